@@ -1,0 +1,22 @@
+import type { Json, JsonObject } from './json/json.ts';
+
+/**
+ * What the engine needs and may not contain: linear-time regular expressions and JSON Schema validation.
+ * The server passes RE2 and Ajv, the dashboard may pass others; both must be pure.
+ */
+export type CompileRegex = (pattern: string, options: { readonly ignoreCase: boolean }) => RegexResult;
+export type RegexResult =
+  | { readonly ok: true; readonly test: (text: string) => boolean }
+  | { readonly ok: false; readonly message: string };
+
+/** Compiles a tool's input schema once; `undefined` schema or one that does not compile is `ok: false` and refuses (§6). */
+export type CompileSchema = (schema: JsonObject) => SchemaResult;
+export type SchemaResult =
+  | { readonly ok: true; readonly validate: (args: Json) => SchemaVerdict }
+  | { readonly ok: false; readonly message: string };
+/** `path` and `message` name the argument and the expectation, never the value. */
+export type SchemaVerdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly path: string; readonly message: string };
+
+export type EngineFunctions = { readonly regex: CompileRegex; readonly schema: CompileSchema };

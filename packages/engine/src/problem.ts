@@ -1,0 +1,45 @@
+/**
+ * Something wrong with a policy document. Errors refuse the save, warnings do not (§12).
+ * `code` is stable and listed in docs/problems.md; `message` says what was expected, what was found and how to mend it.
+ */
+export type Problem = {
+  readonly code: ProblemCode;
+  readonly severity: 'error' | 'warning';
+  /** Lower case, no full stop. */
+  readonly message: string;
+  /** JSON Pointer into the document as written; empty for the whole. */
+  readonly pointer: string;
+  /** 1-based; absent when the document was not given as text. */
+  readonly line?: number;
+  readonly column?: number;
+};
+
+export const PROBLEM_CODES = [
+  'syntax',
+  'duplicate_key',
+  'forbidden_key',
+  'too_large',
+  'too_deep',
+  'too_many',
+  'not_an_object',
+  'missing_key',
+  'unknown_key',
+  'bad_type',
+  'bad_value',
+  'bad_version',
+  'bad_name',
+  'bad_path',
+  'unknown_operator',
+  'bad_operand',
+  'bad_pattern',
+  'null_operand',
+  'pattern_tie',
+  'duplicate_counter_disagrees',
+  'calendar_window',
+  'bad_window',
+  'bad_amount',
+  'approval_bounds',
+  'bad_time_zone',
+  'contradiction',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];

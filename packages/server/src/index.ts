@@ -1,0 +1,2 @@
+export type * from './store/contract.ts';
+export type * from './upstreams/contract.ts';
