@@ -2,9 +2,17 @@
  * The policy language and its meaning. Pure: no promises, clock, randomness, I/O, `node:` or DOM names, no
  * dependencies, no knowledge of particular tools. Regular expressions and schema validation come in as functions.
  */
-export type * from './decide/decision.ts';
+export * from './decide/index.ts';
+export * from './dialects/index.ts';
 export type * from './functions.ts';
+export { canonicalJson } from './json/canonical.ts';
 export type * from './json/json.ts';
 export { isJsonObject, jsonType, ownProperty } from './json/json.ts';
+export { rawNumberText } from './json/raw-number.ts';
+export type { ReadBounds, ReadFault, ReadFaultCode, ReadResult } from './json/read.ts';
+export { readJson } from './json/read.ts';
+export * from './limits/index.ts';
+export * from './parse/index.ts';
 export type * from './policy.ts';
+export * from './print/index.ts';
 export type * from './problem.ts';

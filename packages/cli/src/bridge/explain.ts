@@ -1,0 +1,47 @@
+import { isJsonObject } from '@boomgate/engine';
+import type { ExchangeEnd } from './exchange.ts';
+import { errorLine, onOneLine, type RequestId } from './message.ts';
+
+export type Unanswered = Exclude<ExchangeEnd, { kind: 'aborted' }>;
+
+/** Why a request has no answer and what mends it; never holds the token. */
+export function explain(end: Unanswered, endpoint: URL): string {
+  const address = `${endpoint.origin}${endpoint.pathname}`;
+  switch (end.kind) {
+    case 'unreachable':
+      return `the gateway at ${address} is not running or cannot be reached (${end.reason}): start it with "boomgate up", or give its address with --url`;
+    case 'lost':
+      return `the connection to the gateway at ${address} broke before the answer (${end.reason}); the call may have run`;
+    case 'answered':
+      return `the gateway at ${address} ended the exchange without an answer; the call may have run`;
+    case 'refused':
+      return explainStatus(end.status, address);
+  }
+}
+
+function explainStatus(status: number, address: string): string {
+  if (status === 401) {
+    return `the gateway at ${address} does not accept the grant: it is unknown, expired, paused, revoked or of another server; look with "boomgate grant list" and set BOOMGATE_GRANT to a valid one`;
+  }
+  if (status === 404) {
+    return `${address} answered HTTP 404: expected a gateway with this server; check --server and --url`;
+  }
+  return `${address} answered HTTP ${status}: expected a Boomgate gateway; check --url`;
+}
+
+/** The line that answers `id`: what the gateway said if it spoke JSON-RPC, else our own explanation. */
+export function failureLine(id: RequestId | null, end: Unanswered, endpoint: URL): string {
+  const said = end.kind === 'refused' && end.status !== 401 ? errorIn(end.body) : undefined;
+  if (said === undefined) return errorLine(id, explain(end, endpoint));
+  return onOneLine(JSON.stringify({ jsonrpc: '2.0', id, error: said }));
+}
+
+/** The JSON-RPC error of a refusal, as far as there is one. */
+export function errorIn(body: string): unknown {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isJsonObject(value) && isJsonObject(value['error']) ? value['error'] : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { DEFAULT_URL } from '../endpoint.ts';
+import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { GrantStatePlan, Labels, Plan } from '../plan.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import {
+  configOption,
+  dataOption,
+  labelOption,
+  serverOption,
+  textOption,
+  urlOption,
+  valued,
+} from './options.ts';
+import { readExpiry, readName, readOneOf } from './values.ts';
+
+const MODES = ['enforce', 'observe'] as const;
+
+/** The verbs that change a grant's state. */
+const STATE_VERBS = {
+  revoke: { state: 'revoked', description: 'close a grant for good' },
+  pause: { state: 'paused', description: 'close a grant for now' },
+  resume: { state: 'active', description: 'open a paused grant again' },
+} as const satisfies Record<string, { state: GrantStatePlan['state']; description: string }>;
+
+export function addGrant(program: Command, registration: Registration): void {
+  const grant = program.command('grant').description('mint, list and revoke grants').helpCommand(false);
+  withExamples(grant, [
+    'boomgate grant mint laptop --server files --policy safe',
+    'boomgate grant revoke laptop',
+  ]);
+  addMint(grant, registration);
+  const list = grant.command('list').description('all grants, without their tokens').addOption(dataOption());
+  plans<{ readonly data?: string }>(list, registration, (_, { data }, facts) => ({
+    kind: 'grant_list',
+    data: data ?? defaultDataDirectory(facts),
+  }));
+  for (const [verb, { state, description }] of Object.entries(STATE_VERBS)) {
+    const command = grant.command(`${verb} <grant>`).description(description).addOption(dataOption());
+    plans<{ readonly data?: string }>(command, registration, (given, { data }, facts) => ({
+      kind: 'grant_state',
+      grant: given[0] ?? '',
+      state,
+      data: data ?? defaultDataDirectory(facts),
+    }));
+  }
+}
+
+type MintValues = {
+  readonly server?: string;
+  readonly policy?: string;
+  readonly label?: Labels;
+  readonly expires?: number;
+  readonly mode?: (typeof MODES)[number];
+  readonly config?: string;
+  readonly data?: string;
+  readonly url?: string;
+};
+
+function addMint(grant: Command, registration: Registration): void {
+  const { nowMs } = registration.facts;
+  const command = grant
+    .command('mint <name>')
+    .description('make a grant and print its token, once')
+    .addOption(serverOption('the server that it opens'))
+    .addOption(
+      textOption('--policy <name>', 'the policy that decides its calls; without one all are refused'),
+    )
+    .addOption(labelOption('--label <k=v>', 'a label for conditions on the grant; may be repeated'))
+    .addOption(
+      valued('--expires <when>', 'when it ends, as 30d or a moment (default: never)', readExpiry(nowMs)),
+    )
+    .addOption(
+      valued('--mode <mode>', 'enforce, or observe: forward all, log what would be', readOneOf(MODES)),
+    )
+    .addOption(configOption())
+    .addOption(dataOption())
+    .addOption(urlOption());
+  withExamples(command, ['boomgate grant mint laptop --server files --policy safe --expires 30d']);
+  plans<MintValues>(command, registration, planMint);
+}
+
+export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
+  const { server, policy, label = {}, expires, mode = 'enforce', config, data, url = DEFAULT_URL } = values;
+  const name = readName(given[0] ?? '');
+  if (!name.ok) return { kind: 'wrong_use', message: name.message };
+  if (server === undefined) {
+    return {
+      kind: 'wrong_use',
+      message: 'expected the server that the grant opens, found none: add --server NAME',
+    };
+  }
+  return {
+    kind: 'grant_mint',
+    name: name.value,
+    server,
+    labels: label,
+    mode,
+    data: data ?? defaultDataDirectory(facts),
+    url,
+    ...present({ policy, config, expiresAtMs: expires }),
+  };
+}

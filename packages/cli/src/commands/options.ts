@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_URL, type Parsed, parseGatewayUrl } from '../endpoint.ts';
+import { type Labels, LOG_LEVELS, SYNCHRONOUS } from '../plan.ts';
+import { type Reader, readLabel, readOneOf, readSlug, readWholeNumber } from './values.ts';
+
+/** Options that a variable may also set. Flags go before the environment, the environment before the file. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  config: 'BOOMGATE_CONFIG',
+  data: 'BOOMGATE_DATA',
+  host: 'BOOMGATE_HOST',
+  logLevel: 'BOOMGATE_LOG_LEVEL',
+  port: 'BOOMGATE_PORT',
+  server: 'BOOMGATE_SERVER',
+  synchronous: 'BOOMGATE_SYNCHRONOUS',
+  url: 'BOOMGATE_URL',
+};
+
+/** Commander wants a throw where a value does not fit; this is the one place that obeys. */
+export function valued<T>(flags: string, description: string, read: Reader<T>): Option {
+  return new Option(flags, description).argParser((text: string) => orThrow(read(text)));
+}
+
+const text: Reader<string> = (value) =>
+  value === '' ? { ok: false, message: 'expected a value, found nothing' } : { ok: true, value };
+
+export const configOption = (): Option =>
+  valued('-c, --config <file>', 'configuration file (default: ./boomgate.config.json)', text);
+export const dataOption = (): Option => valued('-d, --data <dir>', 'data folder', text);
+export const portOption = (): Option =>
+  valued(
+    '-p, --port <n>',
+    'port to listen on; 0 picks a free one (default: 7411)',
+    readWholeNumber(0, 65_535),
+  );
+export const hostOption = (): Option =>
+  valued('--host <host>', 'address to listen on (default: 127.0.0.1)', text);
+export const logLevelOption = (): Option =>
+  valued('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`, readOneOf(LOG_LEVELS));
+export const synchronousOption = (): Option =>
+  valued('--synchronous <mode>', 'normal survives a crash, full also a power cut', readOneOf(SYNCHRONOUS));
+export const urlOption = (): Option =>
+  valued('-u, --url <url>', `address of the gateway (default: ${DEFAULT_URL})`, parseGatewayUrl);
+export const serverOption = (description: string): Option =>
+  valued('-s, --server <name>', description, readSlug);
+export const textOption = (flags: string, description: string): Option => valued(flags, description, text);
+
+export function labelOption(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .default({}, 'none')
+    .argParser((value: string, before: Labels) => orThrow(readLabel(value, before)));
+}
+
+/**
+ * Fills in from the environment what no flag has set, read by the option's own reader.
+ * The message of the first value that does not fit, else undefined.
+ */
+export function applyEnvironment(
+  command: Command,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const variable = ENVIRONMENT[name];
+    const value = variable === undefined ? undefined : env[variable];
+    if (value === undefined || value === '' || command.getOptionValueSource(name) === 'cli') continue;
+    try {
+      command.setOptionValueWithSource(name, option.parseArg?.(value, undefined) ?? value, 'env');
+    } catch (error) {
+      return `${variable}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+  return undefined;
+}
+
+export function orThrow<T>(parsed: Parsed<T>): T {
+  if (parsed.ok) return parsed.value;
+  throw new InvalidArgumentError(parsed.message);
+}

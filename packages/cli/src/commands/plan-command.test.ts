@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { type Facts, pathsOf } from '../facts.ts';
+import type { Plan } from '../plan.ts';
+import { textWidth } from '../terminal/index.ts';
+import { planCommand } from './index.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const DATA = '/home/ada/.local/share/boomgate';
+
+const facts: Facts = {
+  env: {},
+  platform: 'linux',
+  home: '/home/ada',
+  cwd: '/work',
+  stdout: { isTty: false, columns: 80 },
+  stderr: { isTty: false, columns: 80 },
+  timeZone: 'UTC',
+  nowMs: NOW,
+  version: '1.2.3',
+  program: { node: '/usr/bin/node', entry: '/opt/boomgate/main.ts' },
+};
+
+const plan = (line: string, more: Partial<Facts> = {}): Plan =>
+  planCommand(line.split(' '), { ...facts, ...more }).plan;
+
+const SIMULATED = {
+  kind: 'policy_simulate',
+  policy: 'p.json',
+  tool: 't',
+  args: { from: 'text', text: '{}' },
+  grantLabels: {},
+  atMs: NOW,
+  times: 1,
+};
+const MINTED = {
+  kind: 'grant_mint',
+  name: 'laptop',
+  server: 'files',
+  labels: {},
+  mode: 'enforce',
+  data: DATA,
+  url: 'http://127.0.0.1:7411',
+};
+const UP = { kind: 'up', demo: false, data: DATA, logLevel: 'info', synchronous: 'normal' };
+
+describe('a command is a plan', () => {
+  it.each([
+    ['up', UP],
+    ['up --demo', { ...UP, demo: true, logLevel: 'warn' }],
+    ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
+    ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
+    ['policy check a.json b.yaml', { kind: 'policy_check', files: ['a.json', 'b.yaml'] }],
+    ['policy fmt a.json', { kind: 'policy_format', files: ['a.json'], mode: 'print' }],
+    ['policy fmt --check a.json', { kind: 'policy_format', files: ['a.json'], mode: 'check' }],
+    ['policy fmt a.json --write', { kind: 'policy_format', files: ['a.json'], mode: 'write' }],
+    ['policy test c.yaml', { kind: 'policy_test', files: ['c.yaml'] }],
+    ['policy test c.yaml --policy p.json', { kind: 'policy_test', files: ['c.yaml'], policy: 'p.json' }],
+    ['policy simulate p.json -t t', SIMULATED],
+    ['policy simulate p.json -t t -a @a.json', { ...SIMULATED, args: { from: 'file', path: 'a.json' } }],
+    [
+      'policy simulate --grant-label a=1 --grant-label b=x=y p.json --tool t',
+      { ...SIMULATED, grantLabels: { a: '1', b: 'x=y' } },
+    ],
+    [
+      'policy simulate p.json -t t --at 2026-01-02T03:04:05+01:00 -n 10000',
+      { ...SIMULATED, atMs: Date.parse('2026-01-02T02:04:05Z'), times: 10_000 },
+    ],
+    ['policy import i.yaml', { kind: 'policy_import', file: 'i.yaml', from: 'intercept' }],
+    [
+      'policy import i.yaml -o p.json',
+      { kind: 'policy_import', file: 'i.yaml', from: 'intercept', out: 'p.json' },
+    ],
+    ['grant mint laptop --server files', MINTED],
+    [
+      'grant mint laptop -s files --policy safe --label team=x --expires 30d --mode observe',
+      {
+        ...MINTED,
+        policy: 'safe',
+        labels: { team: 'x' },
+        expiresAtMs: NOW + 30 * 86_400_000,
+        mode: 'observe',
+      },
+    ],
+    ['grant list --data /d', { kind: 'grant_list', data: '/d' }],
+    ['grant revoke laptop', { kind: 'grant_state', grant: 'laptop', state: 'revoked', data: DATA }],
+    ['grant pause laptop', { kind: 'grant_state', grant: 'laptop', state: 'paused', data: DATA }],
+    ['grant resume laptop', { kind: 'grant_state', grant: 'laptop', state: 'active', data: DATA }],
+    ['log', { kind: 'log', data: DATA, follow: false, limit: 50, filter: {} }],
+    [
+      'log -f --server s --grant g --tool t --outcome deny --method tools/call --since 10m --limit 5',
+      {
+        kind: 'log',
+        data: DATA,
+        follow: true,
+        limit: 5,
+        filter: {
+          server: 's',
+          grant: 'g',
+          target: 't',
+          outcome: 'deny',
+          method: 'tools/call',
+          sinceMs: NOW - 600_000,
+        },
+      },
+    ],
+    [
+      'run --server s --token-file f',
+      { kind: 'bridge', endpoint: 'http://127.0.0.1:7411/mcp/s', token: { from: 'file', path: 'f' } },
+    ],
+    ['connect', { kind: 'connect_list' }],
+    [
+      'connect cursor --server s --url https://gate.example/x/',
+      { kind: 'connect', client: 'cursor', server: 's', serverKnown: true, url: 'https://gate.example/x' },
+    ],
+    ['--version', { kind: 'say', text: '1.2.3' }],
+  ])('%s', (line, expected) => {
+    expect(plan(line)).toEqual(expected);
+  });
+
+  it('takes the token of a bridge by reference only, so that a printed plan holds none', () => {
+    const made = plan('run --server s', { env: { BOOMGATE_GRANT: 'secret-token' } });
+    expect(made).toMatchObject({ token: { from: 'environment', variable: 'BOOMGATE_GRANT' } });
+    expect(JSON.stringify(made)).not.toContain('secret-token');
+  });
+});
+
+describe('wrong use is a plan too', () => {
+  it.each([
+    ['frobnicate', "unknown command 'frobnicate'"],
+    ['polcy check x', '(Did you mean policy?)'],
+    ['up --prot 1', '(Did you mean --port?)'],
+    ['up extra', 'too many arguments'],
+    ['up --port 65536', 'a whole number from 0 to 65535, found "65536"'],
+    ['up --port -1', 'found "-1"'],
+    ['up --port', 'argument missing'],
+    ['up --demo --config c', 'found both'],
+    ['up --log-level loud', 'one of silent, error, warn, info, found "loud"'],
+    ['policy', 'expected a command'],
+    ['policy check', 'missing required argument'],
+    ['policy fmt --check --write x', 'found both'],
+    ['policy simulate p.json', '--tool NAME'],
+    ['policy simulate p.json -t t -n 10001', 'from 1 to 10000'],
+    ['policy simulate p.json -t t --at yesterday', 'a moment such as'],
+    ['policy simulate p.json -t t --grant-label a', 'a label such as'],
+    ['policy simulate p.json -t t --grant-label a=1 --grant-label a=2', 'found "a" twice'],
+    ['policy import x --from other', 'one of intercept'],
+    ['grant mint laptop', '--server NAME'],
+    ['grant mint laptop --server ../x', 'letters, digits'],
+    ['grant mint laptop --server s --expires 2020-01-01', 'still to come'],
+    ['grant mint laptop --server s --expires 3651d', 'at most 3650d'],
+    ['log --limit 0', 'from 1 to 10000'],
+    ['log --outcome denied', 'one of allow, deny'],
+    ['run --server s', 'BOOMGATE_GRANT'],
+    ['run', '--server NAME'],
+    ['connect curser', 'did you mean cursor?'],
+    ['connect cursor --url http://gate.example', 'expected https'],
+    ['connect cursor --url ftp://x', 'an http or https URL'],
+    ['connect cursor --url https://u:p@x', 'without user name'],
+  ])('%s', (line, message) => {
+    const made = plan(line);
+    expect(made).toMatchObject({ kind: 'wrong_use' });
+    expect(made.kind === 'wrong_use' && made.message).toContain(message);
+  });
+});
+
+describe('flags go before the environment', () => {
+  it('takes a variable where no flag is given', () => {
+    expect(plan('up', { env: { BOOMGATE_PORT: '1', BOOMGATE_DATA: '/e' } })).toMatchObject({
+      port: 1,
+      data: '/e',
+    });
+    expect(
+      plan('connect cursor', { env: { BOOMGATE_URL: 'https://g', BOOMGATE_SERVER: 's' } }),
+    ).toMatchObject({
+      url: 'https://g',
+      server: 's',
+    });
+  });
+
+  it('takes the flag where both are given', () => {
+    expect(plan('up --port 2', { env: { BOOMGATE_PORT: '1' } })).toMatchObject({ port: 2 });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(plan('up', { env: { BOOMGATE_PORT: '' } })).toEqual(UP);
+  });
+
+  it('names the variable whose value does not fit', () => {
+    const made = plan('up', { env: { BOOMGATE_PORT: 'x' } });
+    expect(made).toMatchObject({
+      kind: 'wrong_use',
+      message: expect.stringMatching(/^BOOMGATE_PORT: .*found "x"/),
+    });
+  });
+});
+
+describe('how results are shown', () => {
+  const show = (line: string, env: Facts['env'], isTty: boolean) =>
+    planCommand(line.split(' '), { ...facts, env, stdout: { isTty, columns: 120 } });
+
+  it.each([
+    ['connect', {}, true, true],
+    ['connect', {}, false, false],
+    ['connect --no-color', { FORCE_COLOR: '1' }, true, false],
+    ['connect', { NO_COLOR: '' }, true, false],
+    ['connect', { CI: 'true' }, true, false],
+    ['connect', { TERM: 'dumb' }, true, false],
+    ['connect', { FORCE_COLOR: '1', CI: 'true' }, false, true],
+    ['connect', { FORCE_COLOR: '0' }, true, false],
+  ])('%s with %j on a terminal %s is coloured: %s', (line, env, isTty, expected) => {
+    expect(show(line, env, isTty).show.colour.stdout).toBe(expected);
+  });
+
+  it('takes --json, --quiet and --dry-run before and after the command', () => {
+    for (const line of ['--json --quiet --dry-run connect', 'connect --json -q --dry-run']) {
+      expect(show(line, {}, false)).toMatchObject({ dryRun: true, show: { json: true, quiet: true } });
+    }
+  });
+});
+
+describe('help', () => {
+  const COMMANDS = ['', 'up', 'policy', 'policy check', 'policy fmt', 'policy test', 'policy simulate'];
+  const MORE = [
+    'policy import',
+    'grant',
+    'grant mint',
+    'grant list',
+    'grant revoke',
+    'log',
+    'run',
+    'connect',
+  ];
+
+  it.each([...COMMANDS, ...MORE])(
+    'of "%s" begins with examples where there are any and fits 80 columns',
+    (name) => {
+      const made = plan(`${name} --help`.trim());
+      if (made.kind !== 'say') throw new Error('expected help');
+      expect(made.text).toContain(`Usage: boomgate ${name}`.trim());
+      for (const line of made.text.split('\n')) expect(textWidth(line), line).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it('is what the bare command says, with examples first and the exit codes', () => {
+    const made = planCommand([], facts).plan;
+    if (made.kind !== 'say') throw new Error('expected help');
+    expect(made.text).toMatch(/^Examples:/);
+    expect(made.text).toContain('1  findings');
+  });
+});
+
+describe('the data folder', () => {
+  it.each([
+    ['linux', '/home/ada', {}, '/home/ada/.local/share/boomgate'],
+    ['linux', '/home/ada', { XDG_DATA_HOME: '/x' }, '/x/boomgate'],
+    ['linux', '/home/ada', { XDG_DATA_HOME: 'relative' }, '/home/ada/.local/share/boomgate'],
+    ['darwin', '/Users/ada', {}, '/Users/ada/Library/Application Support/boomgate'],
+    ['win32', 'C:\\Users\\ada', { LOCALAPPDATA: 'D:\\L' }, 'D:\\L\\boomgate'],
+    ['win32', 'C:\\Users\\ada', {}, 'C:\\Users\\ada\\AppData\\Local\\boomgate'],
+  ] as const)('on %s with home %s and %j is %s', (platform, home, env, expected) => {
+    expect(plan('grant list', { platform, home, env })).toEqual({ kind: 'grant_list', data: expected });
+    expect(pathsOf({ platform }).isAbsolute(expected)).toBe(true);
+  });
+});

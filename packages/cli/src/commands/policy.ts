@@ -1,0 +1,129 @@
+import type { Facts } from '../facts.ts';
+import type { Labels, Plan } from '../plan.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import { labelOption, textOption, valued } from './options.ts';
+import { readMoment, readOneOf, readWholeNumber } from './values.ts';
+
+/** Calls that one simulation makes at most. */
+export const MAX_SIMULATED_CALLS = 10_000;
+
+export function addPolicy(program: Command, registration: Registration): void {
+  const policy = program
+    .command('policy')
+    .description('check, format, test, try out and import policies')
+    .helpCommand(false);
+  withExamples(policy, [
+    'boomgate policy check policy.json',
+    'boomgate policy simulate policy.json --tool read_file',
+  ]);
+  addCheck(policy, registration);
+  addFormat(policy, registration);
+  addTest(policy, registration);
+  addSimulate(policy, registration);
+  addImport(policy, registration);
+}
+
+function addCheck(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('check <files...>')
+    .description('find what is wrong with policy files; exit 1 if anything is');
+  withExamples(command, [
+    'boomgate policy check policies/*.json',
+    'boomgate policy check policy.yaml --json',
+  ]);
+  plans(command, registration, (files) => ({ kind: 'policy_check', files }));
+}
+
+function addFormat(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('fmt <files...>')
+    .description('print policies in the canonical form')
+    .option('--check', 'only name the files that are not canonical; exit 1 if any')
+    .option('--write', 'change the files in place');
+  withExamples(command, ['boomgate policy fmt policy.json', 'boomgate policy fmt --write policies/*.json']);
+  plans<FormatValues>(command, registration, planFormat);
+}
+
+type FormatValues = { readonly check?: true; readonly write?: true };
+
+export function planFormat(files: readonly string[], { check, write }: FormatValues): Plan {
+  if (check && write) return { kind: 'wrong_use', message: 'expected --check or --write, found both' };
+  return { kind: 'policy_format', files, mode: check ? 'check' : write ? 'write' : 'print' };
+}
+
+function addTest(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('test <files...>')
+    .description('run case files against their policies; exit 1 if a case fails')
+    .addOption(textOption('--policy <file>', 'the policy of cases that carry none'));
+  withExamples(command, [
+    'boomgate policy test cases.yaml',
+    'boomgate policy test cases.yaml --policy policy.json',
+  ]);
+  plans<{ readonly policy?: string }>(command, registration, (files, { policy: file }) => ({
+    kind: 'policy_test',
+    files,
+    ...present({ policy: file }),
+  }));
+}
+
+function addSimulate(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('simulate <policy>')
+    .description('decide a call that nobody makes, and show why; exit 1 if refused')
+    .addOption(textOption('-t, --tool <name>', 'the tool that is called'))
+    .addOption(textOption('-a, --args <json>', 'its arguments, as JSON or as @file (default: {})'))
+    .addOption(labelOption('--grant-label <k=v>', 'a label of the grant; may be repeated'))
+    .addOption(valued('--at <moment>', 'when, as 2026-11-22T16:30:00Z (default: now)', readMoment))
+    .addOption(
+      valued('-n, --times <n>', 'how many at once, to see limits', readWholeNumber(1, MAX_SIMULATED_CALLS)),
+    );
+  withExamples(command, [
+    'boomgate policy simulate policy.json --tool refund --args \'{"amount": 5}\'',
+    'boomgate policy simulate policy.json --tool refund --times 11',
+  ]);
+  plans<SimulateValues>(command, registration, planSimulate);
+}
+
+type SimulateValues = {
+  readonly tool?: string;
+  readonly args?: string;
+  readonly grantLabel?: Labels;
+  readonly at?: number;
+  readonly times?: number;
+};
+
+export function planSimulate(given: readonly string[], values: SimulateValues, facts: Facts): Plan {
+  const { tool, args = '{}', grantLabel = {}, at, times = 1 } = values;
+  if (tool === undefined) {
+    return { kind: 'wrong_use', message: 'expected the tool that is called, found none: add --tool NAME' };
+  }
+  return {
+    kind: 'policy_simulate',
+    policy: given[0] ?? '',
+    tool,
+    args: args.startsWith('@') ? { from: 'file', path: args.slice(1) } : { from: 'text', text: args },
+    grantLabels: grantLabel,
+    atMs: at ?? facts.nowMs,
+    times,
+  };
+}
+
+function addImport(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('import <file>')
+    .description('turn the policy of another product into a version 1 document')
+    .addOption(valued('--from <product>', 'intercept (default)', readOneOf(['intercept'])))
+    .addOption(textOption('-o, --out <file>', 'write it there instead of to stdout'));
+  withExamples(command, ['boomgate policy import intercept.yaml -o policy.json']);
+  plans<{ readonly from?: 'intercept'; readonly out?: string }>(
+    command,
+    registration,
+    (given, { from, out }) => ({
+      kind: 'policy_import',
+      file: given[0] ?? '',
+      from: from ?? 'intercept',
+      ...present({ out }),
+    }),
+  );
+}

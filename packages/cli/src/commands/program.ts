@@ -1,0 +1,118 @@
+import { Command, CommanderError } from 'commander';
+import type { Facts } from '../facts.ts';
+import type { Plan, Planned, Presentation } from '../plan.ts';
+import { wantsColour } from '../terminal/index.ts';
+import { withExamples } from './command.ts';
+import { addConnect } from './connect.ts';
+import { addGrant } from './grant.ts';
+import { addLog } from './log.ts';
+import { addPolicy } from './policy.ts';
+import { addRun } from './run.ts';
+import { addUp } from './up.ts';
+
+/** Help and reports are laid out for this width when there is more room, and never wider than the terminal. */
+const HELP_COLUMNS = 80;
+
+type GlobalValues = {
+  readonly json?: true;
+  readonly dryRun?: true;
+  readonly quiet?: true;
+  /** Commander's reading of `--no-color`. */
+  readonly color: boolean;
+};
+
+/** What the arguments mean. Never throws and does nothing: wrong use is a plan too. */
+export function planCommand(argv: readonly string[], facts: Facts): Planned {
+  const program = newProgram(facts);
+  let settled: Plan | undefined;
+  const said: string[] = [];
+  const complaints: string[] = [];
+  configureSpeech(program, said, complaints);
+  const settle = (plan: Plan): void => {
+    settled = plan;
+  };
+  for (const add of [addUp, addConnect, addGrant, addPolicy, addLog, addRun]) add(program, { facts, settle });
+  try {
+    program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    settled = planOfExit(error, { said, complaints });
+  }
+  const values = program.opts<GlobalValues>();
+  return {
+    plan: settled ?? { kind: 'wrong_use', message: 'expected a command; see "boomgate --help"' },
+    show: presentation(values, facts),
+    dryRun: values.dryRun === true,
+  };
+}
+
+function newProgram(facts: Facts): Command {
+  const program = new Command('boomgate')
+    .description('A gateway that decides what AI agents may do on MCP servers.')
+    .version(facts.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .option('--json', 'results as JSON')
+    .option('--dry-run', 'print what would be done, as JSON, and do nothing')
+    .option('-q, --quiet', 'no notes on stderr')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', `\n${EXIT_CODES}\n\n${ENVIRONMENT_HELP}`);
+  return withExamples(program, [
+    'boomgate up --demo                         see it work, nothing to set up',
+    'boomgate up --config boomgate.config.json  start the gateway',
+    'boomgate connect claude-code               connect an MCP client',
+    'boomgate log --tail                        watch what agents do',
+  ]);
+}
+
+const EXIT_CODES = `Exit codes:
+  0  fine
+  1  findings: a check or test found problems, a simulated call is refused
+  2  wrong use, or failure`;
+
+const ENVIRONMENT_HELP = `Environment, where no flag is given:
+  BOOMGATE_CONFIG, _DATA, _HOST, _PORT, _URL, _SERVER, _LOG_LEVEL, _SYNCHRONOUS
+  BOOMGATE_GRANT    the grant token for "boomgate run"
+  BOOMGATE_DEBUG=1  show where an unexpected failure came from`;
+
+function configureSpeech(program: Command, said: string[], complaints: string[]): void {
+  program
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: HELP_COLUMNS, showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => said.push(text),
+      writeErr: (text) => complaints.push(text),
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+}
+
+function planOfExit(
+  error: CommanderError,
+  { said, complaints }: { said: string[]; complaints: string[] },
+): Plan {
+  if (error.exitCode === 0) return { kind: 'say', text: said.join('').trimEnd() };
+  if (error.code === 'commander.help')
+    return { kind: 'wrong_use', message: `expected a command\n\n${complaints.join('').trimEnd()}` };
+  return {
+    kind: 'wrong_use',
+    message: complaints
+      .join('')
+      .replace(/^error: /, '')
+      .trimEnd(),
+  };
+}
+
+function presentation(values: GlobalValues, facts: Facts): Presentation {
+  const refused = values.color === false;
+  const colour = (isTty: boolean): boolean => wantsColour({ env: facts.env, isTty, refused });
+  return {
+    json: values.json === true,
+    quiet: values.quiet === true,
+    colour: { stdout: colour(facts.stdout.isTty), stderr: colour(facts.stderr.isTty) },
+    width: facts.stdout.columns,
+  };
+}

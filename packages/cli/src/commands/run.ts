@@ -1,0 +1,46 @@
+import { GRANT_VARIABLE } from '../connect/index.ts';
+import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
+import type { Facts } from '../facts.ts';
+import type { Plan } from '../plan.ts';
+import { type Command, plans, type Registration, withExamples } from './command.ts';
+import { serverOption, textOption, urlOption } from './options.ts';
+
+type RunValues = { readonly server?: string; readonly url?: string; readonly tokenFile?: string };
+
+export function addRun(program: Command, registration: Registration): void {
+  const command = program
+    .command('run')
+    .description('stdio for clients that only start processes')
+    .addOption(serverOption('the server on the gateway'))
+    .addOption(urlOption())
+    .addOption(textOption('--token-file <file>', `file with the grant token (default: $${GRANT_VARIABLE})`));
+  withExamples(command, [
+    `${GRANT_VARIABLE}=… boomgate run --server files`,
+    'boomgate run --server files --token-file ~/.config/boomgate/files.grant',
+  ]);
+  plans<RunValues>(command, registration, planRun);
+}
+
+export function planRun(_: readonly string[], values: RunValues, facts: Facts): Plan {
+  const { server, url = DEFAULT_URL, tokenFile } = values;
+  if (server === undefined) {
+    return {
+      kind: 'wrong_use',
+      message: 'expected the server on the gateway, found none: add --server NAME',
+    };
+  }
+  if (tokenFile === undefined && !facts.env[GRANT_VARIABLE]) {
+    return {
+      kind: 'wrong_use',
+      message: `expected the grant token in ${GRANT_VARIABLE} or in --token-file FILE, found neither: mint one with "boomgate grant mint"`,
+    };
+  }
+  return {
+    kind: 'bridge',
+    endpoint: endpointOf(url, server),
+    token:
+      tokenFile === undefined
+        ? { from: 'environment', variable: GRANT_VARIABLE }
+        : { from: 'file', path: tokenFile },
+  };
+}

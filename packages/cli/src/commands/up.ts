@@ -1,0 +1,56 @@
+import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { LogLevel, Plan, Synchronous } from '../plan.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import {
+  configOption,
+  dataOption,
+  hostOption,
+  logLevelOption,
+  portOption,
+  synchronousOption,
+} from './options.ts';
+
+type UpValues = {
+  readonly demo?: true;
+  readonly config?: string;
+  readonly port?: number;
+  readonly host?: string;
+  readonly data?: string;
+  readonly logLevel?: LogLevel;
+  readonly synchronous?: Synchronous;
+};
+
+export function addUp(program: Command, registration: Registration): void {
+  const command = program
+    .command('up')
+    .description('start the gateway')
+    .option('--demo', 'with a bundled server, a policy and a few calls to look at')
+    .addOption(configOption())
+    .addOption(portOption())
+    .addOption(hostOption())
+    .addOption(dataOption())
+    .addOption(logLevelOption())
+    .addOption(synchronousOption());
+  withExamples(command, ['boomgate up --demo', 'boomgate up --config boomgate.config.json --port 7411']);
+  plans<UpValues>(command, registration, planUp);
+}
+
+export function planUp(_: readonly string[], values: UpValues, facts: Facts): Plan {
+  const { demo = false, config, port, host, data, synchronous = 'normal' } = values;
+  // The demo's table is to be seen, not what its server says.
+  const logLevel = values.logLevel ?? (demo ? 'warn' : 'info');
+  if (demo && config !== undefined) {
+    return {
+      kind: 'wrong_use',
+      message: 'expected --demo or --config, found both: the demo brings its own configuration',
+    };
+  }
+  return {
+    kind: 'up',
+    demo,
+    ...present({ config, port, host }),
+    data: data ?? defaultDataDirectory(facts),
+    logLevel,
+    synchronous,
+  };
+}

@@ -1,0 +1,60 @@
+import { homedir } from 'node:os';
+import { posix, win32 } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Everything of the machine that a plan may depend on. Read once, at the start. */
+export type Facts = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: Platform;
+  readonly home: string;
+  readonly cwd: string;
+  readonly stdout: TerminalFacts;
+  readonly stderr: TerminalFacts;
+  /** IANA name of the person's time zone. */
+  readonly timeZone: string;
+  readonly nowMs: number;
+  readonly version: string;
+  /** How this program was started, for clients that have to start it again. */
+  readonly program: { readonly node: string; readonly entry: string };
+};
+
+/** Platforms with conventions of their own; every other one counts as `linux`. */
+export type Platform = 'linux' | 'darwin' | 'win32';
+export type TerminalFacts = { readonly isTty: boolean; readonly columns: number };
+
+export const DEFAULT_COLUMNS = 80;
+
+export function readFacts(version: string): Facts {
+  const { env, platform, stdout, stderr } = process;
+  return {
+    env,
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+    home: homedir(),
+    cwd: process.cwd(),
+    stdout: { isTty: stdout.isTTY === true, columns: stdout.columns || DEFAULT_COLUMNS },
+    stderr: { isTty: stderr.isTTY === true, columns: stderr.columns || DEFAULT_COLUMNS },
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    nowMs: Date.now(),
+    version,
+    program: { node: process.execPath, entry: fileURLToPath(new URL('main.ts', import.meta.url)) },
+  };
+}
+
+/** Path functions of the facts' platform, so that a plan for another platform can be made and tested anywhere. */
+export function pathsOf(facts: Pick<Facts, 'platform'>): typeof posix {
+  return facts.platform === 'win32' ? win32 : posix;
+}
+
+/** `$XDG_DATA_HOME/boomgate` where that is set, else the platform's place for a person's data. */
+export function defaultDataDirectory(facts: Pick<Facts, 'env' | 'platform' | 'home'>): string {
+  const path = pathsOf(facts);
+  const xdg = facts.env['XDG_DATA_HOME'];
+  // The XDG specification has relative paths ignored.
+  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'boomgate');
+  const base: Record<Platform, string> = {
+    linux: path.join(facts.home, '.local', 'share'),
+    darwin: path.join(facts.home, 'Library', 'Application Support'),
+    win32: facts.env['LOCALAPPDATA'] ?? path.join(facts.home, 'AppData', 'Local'),
+  };
+  return path.join(base[facts.platform], 'boomgate');
+}

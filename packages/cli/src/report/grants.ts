@@ -1,0 +1,46 @@
+import type { GrantRecord } from '@boomgate/server';
+import { type Cell, formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+
+const STATE_TONES = { active: 'good', paused: 'held', revoked: 'bad' } as const satisfies Record<
+  GrantRecord['state'],
+  keyof Palette
+>;
+
+export type GrantsLook = {
+  readonly width: number;
+  readonly paint: Palette;
+  readonly timeZone: string;
+  readonly nowMs: number;
+};
+
+/** All grants as a table; the id is left to `--json`. */
+export function printGrants(grants: readonly GrantRecord[], look: GrantsLook): string {
+  const columns = [
+    { title: 'NAME', least: 8 },
+    { title: 'SERVER', least: 8 },
+    { title: 'POLICY', least: 8 },
+    { title: 'STATE' },
+    { title: 'MODE' },
+    { title: 'ENDS', least: 5 },
+    { title: 'FROM' },
+  ];
+  return renderTable(
+    columns,
+    grants.map((grant) => grantRow(grant, look)),
+    look.width,
+  );
+}
+
+function grantRow(grant: GrantRecord, { paint, timeZone, nowMs }: GrantsLook): readonly Cell[] {
+  const { name, server, policy, state, mode, expiresAtMs, origin } = grant;
+  const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs;
+  return [
+    visible(name),
+    visible(server),
+    policy === undefined ? { text: '(none)', paint: paint.held } : visible(policy),
+    isOver ? { text: 'expired', paint: paint.bad } : { text: state, paint: paint[STATE_TONES[state]] },
+    mode,
+    expiresAtMs === undefined ? 'never' : formatTime(expiresAtMs, timeZone).slice(0, 11),
+    origin,
+  ];
+}

@@ -1,0 +1,67 @@
+import type { LogEntry } from '@boomgate/server';
+import {
+  fit,
+  fitEnd,
+  formatDuration,
+  formatTime,
+  type Palette,
+  textWidth,
+  visible,
+} from '../terminal/index.ts';
+import { OUTCOME_WIDTH, printOutcome } from './outcome.ts';
+
+const GRANT_WIDTH = 10;
+const DURATION_WIDTH = 7;
+/** Columns that the reason keeps at least when the request's name is long. */
+const LEAST_REASON = 14;
+
+export type LogLook = {
+  readonly width: number;
+  readonly paint: Palette;
+  readonly timeZone: string;
+  readonly nowMs: number;
+};
+
+/** One request on one line of at most `width` columns (80 at least): time, outcome, grant, server/target, why, how long. */
+export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogLook): string {
+  const { row, outcomeRow } = entry;
+  const outcome = printOutcome(row.outcome, paint, row.mode);
+  const duration =
+    outcomeRow === undefined
+      ? row.forwarded
+        ? '…'
+        : ''
+      : formatDuration(outcomeRow.gatewayMs + outcomeRow.upstreamMs);
+  const time = timeOf(row.atMs, nowMs, timeZone);
+  const fixed = time.length + OUTCOME_WIDTH + GRANT_WIDTH + DURATION_WIDTH + 4;
+  const room = Math.max(width, 80) - fixed;
+  const target = visible(`${row.server}/${row.target === '' ? row.method : row.target}`);
+  const why = fitEnd(reasonOf(entry), room - 1 - Math.min(textWidth(target), room - LEAST_REASON - 1));
+  const targetRoom = room - (why === '' ? 0 : textWidth(why) + 1);
+  return [
+    paint.faint(time),
+    padded(outcome.text, OUTCOME_WIDTH, outcome.paint),
+    padded(visible(row.grantName), GRANT_WIDTH, paint.name),
+    padded(target, targetRoom) + (why === '' ? '' : ` ${paint.faint(why)}`),
+    duration.padStart(DURATION_WIDTH),
+  ].join(' ');
+}
+
+/** The time of day, with the date unless it is today's. */
+function timeOf(atMs: number, nowMs: number, timeZone: string): string {
+  const moment = formatTime(atMs, timeZone);
+  const [date] = moment.split(' ');
+  return formatTime(nowMs, timeZone).startsWith(`${date} `) ? moment.slice(6) : moment;
+}
+
+/** The rule that decided, without what the line says anyway; else what became of a request that did not simply succeed. */
+function reasonOf({ row, outcomeRow }: LogEntry): string {
+  if (row.rule !== '') return visible(row.rule.replace(`/tools/${row.target}/`, ''));
+  if (outcomeRow === undefined || outcomeRow.status === 'result') return '';
+  return outcomeRow.status.replace('_', ' ');
+}
+
+function padded(text: string, width: number, paint: (text: string) => string = (same) => same): string {
+  const cut = fit(text, width);
+  return paint(cut) + ' '.repeat(Math.max(0, width - textWidth(cut)));
+}

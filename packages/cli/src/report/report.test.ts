@@ -1,0 +1,194 @@
+import type { Decision } from '@boomgate/engine';
+import type { GrantRecord, LogEntry } from '@boomgate/server';
+import { describe, expect, it } from 'vitest';
+import { palette, textWidth } from '../terminal/index.ts';
+import { logLine, printDemoCalls, printGrants, printSimulation, problemLine } from './index.ts';
+
+const plain = palette(false);
+const NOW = Date.parse('2026-11-22T23:00:00Z');
+
+const entry: LogEntry = {
+  cursor: 1,
+  row: {
+    id: 'i',
+    atMs: Date.parse('2026-11-22T16:26:01Z'),
+    organization: 'default',
+    server: 'files',
+    grantId: 'g',
+    grantName: 'laptop',
+    session: '',
+    era: 'modern',
+    protocol: '2026-07-28',
+    client: 'c',
+    method: 'tools/call',
+    target: 'write_file',
+    outcome: 'deny',
+    rule: '/tools/write_file/require/args.path-starts_with',
+    message: 'no',
+    policy: 'p',
+    policyVersion: 1,
+    trace: [],
+    usage: [],
+    argKeys: [],
+    argsHash: '',
+    bytesIn: 1,
+    forwarded: false,
+    mode: 'enforce',
+  },
+};
+const answered: LogEntry['outcomeRow'] = { status: 'result', upstreamMs: 10, gatewayMs: 2, bytesOut: 1 };
+const line = (row: Partial<LogEntry['row']>, more: Partial<LogEntry> = {}, width = 80): string =>
+  logLine(
+    { ...entry, ...more, row: { ...entry.row, ...row } },
+    { width, paint: plain, timeZone: 'UTC', nowMs: NOW },
+  );
+
+describe('a line of the decision log', () => {
+  it('says when, what was decided, whose, what, why and how long', () => {
+    expect(line({})).toBe('16:26:01 deny        laptop     files/write_file …/args.path-starts_with        ');
+    expect(line({ atMs: 0, outcome: 'allow', rule: '', forwarded: true }, { outcomeRow: answered })).toMatch(
+      /^01-01 00:00:00 allow +laptop +files\/write_file +12 ms$/,
+    );
+  });
+
+  it.each([
+    [{ outcome: 'limit', mode: 'observe' } as const, /would limit/],
+    [{ outcome: 'allow', rule: '', forwarded: true } as const, /…$/],
+    [{ outcome: 'served', rule: '', target: '', method: 'tools/list' } as const, /files\/tools\/list/],
+  ])('%j reads %s', (row, expected) => {
+    expect(line(row)).toMatch(expected);
+  });
+
+  it('tells what became of a call that did not simply succeed', () => {
+    const outcomeRow = { ...answered, status: 'tool_error' as const };
+    expect(line({ outcome: 'allow', rule: '', forwarded: true }, { outcomeRow })).toContain('tool error');
+  });
+
+  it.each([80, 81, 120, 20])('fits %i columns, at least 80, whatever the names are', (width) => {
+    const names = ['x', '\u001b[2J'.repeat(40), '你好'.repeat(60), 'a'.repeat(500)];
+    for (const name of names) {
+      const text = line(
+        { target: name, grantName: name, server: name, rule: name },
+        { outcomeRow: answered },
+        width,
+      );
+      expect(textWidth(text)).toBeLessThanOrEqual(Math.max(80, width));
+      expect(text).not.toContain('\u001b');
+    }
+  });
+});
+
+describe('the table of grants', () => {
+  const grant: GrantRecord = {
+    id: 'g',
+    organization: 'default',
+    name: 'laptop',
+    server: 'files',
+    labels: {},
+    mode: 'enforce',
+    state: 'active',
+    createdAtMs: 0,
+    origin: 'minted',
+  };
+  const print = (grants: readonly GrantRecord[]): string =>
+    printGrants(grants, { width: 80, paint: plain, timeZone: 'UTC', nowMs: 1_000 });
+
+  it('shows a missing policy, a state and an end that has passed', () => {
+    const text = print([
+      grant,
+      { ...grant, name: 'old', policy: 'safe', expiresAtMs: 1_000, state: 'paused' },
+    ]);
+    expect(text).toMatch(/laptop +files +\(none\) +active +enforce +never +minted/);
+    expect(text).toMatch(/old +files +safe +expired/);
+  });
+
+  it('fits 80 columns and obeys no escape in a name', () => {
+    const name = `${'\u001b[31m'}${'n'.repeat(128)}`;
+    const text = print([{ ...grant, name, server: 's'.repeat(64), policy: 'p'.repeat(128) }]);
+    for (const row of text.split('\n')) expect(textWidth(row)).toBeLessThanOrEqual(80);
+    expect(text).not.toContain('\u001b');
+  });
+});
+
+describe("the demo's table", () => {
+  it('fits 80 columns', () => {
+    const row = {
+      call: 'write_file(notes/hello.md)',
+      decision: 'limit',
+      rule: '/tools/run_report/limits/run_report_rate',
+      agentSaw: '[POLICY DENIED] '.repeat(20),
+    };
+    for (const text of printDemoCalls([row], { width: 80, paint: plain }).split('\n')) {
+      expect(textWidth(text)).toBeLessThanOrEqual(80);
+    }
+  });
+});
+
+describe('a problem', () => {
+  it('is a place that editors open, with the pointer', () => {
+    const problem = {
+      code: 'unknown_key',
+      severity: 'error',
+      message: 'expected a known key, found \u001b[2J',
+      pointer: '/tools/x',
+      line: 3,
+      column: 5,
+    } as const;
+    expect(problemLine('p.json', problem, plain)).toBe(
+      'p.json:3:5: error unknown_key: expected a known key, found \\x1b[2J (at /tools/x)',
+    );
+  });
+});
+
+describe('a simulation', () => {
+  const allow: Decision = {
+    outcome: 'allow',
+    rule: '',
+    message: '',
+    trace: [
+      {
+        rule: '/tools/t/deny_if/a',
+        outcome: 'passed',
+        conditions: [{ path: 'args.a', op: 'gt', outcome: 'false', found: 'number' }],
+      },
+    ],
+    usage: [{ rule: 'r', counter: 'c', before: 1, after: 2, max: 2 }],
+  };
+  const limit: Decision = {
+    outcome: 'limit',
+    rule: '/tools/t/limits/c',
+    message: 'wait',
+    retryAfterMs: 60_000,
+    trace: [],
+    usage: [{ rule: 'r', counter: 'c', before: 2, after: 2, max: 2 }],
+  };
+
+  it('of one call shows the decision and its trace', () => {
+    expect(printSimulation([{ number: 1, decision: allow }], plain)).toBe(
+      [
+        'allow',
+        '  counter c: 1 → 2 of 2',
+        '  rules looked at:',
+        '    passed  /tools/t/deny_if/a',
+        '            args.a gt: false, found number',
+      ].join('\n'),
+    );
+  });
+
+  it('of several calls shows where a limit is reached', () => {
+    const decisions = [allow, allow, limit, limit].map((decision, index) => ({
+      number: index + 1,
+      decision,
+    }));
+    expect(printSimulation(decisions, plain)).toBe(
+      [
+        'calls 1–2        allow',
+        'calls 3–4        limit  /tools/t/limits/c',
+        '',
+        '  agent is told: wait',
+        '  try again in:  1 min',
+        '  counter c: 2 → 2 of 2',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import { stat } from 'node:fs/promises';
+import { startBridge } from '../bridge/index.ts';
+import type { Parsed } from '../endpoint.ts';
+import type { BridgePlan, TokenSource } from '../plan.ts';
+import type { ExitCode, World } from '../world.ts';
+import { interruption } from './signals.ts';
+import { readTextFile } from './text-file.ts';
+
+/** Grants are 32 to 256 visible ASCII characters (gateway §1). */
+const TOKEN = /^[\x21-\x7e]{32,256}$/;
+
+/** Carries an MCP client on stdio to the gateway until its input ends. Stdout carries MCP and nothing else. */
+export async function runBridge(plan: BridgePlan, world: World): Promise<ExitCode> {
+  const token = await readToken(plan.token, world);
+  if (!token.ok) return world.fail(token.message);
+  using ending = interruption();
+  const bridge = startBridge({
+    endpoint: new URL(plan.endpoint),
+    token: token.value,
+    input: world.stdin,
+    writeLine: world.writeLine,
+    // Troubles are told also when quiet: nobody else would.
+    note: (text) => void world.fail(text),
+  });
+  void ending.requested.then(() => bridge.stop());
+  await bridge.done;
+  // A client that keeps the pipe open must not keep a stopped bridge alive.
+  process.stdin.destroy();
+  return 0;
+}
+
+async function readToken(source: TokenSource, { facts, output }: World): Promise<Parsed<string>> {
+  const place = source.from === 'file' ? source.path : source.variable;
+  const found =
+    source.from === 'file'
+      ? await readTextFile(source.path)
+      : { ok: true as const, value: facts.env[source.variable] ?? '' };
+  if (!found.ok) return found;
+  const token = found.value.trim();
+  if (!TOKEN.test(token)) {
+    return {
+      ok: false,
+      message: `expected a grant token (32 to 256 visible ASCII characters) in ${place}, found ${token.length} characters that are none`,
+    };
+  }
+  if (source.from === 'file' && (await isOpenToOthers(source.path, facts.platform))) {
+    output.note(`${source.path} can be read by others: run chmod 600 on it`);
+  }
+  return { ok: true, value: token };
+}
+
+async function isOpenToOthers(path: string, platform: string): Promise<boolean> {
+  return platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0;
+}

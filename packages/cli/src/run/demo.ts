@@ -1,0 +1,44 @@
+import { type Demo, startDemo, type TourRow } from '@boomgate/server';
+import { GRANT_VARIABLE } from '../connect/index.ts';
+import { DEFAULT_URL } from '../endpoint.ts';
+import type { UpPlan } from '../plan.ts';
+import { printDemoCalls } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { dataFlag, gatewayOptions } from './gateway-options.ts';
+import { keepRunning } from './up.ts';
+
+/** Starts the bundled server behind a policy, shows what an agent can do with it, and keeps running. */
+export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
+  const { output, show } = world;
+  const started = await startDemo(gatewayOptions(plan, world));
+  if (!started.ok) return world.fail(started.problems.join('\n'));
+  const { demo } = started;
+  output.note(`The gateway listens on ${demo.gateway.url}. An agent makes a few calls …`);
+  const calls: TourRow[] = [];
+  const tools = await demo.tour((row) => void calls.push(row));
+  if (show.json) {
+    const { token, workspace, config } = demo.files;
+    output.json({ url: demo.url, token, workspace, config, tools, calls }, 'compact');
+  } else {
+    output.note(`It was shown the tools ${tools.join(', ')}.\n`);
+    output.data(printDemoCalls(calls, output));
+    sayHowToGoOn(demo, plan, world);
+  }
+  await keepRunning(demo.gateway, world);
+  return 0;
+}
+
+function sayHowToGoOn({ url, files, gateway }: Demo, plan: UpPlan, { facts, output }: World): void {
+  const { data, note, paint } = output;
+  const at = gateway.url === DEFAULT_URL ? '' : ` --url ${gateway.url}`;
+  data(`\nURL    ${paint.name(url)}`);
+  data(`token  ${paint.name(files.token)}`);
+  note('\nTry it with your own agent, in another terminal:');
+  note(`  export ${GRANT_VARIABLE}=${files.token}`);
+  note(`  boomgate connect claude-code --server workspace${at}`);
+  note(`  boomgate log --tail${dataFlag(plan.data, facts)}`);
+  note(
+    `Change the policy while it runs: ${files.config.replace('boomgate.config.json', 'workspace-policy.json')}`,
+  );
+  note('Stop with Ctrl-C.');
+}

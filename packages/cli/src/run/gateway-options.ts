@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import type { GatewayOptions } from '@boomgate/server';
+import { DEFAULT_HOST, DEFAULT_PORT } from '../endpoint.ts';
+import { defaultDataDirectory, type Facts, pathsOf } from '../facts.ts';
+import type { UpPlan } from '../plan.ts';
+import type { World } from '../world.ts';
+import { gatewayLog } from './gateway-log.ts';
+
+/** Looked for in the folder where the command is typed, in this order. */
+const CONFIG_NAMES = [
+  'boomgate.config.json',
+  'boomgate.config.jsonc',
+  'boomgate.config.yaml',
+  'boomgate.config.yml',
+];
+
+export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): GatewayOptions {
+  const config = plan.demo ? undefined : (plan.config ?? findConfig(facts));
+  return {
+    host: plan.host ?? DEFAULT_HOST,
+    port: plan.port ?? DEFAULT_PORT,
+    data: plan.data,
+    synchronous: plan.synchronous,
+    environment: facts.env,
+    log: gatewayLog({
+      level: plan.logLevel,
+      pretty: facts.stderr.isTty && !show.json,
+      paint: output.paintNote,
+      write: output.note,
+      nowMs: Date.now,
+    }),
+    ...(config === undefined ? {} : { config }),
+  };
+}
+
+/** The configuration file of the current folder, if there is one. */
+export function findConfig(facts: Facts): string | undefined {
+  return CONFIG_NAMES.map((name) => pathsOf(facts).join(facts.cwd, name)).find((path) => existsSync(path));
+}
+
+/** What a hint has to add so that another command finds the same data. */
+export function dataFlag(data: string, facts: Facts): string {
+  return data === defaultDataDirectory(facts) ? '' : ` --data ${data}`;
+}

@@ -1,0 +1,13 @@
+import type { GrantListPlan } from '../plan.ts';
+import { printGrants } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { openToRead } from './store.ts';
+
+export async function runGrantList(plan: GrantListPlan, { facts, output, show }: World): Promise<ExitCode> {
+  await using store = await openToRead(plan.data);
+  const grants = await store.grants.list();
+  if (show.json) output.json(grants);
+  else if (grants.length > 0) output.data(printGrants(grants, { ...output, ...facts }));
+  else output.note('no grants yet: make one with "boomgate grant mint NAME --server SERVER"');
+  return 0;
+}

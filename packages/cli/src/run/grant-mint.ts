@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { type GrantRecord, loadConfig, mintToken, ORGANIZATION } from '@boomgate/server';
+import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
+import type { GrantMintPlan } from '../plan.ts';
+import type { ExitCode, World } from '../world.ts';
+import { findConfig } from './gateway-options.ts';
+import { openToWriteGrants } from './store.ts';
+
+/** Makes a grant. Its token is printed now and never again: only the hash is kept. */
+export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<ExitCode> {
+  const fault = await nameFault(plan, world);
+  if (fault !== undefined) return world.fail(fault);
+  const { token, hash } = mintToken();
+  await using store = await openToWriteGrants(plan.data);
+  const grant = await store.grants.create(
+    {
+      id: randomUUID(),
+      organization: ORGANIZATION,
+      name: plan.name,
+      server: plan.server,
+      labels: plan.labels,
+      mode: plan.mode,
+      origin: 'minted',
+      ...(plan.policy === undefined ? {} : { policy: plan.policy }),
+      ...(plan.expiresAtMs === undefined ? {} : { expiresAtMs: plan.expiresAtMs }),
+    },
+    hash,
+  );
+  tell(grant, token, { plan, world });
+  return 0;
+}
+
+/** The token alone is data, so that it can be piped; the rest is for the person. */
+function tell(
+  grant: GrantRecord,
+  token: string,
+  { plan, world }: { plan: GrantMintPlan; world: World },
+): void {
+  const { output, show } = world;
+  const url = endpointOf(plan.url, plan.server);
+  if (show.json) {
+    output.json({ ...grant, url, token });
+    return;
+  }
+  const at = plan.url === DEFAULT_URL ? '' : ` --url ${plan.url}`;
+  output.data(token);
+  output.note(`\nThis is the token of the grant ${JSON.stringify(grant.name)}. It is not shown again.`);
+  if (grant.policy === undefined) {
+    output.note(
+      output.paintNote.held('The grant has no policy, so every call is refused: add --policy NAME.'),
+    );
+  }
+  output.note(`It opens ${url}; connect a client with`);
+  output.note(`  boomgate connect CLIENT --server ${plan.server}${at}`);
+}
+
+/** Names that the configuration does not know would give a grant that opens nothing. */
+async function nameFault(plan: GrantMintPlan, { facts, output }: World): Promise<string | undefined> {
+  const path = plan.config ?? findConfig(facts);
+  if (path === undefined) return undefined;
+  const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
+  if (!loaded.ok) {
+    if (plan.config !== undefined) return loaded.problems.join('\n');
+    output.note(`names were not checked, because ${path} has problems: ${loaded.problems[0] ?? ''}`);
+    return undefined;
+  }
+  const { servers, policies } = loaded.config;
+  return (
+    missing(
+      'server',
+      plan.server,
+      servers.map(({ slug }) => slug),
+    ) ??
+    (plan.policy === undefined
+      ? undefined
+      : missing(
+          'policy',
+          plan.policy,
+          policies.map(({ name }) => name),
+        ))
+  );
+}
+
+function missing(noun: string, wanted: string, known: readonly string[]): string | undefined {
+  if (known.includes(wanted)) return undefined;
+  const list = known.length === 0 ? 'none' : known.join(', ');
+  return `expected a ${noun} of the configuration, found ${JSON.stringify(wanted)}; known: ${list}`;
+}

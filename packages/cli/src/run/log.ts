@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LogEntry, Store } from '@boomgate/server';
+import type { LogPlan } from '../plan.ts';
+import { logLine } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { interruption } from './signals.ts';
+import { openToRead } from './store.ts';
+
+/** Milliseconds between looks for new requests. */
+const POLL_MS = 300;
+/** Requests taken at one look. */
+const PAGE = 1_000;
+
+/** Shows the newest entries that match, then, when following, new ones until a signal. */
+export async function runLog(plan: LogPlan, world: World): Promise<ExitCode> {
+  await using store = await openToRead(plan.data);
+  const [newest] = await store.decisions.query({ limit: 1 });
+  const entries = await store.decisions.query({ ...plan.filter, limit: plan.limit });
+  for (const entry of entries) await show(entry, world);
+  if (plan.follow) await follow(store, { plan, world, after: entries.at(-1)?.cursor ?? newest?.cursor ?? 0 });
+  else if (entries.length === 0) world.output.note('no requests match');
+  return 0;
+}
+
+async function follow(
+  { decisions }: Store,
+  { plan, world, after }: { plan: LogPlan; world: World; after: number },
+): Promise<void> {
+  using ending = interruption();
+  const stop = new AbortController();
+  void ending.requested.then(() => stop.abort());
+  let cursor = after;
+  while (!stop.signal.aborted) {
+    const entries = await decisions.query({ ...plan.filter, after: cursor, limit: PAGE });
+    for (const entry of entries) await show(entry, world);
+    cursor = entries.at(-1)?.cursor ?? cursor;
+    if (entries.length < PAGE)
+      await pause(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+}
+
+/** Resolves when more may be written, so that a slow reader slows the reading. */
+function show(entry: LogEntry, { facts, output, show: { json }, writeLine }: World): Promise<void> {
+  if (!json) return writeLine(logLine(entry, { ...output, timeZone: facts.timeZone, nowMs: Date.now() }));
+  output.json(entry, 'compact');
+  return Promise.resolve();
+}

@@ -1,0 +1,39 @@
+import { type ParseResult, type Policy, type Problem, parsePolicy, parsePolicyTree } from '@boomgate/engine';
+import { engineFunctions, parseDocumentText, readText } from '@boomgate/server';
+
+/** A policy file that was read: what is wrong with it, and the policy if nothing that matters is. */
+export type PolicyDocument = {
+  readonly file: string;
+  readonly problems: readonly Problem[];
+  /** Whole lines about a file that is no document at all. */
+  readonly faults: readonly string[];
+  /** False when the file itself could not be read: a failure, not a finding. */
+  readonly isReadable: boolean;
+  readonly policy?: Policy;
+  readonly text: string;
+};
+
+export const isYaml = (file: string): boolean => /\.ya?ml$/i.test(file);
+
+/** Reads strict JSON, or YAML by the file's name (policy language §10). */
+export async function readPolicyDocument(file: string): Promise<PolicyDocument> {
+  const read = await readText(file);
+  if ('problem' in read) return { file, isReadable: false, problems: [], faults: [read.problem], text: '' };
+  const { text } = read;
+  if (!isYaml(file)) return judged(file, text, parsePolicy(text, engineFunctions));
+  const document = parseDocumentText(file, text);
+  if (!document.ok) return { file, isReadable: true, problems: [], faults: document.problems, text };
+  return judged(file, text, parsePolicyTree(document.tree, engineFunctions, document.locate));
+}
+
+function judged(file: string, text: string, result: ParseResult): PolicyDocument {
+  const read = { file, text, isReadable: true, faults: [] };
+  if (!result.ok) return { ...read, problems: result.problems };
+  return { ...read, problems: result.warnings, policy: result.policy };
+}
+
+/** 0 when all are policies, 1 when one is not, 2 when one could not even be read. */
+export function verdict(documents: readonly PolicyDocument[]): 0 | 1 | 2 {
+  if (documents.some(({ isReadable }) => !isReadable)) return 2;
+  return documents.every(({ policy }) => policy !== undefined) ? 0 : 1;
+}

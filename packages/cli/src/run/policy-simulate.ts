@@ -1,0 +1,78 @@
+import {
+  type Call,
+  compilePolicy,
+  decideWithLedgers,
+  isJsonObject,
+  type JsonObject,
+  openLedgers,
+  type ReadBounds,
+  readJson,
+} from '@boomgate/engine';
+import { engineFunctions } from '@boomgate/server';
+import type { Parsed } from '../endpoint.ts';
+import type { ArgumentSource, SimulatePlan } from '../plan.ts';
+import { printSimulation, problemLine, type SimulatedCall } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { readPolicyDocument } from './policy-document.ts';
+import { readTextFile } from './text-file.ts';
+
+/** Stands for whatever the plan does not say: the grant, the server, the session. */
+const SOMEBODY = 'simulated';
+
+/** What the arguments of a call may contain at most (gateway §3). */
+const ARGUMENT_BOUNDS: ReadBounds = {
+  maxDepth: 64,
+  maxItems: 10_000,
+  maxStringLength: 1024 * 1024,
+  bigNumbers: 'refuse',
+};
+
+/** Decides calls that nobody makes, with the gateway's own decision function. */
+export async function runSimulate(plan: SimulatePlan, world: World): Promise<ExitCode> {
+  const { output, show, fail } = world;
+  const { faults, file, policy, problems } = await readPolicyDocument(plan.policy);
+  if (policy === undefined) {
+    for (const problem of problems) output.note(problemLine(file, problem, output.paintNote));
+    return fail([...faults, `expected a policy to simulate, found problems in ${file}`].join('\n'));
+  }
+  const args = await readArguments(plan.args);
+  if (!args.ok) return fail(args.message);
+  const compiled = compilePolicy(policy, engineFunctions);
+  const ledgers = openLedgers();
+  const call = callOf(plan, args.value);
+  const calls: SimulatedCall[] = Array.from({ length: plan.times }, (_, index) => ({
+    number: index + 1,
+    decision: decideWithLedgers(compiled, call, ledgers),
+  }));
+  if (show.json) output.json(plan.times === 1 ? calls[0]?.decision : calls);
+  else output.data(printSimulation(calls, output.paint));
+  return calls.every(({ decision }) => decision.outcome === 'allow') ? 0 : 1;
+}
+
+function callOf({ tool, grantLabels, atMs }: SimulatePlan, args: JsonObject): Call {
+  return {
+    tool: { name: tool, annotations: {} },
+    args,
+    grant: { id: SOMEBODY, name: SOMEBODY, labels: grantLabels },
+    server: { id: SOMEBODY, name: SOMEBODY },
+    organization: SOMEBODY,
+    session: SOMEBODY,
+    client: {},
+    nowMs: atMs,
+  };
+}
+
+/** Read as strictly as the gateway reads calls. */
+async function readArguments(source: ArgumentSource): Promise<Parsed<JsonObject>> {
+  const found =
+    source.from === 'file' ? await readTextFile(source.path) : { ok: true as const, value: source.text };
+  if (!found.ok) return found;
+  const read = readJson(found.value, ARGUMENT_BOUNDS);
+  const place = source.from === 'file' ? source.path : '--args';
+  if (!read.ok) return { ok: false, message: `${place}: ${read.fault.message}` };
+  if (isJsonObject(read.value)) return { ok: true, value: read.value };
+  return {
+    ok: false,
+    message: `${place}: expected a JSON object such as {"path": "a.txt"}, found another value`,
+  };
+}

@@ -1,0 +1,11 @@
+import { openSqliteStore, type Store, systemClock } from '@boomgate/server';
+
+/** The store of a data folder, to read beside a running gateway. Rejects with `StoreError`. */
+export function openToRead(directory: string): Promise<Store> {
+  return openSqliteStore({ directory, clock: systemClock(), readOnly: true });
+}
+
+/** The store of a data folder, to write grants; a running gateway notices. Rejects with `StoreError`. */
+export function openToWriteGrants(directory: string): Promise<Store> {
+  return openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+}

@@ -1,0 +1,40 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Parsed } from '../endpoint.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read by this user',
+  EPERM: 'it may not be read by this user',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** UTF-8 text of a file; invalid UTF-8 is refused. */
+export async function readTextFile(path: string): Promise<Parsed<string>> {
+  try {
+    const bytes = await readFile(path);
+    return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch (error) {
+    return { ok: false, message: `cannot read ${path}: ${reasonOf(error)}` };
+  }
+}
+
+export async function writeTextFile(path: string, text: string): Promise<Parsed<string>> {
+  try {
+    await writeFile(path, text);
+    return { ok: true, value: path };
+  } catch (error) {
+    return {
+      ok: false,
+      message: `cannot write ${path}: ${reasonOf(error).replace('read by', 'written by')}`,
+    };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof TypeError) return 'expected UTF-8 text, found other bytes';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}

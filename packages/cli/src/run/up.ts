@@ -1,0 +1,81 @@
+import { type Gateway, startGateway } from '@boomgate/server';
+import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
+import type { UpPlan } from '../plan.ts';
+import { renderTable, visible } from '../terminal/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { dataFlag, gatewayOptions } from './gateway-options.ts';
+import { interruption } from './signals.ts';
+
+/** Starts the gateway, says where it is, and keeps it running until a signal. */
+export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
+  const started = await startGateway(gatewayOptions(plan, world));
+  if (!started.ok) return world.fail(started.problems.join('\n'));
+  const { gateway } = started;
+  for (const warning of gateway.config().warnings) world.output.note(visible(warning));
+  await announce(gateway, plan, world);
+  await keepRunning(gateway, world);
+  return 0;
+}
+
+/** One signal lets requests under way finish, a second ends at once. */
+export async function keepRunning(gateway: Gateway, { output }: World): Promise<void> {
+  using ending = interruption();
+  await ending.requested;
+  output.note('\nstopping when the requests under way are answered; once more to stop now');
+  await gateway.close();
+}
+
+type ServerSummary = { readonly server: string; readonly url: string; readonly grants: readonly string[] };
+
+async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }: World): Promise<void> {
+  const servers = await summarise(gateway);
+  if (show.json) {
+    output.json({ url: gateway.url, version: facts.version, data: plan.data, servers }, 'compact');
+    return;
+  }
+  output.data(
+    `${output.paint.strong(`Boomgate ${facts.version}`)} listens on ${output.paint.name(gateway.url)}`,
+  );
+  if (servers.length > 0) output.data(`\n${serverTable(servers, output.width)}`);
+  for (const line of nextSteps(servers, gateway.url, dataFlag(plan.data, facts))) output.note(line);
+}
+
+async function summarise(gateway: Gateway): Promise<readonly ServerSummary[]> {
+  const grants = (await gateway.store.grants.list()).filter(({ state }) => state === 'active');
+  return gateway.config().servers.map(({ slug }) => ({
+    server: slug,
+    url: endpointOf(gateway.url, slug),
+    grants: grants.filter(({ server }) => server === slug).map(({ name }) => name),
+  }));
+}
+
+function serverTable(servers: readonly ServerSummary[], width: number): string {
+  const columns = [{ title: 'SERVER', least: 8 }, { title: 'FOR AGENTS' }, { title: 'GRANTS', least: 8 }];
+  const rows = servers.map(({ server, url, grants }) => [
+    visible(server),
+    url,
+    grants.length === 0 ? '(none)' : visible(grants.join(', ')),
+  ]);
+  return renderTable(columns, rows, width);
+}
+
+function nextSteps(servers: readonly ServerSummary[], url: string, data: string): readonly string[] {
+  const [first] = servers;
+  if (first === undefined) {
+    return [
+      '',
+      'No servers yet: write a boomgate.config.json with "mcpServers", "policies" and "grants",',
+      'or give the file of an MCP client with --config FILE. See it work: boomgate up --demo',
+    ];
+  }
+  const { server } = servers.find(({ grants }) => grants.length === 0) ?? first;
+  const at = url === DEFAULT_URL ? '' : ` --url ${url}`;
+  return [
+    '',
+    'Next, in another terminal:',
+    `  boomgate grant mint NAME --server ${server} --policy POLICY${data}`,
+    `  boomgate connect CLIENT --server ${server}${at}`,
+    `  boomgate log --tail${data}`,
+    'Stop with Ctrl-C.',
+  ];
+}

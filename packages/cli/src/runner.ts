@@ -1,0 +1,41 @@
+import type { Plan, Planned } from './plan.ts';
+import type { ExitCode, World } from './world.ts';
+
+type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
+type Actions = { readonly [Kind in Plan['kind']]: (plan: PlanOf<Kind>, world: World) => Promise<ExitCode> };
+
+/** One action per plan. Each is loaded when it is needed, so that quick commands stay quick. */
+const ACTIONS: Actions = {
+  say: async ({ text }, { output }) => {
+    output.data(text);
+    return 0;
+  },
+  wrong_use: async ({ message }, { fail }) => fail(message),
+  up: async (plan, world) =>
+    plan.demo
+      ? (await import('./run/demo.ts')).runDemo(plan, world)
+      : (await import('./run/up.ts')).runUp(plan, world),
+  policy_check: async (plan, world) => (await import('./run/policy-check.ts')).runPolicyCheck(plan, world),
+  policy_format: async (plan, world) => (await import('./run/policy-format.ts')).runPolicyFormat(plan, world),
+  policy_test: async (plan, world) => (await import('./run/policy-test.ts')).runPolicyTest(plan, world),
+  policy_simulate: async (plan, world) => (await import('./run/policy-simulate.ts')).runSimulate(plan, world),
+  policy_import: async (plan, world) => (await import('./run/policy-import.ts')).runImport(plan, world),
+  grant_mint: async (plan, world) => (await import('./run/grant-mint.ts')).runGrantMint(plan, world),
+  grant_list: async (plan, world) => (await import('./run/grant-list.ts')).runGrantList(plan, world),
+  grant_state: async (plan, world) => (await import('./run/grant-state.ts')).runGrantState(plan, world),
+  log: async (plan, world) => (await import('./run/log.ts')).runLog(plan, world),
+  bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
+  connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),
+  connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
+};
+
+/** Acts on a plan, or prints it. Wrong use stays wrong use in a dry run. */
+export async function runPlan({ plan, dryRun }: Planned, world: World): Promise<ExitCode> {
+  if (dryRun && plan.kind !== 'wrong_use' && plan.kind !== 'say') {
+    world.output.json(plan);
+    return 0;
+  }
+  // The table has, for each kind, the action that takes plans of this kind.
+  const act = ACTIONS[plan.kind] as (plan: Plan, world: World) => Promise<ExitCode>;
+  return act(plan, world);
+}

@@ -1,0 +1,21 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A length of time for people, at most seven characters: `0.4 ms`, `12 ms`, `1.2 s`, `3.5 min`, `4 h`. */
+export function formatDuration(ms: number): string {
+  if (ms < 10) return `${trim(ms)} ms`;
+  if (ms < SECOND) return `${Math.round(ms)} ms`;
+  if (ms < MINUTE) return `${trim(ms / SECOND)} s`;
+  if (ms < HOUR) return `${trim(ms / MINUTE)} min`;
+  return `${Math.round(ms / HOUR)} h`;
+}
+
+/** `11-22 16:26:01` in the given time zone, always 14 characters. */
+export function formatTime(atMs: number, timeZone: string): string {
+  // The Swedish locale writes dates as ISO 8601 does.
+  const text = new Date(atMs).toLocaleString('sv-SE', { timeZone });
+  return text.slice(5);
+}
+
+const trim = (value: number): string => String(Math.round(value * 10) / 10);

@@ -1,0 +1,12 @@
+/**
+ * How text reaches a terminal: colour, width, tables, names made harmless. May hold formatting of plain values.
+ * May not hold knowledge of the gateway, its store or its commands, nor read the environment or the clock.
+ */
+export type { Palette } from './colour.ts';
+export { palette, wantsColour } from './colour.ts';
+export { formatDuration, formatTime } from './format.ts';
+export type { Output, OutputStreams } from './output.ts';
+export { openOutput } from './output.ts';
+export type { Cell, Column } from './table.ts';
+export { renderTable } from './table.ts';
+export { fit, fitEnd, textWidth, visible, visibleJson } from './visible.ts';

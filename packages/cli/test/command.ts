@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The launcher, as a person runs it. */
+export const BOOMGATE = fileURLToPath(new URL('../../../bin/boomgate', import.meta.url));
+
+export type Ran = { readonly stdout: string; readonly stderr: string; readonly code: number | null };
+
+export type RunOptions = {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string;
+};
+
+/** An environment without colours and without anything of the person who runs the tests. */
+export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', TZ: 'UTC', ...more };
+}
+
+/** Runs the command to its end. */
+export function boomgate(args: readonly string[], { env, cwd, input }: RunOptions = {}): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(BOOMGATE, args, { env: cleanEnvironment(env), cwd: cwd ?? tmpdir() });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) =>
+      resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), code }),
+    );
+    child.stdin.end(input ?? '');
+  });
+}
+
+/** A folder of a test's own, gone when it is disposed of. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'boomgate-cli-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}

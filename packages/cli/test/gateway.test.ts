@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
+
+const EVERYTHING = fileURLToPath(
+  new URL('../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
+);
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+type Running = { readonly child: ChildProcess; readonly out: string[]; readonly err: string[] };
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(BOOMGATE, args, { env: cleanEnvironment(env) });
+  const running: Running = { child, out: [], err: [] };
+  createInterface({ input: child.stdout }).on('line', (line) => running.out.push(line));
+  createInterface({ input: child.stderr }).on('line', (line) => running.err.push(line));
+  closing.push(() => ended(child, 'SIGKILL'));
+  return running;
+}
+
+/** Ends a process that may have ended already; resolves to its exit code. */
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => {
+    child.once('exit', resolve);
+    child.kill(signal);
+  });
+}
+
+async function folderWithConfig(): Promise<{ readonly data: string; readonly config: string }> {
+  const folder = await temporaryFolder();
+  closing.push(async () => folder[Symbol.asyncDispose]());
+  const config = join(folder.path, 'boomgate.config.json');
+  const tools = { echo: { rate_limit: '2/minute' } };
+  const document = {
+    mcpServers: { everything: { command: process.execPath, args: [EVERYTHING] } },
+    policies: { echo: { version: '1', default: 'deny', tools } },
+  };
+  await writeFile(config, JSON.stringify(document));
+  return { data: join(folder.path, 'data'), config };
+}
+
+const wait = <T>(check: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(check, { timeout: 30_000, interval: 50 });
+
+async function gatewayUp(): Promise<{ url: string; data: string; config: string; running: Running }> {
+  const { data, config } = await folderWithConfig();
+  const running = start(['up', '--config', config, '--port', '0', '--data', data, '--json']);
+  const line = await wait(() => {
+    expect(running.out, running.err.join('\n')).not.toHaveLength(0);
+    return running.out[0] ?? '';
+  });
+  const { url, servers } = JSON.parse(line);
+  expect(servers).toEqual([{ server: 'everything', url: `${url}/mcp/everything`, grants: [] }]);
+  return { url, data, config, running };
+}
+
+describe('a gateway started from the command line', () => {
+  it('serves a grant that is minted while it runs, through the bridge, and logs each call', async () => {
+    const { url, data, config, running } = await gatewayUp();
+    const mint = ['grant', 'mint', 'laptop', '--server', 'everything', '--policy', 'echo'];
+    const minted = await boomgate([...mint, '--config', config, '--data', data, '--url', url]);
+    expect(minted, minted.stderr).toMatchObject({ code: 0 });
+    const token = minted.stdout.trim();
+    expect(token).toMatch(/^bg_[0-9A-Za-z]{49}$/);
+    expect(minted.stderr).toContain(`boomgate connect CLIENT --server everything --url ${url}`);
+
+    const tail = start(['log', '--tail', '--json', '--data', data, '--method', 'tools/call']);
+    const client = new Client({ name: 'c', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+    const args = ['run', '--server', 'everything', '--url', url];
+    const env = cleanEnvironment({ BOOMGATE_GRANT: token });
+    await client.connect(new StdioClientTransport({ command: BOOMGATE, args, env, stderr: 'ignore' }));
+    closing.push(() => client.close());
+    const call = async (name: string): Promise<boolean> =>
+      (await client.callTool({ name, arguments: { message: 'hi' } })).isError === true;
+    expect([await call('echo'), await call('echo'), await call('echo'), await call('get-sum')]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+
+    await wait(() => expect(tail.out).toHaveLength(4));
+    const outcomes = tail.out.map((line) => JSON.parse(line).row.outcome);
+    expect(outcomes).toEqual(['allow', 'allow', 'limit', 'deny']);
+    expect(await ended(tail.child, 'SIGINT')).toBe(0);
+
+    const shown = await boomgate(['log', '--data', data, '--outcome', 'limit']);
+    expect(shown.stdout).toMatch(/^\d\d:\d\d:\d\d limit +laptop +everything\/echo limits\/echo_rate +\n$/);
+
+    expect((await boomgate(['grant', 'revoke', 'laptop', '--data', data])).code).toBe(0);
+    await wait(() => expect(client.listTools()).rejects.toThrow('does not accept the grant'));
+    expect(await ended(running.child, 'SIGTERM')).toBe(0);
+    const all = [...running.out, ...running.err, ...tail.out, ...tail.err, shown.stdout].join('\n');
+    expect(all).not.toContain(token);
+  });
+
+  it('manages grants beside it, and says what is wrong', async () => {
+    const { data, config } = await gatewayUp();
+    const grant = (...args: string[]) => boomgate(['grant', ...args, '--data', data]);
+    const works = async (...args: string[]): Promise<void> =>
+      expect(await grant(...args)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^grant "a" is/) });
+    const names = ['--server', 'everything', '--config', config];
+    expect((await grant('mint', 'a', ...names, '--label', 'team=x', '--expires', '1d')).stderr).toContain(
+      'has no policy',
+    );
+    expect(await grant('mint', 'a', ...names)).toMatchObject({ code: 2, stdout: '' });
+    const unknown = await grant('mint', 'b', '--server', 'everthing', '--config', config);
+    expect(unknown.stderr).toContain('known: everything');
+    expect((await grant('mint', 'b', ...names, '--policy', 'x')).stderr).toContain('known: echo');
+    const list = JSON.parse((await grant('list', '--json')).stdout);
+    expect(list).toMatchObject([{ name: 'a', server: 'everything', labels: { team: 'x' }, state: 'active' }]);
+    expect(list[0]).not.toHaveProperty('token');
+    await works('pause', 'a');
+    expect((await grant('list')).stdout).toMatch(/a +everything +\(none\) +paused/);
+    await works('resume', 'a');
+    await works('revoke', list[0].id);
+    expect((await grant('resume', 'a')).stderr).toContain('revoked for good');
+    expect((await grant('revoke', 'nobody')).stderr).toContain('known: a');
+  });
+});
+
+describe('wrong use of up', () => {
+  it.each([
+    [['--config', '/nowhere.json'], 'no such file'],
+    [['--host', '0.0.0.0'], 'unencrypted'],
+    [['--data', '/dev/null/x'], '/dev/null'],
+  ])('%j is one clear message and exit 2', async (args, message) => {
+    const folder = await temporaryFolder();
+    closing.push(async () => folder[Symbol.asyncDispose]());
+    const ran = await boomgate(['up', '--port', '0', '--data', folder.path, ...args], { cwd: folder.path });
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).not.toMatch(/\bat .*\.ts:\d+/);
+  });
+
+  it('says that the port is taken', async () => {
+    const { url } = await gatewayUp();
+    const folder = await temporaryFolder();
+    closing.push(async () => folder[Symbol.asyncDispose]());
+    const ran = await boomgate(['up', '--port', new URL(url).port, '--data', folder.path], {
+      cwd: folder.path,
+    });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('is taken');
+  });
+});
+
+describe('up --demo', () => {
+  it('shows a table of calls within 80 columns, the URL and the token, and keeps running', async () => {
+    const folder = await temporaryFolder();
+    closing.push(async () => folder[Symbol.asyncDispose]());
+    const { child, out, err } = start(['up', '--demo', '--port', '0', '--data', folder.path]);
+    await wait(() => expect(out.join('\n'), err.join('\n')).toContain('token'));
+    const table = out.slice(0, out.indexOf(''));
+    for (const word of ['allow', 'deny', 'hide', 'limit']) expect(table.join('\n')).toContain(word);
+    for (const line of table) expect([...line].length).toBeLessThanOrEqual(80);
+    const url = /^URL +(\S+)$/m.exec(out.join('\n'))?.[1] ?? '';
+    expect((await fetch(url, { method: 'POST' })).status).toBe(401);
+    expect(await ended(child, 'SIGINT')).toBe(0);
+  });
+});

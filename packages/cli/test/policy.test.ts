@@ -1,0 +1,155 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boomgate, temporaryFolder } from './command.ts';
+
+const GOOD = {
+  version: '1',
+  default: 'deny',
+  tools: {
+    refund: {
+      deny_if: [{ conditions: [{ path: 'args.amount', op: 'gt', value: 100 }], on_deny: 'too much' }],
+      limits: [{ counter: 'refund_rate', window: 'minute', max: 2, scope: 'grant' }],
+    },
+    vip: { require: [{ conditions: [{ path: 'grant.labels.team', op: 'eq', value: 'vip' }] }] },
+  },
+};
+const MISSPELT = '{\n  "version": "1",\n  "default": "deny",\n  "tools": { "x": { "deny_fi": [] } }\n}\n';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const file = (name: string): string => join(folder.path, name);
+const run = (...args: string[]) => boomgate(['policy', ...args], { cwd: folder.path });
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeFile(file('good.json'), JSON.stringify(GOOD));
+  await writeFile(file('misspelt.json'), MISSPELT);
+  await writeFile(file('broken.json'), '{"version": "1",\n oops}');
+  await writeFile(file('good.yaml'), 'version: "1"\ndefault: deny\ntools:\n  read: {}\n');
+  await writeFile(file('misspelt.yaml'), 'version: "1"\ndefault: deny\ntools:\n  read:\n    deny_fi: []\n');
+  await writeFile(file('broken.yaml'), 'version: [1\n');
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe('policy check', () => {
+  it('is silent on stdout and exits 0 when all is well, in JSON and YAML', async () => {
+    const ran = await run('check', 'good.json', 'good.yaml');
+    expect(ran).toMatchObject({ code: 0, stdout: '' });
+    expect(ran.stderr).toBe('good.json: ok\ngood.yaml: ok\n');
+  });
+
+  it.each([
+    ['misspelt.json', /^misspelt\.json:4:\d+: error unknown_key: .*deny_if.*\(at \/tools\/x/m],
+    ['misspelt.yaml', /^misspelt\.yaml:5:\d+: error unknown_key: /m],
+    ['broken.json', /^broken\.json:2:\d+: error syntax: /m],
+    ['broken.yaml', /^broken\.yaml:\d+:\d+: /m],
+  ])('finds what is wrong with %s, names the place, and exits 1', async (name, expected) => {
+    const ran = await run('check', 'good.json', name);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toMatch(expected);
+    expect(ran.stdout + ran.stderr).not.toMatch(/\bat .*\.ts:\d+/);
+  });
+
+  it('exits 2 for a file that is not there', async () => {
+    const ran = await run('check', 'nowhere.json');
+    expect(ran.code).toBe(2);
+    expect(ran.stdout).toContain('there is no such file');
+  });
+
+  it('reports as JSON', async () => {
+    const ran = await run('check', 'good.json', 'misspelt.json', '--json');
+    expect(ran.code).toBe(1);
+    expect(JSON.parse(ran.stdout)).toMatchObject([
+      { file: 'good.json', ok: true, problems: [] },
+      { file: 'misspelt.json', ok: false, problems: [{ code: 'unknown_key', severity: 'error', line: 4 }] },
+    ]);
+  });
+});
+
+describe('policy fmt', () => {
+  it('prints a form that prints as itself', async () => {
+    const first = await run('fmt', 'good.json');
+    expect(first.code).toBe(0);
+    expect(JSON.parse(first.stdout)).toMatchObject({ version: '1', default: 'deny' });
+    await writeFile(file('canonical.json'), first.stdout);
+    expect((await run('fmt', 'canonical.json')).stdout).toBe(first.stdout);
+    expect(await run('fmt', '--check', 'canonical.json')).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('names what is not canonical, then writes it', async () => {
+    await writeFile(file('messy.json'), JSON.stringify(GOOD));
+    expect(await run('fmt', '--check', 'messy.json')).toMatchObject({ code: 1, stdout: 'messy.json\n' });
+    expect((await run('fmt', '--write', 'messy.json')).code).toBe(0);
+    expect(await run('fmt', '--check', 'messy.json')).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('changes nothing when one of the files is no policy', async () => {
+    await writeFile(file('messy.json'), JSON.stringify(GOOD));
+    expect((await run('fmt', '--write', 'messy.json', 'misspelt.json')).code).toBe(1);
+    expect(await readFile(file('messy.json'), 'utf8')).toBe(JSON.stringify(GOOD));
+  });
+
+  it('does not write JSON into a YAML file', async () => {
+    const ran = await run('fmt', '--write', 'good.yaml');
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('> policy.json');
+  });
+});
+
+describe('policy simulate', () => {
+  const refund = (...args: string[]) => run('simulate', 'good.json', '--tool', 'refund', ...args);
+
+  it('allows and exits 0', async () => {
+    const ran = await refund('--args', '{"amount": 5}');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toMatch(/^allow\n/);
+    expect(ran.stdout).toContain('counter refund_rate: 0 → 1 of 2');
+  });
+
+  it('refuses with the rule and what the agent is told, never the value, and exits 1', async () => {
+    await writeFile(file('args.json'), '{"amount": 987654}');
+    const ran = await refund('--args', '@args.json');
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('/tools/refund/deny_if/args.amount-gt');
+    expect(ran.stdout).toContain('agent is told: too much');
+    expect(ran.stdout).not.toContain('987654');
+  });
+
+  it('shows a limit being reached', async () => {
+    const ran = await refund('--args', '{"amount": 5}', '--times', '5');
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toMatch(/^calls 1–2 +allow\ncalls 3–5 +limit +\/tools\/refund\/limits\/refund_rate/);
+  });
+
+  it('gives decisions as JSON', async () => {
+    expect(JSON.parse((await refund('--json')).stdout)).toMatchObject({ outcome: 'allow', rule: '' });
+    const many = JSON.parse((await refund('--json', '--times', '3')).stdout);
+    expect(many.map((one: { decision: { outcome: string } }) => one.decision.outcome)).toEqual([
+      'allow',
+      'allow',
+      'limit',
+    ]);
+  });
+
+  it('knows the labels of the grant', async () => {
+    expect((await run('simulate', 'good.json', '--tool', 'vip')).code).toBe(1);
+    expect((await run('simulate', 'good.json', '--tool', 'vip', '--grant-label', 'team=vip')).code).toBe(0);
+  });
+
+  it.each([
+    ['{"a": 1, "a": 2}', 'twice|duplicate'],
+    ['[1]', 'expected a JSON object'],
+    ['{oops', '--args'],
+    ['@nowhere.json', 'no such file'],
+  ])('refuses the arguments %s with exit 2', async (args, message) => {
+    const ran = await refund('--args', args);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toMatch(new RegExp(message));
+  });
+
+  it('does not simulate what is no policy', async () => {
+    const ran = await run('simulate', 'misspelt.json', '--tool', 'x');
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('unknown_key');
+  });
+});

@@ -1,0 +1,29 @@
+/** The functions that the engine needs, made of RE2JS and Ajv. For tests: the server brings its own. */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { RE2JS } from 're2js';
+import type { EngineFunctions } from '../src/functions.ts';
+
+export const testFunctions: EngineFunctions = {
+  regex: (pattern, { ignoreCase }) => {
+    try {
+      const compiled = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+      return { ok: true, test: (text) => compiled.matcher(text).find() };
+    } catch (error) {
+      return { ok: false, message: String(error) };
+    }
+  },
+  schema: (schema) => {
+    try {
+      const validate = new Ajv2020({ strict: false }).compile(schema);
+      return { ok: true, validate: (args) => verdict(validate, args) };
+    } catch (error) {
+      return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    }
+  },
+};
+
+function verdict(validate: ValidateFunction, args: unknown) {
+  if (validate(args)) return { ok: true } as const;
+  const [first] = validate.errors ?? [];
+  return { ok: false, path: first?.instancePath ?? '', message: first?.message ?? 'is not valid' } as const;
+}

@@ -1,0 +1,91 @@
+import type { Truth } from '../decide/decision.ts';
+import type { Json, JsonArray, JsonObject } from '../json/json.ts';
+import { fold } from './fold.ts';
+import { type Kind, kindOf } from './kind.ts';
+import { every, some, truth } from './truth.ts';
+
+/** Compares with values that were given once. */
+export type EqualsSome = (value: Json) => Truth;
+
+type Comparing = { readonly ignoreCase: boolean };
+
+/**
+ * Whether a value equals one of `operands`: *undetermined* where an upstream that coerces may see it otherwise
+ * (policy language §4). Scalars are looked up, so that ten thousand of them cost no more than one.
+ */
+export function compileEqualsSome(operands: readonly Json[], comparing: Comparing): EqualsSome {
+  const equals = compileEqualsMany(operands, comparing);
+  const [only] = operands;
+  if (operands.length !== 1 || typeof only !== 'string') return equals;
+  const wanted = normal(only, comparing);
+  // Texts are compared most: they need no look-up when there is one.
+  return (value) => (typeof value === 'string' ? truth(normal(value, comparing) === wanted) : equals(value));
+}
+
+function compileEqualsMany(operands: readonly Json[], comparing: Comparing): EqualsSome {
+  const lists = operands.filter((operand) => !isScalar(operand));
+  const exact = new Set<Json>();
+  const printed = new Map<string, Set<Kind>>();
+  for (const operand of operands.filter(isScalar)) {
+    exact.add(normal(operand, comparing));
+    const text = print(operand, comparing);
+    printed.set(text, (printed.get(text) ?? new Set()).add(kindOf(operand)));
+  }
+  const scalarTruth = (value: Json): Truth => {
+    if (exact.has(normal(value, comparing))) return 'true';
+    return lists.length > 0 || printed.has(print(value, comparing)) ? 'undetermined' : 'false';
+  };
+  const hasScalars = exact.size > 0;
+  return (value) => {
+    if (isScalar(value)) return scalarTruth(value);
+    const kind = kindOf(value);
+    if (kind === 'big' || kind === 'foreign') return operands.length > 0 ? 'undetermined' : 'false';
+    const outcome = some(lists, (operand) => deepEquals(value, operand, comparing));
+    return outcome === 'false' && hasScalars ? 'undetermined' : outcome;
+  };
+}
+
+function deepEquals(one: Json, other: Json, comparing: Comparing): Truth {
+  const kind = kindOf(one);
+  const otherKind = kindOf(other);
+  if (kind === 'big' || kind === 'foreign' || otherKind === 'big' || otherKind === 'foreign') {
+    return 'undetermined';
+  }
+  if (kind !== otherKind) return differingKinds(one, other, comparing);
+  // The casts repeat what the equal kinds just established.
+  if (kind === 'array') return arraysEqual(one as JsonArray, other as JsonArray, comparing);
+  if (kind === 'object') return objectsEqual(one as JsonObject, other as JsonObject, comparing);
+  return truth(normal(one, comparing) === normal(other, comparing));
+}
+
+function differingKinds(one: Json, other: Json, comparing: Comparing): Truth {
+  if (!isScalar(one) || !isScalar(other)) return 'undetermined';
+  return print(one, comparing) === print(other, comparing) ? 'undetermined' : 'false';
+}
+
+function arraysEqual(one: JsonArray, other: JsonArray, comparing: Comparing): Truth {
+  if (one.length !== other.length) return 'false';
+  // Both arrays are equally long, so the element is there.
+  return every([...one.keys()], (index) => deepEquals(one[index] as Json, other[index] as Json, comparing));
+}
+
+function objectsEqual(one: JsonObject, other: JsonObject, comparing: Comparing): Truth {
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length) return 'false';
+  if (!keys.every((key) => Object.hasOwn(other, key))) return 'false';
+  // Both have the key, as the line above saw.
+  return every(keys, (key) => deepEquals(one[key] as Json, other[key] as Json, comparing));
+}
+
+function isScalar(value: Json): boolean {
+  const kind = kindOf(value);
+  return kind === 'string' || kind === 'number' || kind === 'boolean' || kind === 'null';
+}
+
+function normal(value: Json, { ignoreCase }: Comparing): Json {
+  return ignoreCase && typeof value === 'string' ? fold(value) : value;
+}
+
+function print(value: Json, comparing: Comparing): string {
+  return String(normal(value, comparing));
+}

@@ -1,0 +1,90 @@
+import { compilePattern, compilePatterns, literalLength, type TextTest } from '../conditions/index.ts';
+import type { EngineFunctions } from '../functions.ts';
+import { escapeSegment } from '../json/pointer.ts';
+import type { AccessList, Entry, Policy, Rules } from '../policy.ts';
+import { type CompiledLimit, compileLimit } from './limit.ts';
+import { type CompiledRule, compileRules, FIRES_WHEN_FALSE, FIRES_WHEN_TRUE } from './rule.ts';
+import { type CheckArguments, compileValidate } from './validate.ts';
+
+/** A policy ready to decide with: patterns, paths and operators are closures, made once. */
+export type CompiledPolicy = {
+  readonly default: 'allow' | 'deny';
+  readonly timeZone: string;
+  readonly isHidden: TextTest;
+  readonly allTools: CompiledRules;
+  /** The entry that applies to a tool (policy language §2). */
+  readonly entryFor: (tool: string) => CompiledEntry | undefined;
+  readonly access: Readonly<Record<AccessKind, CompiledAccess | undefined>>;
+};
+
+export type AccessKind = 'resources' | 'prompts';
+export type CompiledAccess = { readonly isDenied: TextTest; readonly isAllowed: TextTest };
+
+export type CompiledRules = {
+  readonly denyIf: readonly CompiledRule[];
+  readonly require: readonly CompiledRule[];
+  readonly requireApprovalIf: readonly CompiledRule[];
+  readonly limits: readonly CompiledLimit[];
+};
+
+export type CompiledEntry = CompiledRules & {
+  readonly action: Entry['action'];
+  readonly reason: string | undefined;
+  readonly validate: CheckArguments | undefined;
+  readonly rule: { readonly action: string; readonly validate: string; readonly approval: string };
+};
+
+/** Compiles a policy once for many calls. A pattern that does not compile makes its condition undetermined, never true. */
+export function compilePolicy(policy: Policy, functions: EngineFunctions): CompiledPolicy {
+  return {
+    default: policy.default,
+    timeZone: policy.timeZone,
+    isHidden: compilePatterns(policy.hide),
+    allTools: compileAll(policy.allTools, policy.timeZone, functions),
+    entryFor: compileEntries(policy, functions),
+    access: { resources: compileAccess(policy.resources), prompts: compileAccess(policy.prompts) },
+  };
+}
+
+/** Exact names cost one look-up. Patterns are tried only without one, those with the most literal characters first. */
+function compileEntries(policy: Policy, functions: EngineFunctions): CompiledPolicy['entryFor'] {
+  const entries = [...policy.tools].map(([name, entry]) => ({
+    name,
+    entry: compileEntry({ name, entry, timeZone: policy.timeZone }, functions),
+  }));
+  const exact = new Map(entries.filter(({ name }) => !name.includes('*')).map((one) => [one.name, one.entry]));
+  const patterns = entries
+    .filter(({ name }) => name.includes('*'))
+    .sort((one, other) => literalLength(other.name) - literalLength(one.name))
+    .map(({ name, entry }) => ({ matches: compilePattern(name), entry }));
+  return (tool) => exact.get(tool) ?? patterns.find(({ matches }) => matches(tool))?.entry;
+}
+
+type NamedEntry = { readonly name: string; readonly entry: Entry; readonly timeZone: string };
+
+function compileEntry({ name, entry, timeZone }: NamedEntry, functions: EngineFunctions): CompiledEntry {
+  const rule = (step: string) => `/tools/${escapeSegment(name)}/${step}`;
+  return {
+    ...compileAll(entry, timeZone, functions),
+    action: entry.action,
+    reason: entry.reason,
+    validate: compileValidate(entry.validate, functions.schema),
+    rule: { action: rule('action'), validate: rule('validate'), approval: rule('approval') },
+  };
+}
+
+function compileAll(rules: Rules, timeZone: string, functions: EngineFunctions): CompiledRules {
+  const fires = { quantifier: 'some', reading: FIRES_WHEN_TRUE } as const;
+  const mustHold = { quantifier: 'every', reading: FIRES_WHEN_FALSE } as const;
+  return {
+    denyIf: compileRules(rules.denyIf, fires, functions),
+    require: compileRules(rules.require, mustHold, functions),
+    requireApprovalIf: compileRules(rules.requireApprovalIf, fires, functions),
+    limits: rules.limits.map((limit) => compileLimit(limit, timeZone, functions)),
+  };
+}
+
+function compileAccess(list: AccessList | undefined): CompiledAccess | undefined {
+  if (list === undefined) return undefined;
+  return { isDenied: compilePatterns(list.deny), isAllowed: compilePatterns(list.allow) };
+}

@@ -1,0 +1,10 @@
+/**
+ * From a policy and a call to a judgement, and on to the final decision (policy language §2, §3, §6, §8, §9).
+ * It knows no clock, store or document text. `decide` is the only place that says what a call's outcome is.
+ * A policy is compiled once; deciding allocates only the judgement.
+ */
+export { decideAccess } from './access.ts';
+export { type CompiledPolicy, compilePolicy } from './compile.ts';
+export { decide, isVisible } from './decide.ts';
+export type * from './decision.ts';
+export { decideAndReserve, decideWithLedgers, grantedDecision, limitDecision } from './final.ts';

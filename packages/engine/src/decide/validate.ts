@@ -1,0 +1,65 @@
+import type { CompileSchema, SchemaResult } from '../functions.ts';
+import { isJsonObject, type Json, type JsonObject, ownProperty } from '../json/json.ts';
+import type { Validate } from '../policy.ts';
+import type { Call } from './decision.ts';
+import { name } from './words.ts';
+
+/** What is wrong with the arguments, for the agent; undefined when nothing is. */
+export type CheckArguments = (call: Call) => string | undefined;
+
+type Check = (args: JsonObject, schema: JsonObject) => string | undefined;
+
+/**
+ * Policy language §6. Every check needs the tool's own input schema: one that is missing or cannot be compiled refuses
+ * the call. Undefined when the entry asks for no check.
+ */
+export function compileValidate(validate: Validate | undefined, compile: CompileSchema): CheckArguments | undefined {
+  if (validate === undefined) return undefined;
+  const checks: Check[] = [];
+  if (validate.requiredArgs) checks.push(findMissing);
+  if (validate.unknownArgs === 'deny') checks.push(findUnknown);
+  if (checks.length === 0 && !validate.schema) return undefined;
+  const compileOnce = rememberSchemas(compile);
+  return ({ tool, args }) => {
+    if (tool.inputSchema === undefined) return `tool ${name(tool.name)} has no input schema to check arguments against`;
+    const schema = compileOnce(tool.inputSchema);
+    if (!schema.ok) return `the input schema of tool ${name(tool.name)} cannot be used: ${schema.message}`;
+    for (const check of checks) {
+      const fault = check(args, tool.inputSchema);
+      if (fault !== undefined) return fault;
+    }
+    return validate.schema ? findInvalid(args, schema) : undefined;
+  };
+}
+
+const findMissing: Check = (args, schema) => {
+  const required = ownProperty(schema, 'required') ?? [];
+  if (!Array.isArray(required)) return 'the input schema does not say which arguments are required';
+  const missing = required.find((key) => typeof key !== 'string' || (ownProperty(args, key) ?? null) === null);
+  return missing === undefined ? undefined : `the required argument ${name(String(missing))} is missing`;
+};
+
+const findUnknown: Check = (args, schema) => {
+  const properties = ownProperty(schema, 'properties') ?? {};
+  if (!isJsonObject(properties)) return 'the input schema does not say which arguments there are';
+  const unknown = Object.keys(args).find((key) => !Object.hasOwn(properties, key));
+  return unknown === undefined ? undefined : `the tool has no argument ${name(unknown)}`;
+};
+
+function findInvalid(args: Json, schema: SchemaResult & { readonly ok: true }): string | undefined {
+  const verdict = schema.validate(args);
+  if (verdict.ok) return undefined;
+  return `the arguments do not fit the tool's input schema: ${`${verdict.path} ${verdict.message}`.trim()}`;
+}
+
+/** A tool's schema is one object until the server lists its tools anew. */
+function rememberSchemas(compile: CompileSchema): CompileSchema {
+  const compiled = new WeakMap<JsonObject, SchemaResult>();
+  return (schema) => {
+    const known = compiled.get(schema);
+    if (known !== undefined) return known;
+    const result = compile(schema);
+    compiled.set(schema, result);
+    return result;
+  };
+}

@@ -1,0 +1,194 @@
+import { isJsonObject, type Json } from './json.ts';
+import { rawNumber } from './raw-number.ts';
+
+/** What a document may at most be. Depth counts nested containers; items counts keys and elements of the whole text. */
+export type ReadBounds = {
+  readonly maxDepth: number;
+  readonly maxItems: number;
+  /** UTF-16 code units of one string or key. */
+  readonly maxStringLength: number;
+  /** Integers beyond ±(2^53−1): refused, or kept as source text so that they are sent as they were written. */
+  readonly bigNumbers: 'refuse' | 'pass';
+};
+
+export type ReadFaultCode =
+  | 'syntax'
+  | 'too_deep'
+  | 'too_many'
+  | 'string_too_long'
+  | 'duplicate_key'
+  | 'forbidden_key'
+  | 'lone_surrogate'
+  | 'number_overflow'
+  | 'unsafe_integer';
+
+export type ReadFault = { readonly code: ReadFaultCode; readonly message: string };
+export type ReadResult =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly fault: ReadFault };
+
+/**
+ * Reads one JSON value with the ingress profile (gateway §3): what two parsers could read differently is refused.
+ * The platform's parser builds the tree; a scan before it and a walk after it refuse what that parser lets through.
+ * Never throws.
+ */
+export function readJson(text: string, bounds: ReadBounds): ReadResult {
+  const scanned = scan(text, bounds);
+  if ('code' in scanned) return { ok: false, fault: scanned };
+  const parsed = parse(text);
+  if (!parsed.ok) return parsed;
+  const walk: Walk = {
+    bounds,
+    keys: 0,
+    items: 0,
+    sawBigNumber: false,
+    checkSurrogates: scanned.unicodeEscapes || !text.isWellFormed(),
+  };
+  const fault = inspect(parsed.value, walk);
+  if (fault !== undefined) return { ok: false, fault };
+  // The parser keeps one of two equal keys, so the tree then has fewer keys than the text has colons.
+  if (walk.keys !== scanned.colons) {
+    return {
+      ok: false,
+      fault: {
+        code: 'duplicate_key',
+        message: 'an object has the same key twice; every key may appear once',
+      },
+    };
+  }
+  return walk.sawBigNumber ? parse(text, keepBigNumbers) : parsed;
+}
+
+type Scan = { readonly colons: number; readonly unicodeEscapes: boolean };
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Counts what the tree will be held against, and stops nesting before the parser sees it. */
+function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
+  let colons = 0;
+  let commas = 0;
+  let depth = 0;
+  let unicodeEscapes = false;
+  const end = text.length;
+  for (let at = 0; at < end; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at += 1;
+        for (let code = text.charCodeAt(at); code !== QUOTE && at < end; code = text.charCodeAt(at)) {
+          if (code === BACKSLASH) {
+            at += 1;
+            if (text.charCodeAt(at) === 0x75) unicodeEscapes = true;
+          }
+          at += 1;
+        }
+        break;
+      case 0x3a:
+        colons += 1;
+        break;
+      case 0x2c:
+        commas += 1;
+        break;
+      case 0x7b:
+      case 0x5b:
+        depth += 1;
+        if (depth > bounds.maxDepth) return tooDeep(bounds);
+        break;
+      case 0x7d:
+      case 0x5d:
+        depth -= 1;
+        break;
+      default:
+    }
+  }
+  return commas >= bounds.maxItems ? tooMany(bounds) : { colons, unicodeEscapes };
+}
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+function parse(text: string, reviver?: Reviver): ReadResult {
+  try {
+    // The parser only ever gives JSON values, or the raw numbers that stand for one.
+    return { ok: true, value: JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) as Json };
+  } catch (error) {
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    const where = position === undefined ? 'at its end' : `at offset ${position}`;
+    return {
+      ok: false,
+      fault: { code: 'syntax', message: `expected one JSON value, found a fault ${where}` },
+    };
+  }
+}
+
+const keepBigNumbers: Reviver = (_key, value, context) =>
+  typeof value === 'number' && !isPlainNumber(value) && context.source !== undefined
+    ? rawNumber(context.source)
+    : value;
+
+function isPlainNumber(value: number): boolean {
+  return !Number.isInteger(value) || Number.isSafeInteger(value);
+}
+
+type Walk = {
+  readonly bounds: ReadBounds;
+  readonly checkSurrogates: boolean;
+  keys: number;
+  items: number;
+  sawBigNumber: boolean;
+};
+
+function inspect(value: Json, walk: Walk): ReadFault | undefined {
+  if (typeof value === 'string') return inspectString(value, walk);
+  if (typeof value === 'number') return inspectNumber(value, walk);
+  if (Array.isArray(value)) {
+    walk.items += value.length;
+    for (const element of value) {
+      const fault = inspect(element, walk);
+      if (fault !== undefined) return fault;
+    }
+  } else if (isJsonObject(value)) {
+    for (const key in value) {
+      walk.keys += 1;
+      if (key === '__proto__')
+        return { code: 'forbidden_key', message: 'the key "__proto__" is not allowed' };
+      const fault = inspectString(key, walk) ?? inspect(value[key] ?? null, walk);
+      if (fault !== undefined) return fault;
+    }
+  }
+  return walk.keys + walk.items > walk.bounds.maxItems ? tooMany(walk.bounds) : undefined;
+}
+
+function inspectString(text: string, walk: Walk): ReadFault | undefined {
+  if (text.length > walk.bounds.maxStringLength) {
+    return {
+      code: 'string_too_long',
+      message: `a string is longer than ${walk.bounds.maxStringLength} characters`,
+    };
+  }
+  if (walk.checkSurrogates && !text.isWellFormed()) {
+    return {
+      code: 'lone_surrogate',
+      message: 'a string has half of a surrogate pair, which is no character',
+    };
+  }
+  return undefined;
+}
+
+function inspectNumber(value: number, walk: Walk): ReadFault | undefined {
+  if (!Number.isFinite(value))
+    return { code: 'number_overflow', message: 'a number is too large to be represented' };
+  if (isPlainNumber(value)) return undefined;
+  if (walk.bounds.bigNumbers === 'refuse') {
+    return { code: 'unsafe_integer', message: 'an integer lies beyond ±(2^53−1); send it as a string' };
+  }
+  walk.sawBigNumber = true;
+  return undefined;
+}
+
+function tooDeep(bounds: ReadBounds): ReadFault {
+  return { code: 'too_deep', message: `the value is nested deeper than ${bounds.maxDepth}` };
+}
+
+function tooMany(bounds: ReadBounds): ReadFault {
+  return { code: 'too_many', message: `the value has more than ${bounds.maxItems} keys and elements` };
+}

@@ -1,0 +1,21 @@
+/**
+ * The arithmetic of limits (policy language §5): amounts, windows, counters, reservations.
+ * Pure: time comes in as a number; nothing is stored, logged or awaited. It knows demands, not policies.
+ * A store keeps `Ledgers` in memory, writes the cells of `taken` before it answers, and restores them at start.
+ */
+export { fromMicros, toMicros } from './amount.ts';
+export { calendarSpan, type Span } from './calendar.ts';
+export type { Cell } from './ledger.ts';
+export {
+  type Forgotten,
+  forgetPassed,
+  type Ledgers,
+  openLedgers,
+  peekAll,
+  type Reservation,
+  reserveAll,
+  restore,
+  settleAll,
+  type Taken,
+} from './reserve.ts';
+export { isTimeZone, toLocalMs } from './zone.ts';

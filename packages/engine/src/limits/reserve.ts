@@ -1,0 +1,160 @@
+import type { ConcurrencyDemand, Demand, ReserveResult, Usage, WindowDemand } from '../decide/decision.ts';
+import { type Cell, dropPassed, giveBack, type Ledger, oldestMs, openLedger } from './ledger.ts';
+import { take, used, waitUntilUsedAtMost } from './ledger.ts';
+
+/** Nobody knows when a running call ends; asking again after this long is polite. */
+const RUNNING_RETRY_MS = 1_000;
+const MILLIONTHS = 1_000_000;
+
+/** All counters that one place answers for, by `Demand.key`. Changed only by the functions of this file. */
+export type Ledgers = {
+  readonly windows: Map<string, Ledger>;
+  /** Calls in flight. */
+  readonly running: Map<string, number>;
+};
+
+/** What one demand took. Keep it with the call: `settleAll` needs it, also after a restart. */
+export type Taken = ({ readonly kind: 'window'; readonly key: string } & Cell) | RunningTaken;
+type RunningTaken = { readonly kind: 'concurrent'; readonly key: string };
+
+export type Reservation = { readonly result: ReserveResult; readonly taken: readonly Taken[] };
+
+export function openLedgers(): Ledgers {
+  return { windows: new Map(), running: new Map() };
+}
+
+/** Puts back what storage holds of a counter. Calls in flight are not restored: a restart ends them all. */
+export function restore(ledgers: Ledgers, key: string, cells: Iterable<Cell>): void {
+  ledgers.windows.set(key, openLedger(cells));
+}
+
+/**
+ * Takes all demands or none (policy language §5). Two demands on one key both count. When several refuse, the
+ * answer names the one that lasts longest, so that `retryAfterMs` is the exact wait until the same call fits,
+ * if nothing else is admitted meanwhile. `retryAfterMs` is 0 when no wait helps: the call alone is over the limit.
+ */
+export function reserveAll(ledgers: Ledgers, demands: readonly Demand[], nowMs: number): Reservation {
+  const result = peekAll(ledgers, demands, nowMs);
+  if (!result.ok) return { result, taken: [] };
+  return { result, taken: demands.map((demand) => takeOne(ledgers, demand, nowMs)) };
+}
+
+/** Says what `reserveAll` would, and takes nothing. */
+export function peekAll(ledgers: Ledgers, demands: readonly Demand[], nowMs: number): ReserveResult {
+  const looks = demands.map((demand, index) => {
+    const ahead = amountAhead(demands, index);
+    return look(ledgers, { demand, ahead }, nowMs);
+  });
+  const refusals = looks.filter((one) => !one.fits);
+  const [first] = refusals;
+  if (first === undefined) return { ok: true, usage: looks.map((one) => usageOf(one, amountOf(one.demand))) };
+  const longest = refusals.reduce((worst, one) => (one.waitMs > worst.waitMs ? one : worst), first);
+  const retryAfterMs = Number.isFinite(longest.waitMs) ? longest.waitMs : 0;
+  return { ok: false, refused: longest.demand, retryAfterMs, usage: looks.map((one) => usageOf(one, 0)) };
+}
+
+/** Ends a call: calls in flight go down by one, and when it is given back so does what its windows counted. */
+export function settleAll(ledgers: Ledgers, taken: readonly Taken[], fate: 'kept' | 'given_back'): void {
+  for (const one of taken) {
+    if (one.kind === 'concurrent') endRunning(ledgers, one.key);
+    else if (fate === 'given_back') {
+      const ledger = ledgers.windows.get(one.key);
+      if (ledger !== undefined) giveBack(ledger, one);
+    }
+  }
+}
+
+/** What storage may delete: all cells of `key`, or those before `beforeMs`. */
+export type Forgotten = { readonly key: string; readonly beforeMs: number };
+
+/**
+ * Drops cells that no window sees any more and counters that are left empty. Call it now and then: counters scoped by an
+ * argument would otherwise stay for ever. A counter that was restored and never asked about since is kept.
+ */
+export function forgetPassed(ledgers: Ledgers, nowMs: number): readonly Forgotten[] {
+  const forgotten: Forgotten[] = [];
+  for (const [key, ledger] of ledgers.windows) {
+    const before = oldestMs(ledger);
+    const isEmpty = dropPassed(ledger, nowMs);
+    if (isEmpty) ledgers.windows.delete(key);
+    const oldest = isEmpty ? Number.POSITIVE_INFINITY : (oldestMs(ledger) ?? Number.POSITIVE_INFINITY);
+    if (isEmpty || oldest !== before) forgotten.push({ key, beforeMs: oldest });
+  }
+  return forgotten;
+}
+
+type Question = { readonly demand: Demand; readonly ahead: number };
+type Look = {
+  readonly demand: Demand;
+  readonly fits: boolean;
+  /** In millionths, or calls. */
+  readonly before: number;
+  readonly waitMs: number;
+};
+
+function look(ledgers: Ledgers, question: Question, nowMs: number): Look {
+  const { demand, ahead } = question;
+  return demand.kind === 'window'
+    ? lookAtWindow(ledgerOf(ledgers, demand.key), { demand, ahead }, nowMs)
+    : lookAtRunning((ledgers.running.get(demand.key) ?? 0) + ahead, demand);
+}
+
+function lookAtWindow(ledger: Ledger, question: { demand: WindowDemand; ahead: number }, nowMs: number): Look {
+  const { demand, ahead } = question;
+  const before = used(ledger, demand, nowMs) + ahead;
+  // Subtracting keeps every number below 2^53, where sums of two amounts might not be.
+  const room = demand.max - demand.amount - ahead;
+  if (before - ahead <= room) return { demand, fits: true, before, waitMs: 0 };
+  const waitMs =
+    room < 0 ? Number.POSITIVE_INFINITY : waitUntilUsedAtMost(ledger, { ...demand, room }, nowMs);
+  return { demand, fits: false, before, waitMs };
+}
+
+function lookAtRunning(before: number, demand: ConcurrencyDemand): Look {
+  const waitMs = demand.max < 1 ? Number.POSITIVE_INFINITY : RUNNING_RETRY_MS;
+  const fits = before < demand.max;
+  return { demand, fits, before, waitMs: fits ? 0 : waitMs };
+}
+
+function takeOne(ledgers: Ledgers, demand: Demand, nowMs: number): Taken {
+  const { key } = demand;
+  if (demand.kind === 'window') {
+    return { kind: 'window', key, ...take(ledgerOf(ledgers, key), demand, nowMs) };
+  }
+  ledgers.running.set(key, (ledgers.running.get(key) ?? 0) + 1);
+  return { kind: 'concurrent', key };
+}
+
+function endRunning(ledgers: Ledgers, key: string): void {
+  const running = ledgers.running.get(key) ?? 0;
+  if (running > 1) ledgers.running.set(key, running - 1);
+  else ledgers.running.delete(key);
+}
+
+function ledgerOf(ledgers: Ledgers, key: string): Ledger {
+  const known = ledgers.windows.get(key);
+  if (known !== undefined) return known;
+  const ledger = openLedger();
+  ledgers.windows.set(key, ledger);
+  return ledger;
+}
+
+function amountAhead(demands: readonly Demand[], index: number): number {
+  const key = demands[index]?.key;
+  let ahead = 0;
+  for (let earlier = 0; earlier < index; earlier += 1) {
+    const demand = demands[earlier];
+    if (demand !== undefined && demand.key === key) ahead += amountOf(demand);
+  }
+  return ahead;
+}
+
+function amountOf(demand: Demand): number {
+  return demand.kind === 'window' ? demand.amount : 1;
+}
+
+function usageOf({ demand, before }: Look, taken: number): Usage {
+  const unit = demand.kind === 'window' ? MILLIONTHS : 1;
+  const { rule, counter } = demand;
+  return { rule, counter, before: before / unit, after: (before + taken) / unit, max: demand.max / unit };
+}

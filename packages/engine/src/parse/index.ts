@@ -1,0 +1,9 @@
+/**
+ * From a policy document to a `Policy`, one file per chapter of the policy language. Nothing here decides a call,
+ * knows live tools or knows other products' dialects. Chapters read places and report findings; only
+ * `parsePolicy` makes policies and problems.
+ */
+export * as bounds from './bounds.ts';
+export { type ParseFunctions, type ParseResult, parsePolicy, parsePolicyTree } from './parse-policy.ts';
+export { type PathResult, parsePath, printPath } from './path.ts';
+export { similarWord } from './similar.ts';

@@ -1,0 +1,91 @@
+import type { Increment, Micros, Path, Window } from '../policy.ts';
+import { readAmount, readWholeAmount } from './amount.ts';
+import { COUNTER_LENGTH } from './bounds.ts';
+import { type LimitDraft, ONE } from './limits.ts';
+import { fields, type Place, report, required } from './place.ts';
+import { readArgument } from './scope.ts';
+import { readWindow } from './window.ts';
+import { found } from './words.ts';
+
+/** `"rate_limit": "10/minute"` or `{ "max": 10, "window": 60 }` (§5). */
+export function readRateLimit(place: Place | undefined, tool: string): readonly LimitDraft[] {
+  if (place === undefined) return [];
+  const counter = counterFor(place, tool, '_rate');
+  const rate = typeof place.value === 'string' ? readRateText(place, place.value) : readRateObject(place);
+  if (counter === undefined || rate?.max === undefined || rate.window === undefined) return [];
+  return [shortForm(place, { counter, max: rate.max, window: rate.window })];
+}
+
+/** `"spend_limit": { "max": 500, "window": "day", "from": "args.amount" }` (§5). */
+export function readSpendLimit(place: Place | undefined, tool: string): readonly LimitDraft[] {
+  const of = place && fields(place, ['max', 'window', 'from'], '"spend_limit"');
+  if (of === undefined) return [];
+  const max = required(of, 'max', 'say how much a window admits');
+  const from = required(of, 'from', 'name the argument that is summed, such as "args.amount"');
+  const window = readWindow(required(of, 'window', 'name a stretch of time such as "day"'));
+  const amount = max && readAmount(max, '"max"');
+  const path = readArgument(from, '"from"');
+  const counter = counterFor(of.place, tool, '_spend');
+  if (amount === undefined || path === undefined || window === undefined || counter === undefined) return [];
+  return [shortForm(of.place, { counter, max: amount, window, from: path })];
+}
+
+type Rate = { readonly max: Micros | undefined; readonly window: Window | undefined };
+
+function readRateText(place: Place, text: string): Rate | undefined {
+  const [, max, window] = /^(\d{1,15})\/([A-Za-z0-9]+)$/.exec(text) ?? [];
+  if (max === undefined || window === undefined) {
+    return report(
+      place,
+      'bad_value',
+      `expected a rate such as "10/minute" or "100/6h", found ${found(text)}`,
+    );
+  }
+  return {
+    max: readWholeAmount({ ...place, value: Number(max) }, 'the rate', 0),
+    window: readWindow({ ...place, value: window }),
+  };
+}
+
+function readRateObject(place: Place): Rate | undefined {
+  const of = fields(place, ['max', 'window'], '"rate_limit"');
+  if (of === undefined) return undefined;
+  const max = required(of, 'max', 'say how many calls a window admits');
+  return {
+    max: max && readWholeAmount(max, '"max"', 0),
+    window: readWindow(required(of, 'window', 'say how long the window is, such as 60 or "minute"')),
+  };
+}
+
+/** A counter is named after the tool; what a counter's name may not have is written as its code, so that two tools hardly ever share one. */
+function counterFor(place: Place, tool: string, suffix: '_rate' | '_spend'): string | undefined {
+  const counter =
+    tool.replaceAll(/[^A-Za-z0-9 _.-]/g, (unit) => `.${unit.charCodeAt(0).toString(16)}.`) + suffix;
+  if (counter.length <= COUNTER_LENGTH) return counter;
+  return report(
+    place,
+    'bad_name',
+    `expected a tool's name that fits into a counter of ${COUNTER_LENGTH} characters; write the limit under "limits" with a counter of its own`,
+  );
+}
+
+type Form = { readonly counter: string; readonly max: Micros; readonly window: Window; readonly from?: Path };
+
+function shortForm(place: Place, { counter, max, window, from }: Form): LimitDraft {
+  const increment: Increment =
+    from === undefined ? { kind: 'fixed', amount: ONE } : { kind: 'from', path: from };
+  return {
+    limit: {
+      kind: 'window',
+      counter,
+      scope: ['grant'],
+      when: [],
+      onStoreError: 'deny',
+      window,
+      reset: 'rolling',
+      max,
+      increment,
+    },
+    pointer: place.pointer,
+  };
+}

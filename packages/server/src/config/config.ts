@@ -1,0 +1,29 @@
+import type { Policy } from '@boomgate/engine';
+import type { GrantRecord } from '../store/index.ts';
+import type { ServerSettings } from '../upstreams/index.ts';
+
+/** A configuration file that was read, checked and resolved; nothing in it is in force yet. */
+export type Config = {
+  readonly servers: readonly Omit<ServerSettings, 'id'>[];
+  readonly policies: readonly DeclaredPolicy[];
+  readonly grants: readonly DeclaredGrant[];
+  /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
+  readonly files: readonly string[];
+  /** What was passed over, one line each. */
+  readonly warnings: readonly string[];
+};
+
+export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
+
+export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'labels' | 'mode'> & {
+  readonly policy?: string;
+  readonly expiresAtMs?: number;
+  readonly tokenHash: Buffer;
+};
+
+/** `problems` are whole lines for a person: file, place, what was expected and found. All are reported, not only the first. */
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[]; readonly files: readonly string[] };
+
+export const EMPTY_CONFIG: Config = { servers: [], policies: [], grants: [], files: [], warnings: [] };

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** Names that stand in URLs. */
+const slug = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"');
+const texts = z.record(z.string(), z.string());
+const milliseconds = z.number().int().min(1).max(3_600_000);
+
+/**
+ * One server, in the shape that MCP clients already use. Keys that only a client understands are left alone, so that a
+ * client's own file works as it is.
+ */
+const serverEntry = z
+  .looseObject({
+    command: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The program that speaks MCP on its standard input and output.'),
+    args: z.array(z.string()).optional(),
+    env: texts.optional().describe('Environment of the program, beside PATH, HOME and LANG.'),
+    cwd: z.string().optional(),
+    url: z.string().optional().describe('Address of a server that speaks Streamable HTTP.'),
+    serverUrl: z.string().optional(),
+    httpUrl: z.string().optional(),
+    type: z.string().optional(),
+    headers: texts.optional().describe("The server's own credentials; agents never see them."),
+    disabled: z.boolean().optional(),
+    era: z
+      .enum(['auto', 'modern', 'legacy'])
+      .optional()
+      .describe('Skips the question which MCP revision the server speaks.'),
+    isolation: z
+      .enum(['shared', 'grant'])
+      .optional()
+      .describe('One process or session for all grants, or one for each.'),
+    allow_private: z
+      .boolean()
+      .optional()
+      .describe('May connect to loopback, private and link-local addresses.'),
+    timeouts: z
+      .strictObject({
+        connect_ms: milliseconds.optional(),
+        first_byte_ms: milliseconds.optional(),
+        idle_ms: milliseconds.optional(),
+      })
+      .optional(),
+  })
+  .describe('A server that agents reach through the gateway.');
+
+const grantEntry = z
+  .strictObject({
+    server: z.string().describe('The one server that this grant opens.'),
+    policy: z.string().optional().describe('Without a policy every call is refused.'),
+    token: z
+      .string()
+      .describe('32 to 256 visible ASCII characters; better a reference such as ${env:LAPTOP_GRANT}.'),
+    labels: texts.optional(),
+    mode: z.enum(['enforce', 'observe']).optional(),
+    expires: z.iso.datetime({ offset: true }).optional(),
+  })
+  .describe('What one agent presents.');
+
+/** The configuration file (architecture §4). Top-level keys of a client's own file are passed over with a warning. */
+export const fileSchema = z.looseObject({
+  $schema: z.string().optional(),
+  mcpServers: z.record(z.string(), serverEntry).optional(),
+  servers: z.record(z.string(), serverEntry).optional().describe('The same, as VS Code spells it.'),
+  policies: z
+    .record(slug, z.union([z.string(), z.record(z.string(), z.unknown())]))
+    .optional()
+    .describe('A file, or the document itself.'),
+  grants: z.record(z.string().min(1).max(128), grantEntry).optional(),
+});
+
+export type FileDocument = z.infer<typeof fileSchema>;
+export type ServerEntry = z.infer<typeof serverEntry>;
+export type GrantEntry = z.infer<typeof grantEntry>;
+
+/** Keys of a server entry that mean something here; others belong to a client. */
+export const SERVER_KEYS: ReadonlySet<string> = new Set(Object.keys(serverEntry.shape));
+export const TOP_KEYS: ReadonlySet<string> = new Set(Object.keys(fileSchema.shape));
+
+/** The schema that editors use, printed by `boomgate schema config`. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(fileSchema, { io: 'input' });
+}

@@ -1,0 +1,191 @@
+import { dirname, resolve } from 'node:path';
+import { type JsonObject, parsePolicyTree } from '@boomgate/engine';
+import { engineFunctions } from '../functions/index.ts';
+import { hashToken, tokenFault } from '../identity/index.ts';
+import type { ServerSettings } from '../upstreams/index.ts';
+import type { Config, ConfigResult, DeclaredGrant, DeclaredPolicy } from './config.ts';
+import {
+  type FileDocument,
+  fileSchema,
+  type GrantEntry,
+  SERVER_KEYS,
+  type ServerEntry,
+  TOP_KEYS,
+} from './file-schema.ts';
+import { problemLine, readPolicyFile } from './policy-file.ts';
+import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
+import { type Environment, resolveReferences } from './references.ts';
+import { serverSettings, slugOf } from './server-entry.ts';
+
+export type LoadOptions = {
+  readonly path: string;
+  readonly environment: Environment;
+  /** Whether servers may have private addresses when they say nothing: true when the gateway listens on loopback only. */
+  readonly allowPrivate: boolean;
+};
+
+/** Reads a configuration file and the policies it names. All or nothing: one problem anywhere and there is no configuration. */
+export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
+  const path = resolve(options.path);
+  const read = await readText(path);
+  if ('problem' in read) return { ok: false, problems: [read.problem], files: [path] };
+  const document = parseDocumentText(path, read.text);
+  if (!document.ok) return { ok: false, problems: document.problems, files: [path] };
+  const report = new Report(path, document);
+  const shape = fileSchema.safeParse(document.tree);
+  if (!shape.success) {
+    for (const issue of shape.error.issues) report.problem(issue.path.map(String), issue.message);
+    return { ok: false, problems: report.problems, files: [path] };
+  }
+  const servers = readServers(shape.data, options, report);
+  const policies = await readPolicies(shape.data, report);
+  const grants = readGrants(shape.data, options.environment, report);
+  checkNames({ servers, policies, grants }, shape.data, report);
+  warnOfUnknownKeys(shape.data, report);
+  if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
+  return { ok: true, config: { servers, policies, grants, files: report.files, warnings: report.warnings } };
+}
+
+/** Collects what is wrong, with its place in the file. */
+class Report {
+  readonly problems: string[] = [];
+  readonly warnings: string[] = [];
+  readonly files: string[];
+  readonly #path: string;
+  readonly #document: DocumentResult & { ok: true };
+
+  constructor(path: string, document: DocumentResult & { ok: true }) {
+    this.#path = path;
+    this.#document = document;
+    this.files = [path];
+  }
+
+  problem(steps: readonly string[], message: string): void {
+    this.problems.push(this.#line(steps, message));
+  }
+
+  warning(steps: readonly string[], message: string): void {
+    this.warnings.push(this.#line(steps, message));
+  }
+
+  /** Resolves a path that the file names against the file's own folder. */
+  resolve(relative: string): string {
+    const path = resolve(dirname(this.#path), relative);
+    this.files.push(path);
+    return path;
+  }
+
+  #line(steps: readonly string[], message: string): string {
+    const pointer = steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+    const name = steps.join('.');
+    return at(this.#path, this.#document.locate(pointer), name === '' ? message : `${name}: ${message}`);
+  }
+}
+
+function readServers(file: FileDocument, options: LoadOptions, report: Report): Config['servers'] {
+  const settings: Omit<ServerSettings, 'id'>[] = [];
+  const entries: [string, string, ServerEntry][] = [];
+  for (const key of ['mcpServers', 'servers'] as const) {
+    for (const [name, entry] of Object.entries(file[key] ?? {})) entries.push([key, name, entry]);
+  }
+  const slugs = new Map<string, string>();
+  for (const [key, name, entry] of entries) {
+    const slug = slugOf(name);
+    const other = slugs.get(slug);
+    if (slug === '') report.problem([key, name], 'expected a name with at least one letter or digit');
+    if (other !== undefined)
+      report.problem([key, name], `has the same address /mcp/${slug} as ${other}; rename one of them`);
+    slugs.set(slug, name);
+    if (entry.disabled === true) continue;
+    const { allowPrivate, environment } = options;
+    const atKey = (inner: string, message: string): void =>
+      report.problem([key, name, ...(inner === '' ? [] : inner.split('/'))], message);
+    const one = serverSettings(entry, { slug, environment, allowPrivate, report: atKey });
+    if (one !== undefined) settings.push(one);
+  }
+  return settings;
+}
+
+async function readPolicies(file: FileDocument, report: Report): Promise<readonly DeclaredPolicy[]> {
+  const policies: DeclaredPolicy[] = [];
+  for (const [name, source] of Object.entries(file.policies ?? {})) {
+    if (typeof source === 'string') {
+      const result = await readPolicyFile(report.resolve(source));
+      if (result.ok) policies.push({ name, policy: result.policy });
+      else report.problems.push(...result.lines);
+    } else {
+      // The shape check let only JSON objects through.
+      const result = parsePolicyTree(source as JsonObject, engineFunctions);
+      if (result.ok) policies.push({ name, policy: result.policy });
+      else
+        for (const problem of result.problems)
+          report.problem(['policies', name], problemLine('policy', problem));
+    }
+  }
+  return policies;
+}
+
+function readGrants(file: FileDocument, environment: Environment, report: Report): readonly DeclaredGrant[] {
+  const grants: DeclaredGrant[] = [];
+  const seen = new Map<string, string>();
+  for (const [name, entry] of Object.entries(file.grants ?? {})) {
+    const token = resolveReferences(entry.token, environment);
+    const fault = 'problem' in token ? token.problem : tokenFault(token.text);
+    if (fault !== undefined || 'problem' in token) {
+      report.problem(['grants', name, 'token'], fault ?? 'cannot be resolved');
+      continue;
+    }
+    const tokenHash = hashToken(token.text);
+    const other = seen.get(tokenHash.toString('hex'));
+    if (other !== undefined)
+      report.problem(['grants', name, 'token'], `is the same as that of ${other}; every grant needs its own`);
+    seen.set(tokenHash.toString('hex'), name);
+    grants.push(declaredGrant(name, entry, tokenHash));
+  }
+  return grants;
+}
+
+function declaredGrant(name: string, entry: GrantEntry, tokenHash: Buffer): DeclaredGrant {
+  return {
+    name,
+    server: slugOf(entry.server),
+    labels: entry.labels ?? {},
+    mode: entry.mode ?? 'enforce',
+    tokenHash,
+    ...(entry.policy === undefined ? {} : { policy: entry.policy }),
+    ...(entry.expires === undefined ? {} : { expiresAtMs: Date.parse(entry.expires) }),
+  };
+}
+
+function checkNames(
+  config: Pick<Config, 'servers' | 'policies' | 'grants'>,
+  file: FileDocument,
+  report: Report,
+): void {
+  const servers = new Set(Object.keys({ ...file.mcpServers, ...file.servers }).map(slugOf));
+  const policies = new Set(Object.keys(file.policies ?? {}));
+  for (const { name, policy, server } of config.grants) {
+    if (!servers.has(server))
+      report.problem(['grants', name, 'server'], `there is no server "${server}"; known: ${list(servers)}`);
+    if (policy !== undefined && !policies.has(policy)) {
+      report.problem(['grants', name, 'policy'], `there is no policy "${policy}"; known: ${list(policies)}`);
+    }
+  }
+}
+
+function warnOfUnknownKeys(file: FileDocument, report: Report): void {
+  for (const key of Object.keys(file)) {
+    if (!TOP_KEYS.has(key)) report.warning([key], 'is not a key of this file and was passed over');
+  }
+  for (const section of ['mcpServers', 'servers'] as const) {
+    for (const [name, entry] of Object.entries(file[section] ?? {})) {
+      const unknown = Object.keys(entry).filter((key) => !SERVER_KEYS.has(key));
+      if (unknown.length > 0)
+        report.warning([section, name], `passed over what only a client needs: ${unknown.join(', ')}`);
+    }
+  }
+}
+
+function list(names: ReadonlySet<string>): string {
+  return names.size === 0 ? 'none' : [...names].sort().join(', ');
+}

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { isJsonObject, type Json } from '@boomgate/engine';
+import { type Node as JsoncNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { LineCounter, parseDocument } from 'yaml';
+
+/** Bytes of a configuration or policy file; more is surely the wrong file. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/** 1-based. */
+export type Place = { readonly line: number; readonly column: number };
+
+export type DocumentResult =
+  | { readonly ok: true; readonly tree: Json; readonly locate: (pointer: string) => Place | undefined }
+  /** Whole lines for a person, `FILE:LINE:COLUMN: what`. Never the file's text, which may be the wrong, secret file. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads a text file; `undefined` tree stands for nothing else than `problems`. */
+export async function readText(
+  path: string,
+): Promise<{ readonly text: string } | { readonly problem: string }> {
+  try {
+    const bytes = await readFile(path);
+    if (bytes.length > MAX_FILE_BYTES)
+      return {
+        problem: `${path}: expected a file of at most ${MAX_FILE_BYTES} bytes, found ${bytes.length}`,
+      };
+    return { text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
+  } catch (error) {
+    return { problem: `${path}: cannot be read: ${reasonOf(error)}` };
+  }
+}
+
+export function isYaml(path: string): boolean {
+  return ['.yaml', '.yml'].includes(extname(path).toLowerCase());
+}
+
+/** A document as people write files: YAML by its name, otherwise JSON with comments and trailing commas. */
+export function parseDocumentText(path: string, text: string): DocumentResult {
+  return isYaml(path) ? parseYaml(path, text) : parseJsonc(path, text);
+}
+
+function parseYaml(path: string, text: string): DocumentResult {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    merge: false,
+    version: '1.2',
+  });
+  const place = (offset: number): Place => {
+    const { col, line } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0)
+    return {
+      ok: false,
+      problems: faults.map((fault) => at(path, place(fault.pos[0]), firstLine(fault.message))),
+    };
+  // Plain YAML gives JSON values only; what else could come (dates, binary) needs tags, which are warnings above.
+  const tree = document.toJS({ maxAliasCount: 100 }) as Json;
+  const locate = (pointer: string): Place | undefined => {
+    const node = document.getIn(stepsOf(pointer), true);
+    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+    return Array.isArray(range) ? place(Number(range[0])) : undefined;
+  };
+  return { ok: true, tree, locate };
+}
+
+function parseJsonc(path: string, text: string): DocumentResult {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const place = (offset: number): Place => placeIn(text, offset);
+  const found = errors.map(({ error, offset }) =>
+    at(path, place(offset), spaced(printParseErrorCode(error))),
+  );
+  if (root === undefined || found.length > 0)
+    return {
+      ok: false,
+      problems: found.length > 0 ? found : [`${path}: expected a JSON document, found an empty file`],
+    };
+  const duplicates: JsoncNode[] = [];
+  const tree = toJson(root, duplicates);
+  if (duplicates.length > 0) {
+    return {
+      ok: false,
+      problems: duplicates.map((key) =>
+        at(path, place(key.offset), `the key ${JSON.stringify(key.value)} stands here twice`),
+      ),
+    };
+  }
+  const locate = (pointer: string): Place | undefined => {
+    const node = stepsOf(pointer).reduce<JsoncNode | undefined>(childOf, root);
+    return node === undefined ? undefined : place(node.offset);
+  };
+  return { ok: true, tree, locate };
+}
+
+function toJson(node: JsoncNode, duplicates: JsoncNode[]): Json {
+  if (node.type === 'array') return (node.children ?? []).map((child) => toJson(child, duplicates));
+  // Scalars of a JSON tree are JSON values.
+  if (node.type !== 'object') return node.value as Json;
+  const object: Record<string, Json> = {};
+  for (const { children: [key, value] = [] } of node.children ?? []) {
+    if (key === undefined || value === undefined) continue;
+    if (Object.hasOwn(object, key.value)) duplicates.push(key);
+    Object.defineProperty(object, key.value, {
+      value: toJson(value, duplicates),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return object;
+}
+
+function childOf(node: JsoncNode | undefined, step: string): JsoncNode | undefined {
+  if (node?.type === 'array') return node.children?.[Number(step)];
+  return node?.children?.find((property) => property.children?.[0]?.value === step)?.children?.[1];
+}
+
+function stepsOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+export function at(path: string, place: Place | undefined, message: string): string {
+  return place === undefined ? `${path}: ${message}` : `${path}:${place.line}:${place.column}: ${message}`;
+}
+
+/** `CommaExpected` → `comma expected`. */
+function spaced(code: string): string {
+  return code.replace(/(?!^)([A-Z])/g, ' $1').toLowerCase();
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied; make it readable for this user',
+  EISDIR: 'it is a folder; name the file in it',
+};
+
+function reasonOf(error: unknown): string {
+  const code = isJsonObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
+  return REASONS[code] ?? (code === '' ? String(error) : code);
+}

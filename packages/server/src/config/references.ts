@@ -1,0 +1,26 @@
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const REFERENCE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+const ANY_REFERENCE = /\$\{[^}]*\}/;
+
+/**
+ * Replaces `${env:NAME}`, and the spellings of MCP clients `${NAME}` and `${NAME:-default}`. A name that is not set is a
+ * problem, never an empty text: a header without its credential would reach the server as if it were meant.
+ */
+export function resolveReferences(
+  text: string,
+  environment: Environment,
+): { readonly text: string } | { readonly problem: string } {
+  const missing: string[] = [];
+  const resolved = text.replace(REFERENCE, (_whole, name: string, fallback: string | undefined) => {
+    const value = environment[name] ?? fallback;
+    if (value === undefined) missing.push(name);
+    return value ?? '';
+  });
+  if (missing.length > 0) return { problem: `the environment variable ${missing.join(', ')} is not set` };
+  const unknown = ANY_REFERENCE.exec(text.replace(REFERENCE, ''))?.[0];
+  if (unknown !== undefined)
+    return { problem: `the reference ${unknown} is not understood; expected \${env:NAME}` };
+  return { text: resolved };
+}

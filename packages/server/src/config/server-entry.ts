@@ -1,0 +1,113 @@
+import type { HttpTarget, ServerSettings, StdioTarget } from '../upstreams/index.ts';
+import type { ServerEntry } from './file-schema.ts';
+import { type Environment, resolveReferences } from './references.ts';
+
+/** Milliseconds that an upstream gets unless the file says otherwise (gateway §6). */
+const DEFAULT_TIMEOUTS = { connectMs: 5_000, firstByteMs: 60_000, idleMs: 300_000 } as const;
+
+export type EntryContext = {
+  readonly slug: string;
+  readonly environment: Environment;
+  /** What a server may do that says nothing about private addresses. */
+  readonly allowPrivate: boolean;
+  /** Reports a problem at a key of this entry. */
+  readonly report: (key: string, message: string) => void;
+};
+
+/** The settings of one server, or undefined after its problems were reported. */
+export function serverSettings(
+  entry: ServerEntry,
+  context: EntryContext,
+): Omit<ServerSettings, 'id'> | undefined {
+  const target = targetOf(entry, context);
+  if (target === undefined) return undefined;
+  const { connect_ms, first_byte_ms, idle_ms } = entry.timeouts ?? {};
+  return {
+    slug: context.slug,
+    target,
+    era: entry.era ?? 'auto',
+    isolation: entry.isolation ?? 'shared',
+    timeouts: {
+      connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
+      firstByteMs: first_byte_ms ?? DEFAULT_TIMEOUTS.firstByteMs,
+      idleMs: idle_ms ?? DEFAULT_TIMEOUTS.idleMs,
+    },
+  };
+}
+
+function targetOf(entry: ServerEntry, context: EntryContext): HttpTarget | StdioTarget | undefined {
+  const url = entry.url ?? entry.serverUrl ?? entry.httpUrl;
+  if ((url === undefined) === (entry.command === undefined)) {
+    context.report(
+      '',
+      url === undefined
+        ? 'expected "url" or "command", found neither'
+        : 'expected "url" or "command", found both',
+    );
+    return undefined;
+  }
+  if (entry.type === 'sse') {
+    context.report(
+      'type',
+      'the HTTP+SSE transport is not spoken yet; give the Streamable HTTP address of the server with "type": "http"',
+    );
+    return undefined;
+  }
+  return url === undefined ? stdioTarget(entry, context) : httpTarget(url, entry, context);
+}
+
+function httpTarget(text: string, entry: ServerEntry, context: EntryContext): HttpTarget | undefined {
+  const url = resolve(text, 'url', context);
+  const headers = resolveAll(entry.headers, 'headers', context);
+  if (url === undefined || headers === undefined) return undefined;
+  const parsed = URL.parse(url);
+  if (
+    parsed === null ||
+    !['http:', 'https:'].includes(parsed.protocol) ||
+    parsed.username !== '' ||
+    parsed.password !== ''
+  ) {
+    context.report('url', 'expected an http or https address without user name and password');
+    return undefined;
+  }
+  return { kind: 'http', url, headers, allowPrivate: entry.allow_private ?? context.allowPrivate };
+}
+
+function stdioTarget(entry: ServerEntry, context: EntryContext): StdioTarget | undefined {
+  const command = resolve(entry.command ?? '', 'command', context);
+  const args = (entry.args ?? []).map((arg, index) => resolve(arg, `args/${index}`, context));
+  const env = resolveAll(entry.env, 'env', context);
+  const cwd = entry.cwd === undefined ? undefined : resolve(entry.cwd, 'cwd', context);
+  if (command === undefined || env === undefined || args.includes(undefined)) return undefined;
+  const resolved = args.filter((arg) => arg !== undefined);
+  return { kind: 'stdio', command, args: resolved, env, ...(cwd === undefined ? {} : { cwd }) };
+}
+
+function resolveAll(
+  texts: Readonly<Record<string, string>> | undefined,
+  key: string,
+  context: EntryContext,
+): Record<string, string> | undefined {
+  const entries = Object.entries(texts ?? {}).map(
+    ([name, text]) => [name, resolve(text, `${key}/${name}`, context)] as const,
+  );
+  const resolved = entries.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  return resolved.length === entries.length ? Object.fromEntries(resolved) : undefined;
+}
+
+function resolve(text: string, key: string, context: EntryContext): string | undefined {
+  const result = resolveReferences(text, context.environment);
+  if ('text' in result) return result.text;
+  context.report(key, result.problem);
+  return undefined;
+}
+
+/** A server's name as it stands in URLs: itself when it fits, else lower case with dashes. Empty when nothing is left. */
+export function slugOf(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
+  const dashed = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9._]+/g, '-');
+  return dashed.replace(/^[-._]+|[-._]+$/g, '').slice(0, 64);
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { engineFunctions } from './index.ts';
+
+const regex = (pattern: string, ignoreCase = false) => {
+  const result = engineFunctions.regex(pattern, { ignoreCase });
+  if (!result.ok) throw new Error(result.message);
+  return result.test;
+};
+
+describe('regular expressions', () => {
+  it('are unanchored, and ^ and $ are the ends of the text only', () => {
+    expect(regex('b+')('abbc')).toBe(true);
+    expect(regex('^prod$')('prod\n')).toBe(false);
+    expect(regex('^prod$')('x\nprod\ny')).toBe(false);
+  });
+
+  it('ignore case when asked to', () => {
+    expect(regex('straße', true)('STRAßE')).toBe(true);
+  });
+
+  it('say why a pattern does not compile', () => {
+    expect(engineFunctions.regex('(', { ignoreCase: false })).toMatchObject({ ok: false });
+    expect(engineFunctions.regex('(?=x)', { ignoreCase: false })).toMatchObject({ ok: false });
+  });
+
+  it('take linear time on patterns that stall other engines', () => {
+    const started = performance.now();
+    expect(regex('^(a+)+$')(`${'a'.repeat(50_000)}!`)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('schemas', () => {
+  const check = (
+    schema: Parameters<typeof engineFunctions.schema>[0],
+    args: Parameters<typeof engineFunctions.schema>[0],
+  ) => {
+    const result = engineFunctions.schema(schema);
+    return result.ok ? result.validate(args) : result;
+  };
+
+  it('of both dialects are understood', () => {
+    const tuple2020 = {
+      type: 'object',
+      properties: { p: { prefixItems: [{ type: 'string' }], items: false } },
+    };
+    expect(check(tuple2020, { p: ['a'] })).toEqual({ ok: true });
+    expect(check(tuple2020, { p: ['a', 'b'] })).toMatchObject({ ok: false, path: '/p' });
+    const tuple7 = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      type: 'object',
+      properties: { p: { items: [{ type: 'string' }], additionalItems: false } },
+    };
+    expect(check(tuple7, { p: ['a', 'b'] })).toMatchObject({ ok: false, path: '/p' });
+  });
+
+  it('name the argument and what was expected, never its value', () => {
+    const verdict = check({ type: 'object', properties: { n: { type: 'integer' } } }, { n: 'secret-value' });
+    expect(verdict).toEqual({ ok: false, path: '/n', message: 'must be integer' });
+  });
+
+  it('with a remote reference do not compile', () => {
+    expect(engineFunctions.schema({ $ref: 'http://169.254.169.254/schema' })).toMatchObject({ ok: false });
+  });
+
+  it('with a stalling pattern answer at once', () => {
+    const started = performance.now();
+    expect(
+      check({ type: 'object', properties: { p: { pattern: '^(a+)+$' } } }, { p: `${'a'.repeat(1_000)}!` }),
+    ).toMatchObject({ ok: false });
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('with the same $id do not collide', () => {
+    expect(check({ $id: 'x', type: 'object' }, {})).toEqual({ ok: true });
+    expect(check({ $id: 'x', type: 'object', required: ['a'] }, {})).toMatchObject({ ok: false });
+  });
+});

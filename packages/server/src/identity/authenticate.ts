@@ -1,0 +1,35 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { GrantRecord, Grants } from '../store/index.ts';
+import { hashToken } from './token.ts';
+
+/** Who a request comes from: the grant that it presented, active and for this server. */
+export type Agent = { readonly grant: GrantRecord };
+
+export type Question = {
+  /** The value of the one `Authorization` header, if there is exactly one. */
+  readonly authorization: string | undefined;
+  /** Slug of the server that is asked for; undefined when no such server is registered. */
+  readonly server: string | undefined;
+  readonly nowMs: number;
+};
+
+const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
+
+/**
+ * The agent behind an `Authorization` header, or undefined. Missing, malformed, unknown, expired, paused and
+ * revoked tokens, and grants of another server, are all the same to the caller, so that an agent learns nothing (gateway §1).
+ */
+export function identify(grants: Grants, question: Question): Agent | undefined {
+  const token = BEARER.exec(question.authorization ?? '')?.[1];
+  if (token === undefined) return undefined;
+  const grant = grants.findByTokenHash(hashToken(token));
+  if (grant === undefined || grant.state !== 'active') return undefined;
+  if (grant.expiresAtMs !== undefined && question.nowMs >= grant.expiresAtMs) return undefined;
+  return question.server !== undefined && sameText(grant.server, question.server) ? { grant } : undefined;
+}
+
+function sameText(left: string, right: string): boolean {
+  const a = Buffer.from(left);
+  const b = Buffer.from(right);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,45 @@
+import type { ReadBounds } from '@boomgate/engine';
+
+/** Bytes of one request body. Larger bodies are refused before they are parsed (gateway §2). */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** What a request may contain at most (gateway §3). */
+export const INGRESS_BOUNDS: ReadBounds = {
+  maxDepth: 64,
+  maxItems: 10_000,
+  maxStringLength: 1024 * 1024,
+  bigNumbers: 'refuse',
+};
+
+/** Bytes of all request headers; Node's own default, stated because sealed session ids travel in one. */
+export const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Characters of a tool name, prompt name or method; longer ones name nothing that is offered. */
+export const MAX_NAME_LENGTH = 256;
+
+/** Characters of a resource URI. */
+export const MAX_URI_LENGTH = 8_192;
+
+/** Characters kept of each part of the agent's self-reported name and version. */
+export const MAX_CLIENT_TEXT = 128;
+
+/** Requests of one grant that are under way at once (gateway §5). */
+export const MAX_IN_FLIGHT_PER_GRANT = 1_000;
+
+/** Elements of a JSON-RPC batch, which only sessions of revision 2025-03-26 may send. */
+export const MAX_BATCH = 100;
+
+/** Milliseconds after which a silent call is answered as a stream, so that comments can keep it alive. */
+export const STREAM_AFTER_MS = 5_000;
+
+/** Milliseconds between keep-alive comments on an open stream. */
+export const KEEP_ALIVE_MS = 15_000;
+
+/** Milliseconds that a client may keep a list; short, so that a policy edit shows (P §1.7). */
+export const LIST_TTL_MS = 30_000;
+
+/** Milliseconds that a sealed session id is good for. */
+export const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Milliseconds that requests under way get to finish when the gateway stops. */
+export const SHUTDOWN_GRACE_MS = 25_000;

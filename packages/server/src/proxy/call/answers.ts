@@ -1,0 +1,69 @@
+import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
+import type { UpstreamAnswer } from '../../upstreams/index.ts';
+import { CODES, META } from '../message/protocol.ts';
+import type { AgentRequest } from '../request.ts';
+import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
+
+/** A refusal that the agent's model can read and act upon (gateway §4). */
+export function refusedCall(request: AgentRequest, id: string, decision: Decision): RpcAnswer {
+  const { outcome, retryAfterMs, rule, usage } = decision;
+  const full = usage.find((one) => one.rule === rule);
+  const details: JsonObject = {
+    id,
+    outcome,
+    rule,
+    policyVersion: request.policy?.version ?? 0,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(outcome === 'limit' && full !== undefined ? { limit: full.max, remaining: 0 } : {}),
+  };
+  return toolError(`[POLICY DENIED] ${decision.message}`, { 'boomgate/decision': details });
+}
+
+export function approvalNotSetUp(request: AgentRequest, id: string, decision: Decision): RpcAnswer {
+  const message = [decision.message, 'this call needs the approval of a person, and approval is not set up']
+    .filter(Boolean)
+    .join(': ');
+  return refusedCall(request, id, { ...decision, message });
+}
+
+/** The same for a hidden tool and for one that the server does not offer. */
+export function unknownTool(name: string): RpcAnswer {
+  return rpcError(CODES.invalidParams, `Unknown tool: ${name}`);
+}
+
+/** The server's answer to a call, as the agent gets it. */
+export function callAnswer(answer: UpstreamAnswer): RpcAnswer {
+  if (answer.kind === 'failure') return toolError(`[UPSTREAM UNAVAILABLE] ${answer.message}`);
+  return plainAnswer(answer);
+}
+
+/** The server's answer to a read, where an agent expects an error rather than a tool result. */
+export function readAnswer(answer: UpstreamAnswer): RpcAnswer {
+  if (answer.kind === 'failure') return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${answer.message}`);
+  return plainAnswer(answer);
+}
+
+function plainAnswer(answer: Exclude<UpstreamAnswer, { kind: 'failure' }>): RpcAnswer {
+  if (answer.kind === 'error') {
+    const { code, data, message } = answer.error;
+    return rpcError(code, message, data === undefined ? {} : { data });
+  }
+  return rpcResult(withoutHop(answer.result));
+}
+
+/** The upstream's name for itself belongs to its own hop. */
+function withoutHop(result: JsonObject): JsonObject {
+  const meta = result['_meta'];
+  if (!isJsonObject(meta) || !Object.hasOwn(meta, META.serverInfo)) return result;
+  const { [META.serverInfo]: _own, ...kept } = meta;
+  const { _meta, ...rest } = result;
+  return Object.keys(kept).length === 0 ? rest : { ...rest, _meta: kept };
+}
+
+export function toolError(text: string, meta?: JsonObject): RpcAnswer {
+  return rpcResult({
+    content: [{ type: 'text', text }],
+    isError: true,
+    ...(meta === undefined ? {} : { _meta: meta }),
+  });
+}

@@ -1,0 +1,23 @@
+import { isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { MAX_NAME_LENGTH } from '../../limits/index.ts';
+import type { RequestMessage } from '../message/message.ts';
+import { forwardedMeta } from './forward.ts';
+
+/** The parameters of a call, read once: what is judged (`name`, `args`) is what is sent (`forwarded`). */
+export type CallParams = { readonly name: string; readonly args: JsonObject; readonly forwarded: JsonObject };
+
+export function readCallParams({ meta, params }: RequestMessage): CallParams | { readonly fault: string } {
+  const name = ownProperty(params, 'name');
+  if (typeof name !== 'string' || name === '' || name.length > MAX_NAME_LENGTH) {
+    return { fault: `expected params.name to be a text of 1 to ${MAX_NAME_LENGTH} characters` };
+  }
+  const given = ownProperty(params, 'arguments');
+  if (given !== undefined && !isJsonObject(given))
+    return { fault: 'expected params.arguments to be an object' };
+  const args = given ?? {};
+  return {
+    name,
+    args,
+    forwarded: { name, ...(given === undefined ? {} : { arguments: args }), ...forwardedMeta(meta) },
+  };
+}

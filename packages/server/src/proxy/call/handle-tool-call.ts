@@ -1,0 +1,68 @@
+import {
+  type Decision,
+  decide,
+  grantedDecision,
+  type Judgement,
+  limitDecision,
+  type ReserveResult,
+} from '@boomgate/engine';
+import type { RequestMessage } from '../message/message.ts';
+import type { AgentRequest } from '../request.ts';
+import type { RpcAnswer } from '../rpc.ts';
+import { callAnswer, refusedCall } from './answers.ts';
+import { type CallParams, readCallParams } from './call-params.ts';
+import { describeCall } from './describe-call.ts';
+import { forward } from './forward.ts';
+import { refuseCall, refuseMalformed, refuseUnoffered } from './refuse.ts';
+import { decisionRow } from './row.ts';
+
+/**
+ * The way of one call (gateway §2), after it was received, identified, read and routed:
+ * describe → decide → reserve and record the intent → forward → settle and record the outcome → answer.
+ */
+export async function handleToolCall(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
+  const params = readCallParams(request.message);
+  if ('fault' in params) return refuseMalformed(request, params.fault);
+
+  const described = await describeCall(request, params);
+  if (described.kind !== 'offered') return refuseUnoffered(request, params, described);
+
+  const judgement = decide(request.policy?.compiled, described.call);
+  if (judgement.decision.outcome !== 'allow' && enforces(request))
+    return refuseCall(request, params, judgement);
+
+  const { admission, decision } = await admit(request, params, judgement);
+  if (!admission.result.ok && enforces(request)) return refusedCall(request, admission.id, decision);
+
+  const sent = { method: 'tools/call', params: params.forwarded, tool: described.tool };
+  return callAnswer(await forward(request, admission, sent));
+}
+
+/** Takes all limits or none and records the intent, in one commit: no call without a record. */
+async function admit(request: AgentRequest, params: CallParams, judgement: Judgement) {
+  const demands = enforces(request)
+    ? judgement.demands
+    : judgement.demands.map((one) => ({ ...one, key: `shadow ${one.key}` }));
+  let decision = judgement.decision;
+  const admission = await request.context.store.journal.admit(demands, (taken) => {
+    decision = afterReserving(judgement, taken);
+    const forwarded = taken.ok || !enforces(request);
+    return decisionRow(request, {
+      target: params.name,
+      args: params.args,
+      outcome: decision.outcome,
+      decision,
+      forwarded,
+    });
+  });
+  return { admission, decision };
+}
+
+function afterReserving(judgement: Judgement, taken: ReserveResult): Decision {
+  return taken.ok ? grantedDecision(judgement, taken) : limitDecision(judgement, taken);
+}
+
+/** A grant in observe mode forwards everything and logs what would have been decided (gateway §9). */
+function enforces(request: AgentRequest): boolean {
+  return request.grant.mode === 'enforce';
+}

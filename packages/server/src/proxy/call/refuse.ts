@@ -1,0 +1,73 @@
+import { type Decision, type Judgement, limitDecision, type Outcome } from '@boomgate/engine';
+import { CODES } from '../message/protocol.ts';
+import type { AgentRequest } from '../request.ts';
+import { type RpcAnswer, rpcError } from '../rpc.ts';
+import { approvalNotSetUp, refusedCall, toolError, unknownTool } from './answers.ts';
+import type { CallParams } from './call-params.ts';
+import type { DescribedCall } from './describe-call.ts';
+import { decisionRow, type RowDetails } from './row.ts';
+
+type Refused = { readonly id: string; readonly decision: Decision; readonly name: string };
+
+/** How each outcome that does not forward is answered (gateway §4). */
+const ANSWERS = {
+  deny: (request, { decision, id }) => refusedCall(request, id, decision),
+  limit: (request, { decision, id }) => refusedCall(request, id, decision),
+  hide: (_request, { name }) => unknownTool(name),
+  approve: (request, { decision, id }) => approvalNotSetUp(request, id, decision),
+} satisfies Record<Exclude<Outcome, 'allow'>, (request: AgentRequest, refused: Refused) => RpcAnswer>;
+
+/** Records a call that the policy does not let through, and answers it. */
+export async function refuseCall(
+  request: AgentRequest,
+  params: CallParams,
+  judgement: Judgement,
+): Promise<RpcAnswer> {
+  const decision = await beforeAsking(request, judgement);
+  if (decision.outcome === 'allow') throw new Error('an allowed call was refused');
+  const id = await record(request, {
+    target: params.name,
+    args: params.args,
+    outcome: decision.outcome,
+    decision,
+  });
+  return ANSWERS[decision.outcome](request, { id, decision, name: params.name });
+}
+
+/** Nobody is asked to approve a call that a limit would refuse anyway (language §3). */
+async function beforeAsking(request: AgentRequest, judgement: Judgement): Promise<Decision> {
+  if (judgement.decision.outcome !== 'approve') return judgement.decision;
+  const seen = await request.context.store.journal.peek(judgement.demands);
+  return seen.ok ? judgement.decision : limitDecision(judgement, seen);
+}
+
+export async function refuseUnoffered(
+  request: AgentRequest,
+  params: CallParams,
+  described: Exclude<DescribedCall, { kind: 'offered' }>,
+): Promise<RpcAnswer> {
+  const about = { target: params.name, args: params.args };
+  if (described.kind === 'not_offered') {
+    await record(request, {
+      ...about,
+      outcome: 'deny',
+      rule: '(not offered)',
+      message: 'the server offers no such tool',
+    });
+    return unknownTool(params.name);
+  }
+  await record(request, { ...about, outcome: 'error', rule: '(upstream)', message: described.message });
+  return toolError(`[UPSTREAM UNAVAILABLE] ${described.message}`);
+}
+
+export async function refuseMalformed(request: AgentRequest, fault: string): Promise<RpcAnswer> {
+  await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
+  return rpcError(CODES.invalidParams, fault);
+}
+
+/** Writes the row of a request that is not forwarded; gives its id. */
+export async function record(request: AgentRequest, details: Omit<RowDetails, 'forwarded'>): Promise<string> {
+  const row = decisionRow(request, { ...details, forwarded: false });
+  await request.context.store.journal.record(row);
+  return row.id;
+}

@@ -1,0 +1,47 @@
+import { canonicalJson, type Decision, type JsonObject } from '@boomgate/engine';
+import { uuidv7 } from 'uuidv7';
+import type { DecisionRow } from '../../store/index.ts';
+import type { AgentRequest } from '../request.ts';
+
+/** The parts of a log row that the kind of request decides. */
+export type RowDetails = {
+  readonly target: string;
+  readonly outcome: DecisionRow['outcome'];
+  readonly rule?: string;
+  readonly message?: string;
+  readonly decision?: Decision;
+  readonly args?: JsonObject;
+  readonly forwarded: boolean;
+};
+
+/** One row of the decision log. Of the arguments only the keys and a keyed digest are kept (gateway §8). */
+export function decisionRow(request: AgentRequest, details: RowDetails): DecisionRow {
+  const { context, grant, message, policy, server } = request;
+  const { args, decision } = details;
+  return {
+    id: uuidv7(),
+    atMs: context.clock.wallMs(),
+    organization: grant.organization,
+    server: server.slug,
+    grantId: grant.id,
+    grantName: grant.name,
+    session: message.session?.key ?? '',
+    era: message.era,
+    protocol: message.protocol,
+    client: [message.client.name, message.client.version].filter(Boolean).join(' '),
+    method: message.method,
+    target: details.target,
+    outcome: details.outcome,
+    rule: details.rule ?? decision?.rule ?? '',
+    message: details.message ?? decision?.message ?? '',
+    policy: policy?.name ?? '',
+    policyVersion: policy?.version ?? 0,
+    trace: decision?.trace ?? [],
+    usage: decision?.usage ?? [],
+    argKeys: args === undefined ? [] : Object.keys(args).sort(),
+    argsHash: args === undefined ? '' : context.argumentHash(canonicalJson(args)),
+    bytesIn: request.bytesIn,
+    forwarded: details.forwarded,
+    mode: grant.mode,
+  };
+}

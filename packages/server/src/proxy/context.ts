@@ -1,0 +1,43 @@
+import type { CompiledPolicy } from '@boomgate/engine';
+import type { Clock } from '../limits/index.ts';
+import type { Store } from '../store/index.ts';
+import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
+import type { SessionSeal } from './session.ts';
+
+/** Everything that the data plane works with. Made once by the server; `registry` gives what is in force now. */
+export type ProxyContext = {
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+  readonly sessions: SessionSeal;
+  readonly registry: () => Registry;
+  readonly clock: Clock;
+  readonly hosts: HostRules;
+  readonly log: Log;
+  readonly version: string;
+  /** Keyed digest of canonical arguments, hex. */
+  readonly argumentHash: (canonical: string) => string;
+};
+
+/** Servers and policies in force, replaced as a whole when the configuration changes. */
+export type Registry = {
+  /** By slug and by UUID. */
+  readonly servers: ReadonlyMap<string, ServerSettings>;
+  readonly policies: ReadonlyMap<string, PolicyInForce>;
+};
+
+export type PolicyInForce = {
+  readonly name: string;
+  readonly version: number;
+  readonly compiled: CompiledPolicy;
+};
+
+/** Which `Host` and `Origin` values are answered; others are refused before anything else (DNS rebinding). */
+export type HostRules = {
+  readonly allowsHost: (host: string) => boolean;
+  readonly allowsOrigin: (origin: string) => boolean;
+};
+
+/** The operator's log. Fields never hold credentials or values of arguments. */
+export type Log = Readonly<
+  Record<'info' | 'warn' | 'error', (fields: Readonly<Record<string, unknown>>, message: string) => void>
+>;

@@ -1,0 +1,132 @@
+import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
+import { MAX_BATCH } from '../../limits/index.ts';
+import { record } from '../call/refuse.ts';
+import {
+  type Ignored,
+  type Message,
+  type NotificationMessage,
+  type Refusal,
+  type RequestMessage,
+  refuse,
+} from '../message/message.ts';
+import { CODES, MODERN_VERSION } from '../message/protocol.ts';
+import { readMessage } from '../message/read-message.ts';
+import type { AgentRequest } from '../request.ts';
+import { answerRequest, takeNotification } from '../route.ts';
+import type { Caller, DataPlane } from './caller.ts';
+import type { Exchange } from './exchange.ts';
+import { ACCEPTED, answerReply, type Reply, refusalReply } from './reply.ts';
+
+export type Incoming = { readonly caller: Caller; readonly exchange: Exchange; readonly bytesIn: number };
+
+/** The reply to a body that was read: one message, or the batch that one old revision allows. */
+export async function answerTree(plane: DataPlane, incoming: Incoming, tree: Json): Promise<Reply> {
+  return Array.isArray(tree) ? answerBatch(plane, incoming, tree) : answerOne(plane, incoming, tree);
+}
+
+async function answerOne(plane: DataPlane, incoming: Incoming, tree: Json): Promise<Reply> {
+  const { headers, session } = incoming.caller;
+  const mcp = {
+    protocolVersion: headers['mcp-protocol-version'],
+    method: headers['mcp-method'],
+    name: headers['mcp-name'],
+  };
+  return answerMessage(plane, incoming, readMessage(tree, { headers: mcp, session }));
+}
+
+async function answerMessage(
+  plane: DataPlane,
+  incoming: Incoming,
+  message: Message | Refusal | Ignored,
+): Promise<Reply> {
+  switch (message.kind) {
+    case 'ignored':
+      return ACCEPTED;
+    case 'refusal':
+      await recordMalformed(plane, incoming, message.message);
+      return refusalReply(message);
+    case 'notification':
+      takeNotification(message, plane.inFlight);
+      return ACCEPTED;
+    case 'request':
+      return answerReply(message.id, await answer(plane, incoming, message));
+  }
+}
+
+/** Gives a request the signal of its era: a modern agent cancels by closing the stream, a legacy one by saying so (P §3.6). */
+async function answer(
+  plane: DataPlane,
+  incoming: Incoming,
+  message: RequestMessage,
+): ReturnType<typeof answerRequest> {
+  const { exchange } = incoming;
+  exchange.expectDelay();
+  if (message.era === 'modern')
+    return answerRequest(agentRequest(plane, incoming, { message, signal: exchange.closed }), plane.inFlight);
+  const { signal } = plane.inFlight.cancellable(message);
+  try {
+    return await answerRequest(agentRequest(plane, incoming, { message, signal }), plane.inFlight);
+  } finally {
+    plane.inFlight.forget(message);
+  }
+}
+
+/** Every element is decided on its own; a modern message, a handshake or another session's revision ends the whole. */
+async function answerBatch(plane: DataPlane, incoming: Incoming, elements: readonly Json[]): Promise<Reply> {
+  const { session } = incoming.caller;
+  const allowed = session !== undefined && session !== 'unknown' && session.protocol === '2025-03-26';
+  const fits = elements.length > 0 && elements.length <= MAX_BATCH;
+  if (!allowed || !fits || elements.some(isOutOfPlace)) {
+    const text = allowed
+      ? `expected a batch of 1 to ${MAX_BATCH} messages of this session`
+      : 'batches are not part of this protocol version';
+    await recordMalformed(plane, incoming, text);
+    return refusalReply(refuse(CODES.invalidRequest, text));
+  }
+  const replies = await Promise.all(elements.map((element) => answerOne(plane, incoming, element)));
+  // A reply to one message has one object as its body.
+  const bodies = replies.flatMap((reply) => (reply.body === undefined ? [] : [reply.body as JsonObject]));
+  return bodies.length === 0 ? ACCEPTED : { status: 200, body: bodies };
+}
+
+function isOutOfPlace(element: Json): boolean {
+  return (
+    !isJsonObject(element) ||
+    element['method'] === 'initialize' ||
+    JSON.stringify(element).includes(MODERN_VERSION)
+  );
+}
+
+/** A request without a readable message leaves a row too. */
+export async function recordMalformed(
+  plane: DataPlane,
+  incoming: Omit<Incoming, 'exchange'>,
+  fault: string,
+): Promise<void> {
+  const modern = incoming.caller.headers['mcp-protocol-version'] === MODERN_VERSION;
+  const message: NotificationMessage = {
+    kind: 'notification',
+    era: modern ? 'modern' : 'legacy',
+    protocol: '',
+    method: '',
+    params: {},
+    meta: {},
+    client: {},
+  };
+  const nobody = { signal: AbortSignal.abort(), notify: () => undefined };
+  const request = { ...requestBase(plane, incoming), ...nobody, message };
+  await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
+}
+
+function agentRequest(
+  plane: DataPlane,
+  incoming: Incoming,
+  more: Pick<AgentRequest<RequestMessage>, 'message' | 'signal'>,
+): AgentRequest<RequestMessage> {
+  return { ...requestBase(plane, incoming), notify: (message) => incoming.exchange.notify(message), ...more };
+}
+
+function requestBase({ context }: DataPlane, { bytesIn, caller }: Omit<Incoming, 'exchange'>) {
+  const { grant, policy, server, startedMs } = caller;
+  return { context, grant, policy, server, bytesIn, startedMs };
+}

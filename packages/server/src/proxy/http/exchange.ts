@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '@boomgate/engine';
+import { KEEP_ALIVE_MS, STREAM_AFTER_MS } from '../../limits/index.ts';
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-store',
+  'x-accel-buffering': 'no',
+} as const;
+
+/**
+ * The way back to the agent for one HTTP request: one JSON message, or a stream as soon as something has to be said
+ * before the answer (P §3.8).
+ */
+export class Exchange {
+  /** Aborted when the agent's connection closed before the answer was sent. */
+  readonly closed: AbortSignal;
+  readonly #response: ServerResponse;
+  readonly #acceptsStream: boolean;
+  #streaming = false;
+  #keepAlive: NodeJS.Timeout | undefined;
+
+  constructor(response: ServerResponse, acceptsStream: boolean) {
+    this.#response = response;
+    this.#acceptsStream = acceptsStream;
+    const controller = new AbortController();
+    this.closed = controller.signal;
+    response.once('close', () => {
+      clearTimeout(this.#keepAlive);
+      if (!response.writableFinished) controller.abort();
+    });
+  }
+
+  /** Answers as a stream if the answer takes long, so that comments keep the connection alive. */
+  expectDelay(): void {
+    if (this.#acceptsStream) this.#keepAlive = setTimeout(() => this.#comment(), STREAM_AFTER_MS).unref();
+  }
+
+  /** Sends a notification ahead of the answer; lost when the agent takes no stream. */
+  notify(message: JsonObject): void {
+    if (!this.#acceptsStream || this.closed.aborted) return;
+    this.#startStream();
+    this.#response.write(event(JSON.stringify(message)));
+  }
+
+  /** Sends the answer and ends the exchange; `status` counts only when no stream has begun. */
+  answer(status: number, body: string | undefined, headers: Readonly<Record<string, string>> = {}): void {
+    clearTimeout(this.#keepAlive);
+    const response = this.#response;
+    if (response.destroyed || response.writableEnded) return;
+    if (this.#streaming) {
+      response.end(body === undefined ? undefined : event(body));
+    } else if (body === undefined) {
+      response.writeHead(status, { 'content-length': 0, ...headers }).end();
+    } else {
+      const length = Buffer.byteLength(body);
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'content-length': length,
+        ...headers,
+      });
+      response.end(body);
+    }
+  }
+
+  #startStream(): void {
+    if (this.#streaming) return;
+    this.#streaming = true;
+    this.#response.writeHead(200, STREAM_HEADERS);
+    this.#scheduleComment();
+  }
+
+  #scheduleComment(): void {
+    clearTimeout(this.#keepAlive);
+    this.#keepAlive = setTimeout(() => this.#comment(), KEEP_ALIVE_MS).unref();
+  }
+
+  #comment(): void {
+    if (this.closed.aborted || this.#response.writableEnded) return;
+    this.#startStream();
+    this.#response.write(': keep-alive\n\n');
+    this.#scheduleComment();
+  }
+}
+
+function event(data: string): string {
+  return `event: message\ndata: ${data}\n\n`;
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readJson } from '@boomgate/engine';
+import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
+import type { HostRules } from '../context.ts';
+import { refuse } from '../message/message.ts';
+import { CODES } from '../message/protocol.ts';
+import { answerTree, recordMalformed } from './answer-tree.ts';
+import { type Body, readBody } from './body.ts';
+import { type DataPlane, identifyCaller } from './caller.ts';
+import { endSession } from './end-session.ts';
+import { Exchange } from './exchange.ts';
+import { plain, type Reply, refusalReply, UNAUTHORIZED } from './reply.ts';
+import { type RequestHeaders, readHeaders } from './request-headers.ts';
+
+/** Answers one HTTP request for `/mcp/SERVER`; every way out sends exactly one answer. */
+export async function receive(
+  plane: DataPlane,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const exchange = new Exchange(response, request.headers.accept?.includes('text/event-stream') ?? false);
+  const { body, headers, status } = await replyTo(plane, request, exchange);
+  exchange.answer(status, body === undefined ? undefined : JSON.stringify(body), headers);
+}
+
+/** Host and origin, then who, then the form, then the body, then its message (gateway §2). */
+async function replyTo(plane: DataPlane, request: IncomingMessage, exchange: Exchange): Promise<Reply> {
+  const startedMs = plane.context.clock.monotonicMs();
+  const headers = readHeaders(request);
+  if ('repeated' in headers)
+    return plain(400, 'repeated_header', `the header ${headers.repeated} came more than once`);
+  const foreign = hostFault(plane.context.hosts, headers);
+  if (foreign !== undefined) return foreign;
+
+  const caller = identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
+  if (caller === undefined) return UNAUTHORIZED;
+  if (request.method === 'DELETE') return endSession(plane.context, caller);
+  const unfit = formFault(request.method, headers);
+  if (unfit !== undefined) return unfit;
+
+  const body = await readBody(request);
+  if (!body.ok) return BODY_FAULTS[body.fault];
+  const incoming = { caller, exchange, bytesIn: body.bytes };
+  const read = readJson(body.text, INGRESS_BOUNDS);
+  if (read.ok) return answerTree(plane, incoming, read.value);
+  await recordMalformed(plane, incoming, read.fault.message);
+  return refusalReply(
+    refuse(read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest, read.fault.message),
+  );
+}
+
+function hostFault(rules: HostRules, { host, origin }: RequestHeaders): Reply | undefined {
+  if (host === undefined || !rules.allowsHost(host))
+    return plain(403, 'foreign_host', 'this host name is not served; set --public-url if it is yours');
+  if (origin !== undefined && !rules.allowsOrigin(origin))
+    return plain(403, 'foreign_origin', 'pages of this origin may not call the gateway');
+  return undefined;
+}
+
+const JSON_TYPE = /^application\/json(?:\s*;\s*charset=(?:utf-8|"utf-8"))?$/i;
+
+function formFault(method: string | undefined, headers: RequestHeaders): Reply | undefined {
+  if (method !== 'POST')
+    return { ...plain(405, 'method_not_allowed', 'expected POST'), headers: { allow: 'POST, DELETE' } };
+  if (headers['content-encoding'] !== undefined)
+    return plain(415, 'encoded_body', 'expected a body without Content-Encoding');
+  if (JSON_TYPE.test(headers['content-type'] ?? '')) return undefined;
+  return plain(415, 'media_type', 'expected Content-Type: application/json');
+}
+
+const BODY_FAULTS = {
+  too_large: {
+    ...plain(413, 'too_large', `expected a body of at most ${MAX_BODY_BYTES} bytes`),
+    headers: { connection: 'close' },
+  },
+  not_utf8: refusalReply(refuse(CODES.parse, 'expected UTF-8, found bytes that are none')),
+  aborted: plain(400, 'aborted', 'the body ended early'),
+} satisfies Record<(Body & { ok: false })['fault'], Reply>;

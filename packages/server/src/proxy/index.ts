@@ -1,0 +1,32 @@
+/**
+ * The data plane: from an agent's request to its answer. Decides with the engine, records in the store, sends through
+ * the upstreams. Opens no sockets outwards, reads no environment and holds no policy semantics.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ProxyContext } from './context.ts';
+import { receive } from './http/receive.ts';
+import { InFlight } from './in-flight.ts';
+
+export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
+export { hostRules, isLoopbackHost } from './http/hosts.ts';
+export { SessionSeal } from './session.ts';
+
+/** Handles requests whose path begins with `/mcp/`. */
+export type DataPlaneHandler = {
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Requests that are under way now. */
+  readonly inFlight: () => number;
+};
+
+export function createDataPlane(context: ProxyContext): DataPlaneHandler {
+  const inFlight = new InFlight();
+  return {
+    inFlight: () => inFlight.size,
+    handle: (request, response) => {
+      receive({ context, inFlight }, request, response).catch((error: unknown) => {
+        context.log.error({ error: String(error) }, 'request dropped after an error');
+        response.destroy();
+      });
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Protocol revisions and the names that the modern one reserves (P §1, §2). */
+
+export const MODERN_VERSION = '2026-07-28';
+
+/** Revisions with a handshake that are served, newest first. */
+export const LEGACY_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
+export type LegacyVersion = (typeof LEGACY_VERSIONS)[number];
+
+export const META = {
+  protocolVersion: 'io.modelcontextprotocol/protocolVersion',
+  clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
+  clientInfo: 'io.modelcontextprotocol/clientInfo',
+  serverInfo: 'io.modelcontextprotocol/serverInfo',
+  logLevel: 'io.modelcontextprotocol/logLevel',
+} as const;
+
+/** JSON-RPC and MCP error codes that the gateway itself answers with (P §1.4). */
+export const CODES = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  resourceNotFoundLegacy: -32002,
+  serverLegacy: -32000,
+  sessionNotFoundLegacy: -32001,
+  headerMismatch: -32020,
+  unsupportedVersion: -32022,
+  /** Ours; outside the ranges that JSON-RPC and MCP reserve. */
+  busy: 1,
+} as const;
+
+export function isLegacyVersion(version: string): version is LegacyVersion {
+  return (LEGACY_VERSIONS as readonly string[]).includes(version);
+}
+
+/** `_meta` keys whose prefix's second label is `modelcontextprotocol` or `mcp` belong to the protocol and to one hop. */
+export function isReservedMetaKey(key: string): boolean {
+  return /^[^/.]+\.(modelcontextprotocol|mcp)(\.[^/]*)?\//.test(key);
+}

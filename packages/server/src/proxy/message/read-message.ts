@@ -1,0 +1,113 @@
+import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
+import { MAX_CLIENT_TEXT, MAX_NAME_LENGTH } from '../../limits/index.ts';
+import type { Session } from '../session.ts';
+import { lookAlikeEnvelopeKey, lookAlikeParamsKey } from './keys.ts';
+import { checkLegacy } from './legacy.ts';
+import type { ClientText, Ignored, Message, Refusal, RpcId } from './message.ts';
+import { refuse } from './message.ts';
+import { checkModern } from './modern.ts';
+import { CODES, META, MODERN_VERSION } from './protocol.ts';
+
+/** The MCP headers of the HTTP request; each undefined when absent. */
+export type McpHeaders = {
+  readonly protocolVersion: string | undefined;
+  readonly method: string | undefined;
+  readonly name: string | undefined;
+};
+
+/** A message whose shape is right, before its era has checked it. */
+export type Envelope = {
+  readonly id: RpcId | undefined;
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly meta: JsonObject;
+};
+
+export type ReadContext = {
+  readonly headers: McpHeaders;
+  /** The session that the request's id opens, `unknown` when it opens none, undefined when it sent none. */
+  readonly session: Session | 'unknown' | undefined;
+};
+
+/** One message out of a tree: body first, headers only as a cross-check (P §1.3 and §2.2). */
+export function readMessage(tree: Json, context: ReadContext): Message | Refusal | Ignored {
+  const envelope = readEnvelope(tree);
+  if ('kind' in envelope) return envelope;
+  const claims = Object.hasOwn(envelope.meta, META.protocolVersion);
+  if (claims) return checkModern(envelope, context.headers);
+  if (context.headers.protocolVersion === MODERN_VERSION) return unclaimed(envelope);
+  return checkLegacy(envelope, context);
+}
+
+/** The header says modern, the body does not: malformed, and never served as legacy. */
+function unclaimed(envelope: Envelope): Refusal | Ignored {
+  if (envelope.id === undefined) return { kind: 'ignored' };
+  if (envelope.method === 'initialize') {
+    return refuse(
+      CODES.headerMismatch,
+      `initialize belongs to the handshake, MCP-Protocol-Version says ${MODERN_VERSION}`,
+      { id: envelope.id },
+    );
+  }
+  const missing = [META.protocolVersion, META.clientCapabilities].join('" and "');
+  return refuse(CODES.invalidParams, `expected "${missing}" in params._meta`, { id: envelope.id });
+}
+
+function readEnvelope(tree: Json): Envelope | Refusal | Ignored {
+  if (!isJsonObject(tree))
+    return refuse(CODES.invalidRequest, 'expected one JSON-RPC message, which is an object');
+  const lookAlike = lookAlikeEnvelopeKey(tree);
+  if (lookAlike !== undefined)
+    return refuse(CODES.invalidRequest, `unexpected key ${JSON.stringify(lookAlike)} in the message`);
+  if (ownProperty(tree, 'jsonrpc') !== '2.0')
+    return refuse(CODES.invalidRequest, 'expected "jsonrpc": "2.0"');
+  const method = ownProperty(tree, 'method');
+  if (method === undefined) return readResponse(tree);
+  const id = readId(tree);
+  if (id === 'invalid') return refuse(CODES.invalidRequest, 'expected "id" to be a string or an integer');
+  const atId = { id: id ?? null };
+  if (typeof method !== 'string' || method === '' || method.length > MAX_NAME_LENGTH) {
+    return refuse(
+      CODES.invalidRequest,
+      `expected "method" to be a text of 1 to ${MAX_NAME_LENGTH} characters`,
+      atId,
+    );
+  }
+  if (Object.hasOwn(tree, 'result') || Object.hasOwn(tree, 'error')) {
+    return refuse(CODES.invalidRequest, 'a request has neither "result" nor "error"', atId);
+  }
+  const params = ownProperty(tree, 'params') ?? {};
+  if (!isJsonObject(params)) return refuse(CODES.invalidParams, 'expected "params" to be an object', atId);
+  const meta = ownProperty(params, '_meta') ?? {};
+  if (!isJsonObject(meta))
+    return refuse(CODES.invalidParams, 'expected "params._meta" to be an object', atId);
+  const odd = lookAlikeParamsKey(params);
+  if (odd !== undefined)
+    return refuse(CODES.invalidRequest, `unexpected key ${JSON.stringify(odd)} in params`, atId);
+  return { id, method, params, meta };
+}
+
+/** The gateway asks agents nothing yet, so nobody waits for a response. */
+function readResponse(tree: JsonObject): Refusal | Ignored {
+  const isResponse =
+    Object.hasOwn(tree, 'result') !== Object.hasOwn(tree, 'error') && Object.hasOwn(tree, 'id');
+  return isResponse ? { kind: 'ignored' } : refuse(CODES.invalidRequest, 'expected "method", a text');
+}
+
+function readId(message: JsonObject): RpcId | undefined | 'invalid' {
+  if (!Object.hasOwn(message, 'id')) return undefined;
+  const id = message['id'];
+  if (typeof id === 'string') return id.length <= MAX_NAME_LENGTH ? id : 'invalid';
+  return typeof id === 'number' && Number.isInteger(id) ? id : 'invalid';
+}
+
+/** Self-reported name and version, cut to the bound, from a `clientInfo` object. */
+export function clientText(info: Json | undefined): ClientText {
+  if (!isJsonObject(info)) return {};
+  const name = ownProperty(info, 'name');
+  const version = ownProperty(info, 'version');
+  return {
+    ...(typeof name === 'string' ? { name: name.slice(0, MAX_CLIENT_TEXT) } : {}),
+    ...(typeof version === 'string' ? { version: version.slice(0, MAX_CLIENT_TEXT) } : {}),
+  };
+}

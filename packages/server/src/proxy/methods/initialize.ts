@@ -1,0 +1,74 @@
+import type { JsonObject } from '@boomgate/engine';
+import { type UpstreamDescription, UpstreamError } from '../../upstreams/index.ts';
+import { record } from '../call/refuse.ts';
+import type { RequestMessage } from '../message/message.ts';
+import { CODES, META, MODERN_VERSION } from '../message/protocol.ts';
+import type { AgentRequest } from '../request.ts';
+import { type RpcAnswer, type RpcFailure, rpcError, rpcResult } from '../rpc.ts';
+
+/** The legacy handshake: opens a sealed session at the negotiated revision (P §2.3, §3.5). */
+export async function initialize(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
+  const { context, grant, message } = request;
+  const description = await describe(request);
+  if ('code' in description) return description;
+  await record(request, { target: '', outcome: 'served' });
+  const { client, protocol } = message;
+  const session = context.sessions.seal({
+    grantId: grant.id,
+    protocol,
+    client,
+    issuedAtMs: context.clock.wallMs(),
+  });
+  const result: JsonObject = {
+    protocolVersion: protocol,
+    capabilities: offeredCapabilities(description),
+    serverInfo: gatewayInfo(request),
+    ...(description.instructions === undefined ? {} : { instructions: description.instructions }),
+  };
+  return { kind: 'result', result, headers: { 'mcp-session-id': session.id } };
+}
+
+/** `server/discover`: modern revisions only, since a legacy one cannot be used through the envelope (P §1.6). */
+export async function discover(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
+  const description = await describe(request);
+  if ('code' in description) return description;
+  await record(request, { target: '', outcome: 'served' });
+  return rpcResult({
+    supportedVersions: [MODERN_VERSION],
+    capabilities: offeredCapabilities(description),
+    ...(description.instructions === undefined ? {} : { instructions: description.instructions }),
+    _meta: { [META.serverInfo]: gatewayInfo(request) },
+  });
+}
+
+export async function ping(): Promise<RpcAnswer> {
+  return rpcResult({});
+}
+
+async function describe(request: AgentRequest): Promise<UpstreamDescription | RpcFailure> {
+  try {
+    return await request.context.upstreams.for(request.server, request.grant.id).describe();
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: error.message });
+    return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${error.message}`);
+  }
+}
+
+/** What the server declares and the gateway can carry; unknown capabilities and extensions do not travel (P §1.13). */
+function offeredCapabilities(description: UpstreamDescription): JsonObject {
+  const offered: Record<string, JsonObject> = {};
+  for (const name of ['tools', 'prompts', 'resources', 'completions']) {
+    if (Object.hasOwn(description.capabilities, name)) offered[name] = {};
+  }
+  return offered;
+}
+
+/** The agent talks to the gateway and is told so. */
+function gatewayInfo(request: AgentRequest): JsonObject {
+  return {
+    name: 'boomgate',
+    title: `${request.server.slug} through Boomgate`,
+    version: request.context.version,
+  };
+}

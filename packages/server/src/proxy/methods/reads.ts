@@ -1,0 +1,86 @@
+import { decideAccess, isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
+import { MAX_NAME_LENGTH, MAX_URI_LENGTH } from '../../limits/index.ts';
+import { readAnswer } from '../call/answers.ts';
+import { forward, forwardedMeta } from '../call/forward.ts';
+import { record, refuseMalformed } from '../call/refuse.ts';
+import { decisionRow } from '../call/row.ts';
+import type { RequestMessage } from '../message/message.ts';
+import { CODES } from '../message/protocol.ts';
+import type { AgentRequest } from '../request.ts';
+import { type RpcAnswer, rpcError } from '../rpc.ts';
+
+/** What a read names, and the parameters that go to the server: exactly those that were understood. */
+type Read = { readonly kind: 'resources' | 'prompts'; readonly name: string; readonly params: JsonObject };
+type ReadParams = (params: JsonObject) => Read | string;
+
+/** Prompts, resources and completion: decided by the same lists of patterns (language §8), then forwarded. */
+export function readMethod(
+  readParams: ReadParams,
+): (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer> {
+  return async (request) => {
+    const { message } = request;
+    const read = readParams(message.params);
+    if (typeof read === 'string') return refuseMalformed(request, read);
+    const decision = decideAccess(request.policy?.compiled, read.kind, read.name);
+    const about = { target: read.name, outcome: decision.outcome, decision };
+    if (decision.outcome !== 'allow' && request.grant.mode === 'enforce') {
+      await record(request, about);
+      return unknown(request, read);
+    }
+    const row = (): ReturnType<typeof decisionRow> => decisionRow(request, { ...about, forwarded: true });
+    const admission = await request.context.store.journal.admit([], row);
+    const params = { ...read.params, ...forwardedMeta(message.meta) };
+    return readAnswer(await forward(request, admission, { method: message.method, params }));
+  };
+}
+
+/** The answer for what does not exist, which is also the answer for what may not be seen (gateway §4). */
+function unknown(request: AgentRequest<RequestMessage>, read: Read): RpcAnswer {
+  if (read.kind === 'prompts') return rpcError(CODES.invalidParams, `Unknown prompt: ${read.name}`);
+  const code = request.message.era === 'modern' ? CODES.invalidParams : CODES.resourceNotFoundLegacy;
+  return rpcError(code, 'Resource not found', { data: { uri: read.name } });
+}
+
+export function readResource(params: JsonObject): Read | string {
+  const uri = textOf(ownProperty(params, 'uri'), MAX_URI_LENGTH);
+  return uri === undefined
+    ? `expected params.uri to be a text of 1 to ${MAX_URI_LENGTH} characters`
+    : { kind: 'resources', name: uri, params: { uri } };
+}
+
+export function readPrompt(params: JsonObject): Read | string {
+  const name = textOf(ownProperty(params, 'name'), MAX_NAME_LENGTH);
+  if (name === undefined) return `expected params.name to be a text of 1 to ${MAX_NAME_LENGTH} characters`;
+  const args = ownProperty(params, 'arguments');
+  if (args !== undefined && !isJsonObject(args)) return 'expected params.arguments to be an object';
+  return { kind: 'prompts', name, params: { name, ...(args === undefined ? {} : { arguments: args }) } };
+}
+
+export function readCompletion(params: JsonObject): Read | string {
+  const ref = ownProperty(params, 'ref');
+  const argument = ownProperty(params, 'argument');
+  const context = ownProperty(params, 'context');
+  if (!isJsonObject(argument)) return 'expected params.argument to be an object';
+  if (context !== undefined && !isJsonObject(context)) return 'expected params.context to be an object';
+  const target = isJsonObject(ref) ? completionTarget(ref) : undefined;
+  if (target === undefined)
+    return 'expected params.ref to be { "type": "ref/prompt", "name" } or { "type": "ref/resource", "uri" }';
+  return {
+    ...target,
+    params: { ref: target.params, argument, ...(context === undefined ? {} : { context }) },
+  };
+}
+
+function completionTarget(ref: JsonObject): Read | undefined {
+  const type = ownProperty(ref, 'type');
+  const name = textOf(ownProperty(ref, 'name'), MAX_NAME_LENGTH);
+  const uri = textOf(ownProperty(ref, 'uri'), MAX_URI_LENGTH);
+  if (type === 'ref/prompt' && name !== undefined) return { kind: 'prompts', name, params: { type, name } };
+  if (type === 'ref/resource' && uri !== undefined)
+    return { kind: 'resources', name: uri, params: { type, uri } };
+  return undefined;
+}
+
+function textOf(value: Json | undefined, maxLength: number): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= maxLength ? value : undefined;
+}

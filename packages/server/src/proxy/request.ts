@@ -1,0 +1,22 @@
+import type { JsonObject } from '@boomgate/engine';
+import type { GrantRecord } from '../store/index.ts';
+import type { ServerSettings } from '../upstreams/index.ts';
+import type { PolicyInForce, ProxyContext } from './context.ts';
+import type { Message } from './message/message.ts';
+
+/** One message of a known agent, with everything that deciding and answering it needs. */
+export type AgentRequest<M extends Message = Message> = {
+  readonly context: ProxyContext;
+  readonly grant: GrantRecord;
+  readonly server: ServerSettings;
+  /** In force when the request came; undefined when the grant has none or names one that is gone. */
+  readonly policy: PolicyInForce | undefined;
+  readonly message: M;
+  readonly bytesIn: number;
+  /** Monotonic time of arrival. */
+  readonly startedMs: number;
+  /** Sends a notification ahead of the answer. */
+  readonly notify: (message: JsonObject) => void;
+  /** Aborted when the agent no longer wants the answer, by the rules of its era (P §3.6). */
+  readonly signal: AbortSignal;
+};

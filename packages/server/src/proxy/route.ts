@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { ownProperty } from '@boomgate/engine';
+import { record } from './call/refuse.ts';
+import { inEraOf } from './era.ts';
+import type { InFlight } from './in-flight.ts';
+import type { NotificationMessage, RequestMessage } from './message/message.ts';
+import { CODES } from './message/protocol.ts';
+import { METHODS } from './methods/index.ts';
+import type { AgentRequest } from './request.ts';
+import { type RpcAnswer, rpcError } from './rpc.ts';
+
+/**
+ * Answers one request of a known agent. The one place where an unexpected error becomes a refusal: the agent gets an
+ * incident id and no detail, the operator gets both (gateway §2).
+ */
+export async function answerRequest(
+  request: AgentRequest<RequestMessage>,
+  inFlight: InFlight,
+): Promise<RpcAnswer> {
+  const { context, grant, message } = request;
+  if (!inFlight.enter(grant.id))
+    return rpcError(
+      CODES.busy,
+      'too many requests of this grant are under way; try again when some have ended',
+    );
+  try {
+    return inEraOf(message, await dispatch(request));
+  } catch (error) {
+    const incident = randomUUID();
+    context.log.error(
+      { incident, method: message.method, server: request.server.slug, error: String(error) },
+      'request refused after an error',
+    );
+    return rpcError(CODES.internal, `internal error, the request was refused; incident ${incident}`);
+  } finally {
+    inFlight.leave(grant.id);
+  }
+}
+
+async function dispatch(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
+  const { era, method } = request.message;
+  const known = METHODS.get(method);
+  if (known?.eras.includes(era) === true) return known.handle(request);
+  await record(request, {
+    target: '',
+    outcome: 'deny',
+    rule: '(unknown method)',
+    message: 'the gateway does not know this method',
+  });
+  return rpcError(CODES.methodNotFound, 'Method not found', era === 'modern' ? { status: 404 } : {});
+}
+
+/** Notifications are for the gateway itself; none is passed on as it came. */
+export function takeNotification(message: NotificationMessage, inFlight: InFlight): void {
+  if (message.method !== 'notifications/cancelled' || message.session === undefined) return;
+  inFlight.cancel(message.session.id, ownProperty(message.params, 'requestId'));
+}

@@ -1,0 +1,255 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
+import { type Clock, MAX_HEADER_BYTES, SHUTDOWN_GRACE_MS, systemClock } from './limits/index.ts';
+import {
+  createDataPlane,
+  type DataPlaneHandler,
+  hostRules,
+  isLoopbackHost,
+  type Log,
+  type ProxyContext,
+  type Registry,
+  SessionSeal,
+} from './proxy/index.ts';
+import { applyConfig } from './registry.ts';
+import { openSqliteStore, type Store, StoreError } from './store/index.ts';
+import { openUpstreams, type UpstreamState, type Upstreams } from './upstreams/index.ts';
+import { VERSION } from './version.ts';
+
+export type GatewayOptions = {
+  /** Absent: no servers until a file is given. */
+  readonly config?: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Folder of the database and the keys; made when missing. */
+  readonly data: string;
+  readonly synchronous?: 'normal' | 'full';
+  /** How agents reach the gateway when that is not `http://HOST:PORT`. */
+  readonly publicUrl?: string;
+  /** TLS is ended in front of the gateway; without it only loopback addresses are listened on. */
+  readonly behindProxy?: boolean;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly clock?: Clock;
+};
+
+export type Gateway = AsyncDisposable & {
+  /** `http://HOST:PORT`, or the public URL. */
+  readonly url: string;
+  readonly config: () => Config;
+  readonly store: Store;
+  readonly upstreams: () => readonly UpstreamState[];
+  /** Stops accepting, lets requests under way finish, flushes, closes. Idempotent. */
+  readonly close: () => Promise<void>;
+};
+
+export type StartResult =
+  | { readonly ok: true; readonly gateway: Gateway }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Starts the gateway: configuration → store → upstreams → data plane → listening → watching the files. */
+export async function startGateway(options: GatewayOptions): Promise<StartResult> {
+  const exposed = exposureFault(options);
+  if (exposed !== undefined) return { ok: false, problems: [exposed] };
+  const loaded = await load(options);
+  if (!loaded.ok) return loaded;
+  const clock = options.clock ?? systemClock();
+  const store = await openStore(options, clock);
+  if ('problem' in store) return { ok: false, problems: [store.problem] };
+
+  const upstreams = openUpstreams({
+    version: VERSION,
+    environment: options.environment,
+    log: (server, line) => options.log.info({ server, line }, 'server says'),
+  });
+  const live: Live = {
+    config: loaded.config,
+    registry: await applyConfig(loaded.config, { store, upstreams }),
+    store,
+    upstreams,
+  };
+  const plane = createDataPlane(proxyContext(options, live, clock));
+  const http = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) =>
+    route(live, plane, request, response),
+  );
+  const listening = await listen(http, options);
+  if ('problem' in listening) {
+    await upstreams[Symbol.asyncDispose]();
+    await store[Symbol.asyncDispose]();
+    return { ok: false, problems: [listening.problem] };
+  }
+  const watch = await watchFiles(
+    () => live.files ?? live.config.files,
+    () => reload(options, live),
+  );
+  const close = once(() => stop({ http, live, plane, watch }));
+  const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
+  const gateway = {
+    url,
+    store,
+    config: () => live.config,
+    upstreams: () => upstreams.states(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  return { ok: true, gateway };
+}
+
+/** What changes while the gateway runs. */
+type Live = {
+  config: Config;
+  registry: Registry;
+  /** Set while the newest files are not a valid configuration: what to watch instead. */
+  files?: readonly string[] | undefined;
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+};
+
+function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
+  if (isLoopbackHost(host) || behindProxy === true) return undefined;
+  return `listening on ${host} would send grant tokens over the network unencrypted; listen on 127.0.0.1, or put a TLS proxy in front and start with --behind-proxy`;
+}
+
+async function load({ config, environment, host }: GatewayOptions): ReturnType<typeof loadConfig> {
+  if (config === undefined) return { ok: true, config: EMPTY_CONFIG };
+  return loadConfig({ path: config, environment, allowPrivate: isLoopbackHost(host) });
+}
+
+async function openStore(
+  options: GatewayOptions,
+  clock: Clock,
+): Promise<Store | { readonly problem: string }> {
+  try {
+    const { data: directory, log, synchronous = 'normal' } = options;
+    return await openSqliteStore({
+      directory,
+      clock,
+      synchronous,
+      exclusive: true,
+      onWarning: (text) => log.warn({}, text),
+    });
+  } catch (error) {
+    if (error instanceof StoreError) return { problem: error.message };
+    throw error;
+  }
+}
+
+/** All or nothing: an invalid file changes nothing and says why. */
+async function reload(options: GatewayOptions, live: Live): Promise<void> {
+  const loaded = await load(options);
+  if (!loaded.ok) {
+    live.files = loaded.files;
+    options.log.error(
+      { problems: loaded.problems },
+      'the configuration was not reloaded; what was in force stays in force',
+    );
+    return;
+  }
+  live.registry = await applyConfig(loaded.config, live);
+  live.config = loaded.config;
+  live.files = undefined;
+  options.log.info(
+    { servers: loaded.config.servers.length, policies: loaded.config.policies.length },
+    'configuration reloaded',
+  );
+}
+
+function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
+  const { host: listenHost, log, publicUrl } = options;
+  const { store, upstreams } = live;
+  const key = store.secrets.key('argument-hash');
+  return {
+    store,
+    upstreams,
+    clock,
+    log,
+    registry: () => live.registry,
+    sessions: new SessionSeal(store.secrets.key('session-seal')),
+    hosts: hostRules({ listenHost, publicUrl }),
+    version: VERSION,
+    argumentHash: (canonical) => createHmac('sha256', key).update(canonical).digest('hex'),
+  };
+}
+
+type Handle = DataPlaneHandler['handle'];
+
+function route(live: Live, plane: DataPlaneHandler, ...[request, response]: Parameters<Handle>): void {
+  const path = request.url ?? '';
+  const page = PAGES.get(path);
+  if (path.startsWith('/mcp/')) plane.handle(request, response);
+  else if (page !== undefined) page(live, response);
+  else
+    response
+      .writeHead(404, { 'content-type': 'application/json' })
+      .end('{"error":"not_found","message":"expected /mcp/SERVER"}\n');
+}
+
+const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void> = new Map([
+  ['/healthz', (_live: Live, response: ServerResponse) => void response.writeHead(200).end('ok\n')],
+  ['/readyz', readiness],
+]);
+
+/** Ready as long as calls can be recorded. */
+function readiness({ store }: Live, response: ServerResponse): void {
+  store.ping().then(
+    () => response.writeHead(200).end('ready\n'),
+    () => response.writeHead(503).end('the store cannot be written\n'),
+  );
+}
+
+async function listen(
+  http: Server,
+  { host, port }: GatewayOptions,
+): Promise<{ readonly port: number } | { readonly problem: string }> {
+  return new Promise((resolve) => {
+    http.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ problem: listenFault(error, { host, port }) }),
+    );
+    // A listening TCP server has an address with a port.
+    http.listen(port, host, () => resolve({ port: (http.address() as AddressInfo).port }));
+  });
+}
+
+function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+  if (error.code === 'EADDRINUSE')
+    return `port ${port} of ${host} is taken; stop what listens there or choose another with --port`;
+  if (error.code === 'EACCES')
+    return `port ${port} may not be listened on by this user; choose one above 1023 with --port`;
+  if (error.code === 'EADDRNOTAVAIL') return `${host} is no address of this machine; choose one with --host`;
+  return `cannot listen on ${host}:${port}: ${error.message}`;
+}
+
+type Running = {
+  readonly http: Server;
+  readonly live: Live;
+  readonly plane: DataPlaneHandler;
+  readonly watch: AsyncDisposable;
+};
+
+async function stop({ http, live, plane, watch }: Running): Promise<void> {
+  await watch[Symbol.asyncDispose]();
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  http.closeIdleConnections();
+  const deadline = setTimeout(() => http.closeAllConnections(), SHUTDOWN_GRACE_MS);
+  if (plane.inFlight() === 0) http.closeAllConnections();
+  await closed;
+  clearTimeout(deadline);
+  await live.upstreams[Symbol.asyncDispose]();
+  await live.store.journal.flush();
+  await live.store[Symbol.asyncDispose]();
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= action();
+    return done;
+  };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}

@@ -1,0 +1,47 @@
+/**
+ * What every backend of the store must do, as tests that any of them runs. Nothing of one backend, and nothing that the
+ * gateway itself uses.
+ */
+import { afterEach, describe } from 'vitest';
+import { type StorePlace, TestClock } from './fixtures.ts';
+import { describeGrants } from './grants.ts';
+import { describeJournal } from './journal.ts';
+import { describeDecisionLog } from './log.ts';
+import { describeRegistries } from './registries.ts';
+import { describeReservations } from './reservations.ts';
+import { describeTime } from './time.ts';
+
+export * from './fixtures.ts';
+
+/** What every backend must do. `makePlace` gives a fresh, empty place for each test. */
+export function describeStore(name: string, makePlace: () => Promise<StorePlace>): void {
+  const open: AsyncDisposable[] = [];
+  const places: StorePlace[] = [];
+
+  afterEach(async () => {
+    for (const store of open.splice(0)) await store[Symbol.asyncDispose]();
+    for (const place of places.splice(0)) await place.dispose();
+  });
+
+  async function start() {
+    const place = await makePlace();
+    places.push(place);
+    const clock = new TestClock();
+    const reopen = async () => {
+      for (const store of open.splice(0)) await store[Symbol.asyncDispose]();
+      const store = await place.open(clock);
+      open.push(store);
+      return store;
+    };
+    return { clock, reopen, store: await reopen() };
+  }
+
+  describe(`the store of ${name}`, () => {
+    describeReservations(start);
+    describeTime(start);
+    describeJournal(start);
+    describeDecisionLog(start);
+    describeGrants(start);
+    describeRegistries(start);
+  });
+}

@@ -1,0 +1,6 @@
+/**
+ * What the gateway keeps: the decision log, counters, grants and the registries, behind the contract that every backend
+ * meets. SQL, files and migrations live here; no policy, no protocol, no network.
+ */
+export * from './contract.ts';
+export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';

@@ -1,0 +1,9 @@
+/**
+ * The schema's history: numbered, append-only steps. A step that was released is never edited; what it leaves is
+ * compared with `schema.txt`. No queries of the running gateway.
+ */
+import type { Migration } from 'kysely/migration';
+import * as first from './0001-first.ts';
+
+/** By name, in the order of the names. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_first': first };

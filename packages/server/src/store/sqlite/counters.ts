@@ -1,0 +1,160 @@
+import type { Demand, ReserveResult } from '@boomgate/engine';
+import {
+  openLedgers,
+  peekAll,
+  type Reservation,
+  reserveAll,
+  restore,
+  settleAll,
+  type Taken,
+} from '@boomgate/engine';
+import type { UsageTable } from './usage-table.ts';
+
+/** Milliseconds after which a counter that nobody asked about leaves memory; it is read again when needed. */
+const IDLE_MS = 600_000;
+/** Counters in memory above which those that this group did not touch leave at once. */
+const MAX_LOADED = 100_000;
+/** Counters in memory that are looked at for idleness after each group. */
+const IDLE_CHECKS = 4;
+/** Milliseconds by which the longest calendar unit may exceed its nominal length where clocks are set back. */
+const CALENDAR_SLACK_MS = 86_400_000;
+
+/** A counter in memory: how long its cells are kept, when it was last asked, its newest change of this group. */
+type Loaded = { retentionMs: number; askedAtMs: number; change: Change | undefined };
+type Change = { readonly key: string; readonly atMs: number; readonly of: Loaded; delta: number };
+
+/**
+ * All window counters and calls in flight. Memory holds what is being asked about, the table holds everything;
+ * between two groups both say the same. Only calls in flight are memory alone: a restart ends them all.
+ */
+export class Counters {
+  readonly #table: UsageTable;
+  readonly #ledgers = openLedgers();
+  readonly #loaded = new Map<string, Loaded>();
+  #changes: Change[] = [];
+  #touched: string[] = [];
+  #idleCheck: IterableIterator<[string, Loaded]>;
+
+  constructor(table: UsageTable) {
+    this.#table = table;
+    this.#idleCheck = this.#loaded.entries();
+  }
+
+  /** Says what `reserve` would, and takes nothing. */
+  peek(demands: readonly Demand[], nowMs: number): ReserveResult {
+    for (const demand of demands) if (demand.kind === 'window') this.#load(demand.key, nowMs);
+    return peekAll(this.#ledgers, demands, nowMs);
+  }
+
+  /** Takes all demands or none; `write` puts it into the transaction. */
+  reserve(demands: readonly Demand[], nowMs: number): Reservation {
+    for (const demand of demands) if (demand.kind === 'window') this.#keepFor(demand, nowMs);
+    const reservation = reserveAll(this.#ledgers, demands, nowMs);
+    for (const taken of reservation.taken) this.#note(taken, 1);
+    return reservation;
+  }
+
+  /** Takes back a reservation of this same group, as if it had not been made. */
+  withdraw(taken: readonly Taken[]): void {
+    this.giveBack(taken, 0);
+    this.endRunning(taken);
+  }
+
+  /** Removes what the windows counted, exactly. */
+  giveBack(taken: readonly Taken[], nowMs: number): void {
+    const windows = taken.filter(({ kind }) => kind === 'window');
+    for (const { key } of windows) this.#load(key, nowMs);
+    settleAll(this.#ledgers, windows, 'given_back');
+    for (const one of windows) this.#note(one, -1);
+  }
+
+  /** The call is over, so it is in flight no more. Never fails and is never undone. */
+  endRunning(taken: readonly Taken[]): void {
+    settleAll(
+      this.#ledgers,
+      taken.filter(({ kind }) => kind === 'concurrent'),
+      'kept',
+    );
+  }
+
+  /** Writes every changed cell into the transaction that is open. True when there was any. */
+  write(nowMs: number): boolean {
+    for (const change of this.#changes) this.#table.apply(change, change.of.retentionMs);
+    if (this.#changes.length > 0) this.#table.sweep(nowMs);
+    return this.#changes.length > 0;
+  }
+
+  /** The transaction was committed. */
+  committed(nowMs: number): void {
+    for (const { of } of this.#changes) of.change = undefined;
+    this.#changes = [];
+    this.#touched = [];
+    this.#dropIdle(nowMs);
+  }
+
+  /** The transaction was rolled back: what it touched is forgotten, and read from the table when it is next needed. */
+  rolledBack(): void {
+    for (const key of this.#touched) this.#drop(key);
+    this.#changes = [];
+    this.#touched = [];
+  }
+
+  #load(key: string, nowMs: number): Loaded {
+    const known = this.#loaded.get(key);
+    if (known) {
+      known.askedAtMs = Math.max(known.askedAtMs, nowMs);
+      return known;
+    }
+    const cells = this.#table.load(key, nowMs);
+    restore(
+      this.#ledgers,
+      key,
+      cells.map(({ at, amount }) => ({ atMs: at, amount })),
+    );
+    const retentionMs = cells.reduce((longest, { at, expires }) => Math.max(longest, expires - at), 0);
+    const loaded: Loaded = { retentionMs, askedAtMs: nowMs, change: undefined };
+    this.#loaded.set(key, loaded);
+    return loaded;
+  }
+
+  #keepFor(demand: Demand & { kind: 'window' }, nowMs: number): void {
+    const loaded = this.#load(demand.key, nowMs);
+    // A cell that is exactly one rolling window old still counts.
+    const retentionMs = demand.windowMs + (demand.reset === 'calendar' ? CALENDAR_SLACK_MS : 1);
+    if (retentionMs <= loaded.retentionMs) return;
+    this.#touched.push(demand.key);
+    if (loaded.retentionMs > 0) this.#table.extend(demand.key, retentionMs, nowMs);
+    loaded.retentionMs = retentionMs;
+  }
+
+  #note(taken: Taken, sign: 1 | -1): void {
+    if (taken.kind !== 'window') return;
+    const { key, atMs } = taken;
+    const loaded = this.#load(key, atMs);
+    if (loaded.change?.atMs === atMs) {
+      loaded.change.delta += sign * taken.amount;
+      return;
+    }
+    loaded.change = { key, atMs, of: loaded, delta: sign * taken.amount };
+    this.#changes.push(loaded.change);
+    this.#touched.push(key);
+  }
+
+  #drop(key: string): void {
+    this.#loaded.delete(key);
+    this.#ledgers.windows.delete(key);
+  }
+
+  #dropIdle(nowMs: number): void {
+    const idleMs = this.#loaded.size > MAX_LOADED ? 0 : IDLE_MS;
+    for (let checks = 0; checks < IDLE_CHECKS; checks += 1) {
+      const next = this.#idleCheck.next();
+      if (next.done) {
+        this.#idleCheck = this.#loaded.entries();
+        return;
+      }
+      const [key, { askedAtMs }] = next.value;
+      if (nowMs - askedAtMs > idleMs) this.#drop(key);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { StoreError } from '../contract.ts';
+
+/** Only the owner may read and write. */
+export const PRIVATE_FILE_MODE = 0o600;
+const PRIVATE_DIRECTORY_MODE = 0o700;
+
+export type Warn = (text: string) => void;
+
+/** Makes the data directory when it is absent. Rejects with `unavailable` when that is not possible. */
+export function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `the data directory ${directory} cannot be made (${reason}): choose another with --data or mend its permissions`;
+    throw new StoreError('unavailable', text, { cause: error });
+  }
+}
+
+/** Makes an empty file that only the owner may read, before anything writes into it; leaves what is there. */
+export function prepareFile(file: string, warn: Warn): void {
+  try {
+    closeSync(openSync(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, PRIVATE_FILE_MODE));
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+    keepPrivate(file, warn);
+  }
+}
+
+/** Takes away what others may do with the file, and says so. */
+export function keepPrivate(file: string, warn: Warn): void {
+  if (process.platform === 'win32') return;
+  const mode = statSync(file).mode & 0o777;
+  if ((mode & 0o077) === 0) return;
+  chmodSync(file, PRIVATE_FILE_MODE);
+  warn(
+    `${file} could be read by others (mode ${mode.toString(8)}); it is now ${PRIVATE_FILE_MODE.toString(8)}`,
+  );
+}

@@ -1,0 +1,169 @@
+import { type Admission, type Journal, StoreError } from '../contract.ts';
+import type { Statement } from './driver.ts';
+import {
+  AdmitEntry,
+  type Desk,
+  type Entry,
+  FlushEntry,
+  OpenAdmission,
+  RecordEntry,
+  SettleEntry,
+} from './entries.ts';
+import { isStorageFailure, toStoreError } from './errors.ts';
+
+/** Entries waiting for a commit; beyond it new ones are refused at once, so that overload shows early. */
+export const MAX_QUEUED = 10_000;
+/** Entries of one transaction, so that a long queue does not hold up the event loop. */
+const MAX_GROUP = 256;
+/** Milliseconds until outcomes whose commit failed are tried again when nothing else is written. */
+const RETRY_MS = 250;
+
+/**
+ * The single writer (gateway §11): what one turn of the event loop queues is written in one transaction at the end of
+ * the turn, and answered after its commit. The order of the queue is the order in which reservations are taken.
+ */
+export class SqliteJournal implements Journal {
+  readonly #desk: Desk;
+  readonly #begin: Statement<unknown>;
+  readonly #commit: Statement<unknown>;
+  #queue: Entry[] = [];
+  #wake: NodeJS.Immediate | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#begin = desk.database.prepare('begin immediate');
+    this.#commit = desk.database.prepare('commit');
+  }
+
+  admit(...[demands, describe]: Parameters<Journal['admit']>): Promise<Admission> {
+    return this.#enqueue((answer) => new AdmitEntry(demands, describe, answer));
+  }
+
+  record(...[row]: Parameters<Journal['record']>): Promise<void> {
+    return this.#enqueue((answer) => new RecordEntry(row, answer));
+  }
+
+  flush(): Promise<void> {
+    return this.#enqueue((answer) => new FlushEntry(answer));
+  }
+
+  async peek(...[demands]: Parameters<Journal['peek']>): ReturnType<Journal['peek']> {
+    this.#requireOpen();
+    try {
+      return this.#desk.counters.peek(demands, this.#desk.clock.now());
+    } catch (error) {
+      throw toStoreError(error, this.#desk.file);
+    }
+  }
+
+  settle(...[admission, fate, outcome]: Parameters<Journal['settle']>): void {
+    if (!(admission instanceof OpenAdmission))
+      throw new TypeError('expected an admission of this journal, found another object');
+    if (admission.isSettled) return;
+    admission.isSettled = true;
+    // Waiting outcomes are never refused: there are no more of them than calls that were admitted.
+    this.#queue.push(new SettleEntry(admission, fate, outcome));
+    this.#wakeSoon();
+  }
+
+  /** Writes what is queued and accepts nothing more. Outcomes that cannot be written are given up with a warning. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    const written = this.flush();
+    this.#isClosed = true;
+    try {
+      await written;
+    } catch (error) {
+      this.#desk.warn(`some outcomes were not written: ${toStoreError(error, this.#desk.file).message}`);
+    }
+    clearImmediate(this.#wake);
+    clearTimeout(this.#retry);
+    this.#queue = [];
+  }
+
+  #enqueue<Value>(make: (answer: PromiseWithResolvers<Value>) => Entry): Promise<Value> {
+    const answer = Promise.withResolvers<Value>();
+    try {
+      this.#requireOpen();
+      if (this.#queue.length >= MAX_QUEUED)
+        throw new StoreError('unavailable', `more than ${MAX_QUEUED} records wait to be written: try again`);
+      this.#queue.push(make(answer));
+      this.#wakeSoon();
+    } catch (error) {
+      answer.reject(error);
+    }
+    return answer.promise;
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) throw new StoreError('unavailable', 'the store is closed: the gateway is stopping');
+  }
+
+  #wakeSoon(): void {
+    this.#wake ??= setImmediate(() => this.#writeGroup());
+  }
+
+  #wakeLater(): void {
+    this.#retry ??= setTimeout(() => this.#wakeSoon(), RETRY_MS).unref();
+  }
+
+  #writeGroup(): void {
+    this.#wake = undefined;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const group = this.#queue.splice(0, MAX_GROUP);
+    if (group.length === 0) return;
+    if (this.#queue.length > 0) this.#wakeSoon();
+    const nowMs = this.#desk.clock.now();
+    let written: readonly Entry[];
+    try {
+      written = this.#commitGroup(group, nowMs);
+    } catch (error) {
+      this.#undoGroup(group, error);
+      return;
+    }
+    this.#desk.counters.committed(nowMs);
+    for (const entry of written) entry.committed();
+  }
+
+  #commitGroup(group: readonly Entry[], nowMs: number): readonly Entry[] {
+    const { database, counters, clock } = this.#desk;
+    // Only a rollback that failed leaves a transaction open.
+    if (database.inTransaction) database.exec('rollback');
+    this.#begin.run();
+    const written = group.filter((entry) => this.#applies(entry, nowMs));
+    if (counters.write(nowMs)) clock.save();
+    this.#commit.run();
+    return written;
+  }
+
+  /** False when the entry brought a failure on itself: it alone is refused. */
+  #applies(entry: Entry, nowMs: number): boolean {
+    try {
+      entry.apply(this.#desk, nowMs);
+      return true;
+    } catch (error) {
+      if (isStorageFailure(error)) throw error;
+      entry.refuse(error);
+      return false;
+    }
+  }
+
+  #undoGroup(group: readonly Entry[], cause: unknown): void {
+    const { database, counters, log, file } = this.#desk;
+    const error = toStoreError(cause, file);
+    try {
+      if (database.inTransaction) database.exec('rollback');
+    } catch {
+      // Tried again before the next group; until it succeeds nothing can be written, so nothing is admitted.
+    }
+    counters.rolledBack();
+    log.rolledBack();
+    const unwritten = group.filter((entry) => entry.rolledBack(this.#desk, error) === 'again');
+    if (unwritten.length === 0) return;
+    this.#queue = unwritten.concat(this.#queue);
+    if (!this.#isClosed) this.#wakeLater();
+  }
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { admit, decisionRow, TestClock, windowDemand } from '../conformance/index.ts';
+import type { Store } from '../contract.ts';
+import { openDatabase } from './driver.ts';
+import { openSqliteStore, type SqliteStoreOptions } from './open.ts';
+
+let directory: string;
+let file: string;
+const stores: Store[] = [];
+const warnings: string[] = [];
+
+beforeEach(async () => {
+  directory = join(await mkdtemp(join(tmpdir(), 'boomgate-open-')), 'data');
+  file = join(directory, 'boomgate.db');
+  warnings.length = 0;
+});
+
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store[Symbol.asyncDispose]();
+  await rm(join(directory, '..'), { recursive: true });
+});
+
+async function open(options: Partial<SqliteStoreOptions> = {}): Promise<Store> {
+  const store = await openSqliteStore({
+    directory,
+    clock: new TestClock(),
+    onWarning: (text) => warnings.push(text),
+    ...options,
+  });
+  stores.push(store);
+  return store;
+}
+
+async function close(store: Store): Promise<void> {
+  await store[Symbol.asyncDispose]();
+}
+
+const raw = () => openDatabase(file, { readOnly: false, busyTimeoutMs: 0 });
+const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+const hash = createHash('sha256').update('token').digest();
+const grant = {
+  id: 'g1',
+  organization: 'default',
+  name: 'laptop',
+  server: 'files',
+  labels: {},
+  mode: 'enforce',
+  origin: 'minted',
+} as const;
+
+describe('a data directory', () => {
+  it('is made for its owner alone, with all files in it', async () => {
+    await admit(await open());
+    expect(await modeOf(directory)).toBe('700');
+    for (const name of ['boomgate.db', 'boomgate.db-wal', 'boomgate.db-shm', 'boomgate.lock', 'keys.json'])
+      expect(`${name} ${await modeOf(join(directory, name))}`).toBe(`${name} 600`);
+    expect(warnings).toEqual([]);
+  });
+
+  it('serves one gateway at a time, and the next when that one is closed', async () => {
+    const first = await open();
+    await expect(open()).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining(directory),
+    });
+    await close(first);
+    await admit(await open());
+  });
+
+  it('has the schema that is written down', async () => {
+    await open();
+    const database = raw();
+    const statements = database
+      .prepare<{ sql: string }>(
+        "select sql from sqlite_schema where sql is not null and name not like 'kysely%' order by name",
+      )
+      .all();
+    database.close();
+    const text = statements.map(({ sql }) => `${sql};\n`).join('\n');
+    await expect(text).toMatchFileSnapshot('../migrations/schema.txt');
+  });
+});
+
+describe('a file that cannot be used', () => {
+  it('is refused and left as it is when it is not a database', async () => {
+    await mkdir(directory);
+    await writeFile(file, 'not a database, but longer than the header of one, which has 100 bytes'.repeat(3));
+    const before = await readFile(file);
+    await expect(open()).rejects.toMatchObject({
+      code: 'unreadable',
+      message: expect.stringContaining(file),
+    });
+    expect(await readFile(file)).toEqual(before);
+  });
+
+  it('is refused when it belongs to another program', async () => {
+    await mkdir(directory);
+    const database = raw();
+    database.exec('create table recipes (name text)');
+    database.close();
+    await expect(open()).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
+  it('is refused when a newer version wrote it, and can be used again by that version', async () => {
+    await close(await open());
+    const database = raw();
+    database.exec("insert into kysely_migration values ('9999_future', '2030-01-01')");
+    await expect(open()).rejects.toMatchObject({
+      code: 'newer_schema',
+      message: expect.stringContaining('9999_future'),
+    });
+    database.exec("delete from kysely_migration where name = '9999_future'");
+    database.close();
+    await open();
+  });
+
+  it('is refused when the data directory cannot be made', async () => {
+    await writeFile(directory, 'a file in the way');
+    await expect(open()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('--data'),
+    });
+  });
+});
+
+describe('the file of keys', () => {
+  it.each([
+    ['cut off', '{"session-seal": "'],
+    ['empty', ''],
+    ['without a key', '{"session-seal": "AAAA"}'],
+  ])('is refused and never overwritten when it is %s', async (_name, text) => {
+    await close(await open());
+    await writeFile(join(directory, 'keys.json'), text);
+    await expect(open()).rejects.toMatchObject({ code: 'unreadable' });
+    expect(await readFile(join(directory, 'keys.json'), 'utf8')).toBe(text);
+  });
+
+  it('is made private again, with a warning, when others could read it', async () => {
+    await close(await open());
+    await chmod(join(directory, 'keys.json'), 0o644);
+    await open();
+    expect(await modeOf(join(directory, 'keys.json'))).toBe('600');
+    expect(warnings.join()).toContain('keys.json');
+  });
+});
+
+describe('beside a running gateway', () => {
+  it('the command line writes grants, which the gateway sees when it looks again', async () => {
+    const gateway = await open();
+    const commandLine = await open({ exclusive: false });
+    await commandLine.grants.create(grant, hash);
+    expect(gateway.grants.findByTokenHash(hash)).toBeUndefined();
+    gateway.grants.refresh();
+    expect(gateway.grants.findByTokenHash(hash)?.name).toBe('laptop');
+    await gateway.grants.setState('laptop', 'revoked');
+    expect((await commandLine.grants.list())[0]?.state).toBe('revoked');
+  });
+
+  it('the command line may not take from counters', async () => {
+    const commandLine = await open({ exclusive: false });
+    await expect(admit(commandLine, windowDemand())).rejects.toMatchObject({ code: 'locked' });
+    await expect(commandLine.journal.peek([])).rejects.toMatchObject({ code: 'locked' });
+  });
+
+  it('a reader follows the log and writes nothing', async () => {
+    const gateway = await open();
+    const reader = await open({ readOnly: true });
+    expect(await reader.decisions.query({ limit: 5 })).toEqual([]);
+    await gateway.journal.record(decisionRow({ target: 'seen' }));
+    expect((await reader.decisions.query({ limit: 5, after: 0 }))[0]?.row.target).toBe('seen');
+    await expect(reader.grants.create(grant, hash)).rejects.toMatchObject({ code: 'unavailable' });
+    await reader.ping();
+  });
+
+  it('a reader can look at what a gateway left behind, but makes nothing itself', async () => {
+    await expect(open({ readOnly: true })).rejects.toMatchObject({ code: 'unavailable' });
+    const gateway = await open();
+    await gateway.journal.record(decisionRow());
+    await close(gateway);
+    expect(await (await open({ readOnly: true })).decisions.query({ limit: 5 })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Clock } from '../../limits/clock.ts';
+import { type Journal, type Store, StoreError } from '../contract.ts';
+import { Counters } from './counters.ts';
+import { type Database, openDatabase } from './driver.ts';
+import type { Desk } from './entries.ts';
+import { toStoreError } from './errors.ts';
+import { prepareDirectory, prepareFile, type Warn } from './files.ts';
+import { SqliteGrants } from './grants.ts';
+import { SqliteJournal } from './journal.ts';
+import { LedgerClock } from './ledger-clock.ts';
+import { lockDirectory } from './lock.ts';
+import { SqliteDecisionLog } from './log.ts';
+import { migrate, requireSchema } from './migrate.ts';
+import { openPolicies, openServers, openSessions } from './registries.ts';
+import { LogWriter } from './rows.ts';
+import { openSecrets } from './secrets.ts';
+import { UsageTable } from './usage-table.ts';
+
+export type SqliteStoreOptions = {
+  /** Made when absent, for its owner alone. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** `full` waits for the disk with every group, so that a power cut loses nothing; `normal` is the default. */
+  readonly synchronous?: 'normal' | 'full';
+  /** For readers beside a running gateway; makes and changes nothing. */
+  readonly readOnly?: boolean;
+  /**
+   * True for the one gateway of a directory, which alone admits calls; false for the command line, which may write
+   * grants meanwhile. Default: true unless `readOnly`.
+   */
+  readonly exclusive?: boolean;
+  readonly onWarning?: Warn;
+};
+
+const DATABASE_FILE = 'boomgate.db';
+/** Milliseconds that a gateway stands still at most while another process writes; the others can be patient. */
+const GATEWAY_BUSY_MS = 1_000;
+const OTHERS_BUSY_MS = 5_000;
+/** Pages of 4 KiB after which the write-ahead log is copied into the database. */
+const CHECKPOINT_PAGES = 2_000;
+/** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
+const WAL_BYTES = 64 * 1024 * 1024;
+
+type Place = Required<Omit<SqliteStoreOptions, 'onWarning'>> & { readonly file: string; readonly warn: Warn };
+
+/**
+ * Opens the embedded store. Rejects with `StoreError`: `locked` when another gateway has the directory, `unreadable`
+ * when a file is not what it should be, `newer_schema`, or `unavailable`. Nothing is overwritten in any of these cases.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const place = placeOf(options);
+  const opened: { close(): unknown }[] = [];
+  try {
+    if (!place.readOnly) prepareDirectory(place.directory);
+    if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
+    const database = openFile(place);
+    opened.push(database);
+    if (place.readOnly) requireSchema(database, place.file);
+    else await migrate(database, place.file);
+    return furnish(place, database, opened);
+  } catch (error) {
+    for (const one of opened.reverse()) one.close();
+    throw toStoreError(error, place.file);
+  }
+}
+
+function placeOf(options: SqliteStoreOptions): Place {
+  const { clock, synchronous = 'normal', readOnly = false, exclusive = !readOnly } = options;
+  const directory = resolve(options.directory);
+  const warn = options.onWarning ?? ((text) => process.emitWarning(text));
+  if (readOnly && exclusive) throw new TypeError('expected a store to be exclusive or read-only, found both');
+  return { directory, clock, synchronous, readOnly, exclusive, warn, file: join(directory, DATABASE_FILE) };
+}
+
+function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Database {
+  if (!readOnly) prepareFile(file, warn);
+  else if (!existsSync(file))
+    throw new StoreError('unavailable', `${file} does not exist yet: start the gateway once to make it`);
+  const busyTimeoutMs = exclusive ? GATEWAY_BUSY_MS : OTHERS_BUSY_MS;
+  const database = openDatabase(file, { readOnly, busyTimeoutMs });
+  try {
+    if (!readOnly) database.pragma('journal_mode = wal');
+    database.pragma(`synchronous = ${synchronous}`);
+    database.pragma('foreign_keys = on');
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    database.pragma(`journal_size_limit = ${WAL_BYTES}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
+  const { clock, file, directory, readOnly, warn } = place;
+  const room = { database, clock, file };
+  const journal = place.exclusive ? new SqliteJournal(deskOf(place, database)) : CLOSED_JOURNAL;
+  let isDisposed = false;
+  return {
+    journal,
+    decisions: new SqliteDecisionLog(database, file),
+    grants: new SqliteGrants(room),
+    servers: openServers(room),
+    policies: openPolicies(room),
+    sessions: openSessions(room),
+    secrets: openSecrets(directory, { readOnly, warn }),
+    ping: async () => ping(place, database),
+    async [Symbol.asyncDispose]() {
+      if (isDisposed) return;
+      isDisposed = true;
+      if (journal instanceof SqliteJournal) await journal.close();
+      for (const one of opened.toReversed()) one.close();
+    },
+  };
+}
+
+function deskOf({ clock, file, warn }: Place, database: Database): Desk {
+  const counters = new Counters(new UsageTable(database));
+  return {
+    database,
+    counters,
+    log: new LogWriter(database),
+    clock: new LedgerClock(clock, database),
+    file,
+    warn,
+  };
+}
+
+function ping({ readOnly, file }: Place, database: Database): void {
+  try {
+    // Beginning to write finds out whether one could, and leaves no trace.
+    database.exec(readOnly ? 'select cursor from decisions limit 1' : 'begin immediate; rollback');
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+}
+
+/** Counters are in the gateway's memory, so no other process may take from them. */
+const CLOSED_JOURNAL: Journal = {
+  admit: refuse,
+  peek: refuse,
+  record: refuse,
+  flush: async () => {},
+  settle() {
+    throw locked();
+  },
+};
+
+async function refuse(): Promise<never> {
+  throw locked();
+}
+
+function locked(): StoreError {
+  return new StoreError('locked', 'expected the store to be opened by the gateway, which alone admits calls');
+}

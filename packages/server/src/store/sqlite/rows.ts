@@ -1,0 +1,115 @@
+import type { Step, Usage } from '@boomgate/engine';
+import type { DecisionRow, LogEntry, OutcomeRow } from '../contract.ts';
+import { Callers } from './callers.ts';
+import type { Database, Statement } from './driver.ts';
+import type { CallerRecord, DecisionRecord, OutcomeRecord } from './tables.ts';
+
+/** Writes the rows of the log into the transaction that is open. The hot path: statements prepared once. */
+export class LogWriter {
+  readonly #callers: Callers;
+  readonly #decision: Statement<unknown>;
+  readonly #outcome: Statement<unknown>;
+
+  constructor(database: Database) {
+    this.#callers = new Callers(database);
+    this.#decision = database.prepare(
+      'insert into decisions (id, at, caller, method, target, outcome, rule, message, lists, args_hash, bytes_in, forwarded) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#outcome = database.prepare(
+      'insert into outcomes (decision, status, http_status, error_code, upstream_ms, gateway_ms, bytes_out) values (?, ?, ?, ?, ?, ?, ?)',
+    );
+  }
+
+  /** Returns the cursor of the new row. */
+  decision(row: DecisionRow): number | bigint {
+    const { lastInsertRowid } = this.#decision.run(
+      row.id,
+      row.atMs,
+      this.#callers.idFor(row),
+      row.method,
+      row.target,
+      row.outcome,
+      row.rule,
+      row.message,
+      encodeLists(row),
+      row.argsHash,
+      row.bytesIn,
+      row.forwarded ? 1 : 0,
+    );
+    return lastInsertRowid;
+  }
+
+  outcome(cursor: number | bigint, row: OutcomeRow): void {
+    const { status, httpStatus = null, errorCode = null, upstreamMs, gatewayMs, bytesOut } = row;
+    this.#outcome.run(cursor, status, httpStatus, errorCode, upstreamMs, gatewayMs, bytesOut);
+  }
+
+  /** The transaction was rolled back, and with it what was remembered of callers. */
+  rolledBack(): void {
+    this.#callers.forget();
+  }
+}
+
+export type LogRecord = DecisionRecord &
+  Omit<CallerRecord, 'id'> & { [Key in keyof OutcomeRecord]: OutcomeRecord[Key] | null };
+
+/** A log entry as `LogWriter` was given it. */
+export function decodeEntry(record: LogRecord): LogEntry {
+  const entry = { cursor: record.cursor, row: decodeDecision(record) };
+  return record.status === null ? entry : { ...entry, outcomeRow: decodeOutcome(record) };
+}
+
+function decodeDecision(record: LogRecord): DecisionRow {
+  return {
+    id: record.id,
+    atMs: record.at,
+    organization: record.organization,
+    server: record.server,
+    grantId: record.grant_id,
+    grantName: record.grant_name,
+    session: record.session,
+    era: record.era as DecisionRow['era'], // a cast: only `LogWriter` writes this column
+    protocol: record.protocol,
+    client: record.client,
+    method: record.method,
+    target: record.target,
+    outcome: record.outcome as DecisionRow['outcome'], // a cast: only `LogWriter` writes this column
+    rule: record.rule,
+    message: record.message,
+    policy: record.policy,
+    policyVersion: record.policy_version,
+    ...decodeLists(record.lists),
+    argsHash: record.args_hash,
+    bytesIn: record.bytes_in,
+    forwarded: record.forwarded === 1,
+    mode: record.mode as DecisionRow['mode'], // a cast: only `LogWriter` writes this column
+  };
+}
+
+function decodeOutcome(record: LogRecord): OutcomeRow {
+  return {
+    status: record.status as OutcomeRow['status'], // a cast: only `LogWriter` writes this column
+    ...(record.http_status === null ? {} : { httpStatus: record.http_status }),
+    ...(record.error_code === null ? {} : { errorCode: record.error_code }),
+    upstreamMs: record.upstream_ms ?? 0,
+    gatewayMs: record.gateway_ms ?? 0,
+    bytesOut: record.bytes_out ?? 0,
+  };
+}
+
+type Lists = Pick<DecisionRow, 'trace' | 'usage' | 'argKeys'>;
+
+const NO_LISTS: Lists = { trace: [], usage: [], argKeys: [] };
+
+/** One text for all three, because each costs the hot path a serialisation; null when all are empty, as for most lists. */
+function encodeLists({ trace, usage, argKeys }: Lists): string | null {
+  if (trace.length === 0 && usage.length === 0 && argKeys.length === 0) return null;
+  return JSON.stringify([trace, usage, argKeys]);
+}
+
+function decodeLists(text: string | null): Lists {
+  if (text === null) return NO_LISTS;
+  // A cast: only `encodeLists` writes this column.
+  const [trace, usage, argKeys] = JSON.parse(text) as [readonly Step[], readonly Usage[], readonly string[]];
+  return { trace, usage, argKeys };
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type Secrets, StoreError } from '../contract.ts';
+import { keepPrivate, PRIVATE_FILE_MODE, type Warn } from './files.ts';
+
+const KEYS_FILE = 'keys.json';
+const KEY_BYTES = 32;
+
+type Purpose = Parameters<Secrets['key']>[0];
+
+const PURPOSES: Readonly<Record<Purpose, true>> = { 'session-seal': true, 'argument-hash': true };
+
+/**
+ * Keys live in a file of their own beside the database, so that a copy of the database does not carry them.
+ * Made whole and at once on first use; a file that is there but broken is never overwritten.
+ */
+export function openSecrets(directory: string, options: { readOnly: boolean; warn: Warn }): Secrets {
+  const file = join(directory, KEYS_FILE);
+  if (!options.readOnly && !existsSync(file)) makeKeys(file);
+  if (!options.readOnly) keepPrivate(file, options.warn);
+  const keys = existsSync(file) ? readKeys(file) : new Map<Purpose, Buffer>();
+  return {
+    key(purpose) {
+      const key = keys.get(purpose);
+      if (key === undefined)
+        throw new StoreError('unreadable', `${file} does not exist yet: start the gateway once to make it`);
+      return key;
+    },
+  };
+}
+
+function makeKeys(file: string): void {
+  const text = JSON.stringify(
+    Object.fromEntries(
+      Object.keys(PURPOSES).map((purpose) => [purpose, randomBytes(KEY_BYTES).toString('base64')]),
+    ),
+  );
+  const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
+  const handle = openSync(draft, 'wx', PRIVATE_FILE_MODE);
+  try {
+    writeSync(handle, `${text}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  try {
+    // A link, unlike a rename, does not replace the keys that another process made in the meantime.
+    linkSync(draft, file);
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+function readKeys(file: string): Map<Purpose, Buffer> {
+  const content = parseObject(file);
+  const keys = new Map<Purpose, Buffer>();
+  // A cast: the table's keys are exactly the purposes.
+  for (const purpose of Object.keys(PURPOSES) as Purpose[]) {
+    const text = content[purpose];
+    const key = typeof text === 'string' ? Buffer.from(text, 'base64') : Buffer.alloc(0);
+    if (key.length !== KEY_BYTES) throw broken(file, `no key of ${KEY_BYTES} bytes for ${purpose}`);
+    keys.set(purpose, key);
+  }
+  return keys;
+}
+
+function parseObject(file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // The reason may quote the content, which is secret.
+    throw broken(file, 'not readable as JSON');
+  }
+  if (typeof value !== 'object' || value === null) throw broken(file, 'not a JSON object');
+  return { ...value };
+}
+
+function broken(file: string, found: string): StoreError {
+  const text = `${file} is not a file of keys (${found}): restore it from a backup. Without it running sessions end and argument hashes change; to accept that, move it away`;
+  return new StoreError('unreadable', text);
+}

@@ -1,0 +1,100 @@
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Database } from './driver.ts';
+
+/** The tables as migrations leave them; `schema.txt` beside the migrations is held equal by a test. */
+export type Tables = {
+  callers: CallerRecord;
+  decisions: DecisionRecord;
+  outcomes: OutcomeRecord;
+  grants: GrantTableRecord;
+  servers: { slug: string; id: string };
+  policy_versions: { name: string; version: number; sha256: Uint8Array; text: string; created_at: number };
+  ended_sessions: { id: string; forget_at: number };
+};
+
+/** Who asked, on which terms: the same for all calls of a session, so it is kept once. */
+export type CallerRecord = {
+  id: number;
+  organization: string;
+  server: string;
+  grant_id: string;
+  grant_name: string;
+  session: string;
+  era: string;
+  protocol: string;
+  client: string;
+  policy: string;
+  policy_version: number;
+  mode: string;
+};
+
+export type DecisionRecord = {
+  cursor: number;
+  id: string;
+  at: number;
+  caller: number;
+  method: string;
+  target: string;
+  outcome: string;
+  rule: string;
+  message: string;
+  /** JSON of trace, usage and argument keys. */
+  lists: string | null;
+  args_hash: string;
+  bytes_in: number;
+  forwarded: number;
+};
+
+export type OutcomeRecord = {
+  decision: number;
+  status: string;
+  http_status: number | null;
+  error_code: number | null;
+  upstream_ms: number;
+  gateway_ms: number;
+  bytes_out: number;
+};
+
+export type GrantTableRecord = {
+  id: string;
+  organization: string;
+  name: string;
+  server: string;
+  policy: string | null;
+  labels: string;
+  mode: string;
+  state: string;
+  expires_at: number | null;
+  created_at: number;
+  origin: string;
+  token_hash: Uint8Array;
+};
+
+/** Builds SQL and runs nothing: an asynchronous transaction on the journal's connection would mix with its groups. */
+export const build = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (database) => new SqliteIntrospector(database),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+/** The rows of a built query. */
+export function rows<Row>(database: Database, query: Compilable<Row>): Row[] {
+  const { sql, parameters } = query.compile();
+  return database.prepare<Row>(sql).all(...parameters);
+}
+
+/** Runs a built statement; how many rows it changed. */
+export function change(database: Database, query: Compilable): number {
+  const { sql, parameters } = query.compile();
+  return database.prepare(sql).run(...parameters).changes;
+}

@@ -1,0 +1,75 @@
+import type { Database, Statement } from './driver.ts';
+
+/** Rows of the table that are looked at in one step, and changed cells after which a step is due. */
+const SWEEP_ROWS = 64;
+const CHANGES_PER_SWEEP = SWEEP_ROWS / 2;
+
+export type StoredCell = { readonly at: number; readonly amount: number; readonly expires: number };
+
+/** How one cell changes, in millionths. */
+export type CellChange = { readonly key: string; readonly atMs: number; readonly delta: number };
+
+/** The cells of all counters as they are stored. Every method runs in the transaction that is open, if any. */
+export class UsageTable {
+  readonly #load: Statement<StoredCell>;
+  readonly #add: Statement<unknown>;
+  readonly #subtract: Statement<unknown>;
+  readonly #extend: Statement<unknown>;
+  readonly #stepEnd: Statement<{ counter: string; at: number }>;
+  readonly #deleteTo: Statement<unknown>;
+  readonly #deleteRest: Statement<unknown>;
+  #changesSinceSweep = 0;
+  #sweptTo: { counter: string; at: number } = { counter: '', at: 0 };
+
+  constructor(database: Database) {
+    this.#load = database.prepare(
+      'select at, amount, expires from usage where counter = ? and expires > ? order by at',
+    );
+    this.#add = database.prepare(
+      'insert into usage (counter, at, amount, expires) values (?, ?, ?, ?) on conflict (counter, at) do update set amount = amount + excluded.amount, expires = max(expires, excluded.expires)',
+    );
+    this.#subtract = database.prepare(
+      'update usage set amount = max(0, amount - ?) where counter = ? and at = ?',
+    );
+    this.#extend = database.prepare(
+      'update usage set expires = max(expires, at + ?) where counter = ? and expires > ?',
+    );
+    this.#stepEnd = database.prepare(
+      `select counter, at from usage where (counter, at) > (?, ?) order by counter, at limit 1 offset ${SWEEP_ROWS - 1}`,
+    );
+    this.#deleteTo = database.prepare(
+      'delete from usage where (counter, at) > (?, ?) and (counter, at) <= (?, ?) and expires <= ?',
+    );
+    this.#deleteRest = database.prepare('delete from usage where (counter, at) > (?, ?) and expires <= ?');
+  }
+
+  /** What a counter admitted and some window may still see, oldest first. */
+  load(key: string, nowMs: number): readonly StoredCell[] {
+    return this.#load.all(key, nowMs);
+  }
+
+  apply({ key, atMs, delta }: CellChange, retentionMs: number): void {
+    if (delta > 0) this.#add.run(key, atMs, delta, atMs + retentionMs);
+    else if (delta < 0) this.#subtract.run(-delta, key, atMs);
+    this.#changesSinceSweep += 1;
+  }
+
+  /** A longer window looks at the counter now: what it holds is kept for that long. */
+  extend(key: string, retentionMs: number, nowMs: number): void {
+    this.#extend.run(retentionMs, key, nowMs);
+  }
+
+  /**
+   * Deletes expired cells, a few rows at a time, round and round: twice as many rows are looked at as were changed, so
+   * the table stays within a small multiple of what is alive and no commit ever pays for the whole of it.
+   */
+  sweep(nowMs: number): void {
+    if (this.#changesSinceSweep < CHANGES_PER_SWEEP) return;
+    this.#changesSinceSweep = 0;
+    const { counter, at } = this.#sweptTo;
+    const end = this.#stepEnd.get(counter, at);
+    if (end === undefined) this.#deleteRest.run(counter, at, nowMs);
+    else this.#deleteTo.run(counter, at, end.counter, end.at, nowMs);
+    this.#sweptTo = end ?? { counter: '', at: 0 };
+  }
+}

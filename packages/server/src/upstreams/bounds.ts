@@ -1,0 +1,77 @@
+/** Every quantity that a server could make too large, too many or too slow, with its unit and reason. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Bytes of one answer, or of one server-sent event: large results are legitimate, an endless one is not (gateway §6). */
+export const ANSWER_BYTES = 64 * MIB;
+/** Nesting of an answer, and its keys and items together: room for a large table, none for a parser's worst case. */
+export const ANSWER_DEPTH = 128;
+export const ANSWER_ITEMS = 2_000_000;
+/** Bytes of the body of an HTTP error, or of a body that is read only to keep the connection. */
+export const ERROR_BODY_BYTES = MIB;
+/** Connections to one server: above the 1,000 requests that one grant may have in flight only for slow answers. */
+export const CONNECTIONS_PER_SERVER = 512;
+/** Milliseconds that a stream may stay open after its answer before it is closed from here. */
+export const STREAM_LINGER_MS = 1_000;
+/** Notifications per second that one request may send on: more than a person reads, less than a flood. */
+export const NOTIFICATIONS_PER_SECOND = 200;
+
+/** Milliseconds that running requests get to finish when a connection is closed on purpose. */
+export const DRAIN_MS = 2_000;
+/** Milliseconds for an HTTP request that only says goodbye. */
+export const GOODBYE_MS = 2_000;
+/** Milliseconds after which an unused connection of a single grant is closed. */
+export const GRANT_IDLE_MS = 600_000;
+
+/** Milliseconds that a legacy verdict is believed: a stale one would hide an upgrade for ever (P §2.4). */
+export const LEGACY_VERDICT_MS = 86_400_000;
+/** Milliseconds that a process gets to answer the probe; silence means legacy (P §2.4). */
+export const STDIO_PROBE_MS = 3_000;
+/** Milliseconds between two probes that evidence against a verdict may cause. */
+export const REPROBE_MS = 10_000;
+
+/** Milliseconds that a listing or description is believed at most. */
+export const LISTING_TTL_MS = 60_000;
+/** Milliseconds between two fetches of one listing, whatever asks for them. */
+export const LISTING_MIN_INTERVAL_MS = 2_000;
+/** Milliseconds for which an old listing serves when a new one cannot be had. */
+export const LISTING_STALE_MS = 600_000;
+export const LISTING_TOOLS = 2_000;
+export const LISTING_OTHERS = 10_000;
+export const LISTING_BYTES = 8 * MIB;
+export const LISTING_PAGES = 50;
+/** Characters of a tool's name (P §1.5). */
+export const TOOL_NAME_CHARACTERS = 128;
+/** Characters of a prompt's name or of a resource's URI. */
+export const ITEM_KEY_CHARACTERS = 8_192;
+/** Nesting of a tool's schema that is searched for header annotations. */
+export const SCHEMA_DEPTH = 64;
+/** Header annotations in one tool, and characters of one header's value: servers refuse heads above 16 KiB. */
+export const PARAM_HEADERS = 32;
+export const PARAM_HEADER_CHARACTERS = 4_096;
+
+/** Bytes of one line from a process (gateway §6). */
+export const LINE_BYTES = 10 * MIB;
+/** Bytes of one line on stderr that are kept. */
+export const STDERR_LINE_BYTES = 8 * KIB;
+/** Bytes that may wait for a process to read them. */
+export const STDIN_QUEUE_BYTES = 16 * MIB;
+/** Milliseconds that a process may leave its full stdin unread. */
+export const STDIN_STALL_MS = 10_000;
+/** Milliseconds after the exit of a process during which the rest of its output is still read. */
+export const EXIT_DRAIN_MS = 200;
+/** Milliseconds from the end of stdin to SIGTERM, and from there to SIGKILL (gateway §6). */
+export const STDIN_END_GRACE_MS = 2_000;
+export const SIGTERM_GRACE_MS = 3_000;
+
+/** Milliseconds before a failed process starts again: the first wait, doubled up to the last (gateway §6). */
+export const BACKOFF_FIRST_MS = 1_000;
+export const BACKOFF_LAST_MS = 60_000;
+/** A process that ends before this many milliseconds failed fast, and so many fast failures in a row stop it. */
+export const FAST_FAILURE_MS = 10_000;
+export const FAST_FAILURES = 5;
+/** A process that lived for this many milliseconds is taken as healthy: its failures are forgotten. */
+export const HEALTHY_MS = 60_000;
+/** Milliseconds of backoff that a call waits out; beyond it fails at once. */
+export const BACKOFF_PATIENCE_MS = 2_500;

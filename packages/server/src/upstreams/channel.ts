@@ -1,0 +1,28 @@
+import type { Era, ListKind, UpstreamDescription, UpstreamRequest, UpstreamState } from './contract.ts';
+import type { Failing, Outcome } from './failures.ts';
+
+/** One connection in one era to one server: what each driver offers to the rest of the room. */
+export interface Channel extends AsyncDisposable {
+  readonly era: Era;
+  /** Connects when necessary. */
+  describe(): Promise<UpstreamDescription | Failing>;
+  /** Never rejects and never sends a request twice that may have been received. */
+  send(request: UpstreamRequest): Promise<Outcome>;
+  /** The state of a process; HTTP has none of its own. */
+  status?(): ChannelStatus;
+}
+
+export type ChannelStatus = Pick<UpstreamState, 'state' | 'reason'>;
+
+/** What a driver tells without being asked. */
+export type ChannelEvents = { readonly onListChanged: (kind: ListKind) => void };
+
+/** Resolves with the promise, or with `aborted` as soon as the signal says so; the promise itself goes on. */
+export function untilAborted<T, A>(promise: Promise<T>, signal: AbortSignal, aborted: A): Promise<T | A> {
+  if (signal.aborted) return Promise.resolve(aborted);
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(aborted);
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,57 @@
+import { type UpstreamAnswer, UpstreamError, type UpstreamErrorCode } from './contract.ts';
+
+/** A failure inside this room: the agent never sees `detail`, which is for the operator and holds no credential. */
+export type Failing = {
+  readonly kind: 'failing';
+  readonly code: UpstreamErrorCode;
+  readonly acted: 'no' | 'maybe';
+  readonly detail: string;
+  readonly httpStatus?: number;
+};
+
+/** What a driver gives for one request. */
+export type Outcome = Exclude<UpstreamAnswer, { kind: 'failure' }> | Failing;
+
+/** What the agent is told: no address, credential or stack. */
+const agentMessages = {
+  unreachable: 'the server cannot be reached',
+  timed_out: 'the server did not answer in time',
+  broken: 'the connection to the server broke before the answer was complete',
+  bad_answer: 'the server answered with something that is not a valid answer to this request',
+  too_large: 'the answer of the server is larger than the gateway passes on',
+  not_started: 'the server is not running',
+  command_not_found: 'the server cannot be started',
+  address_refused: 'the gateway may not connect to the address of this server',
+  unauthorized: 'the server refused the credentials that the gateway holds for it',
+  cancelled: 'the request was cancelled',
+  stopped: 'the server is stopped',
+} satisfies Record<UpstreamErrorCode, string>;
+
+export function failing(
+  code: UpstreamErrorCode,
+  detail: string,
+  facts: { readonly acted: 'no' | 'maybe'; readonly httpStatus?: number },
+): Failing {
+  return { kind: 'failing', code, detail, ...facts };
+}
+
+/** The outcome as the contract gives it, with the operator's detail taken away. */
+export function toAnswer(outcome: Outcome): UpstreamAnswer {
+  if (outcome.kind !== 'failing') return outcome;
+  const { code, acted, httpStatus } = outcome;
+  const message = agentMessages[code];
+  return httpStatus === undefined
+    ? { kind: 'failure', acted, code, message }
+    : { kind: 'failure', acted, code, message, httpStatus };
+}
+
+export function toError(failure: Failing): UpstreamError {
+  return new UpstreamError(failure.code, agentMessages[failure.code], failure.detail);
+}
+
+/** The words of an error for the operator: errors without a message have at least a code. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return error.message === '' ? code : error.message;
+}

@@ -1,0 +1,71 @@
+import { isUtf8 } from 'node:buffer';
+import { createParser } from 'eventsource-parser';
+import { ANSWER_BYTES } from '../bounds.ts';
+
+/** Where a body's text goes: each message, or why the body cannot be read. */
+export type BodySink = {
+  readonly onText: (text: string) => void;
+  readonly onProblem: (code: 'too_large' | 'bad_answer', problem: string) => void;
+};
+
+/** Reads one body, chunk by chunk; bounded in memory. */
+export type BodyReader = { readonly data: (chunk: Buffer) => void; readonly end: () => void };
+
+const NOT_UTF8 = 'expected UTF-8, found bytes that are none';
+
+/** The body is one text. */
+export function wholeBody(sink: BodySink, maxBytes: number = ANSWER_BYTES): BodyReader {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return {
+    data(chunk) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return sink.onProblem('too_large', `the body is larger than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    },
+    end() {
+      const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      if (!isUtf8(body)) return sink.onProblem('bad_answer', NOT_UTF8);
+      sink.onText(body.toString('utf8'));
+    },
+  };
+}
+
+/** The body is a stream of server-sent events; those without data only prime a reconnection (P §3.5). */
+export function eventStream(sink: BodySink, maxCharacters: number = ANSWER_BYTES): BodyReader {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const parser = createParser({
+    maxBufferSize: maxCharacters,
+    onEvent: ({ data }) => {
+      if (data !== '') sink.onText(data);
+    },
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded')
+        sink.onProblem('too_large', `an event is larger than ${maxCharacters} characters`);
+    },
+  });
+  return {
+    data(chunk) {
+      let text: string;
+      try {
+        text = decoder.decode(chunk, { stream: true });
+      } catch {
+        return sink.onProblem('bad_answer', NOT_UTF8);
+      }
+      parser.feed(text);
+    },
+    end() {},
+  };
+}
+
+/** The body is read only so that the connection can be used again. */
+export function ignoredBody(sink: BodySink, maxBytes: number): BodyReader {
+  let bytes = 0;
+  return {
+    data(chunk) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) sink.onProblem('bad_answer', 'the body is neither JSON nor a stream of events');
+    },
+    end() {},
+  };
+}

@@ -1,0 +1,160 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonObject } from '@boomgate/engine';
+import type { Dispatcher } from 'undici';
+import { ANSWER_BYTES, ERROR_BODY_BYTES, STREAM_LINGER_MS } from '../bounds.ts';
+import type { Clock } from '../clock.ts';
+import { type Egress, type EgressRequest, transportFailure } from '../egress.ts';
+import { type Failing, failing } from '../failures.ts';
+import { readMessage } from '../read-answer.ts';
+import { type BodyReader, type BodySink, eventStream, ignoredBody, wholeBody } from './body-readers.ts';
+
+/** What came back for one HTTP request: a JSON-RPC answer, only a head, or a failure of the transport. */
+export type Reply =
+  | {
+      readonly kind: 'message';
+      readonly message: JsonObject;
+      readonly bytes: number;
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+    }
+  | { readonly kind: 'head'; readonly status: number; readonly headers: IncomingHttpHeaders }
+  | Failing;
+
+export type ExchangeOptions = {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** Requests and notifications on the stream of this exchange; never called after its answer. */
+  readonly onSideMessage?: (message: JsonObject) => void;
+};
+
+/** Sends one request and reads its answer. Never rejects. */
+export function exchange(egress: Egress, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
+  if (options.signal?.aborted === true) return Promise.resolve(cancelled(false));
+  return new Promise((resolve) => {
+    egress.dispatch(request, new ExchangeHandler(options, resolve));
+  });
+}
+
+function cancelled(sent: boolean): Failing {
+  return failing('cancelled', 'the request was cancelled', { acted: sent ? 'maybe' : 'no' });
+}
+
+/** Follows one exchange through the callbacks of undici and settles once. */
+class ExchangeHandler implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions;
+  readonly #resolve: (reply: Reply) => void;
+  readonly #abort = (): void => this.#fail(cancelled(this.#sent));
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: BodyReader | undefined;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  #bytes = 0;
+  #sent = false;
+  #settled = false;
+  #cancelLinger: (() => void) | undefined;
+
+  constructor(options: ExchangeOptions, resolve: (reply: Reply) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    options.signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Called just before the first byte is written: from here on the server may act. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#settled) controller.abort(new Error('cancelled before it was sent'));
+    else this.#sent = true;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    const encoding = headers['content-encoding'];
+    if (status >= 300 && status < 400) {
+      this.#refuse('bad_answer', `answered with a redirect (HTTP ${status}), which is not followed`);
+    } else if (encoding !== undefined && encoding !== 'identity') {
+      this.#refuse('bad_answer', 'answered with an encoded body, which was not asked for');
+    } else {
+      this.#body = this.#reader(headers['content-type'] ?? '');
+    }
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (!this.#settled) this.#body?.data(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#cancelLinger?.();
+    if (this.#settled) return;
+    this.#body?.end();
+    if (!this.#settled && this.#streams()) this.#refuse('broken', 'the stream ended before the answer');
+    this.#settle({ kind: 'head', status: this.#status, headers: this.#headers });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#cancelLinger?.();
+    this.#settle(transportFailure(error, this.#sent));
+  }
+
+  #streams(): boolean {
+    return this.#headers['content-type']?.startsWith('text/event-stream') === true && this.#status < 300;
+  }
+
+  #reader(contentType: string): BodyReader {
+    const sink: BodySink = {
+      onText: (text) => this.#read(text),
+      onProblem: (code, problem) => this.#refuse(code, problem),
+    };
+    if (this.#streams()) return eventStream(sink);
+    if (!contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
+    return wholeBody(sink, this.#status < 300 ? ANSWER_BYTES : ERROR_BODY_BYTES);
+  }
+
+  #read(text: string): void {
+    if (this.#settled) return;
+    const read = readMessage(text);
+    if (!read.ok) {
+      // An error page says nothing that its status does not say; an answer that cannot be read is a failure.
+      if (this.#status < 300) this.#refuse('bad_answer', read.problem);
+    } else if (read.message['method'] !== undefined) {
+      this.#options.onSideMessage?.(read.message);
+    } else {
+      const { message } = read;
+      this.#settle({
+        kind: 'message',
+        message,
+        bytes: this.#bytes,
+        status: this.#status,
+        headers: this.#headers,
+      });
+      if (this.#streams()) this.#linger();
+    }
+  }
+
+  /** A stream normally ends with its answer; one that stays open is closed, so that it holds no connection. */
+  #linger(): void {
+    this.#cancelLinger = this.#options.clock.after(STREAM_LINGER_MS, () =>
+      this.#controller?.abort(new Error('the stream stayed open')),
+    );
+  }
+
+  #refuse(code: Failing['code'], detail: string): void {
+    // A refusal with a status below 500 was given before anything was done (P §1.4).
+    const acted = this.#status >= 400 && this.#status < 500 ? 'no' : 'maybe';
+    this.#fail(failing(code, detail, { acted, httpStatus: this.#status }));
+  }
+
+  #fail(failure: Failing): void {
+    this.#settle(failure);
+    this.#controller?.abort(new Error(failure.detail));
+  }
+
+  #settle(reply: Reply): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.#resolve(reply);
+  }
+}

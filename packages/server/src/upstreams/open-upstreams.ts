@@ -1,0 +1,58 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { ServerSettings, Upstreams } from './contract.ts';
+import { type OpenServer, openServer } from './server.ts';
+import type { Environment } from './stdio/launch.ts';
+
+export type UpstreamsOptions = {
+  /** A line for the log of a server, by its slug: what its process writes to stderr, and why it fails. */
+  readonly log: (server: string, line: string) => void;
+  /** Of the gateway: what servers see as the version of their client. */
+  readonly version: string;
+  /** The variables of the gateway's process, of which a server's process inherits PATH, HOME and LANG. */
+  readonly environment: Environment;
+  readonly clock?: Clock;
+};
+
+/** The connections to all registered servers (gateway §6). Nothing is opened before its first use. */
+export function openUpstreams(options: UpstreamsOptions): Upstreams {
+  const { version, environment, clock = systemClock } = options;
+  const servers = new Map<string, OpenServer>();
+  const closing = new Set<Promise<void>>();
+
+  function open(settings: ServerSettings): OpenServer {
+    const log = (line: string) => options.log(settings.slug, line);
+    const opened = openServer(settings, { clock, version, environment, log });
+    servers.set(settings.id, opened);
+    return opened;
+  }
+
+  function close(id: string, server: OpenServer): Promise<void> {
+    servers.delete(id);
+    const closed = Promise.resolve(server[Symbol.asyncDispose]()).finally(() => closing.delete(closed));
+    closing.add(closed);
+    return closed;
+  }
+
+  return {
+    for(settings, grantId) {
+      const known = servers.get(settings.id);
+      if (known?.isFor(settings) === true) return known.upstreamFor(grantId);
+      if (known !== undefined) void close(settings.id, known);
+      return open(settings).upstreamFor(grantId);
+    },
+    async replace(registered) {
+      const wanted = new Map(registered.map((settings) => [settings.id, settings]));
+      const gone = [...servers].filter(([id, server]) => {
+        const settings = wanted.get(id);
+        return settings === undefined || !server.isFor(settings);
+      });
+      await Promise.all(gone.map(([id, server]) => close(id, server)));
+      for (const settings of registered) if (!servers.has(settings.id)) open(settings);
+    },
+    states: () => [...servers.values()].map((server) => server.state()),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...servers].map(([id, server]) => close(id, server)));
+      await Promise.all(closing);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { BACKOFF_PATIENCE_MS, DRAIN_MS } from '../bounds.ts';
+import { type Channel, type ChannelStatus, untilAborted } from '../channel.ts';
+import { delay } from '../clock.ts';
+import type { Era, Timeouts, UpstreamDescription, UpstreamRequest } from '../contract.ts';
+import { type Failing, failing, type Outcome } from '../failures.ts';
+import { checkComplete } from '../http/modern.ts';
+import { afterEnd, noFailures, type RestartRecord } from './restart.ts';
+import { handshakes, type Running, type StdioOptions, shakeHands, startRunning } from './running.ts';
+
+type Ready = { readonly kind: 'ready'; readonly running: Running; readonly description: UpstreamDescription };
+
+const closed = failing('stopped', 'the connection was closed by the gateway', { acted: 'no' });
+const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'no' });
+
+/** A server over stdio: one process, started at the first use and again, with patience, after it ended. */
+export function openStdio(era: Era, timeouts: Timeouts, options: StdioOptions): Channel {
+  return new StdioChannel(era, timeouts, options);
+}
+
+class StdioChannel implements Channel {
+  readonly era: Era;
+  readonly #timeouts: Timeouts;
+  readonly #options: StdioOptions;
+  #record: RestartRecord = noFailures;
+  #lastFailure: Failing | undefined;
+  #ready: Ready | undefined;
+  #starting: Promise<Ready | Failing> | undefined;
+  #running: Running | undefined;
+  #disposed = false;
+
+  constructor(era: Era, timeouts: Timeouts, options: StdioOptions) {
+    this.era = era;
+    this.#timeouts = timeouts;
+    this.#options = options;
+  }
+
+  async send(request: UpstreamRequest): Promise<Outcome> {
+    const ready = this.#ready ?? (await untilAborted(this.#ensure(), request.signal, cancelled));
+    if (ready.kind === 'failing') return ready;
+    const write = handshakes[this.era].writer(this.#options.version);
+    const outcome = await ready.running.conversation.ask(request, write, this.#timeouts.idleMs);
+    return this.era === 'modern' ? checkComplete(outcome) : outcome;
+  }
+
+  async describe(): Promise<UpstreamDescription | Failing> {
+    const ready = this.#ready ?? (await this.#ensure());
+    return ready.kind === 'failing' ? ready : ready.description;
+  }
+
+  status(): ChannelStatus {
+    const reason = this.#lastFailure?.detail;
+    if (this.#record.stopped && reason !== undefined) return { state: 'stopped', reason };
+    if (this.#ready !== undefined) return { state: 'ready' };
+    if (reason !== undefined) return { state: 'failing', reason };
+    return { state: this.#starting === undefined ? 'idle' : 'starting' };
+  }
+
+  #ensure(): Promise<Ready | Failing> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<Ready | Failing> {
+    const { clock } = this.#options;
+    const waitMs = this.#record.notBeforeMs - clock.now();
+    const blocked = this.#blocked(waitMs);
+    if (blocked !== undefined) return blocked;
+    if (waitMs > 0) await delay(clock, waitMs);
+    if (this.#disposed) return closed;
+    const started = await startRunning(this.#options);
+    if (started.kind === 'failing') return this.#ended(started);
+    this.#running = started;
+    // A connection that was closed meanwhile fails the handshake and leaves no process.
+    if (this.#disposed) await started.child.stop();
+    const handshake = { version: this.#options.version, timeoutMs: this.#timeouts.firstByteMs };
+    const description = await shakeHands(started, this.era, handshake);
+    if ('kind' in description) {
+      started.child.kill('was killed because it did not answer the handshake');
+      await started.child.exited;
+      const code = description.code === 'broken' ? 'not_started' : description.code;
+      return this.#ended({ ...description, code }, clock.now() - started.startedAtMs);
+    }
+    const ready: Ready = { kind: 'ready', running: started, description };
+    this.#ready = ready;
+    this.#lastFailure = undefined;
+    void started.child.exited.then((how) => this.#onExit(ready, how));
+    return ready;
+  }
+
+  /** Why nothing may start now; a short backoff is waited out instead. */
+  #blocked(waitMs: number): Failing | undefined {
+    if (this.#disposed) return closed;
+    const last = this.#lastFailure;
+    if (this.#record.stopped)
+      return failing('stopped', last?.detail ?? 'stopped after failures', { acted: 'no' });
+    if (waitMs <= BACKOFF_PATIENCE_MS) return undefined;
+    const code = last?.code === 'command_not_found' ? 'command_not_found' : 'not_started';
+    return failing(code, `${last?.detail ?? 'failed'}; starts again in ${Math.ceil(waitMs / 1_000)} s`, {
+      acted: 'no',
+    });
+  }
+
+  #onExit(ready: Ready, how: string): void {
+    if (this.#ready === ready) this.#ready = undefined;
+    const livedMs = this.#options.clock.now() - ready.running.startedAtMs;
+    if (!this.#disposed) this.#ended(failing('not_started', `the process ${how}`, { acted: 'no' }), livedMs);
+  }
+
+  /** Remembers a failure, tells the operator and gives it back. */
+  #ended(failure: Failing, livedMs?: number): Failing {
+    const nowMs = this.#options.clock.now();
+    this.#running = undefined;
+    this.#record = afterEnd(this.#record, livedMs === undefined ? { nowMs } : { nowMs, livedMs });
+    const detail = this.#record.stopped
+      ? `${failure.detail}; stopped after ${this.#record.fastFailures} fast failures in a row: mend its settings, or start the gateway again`
+      : failure.detail;
+    this.#lastFailure = { ...failure, detail };
+    this.#options.log(detail);
+    return failure;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    const running = this.#running;
+    if (running !== undefined) {
+      await drained(running, this.#options);
+      await running.child.stop();
+    }
+    await this.#starting;
+  }
+}
+
+const DRAIN_STEP_MS = 20;
+
+/** Lets open requests finish, for a short time. */
+async function drained({ conversation }: Running, { clock }: StdioOptions): Promise<void> {
+  const deadline = clock.now() + DRAIN_MS;
+  while (conversation.open() > 0 && clock.now() < deadline) await delay(clock, DRAIN_STEP_MS);
+}

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  EXIT_DRAIN_MS,
+  LINE_BYTES,
+  SIGTERM_GRACE_MS,
+  STDERR_LINE_BYTES,
+  STDIN_END_GRACE_MS,
+  STDIN_QUEUE_BYTES,
+  STDIN_STALL_MS,
+} from '../bounds.ts';
+import { type Clock, within } from '../clock.ts';
+import { describeError } from '../failures.ts';
+import type { Launch } from './launch.ts';
+import { cutLines } from './lines.ts';
+
+/** A running process and its pipes; knows lines, not messages. */
+export type Child = {
+  /** False when so much waits to be read that the line was not taken. */
+  readonly write: (line: string) => boolean;
+  /** Resolves once the process is gone and its output is read, with a sentence that says how it ended. */
+  readonly exited: Promise<string>;
+  /** Ends stdin, then SIGTERM, then SIGKILL to the whole process group (gateway §6). */
+  readonly stop: () => Promise<void>;
+  /** SIGKILL to the whole process group; the reason becomes the sentence of `exited`. */
+  readonly kill: (reason: string) => void;
+};
+
+export type ChildEvents = {
+  readonly onLine: (line: string) => void;
+  readonly onStderr: (line: string) => void;
+};
+
+export function startChild(launch: Launch, clock: Clock, events: ChildEvents): Child {
+  const child = spawn(launch.file, launch.args, {
+    cwd: launch.cwd,
+    env: launch.env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    shell: false,
+    windowsHide: true,
+    // A group of its own, so that what the process starts can be ended with it.
+    detached: process.platform !== 'win32',
+  });
+  let killedFor: string | undefined;
+  const kill = (reason: string) => {
+    killedFor ??= reason;
+    signalGroup(child, 'SIGKILL');
+  };
+  const exited = watchExit(child, clock).then((how) => {
+    // What the process itself started must not outlive it.
+    signalGroup(child, 'SIGKILL');
+    return killedFor ?? how;
+  });
+  const stdout = cutLines(LINE_BYTES, {
+    onLine: events.onLine,
+    onTooLong: () => kill(`wrote a line of more than ${LINE_BYTES} bytes`),
+  });
+  child.stdout.on('data', stdout);
+  readStderr(child, events.onStderr);
+  return { write: openStdin(child, clock, kill), exited, stop: () => stopChild(child, exited, clock), kill };
+}
+
+function watchExit(child: ChildProcess, clock: Clock): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${describeError(error)}`));
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+      const closed = new Promise<void>((done) => child.once('close', () => done()));
+      // A grandchild may hold the pipes open, which must not keep the callers waiting.
+      void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve(how);
+      });
+    });
+  });
+}
+
+/** Stderr is a log: a line that is too long loses its end. */
+function readStderr(child: ChildProcess, onStderr: (line: string) => void): void {
+  let rest = '';
+  child.stderr?.setEncoding('utf8');
+  child.stderr?.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = (lines.pop() ?? '').slice(0, STDERR_LINE_BYTES);
+    for (const line of lines) if (line.trim() !== '') onStderr(line.trimEnd().slice(0, STDERR_LINE_BYTES));
+  });
+}
+
+function openStdin(
+  child: ChildProcess,
+  clock: Clock,
+  kill: (reason: string) => void,
+): (line: string) => boolean {
+  const { stdin } = child;
+  let cancelStall: (() => void) | undefined;
+  const relax = () => {
+    cancelStall?.();
+    cancelStall = undefined;
+  };
+  // A process that is gone closes the pipe under a write; its exit tells what there is to tell.
+  stdin?.on('error', () => {});
+  stdin?.on('drain', relax);
+  child.once('exit', relax);
+  return (line) => {
+    if (stdin === null || stdin.writableEnded || stdin.writableLength > STDIN_QUEUE_BYTES) return false;
+    if (!stdin.write(`${line}\n`)) {
+      cancelStall ??= clock.after(STDIN_STALL_MS, () =>
+        kill(`did not read its stdin for ${STDIN_STALL_MS / 1_000} s`),
+      );
+    }
+    return true;
+  };
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<string>, clock: Clock): Promise<void> {
+  child.stdin?.end();
+  if (await endsWithin(exited, clock, STDIN_END_GRACE_MS)) return;
+  signalGroup(child, 'SIGTERM');
+  if (await endsWithin(exited, clock, SIGTERM_GRACE_MS)) return;
+  signalGroup(child, 'SIGKILL');
+  await exited;
+}
+
+function endsWithin(exited: Promise<string>, clock: Clock, ms: number): Promise<boolean> {
+  return within(
+    exited.then(() => true),
+    { clock, ms, late: false },
+  );
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // Nothing of the group is left.
+  }
+}

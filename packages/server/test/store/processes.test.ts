@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { systemClock } from '../../src/limits/clock.ts';
+import { admit, units, windowDemand } from '../../src/store/conformance/index.ts';
+import { openSqliteStore } from '../../src/store/index.ts';
+
+const PROGRAM = fileURLToPath(new URL('grant-process.ts', import.meta.url));
+const GRANTS = 40;
+
+let directory: string;
+
+afterEach(() => rm(directory, { recursive: true }));
+
+it('lets two command lines mint grants while the gateway admits calls, and loses nothing', async () => {
+  directory = await mkdtemp(join(tmpdir(), 'boomgate-processes-'));
+  await using store = await openSqliteStore({ directory, clock: systemClock() });
+  let isMinting = true;
+  let admitted = 0;
+  const demand = windowDemand({ max: units(1_000_000) });
+  const load = Array.from({ length: 8 }, async () => {
+    while (isMinting) if ((await admit(store, demand)).result.ok) admitted += 1;
+  });
+  const minting = ['laptop', 'phone'].map(async (name) => {
+    const child = spawn(process.execPath, [PROGRAM, directory, name, String(GRANTS)], { stdio: 'inherit' });
+    const [code] = await once(child, 'close');
+    return code;
+  });
+  const codes = await Promise.all(minting);
+  isMinting = false;
+  await Promise.all(load);
+  store.grants.refresh();
+  expect(codes).toEqual([0, 0]);
+  expect(await store.grants.list()).toHaveLength(2 * GRANTS);
+  const hash = createHash('sha256')
+    .update(`phone-${GRANTS - 1}`)
+    .digest();
+  expect(store.grants.findByTokenHash(hash)?.id).toBe(`phone-${GRANTS - 1}`);
+  expect((await store.journal.peek([demand])).usage[0]?.before).toBe(admitted);
+});

@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Gateway, type GatewayOptions, mintToken, startGateway } from '../../src/index.ts';
+
+/** A gateway as a person would run it: a configuration file, a data folder, a free port. */
+export type TestGateway = AsyncDisposable & {
+  readonly gateway: Gateway;
+  readonly data: string;
+  readonly configFile: string;
+  /** `http://127.0.0.1:PORT/mcp/SERVER/` */
+  readonly endpoint: (server: string) => string;
+  readonly token: string;
+  /** Lines of the gateway's own log. */
+  readonly lines: readonly {
+    readonly level: string;
+    readonly message: string;
+    readonly fields: Readonly<Record<string, unknown>>;
+  }[];
+  /** Stops the gateway and starts another one on the same data. */
+  readonly restart: () => Promise<void>;
+};
+
+export type TestSetup = {
+  readonly mcpServers: Readonly<Record<string, object>>;
+  readonly policies?: Readonly<Record<string, object>>;
+  /** Grants beside or instead of `test`, which opens the first server with the first policy. */
+  readonly grants?: Readonly<Record<string, object>>;
+  readonly options?: Partial<GatewayOptions>;
+};
+
+export const ALLOW_ALL = {
+  version: '1',
+  default: 'allow',
+  resources: { allow: ['*'] },
+  prompts: { allow: ['*'] },
+} as const;
+
+export async function bootGateway(setup: TestSetup): Promise<TestGateway> {
+  const data = await mkdtemp(join(tmpdir(), 'boomgate-test-'));
+  const configFile = join(data, 'boomgate.config.json');
+  const { token } = mintToken();
+  const policies = setup.policies ?? { all: ALLOW_ALL };
+  const server = Object.keys(setup.mcpServers)[0];
+  const policy = Object.keys(policies)[0];
+  const grants = { test: { server, policy, token: '${env:TEST_GRANT}' }, ...setup.grants };
+  await writeFile(configFile, JSON.stringify({ mcpServers: setup.mcpServers, policies, grants }));
+  const lines: TestGateway['lines'][number][] = [];
+  const log = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
+    void lines.push({ level, message, fields });
+  const options: GatewayOptions = {
+    config: configFile,
+    host: '127.0.0.1',
+    port: 0,
+    data: join(data, 'data'),
+    environment: { ...process.env, TEST_GRANT: token },
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    ...setup.options,
+  };
+  let gateway = await start(options);
+  return {
+    get gateway() {
+      return gateway;
+    },
+    data,
+    configFile,
+    token,
+    lines,
+    endpoint: (name) => `${gateway.url}/mcp/${name}/`,
+    restart: async () => {
+      await gateway.close();
+      gateway = await start(options);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await gateway.close();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(options: GatewayOptions): Promise<Gateway> {
+  const started = await startGateway(options);
+  if (!started.ok) throw new Error(started.problems.join('\n'));
+  return started.gateway;
+}

@@ -1,0 +1,8 @@
+// `npm run check`: format, lint, types, architecture, shape and unit tests. Fast enough for every commit.
+import { setUp } from './setup.mjs';
+import { stages } from './stages.mjs';
+
+const { lint, tests, types } = stages(setUp());
+lint();
+types();
+tests(['unit']);

@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importsOf, ROOT, type Source, sources } from './sources.ts';
+
+/** Which packages a package may import, beside itself. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  engine: [],
+  server: ['@boomgate/engine'],
+  cli: ['@boomgate/engine', '@boomgate/server'],
+};
+
+/** Which rooms of the server a room may import, beside itself. Files directly under `src` may import all. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  limits: [],
+  functions: [],
+  store: ['limits'],
+  identity: ['limits', 'store'],
+  upstreams: ['limits', 'store'],
+  config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
+  proxy: ['limits', 'store', 'identity', 'upstreams'],
+  demo: ['limits', 'store', 'identity', 'server.ts'],
+};
+
+const all = sources();
+const packageOf = (path: string): string => path.split('/')[1] ?? '';
+const roomOf = (path: string): string => path.split('/')[3] ?? '';
+
+describe('the arrows between packages', () => {
+  it.each(Object.keys(PACKAGES))('%s imports only what it may', (name) => {
+    const allowed = new Set([...(PACKAGES[name] ?? [])]);
+    const wrong = filesOf(name).flatMap((source) =>
+      importsOf(source)
+        .filter((target) => target.startsWith('packages/') && packageOf(target) !== name)
+        .concat(importsOf(source).filter((target) => isWorkspace(target) && !allowed.has(target)))
+        .map((target) => `${source.path} → ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('names every package in the table', () => {
+    expect([...new Set(all.map((source) => packageOf(source.path)))].sort()).toEqual(
+      Object.keys(PACKAGES).sort(),
+    );
+  });
+});
+
+describe('the engine is pure', () => {
+  const IMPURE =
+    /\b(?:Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|queueMicrotask|process\.|globalThis\.|async |await |Promise\b|console\.)/;
+
+  it('imports nothing but itself', () => {
+    const foreign = filesOf('engine').flatMap((source) =>
+      importsOf(source)
+        .filter((target) => !target.startsWith('packages/engine/'))
+        .map((target) => `${source.path} → ${target}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('has no clock, randomness, promises or output', () => {
+    const impure = filesOf('engine').flatMap((source) =>
+      codeLines(source)
+        .filter((line) => IMPURE.test(line))
+        .map((line) => `${source.path}: ${line.trim()}`),
+    );
+    expect(impure).toEqual([]);
+  });
+});
+
+describe('the arrows between the rooms of the server', () => {
+  const rooms = filesOf('server').filter((source) => roomOf(source.path).endsWith('.ts') === false);
+
+  it('names every room in the table', () => {
+    expect([...new Set(rooms.map((source) => roomOf(source.path)))].sort()).toEqual(
+      Object.keys(ROOMS).sort(),
+    );
+  });
+
+  it.each(Object.keys(ROOMS))('%s imports only what it may', (room) => {
+    const allowed = new Set([room, ...(ROOMS[room] ?? [])]);
+    const wrong = rooms
+      .filter((source) => roomOf(source.path) === room)
+      .flatMap((source) =>
+        importsOf(source)
+          .filter((target) => target.startsWith('packages/server/') && !allowed.has(roomOf(target)))
+          .map((target) => `${source.path} → ${target}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('rooms are entered through their index or contract', () => {
+    const wrong = rooms.flatMap((source) =>
+      importsOf(source)
+        .filter(
+          (target) =>
+            target.startsWith('packages/server/src/') &&
+            roomOf(target) !== roomOf(source.path) &&
+            !roomOf(target).endsWith('.ts'),
+        )
+        .filter((target) => !/\/src\/[^/]+\/(?:index|contract)\.ts$/.test(target))
+        .map((target) => `${source.path} → ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('only upstreams opens outgoing sockets or starts processes', () => {
+    const wrong = rooms
+      .filter((source) => !['upstreams'].includes(roomOf(source.path)))
+      .flatMap((source) =>
+        importsOf(source)
+          .filter((target) => /^(undici|node:child_process|node:https|node:dgram|node:dns.*)$/.test(target))
+          .map((target) => `${source.path} → ${target}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('the server reads no environment by itself', () => {
+    const wrong = filesOf('server').flatMap((source) =>
+      codeLines(source)
+        .filter((line) => line.includes('process.env'))
+        .map((line) => `${source.path}: ${line.trim()}`),
+    );
+    expect(
+      wrong.filter((line) => !line.startsWith('packages/server/src/upstreams/stdio/environment.ts')),
+    ).toEqual([]);
+  });
+});
+
+describe('imports have no cycles', () => {
+  it('between files', () => {
+    const graph = new Map(
+      all.map((source) => [
+        source.path,
+        importsOf(source).filter((target) => target.startsWith('packages/')),
+      ]),
+    );
+    expect(findCycle(graph)).toBeUndefined();
+  });
+});
+
+describe('the production tree', () => {
+  // The lock file is JSON of a known shape.
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<
+      string,
+      { dev?: boolean; devOptional?: boolean; hasInstallScript?: boolean; resolved?: string }
+    >;
+  };
+
+  it('has no package with an install script', () => {
+    const scripted = Object.entries(lock.packages).filter(
+      ([, entry]) => entry.hasInstallScript === true && entry.dev !== true,
+    );
+    expect(scripted.map(([name]) => name)).toEqual([]);
+  });
+
+  it('names no registry in the lock file', () => {
+    expect(Object.values(lock.packages).filter((entry) => /^https?:/.test(entry.resolved ?? ''))).toEqual([]);
+  });
+
+  it.each([
+    ['engine', 0],
+    ['server', 16],
+    ['cli', 4],
+  ])('%s has at most %i runtime packages', (name, most) => {
+    const manifest = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
+    const foreign = Object.keys(manifest.dependencies ?? {}).filter((dependency) => !isWorkspace(dependency));
+    expect(foreign.length).toBeLessThanOrEqual(most);
+    const explained = readFileSync(join(ROOT, 'DEPENDENCIES.md'), 'utf8');
+    expect(foreign.filter((dependency) => !explained.includes(`\`${dependency}\``))).toEqual([]);
+  });
+});
+
+function filesOf(name: string): readonly Source[] {
+  return all.filter((source) => packageOf(source.path) === name);
+}
+
+function isWorkspace(name: string): boolean {
+  return name.startsWith('@boomgate/') || name === 'boomgate';
+}
+
+/** Lines that are code: comments may speak of clocks. */
+function codeLines(source: Source): readonly string[] {
+  return source.text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split('\n')
+    .map((line) => line.replace(/\/\/.*$/, '').replace(/(['"`])(?:\\.|(?!\1).)*\1/g, '""'));
+}
+
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const state = new Map<string, 'open' | 'done'>();
+  const path: string[] = [];
+  const visit = (node: string): readonly string[] | undefined => {
+    if (state.get(node) === 'done') return undefined;
+    if (state.get(node) === 'open') return [...path.slice(path.indexOf(node)), node];
+    state.set(node, 'open');
+    path.push(node);
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next);
+      if (cycle !== undefined) return cycle;
+    }
+    path.pop();
+    state.set(node, 'done');
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
