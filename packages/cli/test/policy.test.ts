@@ -153,3 +153,73 @@ describe('policy simulate', () => {
     expect(ran.stderr).toContain('unknown_key');
   });
 });
+
+describe('policy test', () => {
+  const CASES = [
+    'cases:',
+    '  - name: small refunds pass',
+    '    calls: [{ tool: refund, args: { amount: 5 }, expect: allow }]',
+    '  - name: big ones do not',
+    '    calls: [{ tool: refund, args: { amount: 500 }, expect: EXPECTED }]',
+  ].join('\n');
+
+  it('reports each case and exits 0 when all pass', async () => {
+    await writeFile(file('cases.yaml'), CASES.replace('EXPECTED', 'deny'));
+    const ran = await run('test', 'cases.yaml', '--policy', 'good.json');
+    expect(ran).toMatchObject({ code: 0, stderr: 'all 2 cases pass\n' });
+    expect(ran.stdout).toBe('cases.yaml\n  ok   small refunds pass\n  ok   big ones do not\n');
+  });
+
+  it('says what a failed case expected and found, and exits 1', async () => {
+    await writeFile(file('failing.yaml'), CASES.replace('EXPECTED', 'allow'));
+    const ran = await run('test', 'failing.yaml', '--policy', 'good.json');
+    expect(ran).toMatchObject({ code: 1, stderr: '1 of 2 cases fail\n' });
+    expect(ran.stdout).toMatch(/FAIL big ones do not\n +call 1: expected outcome "allow", found "deny"/);
+    const json = JSON.parse((await run('test', 'failing.yaml', '--policy', 'good.json', '--json')).stdout);
+    expect(json[0].cases.map((one: { ok: boolean }) => one.ok)).toEqual([true, false]);
+  });
+
+  it.each([
+    ['cases.yaml', [], 1, 'there is no policy'],
+    ['cases.yaml', ['--policy', 'misspelt.json'], 2, 'policy check misspelt.json'],
+    ['nowhere.yaml', [], 2, 'no such file'],
+    ['broken.yaml', [], 2, 'broken.yaml:'],
+  ])('of %s with %j exits %i', async (name, args, code, message) => {
+    const ran = await run('test', name, ...args);
+    expect(ran.code).toBe(code);
+    expect(ran.stdout + ran.stderr).toContain(message);
+  });
+});
+
+describe('policy import', () => {
+  const INTERCEPT =
+    'version: "1"\ndefault: deny\nhide: [secret]\ntools:\n  refund:\n    rules:\n      - rate_limit: 5/hour\n';
+
+  it('prints a policy on stdout, the notes on stderr, and the policy is one', async () => {
+    await writeFile(file('intercept.yaml'), INTERCEPT);
+    const ran = await run('import', 'intercept.yaml');
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stderr).toMatch(/^note: /);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ version: '1', default: 'deny', hide: ['secret'] });
+    await writeFile(file('imported.json'), ran.stdout);
+    expect((await run('fmt', '--check', 'imported.json')).code).toBe(0);
+  });
+
+  it('writes a file with -o and leaves stdout empty', async () => {
+    const ran = await run('import', 'intercept.yaml', '-o', 'out.json', '-q');
+    expect(ran).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect((await run('check', 'out.json')).code).toBe(0);
+  });
+
+  it.each([
+    ['version: "1"\ntools:\n  x:\n    rulez: []\n', 1, /bad\.yaml:\d+:\d+: error unknown_key/],
+    ['version: [', 2, /bad\.yaml:\d+:\d+: /],
+    ['just a text', 1, /error/],
+  ])('refuses %j with exit %i and a place', async (text, code, message) => {
+    await writeFile(file('bad.yaml'), text);
+    const ran = await run('import', 'bad.yaml', '-o', 'never.json');
+    expect(ran).toMatchObject({ code, stdout: '' });
+    expect(ran.stderr).toMatch(message);
+    await expect(readFile(file('never.json'))).rejects.toThrow();
+  });
+});

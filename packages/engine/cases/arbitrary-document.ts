@@ -81,19 +81,17 @@ const OPERANDS = {
 } as const;
 const CASED = ['eq', 'regex', 'glob', 'contains', 'path_within'];
 
-const comparison = fc
-  .constantFrom(...(Object.keys(OPERANDS) as (keyof typeof OPERANDS)[]))
-  .chain((op) =>
-    fc.record(
-      {
-        path,
-        op: fc.constant(op),
-        value: OPERANDS[op] as fc.Arbitrary<Json>,
-        ...(CASED.includes(op) && { ignore_case: fc.boolean() }),
-      },
-      { requiredKeys: ['path', 'op', 'value'] },
-    ),
-  ) as fc.Arbitrary<JsonObject>;
+const comparison = fc.constantFrom(...(Object.keys(OPERANDS) as (keyof typeof OPERANDS)[])).chain((op) =>
+  fc.record(
+    {
+      path,
+      op: fc.constant(op),
+      value: OPERANDS[op] as fc.Arbitrary<Json>,
+      ...(CASED.includes(op) && { ignore_case: fc.boolean() }),
+    },
+    { requiredKeys: ['path', 'op', 'value'] },
+  ),
+) as fc.Arbitrary<JsonObject>;
 
 const condition: fc.Arbitrary<JsonObject> = fc.letrec<{ node: JsonObject }>((tie) => ({
   node: fc.oneof(

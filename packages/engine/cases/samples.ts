@@ -1,8 +1,20 @@
 /** Hand-made policies, paths and calls for unit tests that do not want the parser. */
-import type { Json, JsonObject } from '../src/json/json.ts';
+
 import type { Call } from '../src/decide/decision.ts';
-import type { Comparison, Condition, Entry, Operator, Path, Policy, Root, Rule, Segment, WindowLimit } from '../src/policy.ts';
+import type { Json, JsonObject } from '../src/json/json.ts';
 import { toMicros } from '../src/limits/index.ts';
+import type {
+  Comparison,
+  Condition,
+  Entry,
+  Operator,
+  Path,
+  Policy,
+  Root,
+  Rule,
+  Segment,
+  WindowLimit,
+} from '../src/policy.ts';
 
 export function path(text: string): Path {
   const [root, ...rest] = text.split(/[.]|(?=\[)/);

@@ -43,7 +43,11 @@ describe('a file of cases', () => {
     [{ policy, errors: [{ name: 'a', document: policy, code: 'syntax' }] }, 'the document is accepted'],
     ['text', 'to be an object'],
   ])('fails when it is itself wrong: %j', (file, failure) => {
-    expect(run(file).flatMap(({ failures }) => failures).join('\n')).toContain(failure);
+    expect(
+      run(file)
+        .flatMap(({ failures }) => failures)
+        .join('\n'),
+    ).toContain(failure);
   });
 
   it('takes the policy of its caller when it has none', () => {

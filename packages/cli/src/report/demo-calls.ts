@@ -10,13 +10,14 @@ export function printDemoCalls(
   const columns = [
     { title: 'CALL', least: 16 },
     { title: 'DECISION' },
-    { title: 'RULE', least: 14 },
-    { title: 'THE AGENT SAW', least: 16 },
+    { title: 'RULE', least: 12 },
+    { title: 'THE AGENT SAW', least: 28 },
   ];
   const rows = calls.map(({ call, decision, rule, agentSaw }) => [
     visible(call),
     printOutcome(decision, paint),
-    { text: visible(rule), paint: paint.faint },
+    // The tool's name stands in the first column already.
+    { text: visible(rule.replace(/^\/tools\/[^/]*\//, '')), paint: paint.faint },
     visible(agentSaw),
   ]);
   return renderTable(columns, rows, width);

@@ -11,7 +11,11 @@ const KEYS = ['outcome', 'rule', 'message', 'message_contains', 'retry_after_ms'
  */
 export function compareDecision(decision: Decision, expected: Json | undefined): string[] {
   if (expected === undefined) throw new BadCase('a call needs "expect", for instance "allow" or "deny"');
-  const wanted = readObject(typeof expected === 'string' ? { outcome: expected } : expected, KEYS, '"expect"');
+  const wanted = readObject(
+    typeof expected === 'string' ? { outcome: expected } : expected,
+    KEYS,
+    '"expect"',
+  );
   const outcome = readText(wanted, 'outcome');
   if (outcome === undefined || !OUTCOMES.includes(outcome)) {
     throw new BadCase(`expected an outcome of ${OUTCOMES.join(', ')}, found ${JSON.stringify(outcome)}`);

@@ -1,5 +1,5 @@
-import { type CompiledPolicy, decideAccess, decideAndReserve, isVisible } from '../decide/index.ts';
 import type { Call, ToolFacts } from '../decide/decision.ts';
+import { type CompiledPolicy, decideAccess, decideAndReserve, isVisible } from '../decide/index.ts';
 import { type Json, type JsonObject, ownProperty } from '../json/json.ts';
 import { type Ledgers, openLedgers, settleAll, type Taken } from '../limits/index.ts';
 import { compareDecision } from './expect.ts';
@@ -36,7 +36,11 @@ const PLAYS = {
 
 /** Plays one step of a case and says what came out differently. */
 export function playStep(stage: Stage, step: Json): string[] {
-  const object = readObject(step, [...new Set([...CALL_KEYS, ...MORE_CALL_KEYS, ...Object.keys(PLAYS)])], 'a call');
+  const object = readObject(
+    step,
+    [...new Set([...CALL_KEYS, ...MORE_CALL_KEYS, ...Object.keys(PLAYS)])],
+    'a call',
+  );
   const at = ownProperty(object, 'at');
   if (at !== undefined) stage.nowMs = readTime(at);
   const [kind, ...others] = Object.entries(PLAYS).filter(([key]) => Object.hasOwn(object, key));

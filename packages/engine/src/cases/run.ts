@@ -26,7 +26,9 @@ export function runPolicyCases(
       policy: ownProperty(read, 'policy') ?? otherwise,
       tools: readMap(read, 'tools') ?? {},
     };
-    const cases = readList(read, 'cases').flatMap((one, index) => runCase(one, { defaults, index }, functions));
+    const cases = readList(read, 'cases').flatMap((one, index) =>
+      runCase(one, { defaults, index }, functions),
+    );
     const errors = readList(read, 'errors').flatMap((one) => runError(one, functions));
     if (cases.length + errors.length === 0) throw new BadCase('expected at least one case');
     return [...cases, ...errors];

@@ -14,7 +14,8 @@ const UNITS = new Map([
 
 /** `at` of a call: a moment such as `2026-03-29T00:59:59Z`, or a time after the start such as `90s` or `1m 500ms`. */
 export function readTime(at: Json): number {
-  if (typeof at !== 'string') throw new BadCase('expected "at" to be a text such as "90s" or "2026-01-05T12:00:00Z"');
+  if (typeof at !== 'string')
+    throw new BadCase('expected "at" to be a text such as "90s" or "2026-01-05T12:00:00Z"');
   if (/^\d{4}-/.test(at)) return readMoment(at);
   return START_MS + at.split(' ').reduce((sum, part) => sum + readSpan(part, at), 0);
 }

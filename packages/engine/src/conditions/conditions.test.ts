@@ -21,10 +21,30 @@ const says = (value: unknown, op: Operator, operand: Json, ignoreCase = false): 
 
 /** An operand that each operator takes. */
 const OPERANDS = {
-  eq: 'a', neq: 'a', in: ['a'], not_in: ['a'], lt: 1, lte: 1, gt: 1, gte: 1,
-  contains: 'a', not_contains: 'a', regex: 'a', not_regex: 'a', glob: 'a*', starts_with: 'a', ends_with: 'a',
-  exists: true, type: 'number', length_lt: 1, length_lte: 1, length_gt: 1, length_gte: 1,
-  path_within: '/a', host_in: 'a.example', cidr_in: '10.0.0.0/8',
+  eq: 'a',
+  neq: 'a',
+  in: ['a'],
+  not_in: ['a'],
+  lt: 1,
+  lte: 1,
+  gt: 1,
+  gte: 1,
+  contains: 'a',
+  not_contains: 'a',
+  regex: 'a',
+  not_regex: 'a',
+  glob: 'a*',
+  starts_with: 'a',
+  ends_with: 'a',
+  exists: true,
+  type: 'number',
+  length_lt: 1,
+  length_lte: 1,
+  length_gt: 1,
+  length_gte: 1,
+  path_within: '/a',
+  host_in: 'a.example',
+  cidr_in: '10.0.0.0/8',
 } satisfies Record<Operator, Json>;
 
 describe('an operator', () => {
@@ -238,7 +258,11 @@ describe('a path', () => {
 });
 
 describe('joined conditions', () => {
-  const TRUTHS = { true: compare('args.t', 'eq', 1), false: compare('args.f', 'eq', 1), undetermined: compare('args.u', 'eq', 1) };
+  const TRUTHS = {
+    true: compare('args.t', 'eq', 1),
+    false: compare('args.f', 'eq', 1),
+    undetermined: compare('args.u', 'eq', 1),
+  };
   const ARGS = { t: 1, f: 2, u: '1' };
   const arbTruth = fc.constantFrom<Truth>('true', 'false', 'undetermined');
 
@@ -246,8 +270,16 @@ describe('joined conditions', () => {
     fc.assert(
       fc.property(fc.array(arbTruth, { maxLength: 5 }), (truths) => {
         const of = truths.map((truth) => TRUTHS[truth]);
-        const all = truths.includes('false') ? 'false' : truths.includes('undetermined') ? 'undetermined' : 'true';
-        const any = truths.includes('true') ? 'true' : truths.includes('undetermined') ? 'undetermined' : 'false';
+        const all = truths.includes('false')
+          ? 'false'
+          : truths.includes('undetermined')
+            ? 'undetermined'
+            : 'true';
+        const any = truths.includes('true')
+          ? 'true'
+          : truths.includes('undetermined')
+            ? 'undetermined'
+            : 'false';
         expect(judge({ kind: 'all', of }, ARGS)).toBe(all);
         expect(judge({ kind: 'any', of }, ARGS)).toBe(any);
       }),

@@ -67,4 +67,3 @@ export function typeOfFound(found: Found, otherwise?: FoundType): FoundType {
   if (kind === 'big') return 'number';
   return kind === 'foreign' || kind === 'null' ? 'unreachable' : kind;
 }
-

@@ -84,12 +84,18 @@ function isOneOf(comparison: Comparison): Present {
     : unclear;
 }
 
-function ordered({ value: operand }: Comparison, holds: (value: number, operand: number) => boolean): Present {
+function ordered(
+  { value: operand }: Comparison,
+  holds: (value: number, operand: number) => boolean,
+): Present {
   if (typeof operand !== 'number' || !Number.isFinite(operand)) return unclear;
   return (value) => (typeof value === 'number' ? truth(holds(value, operand)) : 'undetermined');
 }
 
-function measured({ value: operand }: Comparison, holds: (length: number, operand: number) => boolean): Present {
+function measured(
+  { value: operand }: Comparison,
+  holds: (length: number, operand: number) => boolean,
+): Present {
   if (typeof operand !== 'number' || !Number.isFinite(operand)) return unclear;
   return (value) => {
     const length = lengthOf(value);
@@ -130,7 +136,10 @@ function matchesText(
 }
 
 /** For operators whose operand is a text or a list of texts, and which find some texts unclear. */
-function judgesText({ value: operand }: Comparison, compile: (list: string[]) => (text: string) => Truth): Present {
+function judgesText(
+  { value: operand }: Comparison,
+  compile: (list: string[]) => (text: string) => Truth,
+): Present {
   const list = Array.isArray(operand) ? operand : [operand];
   if (!list.every((entry) => typeof entry === 'string')) return unclear;
   const judge = compile(list);

@@ -34,7 +34,8 @@ describe('a search', () => {
     fc.assert(
       fc.property(text, text, fc.nat(5), (part, whole, from) => {
         const at = whole.indexOf(part, from);
-        if (from <= whole.length) expect(compileSearch(part)(whole, from)).toBe(at < 0 ? -1 : at + part.length);
+        if (from <= whole.length)
+          expect(compileSearch(part)(whole, from)).toBe(at < 0 ? -1 : at + part.length);
       }),
     );
   });
@@ -48,7 +49,9 @@ describe('fold', () => {
       const character = String.fromCodePoint(point);
       const folded = fold(character);
       // The `iu` flags compare by simple case folding (ECMAScript, Canonicalize).
-      const same = folded === character || new RegExp(`^\\u{${folded.codePointAt(0)?.toString(16)}}$`, 'iu').test(character);
+      const same =
+        folded === character ||
+        new RegExp(`^\\u{${folded.codePointAt(0)?.toString(16)}}$`, 'iu').test(character);
       if (!same || fold(folded) !== folded) wrong.push(`${point.toString(16)} ${folded}`);
     }
     expect(wrong).toEqual([]);

@@ -56,7 +56,8 @@ function bordersOf(part: string): Uint16Array | Uint32Array {
   const borders = part.length < 0x10000 ? new Uint16Array(part.length) : new Uint32Array(part.length);
   let border = 0;
   for (let index = 1; index < part.length; index += 1) {
-    while (border > 0 && part.charCodeAt(border) !== part.charCodeAt(index)) border = borders[border - 1] ?? 0;
+    while (border > 0 && part.charCodeAt(border) !== part.charCodeAt(index))
+      border = borders[border - 1] ?? 0;
     if (part.charCodeAt(border) === part.charCodeAt(index)) border += 1;
     borders[index] = border;
   }

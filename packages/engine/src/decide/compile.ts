@@ -52,7 +52,9 @@ function compileEntries(policy: Policy, functions: EngineFunctions): CompiledPol
     name,
     entry: compileEntry({ name, entry, timeZone: policy.timeZone }, functions),
   }));
-  const exact = new Map(entries.filter(({ name }) => !name.includes('*')).map((one) => [one.name, one.entry]));
+  const exact = new Map(
+    entries.filter(({ name }) => !name.includes('*')).map((one) => [one.name, one.entry]),
+  );
   const patterns = entries
     .filter(({ name }) => name.includes('*'))
     .sort((one, other) => literalLength(other.name) - literalLength(one.name))

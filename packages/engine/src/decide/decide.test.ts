@@ -53,7 +53,10 @@ describe('decide', () => {
   });
 
   it('gives the same steps to calls that are alike, and fresh ones to others', () => {
-    const one = compilePolicy(policy({ t: { denyIf: [rule('/r', compare('args.a', 'gt', 5))] } }), testFunctions);
+    const one = compilePolicy(
+      policy({ t: { denyIf: [rule('/r', compare('args.a', 'gt', 5))] } }),
+      testFunctions,
+    );
     const first = decide(one, call('t', { a: 1 })).decision.trace[0];
     expect(decide(one, call('t', { a: 2 })).decision.trace[0]).toBe(first);
     expect(decide(one, call('t', { a: 9 })).decision.trace[0]?.outcome).toBe('fired');

@@ -41,11 +41,7 @@ export type Reserved = { readonly decision: Decision; readonly taken: readonly T
  * The whole of policy language §3 on counters in memory, at `call.nowMs`. A call that waits for approval takes nothing, and
  * is refused now if its limits would refuse it anyway.
  */
-export function decideAndReserve(
-  policy: CompiledPolicy | undefined,
-  call: Call,
-  ledgers: Ledgers,
-): Reserved {
+export function decideAndReserve(policy: CompiledPolicy | undefined, call: Call, ledgers: Ledgers): Reserved {
   const judgement = decide(policy, call);
   const { outcome } = judgement.decision;
   if (outcome !== 'allow' && outcome !== 'approve') return { decision: judgement.decision, taken: [] };
@@ -54,7 +50,8 @@ export function decideAndReserve(
       ? { result: peekAll(ledgers, judgement.demands, call.nowMs), taken: [] }
       : reserveAll(ledgers, judgement.demands, call.nowMs);
   if (!result.ok) return { decision: limitDecision(judgement, result), taken };
-  const usage = outcome === 'approve' ? result.usage.map((one) => ({ ...one, after: one.before })) : result.usage;
+  const usage =
+    outcome === 'approve' ? result.usage.map((one) => ({ ...one, after: one.before })) : result.usage;
   return { decision: grantedDecision(judgement, { ok: true, usage }), taken };
 }
 

@@ -74,7 +74,10 @@ function compileAmount(increment: Increment, counter: string): (facts: Facts) =>
     const amount = typeof found === 'number' ? toMicros(found) : undefined;
     if (amount !== undefined) return { ok: true, value: amount };
     const what = typeof found === 'number' ? 'is negative or too large' : describeFound(typeOfFound(found));
-    return { ok: false, message: `limit ${name(counter)} counts a number of at least 0: ${path.text} ${what}` };
+    return {
+      ok: false,
+      message: `limit ${name(counter)} counts a number of at least 0: ${path.text} ${what}`,
+    };
   };
 }
 

@@ -1,4 +1,10 @@
-import { compileConditions, type Facts, type Quantifier, type Steps, type Test } from '../conditions/index.ts';
+import {
+  compileConditions,
+  type Facts,
+  type Quantifier,
+  type Steps,
+  type Test,
+} from '../conditions/index.ts';
 import type { EngineFunctions } from '../functions.ts';
 import type { Condition, Rule } from '../policy.ts';
 import type { ConditionStep, Step, Truth } from './decision.ts';
@@ -21,7 +27,11 @@ export function compileRules(
   functions: EngineFunctions,
 ): readonly CompiledRule[] {
   return rules.map((rule) => {
-    const look = compileLook(rule.id, compileConditions(rule.conditions, how.quantifier, functions), how.reading);
+    const look = compileLook(
+      rule.id,
+      compileConditions(rule.conditions, how.quantifier, functions),
+      how.reading,
+    );
     return { rule, look };
   });
 }
@@ -44,7 +54,8 @@ function compileLook(id: string, test: Test, reading: Reading): (facts: Facts) =
   return (facts) => {
     buffer.count = 0;
     const holds = test(facts, buffer);
-    for (const looked of kept) if (looked.holds === holds && isSame(looked.step.conditions, buffer)) return looked;
+    for (const looked of kept)
+      if (looked.holds === holds && isSame(looked.step.conditions, buffer)) return looked;
     const conditions = Object.freeze(buffer.items.slice(0, buffer.count));
     const looked = { holds, step: Object.freeze({ rule: id, outcome: reading[holds], conditions }) };
     kept[next] = looked;

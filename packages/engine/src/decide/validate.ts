@@ -13,7 +13,10 @@ type Check = (args: JsonObject, schema: JsonObject) => string | undefined;
  * Policy language §6. Every check needs the tool's own input schema: one that is missing or cannot be compiled refuses
  * the call. Undefined when the entry asks for no check.
  */
-export function compileValidate(validate: Validate | undefined, compile: CompileSchema): CheckArguments | undefined {
+export function compileValidate(
+  validate: Validate | undefined,
+  compile: CompileSchema,
+): CheckArguments | undefined {
   if (validate === undefined) return undefined;
   const checks: Check[] = [];
   if (validate.requiredArgs) checks.push(findMissing);
@@ -21,7 +24,8 @@ export function compileValidate(validate: Validate | undefined, compile: Compile
   if (checks.length === 0 && !validate.schema) return undefined;
   const compileOnce = rememberSchemas(compile);
   return ({ tool, args }) => {
-    if (tool.inputSchema === undefined) return `tool ${name(tool.name)} has no input schema to check arguments against`;
+    if (tool.inputSchema === undefined)
+      return `tool ${name(tool.name)} has no input schema to check arguments against`;
     const schema = compileOnce(tool.inputSchema);
     if (!schema.ok) return `the input schema of tool ${name(tool.name)} cannot be used: ${schema.message}`;
     for (const check of checks) {
@@ -35,7 +39,9 @@ export function compileValidate(validate: Validate | undefined, compile: Compile
 const findMissing: Check = (args, schema) => {
   const required = ownProperty(schema, 'required') ?? [];
   if (!Array.isArray(required)) return 'the input schema does not say which arguments are required';
-  const missing = required.find((key) => typeof key !== 'string' || (ownProperty(args, key) ?? null) === null);
+  const missing = required.find(
+    (key) => typeof key !== 'string' || (ownProperty(args, key) ?? null) === null,
+  );
   return missing === undefined ? undefined : `the required argument ${name(String(missing))} is missing`;
 };
 

@@ -1,6 +1,15 @@
 import type { ConcurrencyDemand, Demand, ReserveResult, Usage, WindowDemand } from '../decide/decision.ts';
-import { type Cell, dropPassed, giveBack, type Ledger, oldestMs, openLedger } from './ledger.ts';
-import { take, used, waitUntilUsedAtMost } from './ledger.ts';
+import {
+  type Cell,
+  dropPassed,
+  giveBack,
+  type Ledger,
+  oldestMs,
+  openLedger,
+  take,
+  used,
+  waitUntilUsedAtMost,
+} from './ledger.ts';
 
 /** Nobody knows when a running call ends; asking again after this long is polite. */
 const RUNNING_RETRY_MS = 1_000;
@@ -99,7 +108,11 @@ function look(ledgers: Ledgers, question: Question, nowMs: number): Look {
     : lookAtRunning((ledgers.running.get(demand.key) ?? 0) + ahead, demand);
 }
 
-function lookAtWindow(ledger: Ledger, question: { demand: WindowDemand; ahead: number }, nowMs: number): Look {
+function lookAtWindow(
+  ledger: Ledger,
+  question: { demand: WindowDemand; ahead: number },
+  nowMs: number,
+): Look {
   const { demand, ahead } = question;
   const before = used(ledger, demand, nowMs) + ahead;
   // Subtracting keeps every number below 2^53, where sums of two amounts might not be.

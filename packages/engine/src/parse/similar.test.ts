@@ -13,7 +13,8 @@ describe('the word that was probably meant', () => {
     ['GT', 'gt'],
     ['notin', 'not_in'],
     ['startswith', 'starts_with'],
-    ['start_wiht', undefined],
+    ['start_wiht', 'starts_with'],
+    ['strat_wiht', undefined],
     ['foo', undefined],
     ['', undefined],
   ])('for %j is %j', (written, meant) => {

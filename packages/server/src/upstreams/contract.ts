@@ -145,8 +145,8 @@ export type UpstreamErrorCode =
 export class UpstreamError extends Error {
   readonly code: UpstreamErrorCode;
   readonly detail: string;
-  constructor(code: UpstreamErrorCode, message: string, detail: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: UpstreamErrorCode, message: string, detail: string) {
+    super(message);
     this.name = 'UpstreamError';
     this.code = code;
     this.detail = detail;

@@ -125,7 +125,9 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
   return {
     probe: () => probeHttp({ egress, clock, version }),
     openChannel: (era, events) => openers[era]({ egress, clock, version, events }),
-    [Symbol.asyncDispose]: () => egress[Symbol.asyncDispose]() as Promise<void>,
+    async [Symbol.asyncDispose]() {
+      await egress[Symbol.asyncDispose]();
+    },
   };
 }
 

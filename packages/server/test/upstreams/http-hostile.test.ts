@@ -153,6 +153,13 @@ describe('statuses', () => {
     expect(target.received).toEqual([]);
   });
 
+  it('refuses an answer that only claims to be encoded', async () => {
+    const { upstream } = await modern(({ id }, response) =>
+      json(response, result(id, {}), 200, { 'content-encoding': 'br' }),
+    );
+    expect(await call(upstream, 'a')).toMatchObject({ code: 'bad_answer', acted: 'maybe' });
+  });
+
   it('asks for no encoding and refuses one', async () => {
     const { upstream, server } = await modern(({ id }, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });

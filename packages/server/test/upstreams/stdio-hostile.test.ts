@@ -263,7 +263,7 @@ describe('the end', () => {
 
   it('lets an open call finish', async () => {
     const upstream = script(
-      `onMessage = (m) => m.method === 'tools/call' && setTimeout(() => say({ id: m.id, result: { ok: 1 } }), 300);`,
+      `process.stdin.on('end', () => process.exit()); onMessage = (m) => m.method === 'tools/call' && setTimeout(() => say({ id: m.id, result: { ok: 1 } }), 300);`,
     );
     await upstream.describe();
     const answer = call(upstream, 'a');

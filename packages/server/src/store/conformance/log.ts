@@ -3,6 +3,11 @@ import type { OutcomeRow } from '../contract.ts';
 import { decisionRow, RESULT, type Start } from './fixtures.ts';
 
 export function describeDecisionLog(start: Start): void {
+  describeRows(start);
+  describeFilters(start);
+}
+
+function describeRows(start: Start): void {
   const full = decisionRow({
     trace: [
       {
@@ -42,7 +47,9 @@ export function describeDecisionLog(start: Start): void {
     expect(early.map(({ row }) => row.target)).toEqual(['t0', 't1']);
     expect(await store.decisions.query({ after: newest[2]?.cursor ?? 0, limit: 10 })).toEqual([]);
   });
+}
 
+function describeFilters(start: Start): void {
   it.each([
     ['server', { server: 'mail' }],
     ['grant', { grant: 'phone' }],

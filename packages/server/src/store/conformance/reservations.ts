@@ -13,6 +13,12 @@ import {
 } from './fixtures.ts';
 
 export function describeReservations(start: Start): void {
+  describeTaking(start);
+  describeSettling(start);
+  describeKeeping(start);
+}
+
+function describeTaking(start: Start): void {
   it('admits exactly 50 of 500 parallel calls at a limit of 50', async () => {
     const { store } = await start();
     expect(await admitMany(store, 500, windowDemand())).toHaveLength(50);
@@ -46,7 +52,9 @@ export function describeReservations(start: Start): void {
       { rule: demand.rule, counter: demand.counter, before: 1, after: 1, max: 1 },
     ]);
   });
+}
 
+function describeSettling(start: Start): void {
   it('gives back exactly what was taken, once', async () => {
     const { store, reopen } = await start();
     const demand = windowDemand({ max: units(10), amount: units(4) });
@@ -96,7 +104,9 @@ export function describeReservations(start: Start): void {
     expect((await admit(store, demand, runningDemand(1))).result.ok).toBe(true);
     expect((await store.journal.peek([demand])).ok).toBe(false);
   });
+}
 
+function describeKeeping(start: Start): void {
   it('keeps the usage of a window across a restart', async () => {
     const { store, reopen, clock } = await start();
     await admitMany(store, 49, windowDemand());

@@ -2,6 +2,7 @@ import { BACKOFF_PATIENCE_MS, DRAIN_MS } from '../bounds.ts';
 import { type Channel, type ChannelStatus, untilAborted } from '../channel.ts';
 import { delay } from '../clock.ts';
 import type { Era, Timeouts, UpstreamDescription, UpstreamRequest } from '../contract.ts';
+import type { WriteRequest } from '../envelope.ts';
 import { type Failing, failing, type Outcome } from '../failures.ts';
 import { checkComplete } from '../http/modern.ts';
 import { afterEnd, noFailures, type RestartRecord } from './restart.ts';
@@ -21,6 +22,7 @@ class StdioChannel implements Channel {
   readonly era: Era;
   readonly #timeouts: Timeouts;
   readonly #options: StdioOptions;
+  readonly #write: WriteRequest;
   #record: RestartRecord = noFailures;
   #lastFailure: Failing | undefined;
   #ready: Ready | undefined;
@@ -32,13 +34,13 @@ class StdioChannel implements Channel {
     this.era = era;
     this.#timeouts = timeouts;
     this.#options = options;
+    this.#write = handshakes[era].writer(options.version);
   }
 
   async send(request: UpstreamRequest): Promise<Outcome> {
     const ready = this.#ready ?? (await untilAborted(this.#ensure(), request.signal, cancelled));
     if (ready.kind === 'failing') return ready;
-    const write = handshakes[this.era].writer(this.#options.version);
-    const outcome = await ready.running.conversation.ask(request, write, this.#timeouts.idleMs);
+    const outcome = await ready.running.conversation.ask(request, this.#write, this.#timeouts.idleMs);
     return this.era === 'modern' ? checkComplete(outcome) : outcome;
   }
 

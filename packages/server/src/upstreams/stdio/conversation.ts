@@ -32,59 +32,91 @@ type Options = {
   readonly events: ChannelEvents;
 };
 
-export function openConversation({ send, clock, events }: Options): Conversation {
-  const pending = new Map<number, Pending>();
-  let lastId = 0;
-  let noise = 0;
+export function openConversation(options: Options): Conversation {
+  const lines = new LineConversation(options);
+  return {
+    ask: (request, write, timeoutMs) => lines.ask(request, write, timeoutMs),
+    tell: (text) => lines.tell(text),
+    onLine: (line) => lines.onLine(line),
+    fail: (failure) => lines.fail(failure),
+    open: () => lines.open,
+    noise: () => lines.noise,
+  };
+}
 
-  function ask(request: UpstreamRequest, write: WriteRequest, timeoutMs: number): Promise<Outcome> {
-    const { method, params, wantsProgress, signal, onNotification } = request;
+class LineConversation {
+  readonly #options: Options;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  noise = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get open(): number {
+    return this.#pending.size;
+  }
+
+  ask(request: UpstreamRequest, write: WriteRequest, timeoutMs: number): Promise<Outcome> {
+    const { method, params, wantsProgress, signal } = request;
     if (signal.aborted)
       return Promise.resolve(failing('cancelled', 'the request was cancelled', { acted: 'no' }));
-    lastId += 1;
-    const id = lastId;
+    this.#lastId += 1;
+    const id = this.#lastId;
     return new Promise((resolve) => {
-      const abandon = (code: 'cancelled' | 'timed_out', detail: string) => {
-        if (method !== 'initialize') send(cancelledText(id));
-        settle(failing(code, detail, { acted: 'maybe' }));
-      };
-      const onAbort = () => abandon('cancelled', 'the request was cancelled');
-      const startTimer = () =>
-        clock.after(timeoutMs, () => abandon('timed_out', `no answer to ${method} in ${timeoutMs} ms`));
-      let cancelTimer = startTimer();
-      const settle = (outcome: Outcome) => {
-        if (!pending.delete(id)) return;
-        cancelTimer();
-        signal.removeEventListener('abort', onAbort);
-        resolve(outcome);
-      };
-      const restartTimer = () => {
-        cancelTimer();
-        cancelTimer = startTimer();
-      };
-      const notify = onNotification === undefined ? undefined : throttled(clock, onNotification);
-      pending.set(id, { settle, notify, restartTimer });
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (!send(write({ id, method, params, wantsProgress }))) {
+      const settle = this.#wait(id, request, { timeoutMs, resolve });
+      if (!this.#options.send(write({ id, method, params, wantsProgress }))) {
         settle(failing('broken', 'the process does not read its stdin', { acted: 'no' }));
       }
     });
   }
 
-  function onLine(line: string): void {
+  /** Registers a request; it ends with its answer, its signal, its time or the process. */
+  #wait(
+    id: number,
+    { method, signal, onNotification }: UpstreamRequest,
+    { timeoutMs, resolve }: { timeoutMs: number; resolve: (outcome: Outcome) => void },
+  ): Pending['settle'] {
+    const { clock, send } = this.#options;
+    const abandon = (code: 'cancelled' | 'timed_out', detail: string) => {
+      if (method !== 'initialize') send(cancelledText(id));
+      settle(failing(code, detail, { acted: 'maybe' }));
+    };
+    const onAbort = () => abandon('cancelled', 'the request was cancelled');
+    const startTimer = () =>
+      clock.after(timeoutMs, () => abandon('timed_out', `no answer to ${method} in ${timeoutMs} ms`));
+    let cancelTimer = startTimer();
+    const settle = (outcome: Outcome) => {
+      if (!this.#pending.delete(id)) return;
+      cancelTimer();
+      signal.removeEventListener('abort', onAbort);
+      resolve(outcome);
+    };
+    const restartTimer = () => {
+      cancelTimer();
+      cancelTimer = startTimer();
+    };
+    const notify = onNotification === undefined ? undefined : throttled(clock, onNotification);
+    this.#pending.set(id, { settle, notify, restartTimer });
+    signal.addEventListener('abort', onAbort, { once: true });
+    return settle;
+  }
+
+  onLine(line: string): void {
     const read = readMessage(line);
     if (!read.ok) {
-      if (line.trim() !== '') noise += 1;
+      if (line.trim() !== '') this.noise += 1;
     } else if (read.message['method'] === undefined) {
-      onAnswer(read.message, Buffer.byteLength(line));
+      this.#onAnswer(read.message, Buffer.byteLength(line));
     } else {
-      onServerMessage(read.message);
+      this.#onServerMessage(read.message);
     }
   }
 
-  function onAnswer(message: JsonObject, bytes: number): void {
+  #onAnswer(message: JsonObject, bytes: number): void {
     const { id } = message;
-    const waiting = typeof id === 'number' ? pending.get(id) : undefined;
+    const waiting = typeof id === 'number' ? this.#pending.get(id) : undefined;
     // An answer that nobody waits for is late, or not to us: it is nobody's.
     if (typeof id !== 'number' || waiting === undefined) return;
     const answer = readAnswer(message, id);
@@ -92,30 +124,28 @@ export function openConversation({ send, clock, events }: Options): Conversation
     else waiting.settle({ ...answer, bytes });
   }
 
-  function onServerMessage(message: JsonObject): void {
+  #onServerMessage(message: JsonObject): void {
     const answer = answerServerRequest(message);
     if (answer !== undefined) {
-      tell(answer);
+      this.tell(answer);
       return;
     }
     const found = toNotification(message);
     if (found === undefined) {
-      for (const kind of changedListings(message['method'])) events.onListChanged(kind);
+      for (const kind of changedListings(message['method'])) this.#options.events.onListChanged(kind);
       return;
     }
     // Log messages name no request, so that on a shared process they are nobody's (P §3.3).
-    const waiting = typeof found.token === 'number' ? pending.get(found.token) : undefined;
+    const waiting = typeof found.token === 'number' ? this.#pending.get(found.token) : undefined;
     waiting?.restartTimer();
     waiting?.notify?.(found.notification);
   }
 
-  function tell(text: string): void {
-    send(text);
+  tell(text: string): void {
+    this.#options.send(text);
   }
 
-  function fail(failure: Failing): void {
-    for (const { settle } of [...pending.values()]) settle(failure);
+  fail(failure: Failing): void {
+    for (const { settle } of [...this.#pending.values()]) settle(failure);
   }
-
-  return { ask, tell, onLine, fail, open: () => pending.size, noise: () => noise };
 }

@@ -1,0 +1,61 @@
+import {
+  type ImportResult,
+  importIntercept,
+  type Json,
+  type Problem,
+  parsePolicyTree,
+  printPolicy,
+} from '@boomgate/engine';
+import { engineFunctions, parseDocumentText, readText } from '@boomgate/server';
+import type { ImportPlan } from '../plan.ts';
+import { problemLine } from '../report/index.ts';
+import { visible } from '../terminal/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { writeTextFile } from './text-file.ts';
+
+/** The products whose policies can be read. */
+const IMPORTS = { intercept: importIntercept } as const satisfies Record<
+  ImportPlan['from'],
+  (tree: Json) => ImportResult
+>;
+
+/** The document is data; what could not be carried over exactly is a note. 1 when nothing could be made of it. */
+export async function runImport(plan: ImportPlan, world: World): Promise<ExitCode> {
+  const { fail, output, show } = world;
+  const read = await readText(plan.file);
+  if ('problem' in read) return fail(read.problem);
+  // The other product's files are YAML, which takes JSON too, whatever the file is called.
+  const source = parseDocumentText(/\.json$/i.test(plan.file) ? plan.file : `${plan.file}.yaml`, read.text);
+  if (!source.ok)
+    return fail(source.problems.map((line) => line.replace(`${plan.file}.yaml`, plan.file)).join('\n'));
+  const imported = IMPORTS[plan.from](source.tree);
+  if (!imported.ok)
+    return refuse(
+      imported.problems.map((one) => ({ ...one, ...source.locate(one.pointer) })),
+      { plan, world },
+    );
+  const parsed = parsePolicyTree(imported.document, engineFunctions);
+  if (!parsed.ok) return refuse(parsed.problems, { plan, world });
+  const text = `${printPolicy(parsed.policy).trimEnd()}\n`;
+  if (plan.out !== undefined) {
+    const written = await writeTextFile(plan.out, text);
+    if (!written.ok) return fail(written.message);
+  }
+  if (show.json) output.json({ document: imported.document, notes: imported.notes });
+  else if (plan.out === undefined) output.data(text.trimEnd());
+  for (const { message, pointers } of imported.notes) {
+    const at = pointers.filter((pointer) => pointer !== '').join(', ');
+    output.note(
+      `${output.paintNote.held('note:')} ${visible(message)}${at === '' ? '' : ` (at ${visible(at)})`}`,
+    );
+  }
+  return 0;
+}
+
+/** Nothing is written: a policy that lets through more than the old one would be worse than none. */
+function refuse(problems: readonly Problem[], { plan, world }: { plan: ImportPlan; world: World }): ExitCode {
+  const { output, show } = world;
+  if (show.json) output.json({ problems });
+  else for (const problem of problems) output.note(problemLine(plan.file, problem, output.paintNote));
+  return 1;
+}

@@ -1,0 +1,43 @@
+import { type CaseResult, type Json, runPolicyCases } from '@boomgate/engine';
+import { engineFunctions, parseDocumentText, readText } from '@boomgate/server';
+import type { Parsed } from '../endpoint.ts';
+import type { PolicyTestPlan } from '../plan.ts';
+import { printCases } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { readPolicyDocument } from './policy-document.ts';
+
+type FileReport = { readonly file: string; readonly cases: readonly CaseResult[] };
+
+/** Runs every case of every file; 1 when a case fails, 2 when a file cannot be read. */
+export async function runPolicyTest(plan: PolicyTestPlan, world: World): Promise<ExitCode> {
+  const { fail, output, show } = world;
+  const otherwise = plan.policy === undefined ? undefined : await readPolicyTree(plan.policy);
+  if (otherwise?.ok === false) return fail(otherwise.message);
+  const reports: FileReport[] = [];
+  for (const file of plan.files) {
+    const tree = await readTree(file);
+    if (!tree.ok) return fail(tree.message);
+    reports.push({ file, cases: runPolicyCases(tree.value, engineFunctions, otherwise?.value) });
+  }
+  if (show.json) output.json(reports);
+  else for (const { file, cases } of reports) output.data(printCases(file, cases, output.paint));
+  const all = reports.flatMap(({ cases }) => cases);
+  const failed = all.filter(({ ok }) => !ok).length;
+  output.note(failed === 0 ? `all ${all.length} cases pass` : `${failed} of ${all.length} cases fail`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** A policy's own tree, once it is known to be a policy. */
+async function readPolicyTree(file: string): Promise<Parsed<Json>> {
+  const { policy } = await readPolicyDocument(file);
+  if (policy !== undefined) return readTree(file);
+  return { ok: false, message: `expected a policy in ${file}: see "boomgate policy check ${file}"` };
+}
+
+async function readTree(file: string): Promise<Parsed<Json>> {
+  const read = await readText(file);
+  if ('problem' in read) return { ok: false, message: read.problem };
+  const document = parseDocumentText(file, read.text);
+  if (document.ok) return { ok: true, value: document.tree };
+  return { ok: false, message: document.problems.join('\n') };
+}

@@ -1,0 +1,142 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ALLOW_ALL, bootGateway } from '../support/gateway.ts';
+import { until } from '../support/programs.ts';
+import { modernCall, post } from '../support/rpc.ts';
+import { startStub } from '../support/stub.ts';
+
+const DENY_ALL = { version: '1', default: 'deny' };
+
+describe('the configuration file', () => {
+  it('is applied again when it changes; an invalid one changes nothing and says why', async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
+    await using gateway = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      policies: { p: ALLOW_ALL },
+    });
+    const isAllowed = async (): Promise<boolean> =>
+      (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError !== true;
+    expect(await isAllowed()).toBe(true);
+
+    const good = JSON.parse(await readFile(gateway.configFile, 'utf8'));
+    await writeFile(gateway.configFile, JSON.stringify({ ...good, policies: { p: DENY_ALL } }));
+    await until(async () => !(await isAllowed()));
+
+    await writeFile(
+      gateway.configFile,
+      JSON.stringify({ ...good, policies: { p: { version: '1', default: 'alow' } } }),
+    );
+    await until(() =>
+      gateway.lines.some(({ level, fields }) => level === 'error' && JSON.stringify(fields).includes('alow')),
+    );
+    expect(await isAllowed()).toBe(false);
+
+    await writeFile(gateway.configFile, JSON.stringify(good));
+    await until(isAllowed);
+    const [entry] = await gateway.gateway.store.decisions.query({ limit: 1, method: 'tools/call' });
+    expect(entry?.row.policyVersion).toBeGreaterThan(0);
+  });
+
+  it('takes in a change of a policy file that it names', async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
+    await using gateway = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      policies: { p: ALLOW_ALL },
+    });
+    const file = join(gateway.data, 'policy.yaml');
+    await writeFile(file, 'version: "1"\ndefault: deny\n');
+    const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
+    await writeFile(gateway.configFile, JSON.stringify({ ...config, policies: { p: './policy.yaml' } }));
+    const decided = async (): Promise<boolean> =>
+      (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError !== true;
+    await until(async () => !(await decided()));
+    await writeFile(file, 'version: "1"\ndefault: deny\ntools:\n  work: {}\n');
+    await until(decided);
+  });
+
+  it("may be a client's own file, with comments and keys that only a client knows", async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
+    await using gateway = await bootGateway({ mcpServers: { stub: { url: stub.url } } });
+    const text = `{
+      // as a client wrote it
+      "globalShortcut": "Ctrl+Space",
+      "mcpServers": {
+        "My Server": { "type": "http", "url": ${JSON.stringify(stub.url)}, "alwaysAllow": ["work"], "timeout": 60, },
+        "off": { "command": "nothing", "disabled": true },
+      },
+    }`;
+    await writeFile(gateway.configFile, text);
+    await until(() => gateway.gateway.config().servers.some(({ slug }) => slug === 'my-server'));
+    const { servers, warnings } = gateway.gateway.config();
+    expect(servers).toHaveLength(1);
+    expect(warnings.join('\n')).toMatch(/globalShortcut[\s\S]*alwaysAllow, timeout/);
+  });
+});
+
+describe('sessions and grants', () => {
+  it('survive a restart of the gateway', async () => {
+    await using stub = await startStub({ era: 'legacy', tools: [{ name: 'work' }] });
+    await using gateway = await bootGateway({ mcpServers: { stub: { url: stub.url } } });
+    const initialize = {
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'a', version: '1' } },
+    };
+    const opened = await post(gateway.endpoint('stub'), gateway.token, { body: JSON.stringify(initialize) });
+    const session = opened.headers.get('mcp-session-id') ?? '';
+    await gateway.restart();
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'work', arguments: {} } };
+    const headers = { 'mcp-session-id': session, 'mcp-protocol-version': '2025-06-18' };
+    const answer = await post(gateway.endpoint('stub'), gateway.token, {
+      body: JSON.stringify(call),
+      headers,
+    });
+    expect(answer.body.result?.content?.[0]?.text).toBe('done');
+
+    const ended = await fetch(gateway.endpoint('stub'), {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${gateway.token}`, ...headers },
+    });
+    expect(ended.status).toBe(204);
+    await gateway.restart();
+    expect(
+      (await post(gateway.endpoint('stub'), gateway.token, { body: JSON.stringify(call), headers })).status,
+    ).toBe(404);
+  });
+});
+
+describe('a grant in observe mode', () => {
+  it('forwards everything and logs what would have been decided', async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }, { name: 'secret' }] });
+    const policy = {
+      version: '1',
+      default: 'deny',
+      hide: ['secret'],
+      tools: { work: { limits: [{ counter: 'c', window: 'hour', max: 1, scope: 'grant' }] } },
+    };
+    const token = 'o'.repeat(40);
+    const grants = { watcher: { server: 'stub', policy: 'p', token, mode: 'observe' } };
+    await using gateway = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      policies: { p: policy },
+      grants,
+    });
+    for (const tool of ['work', 'work', 'secret'])
+      expect(
+        (await post(gateway.endpoint('stub'), token, modernCall(tool))).body.result?.isError,
+      ).toBeUndefined();
+    expect(stub.calls()).toHaveLength(3);
+    const entries = await gateway.gateway.store.decisions.query({ limit: 10, method: 'tools/call' });
+    expect(entries.map(({ row }) => [row.outcome, row.mode, row.forwarded])).toEqual([
+      ['allow', 'observe', true],
+      ['limit', 'observe', true],
+      ['hide', 'observe', true],
+    ]);
+    // The shadow counter is not the one that enforcing grants use.
+    expect(
+      (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError,
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectAgent } from '../support/clients.ts';
+import { bootGateway, type TestGateway } from '../support/gateway.ts';
+import { npmServer } from '../support/programs.ts';
+import { ENVELOPE, MODERN, modernCall, post, type RawAnswer } from '../support/rpc.ts';
+import { type Stub, startStub } from '../support/stub.ts';
+
+describe('hidden and absent tools', () => {
+  let stub: Stub;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    stub = await startStub({
+      era: 'modern',
+      tools: [{ name: 'work' }, { name: 'secret_tool' }, { name: 'denied' }],
+    });
+    const policy = {
+      version: '1',
+      default: 'deny',
+      hide: ['secret_*'],
+      tools: { work: {}, secret_tool: {}, denied: { action: 'deny', reason: 'not today' } },
+    };
+    gateway = await bootGateway({ mcpServers: { stub: { url: stub.url } }, policies: { p: policy } });
+  });
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await stub[Symbol.asyncDispose]();
+  });
+
+  it('are answered with the same bytes', async () => {
+    const hidden = await post(gateway.endpoint('stub'), gateway.token, modernCall('secret_tool'));
+    const absent = await post(gateway.endpoint('stub'), gateway.token, modernCall('absent_tool'));
+    expect(hidden.body.error).toEqual({ code: -32602, message: 'Unknown tool: secret_tool' });
+    expect(hidden.text.replaceAll('secret_tool', 'X')).toBe(absent.text.replaceAll('absent_tool', 'X'));
+    expect([...hidden.headers].filter(([name]) => name !== 'date')).toEqual(
+      [...absent.headers].filter(([name]) => name !== 'date'),
+    );
+    const entries = await gateway.gateway.store.decisions.query({ limit: 2, method: 'tools/call' });
+    expect(entries.map(({ row }) => row.rule)).toEqual(['(hidden)', '(not offered)']);
+    expect(stub.calls()).toHaveLength(0);
+  });
+
+  it('are not in the list, denied ones are', async () => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: ENVELOPE } });
+    const answer = await post(gateway.endpoint('stub'), gateway.token, {
+      body,
+      headers: { 'mcp-protocol-version': MODERN, 'mcp-method': 'tools/list' },
+    });
+    expect(answer.body.result).toMatchObject({
+      resultType: 'complete',
+      cacheScope: 'private',
+      ttlMs: expect.any(Number),
+    });
+    expect(JSON.stringify(answer.body.result)).toContain('"denied"');
+    expect(answer.text).not.toContain('secret_tool');
+  });
+
+  it('a denied one is refused with its reason', async () => {
+    const answer = await post(gateway.endpoint('stub'), gateway.token, modernCall('denied'));
+    expect(answer.body.result?.content?.[0]?.text).toBe('[POLICY DENIED] not today');
+  });
+
+  it('a call that needs approval is refused as long as approval is not set up', async () => {
+    await using other = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      policies: { p: { version: '1', default: 'deny', tools: { work: { action: 'require_approval' } } } },
+    });
+    const answer = await post(other.endpoint('stub'), other.token, modernCall('work'));
+    expect(answer.body.result?.content?.[0]?.text).toMatch(/^\[POLICY DENIED\] .*approval is not set up/);
+    expect(stub.calls()).toHaveLength(0);
+  });
+});
+
+describe('resources and prompts', () => {
+  it('are listed and read as the policy says, in both eras', async () => {
+    const policy = {
+      version: '1',
+      default: 'deny',
+      resources: { allow: ['demo://resource/static/*'] },
+      prompts: { allow: ['simple-*'] },
+    };
+    await using gateway = await bootGateway({
+      mcpServers: { everything: { command: process.execPath, args: [npmServer('everything'), 'stdio'] } },
+      policies: { p: policy },
+    });
+    for (const kind of ['client 2.x, auto', 'sdk 1.x'] as const) {
+      const client = await connectAgent(kind, gateway.endpoint('everything'), gateway.token);
+      const { prompts } = await client.listPrompts();
+      expect(prompts.map((prompt) => prompt.name)).toEqual(['simple-prompt']);
+      const { resources } = await client.listResources();
+      expect(resources.length).toBeGreaterThan(0);
+      expect(resources.every(({ uri }) => uri.startsWith('demo://resource/static/'))).toBe(true);
+      await expect(client.readResource({ uri: 'file:///etc/passwd' })).rejects.toThrow('Resource not found');
+      await client.close();
+    }
+    const rows = await gateway.gateway.store.decisions.query({ limit: 10, method: 'resources/read' });
+    expect(rows.map(({ row }) => [row.target, row.outcome, row.rule, row.forwarded])).toEqual(
+      Array(2).fill(['file:///etc/passwd', 'deny', '(default deny)', false]),
+    );
+  });
+});
+
+describe('batches', () => {
+  it('of a 2025-03-26 session are decided element by element; other sessions may send none', async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }, { name: 'other' }] });
+    await using gateway = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      policies: { p: { version: '1', default: 'deny', tools: { work: {} } } },
+    });
+    const call = (id: number, name: string) => ({
+      jsonrpc: '2.0',
+      id,
+      method: 'tools/call',
+      params: { name, arguments: {} },
+    });
+    const batch = JSON.stringify([
+      call(1, 'work'),
+      call(2, 'other'),
+      { jsonrpc: '2.0', method: 'notifications/initialized' },
+    ]);
+    const sendIn = async (protocolVersion: string): Promise<RawAnswer> => {
+      const initialize = {
+        jsonrpc: '2.0',
+        id: 0,
+        method: 'initialize',
+        params: { protocolVersion, capabilities: {}, clientInfo: { name: 'a', version: '1' } },
+      };
+      const opened = await post(gateway.endpoint('stub'), gateway.token, {
+        body: JSON.stringify(initialize),
+      });
+      return post(gateway.endpoint('stub'), gateway.token, {
+        body: batch,
+        headers: { 'mcp-session-id': opened.headers.get('mcp-session-id') ?? '' },
+      });
+    };
+    const answers = JSON.parse((await sendIn('2025-03-26')).text);
+    expect(
+      answers.map((one: { id: number; result: { isError?: boolean } }) => [one.id, one.result.isError]),
+    ).toEqual([
+      [1, undefined],
+      [2, true],
+    ]);
+    expect(stub.calls()).toHaveLength(1);
+    expect((await sendIn('2025-06-18')).status).toBe(400);
+    expect(stub.calls()).toHaveLength(1);
+  });
+});
