@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { planCommand } from './commands/index.ts';
 import { type Facts, readFacts } from './facts.ts';
 import type { Planned } from './plan.ts';
@@ -53,6 +54,8 @@ function ownVersion(): string {
   return isManifest ? String(manifest.version) : 'unknown';
 }
 
+// What a command loads is kept compiled, which halves the start of the next one.
+enableCompileCache();
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 process.exitCode = await main();

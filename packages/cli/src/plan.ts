@@ -43,6 +43,10 @@ export type UpPlan = {
   /** Absent port and host are the configuration's, then 127.0.0.1:7411. */
   readonly port?: number;
   readonly host?: string;
+  /** How agents reach the gateway when that is not where it listens. */
+  readonly publicUrl?: string;
+  /** TLS ends in front of the gateway, so it may listen on other addresses than loopback. */
+  readonly behindProxy: boolean;
   readonly data: string;
   readonly logLevel: LogLevel;
   readonly synchronous: Synchronous;

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
@@ -8,6 +7,7 @@ import {
   type DataPlaneHandler,
   hostRules,
   isLoopbackHost,
+  keyedHash,
   type Log,
   type ProxyContext,
   type Registry,
@@ -160,7 +160,6 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
 function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
   const { host: listenHost, log, publicUrl } = options;
   const { store, upstreams } = live;
-  const key = store.secrets.key('argument-hash');
   return {
     store,
     upstreams,
@@ -170,7 +169,7 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
     sessions: new SessionSeal(store.secrets.key('session-seal')),
     hosts: hostRules({ listenHost, publicUrl }),
     version: VERSION,
-    argumentHash: (canonical) => createHmac('sha256', key).update(canonical).digest('hex'),
+    argumentHash: keyedHash(store.secrets.key('argument-hash')),
   };
 }
 

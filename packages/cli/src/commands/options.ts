@@ -5,11 +5,13 @@ import { type Reader, readLabel, readOneOf, readSlug, readWholeNumber } from './
 
 /** Options that a variable may also set. Flags go before the environment, the environment before the file. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  behindProxy: 'BOOMGATE_BEHIND_PROXY',
   config: 'BOOMGATE_CONFIG',
   data: 'BOOMGATE_DATA',
   host: 'BOOMGATE_HOST',
   logLevel: 'BOOMGATE_LOG_LEVEL',
   port: 'BOOMGATE_PORT',
+  publicUrl: 'BOOMGATE_PUBLIC_URL',
   server: 'BOOMGATE_SERVER',
   synchronous: 'BOOMGATE_SYNCHRONOUS',
   url: 'BOOMGATE_URL',
@@ -34,6 +36,10 @@ export const portOption = (): Option =>
   );
 export const hostOption = (): Option =>
   valued('--host <host>', 'address to listen on (default: 127.0.0.1)', text);
+export const publicUrlOption = (): Option =>
+  valued('--public-url <url>', 'how agents reach the gateway, if not where it listens', parseGatewayUrl);
+export const behindProxyOption = (): Option =>
+  new Option('--behind-proxy', 'TLS ends in front of it: listen on any address');
 export const logLevelOption = (): Option =>
   valued('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`, readOneOf(LOG_LEVELS));
 export const synchronousOption = (): Option =>
@@ -64,13 +70,19 @@ export function applyEnvironment(
     const value = variable === undefined ? undefined : env[variable];
     if (value === undefined || value === '' || command.getOptionValueSource(name) === 'cli') continue;
     try {
-      command.setOptionValueWithSource(name, option.parseArg?.(value, undefined) ?? value, 'env');
+      const read = option.isBoolean() ? orThrow(readSwitch(value)) : option.parseArg?.(value, undefined);
+      command.setOptionValueWithSource(name, read ?? value, 'env');
     } catch (error) {
       return `${variable}: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
   return undefined;
 }
+
+const readSwitch: Reader<boolean> = (value) => {
+  const known = readOneOf(['1', 'true', '0', 'false'])(value);
+  return known.ok ? { ok: true, value: known.value === '1' || known.value === 'true' } : known;
+};
 
 export function orThrow<T>(parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;

@@ -41,13 +41,21 @@ const MINTED = {
   data: DATA,
   url: 'http://127.0.0.1:7411',
 };
-const UP = { kind: 'up', demo: false, data: DATA, logLevel: 'info', synchronous: 'normal' };
+const UP = {
+  behindProxy: false,
+  kind: 'up',
+  demo: false,
+  data: DATA,
+  logLevel: 'info',
+  synchronous: 'normal',
+};
 
 describe('a command is a plan', () => {
   it.each([
     ['up', UP],
     ['up --demo', { ...UP, demo: true, logLevel: 'warn' }],
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
+    ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
     ['policy check a.json b.yaml', { kind: 'policy_check', files: ['a.json', 'b.yaml'] }],
     ['policy fmt a.json', { kind: 'policy_format', files: ['a.json'], mode: 'print' }],
@@ -175,6 +183,13 @@ describe('flags go before the environment', () => {
       url: 'https://g',
       server: 's',
     });
+  });
+
+  it.each([
+    ['1', true],
+    ['false', false],
+  ])('takes the switch %s for %s', (value, behindProxy) => {
+    expect(plan('up', { env: { BOOMGATE_BEHIND_PROXY: value } })).toMatchObject({ behindProxy });
   });
 
   it('takes the flag where both are given', () => {

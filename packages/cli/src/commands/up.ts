@@ -2,11 +2,13 @@ import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { LogLevel, Plan, Synchronous } from '../plan.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import {
+  behindProxyOption,
   configOption,
   dataOption,
   hostOption,
   logLevelOption,
   portOption,
+  publicUrlOption,
   synchronousOption,
 } from './options.ts';
 
@@ -15,6 +17,8 @@ type UpValues = {
   readonly config?: string;
   readonly port?: number;
   readonly host?: string;
+  readonly publicUrl?: string;
+  readonly behindProxy?: boolean;
   readonly data?: string;
   readonly logLevel?: LogLevel;
   readonly synchronous?: Synchronous;
@@ -28,6 +32,8 @@ export function addUp(program: Command, registration: Registration): void {
     .addOption(configOption())
     .addOption(portOption())
     .addOption(hostOption())
+    .addOption(publicUrlOption())
+    .addOption(behindProxyOption())
     .addOption(dataOption())
     .addOption(logLevelOption())
     .addOption(synchronousOption());
@@ -36,7 +42,16 @@ export function addUp(program: Command, registration: Registration): void {
 }
 
 export function planUp(_: readonly string[], values: UpValues, facts: Facts): Plan {
-  const { demo = false, config, port, host, data, synchronous = 'normal' } = values;
+  const {
+    demo = false,
+    config,
+    port,
+    host,
+    publicUrl,
+    behindProxy = false,
+    data,
+    synchronous = 'normal',
+  } = values;
   // The demo's table is to be seen, not what its server says.
   const logLevel = values.logLevel ?? (demo ? 'warn' : 'info');
   if (demo && config !== undefined) {
@@ -48,7 +63,8 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
   return {
     kind: 'up',
     demo,
-    ...present({ config, port, host }),
+    behindProxy,
+    ...present({ config, port, host, publicUrl }),
     data: data ?? defaultDataDirectory(facts),
     logLevel,
     synchronous,

@@ -21,6 +21,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
     port: plan.port ?? DEFAULT_PORT,
     data: plan.data,
     synchronous: plan.synchronous,
+    behindProxy: plan.behindProxy,
     environment: facts.env,
     log: gatewayLog({
       level: plan.logLevel,
@@ -29,6 +30,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
       write: output.note,
       nowMs: Date.now,
     }),
+    ...(plan.publicUrl === undefined ? {} : { publicUrl: plan.publicUrl }),
     ...(config === undefined ? {} : { config }),
   };
 }

@@ -4,7 +4,7 @@ import type { Path } from '../policy.ts';
 import { kindOf } from './kind.ts';
 import { ABSENT, compileSegments, type Found, UNREACHABLE } from './lookup.ts';
 import type { Judge } from './operators.ts';
-import { type Seen, seen } from './seen.ts';
+import { type Seen, seen, seenScalar } from './seen.ts';
 import { every, some } from './truth.ts';
 
 /** How `[*]` joins the elements: `some` in deny_if, require_approval_if and when, `every` in require (policy language §4). */
@@ -17,6 +17,10 @@ export function compileLook(path: Path, judge: Judge, quantifier: Quantifier): (
   if (after === undefined) {
     return (root) => {
       const found = find(root);
+      if (typeof found === 'string' || Number.isFinite(found)) {
+        // What is finite is a number, which the compiler does not conclude.
+        return seenScalar(judge.present(found as string | number), found as string | number);
+      }
       return seen(judgeFound(judge, found), typeOfFound(found));
     };
   }

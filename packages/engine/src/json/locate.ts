@@ -1,7 +1,7 @@
 import { describeAt, shorten } from './describe.ts';
 import type { Json, JsonObject } from './json.ts';
 import { escapeSegment } from './pointer.ts';
-import { type Position, positionOf, utf8Length } from './position.ts';
+import { type Position, positionsIn, utf8Length } from './position.ts';
 
 /** What a text may at most be. Depth counts nested containers, bytes the text in UTF-8. */
 export type LocateBounds = { readonly maxDepth: number; readonly maxBytes: number };
@@ -89,7 +89,7 @@ type Reader = {
 };
 
 function stop(reader: Reader, code: LocateFaultCode, message: string, pointer: string): never {
-  throw new Fault({ code, message, pointer, offset: reader.at, ...positionOf(reader.text, reader.at) });
+  throw new Fault({ code, message, pointer, offset: reader.at, ...positionsIn(reader.text)(reader.at) });
 }
 
 function readValue(reader: Reader, pointer: string, key?: number): Json {
@@ -330,9 +330,10 @@ function take(reader: Reader, character: string): boolean {
 }
 
 function locator(reader: Reader): Locate {
+  const positionOf = positionsIn(reader.text);
   return (pointer, what = 'value') => {
     const place = reader.places.get(pointer);
     if (place === undefined) return undefined;
-    return positionOf(reader.text, what === 'key' ? (place.key ?? place.value) : place.value);
+    return positionOf(what === 'key' ? (place.key ?? place.value) : place.value);
   };
 }

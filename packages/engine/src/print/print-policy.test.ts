@@ -140,7 +140,7 @@ describe('the canonical form of a policy', () => {
           .split('\n')
           .filter((line) => line.includes('"path"') && line.includes('"value"'));
         for (const line of oneLine) expect(line.length).toBeLessThanOrEqual(100);
-        expect(oneLine.length > 0).toBe(width <= 44);
+        expect(oneLine.length > 0).toBe(width <= 42);
       }),
     );
   });

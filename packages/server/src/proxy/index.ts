@@ -7,6 +7,7 @@ import type { ProxyContext } from './context.ts';
 import { receive } from './http/receive.ts';
 import { InFlight } from './in-flight.ts';
 
+export { keyedHash } from './call/argument-hash.ts';
 export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
 export { hostRules, isLoopbackHost } from './http/hosts.ts';
 export { SessionSeal } from './session.ts';

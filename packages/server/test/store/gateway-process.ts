@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { systemClock } from '../../src/limits/clock.ts';
+import { systemClock } from '../../src/limits/index.ts';
 import { admit, RESULT, units, windowDemand } from '../../src/store/conformance/index.ts';
 import { openSqliteStore } from '../../src/store/index.ts';
 

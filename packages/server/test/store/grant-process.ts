@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { systemClock } from '../../src/limits/clock.ts';
+import { systemClock } from '../../src/limits/index.ts';
 import { openSqliteStore } from '../../src/store/index.ts';
 
 /** A command line beside a running gateway: mints grants `NAME-0`, `NAME-1`, … one by one. Arguments: directory, name, count. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { systemClock } from '../../src/limits/clock.ts';
+import { systemClock } from '../../src/limits/index.ts';
 import { admit, units, windowDemand } from '../../src/store/conformance/index.ts';
 import { openSqliteStore } from '../../src/store/index.ts';
 

@@ -142,12 +142,13 @@ describe('statuses', () => {
   it.each([301, 302, 303, 307, 308])('%i is not followed', async (status) => {
     const target = await stub((message, response) => json(response, result(message.id, {})));
     open.push(target);
-    const { upstream } = await modern((_, response) =>
-      response.writeHead(status, { location: target.url }).end(),
+    const { upstream } = await modern(({ id }, response) =>
+      json(response, result(id, {}), status, { location: target.url }),
     );
     expect(await call(upstream, 'a')).toMatchObject({
       kind: 'failure',
       code: 'bad_answer',
+      acted: 'maybe',
       httpStatus: status,
     });
     expect(target.received).toEqual([]);

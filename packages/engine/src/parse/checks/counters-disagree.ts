@@ -38,8 +38,8 @@ function agreementOf(limit: Limit): Agreement {
   const { window, reset, increment } = limit;
   return {
     ...base,
-    window: reset === 'calendar' ? (window.unit ?? window.text) : `${window.ms / 1000} s`,
     reset,
+    window: reset === 'calendar' ? (window.unit ?? window.text) : `${window.ms / 1000} s`,
     increment: increment.kind === 'from' ? 'from an argument' : `${increment.amount / 1_000_000}`,
     ...(increment.kind === 'from' && { increment_from: increment.path.text }),
   };

@@ -1,5 +1,5 @@
 import type { ConcurrencyDemand, Demand, Micros, ReserveResult, WindowDemand } from '@boomgate/engine';
-import type { Clock } from '../../limits/clock.ts';
+import type { Clock } from '../../limits/index.ts';
 import type { DecisionRow, OutcomeRow, Store } from '../contract.ts';
 
 /** A clock that a test moves. `boot` changes its machine: the monotonic reading starts anew. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { Clock } from '../../limits/clock.ts';
+import type { Clock } from '../../limits/index.ts';
 import { type GrantRecord, type GrantState, type Grants, StoreError } from '../contract.ts';
 import { type Database, transact } from './driver.ts';
 import { isConflict, toStoreError } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../limits/clock.ts';
+import type { Clock } from '../../limits/index.ts';
 import type { Database, Statement } from './driver.ts';
 
 type Saved = { readonly at: number; readonly monotonic: number; readonly boot: string };

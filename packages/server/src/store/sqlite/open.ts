@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Clock } from '../../limits/clock.ts';
+import type { Clock } from '../../limits/index.ts';
 import { type Journal, type Store, StoreError } from '../contract.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Clock } from '../../limits/clock.ts';
+import type { Clock } from '../../limits/index.ts';
 import type { EndedSessions, PolicyVersions, ServerRegistry } from '../contract.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
