@@ -75,6 +75,14 @@ describe('a gateway started from the command line', () => {
     expect(token).toMatch(/^bg_[0-9A-Za-z]{49}$/);
     expect(minted.stderr).toContain(`boomgate connect CLIENT --server everything --url ${url}`);
 
+    const knows = await wait(async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const { status } = await fetch(`${url}/mcp/everything`, { method: 'POST', headers });
+      expect(status, 'a running gateway takes a new grant within a second').not.toBe(401);
+      return true;
+    });
+    expect(knows).toBe(true);
+
     const tail = start(['log', '--tail', '--json', '--data', data, '--method', 'tools/call']);
     const client = new Client({ name: 'c', version: '1' }, { versionNegotiation: { mode: 'auto' } });
     const args = ['run', '--server', 'everything', '--url', url];

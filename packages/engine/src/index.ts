@@ -2,6 +2,7 @@
  * The policy language and its meaning. Pure: no promises, clock, randomness, I/O, `node:` or DOM names, no
  * dependencies, no knowledge of particular tools. Regular expressions and schema validation come in as functions.
  */
+export * from './cases/index.ts';
 export * from './decide/index.ts';
 export * from './dialects/index.ts';
 export type * from './functions.ts';

@@ -4,20 +4,7 @@ import { connectionTo } from './exchange.ts';
 import { type Line, readLines } from './lines.ts';
 import { errorLine, type Message, readMessage } from './message.ts';
 import { endSession } from './server-stream.ts';
-import { createWires, type Wires } from './wires.ts';
-
-export type BridgeOptions = {
-  /** The server's endpoint on the gateway. */
-  readonly endpoint: URL;
-  readonly token: string;
-  readonly input: AsyncIterable<Buffer | string>;
-  /** Writes one line to the client; resolves when the client can take more. */
-  readonly writeLine: (line: string) => Promise<void>;
-  /** For the person: one line on stderr. */
-  readonly note: (text: string) => void;
-  /** Milliseconds that requests under way may still take once the input has ended; 25,000 unless given. */
-  readonly drainMs?: number;
-};
+import { type BridgeOptions, createWires, type Wires } from './wires.ts';
 
 /** `done` resolves when the input has ended and everything under way is answered, or soon after `stop`. */
 export type Bridge = { readonly done: Promise<void>; readonly stop: () => void };

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@boomgate/engine';
-import { type ExchangeEnd, exchange } from './exchange.ts';
+import { type Exchange, type ExchangeEnd, exchange } from './exchange.ts';
 import { explain, failureLine } from './explain.ts';
 import { modernHeaders } from './headers.ts';
 import { learnHandshake } from './legacy-session.ts';
@@ -22,9 +22,12 @@ export async function carryRequest(wires: Wires, message: RequestMessage): Promi
   const lasting = message.method === 'subscriptions/listen';
   wires.inFlight.set(keyOf(message.id), { controller, era, lasting });
   let isAnswered = false;
-  const end = await post(wires, message, controller.signal, async (text) => {
-    isAnswered = takeReply(wires, message, text) || isAnswered;
-    await wires.writeLine(onOneLine(text));
+  const end = await post(wires, message, {
+    signal: AbortSignal.any([controller.signal, wires.stop.signal]),
+    onMessage: async (text) => {
+      isAnswered = takeReply(wires, message, text) || isAnswered;
+      await wires.writeLine(onOneLine(text));
+    },
   });
   wires.inFlight.delete(keyOf(message.id));
   if (!isAnswered) await answerFailure(wires, [message.id], end);
@@ -46,12 +49,12 @@ async function carryCancellation(wires: Wires, message: NotificationMessage): Pr
   const isId = typeof named === 'string' || typeof named === 'number';
   const found = isId ? wires.inFlight.get(keyOf(named)) : undefined;
   if (found?.era !== 'modern') await postNotification(wires, message);
-  found?.controller.abort();
+
 }
 
 async function postNotification(wires: Wires, message: NotificationMessage): Promise<void> {
   const onMessage = (text: string): Promise<void> => wires.writeLine(onOneLine(text));
-  noteTrouble(wires, await post(wires, message, wires.stop.signal, onMessage));
+  noteTrouble(wires, await post(wires, message, { signal: wires.stop.signal, onMessage }));
 }
 
 /** A legacy client's answer to what the server asked. */
@@ -84,25 +87,25 @@ export async function carryBatch(
   await answerFailure(wires, [...open], end);
 }
 
+type Hearing = Pick<Exchange, 'signal' | 'onMessage'>;
+
 function post(
   wires: Wires,
   message: RequestMessage | NotificationMessage,
-  cancelled: AbortSignal,
-  onMessage: (text: string) => Promise<void>,
+  hearing: Hearing,
 ): Promise<ExchangeEnd> {
-  const signal = AbortSignal.any([cancelled, wires.stop.signal]);
   const { claim } = message;
-  if (claim === undefined) return postLegacy(wires, message, { signal, onMessage });
+  if (claim === undefined) return postLegacy(wires, message, hearing);
   const headers = modernHeaders({ ...message, claim }, wires.parameters);
-  return exchange(wires.connection, { method: 'POST', headers, body: message.text, signal, onMessage });
+  return exchange(wires.connection, { method: 'POST', headers, body: message.text, ...hearing });
 }
 
 async function postLegacy(
   wires: Wires,
   message: RequestMessage | NotificationMessage,
-  { signal, onMessage }: { signal: AbortSignal; onMessage: (text: string) => Promise<void> },
+  hearing: Hearing,
 ): Promise<ExchangeEnd> {
-  if (message.method !== 'initialize') return postInSession(wires, { body: message.text, signal, onMessage });
+  if (message.method !== 'initialize') return postInSession(wires, { body: message.text, ...hearing });
   const { session } = wires;
   session.initializeText = message.text;
   delete session.id;
@@ -111,8 +114,7 @@ async function postLegacy(
     method: 'POST',
     headers: {},
     body: message.text,
-    signal,
-    onMessage,
+    ...hearing,
     onAccepted: ({ sessionId }) => {
       if (sessionId !== undefined) session.id = sessionId;
     },

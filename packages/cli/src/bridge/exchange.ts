@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { Headers } from './headers.ts';
+import type { Headers } from './header-value.ts';
 import { createSseReader } from './sse.ts';
 
 export type Connection = {

@@ -1,8 +1,7 @@
 import { type JsonObject, ownProperty } from '@boomgate/engine';
+import { encodeHeader, type Headers } from './header-value.ts';
 import type { NotificationMessage, RequestMessage } from './message.ts';
 import type { ParameterHeaders } from './parameter-headers.ts';
-
-export type Headers = Readonly<Record<string, string>>;
 
 /** Where a method's `Mcp-Name` comes from (P §1.1). */
 const NAME_SOURCE: Readonly<Record<string, string>> = {
@@ -26,13 +25,6 @@ export function modernHeaders(
     ...(name === undefined ? {} : { 'Mcp-Name': encodeHeader(name) }),
     ...(message.method === 'tools/call' ? parameters.headersFor(message.params) : {}),
   };
-}
-
-/** Plain ASCII as it is, everything that a header could not carry faithfully in the base64 sentinel (P §1.3). */
-export function encodeHeader(value: string): string {
-  const plain = /^[\x20-\x7e](?:[\x20-\x7e\t]*[\x20-\x7e])?$/.test(value);
-  if (plain && value.trim() === value && !/^=\?base64\?.*\?=$/i.test(value)) return value;
-  return `=?base64?${Buffer.from(value, 'utf8').toString('base64')}?=`;
 }
 
 function mirroredName(method: string, params: JsonObject): string | undefined {

@@ -1,5 +1,5 @@
 import { type JsonObject, ownProperty } from '@boomgate/engine';
-import type { Headers } from './headers.ts';
+import type { Headers } from './header-value.ts';
 
 /** The handshake of a legacy client: kept so that every further message belongs to the same session (P §2.1). */
 export type LegacySession = {

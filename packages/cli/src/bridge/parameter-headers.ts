@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
-import { encodeHeader, type Headers } from './headers.ts';
+import { encodeHeader, type Headers } from './header-value.ts';
 
 /**
  * The `Mcp-Param-*` headers that an annotated tool wants of its callers (P §1.11). A stdio client knows nothing

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureLine } from './explain.ts';
-import { encodeHeader, modernHeaders } from './headers.ts';
+import { encodeHeader } from './header-value.ts';
+import { modernHeaders } from './headers.ts';
 import { MAX_LINE_BYTES, readLines } from './lines.ts';
 import { onOneLine, readMessage } from './message.ts';
 import { createParameterHeaders } from './parameter-headers.ts';

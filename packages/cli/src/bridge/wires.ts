@@ -1,8 +1,20 @@
-import type { BridgeOptions } from './bridge.ts';
 import type { Connection } from './exchange.ts';
 import type { LegacySession } from './legacy-session.ts';
 import type { RequestId } from './message.ts';
 import { createParameterHeaders, type ParameterHeaders } from './parameter-headers.ts';
+
+export type BridgeOptions = {
+  /** The server's endpoint on the gateway. */
+  readonly endpoint: URL;
+  readonly token: string;
+  readonly input: AsyncIterable<Buffer | string>;
+  /** Writes one line to the client; resolves when the client can take more. */
+  readonly writeLine: (line: string) => Promise<void>;
+  /** For the person: one line on stderr. */
+  readonly note: (text: string) => void;
+  /** Milliseconds that requests under way may still take once the input has ended; 25,000 unless given. */
+  readonly drainMs?: number;
+};
 
 /** Everything that the parts of one bridge share. */
 export type Wires = {

@@ -23,7 +23,7 @@ export function runPolicyCases(
   return guarded('the file', () => {
     const read = readObject(file, FILE_KEYS, 'a file of cases');
     const defaults: Defaults = {
-      policy: ownProperty(read, 'policy') ?? otherwise,
+      policy: Object.hasOwn(read, 'policy') ? ownProperty(read, 'policy') : otherwise,
       tools: readMap(read, 'tools') ?? {},
     };
     const cases = readList(read, 'cases').flatMap((one, index) =>

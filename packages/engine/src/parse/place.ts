@@ -88,8 +88,12 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['message', 'the text for the agent is "on_deny" of a rule and "reason" of an entry'],
 ]);
 
+/** Looking for what was meant takes time; after so many findings nobody reads on. */
+const HINTED_FINDINGS = 500;
+
 function reportUnknown(place: Place, key: string, known: readonly string[], what: string): void {
-  const meant = similarWord(key, known);
+  const isHinted = place.reading.findings.length < HINTED_FINDINGS;
+  const meant = isHinted ? similarWord(key, known) : undefined;
   const hint =
     meant !== undefined
       ? `did you mean ${quoted(meant)}?`

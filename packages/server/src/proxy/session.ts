@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { SESSION_LIFETIME_MS } from '../limits/index.ts';
-import type { ClientText } from './message/message.ts';
+
+/** What an agent says of itself, cut to the bound. */
+export type ClientText = { readonly name?: string; readonly version?: string };
 
 /** A legacy session. Its id is the whole state, sealed, so that a restart or another replica serves it (P §3.5). */
 export type Session = {

@@ -6,6 +6,7 @@ import { quoted } from '../words.ts';
 type Pattern = {
   readonly text: string;
   readonly literals: number;
+  /** What stands before the first `*` and behind the last. */
   readonly start: string;
   readonly end: string;
 };
@@ -14,14 +15,17 @@ type Pattern = {
 export function checkPatternTie(policy: Policy, document: Place): void {
   const tools = child(document, 'tools', null);
   const patterns = [...policy.tools.keys()].filter(isPattern).map(describePattern);
-  for (const [index, pattern] of patterns.entries()) {
-    const rival = patterns.slice(0, index).find((earlier) => tie(earlier, pattern));
-    if (rival === undefined) continue;
-    reportKey(
-      child(tools, pattern.text, null),
-      'pattern_tie',
-      `${quoted(pattern.text)} and ${quoted(rival.text)} both match ${quoted(commonName(pattern, rival))} and have ${pattern.literals} literal characters each; make one of them longer or join them`,
-    );
+  for (const group of Map.groupBy(patterns, (pattern) => pattern.literals).values()) {
+    const canMeet = meetings(group);
+    for (const [index, pattern] of group.entries()) {
+      const rival = group.find((_, earlier) => earlier < index && canMeet(earlier, index));
+      if (rival === undefined) continue;
+      reportKey(
+        child(tools, pattern.text, null),
+        'pattern_tie',
+        `${quoted(pattern.text)} and ${quoted(rival.text)} both match ${quoted(commonName(pattern, rival))} and have ${pattern.literals} literal characters each; make one of them longer or join them`,
+      );
+    }
   }
 }
 
@@ -35,18 +39,50 @@ function describePattern(text: string): Pattern {
 }
 
 /**
- * Both have a `*`. Where the beginnings and the endings agree, a common name exists: the longer beginning, what
- * stands between the stars of the one, then of the other, and the longer ending. Otherwise there is none.
+ * Whether two patterns, each with a `*`, have a common name. They do where one beginning begins the other and one
+ * ending ends the other: see `commonName`. Otherwise there is none.
  */
-function tie(one: Pattern, other: Pattern): boolean {
-  return (
-    one.literals === other.literals &&
-    (one.start.startsWith(other.start) || other.start.startsWith(one.start)) &&
-    (one.end.endsWith(other.end) || other.end.endsWith(one.end))
-  );
+function meetings(patterns: readonly Pattern[]): (one: number, other: number) => boolean {
+  const starts = beginnings(patterns.map((pattern) => pattern.start));
+  const ends = beginnings(patterns.map((pattern) => reversed(pattern.end)));
+  return (one, other) => starts(one, other) && ends(one, other);
 }
 
-/** A name that both match. */
+/** By code units, as names compare. */
+function reversed(text: string): string {
+  return text.split('').toReversed().join('');
+}
+
+/** Whether one of two texts begins the other, by their places in the sorted list: a policy may have two million pairs. */
+function beginnings(texts: readonly string[]): (one: number, other: number) => boolean {
+  const sorted = [...new Set(texts)].toSorted(compareUnits);
+  const lasts = lastBegun(sorted);
+  const placeOf = new Map(sorted.map((text, index) => [text, index]));
+  const places = texts.map((text) => placeOf.get(text) ?? 0);
+  return (one, other) => {
+    const low = Math.min(places[one] ?? 0, places[other] ?? 0);
+    const high = Math.max(places[one] ?? 0, places[other] ?? 0);
+    return high <= (lasts[low] ?? 0);
+  };
+}
+
+/** For each of the sorted texts, the last one that it begins: those that it begins follow it without a gap. */
+function lastBegun(sorted: readonly string[]): readonly number[] {
+  const lasts = sorted.map((_, index) => index);
+  const open: number[] = [];
+  for (const [index, text] of sorted.entries()) {
+    while (open.length > 0 && !text.startsWith(sorted[open.at(-1) ?? 0] ?? '')) open.pop();
+    for (const beginning of open) lasts[beginning] = index;
+    open.push(index);
+  }
+  return lasts;
+}
+
+function compareUnits(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+/** A name that both match: the longer beginning, what stands between the stars of each, the longer ending. */
 function commonName(one: Pattern, other: Pattern): string {
   const start = one.start.length >= other.start.length ? one.start : other.start;
   const end = one.end.length >= other.end.length ? one.end : other.end;

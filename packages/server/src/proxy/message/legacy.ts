@@ -1,8 +1,8 @@
 import { ownProperty } from '@boomgate/engine';
+import { clientText, type Envelope, type ReadContext } from './envelope.ts';
 import type { Ignored, Message, Refusal } from './message.ts';
 import { refuse } from './message.ts';
 import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from './protocol.ts';
-import { clientText, type Envelope, type ReadContext } from './read-message.ts';
 
 /** A message of a revision with a handshake: `initialize`, or anything within a session that this grant opened. */
 export function checkLegacy(envelope: Envelope, context: ReadContext): Message | Refusal | Ignored {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { Era } from '../../upstreams/index.ts';
-import type { Session } from '../session.ts';
+import type { ClientText, Session } from '../session.ts';
 
 export type RpcId = string | number;
 
@@ -23,8 +23,6 @@ type MessageBase = {
   /** Self-reported, cut to the bound. */
   readonly client: ClientText;
 };
-
-export type ClientText = { readonly name?: string; readonly version?: string };
 
 /** A request that no policy needs to see, because it is not valid: P §1.4 says how it is answered. */
 export type Refusal = {

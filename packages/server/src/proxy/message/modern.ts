@@ -1,9 +1,9 @@
 import { isJsonObject, ownProperty } from '@boomgate/engine';
+import { clientText, type Envelope, type McpHeaders } from './envelope.ts';
 import { decodeHeaderValue } from './headers.ts';
 import type { Ignored, Message, Refusal } from './message.ts';
 import { refuse } from './message.ts';
 import { CODES, META, MODERN_VERSION } from './protocol.ts';
-import { clientText, type Envelope, type McpHeaders } from './read-message.ts';
 
 /** Which parameter `Mcp-Name` repeats. */
 const NAMED_BY: Readonly<Record<string, string>> = {

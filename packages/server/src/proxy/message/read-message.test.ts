@@ -1,8 +1,9 @@
 import type { Json } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../session.ts';
+import type { McpHeaders } from './envelope.ts';
 import { META, MODERN_VERSION } from './protocol.ts';
-import { type McpHeaders, readMessage } from './read-message.ts';
+import { readMessage } from './read-message.ts';
 
 const ENVELOPE = { [META.protocolVersion]: MODERN_VERSION, [META.clientCapabilities]: {} };
 const HEADERS: McpHeaders = { protocolVersion: MODERN_VERSION, method: 'tools/call', name: 'read_file' };

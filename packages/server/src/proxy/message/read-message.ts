@@ -1,33 +1,12 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
-import { MAX_CLIENT_TEXT, MAX_NAME_LENGTH } from '../../limits/index.ts';
-import type { Session } from '../session.ts';
+import { MAX_NAME_LENGTH } from '../../limits/index.ts';
+import type { Envelope, ReadContext } from './envelope.ts';
 import { lookAlikeEnvelopeKey, lookAlikeParamsKey } from './keys.ts';
 import { checkLegacy } from './legacy.ts';
-import type { ClientText, Ignored, Message, Refusal, RpcId } from './message.ts';
+import type { Ignored, Message, Refusal, RpcId } from './message.ts';
 import { refuse } from './message.ts';
 import { checkModern } from './modern.ts';
 import { CODES, META, MODERN_VERSION } from './protocol.ts';
-
-/** The MCP headers of the HTTP request; each undefined when absent. */
-export type McpHeaders = {
-  readonly protocolVersion: string | undefined;
-  readonly method: string | undefined;
-  readonly name: string | undefined;
-};
-
-/** A message whose shape is right, before its era has checked it. */
-export type Envelope = {
-  readonly id: RpcId | undefined;
-  readonly method: string;
-  readonly params: JsonObject;
-  readonly meta: JsonObject;
-};
-
-export type ReadContext = {
-  readonly headers: McpHeaders;
-  /** The session that the request's id opens, `unknown` when it opens none, undefined when it sent none. */
-  readonly session: Session | 'unknown' | undefined;
-};
 
 /** One message out of a tree: body first, headers only as a cross-check (P §1.3 and §2.2). */
 export function readMessage(tree: Json, context: ReadContext): Message | Refusal | Ignored {
@@ -99,15 +78,4 @@ function readId(message: JsonObject): RpcId | undefined | 'invalid' {
   const id = message['id'];
   if (typeof id === 'string') return id.length <= MAX_NAME_LENGTH ? id : 'invalid';
   return typeof id === 'number' && Number.isInteger(id) ? id : 'invalid';
-}
-
-/** Self-reported name and version, cut to the bound, from a `clientInfo` object. */
-export function clientText(info: Json | undefined): ClientText {
-  if (!isJsonObject(info)) return {};
-  const name = ownProperty(info, 'name');
-  const version = ownProperty(info, 'version');
-  return {
-    ...(typeof name === 'string' ? { name: name.slice(0, MAX_CLIENT_TEXT) } : {}),
-    ...(typeof version === 'string' ? { version: version.slice(0, MAX_CLIENT_TEXT) } : {}),
-  };
 }

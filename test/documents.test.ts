@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePolicy } from '@boomgate/engine';
+import { engineFunctions } from '@boomgate/server';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from './sources.ts';
+
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'GLOSSARY.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'DEPENDENCIES.md',
+]
+  .concat(readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+
+const examples = documents.flatMap(({ path, text }) =>
+  [...text.matchAll(/^ *```json\n([\s\S]*?)^ *```/gm)]
+    .map((match) => ({ path, json: match[1] ?? '' }))
+    .filter(({ json }) => json.includes('"version"')),
+);
+
+describe('the policies in the documents', () => {
+  it.each(examples)('parse: $path', ({ json }) => {
+    expect(parsePolicy(json, engineFunctions)).toMatchObject({ ok: true });
+  });
+
+  it('are there', () => {
+    expect(examples.map(({ path }) => path)).toEqual(expect.arrayContaining(['README.md', 'docs/policy.md']));
+  });
+});
+
+describe.each(documents)('$path', ({ path, text }) => {
+  it('links to files that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
+    const missing = links.filter((link) => {
+      try {
+        readdirSync(join(ROOT, path, '..', link));
+        return false;
+      } catch (error) {
+        // A file is there but no folder; anything else is missing.
+        return (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
+      }
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  it('is at most 150 lines', () => {
+    expect(
+      documents.find(({ path }) => path === 'ARCHITECTURE.md')?.text.split('\n').length,
+    ).toBeLessThanOrEqual(150);
+  });
+});
