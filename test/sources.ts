@@ -18,7 +18,7 @@ export function sources(): readonly Source[] {
     .map((path) => `packages/${path.split(sep).join('/')}`)
     .filter(
       (path) =>
-        /^packages\/[^/]+\/src\/.*\.tsx?$/.test(path) && !/\.test\.|-conformance\.|\/generated\//.test(path),
+        /^packages\/[^/]+\/src\/.*\.tsx?$/.test(path) && !/\.test\.|\/conformance\/|\/generated\//.test(path),
     )
     .map(read)
     .sort((a, b) => a.path.localeCompare(b.path));

@@ -1,8 +1,10 @@
 /** Reading in tests: a policy that must parse, or the problems of one that must not. */
+
+import { expect } from 'vitest';
 import type { Json } from '../src/json/json.ts';
 import { parsePolicyTree } from '../src/parse/index.ts';
 import type { Entry, Policy } from '../src/policy.ts';
-import type { Problem } from '../src/problem.ts';
+import type { Problem, ProblemCode } from '../src/problem.ts';
 import { testFunctions } from './functions.ts';
 
 export function parsed(document: unknown): Policy {
@@ -31,3 +33,22 @@ export const withEntry = (entry: unknown): unknown => ({
 });
 export const withCondition = (condition: unknown): unknown =>
   withEntry({ deny_if: [{ conditions: [condition] }] });
+
+/** A document that must be refused, and the problem that says so. */
+export type Refusal = readonly [
+  name: string,
+  document: unknown,
+  code: ProblemCode,
+  pointer: string,
+  message: RegExp,
+];
+
+/** Expects the problem of a refusal, written as every message is. */
+export function refusal([, document, code, pointer, message]: Refusal): void {
+  const problems = problemsOf(document);
+  const found = problems.find((problem) => problem.code === code && problem.pointer === pointer);
+  expect(problems.map((problem) => [problem.code, problem.pointer])).toContainEqual([code, pointer]);
+  expect(found?.message).toMatch(message);
+  expect(found?.severity).toBe('error');
+  expect(found?.message).not.toMatch(/^[A-Z]|\.$/);
+}

@@ -16,7 +16,7 @@ export {
 export { type Demo, type DemoResult, startDemo, type TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
 export { hashToken, type MintedToken, mintToken } from './identity/index.ts';
-export { systemClock } from './limits/index.ts';
+export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export { ORGANIZATION } from './registry.ts';
 export { type Gateway, type GatewayOptions, type StartResult, startGateway } from './server.ts';

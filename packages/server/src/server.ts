@@ -1,7 +1,13 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
-import { type Clock, MAX_HEADER_BYTES, SHUTDOWN_GRACE_MS, systemClock } from './limits/index.ts';
+import {
+  type Clock,
+  GRANT_POLL_MS,
+  MAX_HEADER_BYTES,
+  SHUTDOWN_GRACE_MS,
+  systemClock,
+} from './limits/index.ts';
 import {
   createDataPlane,
   type DataPlaneHandler,
@@ -85,7 +91,8 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     () => live.files ?? live.config.files,
     () => reload(options, live),
   );
-  const close = once(() => stop({ http, live, plane, watch }));
+  const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
+  const close = once(() => stop({ http, live, plane, poll, watch }));
   const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
   const gateway = {
     url,
@@ -134,6 +141,15 @@ async function openStore(
   } catch (error) {
     if (error instanceof StoreError) return { problem: error.message };
     throw error;
+  }
+}
+
+/** The command line writes grants into the same database; what cannot be read now is read at the next look. */
+function refreshGrants({ log }: GatewayOptions, { store }: Live): void {
+  try {
+    store.grants.refresh();
+  } catch (error) {
+    log.warn({ error: String(error) }, 'grants could not be reread');
   }
 }
 
@@ -225,10 +241,12 @@ type Running = {
   readonly http: Server;
   readonly live: Live;
   readonly plane: DataPlaneHandler;
+  readonly poll: NodeJS.Timeout;
   readonly watch: AsyncDisposable;
 };
 
-async function stop({ http, live, plane, watch }: Running): Promise<void> {
+async function stop({ http, live, plane, poll, watch }: Running): Promise<void> {
+  clearInterval(poll);
   await watch[Symbol.asyncDispose]();
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   http.closeIdleConnections();

@@ -49,7 +49,7 @@ async function carryCancellation(wires: Wires, message: NotificationMessage): Pr
   const isId = typeof named === 'string' || typeof named === 'number';
   const found = isId ? wires.inFlight.get(keyOf(named)) : undefined;
   if (found?.era !== 'modern') await postNotification(wires, message);
-
+  found?.controller.abort();
 }
 
 async function postNotification(wires: Wires, message: NotificationMessage): Promise<void> {

@@ -44,7 +44,9 @@ export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogL
     padded(visible(row.grantName), GRANT_WIDTH, paint.name),
     padded(target, targetRoom) + (why === '' ? '' : ` ${paint.faint(why)}`),
     duration.padStart(DURATION_WIDTH),
-  ].join(' ');
+  ]
+    .join(' ')
+    .trimEnd();
 }
 
 /** The time of day, with the date unless it is today's. */

@@ -45,7 +45,7 @@ const line = (row: Partial<LogEntry['row']>, more: Partial<LogEntry> = {}, width
 
 describe('a line of the decision log', () => {
   it('says when, what was decided, whose, what, why and how long', () => {
-    expect(line({})).toBe('16:26:01 deny        laptop     files/write_file …/args.path-starts_with        ');
+    expect(line({})).toBe('16:26:01 deny        laptop     files/write_file …/args.path-starts_with');
     expect(line({ atMs: 0, outcome: 'allow', rule: '', forwarded: true }, { outcomeRow: answered })).toMatch(
       /^01-01 00:00:00 allow +laptop +files\/write_file +12 ms$/,
     );

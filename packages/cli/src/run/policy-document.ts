@@ -1,5 +1,5 @@
 import { type ParseResult, type Policy, type Problem, parsePolicy, parsePolicyTree } from '@boomgate/engine';
-import { engineFunctions, parseDocumentText, readText } from '@boomgate/server';
+import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
 
 /** A policy file that was read: what is wrong with it, and the policy if nothing that matters is. */
 export type PolicyDocument = {

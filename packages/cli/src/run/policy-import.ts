@@ -6,7 +6,7 @@ import {
   parsePolicyTree,
   printPolicy,
 } from '@boomgate/engine';
-import { engineFunctions, parseDocumentText, readText } from '@boomgate/server';
+import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
 import type { ImportPlan } from '../plan.ts';
 import { problemLine } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';

@@ -5,10 +5,9 @@ import {
   isJsonObject,
   type JsonObject,
   openLedgers,
-  type ReadBounds,
   readJson,
 } from '@boomgate/engine';
-import { engineFunctions } from '@boomgate/server';
+import { engineFunctions, INGRESS_BOUNDS } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
 import type { ArgumentSource, SimulatePlan } from '../plan.ts';
 import { printSimulation, problemLine, type SimulatedCall } from '../report/index.ts';
@@ -18,14 +17,6 @@ import { readTextFile } from './text-file.ts';
 
 /** Stands for whatever the plan does not say: the grant, the server, the session. */
 const SOMEBODY = 'simulated';
-
-/** What the arguments of a call may contain at most (gateway §3). */
-const ARGUMENT_BOUNDS: ReadBounds = {
-  maxDepth: 64,
-  maxItems: 10_000,
-  maxStringLength: 1024 * 1024,
-  bigNumbers: 'refuse',
-};
 
 /** Decides calls that nobody makes, with the gateway's own decision function. */
 export async function runSimulate(plan: SimulatePlan, world: World): Promise<ExitCode> {
@@ -67,7 +58,7 @@ async function readArguments(source: ArgumentSource): Promise<Parsed<JsonObject>
   const found =
     source.from === 'file' ? await readTextFile(source.path) : { ok: true as const, value: source.text };
   if (!found.ok) return found;
-  const read = readJson(found.value, ARGUMENT_BOUNDS);
+  const read = readJson(found.value, INGRESS_BOUNDS);
   const place = source.from === 'file' ? source.path : '--args';
   if (!read.ok) return { ok: false, message: `${place}: ${read.fault.message}` };
   if (isJsonObject(read.value)) return { ok: true, value: read.value };

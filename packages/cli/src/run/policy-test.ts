@@ -1,5 +1,5 @@
 import { type CaseResult, type Json, runPolicyCases } from '@boomgate/engine';
-import { engineFunctions, parseDocumentText, readText } from '@boomgate/server';
+import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
 import type { PolicyTestPlan } from '../plan.ts';
 import { printCases } from '../report/index.ts';

@@ -75,6 +75,14 @@ describe('an Intercept policy', () => {
     });
   });
 
+  it('denies whatever the order of its rules', () => {
+    const deny = { action: 'deny', reason: 'Never' };
+    expect(
+      entryOf('- { action: deny, on_deny: Never }\n- { action: require_approval, on_deny: Ask }'),
+    ).toEqual(deny);
+    expect(entryOf('- { action: deny, on_deny: Never }\n- { action: deny, on_deny: Again }')).toEqual(deny);
+  });
+
   it('limits by short forms, in calendar windows for all agents together', () => {
     expect(entryOf('- { rate_limit: 5/hour, on_deny: Slow }\n- { rate_limit: 9/day }')).toEqual({
       limits: [

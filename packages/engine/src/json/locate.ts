@@ -36,33 +36,22 @@ export type LocateResult =
  */
 export function locateJson(text: string, bounds: LocateBounds): LocateResult {
   const bytes = utf8Length(text);
-  const reader: Reader = { text, bounds, at: 0, depth: 0, places: new Map() };
+  const reader: Reader = { text, bounds, at: 0, depth: 0, pointer: '', places: new Map() };
   try {
     if (bytes > bounds.maxBytes) {
       stop(
         reader,
         'too_large',
         `expected at most ${bounds.maxBytes} bytes, found ${bytes}; split the document`,
-        '',
       );
     }
     if (text.startsWith('\uFEFF')) {
-      stop(
-        reader,
-        'syntax',
-        'found a byte order mark before the first character; save the file without one',
-        '',
-      );
+      stop(reader, 'syntax', 'found a byte order mark before the first character; save the file without one');
     }
     const value = readValue(reader, '');
-    skipBlank(reader, '');
+    skipBlank(reader);
     if (reader.at < text.length) {
-      stop(
-        reader,
-        'syntax',
-        `expected the end after the value, found ${describeAt(reader.text, reader.at)}`,
-        '',
-      );
+      stop(reader, 'syntax', `expected the end after the value, found ${describeAt(reader.text, reader.at)}`);
     }
     return { ok: true, value, locate: locator(reader) };
   } catch (thrown) {
@@ -86,121 +75,118 @@ type Reader = {
   readonly places: Map<string, { readonly value: number; readonly key?: number }>;
   at: number;
   depth: number;
+  /** Of the value that is being read. */
+  pointer: string;
 };
 
-function stop(reader: Reader, code: LocateFaultCode, message: string, pointer: string): never {
-  throw new Fault({ code, message, pointer, offset: reader.at, ...positionsIn(reader.text)(reader.at) });
+function stop(reader: Reader, code: LocateFaultCode, message: string): never {
+  throw new Fault({
+    code,
+    message,
+    pointer: reader.pointer,
+    offset: reader.at,
+    ...positionsIn(reader.text)(reader.at),
+  });
 }
 
 function readValue(reader: Reader, pointer: string, key?: number): Json {
-  skipBlank(reader, pointer);
+  const outer = reader.pointer;
+  reader.pointer = pointer;
+  skipBlank(reader);
   reader.places.set(pointer, key === undefined ? { value: reader.at } : { value: reader.at, key });
-  const first = reader.text[reader.at];
-  if (first === '{') return nested(reader, pointer, readObject);
-  if (first === '[') return nested(reader, pointer, readArray);
-  if (first === '"') return readString(reader, pointer);
-  if (first === '-' || (first !== undefined && first >= '0' && first <= '9'))
-    return readNumber(reader, pointer);
-  return readWord(reader, pointer);
+  const value = readHere(reader);
+  reader.pointer = outer;
+  return value;
 }
 
-function nested(reader: Reader, pointer: string, read: (reader: Reader, pointer: string) => Json): Json {
+function readHere(reader: Reader): Json {
+  const first = reader.text[reader.at];
+  if (first === '{') return nested(reader, readObject);
+  if (first === '[') return nested(reader, readArray);
+  if (first === '"') return readString(reader);
+  if (first === '-' || (first !== undefined && first >= '0' && first <= '9')) return readNumber(reader);
+  return readWord(reader);
+}
+
+function nested(reader: Reader, read: (reader: Reader) => Json): Json {
   if (reader.depth >= reader.bounds.maxDepth) {
     stop(
       reader,
       'too_deep',
       `expected at most ${reader.bounds.maxDepth} nested lists and objects; flatten the document`,
-      pointer,
     );
   }
   reader.depth += 1;
   reader.at += 1;
-  const value = read(reader, pointer);
+  const value = read(reader);
   reader.depth -= 1;
   return value;
 }
 
-function readObject(reader: Reader, pointer: string): JsonObject {
+function readObject(reader: Reader): JsonObject {
   const object: Record<string, Json> = {};
-  skipBlank(reader, pointer);
+  skipBlank(reader);
   if (take(reader, '}')) return object;
   for (;;) {
-    const { key, at } = readKey(reader, pointer, object);
-    object[key] = readValue(reader, `${pointer}/${escapeSegment(key)}`, at);
-    if (endsAfterItem(reader, pointer, '}')) return object;
+    const { key, at } = readKey(reader, object);
+    object[key] = readValue(reader, `${reader.pointer}/${escapeSegment(key)}`, at);
+    if (endsAfterItem(reader, '}')) return object;
   }
 }
 
-function readKey(reader: Reader, pointer: string, object: JsonObject): { key: string; at: number } {
-  skipBlank(reader, pointer);
+function readKey(reader: Reader, object: JsonObject): { key: string; at: number } {
+  skipBlank(reader);
   const at = reader.at;
   if (reader.text[at] !== '"') {
-    stop(
-      reader,
-      'syntax',
-      `expected a key in double quotes, found ${describeAt(reader.text, reader.at)}`,
-      pointer,
-    );
+    stop(reader, 'syntax', `expected a key in double quotes, found ${describeAt(reader.text, reader.at)}`);
   }
-  const key = readString(reader, pointer);
+  const key = readString(reader);
   const after = reader.at;
   reader.at = at;
   if (key === '__proto__') {
-    stop(reader, 'forbidden_key', 'the key "__proto__" is not allowed; choose another name', pointer);
+    stop(reader, 'forbidden_key', 'the key "__proto__" is not allowed; choose another name');
   }
   if (Object.hasOwn(object, key)) {
     stop(
       reader,
       'duplicate_key',
       `the key ${JSON.stringify(key)} is here twice in one object; join the two or remove one`,
-      pointer,
     );
   }
   reader.at = after;
-  skipBlank(reader, pointer);
+  skipBlank(reader);
   if (!take(reader, ':')) {
     stop(
       reader,
       'syntax',
       `expected ":" after the key ${JSON.stringify(key)}, found ${describeAt(reader.text, reader.at)}`,
-      pointer,
     );
   }
   return { key, at };
 }
 
-function readArray(reader: Reader, pointer: string): Json[] {
+function readArray(reader: Reader): Json[] {
   const items: Json[] = [];
-  skipBlank(reader, pointer);
+  skipBlank(reader);
   if (take(reader, ']')) return items;
   for (;;) {
-    items.push(readValue(reader, `${pointer}/${items.length}`));
-    if (endsAfterItem(reader, pointer, ']')) return items;
+    items.push(readValue(reader, `${reader.pointer}/${items.length}`));
+    if (endsAfterItem(reader, ']')) return items;
   }
 }
 
 /** After a member or an element: true at the closing bracket, false at a comma that something follows. */
-function endsAfterItem(reader: Reader, pointer: string, close: '}' | ']'): boolean {
-  skipBlank(reader, pointer);
+function endsAfterItem(reader: Reader, close: '}' | ']'): boolean {
+  skipBlank(reader);
   if (take(reader, close)) return true;
   const comma = reader.at;
   if (!take(reader, ',')) {
-    stop(
-      reader,
-      'syntax',
-      `expected "," or "${close}", found ${describeAt(reader.text, reader.at)}`,
-      pointer,
-    );
+    stop(reader, 'syntax', `expected "," or "${close}", found ${describeAt(reader.text, reader.at)}`);
   }
-  skipBlank(reader, pointer);
+  skipBlank(reader);
   if (reader.text[reader.at] === close) {
     reader.at = comma;
-    stop(
-      reader,
-      'syntax',
-      `found a "," before "${close}"; JSON has no trailing comma, so remove it`,
-      pointer,
-    );
+    stop(reader, 'syntax', `found a "," before "${close}"; JSON has no trailing comma, so remove it`);
   }
   return false;
 }
@@ -209,7 +195,7 @@ function endsAfterItem(reader: Reader, pointer: string, close: '}' | ']'): boole
 const STRING_PART = /[^"\\\u0000-\u001F]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 
-function readString(reader: Reader, pointer: string): string {
+function readString(reader: Reader): string {
   const start = reader.at;
   reader.at += 1;
   for (;;) {
@@ -221,18 +207,16 @@ function readString(reader: Reader, pointer: string): string {
           reader,
           'syntax',
           'expected an escape such as \\n, \\\\ or \\u00e9; write a plain backslash as \\\\',
-          pointer,
         );
       }
     } else if (reader.at >= reader.text.length) {
       reader.at = start;
-      stop(reader, 'syntax', 'expected a closing double quote, found the end of the text', pointer);
+      stop(reader, 'syntax', 'expected a closing double quote, found the end of the text');
     } else {
       stop(
         reader,
         'syntax',
         `expected a character or a closing double quote, found ${describeAt(reader.text, reader.at)}; write it as an escape`,
-        pointer,
       );
     }
   }
@@ -244,7 +228,6 @@ function readString(reader: Reader, pointer: string): string {
       reader,
       'bad_value',
       'found half of a surrogate pair, which is no character; write both halves or neither',
-      pointer,
     );
   }
   return value;
@@ -253,7 +236,7 @@ function readString(reader: Reader, pointer: string): string {
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const NUMBER_LIKE = /[-+.\w]*/y;
 
-function readNumber(reader: Reader, pointer: string): number {
+function readNumber(reader: Reader): number {
   const start = reader.at;
   const literal = match(reader, NUMBER);
   const rest = match(reader, NUMBER_LIKE);
@@ -264,19 +247,17 @@ function readNumber(reader: Reader, pointer: string): number {
       reader,
       'syntax',
       `expected a number such as 10, -1 or 0.5, found ${written}; JSON has no other spelling`,
-      pointer,
     );
   }
   const value = Number(literal);
   if (!Number.isFinite(value)) {
-    stop(reader, 'bad_value', `the number ${shorten(literal)} is too large to be represented`, pointer);
+    stop(reader, 'bad_value', `the number ${shorten(literal)} is too large to be represented`);
   }
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     stop(
       reader,
       'bad_value',
       `the number ${shorten(literal)} lies beyond ±(2^53−1) and would be rounded; write a smaller one or a string`,
-      pointer,
     );
   }
   reader.at = start + literal.length;
@@ -290,29 +271,24 @@ const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
 ]);
 const WORD = /[A-Za-z_$][\w$]*/y;
 
-function readWord(reader: Reader, pointer: string): Json {
+function readWord(reader: Reader): Json {
   const start = reader.at;
   const word = match(reader, WORD);
   const value = WORDS.get(word);
   if (value !== undefined) return value;
   reader.at = start;
-  return stop(reader, 'syntax', `expected a value, found ${describeAt(reader.text, reader.at)}`, pointer);
+  return stop(reader, 'syntax', `expected a value, found ${describeAt(reader.text, reader.at)}`);
 }
 
 const BLANK = /[ \t\r\n]*/y;
 const COMMENT = /\/\/|\/\*|#/y;
 
-function skipBlank(reader: Reader, pointer: string): void {
+function skipBlank(reader: Reader): void {
   match(reader, BLANK);
   const start = reader.at;
   if (match(reader, COMMENT) === '') return;
   reader.at = start;
-  stop(
-    reader,
-    'syntax',
-    'found a comment; JSON has none, so remove it or put the text into "description"',
-    pointer,
-  );
+  stop(reader, 'syntax', 'found a comment; JSON has none, so remove it or put the text into "description"');
 }
 
 /** Takes what a sticky expression matches here; empty when it does not match. */

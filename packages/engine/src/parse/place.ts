@@ -74,7 +74,7 @@ export function fields<Key extends string>(
   const all = members(place, what);
   if (all === undefined) return undefined;
   const known: readonly string[] = keys;
-  for (const [key, member] of all) if (!known.includes(key)) reportUnknown(member, key, known, what);
+  for (const [key, member] of all) if (!known.includes(key)) reportUnknown(member, key, { known, what });
   return { get: (key) => all.get(key), place };
 }
 
@@ -91,7 +91,9 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
 /** Looking for what was meant takes time; after so many findings nobody reads on. */
 const HINTED_FINDINGS = 500;
 
-function reportUnknown(place: Place, key: string, known: readonly string[], what: string): void {
+type Around = { readonly known: readonly string[]; readonly what: string };
+
+function reportUnknown(place: Place, key: string, { known, what }: Around): void {
   const isHinted = place.reading.findings.length < HINTED_FINDINGS;
   const meant = isHinted ? similarWord(key, known) : undefined;
   const hint =

@@ -50,10 +50,11 @@ function flat(json: Json): string {
 
 /** How many containers lie in one another; an empty one counts as a simple value. */
 function height(json: Json): number {
-  const items = isJsonObject(json)
-    ? Object.values(json)
-    : Array.isArray(json)
-      ? (json as readonly Json[])
-      : [];
-  return items.reduce<number>((most, item) => Math.max(most, height(item) + 1), 0);
+  return itemsOf(json).reduce<number>((most, item) => Math.max(most, height(item) + 1), 0);
+}
+
+function itemsOf(json: Json): readonly Json[] {
+  if (isJsonObject(json)) return Object.values(json);
+  // `Array.isArray` forgets that the elements are JSON.
+  return Array.isArray(json) ? (json as readonly Json[]) : [];
 }

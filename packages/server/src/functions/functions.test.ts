@@ -23,6 +23,26 @@ describe('regular expressions', () => {
     expect(engineFunctions.regex('(?=x)', { ignoreCase: false })).toMatchObject({ ok: false });
   });
 
+  it.each(['(a{1,1000}|b)'.repeat(70), '((a{100}){100}){100}', 'a{1000}b{1000}c{1000}d{1000}e{1000}'])(
+    'are refused at once when they are too large: %.30s',
+    (pattern) => {
+      const started = performance.now();
+      expect(engineFunctions.regex(pattern, { ignoreCase: false })).toMatchObject({ ok: false });
+      expect(performance.now() - started).toBeLessThan(500);
+    },
+  );
+
+  it.each([
+    '^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$',
+    '^.{1,1000}$',
+    '[]{}]{2}',
+    '\\{3,\\}',
+    'x{,3}',
+    '(?i)^(GET|POST){1,2}$',
+  ])('of usual size compile: %s', (pattern) => {
+    expect(engineFunctions.regex(pattern, { ignoreCase: false })).toMatchObject({ ok: true });
+  });
+
   it('take linear time on patterns that stall other engines', () => {
     const started = performance.now();
     expect(regex('^(a+)+$')(`${'a'.repeat(50_000)}!`)).toBe(false);

@@ -2,7 +2,7 @@ import type { CompileSchema, Json, JsonObject, SchemaResult } from '@boomgate/en
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { RE2JS } from 're2js';
+import { compileBounded } from './regex.ts';
 
 /** Characters of a schema's text; larger ones are refused, as compiling them would stall every call. */
 const MAX_SCHEMA_TEXT = 256 * 1024;
@@ -58,7 +58,7 @@ function withoutId({ $schema: _dialect, $id: _id, ...schema }: JsonObject): Json
 
 const linearRegExp = Object.assign(
   (pattern: string) => {
-    const regex = RE2JS.compile(pattern);
+    const regex = compileBounded(pattern, 0);
     return { test: (text: string) => regex.test(text) };
   },
   // The name that generated stand-alone code would import; no such code is made here.

@@ -22,10 +22,18 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 export function identify(grants: Grants, question: Question): Agent | undefined {
   const token = BEARER.exec(question.authorization ?? '')?.[1];
   if (token === undefined) return undefined;
-  const grant = grants.findByTokenHash(hashToken(token));
+  const grant = findGrant(grants, hashToken(token));
   if (grant === undefined || grant.state !== 'active') return undefined;
   if (grant.expiresAtMs !== undefined && question.nowMs >= grant.expiresAtMs) return undefined;
   return question.server !== undefined && sameText(grant.server, question.server) ? { grant } : undefined;
+}
+
+/** A grant that another process minted a moment ago is not in memory yet. */
+function findGrant(grants: Grants, hash: Buffer): GrantRecord | undefined {
+  const known = grants.findByTokenHash(hash);
+  if (known !== undefined) return known;
+  grants.refresh();
+  return grants.findByTokenHash(hash);
 }
 
 function sameText(left: string, right: string): boolean {

@@ -43,3 +43,6 @@ export const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Milliseconds that requests under way get to finish when the gateway stops. */
 export const SHUTDOWN_GRACE_MS = 25_000;
+
+/** Milliseconds between looks for grants that another process changed; a revocation counts within a second (gateway §1). */
+export const GRANT_POLL_MS = 250;

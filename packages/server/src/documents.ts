@@ -1,0 +1,6 @@
+/**
+ * Reading documents without starting anything: a light way in for commands that only check, print or try a policy.
+ */
+export { type DocumentResult, parseDocumentText, readText } from './config/read-document.ts';
+export { engineFunctions } from './functions/index.ts';
+export { INGRESS_BOUNDS } from './limits/bounds.ts';
