@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../json/json.ts';
 import type { Comparison, Condition, Root } from '../policy.ts';
 import { compileLook, type Quantifier } from './look.ts';
 import { compileJudge } from './operators.ts';
-import { rememberSteps, type Steps } from './seen.ts';
+import { rememberSteps, type Seen, type Steps } from './seen.ts';
 import { every, not, some } from './truth.ts';
 
 /** What paths start from. Only own properties are ever looked at. */
@@ -54,14 +54,24 @@ function joinAny(tests: readonly Test[]): Test {
 }
 
 function compileComparison(comparison: Comparison, quantifier: Quantifier, functions: Functions): Test {
-  const rootOf: (facts: Facts) => Json = ROOTS[comparison.path.root];
+  const see = compileSeen(comparison, quantifier, functions);
   const stepFor = rememberSteps(comparison);
-  const look = compileLook(comparison.path, compileJudge(comparison, functions), quantifier);
   return (facts, steps) => {
-    const seen = look(rootOf(facts));
+    const seen = see(facts);
     if (steps !== undefined) steps.items[steps.count++] = stepFor(seen);
     return seen.outcome;
   };
+}
+
+/** What one comparison sees of a call; always one of the same few objects. */
+export function compileSeen(
+  comparison: Comparison,
+  quantifier: Quantifier,
+  functions: Functions,
+): (facts: Facts) => Seen {
+  const rootOf: (facts: Facts) => Json = ROOTS[comparison.path.root];
+  const look = compileLook(comparison.path, compileJudge(comparison, functions), quantifier);
+  return (facts) => look(rootOf(facts));
 }
 
 /** Each root read by its own function: a property whose name varies from rule to rule is slow to read. */

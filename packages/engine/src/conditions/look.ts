@@ -4,7 +4,7 @@ import type { Path } from '../policy.ts';
 import { kindOf } from './kind.ts';
 import { ABSENT, compileSegments, type Found, UNREACHABLE } from './lookup.ts';
 import type { Judge } from './operators.ts';
-import { type Seen, seen, seenScalar } from './seen.ts';
+import { type Seen, seen, seenScalar, seenSeveral } from './seen.ts';
 import { every, some } from './truth.ts';
 
 /** How `[*]` joins the elements: `some` in deny_if, require_approval_if and when, `every` in require (policy language §4). */
@@ -27,7 +27,8 @@ export function compileLook(path: Path, judge: Judge, quantifier: Quantifier): (
   const judgeElements = compileElements(after, judge, quantifier);
   return (root) => {
     const found = find(root);
-    return seen(judgeElements(found), Array.isArray(found) ? 'several' : typeOfFound(found, 'unreachable'));
+    if (Array.isArray(found)) return seenSeveral(judgeElements(found));
+    return seen(judgeElements(found), typeOfFound(found, 'unreachable'));
   };
 }
 
@@ -39,12 +40,13 @@ function compileElements(after: Segments, judge: Judge, quantifier: Quantifier):
     deeper === undefined
       ? (found: Found) => judgeFound(judge, found)
       : compileElements(deeper, judge, quantifier);
-  const join = quantifier === 'some' ? some : every;
+  const judgeElement = before.length === 0 ? judgeDeeper : (element: Json) => judgeDeeper(find(element));
+  const join = quantifier === 'some' ? some<Json> : every<Json>;
   return (list) => {
     if (list === ABSENT || list === null) return judge.absent;
     if (!Array.isArray(list)) return 'undetermined';
     // `Array.isArray` forgets that the elements are JSON.
-    return join(list as readonly Json[], (element) => judgeDeeper(find(element)));
+    return join(list as readonly Json[], judgeElement);
   };
 }
 
@@ -56,6 +58,7 @@ function splitAtEach(segments: Segments): readonly [Segments, Segments | undefin
 }
 
 function judgeFound(judge: Judge, found: Found): Truth {
+  if (typeof found === 'string' || Number.isFinite(found)) return judge.present(found as string | number);
   if (found === ABSENT) return judge.absent;
   if (found === UNREACHABLE) return 'undetermined';
   if (found === null) return judge.explicitNull ?? judge.absent;

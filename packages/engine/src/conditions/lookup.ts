@@ -18,8 +18,7 @@ export function compilePath(path: Path): (root: JsonObject) => Found {
 export function compileSegments(segments: readonly Segment[]): (root: Json) => Found {
   const [only, ...more] = segments;
   if (only?.kind === 'name' && more.length === 0) {
-    const name = intern(only.name);
-    return (root) => member(root, name);
+    return compileMember(intern(only.name));
   }
   const steps = segments.map((one) => (one.kind === 'name' ? { ...one, name: intern(one.name) } : one));
   return (root) => {
@@ -35,6 +34,20 @@ export function compileSegments(segments: readonly Segment[]): (root: Json) => F
 /** The same text as engines keep it for property names: looking up a text cut out of a document is several times slower. */
 function intern(name: string): string {
   return Object.keys({ [name]: true })[0] ?? name;
+}
+
+/** Names that every object inherits; only for these does a value under a name not tell that it is the object's own. */
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** One member by a name known beforehand, which is most of what paths do. */
+function compileMember(name: string): (root: Json) => Found {
+  if (INHERITED.has(name) || name === 'rawJSON') return (root) => member(root, name);
+  return (root) => {
+    if (typeof root !== 'object' || root === null || Array.isArray(root)) return member(root, name);
+    // Neither null nor an array, which the compiler does not conclude. JSON has no undefined: it stands for what needs a closer look.
+    const value: Json | undefined = (root as JsonObject)[name];
+    return value === undefined ? member(root, name) : value;
+  };
 }
 
 function enter(value: Json, segment: Segment): Found {

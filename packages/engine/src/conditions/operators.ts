@@ -30,10 +30,34 @@ const JUDGES = {
   neq: (comparison) => negative(compileEqualsSome([comparison.value], comparison)),
   in: (comparison) => positive(isOneOf(comparison)),
   not_in: (comparison) => negative(isOneOf(comparison)),
-  lt: (comparison) => positive(ordered(comparison, (value, operand) => value < operand)),
-  lte: (comparison) => positive(ordered(comparison, (value, operand) => value <= operand)),
-  gt: (comparison) => positive(ordered(comparison, (value, operand) => value > operand)),
-  gte: (comparison) => positive(ordered(comparison, (value, operand) => value >= operand)),
+  lt: (comparison) =>
+    positive(
+      ordered(
+        comparison,
+        (operand) => (value) => (isNumber(value) ? truth(value < operand) : 'undetermined'),
+      ),
+    ),
+  lte: (comparison) =>
+    positive(
+      ordered(
+        comparison,
+        (operand) => (value) => (isNumber(value) ? truth(value <= operand) : 'undetermined'),
+      ),
+    ),
+  gt: (comparison) =>
+    positive(
+      ordered(
+        comparison,
+        (operand) => (value) => (isNumber(value) ? truth(value > operand) : 'undetermined'),
+      ),
+    ),
+  gte: (comparison) =>
+    positive(
+      ordered(
+        comparison,
+        (operand) => (value) => (isNumber(value) ? truth(value >= operand) : 'undetermined'),
+      ),
+    ),
   contains: (comparison) => positive(contains(comparison)),
   not_contains: (comparison) => negative(contains(comparison)),
   regex: (comparison, functions) => positive(matchesRegex(comparison, functions)),
@@ -84,12 +108,13 @@ function isOneOf(comparison: Comparison): Present {
     : unclear;
 }
 
-function ordered(
-  { value: operand }: Comparison,
-  holds: (value: number, operand: number) => boolean,
-): Present {
-  if (typeof operand !== 'number' || !Number.isFinite(operand)) return unclear;
-  return (value) => (typeof value === 'number' ? truth(holds(value, operand)) : 'undetermined');
+/** `make` gives the whole judge, so that comparing numbers, which policies do most, is one call. */
+function ordered({ value: operand }: Comparison, make: (operand: number) => Present): Present {
+  return typeof operand === 'number' && Number.isFinite(operand) ? make(operand) : unclear;
+}
+
+function isNumber(value: Json): value is number {
+  return typeof value === 'number';
 }
 
 function measured(

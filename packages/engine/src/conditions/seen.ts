@@ -39,6 +39,10 @@ export function seenScalar(outcome: Truth, value: string | number): Seen {
   return pick(typeof value === 'string' ? SEEN.string : SEEN.number, outcome);
 }
 
+export function seenSeveral(outcome: Truth): Seen {
+  return pick(SEEN.several, outcome);
+}
+
 function pick(answers: Record<Truth, Seen>, outcome: Truth): Seen {
   if (outcome === 'true') return answers.true;
   return outcome === 'false' ? answers.false : answers.undetermined;

@@ -12,8 +12,9 @@ export function not(outcome: Truth): Truth {
 /** Kleene's *and* over what `judge` makes of each item; *true* for none. Stops at the first *false*. */
 export function every<Item>(items: readonly Item[], judge: (item: Item) => Truth): Truth {
   let outcome: Truth = 'true';
-  for (const item of items) {
-    const one = judge(item);
+  for (let index = 0; index < items.length; index += 1) {
+    // The index is within the list.
+    const one = judge(items[index] as Item);
     if (one === 'false') return one;
     if (one === 'undetermined') outcome = one;
   }
@@ -23,8 +24,9 @@ export function every<Item>(items: readonly Item[], judge: (item: Item) => Truth
 /** Kleene's *or* over what `judge` makes of each item; *false* for none. Stops at the first *true*. */
 export function some<Item>(items: readonly Item[], judge: (item: Item) => Truth): Truth {
   let outcome: Truth = 'false';
-  for (const item of items) {
-    const one = judge(item);
+  for (let index = 0; index < items.length; index += 1) {
+    // The index is within the list.
+    const one = judge(items[index] as Item);
     if (one === 'true') return one;
     if (one === 'undetermined') outcome = one;
   }

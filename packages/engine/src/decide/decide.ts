@@ -102,10 +102,10 @@ type Fired = { readonly rule: CompiledRule['rule']; readonly step: Step };
 
 /** The first rule that does not pass. Undetermined does not pass: an error never widens access. */
 function lookUntil(rules: readonly CompiledRule[], facts: Facts, trace: Step[]): Fired | undefined {
-  for (const { rule, look } of rules) {
-    const { step } = look(facts);
+  for (const compiled of rules) {
+    const { step } = compiled.look(facts);
     trace.push(step);
-    if (step.outcome !== 'passed') return { rule, step };
+    if (step.outcome !== 'passed') return { rule: compiled.rule, step };
   }
   return undefined;
 }
@@ -146,11 +146,11 @@ function conclude(judging: Judging, demands: readonly Demand[]): Judgement {
 /** The action, or the first rule that asks for a person. */
 function findApproval({ entry, lists, facts, call, trace }: Judging): Ending | undefined {
   const rule = entry?.rule.approval ?? '/all_tools/approval';
-  const said = entry?.reason ?? `tool ${name(call.tool.name)} needs a person's approval`;
-  if (entry?.action === 'require_approval') return { outcome: 'approve', rule, message: said };
+  const say = (): string => entry?.reason ?? `tool ${name(call.tool.name)} needs a person's approval`;
+  if (entry?.action === 'require_approval') return { outcome: 'approve', rule, message: say() };
   for (const { requireApprovalIf } of lists) {
     const fired = lookUntil(requireApprovalIf, facts, trace);
-    if (fired !== undefined) return { outcome: 'approve', rule, message: fired.rule.onDeny ?? said };
+    if (fired !== undefined) return { outcome: 'approve', rule, message: fired.rule.onDeny ?? say() };
   }
   return undefined;
 }

@@ -1,7 +1,10 @@
 import {
   compileConditions,
+  compileSeen,
   type Facts,
   type Quantifier,
+  rememberSteps,
+  type Seen,
   type Steps,
   type Test,
 } from '../conditions/index.ts';
@@ -26,14 +29,46 @@ export function compileRules(
   how: { readonly quantifier: Quantifier; readonly reading: Reading },
   functions: EngineFunctions,
 ): readonly CompiledRule[] {
-  return rules.map((rule) => {
-    const look = compileLook(
+  return rules.map((rule) => ({ rule, look: compileRule(rule, how, functions) }));
+}
+
+function compileRule(
+  rule: Rule,
+  how: Parameters<typeof compileRules>[1],
+  functions: EngineFunctions,
+): CompiledRule['look'] {
+  const [only] = rule.conditions;
+  if (rule.conditions.length === 1 && only?.kind === 'compare') {
+    return lookOnce(
       rule.id,
-      compileConditions(rule.conditions, how.quantifier, functions),
+      { stepFor: rememberSteps(only), see: compileSeen(only, how.quantifier, functions) },
       how.reading,
     );
-    return { rule, look };
-  });
+  }
+  return compileLook(rule.id, compileConditions(rule.conditions, how.quantifier, functions), how.reading);
+}
+
+type OneComparison = {
+  readonly see: (facts: Facts) => Seen;
+  readonly stepFor: (seen: Seen) => ConditionStep;
+};
+
+/** A rule with one comparison, as most are: what it saw numbers its few possible steps. */
+function lookOnce(id: string, { see, stepFor }: OneComparison, reading: Reading): CompiledRule['look'] {
+  const kept: (Looked | undefined)[] = [];
+  return (facts) => {
+    const seen = see(facts);
+    const known = kept[seen.index];
+    if (known !== undefined) return known;
+    const step = Object.freeze({
+      rule: id,
+      outcome: reading[seen.outcome],
+      conditions: Object.freeze([stepFor(seen)]),
+    });
+    const looked = { holds: seen.outcome, step };
+    kept[seen.index] = looked;
+    return looked;
+  };
 }
 
 /** The conditions under which a limit counts; its step never says `fired`, the counter store does. */

@@ -46,3 +46,34 @@ export const SHUTDOWN_GRACE_MS = 25_000;
 
 /** Milliseconds between looks for grants that another process changed; a revocation counts within a second (gateway §1). */
 export const GRANT_POLL_MS = 250;
+
+/** Milliseconds from a connection or the last answer on it to the end of a request's headers; a slow sender is cut off there. */
+export const HEADERS_MS = 10_000;
+
+/** Milliseconds in which a whole request must arrive: the largest body at some 140 KB/s. */
+export const REQUEST_MS = 30_000;
+
+/** Connections at once; beyond it idle ones are closed and new ones are not taken. Ten thousand held calls fit. */
+export const MAX_CONNECTIONS = 16_384;
+
+/** Milliseconds without progress after which an agent that does not read its answer is cut off. */
+export const ANSWER_STALL_MS = 30_000;
+
+/** Bytes that may wait for an agent to read them before further notifications are left out; never the answer. */
+export const UNREAD_NOTIFICATION_BYTES = 1024 * 1024;
+
+/** The part of the heap that the bodies of all requests under way may take: each exists in up to eight forms at a time. */
+export const BODIES_PART_OF_HEAP = 1 / 16;
+
+/** The part of that which one grant may take, though always one largest body. */
+export const BODIES_PART_OF_GRANT = 1 / 4;
+
+/** A grant with more refused calls a second, for so many seconds, gets HTTP 429 until a second has fewer (gateway §5). */
+export const REFUSALS_PER_SECOND = 100;
+export const REFUSAL_SECONDS = 10;
+
+/** Seconds in `Retry-After`: one whole second of silence lies within them. */
+export const REFUSAL_RETRY_S = 2;
+
+/** Milliseconds from the first sign of stopping to the end of accepting, so that busy agents leave their connections first. */
+export const STOP_NOTICE_MS = 200;

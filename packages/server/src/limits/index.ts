@@ -3,4 +3,5 @@
  * no behaviour, no I/O.
  */
 export * from './bounds.ts';
+export * from './call-points.ts';
 export * from './clock.ts';

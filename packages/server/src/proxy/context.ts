@@ -1,7 +1,8 @@
 import type { CompiledPolicy } from '@boomgate/engine';
-import type { Clock } from '../limits/index.ts';
+import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
+import type { RefusalRates } from './refusal-rates.ts';
 import type { SessionSeal } from './session.ts';
 
 /** Everything that the data plane works with. Made once by the server; `registry` gives what is in force now. */
@@ -16,6 +17,8 @@ export type ProxyContext = {
   readonly version: string;
   /** Keyed digest of canonical arguments, hex. */
   readonly argumentHash: (canonical: string) => string;
+  readonly refusals: RefusalRates;
+  readonly atPoint: AtCallPoint;
 };
 
 /** Servers and policies in force, replaced as a whole when the configuration changes. */

@@ -4,12 +4,14 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProxyContext } from './context.ts';
+import { BodyBudget } from './http/body-budget.ts';
 import { receive } from './http/receive.ts';
 import { InFlight } from './in-flight.ts';
 
 export { keyedHash } from './call/argument-hash.ts';
 export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
 export { hostRules, isLoopbackHost } from './http/hosts.ts';
+export { RefusalRates } from './refusal-rates.ts';
 export { SessionSeal } from './session.ts';
 
 /** Handles requests whose path begins with `/mcp/`. */
@@ -21,10 +23,11 @@ export type DataPlaneHandler = {
 
 export function createDataPlane(context: ProxyContext): DataPlaneHandler {
   const inFlight = new InFlight();
+  const plane = { context, inFlight, bodies: new BodyBudget() };
   return {
     inFlight: () => inFlight.size,
     handle: (request, response) => {
-      receive({ context, inFlight }, request, response).catch((error: unknown) => {
+      receive(plane, request, response).catch((error: unknown) => {
         context.log.error({ error: String(error) }, 'request dropped after an error');
         response.destroy();
       });

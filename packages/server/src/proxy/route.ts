@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
-import { record } from './call/refuse.ts';
+import { noteRefusal, record } from './call/refuse.ts';
 import { inEraOf } from './era.ts';
 import type { InFlight } from './in-flight.ts';
 import type { NotificationMessage, RequestMessage } from './message/message.ts';
@@ -18,11 +18,13 @@ export async function answerRequest(
   inFlight: InFlight,
 ): Promise<RpcAnswer> {
   const { context, grant, message } = request;
-  if (!inFlight.enter(grant.id))
+  if (!inFlight.enter(grant.id)) {
+    noteRefusal(request);
     return rpcError(
       CODES.busy,
       'too many requests of this grant are under way; try again when some have ended',
     );
+  }
   try {
     return inEraOf(message, await dispatch(request));
   } catch (error) {

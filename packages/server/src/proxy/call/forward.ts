@@ -37,6 +37,7 @@ export async function forward(
             request.notify({ jsonrpc: '2.0', method, params: { ...params, progressToken } }),
         }),
   });
+  context.atPoint('forward');
   const nowMs = context.clock.monotonicMs();
   const times = { upstreamMs: nowMs - sentMs, gatewayMs: sentMs - request.startedMs };
   context.store.journal.settle(admission, fateOf(answer), { ...statusOf(answer), ...times });

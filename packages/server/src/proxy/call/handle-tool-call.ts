@@ -13,7 +13,7 @@ import { callAnswer, refusedCall } from './answers.ts';
 import { type CallParams, readCallParams } from './call-params.ts';
 import { describeCall } from './describe-call.ts';
 import { forward } from './forward.ts';
-import { refuseCall, refuseMalformed, refuseUnoffered } from './refuse.ts';
+import { noteRefusal, refuseCall, refuseMalformed, refuseUnoffered } from './refuse.ts';
 import { decisionRow } from './row.ts';
 
 /**
@@ -32,7 +32,10 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
     return refuseCall(request, params, judgement);
 
   const { admission, decision } = await admit(request, params, judgement);
-  if (!admission.result.ok && enforces(request)) return refusedCall(request, admission.id, decision);
+  if (!admission.result.ok && enforces(request)) {
+    noteRefusal(request);
+    return refusedCall(request, admission.id, decision);
+  }
 
   const sent = { method: 'tools/call', params: params.forwarded, tool: described.tool };
   return callAnswer(await forward(request, admission, sent));

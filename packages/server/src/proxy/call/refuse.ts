@@ -65,9 +65,18 @@ export async function refuseMalformed(request: AgentRequest, fault: string): Pro
   return rpcError(CODES.invalidParams, fault);
 }
 
+/** Rows of requests that were not refused, whatever became of them. */
+const NO_REFUSAL: ReadonlySet<RowDetails['outcome']> = new Set(['served', 'error']);
+
 /** Writes the row of a request that is not forwarded; gives its id. */
 export async function record(request: AgentRequest, details: Omit<RowDetails, 'forwarded'>): Promise<string> {
+  if (!NO_REFUSAL.has(details.outcome)) noteRefusal(request);
   const row = decisionRow(request, { ...details, forwarded: false });
   await request.context.store.journal.record(row);
   return row.id;
+}
+
+/** Counts towards the one rate at which a grant is turned away (gateway §5). */
+export function noteRefusal({ context, grant, startedMs }: AgentRequest): void {
+  context.refusals.note(grant.id, startedMs);
 }

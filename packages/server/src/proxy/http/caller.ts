@@ -4,10 +4,15 @@ import type { ServerSettings } from '../../upstreams/index.ts';
 import type { PolicyInForce, ProxyContext } from '../context.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { Session } from '../session.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { RequestHeaders } from './request-headers.ts';
 
 /** What all requests share. */
-export type DataPlane = { readonly context: ProxyContext; readonly inFlight: InFlight };
+export type DataPlane = {
+  readonly context: ProxyContext;
+  readonly inFlight: InFlight;
+  readonly bodies: BodyBudget;
+};
 
 /** Who sent an HTTP request and to which server, before its body is read. */
 export type Caller = {

@@ -1,6 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '@boomgate/engine';
-import { KEEP_ALIVE_MS, STREAM_AFTER_MS } from '../../limits/index.ts';
+import {
+  ANSWER_STALL_MS,
+  KEEP_ALIVE_MS,
+  STREAM_AFTER_MS,
+  UNREAD_NOTIFICATION_BYTES,
+} from '../../limits/index.ts';
 
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
@@ -36,9 +41,10 @@ export class Exchange {
     if (this.#acceptsStream) this.#keepAlive = setTimeout(() => this.#comment(), STREAM_AFTER_MS).unref();
   }
 
-  /** Sends a notification ahead of the answer; lost when the agent takes no stream. */
+  /** Sends a notification ahead of the answer; lost when the agent takes no stream, or does not read what was sent. */
   notify(message: JsonObject): void {
     if (!this.#acceptsStream || this.closed.aborted) return;
+    if (this.#response.writableLength > UNREAD_NOTIFICATION_BYTES) return;
     this.#startStream();
     this.#response.write(event(JSON.stringify(message)));
   }
@@ -48,6 +54,8 @@ export class Exchange {
     clearTimeout(this.#keepAlive);
     const response = this.#response;
     if (response.destroyed || response.writableEnded) return;
+    // The timer runs only while nothing can be written; the next request on the connection ends it.
+    response.setTimeout(ANSWER_STALL_MS, () => response.destroy());
     if (this.#streaming) {
       response.end(body === undefined ? undefined : event(body));
     } else if (body === undefined) {

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readJson } from '@boomgate/engine';
-import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
+import { INGRESS_BOUNDS, MAX_BODY_BYTES, REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { HostRules } from '../context.ts';
 import { refuse } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import { answerTree, recordMalformed } from './answer-tree.ts';
 import { type Body, readBody } from './body.ts';
-import { type DataPlane, identifyCaller } from './caller.ts';
+import type { Share } from './body-budget.ts';
+import { type Caller, type DataPlane, identifyCaller } from './caller.ts';
 import { endSession } from './end-session.ts';
 import { Exchange } from './exchange.ts';
 import { plain, type Reply, refusalReply, UNAUTHORIZED } from './reply.ts';
@@ -34,11 +35,25 @@ async function replyTo(plane: DataPlane, request: IncomingMessage, exchange: Exc
 
   const caller = identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
   if (caller === undefined) return UNAUTHORIZED;
+  if (plane.context.refusals.turnsAway(caller.grant.id, startedMs)) return TURNED_AWAY;
   if (request.method === 'DELETE') return endSession(plane.context, caller);
   const unfit = formFault(request.method, headers);
   if (unfit !== undefined) return unfit;
 
-  const body = await readBody(request);
+  const share = plane.bodies.shareFor(caller.grant.id);
+  try {
+    return await replyToBody(plane, request, { caller, exchange, share });
+  } finally {
+    share.release();
+  }
+}
+
+async function replyToBody(
+  plane: DataPlane,
+  request: IncomingMessage,
+  { caller, exchange, share }: { caller: Caller; exchange: Exchange; share: Share },
+): Promise<Reply> {
+  const body = await readBody(request, share);
   if (!body.ok) return BODY_FAULTS[body.fault];
   const incoming = { caller, exchange, bytesIn: body.bytes };
   const read = readJson(body.text, INGRESS_BOUNDS);
@@ -68,10 +83,20 @@ function formFault(method: string | undefined, headers: RequestHeaders): Reply |
   return plain(415, 'media_type', 'expected Content-Type: application/json');
 }
 
+/** The only use of 429, and the one refusal without a record: recording is what it saves (gateway §5). */
+const TURNED_AWAY: Reply = {
+  ...plain(429, 'too_many_refusals', 'too many calls of this grant were refused; wait before the next one'),
+  headers: { 'retry-after': String(REFUSAL_RETRY_S) },
+};
+
 const BODY_FAULTS = {
   too_large: {
     ...plain(413, 'too_large', `expected a body of at most ${MAX_BODY_BYTES} bytes`),
     headers: { connection: 'close' },
+  },
+  no_room: {
+    ...plain(503, 'busy', 'too many bytes of requests are under way; try again when some have ended'),
+    headers: { connection: 'close', 'retry-after': '1' },
   },
   not_utf8: refusalReply(refuse(CODES.parse, 'expected UTF-8, found bytes that are none')),
   aborted: plain(400, 'aborted', 'the body ended early'),

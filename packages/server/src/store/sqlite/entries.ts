@@ -1,4 +1,5 @@
 import type { Demand, ReserveResult, Taken } from '@boomgate/engine';
+import type { AtCallPoint } from '../../limits/index.ts';
 import type { Admission, DecisionRow, OutcomeRow, StoreError } from '../contract.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './driver.ts';
@@ -15,13 +16,14 @@ export type Desk = {
   /** The file's path, for messages. */
   readonly file: string;
   readonly warn: (text: string) => void;
+  readonly atPoint: AtCallPoint;
 };
 
 /** One thing that waits for the journal's next commit. */
 export interface Entry {
   /** Runs inside the transaction. What it throws of its own refuses this entry alone. */
   apply(desk: Desk, nowMs: number): void;
-  committed(): void;
+  committed(desk: Desk): void;
   refuse(error: unknown): void;
   /** Undoes what `apply` did in memory, apart from window counters. `again` when it must be written with the next group. */
   rolledBack(desk: Desk, error: StoreError): 'again' | 'refused';
@@ -61,8 +63,9 @@ export class AdmitEntry implements Entry {
     this.#answer = answer;
   }
 
-  apply({ counters, log }: Desk, nowMs: number): void {
+  apply({ atPoint, counters, log }: Desk, nowMs: number): void {
     const { result, taken } = counters.reserve(this.#demands, nowMs);
+    atPoint('reserve');
     try {
       const row = this.#describe(result);
       this.#admission = new OpenAdmission(row, result, { cursor: log.decision(row), taken });
@@ -72,7 +75,8 @@ export class AdmitEntry implements Entry {
     }
   }
 
-  committed(): void {
+  committed({ atPoint }: Desk): void {
+    atPoint('intent');
     if (this.#admission) this.#answer.resolve(this.#admission);
   }
 
@@ -130,6 +134,7 @@ export class SettleEntry implements Entry {
     const { taken, cursor, id } = this.#admission;
     this.#endRunning(desk);
     if (this.#fate === 'given_back') desk.counters.giveBack(taken, nowMs);
+    desk.atPoint('settle');
     try {
       desk.log.outcome(cursor, this.#outcome);
     } catch (error) {
@@ -138,8 +143,9 @@ export class SettleEntry implements Entry {
     }
   }
 
-  committed(): void {
+  committed({ atPoint }: Desk): void {
     // Nobody waits for an outcome.
+    atPoint('outcome');
   }
 
   refuse(): void {

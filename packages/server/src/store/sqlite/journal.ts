@@ -125,7 +125,7 @@ export class SqliteJournal implements Journal {
       return;
     }
     this.#desk.counters.committed(nowMs);
-    for (const entry of written) entry.committed();
+    for (const entry of written) entry.committed(this.#desk);
   }
 
   #commitGroup(group: readonly Entry[], nowMs: number): readonly Entry[] {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Clock } from '../../limits/index.ts';
+import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Store, StoreError } from '../contract.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
@@ -32,6 +32,8 @@ export type SqliteStoreOptions = {
    */
   readonly exclusive?: boolean;
   readonly onWarning?: Warn;
+  /** Told when a call passes one of the journal's points: all but `forward`. */
+  readonly atPoint?: AtCallPoint;
 };
 
 const DATABASE_FILE = 'boomgate.db';
@@ -67,11 +69,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 function placeOf(options: SqliteStoreOptions): Place {
-  const { clock, synchronous = 'normal', readOnly = false, exclusive = !readOnly } = options;
+  const { clock, synchronous = 'normal', readOnly = false, exclusive = !readOnly, atPoint = untold } = options;
   const directory = resolve(options.directory);
   const warn = options.onWarning ?? ((text) => process.emitWarning(text));
   if (readOnly && exclusive) throw new TypeError('expected a store to be exclusive or read-only, found both');
-  return { directory, clock, synchronous, readOnly, exclusive, warn, file: join(directory, DATABASE_FILE) };
+  const file = join(directory, DATABASE_FILE);
+  return { directory, clock, synchronous, readOnly, exclusive, atPoint, warn, file };
 }
 
 function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Database {
@@ -116,7 +119,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   };
 }
 
-function deskOf({ clock, file, warn }: Place, database: Database): Desk {
+function deskOf({ atPoint, clock, file, warn }: Place, database: Database): Desk {
   const counters = new Counters(new UsageTable(database));
   return {
     database,
@@ -125,6 +128,7 @@ function deskOf({ clock, file, warn }: Place, database: Database): Desk {
     clock: new LedgerClock(clock, database),
     file,
     warn,
+    atPoint,
   };
 }
 

@@ -1,0 +1,162 @@
+/** The reference semantics of the operators (policy language §4): what each says of one value, in the plainest words. */
+import type { Truth } from './decide/decision.ts';
+import type { EngineFunctions } from './functions.ts';
+import { type Json, type JsonObject, type JsonType, jsonType } from './json/json.ts';
+import { rawNumberText } from './json/raw-number.ts';
+import type { Comparison, Operator } from './policy.ts';
+import { addressBits, hostOf, hostOfUrl, isInRange, stepsOf } from './spec-texts.ts';
+
+/** The path enters a value that has no such inside. */
+export const UNREACHABLE: unique symbol = Symbol('unreachable');
+/** Where a path leads; undefined where nothing is. */
+export type Place = Json | undefined | typeof UNREACHABLE;
+
+export const NOT = { true: 'false', false: 'true', undetermined: 'undetermined' } as const;
+
+export function all(truths: readonly Truth[]): Truth {
+  if (truths.includes('false')) return 'false';
+  return truths.includes('undetermined') ? 'undetermined' : 'true';
+}
+
+export function some(truths: readonly Truth[]): Truth {
+  return NOT[all(truths.map((truth) => NOT[truth]))];
+}
+
+/** A JSON type, or `big` for a number that no double holds and that is kept as its text. */
+export function kindOf(value: Json): JsonType | 'big' {
+  return rawNumberText(value) === undefined ? jsonType(value) : 'big';
+}
+
+export function isBigInteger(value: Json): boolean {
+  return /^-?\d+$/.test(rawNumberText(value) ?? '');
+}
+
+/** What a comparison says of the place that its path leads to. */
+export function judgePlace(place: Place, comparison: Comparison, functions: EngineFunctions): Truth {
+  const { op, value } = comparison;
+  if (place === UNREACHABLE) return 'undetermined';
+  if (place === null && op === 'type') return truth(value === 'null');
+  if (place !== undefined && place !== null) return SAYS[op](place, comparison, functions);
+  if (op === 'exists') return truth(value === false);
+  return ['neq', 'not_in', 'not_contains', 'not_regex'].includes(op) ? 'undetermined' : 'false';
+}
+
+type Says = (value: Json, comparison: Comparison, functions: EngineFunctions) => Truth;
+
+const SAYS: Record<Operator, Says> = {
+  eq: (value, { value: operand, ignoreCase }) => equals(value, operand, ignoreCase),
+  neq: (...asked) => NOT[SAYS.eq(...asked)],
+  in: (value, { value: list, ignoreCase }) => some(listOf(list).map((one) => equals(value, one, ignoreCase))),
+  not_in: (...asked) => NOT[SAYS.in(...asked)],
+  lt: onNumbers((value, operand) => value < operand),
+  lte: onNumbers((value, operand) => value <= operand),
+  gt: onNumbers((value, operand) => value > operand),
+  gte: onNumbers((value, operand) => value >= operand),
+  contains: (value, comparison, functions) =>
+    Array.isArray(value)
+      ? some(value.map((one) => equals(one, comparison.value, comparison.ignoreCase)))
+      : onPattern((part) => literally(part))(value, comparison, functions),
+  not_contains: (...asked) => NOT[SAYS.contains(...asked)],
+  regex: (value, { value: pattern, ignoreCase }, functions) => {
+    const regex = functions.regex(String(pattern), { ignoreCase });
+    return typeof value === 'string' && regex.ok ? truth(regex.test(value)) : 'undetermined';
+  },
+  not_regex: (...asked) => NOT[SAYS.regex(...asked)],
+  glob: onPattern((pattern) => `^${pattern.split('*').map(literally).join('[^]*')}$`),
+  starts_with: onPattern((start) => `^${literally(start)}`),
+  ends_with: onPattern((end) => `${literally(end)}$`),
+  exists: (_value, { value: wanted }) => truth(wanted === true),
+  type: (value, { value: type }) => {
+    if (type === 'integer') return truth(Number.isInteger(value) || isBigInteger(value));
+    return truth(type === (kindOf(value) === 'big' ? 'number' : jsonType(value)));
+  },
+  length_lt: onLength((length, operand) => length < operand),
+  length_lte: onLength((length, operand) => length <= operand),
+  length_gt: onLength((length, operand) => length > operand),
+  length_gte: onLength((length, operand) => length >= operand),
+  path_within: onTexts((path, folder, ignoreCase) => {
+    const steps = stepsOf(path);
+    return steps && (stepsOf(folder) ?? []).every((step, at) => same(step, steps[at] ?? '', ignoreCase));
+  }),
+  host_in: onTexts((url, entry) => {
+    const host = hostOfUrl(url);
+    const isUnder = entry.startsWith('*.') && host?.endsWith(`.${hostOf(entry.slice(2))}`);
+    return host && (isUnder || host === hostOf(entry));
+  }),
+  cidr_in: onTexts((text, range) => {
+    const bits = addressBits(text);
+    return bits && isInRange(text, bits, range);
+  }),
+};
+
+/** Equality of JSON values; unclear where a server that coerces might see it otherwise. */
+function equals(one: Json, other: Json, ignoreCase: boolean): Truth {
+  const kinds = [kindOf(one), kindOf(other)];
+  if (kinds.includes('big')) return 'undetermined';
+  if (Array.isArray(one) && Array.isArray(other)) {
+    if (one.length !== other.length) return 'false';
+    return all(one.map((element, at) => equals(element, other[at], ignoreCase)));
+  }
+  if (kinds[0] === 'object' && kinds[1] === 'object') {
+    // Both kinds were just seen to be objects.
+    const [left, right] = [one as JsonObject, other as JsonObject];
+    if (!same(Object.keys(left).sort().join('\0'), Object.keys(right).sort().join('\0'), false))
+      return 'false';
+    return all(Object.entries(left).map(([key, value]) => equals(value, right[key] ?? null, ignoreCase)));
+  }
+  if (kinds.includes('array') || kinds.includes('object')) return 'undetermined';
+  if (!same(String(one), String(other), ignoreCase)) return 'false';
+  return kinds[0] === kinds[1] ? 'true' : 'undetermined';
+}
+
+/** Unicode's simple folding is what the flags `iu` of a regular expression compare by. */
+function same(one: string, other: string, ignoreCase: boolean): boolean {
+  return ignoreCase ? new RegExp(`^${literally(one)}$`, 'iu').test(other) : one === other;
+}
+
+function literally(text: string): string {
+  return text.replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&');
+}
+
+function truth(holds: boolean): Truth {
+  return holds ? 'true' : 'false';
+}
+
+function listOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function onNumbers(holds: (value: number, operand: number) => boolean): Says {
+  return (value, { value: operand }) =>
+    typeof value === 'number' ? truth(holds(value, Number(operand))) : 'undetermined';
+}
+
+function onLength(holds: (length: number, operand: number) => boolean): Says {
+  return (value, { value: operand }) => {
+    if (typeof value === 'string') return truth(holds([...value].length, Number(operand)));
+    if (Array.isArray(value)) return truth(holds(value.length, Number(operand)));
+    return kindOf(value) === 'object'
+      ? truth(holds(Object.keys(value ?? {}).length, Number(operand)))
+      : 'undetermined';
+  };
+}
+
+/** Text operators, as the regular expression that each stands for. */
+function onPattern(sourceOf: (operand: string) => string): Says {
+  return (value, { value: operand, ignoreCase }) => {
+    if (typeof value !== 'string' || typeof operand !== 'string') return 'undetermined';
+    return truth(new RegExp(sourceOf(operand), ignoreCase ? 'iu' : 'u').test(value));
+  };
+}
+
+/** Whether some entry of a list holds for a text; undefined, false or empty text: not, or not to be read. */
+function onTexts(
+  holds: (text: string, entry: string, ignoreCase: boolean) => boolean | '' | undefined,
+): Says {
+  return (value, { value: list, ignoreCase }) => {
+    if (typeof value !== 'string') return 'undetermined';
+    const answers = listOf(list).map((entry) => holds(value, String(entry), ignoreCase));
+    if (answers.includes(undefined)) return 'undetermined';
+    return truth(answers.includes(true));
+  };
+}

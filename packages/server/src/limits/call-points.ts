@@ -1,0 +1,13 @@
+/**
+ * Where a call can be cut off by the death of the gateway, in order:
+ * `reserve` limits are taken in memory, nothing is written · `intent` reservation and record are durable, nothing is
+ * sent · `forward` the server has answered, nothing is settled · `settle` the reservation is settled in the open
+ * transaction, the outcome is not written · `outcome` the outcome is durable.
+ */
+export const CALL_POINTS = ['reserve', 'intent', 'forward', 'settle', 'outcome'] as const;
+export type CallPoint = (typeof CALL_POINTS)[number];
+
+/** Told whenever a call passes a point. Crash tests end the process here; a gateway in use has nobody to tell. */
+export type AtCallPoint = (point: CallPoint) => void;
+
+export const untold: AtCallPoint = () => undefined;

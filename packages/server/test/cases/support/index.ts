@@ -1,0 +1,19 @@
+/**
+ * The harness of the case suites: a gateway between scripted servers and raw agents of both eras, and three ledgers of
+ * what happened. Knows the fixture (policy P0, grants GA, GB, GX, GE); holds no case.
+ */
+export { Agent, type AgentOptions, type Answer, type CallOptions } from './agent.ts';
+export { bootCases, type Cases, type CasesOptions } from './boot.ts';
+export {
+  ERAS,
+  type Era,
+  type GrantName,
+  P0,
+  PAIRINGS,
+  type Pairing,
+  type ServerName,
+  TOOLS,
+} from './fixture.ts';
+export { type Behaviour, behave, type Received, type ScriptedStub, startScriptedStub } from './stub.ts';
+export { expectAllowed, expectDeny, expectReject, expectSame, expectUnauthorized } from './verdicts.ts';
+export { exchangeBytes, sendRaw } from './wire.ts';
