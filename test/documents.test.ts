@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parsePolicy } from '@boomgate/engine';
+import { PROBLEM_CODES, parsePolicy } from '@boomgate/engine';
 import { engineFunctions } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './sources.ts';
@@ -45,6 +45,13 @@ describe.each(documents)('$path', ({ path, text }) => {
       }
     });
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/problems.md', () => {
+  it('lists every code, and no other', () => {
+    const text = documents.find(({ path }) => path === 'docs/problems.md')?.text ?? '';
+    expect([...text.matchAll(/^\| `(\w+)` *\|/gm)].map((match) => match[1])).toEqual([...PROBLEM_CODES]);
   });
 });
 

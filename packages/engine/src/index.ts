@@ -16,4 +16,4 @@ export * from './limits/index.ts';
 export * from './parse/index.ts';
 export type * from './policy.ts';
 export * from './print/index.ts';
-export type * from './problem.ts';
+export * from './problem.ts';

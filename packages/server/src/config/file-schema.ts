@@ -82,7 +82,7 @@ export type GrantEntry = z.infer<typeof grantEntry>;
 export const SERVER_KEYS: ReadonlySet<string> = new Set(Object.keys(serverEntry.shape));
 export const TOP_KEYS: ReadonlySet<string> = new Set(Object.keys(fileSchema.shape));
 
-/** The schema that editors use, printed by `boomgate schema config`. */
+/** The schema that editors use, published in the package as schema/boomgate-config.schema.json. */
 export function configJsonSchema(): object {
   return z.toJSONSchema(fileSchema, { io: 'input' });
 }
