@@ -14,6 +14,7 @@ export type Plan =
   | GrantListPlan
   | GrantStatePlan
   | LogPlan
+  | AuditVerifyPlan
   | BridgePlan
   | ConnectPlan
   | ConnectListPlan;
@@ -137,6 +138,16 @@ export type LogPlan = {
     readonly sinceMs?: number;
   };
 };
+
+/** Walks the chain of the decision log. */
+export type AuditVerifyPlan = {
+  readonly kind: 'audit_verify';
+  readonly data: string;
+  /** `LINK:HASH` of an earlier walk, which the chain must still contain. */
+  readonly head?: KnownHead;
+};
+
+export type KnownHead = { readonly link: number; readonly hash: string };
 
 export type BridgePlan = {
   readonly kind: 'bridge';

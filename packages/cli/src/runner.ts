@@ -24,6 +24,7 @@ const ACTIONS: Actions = {
   grant_list: async (plan, world) => (await import('./run/grant-list.ts')).runGrantList(plan, world),
   grant_state: async (plan, world) => (await import('./run/grant-state.ts')).runGrantState(plan, world),
   log: async (plan, world) => (await import('./run/log.ts')).runLog(plan, world),
+  audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),

@@ -1,13 +1,8 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
-import {
-  type Clock,
-  GRANT_POLL_MS,
-  MAX_HEADER_BYTES,
-  SHUTDOWN_GRACE_MS,
-  systemClock,
-} from './limits/index.ts';
+import { type HttpBounds, type HttpServer, openHttpServer } from './http-server.ts';
+import { type AtCallPoint, type Clock, GRANT_POLL_MS, systemClock, untold } from './limits/index.ts';
 import {
   createDataPlane,
   type DataPlaneHandler,
@@ -16,6 +11,7 @@ import {
   keyedHash,
   type Log,
   type ProxyContext,
+  RefusalRates,
   type Registry,
   SessionSeal,
 } from './proxy/index.ts';
@@ -40,6 +36,10 @@ export type GatewayOptions = {
   readonly environment: Environment;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Where a bound of the listening side differs from its default; for tests, which cannot wait that long. */
+  readonly http?: Partial<HttpBounds>;
+  /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
+  readonly atPoint?: AtCallPoint;
 };
 
 export type Gateway = AsyncDisposable & {
@@ -76,12 +76,12 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     registry: await applyConfig(loaded.config, { store, upstreams }),
     store,
     upstreams,
+    isStopping: () => false,
   };
   const plane = createDataPlane(proxyContext(options, live, clock));
-  const http = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) =>
-    route(live, plane, request, response),
-  );
-  const listening = await listen(http, options);
+  const http = openHttpServer((request, response) => route(live, plane, request, response), options.http);
+  live.isStopping = http.isStopping;
+  const listening = await listen(http.server, options);
   if ('problem' in listening) {
     await upstreams[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
@@ -92,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     () => reload(options, live),
   );
   const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
-  const close = once(() => stop({ http, live, plane, poll, watch }));
+  const close = once(() => stop({ http, live, poll, watch }));
   const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
   const gateway = {
     url,
@@ -113,6 +113,7 @@ type Live = {
   files?: readonly string[] | undefined;
   readonly store: Store;
   readonly upstreams: Upstreams;
+  isStopping: () => boolean;
 };
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
@@ -130,12 +131,13 @@ async function openStore(
   clock: Clock,
 ): Promise<Store | { readonly problem: string }> {
   try {
-    const { data: directory, log, synchronous = 'normal' } = options;
+    const { atPoint = untold, data: directory, log, synchronous = 'normal' } = options;
     return await openSqliteStore({
       directory,
       clock,
       synchronous,
       exclusive: true,
+      atPoint,
       onWarning: (text) => log.warn({}, text),
     });
   } catch (error) {
@@ -174,7 +176,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
 }
 
 function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
-  const { host: listenHost, log, publicUrl } = options;
+  const { atPoint = untold, host: listenHost, log, publicUrl } = options;
   const { store, upstreams } = live;
   return {
     store,
@@ -186,6 +188,8 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
     hosts: hostRules({ listenHost, publicUrl }),
     version: VERSION,
     argumentHash: keyedHash(store.secrets.key('argument-hash')),
+    refusals: new RefusalRates(),
+    atPoint,
   };
 }
 
@@ -207,8 +211,9 @@ const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void>
   ['/readyz', readiness],
 ]);
 
-/** Ready as long as calls can be recorded. */
-function readiness({ store }: Live, response: ServerResponse): void {
+/** Ready as long as calls can be recorded and the gateway is not about to stop. */
+function readiness({ isStopping, store }: Live, response: ServerResponse): void {
+  if (isStopping()) return void response.writeHead(503).end('the gateway is stopping\n');
   store.ping().then(
     () => response.writeHead(200).end('ready\n'),
     () => response.writeHead(503).end('the store cannot be written\n'),
@@ -238,22 +243,16 @@ function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: strin
 }
 
 type Running = {
-  readonly http: Server;
+  readonly http: HttpServer;
   readonly live: Live;
-  readonly plane: DataPlaneHandler;
   readonly poll: NodeJS.Timeout;
   readonly watch: AsyncDisposable;
 };
 
-async function stop({ http, live, plane, poll, watch }: Running): Promise<void> {
+async function stop({ http, live, poll, watch }: Running): Promise<void> {
   clearInterval(poll);
   await watch[Symbol.asyncDispose]();
-  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-  http.closeIdleConnections();
-  const deadline = setTimeout(() => http.closeAllConnections(), SHUTDOWN_GRACE_MS);
-  if (plane.inFlight() === 0) http.closeAllConnections();
-  await closed;
-  clearTimeout(deadline);
+  await http.stop();
   await live.upstreams[Symbol.asyncDispose]();
   await live.store.journal.flush();
   await live.store[Symbol.asyncDispose]();

@@ -57,6 +57,11 @@ describe('a command is a plan', () => {
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
+    ['audit verify', { kind: 'audit_verify', data: DATA }],
+    [
+      `audit verify -d /d --head 7:${'a'.repeat(64)}`,
+      { kind: 'audit_verify', data: '/d', head: { link: 7, hash: 'a'.repeat(64) } },
+    ],
     ['policy check a.json b.yaml', { kind: 'policy_check', files: ['a.json', 'b.yaml'] }],
     ['policy fmt a.json', { kind: 'policy_format', files: ['a.json'], mode: 'print' }],
     ['policy fmt --check a.json', { kind: 'policy_format', files: ['a.json'], mode: 'check' }],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan.ts';
 import { wantsColour } from '../terminal/index.ts';
+import { addAudit } from './audit.ts';
 import { withExamples } from './command.ts';
 import { addConnect } from './connect.ts';
 import { addGrant } from './grant.ts';
@@ -31,7 +32,8 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
   const settle = (plan: Plan): void => {
     settled = plan;
   };
-  for (const add of [addUp, addConnect, addGrant, addPolicy, addLog, addRun]) add(program, { facts, settle });
+  for (const add of [addUp, addConnect, addGrant, addPolicy, addLog, addAudit, addRun])
+    add(program, { facts, settle });
   try {
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
   } catch (error) {

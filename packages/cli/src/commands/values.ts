@@ -1,5 +1,5 @@
 import type { Parsed } from '../endpoint.ts';
-import type { Labels } from '../plan.ts';
+import type { KnownHead, Labels } from '../plan.ts';
 
 /** Readers of option values: what was expected and found, as a value. */
 export type Reader<T> = (text: string) => Parsed<T>;
@@ -100,3 +100,11 @@ function bad(expected: string, found: string): { readonly ok: false; readonly me
 
 /** JSON quoting also makes line breaks and controls visible. */
 const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+/** `LINK:HASH`, as `audit verify` prints the end of the chain. */
+export const readHead: Reader<KnownHead> = (text) => {
+  const parts = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text);
+  if (parts?.[1] !== undefined && parts[2] !== undefined)
+    return { ok: true, value: { link: Number(parts[1]), hash: parts[2] } };
+  return bad('LINK:HASH as an earlier run printed it', text);
+};

@@ -2,6 +2,7 @@ import type { CompileSchema, Json, JsonObject, SchemaResult } from '@boomgate/en
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { markReferences, ReferenceBudget, TooManySteps } from './reference-budget.ts';
 import { compileBounded } from './regex.ts';
 
 /** Characters of a schema's text; larger ones are refused, as compiling them would stall every call. */
@@ -28,15 +29,16 @@ function compile(schema: JsonObject): SchemaResult {
       return { ok: false, message: `the schema is nested deeper than ${MAX_SCHEMA_DEPTH}` };
     if (JSON.stringify(schema).length > MAX_SCHEMA_TEXT)
       return { ok: false, message: `the schema is longer than ${MAX_SCHEMA_TEXT} characters` };
-    const validate = newCompiler(schema).compile(withoutId(schema));
-    return { ok: true, validate: (args) => verdict(validate, args) };
+    const budget = new ReferenceBudget();
+    const validate = newCompiler(schema, budget).compile(markReferences(withoutId(schema)));
+    return { ok: true, validate: (args) => bounded(budget, () => verdict(validate, args)) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** A compiler for each schema: two tools may use the same `$id`, and a dropped schema leaves nothing behind. */
-function newCompiler(schema: JsonObject): Ajv {
+function newCompiler(schema: JsonObject, budget: ReferenceBudget): Ajv {
   const dialect = schema['$schema'];
   const isOld = typeof dialect === 'string' && /draft-0[4-7]/.test(dialect);
   const options = {
@@ -45,6 +47,7 @@ function newCompiler(schema: JsonObject): Ajv {
     validateSchema: false,
     logger: false,
     code: { regExp: linearRegExp },
+    $comment: budget.spend,
   } as const;
   const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
   addFormats.default(ajv);
@@ -65,10 +68,20 @@ const linearRegExp = Object.assign(
   { code: 're2js' },
 );
 
-function verdict(
-  validate: ValidateFunction,
-  args: Json,
-): ReturnType<Extract<SchemaResult, { ok: true }>['validate']> {
+type Verdict = ReturnType<Extract<SchemaResult, { ok: true }>['validate']>;
+
+/** A schema that asks for too many steps, or for ever deeper ones, is not satisfied. */
+function bounded(budget: ReferenceBudget, judge: () => Verdict): Verdict {
+  budget.refill();
+  try {
+    return judge();
+  } catch (error) {
+    if (!(error instanceof TooManySteps || error instanceof RangeError)) throw error;
+    return { ok: false, path: '', message: "takes too many steps to be checked against the tool's schema" };
+  }
+}
+
+function verdict(validate: ValidateFunction, args: Json): Verdict {
   if (validate(args) === true) return { ok: true };
   const [first] = validate.errors ?? [];
   return { ok: false, path: first?.instancePath ?? '', message: messageOf(first) };

@@ -35,12 +35,6 @@ export class InFlight {
   cancel(sessionId: string, requestId: unknown): void {
     this.#cancellers.get(keyOf(sessionId, requestId))?.abort();
   }
-
-  get size(): number {
-    let total = 0;
-    for (const count of this.#counts.values()) total += count;
-    return total;
-  }
 }
 
 /** The id keeps its type: 1 and "1" are different requests. */

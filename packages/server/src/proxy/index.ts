@@ -7,6 +7,7 @@ import type { ProxyContext } from './context.ts';
 import { BodyBudget } from './http/body-budget.ts';
 import { receive } from './http/receive.ts';
 import { InFlight } from './in-flight.ts';
+import { LatestTime } from './latest-time.ts';
 
 export { keyedHash } from './call/argument-hash.ts';
 export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
@@ -17,15 +18,12 @@ export { SessionSeal } from './session.ts';
 /** Handles requests whose path begins with `/mcp/`. */
 export type DataPlaneHandler = {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Requests that are under way now. */
-  readonly inFlight: () => number;
 };
 
 export function createDataPlane(context: ProxyContext): DataPlaneHandler {
   const inFlight = new InFlight();
-  const plane = { context, inFlight, bodies: new BodyBudget() };
+  const plane = { context, inFlight, bodies: new BodyBudget(), latest: new LatestTime() };
   return {
-    inFlight: () => inFlight.size,
     handle: (request, response) => {
       receive(plane, request, response).catch((error: unknown) => {
         context.log.error({ error: String(error) }, 'request dropped after an error');

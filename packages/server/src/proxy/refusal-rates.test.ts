@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { RefusalRates } from './refusal-rates.ts';
 
 /** Refuses so many calls in each of some seconds; gives the time after them. */
-function refuse(rates: RefusalRates, each: number, { fromMs, seconds }: { fromMs: number; seconds: number }): number {
+function refuse(
+  rates: RefusalRates,
+  each: number,
+  { fromMs, seconds }: { fromMs: number; seconds: number },
+): number {
   for (let second = 0; second < seconds; second += 1)
     for (let call = 0; call < each; call += 1) rates.note('g', fromMs + second * 1_000 + call);
   return fromMs + seconds * 1_000;

@@ -12,6 +12,8 @@ export type AgentRequest<M extends Message = Message> = {
   /** In force when the request came; undefined when the grant has none or names one that is gone. */
   readonly policy: PolicyInForce | undefined;
   readonly message: M;
+  /** The `Mcp-Param-*` headers that came with it, by lower-case name. */
+  readonly mirrored: ReadonlyMap<string, string>;
   readonly bytesIn: number;
   /** Monotonic time of arrival. */
   readonly startedMs: number;

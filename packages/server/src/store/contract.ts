@@ -90,7 +90,31 @@ export type OutcomeRow = {
 export interface DecisionLog {
   /** Newest last. `after` is a cursor from an earlier row; `limit` 1–10,000. */
   query(filter: LogFilter): Promise<readonly LogEntry[]>;
+  /**
+   * Walks the whole chain of rows and names every row that is changed, missing, moved or put in. Reads only. With a
+   * `known` head of an earlier walk, kept elsewhere, it also shows that the log was set back or rewritten as a whole.
+   */
+  verify(known?: ChainHead): Promise<ChainReport>;
 }
+
+/** Number and hash (hex) of a link. */
+export type ChainHead = { readonly link: number; readonly hash: string };
+
+/** What the walk along the chain found; sound when there are no findings. */
+export type ChainReport = {
+  /** Decisions and outcomes that were looked at. */
+  readonly rows: number;
+  readonly head: ChainHead;
+  readonly findings: readonly ChainFinding[];
+};
+
+export type ChainFinding = {
+  readonly kind: 'changed' | 'missing' | 'inserted' | 'moved' | 'rewritten' | 'cut_off';
+  /** Whole sentence for a person, without a full stop: which row, and what is wrong with it. */
+  readonly text: string;
+  /** The first link that is concerned. */
+  readonly link: number;
+};
 
 export type LogFilter = {
   readonly after?: number;
@@ -167,9 +191,9 @@ export interface EndedSessions {
   isEnded(sessionId: string): boolean;
 }
 
-/** Random keys made on first use and kept with the store: session sealing, argument hashing. 32 bytes each. */
+/** Random keys made on first use and kept with the store, one for each purpose. 32 bytes each. */
 export interface Secrets {
-  key(purpose: 'session-seal' | 'argument-hash'): Buffer;
+  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal'): Buffer;
 }
 
 export class StoreError extends Error {

@@ -13,7 +13,8 @@ import { callAnswer, refusedCall } from './answers.ts';
 import { type CallParams, readCallParams } from './call-params.ts';
 import { describeCall } from './describe-call.ts';
 import { forward } from './forward.ts';
-import { noteRefusal, refuseCall, refuseMalformed, refuseUnoffered } from './refuse.ts';
+import { mirrorFault } from './mirror-fault.ts';
+import { noteRefusal, refuseCall, refuseMalformed, refuseMismatch, refuseUnoffered } from './refuse.ts';
 import { decisionRow } from './row.ts';
 
 /**
@@ -30,6 +31,8 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   const judgement = decide(request.policy?.compiled, described.call);
   if (judgement.decision.outcome !== 'allow' && enforces(request))
     return refuseCall(request, params, judgement);
+  const mismatch = mirrorFault(request, described.tool, params.args);
+  if (mismatch !== undefined) return refuseMismatch(request, mismatch);
 
   const { admission, decision } = await admit(request, params, judgement);
   if (!admission.result.ok && enforces(request)) {

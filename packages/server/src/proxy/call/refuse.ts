@@ -68,6 +68,12 @@ export async function refuseMalformed(request: AgentRequest, fault: string): Pro
 /** Rows of requests that were not refused, whatever became of them. */
 const NO_REFUSAL: ReadonlySet<RowDetails['outcome']> = new Set(['served', 'error']);
 
+/** A modern call whose headers say something else than its body (P §1.4). */
+export async function refuseMismatch(request: AgentRequest, fault: string): Promise<RpcAnswer> {
+  await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
+  return rpcError(CODES.headerMismatch, fault, { status: 400 });
+}
+
 /** Writes the row of a request that is not forwarded; gives its id. */
 export async function record(request: AgentRequest, details: Omit<RowDetails, 'forwarded'>): Promise<string> {
   if (!NO_REFUSAL.has(details.outcome)) noteRefusal(request);

@@ -127,6 +127,6 @@ function agentRequest(
 }
 
 function requestBase({ context }: DataPlane, { bytesIn, caller }: Omit<Incoming, 'exchange'>) {
-  const { grant, policy, server, startedMs } = caller;
-  return { context, grant, policy, server, bytesIn, startedMs };
+  const { grant, headers, policy, server, startedMs } = caller;
+  return { context, grant, policy, server, mirrored: headers.mirrored, bytesIn, startedMs };
 }

@@ -3,6 +3,7 @@ import type { GrantRecord } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
 import type { PolicyInForce, ProxyContext } from '../context.ts';
 import type { InFlight } from '../in-flight.ts';
+import type { LatestTime } from '../latest-time.ts';
 import type { Session } from '../session.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { RequestHeaders } from './request-headers.ts';
@@ -12,6 +13,7 @@ export type DataPlane = {
   readonly context: ProxyContext;
   readonly inFlight: InFlight;
   readonly bodies: BodyBudget;
+  readonly latest: LatestTime;
 };
 
 /** Who sent an HTTP request and to which server, before its body is read. */
@@ -29,13 +31,13 @@ export type Arrival = { readonly url: string; readonly startedMs: number };
 
 /** The caller, or undefined for every reason to refuse one: the address and the grant are judged together. */
 export function identifyCaller(
-  { context }: DataPlane,
+  { context, latest }: DataPlane,
   headers: RequestHeaders,
   arrival: Arrival,
 ): Caller | undefined {
   const registry = context.registry();
   const server = registry.servers.get(serverIn(arrival.url) ?? '');
-  const nowMs = context.clock.wallMs();
+  const nowMs = latest.atLeast(context.clock.wallMs());
   const agent = identify(context.store.grants, {
     authorization: headers.authorization,
     server: server?.slug,

@@ -54,8 +54,8 @@ export class Exchange {
     clearTimeout(this.#keepAlive);
     const response = this.#response;
     if (response.destroyed || response.writableEnded) return;
-    // The timer runs only while nothing can be written; the next request on the connection ends it.
-    response.setTimeout(ANSWER_STALL_MS, () => response.destroy());
+    // Node closes a connection on which nothing could be written for that long; its next request has no such limit.
+    response.socket?.setTimeout(ANSWER_STALL_MS);
     if (this.#streaming) {
       response.end(body === undefined ? undefined : event(body));
     } else if (body === undefined) {

@@ -37,8 +37,9 @@ async function replyTo(plane: DataPlane, request: IncomingMessage, exchange: Exc
   if (caller === undefined) return UNAUTHORIZED;
   if (plane.context.refusals.turnsAway(caller.grant.id, startedMs)) return TURNED_AWAY;
   if (request.method === 'DELETE') return endSession(plane.context, caller);
-  const unfit = formFault(request.method, headers);
-  if (unfit !== undefined) return unfit;
+  if (request.method !== 'POST') return NOT_POSTED;
+  const unfit = formFault(headers);
+  if (unfit !== undefined) return refuseUnread(plane, caller, unfit);
 
   const share = plane.bodies.shareFor(caller.grant.id);
   try {
@@ -54,7 +55,7 @@ async function replyToBody(
   { caller, exchange, share }: { caller: Caller; exchange: Exchange; share: Share },
 ): Promise<Reply> {
   const body = await readBody(request, share);
-  if (!body.ok) return BODY_FAULTS[body.fault];
+  if (!body.ok) return refuseUnread(plane, caller, BODY_FAULTS[body.fault]);
   const incoming = { caller, exchange, bytesIn: body.bytes };
   const read = readJson(body.text, INGRESS_BOUNDS);
   if (read.ok) return answerTree(plane, incoming, read.value);
@@ -62,6 +63,12 @@ async function replyToBody(
   return refusalReply(
     refuse(read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest, read.fault.message),
   );
+}
+
+/** A known agent's request whose body is not looked into leaves a row too. */
+async function refuseUnread(plane: DataPlane, caller: Caller, reply: Reply): Promise<Reply> {
+  await recordMalformed(plane, { caller, bytesIn: 0 }, `not read, answered with HTTP ${reply.status}`);
+  return reply;
 }
 
 function hostFault(rules: HostRules, { host, origin }: RequestHeaders): Reply | undefined {
@@ -74,9 +81,12 @@ function hostFault(rules: HostRules, { host, origin }: RequestHeaders): Reply | 
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=(?:utf-8|"utf-8"))?$/i;
 
-function formFault(method: string | undefined, headers: RequestHeaders): Reply | undefined {
-  if (method !== 'POST')
-    return { ...plain(405, 'method_not_allowed', 'expected POST'), headers: { allow: 'POST, DELETE' } };
+const NOT_POSTED: Reply = {
+  ...plain(405, 'method_not_allowed', 'expected POST'),
+  headers: { allow: 'POST, DELETE' },
+};
+
+function formFault(headers: RequestHeaders): Reply | undefined {
   if (headers['content-encoding'] !== undefined)
     return plain(415, 'encoded_body', 'expected a body without Content-Encoding');
   if (JSON_TYPE.test(headers['content-type'] ?? '')) return undefined;

@@ -91,9 +91,14 @@ describe('a modern request', () => {
     expect(read(call({ name }), { ...HEADERS, name: encoded })).toMatchObject({ kind: 'request' });
   });
 
-  it('without an id is dropped', () => {
-    const { id: _id, ...notification } = call();
-    expect(read(notification)).toEqual({ kind: 'ignored' });
+  it('without an id is refused, as it could not be answered', () => {
+    const { id: _id, ...unanswerable } = call();
+    expect(read(unanswerable)).toMatchObject({ kind: 'refusal', status: 400, code: -32600 });
+  });
+
+  it('that is a notification is dropped', () => {
+    const { id: _id, ...message } = call();
+    expect(read({ ...message, method: 'notifications/cancelled' })).toEqual({ kind: 'ignored' });
   });
 });
 

@@ -52,6 +52,9 @@ function readEnvelope(tree: Json): Envelope | Refusal | Ignored {
       atId,
     );
   }
+  // Without an id there is nothing to answer, so that only a notification may come so; a call never does.
+  if (id === undefined && !method.startsWith('notifications/'))
+    return refuse(CODES.invalidRequest, 'expected "id"; only notifications have none');
   if (Object.hasOwn(tree, 'result') || Object.hasOwn(tree, 'error')) {
     return refuse(CODES.invalidRequest, 'a request has neither "result" nor "error"', atId);
   }

@@ -4,6 +4,7 @@
  */
 import type { Migration } from 'kysely/migration';
 import * as first from './0001-first.ts';
+import * as chain from './0002-chain.ts';
 
 /** By name, in the order of the names. */
-export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_first': first };
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_first': first, '0002_chain': chain };

@@ -1,8 +1,12 @@
 import type { DecisionRow } from '../contract.ts';
+import { callerOf, callerText } from './chain/content.ts';
 import type { Database, Statement } from './driver.ts';
 
 /** Callers remembered; beyond it all are forgotten, and a caller seen again gets a second row, which does no harm. */
 const MAX_REMEMBERED = 10_000;
+
+/** `text` is all facts about the caller, as the chain hashes them. */
+export type KnownCaller = { readonly id: number; readonly text: string };
 
 /**
  * Numbers who asked and on which terms. These facts are the same for all calls of a session: kept once, they cost the
@@ -10,7 +14,7 @@ const MAX_REMEMBERED = 10_000;
  */
 export class Callers {
   readonly #insert: Statement<unknown>;
-  readonly #ids = new Map<string, number | bigint>();
+  readonly #known = new Map<string, KnownCaller>();
 
   constructor(database: Database) {
     this.#insert = database.prepare(
@@ -18,31 +22,33 @@ export class Callers {
     );
   }
 
-  idFor(row: DecisionRow): number | bigint {
+  seen(row: DecisionRow): KnownCaller {
     const key = keyOf(row);
-    const known = this.#ids.get(key);
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
-    if (this.#ids.size >= MAX_REMEMBERED) this.#ids.clear();
+    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
+    const caller = callerOf(row);
     const { lastInsertRowid } = this.#insert.run(
-      row.organization,
-      row.server,
-      row.grantId,
-      row.grantName,
-      row.session,
-      row.era,
-      row.protocol,
-      row.client,
-      row.policy,
-      row.policyVersion,
-      row.mode,
+      caller.organization,
+      caller.server,
+      caller.grant_id,
+      caller.grant_name,
+      caller.session,
+      caller.era,
+      caller.protocol,
+      caller.client,
+      caller.policy,
+      caller.policy_version,
+      caller.mode,
     );
-    this.#ids.set(key, lastInsertRowid);
-    return lastInsertRowid;
+    const added = { id: Number(lastInsertRowid), text: callerText(caller) };
+    this.#known.set(key, added);
+    return added;
   }
 
   /** After a rollback the remembered numbers may be those of rows that were never kept. */
   forget(): void {
-    this.#ids.clear();
+    this.#known.clear();
   }
 }
 

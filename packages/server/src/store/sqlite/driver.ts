@@ -11,6 +11,8 @@ export interface Statement<Row> {
   };
   get(...parameters: readonly unknown[]): Row | undefined;
   all(...parameters: readonly unknown[]): Row[];
+  /** One row at a time; until the end nothing else may run on this connection. */
+  iterate(...parameters: readonly unknown[]): IterableIterator<Row>;
 }
 
 /** The part of an SQLite driver that the store uses. Everything is synchronous. */

@@ -35,7 +35,7 @@ type Answer<Value> = { resolve(value: Value): void; reject(error: unknown): void
 export class OpenAdmission implements Admission {
   readonly id: string;
   readonly result: ReserveResult;
-  readonly cursor: number | bigint;
+  readonly cursor: number;
   readonly taken: readonly Taken[];
   isSettled = false;
 

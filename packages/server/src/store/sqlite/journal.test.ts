@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { untold } from '../../limits/index.ts';
 import {
   decisionRow,
   describeResult,
@@ -38,9 +39,10 @@ beforeEach(async () => {
   clock = new TestClock();
   warnings = [];
   journal = new SqliteJournal({
+    atPoint: untold,
     database,
     counters: new Counters(new UsageTable(database)),
-    log: new LogWriter(database),
+    log: new LogWriter(database, () => Buffer.alloc(32)),
     clock: new LedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),
@@ -108,7 +110,10 @@ describe.each(Object.keys(FAILURES))('while %s', (name) => {
     mend();
     await journal.flush();
     expect((await journal.peek([limit])).usage[0]?.before).toBe(1);
-    const entries = await new SqliteDecisionLog(database, directory).query({ limit: 10 });
+    const entries = await new SqliteDecisionLog(database, {
+      file: directory,
+      sealKey: () => Buffer.alloc(32),
+    }).query({ limit: 10 });
     expect(entries.map(({ outcomeRow }) => outcomeRow)).toEqual([RESULT, RESULT]);
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   });
@@ -124,7 +129,10 @@ it('knows who asked also when the first record of that caller could not be writt
   await expect(tooLarge).rejects.toMatchObject({ code: 'unavailable' });
   database.pragma('max_page_count = 1000000');
   await journal.record(row());
-  const found = await new SqliteDecisionLog(database, directory).query({ grant: 'newcomer', limit: 5 });
+  const found = await new SqliteDecisionLog(database, {
+    file: directory,
+    sealKey: () => Buffer.alloc(32),
+  }).query({ grant: 'newcomer', limit: 5 });
   expect(found).toHaveLength(1);
 });
 

@@ -129,12 +129,13 @@ export class SqliteJournal implements Journal {
   }
 
   #commitGroup(group: readonly Entry[], nowMs: number): readonly Entry[] {
-    const { database, counters, clock } = this.#desk;
+    const { database, counters, clock, log } = this.#desk;
     // Only a rollback that failed leaves a transaction open.
     if (database.inTransaction) database.exec('rollback');
     this.#begin.run();
     const written = group.filter((entry) => this.#applies(entry, nowMs));
     if (counters.write(nowMs)) clock.save();
+    log.seal();
     this.#commit.run();
     return written;
   }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { DecisionLog, LogEntry, LogFilter } from '../contract.ts';
-import type { Database } from './driver.ts';
+import type { ChainHead, ChainReport, DecisionLog, LogEntry, LogFilter } from '../contract.ts';
+import { verifyChain } from './chain/verify.ts';
+import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { decodeEntry, type LogRecord } from './rows.ts';
 import { build, rows } from './tables.ts';
@@ -9,15 +10,34 @@ import { build, rows } from './tables.ts';
 /** Rows that one statement looks at; between two of them other work gets its turn, and the file may checkpoint. */
 const STEP_ROWS = 20_000;
 const MAX_LIMIT = 10_000;
+const VERIFY_BUSY_MS = 5_000;
 
 /** Reads the log through its cursor alone: further indexes would cost every call, a scan costs only who asks. */
 export class SqliteDecisionLog implements DecisionLog {
   readonly #database: Database;
   readonly #file: string;
+  readonly #sealKey: () => Buffer;
 
-  constructor(database: Database, file: string) {
+  constructor(
+    database: Database,
+    { file, sealKey }: { readonly file: string; readonly sealKey: () => Buffer },
+  ) {
     this.#database = database;
     this.#file = file;
+    this.#sealKey = sealKey;
+  }
+
+  async verify(known?: ChainHead): Promise<ChainReport> {
+    let own: Database | undefined;
+    try {
+      // A connection of its own: the walk takes long, and the journal's connection is never kept waiting.
+      own = openDatabase(this.#file, { readOnly: true, busyTimeoutMs: VERIFY_BUSY_MS });
+      return await verifyChain(own, this.#sealKey(), known);
+    } catch (error) {
+      throw toStoreError(error, this.#file);
+    } finally {
+      own?.close();
+    }
   }
 
   async query(filter: LogFilter): Promise<readonly LogEntry[]> {

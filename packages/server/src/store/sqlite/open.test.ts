@@ -139,6 +139,16 @@ describe('the file of keys', () => {
     expect(await readFile(join(directory, 'keys.json'), 'utf8')).toBe(text);
   });
 
+  it('gets a key for a purpose that came later, and keeps the others', async () => {
+    await close(await open());
+    const file = join(directory, 'keys.json');
+    const { 'log-seal': _new, ...older } = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify(older));
+    await close(await open());
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ ...older, 'log-seal': expect.any(String) });
+    expect(await modeOf(file)).toBe('600');
+  });
+
   it('is made private again, with a warning, when others could read it', async () => {
     await close(await open());
     await chmod(join(directory, 'keys.json'), 0o644);

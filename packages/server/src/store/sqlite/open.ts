@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
-import { type Journal, type Store, StoreError } from '../contract.ts';
+import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import type { Desk } from './entries.ts';
@@ -69,7 +69,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 function placeOf(options: SqliteStoreOptions): Place {
-  const { clock, synchronous = 'normal', readOnly = false, exclusive = !readOnly, atPoint = untold } = options;
+  const {
+    clock,
+    synchronous = 'normal',
+    readOnly = false,
+    exclusive = !readOnly,
+    atPoint = untold,
+  } = options;
   const directory = resolve(options.directory);
   const warn = options.onWarning ?? ((text) => process.emitWarning(text));
   if (readOnly && exclusive) throw new TypeError('expected a store to be exclusive or read-only, found both');
@@ -99,16 +105,17 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
   const { clock, file, directory, readOnly, warn } = place;
   const room = { database, clock, file };
-  const journal = place.exclusive ? new SqliteJournal(deskOf(place, database)) : CLOSED_JOURNAL;
+  const secrets = openSecrets(directory, { readOnly, warn });
+  const journal = place.exclusive ? new SqliteJournal(deskOf(place, database, secrets)) : CLOSED_JOURNAL;
   let isDisposed = false;
   return {
     journal,
-    decisions: new SqliteDecisionLog(database, file),
+    decisions: new SqliteDecisionLog(database, { file, sealKey: () => secrets.key('log-seal') }),
     grants: new SqliteGrants(room),
     servers: openServers(room),
     policies: openPolicies(room),
     sessions: openSessions(room),
-    secrets: openSecrets(directory, { readOnly, warn }),
+    secrets,
     ping: async () => ping(place, database),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
@@ -119,12 +126,12 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   };
 }
 
-function deskOf({ atPoint, clock, file, warn }: Place, database: Database): Desk {
+function deskOf({ atPoint, clock, file, warn }: Place, database: Database, secrets: Secrets): Desk {
   const counters = new Counters(new UsageTable(database));
   return {
     database,
     counters,
-    log: new LogWriter(database),
+    log: new LogWriter(database, () => secrets.key('log-seal')),
     clock: new LedgerClock(clock, database),
     file,
     warn,

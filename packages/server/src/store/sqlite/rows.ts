@@ -1,54 +1,89 @@
 import type { Step, Usage } from '@boomgate/engine';
 import type { DecisionRow, LogEntry, OutcomeRow } from '../contract.ts';
 import { Callers } from './callers.ts';
+import { ChainWriter } from './chain/writer.ts';
 import type { Database, Statement } from './driver.ts';
 import type { CallerRecord, DecisionRecord, OutcomeRecord } from './tables.ts';
 
 /** Writes the rows of the log into the transaction that is open. The hot path: statements prepared once. */
 export class LogWriter {
   readonly #callers: Callers;
+  readonly #chain: ChainWriter;
   readonly #decision: Statement<unknown>;
   readonly #outcome: Statement<unknown>;
+  readonly #newest: Statement<{ readonly cursor: number | null }>;
+  #cursor: number;
 
-  constructor(database: Database) {
+  constructor(database: Database, sealKey: () => Buffer) {
     this.#callers = new Callers(database);
+    this.#chain = new ChainWriter(database, sealKey);
     this.#decision = database.prepare(
-      'insert into decisions (id, at, caller, method, target, outcome, rule, message, lists, args_hash, bytes_in, forwarded) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into decisions (cursor, id, at, caller, method, target, outcome, rule, message, lists, args_hash, bytes_in, forwarded, link, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#outcome = database.prepare(
-      'insert into outcomes (decision, status, http_status, error_code, upstream_ms, gateway_ms, bytes_out) values (?, ?, ?, ?, ?, ?, ?)',
+      'insert into outcomes (decision, status, http_status, error_code, upstream_ms, gateway_ms, bytes_out, link, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#newest = database.prepare('select max(cursor) as cursor from decisions');
+    this.#cursor = this.#readCursor();
   }
 
   /** Returns the cursor of the new row. */
-  decision(row: DecisionRow): number | bigint {
-    const { lastInsertRowid } = this.#decision.run(
-      row.id,
-      row.atMs,
-      this.#callers.idFor(row),
-      row.method,
-      row.target,
-      row.outcome,
-      row.rule,
-      row.message,
-      encodeLists(row),
-      row.argsHash,
-      row.bytesIn,
-      row.forwarded ? 1 : 0,
-    );
-    return lastInsertRowid;
+  decision(row: DecisionRow): number {
+    const caller = this.#callers.seen(row);
+    const cursor = this.#cursor + 1;
+    const { argsHash, atMs, bytesIn, id, message, method, outcome, rule, target } = row;
+    const lists = encodeLists(row);
+    const forwarded = row.forwarded ? 1 : 0;
+    const values = [
+      cursor,
+      id,
+      atMs,
+      caller.text,
+      method,
+      target,
+      outcome,
+      rule,
+      message,
+      lists,
+      argsHash,
+      bytesIn,
+      forwarded,
+    ];
+    const next = this.#chain.next('decision', values);
+    values[CALLER_AT] = caller.id;
+    this.#decision.run(...values, next.link, next.hash);
+    this.#chain.accept(next);
+    this.#cursor = cursor;
+    return cursor;
   }
 
-  outcome(cursor: number | bigint, row: OutcomeRow): void {
+  outcome(cursor: number, row: OutcomeRow): void {
     const { status, httpStatus = null, errorCode = null, upstreamMs, gatewayMs, bytesOut } = row;
-    this.#outcome.run(cursor, status, httpStatus, errorCode, upstreamMs, gatewayMs, bytesOut);
+    const values = [cursor, status, httpStatus, errorCode, upstreamMs, gatewayMs, bytesOut];
+    const next = this.#chain.next('outcome', values);
+    this.#outcome.run(...values, next.link, next.hash);
+    this.#chain.accept(next);
   }
 
-  /** The transaction was rolled back, and with it what was remembered of callers. */
+  /** Ends the group: the end of the chain is sealed in the same transaction. */
+  seal(): void {
+    this.#chain.seal();
+  }
+
+  /** The transaction was rolled back, and with it what was remembered of callers and the chain. */
   rolledBack(): void {
     this.#callers.forget();
+    this.#chain.rolledBack();
+    this.#cursor = this.#readCursor();
+  }
+
+  #readCursor(): number {
+    return this.#newest.get()?.cursor ?? 0;
   }
 }
+
+/** Where a decision's values name the caller: by its facts for the hash, by its number in the row. */
+const CALLER_AT = 3;
 
 export type LogRecord = DecisionRecord &
   Omit<CallerRecord, 'id'> & { [Key in keyof OutcomeRecord]: OutcomeRecord[Key] | null };

@@ -6,6 +6,7 @@ import {
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -18,7 +19,14 @@ const KEY_BYTES = 32;
 
 type Purpose = Parameters<Secrets['key']>[0];
 
-const PURPOSES: Readonly<Record<Purpose, true>> = { 'session-seal': true, 'argument-hash': true };
+const PURPOSES: Readonly<Record<Purpose, true>> = {
+  'session-seal': true,
+  'argument-hash': true,
+  'log-seal': true,
+};
+
+// A cast: the table's keys are exactly the purposes.
+const ALL_PURPOSES = Object.keys(PURPOSES) as readonly Purpose[];
 
 /**
  * Keys live in a file of their own beside the database, so that a copy of the database does not carry them.
@@ -27,7 +35,10 @@ const PURPOSES: Readonly<Record<Purpose, true>> = { 'session-seal': true, 'argum
 export function openSecrets(directory: string, options: { readOnly: boolean; warn: Warn }): Secrets {
   const file = join(directory, KEYS_FILE);
   if (!options.readOnly && !existsSync(file)) makeKeys(file);
-  if (!options.readOnly) keepPrivate(file, options.warn);
+  if (!options.readOnly) {
+    keepPrivate(file, options.warn);
+    completeKeys(file);
+  }
   const keys = existsSync(file) ? readKeys(file) : new Map<Purpose, Buffer>();
   return {
     key(purpose) {
@@ -40,19 +51,7 @@ export function openSecrets(directory: string, options: { readOnly: boolean; war
 }
 
 function makeKeys(file: string): void {
-  const text = JSON.stringify(
-    Object.fromEntries(
-      Object.keys(PURPOSES).map((purpose) => [purpose, randomBytes(KEY_BYTES).toString('base64')]),
-    ),
-  );
-  const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
-  const handle = openSync(draft, 'wx', PRIVATE_FILE_MODE);
-  try {
-    writeSync(handle, `${text}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  const draft = writeDraft(file, newKeys(ALL_PURPOSES));
   try {
     // A link, unlike a rename, does not replace the keys that another process made in the meantime.
     linkSync(draft, file);
@@ -63,17 +62,42 @@ function makeKeys(file: string): void {
   }
 }
 
+/** A purpose that came with a newer version gets its key; what is there stays as it is. */
+function completeKeys(file: string): void {
+  const content = parseObject(file);
+  const missing = ALL_PURPOSES.filter((purpose) => !Object.hasOwn(content, purpose));
+  if (missing.length === 0) return;
+  for (const purpose of ALL_PURPOSES) if (!missing.includes(purpose)) keyIn(content, purpose, file);
+  renameSync(writeDraft(file, { ...content, ...newKeys(missing) }), file);
+}
+
+function newKeys(purposes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(purposes.map((purpose) => [purpose, randomBytes(KEY_BYTES).toString('base64')]));
+}
+
+/** A file beside the one it will become, whole and on the disk. */
+function writeDraft(file: string, content: Record<string, unknown>): string {
+  const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
+  const handle = openSync(draft, 'wx', PRIVATE_FILE_MODE);
+  try {
+    writeSync(handle, `${JSON.stringify(content)}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  return draft;
+}
+
 function readKeys(file: string): Map<Purpose, Buffer> {
   const content = parseObject(file);
-  const keys = new Map<Purpose, Buffer>();
-  // A cast: the table's keys are exactly the purposes.
-  for (const purpose of Object.keys(PURPOSES) as Purpose[]) {
-    const text = content[purpose];
-    const key = typeof text === 'string' ? Buffer.from(text, 'base64') : Buffer.alloc(0);
-    if (key.length !== KEY_BYTES) throw broken(file, `no key of ${KEY_BYTES} bytes for ${purpose}`);
-    keys.set(purpose, key);
-  }
-  return keys;
+  return new Map(ALL_PURPOSES.map((purpose) => [purpose, keyIn(content, purpose, file)]));
+}
+
+function keyIn(content: Record<string, unknown>, purpose: Purpose, file: string): Buffer {
+  const text = content[purpose];
+  const key = typeof text === 'string' ? Buffer.from(text, 'base64') : Buffer.alloc(0);
+  if (key.length !== KEY_BYTES) throw broken(file, `no key of ${KEY_BYTES} bytes for ${purpose}`);
+  return key;
 }
 
 function parseObject(file: string): Record<string, unknown> {

@@ -16,8 +16,12 @@ export type Tables = {
   grants: GrantTableRecord;
   servers: { slug: string; id: string };
   policy_versions: { name: string; version: number; sha256: Uint8Array; text: string; created_at: number };
+  chain_marks: MarkRecord;
+  chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
 };
+
+export type MarkRecord = { link: number; hash: Uint8Array; seal: Uint8Array };
 
 /** Who asked, on which terms: the same for all calls of a session, so it is kept once. */
 export type CallerRecord = {
@@ -50,6 +54,9 @@ export type DecisionRecord = {
   args_hash: string;
   bytes_in: number;
   forwarded: number;
+  /** Null in rows from before there was a chain. */
+  link: number | null;
+  hash: Uint8Array | null;
 };
 
 export type OutcomeRecord = {
@@ -60,6 +67,8 @@ export type OutcomeRecord = {
   upstream_ms: number;
   gateway_ms: number;
   bytes_out: number;
+  link: number | null;
+  hash: Uint8Array | null;
 };
 
 export type GrantTableRecord = {

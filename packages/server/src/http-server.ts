@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  HEADERS_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  REQUEST_MS,
+  SHUTDOWN_GRACE_MS,
+  STOP_NOTICE_MS,
+} from './limits/index.ts';
+
+/** What senders may make slow or many; each has its reason where its constant stands. */
+export type HttpBounds = {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly connections: number;
+  /** Milliseconds that requests under way get when the gateway stops. */
+  readonly graceMs: number;
+};
+
+const BOUNDS: HttpBounds = {
+  headersMs: HEADERS_MS,
+  requestMs: REQUEST_MS,
+  connections: MAX_CONNECTIONS,
+  graceMs: SHUTDOWN_GRACE_MS,
+};
+
+/** Looks for slow senders so often that none stays much longer than it may. */
+const CHECKS_PER_LIMIT = 10;
+const CHECK_MS_MIN = 50;
+
+export type HttpServer = {
+  readonly server: Server;
+  /** False as soon as the gateway begins to stop: whoever spreads the load sends it elsewhere. */
+  readonly isStopping: () => boolean;
+  /** Lets agents leave their connections, stops accepting, waits for what is under way, closes the rest. */
+  readonly stop: () => Promise<void>;
+};
+
+/** The listening side: how long a sender may take, how many connections there may be, and how all of them end. */
+export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBounds> = {}): HttpServer {
+  const { connections, graceMs, headersMs, requestMs } = { ...BOUNDS, ...bounds };
+  const requests = new OpenRequests();
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.max(CHECK_MS_MIN, Math.min(headersMs, requestMs) / CHECKS_PER_LIMIT),
+    },
+    (request, response) => {
+      requests.enter(response);
+      handle(request, response);
+    },
+  );
+  server.maxConnections = connections;
+  makeRoom(server);
+  return { server, isStopping: () => requests.areLast, stop: () => stop(server, requests, graceMs) };
+}
+
+/** Milliseconds between looks for idle connections: each look goes over all of them. */
+const ROOM_CHECK_MS = 100;
+
+/** Where there is no place for a new connection, those that wait for nothing are closed, so that the next gets one. */
+function makeRoom(server: Server): void {
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    const nowMs = performance.now();
+    if (nowMs - lookedAtMs < ROOM_CHECK_MS) return;
+    lookedAtMs = nowMs;
+    server.closeIdleConnections();
+  });
+}
+
+async function stop(server: Server, requests: OpenRequests, graceMs: number): Promise<void> {
+  requests.areLast = true;
+  if (requests.cameWithin(RECENT_MS)) await new Promise((resolve) => setTimeout(resolve, STOP_NOTICE_MS));
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await requests.ended(graceMs);
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Agents that sent nothing for so long need no notice. */
+const RECENT_MS = 1_000;
+
+/** The requests that are not answered yet. */
+class OpenRequests {
+  /** The gateway is stopping, so that every answer closes its connection. */
+  areLast = false;
+  #open = 0;
+  #lastAtMs = Number.NEGATIVE_INFINITY;
+  #onIdle: (() => void) | undefined;
+
+  enter(response: ServerResponse<IncomingMessage>): void {
+    this.#open += 1;
+    this.#lastAtMs = performance.now();
+    if (this.areLast) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      this.#open -= 1;
+      if (this.#open === 0) this.#onIdle?.();
+    });
+  }
+
+  cameWithin(ms: number): boolean {
+    return this.#open > 0 || performance.now() - this.#lastAtMs < ms;
+  }
+
+  /** Resolves when none is open, or after `graceMs`. */
+  async ended(graceMs: number): Promise<void> {
+    if (this.#open === 0) return;
+    await new Promise<void>((resolve) => {
+      const deadline = setTimeout(resolve, graceMs);
+      this.#onIdle = () => {
+        clearTimeout(deadline);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Database, Statement } from '../driver.ts';
+import { type Kind, type Link, linkHash, ORIGIN, sealOf, type Values } from './link.ts';
+
+/** Links between two marks: where a forger had to stop is known this exactly. */
+const LINKS_PER_MARK = 256;
+
+/** Gives every new row of the log its link, and seals the end of the chain with every commit. */
+export class ChainWriter {
+  readonly #key: () => Buffer;
+  readonly #head: Statement<{ readonly link: number; readonly hash: Buffer }>;
+  readonly #saveHead: Statement<unknown>;
+  readonly #saveMark: Statement<unknown>;
+  #last: Link;
+  #marked: number;
+  /** The link that the stored end names; -1 when that is not known. */
+  #sealed = -1;
+
+  constructor(database: Database, key: () => Buffer) {
+    this.#key = key;
+    this.#head = database.prepare('select link, hash from chain_head');
+    this.#saveHead = database.prepare(
+      'insert into chain_head (id, link, hash, seal) values (1, ?, ?, ?) on conflict (id) do update set link = excluded.link, hash = excluded.hash, seal = excluded.seal',
+    );
+    this.#saveMark = database.prepare('insert into chain_marks (link, hash, seal) values (?, ?, ?)');
+    this.#last = this.#read();
+    this.#marked = this.#last.link;
+  }
+
+  /** The link of a row that is about to be written; it counts only once `accept` was told that the row is there. */
+  next(kind: Kind, values: Values): Link {
+    const link = this.#last.link + 1;
+    return { link, hash: linkHash(this.#last.hash, link, { kind, values }) };
+  }
+
+  accept(written: Link): void {
+    this.#last = written;
+  }
+
+  /** Writes the end of the chain into the transaction that is open, if it has moved. */
+  seal(): void {
+    const { hash, link } = this.#last;
+    if (link === this.#sealed) return;
+    const key = this.#key();
+    this.#saveHead.run(link, hash, sealOf(key, 'head', this.#last));
+    if (link - this.#marked >= LINKS_PER_MARK) {
+      this.#saveMark.run(link, hash, sealOf(key, 'mark', this.#last));
+      this.#marked = link;
+    }
+    this.#sealed = link;
+  }
+  /** The transaction was rolled back: the chain ends where the database says. */
+  rolledBack(): void {
+    this.#last = this.#read();
+    this.#marked = Math.min(this.#marked, this.#last.link);
+    this.#sealed = -1;
+  }
+
+  #read(): Link {
+    return this.#head.get() ?? { link: 0, hash: ORIGIN };
+  }
+}
