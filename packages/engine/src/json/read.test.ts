@@ -51,6 +51,46 @@ describe('readJson', () => {
     expect(fault(text)).toBe('accepted');
   });
 
+  it.each([
+    ['{"\\u00e9":1}', { é: 1 }],
+    ['{"a\\/b":{"\\"":[1,{"\\u0000":-2.5E+1}]}}', { 'a/b': { '"': [1, { '\0': -25 }] } }],
+    ['{"\\n":"\\t\\\\\\b\\f\\r"}', { '\n': '\t\\\b\f\r' }],
+    [
+      ' {"\\ud83d\\ude00" : [ true , false , null , "" , { } , [ ] , -0 ] } ',
+      { '😀': [true, false, null, '', {}, [], -0] },
+    ],
+    ['{"\\u0074oString":1}', { toString: 1 }],
+  ])('reads escaped keys, of which the platform is not asked: %s', (text, value) => {
+    expect(readJson(text, { ...BOUNDS, maxItems: 20 })).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    '{"\\u00e9":1',
+    '{"\\u00e9" 1}',
+    '{"\\u00e":1}',
+    '{"\\x":1}',
+    '{"\\"":01}',
+    '{"\\"":1.}',
+    '{"\\"":1,}',
+    '{"\\"":[1,]}',
+    '{"\\"":tru}',
+    '{"\\"":"a\nb"}',
+    '{"\\"":1} 2',
+    '{"\\":1}',
+    '{"\\n":+1}',
+    '{"\\n":\u00a01}',
+  ])('refuses what is no JSON beside an escaped key: %j', (text) => {
+    expect(fault(text)).toBe('syntax');
+  });
+
+  it('keeps the source text of big numbers beside escaped keys', () => {
+    const result = readJson('{"\\u0061":9007199254740993}', { ...BOUNDS, bigNumbers: 'pass' });
+    expect(result.ok && JSON.stringify(result.value)).toBe('{"a":9007199254740993}');
+    expect(fault('{"\\u0061":9007199254740993}')).toBe('unsafe_integer');
+    expect(fault('{"\\u0061":1e400}')).toBe('number_overflow');
+    expect(fault('{"\\u005f_proto__":1}')).toBe('forbidden_key');
+  });
+
   it('keeps the source text of big numbers when they may pass', () => {
     const result = readJson('{"id":9007199254740993,"n":1}', { ...BOUNDS, bigNumbers: 'pass' });
     expect(result.ok && JSON.stringify(result.value)).toBe('{"id":9007199254740993,"n":1}');

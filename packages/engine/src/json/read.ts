@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from './json.ts';
-import { rawNumber } from './raw-number.ts';
+import { type OwnFault, parseByHand } from './own-parser.ts';
+import { rawNumber, rawNumberText } from './raw-number.ts';
 
 /** What a document may at most be. Depth counts nested containers; items counts keys and elements of the whole text. */
 export type ReadBounds = {
@@ -29,37 +30,45 @@ export type ReadResult =
 
 /**
  * Reads one JSON value with the ingress profile (gateway §3): what two parsers could read differently is refused.
- * The platform's parser builds the tree; a scan before it and a walk after it refuse what that parser lets through.
+ * The platform's parser builds the tree, but for texts with escapes in keys, which it was seen to misread; a scan before and
+ * a walk after it refuse what that parser lets through.
  * Never throws.
  */
 export function readJson(text: string, bounds: ReadBounds): ReadResult {
   const scanned = scan(text, bounds);
   if ('code' in scanned) return { ok: false, fault: scanned };
-  const parsed = parse(text);
+  const parsed = scanned.escapedKeys ? parseEscapedKeys(text, bounds) : parse(text);
   if (!parsed.ok) return parsed;
-  const walk: Walk = {
-    bounds,
-    keys: 0,
-    items: 0,
-    sawBigNumber: false,
-    checkSurrogates: scanned.unicodeEscapes || !text.isWellFormed(),
-  };
+  const checkSurrogates = scanned.unicodeEscapes || !text.isWellFormed();
+  const walk: Walk = { bounds, keys: 0, items: 0, sawBigNumber: false, checkSurrogates };
   const fault = inspect(parsed.value, walk);
   if (fault !== undefined) return { ok: false, fault };
   // The parser keeps one of two equal keys, so the tree then has fewer keys than the text has colons.
-  if (walk.keys !== scanned.colons) {
-    return {
-      ok: false,
-      fault: {
-        code: 'duplicate_key',
-        message: 'an object has the same key twice; every key may appear once',
-      },
-    };
-  }
-  return walk.sawBigNumber ? parse(text, keepBigNumbers) : parsed;
+  if (walk.keys !== scanned.colons) return { ok: false, fault: DUPLICATE_KEY };
+  return walk.sawBigNumber && !scanned.escapedKeys ? parse(text, keepBigNumbers) : parsed;
 }
 
-type Scan = { readonly colons: number; readonly unicodeEscapes: boolean };
+const DUPLICATE_KEY: ReadFault = {
+  code: 'duplicate_key',
+  message: 'an object has the same key twice; every key may appear once',
+};
+
+/** V8 takes an escaped key for another one that it saw at the same place before, so it is not asked about such keys. */
+function parseEscapedKeys(text: string, { bigNumbers }: ReadBounds): ReadResult {
+  const parsed = parseByHand(text, bigNumbers === 'pass');
+  if (parsed.ok) return parsed;
+  return { ok: false, fault: faultByHand(parsed.fault, parsed.offset) };
+}
+
+function faultByHand(fault: OwnFault, offset: number): ReadFault {
+  if (fault === 'duplicate_key') return DUPLICATE_KEY;
+  if (fault === 'forbidden_key') return FORBIDDEN_KEY;
+  return { code: 'syntax', message: `expected one JSON value, found a fault at offset ${offset}` };
+}
+
+const FORBIDDEN_KEY: ReadFault = { code: 'forbidden_key', message: 'the key "__proto__" is not allowed' };
+
+type Scan = { readonly colons: number; readonly unicodeEscapes: boolean; readonly escapedKeys: boolean };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -70,13 +79,18 @@ function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
   let commas = 0;
   let depth = 0;
   let unicodeEscapes = false;
+  let escapedKeys = false;
+  /** The last string so far has an escape; before a colon that string is a key. */
+  let isEscaped = false;
   const end = text.length;
   for (let at = 0; at < end; at += 1) {
     switch (text.charCodeAt(at)) {
       case QUOTE:
         at += 1;
+        isEscaped = false;
         for (let code = text.charCodeAt(at); code !== QUOTE && at < end; code = text.charCodeAt(at)) {
           if (code === BACKSLASH) {
+            isEscaped = true;
             at += 1;
             if (text.charCodeAt(at) === 0x75) unicodeEscapes = true;
           }
@@ -85,6 +99,7 @@ function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
         break;
       case 0x3a:
         colons += 1;
+        if (isEscaped) escapedKeys = true;
         break;
       case 0x2c:
         commas += 1;
@@ -101,7 +116,7 @@ function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
       default:
     }
   }
-  return commas >= bounds.maxItems ? tooMany(bounds) : { colons, unicodeEscapes };
+  return commas >= bounds.maxItems ? tooMany(bounds) : { colons, unicodeEscapes, escapedKeys };
 }
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -147,10 +162,10 @@ function inspect(value: Json, walk: Walk): ReadFault | undefined {
       if (fault !== undefined) return fault;
     }
   } else if (isJsonObject(value)) {
+    if (walk.bounds.bigNumbers === 'pass' && rawNumberText(value) !== undefined) return undefined;
     for (const key in value) {
       walk.keys += 1;
-      if (key === '__proto__')
-        return { code: 'forbidden_key', message: 'the key "__proto__" is not allowed' };
+      if (key === '__proto__') return FORBIDDEN_KEY;
       const fault = inspectString(key, walk) ?? inspect(value[key] ?? null, walk);
       if (fault !== undefined) return fault;
     }
