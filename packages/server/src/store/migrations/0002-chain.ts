@@ -5,14 +5,14 @@ import { sql } from 'kysely';
 export async function up({ schema }: Kysely<unknown>): Promise<void> {
   for (const table of ['decisions', 'outcomes'] as const) {
     await schema.alterTable(table).addColumn('link', 'integer').execute();
-    await schema.alterTable(table).addColumn('hash', 'blob').execute();
+    await schema.alterTable(table).addColumn('hash', 'text').execute();
   }
   // How far the chain had come at some moments; the seal shows that the gateway said so.
   await schema
     .createTable('chain_marks')
     .addColumn('link', 'integer', (column) => column.notNull().primaryKey())
-    .addColumn('hash', 'blob', (column) => column.notNull())
-    .addColumn('seal', 'blob', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('seal', 'text', (column) => column.notNull())
     .modifyEnd(sql`strict`)
     .execute();
   // One row: the end of the chain.
@@ -20,8 +20,8 @@ export async function up({ schema }: Kysely<unknown>): Promise<void> {
     .createTable('chain_head')
     .addColumn('id', 'integer', (column) => column.notNull().primaryKey().check(sql`id = 1`))
     .addColumn('link', 'integer', (column) => column.notNull())
-    .addColumn('hash', 'blob', (column) => column.notNull())
-    .addColumn('seal', 'blob', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('seal', 'text', (column) => column.notNull())
     .modifyEnd(sql`strict`)
     .execute();
 }

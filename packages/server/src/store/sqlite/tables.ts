@@ -21,7 +21,8 @@ export type Tables = {
   ended_sessions: { id: string; forget_at: number };
 };
 
-export type MarkRecord = { link: number; hash: Uint8Array; seal: Uint8Array };
+/** Hash and seal in hex. */
+export type MarkRecord = { link: number; hash: string; seal: string };
 
 /** Who asked, on which terms: the same for all calls of a session, so it is kept once. */
 export type CallerRecord = {
@@ -56,7 +57,7 @@ export type DecisionRecord = {
   forwarded: number;
   /** Null in rows from before there was a chain. */
   link: number | null;
-  hash: Uint8Array | null;
+  hash: string | null;
 };
 
 export type OutcomeRecord = {
@@ -68,7 +69,7 @@ export type OutcomeRecord = {
   gateway_ms: number;
   bytes_out: number;
   link: number | null;
-  hash: Uint8Array | null;
+  hash: string | null;
 };
 
 export type GrantTableRecord = {

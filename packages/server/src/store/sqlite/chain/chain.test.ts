@@ -8,7 +8,7 @@ import { decisionRow, RESULT } from '../../conformance/fixtures.ts';
 import type { ChainHead, ChainReport } from '../../contract.ts';
 import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
-import { linkHash } from './link.ts';
+import { linkHash, ORIGIN } from './link.ts';
 import { chainedRows } from './rows.ts';
 
 let directory: string;
@@ -141,7 +141,7 @@ describe('the chain of the decision log', () => {
     const forged = 590;
     const database = openDatabase(join(directory, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
     database.exec(`update decisions set target = 'forged' where link = ${forged}`);
-    let before: Buffer = Buffer.alloc(32);
+    let before = ORIGIN;
     for (const row of [...chainedRows(database)]) {
       const hash = row.link < forged ? row.hash : linkHash(before, row.link, row);
       for (const table of ['decisions', 'outcomes', 'chain_marks', 'chain_head'])

@@ -8,16 +8,16 @@ export type ChainedRow = {
   readonly kind: Kind;
   readonly id: string;
   readonly link: number;
-  readonly hash: Buffer;
+  readonly hash: string;
   readonly values: Values;
 };
 
 type DecisionWithCaller = DecisionRecord &
-  Omit<CallerRecord, 'id'> & { readonly link: number; readonly hash: Uint8Array };
+  Omit<CallerRecord, 'id'> & { readonly link: number; readonly hash: string };
 type OutcomeWithId = OutcomeRecord & {
   readonly id: string | null;
   readonly link: number;
-  readonly hash: Uint8Array;
+  readonly hash: string;
 };
 
 /** All linked rows of both tables by their links, one at a time. */
@@ -55,7 +55,7 @@ function decisionRow(record: DecisionWithCaller): ChainedRow {
     kind: 'decision',
     id,
     link,
-    hash: Buffer.from(hash),
+    hash,
     values: decisionValues(record, callerText(record)),
   };
 }
@@ -66,7 +66,7 @@ function outcomeRow(record: OutcomeWithId): ChainedRow {
     kind: 'outcome',
     id: id ?? `of decision ${decision}`,
     link,
-    hash: Buffer.from(hash),
+    hash,
     values: outcomeValues(record),
   };
 }

@@ -29,7 +29,7 @@ export async function verifyChain(
   for (const row of unlinkedRows(database)) walk.unlinked(row);
   return {
     rows,
-    head: { link: walk.last.link, hash: walk.last.hash.toString('hex') },
+    head: { link: walk.last.link, hash: walk.last.hash },
     findings: walk.findings,
   };
 }
@@ -84,9 +84,7 @@ class Walk {
     }
     if (head === undefined) {
       if (link > 0) this.#find('rewritten', link, 'the seal at the end of the chain is missing');
-    } else if (
-      !equal(sealOf(this.#key, 'head', { link: head.link, hash: Buffer.from(head.hash) }), head.seal)
-    ) {
+    } else if (!equal(sealOf(this.#key, 'head', { link: head.link, hash: head.hash }), head.seal)) {
       this.#find(
         'rewritten',
         this.#sealedTo + 1,
@@ -118,8 +116,7 @@ class Walk {
     if (mark === undefined) return;
     const { hash, link } = this.last;
     const holds =
-      equal(sealOf(this.#key, 'mark', { link, hash: Buffer.from(mark.hash) }), mark.seal) &&
-      equal(mark.hash, hash);
+      equal(sealOf(this.#key, 'mark', { link, hash: mark.hash }), mark.seal) && equal(mark.hash, hash);
     if (holds) this.#sealedTo = link;
     else
       this.#find(
@@ -131,7 +128,7 @@ class Walk {
 
   #checkKnown(): void {
     const { hash, link } = this.last;
-    if (this.#known?.link !== link || this.#known.hash === hash.toString('hex')) return;
+    if (this.#known?.link !== link || this.#known.hash === hash) return;
     this.#find(
       'rewritten',
       link,
@@ -163,6 +160,7 @@ function headOf(database: Database): MarkRecord | undefined {
   return database.prepare<MarkRecord>('select link, hash, seal from chain_head').get();
 }
 
-function equal(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
+/** Seals and hashes in hex; in constant time, as one of them is made with the key. */
+function equal(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

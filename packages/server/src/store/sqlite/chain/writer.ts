@@ -7,7 +7,7 @@ const LINKS_PER_MARK = 256;
 /** Gives every new row of the log its link, and seals the end of the chain with every commit. */
 export class ChainWriter {
   readonly #key: () => Buffer;
-  readonly #head: Statement<{ readonly link: number; readonly hash: Buffer }>;
+  readonly #head: Statement<{ readonly link: number; readonly hash: string }>;
   readonly #saveHead: Statement<unknown>;
   readonly #saveMark: Statement<unknown>;
   #last: Link;
