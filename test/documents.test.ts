@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROBLEM_CODES, parsePolicy } from '@boomgate/engine';
 import { engineFunctions } from '@boomgate/server';
@@ -52,6 +52,15 @@ describe('docs/problems.md', () => {
   it('lists every code, and no other', () => {
     const text = documents.find(({ path }) => path === 'docs/problems.md')?.text ?? '';
     expect([...text.matchAll(/^\| `(\w+)` *\|/gm)].map((match) => match[1])).toEqual([...PROBLEM_CODES]);
+  });
+});
+
+describe('SECURITY.md', () => {
+  it('names tests that exist', () => {
+    const text = documents.find(({ path }) => path === 'SECURITY.md')?.text ?? '';
+    const named = [...text.matchAll(/`([a-z]+\/[^`]+\.test\.ts)`/g)].map((match) => match[1] ?? '');
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(ROOT, 'packages', path)))).toEqual([]);
   });
 });
 

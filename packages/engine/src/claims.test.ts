@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testFunctions } from '../cases/functions.ts';
-import { call, compare, limit, micros, NO_RULES, policy, rule } from '../cases/samples.ts';
+import { parsed } from '../cases/parsing.ts';
+import { call, compare, limit, micros, NO_RULES, path, policy, rule } from '../cases/samples.ts';
+import { anyCall, picker, wantedBy } from '../test/arbitrary-call.ts';
+import { arbitraryPolicy } from '../test/arbitrary-policy.ts';
+import { functions } from '../test/functions.ts';
+import { seeded, times } from '../test/runs.ts';
 import { compilePolicy, decide, decideAccess, decideAndReserve, isVisible } from './decide/index.ts';
 import type { Json, JsonObject } from './json/json.ts';
 import { openLedgers, settleAll } from './limits/index.ts';
-import type { Condition, Entry, Policy, Rule } from './policy.ts';
+import type { Condition, Entry, Policy, Rule, Rules } from './policy.ts';
+import { printPolicy } from './print/index.ts';
 
 const NAMES = ['a', 'b', 'ab', 'abc'];
 const arbName = fc.constantFrom(...NAMES, 'x', 'constructor', '__proto__');
@@ -70,7 +76,22 @@ const everyEntry = (one: Policy, change: (entry: Entry) => Entry): Policy => ({
   tools: new Map([...one.tools].map(([tool, entry]) => [tool, change(entry)])),
 });
 const ALWAYS = rule('/always');
-const RUNS = { numRuns: 500 };
+const RUNS = times(500);
+
+/** How much a judgement lets through. */
+const RANKS = { allow: 2, approve: 1, deny: 0, hide: 0, limit: 0 };
+const rank = (one: Policy, tool: string, args: JsonObject) => RANKS[judge(one, tool, args).outcome];
+/** The same policy with each list of rules and limits changed. */
+const everyList = (one: Policy, change: <Item>(list: readonly Item[]) => readonly Item[]): Policy => {
+  const changed = <Has extends Rules>(rules: Has): Has => ({
+    ...rules,
+    denyIf: change(rules.denyIf),
+    require: change(rules.require),
+    requireApprovalIf: change(rules.requireApprovalIf),
+    limits: change(rules.limits),
+  });
+  return { ...everyEntry(one, changed), allTools: changed(one.allTools) };
+};
 
 describe('security claims', () => {
   it('deny beats allow', () => {
@@ -79,7 +100,7 @@ describe('security claims', () => {
         const denying = { ...one, allTools: { ...one.allTools, denyIf: [...one.allTools.denyIf, ALWAYS] } };
         expect(passes(denying, tool, args)).toBe(false);
       }),
-      RUNS,
+      seeded(RUNS),
     );
     const access = policy({}, { default: 'allow', resources: { allow: ['*'], deny: ['a*'] } });
     expect(decideAccess(compilePolicy(access, testFunctions), 'resources', 'ab').outcome).toBe('deny');
@@ -114,21 +135,29 @@ describe('security claims', () => {
           if (isListed) expect(passes(denied, tool, asked) || passes(required, tool, asked)).toBe(false);
         }
       }),
-      RUNS,
+      seeded(RUNS),
     );
   });
 
   it('adding a deny never allows more', () => {
     fc.assert(
       fc.property(arbPolicy, arbRule, arbName, arbArgs, (one, added, tool, args) => {
-        const stricter = everyEntry(one, (entry) => ({ ...entry, denyIf: [...entry.denyIf, added] }));
-        const everywhere = { ...one, allTools: { ...one.allTools, denyIf: [added, ...one.allTools.denyIf] } };
-        const hiding = { ...one, hide: [...one.hide, 'a*'] };
-        for (const changed of [stricter, everywhere, hiding]) {
-          if (passes(changed, tool, args)) expect(passes(one, tool, args)).toBe(true);
+        const { allTools } = one;
+        const stricter: Policy[] = [
+          everyEntry(one, (entry) => ({ ...entry, denyIf: [...entry.denyIf, added] })),
+          everyEntry(one, (entry) => ({ ...entry, require: [added, ...entry.require] })),
+          everyEntry(one, (entry) => ({ ...entry, requireApprovalIf: [added, ...entry.requireApprovalIf] })),
+          everyEntry(one, (entry) => ({ ...entry, action: 'deny' })),
+          { ...one, allTools: { ...allTools, denyIf: [added, ...allTools.denyIf] } },
+          { ...one, allTools: { ...allTools, require: [...allTools.require, added] } },
+          { ...one, hide: [...one.hide, 'a*'] },
+          { ...one, default: 'deny' },
+        ];
+        for (const changed of stricter) {
+          expect(rank(changed, tool, args)).toBeLessThanOrEqual(rank(one, tool, args));
         }
       }),
-      RUNS,
+      seeded(RUNS),
     );
   });
 
@@ -143,21 +172,42 @@ describe('security claims', () => {
         });
         expect(isVisible(hiding, tool)).toBe(false);
       }),
-      RUNS,
+      seeded(RUNS),
     );
   });
 
-  it('the order of rules changes no outcome', () => {
+  it('the order of rules within a list changes nothing but which of them is named', () => {
+    const limits = [limit('one'), limit('two', { scope: [path('args.p')] }), limit('three')];
     fc.assert(
-      fc.property(arbPolicy, arbName, arbArgs, (one, tool, args) => {
-        const turned = everyEntry(one, (entry) => ({
-          ...entry,
-          denyIf: entry.denyIf.toReversed(),
-          require: entry.require.toReversed(),
-        }));
-        expect(judge(turned, tool, args).outcome).toBe(judge(one, tool, args).outcome);
+      fc.property(arbPolicy, arbName, arbArgs, fc.nat(5), (one, tool, args, turn) => {
+        const limited = everyEntry(one, (entry) => ({ ...entry, limits }));
+        const turned = everyList(limited, (list) => [...list.slice(turn), ...list.slice(0, turn)].reverse());
+        const [before, after] = [limited, turned].map((each) =>
+          decide(compilePolicy(each, testFunctions), call(tool, args)),
+        );
+        expect(after?.decision.outcome).toBe(before?.decision.outcome);
+        expect(after?.demands.map(({ key }) => key).sort()).toEqual(
+          before?.demands.map(({ key }) => key).sort(),
+        );
       }),
-      RUNS,
+      seeded(RUNS),
+    );
+  });
+
+  it('reading what was printed decides alike', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, fc.integer(), (document, seed) => {
+        const one = parsed(document);
+        const again = parsed(JSON.parse(printPolicy(one)));
+        const [before, after] = [one, again].map((each) => compilePolicy(each, functions));
+        const pick = picker(seed);
+        const wanted = wantedBy(document);
+        for (let count = 0; count < 20; count += 1) {
+          const asked = anyCall(pick, wanted);
+          expect(JSON.stringify(decide(after, asked))).toBe(JSON.stringify(decide(before, asked)));
+        }
+      }),
+      seeded(RUNS),
     );
   });
 
@@ -167,7 +217,7 @@ describe('security claims', () => {
       fc.property(arbPolicy, arbName, fc.constantFrom('p', 'q'), (one, tool, key) => {
         expect(JSON.stringify(judge(one, tool, { [key]: secret }))).not.toContain(secret);
       }),
-      RUNS,
+      seeded(RUNS),
     );
   });
 });
@@ -218,7 +268,7 @@ describe('claims about limits', () => {
           expect(within.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(MAX);
         }
       }),
-      RUNS,
+      seeded(RUNS),
     );
   });
 
@@ -238,7 +288,7 @@ describe('claims about limits', () => {
           }
         }
       }),
-      RUNS,
+      seeded(RUNS),
     );
   });
 });

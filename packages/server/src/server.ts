@@ -69,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const upstreams = openUpstreams({
     version: VERSION,
     environment: options.environment,
+    dataFolder: options.data,
     log: (server, line) => options.log.info({ server, line }, 'server says'),
   });
   const live: Live = {

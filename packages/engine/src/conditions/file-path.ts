@@ -10,11 +10,12 @@ type Steps = readonly string[];
  * path, a network path or one with NUL is *undetermined*: what it means is decided elsewhere.
  */
 export function compilePathWithin(folders: readonly string[], ignoreCase: boolean): (path: string) => Truth {
-  const prepare = ignoreCase ? fold : (text: string) => text;
-  const prefixes = folders.map((folder) => resolve(prepare(folder))).filter((steps) => steps !== undefined);
+  // Folded only once it is read: a letter that folds to that of a drive names no drive.
+  const read = (path: string) => (ignoreCase ? resolve(path)?.map(fold) : resolve(path));
+  const prefixes = folders.map(read).filter((steps) => steps !== undefined);
   const isComplete = prefixes.length === folders.length;
   return (path) => {
-    const steps = resolve(prepare(path));
+    const steps = read(path);
     if (steps === undefined) return 'undetermined';
     if (prefixes.some((prefix) => prefix.every((step, index) => steps[index] === step))) return 'true';
     return isComplete ? truth(false) : 'undetermined';

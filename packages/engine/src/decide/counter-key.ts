@@ -5,6 +5,8 @@ import { describeFound, name } from './words.ts';
 
 /** A longer value is not counted by: it would become part of a key that is stored. In UTF-16 code units. */
 const SCOPE_VALUE_MAX = 1_024;
+/** Characters that `scalarText` puts in front. */
+const TYPE_LETTER = 1;
 
 /** Something read from a call, or why it refuses the call. */
 export type Readable<Value> =
@@ -56,7 +58,7 @@ function compileScope(scope: Scope, counter: string): (call: Call, facts: Facts)
   return (_call, facts) => {
     const found = find(facts[scope.root]);
     const value = scalarText(found);
-    if (value !== undefined && value.length <= SCOPE_VALUE_MAX) return { ok: true, value };
+    if (value !== undefined && value.length - TYPE_LETTER <= SCOPE_VALUE_MAX) return { ok: true, value };
     const what = value === undefined ? describeFound(typeOfFound(found)) : 'is too long';
     return { ok: false, message: `limit ${name(counter)} counts per ${scope.text}, which ${what}` };
   };

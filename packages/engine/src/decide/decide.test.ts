@@ -108,6 +108,14 @@ describe('decide', () => {
     }
   });
 
+  it('counts by a text of 1,024 characters and by none that is longer', () => {
+    const one = policy({ t: { limits: [limit('c', { scope: [path('args.channel')] })] } });
+    expect(judge(one, 't', { channel: 'x'.repeat(1_024) }).decision.outcome).toBe('allow');
+    const { decision } = judge(one, 't', { channel: 'x'.repeat(1_025) });
+    expect(decision).toMatchObject({ outcome: 'deny', rule: '/tools/t/limits/c' });
+    expect(decision.message).toContain('args.channel, which is too long');
+  });
+
   it('asks a person with the rule of the entry', () => {
     const one = policy({ 'a/b': { action: 'require_approval', reason: 'ask Kim' } });
     expect(judge(one, 'a/b').decision).toMatchObject({

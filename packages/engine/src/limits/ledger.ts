@@ -28,12 +28,12 @@ export type Ledger = {
 
 type View = { readonly shape: WindowShape; head: number; sum: number };
 
-/** A ledger that holds the given cells, in any order, or none. */
-export function openLedger(cells: Iterable<Cell> = []): Ledger {
-  const ledger: Ledger = { times: [], amounts: [], views: [], newestMs: Number.NEGATIVE_INFINITY };
+/** A ledger that holds the given cells, in any order, or none. Its time starts at the newest of them, never before `startMs`. */
+export function openLedger(cells: Iterable<Cell> = [], startMs = Number.NEGATIVE_INFINITY): Ledger {
+  const ledger: Ledger = { times: [], amounts: [], views: [], newestMs: startMs };
   const sorted = [...cells].sort((one, other) => one.atMs - other.atMs);
   for (const { atMs, amount } of sorted) append(ledger, atMs, amount);
-  ledger.newestMs = ledger.times.at(-1) ?? Number.NEGATIVE_INFINITY;
+  ledger.newestMs = Math.max(startMs, ledger.times.at(-1) ?? startMs);
   return ledger;
 }
 

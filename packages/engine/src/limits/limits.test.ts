@@ -113,6 +113,17 @@ describe('a reservation', () => {
     expect(peekAll(ledgers, [demand({ key: 'b' })], NOON + 60_001).usage[0]?.before).toBe(1);
   });
 
+  it('counts nothing anew at a time before it forgot', () => {
+    const ledgers = openLedgers();
+    const one = [demand({ max: micros(1) })];
+    reserveAll(ledgers, one, NOON);
+    forgetPassed(ledgers, NOON + 60_001);
+    // The clock steps back to where the forgotten reservation would still count: it stands still instead.
+    expect(reserveAll(ledgers, one, NOON + 1).taken).toMatchObject([{ atMs: NOON + 60_001 }]);
+    restore(ledgers, 'k', [{ atMs: NOON, amount: 1 }]);
+    expect(reserveAll(ledgers, one, NOON + 6).taken).toMatchObject([{ atMs: NOON + 60_001 }]);
+  });
+
   it('frees a running call once, whatever its fate', () => {
     const ledgers = openLedgers();
     const { taken } = reserveAll(ledgers, [running(1)], NOON);

@@ -20,6 +20,8 @@ export type Ledgers = {
   readonly windows: Map<string, Ledger>;
   /** Calls in flight. */
   readonly running: Map<string, number>;
+  /** The newest time at which something was forgotten: no counter that starts anew may take an earlier one. */
+  forgottenMs: number;
 };
 
 /** What one demand took. Keep it with the call: `settleAll` needs it, also after a restart. */
@@ -29,12 +31,12 @@ type RunningTaken = { readonly kind: 'concurrent'; readonly key: string };
 export type Reservation = { readonly result: ReserveResult; readonly taken: readonly Taken[] };
 
 export function openLedgers(): Ledgers {
-  return { windows: new Map(), running: new Map() };
+  return { windows: new Map(), running: new Map(), forgottenMs: Number.NEGATIVE_INFINITY };
 }
 
 /** Puts back what storage holds of a counter. Calls in flight are not restored: a restart ends them all. */
 export function restore(ledgers: Ledgers, key: string, cells: Iterable<Cell>): void {
-  ledgers.windows.set(key, openLedger(cells));
+  ledgers.windows.set(key, openLedger(cells, ledgers.forgottenMs));
 }
 
 /**
@@ -87,7 +89,9 @@ export function forgetPassed(ledgers: Ledgers, nowMs: number): readonly Forgotte
     const isEmpty = dropPassed(ledger, nowMs);
     if (isEmpty) ledgers.windows.delete(key);
     const oldest = isEmpty ? Number.POSITIVE_INFINITY : (oldestMs(ledger) ?? Number.POSITIVE_INFINITY);
-    if (isEmpty || oldest !== before) forgotten.push({ key, beforeMs: oldest });
+    if (!isEmpty && oldest === before) continue;
+    forgotten.push({ key, beforeMs: oldest });
+    ledgers.forgottenMs = Math.max(ledgers.forgottenMs, ledger.newestMs);
   }
   return forgotten;
 }
@@ -147,7 +151,7 @@ function endRunning(ledgers: Ledgers, key: string): void {
 function ledgerOf(ledgers: Ledgers, key: string): Ledger {
   const known = ledgers.windows.get(key);
   if (known !== undefined) return known;
-  const ledger = openLedger();
+  const ledger = openLedger([], ledgers.forgottenMs);
   ledgers.windows.set(key, ledger);
   return ledger;
 }

@@ -10,7 +10,14 @@ export const MAX_REFERENCES = 50_000;
 const MARK = '$comment';
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'];
 /** Keywords whose values map names to schemas, so that a key below them is no keyword. */
-const MAPS = new Set(['dependencies', 'properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
+const MAPS = new Set([
+  'dependencies',
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+]);
 /** Keywords whose values are data. */
 const DATA = new Set(['enum', 'const', 'default', 'examples']);
 

@@ -12,6 +12,12 @@ export const ANSWER_ITEMS = 2_000_000;
 export const ERROR_BODY_BYTES = MIB;
 /** Connections to one server: above the 1,000 requests that one grant may have in flight only for slow answers. */
 export const CONNECTIONS_PER_SERVER = 512;
+/** Requests that wait for one of these connections: beyond it a server is too slow for its agents, and they are told. */
+export const WAITING_PER_SERVER = 2_048;
+/** Milliseconds after which a call ends whatever the server still sends: progress prolongs a call, but not for ever. */
+export const LONGEST_CALL_MS = 3_600_000;
+/** Lines per second that one server may put into the gateway's log. */
+export const LOG_LINES_PER_SECOND = 100;
 /** Milliseconds that a stream may stay open after its answer before it is closed from here. */
 export const STREAM_LINGER_MS = 1_000;
 /** Notifications per second that one request may send on: more than a person reads, less than a flood. */

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { AddressRefused, guardedLookup, isSpecialAddress } from './addresses.ts';
-import { CONNECTIONS_PER_SERVER, DRAIN_MS } from './bounds.ts';
+import { CONNECTIONS_PER_SERVER, DRAIN_MS, WAITING_PER_SERVER } from './bounds.ts';
 import { type Clock, within } from './clock.ts';
 import type { HttpTarget, Timeouts } from './contract.ts';
 import { describeError, type Failing, failing } from './failures.ts';
+import { Turns } from './http/turns.ts';
 
 /** The one way out over HTTP: a pool of connections to the origin of one server, with the rules of gateway §6. */
 export interface Egress extends AsyncDisposable {
@@ -12,6 +13,8 @@ export interface Egress extends AsyncDisposable {
   readonly origin: string;
   /** The headers that the server's own settings add, flat: name, value, name, value. */
   readonly ownHeaders: readonly string[];
+  /** Whose turn it is to use a connection; every request takes one before it is dispatched. */
+  readonly turns: Turns;
   /** Sends one request; redirects are not followed, nothing is decompressed and nothing is sent twice. */
   dispatch(request: EgressRequest, handler: Dispatcher.DispatchHandler): void;
 }
@@ -54,10 +57,16 @@ export function openEgress(
     bodyTimeout: timeouts.idleMs,
     connect: guardedConnector(target.allowPrivate, timeouts.connectMs),
   });
+  const bounds = {
+    running: CONNECTIONS_PER_SERVER,
+    waiting: WAITING_PER_SERVER,
+    waitMs: timeouts.firstByteMs,
+  };
   const path = `${url.pathname}${url.search}`;
   return {
     origin: url.origin,
     ownHeaders: Object.entries(target.headers).flat(),
+    turns: new Turns(bounds, clock),
     dispatch: (request, handler) => {
       pool.dispatch({ path, ...request }, handler);
     },
@@ -87,7 +96,13 @@ function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
 }
 
 function guardedConnector(allowPrivate: boolean, connectMs: number): buildConnector.connector {
-  const options = { lookup: guardedLookup(allowPrivate), timeout: connectMs, allowH2: false };
+  const options = {
+    lookup: guardedLookup(allowPrivate),
+    timeout: connectMs,
+    allowH2: false,
+    // Said here so that no variable of the environment can switch the check of certificates off.
+    rejectUnauthorized: true,
+  };
   // The types of undici ask for a port or path, which its connector takes from each request instead.
   const connect = buildConnector(options as unknown as buildConnector.BuildOptions);
   return (request, callback) =>

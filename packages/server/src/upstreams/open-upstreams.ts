@@ -1,6 +1,8 @@
+import { cappedLog } from './capped-log.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ServerSettings, Upstreams } from './contract.ts';
 import { type OpenServer, openServer } from './server.ts';
+import { startFolder } from './stdio/folder.ts';
 import type { Environment } from './stdio/launch.ts';
 
 export type UpstreamsOptions = {
@@ -10,18 +12,21 @@ export type UpstreamsOptions = {
   readonly version: string;
   /** The variables of the gateway's process, of which a server's process inherits PATH, HOME and LANG. */
   readonly environment: Environment;
+  /** Where the gateway keeps its data: no process starts there unless its settings say so. */
+  readonly dataFolder?: string;
   readonly clock?: Clock;
 };
 
 /** The connections to all registered servers (gateway §6). Nothing is opened before its first use. */
 export function openUpstreams(options: UpstreamsOptions): Upstreams {
   const { version, environment, clock = systemClock } = options;
+  const folder = startFolder(environment, options.dataFolder);
   const servers = new Map<string, OpenServer>();
   const closing = new Set<Promise<void>>();
 
   function open(settings: ServerSettings): OpenServer {
-    const log = (line: string) => options.log(settings.slug, line);
-    const opened = openServer(settings, { clock, version, environment, log });
+    const log = cappedLog(clock, (line) => options.log(settings.slug, line));
+    const opened = openServer(settings, { clock, version, environment, folder, log });
     servers.set(settings.id, opened);
     return opened;
   }

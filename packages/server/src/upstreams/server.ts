@@ -18,6 +18,8 @@ export type ServerOptions = {
   readonly clock: Clock;
   readonly version: string;
   readonly environment: Environment;
+  /** Where processes start whose settings name no folder. */
+  readonly folder: string;
   /** A line for the log of this server. */
   readonly log: (line: string) => void;
 };
@@ -110,12 +112,12 @@ class ConnectedServer implements OpenServer {
 
 function openTransport(settings: ServerSettings, options: ServerOptions): Transport | Failing {
   const { target, timeouts } = settings;
-  const { clock, version, environment, log } = options;
+  const { clock, version, environment, folder, log } = options;
   if (target.kind === 'stdio') {
+    const start = { target, environment, folder, clock, version };
     return {
-      probe: () => probeStdio({ target, environment, clock, version }),
-      openChannel: (era, events) =>
-        openStdio(era, timeouts, { target, environment, clock, version, log, events }),
+      probe: () => probeStdio(start),
+      openChannel: (era, events) => openStdio(era, timeouts, { ...start, log, events }),
       async [Symbol.asyncDispose]() {},
     };
   }

@@ -36,7 +36,7 @@ async function replyTo(plane: DataPlane, request: IncomingMessage, exchange: Exc
   const caller = identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
   if (caller === undefined) return UNAUTHORIZED;
   if (plane.context.refusals.turnsAway(caller.grant.id, startedMs)) return TURNED_AWAY;
-  if (request.method === 'DELETE') return endSession(plane.context, caller);
+  if (request.method === 'DELETE') return deleteSession(plane, caller);
   if (request.method !== 'POST') return NOT_POSTED;
   const unfit = formFault(headers);
   if (unfit !== undefined) return refuseUnread(plane, caller, unfit);
@@ -63,6 +63,11 @@ async function replyToBody(
   return refusalReply(
     refuse(read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest, read.fault.message),
   );
+}
+
+async function deleteSession(plane: DataPlane, caller: Caller): Promise<Reply> {
+  const reply = await endSession(plane.context, caller);
+  return reply.status < 400 ? reply : refuseUnread(plane, caller, reply);
 }
 
 /** A known agent's request whose body is not looked into leaves a row too. */

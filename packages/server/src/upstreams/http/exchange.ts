@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@boomgate/engine';
 import type { Dispatcher } from 'undici';
-import { ANSWER_BYTES, ERROR_BODY_BYTES, STREAM_LINGER_MS } from '../bounds.ts';
+import { ANSWER_BYTES, ERROR_BODY_BYTES, LONGEST_CALL_MS, STREAM_LINGER_MS } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
 import { type Egress, type EgressRequest, transportFailure } from '../egress.ts';
 import { type Failing, failing } from '../failures.ts';
 import { readMessage } from '../read-answer.ts';
 import { type BodyReader, type BodySink, eventStream, ignoredBody, wholeBody } from './body-readers.ts';
+import type { Turn, Turns } from './turns.ts';
 
 /** What came back for one HTTP request: a JSON-RPC answer, only a head, or a failure of the transport. */
 export type Reply =
@@ -31,7 +32,7 @@ export type ExchangeOptions = {
 export function exchange(egress: Egress, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
   if (options.signal?.aborted === true) return Promise.resolve(cancelled(false));
   return new Promise((resolve) => {
-    egress.dispatch(request, new ExchangeHandler(options, resolve));
+    new ExchangeHandler(options, egress.turns, resolve).begin((handler) => egress.dispatch(request, handler));
   });
 }
 
@@ -42,6 +43,7 @@ function cancelled(sent: boolean): Failing {
 /** Follows one exchange through the callbacks of undici and settles once. */
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
+  readonly #turns: Turns;
   readonly #resolve: (reply: Reply) => void;
   readonly #abort = (): void => this.#fail(cancelled(this.#sent));
   #controller: Dispatcher.DispatchController | undefined;
@@ -51,12 +53,31 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #sent = false;
   #settled = false;
+  #waits: Turn | undefined;
+  #cancelLongest: (() => void) | undefined;
   #cancelLinger: (() => void) | undefined;
 
-  constructor(options: ExchangeOptions, resolve: (reply: Reply) => void) {
+  constructor(options: ExchangeOptions, turns: Turns, resolve: (reply: Reply) => void) {
     this.#options = options;
+    this.#turns = turns;
     this.#resolve = resolve;
     options.signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Dispatches as soon as it is this request's turn. */
+  begin(dispatch: (handler: this) => void): void {
+    const turn: Turn = {
+      begin: () => {
+        this.#waits = undefined;
+        dispatch(this);
+      },
+      late: () =>
+        this.#fail(failing('timed_out', 'no connection to the server was free in time', { acted: 'no' })),
+    };
+    const taken = this.#turns.take(turn);
+    if (taken === 'waits') this.#waits = turn;
+    if (taken === 'full')
+      this.#fail(failing('unreachable', 'too many requests wait for this server', { acted: 'no' }));
   }
 
   /** Called just before the first byte is written: from here on the server may act. */
@@ -70,6 +91,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
+    this.#cancelLongest = this.#options.clock.after(LONGEST_CALL_MS, () =>
+      this.#fail(failing('timed_out', 'the answer took longer than any may', { acted: 'maybe' })),
+    );
     const encoding = headers['content-encoding'];
     if (status >= 300 && status < 400) {
       this.#refuse('bad_answer', `answered with a redirect (HTTP ${status}), which is not followed`);
@@ -86,7 +110,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#cancelLinger?.();
+    this.#over();
     if (this.#settled) return;
     this.#body?.end();
     if (!this.#settled && this.#streams()) this.#refuse('broken', 'the stream ended before the answer');
@@ -94,8 +118,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#cancelLinger?.();
+    this.#over();
     this.#settle(transportFailure(error, this.#sent));
+  }
+
+  /** Called once, when the connection is free again. */
+  #over(): void {
+    this.#cancelLinger?.();
+    this.#cancelLongest?.();
+    this.#turns.done();
   }
 
   #streams(): boolean {
@@ -154,6 +185,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settle(reply: Reply): void {
     if (this.#settled) return;
     this.#settled = true;
+    if (this.#waits !== undefined) this.#turns.leave(this.#waits);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     this.#resolve(reply);
   }

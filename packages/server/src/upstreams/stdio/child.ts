@@ -10,6 +10,7 @@ import {
 } from '../bounds.ts';
 import { type Clock, within } from '../clock.ts';
 import { describeError } from '../failures.ts';
+import { guard, unguard } from './guardian.ts';
 import type { Launch } from './launch.ts';
 import { cutLines } from './lines.ts';
 
@@ -40,6 +41,7 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
     // A group of its own, so that what the process starts can be ended with it.
     detached: process.platform !== 'win32',
   });
+  if (child.pid !== undefined) guard(child.pid);
   let killedFor: string | undefined;
   const kill = (reason: string) => {
     killedFor ??= reason;
@@ -48,6 +50,7 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
   const exited = watchExit(child, clock).then((how) => {
     // What the process itself started must not outlive it.
     signalGroup(child, 'SIGKILL');
+    if (child.pid !== undefined) unguard(child.pid);
     return killedFor ?? how;
   });
   const stdout = cutLines(LINE_BYTES, {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
+import { LONGEST_CALL_MS } from '../bounds.ts';
 import type { ChannelEvents } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import type { UpstreamNotification, UpstreamRequest } from '../contract.ts';
@@ -87,13 +88,18 @@ class LineConversation {
     const startTimer = () =>
       clock.after(timeoutMs, () => abandon('timed_out', `no answer to ${method} in ${timeoutMs} ms`));
     let cancelTimer = startTimer();
+    let cancelLongest: (() => void) | undefined;
     const settle = (outcome: Outcome) => {
       if (!this.#pending.delete(id)) return;
       cancelTimer();
+      cancelLongest?.();
       signal.removeEventListener('abort', onAbort);
       resolve(outcome);
     };
     const restartTimer = () => {
+      cancelLongest ??= clock.after(LONGEST_CALL_MS, () =>
+        abandon('timed_out', `${method} took longer than any request may`),
+      );
       cancelTimer();
       cancelTimer = startTimer();
     };

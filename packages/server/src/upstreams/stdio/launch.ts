@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { delimiter, join, resolve, sep } from 'node:path';
 import type { StdioTarget } from '../contract.ts';
 import { type Failing, failing } from '../failures.ts';
 
@@ -13,7 +13,7 @@ export type Launch = {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Record<string, string>;
-  readonly cwd: string | undefined;
+  readonly cwd: string;
 };
 
 const isWindows = process.platform === 'win32';
@@ -42,8 +42,9 @@ const inherited = [
 /** Finds the command and composes its environment, or says what is missing. */
 export async function prepareLaunch(
   target: StdioTarget,
-  environment: Environment,
+  { environment, folder }: { readonly environment: Environment; readonly folder: string },
 ): Promise<Launch | Failing> {
+  const { cwd = folder } = target;
   const env: Record<string, string> = {};
   for (const name of inherited) {
     const value = environment[name];
@@ -54,11 +55,11 @@ export async function prepareLaunch(
     const detail = `the working folder ${JSON.stringify(target.cwd)} does not exist or cannot be entered`;
     return failing('not_started', detail, { acted: 'no' });
   }
-  const found = await findCommand(target, env['PATH'] ?? '');
+  const found = await findCommand(target.command, cwd, env['PATH'] ?? '');
   if (found === undefined) return commandNotFound(target.command);
   const wrapper = await deathWrapper();
   const [file = found, ...before] = [...wrapper, found];
-  return { kind: 'launch', file, args: [...before, ...target.args], env, cwd: target.cwd };
+  return { kind: 'launch', file, args: [...before, ...target.args], env, cwd };
 }
 
 export function commandNotFound(command: string): Failing {
@@ -68,11 +69,11 @@ export function commandNotFound(command: string): Failing {
   return failing('command_not_found', detail, { acted: 'no' });
 }
 
-async function findCommand({ command, cwd }: StdioTarget, path: string): Promise<string | undefined> {
+async function findCommand(command: string, cwd: string, path: string): Promise<string | undefined> {
   // Windows completes names by itself, with rules that are its own.
   if (isWindows) return command;
   if (command.includes(sep)) {
-    const file = isAbsolute(command) || cwd === undefined ? command : join(cwd, command);
+    const file = resolve(cwd, command);
     return (await isExecutable(file)) ? file : undefined;
   }
   for (const folder of path.split(delimiter)) {

@@ -18,6 +18,8 @@ import { type Environment, prepareLaunch } from './launch.ts';
 export type StdioOptions = {
   readonly target: StdioTarget;
   readonly environment: Environment;
+  /** Where a process starts whose settings name no folder. */
+  readonly folder: string;
   readonly clock: Clock;
   readonly version: string;
   readonly log: (line: string) => void;
@@ -34,8 +36,8 @@ export type Running = {
 
 /** Starts the process; how it ends is told by `child.exited`. */
 export async function startRunning(options: StdioOptions): Promise<Running | Failing> {
-  const { target, environment, clock, events } = options;
-  const launch = await prepareLaunch(target, environment);
+  const { target, clock, events } = options;
+  const launch = await prepareLaunch(target, options);
   if (launch.kind === 'failing') return launch;
   const hide = secretHider(target.env);
   // The two need each other: lines go to the conversation, and its lines to the process.

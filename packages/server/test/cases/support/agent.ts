@@ -186,17 +186,17 @@ function headerText(name: string): string {
 
 function readBody({ headers, text }: RawResponse): Pick<Answer, 'body' | 'before'> {
   const isStream = String(headers['content-type']).startsWith('text/event-stream');
-  const messages = (
-    isStream ? [...text.matchAll(/^data: (.*)$/gm)].map((match) => match[1] ?? '') : [text]
-  ).map(parsed);
-  return { body: messages.at(-1) ?? {}, before: messages.slice(0, -1) };
+  const texts = isStream ? [...text.matchAll(/^data: (.*)$/gm)].map((match) => match[1] ?? '') : [text];
+  const last = texts.pop() ?? '';
+  return { body: parsed<RpcBody>(last), before: texts.map((one) => parsed<Answer['before'][number]>(one)) };
 }
 
-function parsed(text: string): RpcBody {
+function parsed<Shape extends object>(text: string): Shape {
   try {
     // Cases compare what they find with what they expect; the shape is theirs.
-    return JSON.parse(text) as RpcBody;
+    return JSON.parse(text) as Shape;
   } catch {
-    return {};
+    // Every member of the shapes in use is optional.
+    return {} as Shape;
   }
 }

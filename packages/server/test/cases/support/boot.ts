@@ -5,7 +5,7 @@ import { bootGateway, type TestGateway } from '../../support/gateway.ts';
 import { Agent } from './agent.ts';
 import { ERAS, type Era, type GrantName, P0, type Pairing, type ServerName, TOOLS } from './fixture.ts';
 import { Ledgers } from './ledgers.ts';
-import { type ScriptedStub, type StubSettings, startScriptedStub } from './stub.ts';
+import { type Received, type ScriptedStub, type StubSettings, startScriptedStub } from './stub.ts';
 
 export type CasesOptions = {
   /** The policy of GA, GB, GX and GE; P0 unless the cases need another. */
@@ -15,11 +15,22 @@ export type CasesOptions = {
   readonly stub?: Pick<StubSettings, 'results' | 'capabilities'>;
   /** Further policies by name. */
   readonly policies?: Readonly<Record<string, object>>;
-  /** Further grants of the S1 pair by name; each exists once per era of the server. */
-  readonly grants?: Readonly<Record<string, object>>;
-  /** Settings of all servers, such as `timeouts`. */
-  readonly server?: object;
+  /** Further grants by name, for S1 unless they say otherwise; asked once per era of the server. */
+  readonly grants?: (era: Era) => Readonly<Record<string, GrantEntry>>;
+  /** Settings of a server, such as `timeouts` or its own credentials. */
+  readonly server?: (name: string) => object;
+  /** Called for every message that reaches a server, ahead of its answer. */
+  readonly onReceived?: (server: ServerName, received: Received) => void;
   readonly gateway?: Partial<GatewayOptions>;
+};
+
+/** Members of a grant in the configuration file; `p0`, S1 and a minted token unless given. */
+export type GrantEntry = {
+  readonly token?: string;
+  readonly server?: string;
+  readonly policy?: string;
+  readonly expires?: string;
+  readonly mode?: 'enforce' | 'observe';
 };
 
 export type Cases = AsyncDisposable & {
@@ -47,11 +58,14 @@ export type AgentChanges = {
 /** A gateway before S1 and S2, each of both eras, with the policy and grants of the fixture. */
 export async function bootCases(options: CasesOptions = {}): Promise<Cases> {
   let ledgers: Ledgers | undefined;
-  const stubs = await startStubs(options, (server, received) => ledgers?.arrived(server, received));
+  const stubs = await startStubs(options, (server, received) => {
+    ledgers?.arrived(server, received);
+    options.onReceived?.(server, received);
+  });
   const tokens = new Map<string, string>();
   const gateway = await bootGateway({
     mcpServers: Object.fromEntries(
-      Object.entries(stubs).map(([name, stub]) => [name, { url: stub.url, ...options.server }]),
+      Object.entries(stubs).map(([name, stub]) => [name, { url: stub.url, ...options.server?.(name) }]),
     ),
     policies: { p0: options.policy ?? P0, ...options.policies },
     grants: grantsOf(options, tokens),
@@ -68,7 +82,7 @@ export async function bootCases(options: CasesOptions = {}): Promise<Cases> {
     return token;
   };
   const newAgent = (pairing: Pairing, changes: AgentChanges): Agent => {
-    const grant = changes.grant ?? 'GA';
+    const { grant = 'GA', ...others } = changes;
     const server: ServerName = `${grant === 'GB' ? 's2' : 's1'}-${pairing.server}`;
     return new Agent({
       era: pairing.agent,
@@ -78,7 +92,7 @@ export async function bootCases(options: CasesOptions = {}): Promise<Cases> {
       server,
       connections,
       onSeen: (seen) => void all.seen.push(seen),
-      ...changes,
+      ...others,
     });
   };
   return {
@@ -118,19 +132,25 @@ async function startStubs(
   };
 }
 
+const EXPIRED: GrantEntry = { expires: '2020-01-01T00:00:00Z' };
+const onS2 = (era: Era): GrantEntry => ({ server: `s2-${era}` });
+
 /** Grants of the file, and their tokens into `tokens`. */
-function grantsOf({ grants = {} }: CasesOptions, tokens: Map<string, string>): Record<string, object> {
+function grantsOf(
+  { grants = () => ({}) }: CasesOptions,
+  tokens: Map<string, string>,
+): Record<string, object> {
   const all: Record<string, object> = {};
-  const add = (name: string, server: Era, entry: object): void => {
-    const { token } = mintToken();
+  const add = (name: string, server: Era, entry: GrantEntry): void => {
+    const token = entry.token ?? mintToken().token;
     tokens.set(`${name}-${server}`, token);
-    all[`${name}-${server}`] = { server: `s1-${server}`, policy: 'p0', token, ...entry };
+    all[`${name}-${server}`] = { server: `s1-${server}`, policy: 'p0', ...entry, token };
   };
   for (const era of ERAS) {
     add('GA', era, {});
-    add('GB', era, { server: `s2-${era}` });
-    add('GE', era, { expires: '2020-01-01T00:00:00Z' });
-    for (const [name, entry] of Object.entries(grants)) add(name, era, entry);
+    add('GB', era, onS2(era));
+    add('GE', era, EXPIRED);
+    for (const [name, entry] of Object.entries(grants(era))) add(name, era, entry);
   }
   return all;
 }

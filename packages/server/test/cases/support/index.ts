@@ -4,6 +4,7 @@
  */
 export { Agent, type AgentOptions, type Answer, type CallOptions } from './agent.ts';
 export { bootCases, type Cases, type CasesOptions } from './boot.ts';
+export { type ConfigFile, editConfig } from './files.ts';
 export {
   ERAS,
   type Era,
@@ -15,5 +16,7 @@ export {
   TOOLS,
 } from './fixture.ts';
 export { type Behaviour, behave, type Received, type ScriptedStub, startScriptedStub } from './stub.ts';
+export { type MovedClock, movedClock } from './time.ts';
+export { useCases } from './use.ts';
 export { expectAllowed, expectDeny, expectReject, expectSame, expectUnauthorized } from './verdicts.ts';
 export { exchangeBytes, sendRaw } from './wire.ts';

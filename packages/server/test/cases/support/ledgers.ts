@@ -145,6 +145,11 @@ export class Ledgers {
         `tokens in ${file}`,
       ).toEqual([]);
     }
+    const passedOn = JSON.stringify(this.received);
+    expect(
+      this.#tokens.filter((token) => passedOn.includes(token)),
+      'tokens that a server received',
+    ).toEqual([]);
     const lines = JSON.stringify(this.#gateway.lines);
     expect(
       this.#tokens.filter((token) => lines.includes(token)),

@@ -1,10 +1,10 @@
 /** The reference semantics of the operators (policy language §4): what each says of one value, in the plainest words. */
-import type { Truth } from './decide/decision.ts';
-import type { EngineFunctions } from './functions.ts';
-import { type Json, type JsonObject, type JsonType, jsonType } from './json/json.ts';
-import { rawNumberText } from './json/raw-number.ts';
-import type { Comparison, Operator } from './policy.ts';
-import { addressBits, hostOf, hostOfUrl, isInRange, stepsOf } from './spec-texts.ts';
+import type { Truth } from '../decide/decision.ts';
+import type { EngineFunctions } from '../functions.ts';
+import { type Json, type JsonObject, type JsonType, jsonType } from '../json/json.ts';
+import { rawNumberText } from '../json/raw-number.ts';
+import type { Comparison, Operator } from '../policy.ts';
+import { addressBits, hostOf, hostOfUrl, isInRange, stepsOf } from './texts.ts';
 
 /** The path enters a value that has no such inside. */
 export const UNREACHABLE: unique symbol = Symbol('unreachable');
@@ -27,8 +27,9 @@ export function kindOf(value: Json): JsonType | 'big' {
   return rawNumberText(value) === undefined ? jsonType(value) : 'big';
 }
 
-export function isBigInteger(value: Json): boolean {
-  return /^-?\d+$/.test(rawNumberText(value) ?? '');
+/** The digits of an integer that no double holds; undefined for everything else. */
+export function bigInteger(value: Place): string | undefined {
+  return /^-?\d+$/.exec(rawNumberText(value) ?? '')?.[0];
 }
 
 /** What a comparison says of the place that its path leads to. */
@@ -67,7 +68,7 @@ const SAYS: Record<Operator, Says> = {
   ends_with: onPattern((end) => `${literally(end)}$`),
   exists: (_value, { value: wanted }) => truth(wanted === true),
   type: (value, { value: type }) => {
-    if (type === 'integer') return truth(Number.isInteger(value) || isBigInteger(value));
+    if (type === 'integer') return truth(Number.isInteger(value) || bigInteger(value) !== undefined);
     return truth(type === (kindOf(value) === 'big' ? 'number' : jsonType(value)));
   },
   length_lt: onLength((length, operand) => length < operand),
@@ -76,16 +77,16 @@ const SAYS: Record<Operator, Says> = {
   length_gte: onLength((length, operand) => length >= operand),
   path_within: onTexts((path, folder, ignoreCase) => {
     const steps = stepsOf(path);
-    return steps && (stepsOf(folder) ?? []).every((step, at) => same(step, steps[at] ?? '', ignoreCase));
+    return steps && stepsOf(folder)?.every((step, at) => same(step, steps[at], ignoreCase));
   }),
   host_in: onTexts((url, entry) => {
     const host = hostOfUrl(url);
-    const isUnder = entry.startsWith('*.') && host?.endsWith(`.${hostOf(entry.slice(2))}`);
-    return host && (isUnder || host === hostOf(entry));
+    if (host === undefined) return undefined;
+    return entry.startsWith('*.') ? host.endsWith(`.${hostOf(entry.slice(2))}`) : host === hostOf(entry);
   }),
   cidr_in: onTexts((text, range) => {
     const bits = addressBits(text);
-    return bits && isInRange(text, bits, range);
+    return bits === undefined ? undefined : isInRange(text, bits, range);
   }),
 };
 
@@ -110,8 +111,9 @@ function equals(one: Json, other: Json, ignoreCase: boolean): Truth {
 }
 
 /** Unicode's simple folding is what the flags `iu` of a regular expression compare by. */
-function same(one: string, other: string, ignoreCase: boolean): boolean {
-  return ignoreCase ? new RegExp(`^${literally(one)}$`, 'iu').test(other) : one === other;
+function same(one: string, other: string | undefined, ignoreCase: boolean): boolean {
+  if (!ignoreCase || other === undefined) return one === other;
+  return new RegExp(`^${literally(one)}$`, 'iu').test(other);
 }
 
 function literally(text: string): string {

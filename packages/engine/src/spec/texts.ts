@@ -31,8 +31,8 @@ export function hostOf(text: string): string | undefined {
 
 /** The 128 bits of an address as zeros and ones, an IPv4 address as the IPv6 address that it is mapped to. */
 export function addressBits(text: string): string | undefined {
-  const full = text.includes(':') ? text : `::ffff:${text}`;
-  const [head = '', tail, ...more] = full.replace(DOTTED_QUAD, asGroups).split('::');
+  if (!text.includes(':')) return FOUR.test(text) ? addressBits(`::ffff:${text}`) : undefined;
+  const [head = '', tail, ...more] = text.replace(FINAL_FOUR, asGroups).split('::');
   const first = groupsOf(head);
   const last = groupsOf(tail ?? '');
   const missing = 8 - first.length - last.length;
@@ -51,7 +51,9 @@ export function isInRange(text: string, bits: string, range: string): boolean {
 }
 
 const BYTE = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const DOTTED_QUAD = new RegExp(`(?<=^|:)${BYTE}\\.${BYTE}\\.${BYTE}\\.${BYTE}$`);
+const QUAD = `${BYTE}\\.${BYTE}\\.${BYTE}\\.${BYTE}$`;
+const FOUR = new RegExp(`^${QUAD}`);
+const FINAL_FOUR = new RegExp(`(?<=:)${QUAD}`);
 
 function asGroups(_quad: string, ...bytes: readonly string[]): string {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);

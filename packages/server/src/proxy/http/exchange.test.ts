@@ -1,0 +1,37 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { UNREAD_NOTIFICATION_BYTES } from '../../limits/index.ts';
+import { Exchange } from './exchange.ts';
+
+let server: ReturnType<typeof createServer>;
+let responses: Promise<ServerResponse>;
+
+beforeEach(async () => {
+  responses = new Promise((resolve) => {
+    server = createServer((_request, response) => resolve(response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+it('leaves notifications out for an agent that does not read, so that they do not gather in memory', async () => {
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const agent = connect(port, '127.0.0.1', () => agent.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'));
+  agent.pause();
+  const response = await responses;
+  const exchange = new Exchange(response, true);
+  const data = 'x'.repeat(100_000);
+  for (let sent = 0; sent < 1_000; sent += 1) {
+    exchange.notify({ jsonrpc: '2.0', method: 'notifications/message', params: { data } });
+    if (sent % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(response.writableLength).toBeGreaterThan(UNREAD_NOTIFICATION_BYTES / 2);
+  expect(response.writableLength).toBeLessThan(UNREAD_NOTIFICATION_BYTES + 2 * data.length);
+  agent.destroy();
+});

@@ -1,0 +1,92 @@
+import type { Dispatcher } from 'undici';
+import { describe, expect, it } from 'vitest';
+import { LONGEST_CALL_MS } from '../bounds.ts';
+import type { Egress } from '../egress.ts';
+import { exchange } from './exchange.ts';
+import { Turns } from './turns.ts';
+
+/** Time that the test moves, and a way out on which the test plays the server. */
+function room() {
+  const timers = new Map<object, { atMs: number; action: () => void }>();
+  let nowMs = 0;
+  const clock = {
+    now: () => nowMs,
+    after: (ms: number, action: () => void) => {
+      const key = {};
+      timers.set(key, { atMs: nowMs + ms, action });
+      return () => void timers.delete(key);
+    },
+  };
+  const pass = (ms: number) => {
+    nowMs += ms;
+    for (const [key, { atMs, action }] of timers) if (atMs <= nowMs && timers.delete(key)) action();
+  };
+  const turns = new Turns({ running: 1, waiting: 1, waitMs: 1_000 }, clock);
+  const handlers: Dispatcher.DispatchHandler[] = [];
+  const aborted: Error[] = [];
+  // A cast: of the controller only `abort` is used.
+  const controller = { abort: (error: Error) => void aborted.push(error) } as Dispatcher.DispatchController;
+  const egress: Egress = {
+    origin: 'http://stub',
+    ownHeaders: [],
+    turns,
+    dispatch: (_request, handler) => {
+      handlers.push(handler);
+      handler.onRequestStart?.(controller, undefined);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+  const send = (signal?: AbortSignal) =>
+    exchange(
+      egress,
+      { method: 'POST', headers: [], body: '{}' },
+      signal === undefined ? { clock } : { clock, signal },
+    );
+  return { pass, handlers, aborted, controller, send, timers };
+}
+
+describe('an answer that never ends', () => {
+  it('is given up after the longest time that a call may take, however lively its stream is', async () => {
+    const { pass, handlers, aborted, controller, send } = room();
+    const reply = send();
+    const [handler] = handlers;
+    handler?.onResponseStart?.(controller, 200, { 'content-type': 'text/event-stream' }, 'OK');
+    for (let minute = 0; minute < LONGEST_CALL_MS / 60_000; minute += 1) {
+      expect(aborted).toEqual([]);
+      handler?.onResponseData?.(controller, Buffer.from(': still here\n\n'));
+      pass(60_000);
+    }
+    expect(await reply).toMatchObject({ kind: 'failing', code: 'timed_out', acted: 'maybe' });
+    expect(aborted).toHaveLength(1);
+  });
+});
+
+describe('requests beyond what one server is sent at once', () => {
+  it('wait for a turn, are late, or are refused, and then certainly did nothing', async () => {
+    const { pass, handlers, controller, send, timers } = room();
+    const first = send();
+    const second = send();
+    const third = send();
+    expect(handlers).toHaveLength(1);
+    expect(await third).toMatchObject({ code: 'unreachable', acted: 'no' });
+    pass(1_000);
+    expect(await second).toMatchObject({ code: 'timed_out', acted: 'no' });
+    handlers[0]?.onResponseError?.(controller, new Error('reset'));
+    expect(await first).toMatchObject({ code: 'broken', acted: 'maybe' });
+    void send();
+    expect(handlers).toHaveLength(2);
+    expect(timers.size).toBe(0);
+  });
+
+  it('leave no trace when their agent goes away while they wait', async () => {
+    const { handlers, controller, send, timers } = room();
+    void send();
+    const agent = new AbortController();
+    const gone = send(agent.signal);
+    agent.abort();
+    expect(await gone).toMatchObject({ code: 'cancelled', acted: 'no' });
+    expect(timers.size).toBe(0);
+    handlers[0]?.onResponseError?.(controller, new Error('reset'));
+    expect(handlers).toHaveLength(1);
+  });
+});

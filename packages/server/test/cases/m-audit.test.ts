@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { compilePolicy, decide, type JsonObject, parsePolicy } from '@boomgate/engine';
+import { describe, expect, it } from 'vitest';
+import { engineFunctions } from '../../src/index.ts';
+import { openDatabase } from '../../src/store/sqlite/driver.ts';
+import {
+  type Agent,
+  type Behaviour,
+  behave,
+  bootCases,
+  type Cases,
+  expectAllowed,
+  movedClock,
+  PAIRINGS,
+  TOOLS,
+  useCases,
+} from './support/index.ts';
+
+/** The name of a grant is text that an operator or a thief chose. */
+const EVIL = 'evil\n{"level":"fatal"}';
+const suite = useCases({ grants: () => ({ [EVIL]: {} }) });
+const fileOf = ({ gateway }: Cases): string => join(gateway.data, 'data', 'boomgate.db');
+
+describe.each(PAIRINGS)('M audit, $agent agent, $server server', (pairing) => {
+  const agent = (): Agent => suite().agent(pairing);
+  const newest = async () => (await suite().ledgers.rows()).at(-1);
+
+  const OUTCOMES: readonly (readonly [status: string, behaviour: Behaviour])[] = [
+    ['result', behave.result({ content: [] })],
+    ['tool_error', behave.result({ content: [], isError: true })],
+    ['error', behave.error(-32_000, 'no')],
+    ['unknown', behave.drop()],
+    ['unknown', behave.garble('{')],
+  ];
+  it.each(OUTCOMES)('M-02 outcome: %s', async (status, behaviour) => {
+    suite().s1(pairing).nextCall(behaviour);
+    await agent().call('search');
+    const entry = await newest();
+    expect(entry?.row).toMatchObject({ forwarded: true, outcome: 'allow' });
+    expect(entry?.outcomeRow).toMatchObject({ status });
+    expect(entry?.outcomeRow?.upstreamMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it('M-07 refusals are audited', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const refusals: readonly (readonly [rule: RegExp, outcome: string, act: () => Promise<unknown>])[] = [
+      [/action$/, 'deny', () => agent().call('delete_repo')],
+      [/hidden/, 'hide', () => agent().call('secret_tool')],
+      [/default deny|not offered/, 'deny', () => agent().call('unheard_of')],
+      [/approval$/, 'approve', () => agent().call('refund', { id: 'x', amount: 1 })],
+      [/malformed/, 'malformed', () => agent().send('{')],
+      [/malformed/, 'malformed', () => agent().send('[]')],
+      [/malformed/, 'malformed', () => agent().call('search', {}, { headers })],
+      [/unknown method/, 'deny', () => agent().request('x/y')],
+    ];
+    for (const [rule, outcome, act] of refusals) {
+      await act();
+      const entry = await newest();
+      expect(entry?.row).toMatchObject({ outcome, forwarded: false, grantName: `GA-${pairing.server}` });
+      expect(entry?.row.rule).toMatch(rule);
+      expect(entry?.outcomeRow).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['a JSON line', '\n{"level":"fatal"}'],
+    ['CR', '\r\nHTTP/1.1 200 OK'],
+    ['U+2028', '\u2028forged'],
+    ['ANSI', '\u001b[2J\u001b[31m'],
+    ['CEF', '|cs2=forged'],
+  ])('M-11 log injection: %s is data of one row', async (_what, text) => {
+    const before = (await suite().ledgers.rows()).length;
+    await suite()
+      .agent(pairing, EVIL)
+      .call(`search${text}`, { [`key${text}`]: 1 });
+    const rows = (await suite().ledgers.rows())
+      .slice(before)
+      .filter(({ row }) => row.method === 'tools/call');
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.row).toMatchObject({ target: `search${text}`, argKeys: [`key${text}`] });
+  });
+
+  it('M-11 names of a megabyte leave a short row', async () => {
+    await agent().send(agent().text('tools/call', { name: 'x'.repeat(1_000_000), arguments: {} }));
+    await agent().call('search', { ['k'.repeat(1_000)]: 1 });
+    for (const { row } of (await suite().ledgers.rows()).slice(-2))
+      expect(row.target.length + row.method.length + row.client.length + row.message.length).toBeLessThan(
+        2_000,
+      );
+  });
+
+  it('M-15 export while writing: no duplicate and no gap', async () => {
+    const { decisions } = suite().gateway.gateway.store;
+    const start = (await decisions.query({ limit: 1 }))[0]?.cursor ?? 0;
+    const calls = Array.from({ length: 300 }, () => agent().call('search'));
+    let isWriting = true;
+    const writing = Promise.all(calls).then(() => {
+      isWriting = false;
+    });
+    const cursors: number[] = [];
+    for (let after = start, wasWriting = true; wasWriting; ) {
+      wasWriting = isWriting;
+      const page = await decisions.query({ after, limit: 7 });
+      cursors.push(...page.map(({ cursor }) => cursor));
+      after = cursors.at(-1) ?? after;
+      if (page.length === 7) wasWriting = true;
+      else await wait(5);
+    }
+    await writing;
+    expect(cursors).toEqual(Array.from({ length: 300 }, (_, at) => start + 1 + at));
+  });
+
+  it('M-17 decision is reproducible from its row', async () => {
+    const sent: readonly (readonly [name: string, args: JsonObject])[] = [
+      ['read_file', { path: '/data/a' }],
+      ['read_file', { path: '/etc/passwd' }],
+      ['read_file', { path: 7 }],
+      ['create_charge', { amount: 60_000, currency: 'usd' }],
+      ['create_charge', { amount: '1', currency: 'usd' }],
+      ['delete_repo', {}],
+      ['secret_tool', {}],
+      ['search', { q: 'x' }],
+    ];
+    const database = openDatabase(fileOf(suite()), { readOnly: true, busyTimeoutMs: 1_000 });
+    for (const [name, args] of sent) {
+      await agent().call(name, args);
+      const { row } = (await newest()) ?? {};
+      const version = database
+        .prepare<{ text: string }>('select text from policy_versions where name = ? and version = ?')
+        .get(row?.policy, row?.policyVersion);
+      const parsed = parsePolicy(version?.text ?? '', engineFunctions);
+      if (!parsed.ok || row === undefined) throw new Error('the version of the row is not there');
+      const tool = TOOLS.find((one) => one.name === name) ?? { name };
+      const { decision } = decide(compilePolicy(parsed.policy, engineFunctions), {
+        tool: {
+          name,
+          annotations: {},
+          ...('inputSchema' in tool ? { inputSchema: tool.inputSchema as JsonObject } : {}),
+        },
+        args,
+        grant: { id: row.grantId, name: row.grantName, labels: {} },
+        server: { id: 'any', name: row.server },
+        organization: row.organization,
+        session: row.session,
+        client: {},
+        nowMs: row.atMs,
+      });
+      expect([row.outcome, row.rule, row.message]).toEqual([
+        decision.outcome,
+        decision.rule,
+        decision.message,
+      ]);
+    }
+    database.close();
+  });
+});
+
+describe.each(PAIRINGS)('M store in trouble, $agent agent, $server server', (pairing) => {
+  it('M-03, M-04 audit store that cannot be written: nothing is forwarded, and it recovers by itself', async () => {
+    await using cases = await bootCases();
+    const agent = cases.agent(pairing);
+    expectAllowed(await agent.call('search'));
+    const before = cases.ledgers.forwardedCount();
+    const other = openDatabase(fileOf(cases), { readOnly: false, busyTimeoutMs: 1_000 });
+    other.exec('begin immediate');
+    const held = Array.from({ length: 20 }, () => agent.call('search'));
+    await wait(300);
+    expect(cases.ledgers.forwardedCount()).toBe(before);
+    await wait(BEYOND_BUSY_MS);
+    const answers = await Promise.all(held);
+    for (const { body } of answers) expect(body.error?.code ?? body.result?.isError).toBeTruthy();
+    expect(cases.ledgers.forwardedCount()).toBe(before);
+    // The refusals themselves have no row, since none could be written.
+    other.exec('rollback');
+    other.close();
+    expectAllowed(await agent.call('search'));
+  });
+
+  it('M-14 clock that is set back: rows keep their order', async () => {
+    const clock = movedClock(Date.parse('2030-01-01T00:00:00Z'));
+    await using cases = await bootCases({ gateway: { clock } });
+    for (const step of [0, -86_400_000, 3_600_000]) {
+      clock.step(step);
+      await cases.agent(pairing).call('search');
+    }
+    const rows = (await cases.ledgers.rows()).filter(({ row }) => row.method === 'tools/call');
+    const cursors = rows.map(({ cursor }) => cursor);
+    expect(cursors).toEqual([...cursors].sort((a, b) => a - b));
+    expect(rows.map(({ row }) => row.atMs - (rows[0]?.row.atMs ?? 0))).toEqual([0, -86_400_000, -82_800_000]);
+    await cases.expectLedgersToAgree();
+  });
+});
+
+/** Longer than the store waits for another writer. */
+const BEYOND_BUSY_MS = 1_000;
+
+describe('M, for rooms that are not built yet', () => {
+  it.todo('M-02 intents of a gateway that died are closed as unknown (issue: store, recovery)');
+  it.todo('M-03 a full disk, by page count (issue: store)');
+  it.todo(
+    'M-07 strangers and foreign hosts leave sampled rows; control-plane denials (issue: control plane)',
+  );
+  it.todo('M-08 tamper (issue: hash chain, audit verify)');
+  it.todo('M-10 chain under concurrency and replicas (issue: scaling out)');
+  it.todo('M-13 erasure and retention (issue: control plane)');
+  it.todo('M-16 who audits the auditors (issue: control plane)');
+});
