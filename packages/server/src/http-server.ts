@@ -5,6 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import {
   HEADERS_MS,
   MAX_CONNECTIONS,
@@ -79,15 +80,41 @@ function makeRoom(server: Server): void {
 
 async function stop(server: Server, requests: OpenRequests, graceMs: number): Promise<void> {
   requests.areLast = true;
-  if (requests.cameWithin(RECENT_MS)) await new Promise((resolve) => setTimeout(resolve, STOP_NOTICE_MS));
+  if (requests.cameWithin(RECENT_MS)) await pause(STOP_NOTICE_MS);
+  await emptyBacklog(server);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  await requests.ended(graceMs);
+  const deadlineMs = performance.now() + graceMs;
+  do {
+    await requests.ended(deadlineMs - performance.now());
+    // Whoever was accepted before may be about to ask.
+    if (requests.cameWithin(LAST_CHANCE_MS)) await pause(LAST_CHANCE_MS);
+  } while (requests.cameWithin(LAST_CHANCE_MS) && performance.now() < deadlineMs);
   server.closeAllConnections();
   await closed;
 }
 
+/** Turns of the event loop without a new connection after which none waits to be accepted, and the most turns. */
+const QUIET_TURNS = 3;
+const TURNS_MAX = 1_000;
+
+/** Takes the connections that the system holds for us: closing would reset them with the requests that they carry. */
+async function emptyBacklog(server: Server): Promise<void> {
+  let quiet = 0;
+  const onConnection = () => {
+    quiet = 0;
+  };
+  server.on('connection', onConnection);
+  for (let turns = 0; quiet < QUIET_TURNS && turns < TURNS_MAX; turns += 1) {
+    quiet += 1;
+    await nextTurn();
+  }
+  server.off('connection', onConnection);
+}
+
 /** Agents that sent nothing for so long need no notice. */
 const RECENT_MS = 1_000;
+/** Milliseconds without a request after which the connections that are left are taken for idle. */
+const LAST_CHANCE_MS = 50;
 
 /** The requests that are not answered yet. */
 class OpenRequests {

@@ -24,7 +24,7 @@ const fileOf = ({ gateway }: Cases): string => join(gateway.data, 'data', 'boomg
 
 describe.each(PAIRINGS)('M audit, $agent agent, $server server', (pairing) => {
   const agent = (): Agent => suite().agent(pairing);
-  const newest = async () => (await suite().ledgers.rows()).at(-1);
+  const newest = () => suite().ledgers.newest();
 
   const OUTCOMES: readonly (readonly [status: string, behaviour: Behaviour])[] = [
     ['result', behave.result({ content: [] })],
@@ -156,41 +156,46 @@ describe.each(PAIRINGS)('M audit, $agent agent, $server server', (pairing) => {
   });
 });
 
-describe.each(PAIRINGS)('M store in trouble, $agent agent, $server server', (pairing) => {
-  it('M-03, M-04 audit store that cannot be written: nothing is forwarded, and it recovers by itself', async () => {
-    await using cases = await bootCases();
-    const agent = cases.agent(pairing);
-    expectAllowed(await agent.call('search'));
-    const before = cases.ledgers.forwardedCount();
-    const other = openDatabase(fileOf(cases), { readOnly: false, busyTimeoutMs: 1_000 });
-    other.exec('begin immediate');
-    const held = Array.from({ length: 20 }, () => agent.call('search'));
-    await wait(300);
-    expect(cases.ledgers.forwardedCount()).toBe(before);
-    await wait(BEYOND_BUSY_MS);
-    const answers = await Promise.all(held);
-    for (const { body } of answers) expect(body.error?.code ?? body.result?.isError).toBeTruthy();
-    expect(cases.ledgers.forwardedCount()).toBe(before);
-    // The refusals themselves have no row, since none could be written.
-    other.exec('rollback');
-    other.close();
-    expectAllowed(await agent.call('search'));
-  });
+describe.each(PAIRINGS.filter(({ agent, server }) => agent === server))(
+  'M store in trouble, $agent agent, $server server',
+  (pairing) => {
+    it('M-03, M-04 audit store that cannot be written: nothing is forwarded, and it recovers by itself', async () => {
+      await using cases = await bootCases();
+      const agent = cases.agent(pairing);
+      expectAllowed(await agent.call('search'));
+      const before = cases.ledgers.forwardedCount();
+      const other = openDatabase(fileOf(cases), { readOnly: false, busyTimeoutMs: 1_000 });
+      other.exec('begin immediate');
+      const held = Array.from({ length: 5 }, () => agent.call('search'));
+      await wait(300);
+      expect(cases.ledgers.forwardedCount()).toBe(before);
+      await wait(BEYOND_BUSY_MS);
+      const answers = await Promise.all(held);
+      for (const { body } of answers) expect(body.error?.code ?? body.result?.isError).toBeTruthy();
+      expect(cases.ledgers.forwardedCount()).toBe(before);
+      // The refusals themselves have no row, since none could be written.
+      other.exec('rollback');
+      other.close();
+      expectAllowed(await agent.call('search'));
+    });
 
-  it('M-14 clock that is set back: rows keep their order', async () => {
-    const clock = movedClock(Date.parse('2030-01-01T00:00:00Z'));
-    await using cases = await bootCases({ gateway: { clock } });
-    for (const step of [0, -86_400_000, 3_600_000]) {
-      clock.step(step);
-      await cases.agent(pairing).call('search');
-    }
-    const rows = (await cases.ledgers.rows()).filter(({ row }) => row.method === 'tools/call');
-    const cursors = rows.map(({ cursor }) => cursor);
-    expect(cursors).toEqual([...cursors].sort((a, b) => a - b));
-    expect(rows.map(({ row }) => row.atMs - (rows[0]?.row.atMs ?? 0))).toEqual([0, -86_400_000, -82_800_000]);
-    await cases.expectLedgersToAgree();
-  });
-});
+    it('M-14 clock that is set back: rows keep their order', async () => {
+      const clock = movedClock(Date.parse('2030-01-01T00:00:00Z'));
+      await using cases = await bootCases({ gateway: { clock } });
+      for (const step of [0, -86_400_000, 3_600_000]) {
+        clock.step(step);
+        await cases.agent(pairing).call('search');
+      }
+      const rows = (await cases.ledgers.rows()).filter(({ row }) => row.method === 'tools/call');
+      const cursors = rows.map(({ cursor }) => cursor);
+      expect(cursors).toEqual([...cursors].sort((a, b) => a - b));
+      expect(rows.map(({ row }) => row.atMs - (rows[0]?.row.atMs ?? 0))).toEqual([
+        0, -86_400_000, -82_800_000,
+      ]);
+      await cases.expectLedgersToAgree();
+    });
+  },
+);
 
 /** Longer than the store waits for another writer. */
 const BEYOND_BUSY_MS = 1_000;

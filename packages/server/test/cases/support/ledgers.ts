@@ -53,16 +53,23 @@ export class Ledgers {
     if (count > (this.#committed.get(key) ?? 0)) this.premature.push(key);
   }
 
-  /** All rows, oldest first, once everything queued is durable. */
-  async rows(): Promise<readonly LogEntry[]> {
+  /** All rows behind a cursor, oldest first, once everything queued is durable. */
+  async rows(start = 0): Promise<readonly LogEntry[]> {
     const { journal, decisions } = this.#gateway.gateway.store;
     await journal.flush();
     const all: LogEntry[] = [];
-    for (let after = 0; ; after = all.at(-1)?.cursor ?? after) {
+    for (let after = start; ; after = all.at(-1)?.cursor ?? after) {
       const page = await decisions.query({ after, limit: PAGE });
       all.push(...page);
       if (page.length < PAGE) return all;
     }
+  }
+
+  /** The row that was written last. */
+  async newest(): Promise<LogEntry | undefined> {
+    const { journal, decisions } = this.#gateway.gateway.store;
+    await journal.flush();
+    return (await decisions.query({ limit: 1 }))[0];
   }
 
   /** Everything that window counters hold now. */

@@ -15,14 +15,14 @@ type Effects = {
 async function effectsOf(cases: Cases, act: () => Promise<Answer>): Promise<Effects> {
   const { ledgers } = cases;
   const countedBefore = await ledgers.counted();
-  const rowsBefore = (await ledgers.rows()).length;
+  const before = (await ledgers.newest())?.cursor;
   const receivedBefore = ledgers.received.length;
   const answer = await act();
   const forwarded = ledgers.received
     .slice(receivedBefore)
     .filter(({ received }) => PASSED_ON.has(received.message.method ?? ''))
     .map(({ received, server }) => ({ server, params: received.message.params }));
-  const rows = (await ledgers.rows()).slice(rowsBefore).map(({ row }) => row);
+  const rows = (await ledgers.rows(before)).map(({ row }) => row);
   const served = new Set(['initialize', 'tools/list']);
   return {
     answer,
