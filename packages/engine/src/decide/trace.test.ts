@@ -158,10 +158,10 @@ describe('what a decision reads', () => {
     [{ ...NOT_ASKED, requiredArgs: true }, { required: [1] }, 'required argument "1" is missing'],
     [{ ...NOT_ASKED, unknownArgs: 'deny' }, { properties: 'a' }, 'does not say which arguments there are'],
   ] as const)('refuses a call whose schema is no help: %j %j', (validate, schema, message) => {
-    const accepting = {
+    const accepting: EngineFunctions = {
       ...testFunctions,
       schema: () => ({ ok: true, validate: () => ({ ok: true }) }),
-    } as const;
+    };
     const one = compilePolicy(policy({ t: { validate } }), accepting);
     const { decision } = decide(one, call('t', { 1: 1 }, withSchema(schema)));
     expect(decision).toMatchObject({ outcome: 'deny', rule: '/tools/t/validate' });
