@@ -30,7 +30,7 @@ const MODULES = [
   {
     name: 'reader',
     sources: /^packages\/engine\/src\/json\/(read|own-parser|raw-number)\.ts$/,
-    stages: [['json/']],
+    stages: [['json/read']],
   },
   {
     name: 'counter',
