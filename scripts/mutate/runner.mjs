@@ -6,7 +6,7 @@ const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url));
 /** Megabytes after which a mutant that fills the memory is ended. */
 const HEAP_MB = 1_500;
 /** Properties need few tries to notice a mutant, and the same ones each time. */
-const PROPERTIES = { BOOMGATE_RUNS: '0.05', BOOMGATE_SEED: '1' };
+const PROPERTIES = { BOOMGATE_RUNS: '0.05', BOOMGATE_SEED: '1', BOOMGATE_SHRINK: '0' };
 
 export class Runner {
   #options;

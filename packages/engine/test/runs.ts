@@ -11,7 +11,10 @@ export function times(runs: number): number {
   return Math.max(1, Math.round(runs * FACTOR));
 }
 
+/** Whether a failure is reported as it was found, not searched for a smaller one: enough where any failure will do. */
+const ENDS_ON_FAILURE = process.env['BOOMGATE_SHRINK'] === '0';
+
 /** The parameters of a property: how often, and the seed that was printed. */
-export function seeded(numRuns: number): { readonly numRuns: number; readonly seed: number } {
-  return { numRuns, seed: SEED };
+export function seeded(numRuns: number) {
+  return { numRuns, seed: SEED, endOnFailure: ENDS_ON_FAILURE };
 }
