@@ -14,7 +14,10 @@ import { parseArgs } from 'node:util';
 import { benchDecide } from './decide.ts';
 
 const CONNECTIONS = 32;
-const ROUNDS = 3;
+/** Short rounds by turns: where the speed of the machine drifts, it drifts for all. */
+const ROUNDS = 7;
+/** Seconds of load before anything counts: a process that runs for hours is compiled, and these are to be. */
+const WARM_UP_SECONDS = 8;
 
 type Load = {
   readonly calls: number;
@@ -31,7 +34,7 @@ type Target = {
 };
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '5' } },
+  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '2' } },
 });
 const children: ChildProcess[] = [];
 const folder = await mkdtemp(join(tmpdir(), 'boomgate-bench-'));
@@ -46,11 +49,12 @@ try {
     { name: 'bare proxy', port: barePort, path: '/mcp' },
     ...gateways,
   ];
+  for (const target of targets) await load(target, WARM_UP_SECONDS);
   const rounds = new Map<string, Load[]>(targets.map(({ name }) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const target of targets) rounds.get(target.name)?.push(await load(target, Number(values.seconds)));
   }
-  report(decide, new Map([...rounds].map(([name, loads]) => [name, median(loads)])));
+  report(decide, rounds);
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)));
@@ -133,19 +137,24 @@ function requestFor({ path, port, token }: Target): string {
   return `POST ${path} HTTP/1.1\r\n${head}\r\n${body}`;
 }
 
-function median(loads: readonly Load[]): Load {
-  const sorted = [...loads].sort((a, b) => a.perSecond - b.perSecond);
-  const middle = sorted[Math.floor(sorted.length / 2)];
+function medianOf<T>(all: readonly T[], by: (one: T) => number): T {
+  const middle = all.toSorted((a, b) => by(a) - by(b))[Math.floor(all.length / 2)];
   if (middle === undefined) throw new Error('no rounds were run');
   return middle;
 }
 
-function report(decide: ReturnType<typeof benchDecide>, loads: ReadonlyMap<string, Load>): void {
-  const bare = loads.get('bare proxy')?.perSecond ?? Number.NaN;
-  const path = [...loads].map(([name, figures]) => ({
+/** Each round is compared with the bare proxy's of the same moment. */
+function ratioOf(rounds: readonly Load[], bare: readonly Load[]): number {
+  const ratios = rounds.map(({ perSecond }, round) => perSecond / (bare[round]?.perSecond ?? Number.NaN));
+  return Number(medianOf(ratios, (ratio) => ratio).toFixed(2));
+}
+
+function report(decide: ReturnType<typeof benchDecide>, loads: ReadonlyMap<string, readonly Load[]>): void {
+  const bare = loads.get('bare proxy') ?? [];
+  const path = [...loads].map(([name, rounds]) => ({
     name,
-    ...figures,
-    ratio: Number((figures.perSecond / bare).toFixed(2)),
+    ...medianOf(rounds, ({ perSecond }) => perSecond),
+    ratio: ratioOf(rounds, bare),
   }));
   if (values.json) {
     console.log(JSON.stringify({ node: process.version, connections: CONNECTIONS, decide, path }, null, 2));

@@ -8,7 +8,6 @@ import {
   type DataPlaneHandler,
   hostRules,
   isLoopbackHost,
-  keyedHash,
   type Log,
   type ProxyContext,
   RefusalRates,
@@ -16,7 +15,7 @@ import {
   SessionSeal,
 } from './proxy/index.ts';
 import { applyConfig } from './registry.ts';
-import { openSqliteStore, type Store, StoreError } from './store/index.ts';
+import { keyedHash, openSqliteStore, type Store, StoreError } from './store/index.ts';
 import { openUpstreams, type UpstreamState, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
 

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { GrantRecord, Grants } from '../store/index.ts';
 import { hashToken } from './token.ts';
 
@@ -25,7 +24,7 @@ export function identify(grants: Grants, question: Question): Agent | undefined 
   const grant = findGrant(grants, hashToken(token));
   if (grant === undefined || grant.state !== 'active') return undefined;
   if (grant.expiresAtMs !== undefined && question.nowMs >= grant.expiresAtMs) return undefined;
-  return question.server !== undefined && sameText(grant.server, question.server) ? { grant } : undefined;
+  return grant.server === question.server ? { grant } : undefined;
 }
 
 /** A grant that another process minted a moment ago is not in memory yet. */
@@ -34,10 +33,4 @@ function findGrant(grants: Grants, hash: Buffer): GrantRecord | undefined {
   if (known !== undefined) return known;
   grants.refresh();
   return grants.findByTokenHash(hash);
-}
-
-function sameText(left: string, right: string): boolean {
-  const a = Buffer.from(left);
-  const b = Buffer.from(right);
-  return a.length === b.length && timingSafeEqual(a, b);
 }

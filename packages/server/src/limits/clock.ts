@@ -24,10 +24,12 @@ const SLEEP_TOLERANCE_MS = 1_000;
 export function systemClock(): Clock {
   const bootId = readBootId();
   const sleep = new SleepCounter();
+  // `performance.now` counts from the start of the process, the system's counter from the boot of the machine.
+  const startedMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
   return {
     wallMs: () => Date.now(),
     monotonicMs: () => {
-      const awakeMs = Number(process.hrtime.bigint()) / 1e6;
+      const awakeMs = startedMs + performance.now();
       return awakeMs + sleep.sleptMs(awakeMs);
     },
     ...(bootId === undefined ? {} : { bootId }),

@@ -9,7 +9,6 @@ import { receive } from './http/receive.ts';
 import { InFlight } from './in-flight.ts';
 import { LatestTime } from './latest-time.ts';
 
-export { keyedHash } from './call/argument-hash.ts';
 export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
 export { hostRules, isLoopbackHost } from './http/hosts.ts';
 export { RefusalRates } from './refusal-rates.ts';

@@ -3,4 +3,5 @@
  * meets. SQL, files and migrations live here; no policy, no protocol, no network.
  */
 export * from './contract.ts';
+export { keyedHash } from './keyed-hash.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';

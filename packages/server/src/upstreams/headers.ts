@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject, ownProperty, rawNumberText } 
 import { PARAM_HEADER_CHARACTERS } from './bounds.ts';
 import type { UpstreamRequest } from './contract.ts';
 import { MODERN_PROTOCOL } from './envelope.ts';
-import { type ParamHeader, scanParamHeaders } from './param-headers.ts';
+import { type ParamHeader, paramHeadersOf } from './param-headers.ts';
 
 /** The parameter that `Mcp-Name` mirrors, by method (P §1.3). */
 const nameSources: Readonly<Record<string, string | undefined>> = {
@@ -93,20 +93,5 @@ function addTraceHeaders(headers: string[], params: JsonObject): string[] {
     const value = ownProperty(meta, key);
     if (typeof value === 'string' && form.test(value)) headers.push(key, value);
   }
-  return headers;
-}
-
-/** A tool of a listing is never changed, so that its schema is searched once. */
-const scanned = new WeakMap<JsonObject, readonly ParamHeader[]>();
-const none: readonly ParamHeader[] = [];
-
-function paramHeadersOf(tool: JsonObject | undefined): readonly ParamHeader[] {
-  if (tool === undefined) return none;
-  const known = scanned.get(tool);
-  if (known !== undefined) return known;
-  const schema = tool['inputSchema'];
-  const found = isJsonObject(schema) ? scanParamHeaders(schema) : undefined;
-  const headers = found?.ok === true ? found.headers : none;
-  scanned.set(tool, headers);
   return headers;
 }

@@ -71,6 +71,22 @@ export function scanParamHeaders(inputSchema: JsonObject): ParamHeaders {
   }
 }
 
+/** A tool of a listing is never changed, so that its schema is searched once. */
+const scanned = new WeakMap<JsonObject, readonly ParamHeader[]>();
+const none: readonly ParamHeader[] = [];
+
+/** The arguments of an offered tool that travel as headers too; none when there is no tool or its annotations are invalid. */
+export function paramHeadersOf(tool: JsonObject | undefined): readonly ParamHeader[] {
+  if (tool === undefined) return none;
+  const known = scanned.get(tool);
+  if (known !== undefined) return known;
+  const schema = tool['inputSchema'];
+  const found = isJsonObject(schema) ? scanParamHeaders(schema) : undefined;
+  const headers = found?.ok === true ? found.headers : none;
+  scanned.set(tool, headers);
+  return headers;
+}
+
 function entries(value: Json | undefined): [string, Json][] {
   return isJsonObject(value) ? Object.entries(value) : [];
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty, rawNumberText } from '@boomgate/engine';
-import { type ParamHeader, scanParamHeaders } from '../../upstreams/index.ts';
+import { type ParamHeader, paramHeadersOf } from '../../upstreams/index.ts';
 import { decodeHeaderValue } from '../message/headers.ts';
 import type { AgentRequest } from '../request.ts';
 
@@ -14,10 +14,7 @@ export function mirrorFault(
   args: JsonObject,
 ): string | undefined {
   if (message.era !== 'modern') return undefined;
-  const schema = ownProperty(tool, 'inputSchema');
-  const annotations = isJsonObject(schema) ? scanParamHeaders(schema) : undefined;
-  if (annotations?.ok !== true) return undefined;
-  for (const annotation of annotations.headers) {
+  for (const annotation of paramHeadersOf(tool)) {
     const fault = faultOf(annotation, args, mirrored);
     if (fault !== undefined) return fault;
   }

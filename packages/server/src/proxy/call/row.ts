@@ -1,7 +1,7 @@
 import { canonicalJson, type Decision, type JsonObject } from '@boomgate/engine';
-import { uuidv7 } from 'uuidv7';
 import type { DecisionRow } from '../../store/index.ts';
 import type { AgentRequest } from '../request.ts';
+import { newRowId } from './row-id.ts';
 
 /** The parts of a log row that the kind of request decides. */
 export type RowDetails = {
@@ -19,7 +19,7 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
   const { context, grant, message, policy, server } = request;
   const { args, decision } = details;
   return {
-    id: uuidv7(),
+    id: newRowId(),
     atMs: context.clock.wallMs(),
     organization: grant.organization,
     server: server.slug,

@@ -54,8 +54,6 @@ export class Exchange {
     clearTimeout(this.#keepAlive);
     const response = this.#response;
     if (response.destroyed || response.writableEnded) return;
-    // Node closes a connection on which nothing could be written for that long; its next request has no such limit.
-    response.socket?.setTimeout(ANSWER_STALL_MS);
     if (this.#streaming) {
       response.end(body === undefined ? undefined : event(body));
     } else if (body === undefined) {
@@ -70,6 +68,8 @@ export class Exchange {
       });
       response.end(body);
     }
+    // Node closes a connection on which nothing could be written for that long; its next request has no such limit.
+    if (response.writableLength > 0) response.socket?.setTimeout(ANSWER_STALL_MS);
   }
 
   #startStream(): void {

@@ -15,18 +15,25 @@ import { isStorageFailure, toStoreError } from './errors.ts';
 export const MAX_QUEUED = 10_000;
 /** Entries of one transaction, so that a long queue does not hold up the event loop. */
 const MAX_GROUP = 256;
+/** Entries that are written without waiting for more: beyond it a larger group saves nothing worth the delay. */
+const ENOUGH = 24;
+/** Milliseconds that an entry waits for others at most. */
+const PATIENCE_MS = 2;
 /** Milliseconds until outcomes whose commit failed are tried again when nothing else is written. */
 const RETRY_MS = 250;
 
 /**
- * The single writer (gateway §11): what one turn of the event loop queues is written in one transaction at the end of
- * the turn, and answered after its commit. The order of the queue is the order in which reservations are taken.
+ * The single writer (gateway §11): what one turn of the event loop queues, and under load a few turns, is written in
+ * one transaction, and answered after its commit. The order of the queue is the order in which reservations are taken.
  */
 export class SqliteJournal implements Journal {
   readonly #desk: Desk;
   readonly #begin: Statement<unknown>;
   readonly #commit: Statement<unknown>;
   #queue: Entry[] = [];
+  /** Entries that waited at the end of the last turn, and when the first of them was seen. */
+  #seen = 0;
+  #firstSeenMs = 0;
   #wake: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -102,15 +109,29 @@ export class SqliteJournal implements Journal {
   }
 
   #wakeSoon(): void {
-    this.#wake ??= setImmediate(() => this.#writeGroup());
+    this.#wake ??= setImmediate(() => this.#endTurn());
   }
 
   #wakeLater(): void {
     this.#retry ??= setTimeout(() => this.#wakeSoon(), RETRY_MS).unref();
   }
 
-  #writeGroup(): void {
+  /** Waits for one more turn as long as every turn brings more: a commit costs about as much as ten entries. */
+  #endTurn(): void {
     this.#wake = undefined;
+    const waiting = this.#queue.length;
+    const grows = waiting > this.#seen;
+    if (this.#seen === 0) this.#firstSeenMs = this.#desk.clock.now();
+    if (grows && waiting < ENOUGH && this.#desk.clock.now() - this.#firstSeenMs < PATIENCE_MS) {
+      this.#seen = waiting;
+      this.#wakeSoon();
+      return;
+    }
+    this.#seen = 0;
+    this.#writeGroup();
+  }
+
+  #writeGroup(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     const group = this.#queue.splice(0, MAX_GROUP);

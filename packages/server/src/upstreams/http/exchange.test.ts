@@ -56,6 +56,7 @@ describe('an answer that never ends', () => {
       handler?.onResponseData?.(controller, Buffer.from(': still here\n\n'));
       pass(60_000);
     }
+    handler?.onResponseData?.(controller, Buffer.from(': and still\n\n'));
     expect(await reply).toMatchObject({ kind: 'failing', code: 'timed_out', acted: 'maybe' });
     expect(aborted).toHaveLength(1);
   });

@@ -51,10 +51,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #bytes = 0;
+  #startedMs = 0;
   #sent = false;
   #settled = false;
   #waits: Turn | undefined;
-  #cancelLongest: (() => void) | undefined;
   #cancelLinger: (() => void) | undefined;
 
   constructor(options: ExchangeOptions, turns: Turns, resolve: (reply: Reply) => void) {
@@ -91,9 +91,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
-    this.#cancelLongest = this.#options.clock.after(LONGEST_CALL_MS, () =>
-      this.#fail(failing('timed_out', 'the answer took longer than any may', { acted: 'maybe' })),
-    );
+    this.#startedMs = this.#options.clock.now();
     const encoding = headers['content-encoding'];
     if (status >= 300 && status < 400) {
       this.#refuse('bad_answer', `answered with a redirect (HTTP ${status}), which is not followed`);
@@ -106,7 +104,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (!this.#settled) this.#body?.data(chunk);
+    if (this.#settled) return;
+    // Silence has its own bound, so that a look at every chunk is enough.
+    if (this.#options.clock.now() - this.#startedMs >= LONGEST_CALL_MS)
+      this.#fail(failing('timed_out', 'the answer took longer than any may', { acted: 'maybe' }));
+    else this.#body?.data(chunk);
   }
 
   onResponseEnd(): void {
@@ -125,7 +127,6 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   /** Called once, when the connection is free again. */
   #over(): void {
     this.#cancelLinger?.();
-    this.#cancelLongest?.();
     this.#turns.done();
   }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 
+const NOBODY: readonly Turn[] = [];
+
 /** A request that waits for its turn. */
 export type Turn = {
   readonly begin: () => void;
@@ -53,7 +55,7 @@ export class Turns {
 
   /** A turn that began is over. */
   done(): void {
-    const [next] = this.#waiting.keys();
+    const [next] = this.#waiting.size === 0 ? NOBODY : this.#waiting.keys();
     if (next === undefined) {
       this.#running -= 1;
       return;

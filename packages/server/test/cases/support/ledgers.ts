@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { LogEntry } from '../../../src/index.ts';
-import { keyedHash } from '../../../src/proxy/index.ts';
+import { keyedHash } from '../../../src/store/index.ts';
 import { type Database, openDatabase } from '../../../src/store/sqlite/driver.ts';
 import type { TestGateway } from '../../support/gateway.ts';
 import type { Answer, Seen } from './agent.ts';

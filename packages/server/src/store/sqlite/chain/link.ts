@@ -1,4 +1,5 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { keyedHash } from '../../keyed-hash.ts';
 
 /** What stands before the first row. */
 export const ORIGIN: string = '0'.repeat(64);
@@ -15,13 +16,25 @@ export function linkHash(
   link: number,
   content: { readonly kind: Kind; readonly values: Values },
 ): string {
-  return hash('sha256', before + JSON.stringify([link, content.kind, ...content.values]), 'hex');
+  let text = `${before}${link} ${content.kind}`;
+  for (const value of content.values) text += partOf(value);
+  return hash('sha256', text, 'hex');
 }
+
+/** One value with its kind and, for a text, its length: different rows never have the same parts in a row. */
+function partOf(value: Values[number]): string {
+  if (value === null) return '-';
+  return typeof value === 'number' ? `=${value};` : `${value.length}:${value}`;
+}
+
+/** Makes the seals of one key. */
+export type Sealer = (role: 'mark' | 'head', link: Link) => string;
 
 /**
  * Shows that the gateway itself said the chain had come to this link with this hash. A mark along the way and the end
  * are sealed differently, so that one never passes for the other.
  */
-export function sealOf(key: Buffer, role: 'mark' | 'head', { hash, link }: Link): string {
-  return createHmac('sha256', key).update(`boomgate chain ${role} ${link} ${hash}`).digest('hex');
+export function sealer(key: Buffer): Sealer {
+  const digest = keyedHash(key);
+  return (role, { hash, link }) => digest(`boomgate chain ${role} ${link} ${hash}`);
 }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChainFinding, ChainHead, ChainReport } from '../../contract.ts';
 import type { Database } from '../driver.ts';
 import type { MarkRecord } from '../tables.ts';
-import { type Kind, type Link, linkHash, ORIGIN, sealOf } from './link.ts';
+import { type Kind, type Link, linkHash, ORIGIN, type Sealer, sealer } from './link.ts';
 import { type ChainedRow, chainedRows, unlinkedRows } from './rows.ts';
 
 /** Rows between two moments at which other work gets its turn. */
@@ -18,7 +18,7 @@ export async function verifyChain(
   sealKey: Buffer,
   known?: ChainHead,
 ): Promise<ChainReport> {
-  const walk = new Walk(marksOf(database), { key: sealKey, known });
+  const walk = new Walk(marksOf(database), { seal: sealer(sealKey), known });
   let rows = 0;
   for (const row of chainedRows(database)) {
     walk.step(row);
@@ -39,17 +39,17 @@ class Walk {
   /** As the rows say; after a finding it need not be what the gateway wrote. */
   last: Link = { link: 0, hash: ORIGIN };
   readonly #marks: ReadonlyMap<number, MarkRecord>;
-  readonly #key: Buffer;
+  readonly #seal: Sealer;
   readonly #known: ChainHead | undefined;
   /** The last link of which the gateway's seal still holds. */
   #sealedTo = 0;
 
   constructor(
     marks: ReadonlyMap<number, MarkRecord>,
-    { key, known }: { readonly key: Buffer; readonly known: ChainHead | undefined },
+    { seal, known }: { readonly seal: Sealer; readonly known: ChainHead | undefined },
   ) {
     this.#marks = marks;
-    this.#key = key;
+    this.#seal = seal;
     this.#known = known;
   }
 
@@ -84,7 +84,7 @@ class Walk {
     }
     if (head === undefined) {
       if (link > 0) this.#find('rewritten', link, 'the seal at the end of the chain is missing');
-    } else if (!equal(sealOf(this.#key, 'head', { link: head.link, hash: head.hash }), head.seal)) {
+    } else if (!equal(this.#seal('head', { link: head.link, hash: head.hash }), head.seal)) {
       this.#find(
         'rewritten',
         this.#sealedTo + 1,
@@ -115,8 +115,7 @@ class Walk {
     const mark = this.#marks.get(this.last.link);
     if (mark === undefined) return;
     const { hash, link } = this.last;
-    const holds =
-      equal(sealOf(this.#key, 'mark', { link, hash: mark.hash }), mark.seal) && equal(mark.hash, hash);
+    const holds = equal(this.#seal('mark', { link, hash: mark.hash }), mark.seal) && equal(mark.hash, hash);
     if (holds) this.#sealedTo = link;
     else
       this.#find(

@@ -1,5 +1,5 @@
 import type { Database, Statement } from '../driver.ts';
-import { type Kind, type Link, linkHash, ORIGIN, sealOf, type Values } from './link.ts';
+import { type Kind, type Link, linkHash, ORIGIN, type Sealer, sealer, type Values } from './link.ts';
 
 /** Links between two marks: where a forger had to stop is known this exactly. */
 const LINKS_PER_MARK = 256;
@@ -7,6 +7,7 @@ const LINKS_PER_MARK = 256;
 /** Gives every new row of the log its link, and seals the end of the chain with every commit. */
 export class ChainWriter {
   readonly #key: () => Buffer;
+  #sealer: Sealer | undefined;
   readonly #head: Statement<{ readonly link: number; readonly hash: string }>;
   readonly #saveHead: Statement<unknown>;
   readonly #saveMark: Statement<unknown>;
@@ -40,14 +41,15 @@ export class ChainWriter {
   seal(): void {
     const { hash, link } = this.#last;
     if (link === this.#sealed) return;
-    const key = this.#key();
-    this.#saveHead.run(link, hash, sealOf(key, 'head', this.#last));
+    this.#sealer ??= sealer(this.#key());
+    this.#saveHead.run(link, hash, this.#sealer('head', this.#last));
     if (link - this.#marked >= LINKS_PER_MARK) {
-      this.#saveMark.run(link, hash, sealOf(key, 'mark', this.#last));
+      this.#saveMark.run(link, hash, this.#sealer('mark', this.#last));
       this.#marked = link;
     }
     this.#sealed = link;
   }
+
   /** The transaction was rolled back: the chain ends where the database says. */
   rolledBack(): void {
     this.#last = this.#read();

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keyedHash } from './argument-hash.ts';
+import { keyedHash } from './keyed-hash.ts';
 
 describe('keyedHash', () => {
   it('is HMAC-SHA-256', () => {
