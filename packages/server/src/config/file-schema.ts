@@ -35,6 +35,12 @@ const serverEntry = z
       .enum(['shared', 'grant'])
       .optional()
       .describe('One process or session for all grants, or one for each.'),
+    parking: z
+      .boolean()
+      .optional()
+      .describe(
+        'Lets a server of an old revision ask agents of the newest one: its call waits for their answer.',
+      ),
     allow_private: z
       .boolean()
       .optional()

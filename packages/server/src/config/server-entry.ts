@@ -27,6 +27,7 @@ export function serverSettings(
     target,
     era: entry.era ?? 'auto',
     isolation: entry.isolation ?? 'shared',
+    parking: entry.parking ?? false,
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
       firstByteMs: first_byte_ms ?? DEFAULT_TIMEOUTS.firstByteMs,

@@ -77,7 +77,14 @@ export type DecisionRow = {
 
 /** What became of a forwarded request. */
 export type OutcomeRow = {
-  readonly status: 'result' | 'tool_error' | 'error' | 'unreachable' | 'unknown' | 'cancelled';
+  readonly status:
+    | 'result'
+    | 'tool_error'
+    | 'input_required'
+    | 'error'
+    | 'unreachable'
+    | 'unknown'
+    | 'cancelled';
   /** HTTP status of the upstream, when it has one. */
   readonly httpStatus?: number;
   /** JSON-RPC error code of the upstream. */

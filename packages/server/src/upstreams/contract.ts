@@ -12,6 +12,11 @@ export type ServerSettings = {
   /** `grant`: a process or session of its own for every grant; default `shared`. */
   readonly isolation: 'shared' | 'grant';
   readonly timeouts: Timeouts;
+  /**
+   * A legacy server may ask a modern agent: its open exchange is parked until the agent calls again (P §3.4). Off by
+   * default, as a parked exchange lives in one process and is lost with it.
+   */
+  readonly parking: boolean;
 };
 
 export type HttpTarget = {
@@ -36,12 +41,20 @@ export type Timeouts = { readonly connectMs: number; readonly firstByteMs: numbe
 
 /** The connections to all registered servers. The only room that opens outgoing sockets or starts processes. */
 export interface Upstreams extends AsyncDisposable {
-  /** The upstream for a server and grant; connects lazily. */
-  for(server: ServerSettings, grantId: string): Upstream;
+  /** The upstream for a server, grant and what the agent can be asked (default: nothing); connects lazily. */
+  for(server: ServerSettings, grantId: string, asking?: Asking): Upstream;
   /** Closes what is no longer registered or has changed; keeps the rest. */
   replace(servers: readonly ServerSettings[]): Promise<void>;
   states(): readonly UpstreamState[];
 }
+
+/** What a server may ask the agent behind a request, and how the agent is asked (P §3.4). */
+export type Asking = {
+  /** The client capabilities that are declared to the server: any of `elicitation`, `sampling`, `roots`, normalised. */
+  readonly capabilities: JsonObject;
+  /** `open`: while its request is open, through `UpstreamRequest.ask`; `retry`: by `input_required`, and it calls again. */
+  readonly by: 'open' | 'retry';
+};
 
 export type UpstreamState = {
   readonly server: string;
@@ -63,7 +76,25 @@ export interface Upstream {
   peekList(kind: ListKind): Listing | undefined;
   /** Sends one request. Never rejects and never retries a request that may have been received. */
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
+  /**
+   * Tells `listener` what the server announces, until disposed; a connection that is lost meanwhile is opened again, and
+   * everything that was watched counts as changed then. Never rejects: what cannot be watched is missing in `honoured`.
+   */
+  watch(wanted: Watched, listener: (event: UpstreamEvent) => void): Promise<Watching>;
 }
+
+/** What is watched: whole lists, and resources by their URIs. */
+export type Watched = {
+  readonly lists: readonly ChangingList[];
+  readonly resources: readonly string[];
+};
+export type ChangingList = 'tools' | 'prompts' | 'resources';
+export type Watching = AsyncDisposable & { readonly honoured: Watched };
+
+export type UpstreamEvent =
+  | { readonly kind: 'list_changed'; readonly list: ChangingList }
+  /** `params` as the server sent them, without what belongs to its hop. */
+  | { readonly kind: 'resource_updated'; readonly uri: string; readonly params: JsonObject };
 
 export type ListKind = 'tools' | 'prompts' | 'resources' | 'resourceTemplates';
 
@@ -96,7 +127,33 @@ export type UpstreamRequest = {
   readonly onNotification?: (notification: UpstreamNotification) => void;
   /** The agent gave a progress token; the driver mints its own and hides it from the notification's params. */
   readonly wantsProgress: boolean;
+  /** The least severe log messages that the agent wants; absent: none. */
+  readonly logLevel?: MessageLevel;
+  /** Asks the agent while the request is open; present exactly when the upstream was opened for `by: 'open'`. */
+  readonly ask?: (question: Question) => Promise<AgentReply>;
+  /** The agent's answers to the `input_required` before, by the keys of its questions (P §1.8). */
+  readonly inputResponses?: JsonObject;
+  /** The state that came with that `input_required`, exactly as it was. */
+  readonly requestState?: string;
 };
+
+export const MESSAGE_LEVELS = [
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+] as const;
+export type MessageLevel = (typeof MESSAGE_LEVELS)[number];
+
+/** Something that a server wants to know from the agent or its person: `elicitation/create`, `sampling/createMessage`, `roots/list`. */
+export type Question = { readonly method: string; readonly params: JsonObject };
+export type AgentReply =
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  | { readonly kind: 'error'; readonly error: RpcError };
 
 export type UpstreamNotification = {
   readonly method: 'notifications/progress' | 'notifications/message';
@@ -112,6 +169,14 @@ export type UpstreamAnswer =
       readonly httpStatus?: number;
     }
   | { readonly kind: 'error'; readonly error: RpcError; readonly bytes: number; readonly httpStatus?: number }
+  /** The server needs answers first; the same request is sent again with them (P §1.8). At least one of the two is present. */
+  | {
+      readonly kind: 'input_required';
+      readonly inputRequests?: JsonObject;
+      readonly requestState?: string;
+      readonly bytes: number;
+      readonly httpStatus?: number;
+    }
   | {
       readonly kind: 'failure';
       /** `no`: it certainly did not act, so reservations are given back (language §5); `maybe` keeps them. */

@@ -10,7 +10,7 @@ export type Failing = {
 };
 
 /** What a driver gives for one request. */
-export type Outcome = Exclude<UpstreamAnswer, { kind: 'failure' }> | Failing;
+export type Outcome = Exclude<UpstreamAnswer, { kind: 'failure' | 'input_required' }> | Failing;
 
 /** What the agent is told: no address, credential or stack. */
 const agentMessages = {

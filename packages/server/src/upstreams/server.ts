@@ -141,6 +141,7 @@ function unusableServer(settings: ServerSettings, failure: Failing): OpenServer 
     list: refuse,
     peekList: () => undefined,
     send: () => Promise.resolve(toAnswer(failure)),
+    watch: async () => ({ honoured: { lists: [], resources: [] }, async [Symbol.asyncDispose]() {} }),
   };
   return {
     isFor: (other) => isDeepStrictEqual(other, settings),

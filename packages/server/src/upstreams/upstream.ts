@@ -9,6 +9,7 @@ import type {
   UpstreamAnswer,
   UpstreamDescription,
   UpstreamRequest,
+  Watching,
 } from './contract.ts';
 import type { Eras } from './eras.ts';
 import { UNSUPPORTED_VERSION } from './evidence.ts';
@@ -78,6 +79,11 @@ export class OpenUpstream implements Upstream, AsyncDisposable {
     this.#open -= 1;
     this.#lastUsedMs = this.#options.clock.now();
     return toAnswer(outcome);
+  }
+
+  /** No driver listens to a server between requests, so that nothing can be watched. */
+  async watch(): Promise<Watching> {
+    return { honoured: { lists: [], resources: [] }, async [Symbol.asyncDispose]() {} };
   }
 
   /** For `states()`: what the process says of itself, else what the last requests came to. */

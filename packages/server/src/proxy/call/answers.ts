@@ -48,6 +48,8 @@ function plainAnswer(answer: Exclude<UpstreamAnswer, { kind: 'failure' }>): RpcA
     const { code, data, message } = answer.error;
     return rpcError(code, message, data === undefined ? {} : { data });
   }
+  if (answer.kind === 'input_required')
+    return rpcError(CODES.internal, 'the server asked for input, which this agent cannot give');
   return rpcResult(withoutHop(answer.result));
 }
 

@@ -45,7 +45,7 @@ export async function forward(
 }
 
 function fateOf(answer: UpstreamAnswer): 'kept' | 'given_back' {
-  if (answer.kind === 'result') return 'kept';
+  if (answer.kind === 'result' || answer.kind === 'input_required') return 'kept';
   const idle = answer.kind === 'error' ? DID_NOT_ACT.has(answer.error.code) : answer.acted === 'no';
   return idle ? 'given_back' : 'kept';
 }
@@ -61,6 +61,8 @@ function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gate
       };
     case 'error':
       return { status: 'error', errorCode: answer.error.code, bytesOut: answer.bytes, ...http };
+    case 'input_required':
+      return { status: 'input_required', bytesOut: answer.bytes, ...http };
     case 'failure': {
       const status =
         answer.code === 'cancelled' ? 'cancelled' : answer.acted === 'no' ? 'unreachable' : 'unknown';
