@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
@@ -12,6 +13,8 @@ import {
   type ProxyContext,
   RefusalRates,
   type Registry,
+  Rounds,
+  Seal,
   SessionSeal,
 } from './proxy/index.ts';
 import { applyConfig } from './registry.ts';
@@ -178,6 +181,8 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
 function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
   const { atPoint = untold, host: listenHost, log, publicUrl } = options;
   const { store, upstreams } = live;
+  const argumentHash = keyedHash(store.secrets.key('argument-hash'));
+  const seal = new Seal(store.secrets.key('session-seal'), 'boomgate round 1');
   return {
     store,
     upstreams,
@@ -187,7 +192,8 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
     sessions: new SessionSeal(store.secrets.key('session-seal')),
     hosts: hostRules({ listenHost, publicUrl }),
     version: VERSION,
-    argumentHash: keyedHash(store.secrets.key('argument-hash')),
+    argumentHash,
+    rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
     refusals: new RefusalRates(),
     atPoint,
   };

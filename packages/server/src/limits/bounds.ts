@@ -62,6 +62,24 @@ export const ANSWER_STALL_MS = 30_000;
 /** Bytes that may wait for an agent to read them before further notifications are left out; never the answer. */
 export const UNREAD_NOTIFICATION_BYTES = 1024 * 1024;
 
+/** Milliseconds that an agent, and the person in front of it, get to answer a server's question (P §3.4). */
+export const QUESTION_MS = 600_000;
+
+/** Sessions whose own settings are remembered. */
+export const MAX_SESSION_STATES = 10_000;
+
+/** Questions that one session may have open: more than a person reads, fewer than a flood. */
+export const MAX_QUESTIONS_PER_SESSION = 32;
+
+/** Times that a server may ask for input before it must answer the request itself (P §3.4). */
+export const MAX_INPUT_ROUNDS = 8;
+
+/** States of such rounds that are known to be used; beyond it the older ones count as those of an earlier process. */
+export const MAX_USED_STATES = 100_000;
+
+/** Milliseconds that an agent of the newest revision gets to come back with the input that was asked for. */
+export const ROUND_MS = 1_800_000;
+
 /** The part of the heap that the bodies of all requests under way may take: each exists in up to eight forms at a time. */
 export const BODIES_PART_OF_HEAP = 1 / 16;
 

@@ -2,6 +2,7 @@ import type { CompiledPolicy } from '@boomgate/engine';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
+import type { Rounds } from './call/rounds.ts';
 import type { RefusalRates } from './refusal-rates.ts';
 import type { SessionSeal } from './session.ts';
 
@@ -10,6 +11,7 @@ export type ProxyContext = {
   readonly store: Store;
   readonly upstreams: Upstreams;
   readonly sessions: SessionSeal;
+  readonly rounds: Rounds;
   readonly registry: () => Registry;
   readonly clock: Clock;
   readonly hosts: HostRules;

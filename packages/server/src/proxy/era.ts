@@ -17,9 +17,9 @@ const CACHEABLE: ReadonlySet<string> = new Set([
 /** Puts an answer into the words of the agent's era; everything that both eras know passes untouched (P §3.3). */
 export function inEraOf(message: RequestMessage, answer: RpcAnswer): RpcAnswer {
   if (message.era === 'modern') {
-    return answer.kind === 'result'
-      ? { ...answer, result: modernResult(message.method, answer.result) }
-      : modernError(answer);
+    if (answer.kind === 'error') return modernError(answer);
+    if (answer.asksForInput) return answer;
+    return { ...answer, result: modernResult(message.method, answer.result) };
   }
   return answer.kind === 'result' ? legacyResult(answer) : legacyError(message.method, answer);
 }

@@ -8,10 +8,14 @@ import { BodyBudget } from './http/body-budget.ts';
 import { receive } from './http/receive.ts';
 import { InFlight } from './in-flight.ts';
 import { LatestTime } from './latest-time.ts';
+import { Questions } from './questions.ts';
+import { SessionStates } from './session-states.ts';
 
+export { Rounds } from './call/rounds.ts';
 export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
 export { hostRules, isLoopbackHost } from './http/hosts.ts';
 export { RefusalRates } from './refusal-rates.ts';
+export { Seal } from './seal.ts';
 export { SessionSeal } from './session.ts';
 
 /** Handles requests whose path begins with `/mcp/`. */
@@ -21,7 +25,14 @@ export type DataPlaneHandler = {
 
 export function createDataPlane(context: ProxyContext): DataPlaneHandler {
   const inFlight = new InFlight();
-  const plane = { context, inFlight, bodies: new BodyBudget(), latest: new LatestTime() };
+  const plane = {
+    context,
+    inFlight,
+    bodies: new BodyBudget(),
+    latest: new LatestTime(),
+    questions: new Questions(),
+    states: new SessionStates(),
+  };
   return {
     handle: (request, response) => {
       receive(plane, request, response).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { GrantRecord } from '../store/index.ts';
-import type { ServerSettings } from '../upstreams/index.ts';
+import type { AgentReply, Asking, MessageLevel, Question, ServerSettings } from '../upstreams/index.ts';
 import type { PolicyInForce, ProxyContext } from './context.ts';
 import type { Message } from './message/message.ts';
 
@@ -17,6 +17,12 @@ export type AgentRequest<M extends Message = Message> = {
   readonly bytesIn: number;
   /** Monotonic time of arrival. */
   readonly startedMs: number;
+  /** What the agent can be asked and how; `open` goes with `ask`. */
+  readonly asking: Asking;
+  /** Asks the agent while its request is open; absent when it cannot be asked like this. Never rejects. */
+  readonly ask?: (question: Question) => Promise<AgentReply>;
+  /** The least severe log messages that the agent wants; absent: none. */
+  readonly logLevel?: MessageLevel;
   /** Sends a notification ahead of the answer. */
   readonly notify: (message: JsonObject) => void;
   /** Aborted when the agent no longer wants the answer, by the rules of its era (P §3.6). */

@@ -6,6 +6,8 @@ export type RpcAnswer = RpcResult | RpcFailure;
 export type RpcResult = {
   readonly kind: 'result';
   readonly result: JsonObject;
+  /** It is no result yet: the agent is to give input and send the request again. */
+  readonly asksForInput?: true;
   readonly headers?: Readonly<Record<string, string>>;
 };
 export type RpcFailure = {

@@ -5,7 +5,13 @@ import { SessionSeal } from './session.ts';
 
 const key = randomBytes(32);
 const seal = new SessionSeal(key);
-const opened = seal.seal({ grantId: 'g1', protocol: '2025-06-18', client: { name: 'c' }, issuedAtMs: 1_000 });
+const opened = seal.seal({
+  grantId: 'g1',
+  protocol: '2025-06-18',
+  client: { name: 'c' },
+  capabilities: { roots: {} },
+  issuedAtMs: 1_000,
+});
 
 describe('a sealed session id', () => {
   it('holds the session, for another process with the same key too', () => {
@@ -37,7 +43,8 @@ describe('a sealed session id', () => {
   it('is never given twice', () => {
     const ids = Array.from(
       { length: 100 },
-      () => seal.seal({ grantId: 'g', protocol: '2025-11-25', client: {}, issuedAtMs: 0 }).key,
+      () =>
+        seal.seal({ grantId: 'g', protocol: '2025-11-25', client: {}, capabilities: {}, issuedAtMs: 0 }).key,
     );
     expect(new Set(ids).size).toBe(100);
   });

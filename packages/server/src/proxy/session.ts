@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { JsonObject } from '@boomgate/engine';
 import { SESSION_LIFETIME_MS } from '../limits/index.ts';
+import { Seal } from './seal.ts';
 
 /** What an agent says of itself, cut to the bound. */
 export type ClientText = { readonly name?: string; readonly version?: string };
@@ -13,31 +14,26 @@ export type Session = {
   readonly grantId: string;
   readonly protocol: string;
   readonly client: ClientText;
+  /** As `agentCapabilities` gives them. */
+  readonly capabilities: JsonObject;
   readonly issuedAtMs: number;
 };
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-/** Purpose and format of the sealed text, so that nothing else sealed with the key passes for a session. */
-const ASSOCIATED = Buffer.from('boomgate session 1');
-const SHAPE = /^[A-Za-z0-9_-]{40,2048}$/;
+const SHAPE = /^[A-Za-z0-9_-]{40,4096}$/;
 
 export class SessionSeal {
-  readonly #key: Buffer;
+  readonly #seal: Seal;
   /** Opened ids by text: the same few sessions come with every call. */
   readonly #opened = new Map<string, Session>();
 
   constructor(key: Buffer) {
-    this.#key = key;
+    this.#seal = new Seal(key, 'boomgate session 2');
   }
 
   seal(session: Omit<Session, 'id' | 'key'>): Session {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(ASSOCIATED);
-    const { grantId, protocol, client, issuedAtMs } = session;
-    const text = JSON.stringify([grantId, protocol, client.name ?? null, client.version ?? null, issuedAtMs]);
-    const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    const id = sealed.toString('base64url');
+    const { capabilities, client, grantId, issuedAtMs, protocol } = session;
+    const { name = null, version = null } = client;
+    const id = this.#seal.close(JSON.stringify([grantId, protocol, name, version, issuedAtMs, capabilities]));
     return { ...session, id, key: keyOf(id) };
   }
 
@@ -49,27 +45,12 @@ export class SessionSeal {
   }
 
   #unseal(id: string): Session | undefined {
-    if (!SHAPE.test(id)) return undefined;
-    const bytes = Buffer.from(id, 'base64url');
-    // Only the one spelling of the bytes counts, or an ended session would live on under another.
-    if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== id) return undefined;
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, NONCE_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(ASSOCIATED).setAuthTag(bytes.subarray(-TAG_BYTES));
-    try {
-      const text = Buffer.concat([
-        decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)),
-        decipher.final(),
-      ]).toString('utf8');
-      const session = { id, key: keyOf(id), ...readSealed(text) };
-      if (this.#opened.size >= MAX_OPENED) this.#opened.clear();
-      this.#opened.set(id, session);
-      return session;
-    } catch {
-      // A foreign, forged or mutilated id is an unknown session and nothing more.
-      return undefined;
-    }
+    const text = SHAPE.test(id) ? this.#seal.open(id) : undefined;
+    if (text === undefined) return undefined;
+    const session = { id, key: keyOf(id), ...readSealed(text) };
+    if (this.#opened.size >= MAX_OPENED) this.#opened.clear();
+    this.#opened.set(id, session);
+    return session;
   }
 }
 
@@ -83,13 +64,14 @@ function keyOf(id: string): string {
 
 function readSealed(text: string): Omit<Session, 'id' | 'key'> {
   // Only `seal` writes what authenticates, so the shape is known.
-  const [grantId, protocol, name, version, issuedAtMs] = JSON.parse(text) as [
+  const [grantId, protocol, name, version, issuedAtMs, capabilities] = JSON.parse(text) as [
     string,
     string,
     string | null,
     string | null,
     number,
+    JsonObject,
   ];
   const client = { ...(name === null ? {} : { name }), ...(version === null ? {} : { version }) };
-  return { grantId, protocol, client, issuedAtMs };
+  return { grantId, protocol, client, capabilities, issuedAtMs };
 }

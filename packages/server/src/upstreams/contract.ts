@@ -204,6 +204,8 @@ export type UpstreamErrorCode =
   | 'address_refused'
   | 'unauthorized'
   | 'cancelled'
+  /** The server asked for input that the agent could not or did not give. */
+  | 'input_missing'
   | 'stopped';
 
 /** `message` is for the agent (no address, credential or stack); `detail` for the operator (no credential). */

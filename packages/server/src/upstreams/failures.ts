@@ -24,6 +24,7 @@ const agentMessages = {
   address_refused: 'the gateway may not connect to the address of this server',
   unauthorized: 'the server refused the credentials that the gateway holds for it',
   cancelled: 'the request was cancelled',
+  input_missing: 'the server needs input that this client did not give',
   stopped: 'the server is stopped',
 } satisfies Record<UpstreamErrorCode, string>;
 

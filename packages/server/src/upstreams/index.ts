@@ -4,6 +4,6 @@
  */
 export { type Clock, systemClock } from './clock.ts';
 export type * from './contract.ts';
-export { UpstreamError } from './contract.ts';
+export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';

@@ -1,8 +1,10 @@
 import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
 import type { UpstreamAnswer } from '../../upstreams/index.ts';
+import type { RequestMessage } from '../message/message.ts';
 import { CODES, META } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
+import type { Round } from './rounds.ts';
 
 /** A refusal that the agent's model can read and act upon (gateway §4). */
 export function refusedCall(request: AgentRequest, id: string, decision: Decision): RpcAnswer {
@@ -31,25 +33,43 @@ export function unknownTool(name: string): RpcAnswer {
   return rpcError(CODES.invalidParams, `Unknown tool: ${name}`);
 }
 
+/** What an answer belongs to: the request, its round, and the id of its row. */
+export type Answered = {
+  readonly request: AgentRequest<RequestMessage>;
+  readonly round: Round;
+  readonly callId: string;
+};
+
 /** The server's answer to a call, as the agent gets it. */
-export function callAnswer(answer: UpstreamAnswer): RpcAnswer {
-  if (answer.kind === 'failure') return toolError(`[UPSTREAM UNAVAILABLE] ${answer.message}`);
-  return plainAnswer(answer);
+export function callAnswer(answered: Answered, answer: UpstreamAnswer): RpcAnswer {
+  if (answer.kind === 'failure') return toolError(failureText(answer));
+  return plainAnswer(answered, answer);
 }
 
 /** The server's answer to a read, where an agent expects an error rather than a tool result. */
-export function readAnswer(answer: UpstreamAnswer): RpcAnswer {
-  if (answer.kind === 'failure') return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${answer.message}`);
-  return plainAnswer(answer);
+export function readAnswer(answered: Answered, answer: UpstreamAnswer): RpcAnswer {
+  if (answer.kind === 'failure') return rpcError(CODES.internal, failureText(answer));
+  return plainAnswer(answered, answer);
 }
 
-function plainAnswer(answer: Exclude<UpstreamAnswer, { kind: 'failure' }>): RpcAnswer {
+type Failure = Extract<UpstreamAnswer, { kind: 'failure' }>;
+
+function failureText({ code, message }: Failure): string {
+  return code === 'input_missing' ? `[INPUT MISSING] ${message}` : `[UPSTREAM UNAVAILABLE] ${message}`;
+}
+
+function plainAnswer(
+  { callId, request, round }: Answered,
+  answer: Exclude<UpstreamAnswer, Failure>,
+): RpcAnswer {
   if (answer.kind === 'error') {
     const { code, data, message } = answer.error;
-    return rpcError(code, message, data === undefined ? {} : { data });
+    const status =
+      code === CODES.missingCapability && request.message.era === 'modern' ? { status: 400 } : {};
+    return rpcError(code, message, { ...(data === undefined ? {} : { data }), ...status });
   }
   if (answer.kind === 'input_required')
-    return rpcError(CODES.internal, 'the server asked for input, which this agent cannot give');
+    return request.context.rounds.ask(request, round, { ...answer, callId });
   return rpcResult(withoutHop(answer.result));
 }
 

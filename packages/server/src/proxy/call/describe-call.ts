@@ -12,8 +12,8 @@ export type DescribedCall =
 
 /** Looks the tool up in what the server offers; asks again, once, before a tool counts as not offered. */
 export async function describeCall(request: AgentRequest, params: CallParams): Promise<DescribedCall> {
-  const { context, grant, message, server } = request;
-  const upstream = context.upstreams.for(server, grant.id);
+  const { asking, context, grant, message, server } = request;
+  const upstream = context.upstreams.for(server, grant.id, asking);
   try {
     const tool = await findTool(upstream, params.name);
     if (tool === undefined) return { kind: 'not_offered' };

@@ -3,6 +3,8 @@ import type { Admission, OutcomeRow } from '../../store/index.ts';
 import type { UpstreamAnswer, UpstreamRequest } from '../../upstreams/index.ts';
 import { CODES, isReservedMetaKey } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
+import { converse } from './converse.ts';
+import type { Round } from './rounds.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
 const DID_NOT_ACT: ReadonlySet<number> = new Set([
@@ -11,11 +13,11 @@ const DID_NOT_ACT: ReadonlySet<number> = new Set([
   CODES.methodNotFound,
   CODES.invalidParams,
   CODES.headerMismatch,
-  -32021,
+  CODES.missingCapability,
   CODES.unsupportedVersion,
 ]);
 
-export type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'tool'>;
+export type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'tool'> & { readonly round: Round };
 
 /** Sends an admitted request and settles what was taken for it. The answer is always a value, whatever the server does. */
 export async function forward(
@@ -23,25 +25,36 @@ export async function forward(
   admission: Admission,
   forwarding: Forwarding,
 ): Promise<UpstreamAnswer> {
-  const { context, grant, message, server } = request;
+  const { asking, context, grant, server } = request;
   const sentMs = context.clock.monotonicMs();
-  const progressToken = message.meta['progressToken'];
-  const answer = await context.upstreams.for(server, grant.id).send({
-    ...forwarding,
-    signal: request.signal,
-    wantsProgress: progressToken !== undefined,
-    ...(progressToken === undefined
-      ? {}
-      : {
-          onNotification: ({ method, params }) =>
-            request.notify({ jsonrpc: '2.0', method, params: { ...params, progressToken } }),
-        }),
-  });
+  const upstream = context.upstreams.for(server, grant.id, asking);
+  const { round, ...fixed } = forwarding;
+  const outgoing = { ...fixed, ...listeningOf(request) };
+  const answer = await converse(request, round, (input) => upstream.send({ ...outgoing, ...input }));
   context.atPoint('forward');
   const nowMs = context.clock.monotonicMs();
   const times = { upstreamMs: nowMs - sentMs, gatewayMs: sentMs - request.startedMs };
   context.store.journal.settle(admission, fateOf(answer), { ...statusOf(answer), ...times });
   return answer;
+}
+
+/** How the agent hears of what happens before the answer, and is asked (P §3.6). */
+function listeningOf(request: AgentRequest): Omit<UpstreamRequest, 'method' | 'params'> {
+  const { ask, logLevel, message, notify, signal } = request;
+  const progressToken = message.meta['progressToken'];
+  const wantsProgress = progressToken !== undefined;
+  const token = wantsProgress ? { progressToken } : {};
+  const base = { signal, wantsProgress, ...(ask === undefined ? {} : { ask }) };
+  if (!wantsProgress && logLevel === undefined) return base;
+  return {
+    ...base,
+    ...(logLevel === undefined ? {} : { logLevel }),
+    onNotification: ({ method, params }) => {
+      const isProgress = method === 'notifications/progress';
+      if (isProgress && !wantsProgress) return;
+      notify({ jsonrpc: '2.0', method, params: isProgress ? { ...params, ...token } : params });
+    },
+  };
 }
 
 function fateOf(answer: UpstreamAnswer): 'kept' | 'given_back' {

@@ -15,6 +15,7 @@ import { describeCall } from './describe-call.ts';
 import { forward } from './forward.ts';
 import { mirrorFault } from './mirror-fault.ts';
 import { noteRefusal, refuseCall, refuseMalformed, refuseMismatch, refuseUnoffered } from './refuse.ts';
+import type { Round } from './rounds.ts';
 import { decisionRow } from './row.ts';
 
 /**
@@ -24,6 +25,8 @@ import { decisionRow } from './row.ts';
 export async function handleToolCall(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const params = readCallParams(request.message);
   if ('fault' in params) return refuseMalformed(request, params.fault);
+  const round = request.context.rounds.open(request);
+  if (typeof round === 'string') return refuseMalformed(request, round);
 
   const described = await describeCall(request, params);
   if (described.kind !== 'offered') return refuseUnoffered(request, params, described);
@@ -34,21 +37,26 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   const mismatch = mirrorFault(request, described.tool, params.args);
   if (mismatch !== undefined) return refuseMismatch(request, mismatch);
 
-  const { admission, decision } = await admit(request, params, judgement);
+  const { admission, decision } = await admit(request, { params, round }, judgement);
   if (!admission.result.ok && enforces(request)) {
     noteRefusal(request);
     return refusedCall(request, admission.id, decision);
   }
 
-  const sent = { method: 'tools/call', params: params.forwarded, tool: described.tool };
-  return callAnswer(await forward(request, admission, sent));
+  const sent = { method: 'tools/call', params: params.forwarded, tool: described.tool, round };
+  const answer = await forward(request, admission, sent);
+  return callAnswer({ request, round, callId: admission.id }, answer);
 }
 
+type Asked = { readonly params: CallParams; readonly round: Round };
+
 /** Takes all limits or none and records the intent, in one commit: no call without a record. */
-async function admit(request: AgentRequest, params: CallParams, judgement: Judgement) {
-  const demands = enforces(request)
-    ? judgement.demands
-    : judgement.demands.map((one) => ({ ...one, key: `shadow ${one.key}` }));
+async function admit(request: AgentRequest, { params, round }: Asked, judgement: Judgement) {
+  // One call is counted once, however many rounds it takes; each of them is in flight.
+  const due = round.isCounted
+    ? judgement.demands.filter(({ kind }) => kind === 'concurrent')
+    : judgement.demands;
+  const demands = enforces(request) ? due : due.map((one) => ({ ...one, key: `shadow ${one.key}` }));
   let decision = judgement.decision;
   const admission = await request.context.store.journal.admit(demands, (taken) => {
     decision = afterReserving(judgement, taken);
@@ -59,6 +67,7 @@ async function admit(request: AgentRequest, params: CallParams, judgement: Judge
       outcome: decision.outcome,
       decision,
       forwarded,
+      ...(round.continues === undefined || !taken.ok ? {} : { message: `goes on with ${round.continues}` }),
     });
   });
   return { admission, decision };

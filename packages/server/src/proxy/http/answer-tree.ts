@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { MAX_BATCH } from '../../limits/index.ts';
+import { askingOf, NOBODY } from '../asking.ts';
 import { record } from '../call/refuse.ts';
 import {
   type Ignored,
@@ -7,6 +8,7 @@ import {
   type NotificationMessage,
   type Refusal,
   type RequestMessage,
+  type ResponseMessage,
   refuse,
 } from '../message/message.ts';
 import { CODES, MODERN_VERSION } from '../message/protocol.ts';
@@ -37,7 +39,7 @@ async function answerOne(plane: DataPlane, incoming: Incoming, tree: Json): Prom
 async function answerMessage(
   plane: DataPlane,
   incoming: Incoming,
-  message: Message | Refusal | Ignored,
+  message: Message | ResponseMessage | Refusal | Ignored,
 ): Promise<Reply> {
   switch (message.kind) {
     case 'ignored':
@@ -45,6 +47,9 @@ async function answerMessage(
     case 'refusal':
       await recordMalformed(plane, incoming, message.message);
       return refusalReply(message);
+    case 'response':
+      plane.questions.answer(message.session.key, message.id, message.reply);
+      return ACCEPTED;
     case 'notification':
       takeNotification(message, plane.inFlight);
       return ACCEPTED;
@@ -112,8 +117,9 @@ export async function recordMalformed(
     params: {},
     meta: {},
     client: {},
+    capabilities: {},
   };
-  const nobody = { signal: AbortSignal.abort(), notify: () => undefined };
+  const nobody = { signal: AbortSignal.abort(), notify: () => undefined, asking: NOBODY };
   const request = { ...requestBase(plane, incoming), ...nobody, message };
   await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
 }
@@ -123,7 +129,13 @@ function agentRequest(
   incoming: Incoming,
   more: Pick<AgentRequest<RequestMessage>, 'message' | 'signal'>,
 ): AgentRequest<RequestMessage> {
-  return { ...requestBase(plane, incoming), notify: (message) => incoming.exchange.notify(message), ...more };
+  const { exchange } = incoming;
+  return {
+    ...requestBase(plane, incoming),
+    notify: (message) => exchange.notify(message),
+    ...askingOf(plane, exchange, more),
+    ...more,
+  };
 }
 
 function requestBase({ context }: DataPlane, { bytesIn, caller }: Omit<Incoming, 'exchange'>) {

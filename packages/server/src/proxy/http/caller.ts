@@ -4,7 +4,9 @@ import type { ServerSettings } from '../../upstreams/index.ts';
 import type { PolicyInForce, ProxyContext } from '../context.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { LatestTime } from '../latest-time.ts';
+import type { Questions } from '../questions.ts';
 import type { Session } from '../session.ts';
+import type { SessionStates } from '../session-states.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { RequestHeaders } from './request-headers.ts';
 
@@ -14,6 +16,8 @@ export type DataPlane = {
   readonly inFlight: InFlight;
   readonly bodies: BodyBudget;
   readonly latest: LatestTime;
+  readonly questions: Questions;
+  readonly states: SessionStates;
 };
 
 /** Who sent an HTTP request and to which server, before its body is read. */

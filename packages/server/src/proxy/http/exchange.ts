@@ -41,6 +41,19 @@ export class Exchange {
     if (this.#acceptsStream) this.#keepAlive = setTimeout(() => this.#comment(), STREAM_AFTER_MS).unref();
   }
 
+  /** Whether anything can be said before the answer. */
+  get acceptsStream(): boolean {
+    return this.#acceptsStream;
+  }
+
+  /** Sends a question ahead of the answer; false when the agent takes no stream or is gone. */
+  question(message: JsonObject): boolean {
+    if (!this.#acceptsStream || this.closed.aborted || this.#response.writableEnded) return false;
+    this.#startStream();
+    this.#response.write(event(JSON.stringify(message)));
+    return true;
+  }
+
   /** Sends a notification ahead of the answer; lost when the agent takes no stream, or does not read what was sent. */
   notify(message: JsonObject): void {
     if (!this.#acceptsStream || this.closed.aborted) return;

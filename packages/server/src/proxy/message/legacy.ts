@@ -1,4 +1,5 @@
 import { ownProperty } from '@boomgate/engine';
+import { agentCapabilities } from './capabilities.ts';
 import { clientText, type Envelope, type ReadContext } from './envelope.ts';
 import type { Ignored, Message, Refusal } from './message.ts';
 import { refuse } from './message.ts';
@@ -18,7 +19,9 @@ export function checkLegacy(envelope: Envelope, context: ReadContext): Message |
   }
   if (method === 'initialize' && id !== undefined) {
     const protocol = negotiate(ownProperty(params, 'protocolVersion'));
-    return { ...base, kind: 'request', id, protocol, client: clientText(ownProperty(params, 'clientInfo')) };
+    const client = clientText(ownProperty(params, 'clientInfo'));
+    const capabilities = agentCapabilities(ownProperty(params, 'capabilities'), protocol);
+    return { ...base, kind: 'request', id, protocol, client, capabilities };
   }
   const { session } = context;
   if (session === undefined) {
@@ -30,7 +33,8 @@ export function checkLegacy(envelope: Envelope, context: ReadContext): Message |
   }
   if (session === 'unknown')
     return refuse(CODES.sessionNotFoundLegacy, 'session not found', { status: 404, id: id ?? null });
-  const known = { ...base, session, protocol: session.protocol, client: session.client };
+  const { capabilities, client, protocol } = session;
+  const known = { ...base, session, protocol, client, capabilities };
   return id === undefined ? { ...known, kind: 'notification' } : { ...known, kind: 'request', id };
 }
 

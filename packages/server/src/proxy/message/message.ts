@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { Era } from '../../upstreams/index.ts';
+import type { AgentReply, Era } from '../../upstreams/index.ts';
 import type { ClientText, Session } from '../session.ts';
 
 export type RpcId = string | number;
@@ -9,6 +9,14 @@ export type Message = RequestMessage | NotificationMessage;
 
 export type RequestMessage = MessageBase & { readonly kind: 'request'; readonly id: RpcId };
 export type NotificationMessage = MessageBase & { readonly kind: 'notification' };
+
+/** A legacy agent's reply to something that the gateway asked it for a server. */
+export type ResponseMessage = {
+  readonly kind: 'response';
+  readonly id: RpcId;
+  readonly session: Session;
+  readonly reply: AgentReply;
+};
 
 type MessageBase = {
   readonly era: Era;
@@ -22,6 +30,8 @@ type MessageBase = {
   readonly session?: Session;
   /** Self-reported, cut to the bound. */
   readonly client: ClientText;
+  /** What the agent can be asked, as `agentCapabilities` gives it. */
+  readonly capabilities: JsonObject;
 };
 
 /** A request that no policy needs to see, because it is not valid: P §1.4 says how it is answered. */

@@ -1,4 +1,6 @@
 import { isJsonObject, ownProperty } from '@boomgate/engine';
+import { MESSAGE_LEVELS, type MessageLevel } from '../../upstreams/index.ts';
+import { agentCapabilities } from './capabilities.ts';
 import { clientText, type Envelope, type McpHeaders } from './envelope.ts';
 import { decodeHeaderValue } from './headers.ts';
 import type { Ignored, Message, Refusal } from './message.ts';
@@ -19,8 +21,17 @@ export function checkModern(envelope: Envelope, headers: McpHeaders): Message | 
   const fault =
     envelopeFault(envelope) ?? disagreement(envelope, headers) ?? missingHeader(envelope, headers);
   if (fault !== undefined) return { ...fault, id };
+  const level = ownProperty(meta, META.logLevel);
+  if (level !== undefined && !MESSAGE_LEVELS.includes(level as MessageLevel))
+    return refuse(
+      CODES.invalidParams,
+      `expected params._meta["${META.logLevel}"] to be one of ${MESSAGE_LEVELS.join(', ')}`,
+      { id, status: 200 },
+    );
+  const base = { kind: 'request', era: 'modern', protocol: MODERN_VERSION } as const;
   const client = clientText(ownProperty(meta, META.clientInfo));
-  return { kind: 'request', era: 'modern', protocol: MODERN_VERSION, id, method, params, meta, client };
+  const capabilities = agentCapabilities(ownProperty(meta, META.clientCapabilities), MODERN_VERSION);
+  return { ...base, id, method, params, meta, client, capabilities };
 }
 
 function envelopeFault({ meta }: Envelope): Refusal | undefined {

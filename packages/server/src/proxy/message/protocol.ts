@@ -3,7 +3,13 @@
 export const MODERN_VERSION = '2026-07-28';
 
 /** Revisions with a handshake that are served, newest first. */
-export const LEGACY_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
+export const LEGACY_VERSIONS = [
+  '2025-11-25',
+  '2025-06-18',
+  '2025-03-26',
+  '2024-11-05',
+  '2024-10-07',
+] as const;
 export type LegacyVersion = (typeof LEGACY_VERSIONS)[number];
 
 export const META = {
@@ -25,6 +31,7 @@ export const CODES = {
   serverLegacy: -32000,
   sessionNotFoundLegacy: -32001,
   headerMismatch: -32020,
+  missingCapability: -32021,
   unsupportedVersion: -32022,
   /** Ours; outside the ranges that JSON-RPC and MCP reserve. */
   busy: 1,

@@ -14,6 +14,7 @@ const SESSION: Session = {
   grantId: 'g',
   protocol: '2025-11-25',
   client: { name: 'x' },
+  capabilities: {},
   issuedAtMs: 0,
 };
 
@@ -187,7 +188,23 @@ describe('what is no message', () => {
     expect(read(tree, NO_HEADERS, SESSION)).toMatchObject({ kind: 'refusal', code });
   });
 
-  it('a posted response is taken and dropped', () => {
-    expect(read({ jsonrpc: '2.0', id: 3, result: {} }, NO_HEADERS, SESSION)).toEqual({ kind: 'ignored' });
+  it('a posted response belongs to its session, and outside of one to nobody', () => {
+    const response = { jsonrpc: '2.0', id: 3, result: { action: 'accept' } };
+    expect(read(response, NO_HEADERS, SESSION)).toEqual({
+      kind: 'response',
+      id: 3,
+      session: SESSION,
+      reply: { kind: 'result', result: { action: 'accept' } },
+    });
+    expect(read(response, NO_HEADERS)).toEqual({ kind: 'ignored' });
+    expect(read(response, NO_HEADERS, 'unknown')).toEqual({ kind: 'ignored' });
   });
+
+  it.each([{ error: 'no' }, { error: { code: 1.5, message: 'x' } }, { result: [] }])(
+    'a posted response with %j answers with an error',
+    (reply) => {
+      const message = read({ jsonrpc: '2.0', id: 3, ...reply }, NO_HEADERS, SESSION);
+      expect(message).toMatchObject({ kind: 'response', reply: { kind: 'error' } });
+    },
+  );
 });

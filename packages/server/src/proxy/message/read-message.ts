@@ -1,17 +1,18 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_NAME_LENGTH } from '../../limits/index.ts';
+import type { AgentReply } from '../../upstreams/index.ts';
 import type { Envelope, ReadContext } from './envelope.ts';
 import { lookAlikeEnvelopeKey, lookAlikeParamsKey } from './keys.ts';
 import { checkLegacy } from './legacy.ts';
-import type { Ignored, Message, Refusal, RpcId } from './message.ts';
+import type { Ignored, Message, Refusal, ResponseMessage, RpcId } from './message.ts';
 import { refuse } from './message.ts';
 import { checkModern } from './modern.ts';
 import { CODES, META, MODERN_VERSION } from './protocol.ts';
 
 /** One message out of a tree: body first, headers only as a cross-check (P §1.3 and §2.2). */
-export function readMessage(tree: Json, context: ReadContext): Message | Refusal | Ignored {
+export function readMessage(tree: Json, context: ReadContext): Message | ResponseMessage | Refusal | Ignored {
   const envelope = readEnvelope(tree);
-  if ('kind' in envelope) return envelope;
+  if ('kind' in envelope) return envelope.kind === 'response' ? inSession(envelope, context) : envelope;
   const claims = Object.hasOwn(envelope.meta, META.protocolVersion);
   if (claims) return checkModern(envelope, context.headers);
   if (context.headers.protocolVersion === MODERN_VERSION) return unclaimed(envelope);
@@ -32,7 +33,12 @@ function unclaimed(envelope: Envelope): Refusal | Ignored {
   return refuse(CODES.invalidParams, `expected "${missing}" in params._meta`, { id: envelope.id });
 }
 
-function readEnvelope(tree: Json): Envelope | Refusal | Ignored {
+/** A response belongs to the session in which the question was put; from anywhere else nobody waits for it. */
+function inSession(response: Response, { session }: ReadContext): ResponseMessage | Ignored {
+  return session === undefined || session === 'unknown' ? { kind: 'ignored' } : { ...response, session };
+}
+
+function readEnvelope(tree: Json): Envelope | Response | Refusal {
   if (!isJsonObject(tree))
     return refuse(CODES.invalidRequest, 'expected one JSON-RPC message, which is an object');
   const lookAlike = lookAlikeEnvelopeKey(tree);
@@ -69,11 +75,29 @@ function readEnvelope(tree: Json): Envelope | Refusal | Ignored {
   return { id, method, params, meta };
 }
 
-/** The gateway asks agents nothing yet, so nobody waits for a response. */
-function readResponse(tree: JsonObject): Refusal | Ignored {
+type Response = Omit<ResponseMessage, 'session'>;
+
+const UNREADABLE_REPLY: AgentReply = {
+  kind: 'error',
+  error: { code: CODES.internal, message: 'the client gave a reply that is none' },
+};
+
+function readResponse(tree: JsonObject): Response | Refusal {
   const isResponse =
     Object.hasOwn(tree, 'result') !== Object.hasOwn(tree, 'error') && Object.hasOwn(tree, 'id');
-  return isResponse ? { kind: 'ignored' } : refuse(CODES.invalidRequest, 'expected "method", a text');
+  const id = readId(tree);
+  if (!isResponse || id === undefined || id === 'invalid')
+    return refuse(CODES.invalidRequest, 'expected "method", a text');
+  return { kind: 'response', id, reply: replyIn(tree) };
+}
+
+function replyIn({ error, result }: JsonObject): AgentReply {
+  if (isJsonObject(result)) return { kind: 'result', result };
+  if (!isJsonObject(error)) return UNREADABLE_REPLY;
+  const { code, data, message } = error;
+  if (typeof code !== 'number' || !Number.isInteger(code) || typeof message !== 'string')
+    return UNREADABLE_REPLY;
+  return { kind: 'error', error: { code, message, ...(data === undefined ? {} : { data }) } };
 }
 
 function readId(message: JsonObject): RpcId | undefined | 'invalid' {

@@ -17,6 +17,7 @@ export async function initialize(request: AgentRequest<RequestMessage>): Promise
     grantId: grant.id,
     protocol,
     client,
+    capabilities: message.capabilities,
     issuedAtMs: context.clock.wallMs(),
   });
   const result: JsonObject = {
@@ -47,7 +48,8 @@ export async function ping(): Promise<RpcAnswer> {
 
 async function describe(request: AgentRequest): Promise<UpstreamDescription | RpcFailure> {
   try {
-    return await request.context.upstreams.for(request.server, request.grant.id).describe();
+    const { asking, context, grant, server } = request;
+    return await context.upstreams.for(server, grant.id, asking).describe();
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: error.message });

@@ -48,7 +48,8 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
       return rpcError(CODES.invalidParams, 'invalid cursor; the list has one page');
     }
     try {
-      const listing = await request.context.upstreams.for(request.server, request.grant.id).list(kind);
+      const { asking, context, grant, server } = request;
+      const listing = await context.upstreams.for(server, grant.id, asking).list(kind);
       await record(request, { target: '', outcome: 'served' });
       return rpcResult({ [rule.key]: visibleItems(request, rule, listing) });
     } catch (error) {

@@ -21,6 +21,8 @@ export function readMethod(
     const { message } = request;
     const read = readParams(message.params);
     if (typeof read === 'string') return refuseMalformed(request, read);
+    const round = request.context.rounds.open(request);
+    if (typeof round === 'string') return refuseMalformed(request, round);
     const decision = decideAccess(request.policy?.compiled, read.kind, read.name);
     const about = { target: read.name, outcome: decision.outcome, decision };
     if (decision.outcome !== 'allow' && request.grant.mode === 'enforce') {
@@ -30,7 +32,8 @@ export function readMethod(
     const row = (): ReturnType<typeof decisionRow> => decisionRow(request, { ...about, forwarded: true });
     const admission = await request.context.store.journal.admit([], row);
     const params = { ...read.params, ...forwardedMeta(message.meta) };
-    return readAnswer(await forward(request, admission, { method: message.method, params }));
+    const answer = await forward(request, admission, { method: message.method, params, round });
+    return readAnswer({ request, round, callId: admission.id }, answer);
   };
 }
 

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { type Asking, MESSAGE_LEVELS, type MessageLevel, type Question } from '../upstreams/index.ts';
+import type { DataPlane } from './http/caller.ts';
+import type { Exchange } from './http/exchange.ts';
+import type { RequestMessage } from './message/message.ts';
+import { META } from './message/protocol.ts';
+import type { AgentRequest } from './request.ts';
+
+/** Of an agent that cannot be asked anything. */
+export const NOBODY: Asking = { capabilities: {}, by: 'retry' };
+
+type Asked = Pick<AgentRequest, 'asking' | 'ask' | 'logLevel'>;
+
+/** How a server's questions and log messages reach the agent behind this request, by its era (P §3.4). */
+export function askingOf(
+  plane: DataPlane,
+  exchange: Exchange,
+  { message, signal }: { readonly message: RequestMessage; readonly signal: AbortSignal },
+): Asked {
+  const { capabilities, era, session } = message;
+  if (era === 'modern') {
+    const level = messageLevel(message.meta[META.logLevel]);
+    return { asking: { capabilities, by: 'retry' }, ...(level === undefined ? {} : { logLevel: level }) };
+  }
+  if (!exchange.acceptsStream) return { asking: NOBODY };
+  const asking = { capabilities, by: 'open' } as const;
+  if (session === undefined) return { asking };
+  return {
+    asking,
+    logLevel: plane.states.logLevel(session.key),
+    ask: (question) => {
+      const asked = inRevision(question, session.protocol);
+      const deliver = (id: string): boolean => exchange.question({ jsonrpc: '2.0', id, ...asked });
+      return plane.questions.put(session.key, deliver, signal);
+    },
+  };
+}
+
+export function messageLevel(value: unknown): MessageLevel | undefined {
+  return MESSAGE_LEVELS.find((level) => level === value);
+}
+
+/** A question as the agent's revision has it: one before 2025-11-25 knows no modes, that one wants an id for each URL. */
+function inRevision({ method, params }: Question, protocol: string): { method: string; params: JsonObject } {
+  if (method !== 'elicitation/create') return { method, params };
+  const { mode, ...rest } = params;
+  if (protocol < '2025-11-25') return { method, params: rest };
+  if (mode !== 'url' || ownProperty(params, 'elicitationId') !== undefined) return { method, params };
+  return { method, params: { ...params, elicitationId: randomUUID() } };
+}
+
+/** Whether the agent said that it can be asked this; a server that asks for more is not listened to. */
+export function mayBeAsked({ capabilities }: Asking, { method, params }: Question): boolean {
+  if (method === 'roots/list') return isJsonObject(capabilities['roots']);
+  if (method === 'sampling/createMessage') return isJsonObject(capabilities['sampling']);
+  if (method !== 'elicitation/create') return false;
+  const mode = params['mode'] === 'url' ? 'url' : 'form';
+  const elicitation = capabilities['elicitation'];
+  return isJsonObject(elicitation) && Object.hasOwn(elicitation, mode);
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { canonicalJson, isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { MAX_INPUT_ROUNDS, MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
+import type { UpstreamAnswer } from '../../upstreams/index.ts';
+import { mayBeAsked } from '../asking.ts';
+import type { ProxyContext } from '../context.ts';
+import type { RequestMessage } from '../message/message.ts';
+import type { AgentRequest } from '../request.ts';
+import type { RpcAnswer } from '../rpc.ts';
+import type { Seal } from '../seal.ts';
+
+/** Which time an agent sends this request: anew, or again with the input that the server asked for (P §1.8). */
+export type Round = {
+  /** 1 for a request that is new. */
+  readonly number: number;
+  /** Id of the first round's row in the log; undefined in the first round. */
+  readonly continues?: string;
+  /** The limits were taken in an earlier round, which this gateway knows because each state works once. */
+  readonly isCounted: boolean;
+  /** What goes to the server beside the judged parameters. */
+  readonly input: { readonly inputResponses?: JsonObject; readonly requestState?: string };
+};
+
+type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
+
+/** The states in which agents of the newest revision carry their calls: sealed, bound to grant and request, used once. */
+export class Rounds {
+  readonly #seal: Seal;
+  readonly #digest: ProxyContext['argumentHash'];
+  /** Names this process: what an earlier one counted is not known here. */
+  readonly #process: string;
+  /** Used states and when they expire. */
+  readonly #used = new Map<string, number>();
+  /** States that expire until then may have been used without it being known any more. */
+  #forgottenToMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: { seal: Seal; digest: ProxyContext['argumentHash']; process: string }) {
+    this.#seal = options.seal;
+    this.#digest = options.digest;
+    this.#process = options.process;
+  }
+
+  /** The round of a request; a text when its state was not given to this grant for this very request, or is used up. */
+  open({ context, grant, message, server }: AgentRequest<RequestMessage>): Round | string {
+    const { params } = message;
+    const inputResponses = ownProperty(params, 'inputResponses');
+    const requestState = ownProperty(params, 'requestState');
+    if (inputResponses !== undefined && !isJsonObject(inputResponses))
+      return 'expected params.inputResponses to be an object';
+    const answers = inputResponses === undefined ? {} : { inputResponses };
+    if (requestState === undefined) return { number: 1, isCounted: false, input: answers };
+    const state = typeof requestState === 'string' ? this.#read(requestState) : undefined;
+    const isOwn = state?.grantId === grant.id && state.serverId === server.id;
+    if (state === undefined || !isOwn || state.digest !== this.#digestOf(message))
+      return 'params.requestState was not given for this request';
+    if (context.clock.wallMs() >= state.expiresAtMs)
+      return 'params.requestState has expired; call again without it';
+    const isCounted = state.process === this.#process && state.expiresAtMs > this.#forgottenToMs;
+    if (!this.#use(state)) return 'params.requestState was used already; call again without it';
+    const inner = state.inner === null ? {} : { requestState: state.inner };
+    return { number: state.round + 1, continues: state.callId, isCounted, input: { ...answers, ...inner } };
+  }
+
+  /** The answer that asks the agent for input, with the state that it sends back. */
+  ask(
+    request: AgentRequest<RequestMessage>,
+    round: Round,
+    asked: InputRequired & { readonly callId: string },
+  ): RpcAnswer {
+    const { context, grant, message, server } = request;
+    const state: State = {
+      grantId: grant.id,
+      serverId: server.id,
+      digest: this.#digestOf(message),
+      expiresAtMs: context.clock.wallMs() + ROUND_MS,
+      callId: round.continues ?? asked.callId,
+      round: round.number,
+      process: this.#process,
+      inner: asked.requestState ?? null,
+      nonce: randomUUID(),
+    };
+    const result = {
+      resultType: 'input_required',
+      ...(asked.inputRequests === undefined ? {} : { inputRequests: asked.inputRequests }),
+      requestState: this.#seal.close(JSON.stringify(state)),
+    };
+    return { kind: 'result', result, asksForInput: true };
+  }
+
+  #read(sealed: string): State | undefined {
+    const text = this.#seal.open(sealed);
+    // A cast: only `ask` writes what authenticates.
+    return text === undefined ? undefined : (JSON.parse(text) as State);
+  }
+
+  #use({ expiresAtMs, nonce }: State): boolean {
+    if (this.#used.has(nonce)) return false;
+    if (this.#used.size >= MAX_USED_STATES) {
+      const [[oldest, expiredAtMs] = ['', 0]] = this.#used;
+      this.#used.delete(oldest);
+      this.#forgottenToMs = Math.max(this.#forgottenToMs, expiredAtMs);
+    }
+    this.#used.set(nonce, expiresAtMs);
+    return true;
+  }
+
+  /** Of everything that makes it this request: its method and its parameters without what changes from round to round. */
+  #digestOf({ method, params }: RequestMessage): string {
+    const { _meta, inputResponses: _responses, requestState: _state, ...judged } = params;
+    return this.#digest(canonicalJson({ method, judged }));
+  }
+}
+
+type State = {
+  readonly grantId: string;
+  readonly serverId: string;
+  readonly digest: string;
+  readonly expiresAtMs: number;
+  readonly callId: string;
+  readonly round: number;
+  readonly process: string;
+  /** The server's own state. */
+  readonly inner: string | null;
+  readonly nonce: string;
+};
+
+/** What is wrong with a server's wish for input, as far as this agent is concerned; undefined when it may be asked. */
+export function inputFault(
+  { asking }: AgentRequest,
+  round: number,
+  { inputRequests = {} }: InputRequired,
+): string | undefined {
+  if (round >= MAX_INPUT_ROUNDS) return `the server asked for input more than ${MAX_INPUT_ROUNDS} times`;
+  for (const question of Object.values(inputRequests)) {
+    if (!isQuestion(question)) return 'the server asked for input in a form that is not known';
+    if (!mayBeAsked(asking, question))
+      return `the server needs ${question.method}, which this client does not offer`;
+  }
+  return undefined;
+}
+
+export function isQuestion(
+  value: unknown,
+): value is { readonly method: string; readonly params: JsonObject } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { method, params } = value as Partial<Record<'method' | 'params', unknown>>;
+  return (
+    typeof method === 'string' && typeof params === 'object' && params !== null && !Array.isArray(params)
+  );
+}

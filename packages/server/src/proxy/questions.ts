@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { MAX_QUESTIONS_PER_SESSION, QUESTION_MS } from '../limits/index.ts';
+import type { AgentReply } from '../upstreams/index.ts';
+import type { RpcId } from './message/message.ts';
+
+/** Puts one question with this id on a stream of the agent; false when the agent cannot be reached any more. */
+export type Deliver = (id: string) => boolean;
+
+type Open = { readonly settle: (reply: AgentReply) => void };
+
+const GONE = unanswered('the client is no longer connected');
+const LATE = unanswered('the client did not answer in time');
+const CANCELLED = unanswered('the request was cancelled');
+const TOO_MANY = unanswered('the client has too many questions open');
+
+/** Questions that legacy agents were asked and have not answered; each belongs to one session (P §3.4). */
+export class Questions {
+  readonly #open = new Map<string, Map<string, Open>>();
+
+  /** Asks and waits; never rejects. The reply counts only from the same session, once, and in time. */
+  put(sessionKey: string, deliver: Deliver, signal: AbortSignal): Promise<AgentReply> {
+    if (signal.aborted) return Promise.resolve(CANCELLED);
+    const ofSession = this.#open.get(sessionKey) ?? new Map<string, Open>();
+    if (ofSession.size >= MAX_QUESTIONS_PER_SESSION) return Promise.resolve(TOO_MANY);
+    this.#open.set(sessionKey, ofSession);
+    const id = `boomgate-${randomUUID()}`;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle(LATE), QUESTION_MS).unref();
+      const cancel = (): void => settle(CANCELLED);
+      const settle = (reply: AgentReply): void => {
+        if (!ofSession.delete(id)) return;
+        if (ofSession.size === 0) this.#open.delete(sessionKey);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', cancel);
+        resolve(reply);
+      };
+      ofSession.set(id, { settle });
+      signal.addEventListener('abort', cancel, { once: true });
+      if (!deliver(id)) settle(GONE);
+    });
+  }
+
+  /** Nothing happens for a question that is not open in this very session. */
+  answer(sessionKey: string, id: RpcId, reply: AgentReply): void {
+    if (typeof id === 'string') this.#open.get(sessionKey)?.get(id)?.settle(reply);
+  }
+}
+
+function unanswered(message: string): AgentReply {
+  return { kind: 'error', error: { code: -32603, message } };
+}
