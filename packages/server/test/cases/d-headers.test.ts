@@ -128,7 +128,7 @@ describe.each(modern)('D headers of a modern agent, $server server', (pairing) =
 describe.each(legacy)('D headers of a legacy agent, $server server', (pairing) => {
   const agent = (): Agent => suite().agent(pairing);
 
-  it.each(['2025-03-26', '2025-06-18', '2025-11-25', undefined])(
+  it.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', undefined])(
     'D-05 downgrade to skip checks, claiming %s, is the same denial',
     (version) =>
       expectDeny(
