@@ -1,0 +1,15 @@
+import { bootGateway } from '../support/gateway.ts';
+import { BASELINE, judge, type Verdict } from './baseline.ts';
+import { startFixture } from './fixture-process.ts';
+import type { Pair } from './pairs.ts';
+import { startShim } from './shim.ts';
+import { runSuite } from './suite.ts';
+
+/** suite → shim → gateway → fixture, with a policy that allows everything. */
+export async function runPair({ name, upstream, revision }: Pair): Promise<Verdict> {
+  await using fixture = await startFixture(upstream);
+  await using gateway = await bootGateway({ mcpServers: { fixture: fixture.entry } });
+  await using shim = await startShim(gateway.gateway.url, gateway.token);
+  const results = await runSuite(`${shim.url}/mcp/fixture/`, revision);
+  return judge(results, BASELINE[name]);
+}
