@@ -35,6 +35,9 @@ export const STREAM_AFTER_MS = 5_000;
 /** Milliseconds between keep-alive comments on an open stream. */
 export const KEEP_ALIVE_MS = 15_000;
 
+/** Items on one page of a list: more than nearly every server has, as some clients read only the first page. */
+export const PAGE_ITEMS = 1_000;
+
 /** Milliseconds that a client may keep a list; short, so that a policy edit shows (P §1.7). */
 export const LIST_TTL_MS = 30_000;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { type JsonObject, ownProperty } from '@boomgate/engine';
 import { type Asking, MESSAGE_LEVELS, type MessageLevel, type Question } from '../upstreams/index.ts';
 import type { DataPlane } from './http/caller.ts';
 import type { Exchange } from './http/exchange.ts';
@@ -48,14 +48,4 @@ function inRevision({ method, params }: Question, protocol: string): { method: s
   if (protocol < '2025-11-25') return { method, params: rest };
   if (mode !== 'url' || ownProperty(params, 'elicitationId') !== undefined) return { method, params };
   return { method, params: { ...params, elicitationId: randomUUID() } };
-}
-
-/** Whether the agent said that it can be asked this; a server that asks for more is not listened to. */
-export function mayBeAsked({ capabilities }: Asking, { method, params }: Question): boolean {
-  if (method === 'roots/list') return isJsonObject(capabilities['roots']);
-  if (method === 'sampling/createMessage') return isJsonObject(capabilities['sampling']);
-  if (method !== 'elicitation/create') return false;
-  const mode = params['mode'] === 'url' ? 'url' : 'form';
-  const elicitation = capabilities['elicitation'];
-  return isJsonObject(elicitation) && Object.hasOwn(elicitation, mode);
 }

@@ -1,8 +1,19 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { GrantRecord } from '../store/index.ts';
 import type { AgentReply, Asking, MessageLevel, Question, ServerSettings } from '../upstreams/index.ts';
+import type { StatefulRequest } from './call/rounds.ts';
 import type { PolicyInForce, ProxyContext } from './context.ts';
-import type { Message } from './message/message.ts';
+import type { Message, RequestMessage } from './message/message.ts';
+
+/** A request as the states of its rounds are bound to it. */
+export function statefulRequest({
+  context,
+  grant,
+  message,
+  server,
+}: AgentRequest<RequestMessage>): StatefulRequest {
+  return { grantId: grant.id, serverId: server.id, message, nowMs: context.clock.wallMs() };
+}
 
 /** One message of a known agent, with everything that deciding and answering it needs. */
 export type AgentRequest<M extends Message = Message> = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
 import { noteRefusal, record } from './call/refuse.ts';
-import { inEraOf } from './era.ts';
+import { inEraOf } from './eras/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { NotificationMessage, RequestMessage } from './message/message.ts';
 import { CODES } from './message/protocol.ts';

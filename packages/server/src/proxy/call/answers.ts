@@ -1,8 +1,9 @@
 import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
 import type { UpstreamAnswer } from '../../upstreams/index.ts';
+import { inRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES, META } from '../message/protocol.ts';
-import type { AgentRequest } from '../request.ts';
+import { type AgentRequest, statefulRequest } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import type { Round } from './rounds.ts';
 
@@ -38,11 +39,15 @@ export type Answered = {
   readonly request: AgentRequest<RequestMessage>;
   readonly round: Round;
   readonly callId: string;
+  /** What was called; absent for reads. */
+  readonly tool?: JsonObject;
 };
 
 /** The server's answer to a call, as the agent gets it. */
 export function callAnswer(answered: Answered, answer: UpstreamAnswer): RpcAnswer {
   if (answer.kind === 'failure') return toolError(failureText(answer));
+  if (answer.kind === 'error' && isForeign(answered, answer.error.code))
+    return toolError(`[INPUT MISSING] ${answer.error.message}`);
   return plainAnswer(answered, answer);
 }
 
@@ -52,6 +57,11 @@ export function readAnswer(answered: Answered, answer: UpstreamAnswer): RpcAnswe
   return plainAnswer(answered, answer);
 }
 
+/** An error that only the newest revision has, as it says what the agent did not declare: others are told by a result. */
+function isForeign({ request }: Answered, code: number): boolean {
+  return code === CODES.missingCapability && request.message.era === 'legacy';
+}
+
 type Failure = Extract<UpstreamAnswer, { kind: 'failure' }>;
 
 function failureText({ code, message }: Failure): string {
@@ -59,7 +69,7 @@ function failureText({ code, message }: Failure): string {
 }
 
 function plainAnswer(
-  { callId, request, round }: Answered,
+  { callId, request, round, tool }: Answered,
   answer: Exclude<UpstreamAnswer, Failure>,
 ): RpcAnswer {
   if (answer.kind === 'error') {
@@ -69,8 +79,8 @@ function plainAnswer(
     return rpcError(code, message, { ...(data === undefined ? {} : { data }), ...status });
   }
   if (answer.kind === 'input_required')
-    return request.context.rounds.ask(request, round, { ...answer, callId });
-  return rpcResult(withoutHop(answer.result));
+    return request.context.rounds.ask(statefulRequest(request), round, { ...answer, callId });
+  return rpcResult(inRevision(withoutHop(answer.result), request.message.protocol, tool));
 }
 
 /** The upstream's name for itself belongs to its own hop. */

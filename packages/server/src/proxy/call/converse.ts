@@ -13,7 +13,7 @@ type Send = (input: Round['input']) => Promise<UpstreamAnswer>;
 export async function converse(request: AgentRequest, round: Round, send: Send): Promise<UpstreamAnswer> {
   let answer = await send(round.input);
   for (let number = round.number; answer.kind === 'input_required'; number += 1) {
-    const fault = inputFault(request, number, answer);
+    const fault = inputFault(request.asking, number, answer);
     if (fault !== undefined) return unanswerable(fault);
     if (request.ask === undefined) return answer;
     const responses = await gather(request, answer);

@@ -7,7 +7,7 @@ import {
   type ReserveResult,
 } from '@boomgate/engine';
 import type { RequestMessage } from '../message/message.ts';
-import type { AgentRequest } from '../request.ts';
+import { type AgentRequest, statefulRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import { callAnswer, refusedCall } from './answers.ts';
 import { type CallParams, readCallParams } from './call-params.ts';
@@ -25,8 +25,6 @@ import { decisionRow } from './row.ts';
 export async function handleToolCall(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const params = readCallParams(request.message);
   if ('fault' in params) return refuseMalformed(request, params.fault);
-  const round = request.context.rounds.open(request);
-  if (typeof round === 'string') return refuseMalformed(request, round);
 
   const described = await describeCall(request, params);
   if (described.kind !== 'offered') return refuseUnoffered(request, params, described);
@@ -37,6 +35,9 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   const mismatch = mirrorFault(request, described.tool, params.args);
   if (mismatch !== undefined) return refuseMismatch(request, mismatch);
 
+  const round = request.context.rounds.open(statefulRequest(request));
+  if (typeof round === 'string') return refuseMalformed(request, round);
+
   const { admission, decision } = await admit(request, { params, round }, judgement);
   if (!admission.result.ok && enforces(request)) {
     noteRefusal(request);
@@ -45,7 +46,7 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
 
   const sent = { method: 'tools/call', params: params.forwarded, tool: described.tool, round };
   const answer = await forward(request, admission, sent);
-  return callAnswer({ request, round, callId: admission.id }, answer);
+  return callAnswer({ request, round, callId: admission.id, tool: described.tool }, answer);
 }
 
 type Asked = { readonly params: CallParams; readonly round: Round };

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson, isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_INPUT_ROUNDS, MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
-import type { UpstreamAnswer } from '../../upstreams/index.ts';
-import { mayBeAsked } from '../asking.ts';
-import type { ProxyContext } from '../context.ts';
+import type { Asking, UpstreamAnswer } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import type { AgentRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import type { Seal } from '../seal.ts';
+import { mayBeAsked } from './may-be-asked.ts';
 
 /** Which time an agent sends this request: anew, or again with the input that the server asked for (P §1.8). */
 export type Round = {
@@ -21,12 +19,22 @@ export type Round = {
   readonly input: { readonly inputResponses?: JsonObject; readonly requestState?: string };
 };
 
+type Digest = (canonical: string) => string;
+
+/** A request as far as its state is concerned: whose it is, for which server, what it says, and when. */
+export type StatefulRequest = {
+  readonly grantId: string;
+  readonly serverId: string;
+  readonly message: RequestMessage;
+  readonly nowMs: number;
+};
+
 type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
 
 /** The states in which agents of the newest revision carry their calls: sealed, bound to grant and request, used once. */
 export class Rounds {
   readonly #seal: Seal;
-  readonly #digest: ProxyContext['argumentHash'];
+  readonly #digest: Digest;
   /** Names this process: what an earlier one counted is not known here. */
   readonly #process: string;
   /** Used states and when they expire. */
@@ -34,14 +42,14 @@ export class Rounds {
   /** States that expire until then may have been used without it being known any more. */
   #forgottenToMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: { seal: Seal; digest: ProxyContext['argumentHash']; process: string }) {
+  constructor(options: { seal: Seal; digest: Digest; process: string }) {
     this.#seal = options.seal;
     this.#digest = options.digest;
     this.#process = options.process;
   }
 
   /** The round of a request; a text when its state was not given to this grant for this very request, or is used up. */
-  open({ context, grant, message, server }: AgentRequest<RequestMessage>): Round | string {
+  open({ grantId, message, nowMs, serverId }: StatefulRequest): Round | string {
     const { params } = message;
     const inputResponses = ownProperty(params, 'inputResponses');
     const requestState = ownProperty(params, 'requestState');
@@ -50,11 +58,10 @@ export class Rounds {
     const answers = inputResponses === undefined ? {} : { inputResponses };
     if (requestState === undefined) return { number: 1, isCounted: false, input: answers };
     const state = typeof requestState === 'string' ? this.#read(requestState) : undefined;
-    const isOwn = state?.grantId === grant.id && state.serverId === server.id;
+    const isOwn = state?.grantId === grantId && state.serverId === serverId;
     if (state === undefined || !isOwn || state.digest !== this.#digestOf(message))
       return 'params.requestState was not given for this request';
-    if (context.clock.wallMs() >= state.expiresAtMs)
-      return 'params.requestState has expired; call again without it';
+    if (nowMs >= state.expiresAtMs) return 'params.requestState has expired; call again without it';
     const isCounted = state.process === this.#process && state.expiresAtMs > this.#forgottenToMs;
     if (!this.#use(state)) return 'params.requestState was used already; call again without it';
     const inner = state.inner === null ? {} : { requestState: state.inner };
@@ -62,17 +69,13 @@ export class Rounds {
   }
 
   /** The answer that asks the agent for input, with the state that it sends back. */
-  ask(
-    request: AgentRequest<RequestMessage>,
-    round: Round,
-    asked: InputRequired & { readonly callId: string },
-  ): RpcAnswer {
-    const { context, grant, message, server } = request;
+  ask(request: StatefulRequest, round: Round, asked: InputRequired & { readonly callId: string }): RpcAnswer {
+    const { grantId, message, nowMs, serverId } = request;
     const state: State = {
-      grantId: grant.id,
-      serverId: server.id,
+      grantId,
+      serverId,
       digest: this.#digestOf(message),
-      expiresAtMs: context.clock.wallMs() + ROUND_MS,
+      expiresAtMs: nowMs + ROUND_MS,
       callId: round.continues ?? asked.callId,
       round: round.number,
       process: this.#process,
@@ -126,7 +129,7 @@ type State = {
 
 /** What is wrong with a server's wish for input, as far as this agent is concerned; undefined when it may be asked. */
 export function inputFault(
-  { asking }: AgentRequest,
+  asking: Asking,
   round: number,
   { inputRequests = {} }: InputRequired,
 ): string | undefined {

@@ -1,6 +1,15 @@
-import { type CompiledPolicy, decideAccess, isVisible, type JsonObject, ownProperty } from '@boomgate/engine';
+import {
+  type CompiledPolicy,
+  decideAccess,
+  isVisible,
+  type Json,
+  type JsonObject,
+  ownProperty,
+} from '@boomgate/engine';
+import { PAGE_ITEMS } from '../../limits/index.ts';
 import { type Listing, type ListKind, UpstreamError } from '../../upstreams/index.ts';
-import { record } from '../call/refuse.ts';
+import { record, refuseMalformed } from '../call/refuse.ts';
+import { toolInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
@@ -13,24 +22,31 @@ type ListRule = {
   readonly name: string;
   /** The same function that decides the use of an item. */
   readonly shows: (policy: CompiledPolicy | undefined, name: string) => boolean;
+  /** An item in the words of a revision. */
+  readonly tell: (item: JsonObject, protocol: string) => JsonObject;
 };
 
+const asItIs: ListRule['tell'] = (item) => item;
+
 const LISTS = {
-  tools: { key: 'tools', name: 'name', shows: isVisible },
+  tools: { key: 'tools', name: 'name', shows: isVisible, tell: toolInRevision },
   prompts: {
     key: 'prompts',
     name: 'name',
     shows: (policy, name) => decideAccess(policy, 'prompts', name).outcome === 'allow',
+    tell: asItIs,
   },
   resources: {
     key: 'resources',
     name: 'uri',
     shows: (policy, uri) => decideAccess(policy, 'resources', uri).outcome === 'allow',
+    tell: asItIs,
   },
   resourceTemplates: {
     key: 'resourceTemplates',
     name: 'uriTemplate',
     shows: (policy, template) => decideAccess(policy, 'resources', template).outcome === 'allow',
+    tell: asItIs,
   },
 } satisfies Record<ListKind, ListRule>;
 
@@ -38,26 +54,43 @@ const LISTS = {
 export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer> {
   const rule: ListRule = LISTS[kind];
   return async (request) => {
-    if (ownProperty(request.message.params, 'cursor') !== undefined) {
-      await record(request, {
-        target: '',
-        outcome: 'malformed',
-        rule: '(malformed)',
-        message: 'invalid cursor',
-      });
-      return rpcError(CODES.invalidParams, 'invalid cursor; the list has one page');
-    }
+    const after = readCursor(ownProperty(request.message.params, 'cursor'));
+    if (after === undefined)
+      return refuseMalformed(request, 'invalid cursor: expected one that a page ended with');
     try {
       const { asking, context, grant, server } = request;
       const listing = await context.upstreams.for(server, grant.id, asking).list(kind);
       await record(request, { target: '', outcome: 'served' });
-      return rpcResult({ [rule.key]: visibleItems(request, rule, listing) });
+      const { items, nextCursor } = pageOf(visibleItems(request, rule, listing), rule, after);
+      const told = items.map((item) => rule.tell(item, request.message.protocol));
+      return rpcResult({ [rule.key]: told, ...(nextCursor === undefined ? {} : { nextCursor }) });
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: error.message });
       return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${error.message}`);
     }
   };
+}
+
+/** Where the page before ended; empty at the beginning, undefined when the cursor is none of ours. */
+function readCursor(cursor: Json | undefined): string | undefined {
+  if (cursor === undefined) return '';
+  if (typeof cursor !== 'string' || cursor === '') return undefined;
+  const bytes = Buffer.from(cursor, 'base64url');
+  return bytes.toString('base64url') === cursor ? bytes.toString('utf8') : undefined;
+}
+
+/** The items after a name, for lists are sorted by it: a list that changes meanwhile neither repeats nor skips one. */
+function pageOf(
+  items: readonly JsonObject[],
+  { name }: ListRule,
+  after: string,
+): { readonly items: readonly JsonObject[]; readonly nextCursor?: string } {
+  const from = after === '' ? 0 : items.findIndex((item) => String(item[name]) > after);
+  if (from < 0) return { items: [] };
+  const page = items.slice(from, from + PAGE_ITEMS);
+  if (from + PAGE_ITEMS >= items.length) return { items: page };
+  return { items: page, nextCursor: Buffer.from(String(page.at(-1)?.[name])).toString('base64url') };
 }
 
 /** A policy's view of a listing; both are immutable, so it is made once. */

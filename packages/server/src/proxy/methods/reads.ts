@@ -6,7 +6,7 @@ import { record, refuseMalformed } from '../call/refuse.ts';
 import { decisionRow } from '../call/row.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
-import type { AgentRequest } from '../request.ts';
+import { type AgentRequest, statefulRequest } from '../request.ts';
 import { type RpcAnswer, rpcError } from '../rpc.ts';
 
 /** What a read names, and the parameters that go to the server: exactly those that were understood. */
@@ -21,14 +21,14 @@ export function readMethod(
     const { message } = request;
     const read = readParams(message.params);
     if (typeof read === 'string') return refuseMalformed(request, read);
-    const round = request.context.rounds.open(request);
-    if (typeof round === 'string') return refuseMalformed(request, round);
     const decision = decideAccess(request.policy?.compiled, read.kind, read.name);
     const about = { target: read.name, outcome: decision.outcome, decision };
     if (decision.outcome !== 'allow' && request.grant.mode === 'enforce') {
       await record(request, about);
       return unknown(request, read);
     }
+    const round = request.context.rounds.open(statefulRequest(request));
+    if (typeof round === 'string') return refuseMalformed(request, round);
     const row = (): ReturnType<typeof decisionRow> => decisionRow(request, { ...about, forwarded: true });
     const admission = await request.context.store.journal.admit([], row);
     const params = { ...read.params, ...forwardedMeta(message.meta) };
