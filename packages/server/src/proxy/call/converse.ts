@@ -1,7 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { UpstreamAnswer } from '../../upstreams/index.ts';
 import type { AgentRequest } from '../request.ts';
-import { inputFault, isQuestion, type Round } from './rounds.ts';
+import { inputFault, questionIn, type Round } from './rounds.ts';
 
 type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
 type Send = (input: Round['input']) => Promise<UpstreamAnswer>;
@@ -29,8 +29,9 @@ async function gather(
   request: AgentRequest,
   { inputRequests = {} }: InputRequired,
 ): Promise<JsonObject | string> {
-  const asked = Object.entries(inputRequests).map(async ([key, question]) => {
-    const reply = isQuestion(question) ? await request.ask?.(question) : undefined;
+  const asked = Object.entries(inputRequests).map(async ([key, value]) => {
+    const question = questionIn(value);
+    const reply = question === undefined ? undefined : await request.ask?.(question);
     return [key, reply] as const;
   });
   const responses: Record<string, JsonObject> = {};

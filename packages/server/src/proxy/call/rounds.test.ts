@@ -141,7 +141,7 @@ describe('what a server asks for', () => {
   const input = (inputRequests: JsonObject) => ({ kind: 'input_required', inputRequests, bytes: 0 }) as const;
 
   it('is put to an agent that offers it', () => {
-    const roots = { method: 'roots/list', params: {} };
+    const roots = { method: 'roots/list' };
     expect(inputFault(forms, 1, input({ a: QUESTION, b: roots }))).toBeUndefined();
     expect(inputFault(forms, 1, { kind: 'input_required', requestState: 's', bytes: 0 })).toBeUndefined();
   });
@@ -156,7 +156,7 @@ describe('what a server asks for', () => {
 
   it('is not when it is no question', () => {
     expect(inputFault(forms, 1, input({ a: 'x' }))).toContain('not known');
-    expect(inputFault(forms, 1, input({ a: { method: 'roots/list' } }))).toContain('not known');
+    expect(inputFault(forms, 1, input({ a: { method: 'roots/list', params: [] } }))).toContain('not known');
   });
 
   it('is not without end', () => {

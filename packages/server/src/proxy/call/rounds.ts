@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalJson, isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_INPUT_ROUNDS, MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
-import type { Asking, UpstreamAnswer } from '../../upstreams/index.ts';
+import type { Asking, Question, UpstreamAnswer } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import type { Seal } from '../seal.ts';
@@ -134,20 +134,18 @@ export function inputFault(
   { inputRequests = {} }: InputRequired,
 ): string | undefined {
   if (round >= MAX_INPUT_ROUNDS) return `the server asked for input more than ${MAX_INPUT_ROUNDS} times`;
-  for (const question of Object.values(inputRequests)) {
-    if (!isQuestion(question)) return 'the server asked for input in a form that is not known';
+  for (const value of Object.values(inputRequests)) {
+    const question = questionIn(value);
+    if (question === undefined) return 'the server asked for input in a form that is not known';
     if (!mayBeAsked(asking, question))
       return `the server needs ${question.method}, which this client does not offer`;
   }
   return undefined;
 }
 
-export function isQuestion(
-  value: unknown,
-): value is { readonly method: string; readonly params: JsonObject } {
-  if (typeof value !== 'object' || value === null) return false;
-  const { method, params } = value as Partial<Record<'method' | 'params', unknown>>;
-  return (
-    typeof method === 'string' && typeof params === 'object' && params !== null && !Array.isArray(params)
-  );
+/** A question as the contract has it; undefined when it is none. One without parameters has none to give. */
+export function questionIn(value: Json): Question | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { method, params = {} } = value;
+  return typeof method === 'string' && isJsonObject(params) ? { method, params } : undefined;
 }
