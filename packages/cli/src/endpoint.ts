@@ -31,8 +31,9 @@ export function parseGatewayUrl(text: string): Parsed<string> {
   return { ok: true, value: `${url.origin}${url.pathname.replace(/\/+$/, '')}` };
 }
 
-/** The endpoint of one server (gateway §1). A URL that already is an endpoint of this server stays as it is. */
+/** The endpoint of one server (gateway §1), or without one that of a stack. A URL that is its endpoint already stays as it is. */
 export function endpointOf(url: string, server: string): string {
+  if (server === '') return `${url}/mcp/`;
   const path = `/mcp/${encodeURIComponent(server)}`;
   return url.endsWith(path) ? url : `${url}${path}`;
 }

@@ -104,8 +104,11 @@ export type ImportPlan = {
 export type GrantMintPlan = {
   readonly kind: 'grant_mint';
   readonly name: string;
+  /** Empty for a stack. */
   readonly server: string;
   readonly policy?: string;
+  /** Policies by server, for a grant that opens several servers together. */
+  readonly stack?: Labels;
   readonly labels: Labels;
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';

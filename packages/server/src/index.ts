@@ -15,7 +15,7 @@ export {
 } from './config/index.ts';
 export { type Demo, type DemoResult, startDemo, type TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
-export { hashToken, type MintedToken, mintToken } from './identity/index.ts';
+export { hashToken, type MintedToken, mintToken, stackFault } from './identity/index.ts';
 export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export { ORGANIZATION } from './registry.ts';

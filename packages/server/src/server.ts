@@ -204,12 +204,12 @@ type Handle = DataPlaneHandler['handle'];
 function route(live: Live, plane: DataPlaneHandler, ...[request, response]: Parameters<Handle>): void {
   const path = request.url ?? '';
   const page = PAGES.get(path);
-  if (path.startsWith('/mcp/')) plane.handle(request, response);
+  if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
   else if (page !== undefined) page(live, response);
   else
     response
       .writeHead(404, { 'content-type': 'application/json' })
-      .end('{"error":"not_found","message":"expected /mcp/SERVER"}\n');
+      .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
 }
 
 const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void> = new Map([

@@ -48,6 +48,7 @@ export function addGrant(program: Command, registration: Registration): void {
 type MintValues = {
   readonly server?: string;
   readonly policy?: string;
+  readonly stack?: Labels;
   readonly label?: Labels;
   readonly expires?: number;
   readonly mode?: (typeof MODES)[number];
@@ -65,6 +66,9 @@ function addMint(grant: Command, registration: Registration): void {
     .addOption(
       textOption('--policy <name>', 'the policy that decides its calls; without one all are refused'),
     )
+    .addOption(
+      labelOption('--stack <server=policy>', 'a server of several that it opens together; repeat it'),
+    )
     .addOption(labelOption('--label <k=v>', 'a label for conditions on the grant; may be repeated'))
     .addOption(
       valued('--expires <when>', 'when it ends, as 30d or a moment (default: never)', readExpiry(nowMs)),
@@ -80,19 +84,25 @@ function addMint(grant: Command, registration: Registration): void {
 }
 
 export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
-  const { server, policy, label = {}, expires, mode = 'enforce', config, data, url = DEFAULT_URL } = values;
+  const { server, policy, stack = {}, label = {}, expires, mode = 'enforce', config, data } = values;
+  const { url = DEFAULT_URL } = values;
+  const isStack = Object.keys(stack).length > 0;
   const name = readName(given[0] ?? '');
   if (!name.ok) return { kind: 'wrong_use', message: name.message };
-  if (server === undefined) {
+  if (isStack && (server !== undefined || policy !== undefined))
+    return { kind: 'wrong_use', message: 'expected --stack alone, or --server with --policy; found both' };
+  if (!isStack && server === undefined) {
     return {
       kind: 'wrong_use',
-      message: 'expected the server that the grant opens, found none: add --server NAME',
+      message:
+        'expected the server that the grant opens, found none: add --server NAME, or --stack SERVER=POLICY for several',
     };
   }
   return {
     kind: 'grant_mint',
     name: name.value,
-    server,
+    server: server ?? '',
+    ...(isStack ? { stack } : {}),
     labels: label,
     mode,
     data: data ?? defaultDataDirectory(facts),

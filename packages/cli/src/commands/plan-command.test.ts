@@ -62,6 +62,10 @@ describe('a command is a plan', () => {
       `audit verify -d /d --head 7:${'a'.repeat(64)}`,
       { kind: 'audit_verify', data: '/d', head: { link: 7, hash: 'a'.repeat(64) } },
     ],
+    [
+      'grant mint laptop --stack files=safe --stack mail=strict',
+      { ...MINTED, server: '', stack: { files: 'safe', mail: 'strict' } },
+    ],
     ['policy check a.json b.yaml', { kind: 'policy_check', files: ['a.json', 'b.yaml'] }],
     ['policy fmt a.json', { kind: 'policy_format', files: ['a.json'], mode: 'print' }],
     ['policy fmt --check a.json', { kind: 'policy_format', files: ['a.json'], mode: 'check' }],

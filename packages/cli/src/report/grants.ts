@@ -32,15 +32,21 @@ export function printGrants(grants: readonly GrantRecord[], look: GrantsLook): s
 }
 
 function grantRow(grant: GrantRecord, { paint, timeZone, nowMs }: GrantsLook): readonly Cell[] {
-  const { name, server, policy, state, mode, expiresAtMs, origin } = grant;
+  const { name, stack, state, mode, expiresAtMs, origin } = grant;
+  const server = stack === undefined ? grant.server : stack.map((member) => member.server).join('+');
   const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs;
   return [
     visible(name),
     visible(server),
-    policy === undefined ? { text: '(none)', paint: paint.held } : visible(policy),
+    policyCell(grant, paint),
     isOver ? { text: 'expired', paint: paint.bad } : { text: state, paint: paint[STATE_TONES[state]] },
     mode,
     expiresAtMs === undefined ? 'never' : formatTime(expiresAtMs, timeZone).slice(0, 11),
     origin,
   ];
+}
+
+function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
+  if (stack !== undefined) return visible(stack.map((member) => member.policy ?? '(none)').join('+'));
+  return policy === undefined ? { text: '(none)', paint: paint.held } : visible(policy);
 }

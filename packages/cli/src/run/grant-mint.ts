@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type GrantRecord, loadConfig, mintToken, ORGANIZATION } from '@boomgate/server';
+import { type GrantRecord, loadConfig, mintToken, ORGANIZATION, stackFault } from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { GrantMintPlan } from '../plan.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -11,6 +11,9 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
   const fault = await nameFault(plan, world);
   if (fault !== undefined) return world.fail(fault);
   const { token, hash } = mintToken();
+  const stack = stackOf(plan);
+  const ambiguous = stack && stackFault(stack);
+  if (ambiguous !== undefined) return world.fail(ambiguous);
   await using store = await openToWriteGrants(plan.data);
   const grant = await store.grants.create(
     {
@@ -18,6 +21,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
       organization: ORGANIZATION,
       name: plan.name,
       server: plan.server,
+      ...(stack === undefined ? {} : { stack }),
       labels: plan.labels,
       mode: plan.mode,
       origin: 'minted',
@@ -28,6 +32,10 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
   );
   tell(grant, token, { plan, world });
   return 0;
+}
+
+function stackOf({ stack }: GrantMintPlan): GrantRecord['stack'] {
+  return stack && Object.entries(stack).map(([server, policy]) => ({ server, policy }));
 }
 
 /** The token alone is data, so that it can be piped; the rest is for the person. */
@@ -45,10 +53,14 @@ function tell(
   const at = plan.url === DEFAULT_URL ? '' : ` --url ${plan.url}`;
   output.data(token);
   output.note(`\nThis is the token of the grant ${JSON.stringify(grant.name)}. It is not shown again.`);
-  if (grant.policy === undefined) {
+  if (grant.policy === undefined && grant.stack === undefined) {
     output.note(
       output.paintNote.held('The grant has no policy, so every call is refused: add --policy NAME.'),
     );
+  }
+  if (grant.stack !== undefined) {
+    output.note(`It opens ${url}; tools are named SERVER__TOOL there.`);
+    return;
   }
   output.note(`It opens ${url}; connect a client with`);
   output.note(`  boomgate connect CLIENT --server ${plan.server}${at}`);
@@ -65,20 +77,15 @@ async function nameFault(plan: GrantMintPlan, { facts, output }: World): Promise
     return undefined;
   }
   const { servers, policies } = loaded.config;
-  return (
-    missing(
-      'server',
-      plan.server,
-      servers.map(({ slug }) => slug),
-    ) ??
-    (plan.policy === undefined
-      ? undefined
-      : missing(
-          'policy',
-          plan.policy,
-          policies.map(({ name }) => name),
-        ))
-  );
+  const slugs = servers.map(({ slug }) => slug);
+  const names = policies.map(({ name }) => name);
+  for (const { policy, server } of stackOf(plan) ?? [plan]) {
+    const fault =
+      missing('server', server, slugs) ??
+      (policy === undefined ? undefined : missing('policy', policy, names));
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 function missing(noun: string, wanted: string, known: readonly string[]): string | undefined {

@@ -15,7 +15,7 @@ export type Config = {
 
 export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 
-export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'labels' | 'mode'> & {
+export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode'> & {
   readonly policy?: string;
   readonly expiresAtMs?: number;
   readonly tokenHash: Buffer;

@@ -57,7 +57,13 @@ const serverEntry = z
 
 const grantEntry = z
   .strictObject({
-    server: z.string().describe('The one server that this grant opens.'),
+    server: z.string().optional().describe('The one server that this grant opens, at /mcp/SERVER.'),
+    servers: z
+      .record(z.string(), z.string().nullable())
+      .optional()
+      .describe(
+        'The servers that this grant opens together at /mcp/, each with the policy for it; null refuses every call.',
+      ),
     policy: z.string().optional().describe('Without a policy every call is refused.'),
     token: z
       .string()

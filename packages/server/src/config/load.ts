@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type JsonObject, parsePolicyTree } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
-import { hashToken, tokenFault } from '../identity/index.ts';
+import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import type { ServerSettings } from '../upstreams/index.ts';
 import type { Config, ConfigResult, DeclaredGrant, DeclaredPolicy } from './config.ts';
 import {
@@ -140,15 +140,45 @@ function readGrants(file: FileDocument, environment: Environment, report: Report
     if (other !== undefined)
       report.problem(['grants', name, 'token'], `is the same as that of ${other}; every grant needs its own`);
     seen.set(tokenHash.toString('hex'), name);
-    grants.push(declaredGrant(name, entry, tokenHash));
+    const opened = openedBy(name, entry, report);
+    if (opened !== undefined) grants.push({ ...declaredGrant(name, entry, tokenHash), ...opened });
   }
   return grants;
 }
 
-function declaredGrant(name: string, entry: GrantEntry, tokenHash: Buffer): DeclaredGrant {
+/** What a grant opens: one server, or several as a stack. */
+function openedBy(
+  name: string,
+  { policy, server, servers }: GrantEntry,
+  report: Report,
+): Pick<DeclaredGrant, 'server' | 'stack'> | undefined {
+  if ((server === undefined) === (servers === undefined)) {
+    const found = server === undefined ? 'neither' : 'both';
+    report.problem(['grants', name], `expected "server" or "servers", found ${found}`);
+    return undefined;
+  }
+  if (servers === undefined) return { server: slugOf(server ?? '') };
+  if (policy !== undefined)
+    report.problem(
+      ['grants', name, 'policy'],
+      'belongs to a grant of one server; name a policy for each of "servers"',
+    );
+  const stack = Object.entries(servers).map(([one, its]) => ({
+    server: slugOf(one),
+    ...(its === null ? {} : { policy: its }),
+  }));
+  const fault = stackFault(stack);
+  if (fault !== undefined) report.problem(['grants', name, 'servers'], fault);
+  return { server: '', stack };
+}
+
+function declaredGrant(
+  name: string,
+  entry: GrantEntry,
+  tokenHash: Buffer,
+): Omit<DeclaredGrant, 'server' | 'stack'> {
   return {
     name,
-    server: slugOf(entry.server),
     labels: entry.labels ?? {},
     mode: entry.mode ?? 'enforce',
     tokenHash,
@@ -164,11 +194,18 @@ function checkNames(
 ): void {
   const servers = new Set(Object.keys({ ...file.mcpServers, ...file.servers }).map(slugOf));
   const policies = new Set(Object.keys(file.policies ?? {}));
-  for (const { name, policy, server } of config.grants) {
-    if (!servers.has(server))
-      report.problem(['grants', name, 'server'], `there is no server "${server}"; known: ${list(servers)}`);
-    if (policy !== undefined && !policies.has(policy)) {
-      report.problem(['grants', name, 'policy'], `there is no policy "${policy}"; known: ${list(policies)}`);
+  for (const { name, policy, server, stack } of config.grants) {
+    const places = stack?.map((member) => ({ ...member, at: ['servers', member.server] })) ?? [
+      { server, policy, at: ['server'] },
+    ];
+    for (const place of places) {
+      const steps = ['grants', name, ...place.at];
+      if (!servers.has(place.server))
+        report.problem(steps, `there is no server "${place.server}"; known: ${list(servers)}`);
+      if (place.policy !== undefined && !policies.has(place.policy)) {
+        const named = stack === undefined ? ['grants', name, 'policy'] : steps;
+        report.problem(named, `there is no policy "${place.policy}"; known: ${list(policies)}`);
+      }
     }
   }
 }

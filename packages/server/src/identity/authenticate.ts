@@ -1,13 +1,13 @@
 import type { GrantRecord, Grants } from '../store/index.ts';
 import { hashToken } from './token.ts';
 
-/** Who a request comes from: the grant that it presented, active and for this server. */
+/** Who a request comes from: the grant that it presented, active and for this server or stack. */
 export type Agent = { readonly grant: GrantRecord };
 
 export type Question = {
   /** The value of the one `Authorization` header, if there is exactly one. */
   readonly authorization: string | undefined;
-  /** Slug of the server that is asked for; undefined when no such server is registered. */
+  /** Slug of the server that is asked for, empty for a stack; undefined when no such server is registered. */
   readonly server: string | undefined;
   readonly nowMs: number;
 };

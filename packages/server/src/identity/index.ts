@@ -3,4 +3,5 @@
  * upstream. Says the same to every refused credential.
  */
 export { type Agent, identify } from './authenticate.ts';
+export { STACK_SEPARATOR, stackFault } from './stack.ts';
 export { hashToken, type MintedToken, mintToken, tokenFault } from './token.ts';

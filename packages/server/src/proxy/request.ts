@@ -16,10 +16,15 @@ export function statefulRequest({
 }
 
 /** One message of a known agent, with everything that deciding and answering it needs. */
+/** One server of a stack with what decides its calls. */
+export type Member = { readonly server: ServerSettings; readonly policy: PolicyInForce | undefined };
+
 export type AgentRequest<M extends Message = Message> = {
   readonly context: ProxyContext;
   readonly grant: GrantRecord;
   readonly server: ServerSettings;
+  /** All servers that a request to a stack may be for; `server` is then the first of them. */
+  readonly stack?: readonly Member[];
   /** In force when the request came; undefined when the grant has none or names one that is gone. */
   readonly policy: PolicyInForce | undefined;
   readonly message: M;

@@ -8,6 +8,7 @@ import { CODES } from './message/protocol.ts';
 import { METHODS } from './methods/index.ts';
 import type { AgentRequest } from './request.ts';
 import { type RpcAnswer, rpcError } from './rpc.ts';
+import { answerStack } from './stack/index.ts';
 
 /**
  * Answers one request of a known agent. The one place where an unexpected error becomes a refusal: the agent gets an
@@ -40,6 +41,8 @@ export async function answerRequest(
 }
 
 async function dispatch(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
+  const { stack } = request;
+  if (stack !== undefined) return answerStack({ ...request, stack }, dispatch);
   const { era, method } = request.message;
   const known = METHODS.get(method);
   if (known?.eras.includes(era) === true) return known.handle(request);

@@ -149,8 +149,10 @@ export type GrantRecord = {
   readonly id: string;
   readonly organization: string;
   readonly name: string;
-  /** Slug of the one server that it opens. */
+  /** Slug of the one server that it opens; empty for a stack grant. */
   readonly server: string;
+  /** The servers that a stack grant opens together (gateway §10); absent for a grant of one server. */
+  readonly stack?: readonly StackMember[];
   /** Absent: every call is refused as `(no policy)`. */
   readonly policy?: string;
   readonly labels: JsonObject;
@@ -161,6 +163,9 @@ export type GrantRecord = {
   /** `file` grants come from the configuration file and are read-only elsewhere. */
   readonly origin: 'file' | 'minted';
 };
+
+/** One server of a stack, and what decides its calls. */
+export type StackMember = { readonly server: string; readonly policy?: string };
 
 export interface Grants {
   /** Stores only the SHA-256 of the token. Rejects with `StoreError` code `conflict` when the name is taken. */

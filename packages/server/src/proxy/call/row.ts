@@ -22,7 +22,8 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
     id: newRowId(),
     atMs: context.clock.wallMs(),
     organization: grant.organization,
-    server: server.slug,
+    // What concerns a whole stack concerns no one server.
+    server: request.stack === undefined ? server.slug : '',
     grantId: grant.id,
     grantName: grant.name,
     session: message.session?.key ?? '',

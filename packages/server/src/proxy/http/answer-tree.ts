@@ -139,6 +139,7 @@ function agentRequest(
 }
 
 function requestBase({ context }: DataPlane, { bytesIn, caller }: Omit<Incoming, 'exchange'>) {
-  const { grant, headers, policy, server, startedMs } = caller;
-  return { context, grant, policy, server, mirrored: headers.mirrored, bytesIn, startedMs };
+  const { grant, headers, policy, server, stack, startedMs } = caller;
+  const base = { context, grant, policy, server, mirrored: headers.mirrored, bytesIn, startedMs };
+  return stack === undefined ? base : { ...base, stack };
 }

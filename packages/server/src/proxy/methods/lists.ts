@@ -1,12 +1,4 @@
-import {
-  type CompiledPolicy,
-  decideAccess,
-  isVisible,
-  type Json,
-  type JsonObject,
-  ownProperty,
-} from '@boomgate/engine';
-import { PAGE_ITEMS } from '../../limits/index.ts';
+import { type CompiledPolicy, decideAccess, isVisible, type JsonObject, ownProperty } from '@boomgate/engine';
 import { type Listing, type ListKind, UpstreamError } from '../../upstreams/index.ts';
 import { record, refuseMalformed } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
@@ -14,6 +6,7 @@ import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
+import { BAD_CURSOR, pageOf, readCursor } from './page.ts';
 
 type ListRule = {
   /** Key of the items in the result. */
@@ -55,13 +48,12 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
   const rule: ListRule = LISTS[kind];
   return async (request) => {
     const after = readCursor(ownProperty(request.message.params, 'cursor'));
-    if (after === undefined)
-      return refuseMalformed(request, 'invalid cursor: expected one that a page ended with');
+    if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
     try {
       const { asking, context, grant, server } = request;
       const listing = await context.upstreams.for(server, grant.id, asking).list(kind);
       await record(request, { target: '', outcome: 'served' });
-      const { items, nextCursor } = pageOf(visibleItems(request, rule, listing), rule, after);
+      const { items, nextCursor } = pageOf(visibleItems(request, rule, listing), rule.name, after);
       const told = items.map((item) => rule.tell(item, request.message.protocol));
       return rpcResult({ [rule.key]: told, ...(nextCursor === undefined ? {} : { nextCursor }) });
     } catch (error) {
@@ -70,27 +62,6 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
       return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${error.message}`);
     }
   };
-}
-
-/** Where the page before ended; empty at the beginning, undefined when the cursor is none of ours. */
-function readCursor(cursor: Json | undefined): string | undefined {
-  if (cursor === undefined) return '';
-  if (typeof cursor !== 'string' || cursor === '') return undefined;
-  const bytes = Buffer.from(cursor, 'base64url');
-  return bytes.toString('base64url') === cursor ? bytes.toString('utf8') : undefined;
-}
-
-/** The items after a name, for lists are sorted by it: a list that changes meanwhile neither repeats nor skips one. */
-function pageOf(
-  items: readonly JsonObject[],
-  { name }: ListRule,
-  after: string,
-): { readonly items: readonly JsonObject[]; readonly nextCursor?: string } {
-  const from = after === '' ? 0 : items.findIndex((item) => String(item[name]) > after);
-  if (from < 0) return { items: [] };
-  const page = items.slice(from, from + PAGE_ITEMS);
-  if (from + PAGE_ITEMS >= items.length) return { items: page };
-  return { items: page, nextCursor: Buffer.from(String(page.at(-1)?.[name])).toString('base64url') };
 }
 
 /** A policy's view of a listing; both are immutable, so it is made once. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { Clock } from '../../limits/index.ts';
-import { type GrantRecord, type GrantState, type Grants, StoreError } from '../contract.ts';
+import { type GrantRecord, type GrantState, type Grants, type StackMember, StoreError } from '../contract.ts';
 import { type Database, transact } from './driver.ts';
 import { isConflict, toStoreError } from './errors.ts';
 import { build, change, type GrantTableRecord, rows } from './tables.ts';
@@ -128,6 +128,7 @@ function encode(grant: GrantRecord, tokenHash: Buffer): GrantTableRecord {
     created_at: grant.createdAtMs,
     origin: grant.origin,
     token_hash: tokenHash,
+    stack: grant.stack === undefined ? null : JSON.stringify(grant.stack),
   };
 }
 
@@ -138,6 +139,8 @@ function decode(record: GrantTableRecord): GrantRecord {
     name: record.name,
     server: record.server,
     ...(record.policy === null ? {} : { policy: record.policy }),
+    // A cast: only `encode` writes this column.
+    ...(record.stack === null ? {} : { stack: JSON.parse(record.stack) as readonly StackMember[] }),
     labels: JSON.parse(record.labels) as JsonObject, // a cast: only `encode` writes this column
     mode: record.mode as GrantRecord['mode'], // a cast: only `encode` writes this column
     state: record.state as GrantState, // a cast: only `encode` writes this column

@@ -85,6 +85,8 @@ export type GrantTableRecord = {
   created_at: number;
   origin: string;
   token_hash: Uint8Array;
+  /** JSON of the members of a stack grant. */
+  stack: string | null;
 };
 
 /** Builds SQL and runs nothing: an asynchronous transaction on the journal's connection would mix with its groups. */

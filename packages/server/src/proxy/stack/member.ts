@@ -1,0 +1,20 @@
+import type { JsonObject } from '@boomgate/engine';
+import type { RequestMessage } from '../message/message.ts';
+import type { AgentRequest, Member } from '../request.ts';
+import type { RpcAnswer } from '../rpc.ts';
+
+export type StackRequest = AgentRequest<RequestMessage> & { readonly stack: readonly Member[] };
+
+/** Answers a request for one server. */
+export type AnswerOne = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
+
+/** The same request for one server, with the parameters that it has there in place of the stack's. */
+export function forMember(
+  request: StackRequest,
+  { policy, server }: Member,
+  changed: JsonObject,
+): AgentRequest<RequestMessage> {
+  const { stack: _stack, ...rest } = request;
+  const { message } = rest;
+  return { ...rest, server, policy, message: { ...message, params: { ...message.params, ...changed } } };
+}
