@@ -16,9 +16,9 @@ export const MAX_QUEUED = 10_000;
 /** Entries of one transaction, so that a long queue does not hold up the event loop. */
 const MAX_GROUP = 256;
 /** Entries that are written without waiting for more: beyond it a larger group saves nothing worth the delay. */
-const ENOUGH = 24;
+const ENOUGH = 64;
 /** Milliseconds that an entry waits for others at most. */
-const PATIENCE_MS = 2;
+const PATIENCE_MS = 4;
 /** Milliseconds until outcomes whose commit failed are tried again when nothing else is written. */
 const RETRY_MS = 250;
 
