@@ -24,7 +24,12 @@ const serverEntry = z
     url: z.string().optional().describe('Address of a server that speaks Streamable HTTP.'),
     serverUrl: z.string().optional(),
     httpUrl: z.string().optional(),
-    type: z.string().optional(),
+    type: z
+      .string()
+      .optional()
+      .describe(
+        '"http" for Streamable HTTP, "sse" for the HTTP+SSE transport of 2024-11-05; else found out.',
+      ),
     headers: texts.optional().describe("The server's own credentials; agents never see them."),
     disabled: z.boolean().optional(),
     era: z

@@ -47,11 +47,8 @@ function targetOf(entry: ServerEntry, context: EntryContext): HttpTarget | Stdio
     );
     return undefined;
   }
-  if (entry.type === 'sse') {
-    context.report(
-      'type',
-      'the HTTP+SSE transport is not spoken yet; give the Streamable HTTP address of the server with "type": "http"',
-    );
+  if (entry.type === 'sse' && entry.era === 'modern') {
+    context.report('era', 'expected "legacy" or "auto": a server with "type": "sse" is of an old revision');
     return undefined;
   }
   return url === undefined ? stdioTarget(entry, context) : httpTarget(url, entry, context);
@@ -71,8 +68,23 @@ function httpTarget(text: string, entry: ServerEntry, context: EntryContext): Ht
     context.report('url', 'expected an http or https address without user name and password');
     return undefined;
   }
-  return { kind: 'http', url, headers, allowPrivate: entry.allow_private ?? context.allowPrivate };
+  const transport = transports.get(entry.type ?? '');
+  const target = {
+    kind: 'http',
+    url,
+    headers,
+    allowPrivate: entry.allow_private ?? context.allowPrivate,
+  } as const;
+  return transport === undefined ? target : { ...target, transport };
 }
+
+/** How clients call the two transports over HTTP; with any other word, the gateway finds out. */
+const transports: ReadonlyMap<string, 'http' | 'sse'> = new Map([
+  ['http', 'http'],
+  ['streamable-http', 'http'],
+  ['streamableHttp', 'http'],
+  ['sse', 'sse'],
+]);
 
 function stdioTarget(entry: ServerEntry, context: EntryContext): StdioTarget | undefined {
   const command = resolve(entry.command ?? '', 'command', context);

@@ -12,6 +12,8 @@ export const ANSWER_ITEMS = 2_000_000;
 export const ERROR_BODY_BYTES = MIB;
 /** Connections to one server: above the 1,000 requests that one grant may have in flight only for slow answers. */
 export const CONNECTIONS_PER_SERVER = 512;
+/** Connections to one server for streams of announcements, and for what is said beside calls. */
+export const CONNECTIONS_ASIDE = 1_024;
 /** Requests that wait for one of these connections: beyond it a server is too slow for its agents, and they are told. */
 export const WAITING_PER_SERVER = 2_048;
 /** Milliseconds after which a call ends whatever the server still sends: progress prolongs a call, but not for ever. */
@@ -81,3 +83,31 @@ export const FAST_FAILURES = 5;
 export const HEALTHY_MS = 60_000;
 /** Milliseconds of backoff that a call waits out; beyond it fails at once. */
 export const BACKOFF_PATIENCE_MS = 2_500;
+
+/** Questions that a server may have open during one request: a form after another is usual, many at once are not. */
+export const QUESTIONS_AT_ONCE = 16;
+/** Milliseconds in which further questions join the first, so that the agent is asked once (P §3.4). */
+export const PARK_GATHER_MS = 20;
+/** Milliseconds that a parked exchange waits for its agent: a person fills a form in less (P §3.4). */
+export const PARKED_MS = 600_000;
+/** Parked exchanges of one server: each may hold one of its connections, of which calls keep the larger half. */
+export const PARKED_PER_SERVER = 192;
+/** Sets of capabilities for which a legacy server gets connections of their own; agents with others are not asked. */
+export const CAPABILITY_SETS = 8;
+
+/** Resources that are watched over one connection. */
+export const WATCHED_RESOURCES = 1_000;
+/** Milliseconds that a watcher waits to learn what is honoured; the connection is made all the same. */
+export const WATCH_PATIENCE_MS = 5_000;
+/** Milliseconds that the head of a stream of announcements is waited for: some servers send it with their first event. */
+export const STREAM_HEAD_MS = 1_000;
+/** A stream of announcements that lived for so many milliseconds is healthy: it is opened again without waiting. */
+export const HEALTHY_STREAM_MS = 10_000;
+
+/** Attempts in a row, without an event between, to read on a stream that broke (P §3.5). */
+export const RESUME_ATTEMPTS = 5;
+/** Milliseconds before each, unless the server says otherwise, and the most that it may say. */
+export const RESUME_WAIT_MS = 1_000;
+export const RESUME_LONGEST_WAIT_MS = 60_000;
+/** Milliseconds that an HTTP+SSE server gets to name its endpoint when it is probed for. */
+export const SSE_PROBE_MS = 3_000;

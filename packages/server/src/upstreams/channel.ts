@@ -1,4 +1,12 @@
-import type { Era, ListKind, UpstreamDescription, UpstreamRequest, UpstreamState } from './contract.ts';
+import type { Caller } from './capabilities.ts';
+import type {
+  Era,
+  UpstreamDescription,
+  UpstreamEvent,
+  UpstreamRequest,
+  UpstreamState,
+  Watched,
+} from './contract.ts';
 import type { Failing, Outcome } from './failures.ts';
 
 /** One connection in one era to one server: what each driver offers to the rest of the room. */
@@ -7,15 +15,26 @@ export interface Channel extends AsyncDisposable {
   /** Connects when necessary. */
   describe(): Promise<UpstreamDescription | Failing>;
   /** Never rejects and never sends a request twice that may have been received. */
-  send(request: UpstreamRequest): Promise<Outcome>;
+  send(request: UpstreamRequest, caller: Caller): Promise<Outcome>;
+  /** Begins to hear what the server announces, which is then told as an event. Several flows may overlap. */
+  listen(wanted: Watched): Promise<Flow | Failing>;
   /** The state of a process; HTTP has none of its own. */
   status?(): ChannelStatus;
 }
 
+/** One way on which a server announces changes. */
+export type Flow = {
+  readonly kind: 'flow';
+  readonly honoured: Watched;
+  /** Resolves when the flow is over, however that came. */
+  readonly ended: Promise<void>;
+  readonly close: () => void;
+};
+
 export type ChannelStatus = Pick<UpstreamState, 'state' | 'reason'>;
 
 /** What a driver tells without being asked. */
-export type ChannelEvents = { readonly onListChanged: (kind: ListKind) => void };
+export type ChannelEvents = { readonly onEvent: (event: UpstreamEvent) => void };
 
 /** Resolves with the promise, or with `aborted` as soon as the signal says so; the promise itself goes on. */
 export function untilAborted<T, A>(promise: Promise<T>, signal: AbortSignal, aborted: A): Promise<T | A> {

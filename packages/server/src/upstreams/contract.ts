@@ -22,6 +22,8 @@ export type ServerSettings = {
 export type HttpTarget = {
   readonly kind: 'http';
   readonly url: string;
+  /** `http` is Streamable HTTP, `sse` is HTTP+SSE of 2024-11-05; absent: found out where the era is. */
+  readonly transport?: 'http' | 'sse';
   /** The server's own credentials; never logged, never shown. */
   readonly headers: Readonly<Record<string, string>>;
   /** May connect to loopback, private and link-local addresses. */

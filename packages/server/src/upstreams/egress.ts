@@ -1,30 +1,47 @@
 import { isIP } from 'node:net';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { AddressRefused, guardedLookup, isSpecialAddress } from './addresses.ts';
-import { CONNECTIONS_PER_SERVER, DRAIN_MS, WAITING_PER_SERVER } from './bounds.ts';
+import { CONNECTIONS_ASIDE, CONNECTIONS_PER_SERVER, DRAIN_MS, WAITING_PER_SERVER } from './bounds.ts';
 import { type Clock, within } from './clock.ts';
 import type { HttpTarget, Timeouts } from './contract.ts';
 import { describeError, type Failing, failing } from './failures.ts';
 import { Turns } from './http/turns.ts';
 
-/** The one way out over HTTP: a pool of connections to the origin of one server, with the rules of gateway §6. */
-export interface Egress extends AsyncDisposable {
-  /** Scheme, host and port, for the operator: a path or query could hold a secret. */
-  readonly origin: string;
-  /** The headers that the server's own settings add, flat: name, value, name, value. */
-  readonly ownHeaders: readonly string[];
+/** One way to the origin of a server: a pool of connections, with the rules of gateway §6. */
+export type Way = {
   /** Whose turn it is to use a connection; every request takes one before it is dispatched. */
   readonly turns: Turns;
   /** Sends one request; redirects are not followed, nothing is decompressed and nothing is sent twice. */
   dispatch(request: EgressRequest, handler: Dispatcher.DispatchHandler): void;
+};
+
+/** The one way out over HTTP: itself for calls, and another beside it. */
+export interface Egress extends Way, AsyncDisposable {
+  readonly url: URL;
+  /** The headers that the server's own settings add, flat: name, value, name, value. */
+  readonly ownHeaders: readonly string[];
+  /**
+   * For streams without end, and for the short messages on which a call waits that already holds a connection: these must
+   * not wait for calls, nor calls for them (P §3.8).
+   */
+  readonly aside: Way;
+  readonly timeouts: Timeouts;
 }
 
 export type EgressRequest = {
-  readonly method: 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Flat: name, value, name, value. */
   readonly headers: string[];
   readonly body: string | null;
+  /** Path and query, where they are not those of the server's own address. */
+  readonly path?: string;
+  /** Milliseconds until the head, and of silence in the body, where they are not those of the server; 0 is for ever. */
+  readonly headersTimeout?: number;
+  readonly bodyTimeout?: number;
 };
+
+/** What makes a request one for a stream that may be silent for ever; its connection is kept alive below HTTP. */
+export const ENDLESS = { headersTimeout: 0, bodyTimeout: 0 } as const;
 
 /** Headers that belong to the connection or to the protocol, so that a server's settings cannot replace them. */
 const reservedHeaders =
@@ -50,29 +67,51 @@ export function openEgress(
     });
   }
   const { timeouts, clock } = options;
+  const connect = guardedConnector(target.allowPrivate, timeouts.connectMs);
+  const open = (connections: number) => openWay(url, { ...options, connect, connections });
+  const calls = open(CONNECTIONS_PER_SERVER);
+  const aside = open(CONNECTIONS_ASIDE);
+  return {
+    url,
+    ownHeaders: Object.entries(target.headers).flat(),
+    timeouts,
+    aside,
+    turns: calls.turns,
+    dispatch: calls.dispatch,
+    async [Symbol.asyncDispose]() {
+      // What has no end is not waited for.
+      await aside.pool.destroy();
+      await within(calls.pool.close(), { clock, ms: DRAIN_MS, late: undefined });
+      await calls.pool.destroy();
+    },
+  };
+}
+
+type WayOptions = {
+  readonly timeouts: Timeouts;
+  readonly clock: Clock;
+  readonly connect: buildConnector.connector;
+  readonly connections: number;
+};
+
+function openWay(
+  url: URL,
+  { timeouts, clock, connect, connections }: WayOptions,
+): Way & { readonly pool: Pool } {
   const pool = new Pool(url.origin, {
     allowH2: false,
-    connections: CONNECTIONS_PER_SERVER,
+    connections,
     headersTimeout: timeouts.firstByteMs,
     bodyTimeout: timeouts.idleMs,
-    connect: guardedConnector(target.allowPrivate, timeouts.connectMs),
+    connect,
   });
-  const bounds = {
-    running: CONNECTIONS_PER_SERVER,
-    waiting: WAITING_PER_SERVER,
-    waitMs: timeouts.firstByteMs,
-  };
   const path = `${url.pathname}${url.search}`;
+  const bounds = { running: connections, waiting: WAITING_PER_SERVER, waitMs: timeouts.firstByteMs };
   return {
-    origin: url.origin,
-    ownHeaders: Object.entries(target.headers).flat(),
+    pool,
     turns: new Turns(bounds, clock),
     dispatch: (request, handler) => {
       pool.dispatch({ path, ...request }, handler);
-    },
-    async [Symbol.asyncDispose]() {
-      await within(pool.close(), { clock, ms: DRAIN_MS, late: undefined });
-      await pool.destroy();
     },
   };
 }

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { NO_CAPABILITIES, normalise } from './capabilities.ts';
+import type { UpstreamRequest } from './contract.ts';
 import { modernWriter, writeLegacyRequest } from './envelope.ts';
+import { ownRequest } from './own-request.ts';
 
 const params = { name: 'a', arguments: { x: 1 }, _meta: { 'vendor/key': 1, progressToken: 'theirs' } };
-const modern = modernWriter('9.9.9');
+const calling = (more: Partial<UpstreamRequest> = {}) => ({ ...ownRequest('tools/call', params), ...more });
+const modern = (id: number, request: UpstreamRequest, capabilities = NO_CAPABILITIES) =>
+  JSON.parse(modernWriter('9.9.9')(id, request, capabilities));
+const legacy = (id: number, request: UpstreamRequest) =>
+  JSON.parse(writeLegacyRequest(id, request, NO_CAPABILITIES));
 
 describe('modernWriter', () => {
   it('adds the envelope of the gateway and keeps the keys of others', () => {
-    expect(JSON.parse(modern({ id: 4, method: 'tools/call', params, wantsProgress: false }))).toEqual({
+    expect(modern(4, calling())).toEqual({
       jsonrpc: '2.0',
       id: 4,
       method: 'tools/call',
@@ -23,41 +30,47 @@ describe('modernWriter', () => {
     });
   });
 
-  it('cannot be given another envelope by the caller', () => {
+  it('declares what the caller can be asked, and only that', () => {
+    const forms = normalise({ elicitation: {}, tasks: {} });
     const _meta = { 'io.modelcontextprotocol/clientCapabilities': { sampling: {} } };
-    const text = modern({ id: 1, method: 'tools/call', params: { _meta }, wantsProgress: false });
-    expect(text).not.toContain('sampling');
+    const sent = modern(1, calling({ params: { _meta } }), forms);
+    expect(sent.params._meta['io.modelcontextprotocol/clientCapabilities']).toEqual({
+      elicitation: { form: {} },
+    });
   });
 
-  it('asks for progress under its own token only', () => {
-    const text = modern({ id: 4, method: 'tools/call', params, wantsProgress: true });
-    expect(JSON.parse(text).params._meta.progressToken).toBe(4);
+  it('asks for progress under its own token only, and for log messages of the wanted level', () => {
+    const { _meta } = modern(4, calling({ wantsProgress: true, logLevel: 'notice' })).params;
+    expect(_meta).toMatchObject({ progressToken: 4, 'io.modelcontextprotocol/logLevel': 'notice' });
+  });
+
+  it('sends answers and state exactly as they are given', () => {
+    const inputResponses = { k1: { action: 'accept', content: { a: 1 } } };
+    expect(modern(4, calling({ inputResponses, requestState: ' é"' })).params).toMatchObject({
+      inputResponses,
+      requestState: ' é"',
+    });
+    expect(Object.keys(modern(4, calling()).params)).not.toContain('requestState');
   });
 });
 
 describe('writeLegacyRequest', () => {
   it('has no envelope and not the token of the caller', () => {
-    const text = writeLegacyRequest({ id: 4, method: 'tools/call', params, wantsProgress: false });
-    expect(JSON.parse(text).params).toEqual({ ...params, _meta: { 'vendor/key': 1 } });
+    expect(legacy(4, calling()).params).toEqual({ ...params, _meta: { 'vendor/key': 1 } });
   });
 
   it('adds our progress token, also where there was no _meta', () => {
-    const text = writeLegacyRequest({
-      id: 5,
-      method: 'tools/call',
-      params: { name: 'a' },
-      wantsProgress: true,
-    });
-    expect(JSON.parse(text).params).toEqual({ name: 'a', _meta: { progressToken: 5 } });
+    const request = calling({ params: { name: 'a' }, wantsProgress: true });
+    expect(legacy(5, request).params).toEqual({ name: 'a', _meta: { progressToken: 5 } });
   });
 
-  it('does not invent a _meta', () => {
-    const text = writeLegacyRequest({
-      id: 5,
-      method: 'tools/call',
+  it('does not invent a _meta, and has no place for answers', () => {
+    const request = calling({
       params: { name: 'a' },
-      wantsProgress: false,
+      inputResponses: {},
+      requestState: 'x',
+      logLevel: 'info',
     });
-    expect(JSON.parse(text).params).toEqual({ name: 'a' });
+    expect(legacy(5, request).params).toEqual({ name: 'a' });
   });
 });

@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
+import type { CapabilitySet } from './capabilities.ts';
+import type { UpstreamRequest } from './contract.ts';
 
 /** The modern revision that the gateway speaks to servers. */
 export const MODERN_PROTOCOL = '2026-07-28';
@@ -11,34 +13,37 @@ export const LEGACY_PROTOCOLS: readonly string[] = [
   '2024-10-07',
 ];
 
-export type OutgoingRequest = {
-  readonly id: number;
-  readonly method: string;
-  readonly params: JsonObject;
-  /** Asks for progress under the id of the request, which is unique among the requests of a channel. */
-  readonly wantsProgress: boolean;
-};
+/**
+ * Writes one request as text: the only serialisation of a request (gateway §2). Progress is asked for under the id of
+ * the request, which is unique among the requests of a channel.
+ */
+export type WriteRequest = (id: number, request: UpstreamRequest, capabilities: CapabilitySet) => string;
 
-/** Writes one request as text: the only serialisation of a request (gateway §2). */
-export type WriteRequest = (request: OutgoingRequest) => string;
-
-/** A modern request carries version, capabilities and identity itself (P §1.2); ours are those of the gateway. */
+/** A modern request carries version, capabilities and identity itself (P §1.2); the identity is that of the gateway. */
 export function modernWriter(version: string): WriteRequest {
-  const envelope = {
-    'io.modelcontextprotocol/protocolVersion': MODERN_PROTOCOL,
-    'io.modelcontextprotocol/clientCapabilities': {},
-    'io.modelcontextprotocol/clientInfo': { name: 'boomgate', version },
+  const envelopes: (JsonObject | undefined)[] = [];
+  const envelopeFor = ({ bits, declared }: CapabilitySet) => {
+    envelopes[bits] ??= {
+      'io.modelcontextprotocol/protocolVersion': MODERN_PROTOCOL,
+      'io.modelcontextprotocol/clientCapabilities': declared,
+      'io.modelcontextprotocol/clientInfo': { name: 'boomgate', version },
+    };
+    return envelopes[bits];
   };
-  return ({ id, method, params, wantsProgress }) => {
-    const _meta = wantsProgress
-      ? { ...callerMeta(params), ...envelope, progressToken: id }
-      : { ...callerMeta(params), ...envelope };
-    return JSON.stringify({ jsonrpc: '2.0', id, method, params: { ...params, _meta } });
+  return (id, request, capabilities) => {
+    const { method, params, wantsProgress, logLevel, inputResponses, requestState } = request;
+    const _meta: Record<string, JsonObject[string]> = { ...callerMeta(params), ...envelopeFor(capabilities) };
+    if (wantsProgress) _meta['progressToken'] = id;
+    if (logLevel !== undefined) _meta['io.modelcontextprotocol/logLevel'] = logLevel;
+    const sent: Record<string, JsonObject[string]> = { ...params, _meta };
+    if (inputResponses !== undefined) sent['inputResponses'] = inputResponses;
+    if (requestState !== undefined) sent['requestState'] = requestState;
+    return JSON.stringify({ jsonrpc: '2.0', id, method, params: sent });
   };
 }
 
 /** A legacy request has no envelope; `_meta` holds the caller's own keys and our progress token. */
-export const writeLegacyRequest: WriteRequest = ({ id, method, params, wantsProgress }) => {
+export const writeLegacyRequest: WriteRequest = (id, { method, params, wantsProgress }) => {
   const own = callerMeta(params);
   if (!wantsProgress && own === params['_meta'])
     return JSON.stringify({ jsonrpc: '2.0', id, method, params });
@@ -55,11 +60,11 @@ function callerMeta(params: JsonObject): JsonObject | undefined {
   return rest;
 }
 
-/** The parameters of `initialize`: no capabilities, so that a server asks nothing back. */
-export function initializeParams(version: string): JsonObject {
+/** The parameters of `initialize`: a server asks back only what is declared here. */
+export function initializeParams(version: string, { declared }: CapabilitySet): JsonObject {
   return {
     protocolVersion: LEGACY_PROTOCOLS[0] ?? '',
-    capabilities: {},
+    capabilities: declared,
     clientInfo: { name: 'boomgate', version },
   };
 }

@@ -1,24 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../test/upstreams/manual-clock.ts';
 import { LEGACY_VERDICT_MS, REPROBE_MS } from './bounds.ts';
-import { openEras, type Verdict } from './eras.ts';
+import { type Manner, openEras, type Verdict } from './eras.ts';
 import { failing } from './failures.ts';
 
 const outage: Verdict = failing('unreachable', 'x', { acted: 'no' });
-const verdict = (era: 'modern' | 'legacy'): Verdict => ({ kind: 'verdict', era });
+const verdict = (era: 'modern' | 'legacy'): Manner => ({ kind: 'verdict', era, transport: 'http' });
 
 function setUp(...answers: Verdict[]) {
   const clock = manualClock();
   const probes = { count: 0 };
   const probe = async () => answers[Math.min(probes.count++, answers.length - 1)] ?? outage;
-  return { clock, probes, eras: openEras('auto', probe, clock) };
+  return { clock, probes, eras: openEras(undefined, { probe }, clock) };
 }
 
 describe('openEras', () => {
   it('does not probe a configured era', async () => {
-    const eras = openEras('legacy', () => Promise.reject(new Error('probed')), manualClock());
+    const eras = openEras(
+      verdict('legacy'),
+      { probe: () => Promise.reject(new Error('probed')) },
+      manualClock(),
+    );
     expect(await eras.decide()).toEqual(verdict('legacy'));
-    expect(eras.known()).toBe('legacy');
+    expect(eras.known()?.era).toBe('legacy');
   });
 
   it('probes once for all who ask at the same time', async () => {
@@ -31,12 +35,12 @@ describe('openEras', () => {
     const legacy = setUp(verdict('legacy'), verdict('modern'));
     await legacy.eras.decide();
     legacy.clock.advance(LEGACY_VERDICT_MS - 1);
-    expect(legacy.eras.known()).toBe('legacy');
+    expect(legacy.eras.known()?.era).toBe('legacy');
     legacy.clock.advance(1);
     expect(legacy.eras.known()).toBeUndefined();
     expect(await legacy.eras.decide()).toEqual(verdict('modern'));
     legacy.clock.advance(10 * LEGACY_VERDICT_MS);
-    expect(legacy.eras.known()).toBe('modern');
+    expect(legacy.eras.known()?.era).toBe('modern');
   });
 
   it('takes no verdict from an outage and asks again', async () => {
@@ -57,10 +61,39 @@ describe('openEras', () => {
     const { eras, clock, probes } = setUp(verdict('modern'), verdict('legacy'));
     await eras.decide();
     eras.doubt();
-    expect(eras.known()).toBe('modern');
+    expect(eras.known()?.era).toBe('modern');
     clock.advance(REPROBE_MS);
     eras.doubt();
     expect(await eras.decide()).toEqual(verdict('legacy'));
     expect(probes.count).toBe(2);
+  });
+
+  it('takes the last step of the probe when the handshake of an unsure verdict is refused, once', async () => {
+    const unsure: Manner = { ...verdict('legacy'), unsure: true };
+    let looked = 0;
+    const findsSse = async () => {
+      looked += 1;
+      return looked > 1;
+    };
+    const eras = openEras(undefined, { probe: async () => unsure, findsSse }, manualClock());
+    expect(await eras.decide()).toEqual(unsure);
+    expect(eras.known()).toBeUndefined();
+    expect(await Promise.all([eras.settle(false), eras.settle(false)])).toEqual([undefined, undefined]);
+    expect(looked).toBe(1);
+    expect(await eras.settle(false)).toEqual({ ...verdict('legacy'), transport: 'sse' });
+    expect(eras.known()?.transport).toBe('sse');
+    expect(await eras.settle(false)).toBe(eras.known());
+    expect(looked).toBe(2);
+  });
+
+  it('is sure after the handshake was accepted', async () => {
+    const eras = openEras(
+      undefined,
+      { probe: async () => ({ ...verdict('legacy'), unsure: true }) },
+      manualClock(),
+    );
+    await eras.decide();
+    await eras.settle(true);
+    expect(eras.known()).toEqual(verdict('legacy'));
   });
 });

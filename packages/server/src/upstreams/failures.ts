@@ -6,11 +6,13 @@ export type Failing = {
   readonly code: UpstreamErrorCode;
   readonly acted: 'no' | 'maybe';
   readonly detail: string;
+  /** For the agent, where the usual words for the code would mislead it. */
+  readonly message?: string;
   readonly httpStatus?: number;
 };
 
 /** What a driver gives for one request. */
-export type Outcome = Exclude<UpstreamAnswer, { kind: 'failure' | 'input_required' }> | Failing;
+export type Outcome = Exclude<UpstreamAnswer, { kind: 'failure' }> | Failing;
 
 /** What the agent is told: no address, credential or stack. */
 const agentMessages = {
@@ -31,7 +33,7 @@ const agentMessages = {
 export function failing(
   code: UpstreamErrorCode,
   detail: string,
-  facts: { readonly acted: 'no' | 'maybe'; readonly httpStatus?: number },
+  facts: { readonly acted: 'no' | 'maybe'; readonly httpStatus?: number; readonly message?: string },
 ): Failing {
   return { kind: 'failing', code, detail, ...facts };
 }
@@ -39,8 +41,7 @@ export function failing(
 /** The outcome as the contract gives it, with the operator's detail taken away. */
 export function toAnswer(outcome: Outcome): UpstreamAnswer {
   if (outcome.kind !== 'failing') return outcome;
-  const { code, acted, httpStatus } = outcome;
-  const message = agentMessages[code];
+  const { code, acted, httpStatus, message = agentMessages[code] } = outcome;
   return httpStatus === undefined
     ? { kind: 'failure', acted, code, message }
     : { kind: 'failure', acted, code, message, httpStatus };

@@ -1,6 +1,7 @@
+import { type Caller, NO_CAPABILITIES, normalise } from './capabilities.ts';
 import { cappedLog } from './capped-log.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { ServerSettings, Upstreams } from './contract.ts';
+import type { Asking, ServerSettings, Upstreams } from './contract.ts';
 import { type OpenServer, openServer } from './server.ts';
 import { startFolder } from './stdio/folder.ts';
 import type { Environment } from './stdio/launch.ts';
@@ -39,11 +40,12 @@ export function openUpstreams(options: UpstreamsOptions): Upstreams {
   }
 
   return {
-    for(settings, grantId) {
+    for(settings, grantId, asking) {
+      const caller = callerOf(grantId, asking);
       const known = servers.get(settings.id);
-      if (known?.isFor(settings) === true) return known.upstreamFor(grantId);
+      if (known?.isFor(settings) === true) return known.upstreamFor(caller);
       if (known !== undefined) void close(settings.id, known);
-      return open(settings).upstreamFor(grantId);
+      return open(settings).upstreamFor(caller);
     },
     async replace(registered) {
       const wanted = new Map(registered.map((settings) => [settings.id, settings]));
@@ -60,4 +62,10 @@ export function openUpstreams(options: UpstreamsOptions): Upstreams {
       await Promise.all(closing);
     },
   };
+}
+
+/** Who says nothing of what it can be asked cannot be asked. */
+function callerOf(grantId: string, asking: Asking | undefined): Caller {
+  if (asking === undefined) return { grantId, capabilities: NO_CAPABILITIES, by: 'retry' };
+  return { grantId, capabilities: normalise(asking.capabilities), by: asking.by };
 }

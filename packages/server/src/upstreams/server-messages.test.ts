@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../test/upstreams/manual-clock.ts';
 import { NOTIFICATIONS_PER_SECOND } from './bounds.ts';
-import { answerServerRequest, changedListings, throttled, toNotification } from './server-messages.ts';
+import { answerServerRequest, throttled, toNotification } from './server-messages.ts';
 
 describe('answerServerRequest', () => {
   it.each([
@@ -19,17 +19,6 @@ describe('answerServerRequest', () => {
     expect(answerServerRequest({ method: 'ping' })).toBeUndefined();
     expect(answerServerRequest({ method: 'ping', id: null })).toBeUndefined();
     expect(answerServerRequest({ id: 1, result: {} })).toBeUndefined();
-  });
-});
-
-describe('changedListings', () => {
-  it('knows which listings a notification makes stale', () => {
-    expect(changedListings('notifications/tools/list_changed')).toEqual(['tools']);
-    expect(changedListings('notifications/resources/list_changed')).toEqual([
-      'resources',
-      'resourceTemplates',
-    ]);
-    expect(changedListings('toString')).toEqual([]);
   });
 });
 

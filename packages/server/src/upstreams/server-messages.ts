@@ -1,38 +1,39 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { NOTIFICATIONS_PER_SECOND } from './bounds.ts';
 import type { Clock } from './clock.ts';
-import type { ListKind, UpstreamNotification } from './contract.ts';
-
-type LocalAnswer = { readonly result: JsonObject } | { readonly error: JsonObject };
+import type { AgentReply, Question, UpstreamNotification } from './contract.ts';
 
 /** What the gateway itself answers to requests of a legacy server (P §3.4); everything else is not offered. */
-const localAnswers: Readonly<Record<string, LocalAnswer | undefined>> = {
-  ping: { result: {} },
-  'roots/list': { result: { roots: [] } },
-  'elicitation/create': { result: { action: 'cancel' } },
+const localReplies: Readonly<Record<string, AgentReply | undefined>> = {
+  ping: { kind: 'result', result: {} },
+  'roots/list': { kind: 'result', result: { roots: [] } },
+  'elicitation/create': { kind: 'result', result: { action: 'cancel' } },
 };
-const notOffered: LocalAnswer = { error: { code: -32601, message: 'Method not found' } };
+const notOffered: AgentReply = { kind: 'error', error: { code: -32601, message: 'Method not found' } };
 
-/** The text that answers a server's own request, or undefined when the message is no request. */
-export function answerServerRequest(message: JsonObject): string | undefined {
-  const { id, method } = message;
-  if (typeof method !== 'string' || (typeof id !== 'string' && typeof id !== 'number')) return undefined;
-  const answer = (Object.hasOwn(localAnswers, method) ? localAnswers[method] : undefined) ?? notOffered;
-  return JSON.stringify({ jsonrpc: '2.0', id, ...answer });
+/** What a server is told when nobody can be asked. */
+export function localReply(method: string): AgentReply {
+  return (Object.hasOwn(localReplies, method) ? localReplies[method] : undefined) ?? notOffered;
 }
 
-const changedLists: Readonly<Record<string, readonly ListKind[] | undefined>> = {
-  'notifications/tools/list_changed': ['tools'],
-  'notifications/prompts/list_changed': ['prompts'],
-  'notifications/resources/list_changed': ['resources', 'resourceTemplates'],
-};
+/** A request of a server with the id that its answer must have. */
+export type ServerRequest = { readonly id: string | number; readonly question: Question };
 
-/** The listings that a notification makes stale. */
-export function changedListings(method: Json | undefined): readonly ListKind[] {
-  return (
-    (typeof method === 'string' && Object.hasOwn(changedLists, method) ? changedLists[method] : undefined) ??
-    []
-  );
+/** Undefined for notifications and answers. */
+export function readServerRequest({ id, method, params }: JsonObject): ServerRequest | undefined {
+  if (typeof method !== 'string' || (typeof id !== 'string' && typeof id !== 'number')) return undefined;
+  return { id, question: { method, params: isJsonObject(params) ? params : {} } };
+}
+
+export function replyText(id: string | number, reply: AgentReply): string {
+  const body = reply.kind === 'result' ? { result: reply.result } : { error: reply.error };
+  return JSON.stringify({ jsonrpc: '2.0', id, ...body });
+}
+
+/** The text that answers a server's own request without asking anybody, or undefined when the message is no request. */
+export function answerServerRequest(message: JsonObject): string | undefined {
+  const found = readServerRequest(message);
+  return found === undefined ? undefined : replyText(found.id, localReply(found.question.method));
 }
 
 /** A progress or log notification as the contract gives it; undefined for any other message. */

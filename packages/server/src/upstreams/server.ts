@@ -1,18 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GRANT_IDLE_MS } from './bounds.ts';
-import type { Channel, ChannelEvents, ChannelStatus } from './channel.ts';
+import { type Caller, NO_CAPABILITIES } from './capabilities.ts';
+import type { ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
 import type { Era, ServerSettings, Upstream, UpstreamState } from './contract.ts';
 import { openEgress } from './egress.ts';
-import { type Eras, openEras, type Verdict } from './eras.ts';
+import { type Eras, type Manner, openEras, type Probes } from './eras.ts';
 import { type Failing, toAnswer, toError } from './failures.ts';
 import { openLegacyHttp } from './http/legacy.ts';
 import { openModernHttp } from './http/modern.ts';
-import { probeHttp } from './http/probe.ts';
+import { findsSse, probeHttp } from './http/probe.ts';
+import { Lanes, type LanesOptions } from './lanes.ts';
+import { openSse } from './sse/channel.ts';
 import { openStdio } from './stdio/channel.ts';
 import type { Environment } from './stdio/launch.ts';
 import { probeStdio } from './stdio/probe.ts';
-import { OpenUpstream } from './upstream.ts';
+import { CallerUpstream } from './upstream.ts';
 
 export type ServerOptions = {
   readonly clock: Clock;
@@ -28,15 +30,12 @@ export type ServerOptions = {
 export interface OpenServer extends AsyncDisposable {
   /** Whether these settings ask for the same connections. */
   readonly isFor: (settings: ServerSettings) => boolean;
-  readonly upstreamFor: (grantId: string) => Upstream;
+  readonly upstreamFor: (caller: Caller) => Upstream;
   readonly state: () => UpstreamState;
 }
 
 /** How a kind of target is probed, reached and closed. */
-type Transport = AsyncDisposable & {
-  readonly probe: () => Promise<Verdict>;
-  readonly openChannel: (era: Era, events: ChannelEvents) => Channel;
-};
+type Transport = AsyncDisposable & Probes & Pick<LanesOptions, 'openChannel'>;
 
 export function openServer(settings: ServerSettings, options: ServerOptions): OpenServer {
   const transport = openTransport(settings, options);
@@ -47,67 +46,50 @@ export function openServer(settings: ServerSettings, options: ServerOptions): Op
 class ConnectedServer implements OpenServer {
   readonly #settings: ServerSettings;
   readonly #transport: Transport;
-  readonly #options: ServerOptions;
   readonly #eras: Eras;
-  readonly #upstreams = new Map<string, OpenUpstream>();
-  #closing = new Set<Promise<void>>();
-  #cancelSweep: (() => void) | undefined;
+  readonly #lanes: Lanes;
 
   constructor(settings: ServerSettings, transport: Transport, options: ServerOptions) {
     this.#settings = settings;
     this.#transport = transport;
-    this.#options = options;
-    this.#eras = openEras(settings.era, transport.probe, options.clock);
+    const { clock, log } = options;
+    this.#eras = openEras(configuredManner(settings), transport, clock);
+    this.#lanes = new Lanes({
+      settings,
+      eras: this.#eras,
+      openChannel: (...of) => transport.openChannel(...of),
+      clock,
+      log,
+    });
   }
 
   isFor(settings: ServerSettings): boolean {
     return settings === this.#settings || isDeepStrictEqual(settings, this.#settings);
   }
 
-  upstreamFor(grantId: string): Upstream {
-    const isOwn = this.#settings.isolation === 'grant';
-    const key = isOwn ? grantId : '';
-    const known = this.#upstreams.get(key);
-    if (known !== undefined) return known;
-    const { clock, log } = this.#options;
-    const opened = new OpenUpstream({
-      eras: this.#eras,
-      openChannel: this.#transport.openChannel,
-      clock,
-      log,
-    });
-    this.#upstreams.set(key, opened);
-    if (isOwn) this.#sweepLater();
-    return opened;
+  upstreamFor(caller: Caller): Upstream {
+    return new CallerUpstream(this.#lanes, caller);
   }
 
   state(): UpstreamState {
-    const status = worst([...this.#upstreams.values()].map((upstream) => upstream.status()));
-    const era = this.#eras.known();
+    const status = worst(this.#lanes.statuses());
+    const era = this.#eras.known()?.era;
     const state = { server: this.#settings.slug, ...status };
     return era === undefined ? state : { ...state, era };
   }
 
-  /** Closes what a grant has not used for long; connections shared by all grants stay. */
-  #sweepLater(): void {
-    this.#cancelSweep ??= this.#options.clock.after(GRANT_IDLE_MS / 10, () => {
-      this.#cancelSweep = undefined;
-      for (const [key, upstream] of this.#upstreams) {
-        if (upstream.idleMs() < GRANT_IDLE_MS) continue;
-        this.#upstreams.delete(key);
-        const closing = upstream[Symbol.asyncDispose]().finally(() => this.#closing.delete(closing));
-        this.#closing.add(closing);
-      }
-      if (this.#upstreams.size > 0) this.#sweepLater();
-    });
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#cancelSweep?.();
-    const open = [...this.#upstreams.values()];
-    await Promise.all([...open.map((upstream) => upstream[Symbol.asyncDispose]()), ...this.#closing]);
+    await this.#lanes[Symbol.asyncDispose]();
     await this.#transport[Symbol.asyncDispose]();
   }
+}
+
+/** How a server is spoken to when its settings leave no question. */
+function configuredManner({ era, target }: ServerSettings): Manner | undefined {
+  if (target.kind === 'http' && target.transport === 'sse')
+    return { kind: 'verdict', era: 'legacy', transport: 'sse' };
+  if (era === 'auto') return undefined;
+  return { kind: 'verdict', era, transport: target.kind };
 }
 
 function openTransport(settings: ServerSettings, options: ServerOptions): Transport | Failing {
@@ -116,22 +98,30 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
   if (target.kind === 'stdio') {
     const start = { target, environment, folder, clock, version };
     return {
-      probe: () => probeStdio(start),
-      openChannel: (era, events) => openStdio(era, timeouts, { ...start, log, events }),
+      probe: () => probeStdio({ ...start, capabilities: NO_CAPABILITIES }),
+      openChannel: ({ era }, capabilities, events) =>
+        openStdio(era, timeouts, { ...start, log, events, capabilities }),
       async [Symbol.asyncDispose]() {},
     };
   }
   const egress = openEgress(target, { timeouts, clock });
   if ('kind' in egress) return egress;
-  const openers = { modern: openModernHttp, legacy: openLegacyHttp } satisfies Record<Era, unknown>;
+  const open = { egress, clock, version };
   return {
-    probe: () => probeHttp({ egress, clock, version }),
-    openChannel: (era, events) => openers[era]({ egress, clock, version, events }),
+    probe: () => probeHttp(open),
+    ...(target.transport === undefined ? { findsSse: () => findsSse(open) } : {}),
+    openChannel: ({ era, transport }, capabilities, events) =>
+      httpOpeners[transport === 'sse' ? 'sse' : era]({ ...open, events, capabilities }),
     async [Symbol.asyncDispose]() {
       await egress[Symbol.asyncDispose]();
     },
   };
 }
+
+const httpOpeners = { modern: openModernHttp, legacy: openLegacyHttp, sse: openSse } satisfies Record<
+  Era | 'sse',
+  unknown
+>;
 
 /** A server whose settings can never work: every use says why. */
 function unusableServer(settings: ServerSettings, failure: Failing): OpenServer {

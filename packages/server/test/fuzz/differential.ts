@@ -5,7 +5,9 @@ import { locateJson } from '../../../engine/src/json/locate.ts';
 import { INGRESS_BOUNDS } from '../../src/limits/index.ts';
 import { readCallParams } from '../../src/proxy/call/call-params.ts';
 import { readMessage } from '../../src/proxy/message/read-message.ts';
+import { NO_CAPABILITIES } from '../../src/upstreams/capabilities.ts';
 import { modernWriter, writeLegacyRequest } from '../../src/upstreams/envelope.ts';
+import { ownRequest } from '../../src/upstreams/own-request.ts';
 
 const writers = { modern: modernWriter('0'), legacy: writeLegacyRequest } as const;
 
@@ -37,7 +39,7 @@ export function compareReaders(text: string): Verdict {
   const params = readCallParams(message);
   if ('fault' in params) return { accepted: false };
   for (const [era, write] of Object.entries(writers)) {
-    const sent = write({ id: 1, method: 'tools/call', params: params.forwarded, wantsProgress: false });
+    const sent = write(1, ownRequest('tools/call', params.forwarded), NO_CAPABILITIES);
     const difference = readDifferently(sent, params);
     if (difference !== undefined) return { accepted: true, difference: `${era}: ${difference}` };
   }

@@ -27,9 +27,13 @@ describe('the reference servers over stdio', () => {
       upstream.list('prompts'),
       upstream.list('resources'),
     ]);
-    expect([tools, prompts, resources].map(({ items, dropped }) => [items.length > 2, dropped])).toEqual(
-      Array(3).fill([true, []]),
-    );
+    expect([tools, prompts, resources].map(({ items }) => items.length > 2)).toEqual([true, true, true]);
+    expect([...tools.dropped, ...prompts.dropped, ...resources.dropped]).toEqual([
+      {
+        key: 'simulate-research-query',
+        reason: expect.stringContaining('"execution.taskSupport" is "required"'),
+      },
+    ]);
     expect(await call(upstream, 'echo', { message: 'Grüße' })).toMatchObject({
       kind: 'result',
       result: { content: [{ text: 'Echo: Grüße' }] },

@@ -8,6 +8,17 @@ export type BodySink = {
   readonly onProblem: (code: 'too_large' | 'bad_answer', problem: string) => void;
 };
 
+/** One server-sent event; `type` is `message` where the stream names none. */
+export type StreamEvent = { readonly type: string; readonly data: string };
+
+/** Where the events of a stream go. Those without data only prime a reconnection and are seen by their id (P §3.5). */
+export type EventSink = Pick<BodySink, 'onProblem'> & {
+  readonly onEvent: (event: StreamEvent) => void;
+  readonly onId?: ((id: string) => void) | undefined;
+  /** Milliseconds that the server asks to wait before a reconnection. */
+  readonly onRetry?: ((ms: number) => void) | undefined;
+};
+
 /** Reads one body, chunk by chunk; bounded in memory. */
 export type BodyReader = { readonly data: (chunk: Buffer) => void; readonly end: () => void };
 
@@ -31,14 +42,16 @@ export function wholeBody(sink: BodySink, maxBytes: number = ANSWER_BYTES): Body
   };
 }
 
-/** The body is a stream of server-sent events; those without data only prime a reconnection (P §3.5). */
-export function eventStream(sink: BodySink, maxCharacters: number = ANSWER_BYTES): BodyReader {
+/** The body is a stream of server-sent events. */
+export function eventStream(sink: EventSink, maxCharacters: number = ANSWER_BYTES): BodyReader {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const parser = createParser({
     maxBufferSize: maxCharacters,
-    onEvent: ({ data }) => {
-      if (data !== '') sink.onText(data);
+    onEvent: ({ data, event = 'message', id }) => {
+      if (id !== undefined && id !== '') sink.onId?.(id);
+      if (data !== '') sink.onEvent({ type: event, data });
     },
+    onRetry: (ms) => sink.onRetry?.(ms),
     onError: ({ type }) => {
       if (type === 'max-buffer-size-exceeded')
         sink.onProblem('too_large', `an event is larger than ${maxCharacters} characters`);

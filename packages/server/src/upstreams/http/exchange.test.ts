@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { LONGEST_CALL_MS } from '../bounds.ts';
-import type { Egress } from '../egress.ts';
+import type { Way } from '../egress.ts';
 import { exchange } from './exchange.ts';
 import { Turns } from './turns.ts';
 
@@ -26,15 +26,12 @@ function room() {
   const aborted: Error[] = [];
   // A cast: of the controller only `abort` is used.
   const controller = { abort: (error: Error) => void aborted.push(error) } as Dispatcher.DispatchController;
-  const egress: Egress = {
-    origin: 'http://stub',
-    ownHeaders: [],
+  const egress: Way = {
     turns,
     dispatch: (_request, handler) => {
       handlers.push(handler);
       handler.onRequestStart?.(controller, undefined);
     },
-    async [Symbol.asyncDispose]() {},
   };
   const send = (signal?: AbortSignal) =>
     exchange(

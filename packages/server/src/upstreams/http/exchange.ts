@@ -3,10 +3,18 @@ import type { JsonObject } from '@boomgate/engine';
 import type { Dispatcher } from 'undici';
 import { ANSWER_BYTES, ERROR_BODY_BYTES, LONGEST_CALL_MS, STREAM_LINGER_MS } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
-import { type Egress, type EgressRequest, transportFailure } from '../egress.ts';
+import { type EgressRequest, transportFailure, type Way } from '../egress.ts';
 import { type Failing, failing } from '../failures.ts';
+import type { Patience } from '../patience.ts';
 import { readMessage } from '../read-answer.ts';
-import { type BodyReader, type BodySink, eventStream, ignoredBody, wholeBody } from './body-readers.ts';
+import {
+  type BodyReader,
+  type BodySink,
+  eventStream,
+  ignoredBody,
+  type StreamEvent,
+  wholeBody,
+} from './body-readers.ts';
 import type { Turn, Turns } from './turns.ts';
 
 /** What came back for one HTTP request: a JSON-RPC answer, only a head, or a failure of the transport. */
@@ -26,13 +34,26 @@ export type ExchangeOptions = {
   readonly signal?: AbortSignal;
   /** Requests and notifications on the stream of this exchange; never called after its answer. */
   readonly onSideMessage?: (message: JsonObject) => void;
+  /**
+   * Waits in place of the transport, whose own bound of silence is then switched off: for exchanges in which the server
+   * waits for a person.
+   */
+  readonly patience?: Patience;
+  /** The ids of the events and the wait before a reconnection, by which a broken stream is read on (P §3.5). */
+  readonly onEventId?: (id: string) => void;
+  readonly onRetry?: (ms: number) => void;
+  /** The answer is a stream without end: each event goes here and none is an answer; over with the stream or the signal. */
+  readonly onEvent?: (event: StreamEvent) => void;
+  /** The head of such a stream arrived. */
+  readonly onOpen?: () => void;
 };
 
 /** Sends one request and reads its answer. Never rejects. */
-export function exchange(egress: Egress, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
+export function exchange(way: Way, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
   if (options.signal?.aborted === true) return Promise.resolve(cancelled(false));
+  const sent = options.patience === undefined ? request : { ...request, bodyTimeout: 0 };
   return new Promise((resolve) => {
-    new ExchangeHandler(options, egress.turns, resolve).begin((handler) => egress.dispatch(request, handler));
+    new ExchangeHandler(options, way.turns, resolve).begin((handler) => way.dispatch(sent, handler));
   });
 }
 
@@ -99,14 +120,20 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.#refuse('bad_answer', 'answered with an encoded body, which was not asked for');
     } else {
       this.#body = this.#reader(headers['content-type'] ?? '');
+      if (this.#streams()) this.#options.onOpen?.();
+      this.#options.patience?.begin((which) =>
+        this.#fail(failing('timed_out', `the answer took too long (${which})`, { acted: 'maybe' })),
+      );
     }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#settled) return;
+    const { clock, patience, onEvent } = this.#options;
+    patience?.touch();
     // Silence has its own bound, so that a look at every chunk is enough.
-    if (this.#options.clock.now() - this.#startedMs >= LONGEST_CALL_MS)
+    if (onEvent === undefined && clock.now() - this.#startedMs >= LONGEST_CALL_MS)
       this.#fail(failing('timed_out', 'the answer took longer than any may', { acted: 'maybe' }));
     else this.#body?.data(chunk);
   }
@@ -139,7 +166,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       onText: (text) => this.#read(text),
       onProblem: (code, problem) => this.#refuse(code, problem),
     };
-    if (this.#streams()) return eventStream(sink);
+    const { onEvent = ({ data }) => sink.onText(data), onEventId: onId, onRetry } = this.#options;
+    if (this.#streams()) return eventStream({ onProblem: sink.onProblem, onEvent, onId, onRetry });
     if (!contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
     return wholeBody(sink, this.#status < 300 ? ANSWER_BYTES : ERROR_BODY_BYTES);
   }
@@ -186,6 +214,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settle(reply: Reply): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.#options.patience?.end();
     if (this.#waits !== undefined) this.#turns.leave(this.#waits);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     this.#resolve(reply);

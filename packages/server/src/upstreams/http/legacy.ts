@@ -1,18 +1,15 @@
-import type { JsonObject } from '@boomgate/engine';
 import { GOODBYE_MS } from '../bounds.ts';
-import { type Channel, untilAborted } from '../channel.ts';
+import { type Channel, type Flow, untilAborted } from '../channel.ts';
 import { within } from '../clock.ts';
-import type { UpstreamDescription, UpstreamRequest } from '../contract.ts';
-import { cancelledText, writeLegacyRequest } from '../envelope.ts';
+import type { UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
 import { type Failing, failing, type Outcome } from '../failures.ts';
-import { addLegacyHeaders } from '../headers.ts';
-import { answerServerRequest } from '../server-messages.ts';
 import { exchange, type Reply } from './exchange.ts';
-import type { HttpChannelOptions } from './modern.ts';
+import { postCall } from './legacy-call.ts';
+import type { HttpChannelOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
-import { relayTo } from './relay.ts';
 import { baseHeaders } from './request-headers.ts';
-import { openSession, type Session, sessionHeaders, tell } from './session.ts';
+import { openSession, type Session } from './session.ts';
+import { sessionHeaders } from './within-session.ts';
 
 const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'no' });
 
@@ -26,14 +23,12 @@ type Posted = { readonly reply: Reply; readonly id: number };
 class LegacyHttp implements Channel {
   readonly era = 'legacy';
   readonly #options: HttpChannelOptions;
-  readonly #base: readonly string[];
   #lastId = 0;
   #session: Session | undefined;
   #opening: Promise<Session | Failing> | undefined;
 
   constructor(options: HttpChannelOptions) {
     this.#options = options;
-    this.#base = baseHeaders(options.egress);
   }
 
   async send(request: UpstreamRequest): Promise<Outcome> {
@@ -47,6 +42,12 @@ class LegacyHttp implements Channel {
     return second.kind === 'failing' ? second : this.#finish(second, await this.#post(second, request));
   }
 
+  async listen(wanted: Watched): Promise<Flow | Failing> {
+    const session = this.#session ?? (await this.#ensureSession());
+    if (session.kind === 'failing') return session;
+    return session.state.listen(wanted, await session.stream.use());
+  }
+
   async describe(): Promise<UpstreamDescription | Failing> {
     const opened = this.#session ?? (await this.#ensureSession());
     return opened.kind === 'failing' ? opened : opened.description;
@@ -54,10 +55,11 @@ class LegacyHttp implements Channel {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const last = this.#session ?? (await this.#opening);
-    if (last?.kind !== 'session' || last.id === undefined) return;
-    this.#session = undefined;
+    if (last?.kind !== 'session') return;
+    this.#forget(last);
+    if (last.id === undefined) return;
     const { egress, clock } = this.#options;
-    const headers = sessionHeaders(this.#options, last);
+    const headers = sessionHeaders(baseHeaders(egress), last);
     const goodbye = exchange(egress, { method: 'DELETE', headers, body: null }, { clock });
     await within(goodbye, { clock, ms: GOODBYE_MS, late: undefined });
   }
@@ -69,7 +71,11 @@ class LegacyHttp implements Channel {
 
   /** All who need the session share one handshake; a failed one is forgotten. */
   #ensureSession(): Promise<Session | Failing> {
-    this.#opening ??= openSession(this.#options, this.#nextId()).then((opened) => {
+    this.#opening ??= openSession({
+      ...this.#options,
+      nextId: () => this.#nextId(),
+      onLost: (session) => this.#forget(session),
+    }).then((opened) => {
       this.#opening = undefined;
       this.#session = opened.kind === 'session' ? opened : undefined;
       return opened;
@@ -77,8 +83,11 @@ class LegacyHttp implements Channel {
     return this.#opening;
   }
 
+  /** What was watched through the session is to be watched again through the next. */
   #forget(lost: Session): void {
     if (this.#session === lost) this.#session = undefined;
+    lost.state.end();
+    lost.stream.end();
   }
 
   #finish(used: Session, { reply, id }: Posted): Outcome {
@@ -90,29 +99,13 @@ class LegacyHttp implements Channel {
   }
 
   async #post(used: Session, request: UpstreamRequest): Promise<Posted> {
-    const { egress, clock } = this.#options;
+    const raised = used.state.wantLevel(request.logLevel);
+    if (raised !== undefined) await raised;
     const id = this.#nextId();
-    const { method, params, wantsProgress, signal } = request;
-    const headers = addLegacyHeaders([...this.#base], request, used);
-    const body = writeLegacyRequest({ id, method, params, wantsProgress });
-    const relay = relayTo(request, id, this.#options);
-    const onSideMessage = (message: JsonObject) => {
-      const answer = answerServerRequest(message);
-      if (answer === undefined) relay(message);
-      else void tell(this.#options, used, answer);
-    };
-    const reply = await exchange(egress, { method: 'POST', headers, body }, { clock, signal, onSideMessage });
-    // A legacy server goes on when the stream closes: it must be told (P §3.6).
-    if (reply.kind === 'failing' && abandoned(reply)) void tell(this.#options, used, cancelledText(id));
-    return { reply, id };
+    return { reply: await postCall(this.#options, used, { id, request }), id };
   }
 }
 
 function isSessionLost(reply: Reply, used: Session): boolean {
   return reply.kind !== 'failing' && reply.status === 404 && used.id !== undefined;
-}
-
-/** Requests that may still run at the server although nobody waits for them. */
-function abandoned(reply: Failing): boolean {
-  return reply.acted === 'maybe' && (reply.code === 'cancelled' || reply.code === 'timed_out');
 }

@@ -1,24 +1,21 @@
-import type { JsonObject } from '@boomgate/engine';
-import type { Channel, ChannelEvents } from '../channel.ts';
-import type { Clock } from '../clock.ts';
-import type { UpstreamDescription, UpstreamRequest } from '../contract.ts';
+import type { Caller } from '../capabilities.ts';
+import type { Channel, Flow } from '../channel.ts';
+import { within } from '../clock.ts';
+import type { UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
 import { readDiscovery } from '../description.ts';
-import type { Egress } from '../egress.ts';
+import { ENDLESS } from '../egress.ts';
 import { modernWriter } from '../envelope.ts';
 import { type Failing, failing, type Outcome } from '../failures.ts';
 import { addModernHeaders } from '../headers.ts';
-import { exchange } from './exchange.ts';
+import { GATEWAY, ownRequest } from '../own-request.ts';
+import { readMessage } from '../read-answer.ts';
+import { ListenFlow } from '../watch/listen-flow.ts';
+import { toFilter } from '../watch/watched.ts';
+import { exchange, type Reply } from './exchange.ts';
+import type { HttpChannelOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { relayTo } from './relay.ts';
 import { baseHeaders } from './request-headers.ts';
-
-export type HttpChannelOptions = {
-  readonly egress: Egress;
-  readonly clock: Clock;
-  /** Of the gateway, for the server to see. */
-  readonly version: string;
-  readonly events: ChannelEvents;
-};
 
 /** A modern server over HTTP: one exchange for each request and nothing between them (P §1.3). */
 export function openModernHttp(options: HttpChannelOptions): Channel {
@@ -27,47 +24,62 @@ export function openModernHttp(options: HttpChannelOptions): Channel {
   const base = baseHeaders(egress);
   let lastId = 0;
 
-  async function send(request: UpstreamRequest): Promise<Outcome> {
+  async function send(request: UpstreamRequest, caller: Caller): Promise<Outcome> {
     lastId += 1;
     const id = lastId;
-    const { method, params, wantsProgress, signal } = request;
     const headers = addModernHeaders([...base], request);
-    const body = write({ id, method, params, wantsProgress });
+    const body = write(id, request, caller.capabilities);
     const onSideMessage = relayTo(request, id, options);
+    const { signal } = request;
     const reply = await exchange(egress, { method: 'POST', headers, body }, { clock, signal, onSideMessage });
-    return checkComplete(outcomeOf(reply, id));
+    return outcomeOf(reply, id);
   }
 
-  return {
-    era: 'modern',
-    send,
-    describe: () => discover(send),
-    async [Symbol.asyncDispose]() {},
-  };
+  async function listen(wanted: Watched): Promise<Flow | Failing> {
+    lastId += 1;
+    const id = lastId;
+    const abort = new AbortController();
+    const { events } = options;
+    const flow = new ListenFlow({ id, wanted, events, stop: () => abort.abort() });
+    const request = ownRequest('subscriptions/listen', { notifications: toFilter(wanted) });
+    const headers = addModernHeaders([...base], request);
+    const body = write(id, request, GATEWAY.capabilities);
+    const onEvent = ({ data }: { readonly data: string }) => {
+      const read = readMessage(data);
+      if (read.ok) flow.take(read.message);
+    };
+    const { headersTimeout: _, ...endless } = ENDLESS;
+    const posted = { method: 'POST', headers, body, ...endless } as const;
+    void exchange(egress.aside, posted, { clock, signal: abort.signal, onEvent }).then((reply) => {
+      if (reply.kind === 'message') flow.take(reply.message);
+      flow.fail(streamOver(reply));
+    });
+    const ms = egress.timeouts.firstByteMs;
+    const late = failing('timed_out', 'subscriptions/listen was not acknowledged in time', { acted: 'no' });
+    const opened = await within(flow.opened, { clock, ms, late });
+    if (opened.kind === 'failing') flow.close();
+    return opened;
+  }
+
+  return { era: 'modern', send, listen, describe: () => discover(send), async [Symbol.asyncDispose]() {} };
 }
 
-/** We declare no capabilities, so that a server may neither ask back nor answer with a task (P §1.1, §1.8). */
-export function checkComplete(outcome: Outcome): Outcome {
-  if (outcome.kind !== 'result') return outcome;
-  const type = outcome.result['resultType'];
-  if (type === undefined || type === 'complete') return outcome;
-  const detail = `answered with resultType ${JSON.stringify(type)}, for which the gateway did not declare a capability`;
-  return failing('bad_answer', detail, { acted: 'maybe' });
+/** Why a stream without end is over. */
+export function streamOver(reply: Reply): Failing {
+  if (reply.kind === 'failing') return reply;
+  return failing('broken', `the stream of announcements ended (HTTP ${reply.status})`, {
+    acted: 'no',
+    httpStatus: reply.status,
+  });
 }
-
-const noParams: JsonObject = {};
 
 /** Asks a modern server for what it says of itself. */
-export async function discover(
-  send: (request: UpstreamRequest) => Promise<Outcome>,
+async function discover(
+  send: (request: UpstreamRequest, caller: Caller) => Promise<Outcome>,
 ): Promise<UpstreamDescription | Failing> {
-  const signal = new AbortController().signal;
-  const outcome = await send({ method: 'server/discover', params: noParams, signal, wantsProgress: false });
+  const outcome = await send(ownRequest('server/discover'), GATEWAY);
   if (outcome.kind === 'failing') return outcome;
-  if (outcome.kind === 'error') {
-    return failing('bad_answer', `server/discover was answered with error ${outcome.error.code}`, {
-      acted: 'no',
-    });
-  }
-  return readDiscovery(outcome.result);
+  if (outcome.kind === 'result') return readDiscovery(outcome.result);
+  const found = outcome.kind === 'error' ? `error ${outcome.error.code}` : outcome.kind;
+  return failing('bad_answer', `server/discover was answered with ${found}`, { acted: 'no' });
 }

@@ -2,9 +2,14 @@ import type { JsonObject } from '@boomgate/engine';
 import type { ChannelEvents } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import type { UpstreamRequest } from '../contract.ts';
-import { changedListings, throttled, toNotification } from '../server-messages.ts';
+import { isWanted } from '../log-levels.ts';
+import { throttled, toNotification } from '../server-messages.ts';
+import { readEvent } from '../watch/events.ts';
 
-/** Passes what arrives on the stream of one request to whom it is for; tokens of other requests are dropped. */
+/**
+ * Passes what arrives on the stream of one request to whom it is for. Tokens of other requests are dropped, and log
+ * messages that this request did not ask for.
+ */
 export function relayTo(
   request: UpstreamRequest,
   id: number,
@@ -15,9 +20,15 @@ export function relayTo(
   return (message) => {
     const found = toNotification(message);
     if (found === undefined) {
-      for (const kind of changedListings(message['method'])) options.events.onListChanged(kind);
-    } else if (found.notification.method === 'notifications/message' || found.token === id) {
-      pass?.(found.notification);
+      const event = readEvent(message);
+      if (event !== undefined) options.events.onEvent(event);
+      return;
     }
+    const { token, notification } = found;
+    const isOurs =
+      notification.method === 'notifications/message'
+        ? isWanted(request.logLevel, notification.params)
+        : token === id;
+    if (isOurs) pass?.(notification);
   };
 }

@@ -12,3 +12,8 @@ export function baseHeaders(egress: Egress): readonly string[] {
     ...egress.ownHeaders,
   ];
 }
+
+/** The same for a request whose answer is a stream and nothing else. */
+export function streamHeaders(egress: Egress): readonly string[] {
+  return ['accept', 'text/event-stream', 'accept-encoding', 'identity', ...egress.ownHeaders];
+}

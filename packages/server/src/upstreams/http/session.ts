@@ -1,64 +1,83 @@
+import type { JsonObject } from '@boomgate/engine';
 import type { UpstreamDescription } from '../contract.ts';
 import { readInitialization } from '../description.ts';
 import { INITIALIZED, initializeParams, writeLegacyRequest } from '../envelope.ts';
-import { type Failing, failing } from '../failures.ts';
+import { type Failing, failing, type Outcome } from '../failures.ts';
+import { addLegacyHeaders } from '../headers.ts';
+import { SessionState } from '../legacy/session-state.ts';
+import { ownRequest } from '../own-request.ts';
 import { exchange } from './exchange.ts';
-import type { HttpChannelOptions } from './modern.ts';
+import type { HttpChannelOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { baseHeaders } from './request-headers.ts';
+import { SessionStream } from './session-stream.ts';
+import { type SessionName, tell } from './within-session.ts';
 
-/** A negotiated legacy session. Servers without sessions give no id. */
-export type Session = {
+/** A negotiated legacy session. */
+export type Session = SessionName & {
   readonly kind: 'session';
-  readonly id: string | undefined;
-  readonly protocol: string;
   readonly description: UpstreamDescription;
+  readonly state: SessionState;
+  readonly stream: SessionStream;
+};
+
+export type SessionOptions = HttpChannelOptions & {
+  readonly nextId: () => number;
+  /** The server does not know the session any more. */
+  readonly onLost: (session: Session) => void;
 };
 
 const visibleAscii = /^[\x21-\x7e]{1,4096}$/;
 
 /** `initialize`, then `notifications/initialized` (P §2.1). It is never cancelled. */
-export async function openSession(options: HttpChannelOptions, id: number): Promise<Session | Failing> {
-  const { egress, clock, version } = options;
-  const body = writeLegacyRequest({
-    id,
-    method: 'initialize',
-    params: initializeParams(version),
-    wantsProgress: false,
-  });
-  const reply = await exchange(
-    egress,
-    { method: 'POST', headers: [...baseHeaders(egress)], body },
-    { clock },
-  );
+export async function openSession(options: SessionOptions): Promise<Session | Failing> {
+  const { egress, clock, version, capabilities } = options;
+  const id = options.nextId();
+  const request = ownRequest('initialize', initializeParams(version, capabilities));
+  const body = writeLegacyRequest(id, request, capabilities);
+  const headers = [...baseHeaders(egress)];
+  const reply = await exchange(egress, { method: 'POST', headers, body }, { clock });
   const outcome = outcomeOf(reply, id);
   if (outcome.kind === 'failing') return { ...outcome, acted: 'no', detail: `initialize: ${outcome.detail}` };
-  if (outcome.kind === 'error') {
-    return failing('bad_answer', `initialize was answered with error ${outcome.error.code}`, { acted: 'no' });
-  }
+  if (outcome.kind !== 'result') return refused(outcome);
   const description = readInitialization(outcome.result);
   if ('kind' in description) return description;
   const header = reply.kind === 'message' ? reply.headers['mcp-session-id'] : undefined;
   const sessionId = typeof header === 'string' && visibleAscii.test(header) ? header : undefined;
-  const session: Session = { kind: 'session', id: sessionId, protocol: description.protocol, description };
+  const session = sessionOf({ id: sessionId, protocol: description.protocol }, description, options);
   const told = await tell(options, session, INITIALIZED);
   return told ?? session;
 }
 
-/** Posts a notification or a response within a session; gives a failure only when the server was not reached. */
-export async function tell(
-  options: HttpChannelOptions,
-  session: Session,
-  body: string,
-): Promise<Failing | undefined> {
-  const { egress, clock } = options;
-  const headers = sessionHeaders(options, session);
-  const reply = await exchange(egress, { method: 'POST', headers, body }, { clock });
-  return reply.kind === 'failing' && reply.httpStatus === undefined ? { ...reply, acted: 'no' } : undefined;
+function refused(outcome: Exclude<Outcome, Failing>): Failing {
+  const { httpStatus } = outcome;
+  const found = outcome.kind === 'error' ? `error ${outcome.error.code}` : outcome.kind;
+  const status = httpStatus === undefined ? {} : { httpStatus };
+  return failing('bad_answer', `initialize was answered with ${found}`, { acted: 'no', ...status });
 }
 
-export function sessionHeaders({ egress }: HttpChannelOptions, session: Session): string[] {
-  const headers = [...baseHeaders(egress), 'mcp-protocol-version', session.protocol];
-  if (session.id !== undefined) headers.push('mcp-session-id', session.id);
-  return headers;
+function sessionOf(name: SessionName, description: UpstreamDescription, options: SessionOptions): Session {
+  const request = (method: string, params: JsonObject) => requestWithin(options, name, { method, params });
+  const state = new SessionState({ capabilities: description.capabilities, request });
+  const session: Session = {
+    kind: 'session',
+    ...name,
+    description,
+    state,
+    stream: new SessionStream(options, name, () => options.onLost(session)),
+  };
+  return session;
+}
+
+/** A request of the gateway itself. */
+async function requestWithin(
+  { egress, clock, capabilities, nextId }: SessionOptions,
+  name: SessionName,
+  { method, params }: { readonly method: string; readonly params: JsonObject },
+): Promise<Outcome> {
+  const id = nextId();
+  const request = ownRequest(method, params);
+  const headers = addLegacyHeaders([...baseHeaders(egress)], request, name);
+  const body = writeLegacyRequest(id, request, capabilities);
+  return outcomeOf(await exchange(egress.aside, { method: 'POST', headers, body }, { clock }), id);
 }

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '@boomgate/engine';
 import { LISTING_BYTES, LISTING_MIN_INTERVAL_MS, LISTING_PAGES, LISTING_TTL_MS } from '../bounds.ts';
-import type { Channel } from '../channel.ts';
 import type { Clock } from '../clock.ts';
-import type { Listing, ListKind } from '../contract.ts';
-import { type Failing, failing } from '../failures.ts';
+import type { Era, Listing, ListKind, UpstreamRequest } from '../contract.ts';
+import { type Failing, failing, type Outcome } from '../failures.ts';
+import { ownRequest } from '../own-request.ts';
 import { composeListing } from './compose.ts';
 import { type KindRules, kinds } from './kinds.ts';
 
@@ -12,21 +12,27 @@ export type Fetched = { readonly kind: 'fetched'; readonly listing: Listing; rea
 
 const METHOD_NOT_FOUND = -32601;
 
+/** A server as its listings need it. */
+export type ListingSource = {
+  readonly send: (request: UpstreamRequest) => Promise<Outcome>;
+  readonly era: Era;
+  readonly capabilities: JsonObject;
+};
+
 /** Asks one server for everything of one kind; a capability that it does not declare has nothing to ask for. */
 export async function fetchListing(
   kind: ListKind,
-  source: { readonly channel: Channel; readonly capabilities: JsonObject },
+  { send, era, capabilities }: ListingSource,
   clock: Clock,
 ): Promise<Fetched | Failing> {
-  const { channel, capabilities } = source;
   const rules: KindRules = kinds[kind];
   if (!Object.hasOwn(capabilities, rules.capability))
     return fetched(rules, [], { clock, ttlMs: LISTING_TTL_MS });
-  const pages = await drain(rules, channel);
+  const pages = await drain(rules, send);
   if (pages.kind === 'failing') return pages;
   return fetched(rules, pages.items, {
     clock,
-    ttlMs: channel.era === 'modern' ? pages.ttlMs : LISTING_TTL_MS,
+    ttlMs: era === 'modern' ? pages.ttlMs : LISTING_TTL_MS,
   });
 }
 
@@ -40,16 +46,16 @@ function fetched(
 
 type Pages = { readonly kind: 'pages'; readonly items: readonly Json[]; readonly ttlMs: number };
 
-async function drain(rules: KindRules, channel: Channel): Promise<Pages | Failing> {
-  const signal = new AbortController().signal;
+async function drain(rules: KindRules, send: ListingSource['send']): Promise<Pages | Failing> {
   const cursors = new Set<string>();
   const items: Json[] = [];
   let bytes = 0;
   let ttlMs = LISTING_TTL_MS;
   let params: JsonObject = {};
   for (;;) {
-    const page = await channel.send({ method: rules.method, params, signal, wantsProgress: false });
+    const page = await send(ownRequest(rules.method, params));
     if (page.kind === 'failing') return page;
+    if (page.kind === 'input_required') return bad(rules, 'was answered with a question');
     if (page.kind === 'error') return pageError(rules, page.error.code, { kind: 'pages', items, ttlMs });
     const found = page.result[rules.resultKey];
     if (!Array.isArray(found)) return bad(rules, `was answered without a list "${rules.resultKey}"`);

@@ -74,6 +74,9 @@ function toolProblem(item: JsonObject, name: string): string | undefined {
   const schema = item['inputSchema'];
   if (!isJsonObject(schema)) return '"inputSchema" is not an object';
   if (schema['type'] !== 'object') return '"inputSchema" does not have "type": "object"';
+  const execution = item['execution'];
+  if (isJsonObject(execution) && execution['taskSupport'] === 'required')
+    return '"execution.taskSupport" is "required": it can only be called as a task, which the gateway does not offer';
   const annotations = scanParamHeaders(schema);
   return annotations.ok ? undefined : annotations.problem;
 }

@@ -1,14 +1,21 @@
 import { BACKOFF_PATIENCE_MS, DRAIN_MS } from '../bounds.ts';
-import { type Channel, type ChannelStatus, untilAborted } from '../channel.ts';
+import type { Caller } from '../capabilities.ts';
+import { type Channel, type ChannelStatus, type Flow, untilAborted } from '../channel.ts';
 import { delay } from '../clock.ts';
-import type { Era, Timeouts, UpstreamDescription, UpstreamRequest } from '../contract.ts';
-import type { WriteRequest } from '../envelope.ts';
+import type { Era, Timeouts, UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
+import { shakeHands } from '../conversation/handshake.ts';
 import { type Failing, failing, type Outcome } from '../failures.ts';
-import { checkComplete } from '../http/modern.ts';
+import { SessionState } from '../legacy/session-state.ts';
+import { GATEWAY, ownRequest } from '../own-request.ts';
 import { afterEnd, noFailures, type RestartRecord } from './restart.ts';
-import { handshakes, type Running, type StdioOptions, shakeHands, startRunning } from './running.ts';
+import { type Running, type StdioOptions, startRunning } from './running.ts';
 
-type Ready = { readonly kind: 'ready'; readonly running: Running; readonly description: UpstreamDescription };
+type Ready = {
+  readonly kind: 'ready';
+  readonly running: Running;
+  readonly description: UpstreamDescription;
+  readonly state: SessionState;
+};
 
 const closed = failing('stopped', 'the connection was closed by the gateway', { acted: 'no' });
 const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'no' });
@@ -22,7 +29,6 @@ class StdioChannel implements Channel {
   readonly era: Era;
   readonly #timeouts: Timeouts;
   readonly #options: StdioOptions;
-  readonly #write: WriteRequest;
   #record: RestartRecord = noFailures;
   #lastFailure: Failing | undefined;
   #ready: Ready | undefined;
@@ -34,14 +40,20 @@ class StdioChannel implements Channel {
     this.era = era;
     this.#timeouts = timeouts;
     this.#options = options;
-    this.#write = handshakes[era].writer(options.version);
   }
 
-  async send(request: UpstreamRequest): Promise<Outcome> {
+  async send(request: UpstreamRequest, caller: Caller): Promise<Outcome> {
     const ready = this.#ready ?? (await untilAborted(this.#ensure(), request.signal, cancelled));
     if (ready.kind === 'failing') return ready;
-    const outcome = await ready.running.conversation.ask(request, this.#write, this.#timeouts.idleMs);
-    return this.era === 'modern' ? checkComplete(outcome) : outcome;
+    const raised = this.era === 'legacy' ? ready.state.wantLevel(request.logLevel) : undefined;
+    if (raised !== undefined) await raised;
+    return ready.running.conversation.ask(request, caller, this.#timeouts.idleMs);
+  }
+
+  async listen(wanted: Watched): Promise<Flow | Failing> {
+    const ready = this.#ready ?? (await this.#ensure());
+    if (ready.kind === 'failing') return ready;
+    return this.era === 'modern' ? ready.running.conversation.listen(wanted) : ready.state.listen(wanted);
   }
 
   async describe(): Promise<UpstreamDescription | Failing> {
@@ -71,24 +83,34 @@ class StdioChannel implements Channel {
     if (blocked !== undefined) return blocked;
     if (waitMs > 0) await delay(clock, waitMs);
     if (this.#disposed) return closed;
-    const started = await startRunning(this.#options);
+    const started = await startRunning(this.era, this.#options);
     if (started.kind === 'failing') return this.#ended(started);
     this.#running = started;
     // A connection that was closed meanwhile fails the handshake and leaves no process.
     if (this.#disposed) await started.child.stop();
-    const handshake = { version: this.#options.version, timeoutMs: this.#timeouts.firstByteMs };
-    const description = await shakeHands(started, this.era, handshake);
+    const { version, capabilities } = this.#options;
+    const handshake = { version, capabilities, timeoutMs: this.#timeouts.firstByteMs };
+    const description = await shakeHands(started.conversation, this.era, handshake);
     if ('kind' in description) {
       started.child.kill('was killed because it did not answer the handshake');
       await started.child.exited;
       const code = description.code === 'broken' ? 'not_started' : description.code;
       return this.#ended({ ...description, code }, clock.now() - started.startedAtMs);
     }
-    const ready: Ready = { kind: 'ready', running: started, description };
+    const ready = this.#readyWith(started, description);
     this.#ready = ready;
     this.#lastFailure = undefined;
     void started.child.exited.then((how) => this.#onExit(ready, how));
     return ready;
+  }
+
+  #readyWith(running: Running, description: UpstreamDescription): Ready {
+    const { idleMs } = this.#timeouts;
+    const state = new SessionState({
+      capabilities: description.capabilities,
+      request: (method, params) => running.conversation.ask(ownRequest(method, params), GATEWAY, idleMs),
+    });
+    return { kind: 'ready', running, description, state };
   }
 
   /** Why nothing may start now; a short backoff is waited out instead. */
@@ -106,6 +128,7 @@ class StdioChannel implements Channel {
 
   #onExit(ready: Ready, how: string): void {
     if (this.#ready === ready) this.#ready = undefined;
+    ready.state.end();
     const livedMs = this.#options.clock.now() - ready.running.startedAtMs;
     if (!this.#disposed) this.#ended(failing('not_started', `the process ${how}`, { acted: 'no' }), livedMs);
   }
@@ -139,5 +162,5 @@ const DRAIN_STEP_MS = 20;
 /** Lets open requests finish, for a short time. */
 async function drained({ conversation }: Running, { clock }: StdioOptions): Promise<void> {
   const deadline = clock.now() + DRAIN_MS;
-  while (conversation.open() > 0 && clock.now() < deadline) await delay(clock, DRAIN_STEP_MS);
+  while (conversation.open > 0 && clock.now() < deadline) await delay(clock, DRAIN_STEP_MS);
 }

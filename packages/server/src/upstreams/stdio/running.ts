@@ -1,18 +1,11 @@
-import type { JsonObject } from '@boomgate/engine';
+import type { CapabilitySet } from '../capabilities.ts';
 import type { ChannelEvents } from '../channel.ts';
 import type { Clock } from '../clock.ts';
-import type { Era, StdioTarget, UpstreamDescription } from '../contract.ts';
-import { readDiscovery, readInitialization } from '../description.ts';
-import {
-  INITIALIZED,
-  initializeParams,
-  modernWriter,
-  type WriteRequest,
-  writeLegacyRequest,
-} from '../envelope.ts';
+import type { Era, StdioTarget } from '../contract.ts';
+import { Conversation } from '../conversation/conversation.ts';
+import { handshakes } from '../conversation/handshake.ts';
 import { describeError, type Failing, failing } from '../failures.ts';
 import { type Child, startChild } from './child.ts';
-import { type Conversation, openConversation } from './conversation.ts';
 import { type Environment, prepareLaunch } from './launch.ts';
 
 export type StdioOptions = {
@@ -24,6 +17,8 @@ export type StdioOptions = {
   readonly version: string;
   readonly log: (line: string) => void;
   readonly events: ChannelEvents;
+  /** What is declared to the process when it is of the legacy era. */
+  readonly capabilities: CapabilitySet;
 };
 
 /** A process and the conversation with it. */
@@ -35,18 +30,23 @@ export type Running = {
 };
 
 /** Starts the process; how it ends is told by `child.exited`. */
-export async function startRunning(options: StdioOptions): Promise<Running | Failing> {
-  const { target, clock, events } = options;
+export async function startRunning(era: Era, options: StdioOptions): Promise<Running | Failing> {
+  const { target, clock, events, capabilities, version } = options;
   const launch = await prepareLaunch(target, options);
   if (launch.kind === 'failing') return launch;
   const hide = secretHider(target.env);
   // The two need each other: lines go to the conversation, and its lines to the process.
   let child: Child | undefined;
-  const conversation = openConversation({ send: (line) => child?.write(line) ?? false, clock, events });
+  const pipe = (line: string, onFailed: (failure: Failing) => void) => {
+    if (child?.write(line) !== true)
+      onFailed(failing('broken', 'the process does not read its stdin', { acted: 'no' }));
+  };
+  const write = handshakes[era].writer(version);
+  const conversation = new Conversation({ pipe, write, capabilities, clock, events });
   const startedAtMs = clock.now();
   try {
     child = startChild(launch, clock, {
-      onLine: conversation.onLine,
+      onLine: (line) => conversation.onText(line),
       onStderr: (line) => options.log(hide(line)),
     });
   } catch (error) {
@@ -66,49 +66,4 @@ const SECRET_CHARACTERS = 6;
 function secretHider(env: Readonly<Record<string, string>>): (line: string) => string {
   const secrets = Object.values(env).filter((value) => value.length >= SECRET_CHARACTERS);
   return (line) => secrets.reduce((text, secret) => text.replaceAll(secret, '***'), line);
-}
-
-type Handshake = {
-  readonly method: string;
-  readonly params: (version: string) => JsonObject;
-  readonly read: (result: JsonObject) => UpstreamDescription | Failing;
-  readonly writer: (version: string) => WriteRequest;
-  /** Told to the process after a good answer. */
-  readonly followUp?: string;
-};
-
-/** How a process says what it is, by era. */
-export const handshakes = {
-  modern: { method: 'server/discover', params: () => ({}), read: readDiscovery, writer: modernWriter },
-  legacy: {
-    method: 'initialize',
-    params: initializeParams,
-    read: readInitialization,
-    writer: () => writeLegacyRequest,
-    followUp: INITIALIZED,
-  },
-} as const satisfies Record<Era, Handshake>;
-
-/** Asks a process what it is. A refusal is a failure; nothing was done. */
-export async function shakeHands(
-  { conversation }: Running,
-  era: Era,
-  options: { readonly version: string; readonly timeoutMs: number },
-): Promise<UpstreamDescription | Failing> {
-  const handshake: Handshake = handshakes[era];
-  const { method, params, read } = handshake;
-  const request = {
-    method,
-    params: params(options.version),
-    signal: new AbortController().signal,
-    wantsProgress: false,
-  };
-  const outcome = await conversation.ask(request, handshake.writer(options.version), options.timeoutMs);
-  if (outcome.kind === 'failing') return { ...outcome, acted: 'no', detail: `${method}: ${outcome.detail}` };
-  if (outcome.kind === 'error') {
-    return failing('bad_answer', `${method} was answered with error ${outcome.error.code}`, { acted: 'no' });
-  }
-  const description = read(outcome.result);
-  if (!('kind' in description) && handshake.followUp !== undefined) conversation.tell(handshake.followUp);
-  return description;
 }

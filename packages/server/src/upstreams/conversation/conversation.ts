@@ -1,0 +1,184 @@
+import { isJsonObject, type JsonObject } from '@boomgate/engine';
+import { type Caller, type CapabilitySet, mayBeAskedDuring } from '../capabilities.ts';
+import type { ChannelEvents, Flow } from '../channel.ts';
+import type { Clock } from '../clock.ts';
+import type { UpstreamRequest, Watched } from '../contract.ts';
+import { cancelledText, type WriteRequest } from '../envelope.ts';
+import { type Failing, failing, type Outcome } from '../failures.ts';
+import { GATEWAY, ownRequest } from '../own-request.ts';
+import { readAnswer, readMessage } from '../read-answer.ts';
+import { answerServerRequest, toNotification } from '../server-messages.ts';
+import { readEvent } from '../watch/events.ts';
+import { ListenFlow } from '../watch/listen-flow.ts';
+import { subscriptionOf } from '../watch/subscription.ts';
+import { toFilter } from '../watch/watched.ts';
+import { Pending } from './pending.ts';
+
+export type ConversationOptions = {
+  /** Sends one message; `onFailed` is called at most once, also later. */
+  readonly pipe: (text: string, onFailed: (failure: Failing) => void) => void;
+  readonly write: WriteRequest;
+  /** What was declared to the server when the conversation began. */
+  readonly capabilities: CapabilitySet;
+  readonly clock: Clock;
+  readonly events: ChannelEvents;
+};
+
+/**
+ * Requests and answers with one server over one pair of pipes, on which all messages of all callers travel: the lines of
+ * a process, or the stream of HTTP+SSE. Ids are ours, so that no two callers can meet.
+ */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #pending = new Map<number, Pending>();
+  /** Those during which the server may ask, and those that want log messages: neither names its request (P §3.4). */
+  readonly #askable = new Set<Pending>();
+  readonly #loggers = new Set<Pending>();
+  readonly #flows = new Map<number, ListenFlow>();
+  #lastId = 0;
+  #noise = 0;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+  }
+
+  /** Requests that wait for their answer. */
+  get open(): number {
+    return this.#pending.size;
+  }
+
+  /** Texts that were no JSON-RPC message. */
+  get noise(): number {
+    return this.#noise;
+  }
+
+  /** Waits at most `timeoutMs`, which each sign of life begins again. */
+  ask(request: UpstreamRequest, caller: Caller, timeoutMs: number): Promise<Outcome> {
+    if (request.signal.aborted)
+      return Promise.resolve(failing('cancelled', 'the request was cancelled', { acted: 'no' }));
+    const id = this.#nextId();
+    const { clock, capabilities, pipe, write } = this.#options;
+    return new Promise((resolve) => {
+      const pending = new Pending(request, {
+        clock,
+        timeoutMs,
+        capabilities,
+        tell: (text) => this.tell(text),
+        onAbandoned: () => request.method !== 'initialize' && this.tell(cancelledText(id)),
+        onSettled: (outcome) => {
+          this.#pending.delete(id);
+          this.#askable.delete(pending);
+          this.#loggers.delete(pending);
+          resolve(outcome);
+        },
+      });
+      this.#pending.set(id, pending);
+      if (mayBeAskedDuring(request.method)) this.#askable.add(pending);
+      if (request.logLevel !== undefined) this.#loggers.add(pending);
+      pipe(write(id, request, caller.capabilities), (failure) => pending.settle(failure));
+    });
+  }
+
+  /** Opens a subscription of the modern era (P §1.9). */
+  async listen(wanted: Watched): Promise<Flow | Failing> {
+    const id = this.#nextId();
+    const flow = new ListenFlow({
+      id,
+      wanted,
+      events: this.#options.events,
+      stop: () => {
+        if (this.#flows.delete(id)) this.tell(cancelledText(id));
+      },
+    });
+    this.#flows.set(id, flow);
+    const request = ownRequest('subscriptions/listen', { notifications: toFilter(wanted) });
+    this.#options.pipe(this.#options.write(id, request, GATEWAY.capabilities), (failure) => {
+      this.#flows.delete(id);
+      flow.fail(failure);
+    });
+    return flow.opened;
+  }
+
+  tell(text: string): void {
+    this.#options.pipe(text, () => {});
+  }
+
+  onText(text: string): void {
+    const read = readMessage(text);
+    if (!read.ok) {
+      if (text.trim() !== '') this.#noise += 1;
+    } else if (read.message['method'] === undefined) {
+      this.#onAnswer(read.message, Buffer.byteLength(text));
+    } else {
+      this.#onServerMessage(read.message);
+    }
+  }
+
+  /** The connection is gone: ends everything that is open. */
+  fail(failure: Failing): void {
+    for (const pending of [...this.#pending.values()]) pending.settle(failure);
+    for (const flow of [...this.#flows.values()]) flow.fail(failure);
+    this.#flows.clear();
+  }
+
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  #onAnswer(message: JsonObject, bytes: number): void {
+    const { id } = message;
+    if (typeof id !== 'number') return;
+    const flow = this.#flows.get(id);
+    if (flow !== undefined) {
+      this.#flows.delete(id);
+      flow.take(message);
+      return;
+    }
+    const pending = this.#pending.get(id);
+    // An answer that nobody waits for is late, or not to us: it is nobody's.
+    if (pending === undefined) return;
+    const answer = readAnswer(message, id);
+    if (answer.kind === 'bad') pending.settle(failing('bad_answer', answer.problem, { acted: 'maybe' }));
+    else pending.settle({ ...answer, bytes });
+  }
+
+  #onServerMessage(message: JsonObject): void {
+    const flow = this.#flowOf(message);
+    if (flow !== undefined) {
+      flow.take(message);
+      return;
+    }
+    const answer = answerServerRequest(message);
+    if (answer !== undefined) {
+      // What the server asks belongs to a call only when no other call could have caused it.
+      if (only(this.#askable)?.questions.take(message) !== true) this.tell(answer);
+      return;
+    }
+    const found = toNotification(message);
+    if (found === undefined) {
+      const event = readEvent(message);
+      if (event !== undefined) this.#options.events.onEvent(event);
+    } else if (found.notification.method === 'notifications/message') {
+      only(this.#loggers)?.notify(found.notification);
+    } else if (typeof found.token === 'number') {
+      this.#pending.get(found.token)?.notify(found.notification);
+    }
+  }
+
+  #flowOf(message: JsonObject): ListenFlow | undefined {
+    if (this.#flows.size === 0) return undefined;
+    const { method, params } = message;
+    const cancelled =
+      method === 'notifications/cancelled' && isJsonObject(params) ? params['requestId'] : undefined;
+    const id = typeof cancelled === 'number' ? cancelled : subscriptionOf(message);
+    return id === undefined ? undefined : this.#flows.get(id);
+  }
+}
+
+/** The one element of a set that has no other. */
+function only<T>(set: ReadonlySet<T>): T | undefined {
+  if (set.size !== 1) return undefined;
+  const [one] = set;
+  return one;
+}

@@ -1,0 +1,103 @@
+import { STREAM_HEAD_MS } from '../bounds.ts';
+import { within } from '../clock.ts';
+import { ENDLESS } from '../egress.ts';
+import type { SideStream } from '../legacy/session-state.ts';
+import { readMessage } from '../read-answer.ts';
+import { answerServerRequest } from '../server-messages.ts';
+import { readEvent } from '../watch/events.ts';
+import { exchange, type Reply } from './exchange.ts';
+import type { HttpChannelOptions } from './options.ts';
+import { streamHeaders } from './request-headers.ts';
+import { type SessionName, sessionHeaders, tell } from './within-session.ts';
+
+type Open = {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  readonly ready: Promise<void>;
+  users: number;
+};
+
+/** The `GET` stream of one legacy session (P §3.5), opened for its first user and closed with its last. */
+export class SessionStream {
+  readonly #options: HttpChannelOptions;
+  readonly #session: SessionName;
+  readonly #onLost: () => void;
+  #open: Open | undefined;
+
+  constructor(options: HttpChannelOptions, session: SessionName, onLost: () => void) {
+    this.#options = options;
+    this.#session = session;
+    this.#onLost = onLost;
+  }
+
+  /** Resolves when the server answered, or when that took so long that it may never. */
+  async use(): Promise<SideStream> {
+    const open = this.#open ?? this.#get();
+    open.users += 1;
+    const { clock } = this.#options;
+    await within(open.ready, { clock, ms: STREAM_HEAD_MS, late: undefined });
+    let isUsed = true;
+    const close = () => {
+      if (!isUsed) return;
+      isUsed = false;
+      open.users -= 1;
+      if (open.users === 0) this.#close(open);
+    };
+    return { ended: open.ended, close };
+  }
+
+  /** The session is over. */
+  end(): void {
+    if (this.#open !== undefined) this.#close(this.#open);
+  }
+
+  #close(open: Open): void {
+    if (this.#open === open) this.#open = undefined;
+    open.abort.abort();
+  }
+
+  #get(): Open {
+    const { egress, clock } = this.#options;
+    const abort = new AbortController();
+    const ready = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const open: Open = { abort, ready: ready.promise, ended: ended.promise, users: 0 };
+    const headers = sessionHeaders(streamHeaders(egress), this.#session);
+    const request = { method: 'GET', headers, body: null, ...ENDLESS } as const;
+    const onEvent = ({ data }: { readonly data: string }) => this.#read(data);
+    const { signal } = abort;
+    void exchange(egress.aside, request, { clock, signal, onEvent, onOpen: ready.resolve }).then((reply) => {
+      ready.resolve();
+      const isGone = isLost(reply, this.#session);
+      if (isGone) this.#onLost();
+      // Where there is no such stream, nothing ends: announcements come with the answers of calls.
+      else if (isAbsent(reply)) return;
+      if (this.#open === open) this.#open = undefined;
+      ended.resolve();
+    });
+    this.#open = open;
+    return open;
+  }
+
+  #read(text: string): void {
+    const read = readMessage(text);
+    if (!read.ok) return;
+    const event = readEvent(read.message);
+    if (event !== undefined) this.#options.events.onEvent(event);
+    // What a server asks here belongs to no call, so that nobody can be asked (P §3.4).
+    const answer = answerServerRequest(read.message);
+    if (answer !== undefined) void tell(this.#options, this.#session, answer);
+  }
+}
+
+/** Refusals that may pass: a stream of before that the server still takes as open, or a server that is busy. */
+const passing = new Set([408, 409, 425, 429]);
+
+function isAbsent(reply: Reply): boolean {
+  if (reply.kind === 'failing') return false;
+  return reply.status >= 400 && reply.status < 500 && !passing.has(reply.status);
+}
+
+function isLost(reply: Reply, session: SessionName): boolean {
+  return reply.kind !== 'failing' && reply.status === 404 && session.id !== undefined;
+}

@@ -1,0 +1,187 @@
+import {
+  BACKOFF_FIRST_MS,
+  BACKOFF_LAST_MS,
+  HEALTHY_STREAM_MS,
+  WATCH_PATIENCE_MS,
+  WATCHED_RESOURCES,
+} from '../bounds.ts';
+import type { Caller } from '../capabilities.ts';
+import type { Flow } from '../channel.ts';
+import { type Clock, within } from '../clock.ts';
+import type { UpstreamEvent, Watched, Watching } from '../contract.ts';
+import type { Failing } from '../failures.ts';
+import { concerns, everythingOf, intersectionOf, isNothing, isSame, NOTHING, unionOf } from './watched.ts';
+
+export type HubOptions = {
+  readonly clock: Clock;
+  /** Opens a flow for all that is wanted. */
+  readonly listen: (wanted: Watched) => Promise<Flow | Failing>;
+  /** What the server is known to announce of this, without asking it. */
+  readonly offered: (wanted: Watched) => Watched;
+  /** Told before the watchers that everything they watch counts as changed. */
+  readonly onGap: () => void;
+};
+
+/** Somebody who watches; `hub` changes when the server is found to speak another era. */
+export type Watcher = {
+  readonly wanted: Watched;
+  readonly listener: (event: UpstreamEvent) => void;
+  readonly caller: Caller;
+  hub: Hub;
+  isOver: boolean;
+};
+
+/**
+ * Merges what many watch over one connection into one flow (P §3.3). A changed union opens the new flow before the old
+ * one is closed; a flow that ends is opened again with growing patience, and then everything watched counts as changed.
+ */
+export class Hub implements AsyncDisposable {
+  readonly #options: HubOptions;
+  readonly #watchers = new Set<Watcher>();
+  #flow: Flow | undefined;
+  #covered: Watched = NOTHING;
+  #openedAtMs = 0;
+  #arranging: Promise<void> | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #failures = 0;
+  /** Nobody listened for a while although somebody watched. */
+  #hasGap = false;
+  #disposed = false;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+  }
+
+  get isWatched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
+  async watch(watcher: Omit<Watcher, 'hub' | 'isOver'>): Promise<Watching> {
+    const own: Watcher = { ...watcher, hub: this, isOver: false };
+    await within(this.#admit(own), { clock: this.#options.clock, ms: WATCH_PATIENCE_MS, late: undefined });
+    return {
+      honoured: own.hub.#honouredOf(own.wanted),
+      [Symbol.asyncDispose]: () => own.hub.#leave(own),
+    };
+  }
+
+  /** Takes a watcher of another hub: everything counts as changed for it, as nobody listened for it during its move. */
+  async move(watcher: Watcher): Promise<void> {
+    if (watcher.isOver) return;
+    await this.#admit(watcher);
+    this.#options.onGap();
+    for (const event of everythingOf(watcher.wanted)) watcher.listener(event);
+  }
+
+  /** Gives up all watchers, for another hub to take. */
+  release(): readonly Watcher[] {
+    const watchers = [...this.#watchers];
+    this.#watchers.clear();
+    return watchers;
+  }
+
+  tell(event: UpstreamEvent): void {
+    if (this.#watchers.size === 0) return;
+    for (const { wanted, listener } of [...this.#watchers]) if (concerns(wanted, event)) listener(event);
+  }
+
+  #admit(watcher: Watcher): Promise<void> {
+    watcher.hub = this;
+    this.#watchers.add(watcher);
+    return this.#arrange();
+  }
+
+  #leave(watcher: Watcher): Promise<void> {
+    watcher.isOver = true;
+    this.#watchers.delete(watcher);
+    return this.#arrange();
+  }
+
+  #union(): Watched {
+    const wanted = [...this.#watchers].map((watcher) => watcher.wanted);
+    return unionOf(this.#disposed ? [] : wanted, WATCHED_RESOURCES);
+  }
+
+  #honouredOf(wanted: Watched): Watched {
+    const covered = intersectionOf(wanted, this.#union());
+    const isCovered = this.#flow !== undefined && isSame(this.#covered, this.#union());
+    return isCovered
+      ? intersectionOf(covered, this.#flow?.honoured ?? NOTHING)
+      : this.#options.offered(covered);
+  }
+
+  /** One arrangement at a time; whoever comes meanwhile is covered by its next round. */
+  #arrange(): Promise<void> {
+    this.#arranging ??= this.#cover().finally(() => {
+      this.#arranging = undefined;
+    });
+    return this.#arranging;
+  }
+
+  async #cover(): Promise<void> {
+    for (;;) {
+      const wanted = this.#union();
+      if (isNothing(wanted)) return this.#rest();
+      if (isSame(wanted, this.#covered) || this.#cancelRetry !== undefined) return;
+      const opened = await this.#options.listen(wanted);
+      if (opened.kind === 'failing') return this.#retryLater();
+      this.#adopt(opened, wanted);
+    }
+  }
+
+  #adopt(opened: Flow, wanted: Watched): void {
+    const old = this.#flow;
+    this.#flow = opened;
+    this.#covered = wanted;
+    this.#openedAtMs = this.#options.clock.now();
+    old?.close();
+    void opened.ended.then(() => this.#onEnded(opened));
+    if (!this.#hasGap) return;
+    this.#hasGap = false;
+    this.#options.onGap();
+    for (const { wanted: watched, listener } of [...this.#watchers])
+      for (const event of everythingOf(watched)) listener(event);
+  }
+
+  #onEnded(ended: Flow): void {
+    if (this.#flow !== ended) return;
+    this.#flow = undefined;
+    this.#covered = NOTHING;
+    ended.close();
+    if (this.#options.clock.now() - this.#openedAtMs >= HEALTHY_STREAM_MS) this.#failures = 0;
+    this.#retryLater();
+  }
+
+  /** Nobody watches: nothing stays open. */
+  #rest(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#failures = 0;
+    this.#hasGap = false;
+    const flow = this.#flow;
+    this.#flow = undefined;
+    this.#covered = NOTHING;
+    flow?.close();
+  }
+
+  #retryLater(): void {
+    if (this.#disposed || this.#watchers.size === 0) {
+      this.#rest();
+      return;
+    }
+    this.#hasGap = true;
+    const waitMs = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** (this.#failures - 1));
+    this.#cancelRetry ??= this.#options.clock.after(this.#failures === 0 ? 0 : waitMs, () => {
+      this.#cancelRetry = undefined;
+      void this.#arrange();
+    });
+    this.#failures += 1;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.#watchers.clear();
+    this.#rest();
+    await this.#arranging;
+  }
+}

@@ -1,0 +1,66 @@
+import type { JsonObject } from '@boomgate/engine';
+import type { ChannelEvents, Flow } from '../channel.ts';
+import type { Watched } from '../contract.ts';
+import type { Failing } from '../failures.ts';
+import { readSubscriptionMessage } from './subscription.ts';
+import { NOTHING } from './watched.ts';
+
+export type ListenFlowOptions = {
+  /** The id of the listen request, which is that of its subscription (P §1.9). */
+  readonly id: number;
+  readonly wanted: Watched;
+  readonly events: ChannelEvents;
+  /** Ends the request at the server. */
+  readonly stop: () => void;
+};
+
+/** A `subscriptions/listen` request of the modern era, over whatever transport carries its messages. */
+export class ListenFlow {
+  readonly #options: ListenFlowOptions;
+  readonly #opened = Promise.withResolvers<Flow | Failing>();
+  readonly #ended = Promise.withResolvers<void>();
+  #isOver = false;
+
+  constructor(options: ListenFlowOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the server acknowledged or refused. */
+  get opened(): Promise<Flow | Failing> {
+    return this.#opened.promise;
+  }
+
+  /** A message that may be for this subscription. */
+  take(message: JsonObject): void {
+    const { id, wanted, events } = this.#options;
+    const found = this.#isOver ? undefined : readSubscriptionMessage(message, id, wanted);
+    if (found?.kind === 'event') events.onEvent(found.event);
+    if (found?.kind === 'acknowledged') this.#opened.resolve(this.#flow(found.honoured));
+    if (found?.kind !== 'over') return;
+    // A server that refuses the method announces nothing, which is no failure.
+    this.#opened.resolve(this.#flow(NOTHING));
+    if (!found.refused) this.#ended.resolve();
+    this.close();
+  }
+
+  /** The transport is gone. */
+  fail(failure: Failing): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#opened.resolve(failure);
+    this.#ended.resolve();
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.stop();
+  }
+
+  #flow(honoured: Watched): Flow {
+    const flow: Flow = { kind: 'flow', honoured, ended: this.#ended.promise, close: () => this.close() };
+    // A stream on which nothing can come would only hold a socket.
+    if (honoured.lists.length === 0 && honoured.resources.length === 0) this.close();
+    return flow;
+  }
+}
