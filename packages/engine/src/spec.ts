@@ -18,6 +18,7 @@ import {
   type Place,
   some,
 } from './spec/index.ts';
+import { WORK_MAX } from './work.ts';
 
 /** `demands` are asked of the counters: `key` is one text per counter, `message` only what the policy itself says. */
 export type Verdict = Pick<Decision, 'outcome' | 'rule'> & { readonly demands: readonly Json[] };
@@ -35,9 +36,9 @@ export function specDecide(policy: Policy | undefined, call: Call, functions: En
   if (entry?.action === 'deny') return refused(`${own}/action`);
   if (entry?.validate && !isValid(entry.validate, call, functions)) return refused(`${own}/validate`);
   const { denyIf, require, requireApprovalIf, limits } = rulesOf(policy, entry);
-  const context = { call, functions, timeZone: policy.timeZone };
+  const context = { call, functions, timeZone: policy.timeZone, left: { work: WORK_MAX } };
   const holds = (conditions: readonly Condition[], join: Join) =>
-    all(conditions.map((condition) => judge(condition, join, context)));
+    all(conditions, (condition) => judge(condition, join, context));
   const firing = denyIf.find(({ conditions }) => holds(conditions, some) !== 'false');
   if (firing) return refused(firing.id);
   const failing = require.find(({ conditions }) => holds(conditions, all) !== 'true');
@@ -124,8 +125,7 @@ function demandOf(limit: Limit, context: Context): JsonObject | undefined {
   const ids = { grant: grant.id, session, server: server.id, organization };
   const scopes = limit.scope.map((scope) => {
     if (typeof scope === 'string') return [scope, ids[scope]] as const;
-    const [value] = find(scope, context);
-    return [scope.text, scalarOf(value)] as const;
+    return [scope.text, scalarOf(find(scope, context))] as const;
   });
   if (scopes.some(([, value]) => value === undefined)) return undefined;
   const key = JSON.stringify([organization, server.id, limit.kind, counter, scopes.sort()]);
@@ -133,7 +133,7 @@ function demandOf(limit: Limit, context: Context): JsonObject | undefined {
   const base = { rule, counter, key, onStoreError, kind: limit.kind, ...message };
   if (limit.kind === 'concurrent') return { ...base, max: limit.concurrent };
   const { increment, window, reset, max } = limit;
-  const [number] = increment.kind === 'from' ? find(increment.path, context) : [];
+  const number = increment.kind === 'from' ? find(increment.path, context) : undefined;
   const counted = toMicros(typeof number === 'number' ? number : Number.NaN);
   const amount = increment.kind === 'from' ? counted : increment.amount;
   if (amount === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { Truth } from '../decide/decision.ts';
 import type { Json } from '../json/json.ts';
 import { rawNumber } from '../json/raw-number.ts';
 import { type Condition, OPERATORS, type Operator } from '../policy.ts';
-import { compileCondition, Places, type Quantifier } from './index.ts';
+import { compileCondition, Places, type Quantifier, Work } from './index.ts';
 
 const NOTHING = { tool: {}, grant: {}, server: {}, client: {}, time: {} };
 
@@ -15,6 +15,7 @@ function judge(condition: Condition, args: unknown, quantifier: Quantifier = 'so
   return compileCondition(condition, quantifier, { ...testFunctions, places: new Places() })({
     ...NOTHING,
     found: [],
+    work: new Work(),
     args: args as never,
   });
 }

@@ -10,3 +10,4 @@ export { ABSENT, type Found, UNREACHABLE } from './lookup.ts';
 export { compilePattern, compilePatterns, literalLength, type TextTest } from './pattern.ts';
 export { type Facts, Places } from './places.ts';
 export { rememberSteps, type Seen, type Steps } from './seen.ts';
+export { Work } from './work.ts';

@@ -1,12 +1,14 @@
 import type { FoundType, Truth } from '../decide/decision.ts';
 import type { Json } from '../json/json.ts';
 import type { Path } from '../policy.ts';
+import { ELEMENT } from '../work.ts';
 import { kindOf } from './kind.ts';
 import { ABSENT, compileSegments, type Found, UNREACHABLE } from './lookup.ts';
 import type { Judge } from './operators.ts';
 import type { Facts, Place, Places } from './places.ts';
 import { type Seen, seen, seenNumber, seenSeveral, seenString } from './seen.ts';
 import { not } from './truth.ts';
+import type { Work } from './work.ts';
 
 /** How `[*]` joins the elements: `some` in deny_if, require_approval_if and when, `every` in require (policy language §4). */
 export type Quantifier = 'some' | 'every';
@@ -29,7 +31,7 @@ export function compileLook(path: Path, { judge, quantifier, places }: How): Loo
 class LookAtValue implements Look {
   readonly #place: Place;
   readonly #present: Judge['present'];
-  readonly #judge: (found: Found) => Truth;
+  readonly #judge: JudgeFound;
 
   constructor(place: Place, judge: Judge) {
     this.#place = place;
@@ -40,19 +42,24 @@ class LookAtValue implements Look {
   see(facts: Facts): Seen {
     const found = this.#place.find(facts);
     const present = this.#present;
-    if (typeof found === 'string') return seenString(present(found));
+    if (typeof found === 'string') return unreadIfShort(seenString(present(found, facts.work)), facts.work);
     // What is finite is a number, which the compiler does not conclude.
-    if (Number.isFinite(found)) return seenNumber(present(found as number));
+    if (Number.isFinite(found)) return seenNumber(present(found as number, facts.work));
+    return this.#seeOther(found, facts.work);
+  }
+
+  /** Kept apart, so that what is seen most stays small enough to be inlined. */
+  #seeOther(found: Found, work: Work): Seen {
     const judge = this.#judge;
-    return seen(judge(found), typeOfFound(found));
+    return unreadIfShort(seen(judge(found, work), typeOfFound(found)), work);
   }
 }
 
 class LookAtElements implements Look {
   readonly #place: Place;
-  readonly #judge: (list: Found) => Truth;
+  readonly #judge: JudgeFound;
 
-  constructor(place: Place, judge: (list: Found) => Truth) {
+  constructor(place: Place, judge: JudgeFound) {
     this.#place = place;
     this.#judge = judge;
   }
@@ -60,25 +67,39 @@ class LookAtElements implements Look {
   see(facts: Facts): Seen {
     const found = this.#place.find(facts);
     const judge = this.#judge;
-    if (Array.isArray(found)) return seenSeveral(judge(found));
-    return seen(judge(found), typeOfFound(found, 'unreachable'));
+    const outcome = judge(found, facts.work);
+    if (Array.isArray(found)) return unreadIfShort(seenSeveral(outcome), facts.work);
+    return seen(outcome, typeOfFound(found, 'unreachable'));
   }
 }
 
+/** Asked after every look, since another element may have decided although one was not read. */
+function unreadIfShort(said: Seen, work: Work): Seen {
+  return work.isShort ? unread(said, work) : said;
+}
+
+function unread(said: Seen, work: Work): Seen {
+  work.isShort = false;
+  return said.outcome === 'undetermined' ? seen(said.outcome, 'unread') : said;
+}
+
+type JudgeFound = (found: Found, work: Work) => Truth;
+
 /** Judges every element of a list by what follows `[*]`; what is not a list is unreachable. */
-function compileElements(after: Segments, judge: Judge, quantifier: Quantifier): (list: Found) => Truth {
+function compileElements(after: Segments, judge: Judge, quantifier: Quantifier): JudgeFound {
   const [before, deeper] = splitAtEach(after);
   const find = compileSegments(before);
   const judgeDeeper =
     deeper === undefined ? judgeWhatIsFound(judge) : compileElements(deeper, judge, quantifier);
-  const judgeElement = before.length === 0 ? judgeDeeper : (element: Json) => judgeDeeper(find(element));
+  const judgeElement =
+    before.length === 0 ? judgeDeeper : (element: Json, work: Work) => judgeDeeper(find(element), work);
   const ends = quantifier === 'some' ? 'true' : 'false';
-  return (list) => {
+  return (list, work) => {
     if (list === ABSENT || list === null) return judge.absent;
-    if (!Array.isArray(list)) return 'undetermined';
+    if (!Array.isArray(list) || !work.takes(list.length * ELEMENT)) return 'undetermined';
     let outcome = not(ends);
     for (let index = 0; index < list.length; index += 1) {
-      const one = judgeElement(list[index]);
+      const one = judgeElement(list[index], work);
       if (one === ends) return one;
       if (one === 'undetermined') outcome = one;
     }
@@ -94,14 +115,14 @@ function splitAtEach(segments: Segments): readonly [Segments, Segments | undefin
 }
 
 /** Says what an operator makes of whatever a path leads to. */
-function judgeWhatIsFound({ present, absent, explicitNull = absent }: Judge): (found: Found) => Truth {
-  return (found) => {
+function judgeWhatIsFound({ present, absent, explicitNull = absent }: Judge): JudgeFound {
+  return (found, work) => {
     // What is finite is a number, which the compiler does not conclude.
-    if (typeof found === 'string' || Number.isFinite(found)) return present(found as string | number);
+    if (typeof found === 'string' || Number.isFinite(found)) return present(found as string | number, work);
     if (found === ABSENT) return absent;
     if (found === UNREACHABLE) return 'undetermined';
     if (found === null) return explicitNull;
-    return kindOf(found) === 'foreign' ? 'undetermined' : present(found);
+    return kindOf(found) === 'foreign' ? 'undetermined' : present(found, work);
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Json, JsonObject } from '../json/json.ts';
 import type { Path, Root } from '../policy.ts';
 import { compileSegments, type Found } from './lookup.ts';
+import type { Work } from './work.ts';
 
 /** What paths start from. Only own properties are ever looked at. */
 export type Roots = { readonly [root in Root]: JsonObject };
 
-/** What one call is judged by: its roots, and what the places looked at so far hold, by the number of the place. */
-export type Facts = Roots & { readonly found: (Found | undefined)[] };
+/** What one call is judged by: its roots, what the places looked at so far hold, by the number of the place, and the work left. */
+export type Facts = Roots & { readonly found: (Found | undefined)[]; readonly work: Work };
 
 /** What a call has at one place. Rules that look at the same place of a call share one look-up. */
 export class Place {
@@ -22,7 +23,11 @@ export class Place {
 
   find(facts: Facts): Found {
     const known = facts.found[this.#number];
-    if (known !== undefined) return known;
+    return known === undefined ? this.#lookUp(facts) : known;
+  }
+
+  /** Kept apart, so that what is done for every rule is small enough to be inlined. */
+  #lookUp(facts: Facts): Found {
     const root = this.#rootOf;
     const find = this.#find;
     const found = find(root(facts));

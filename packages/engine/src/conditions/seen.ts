@@ -20,6 +20,7 @@ const SEEN = {
   absent: seenAs('absent', 15),
   several: seenAs('several', 18),
   unreachable: seenAs('unreachable', 21),
+  unread: seenAs('unread', 24),
 } satisfies Record<FoundType, Record<Truth, Seen>>;
 
 function seenAs(found: FoundType, index: number): Record<Truth, Seen> {

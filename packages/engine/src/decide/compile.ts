@@ -6,7 +6,7 @@ import {
   Places,
   type TextTest,
 } from '../conditions/index.ts';
-import type { EngineFunctions } from '../functions.ts';
+import type { CompileRegex, EngineFunctions } from '../functions.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { AccessList, Entry, Policy, Rules } from '../policy.ts';
 import { type CompiledLimit, compileLimit } from './limit.ts';
@@ -44,8 +44,9 @@ export type CompiledEntry = CompiledRules & {
 /** Compiles a policy once for many calls. A pattern that does not compile makes its condition undetermined, never true. */
 export function compilePolicy(policy: Policy, functions: EngineFunctions): CompiledPolicy {
   const places = new Places();
-  const allTools = compileAll(policy.allTools, policy.timeZone, { regex: functions.regex, places });
-  const own = { functions, shared: places };
+  const regex = rememberPatterns(functions.regex);
+  const allTools = compileAll(policy.allTools, policy.timeZone, { regex, places });
+  const own = { functions: { ...functions, regex }, shared: places };
   return {
     default: policy.default,
     timeZone: policy.timeZone,
@@ -53,6 +54,17 @@ export function compilePolicy(policy: Policy, functions: EngineFunctions): Compi
     allTools,
     entryFor: compileEntries(policy, own),
     access: { resources: compileAccess(policy.resources), prompts: compileAccess(policy.prompts) },
+  };
+}
+
+/** Compiles a pattern once for all the rules that have it. */
+function rememberPatterns(compile: CompileRegex): CompileRegex {
+  const known = new Map<string, ReturnType<CompileRegex>>();
+  return (pattern, options) => {
+    const key = `${options.ignoreCase} ${pattern}`;
+    const compiled = known.get(key) ?? compile(pattern, options);
+    known.set(key, compiled);
+    return compiled;
   };
 }
 

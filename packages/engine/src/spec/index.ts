@@ -5,3 +5,4 @@
  */
 export { type Context, find, type Join, judge, member } from './conditions.ts';
 export { all, bigInteger, type Place, some } from './operators.ts';
+export { workOf } from './work.ts';
