@@ -7,17 +7,7 @@ import type { EngineFunctions } from './functions.ts';
 import { type Json, type JsonObject, jsonType } from './json/json.ts';
 import { toMicros } from './limits/amount.ts';
 import type { Condition, Limit, Policy, Rules, Validate } from './policy.ts';
-import {
-  all,
-  bigInteger,
-  type Context,
-  find,
-  type Join,
-  judge,
-  member,
-  type Place,
-  some,
-} from './spec/index.ts';
+import { all, type Context, find, holdsBig, type Join, judge, member, scalarOf, some } from './spec/index.ts';
 import { WORK_MAX } from './work.ts';
 
 /** `demands` are asked of the counters: `key` is one text per counter, `message` only what the policy itself says. */
@@ -111,11 +101,8 @@ function isValid(asked: Validate, { tool, args }: Call, functions: EngineFunctio
     jsonType(known) === 'object' && Object.keys(args).every((key) => member(known, key) !== undefined);
   if (asked.requiredArgs && !hasAll()) return false;
   if (asked.unknownArgs === 'deny' && !hasNoOther()) return false;
-  return !asked.schema || compiled.validate(args).ok;
+  return !asked.schema || (!holdsBig(args) && compiled.validate(args).ok);
 }
-
-/** Beyond it the value of an argument is no counter's name; in UTF-16 code units. */
-const SCOPE_VALUE_MAX = 1_024;
 
 /** §5: what one limit asks; undefined when the call cannot be counted, which refuses it. */
 function demandOf(limit: Limit, context: Context): JsonObject | undefined {
@@ -139,12 +126,4 @@ function demandOf(limit: Limit, context: Context): JsonObject | undefined {
   if (amount === undefined) return undefined;
   const unit = window.unit === undefined ? {} : { unit: window.unit };
   return { ...base, reset, windowMs: window.ms, ...unit, timeZone, max, amount };
-}
-
-/** A scalar, a number beyond doubles as its digits; undefined for everything else. */
-function scalarOf(place: Place): Json | undefined {
-  if (typeof place === 'string') return place.length <= SCOPE_VALUE_MAX ? place : undefined;
-  if (typeof place === 'number' || typeof place === 'boolean') return place;
-  const digits = bigInteger(place);
-  return digits === undefined ? undefined : { digits };
 }

@@ -15,6 +15,11 @@ export function isContainer(value: Json): value is JsonArray | JsonObject {
   return Array.isArray(value) || isObject(value);
 }
 
+/** Whether a number that no double holds is in it: no schema is held against such arguments. */
+export function holdsBig(value: Json): boolean {
+  return kindOf(value) === 'big' || (isContainer(value) && Object.values(value).some(holdsBig));
+}
+
 export function listOf(value: Json): readonly Json[] {
   // `Array.isArray` forgets that the elements are JSON.
   return Array.isArray(value) ? (value as readonly Json[]) : [value];

@@ -35,6 +35,12 @@ const serverEntry = z
       .enum(['shared', 'grant'])
       .optional()
       .describe('One process or session for all grants, or one for each.'),
+    big_numbers: z
+      .enum(['refuse', 'pass'])
+      .optional()
+      .describe(
+        'Integers beyond ±(2^53−1), which many programs round: refused, or passed on as they were written.',
+      ),
     allow_private: z
       .boolean()
       .optional()

@@ -27,6 +27,7 @@ export function serverSettings(
     target,
     era: entry.era ?? 'auto',
     isolation: entry.isolation ?? 'shared',
+    bigNumbers: entry.big_numbers ?? 'refuse',
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
       firstByteMs: first_byte_ms ?? DEFAULT_TIMEOUTS.firstByteMs,

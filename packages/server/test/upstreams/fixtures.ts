@@ -32,7 +32,16 @@ const timeouts = { connectMs: 1_000, firstByteMs: 10_000, idleMs: 10_000 };
 
 export function httpServer(url: string, more: Partial<ServerSettings> = {}): ServerSettings {
   const target = { kind: 'http', url, headers: {}, allowPrivate: true } as const;
-  return { id: url, slug: 'http', target, era: 'auto', isolation: 'shared', timeouts, ...more };
+  return {
+    id: url,
+    slug: 'http',
+    target,
+    era: 'auto',
+    isolation: 'shared',
+    bigNumbers: 'refuse',
+    timeouts,
+    ...more,
+  };
 }
 
 export function stdioServer(
@@ -47,6 +56,7 @@ export function stdioServer(
     target,
     era: 'auto',
     isolation: 'shared',
+    bigNumbers: 'refuse',
     timeouts,
     ...more,
   };
