@@ -1,5 +1,4 @@
 import { isJsonObject, type Json } from './json.ts';
-import { rawNumberText } from './raw-number.ts';
 
 /** The canonical text of a JSON value (RFC 8785): keys sorted by code unit, no blanks. Equal values have equal texts. */
 export function canonicalJson(value: Json): string {
@@ -10,7 +9,7 @@ export function canonicalJson(value: Json): string {
 function isInOrder(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(isInOrder);
-  if (!isJsonObject(value) || rawNumberText(value) !== undefined) return false;
+  if (!isJsonObject(value)) return true;
   let before = '';
   for (const key in value) {
     if (key < before || !isInOrder(value[key] ?? null)) return false;
@@ -22,8 +21,6 @@ function isInOrder(value: Json): boolean {
 function sortedJson(value: Json): string {
   if (Array.isArray(value)) return canonicalArray(value);
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const raw = rawNumberText(value);
-  if (raw !== undefined) return raw;
   let text = '';
   for (const key of Object.keys(value).sort())
     text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${sortedJson(value[key] ?? null)}`;

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from './json.ts';
 import { type OwnFault, parseByHand } from './own-parser.ts';
-import { rawNumber, rawNumberText } from './raw-number.ts';
+import { rawNumber } from './raw-number.ts';
 
 /** What a document may at most be. Depth counts nested containers; items counts keys and elements of the whole text. */
 export type ReadBounds = {
@@ -173,7 +173,6 @@ function inspect(value: Json, walk: Walk): ReadFault | undefined {
       if (fault !== undefined) return fault;
     }
   } else if (isJsonObject(value)) {
-    if (walk.bounds.bigNumbers === 'pass' && rawNumberText(value) !== undefined) return undefined;
     for (const key in value) {
       walk.keys += 1;
       if (key === '__proto__') return FORBIDDEN_KEY;

@@ -57,7 +57,7 @@ async function replyToBody(
   const body = await readBody(request, share);
   if (!body.ok) return refuseUnread(plane, caller, BODY_FAULTS[body.fault]);
   const incoming = { caller, exchange, bytesIn: body.bytes };
-  const read = readJson(body.text, INGRESS_BOUNDS);
+  const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: caller.server.bigNumbers });
   if (read.ok) return answerTree(plane, incoming, read.value);
   await recordMalformed(plane, incoming, read.fault.message);
   return refusalReply(
