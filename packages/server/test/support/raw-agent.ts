@@ -2,7 +2,7 @@ import { ENVELOPE, MODERN, post, type RawAnswer } from './rpc.ts';
 
 /** An agent that sends what it is told to, in one era, and gives back what came. */
 export type Agent = {
-  readonly request: (method: string, params: object) => Promise<RawAnswer>;
+  readonly request: (method: string, params: object, signal?: AbortSignal) => Promise<RawAnswer>;
 };
 
 type Params = { readonly name?: string; readonly uri?: string; readonly _meta?: object };
@@ -10,7 +10,7 @@ type Params = { readonly name?: string; readonly uri?: string; readonly _meta?: 
 export async function modernAgent(endpoint: string, token: string): Promise<Agent> {
   let id = 0;
   return {
-    request(method, params: Params) {
+    request(method, params: Params, signal) {
       id += 1;
       const named = params.name ?? params.uri;
       const body = {
@@ -21,6 +21,7 @@ export async function modernAgent(endpoint: string, token: string): Promise<Agen
       };
       const headers = { 'mcp-protocol-version': MODERN, 'mcp-method': method };
       return post(endpoint, token, {
+        signal,
         body: JSON.stringify(body),
         headers: named === undefined ? headers : { ...headers, 'mcp-name': named },
       });
@@ -37,9 +38,10 @@ export async function legacyAgent(endpoint: string, token: string, protocol = '2
   const session = opened.headers.get('mcp-session-id') ?? '';
   let id = 0;
   return {
-    request(method, its) {
+    request(method, its, signal) {
       id += 1;
       return post(endpoint, token, {
+        signal,
         body: JSON.stringify({ jsonrpc: '2.0', id, method, params: its }),
         headers: { 'mcp-session-id': session },
       });
