@@ -37,11 +37,17 @@ export class SqliteJournal implements Journal {
   #wake: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #hasFailed = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
     this.#begin = desk.database.prepare('begin immediate');
     this.#commit = desk.database.prepare('commit');
+  }
+
+  /** Whether the last transaction could not be written. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   admit(...[demands, describe]: Parameters<Journal['admit']>): Promise<Admission> {
@@ -141,7 +147,9 @@ export class SqliteJournal implements Journal {
     let written: readonly Entry[];
     try {
       written = this.#commitGroup(group, nowMs);
+      this.#hasFailed = false;
     } catch (error) {
+      this.#hasFailed = true;
       this.#undoGroup(group, error);
       return;
     }
