@@ -80,8 +80,10 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     store,
     upstreams,
     isStopping: () => false,
+    onChange: () => undefined,
   };
   const plane = createDataPlane(proxyContext(options, live, clock));
+  live.onChange = plane.changed;
   const http = openHttpServer((request, response) => route(live, plane, request, response), options.http);
   live.isStopping = http.isStopping;
   const listening = await listen(http.server, options);
@@ -95,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     () => reload(options, live),
   );
   const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
-  const close = once(() => stop({ http, live, poll, watch }));
+  const close = once(() => stop({ http, live, plane, poll, watch }));
   const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
   const gateway = {
     url,
@@ -117,6 +119,8 @@ type Live = {
   readonly store: Store;
   readonly upstreams: Upstreams;
   isStopping: () => boolean;
+  /** Told after grants may have changed, and after another configuration is in force. */
+  onChange: () => void;
 };
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
@@ -150,9 +154,10 @@ async function openStore(
 }
 
 /** The command line writes grants into the same database; what cannot be read now is read at the next look. */
-function refreshGrants({ log }: GatewayOptions, { store }: Live): void {
+function refreshGrants({ log }: GatewayOptions, { onChange, store }: Live): void {
   try {
     store.grants.refresh();
+    onChange();
   } catch (error) {
     log.warn({ error: String(error) }, 'grants could not be reread');
   }
@@ -172,6 +177,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
   live.registry = await applyConfig(loaded.config, live);
   live.config = loaded.config;
   live.files = undefined;
+  live.onChange();
   options.log.info(
     { servers: loaded.config.servers.length, policies: loaded.config.policies.length },
     'configuration reloaded',
@@ -196,6 +202,7 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
     rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
     refusals: new RefusalRates(),
     atPoint,
+    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
   };
 }
 
@@ -251,12 +258,14 @@ function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: strin
 type Running = {
   readonly http: HttpServer;
   readonly live: Live;
+  readonly plane: DataPlaneHandler;
   readonly poll: NodeJS.Timeout;
   readonly watch: AsyncDisposable;
 };
 
-async function stop({ http, live, poll, watch }: Running): Promise<void> {
+async function stop({ http, live, plane, poll, watch }: Running): Promise<void> {
   clearInterval(poll);
+  plane.endStreams();
   await watch[Symbol.asyncDispose]();
   await http.stop();
   await live.upstreams[Symbol.asyncDispose]();

@@ -2,7 +2,10 @@ import type { GrantRecord, Grants } from '../store/index.ts';
 import { hashToken } from './token.ts';
 
 /** Who a request comes from: the grant that it presented, active and for this server or stack. */
-export type Agent = { readonly grant: GrantRecord };
+export type Agent = {
+  readonly grant: GrantRecord /** By which the grant can be looked up again. */;
+  readonly tokenHash: Buffer;
+};
 
 export type Question = {
   /** The value of the one `Authorization` header, if there is exactly one. */
@@ -21,10 +24,15 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 export function identify(grants: Grants, question: Question): Agent | undefined {
   const token = BEARER.exec(question.authorization ?? '')?.[1];
   if (token === undefined) return undefined;
-  const grant = findGrant(grants, hashToken(token));
-  if (grant === undefined || grant.state !== 'active') return undefined;
-  if (grant.expiresAtMs !== undefined && question.nowMs >= grant.expiresAtMs) return undefined;
-  return grant.server === question.server ? { grant } : undefined;
+  const tokenHash = hashToken(token);
+  const grant = findGrant(grants, tokenHash);
+  return grant !== undefined && opens(grant, question) ? { grant, tokenHash } : undefined;
+}
+
+/** Whether a grant opens this server, or stack, now. */
+export function opens(grant: GrantRecord, { nowMs, server }: Pick<Question, 'server' | 'nowMs'>): boolean {
+  if (grant.state !== 'active' || grant.server !== server) return false;
+  return grant.expiresAtMs === undefined || nowMs < grant.expiresAtMs;
 }
 
 /** A grant that another process minted a moment ago is not in memory yet. */

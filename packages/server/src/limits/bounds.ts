@@ -98,3 +98,24 @@ export const REFUSAL_RETRY_S = 2;
 
 /** Milliseconds from the first sign of stopping to the end of accepting, so that busy agents leave their connections first. */
 export const STOP_NOTICE_MS = 200;
+
+/** Streams that agents of one grant hold open at once (gateway §5). */
+export const MAX_STREAMS_PER_GRANT = 100;
+
+/** Resources that one session or stream watches. */
+export const MAX_SUBSCRIPTIONS = 1_000;
+
+/** Characters of their URIs together, for one session or stream: they are held for as long as it is open. */
+export const MAX_SUBSCRIBED_CHARACTERS = 256 * 1024;
+
+/** The same for all sessions of a grant together. */
+export const SUBSCRIBED_CHARACTERS_OF_GRANT = 8 * 1024 * 1024;
+
+/** Milliseconds between announcements of the same thing on one stream; short beside the time that asking again takes. */
+export const CHANGE_INTERVAL_MS = 100;
+
+/** Milliseconds between tries to watch a server that could not be reached at all. */
+export const WATCH_RETRY_MS = 10_000;
+
+/** Unread bytes on the one stream of an HTTP+SSE agent beyond which it is cut off: it has stopped reading. */
+export const UNREAD_ANSWER_BYTES = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type JsonObject, ownProperty } from '@boomgate/engine';
 import { type Asking, MESSAGE_LEVELS, type MessageLevel, type Question } from '../upstreams/index.ts';
 import type { DataPlane } from './http/caller.ts';
-import type { Exchange } from './http/exchange.ts';
+import type { WayBack } from './http/exchange.ts';
 import type { RequestMessage } from './message/message.ts';
 import { META } from './message/protocol.ts';
 import type { AgentRequest } from './request.ts';
@@ -15,7 +15,7 @@ type Asked = Pick<AgentRequest, 'asking' | 'ask' | 'logLevel'>;
 /** How a server's questions and log messages reach the agent behind this request, by its era (P §3.4). */
 export function askingOf(
   plane: DataPlane,
-  exchange: Exchange,
+  exchange: WayBack,
   { message, signal }: { readonly message: RequestMessage; readonly signal: AbortSignal },
 ): Asked {
   const { capabilities, era, session } = message;

@@ -21,6 +21,8 @@ export type ProxyContext = {
   readonly argumentHash: (canonical: string) => string;
   readonly refusals: RefusalRates;
   readonly atPoint: AtCallPoint;
+  /** Path before `/mcp` in the addresses that agents use; empty unless the public URL has one. */
+  readonly basePath: string;
 };
 
 /** Servers and policies in force, replaced as a whole when the configuration changes. */
@@ -35,6 +37,9 @@ export type PolicyInForce = {
   readonly version: number;
   readonly compiled: CompiledPolicy;
 };
+
+/** One server of a stack, or the only one, with what decides its calls. */
+export type Member = { readonly server: ServerSettings; readonly policy: PolicyInForce | undefined };
 
 /** Which `Host` and `Origin` values are answered; others are refused before anything else (DNS rebinding). */
 export type HostRules = {

@@ -5,11 +5,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProxyContext } from './context.ts';
 import { BodyBudget } from './http/body-budget.ts';
+import type { DataPlane } from './http/caller.ts';
+import { Connections } from './http/connections.ts';
 import { receive } from './http/receive.ts';
 import { InFlight } from './in-flight.ts';
 import { LatestTime } from './latest-time.ts';
+import { openedNow } from './opened.ts';
 import { Questions } from './questions.ts';
 import { SessionStates } from './session-states.ts';
+import { SessionFeeds, Streams } from './streams/index.ts';
 
 export { Rounds } from './call/rounds.ts';
 export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
@@ -21,19 +25,29 @@ export { SessionSeal } from './session.ts';
 /** Handles requests whose path begins with `/mcp/`. */
 export type DataPlaneHandler = {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Grants or the configuration may have changed: what open streams may carry is judged again. */
+  readonly changed: () => void;
+  /** The gateway stops: open streams end, so that it does not wait for them. */
+  readonly endStreams: () => void;
 };
 
 export function createDataPlane(context: ProxyContext): DataPlaneHandler {
-  const inFlight = new InFlight();
-  const plane = {
+  const latest = new LatestTime();
+  const streams = new Streams((pass) => openedNow(context, pass, latest.atLeast(context.clock.wallMs())));
+  const plane: DataPlane = {
     context,
-    inFlight,
+    latest,
+    streams,
+    inFlight: new InFlight(),
     bodies: new BodyBudget(),
-    latest: new LatestTime(),
     questions: new Questions(),
     states: new SessionStates(),
+    sessions: new SessionFeeds(context.upstreams),
+    connections: new Connections(),
   };
   return {
+    changed: () => streams.changed(),
+    endStreams: () => streams.stop(),
     handle: (request, response) => {
       receive(plane, request, response).catch((error: unknown) => {
         context.log.error({ error: String(error) }, 'request dropped after an error');

@@ -2,8 +2,11 @@ import type { JsonObject } from '@boomgate/engine';
 import type { GrantRecord } from '../store/index.ts';
 import type { AgentReply, Asking, MessageLevel, Question, ServerSettings } from '../upstreams/index.ts';
 import type { StatefulRequest } from './call/rounds.ts';
-import type { PolicyInForce, ProxyContext } from './context.ts';
+import type { Member, PolicyInForce, ProxyContext } from './context.ts';
 import type { Message, RequestMessage } from './message/message.ts';
+import type { Opened, Pass } from './opened.ts';
+import type { SessionStates } from './session-states.ts';
+import type { SessionFeeds, Streams } from './streams/index.ts';
 
 /** A request as the states of its rounds are bound to it. */
 export function statefulRequest({
@@ -16,9 +19,6 @@ export function statefulRequest({
 }
 
 /** One message of a known agent, with everything that deciding and answering it needs. */
-/** One server of a stack with what decides its calls. */
-export type Member = { readonly server: ServerSettings; readonly policy: PolicyInForce | undefined };
-
 export type AgentRequest<M extends Message = Message> = {
   readonly context: ProxyContext;
   readonly grant: GrantRecord;
@@ -39,8 +39,20 @@ export type AgentRequest<M extends Message = Message> = {
   readonly ask?: (question: Question) => Promise<AgentReply>;
   /** The least severe log messages that the agent wants; absent: none. */
   readonly logLevel?: MessageLevel;
-  /** Sends a notification ahead of the answer. */
-  readonly notify: (message: JsonObject) => void;
+  /** Sends a notification ahead of the answer; false when the agent takes no stream, or does not read what was sent. */
+  readonly notify: (message: JsonObject) => boolean;
+  /** Whether anything can be said ahead of the answer. */
+  readonly acceptsStream: boolean;
   /** Aborted when the agent no longer wants the answer, by the rules of its era (P §3.6). */
   readonly signal: AbortSignal;
+  readonly pass: Pass;
+  /** What lasts longer than a request. */
+  readonly streams: Streams;
+  readonly sessions: SessionFeeds;
+  readonly states: SessionStates;
 };
+
+/** What the request's grant opens, as it was when the request came. */
+export function openedBy({ grant, policy, server, stack }: AgentRequest): Opened {
+  return { grant, members: stack ?? [{ server, policy }], isStack: stack !== undefined };
+}

@@ -19,7 +19,9 @@ export async function answerRequest(
   inFlight: InFlight,
 ): Promise<RpcAnswer> {
   const { context, grant, message } = request;
-  if (!inFlight.enter(grant.id)) {
+  // What lasts has a bound of its own: streams that are open all day must not take places of calls.
+  const isCounted = METHODS.get(message.method)?.lasts !== true;
+  if (isCounted && !inFlight.enter(grant.id)) {
     noteRefusal(request);
     return rpcError(
       CODES.busy,
@@ -36,15 +38,15 @@ export async function answerRequest(
     );
     return rpcError(CODES.internal, `internal error, the request was refused; incident ${incident}`);
   } finally {
-    inFlight.leave(grant.id);
+    if (isCounted) inFlight.leave(grant.id);
   }
 }
 
 async function dispatch(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const { stack } = request;
-  if (stack !== undefined) return answerStack({ ...request, stack }, dispatch);
   const { era, method } = request.message;
   const known = METHODS.get(method);
+  if (stack !== undefined && known?.isForAll !== true) return answerStack({ ...request, stack }, dispatch);
   if (known?.eras.includes(era) === true) return known.handle(request);
   await record(request, {
     target: '',

@@ -13,13 +13,13 @@ import {
 } from '../message/message.ts';
 import { CODES, MODERN_VERSION } from '../message/protocol.ts';
 import { readMessage } from '../message/read-message.ts';
+import { METHODS } from '../methods/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { answerRequest, takeNotification } from '../route.ts';
-import type { Caller, DataPlane } from './caller.ts';
-import type { Exchange } from './exchange.ts';
+import type { DataPlane } from './caller.ts';
+import type { Incoming } from './incoming.ts';
 import { ACCEPTED, answerReply, type Reply, refusalReply } from './reply.ts';
-
-export type Incoming = { readonly caller: Caller; readonly exchange: Exchange; readonly bytesIn: number };
+import { beginSession, lendAnswer } from './session-outlets.ts';
 
 /** The reply to a body that was read: one message, or the batch that one old revision allows. */
 export async function answerTree(plane: DataPlane, incoming: Incoming, tree: Json): Promise<Reply> {
@@ -33,7 +33,16 @@ async function answerOne(plane: DataPlane, incoming: Incoming, tree: Json): Prom
     method: headers['mcp-method'],
     name: headers['mcp-name'],
   };
-  return answerMessage(plane, incoming, readMessage(tree, { headers: mcp, session }));
+  return answerMessage(plane, incoming, fitting(incoming, readMessage(tree, { headers: mcp, session })));
+}
+
+type Read = ReturnType<typeof readMessage>;
+
+/** The transport of 2024-11-05 carries revisions with a handshake only (P §2.1). */
+function fitting({ onSession }: Incoming, message: Read): Read {
+  if (onSession === undefined || message.kind !== 'request' || message.era === 'legacy') return message;
+  const text = 'expected a revision with a handshake; this transport carries no other';
+  return refuse(CODES.invalidRequest, text, { id: message.id });
 }
 
 async function answerMessage(
@@ -66,20 +75,29 @@ async function answer(
 ): ReturnType<typeof answerRequest> {
   const { exchange } = incoming;
   exchange.expectDelay();
-  if (message.era === 'modern')
+  if (message.era === 'modern') {
+    if (METHODS.get(message.method)?.lasts === true) incoming.release?.();
     return answerRequest(agentRequest(plane, incoming, { message, signal: exchange.closed }), plane.inFlight);
+  }
   const { signal } = plane.inFlight.cancellable(message);
+  const { session } = message;
+  const giveBack = session === undefined ? undefined : lendAnswer(plane, incoming, session);
   try {
-    return await answerRequest(agentRequest(plane, incoming, { message, signal }), plane.inFlight);
+    const given = await answerRequest(agentRequest(plane, incoming, { message, signal }), plane.inFlight);
+    if (message.method === 'initialize') beginSession(plane, incoming, given);
+    return given;
   } finally {
     plane.inFlight.forget(message);
+    giveBack?.();
   }
 }
+
+const LAST_WITH_BATCHES = '2025-03-26';
 
 /** Every element is decided on its own; a modern message, a handshake or another session's revision ends the whole. */
 async function answerBatch(plane: DataPlane, incoming: Incoming, elements: readonly Json[]): Promise<Reply> {
   const { session } = incoming.caller;
-  const allowed = session !== undefined && session !== 'unknown' && session.protocol === '2025-03-26';
+  const allowed = session !== undefined && session !== 'unknown' && session.protocol <= LAST_WITH_BATCHES;
   const fits = elements.length > 0 && elements.length <= MAX_BATCH;
   if (!allowed || !fits || elements.some(isOutOfPlace)) {
     const text = allowed
@@ -119,7 +137,12 @@ export async function recordMalformed(
     client: {},
     capabilities: {},
   };
-  const nobody = { signal: AbortSignal.abort(), notify: () => undefined, asking: NOBODY };
+  const nobody = {
+    signal: AbortSignal.abort(),
+    notify: () => false,
+    acceptsStream: false,
+    asking: NOBODY,
+  };
   const request = { ...requestBase(plane, incoming), ...nobody, message };
   await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
 }
@@ -133,13 +156,16 @@ function agentRequest(
   return {
     ...requestBase(plane, incoming),
     notify: (message) => exchange.notify(message),
+    acceptsStream: exchange.acceptsStream,
     ...askingOf(plane, exchange, more),
     ...more,
   };
 }
 
-function requestBase({ context }: DataPlane, { bytesIn, caller }: Omit<Incoming, 'exchange'>) {
-  const { grant, headers, policy, server, stack, startedMs } = caller;
-  const base = { context, grant, policy, server, mirrored: headers.mirrored, bytesIn, startedMs };
+function requestBase(plane: DataPlane, { bytesIn, caller }: Omit<Incoming, 'exchange'>) {
+  const { context, sessions, states, streams } = plane;
+  const { grant, headers, pass, policy, server, stack, startedMs } = caller;
+  const who = { grant, pass, policy, server, mirrored: headers.mirrored, bytesIn, startedMs };
+  const base = { context, sessions, states, streams, ...who };
   return stack === undefined ? base : { ...base, stack };
 }

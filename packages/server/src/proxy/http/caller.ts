@@ -1,14 +1,17 @@
 import { identify } from '../../identity/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
-import type { PolicyInForce, ProxyContext, Registry } from '../context.ts';
+import type { Member, PolicyInForce, ProxyContext } from '../context.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { LatestTime } from '../latest-time.ts';
+import { type Opened, openedAt, type Pass } from '../opened.ts';
 import type { Questions } from '../questions.ts';
-import type { Member } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { SessionStates } from '../session-states.ts';
+import type { SessionFeeds, Streams } from '../streams/index.ts';
+import { type Address, readAddress } from './address.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { Connections } from './connections.ts';
 import type { RequestHeaders } from './request-headers.ts';
 
 /** What all requests share. */
@@ -19,10 +22,16 @@ export type DataPlane = {
   readonly latest: LatestTime;
   readonly questions: Questions;
   readonly states: SessionStates;
+  readonly streams: Streams;
+  readonly sessions: SessionFeeds;
+  readonly connections: Connections;
 };
 
 /** Who sent an HTTP request and to which server, before its body is read. */
 export type Caller = {
+  readonly address: Address;
+  readonly pass: Pass;
+  readonly opened: Opened;
   readonly grant: GrantRecord;
   readonly server: ServerSettings;
   readonly policy: PolicyInForce | undefined;
@@ -43,53 +52,23 @@ export function identifyCaller(
   arrival: Arrival,
 ): Caller | undefined {
   const registry = context.registry();
-  const asksForStack = STACK.test(arrival.url);
-  const server = registry.servers.get(serverIn(arrival.url) ?? '');
+  const address = readAddress(arrival.url);
+  const place = address?.server === '' ? '' : registry.servers.get(address?.server ?? '')?.slug;
   const nowMs = latest.atLeast(context.clock.wallMs());
   const agent = identify(context.store.grants, {
     authorization: headers.authorization,
-    server: asksForStack ? '' : server?.slug,
+    server: place,
     nowMs,
   });
-  if (agent === undefined) return undefined;
-  const opened = asksForStack
-    ? openedStack(agent.grant, registry)
-    : openedServer(agent.grant, server, registry);
-  if (opened === undefined) return undefined;
-  const { grant } = agent;
+  if (agent === undefined || address === undefined || place === undefined) return undefined;
+  const { grant, tokenHash } = agent;
+  const opened = openedAt(grant, place, registry);
+  const [first] = opened?.members ?? [];
+  if (opened === undefined || first === undefined) return undefined;
   const session = sessionOf(context, headers['mcp-session-id'], { grantId: grant.id, nowMs });
-  return { ...opened, grant, session, headers, startedMs: arrival.startedMs };
-}
-
-type Opened = Pick<Caller, 'server' | 'policy' | 'stack'>;
-
-function openedServer(
-  { policy }: GrantRecord,
-  server: ServerSettings | undefined,
-  registry: Registry,
-): Opened | undefined {
-  return server && { server, policy: policy === undefined ? undefined : registry.policies.get(policy) };
-}
-
-/** The servers of the stack that are registered; without any there is nothing to open. */
-function openedStack({ stack = [] }: GrantRecord, { policies, servers }: Registry): Opened | undefined {
-  const members = stack.flatMap((one) => {
-    const server = servers.get(one.server);
-    const policy = one.policy === undefined ? undefined : policies.get(one.policy);
-    return server === undefined ? [] : [{ server, policy }];
-  });
-  const [first] = members;
-  return first && { ...first, stack: members };
-}
-
-const ENDPOINT = /^\/mcp\/([A-Za-z0-9._-]{1,64})\/?(?:\?.*)?$/;
-
-/** The address of all servers of a stack grant. */
-const STACK = /^\/mcp\/?(?:\?.*)?$/;
-
-/** Slug or UUID in `/mcp/SERVER`, with or without the final slash. */
-function serverIn(url: string): string | undefined {
-  return ENDPOINT.exec(url)?.[1];
+  const base = { grant, address, opened, pass: { tokenHash, place }, session, headers };
+  const stack = opened.isStack ? { stack: opened.members } : {};
+  return { ...base, ...first, ...stack, startedMs: arrival.startedMs };
 }
 
 function sessionOf(

@@ -1,16 +1,20 @@
 import { SESSION_LIFETIME_MS } from '../../limits/index.ts';
-import type { ProxyContext } from '../context.ts';
 import { refuse } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, DataPlane } from './caller.ts';
 import { type Reply, refusalReply } from './reply.ts';
 
-/** `DELETE` of a legacy agent: its session answers 404 from now on, after a restart too. */
-export async function endSession(context: ProxyContext, { session }: Caller): Promise<Reply> {
+/** `DELETE` of a legacy agent: its session answers 404 from now on, after a restart too, and nothing of it is kept. */
+export async function endSession(
+  { context, sessions, states }: DataPlane,
+  { session }: Caller,
+): Promise<Reply> {
   if (session === undefined)
     return refusalReply(refuse(CODES.serverLegacy, 'bad request: expected the header Mcp-Session-Id'));
   if (session === 'unknown')
     return refusalReply(refuse(CODES.sessionNotFoundLegacy, 'session not found', { status: 404 }));
   await context.store.sessions.end(session.key, session.issuedAtMs + SESSION_LIFETIME_MS);
+  sessions.forget(session.key);
+  states.forget(session.key);
   return { status: 204 };
 }

@@ -6,12 +6,13 @@ import {
   STREAM_AFTER_MS,
   UNREAD_NOTIFICATION_BYTES,
 } from '../../limits/index.ts';
+import { COMMENT, eventText, STREAM_HEADERS } from './sse.ts';
 
-const STREAM_HEADERS = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-cache, no-store',
-  'x-accel-buffering': 'no',
-} as const;
+/** How messages reach an agent ahead of the answer to its request. */
+export type WayBack = Pick<
+  Exchange,
+  'acceptsStream' | 'closed' | 'expectDelay' | 'onceStreaming' | 'question' | 'notify'
+>;
 
 /**
  * The way back to the agent for one HTTP request: one JSON message, or a stream as soon as something has to be said
@@ -23,6 +24,7 @@ export class Exchange {
   readonly #response: ServerResponse;
   readonly #acceptsStream: boolean;
   #streaming = false;
+  #onStreaming: (() => void) | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(response: ServerResponse, acceptsStream: boolean) {
@@ -50,16 +52,22 @@ export class Exchange {
   question(message: JsonObject): boolean {
     if (!this.#acceptsStream || this.closed.aborted || this.#response.writableEnded) return false;
     this.#startStream();
-    this.#response.write(event(JSON.stringify(message)));
+    this.#response.write(eventText(JSON.stringify(message)));
     return true;
   }
 
-  /** Sends a notification ahead of the answer; lost when the agent takes no stream, or does not read what was sent. */
-  notify(message: JsonObject): void {
-    if (!this.#acceptsStream || this.closed.aborted) return;
-    if (this.#response.writableLength > UNREAD_NOTIFICATION_BYTES) return;
+  /** Sends a notification ahead of the answer; false when the agent takes no stream, or does not read what was sent. */
+  notify(message: JsonObject): boolean {
+    if (!this.#acceptsStream || this.closed.aborted || this.#response.writableEnded) return false;
+    if (this.#response.writableLength > UNREAD_NOTIFICATION_BYTES) return false;
     this.#startStream();
-    this.#response.write(event(JSON.stringify(message)));
+    this.#response.write(eventText(JSON.stringify(message)));
+    return true;
+  }
+
+  /** Told when the answer becomes a stream, on which other things can be said too. */
+  onceStreaming(begun: () => void): void {
+    this.#onStreaming = begun;
   }
 
   /** Sends the answer and ends the exchange; `status` counts only when no stream has begun. */
@@ -68,7 +76,7 @@ export class Exchange {
     const response = this.#response;
     if (response.destroyed || response.writableEnded) return;
     if (this.#streaming) {
-      response.end(body === undefined ? undefined : event(body));
+      response.end(body === undefined ? undefined : eventText(body));
     } else if (body === undefined) {
       response.writeHead(status, { 'content-length': 0, ...headers }).end();
     } else {
@@ -90,6 +98,9 @@ export class Exchange {
     this.#streaming = true;
     this.#response.writeHead(200, STREAM_HEADERS);
     this.#scheduleComment();
+    // Comments are written more often than this, so that only a connection that takes nothing is closed.
+    this.#response.socket?.setTimeout(ANSWER_STALL_MS);
+    this.#onStreaming?.();
   }
 
   #scheduleComment(): void {
@@ -100,11 +111,7 @@ export class Exchange {
   #comment(): void {
     if (this.closed.aborted || this.#response.writableEnded) return;
     this.#startStream();
-    this.#response.write(': keep-alive\n\n');
+    this.#response.write(COMMENT);
     this.#scheduleComment();
   }
-}
-
-function event(data: string): string {
-  return `event: message\ndata: ${data}\n\n`;
 }

@@ -1,31 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readJson } from '@boomgate/engine';
-import { INGRESS_BOUNDS, MAX_BODY_BYTES, REFUSAL_RETRY_S } from '../../limits/index.ts';
+import { REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { HostRules } from '../context.ts';
-import { refuse } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
-import { answerTree, recordMalformed } from './answer-tree.ts';
-import { type Body, readBody } from './body.ts';
-import type { Share } from './body-budget.ts';
+import type { Endpoint } from './address.ts';
+import { answerTree } from './answer-tree.ts';
 import { type Caller, type DataPlane, identifyCaller } from './caller.ts';
 import { endSession } from './end-session.ts';
 import { Exchange } from './exchange.ts';
-import { plain, type Reply, refusalReply, UNAUTHORIZED } from './reply.ts';
+import { refuseMethod } from './methods-allowed.ts';
+import { readTree, refuseUnread } from './read-tree.ts';
+import { plain, type Reply, UNAUTHORIZED } from './reply.ts';
 import { type RequestHeaders, readHeaders } from './request-headers.ts';
+import { openSessionStream } from './session-stream.ts';
+import { openConnection, takeMessage } from './sse-agent.ts';
 
-/** Answers one HTTP request for `/mcp/SERVER`; every way out sends exactly one answer. */
+/** Answers one HTTP request for `/mcp/SERVER`; every way out sends exactly one answer, or begins one stream. */
 export async function receive(
   plane: DataPlane,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const exchange = new Exchange(response, request.headers.accept?.includes('text/event-stream') ?? false);
-  const { body, headers, status } = await replyTo(plane, request, exchange);
+  const reply = await replyTo(plane, request, { exchange, response });
+  if (reply === undefined) return;
+  const { body, headers, status } = reply;
   exchange.answer(status, body === undefined ? undefined : JSON.stringify(body), headers);
 }
 
-/** Host and origin, then who, then the form, then the body, then its message (gateway §2). */
-async function replyTo(plane: DataPlane, request: IncomingMessage, exchange: Exchange): Promise<Reply> {
+type Ways = { readonly exchange: Exchange; readonly response: ServerResponse };
+
+/** Host and origin, then who, then the form, then the body, then its message (gateway §2); undefined for a stream. */
+async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promise<Reply | undefined> {
   const startedMs = plane.context.clock.monotonicMs();
   const headers = readHeaders(request);
   if ('repeated' in headers)
@@ -36,44 +40,46 @@ async function replyTo(plane: DataPlane, request: IncomingMessage, exchange: Exc
   const caller = identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
   if (caller === undefined) return UNAUTHORIZED;
   if (plane.context.refusals.turnsAway(caller.grant.id, startedMs)) return TURNED_AWAY;
-  if (request.method === 'DELETE') return deleteSession(plane, caller);
-  if (request.method !== 'POST') return NOT_POSTED;
-  const unfit = formFault(headers);
+  const operation = OPERATIONS[caller.address.endpoint][request.method ?? ''];
+  if (operation === undefined) return refuseMethod(caller);
+  const unfit = request.method === 'POST' ? formFault(headers) : undefined;
   if (unfit !== undefined) return refuseUnread(plane, caller, unfit);
+  return operation(plane, { ...ways, caller, request });
+}
 
+type Arrived = Ways & { readonly caller: Caller; readonly request: IncomingMessage };
+type Operation = (plane: DataPlane, arrived: Arrived) => Promise<Reply | undefined>;
+
+/** What can be done at each address, by HTTP method. */
+const OPERATIONS = {
+  mcp: {
+    POST: replyToBody,
+    GET: (plane, { caller, response }) => openSessionStream(plane, caller, response),
+    DELETE: (plane, { caller }) => deleteSession(plane, caller),
+  },
+  sse: { GET: (plane, { caller, response }) => openConnection(plane, caller, response) },
+  message: { POST: (plane, { caller, request }) => takeMessage(plane, caller, request) },
+} satisfies Record<Endpoint, Readonly<Record<string, Operation>>> as Record<
+  Endpoint,
+  // A method is any text that was sent, and most of them mean nothing here.
+  Readonly<Record<string, Operation | undefined>>
+>;
+
+async function replyToBody(plane: DataPlane, { caller, exchange, request }: Arrived): Promise<Reply> {
   const share = plane.bodies.shareFor(caller.grant.id);
   try {
-    return await replyToBody(plane, request, { caller, exchange, share });
+    const read = await readTree(plane, request, { caller, share });
+    if ('status' in read) return read;
+    const incoming = { caller, exchange, bytesIn: read.bytes, release: share.release };
+    return await answerTree(plane, incoming, read.tree);
   } finally {
     share.release();
   }
 }
 
-async function replyToBody(
-  plane: DataPlane,
-  request: IncomingMessage,
-  { caller, exchange, share }: { caller: Caller; exchange: Exchange; share: Share },
-): Promise<Reply> {
-  const body = await readBody(request, share);
-  if (!body.ok) return refuseUnread(plane, caller, BODY_FAULTS[body.fault]);
-  const incoming = { caller, exchange, bytesIn: body.bytes };
-  const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: caller.server.bigNumbers });
-  if (read.ok) return answerTree(plane, incoming, read.value);
-  await recordMalformed(plane, incoming, read.fault.message);
-  return refusalReply(
-    refuse(read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest, read.fault.message),
-  );
-}
-
 async function deleteSession(plane: DataPlane, caller: Caller): Promise<Reply> {
-  const reply = await endSession(plane.context, caller);
+  const reply = await endSession(plane, caller);
   return reply.status < 400 ? reply : refuseUnread(plane, caller, reply);
-}
-
-/** A known agent's request whose body is not looked into leaves a row too. */
-async function refuseUnread(plane: DataPlane, caller: Caller, reply: Reply): Promise<Reply> {
-  await recordMalformed(plane, { caller, bytesIn: 0 }, `not read, answered with HTTP ${reply.status}`);
-  return reply;
 }
 
 function hostFault(rules: HostRules, { host, origin }: RequestHeaders): Reply | undefined {
@@ -85,11 +91,6 @@ function hostFault(rules: HostRules, { host, origin }: RequestHeaders): Reply | 
 }
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=(?:utf-8|"utf-8"))?$/i;
-
-const NOT_POSTED: Reply = {
-  ...plain(405, 'method_not_allowed', 'expected POST'),
-  headers: { allow: 'POST, DELETE' },
-};
 
 function formFault(headers: RequestHeaders): Reply | undefined {
   if (headers['content-encoding'] !== undefined)
@@ -103,16 +104,3 @@ const TURNED_AWAY: Reply = {
   ...plain(429, 'too_many_refusals', 'too many calls of this grant were refused; wait before the next one'),
   headers: { 'retry-after': String(REFUSAL_RETRY_S) },
 };
-
-const BODY_FAULTS = {
-  too_large: {
-    ...plain(413, 'too_large', `expected a body of at most ${MAX_BODY_BYTES} bytes`),
-    headers: { connection: 'close' },
-  },
-  no_room: {
-    ...plain(503, 'busy', 'too many bytes of requests are under way; try again when some have ended'),
-    headers: { connection: 'close', 'retry-after': '1' },
-  },
-  not_utf8: refusalReply(refuse(CODES.parse, 'expected UTF-8, found bytes that are none')),
-  aborted: plain(400, 'aborted', 'the body ended early'),
-} satisfies Record<(Body & { ok: false })['fault'], Reply>;

@@ -7,14 +7,22 @@ import type { RequestMessage } from '../message/message.ts';
 import type { AgentRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import { discover, initialize, ping } from './initialize.ts';
+import { listen } from './listen.ts';
 import { listMethod } from './lists.ts';
 import { readCompletion, readMethod, readPrompt, readResource } from './reads.ts';
+import { setLevel } from './set-level.ts';
+import { subscribe, unsubscribe } from './subscribe.ts';
 
 export type Method = {
   readonly eras: readonly Era[];
   readonly handle: (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
+  /** Of a stack, it concerns all servers at once. */
+  readonly isForAll?: true;
+  /** It is answered when its stream ends. */
+  readonly lasts?: true;
 };
 
+const LEGACY: readonly Era[] = ['legacy'];
 const BOTH: readonly Era[] = ['modern', 'legacy'];
 
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -28,5 +36,9 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['resources/list', { eras: BOTH, handle: listMethod('resources') }],
   ['resources/templates/list', { eras: BOTH, handle: listMethod('resourceTemplates') }],
   ['resources/read', { eras: BOTH, handle: readMethod(readResource) }],
+  ['resources/subscribe', { eras: LEGACY, handle: subscribe }],
+  ['resources/unsubscribe', { eras: LEGACY, handle: unsubscribe }],
+  ['subscriptions/listen', { eras: ['modern'], handle: listen, isForAll: true, lasts: true }],
+  ['logging/setLevel', { eras: LEGACY, handle: setLevel, isForAll: true }],
   ['completion/complete', { eras: BOTH, handle: readMethod(readCompletion) }],
 ]);

@@ -1,15 +1,15 @@
 import type { JsonObject } from '@boomgate/engine';
-import { type UpstreamDescription, UpstreamError } from '../../upstreams/index.ts';
 import { record } from '../call/refuse.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES, META, MODERN_VERSION } from '../message/protocol.ts';
+import { META, MODERN_VERSION } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
-import { type RpcAnswer, type RpcFailure, rpcError, rpcResult } from '../rpc.ts';
+import { type RpcAnswer, rpcResult } from '../rpc.ts';
+import { describeOne, offeredCapabilities } from './describe.ts';
 
 /** The legacy handshake: opens a sealed session at the negotiated revision (P §2.3, §3.5). */
 export async function initialize(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const { context, grant, message } = request;
-  const description = await describe(request);
+  const description = await describeOne(request);
   if ('code' in description) return description;
   await record(request, { target: '', outcome: 'served' });
   const { client, protocol } = message;
@@ -31,7 +31,7 @@ export async function initialize(request: AgentRequest<RequestMessage>): Promise
 
 /** `server/discover`: modern revisions only, since a legacy one cannot be used through the envelope (P §1.6). */
 export async function discover(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
-  const description = await describe(request);
+  const description = await describeOne(request);
   if ('code' in description) return description;
   await record(request, { target: '', outcome: 'served' });
   return rpcResult({
@@ -44,26 +44,6 @@ export async function discover(request: AgentRequest<RequestMessage>): Promise<R
 
 export async function ping(): Promise<RpcAnswer> {
   return rpcResult({});
-}
-
-async function describe(request: AgentRequest): Promise<UpstreamDescription | RpcFailure> {
-  try {
-    const { asking, context, grant, server } = request;
-    return await context.upstreams.for(server, grant.id, asking).describe();
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: error.message });
-    return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${error.message}`);
-  }
-}
-
-/** What the server declares and the gateway can carry; unknown capabilities and extensions do not travel (P §1.13). */
-function offeredCapabilities(description: UpstreamDescription): JsonObject {
-  const offered: Record<string, JsonObject> = {};
-  for (const name of ['tools', 'prompts', 'resources', 'completions']) {
-    if (Object.hasOwn(description.capabilities, name)) offered[name] = {};
-  }
-  return offered;
 }
 
 /** The agent talks to the gateway and is told so. */

@@ -40,8 +40,12 @@ export function readMethod(
 /** The answer for what does not exist, which is also the answer for what may not be seen (gateway §4). */
 function unknown(request: AgentRequest<RequestMessage>, read: Read): RpcAnswer {
   if (read.kind === 'prompts') return rpcError(CODES.invalidParams, `Unknown prompt: ${read.name}`);
-  const code = request.message.era === 'modern' ? CODES.invalidParams : CODES.resourceNotFoundLegacy;
-  return rpcError(code, 'Resource not found', { data: { uri: read.name } });
+  return unknownResource(request.message, read.name);
+}
+
+export function unknownResource({ era }: RequestMessage, uri: string): RpcAnswer {
+  const code = era === 'modern' ? CODES.invalidParams : CODES.resourceNotFoundLegacy;
+  return rpcError(code, 'Resource not found', { data: { uri } });
 }
 
 export function readResource(params: JsonObject): Read | string {

@@ -1,9 +1,10 @@
 import type { JsonObject } from '@boomgate/engine';
 import { ownProperty } from '@boomgate/engine';
 import { refuseMalformed } from '../call/refuse.ts';
+import type { Member } from '../context.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { BAD_CURSOR, pageOf, readCursor } from '../methods/page.ts';
-import type { AgentRequest, Member } from '../request.ts';
+import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcResult } from '../rpc.ts';
 import { withStackUi } from './content.ts';
 import { type AnswerOne, forMember, type StackRequest } from './member.ts';

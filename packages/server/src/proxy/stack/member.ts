@@ -1,6 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
+import type { Member } from '../context.ts';
 import type { RequestMessage } from '../message/message.ts';
-import type { AgentRequest, Member } from '../request.ts';
+import type { AgentRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 
 export type StackRequest = AgentRequest<RequestMessage> & { readonly stack: readonly Member[] };

@@ -1,5 +1,5 @@
 import { STACK_SEPARATOR } from '../../identity/index.ts';
-import type { Member } from '../request.ts';
+import type { Member } from '../context.ts';
 
 /** Characters of a name that clients take (gateway §10); longer ones are left out rather than mangled. */
 export const MAX_STACK_NAME = 64;

@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http';
+import { refuse } from '../message/message.ts';
+import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from '../message/protocol.ts';
+import type { Caller, DataPlane } from './caller.ts';
+import { EventStream } from './event-stream.ts';
+import { refuseMethod } from './methods-allowed.ts';
+import { refuseUnread } from './read-tree.ts';
+import { plain, type Reply, refusalReply } from './reply.ts';
+
+/** `GET` of a legacy agent: the stream on which its session is told of changes. Undefined when it has begun. */
+export async function openSessionStream(
+  plane: DataPlane,
+  caller: Caller,
+  response: ServerResponse,
+): Promise<Reply | undefined> {
+  if (caller.headers['mcp-protocol-version'] === MODERN_VERSION) return refuseMethod(caller);
+  const fault = sessionFault(caller) ?? streamFault(caller);
+  if (fault !== undefined) return refuseUnread(plane, caller, fault);
+  return beginStream(plane, caller, response);
+}
+
+function sessionFault({ headers, session }: Caller): Reply | undefined {
+  const version = headers['mcp-protocol-version'];
+  if (version !== undefined && !isLegacyVersion(version)) {
+    const data = { supported: [MODERN_VERSION, ...LEGACY_VERSIONS], requested: version };
+    const text = 'MCP-Protocol-Version names a version that is not served';
+    return refusalReply(refuse(CODES.unsupportedVersion, text, { data }));
+  }
+  if (session === undefined)
+    return refusalReply(refuse(CODES.serverLegacy, 'bad request: expected the header Mcp-Session-Id'));
+  if (session === 'unknown')
+    return refusalReply(refuse(CODES.sessionNotFoundLegacy, 'session not found', { status: 404 }));
+  return undefined;
+}
+
+export function streamFault({ headers }: Caller): Reply | undefined {
+  if (headers.accept?.includes('text/event-stream') === true) return undefined;
+  return plain(406, 'not_acceptable', 'expected Accept: text/event-stream');
+}
+
+/** Why a stream cannot be opened now, as an answer; 429 has another meaning (gateway §5). */
+export const NO_STREAM = {
+  full: {
+    ...plain(503, 'too_many_streams', 'too many streams of this grant are open; close one first'),
+    headers: { 'retry-after': '1' },
+  },
+  stopping: plain(503, 'stopping', 'the gateway is stopping'),
+} satisfies Record<string, Reply>;
+
+async function beginStream(
+  plane: DataPlane,
+  caller: Caller,
+  response: ServerResponse,
+): Promise<Reply | undefined> {
+  const { grant, opened, pass, session } = caller;
+  if (typeof session !== 'object') throw new Error('a stream needs a session');
+  let stream: EventStream | undefined;
+  // An agent that lost its network comes again before the gateway notices: the newer stream is the one that is read.
+  plane.sessions.closeStream(session);
+  const leave = plane.streams.enter({
+    grantId: grant.id,
+    pass,
+    follow: (now) => plane.sessions.follow(session, now),
+    end: () => stream?.end(),
+  });
+  if (typeof leave === 'string') return refuseUnread(plane, caller, NO_STREAM[leave]);
+  const own = new EventStream(response);
+  stream = own;
+  const end = (): void => {
+    leave();
+    own.end();
+  };
+  const asking = { capabilities: session.capabilities, by: 'open' } as const;
+  const outlet = { send: own.notify.bind(own), end };
+  const close = plane.sessions.open(session, { outlet, opened, asking });
+  own.closed.addEventListener('abort', () => {
+    leave();
+    close();
+  });
+  return undefined;
+}

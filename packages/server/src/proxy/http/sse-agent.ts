@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Json, JsonObject } from '@boomgate/engine';
+import { refuse } from '../message/message.ts';
+import { CODES } from '../message/protocol.ts';
+import { answerTree } from './answer-tree.ts';
+import type { Caller, DataPlane } from './caller.ts';
+import { Connection } from './connections.ts';
+import { readTree, refuseUnread } from './read-tree.ts';
+import { ACCEPTED, type Reply, refusalReply } from './reply.ts';
+import { NO_STREAM, streamFault } from './session-stream.ts';
+
+/** `GET /mcp/SERVER/sse`: the one stream of an agent of 2024-11-05. Undefined when it has begun. */
+export async function openConnection(
+  plane: DataPlane,
+  caller: Caller,
+  response: ServerResponse,
+): Promise<Reply | undefined> {
+  const fault = streamFault(caller);
+  if (fault !== undefined) return refuseUnread(plane, caller, fault);
+  const { address, grant, opened, pass } = caller;
+  const { connections, context, sessions, states, streams } = plane;
+  const connection = new Connection({ opened, place: pass.place, sessions, states });
+  const leave = streams.enter({
+    grantId: grant.id,
+    pass,
+    follow: (now) => connection.follow(now),
+    end: (why) => connection.end(why),
+  });
+  if (typeof leave === 'string') return refuseUnread(plane, caller, NO_STREAM[leave]);
+  connections.add(connection);
+  const closed = connection.begin(response, { basePath: context.basePath, server: address.server });
+  closed.addEventListener('abort', () => {
+    leave();
+    connections.remove(connection);
+    connection.close();
+  });
+  return undefined;
+}
+
+/** `POST /mcp/SERVER/message`: taken with 202; whatever it comes to travels on the stream. */
+export async function takeMessage(
+  plane: DataPlane,
+  caller: Caller,
+  request: IncomingMessage,
+): Promise<Reply> {
+  const { address, grant, pass } = caller;
+  const connection = plane.connections.find(address.connection, { grantId: grant.id, place: pass.place });
+  if (connection === undefined) return refuseUnread(plane, caller, UNKNOWN);
+  if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM.stopping);
+  const share = plane.bodies.shareFor(grant.id);
+  const read = await readTree(plane, request, { caller, share }).catch((error: unknown) => {
+    share.release();
+    throw error;
+  });
+  if ('status' in read) {
+    share.release();
+    return read;
+  }
+  void answerOnStream(plane, connection, { ...read, caller })
+    .catch((error: unknown) => {
+      plane.context.log.error({ error: String(error) }, 'message dropped after an error');
+      connection.end('closed');
+    })
+    .finally(share.release);
+  return ACCEPTED;
+}
+
+const UNKNOWN = refusalReply(refuse(CODES.sessionNotFoundLegacy, 'session not found', { status: 404 }));
+
+type Taken = { readonly tree: Json; readonly bytes: number; readonly caller: Caller };
+
+function answerOnStream(
+  plane: DataPlane,
+  connection: Connection,
+  { bytes, caller, tree }: Taken,
+): Promise<void> {
+  return connection.answer(async (exchange) => {
+    const incoming = {
+      caller: { ...caller, session: connection.session },
+      exchange,
+      bytesIn: bytes,
+      onSession: connection.take.bind(connection),
+    };
+    const { body } = await answerTree(plane, incoming, tree);
+    if (body === undefined) return [];
+    // Answers to a batch leave one by one, which every client of this transport reads. An array is known from its members.
+    return Array.isArray(body) ? (body as readonly JsonObject[]) : [body as JsonObject];
+  });
+}

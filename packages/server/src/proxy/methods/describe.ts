@@ -1,0 +1,64 @@
+import { isJsonObject, type JsonObject } from '@boomgate/engine';
+import { type UpstreamDescription, UpstreamError } from '../../upstreams/index.ts';
+import { record } from '../call/refuse.ts';
+import { knownExtensions } from '../message/capabilities.ts';
+import { CODES } from '../message/protocol.ts';
+import { type AgentRequest, openedBy } from '../request.ts';
+import { type RpcFailure, rpcError } from '../rpc.ts';
+
+/** What the server of a request says of itself. */
+export async function describeOne(request: AgentRequest): Promise<UpstreamDescription | RpcFailure> {
+  const described = await describeAll(request);
+  if ('code' in described) return described;
+  const [only] = described;
+  if (only === undefined) throw new Error('a request is for at least one server');
+  return only;
+}
+
+/** What the servers behind a request say of themselves. One that cannot be asked is left out, unless none can. */
+export async function describeAll(
+  request: AgentRequest,
+): Promise<readonly UpstreamDescription[] | RpcFailure> {
+  const { asking, context, grant } = request;
+  const asked = openedBy(request).members.map(({ server }) =>
+    context.upstreams.for(server, grant.id, asking).describe().catch(asValue),
+  );
+  const all = await Promise.all(asked);
+  const found = all.flatMap((one) => (one instanceof UpstreamError ? [] : [one]));
+  const failed = all.find((one) => one instanceof UpstreamError);
+  if (found.length > 0 || failed === undefined) return found;
+  await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: failed.message });
+  return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${failed.message}`);
+}
+
+function asValue(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  throw error;
+}
+
+/**
+ * What the server declares and the gateway can carry (P §3.3). Lists change whatever the server says, as policies and
+ * grants do; unknown capabilities and extensions do not travel (P §1.13).
+ */
+export function offeredCapabilities({ capabilities }: UpstreamDescription): JsonObject {
+  const { completions, extensions, logging, prompts, resources, tools } = capabilities;
+  const known = knownExtensions(extensions);
+  const subscribe = isFlagged(resources, 'subscribe') ? { subscribe: true } : {};
+  return {
+    ...(tools === undefined ? {} : { tools: { listChanged: true } }),
+    ...(prompts === undefined ? {} : { prompts: { listChanged: true } }),
+    ...(resources === undefined ? {} : { resources: { listChanged: true, ...subscribe } }),
+    ...(logging === undefined ? {} : { logging: {} }),
+    ...(completions === undefined ? {} : { completions: {} }),
+    ...(known === undefined ? {} : { extensions: known }),
+  };
+}
+
+/** Whether the server lets its resources be watched. */
+export function takesSubscriptions({ capabilities }: UpstreamDescription): boolean {
+  return isFlagged(capabilities['resources'], 'subscribe');
+}
+
+function isFlagged(capability: JsonObject[string] | undefined, flag: string): boolean {
+  return isJsonObject(capability) && capability[flag] === true;
+}

@@ -1,0 +1,10 @@
+import { record } from '../call/refuse.ts';
+import { CODES } from '../message/protocol.ts';
+import type { AgentRequest } from '../request.ts';
+import { type RpcAnswer, rpcError } from '../rpc.ts';
+
+/** A method that the gateway knows, and the server does not serve: for the agent it does not exist. */
+export async function refuseUndeclared(request: AgentRequest, why: string): Promise<RpcAnswer> {
+  await record(request, { target: '', outcome: 'deny', rule: '(not offered)', message: why });
+  return rpcError(CODES.methodNotFound, 'Method not found');
+}

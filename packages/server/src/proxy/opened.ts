@@ -1,0 +1,57 @@
+import { decideAccess } from '@boomgate/engine';
+import { opens } from '../identity/index.ts';
+import type { GrantRecord } from '../store/index.ts';
+import type { Member, ProxyContext, Registry } from './context.ts';
+
+/** What an agent presented, by which its open stream is judged again whenever something changed. */
+export type Pass = {
+  readonly tokenHash: Buffer;
+  /** Slug of the server that it asked for; empty for a stack. */
+  readonly place: string;
+};
+
+/** What a pass opens now. */
+export type Opened = {
+  readonly grant: GrantRecord;
+  /** At least one. */
+  readonly members: readonly Member[];
+  readonly isStack: boolean;
+};
+
+/** What a grant opens at a place; undefined when nothing that it names is registered. */
+export function openedAt(grant: GrantRecord, place: string, registry: Registry): Opened | undefined {
+  const isStack = place === '';
+  const named = isStack ? (grant.stack ?? []) : [{ server: place, policy: grant.policy }];
+  const members = named.flatMap(({ policy, server: slug }) => {
+    const server = registry.servers.get(slug);
+    const inForce = policy === undefined ? undefined : registry.policies.get(policy);
+    return server === undefined ? [] : [{ server, policy: inForce }];
+  });
+  return members.length === 0 ? undefined : { grant, members, isStack };
+}
+
+/** Judges a pass by the same rules as a request; undefined when its stream has to end. */
+export function openedNow(
+  context: Pick<ProxyContext, 'registry' | 'store'>,
+  { place, tokenHash }: Pass,
+  nowMs: number,
+): Opened | undefined {
+  const grant = context.store.grants.findByTokenHash(tokenHash);
+  if (grant === undefined || !opens(grant, { server: place, nowMs })) return undefined;
+  return openedAt(grant, place, context.registry());
+}
+
+/** Equal texts mean that the grant sees the same: the same servers by the same versions of the same policies. */
+export function viewOf({ grant, members }: Opened): string {
+  const seen = members.map(({ policy, server }) => [server.id, policy?.name, policy?.version]);
+  return JSON.stringify([grant.mode, seen]);
+}
+
+/** Whether the grant may read a resource of one of its servers, by the policy in force. */
+export function mayRead({ grant, members }: Opened, serverId: string, uri: string): boolean {
+  const member = members.find(({ server }) => server.id === serverId);
+  if (member === undefined) return false;
+  return (
+    grant.mode === 'observe' || decideAccess(member.policy?.compiled, 'resources', uri).outcome === 'allow'
+  );
+}

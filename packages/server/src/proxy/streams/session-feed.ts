@@ -1,0 +1,144 @@
+import type { JsonObject } from '@boomgate/engine';
+import type { Asking, ChangingList, Upstreams } from '../../upstreams/index.ts';
+import type { Opened } from '../opened.ts';
+import { Feed, type Resource } from './feed.ts';
+
+/** Something on which messages reach an agent. */
+export type Outlet = {
+  /** False when the agent does not take it now. */
+  readonly send: (message: JsonObject) => boolean;
+  readonly end: () => void;
+};
+
+/** Who holds an outlet open, and what its grant opens. */
+export type Attachment = { readonly outlet: Outlet; readonly opened: Opened; readonly asking: Asking };
+
+/**
+ * One legacy session, for as long as this process remembers it: what it subscribed to, and where it is told. Servers are
+ * watched only while there is an outlet; what happened meanwhile is made good by saying that everything changed.
+ */
+export class SessionFeed {
+  readonly grantId: string;
+  readonly #upstreams: Upstreams;
+  readonly #resources = new Map<string, Resource>();
+  readonly #answers = new Set<Outlet>();
+  #lists: readonly ChangingList[] = ['tools', 'prompts', 'resources'];
+  #stream: Outlet | undefined;
+  #feed: Feed | undefined;
+  /** What the session's lists show, as far as it was told; undefined when it may have missed something. */
+  #told: string | undefined;
+
+  constructor(grantId: string, upstreams: Upstreams) {
+    this.grantId = grantId;
+    this.#upstreams = upstreams;
+  }
+
+  /** Whether anybody can be told now. */
+  get isOpen(): boolean {
+    return this.#stream !== undefined || this.#answers.size > 0;
+  }
+
+  get resources(): ReadonlyMap<string, Resource> {
+    return this.#resources;
+  }
+
+  /** The handshake took place now: what is listed from here on shows this view, and these lists exist. */
+  begin(view: string, lists: readonly ChangingList[]): void {
+    this.#told = view;
+    this.#lists = lists;
+  }
+
+  /** The session's own stream, in place of an earlier one. */
+  open(attachment: Attachment): () => void {
+    this.closeStream();
+    const { outlet } = attachment;
+    this.#stream = outlet;
+    const feed = this.#feedFor(attachment);
+    for (const { serverId, uri } of this.#resources.values()) void feed.watchResources(serverId, [uri]);
+    if (this.#told !== feed.view) feed.everythingChanged(this.#resources.values());
+    this.#told = feed.view;
+    return () => {
+      if (this.#stream === outlet) this.#lose();
+    };
+  }
+
+  /** Ends the session's own stream, which a lost network may have left behind. */
+  closeStream(): void {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    this.#lose();
+    stream.end();
+  }
+
+  /** The stream of an answer, on which the session is told when it has none of its own (P §3.3). */
+  borrow(attachment: Attachment): () => void {
+    this.#answers.add(attachment.outlet);
+    this.#feedFor(attachment);
+    return () => {
+      this.#answers.delete(attachment.outlet);
+      this.#restIfClosed();
+    };
+  }
+
+  follow(opened: Opened): void {
+    this.#feed?.follow(opened);
+  }
+
+  /** Known from now on, and watched while the session has a stream. */
+  subscribe(key: string, resource: Resource): void {
+    this.#resources.set(key, resource);
+  }
+
+  watch({ serverId, uri }: Resource): void {
+    if (this.#stream !== undefined) void this.#feed?.watchResources(serverId, [uri]);
+  }
+
+  unsubscribe(key: string): void {
+    const resource = this.#resources.get(key);
+    this.#resources.delete(key);
+    if (resource !== undefined) this.#feed?.unwatchResource(resource);
+  }
+
+  end(): void {
+    this.#answers.clear();
+    this.closeStream();
+    this.#restIfClosed();
+  }
+
+  #lose(): void {
+    this.#stream = undefined;
+    this.#told = undefined;
+    for (const resource of this.#resources.values()) this.#feed?.unwatchResource(resource);
+    this.#restIfClosed();
+  }
+
+  #feedFor({ asking, opened }: Attachment): Feed {
+    if (this.#feed !== undefined) {
+      this.#feed.follow(opened);
+      return this.#feed;
+    }
+    const feed = new Feed({
+      upstreams: this.#upstreams,
+      asking,
+      opened,
+      lists: this.#lists,
+      deliver: (message) => this.#deliver(message),
+      onStalled: () => this.#stream?.end(),
+    });
+    this.#feed = feed;
+    feed.begin();
+    return feed;
+  }
+
+  #deliver(message: JsonObject): boolean {
+    if (this.#stream !== undefined) return this.#stream.send(message);
+    for (const answer of this.#answers) if (answer.send(message)) return true;
+    return false;
+  }
+
+  #restIfClosed(): void {
+    if (this.isOpen) return;
+    this.#feed?.end();
+    this.#feed = undefined;
+  }
+}

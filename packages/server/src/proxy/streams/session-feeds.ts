@@ -1,0 +1,135 @@
+import {
+  MAX_SESSION_STATES,
+  MAX_SUBSCRIBED_CHARACTERS,
+  MAX_SUBSCRIPTIONS,
+  SUBSCRIBED_CHARACTERS_OF_GRANT,
+} from '../../limits/index.ts';
+import type { Asking, ChangingList, ServerSettings, Upstreams } from '../../upstreams/index.ts';
+import { type Opened, viewOf } from '../opened.ts';
+import type { Session } from '../session.ts';
+import { type Attachment, SessionFeed } from './session-feed.ts';
+import { Watch } from './watch.ts';
+
+export type SubscribeResult = 'taken' | 'refused' | 'too_many';
+
+/** A resource of a server, as a session names it when it subscribes. */
+export type Wanted = { readonly server: ServerSettings; readonly uri: string; readonly asking: Asking };
+
+/**
+ * The feeds of legacy sessions by their key. They live in memory: after a restart a session goes on without what it
+ * subscribed to, and its stream begins by saying that every list changed, so that the agent looks again.
+ */
+export class SessionFeeds {
+  readonly #upstreams: Upstreams;
+  readonly #feeds = new Map<string, SessionFeed>();
+  /** Characters of subscribed URIs by grant. */
+  readonly #characters = new Map<string, number>();
+
+  constructor(upstreams: Upstreams) {
+    this.#upstreams = upstreams;
+  }
+
+  /** A handshake took place and offered these lists. */
+  begin(session: Session, opened: Opened, lists: readonly ChangingList[]): void {
+    this.#of(session).begin(viewOf(opened), lists);
+  }
+
+  /** Gives the session its own stream; call what it gives back when the stream is over. */
+  open(session: Session, attachment: Attachment): () => void {
+    return this.#of(session).open(attachment);
+  }
+
+  /** Ends the stream that the session has, if any. */
+  closeStream({ key }: Session): void {
+    this.#feeds.get(key)?.closeStream();
+  }
+
+  /** Lends the stream of an answer to a session that has none of its own. */
+  borrow(session: Session, attachment: Attachment): () => void {
+    return this.#of(session).borrow(attachment);
+  }
+
+  follow({ key }: Session, opened: Opened): void {
+    this.#feeds.get(key)?.follow(opened);
+  }
+
+  /** Keeps a subscription if the server takes it and there is room. */
+  async subscribe(session: Session, { asking, server, uri }: Wanted): Promise<SubscribeResult> {
+    const feed = this.#of(session);
+    const key = keyOf(server, uri);
+    if (feed.resources.has(key)) return 'taken';
+    if (!this.#hasRoom(feed, uri)) return 'too_many';
+    const resource = { serverId: server.id, uri };
+    this.#count(feed.grantId, uri.length);
+    feed.subscribe(key, resource);
+    const upstream = this.#upstreams.for(server, session.grantId, asking);
+    const watch = new Watch(upstream, { lists: [], resources: [uri] }, () => undefined);
+    const { resources } = await watch.honoured;
+    const isTaken = resources.includes(uri);
+    if (isTaken) feed.watch(resource);
+    else this.#drop(feed, key);
+    watch.close();
+    return isTaken ? 'taken' : 'refused';
+  }
+
+  /** False when the session had not subscribed to it. */
+  unsubscribe({ key }: Session, { server, uri }: Pick<Wanted, 'server' | 'uri'>): boolean {
+    const feed = this.#feeds.get(key);
+    return feed !== undefined && this.#drop(feed, keyOf(server, uri));
+  }
+
+  /** The session is over: its stream ends, and nothing of it is kept. */
+  forget(key: string): void {
+    const feed = this.#feeds.get(key);
+    if (feed === undefined) return;
+    this.#feeds.delete(key);
+    for (const resource of [...feed.resources.keys()]) this.#drop(feed, resource);
+    feed.end();
+  }
+
+  #of({ grantId, key }: Session): SessionFeed {
+    const feed = this.#feeds.get(key) ?? new SessionFeed(grantId, this.#upstreams);
+    // What was used last stands last.
+    this.#feeds.delete(key);
+    this.#feeds.set(key, feed);
+    if (this.#feeds.size > MAX_SESSION_STATES) this.#forgetOldest();
+    return feed;
+  }
+
+  #forgetOldest(): void {
+    for (const [key, feed] of this.#feeds) {
+      if (feed.isOpen) continue;
+      this.forget(key);
+      return;
+    }
+  }
+
+  #hasRoom(feed: SessionFeed, uri: string): boolean {
+    let characters = uri.length;
+    for (const resource of feed.resources.values()) characters += resource.uri.length;
+    const ofGrant = (this.#characters.get(feed.grantId) ?? 0) + uri.length;
+    return (
+      feed.resources.size < MAX_SUBSCRIPTIONS &&
+      characters <= MAX_SUBSCRIBED_CHARACTERS &&
+      ofGrant <= SUBSCRIBED_CHARACTERS_OF_GRANT
+    );
+  }
+
+  #drop(feed: SessionFeed, key: string): boolean {
+    const resource = feed.resources.get(key);
+    if (resource === undefined) return false;
+    this.#count(feed.grantId, -resource.uri.length);
+    feed.unsubscribe(key);
+    return true;
+  }
+
+  #count(grantId: string, by: number): void {
+    const characters = (this.#characters.get(grantId) ?? 0) + by;
+    if (characters > 0) this.#characters.set(grantId, characters);
+    else this.#characters.delete(grantId);
+  }
+}
+
+function keyOf({ id }: ServerSettings, uri: string): string {
+  return `${id} ${uri}`;
+}
