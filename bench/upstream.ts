@@ -1,24 +1,39 @@
-/** The server behind the proxies: modern MCP over plain `node:http`, as little work as possible. Prints its port. */
-import { createServer } from 'node:http';
+/**
+ * The server behind the proxies: MCP over plain `node:http`, as little work as possible. `/mcp` speaks the newest revision, `/legacy` one with
+ * a handshake, `/stream` the newest with answers as streams that begin with progress. Prints its port.
+ */
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const TEXT = 'x'.repeat(220);
 const CACHE = { ttlMs: 600_000, cacheScope: 'public' };
-const RESULTS: Readonly<Record<string, object>> = {
+const COMPLETE = { resultType: 'complete' };
+const LIST = { tools: [{ name: 'search', inputSchema: { type: 'object' } }] };
+const CALL = { content: [{ type: 'text', text: TEXT }] };
+const MODERN: Readonly<Record<string, object>> = {
   'server/discover': {
-    resultType: 'complete',
+    ...COMPLETE,
     supportedVersions: ['2026-07-28'],
     capabilities: { tools: {} },
     ...CACHE,
   },
-  'tools/list': {
-    resultType: 'complete',
-    tools: [{ name: 'search', inputSchema: { type: 'object' } }],
-    ...CACHE,
-  },
-  'tools/call': { resultType: 'complete', content: [{ type: 'text', text: TEXT }] },
+  'tools/list': { ...COMPLETE, ...LIST, ...CACHE },
+  'tools/call': { ...COMPLETE, ...CALL },
 };
-const CALL_RESULT = JSON.stringify(RESULTS['tools/call']);
+const LEGACY: Readonly<Record<string, object>> = {
+  initialize: {
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: {} },
+    serverInfo: { name: 'bench', version: '1' },
+  },
+  'tools/list': LIST,
+  'tools/call': CALL,
+};
+const texts = (results: Readonly<Record<string, object>>) =>
+  new Map(Object.entries(results).map(([method, result]) => [method, JSON.stringify(result)]));
+const RESULTS = { '/mcp': texts(MODERN), '/stream': texts(MODERN), '/legacy': texts(LEGACY) } as const;
+const PROGRESS =
+  'data: {"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":TOKEN,"progress":1}}\n\n';
 
 const server = createServer((request, response) => {
   let body = '';
@@ -26,15 +41,29 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: string) => {
     body += chunk;
   });
-  request.on('end', () => {
-    const id = /"id":("[^"]*"|\d+)/.exec(body)?.[1] ?? 'null';
-    const method = /"method":"([^"]+)"/.exec(body)?.[1] ?? '';
-    const result = method === 'tools/call' ? CALL_RESULT : JSON.stringify(RESULTS[method]);
-    const answer = `{"jsonrpc":"2.0","id":${id},"result":${result}}`;
-    response
-      .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) })
-      .end(answer);
-  });
+  request.on('end', () => answer(request.url ?? '', body, response));
 });
 // A listening TCP server has an address with a port.
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
+
+function answer(path: string, body: string, response: ServerResponse): void {
+  const id = /"id":("[^"]*"|\d+)/.exec(body)?.[1];
+  const method = /"method":"([^"]+)"/.exec(body)?.[1] ?? '';
+  if (id === undefined || method === 'GET')
+    return void response.writeHead(id === undefined ? 202 : 405).end();
+  const result = RESULTS[path as keyof typeof RESULTS]?.get(method);
+  const message =
+    result === undefined
+      ? `{"jsonrpc":"2.0","id":${id},"error":{"code":-32601,"message":"Method not found"}}`
+      : `{"jsonrpc":"2.0","id":${id},"result":${result}}`;
+  const token = /"progressToken":("[^"]*"|\d+)/.exec(body)?.[1];
+  if (path === '/stream' && token !== undefined) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`${PROGRESS.replace('TOKEN', token)}data: ${message}\n\n`);
+    return;
+  }
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(message) };
+  response
+    .writeHead(200, method === 'initialize' ? { ...headers, 'mcp-session-id': 'bench' } : headers)
+    .end(message);
+}

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROBLEM_CODES, parsePolicy } from '@boomgate/engine';
-import { engineFunctions } from '@boomgate/server';
+import { engineFunctions, loadConfig } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './sources.ts';
 
@@ -19,7 +20,7 @@ const documents = [
 const examples = documents.flatMap(({ path, text }) =>
   [...text.matchAll(/^ *```json\n([\s\S]*?)^ *```/gm)]
     .map((match) => ({ path, json: match[1] ?? '' }))
-    .filter(({ json }) => json.includes('"version"')),
+    .filter(({ json }) => /^\s*\{\s*"version"/.test(json)),
 );
 
 describe('the policies in the documents', () => {
@@ -29,6 +30,20 @@ describe('the policies in the documents', () => {
 
   it('are there', () => {
     expect(examples.map(({ path }) => path)).toEqual(expect.arrayContaining(['README.md', 'docs/policy.md']));
+  });
+});
+
+describe('the configuration in docs/servers.md', () => {
+  it('is one that the gateway takes', async () => {
+    const text = documents.find(({ path }) => path === 'docs/servers.md')?.text ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'boomgate-documents-'));
+    const path = join(folder, 'boomgate.config.json');
+    writeFileSync(path, /^```json\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '');
+    const token = (name: string): string => `${name}-`.repeat(12).slice(0, 40);
+    const environment = { GITHUB_TOKEN: 'x', LAPTOP_GRANT: token('laptop'), ROBOT_GRANT: token('robot') };
+    const loaded = await loadConfig({ path, environment, allowPrivate: true });
+    rmSync(folder, { recursive: true });
+    expect(loaded).toMatchObject({ ok: true, config: { warnings: [] } });
   });
 });
 

@@ -7,7 +7,7 @@ export const testFunctions: EngineFunctions = {
   regex: (pattern, { ignoreCase }) => {
     try {
       const compiled = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-      return { ok: true, test: (text) => compiled.matcher(text).find() };
+      return { ok: true, test: (text) => compiled.test(text), steps: compiled.programSize() };
     } catch (error) {
       return { ok: false, message: String(error) };
     }

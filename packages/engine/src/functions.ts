@@ -2,11 +2,12 @@ import type { Json, JsonObject } from './json/json.ts';
 
 /**
  * What the engine needs and may not contain: linear-time regular expressions and JSON Schema validation.
- * The server passes RE2 and Ajv, the dashboard may pass others; both must be pure.
+ * The server passes RE2 and Ajv, the dashboard may pass others; both must be pure. `steps` is the size of the pattern's program,
+ * repetitions written out: the work of matching is reckoned from it.
  */
 export type CompileRegex = (pattern: string, options: { readonly ignoreCase: boolean }) => RegexResult;
 export type RegexResult =
-  | { readonly ok: true; readonly test: (text: string) => boolean }
+  | { readonly ok: true; readonly test: (text: string) => boolean; readonly steps: number }
   | { readonly ok: false; readonly message: string };
 
 /** Compiles a tool's input schema once; `undefined` schema or one that does not compile is `ok: false` and refuses (§6). */

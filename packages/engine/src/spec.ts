@@ -7,17 +7,8 @@ import type { EngineFunctions } from './functions.ts';
 import { type Json, type JsonObject, jsonType } from './json/json.ts';
 import { toMicros } from './limits/amount.ts';
 import type { Condition, Limit, Policy, Rules, Validate } from './policy.ts';
-import {
-  all,
-  bigInteger,
-  type Context,
-  find,
-  type Join,
-  judge,
-  member,
-  type Place,
-  some,
-} from './spec/index.ts';
+import { all, type Context, find, holdsBig, type Join, judge, member, scalarOf, some } from './spec/index.ts';
+import { WORK_MAX } from './work.ts';
 
 /** `demands` are asked of the counters: `key` is one text per counter, `message` only what the policy itself says. */
 export type Verdict = Pick<Decision, 'outcome' | 'rule'> & { readonly demands: readonly Json[] };
@@ -35,9 +26,9 @@ export function specDecide(policy: Policy | undefined, call: Call, functions: En
   if (entry?.action === 'deny') return refused(`${own}/action`);
   if (entry?.validate && !isValid(entry.validate, call, functions)) return refused(`${own}/validate`);
   const { denyIf, require, requireApprovalIf, limits } = rulesOf(policy, entry);
-  const context = { call, functions, timeZone: policy.timeZone };
+  const context = { call, functions, timeZone: policy.timeZone, left: { work: WORK_MAX } };
   const holds = (conditions: readonly Condition[], join: Join) =>
-    all(conditions.map((condition) => judge(condition, join, context)));
+    all(conditions, (condition) => judge(condition, join, context));
   const firing = denyIf.find(({ conditions }) => holds(conditions, some) !== 'false');
   if (firing) return refused(firing.id);
   const failing = require.find(({ conditions }) => holds(conditions, all) !== 'true');
@@ -110,11 +101,8 @@ function isValid(asked: Validate, { tool, args }: Call, functions: EngineFunctio
     jsonType(known) === 'object' && Object.keys(args).every((key) => member(known, key) !== undefined);
   if (asked.requiredArgs && !hasAll()) return false;
   if (asked.unknownArgs === 'deny' && !hasNoOther()) return false;
-  return !asked.schema || compiled.validate(args).ok;
+  return !asked.schema || (!holdsBig(args) && compiled.validate(args).ok);
 }
-
-/** Beyond it the value of an argument is no counter's name; in UTF-16 code units. */
-const SCOPE_VALUE_MAX = 1_024;
 
 /** §5: what one limit asks; undefined when the call cannot be counted, which refuses it. */
 function demandOf(limit: Limit, context: Context): JsonObject | undefined {
@@ -124,8 +112,7 @@ function demandOf(limit: Limit, context: Context): JsonObject | undefined {
   const ids = { grant: grant.id, session, server: server.id, organization };
   const scopes = limit.scope.map((scope) => {
     if (typeof scope === 'string') return [scope, ids[scope]] as const;
-    const [value] = find(scope, context);
-    return [scope.text, scalarOf(value)] as const;
+    return [scope.text, scalarOf(find(scope, context))] as const;
   });
   if (scopes.some(([, value]) => value === undefined)) return undefined;
   const key = JSON.stringify([organization, server.id, limit.kind, counter, scopes.sort()]);
@@ -133,18 +120,10 @@ function demandOf(limit: Limit, context: Context): JsonObject | undefined {
   const base = { rule, counter, key, onStoreError, kind: limit.kind, ...message };
   if (limit.kind === 'concurrent') return { ...base, max: limit.concurrent };
   const { increment, window, reset, max } = limit;
-  const [number] = increment.kind === 'from' ? find(increment.path, context) : [];
+  const number = increment.kind === 'from' ? find(increment.path, context) : undefined;
   const counted = toMicros(typeof number === 'number' ? number : Number.NaN);
   const amount = increment.kind === 'from' ? counted : increment.amount;
   if (amount === undefined) return undefined;
   const unit = window.unit === undefined ? {} : { unit: window.unit };
   return { ...base, reset, windowMs: window.ms, ...unit, timeZone, max, amount };
-}
-
-/** A scalar, a number beyond doubles as its digits; undefined for everything else. */
-function scalarOf(place: Place): Json | undefined {
-  if (typeof place === 'string') return place.length <= SCOPE_VALUE_MAX ? place : undefined;
-  if (typeof place === 'number' || typeof place === 'boolean') return place;
-  const digits = bigInteger(place);
-  return digits === undefined ? undefined : { digits };
 }

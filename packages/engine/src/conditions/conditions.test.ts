@@ -6,13 +6,18 @@ import type { Truth } from '../decide/decision.ts';
 import type { Json } from '../json/json.ts';
 import { rawNumber } from '../json/raw-number.ts';
 import { type Condition, OPERATORS, type Operator } from '../policy.ts';
-import { compileCondition, type Quantifier } from './index.ts';
+import { compileCondition, Places, type Quantifier, Work } from './index.ts';
 
 const NOTHING = { tool: {}, grant: {}, server: {}, client: {}, time: {} };
 
 function judge(condition: Condition, args: unknown, quantifier: Quantifier = 'some'): Truth {
   // Some tests feed what is not JSON, on purpose.
-  return compileCondition(condition, quantifier, testFunctions)({ ...NOTHING, args: args as never });
+  return compileCondition(condition, quantifier, { ...testFunctions, places: new Places() })({
+    ...NOTHING,
+    found: [],
+    work: new Work(),
+    args: args as never,
+  });
 }
 
 /** What an operator says of one argument. */

@@ -15,12 +15,20 @@ type Comparing = { readonly ignoreCase: boolean };
  */
 export function compileEqualsSome(operands: readonly Json[], comparing: Comparing): EqualsSome {
   const equals = compileEqualsMany(operands, comparing);
-  const [only] = operands;
-  if (operands.length !== 1 || typeof only !== 'string') return equals;
-  const wanted = normal(only, comparing);
-  // Texts are compared most: they need no look-up when there is one.
-  return (value) => (typeof value === 'string' ? truth(normal(value, comparing) === wanted) : equals(value));
+  if (!operands.every((operand) => typeof operand === 'string')) return equals;
+  const wanted = operands.map((operand) => normal(operand, comparing));
+  if (wanted.length > FEW) return equals;
+  // Texts are compared with few texts most: those are faster tried than looked up, and nothing else prints like them.
+  return (value) => {
+    if (typeof value !== 'string') return equals(value);
+    const text = normal(value, comparing);
+    for (let index = 0; index < wanted.length; index += 1) if (wanted[index] === text) return 'true';
+    return 'false';
+  };
 }
+
+/** Up to so many texts are compared with one after the other. */
+const FEW = 8;
 
 function compileEqualsMany(operands: readonly Json[], comparing: Comparing): EqualsSome {
   const lists = operands.filter((operand) => !isScalar(operand));

@@ -9,20 +9,23 @@ import { compileCidrIn, compileHostIn } from './host.ts';
 import { integerText, kindOf } from './kind.ts';
 import { lengthOf } from './length.ts';
 import { compilePattern, compileSearch } from './pattern.ts';
+import { compilePrice } from './price.ts';
 import { not, some, truth } from './truth.ts';
+import type { Work } from './work.ts';
 
 /** An operator with its operand: what it says of a value that is there, and where there is none. */
 export type Judge = {
   /** Takes JSON that is neither null nor foreign. */
-  readonly present: (value: Json) => Truth;
+  readonly present: (value: Json, work: Work) => Truth;
   readonly absent: Truth;
   /** Of an explicit null, where that differs from an absent value. */
   readonly explicitNull?: Truth;
 };
 
 type Functions = Pick<EngineFunctions, 'regex'>;
-type MakeJudge = (comparison: Comparison, functions: Functions) => Judge;
-type Present = Judge['present'];
+type MakeJudge = (comparison: Comparison, functions: Functions) => Operate;
+type Present = (value: Json) => Truth;
+type Operate = Omit<Judge, 'present'> & { readonly present: Present };
 
 /** One row per operator of policy language §4. An operand of a wrong type judges nothing: *undetermined*. */
 const JUDGES = {
@@ -84,18 +87,25 @@ const JUDGES = {
   cidr_in: (comparison) => positive(judgesText(comparison, compileCidrIn)),
 } satisfies Record<Operator, MakeJudge>;
 
-/** Prepares an operator for its operand, once. */
+/** Prepares an operator for its operand, once. What would take more work than is left is undetermined. */
 export function compileJudge(comparison: Comparison, functions: Functions): Judge {
   const makeJudge: MakeJudge = JUDGES[comparison.op];
-  return makeJudge(comparison, functions);
+  const judge = makeJudge(comparison, functions);
+  const priceOf = compilePrice(comparison, functions);
+  if (priceOf === undefined) return judge;
+  const { present } = judge;
+  return {
+    ...judge,
+    present: (value, work) => (work.takes(priceOf(value)) ? present(value) : 'undetermined'),
+  };
 }
 
-function positive(present: Present): Judge {
+function positive(present: Present): Operate {
   return { present, absent: 'false' };
 }
 
 /** On an absent value undetermined: the upstream will fill in a default that nobody has seen. */
-function negative(present: Present): Judge {
+function negative(present: Present): Operate {
   return { present: (value) => not(present(value)), absent: 'undetermined' };
 }
 

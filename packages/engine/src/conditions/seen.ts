@@ -20,6 +20,7 @@ const SEEN = {
   absent: seenAs('absent', 15),
   several: seenAs('several', 18),
   unreachable: seenAs('unreachable', 21),
+  unread: seenAs('unread', 24),
 } satisfies Record<FoundType, Record<Truth, Seen>>;
 
 function seenAs(found: FoundType, index: number): Record<Truth, Seen> {
@@ -34,9 +35,13 @@ export function seen(outcome: Truth, found: FoundType): Seen {
   return pick(SEEN[found], outcome);
 }
 
-/** `seen` for the commonest types: properties with fixed names are read many times faster than computed ones. */
-export function seenScalar(outcome: Truth, value: string | number): Seen {
-  return pick(typeof value === 'string' ? SEEN.string : SEEN.number, outcome);
+/** `seen` for the commonest kinds of what is found: properties with fixed names are read many times faster than computed ones. */
+export function seenString(outcome: Truth): Seen {
+  return pick(SEEN.string, outcome);
+}
+
+export function seenNumber(outcome: Truth): Seen {
+  return pick(SEEN.number, outcome);
 }
 
 export function seenSeveral(outcome: Truth): Seen {

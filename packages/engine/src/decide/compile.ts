@@ -1,5 +1,12 @@
-import { compilePattern, compilePatterns, literalLength, type TextTest } from '../conditions/index.ts';
-import type { EngineFunctions } from '../functions.ts';
+import {
+  compilePattern,
+  compilePatterns,
+  literalLength,
+  type Parts,
+  Places,
+  type TextTest,
+} from '../conditions/index.ts';
+import type { CompileRegex, EngineFunctions } from '../functions.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { AccessList, Entry, Policy, Rules } from '../policy.ts';
 import { type CompiledLimit, compileLimit } from './limit.ts';
@@ -36,21 +43,38 @@ export type CompiledEntry = CompiledRules & {
 
 /** Compiles a policy once for many calls. A pattern that does not compile makes its condition undetermined, never true. */
 export function compilePolicy(policy: Policy, functions: EngineFunctions): CompiledPolicy {
+  const places = new Places();
+  const regex = rememberPatterns(functions.regex);
+  const allTools = compileAll(policy.allTools, policy.timeZone, { regex, places });
+  const own = { functions: { ...functions, regex }, shared: places };
   return {
     default: policy.default,
     timeZone: policy.timeZone,
     isHidden: compilePatterns(policy.hide),
-    allTools: compileAll(policy.allTools, policy.timeZone, functions),
-    entryFor: compileEntries(policy, functions),
+    allTools,
+    entryFor: compileEntries(policy, own),
     access: { resources: compileAccess(policy.resources), prompts: compileAccess(policy.prompts) },
   };
 }
 
+/** Compiles a pattern once for all the rules that have it. */
+function rememberPatterns(compile: CompileRegex): CompileRegex {
+  const known = new Map<string, ReturnType<CompileRegex>>();
+  return (pattern, options) => {
+    const key = `${options.ignoreCase} ${pattern}`;
+    const compiled = known.get(key) ?? compile(pattern, options);
+    known.set(key, compiled);
+    return compiled;
+  };
+}
+
+type Own = { readonly functions: EngineFunctions; readonly shared: Places };
+
 /** Exact names cost one look-up. Patterns are tried only without one, those with the most literal characters first. */
-function compileEntries(policy: Policy, functions: EngineFunctions): CompiledPolicy['entryFor'] {
+function compileEntries(policy: Policy, own: Own): CompiledPolicy['entryFor'] {
   const entries = [...policy.tools].map(([name, entry]) => ({
     name,
-    entry: compileEntry({ name, entry, timeZone: policy.timeZone }, functions),
+    entry: compileEntry({ name, entry, timeZone: policy.timeZone }, own),
   }));
   const exact = new Map(
     entries.filter(({ name }) => !name.includes('*')).map((one) => [one.name, one.entry]),
@@ -64,10 +88,10 @@ function compileEntries(policy: Policy, functions: EngineFunctions): CompiledPol
 
 type NamedEntry = { readonly name: string; readonly entry: Entry; readonly timeZone: string };
 
-function compileEntry({ name, entry, timeZone }: NamedEntry, functions: EngineFunctions): CompiledEntry {
+function compileEntry({ name, entry, timeZone }: NamedEntry, { functions, shared }: Own): CompiledEntry {
   const rule = (step: string) => `/tools/${escapeSegment(name)}/${step}`;
   return {
-    ...compileAll(entry, timeZone, functions),
+    ...compileAll(entry, timeZone, { regex: functions.regex, places: shared.further() }),
     action: entry.action,
     reason: entry.reason,
     validate: compileValidate(entry.validate, functions.schema),
@@ -75,14 +99,14 @@ function compileEntry({ name, entry, timeZone }: NamedEntry, functions: EngineFu
   };
 }
 
-function compileAll(rules: Rules, timeZone: string, functions: EngineFunctions): CompiledRules {
+function compileAll(rules: Rules, timeZone: string, parts: Parts): CompiledRules {
   const fires = { quantifier: 'some', reading: FIRES_WHEN_TRUE } as const;
   const mustHold = { quantifier: 'every', reading: FIRES_WHEN_FALSE } as const;
   return {
-    denyIf: compileRules(rules.denyIf, fires, functions),
-    require: compileRules(rules.require, mustHold, functions),
-    requireApprovalIf: compileRules(rules.requireApprovalIf, fires, functions),
-    limits: rules.limits.map((limit) => compileLimit(limit, timeZone, functions)),
+    denyIf: compileRules(rules.denyIf, fires, parts),
+    require: compileRules(rules.require, mustHold, parts),
+    requireApprovalIf: compileRules(rules.requireApprovalIf, fires, parts),
+    limits: rules.limits.map((limit) => compileLimit(limit, timeZone, parts)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { compilePath, type Facts, type Found, integerText, typeOfFound } from '../conditions/index.ts';
+import { type Facts, type Found, integerText, type Places, typeOfFound } from '../conditions/index.ts';
 import type { Limit, Path, Scope } from '../policy.ts';
 import type { Call } from './decision.ts';
 import { describeFound, name } from './words.ts';
@@ -33,10 +33,10 @@ export const SCOPE_WORDS = {
  * The key of a limit's counter: organisation, server, kinds and values of its scopes, counter name, each with its length in
  * front, so that no two different counters share a key (policy language §5). The order of scopes does not matter.
  */
-export function compileKey(limit: Limit): (call: Call, facts: Facts) => Readable<string> {
+export function compileKey(limit: Limit, places: Places): (call: Call, facts: Facts) => Readable<string> {
   const parts = [...limit.scope]
     .sort((one, other) => compareTexts(scopeName(one), scopeName(other)))
-    .map((scope) => ({ label: field(scopeName(scope)), read: compileScope(scope, limit.counter) }));
+    .map((scope) => ({ label: field(scopeName(scope)), read: compileScope(scope, limit.counter, places) }));
   const end = field(limit.kind) + field(limit.counter);
   return (call, facts) => {
     let key = field(call.organization) + field(call.server.id);
@@ -49,14 +49,18 @@ export function compileKey(limit: Limit): (call: Call, facts: Facts) => Readable
   };
 }
 
-function compileScope(scope: Scope, counter: string): (call: Call, facts: Facts) => Readable<string> {
+function compileScope(
+  scope: Scope,
+  counter: string,
+  places: Places,
+): (call: Call, facts: Facts) => Readable<string> {
   if (typeof scope === 'string') {
     const read = SCOPE_VALUES[scope];
     return (call) => ({ ok: true, value: read(call) });
   }
-  const find = compilePath(scope);
+  const place = places.at(scope);
   return (_call, facts) => {
-    const found = find(facts[scope.root]);
+    const found = place.find(facts);
     const value = scalarText(found);
     if (value !== undefined && value.length - TYPE_LETTER <= SCOPE_VALUE_MAX) return { ok: true, value };
     const what = value === undefined ? describeFound(typeOfFound(found)) : 'is too long';

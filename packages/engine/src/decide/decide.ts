@@ -103,7 +103,7 @@ type Fired = { readonly rule: CompiledRule['rule']; readonly step: Step };
 /** The first rule that does not pass. Undetermined does not pass: an error never widens access. */
 function lookUntil(rules: readonly CompiledRule[], facts: Facts, trace: Step[]): Fired | undefined {
   for (const compiled of rules) {
-    const { step } = compiled.look(facts);
+    const { step } = compiled.conditions.look(facts);
     trace.push(step);
     if (step.outcome !== 'passed') return { rule: compiled.rule, step };
   }
@@ -122,7 +122,7 @@ function collectDemands({ lists, facts, call, trace }: Judging): Ending | { read
   const demands: Demand[] = [];
   for (const { limits } of lists) {
     for (const { rule, when, ask } of limits) {
-      const looked = when(facts);
+      const looked = when.look(facts);
       if (looked.holds !== 'false') {
         const asked = ask(call, facts);
         if (!asked.ok) return { outcome: 'deny', rule, message: asked.message };

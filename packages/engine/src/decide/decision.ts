@@ -54,8 +54,11 @@ export type ConditionStep = {
 };
 
 export type Truth = 'true' | 'false' | 'undetermined';
-/** `absent`: no value or null; `several`: a path with `[*]`; `unreachable`: the path enters something that is not a container. */
-export type FoundType = Exclude<JsonType, 'null'> | 'absent' | 'several' | 'unreachable';
+/**
+ * `absent`: no value or null; `several`: a path with `[*]`; `unreachable`: the path enters something that is not a container;
+ * `unread`: too little was left of the work that one decision may do.
+ */
+export type FoundType = Exclude<JsonType, 'null'> | 'absent' | 'several' | 'unreachable' | 'unread';
 
 /** A counter before and after, in units (not millionths). `after` equals `before` when nothing was taken. */
 export type Usage = {

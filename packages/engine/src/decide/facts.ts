@@ -1,4 +1,4 @@
-import type { Facts } from '../conditions/index.ts';
+import { type Facts, type Found, Work } from '../conditions/index.ts';
 import type { JsonObject } from '../json/json.ts';
 import { toLocalMs } from '../limits/index.ts';
 import type { Call } from './decision.ts';
@@ -10,6 +10,8 @@ export class CallFacts implements Facts {
   readonly grant: JsonObject;
   readonly server: JsonObject;
   readonly client: JsonObject;
+  readonly found: (Found | undefined)[] = [];
+  readonly work = new Work();
   readonly #nowMs: number;
   readonly #timeZone: string;
   #time: JsonObject | undefined;

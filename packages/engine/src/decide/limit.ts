@@ -1,10 +1,9 @@
-import { compilePath, type Facts, typeOfFound } from '../conditions/index.ts';
-import type { EngineFunctions } from '../functions.ts';
+import { type Facts, type Parts, type Places, typeOfFound } from '../conditions/index.ts';
 import { fromMicros, toMicros } from '../limits/index.ts';
-import type { ConcurrencyLimit, Increment, Limit, Micros, WindowLimit } from '../policy.ts';
+import type { ConcurrencyLimit, Limit, Micros, WindowLimit } from '../policy.ts';
 import { compileKey, type Readable, SCOPE_WORDS } from './counter-key.ts';
 import type { Call, Demand } from './decision.ts';
-import { compileWhen, type Looked } from './rule.ts';
+import { type Conditions, compileWhen } from './rule.ts';
 import { describeFound, name } from './words.ts';
 
 /** What a limit makes of a call: a demand on the counter store, or a refusal because it cannot be counted. */
@@ -13,17 +12,17 @@ export type Asked = Readable<Demand>;
 export type CompiledLimit = {
   readonly rule: string;
   /** *False*: the limit neither counts nor applies. *Undetermined* is taken for *true* (policy language §5). */
-  readonly when: (facts: Facts) => Looked;
+  readonly when: Conditions;
   readonly ask: (call: Call, facts: Facts) => Asked;
 };
 
 /** Prepares a limit of policy language §5. */
-export function compileLimit(limit: Limit, timeZone: string, functions: EngineFunctions): CompiledLimit {
-  const readKey = compileKey(limit);
-  const ask = limit.kind === 'window' ? askWindow(limit, timeZone) : askRunning(limit);
+export function compileLimit(limit: Limit, timeZone: string, parts: Parts): CompiledLimit {
+  const readKey = compileKey(limit, parts.places);
+  const ask = limit.kind === 'window' ? askWindow(limit, timeZone, parts.places) : askRunning(limit);
   return {
     rule: limit.id,
-    when: compileWhen(limit.id, limit.when, functions),
+    when: compileWhen(limit.id, limit.when, parts),
     ask: (call, facts) => {
       const key = readKey(call, facts);
       return key.ok ? ask(key.value, facts) : key;
@@ -33,7 +32,7 @@ export function compileLimit(limit: Limit, timeZone: string, functions: EngineFu
 
 type AskWithKey = (key: string, facts: Facts) => Asked;
 
-function askWindow(limit: WindowLimit, timeZone: string): AskWithKey {
+function askWindow(limit: WindowLimit, timeZone: string, places: Places): AskWithKey {
   const { reset, max, window } = limit;
   const rest = {
     ...whatEveryDemandHas(limit, ownText(limit)),
@@ -44,7 +43,7 @@ function askWindow(limit: WindowLimit, timeZone: string): AskWithKey {
     timeZone,
     max,
   } as const;
-  const readAmount = compileAmount(limit.increment, limit.counter);
+  const readAmount = compileAmount(limit, places);
   return (key, facts) => {
     const amount = readAmount(facts);
     return amount.ok ? { ok: true, value: { ...rest, key, amount: amount.value } } : amount;
@@ -62,15 +61,18 @@ function whatEveryDemandHas(limit: Limit, ownMessage: string) {
   return { rule: id, counter, message: onDeny ?? ownMessage, onStoreError };
 }
 
-function compileAmount(increment: Increment, counter: string): (facts: Facts) => Readable<Micros> {
+function compileAmount(
+  { increment, counter }: WindowLimit,
+  places: Places,
+): (facts: Facts) => Readable<Micros> {
   if (increment.kind === 'fixed') {
     const fixed = { ok: true, value: increment.amount } as const;
     return () => fixed;
   }
   const { path } = increment;
-  const find = compilePath(path);
+  const place = places.at(path);
   return (facts) => {
-    const found = find(facts[path.root]);
+    const found = place.find(facts);
     const amount = typeof found === 'number' ? toMicros(found) : undefined;
     if (amount !== undefined) return { ok: true, value: amount };
     const what = typeof found === 'number' ? 'is negative or too large' : describeFound(typeOfFound(found));

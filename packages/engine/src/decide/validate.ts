@@ -1,5 +1,6 @@
 import type { CompileSchema, SchemaResult } from '../functions.ts';
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '../json/json.ts';
+import { rawNumberText } from '../json/raw-number.ts';
 import type { Validate } from '../policy.ts';
 import type { Call } from './decision.ts';
 import { name } from './words.ts';
@@ -53,9 +54,18 @@ const findUnknown: Check = (args, schema) => {
 };
 
 function findInvalid(args: Json, schema: SchemaResult & { readonly ok: true }): string | undefined {
+  if (holdsBigNumber(args))
+    return "the arguments hold an integer beyond ±(2^53−1), which the tool's input schema cannot be held against";
   const verdict = schema.validate(args);
   if (verdict.ok) return undefined;
   return `the arguments do not fit the tool's input schema: ${`${verdict.path} ${verdict.message}`.trim()}`;
+}
+
+/** A validator would take the text that such a number is kept as for an object. */
+function holdsBigNumber(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (rawNumberText(value) !== undefined) return true;
+  return Object.values(value).some((inner) => holdsBigNumber(inner));
 }
 
 /** A tool's schema is one object until the server lists its tools anew. */

@@ -17,6 +17,7 @@ const FOUND = {
   absent: 'is absent',
   several: 'has an element that cannot be judged',
   unreachable: 'cannot be reached',
+  unread: 'would take more work than one decision may do',
 } satisfies Record<FoundType, string>;
 
 /** Which argument had which type where a rule could not be decided; never its value. Undefined where none was. */

@@ -39,7 +39,7 @@ export function importIntercept(tree: Json): ImportResult {
   return { ok: false, problems: parsed.problems.map(ofTranslation) };
 }
 
-const anyRegex = () => ({ ok: true, test: () => false }) as const;
+const anyRegex = () => ({ ok: true, test: () => false, steps: 0 }) as const;
 
 /** The pointer is one of the translated document; the source has none that is equal in every case. */
 function ofTranslation(problem: Problem): Problem {

@@ -1,3 +1,5 @@
+import { rawNumberText } from './raw-number.ts';
+
 /** JSON values as the gateway judges them: what `readJson` gives, nothing else. */
 export type Json = string | number | boolean | null | JsonArray | JsonObject;
 export type JsonArray = readonly Json[];
@@ -12,8 +14,11 @@ export function jsonType(value: Json): JsonType {
   return typeof value as 'string' | 'number' | 'boolean' | 'object';
 }
 
+/** A number that is kept as its text looks like an object and is none: its text would be taken for a member. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && rawNumberText(value) === undefined
+  );
 }
 
 /** An own property of an object, or undefined: inherited names such as `constructor` are absent. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from './json.ts';
 import { type OwnFault, parseByHand } from './own-parser.ts';
-import { rawNumber, rawNumberText } from './raw-number.ts';
+import { rawNumber } from './raw-number.ts';
 
 /** What a document may at most be. Depth counts nested containers; items counts keys and elements of the whole text. */
 export type ReadBounds = {
@@ -71,7 +71,6 @@ const FORBIDDEN_KEY: ReadFault = { code: 'forbidden_key', message: 'the key "__p
 type Scan = { readonly colons: number; readonly unicodeEscapes: boolean; readonly escapedKeys: boolean };
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** Counts what the tree will be held against, and stops nesting before the parser sees it. */
 function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
@@ -82,20 +81,26 @@ function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
   let escapedKeys = false;
   /** The last string so far has an escape; before a colon that string is a key. */
   let isEscaped = false;
+  /** Where the next of each stands, from the string that is being looked at. */
+  let backslash = -1;
+  let quote = -1;
   const end = text.length;
   for (let at = 0; at < end; at += 1) {
     switch (text.charCodeAt(at)) {
       case QUOTE:
         at += 1;
         isEscaped = false;
-        for (let code = text.charCodeAt(at); code !== QUOTE && at < end; code = text.charCodeAt(at)) {
-          if (code === BACKSLASH) {
-            isEscaped = true;
-            at += 1;
-            if (text.charCodeAt(at) === 0x75) unicodeEscapes = true;
-          }
-          at += 1;
+        // The platform finds the end of a string without escapes faster than a loop does.
+        if (backslash < at) backslash = nextOf(text, '\\', at);
+        quote = nextOf(text, '"', at);
+        while (backslash < quote) {
+          isEscaped = true;
+          if (text.charCodeAt(backslash + 1) === 0x75) unicodeEscapes = true;
+          at = backslash + 2;
+          backslash = nextOf(text, '\\', at);
+          if (quote < at) quote = nextOf(text, '"', at);
         }
+        at = quote;
         break;
       case 0x3a:
         colons += 1;
@@ -117,6 +122,12 @@ function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
     }
   }
   return commas >= bounds.maxItems ? tooMany(bounds) : { colons, unicodeEscapes, escapedKeys };
+}
+
+/** Where the text stands next, or the end of all when it does not. */
+function nextOf(text: string, wanted: string, from: number): number {
+  const found = text.indexOf(wanted, from);
+  return found < 0 ? text.length : found;
 }
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -162,7 +173,6 @@ function inspect(value: Json, walk: Walk): ReadFault | undefined {
       if (fault !== undefined) return fault;
     }
   } else if (isJsonObject(value)) {
-    if (walk.bounds.bigNumbers === 'pass' && rawNumberText(value) !== undefined) return undefined;
     for (const key in value) {
       walk.keys += 1;
       if (key === '__proto__') return FORBIDDEN_KEY;

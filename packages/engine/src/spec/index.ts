@@ -4,4 +4,7 @@
  * Nothing that runs in a gateway imports it.
  */
 export { type Context, find, type Join, judge, member } from './conditions.ts';
-export { all, bigInteger, type Place, some } from './operators.ts';
+export { all, some } from './operators.ts';
+export { scalarOf } from './scope.ts';
+export { holdsBig } from './values.ts';
+export { workOf } from './work.ts';

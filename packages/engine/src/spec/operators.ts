@@ -1,10 +1,12 @@
 /** The reference semantics of the operators (policy language §4): what each says of one value, in the plainest words. */
 import type { Truth } from '../decide/decision.ts';
 import type { EngineFunctions } from '../functions.ts';
-import { type Json, type JsonObject, type JsonType, jsonType } from '../json/json.ts';
+import { type Json, type JsonObject, jsonType } from '../json/json.ts';
 import { rawNumberText } from '../json/raw-number.ts';
 import type { Comparison, Operator } from '../policy.ts';
 import { addressBits, hostOf, hostOfUrl, isInRange, stepsOf } from './texts.ts';
+import { kindOf, listOf } from './values.ts';
+import { type Left, takes, workOf } from './work.ts';
 
 /** The path enters a value that has no such inside. */
 export const UNREACHABLE: unique symbol = Symbol('unreachable');
@@ -13,18 +15,19 @@ export type Place = Json | undefined | typeof UNREACHABLE;
 
 export const NOT = { true: 'false', false: 'true', undetermined: 'undetermined' } as const;
 
-export function all(truths: readonly Truth[]): Truth {
-  if (truths.includes('false')) return 'false';
-  return truths.includes('undetermined') ? 'undetermined' : 'true';
+/** Kleene's *and* over what `say` makes of each item; not asked of those after the first *false*. */
+export function all<Item>(items: readonly Item[], say: (item: Item) => Truth): Truth {
+  let outcome: Truth = 'true';
+  for (const item of items) {
+    const one = say(item);
+    if (one === 'false') return 'false';
+    if (one === 'undetermined') outcome = one;
+  }
+  return outcome;
 }
 
-export function some(truths: readonly Truth[]): Truth {
-  return NOT[all(truths.map((truth) => NOT[truth]))];
-}
-
-/** A JSON type, or `big` for a number that no double holds and that is kept as its text. */
-export function kindOf(value: Json): JsonType | 'big' {
-  return rawNumberText(value) === undefined ? jsonType(value) : 'big';
+export function some<Item>(items: readonly Item[], say: (item: Item) => Truth): Truth {
+  return NOT[all(items, (item) => NOT[say(item)])];
 }
 
 /** The digits of an integer that no double holds; undefined for everything else. */
@@ -32,12 +35,17 @@ export function bigInteger(value: Place): string | undefined {
   return /^-?\d+$/.exec(rawNumberText(value) ?? '')?.[0];
 }
 
-/** What a comparison says of the place that its path leads to. */
-export function judgePlace(place: Place, comparison: Comparison, functions: EngineFunctions): Truth {
+type Doing = { readonly functions: EngineFunctions; readonly left: Left };
+
+/** What a comparison says of the place that its path leads to; undetermined when it would take more work than is left. */
+export function judgePlace(place: Place, comparison: Comparison, { functions, left }: Doing): Truth {
   const { op, value } = comparison;
   if (place === UNREACHABLE) return 'undetermined';
   if (place === null && op === 'type') return truth(value === 'null');
-  if (place !== undefined && place !== null) return SAYS[op](place, comparison, functions);
+  if (place !== undefined && place !== null) {
+    const isDone = takes(left, workOf(place, comparison, functions));
+    return isDone ? SAYS[op](place, comparison, functions) : 'undetermined';
+  }
   if (op === 'exists') return truth(value === false);
   return ['neq', 'not_in', 'not_contains', 'not_regex'].includes(op) ? 'undetermined' : 'false';
 }
@@ -47,7 +55,7 @@ type Says = (value: Json, comparison: Comparison, functions: EngineFunctions) =>
 const SAYS: Record<Operator, Says> = {
   eq: (value, { value: operand, ignoreCase }) => equals(value, operand, ignoreCase),
   neq: (...asked) => NOT[SAYS.eq(...asked)],
-  in: (value, { value: list, ignoreCase }) => some(listOf(list).map((one) => equals(value, one, ignoreCase))),
+  in: (value, { value: list, ignoreCase }) => some(listOf(list), (one) => equals(value, one, ignoreCase)),
   not_in: (...asked) => NOT[SAYS.in(...asked)],
   lt: onNumbers((value, operand) => value < operand),
   lte: onNumbers((value, operand) => value <= operand),
@@ -55,7 +63,7 @@ const SAYS: Record<Operator, Says> = {
   gte: onNumbers((value, operand) => value >= operand),
   contains: (value, comparison, functions) =>
     Array.isArray(value)
-      ? some(value.map((one) => equals(one, comparison.value, comparison.ignoreCase)))
+      ? some(value, (one) => equals(one, comparison.value, comparison.ignoreCase))
       : onPattern((part) => literally(part))(value, comparison, functions),
   not_contains: (...asked) => NOT[SAYS.contains(...asked)],
   regex: (value, { value: pattern, ignoreCase }, functions) => {
@@ -96,14 +104,14 @@ function equals(one: Json, other: Json, ignoreCase: boolean): Truth {
   if (kinds.includes('big')) return 'undetermined';
   if (Array.isArray(one) && Array.isArray(other)) {
     if (one.length !== other.length) return 'false';
-    return all(one.map((element, at) => equals(element, other[at], ignoreCase)));
+    return all([...one.keys()], (at) => equals(one[at], other[at], ignoreCase));
   }
   if (kinds[0] === 'object' && kinds[1] === 'object') {
     // Both kinds were just seen to be objects.
     const [left, right] = [one as JsonObject, other as JsonObject];
     if (!same(Object.keys(left).sort().join('\0'), Object.keys(right).sort().join('\0'), false))
       return 'false';
-    return all(Object.entries(left).map(([key, value]) => equals(value, right[key] ?? null, ignoreCase)));
+    return all(Object.entries(left), ([key, value]) => equals(value, right[key] ?? null, ignoreCase));
   }
   if (kinds.includes('array') || kinds.includes('object')) return 'undetermined';
   if (!same(String(one), String(other), ignoreCase)) return 'false';
@@ -122,10 +130,6 @@ function literally(text: string): string {
 
 function truth(holds: boolean): Truth {
   return holds ? 'true' : 'false';
-}
-
-function listOf(value: Json): readonly Json[] {
-  return Array.isArray(value) ? value : [value];
 }
 
 function onNumbers(holds: (value: number, operand: number) => boolean): Says {

@@ -46,6 +46,12 @@ const serverEntry = z
       .describe(
         'Lets a server of an old revision ask agents of the newest one: its call waits for their answer.',
       ),
+    big_numbers: z
+      .enum(['refuse', 'pass'])
+      .optional()
+      .describe(
+        'Integers beyond ±(2^53−1), which many programs round: refused, or passed on as they were written.',
+      ),
     allow_private: z
       .boolean()
       .optional()

@@ -28,6 +28,7 @@ export function serverSettings(
     era: entry.era ?? 'auto',
     isolation: entry.isolation ?? 'shared',
     parking: entry.parking ?? false,
+    bigNumbers: entry.big_numbers ?? 'refuse',
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
       firstByteMs: first_byte_ms ?? DEFAULT_TIMEOUTS.firstByteMs,

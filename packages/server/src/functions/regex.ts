@@ -9,7 +9,7 @@ const MAX_PATTERN_SIZE = 4_000;
 export const compileRegex: CompileRegex = (pattern, { ignoreCase }) => {
   try {
     const compiled = compileBounded(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-    return { ok: true, test: (text) => compiled.test(text) };
+    return { ok: true, test: (text) => compiled.test(text), steps: compiled.programSize() };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

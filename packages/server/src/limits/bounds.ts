@@ -3,7 +3,7 @@ import type { ReadBounds } from '@boomgate/engine';
 /** Bytes of one request body. Larger bodies are refused before they are parsed (gateway §2). */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** What a request may contain at most (gateway §3). */
+/** What a request may contain at most, unless its server is set to pass big numbers (gateway §3). */
 export const INGRESS_BOUNDS: ReadBounds = {
   maxDepth: 64,
   maxItems: 10_000,

@@ -136,7 +136,7 @@ export type LogFilter = {
   readonly untilMs?: number;
 };
 
-/** `outcomeRow` is absent while the call is under way, or when the gateway died before it knew. */
+/** `outcomeRow` is absent while the call is under way; when the gateway died before it knew, the next one writes `unknown`. */
 export type LogEntry = {
   readonly cursor: number;
   readonly row: DecisionRow;

@@ -86,6 +86,8 @@ export const BACKOFF_PATIENCE_MS = 2_500;
 
 /** Questions that a server may have open during one request: a form after another is usual, many at once are not. */
 export const QUESTIONS_AT_ONCE = 16;
+/** Milliseconds during which a call that was given up may still ask, so that no other call is taken for the asking one. */
+export const AFTERMATH_MS = 60_000;
 /** Milliseconds in which further questions join the first, so that the agent is asked once (P §3.4). */
 export const PARK_GATHER_MS = 20;
 /** Milliseconds that a parked exchange waits for its agent: a person fills a form in less (P §3.4). */

@@ -11,6 +11,8 @@ export type ServerSettings = {
   readonly era: Era | 'auto';
   /** `grant`: a process or session of its own for every grant; default `shared`. */
   readonly isolation: 'shared' | 'grant';
+  /** Integers beyond ±(2^53−1) in requests: refused, or passed on as they were written (gateway §3). */
+  readonly bigNumbers: 'refuse' | 'pass';
   readonly timeouts: Timeouts;
   /**
    * A legacy server may ask a modern agent: its open exchange is parked until the agent calls again (P §3.4). Off by

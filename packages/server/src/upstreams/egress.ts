@@ -79,10 +79,10 @@ export function openEgress(
     turns: calls.turns,
     dispatch: calls.dispatch,
     async [Symbol.asyncDispose]() {
-      // What has no end is not waited for.
-      await aside.pool.destroy();
-      await within(calls.pool.close(), { clock, ms: DRAIN_MS, late: undefined });
-      await calls.pool.destroy();
+      const pools = [calls.pool, aside.pool];
+      const drained = Promise.all(pools.map((pool) => pool.close()));
+      await within(drained, { clock, ms: DRAIN_MS, late: undefined });
+      await Promise.all(pools.map((pool) => pool.destroy()));
     },
   };
 }

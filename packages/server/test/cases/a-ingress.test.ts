@@ -3,6 +3,7 @@ import {
   type Agent,
   behave,
   bootCases,
+  expectAllowed,
   expectDeny,
   expectReject,
   expectSame,
@@ -236,7 +237,92 @@ describe.each(PAIRINGS)('A-30 response side differential, $agent agent, $server 
   });
 });
 
+/** What conditions make of 9007199254740993, whose nearest doubles are …992 and …994. */
+const BIG_CONDITIONS = {
+  // Compared exactly, it is neither of its neighbours and greater than the first; the gateway does not compare it at all.
+  'eq is undetermined, so deny_if fires': { deny_if: must('eq', 9007199254740991) },
+  'gt is undetermined, so deny_if fires': { deny_if: must('gt', 9007199254740991) },
+  'lte is undetermined, so require fails': { require: must('lte', 1e15) },
+  'gte is undetermined too, though it holds': { require: must('gte', 1) },
+  'the schema of the tool is not held against it': { validate: { schema: true } },
+  'a sum does not count it': { spend_limit: { max: 9_000_000, window: 'day', from: 'args.n' } },
+};
+const BIG_ALLOWED = {
+  'exists sees it': { require: must('exists', true) },
+  'type says that it is an integer': { require: must('type', 'integer') },
+  'type says that it is no text': { deny_if: must('type', 'string') },
+  'a scope counts by its digits': {
+    // The agents of both eras call each server once with each number.
+    limits: [{ counter: 'n', window: 'hour', max: 2, scope: 'args.n' }],
+  },
+};
+
+function must(op: string, value: unknown): readonly object[] {
+  return [{ conditions: [{ path: 'args.n', op, value }] }];
+}
+
+const bigPolicies = Object.fromEntries(
+  Object.entries({ ...BIG_CONDITIONS, ...BIG_ALLOWED }).map(([title, entry], at) => [
+    `big-${at}`,
+    { title, document: { version: '1', default: 'deny', tools: { search: entry } } },
+  ]),
+);
+const bigPolicyOf = (title: string): string =>
+  Object.keys(bigPolicies).find((name) => bigPolicies[name]?.title === title) ?? '';
+
+const passing = useCases({
+  server: () => ({ big_numbers: 'pass' }),
+  policies: Object.fromEntries(
+    Object.entries(bigPolicies).map(([name, { document }]) => [name, document] as const),
+  ),
+  grants: () => Object.fromEntries(Object.keys(bigPolicies).map((policy) => [policy, { policy }])),
+});
+
+describe.each(PAIRINGS)(
+  'A-14 a server that is set to pass big numbers, $agent agent, $server server',
+  (pairing) => {
+    const agent = (title?: string): Agent =>
+      passing().agent(pairing, title === undefined ? 'GA' : bigPolicyOf(title));
+    const lastRaw = () => passing().s1(pairing).calls().at(-1)?.raw;
+
+    it.each([
+      '{"n":9007199254740993}',
+      '{"n":-9007199254740993,"list":[123456789012345678901234567890,1]}',
+      '{"n":1e21}',
+      '{"\\u006e":9007199254740993}',
+    ])('gets %s as it was written', async (args) => {
+      expectAllowed(await agent().callText('search', args));
+      expect(lastRaw()).toContain(`"arguments":${args.replace('\\u006e', 'n')}`);
+    });
+
+    it.each(['1e400', '-1e400'])('is not sent %s, which is no number to most programs', (number) =>
+      expectReject(passing(), () => agent().callText('search', `{"n":${number}}`)),
+    );
+
+    it.each([
+      ['arguments', '"arguments":{}', '"arguments":9007199254740993'],
+      ['the id', '"id":7', '"id":9007199254740993'],
+      ['the method', '"method":"tools/call"', '"method":9007199254740993'],
+    ])('is not sent one in the place of %s', (_what, part, other) => {
+      const text = agent().text('tools/call', { name: 'search', arguments: {} }, { id: 7 });
+      return expectReject(
+        passing(),
+        () => agent().send(inPlaceOf(part, other)(text), 'tools/call', { name: 'search' }),
+        { status: [200, 400] },
+      );
+    });
+
+    it.each(Object.keys(BIG_CONDITIONS))('%s', (title) =>
+      expectDeny(passing(), () => agent(title).callText('search', '{"n":9007199254740993}')),
+    );
+
+    it.each(Object.keys(BIG_ALLOWED))('%s', async (title) => {
+      expectAllowed(await agent(title).callText('search', '{"n":9007199254740993}'));
+      expectAllowed(await agent(title).callText('search', '{"n":9007199254740995}'));
+    });
+  },
+);
+
 describe('A, for rooms that are not built yet', () => {
-  it.todo('A-14, A-17 numbers keep their source text where the server asks for it (issue: ingress profile)');
   it.todo('A-29 the approval card shows the same canonical text (issue: approvals)');
 });

@@ -201,13 +201,10 @@ describe.each(PAIRINGS.filter(({ agent, server }) => agent === server))(
 const BEYOND_BUSY_MS = 1_000;
 
 describe('M, for rooms that are not built yet', () => {
-  it.todo('M-02 intents of a gateway that died are closed as unknown (issue: store, recovery)');
-  it.todo('M-03 a full disk, by page count (issue: store)');
   it.todo(
     'M-07 strangers and foreign hosts leave sampled rows; control-plane denials (issue: control plane)',
   );
-  it.todo('M-08 tamper (issue: hash chain, audit verify)');
-  it.todo('M-10 chain under concurrency and replicas (issue: scaling out)');
+  it.todo('M-10 chain of replicas (issue: scaling out)');
   it.todo('M-13 erasure and retention (issue: control plane)');
   it.todo('M-16 who audits the auditors (issue: control plane)');
 });

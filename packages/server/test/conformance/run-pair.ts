@@ -8,7 +8,8 @@ import { runSuite } from './suite.ts';
 /** suite → shim → gateway → fixture, with a policy that allows everything. */
 export async function runPair({ name, upstream, revision }: Pair): Promise<Verdict> {
   await using fixture = await startFixture(upstream);
-  await using gateway = await bootGateway({ mcpServers: { fixture: fixture.entry } });
+  // Without parking a legacy server could not ask agents of the newest revision at all (P §3.4).
+  await using gateway = await bootGateway({ mcpServers: { fixture: { ...fixture.entry, parking: true } } });
   await using shim = await startShim(gateway.gateway.url, gateway.token);
   const results = await runSuite(`${shim.url}/mcp/fixture/`, revision);
   return judge(results, BASELINE[name]);

@@ -11,9 +11,11 @@ export function npmServer(name: 'everything' | 'filesystem' | 'memory'): string 
   );
 }
 
-/** Runs `server-everything` over Streamable HTTP on a free port until disposed. */
-export async function everythingOverHttp(): Promise<AsyncDisposable & { readonly url: string }> {
-  const port = await freePort();
+/** Runs `server-everything` over Streamable HTTP, on a free port unless one is given, until disposed. */
+export async function everythingOverHttp(
+  given?: number,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const port = given ?? (await freePort());
   const child = spawn(process.execPath, [npmServer('everything'), 'streamableHttp'], {
     env: { ...process.env, PORT: String(port) },
     stdio: 'ignore',

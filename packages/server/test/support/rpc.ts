@@ -43,11 +43,16 @@ export function modernCall(
 export async function post(
   endpoint: string,
   token: string | undefined,
-  request: { readonly body: string | Buffer; readonly headers?: Readonly<Record<string, string>> },
+  request: {
+    readonly body: string | Buffer;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<RawAnswer> {
   const response = await fetch(endpoint, {
     method: 'POST',
     body: request.body,
+    signal: request.signal ?? null,
     headers: {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',

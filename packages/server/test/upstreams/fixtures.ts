@@ -39,6 +39,7 @@ export function httpServer(url: string, more: Partial<ServerSettings> = {}): Ser
     era: 'auto',
     isolation: 'shared',
     parking: false,
+    bigNumbers: 'refuse',
     timeouts,
     ...more,
   };
@@ -57,6 +58,7 @@ export function stdioServer(
     era: 'auto',
     isolation: 'shared',
     parking: false,
+    bigNumbers: 'refuse',
     timeouts,
     ...more,
   };

@@ -17,11 +17,17 @@ export async function readTree(
 ): Promise<{ readonly tree: Json; readonly bytes: number } | Reply> {
   const body = await readBody(request, share);
   if (!body.ok) return refuseUnread(plane, caller, BODY_FAULTS[body.fault]);
-  const read = readJson(body.text, INGRESS_BOUNDS);
+  const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) });
   if (read.ok) return { tree: read.value, bytes: body.bytes };
   await recordMalformed(plane, { caller, bytesIn: body.bytes }, read.fault.message);
   const code = read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest;
   return refusalReply(refuse(code, read.fault.message));
+}
+
+/** A request to a stack may be for any of its servers, so that the strictest of them decides. */
+function bigNumbersFor({ server, stack }: Caller): 'refuse' | 'pass' {
+  const servers = stack?.map((member) => member.server) ?? [server];
+  return servers.every(({ bigNumbers }) => bigNumbers === 'pass') ? 'pass' : 'refuse';
 }
 
 /** A known agent's request whose body is not looked into leaves a row too. */

@@ -16,9 +16,9 @@ export const MAX_QUEUED = 10_000;
 /** Entries of one transaction, so that a long queue does not hold up the event loop. */
 const MAX_GROUP = 256;
 /** Entries that are written without waiting for more: beyond it a larger group saves nothing worth the delay. */
-const ENOUGH = 24;
+const ENOUGH = 64;
 /** Milliseconds that an entry waits for others at most. */
-const PATIENCE_MS = 2;
+const PATIENCE_MS = 4;
 /** Milliseconds until outcomes whose commit failed are tried again when nothing else is written. */
 const RETRY_MS = 250;
 
@@ -37,11 +37,17 @@ export class SqliteJournal implements Journal {
   #wake: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #hasFailed = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
     this.#begin = desk.database.prepare('begin immediate');
     this.#commit = desk.database.prepare('commit');
+  }
+
+  /** Whether the last transaction could not be written. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   admit(...[demands, describe]: Parameters<Journal['admit']>): Promise<Admission> {
@@ -141,7 +147,9 @@ export class SqliteJournal implements Journal {
     let written: readonly Entry[];
     try {
       written = this.#commitGroup(group, nowMs);
+      this.#hasFailed = false;
     } catch (error) {
+      this.#hasFailed = true;
       this.#undoGroup(group, error);
       return;
     }

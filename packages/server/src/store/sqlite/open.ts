@@ -16,6 +16,7 @@ import { migrate, requireSchema } from './migrate.ts';
 import { openPolicies, openServers, openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
 import { openSecrets } from './secrets.ts';
+import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 
 export type SqliteStoreOptions = {
@@ -37,8 +38,12 @@ export type SqliteStoreOptions = {
 };
 
 const DATABASE_FILE = 'boomgate.db';
-/** Milliseconds that a gateway stands still at most while another process writes; the others can be patient. */
-const GATEWAY_BUSY_MS = 1_000;
+/**
+ * Milliseconds that a gateway, whose event loop waits with it, stands still at most while another process writes. The
+ * command line writes a grant in one or two; who holds the lock longer must not hold up calls that need no store.
+ */
+const GATEWAY_BUSY_MS = 100;
+/** The others can be patient. */
 const OTHERS_BUSY_MS = 5_000;
 /** Pages of 4 KiB after which the write-ahead log is copied into the database. */
 const CHECKPOINT_PAGES = 2_000;
@@ -106,7 +111,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   const { clock, file, directory, readOnly, warn } = place;
   const room = { database, clock, file };
   const secrets = openSecrets(directory, { readOnly, warn });
-  const journal = place.exclusive ? new SqliteJournal(deskOf(place, database, secrets)) : CLOSED_JOURNAL;
+  const journal = place.exclusive ? openJournal(deskOf(place, database, secrets)) : CLOSED_JOURNAL;
   let isDisposed = false;
   return {
     journal,
@@ -116,7 +121,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     policies: openPolicies(room),
     sessions: openSessions(room),
     secrets,
-    ping: async () => ping(place, database),
+    ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
       isDisposed = true;
@@ -124,6 +129,11 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
       for (const one of opened.toReversed()) one.close();
     },
   };
+}
+
+function openJournal(desk: Desk): SqliteJournal {
+  closeUnfinished(desk);
+  return new SqliteJournal(desk);
 }
 
 function deskOf({ atPoint, clock, file, warn }: Place, database: Database, secrets: Secrets): Desk {
@@ -139,13 +149,20 @@ function deskOf({ atPoint, clock, file, warn }: Place, database: Database, secre
   };
 }
 
-function ping({ readOnly, file }: Place, database: Database): void {
+function ping({ readOnly, file }: Place, database: Database, hasFailed: boolean): void {
   try {
+    if (hasFailed) writeAgain(database);
     // Beginning to write finds out whether one could, and leaves no trace.
     database.exec(readOnly ? 'select cursor from decisions limit 1' : 'begin immediate; rollback');
   } catch (error) {
     throw toStoreError(error, file);
   }
+}
+
+/** Only a write finds out whether a disk that was full still is; the number is the one that stands there. */
+function writeAgain(database: Database): void {
+  const version = database.pragma('user_version', { simple: true });
+  database.pragma(`user_version = ${version}`);
 }
 
 /** Counters are in the gateway's memory, so no other process may take from them. */

@@ -180,4 +180,18 @@ describe('Conversation', () => {
     log('emergency');
     expect(seen).toEqual(['warning', 'emergency']);
   });
+
+  it('takes no other call for one that was given up and may still ask, until its late answer', () => {
+    const { call, receive, sent } = setUp();
+    const { asked, ask } = asking(Promise.resolve(accepted));
+    const agent = new AbortController();
+    void call({ signal: agent.signal });
+    agent.abort();
+    void call({ ask });
+    receive({ id: 's1', method: 'elicitation/create' });
+    expect(sent.at(-1)).toMatchObject({ id: 's1', result: { action: 'cancel' } });
+    receive({ id: 1, result: {} });
+    receive({ id: 's2', method: 'elicitation/create' });
+    expect(asked).toHaveLength(1);
+  });
 });

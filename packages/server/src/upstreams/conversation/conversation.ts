@@ -12,6 +12,7 @@ import { readEvent } from '../watch/events.ts';
 import { ListenFlow } from '../watch/listen-flow.ts';
 import { subscriptionOf } from '../watch/subscription.ts';
 import { toFilter } from '../watch/watched.ts';
+import { Aftermath } from './aftermath.ts';
 import { Pending } from './pending.ts';
 
 export type ConversationOptions = {
@@ -34,12 +35,14 @@ export class Conversation {
   /** Those during which the server may ask, and those that want log messages: neither names its request (P §3.4). */
   readonly #askable = new Set<Pending>();
   readonly #loggers = new Set<Pending>();
+  readonly #aftermath: Aftermath;
   readonly #flows = new Map<number, ListenFlow>();
   #lastId = 0;
   #noise = 0;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
+    this.#aftermath = new Aftermath(options.clock);
   }
 
   /** Requests that wait for their answer. */
@@ -64,7 +67,7 @@ export class Conversation {
         timeoutMs,
         capabilities,
         tell: (text) => this.tell(text),
-        onAbandoned: () => request.method !== 'initialize' && this.tell(cancelledText(id)),
+        onAbandoned: () => this.#abandon(id, request),
         onSettled: (outcome) => {
           this.#pending.delete(id);
           this.#askable.delete(pending);
@@ -79,8 +82,8 @@ export class Conversation {
     });
   }
 
-  /** Opens a subscription of the modern era (P §1.9). */
-  async listen(wanted: Watched): Promise<Flow | Failing> {
+  /** Opens a subscription of the modern era (P §1.9), for whose acknowledgement it waits at most `timeoutMs`. */
+  async listen(wanted: Watched, timeoutMs: number): Promise<Flow | Failing> {
     const id = this.#nextId();
     const flow = new ListenFlow({
       id,
@@ -96,7 +99,7 @@ export class Conversation {
       this.#flows.delete(id);
       flow.fail(failure);
     });
-    return flow.opened;
+    return flow.openedWithin(this.#options.clock, timeoutMs);
   }
 
   tell(text: string): void {
@@ -121,6 +124,18 @@ export class Conversation {
     this.#flows.clear();
   }
 
+  #abandon(id: number, { method }: UpstreamRequest): void {
+    if (method !== 'initialize') this.tell(cancelledText(id));
+    if (mayBeAskedDuring(method)) this.#aftermath.begin(id);
+  }
+
+  /** The call that a message without a request belongs to: the only one that could have caused it. */
+  #onlyOf(calls: ReadonlySet<Pending>): Pending | undefined {
+    if (calls.size !== 1 || this.#aftermath.isOpen()) return undefined;
+    const [one] = calls;
+    return one;
+  }
+
   #nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
@@ -137,7 +152,10 @@ export class Conversation {
     }
     const pending = this.#pending.get(id);
     // An answer that nobody waits for is late, or not to us: it is nobody's.
-    if (pending === undefined) return;
+    if (pending === undefined) {
+      this.#aftermath.end(id);
+      return;
+    }
     const answer = readAnswer(message, id);
     if (answer.kind === 'bad') pending.settle(failing('bad_answer', answer.problem, { acted: 'maybe' }));
     else pending.settle({ ...answer, bytes });
@@ -152,7 +170,7 @@ export class Conversation {
     const answer = answerServerRequest(message);
     if (answer !== undefined) {
       // What the server asks belongs to a call only when no other call could have caused it.
-      if (only(this.#askable)?.questions.take(message) !== true) this.tell(answer);
+      if (this.#onlyOf(this.#askable)?.questions.take(message) !== true) this.tell(answer);
       return;
     }
     const found = toNotification(message);
@@ -160,7 +178,7 @@ export class Conversation {
       const event = readEvent(message);
       if (event !== undefined) this.#options.events.onEvent(event);
     } else if (found.notification.method === 'notifications/message') {
-      only(this.#loggers)?.notify(found.notification);
+      this.#onlyOf(this.#loggers)?.notify(found.notification);
     } else if (typeof found.token === 'number') {
       this.#pending.get(found.token)?.notify(found.notification);
     }
@@ -174,11 +192,4 @@ export class Conversation {
     const id = typeof cancelled === 'number' ? cancelled : subscriptionOf(message);
     return id === undefined ? undefined : this.#flows.get(id);
   }
-}
-
-/** The one element of a set that has no other. */
-function only<T>(set: ReadonlySet<T>): T | undefined {
-  if (set.size !== 1) return undefined;
-  const [one] = set;
-  return one;
 }

@@ -1,6 +1,5 @@
 import type { Caller } from '../capabilities.ts';
 import type { Channel, Flow } from '../channel.ts';
-import { within } from '../clock.ts';
 import type { UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
 import { readDiscovery } from '../description.ts';
 import { ENDLESS } from '../egress.ts';
@@ -54,11 +53,7 @@ export function openModernHttp(options: HttpChannelOptions): Channel {
       if (reply.kind === 'message') flow.take(reply.message);
       flow.fail(streamOver(reply));
     });
-    const ms = egress.timeouts.firstByteMs;
-    const late = failing('timed_out', 'subscriptions/listen was not acknowledged in time', { acted: 'no' });
-    const opened = await within(flow.opened, { clock, ms, late });
-    if (opened.kind === 'failing') flow.close();
-    return opened;
+    return flow.openedWithin(clock, egress.timeouts.firstByteMs);
   }
 
   return { era: 'modern', send, listen, describe: () => discover(send), async [Symbol.asyncDispose]() {} };

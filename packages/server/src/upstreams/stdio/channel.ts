@@ -53,7 +53,9 @@ class StdioChannel implements Channel {
   async listen(wanted: Watched): Promise<Flow | Failing> {
     const ready = this.#ready ?? (await this.#ensure());
     if (ready.kind === 'failing') return ready;
-    return this.era === 'modern' ? ready.running.conversation.listen(wanted) : ready.state.listen(wanted);
+    const { conversation } = ready.running;
+    if (this.era === 'modern') return conversation.listen(wanted, this.#timeouts.firstByteMs);
+    return ready.state.listen(wanted);
   }
 
   async describe(): Promise<UpstreamDescription | Failing> {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { ChannelEvents, Flow } from '../channel.ts';
+import { type Clock, within } from '../clock.ts';
 import type { Watched } from '../contract.ts';
-import type { Failing } from '../failures.ts';
+import { type Failing, failing } from '../failures.ts';
 import { readSubscriptionMessage } from './subscription.ts';
 import { NOTHING } from './watched.ts';
 
@@ -25,9 +26,14 @@ export class ListenFlow {
     this.#options = options;
   }
 
-  /** Resolves when the server acknowledged or refused. */
-  get opened(): Promise<Flow | Failing> {
-    return this.#opened.promise;
+  /** Resolves when the server acknowledged or refused, or when it took too long, which ends the request. */
+  async openedWithin(clock: Clock, ms: number): Promise<Flow | Failing> {
+    const late = failing('timed_out', `subscriptions/listen was not acknowledged in ${ms} ms`, {
+      acted: 'no',
+    });
+    const opened = await within(this.#opened.promise, { clock, ms, late });
+    if (opened.kind === 'failing') this.close();
+    return opened;
   }
 
   /** A message that may be for this subscription. */

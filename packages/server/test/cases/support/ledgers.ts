@@ -6,6 +6,7 @@ import { keyedHash } from '../../../src/store/index.ts';
 import { type Database, openDatabase } from '../../../src/store/sqlite/driver.ts';
 import type { TestGateway } from '../../support/gateway.ts';
 import type { Answer, Seen } from './agent.ts';
+import { parseExactly } from './exact.ts';
 import { keyOfRequest, keyOfRow, longTexts, surplus, tally } from './forwarded.ts';
 import type { Received } from './stub.ts';
 
@@ -190,7 +191,7 @@ type SentMessage = { readonly method?: unknown; readonly params?: { readonly arg
 function messagesOf({ sent }: Seen): readonly SentMessage[] {
   try {
     // Whatever this is, its members are looked at with care.
-    const tree = JSON.parse(String(sent)) as SentMessage | readonly SentMessage[] | null;
+    const tree = parseExactly(String(sent)) as SentMessage | readonly SentMessage[] | null;
     return Array.isArray(tree)
       ? tree
       : tree === null || typeof tree !== 'object'

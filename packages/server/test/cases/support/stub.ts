@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '@boomgate/engine';
+import { parseExactly } from './exact.ts';
 import type { Era } from './fixture.ts';
 
 /** One message as it reached a server. */
@@ -50,7 +51,7 @@ export async function startScriptedStub(settings: StubSettings): Promise<Scripte
       return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
     const { headers, rawHeaders, url = '' } = request;
     // The stub's peer is the gateway, which sends JSON-RPC.
-    const message = JSON.parse(raw) as Received['message'];
+    const message = parseExactly(raw) as Received['message'];
     const one = { raw, headers, rawHeaders, url, message };
     received.push(one);
     settings.onReceived?.(one);

@@ -49,10 +49,11 @@ describe('the chain of the decision log', () => {
     await write(5);
     await write(300);
     const report = await verify();
+    // Two calls had no outcome when the store was opened again, which gave them one.
     expect(report).toMatchObject({
-      rows: 305 + 153,
+      rows: 305 + 153 + 2,
       findings: [],
-      head: { link: 458, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      head: { link: 460, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
   });
 

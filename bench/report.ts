@@ -1,0 +1,71 @@
+import type { benchDecide } from './decide.ts';
+import type { benchRead } from './read.ts';
+
+/** What one round of load came to; latencies in milliseconds. */
+export type Load = {
+  readonly calls: number;
+  readonly failures: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+};
+
+/** The rounds of each target, in the order in which they were run. */
+export type Rounds = ReadonlyMap<string, readonly Load[]>;
+
+export type Row = Load & { readonly name: string; readonly ratio: number };
+
+export type Figures = {
+  readonly decide: ReturnType<typeof benchDecide>;
+  readonly read: ReturnType<typeof benchRead>;
+  readonly path: readonly Row[];
+  readonly eras: readonly Row[];
+};
+
+/** The middle round of every target, and how its throughput compares with that of the yardstick at the same moment. */
+export function compare(all: Rounds, yardstick: string): readonly Row[] {
+  const base = all.get(yardstick) ?? [];
+  return [...all].map(([name, rounds]) => ({
+    name,
+    ...medianOf(rounds, ({ perSecond }) => perSecond),
+    ratio: ratioOf(rounds, base),
+  }));
+}
+
+function ratioOf(rounds: readonly Load[], base: readonly Load[]): number {
+  const ratios = rounds.map(({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? Number.NaN));
+  return Number(medianOf(ratios, (ratio) => ratio).toFixed(2));
+}
+
+function medianOf<T>(all: readonly T[], by: (one: T) => number): T {
+  const middle = all.toSorted((a, b) => by(a) - by(b))[Math.floor(all.length / 2)];
+  if (middle === undefined) throw new Error('no rounds were run');
+  return middle;
+}
+
+export function print(
+  { decide, eras, path, read }: Figures,
+  how: { connections: number; rounds: number },
+): void {
+  console.log(
+    `Node ${process.version}, ${how.connections} connections, 1 KB calls, one limit, every call recorded; median of ${how.rounds} rounds\n`,
+  );
+  for (const { nsPerCall, rules } of decide)
+    console.log(`decide, ${String(rules).padStart(5)} rules   ${String(nsPerCall).padStart(7)} ns per call`);
+  console.log('');
+  for (const { bytes, medianUs, what } of read)
+    console.log(
+      `read, ${what.padEnd(26)}${String(bytes).padStart(9)} bytes${medianUs.toFixed(1).padStart(10)} µs`,
+    );
+  table('whole path, beside the bare proxy', path);
+  table('eras, beside the first', eras);
+}
+
+function table(title: string, rows: readonly Row[]): void {
+  const heads = ['calls/s', 'p50 ms', 'p99 ms', 'ratio'].map((head) => head.padStart(9)).join('');
+  console.log(`\n${title.padEnd(34)}${heads}`);
+  for (const { name, p50, p99, perSecond, ratio } of rows) {
+    const cells = [String(perSecond), p50.toFixed(2), p99.toFixed(2), ratio.toFixed(2)];
+    console.log(`${name.padEnd(34)}${cells.map((cell) => cell.padStart(9)).join('')}`);
+  }
+}

@@ -1,0 +1,128 @@
+import type { EngineFunctions } from '../functions.ts';
+import type { Json } from '../json/json.ts';
+import type { Comparison, Operator } from '../policy.ts';
+import { ELEMENT, ENTRY, FOLDING, NODE, READING, STEPS_SQUARED } from '../work.ts';
+import { kindOf } from './kind.ts';
+
+/** What it costs to judge a value that is there, in units of work. */
+type Price = (value: Json) => number;
+
+type Functions = Pick<EngineFunctions, 'regex'>;
+type MakePrice = (comparison: Comparison, functions: Functions) => Price | undefined;
+
+const PRICES = {
+  eq: comparing,
+  neq: comparing,
+  in: comparing,
+  not_in: comparing,
+  lt: free,
+  lte: free,
+  gt: free,
+  gte: free,
+  contains: searching,
+  not_contains: searching,
+  regex: matching,
+  not_regex: matching,
+  glob: reading,
+  starts_with: reading,
+  ends_with: reading,
+  exists: free,
+  type: free,
+  length_lt: counting,
+  length_lte: counting,
+  length_gt: counting,
+  length_gte: counting,
+  path_within: reading,
+  host_in: reading,
+  cidr_in: reading,
+} satisfies Record<Operator, MakePrice>;
+
+/** The price of a comparison; undefined where it does not grow with the value (decisions/0006). */
+export function compilePrice(comparison: Comparison, functions: Functions): Price | undefined {
+  const makePrice: MakePrice = PRICES[comparison.op];
+  return makePrice(comparison, functions);
+}
+
+function free(): undefined {
+  return undefined;
+}
+
+/** Every character, and every entry of the operand. */
+function reading({ op, value: operand, ignoreCase }: Comparison): Price | undefined {
+  const each = READING[op] + (ignoreCase ? FOLDING : 0);
+  const entries = op === 'path_within' || op === 'host_in' || op === 'cidr_in' ? listOf(operand).length : 0;
+  if (each === 0) return undefined;
+  return (value) => (typeof value === 'string' ? value.length * each + entries * ENTRY : 0);
+}
+
+function matching({ op, value: pattern, ignoreCase }: Comparison, { regex }: Functions): Price {
+  const compiled = typeof pattern === 'string' ? regex(pattern, { ignoreCase }) : undefined;
+  const steps = compiled?.ok ? compiled.steps : 0;
+  const each = READING[op] + Math.floor(steps * steps * STEPS_SQUARED);
+  return (value) => (typeof value === 'string' ? value.length * each : 0);
+}
+
+function counting({ op }: Comparison): Price {
+  return (value) => {
+    if (typeof value === 'string') return value.length * READING[op];
+    return kindOf(value) === 'object' ? Object.keys(Object(value)).length * NODE : 0;
+  };
+}
+
+function searching(comparison: Comparison): Price {
+  const each = READING[comparison.op] + (comparison.ignoreCase ? FOLDING : 0);
+  const priceOfElement = compareWith([comparison.value], comparison.ignoreCase);
+  return (value) => {
+    if (typeof value === 'string') return value.length * each;
+    if (!Array.isArray(value)) return 0;
+    let price = value.length * ELEMENT;
+    for (const element of value) price += priceOfElement(element);
+    return price;
+  };
+}
+
+function comparing({ op, value: operand, ignoreCase }: Comparison): Price | undefined {
+  const operands = op === 'in' || op === 'not_in' ? listOf(operand) : [operand];
+  return ignoreCase || operands.some(isContainer) ? compareWith(operands, ignoreCase) : undefined;
+}
+
+/** A scalar is looked up; an array or object is compared with each that the operand has. */
+function compareWith(operands: readonly Json[], ignoreCase: boolean): Price {
+  const containers = operands.filter(isContainer);
+  const nodes = containers.reduce<number>((sum, operand) => sum + countNodes(operand), 0);
+  const folding = ignoreCase ? FOLDING * containers.length : 0;
+  return (value) => {
+    if (typeof value === 'string') return ignoreCase ? value.length * FOLDING : 0;
+    if (!isContainer(value)) return 0;
+    return nodes * NODE + (folding === 0 ? 0 : folding * (countNodes(value) + countCharacters(value)));
+  };
+}
+
+function listOf(value: Json): readonly Json[] {
+  // `Array.isArray` forgets that the elements are JSON.
+  return Array.isArray(value) ? (value as readonly Json[]) : [value];
+}
+
+function isContainer(value: Json): boolean {
+  const kind = kindOf(value);
+  return kind === 'array' || kind === 'object';
+}
+
+/** A value and everything inside it. */
+function countNodes(value: Json): number {
+  if (!isContainer(value)) return 1;
+  let count = 1;
+  // A container is not null, which the compiler does not see.
+  for (const inner of Object.values(value as object)) count += countNodes(inner);
+  return count;
+}
+
+/** The code units of all texts in a value, keys aside. */
+function countCharacters(value: Json): number {
+  if (typeof value === 'string') return value.length;
+  if (!isContainer(value)) return 0;
+  let count = 0;
+  // A container is not null, which the compiler does not see.
+  for (const inner of Object.values(value as object)) count += countCharacters(inner);
+  return count;
+}

@@ -1,0 +1,29 @@
+import type { OutcomeRow } from '../contract.ts';
+import type { Desk } from './entries.ts';
+
+/** Rows at the end of the log that are looked at when a gateway starts: far more than calls are ever under way. */
+const LOOKED_AT = 100_000;
+
+/** The server may have acted, and nobody will ever know: what was taken for the call stays taken. */
+const UNKNOWN: OutcomeRow = { status: 'unknown', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
+
+/** Gives an outcome to the calls that a gateway had forwarded when it died. To be called before anything is admitted. */
+export function closeUnfinished({ database, log }: Pick<Desk, 'database' | 'log'>): void {
+  const unfinished = database
+    .prepare<{ readonly cursor: number }>(
+      `select cursor from decisions left join outcomes on outcomes.decision = decisions.cursor
+       where forwarded = 1 and outcomes.decision is null and cursor > (select max(cursor) from decisions) - ?
+       order by cursor`,
+    )
+    .all(LOOKED_AT);
+  if (unfinished.length === 0) return;
+  database.exec('begin immediate');
+  try {
+    for (const { cursor } of unfinished) log.outcome(cursor, UNKNOWN);
+    log.seal();
+    database.exec('commit');
+  } catch (error) {
+    if (database.inTransaction) database.exec('rollback');
+    throw error;
+  }
+}

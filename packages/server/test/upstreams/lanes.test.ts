@@ -1,0 +1,213 @@
+import type { JsonObject } from '@boomgate/engine';
+import { describe, expect, it } from 'vitest';
+import { PARKED_PER_SERVER } from '../../src/upstreams/bounds.ts';
+import { asked, asking, callAsking, stage, textOf } from './agents.ts';
+import { call, httpServer, json, type Message, result, stub, until } from './fixtures.ts';
+import { manualClock } from './manual-clock.ts';
+
+const { keep, room, oldServer } = stage();
+
+/** A legacy server that says which session a call came on, and asks in calls of `ask`. */
+async function sessions() {
+  const declared = new Map<string, unknown>();
+  const waiting: { id: number | undefined; end: (value: JsonObject) => void }[] = [];
+  const replies: Message[] = [];
+  const server = keep(
+    await stub((message, response, request) => {
+      const { id, method, params } = message;
+      const session = String(request.headers['mcp-session-id']);
+      if (method === 'initialize') {
+        const own = `s${declared.size + 1}`;
+        declared.set(own, params?.['capabilities']);
+        const hello = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: {} };
+        return json(response, result(id, hello), 200, { 'mcp-session-id': own });
+      }
+      if (method === undefined || id === undefined) {
+        replies.push(message);
+        return void response.writeHead(202).end();
+      }
+      if (params?.['name'] !== 'ask') return json(response, result(id, { session }));
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const question = {
+        id: `q${id}`,
+        method: 'elicitation/create',
+        params: { message: `${id}`, elicitationId: 'e' },
+      };
+      response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...question })}\n\n`);
+      waiting.push({
+        id,
+        end: (value) => void response.end(`data: ${JSON.stringify(result(id, value))}\n\n`),
+      });
+    }),
+  );
+  return { server, declared, waiting, replies };
+}
+
+describe('the sessions of a legacy server', () => {
+  it('are one for each set of capabilities, shared by those who declare the same', async () => {
+    const { server, declared } = await sessions();
+    const { upstreams } = room();
+    const settings = httpServer(server.url, { era: 'legacy' });
+    const sessionOf = async (grant: string, capabilities?: JsonObject) => {
+      const upstream = upstreams.for(settings, grant, capabilities && asking('open', capabilities));
+      const answer = await call(upstream, 'session');
+      return answer.kind === 'result' ? String(answer.result['session']) : '';
+    };
+    const sets: (JsonObject | undefined)[] = [
+      undefined,
+      { elicitation: {} },
+      { elicitation: { url: {} } },
+      { roots: {} },
+    ];
+    const found = await Promise.all(
+      Array.from({ length: 400 }, (_, at) => sessionOf(`g${at % 10}`, sets[at % sets.length])),
+    );
+    for (const [at, session] of found.entries()) expect(session).toBe(found[at % sets.length]);
+    expect(new Set(found).size).toBe(sets.length);
+    const expected = [{}, { elicitation: { form: {} } }, { elicitation: { url: {} } }, { roots: {} }];
+    expect(sets.map((_, at) => declared.get(found[at] ?? ''))).toEqual(expected);
+  });
+
+  it('are at most a few, beyond which nobody is asked', async () => {
+    const { server, declared } = await sessions();
+    const { upstreams } = room();
+    const settings = httpServer(server.url, { era: 'legacy' });
+    for (const elicitation of [undefined, { form: {} }, { url: {} }, { form: {}, url: {} }])
+      for (const sampling of [undefined, {}, { tools: {} }])
+        for (const roots of [undefined, {}]) {
+          const given = { elicitation, sampling, roots };
+          const capabilities = JSON.parse(JSON.stringify(given));
+          await call(upstreams.for(settings, 'g', asking('open', capabilities)), 'session');
+        }
+    expect(declared.size).toBe(8);
+  });
+
+  it('are closed when their set was not used for long, but not the one for everybody', async () => {
+    const clock = manualClock();
+    const { server } = await sessions();
+    const { upstreams } = room(clock);
+    const settings = httpServer(server.url, { era: 'legacy' });
+    await call(upstreams.for(settings, 'g'), 'session');
+    await call(upstreams.for(settings, 'g', asking('open')), 'session');
+    clock.advance(700_000);
+    await until(() => server.received.some(({ method }) => method === 'DELETE'));
+    const ended = server.received.filter(({ method }) => method === 'DELETE');
+    expect(ended.map(({ headers }) => headers['mcp-session-id'])).toEqual(['s2']);
+    expect(clock.timers()).toBe(0);
+  });
+});
+
+describe('a parked exchange', () => {
+  const parked = async (clock = manualClock()) => {
+    const stubbed = await sessions();
+    const own = room(clock);
+    const upstream = own.upstreams.for(
+      httpServer(stubbed.server.url, { era: 'legacy', parking: true }),
+      'g',
+      asking('retry'),
+    );
+    await upstream.describe();
+    const park = async () => {
+      const before = stubbed.waiting.length;
+      const answer = callAsking(upstream, 'ask');
+      await until(() => stubbed.waiting.length > before && clock.timers() > 1);
+      clock.advance(20);
+      return asked(await answer);
+    };
+    return { ...stubbed, clock, own, upstream, park };
+  };
+  const cancelledOf = (server: { received: { body: Message }[] }) =>
+    server.received.flatMap(({ body }) =>
+      body.method === 'notifications/cancelled' ? [body.params?.['requestId']] : [],
+    );
+
+  it('waits longer than any silence may be, without the id by which old agents find it', async () => {
+    const { park, clock, upstream, waiting, replies } = await parked();
+    const { inputRequests, requestState: state } = await park();
+    expect(JSON.stringify(inputRequests)).not.toContain('elicitationId');
+    clock.advance(599_000);
+    const answer = callAsking(upstream, 'ask', { state, responses: { p0: { action: 'accept' } } });
+    await until(() => replies.some(({ result: reply }) => reply?.['action'] === 'accept'));
+    waiting[0]?.end({ done: true });
+    expect(await answer).toMatchObject({ kind: 'result', result: { done: true } });
+    // What is left is the look for lanes that nobody uses.
+    expect(clock.timers()).toBe(1);
+  });
+
+  it('is given up after ten minutes, and the server is told', async () => {
+    const { park, clock, upstream, server, waiting } = await parked();
+    const { requestState: state } = await park();
+    clock.advance(600_000);
+    await until(() => cancelledOf(server).length === 1);
+    expect(cancelledOf(server)).toEqual([waiting[0]?.id]);
+    expect(await callAsking(upstream, 'ask', { state, responses: {} })).toMatchObject({
+      kind: 'failure',
+      code: 'broken',
+      acted: 'maybe',
+      message: expect.stringContaining('too late'),
+    });
+    expect(server.received.filter(({ body }) => body.method === 'tools/call')).toHaveLength(1);
+  });
+
+  it('is given up with its gateway', async () => {
+    const { park, server, own, clock } = await parked();
+    await park();
+    await own[Symbol.asyncDispose]();
+    expect(cancelledOf(server)).toHaveLength(1);
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('gives its answer also when the server did not wait for it', async () => {
+    const { park, upstream, waiting } = await parked();
+    const { requestState: state } = await park();
+    waiting[0]?.end({ impatient: true });
+    const answer = await callAsking(upstream, 'ask', { state, responses: { p0: { action: 'decline' } } });
+    expect(answer).toMatchObject({ kind: 'result', result: { impatient: true } });
+  });
+
+  it('has a place only among so many; beyond them the server is answered at once', async () => {
+    const { clock, upstream, waiting, replies } = await parked();
+    const answers = Array.from({ length: PARKED_PER_SERVER + 1 }, () => callAsking(upstream, 'ask'));
+    await until(
+      () =>
+        waiting.length === answers.length &&
+        replies.some(({ result: reply }) => reply?.['action'] === 'cancel'),
+    );
+    clock.advance(20);
+    const first = await Promise.race(answers);
+    expect(first.kind).toBe('input_required');
+    for (const { end } of waiting) end({});
+    const kinds = (await Promise.all(answers)).map(({ kind }) => kind).sort();
+    expect(new Set(kinds)).toEqual(new Set(['input_required', 'result']));
+  });
+
+  it('is never begun again by a state that is not known, whatever the caller declares', async () => {
+    const { server, own } = await parked();
+    const settings = httpServer(server.url, { era: 'legacy', parking: true });
+    for (const capabilities of [{}, { roots: {} }]) {
+      const upstream = own.upstreams.for(settings, 'g', asking('retry', capabilities));
+      expect(await callAsking(upstream, 'ask', { state: 'made up' })).toMatchObject({
+        code: 'broken',
+        acted: 'maybe',
+      });
+    }
+    expect(server.received.filter(({ body }) => body.method === 'tools/call')).toEqual([]);
+  });
+});
+
+describe('answers on one shared connection', () => {
+  it.each(['http', 'stdio'] as const)(
+    'over %s are each for their own call, a few thousand at once',
+    async (kind) => {
+      const { upstreams } = room();
+      const settings = await oldServer(kind);
+      const texts = Array.from({ length: 2_500 }, (_, at) => `marker ${at}`);
+      const answers = await Promise.all(
+        texts.map((text, at) =>
+          call(upstreams.for(settings, `g${at % 11}`, asking('open')), 'echo', { text }),
+        ),
+      );
+      expect(answers.map(textOf)).toEqual(texts);
+    },
+  );
+});
