@@ -95,16 +95,21 @@ describe('a request that is not right', () => {
     expect([undefined, 413]).toContain(answer?.status);
   });
 
-  it.each(['GET', 'PUT', 'PATCH'])('by %s is not allowed', async (method) => {
+  it.each([
+    ['GET', {}, 400, null],
+    ['GET', { 'mcp-protocol-version': '2026-07-28' }, 405, 'POST, DELETE'],
+    ['PUT', {}, 405, 'GET, POST, DELETE'],
+    ['PATCH', {}, 405, 'GET, POST, DELETE'],
+  ])('by %s with the headers %o is refused with %i', async (method, headers, status, allow) => {
     const response = await fetch(gateway.endpoint('stub'), {
       method,
-      headers: { authorization: `Bearer ${gateway.token}` },
+      headers: { authorization: `Bearer ${gateway.token}`, ...headers },
     });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, DELETE']);
+    expect([response.status, response.headers.get('allow')]).toEqual([status, allow]);
   });
 
   it('to any other path is not found', async () => {
-    for (const path of ['/', '/mcp', '/mcp-oauth/stub/', '/.well-known/oauth-protected-resource/mcp/stub']) {
+    for (const path of ['/', '/mcpx', '/mcp-oauth/stub/', '/.well-known/oauth-protected-resource/mcp/stub']) {
       expect((await fetch(gateway.gateway.url + path)).status).toBe(404);
     }
   });
