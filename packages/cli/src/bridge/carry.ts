@@ -4,6 +4,7 @@ import { explain, failureLine } from './explain.ts';
 import { modernHeaders } from './headers.ts';
 import { learnHandshake } from './legacy-session.ts';
 import {
+  cancelledLine,
   idsAnswered,
   type Message,
   type NotificationMessage,
@@ -30,6 +31,8 @@ export async function carryRequest(wires: Wires, message: RequestMessage): Promi
     },
   });
   wires.inFlight.delete(keyOf(message.id));
+  // On stdio there is no stream whose end the client could see (P §1.9).
+  if (isAnswered && lasting) await wires.writeLine(cancelledLine(message.id));
   if (!isAnswered) await answerFailure(wires, [message.id], end);
 }
 

@@ -73,6 +73,11 @@ export function errorLine(id: RequestId | null, message: string, code = -32603):
   return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } });
 }
 
+/** Tells a client that a request of its own is over for the server. */
+export function cancelledLine(requestId: RequestId): string {
+  return JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+}
+
 function envelopeOf(value: JsonObject): { params: JsonObject; claim?: string } {
   const given = ownProperty(value, 'params');
   const params = isJsonObject(given) ? given : {};

@@ -72,10 +72,17 @@ async function keepListening(wires: Wires, signal: AbortSignal): Promise<void> {
         waitMs = REOPEN_MS.first;
       },
     });
-    // A gateway without such a stream answers 405 (P §2.1); asking again would not change it.
-    if (end.kind === 'refused' || end.kind === 'aborted') return;
+    if (end.kind === 'aborted' || (end.kind === 'refused' && !mayChange(end.status))) return;
     await pause(waitMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/**
+ * Whether asking again may help: a paused grant comes back, and so does a gateway that is busy. One without such a stream
+ * answers 405 (P §2.1), and one that has forgotten the session 404; a new session has a new stream.
+ */
+function mayChange(status: number): boolean {
+  return status === 401 || status === 429 || status >= 500;
 }
 
 /** Says goodbye to a legacy session so that the gateway can forget it. */
