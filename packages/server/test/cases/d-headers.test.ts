@@ -219,11 +219,13 @@ describe.each(PAIRINGS)('D of every agent, $agent agent, $server server', (pairi
     expect(answer.status).toBe(415);
   });
 
-  it.each(['GET', 'OPTIONS', 'TRACE', 'PUT', 'PATCH', 'HEAD'])('D-26 %s', async (method) => {
+  // With a session `GET` is the stream of an agent with a handshake; nobody else has one.
+  const isModern = pairing.agent === 'modern';
+  it.each(['OPTIONS', 'TRACE', 'PUT', 'PATCH', 'HEAD', ...(isModern ? ['GET'] : [])])('D-26 %s', async (method) => {
     const list = Object.entries(await agent().headers('tools/call', 'search')).flat();
     const answer = await agent().exchange(method, { list });
     expect(answer.status).toBe(405);
-    expect(answer.headers['allow']).toBe('POST, DELETE');
+    expect(answer.headers['allow']).toBe(isModern ? 'POST, DELETE' : 'GET, POST, DELETE');
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
