@@ -1,9 +1,10 @@
 /**
- * The connections to registered servers: HTTP and stdio, both eras. The only room that opens outgoing sockets or starts
- * processes. It knows no policy, no grant beyond its id, no store and no agent: it may import the engine's JSON only.
+ * The connections to registered servers: Streamable HTTP, HTTP+SSE and stdio, both eras. The only room that opens outgoing
+ * sockets or starts processes. It knows no policy, no grant beyond its id, no store and no agent: it may import the
+ * engine's JSON only.
  */
 export { type Clock, systemClock } from './clock.ts';
 export type * from './contract.ts';
-export { UpstreamError } from './contract.ts';
+export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';
