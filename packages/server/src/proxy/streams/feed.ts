@@ -67,6 +67,11 @@ export class Feed {
     this.#close(`${serverId} ${uri}`);
   }
 
+  /** Resolves when everything is watched as far as the servers let it be. */
+  async watched(): Promise<void> {
+    await Promise.all([...this.#watching.values()].map(({ watch }) => watch.honoured));
+  }
+
   /** Everything that the agent knows of lists, and of these resources, may be outdated. */
   everythingChanged(resources: Iterable<Resource> = []): void {
     for (const list of this.#options.lists) this.#listChanged(list);
@@ -82,7 +87,7 @@ export class Feed {
     for (const [key, { server, wanted }] of [...this.#watching]) {
       const now = servers.get(server.id);
       if (now === undefined) this.#close(key);
-      else if (!isDeepStrictEqual(now, server)) this.#watchAnew(key, now, wanted);
+      else if (!isDeepStrictEqual(now, server)) void this.#watchAnew(key, now, wanted);
     }
     this.#watchLists();
     const view = viewOf(opened);
@@ -113,9 +118,14 @@ export class Feed {
     return watching;
   }
 
-  /** The server has other settings, so it may be another one: nothing that the agent knows of it counts. */
-  #watchAnew(key: string, server: ServerSettings, wanted: Watched): void {
-    this.#watch(key, server, wanted);
+  /**
+   * The server has other settings, so it may be another one: nothing that the agent knows of it counts. It is told when
+   * the server is watched, so that nothing can change unseen after it has looked.
+   */
+  async #watchAnew(key: string, server: ServerSettings, wanted: Watched): Promise<void> {
+    const watching = this.#watch(key, server, wanted);
+    await watching.watch.honoured;
+    if (this.#watching.get(key) !== watching) return;
     for (const list of wanted.lists) this.#listChanged(list);
     for (const uri of wanted.resources) this.#updated(server.id, { uri });
   }

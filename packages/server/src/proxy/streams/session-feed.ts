@@ -55,7 +55,7 @@ export class SessionFeed {
     this.#stream = outlet;
     const feed = this.#feedFor(attachment);
     for (const { serverId, uri } of this.#resources.values()) void feed.watchResources(serverId, [uri]);
-    if (this.#told !== feed.view) feed.everythingChanged(this.#resources.values());
+    if (this.#told !== feed.view) void this.#tellAll(feed);
     this.#told = feed.view;
     return () => {
       if (this.#stream === outlet) this.#lose();
@@ -103,6 +103,12 @@ export class SessionFeed {
     this.#answers.clear();
     this.closeStream();
     this.#restIfClosed();
+  }
+
+  /** Told when its servers are watched, so that nothing can change unseen after the agent has looked. */
+  async #tellAll(feed: Feed): Promise<void> {
+    await feed.watched();
+    feed.everythingChanged(this.#resources.values());
   }
 
   #lose(): void {

@@ -10,7 +10,10 @@ export type ConfigFile = {
 };
 
 /** Edits the gateway's configuration file and waits until the gateway says that it is in force. */
-export async function editConfig({ gateway }: Cases, edit: (config: ConfigFile) => void): Promise<void> {
+export async function editConfig(
+  { gateway }: Pick<Cases, 'gateway'>,
+  edit: (config: ConfigFile) => void,
+): Promise<void> {
   const reloads = (): number =>
     gateway.lines.filter(({ message }) => message === 'configuration reloaded').length;
   const before = reloads();
