@@ -221,13 +221,16 @@ describe.each(PAIRINGS)('D of every agent, $agent agent, $server server', (pairi
 
   // With a session `GET` is the stream of an agent with a handshake; nobody else has one.
   const isModern = pairing.agent === 'modern';
-  it.each(['OPTIONS', 'TRACE', 'PUT', 'PATCH', 'HEAD', ...(isModern ? ['GET'] : [])])('D-26 %s', async (method) => {
-    const list = Object.entries(await agent().headers('tools/call', 'search')).flat();
-    const answer = await agent().exchange(method, { list });
-    expect(answer.status).toBe(405);
-    expect(answer.headers['allow']).toBe(isModern ? 'POST, DELETE' : 'GET, POST, DELETE');
-    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-  });
+  it.each(['OPTIONS', 'TRACE', 'PUT', 'PATCH', 'HEAD', ...(isModern ? ['GET'] : [])])(
+    'D-26 %s',
+    async (method) => {
+      const list = Object.entries(await agent().headers('tools/call', 'search')).flat();
+      const answer = await agent().exchange(method, { list });
+      expect(answer.status).toBe(405);
+      expect(answer.headers['allow']).toBe(isModern ? 'POST, DELETE' : 'GET, POST, DELETE');
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
 
   it('D-26 CONNECT', async () => {
     const { host } = new URL(agent().endpoint);
