@@ -23,16 +23,28 @@ const ENGINE = 'packages/engine/src';
 const MODULES = [
   {
     name: 'decision',
-    sources: /^packages\/engine\/src\/(decide|conditions)\/[^.]+\.ts$/,
+    sources: /^packages\/engine\/src\/decide\/[^.]+\.ts$/,
     stages: [
-      ['decide/', 'conditions/', 'cases.test.ts'],
+      ['decide/', 'cases.test.ts'],
+      ['claims.test.ts', 'widening.test.ts', 'spec.test.ts'],
+    ],
+  },
+  {
+    name: 'condition',
+    sources: /^packages\/engine\/src\/conditions\/[^.]+\.ts$/,
+    stages: [
+      ['conditions/'],
+      ['cases.test.ts', 'decide/'],
       ['claims.test.ts', 'widening.test.ts', 'spec.test.ts'],
     ],
   },
   {
     name: 'reader',
-    sources: /^packages\/engine\/src\/json\/(read|own-parser|raw-number)\.ts$/,
-    stages: [['json/read.test.ts'], ['json/read-exactly.test.ts']],
+    sources: /^packages\/engine\/src\/json\/[^.]+\.ts$/,
+    stages: [
+      ['json/read.test.ts', 'json/locate.test.ts'],
+      ['json/read-exactly.test.ts', 'parse/document-refusals.test.ts'],
+    ],
   },
   {
     name: 'counter',

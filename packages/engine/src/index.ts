@@ -17,3 +17,4 @@ export * from './parse/index.ts';
 export type * from './policy.ts';
 export * from './print/index.ts';
 export * from './problem.ts';
+export { matchingCost, WORK_MAX } from './work.ts';

@@ -38,6 +38,11 @@ export const READING = {
 export const FOLDING = 4;
 /** What the code unit costs a regular expression besides, over the square of the steps of its program: what was measured at worst. */
 export const STEPS_SQUARED = 1 / 8;
+/** What a regular expression costs for each code unit that it reads, by the steps of its program. */
+export function matchingCost(steps: number): number {
+  return READING.regex + Math.floor(steps * steps * STEPS_SQUARED);
+}
+
 /** What each entry of a list of folders, hosts or ranges costs. */
 export const ENTRY = 48;
 /** What each element costs that is judged on its own. */

@@ -157,10 +157,11 @@ async function openStore(
 function refreshGrants({ log }: GatewayOptions, { onChange, store }: Live): void {
   try {
     store.grants.refresh();
-    onChange();
   } catch (error) {
     log.warn({ error: String(error) }, 'grants could not be reread');
   }
+  // Also without news: a grant may have expired.
+  onChange();
 }
 
 /** All or nothing: an invalid file changes nothing and says why. */

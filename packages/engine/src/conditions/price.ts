@@ -1,7 +1,7 @@
 import type { EngineFunctions } from '../functions.ts';
 import type { Json } from '../json/json.ts';
 import type { Comparison, Operator } from '../policy.ts';
-import { ELEMENT, ENTRY, FOLDING, NODE, READING, STEPS_SQUARED } from '../work.ts';
+import { ELEMENT, ENTRY, FOLDING, matchingCost, NODE, READING } from '../work.ts';
 import { kindOf } from './kind.ts';
 
 /** What it costs to judge a value that is there, in units of work. */
@@ -55,10 +55,9 @@ function reading({ op, value: operand, ignoreCase }: Comparison): Price | undefi
   return (value) => (typeof value === 'string' ? value.length * each + entries * ENTRY : 0);
 }
 
-function matching({ op, value: pattern, ignoreCase }: Comparison, { regex }: Functions): Price {
+function matching({ value: pattern, ignoreCase }: Comparison, { regex }: Functions): Price {
   const compiled = typeof pattern === 'string' ? regex(pattern, { ignoreCase }) : undefined;
-  const steps = compiled?.ok ? compiled.steps : 0;
-  const each = READING[op] + Math.floor(steps * steps * STEPS_SQUARED);
+  const each = matchingCost(compiled?.ok ? compiled.steps : 0);
   return (value) => (typeof value === 'string' ? value.length * each : 0);
 }
 

@@ -60,6 +60,8 @@ describe('readJson', () => {
       { '😀': [true, false, null, '', {}, [], -0] },
     ],
     ['{"\\u0074oString":1}', { toString: 1 }],
+    ['{"\\n !":" !"}', { '\n !': ' !' }],
+    ['{"\\n"\r\n\t :\r1}', { '\n': 1 }],
   ])('reads escaped keys, of which the platform is not asked: %s', (text, value) => {
     expect(readJson(text, { ...BOUNDS, maxItems: 20 })).toEqual({ ok: true, value });
   });
@@ -69,6 +71,9 @@ describe('readJson', () => {
     '{"\\u00e9" 1}',
     '{"\\u00e":1}',
     '{"\\x":1}',
+    '{"\\x0041":1}',
+    '{"\\u00zz":1}',
+    '{"\\n":trux}',
     '{"\\"":01}',
     '{"\\"":1.}',
     '{"\\"":1,}',

@@ -23,11 +23,13 @@ describe('an amount in millionths', () => {
     [1e-300, 1],
     [5e-324, 1],
     [0.1234561, 123_457],
+    [0.0000009, 1],
+    [1.0000019, 1_000_002],
   ])('rounds %d up to the next millionth', (value, micros) => {
     expect(toMicros(value)).toBe(micros);
   });
 
-  it.each([-1, -1e-9, Number.NaN, Number.POSITIVE_INFINITY, 9007199255, 1e21, 1e308])(
+  it.each([-1, -1e-9, Number.NaN, Number.POSITIVE_INFINITY, 9007199254.740992, 9007199255, 1e21, 1e308])(
     'has none for %d',
     (value) => {
       expect(toMicros(value)).toBeUndefined();

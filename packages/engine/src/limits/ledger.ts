@@ -6,7 +6,6 @@ const DROP_AT_LEAST = 256;
 /** A counter is asked about by few windows: those of the policies that share it. Beyond this the shortest goes. */
 const VIEWS_MAX = 8;
 const MINUTE_MS = 60_000;
-const SECOND_MS = 1_000;
 
 /** What a counter admitted at one moment, in millionths. Several reservations of one moment are one cell. */
 export type Cell = { readonly atMs: number; readonly amount: number };
@@ -79,7 +78,7 @@ export function waitUntilUsedAtMost(ledger: Ledger, demand: WindowShape & { room
   let index = view.head;
   while (left > demand.room && index < ledger.times.length) left -= ledger.amounts[index++] ?? 0;
   const freed = ledger.times[index - 1] ?? now;
-  return Math.max(1, freed + demand.windowMs + 1 - nowMs);
+  return freed + demand.windowMs + 1 - nowMs;
 }
 
 /** The time of the oldest cell that is still kept; older ones may be deleted from storage. Undefined when none is kept. */
@@ -118,8 +117,7 @@ function clock(ledger: Ledger, nowMs: number): number {
  */
 function cellTime(shape: WindowShape, nowMs: number): number {
   if (shape.reset === 'rolling') return nowMs;
-  const grain = shape.unit === 'second' ? SECOND_MS : MINUTE_MS;
-  return Math.max(Math.floor(nowMs / grain) * grain, spanOf(shape, nowMs).startMs);
+  return Math.max(Math.floor(nowMs / MINUTE_MS) * MINUTE_MS, spanOf(shape, nowMs).startMs);
 }
 
 function spanOf(shape: WindowShape, nowMs: number) {

@@ -62,6 +62,10 @@ describe('a reservation', () => {
       refused: long,
       retryAfterMs: 9_001,
     });
+    const other = demand({ key: 'o', windowMs: 9_000, max: micros(1) });
+    reserveAll(ledgers, [other], NOON);
+    // Where two last equally long it is the one that the policy names first.
+    expect(reserveAll(ledgers, [short, other, long], NOON).result).toMatchObject({ refused: other });
     const never = demand({ amount: micros(11) });
     expect(reserveAll(ledgers, [never], NOON).result).toMatchObject({ ok: false, retryAfterMs: 0 });
   });
@@ -122,6 +126,30 @@ describe('a reservation', () => {
     expect(reserveAll(ledgers, one, NOON + 1).taken).toMatchObject([{ atMs: NOON + 60_001 }]);
     restore(ledgers, 'k', [{ atMs: NOON, amount: 1 }]);
     expect(reserveAll(ledgers, one, NOON + 6).taken).toMatchObject([{ atMs: NOON + 60_001 }]);
+  });
+
+  it('forgets nothing that some window sees', () => {
+    const ledgers = openLedgers();
+    reserveAll(ledgers, [demand()], NOON);
+    expect(forgetPassed(ledgers, NOON + 60_000)).toEqual([]);
+    expect(peekAll(ledgers, [demand()], NOON + 60_000).usage[0]?.before).toBe(1);
+  });
+
+  it('says that a place among running calls may be free in a second, and 0 where there is none', () => {
+    const ledgers = openLedgers();
+    reserveAll(ledgers, [running(1)], NOON);
+    expect(peekAll(ledgers, [running(1)], NOON)).toMatchObject({ ok: false, retryAfterMs: 1_000 });
+    expect(peekAll(ledgers, [running(0)], NOON)).toMatchObject({ ok: false, retryAfterMs: 0 });
+  });
+
+  it('counts running calls down to nothing', () => {
+    const ledgers = openLedgers();
+    const calls = [1, 2, 3].map(() => reserveAll(ledgers, [running(3)], NOON).taken);
+    for (const before of [3, 2, 1]) {
+      expect(peekAll(ledgers, [running(9)], NOON).usage[0]?.before).toBe(before);
+      settleAll(ledgers, calls.pop() ?? [], 'given_back');
+    }
+    expect(ledgers.running.size).toBe(0);
   });
 
   it('frees a running call once, whatever its fate', () => {

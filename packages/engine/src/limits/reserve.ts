@@ -102,6 +102,7 @@ type Look = {
   readonly fits: boolean;
   /** In millionths, or calls. */
   readonly before: number;
+  /** Where it does not fit. */
   readonly waitMs: number;
 };
 
@@ -129,8 +130,7 @@ function lookAtWindow(
 
 function lookAtRunning(before: number, demand: ConcurrencyDemand): Look {
   const waitMs = demand.max < 1 ? Number.POSITIVE_INFINITY : RUNNING_RETRY_MS;
-  const fits = before < demand.max;
-  return { demand, fits, before, waitMs: fits ? 0 : waitMs };
+  return { demand, fits: before < demand.max, before, waitMs };
 }
 
 function takeOne(ledgers: Ledgers, demand: Demand, nowMs: number): Taken {

@@ -91,6 +91,59 @@ describe('schemas', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
+  const LONG = 2 ** 20;
+  const each = (subschema: object, count: number) => ({
+    // A schema is JSON.
+    properties: { p: { allOf: Array.from({ length: count }, () => subschema) } } as never,
+  });
+  it.each([
+    ['patterns', each({ pattern: 'a.{50}[cd]' }, 100), 'abbababaaab'.repeat(LONG / 16)],
+    ['formats', each({ format: 'uri' }, 100), `http://a/${'b'.repeat(LONG - 9)}`],
+    ['lengths', each({ maxLength: LONG / 2 }, 40), '😀'.repeat(LONG / 2)],
+    [
+      'unique elements',
+      each({ uniqueItems: true }, 200),
+      Array.from({ length: 9_000 }, (_, at) => [`element ${at}`]),
+    ],
+  ])('with hundreds of %s are given up before they stall', (_what, schema, p) => {
+    const compiled = engineFunctions.schema(schema);
+    const started = performance.now();
+    expect(compiled.ok && compiled.validate({ p })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('too many steps'),
+    });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it.each([
+    [{ minLength: 2 }, '😀', 'must NOT have fewer than 2 characters'],
+    [{ minLength: 2 }, '😀a', undefined],
+    [{ minLength: 2 }, 'abcd', undefined],
+    [{ maxLength: 1 }, 'ab', 'must NOT have more than 1 characters'],
+    [{ maxLength: 1 }, '😀', undefined],
+    [{ maxLength: 0 }, '', undefined],
+    [
+      { uniqueItems: true },
+      [
+        { a: 1, b: 2 },
+        { b: 2, a: 1 },
+      ],
+      'must NOT have duplicate items',
+    ],
+    [{ uniqueItems: true }, [1, '1', [1], { 1: 1 }, null, 'null'], undefined],
+    [{ uniqueItems: false }, [1, 1], undefined],
+    [{ format: 'ipv4' }, '127.0.0.1', undefined],
+    [{ format: 'ipv4' }, '127.0.0.256', 'must match format "ipv4"'],
+    [{ format: 'uuid' }, 'x', 'must match format "uuid"'],
+    [{ format: 'date' }, '2026-02-30', 'must match format "date"'],
+    [{ format: 'int32' }, 5, undefined],
+    [{ format: 'int32' }, 5.5, 'must match format "int32"'],
+    [{ format: 'byte' }, 'YWJj', undefined],
+  ])('with %j judge %j as JSON Schema does', (subschema, p, message) => {
+    const verdict = check({ properties: { p: subschema } }, { p });
+    expect(verdict).toEqual(message === undefined ? { ok: true } : { ok: false, path: '/p', message });
+  });
+
   it('with the same $id do not collide', () => {
     expect(check({ $id: 'x', type: 'object' }, {})).toEqual({ ok: true });
     expect(check({ $id: 'x', type: 'object', required: ['a'] }, {})).toMatchObject({ ok: false });

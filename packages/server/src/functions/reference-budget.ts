@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@boomgate/engine';
+import { type Json, type JsonObject, WORK_MAX } from '@boomgate/engine';
 
 /**
  * References that one validation may follow: some hundredths of a second. A schema without references costs no more than
@@ -23,19 +23,27 @@ const DATA = new Set(['enum', 'const', 'default', 'examples']);
 
 export class TooManySteps extends Error {}
 
-/** Counts the references of one validation at a time; throws `TooManySteps` past the bound. */
+/** Counts the references of one validation, and the work of reading its texts; throws `TooManySteps` past a bound. */
 export class ReferenceBudget {
   #left = 0;
+  #work = 0;
 
   /** To be called before each validation. */
   refill(): void {
     this.#left = MAX_REFERENCES;
+    this.#work = WORK_MAX;
   }
 
   /** To be called by the compiled schema at each mark. */
   readonly spend = (): void => {
     this.#left -= 1;
     if (this.#left < 0) throw new TooManySteps(`more than ${MAX_REFERENCES} references`);
+  };
+
+  /** To be called with what reading a text costs: a validation may take as much work as all conditions (decisions/0006). */
+  readonly read = (units: number): void => {
+    this.#work -= units;
+    if (this.#work < 0) throw new TooManySteps(`more than ${WORK_MAX} units of work`);
   };
 }
 

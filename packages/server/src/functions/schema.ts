@@ -1,7 +1,14 @@
-import type { CompileSchema, Json, JsonObject, SchemaResult } from '@boomgate/engine';
+import {
+  type CompileSchema,
+  type Json,
+  type JsonObject,
+  matchingCost,
+  type SchemaResult,
+} from '@boomgate/engine';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { boundKeywords } from './keywords.ts';
 import { markReferences, ReferenceBudget, TooManySteps } from './reference-budget.ts';
 import { compileBounded } from './regex.ts';
 
@@ -46,11 +53,12 @@ function newCompiler(schema: JsonObject, budget: ReferenceBudget): Ajv {
     allErrors: false,
     validateSchema: false,
     logger: false,
-    code: { regExp: linearRegExp },
+    code: { regExp: linearRegExp(budget) },
     $comment: budget.spend,
   } as const;
   const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
   addFormats.default(ajv);
+  boundKeywords(ajv, budget);
   return ajv;
 }
 
@@ -59,14 +67,20 @@ function withoutId({ $schema: _dialect, $id: _id, ...schema }: JsonObject): Json
   return schema;
 }
 
-const linearRegExp = Object.assign(
-  (pattern: string) => {
+function linearRegExp(budget: ReferenceBudget) {
+  const compilePattern = (pattern: string) => {
     const regex = compileBounded(pattern, 0);
-    return { test: (text: string) => regex.test(text) };
-  },
+    const each = matchingCost(regex.programSize());
+    return {
+      test: (text: string) => {
+        budget.read(text.length * each);
+        return regex.test(text);
+      },
+    };
+  };
   // The name that generated stand-alone code would import; no such code is made here.
-  { code: 're2js' },
-);
+  return Object.assign(compilePattern, { code: 're2js' });
+}
 
 type Verdict = ReturnType<Extract<SchemaResult, { ok: true }>['validate']>;
 

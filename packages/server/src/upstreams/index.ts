@@ -1,6 +1,7 @@
 /**
- * The connections to registered servers: HTTP and stdio, both eras. The only room that opens outgoing sockets or starts
- * processes. It knows no policy, no grant beyond its id, no store and no agent: it may import the engine's JSON only.
+ * The connections to registered servers: Streamable HTTP, HTTP+SSE and stdio, both eras. The only room that opens outgoing
+ * sockets or starts processes. It knows no policy, no grant beyond its id, no store and no agent: it may import the
+ * engine's JSON only.
  */
 export { type Clock, systemClock } from './clock.ts';
 export type * from './contract.ts';

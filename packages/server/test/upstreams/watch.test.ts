@@ -78,7 +78,8 @@ async function listenStub() {
   const server = keep(
     await stub(({ id, method, params }, response) => {
       if (method === 'server/discover') return json(response, result(id, discovery));
-      if (method !== 'subscriptions/listen') return json(response, result(id, { resultType: 'complete' }));
+      if (method !== 'subscriptions/listen')
+        return json(response, result(id, { resultType: 'complete', tools: [], ttlMs: 60_000 }));
       if (state.refuses) return void response.writeHead(503).end();
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const _meta = { 'io.modelcontextprotocol/subscriptionId': id };
@@ -127,10 +128,13 @@ describe('a listen stream', () => {
     const { server, streams, openStreams } = await listenStub();
     const upstream = room().upstreams.for(httpServer(server.url, { era: 'modern' }), 'g');
     const { heard, listener } = ears();
+    const before = await upstream.list('tools');
     await using _ = await upstream.watch(tools, listener);
+    expect(await upstream.list('tools')).toBe(before);
     streams[0]?.say({ id: streams[0].id, result: { resultType: 'complete' } });
     await until(() => heard.length === 1 && openStreams().length === 1);
     expect(streams).toHaveLength(2);
+    expect(await upstream.list('tools')).not.toBe(before);
   });
 
   it('is opened anew for a changed union before the old one is closed, and hears nothing of others', async () => {
