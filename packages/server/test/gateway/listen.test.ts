@@ -295,3 +295,39 @@ describe('the end of a gateway with listen streams', () => {
     expect(reader.events.at(-1)?.message.result?.['resultType']).toBe('complete');
   });
 });
+
+describe('a listen stream of a stack grant', () => {
+  it('hears of all its servers, each by its own policy, under the names of the stack', async () => {
+    await using first = await startFixture('http-modern');
+    await using second = await startFixture('http-legacy');
+    await using gateway = await bootGateway({
+      mcpServers: { s: first.entry, t: second.entry },
+      policies: { some: SOME, none: { version: '1', default: 'deny', tools: { 'test_*': {} } } },
+      grants: {
+        stack: { servers: { s: 'some', t: 'none' }, token: GRANT },
+        t: { server: 't', policy: 'none', token: GRANT.replace('another', 'a-third') },
+      },
+    });
+    const uris = [
+      'boomgate:s/test://watched-resource',
+      'boomgate:t/test://watched-resource',
+      'test://watched-resource',
+    ];
+    const filter = { toolsListChanged: true, resourceSubscriptions: uris };
+    await using reader = await openListen(gateway, filter, { token: GRANT, server: '' });
+    const { message } = await reader.seen(isAcknowledged);
+    expect(message.params?.['notifications']).toEqual({
+      toolsListChanged: true,
+      resourceSubscriptions: [uris[0]],
+    });
+    await trigger(gateway, 'test_trigger_resource_update', { uri: 'test://watched-resource' });
+    const updated = await reader.seen(
+      ({ message: { method } }) => method === 'notifications/resources/updated',
+    );
+    expect(updated.message.params).toMatchObject({ uri: uris[0] });
+    const { endpoint } = gateway;
+    const ofT = { ...gateway, token: GRANT.replace('another', 'a-third'), endpoint: () => endpoint('t') };
+    await trigger(ofT, 'test_trigger_tool_change');
+    await reader.seen(({ message: { method } }) => method === CHANGED[0]);
+  });
+});

@@ -286,6 +286,30 @@ describe('a session without a stream of its own', () => {
   });
 });
 
+describe('the subscriptions of a session', () => {
+  it('are at most 1,000, and so many characters together', async () => {
+    await using fixture = await startFixture('http-modern');
+    await using gateway = await bootGateway({ mcpServers: { s: fixture.entry } });
+    const open = (): Promise<RawSession> =>
+      openSession({ endpoint: gateway.endpoint('s'), token: gateway.token });
+    const isTaken = async (session: RawSession, uri: string): Promise<boolean> =>
+      (await session.request('resources/subscribe', { uri })).body.result !== undefined;
+    const many = await open();
+    for (let at = 0; at < 1_000; at += 1)
+      if (!(await isTaken(many, `test://${at}`))) throw new Error(`${at}`);
+    expect(await isTaken(many, 'test://one-more')).toBe(false);
+    expect(await isTaken(many, 'test://7')).toBe(true);
+    await many.request('resources/unsubscribe', { uri: 'test://7' });
+    expect(await isTaken(many, 'test://one-more')).toBe(true);
+    const long = await open();
+    const uri = (at: number): string => `test://${at}/`.padEnd(8_192, 'x');
+    for (let at = 0; at < 32; at += 1) expect(await isTaken(long, uri(at))).toBe(true);
+    expect(await isTaken(long, 'test://7')).toBe(false);
+    await long.request('resources/unsubscribe', { uri: uri(0) });
+    expect(await isTaken(long, 'test://7')).toBe(true);
+  });
+});
+
 describe('logging/setLevel', () => {
   it('takes a level where the server declares logging, and says what is wrong otherwise', async () => {
     await using fixture = await startFixture('http-legacy');

@@ -11,16 +11,18 @@ export type ListenOptions = {
   readonly id?: number | string;
   readonly token?: string;
   readonly accept?: string;
+  /** `s` unless the test says otherwise; empty for a stack. */
+  readonly server?: string;
 };
 
-/** A `subscriptions/listen` for the server `s`, whatever its filter. */
+/** A `subscriptions/listen`, whatever its filter. */
 export function openListen(
   gateway: TestGateway,
   notifications: unknown,
-  { accept, id = 7, token = gateway.token }: ListenOptions = {},
+  { accept, id = 7, server = 's', token = gateway.token }: ListenOptions = {},
 ): Promise<EventReader> {
   const method = 'subscriptions/listen';
-  return openEvents(gateway.endpoint('s'), {
+  return openEvents(server === '' ? `${gateway.gateway.url}/mcp/` : gateway.endpoint(server), {
     method: 'POST',
     token,
     headers: {
