@@ -33,9 +33,10 @@ function sessionFault({ headers, session }: Caller): Reply | undefined {
   return undefined;
 }
 
-export function streamFault({ headers }: Caller): Reply | undefined {
-  if (headers.accept?.includes('text/event-stream') === true) return undefined;
-  return plain(406, 'not_acceptable', 'expected Accept: text/event-stream');
+export const NOT_ACCEPTABLE = plain(406, 'not_acceptable', 'expected Accept: text/event-stream');
+
+function streamFault({ headers }: Caller): Reply | undefined {
+  return headers.accept?.includes('text/event-stream') === true ? undefined : NOT_ACCEPTABLE;
 }
 
 /** Why a stream cannot be opened now, as an answer; 429 has another meaning (gateway §5). */

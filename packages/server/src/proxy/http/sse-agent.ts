@@ -7,7 +7,10 @@ import type { Caller, DataPlane } from './caller.ts';
 import { Connection } from './connections.ts';
 import { readTree, refuseUnread } from './read-tree.ts';
 import { ACCEPTED, type Reply, refusalReply } from './reply.ts';
-import { NO_STREAM, streamFault } from './session-stream.ts';
+import { NO_STREAM, NOT_ACCEPTABLE } from './session-stream.ts';
+
+/** Ranges of media types that hold a stream. Deployed agents of 2024-11-05 take anything, or say nothing. */
+const TAKES_STREAM = /text\/event-stream|text\/\*|\*\/\*/;
 
 /** `GET /mcp/SERVER/sse`: the one stream of an agent of 2024-11-05. Undefined when it has begun. */
 export async function openConnection(
@@ -15,8 +18,8 @@ export async function openConnection(
   caller: Caller,
   response: ServerResponse,
 ): Promise<Reply | undefined> {
-  const fault = streamFault(caller);
-  if (fault !== undefined) return refuseUnread(plane, caller, fault);
+  const { accept = '*/*' } = caller.headers;
+  if (!TAKES_STREAM.test(accept)) return refuseUnread(plane, caller, NOT_ACCEPTABLE);
   const { address, grant, opened, pass } = caller;
   const { connections, context, sessions, states, streams } = plane;
   const connection = new Connection({ opened, place: pass.place, sessions, states });
