@@ -18,6 +18,10 @@ const echo = async (agent: AgentClient, message: string): Promise<string> =>
 const bootAt = async (mcpServers: Readonly<Record<string, object>>): Promise<TestGateway> =>
   bootGateway({ mcpServers, options: { port: await freePort() } });
 
+/** A modern server whose one tool answers when it is let go. */
+const startWaiting = (released: Promise<false>): ReturnType<typeof startStub> =>
+  startStub({ era: 'modern', tools: [{ name: 'work' }], onCall: () => released });
+
 describe.each(AGENTS)('a restart of the gateway while %s is connected', (kind) => {
   it.each(['stdio', 'http'])('goes unnoticed by it, server over %s', async (transport) => {
     await using http = transport === 'http' ? await everythingOverHttp() : undefined;
@@ -94,15 +98,8 @@ describe('a connection that is lost in the middle of a call', () => {
   );
 
   it('from a legacy agent does not end the call, which is recorded', async () => {
-    let release = (): void => undefined;
-    await using stub = await startStub({
-      era: 'modern',
-      tools: [{ name: 'work' }],
-      onCall: () =>
-        new Promise((resolve) => {
-          release = () => resolve(false);
-        }),
-    });
+    const released = Promise.withResolvers<false>();
+    await using stub = await startWaiting(released.promise);
     await using gateway = await bootAt({ server: { url: stub.url } });
     const agent = await legacyAgent(gateway.endpoint('server'), gateway.token);
     const gone = new AbortController();
@@ -110,7 +107,7 @@ describe('a connection that is lost in the middle of a call', () => {
     await until(() => stub.calls().length === 1);
     gone.abort();
     await expect(call).rejects.toThrow();
-    release();
+    released.resolve(false);
     const { decisions } = gateway.gateway.store;
     const outcome = async () => (await decisions.query({ limit: 1, method: 'tools/call' }))[0]?.outcomeRow;
     await until(async () => (await outcome()) !== undefined);
@@ -121,21 +118,14 @@ describe('a connection that is lost in the middle of a call', () => {
 
 describe('a stop of the gateway', () => {
   it.each([modernAgent, legacyAgent])('lets the call that is under way finish (%#)', async (open) => {
-    let release = (): void => undefined;
-    await using stub = await startStub({
-      era: 'modern',
-      tools: [{ name: 'work' }],
-      onCall: () =>
-        new Promise((resolve) => {
-          release = () => resolve(false);
-        }),
-    });
+    const released = Promise.withResolvers<false>();
+    await using stub = await startWaiting(released.promise);
     await using gateway = await bootAt({ server: { url: stub.url } });
     const agent = await open(gateway.endpoint('server'), gateway.token);
     const call = agent.request('tools/call', { name: 'work', arguments: {} });
     await until(() => stub.calls().length === 1);
     const stopped = gateway.gateway.close();
-    release();
+    released.resolve(false);
     expect((await call).body.result?.content?.[0]?.text).toBe('done');
     await stopped;
     // The address is free again: nothing of the gateway listens any more.

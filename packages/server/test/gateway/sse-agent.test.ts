@@ -12,6 +12,7 @@ import { npmServer, until } from '../support/programs.ts';
 import { ENVELOPE } from '../support/rpc.ts';
 import { openSseSession, type SseSession } from '../support/sse-session.ts';
 
+const LONG = 'trigger-long-running-operation';
 const POLICY = {
   version: '1',
   default: 'deny',
@@ -19,7 +20,7 @@ const POLICY = {
   tools: {
     'test_*': {},
     echo: { rate_limit: '3/minute' },
-    'trigger-long-running-operation': {},
+    [LONG]: {},
     'get-sum': { action: 'deny', reason: 'no sums' },
   },
   resources: { allow: ['test://watched-resource'] },
@@ -62,6 +63,18 @@ const open = (server: string, more: { protocol?: string; capabilities?: object }
     ...more,
   });
 
+/** The last call to the server `everything`, in the record. */
+const lastCall = async () => {
+  const { decisions } = gateway.gateway.store;
+  const [row] = await decisions.query({ limit: 1, server: 'everything', method: 'tools/call' });
+  return row;
+};
+
+const isLongUnderWay = async (): Promise<boolean> => {
+  const last = await lastCall();
+  return last?.row.target === LONG && last.outcomeRow === undefined;
+};
+
 describe('an official client on the transport of 2024-11-05', () => {
   const headers = (): { Authorization: string } => ({ Authorization: `Bearer ${tokenOf('everything')}` });
   const url = (): URL => new URL('sse', gateway.endpoint('everything'));
@@ -95,7 +108,7 @@ describe('an official client on the transport of 2024-11-05', () => {
     expect([denied.isError, textOf(denied)]).toEqual([true, '[POLICY DENIED] no sums']);
     const seen: number[] = [];
     const onprogress = ({ progress }: { progress: number }): number => seen.push(progress);
-    await call('trigger-long-running-operation', { duration: 0.4, steps: 4 }, { onprogress });
+    await call(LONG, { duration: 0.4, steps: 4 }, { onprogress });
     expect(seen.length).toBeGreaterThan(1);
     await client.close();
   });
@@ -222,34 +235,24 @@ describe('the stream of an agent of 2024-11-05', () => {
   it('cancels a call by saying so, and only in its own session', async () => {
     await using session = await open('everything');
     await using stranger = await open('everything');
-    const params = { name: 'trigger-long-running-operation', arguments: { duration: 30, steps: 30 } };
+    const params = { name: LONG, arguments: { duration: 30, steps: 30 } };
     await session.send({ id: 'long', method: 'tools/call', params });
-    const rows = () =>
-      gateway.gateway.store.decisions.query({ limit: 1, server: 'everything', method: 'tools/call' });
-    await until(
-      async () =>
-        (await rows())[0]?.row.target === params.name && (await rows())[0]?.outcomeRow === undefined,
-    );
+    await until(isLongUnderWay);
     const cancel = { method: 'notifications/cancelled', params: { requestId: 'long' } };
     await stranger.send(cancel);
     expect((await stranger.request('ping')).result).toEqual({});
-    expect((await rows())[0]?.outcomeRow).toBeUndefined();
+    expect((await lastCall())?.outcomeRow).toBeUndefined();
     await session.send(cancel);
-    await until(async () => (await rows())[0]?.outcomeRow?.status === 'cancelled');
+    await until(async () => (await lastCall())?.outcomeRow?.status === 'cancelled');
   });
 
   it('lets calls go on to their end when it closes, and records them', async () => {
     const session = await open('everything');
-    const params = { name: 'trigger-long-running-operation', arguments: { duration: 0.6, steps: 2 } };
+    const params = { name: LONG, arguments: { duration: 0.6, steps: 2 } };
     await session.send({ id: 'long', method: 'tools/call', params });
-    const rows = () =>
-      gateway.gateway.store.decisions.query({ limit: 1, server: 'everything', method: 'tools/call' });
-    await until(
-      async () =>
-        (await rows())[0]?.row.target === params.name && (await rows())[0]?.outcomeRow === undefined,
-    );
+    await until(isLongUnderWay);
     await session[Symbol.asyncDispose]();
-    await until(async () => (await rows())[0]?.outcomeRow?.status === 'result');
+    await until(async () => (await lastCall())?.outcomeRow?.status === 'result');
   });
 
   it('carries what changes, by the policy in force', async () => {
@@ -313,7 +316,7 @@ describe('the end of a gateway with agents of 2024-11-05', () => {
       ),
     );
     const [busy] = sessions;
-    const params = { name: 'trigger-long-running-operation', arguments: { duration: 0.5, steps: 2 } };
+    const params = { name: LONG, arguments: { duration: 0.5, steps: 2 } };
     await busy?.send({ id: 'long', method: 'tools/call', params });
     const from = performance.now();
     await own.gateway.close();

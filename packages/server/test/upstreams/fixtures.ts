@@ -28,7 +28,13 @@ export function opened(clock?: Clock): Opened {
   return { upstreams, logged, [Symbol.asyncDispose]: async () => upstreams[Symbol.asyncDispose]() };
 }
 
-const timeouts = { connectMs: 1_000, firstByteMs: 10_000, idleMs: 10_000 };
+const defaults = {
+  era: 'auto',
+  isolation: 'shared',
+  parking: false,
+  bigNumbers: 'refuse',
+  timeouts: { connectMs: 1_000, firstByteMs: 10_000, idleMs: 10_000 },
+} as const satisfies Partial<ServerSettings>;
 
 export function httpServer(url: string, more: Partial<ServerSettings> = {}): ServerSettings {
   const target = { kind: 'http', url, headers: {}, allowPrivate: true } as const;
@@ -36,11 +42,7 @@ export function httpServer(url: string, more: Partial<ServerSettings> = {}): Ser
     id: url,
     slug: 'http',
     target,
-    era: 'auto',
-    isolation: 'shared',
-    parking: false,
-    bigNumbers: 'refuse',
-    timeouts,
+    ...defaults,
     ...more,
   };
 }
@@ -55,11 +57,7 @@ export function stdioServer(
     id: `${command} ${args.join(' ')}`,
     slug: 'stdio',
     target,
-    era: 'auto',
-    isolation: 'shared',
-    parking: false,
-    bigNumbers: 'refuse',
-    timeouts,
+    ...defaults,
     ...more,
   };
 }

@@ -50,19 +50,12 @@ export class Exchange {
 
   /** Sends a question ahead of the answer; false when the agent takes no stream or is gone. */
   question(message: JsonObject): boolean {
-    if (!this.#acceptsStream || this.closed.aborted || this.#response.writableEnded) return false;
-    this.#startStream();
-    this.#response.write(eventText(JSON.stringify(message)));
-    return true;
+    return this.#say(message);
   }
 
   /** Sends a notification ahead of the answer; false when the agent takes no stream, or does not read what was sent. */
   notify(message: JsonObject): boolean {
-    if (!this.#acceptsStream || this.closed.aborted || this.#response.writableEnded) return false;
-    if (this.#response.writableLength > UNREAD_NOTIFICATION_BYTES) return false;
-    this.#startStream();
-    this.#response.write(eventText(JSON.stringify(message)));
-    return true;
+    return this.#response.writableLength <= UNREAD_NOTIFICATION_BYTES && this.#say(message);
   }
 
   /** Told when the answer becomes a stream, on which other things can be said too. */
@@ -91,6 +84,13 @@ export class Exchange {
     }
     // Node closes a connection on which nothing could be written for that long; its next request has no such limit.
     if (response.writableLength > 0) response.socket?.setTimeout(ANSWER_STALL_MS);
+  }
+
+  #say(message: JsonObject): boolean {
+    if (!this.#acceptsStream || this.closed.aborted || this.#response.writableEnded) return false;
+    this.#startStream();
+    this.#response.write(eventText(JSON.stringify(message)));
+    return true;
   }
 
   #startStream(): void {

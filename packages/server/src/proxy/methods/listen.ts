@@ -21,13 +21,14 @@ export async function listen(request: AgentRequest<RequestMessage>): Promise<Rpc
   if (!request.acceptsStream) return refuseWithoutStream(request);
   const described = await describeAll(request);
   if ('code' in described) return described;
+  const lists = wanted.lists.filter((list) => isOffered(described, list));
   const over = Promise.withResolvers<void>();
   const opened = openedBy(request);
   const feed = new Feed({
     upstreams: request.context.upstreams,
     asking: request.asking,
     opened,
-    lists: wanted.lists.filter((list) => isOffered(described, list)),
+    lists,
     deliver: (message) => request.notify(stamped(request, message)),
     onStalled: over.resolve,
   });
@@ -43,7 +44,7 @@ export async function listen(request: AgentRequest<RequestMessage>): Promise<Rpc
   }
   request.signal.addEventListener('abort', () => over.resolve(), { once: true });
   try {
-    await converse(request, { feed, opened, wanted, described, over: over.promise });
+    await announce(request, { feed, opened, wanted: { ...wanted, lists }, over: over.promise });
   } finally {
     leave();
     feed.end();
@@ -54,16 +55,16 @@ export async function listen(request: AgentRequest<RequestMessage>): Promise<Rpc
 type Listening = {
   readonly feed: Feed;
   readonly opened: Opened;
+  /** What the agent asks for, of lists only those that a server offers. */
   readonly wanted: ListenFilter;
-  readonly described: readonly UpstreamDescription[];
   readonly over: Promise<void>;
 };
 
 /** The acknowledgement first, then what is announced. */
-async function converse(request: AgentRequest<RequestMessage>, listening: Listening): Promise<void> {
-  const { described, feed, opened, over, wanted } = listening;
+async function announce(request: AgentRequest<RequestMessage>, listening: Listening): Promise<void> {
+  const { feed, opened, over, wanted } = listening;
   const honoured: ListenFilter = {
-    lists: wanted.lists.filter((list) => isOffered(described, list)),
+    lists: wanted.lists,
     resources: await Promise.race([watchAll(feed, opened, wanted.resources), over.then(() => [])]),
   };
   await record(request, { target: '', outcome: 'served' });

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate
 import { unknownTool } from '../call/answers.ts';
 import { record } from '../call/refuse.ts';
 import { CODES } from '../message/protocol.ts';
+import { unknownResource } from '../methods/reads.ts';
 import { type RpcAnswer, type RpcFailure, type RpcResult, rpcError } from '../rpc.ts';
 import { withStackUris } from './content.ts';
 import { isStackList, listStack } from './lists.ts';
@@ -75,7 +76,7 @@ async function complete(request: StackRequest, ref: Json | undefined, one: Answe
 
 /** The same bytes as for a name that its server does not offer. */
 async function unknownName(request: StackRequest, name: string): Promise<RpcAnswer> {
-  const { era, method } = request.message;
+  const { method } = request.message;
   await record(request, {
     target: name,
     outcome: 'deny',
@@ -84,8 +85,7 @@ async function unknownName(request: StackRequest, name: string): Promise<RpcAnsw
   });
   if (method === 'tools/call') return unknownTool(name);
   if (method === 'prompts/get') return rpcError(CODES.invalidParams, `Unknown prompt: ${name}`);
-  const code = era === 'modern' ? CODES.invalidParams : CODES.resourceNotFoundLegacy;
-  return rpcError(code, 'Resource not found', { data: { uri: name } });
+  return unknownResource(request.message, name);
 }
 
 function restored(answer: RpcResult, slug: string): RpcAnswer {

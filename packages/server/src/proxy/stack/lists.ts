@@ -1,5 +1,4 @@
-import type { JsonObject } from '@boomgate/engine';
-import { ownProperty } from '@boomgate/engine';
+import { type JsonObject, ownProperty } from '@boomgate/engine';
 import { refuseMalformed } from '../call/refuse.ts';
 import type { Member } from '../context.ts';
 import type { RequestMessage } from '../message/message.ts';
