@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
+import { converse } from './call/converse.ts';
 import { noteRefusal, record } from './call/refuse.ts';
 import { inEraOf } from './eras/index.ts';
 import type { InFlight } from './in-flight.ts';
@@ -47,7 +48,7 @@ async function dispatch(request: AgentRequest<RequestMessage>): Promise<RpcAnswe
   const { era, method } = request.message;
   const known = METHODS.get(method);
   if (stack !== undefined && known?.isForAll !== true) return answerStack({ ...request, stack }, dispatch);
-  if (known?.eras.includes(era) === true) return known.handle(request);
+  if (known?.eras.includes(era) === true) return converse(request, known.handle);
   await record(request, {
     target: '',
     outcome: 'deny',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { openSseSession } from '../support/sse-session.ts';
 import {
+  ACCEPTED,
   type Agent,
   type Answer,
+  ASKABLE,
   behave,
   editConfig,
   expectAllowed,
@@ -10,20 +12,13 @@ import {
   movedClock,
   P0,
   PAIRINGS,
+  QUESTION,
   TOOLS,
   useCases,
 } from './support/index.ts';
 
 const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
-const ASKABLE = { meta: { [CLIENT_CAPABILITIES]: { elicitation: { form: {} } } } };
-const ACCEPTED = { who: { action: 'accept', content: { name: 'Ada' } } };
-const QUESTION = {
-  resultType: 'input_required',
-  inputRequests: {
-    who: { method: 'elicitation/create', params: { message: 'who?', requestedSchema: { type: 'object' } } },
-  },
-  requestState: 'of the server',
-};
+const OFFERS = { meta: { [CLIENT_CAPABILITIES]: ASKABLE } };
 /** Longer than any state of a round is good for. */
 const LONG_MS = 24 * 3_600_000;
 
@@ -42,7 +37,7 @@ const s1 = () => suite().s1(modern);
 /** The first round of a call that its server answers with a question; gives the state. */
 async function askedOf(agent: Agent): Promise<string> {
   s1().nextCall(behave.result(QUESTION));
-  const asked = await agent.call('search', { q: 'x' }, ASKABLE);
+  const asked = await agent.call('search', { q: 'x' }, OFFERS);
   expect(asked.body.result?.['resultType']).toBe('input_required');
   return String(asked.body.result?.['requestState']);
 }
@@ -51,7 +46,7 @@ const goOn = (agent: Agent, state: string, args: object = { q: 'x' }): Promise<A
   agent.request(
     'tools/call',
     { name: 'search', arguments: args, inputResponses: ACCEPTED, requestState: state },
-    ASKABLE,
+    OFFERS,
   );
 
 describe('D-20 the state of a call that goes on', () => {
@@ -103,7 +98,7 @@ describe('D-20 the state of a call that goes on', () => {
     const asked = await goOn(limited, state);
     expect(asked.body.result?.['resultType']).toBe('input_required');
     expectAllowed(await goOn(limited, String(asked.body.result?.['requestState'])));
-    await expectDeny(suite(), () => limited.call('search', { q: 'x' }, ASKABLE), { outcome: 'limit' });
+    await expectDeny(suite(), () => limited.call('search', { q: 'x' }, OFFERS), { outcome: 'limit' });
   });
 });
 

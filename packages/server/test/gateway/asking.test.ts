@@ -1,3 +1,4 @@
+import { Agent as HttpAgent } from 'node:http';
 import {
   Client as NewClient,
   StreamableHTTPClientTransport as NewTransport,
@@ -10,13 +11,21 @@ import {
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { behave, startScriptedStub } from '../cases/support/index.ts';
+import {
+  ACCEPTED,
+  Agent,
+  ASKABLE,
+  behave,
+  editConfig,
+  expectAllowed,
+  openCall,
+  QUESTION,
+  useCases,
+} from '../cases/support/index.ts';
 import { startFixture } from '../conformance/fixture-process.ts';
 import { type ToolResult, textOf } from '../support/clients.ts';
-import { openEvents } from '../support/events.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
 import { MODERN } from '../support/rpc.ts';
-import { openSession } from '../support/session.ts';
 
 const ASKERS = ['sdk 1.x', 'client 2.x in its older era', 'client 2.x'] as const;
 type Asker = (typeof ASKERS)[number];
@@ -30,15 +39,7 @@ const MODEL = {
 } as const;
 const ROOTS = { roots: [{ uri: 'file:///home/ada' }] };
 
-const GRANT = 'token-of-another-grant-'.padEnd(48, 'x');
-const ACCEPTED = { who: { action: 'accept', content: { name: 'Ada' } } };
-const QUESTION = {
-  resultType: 'input_required',
-  inputRequests: {
-    who: { method: 'elicitation/create', params: { message: 'who?', requestedSchema: { type: 'object' } } },
-  },
-  requestState: 'of the server',
-};
+const STACK = 'stack';
 
 type Call = (name: string, args: object) => Promise<ToolResult>;
 
@@ -111,45 +112,65 @@ describe.each(KINDS)('a server over %s asks', (kind) => {
   });
 });
 
+const TOOL = { version: '1', default: 'allow', tools: { search: { rate_limit: '3/hour' } } };
+const suite = useCases({
+  policy: TOOL,
+  grants: (era) => ({ GA2: {}, [STACK]: { servers: { [`s1-${era}`]: 'p0' } } }),
+});
+
 describe('the answer that a legacy session waits for', () => {
+  const server = { agent: 'legacy', server: 'modern' } as const;
+
   it('counts from that session alone, and once', async () => {
-    await using stub = await startScriptedStub({ era: 'modern', tools: [{ name: 'search' }] });
-    await using gateway = await bootGateway({
-      mcpServers: { s: { url: stub.url } },
-      grants: { other: { server: 's', policy: 'all', token: GRANT } },
-    });
-    const endpoint = gateway.endpoint('s');
-    const { token } = gateway;
-    const capabilities = { elicitation: {} };
-    const session = await openSession({ endpoint, token, capabilities });
-    const stranger = await openSession({ endpoint, token, capabilities });
-    const foreign = await openSession({ endpoint, token: GRANT, capabilities });
+    const agent = suite().newAgent(server, { capabilities: ASKABLE });
+    const stub = suite().s1(server);
     stub.nextCall(behave.result(QUESTION));
-    const params = { name: 'search', arguments: { q: 'x' } };
-    await using call = await openEvents(endpoint, {
-      method: 'POST',
-      token,
-      headers: session.headers,
-      body: JSON.stringify({ jsonrpc: '2.0', id: 'call', method: 'tools/call', params }),
-    });
-    const { message } = await call.seen(({ message: { method } }) => method === 'elicitation/create');
-    const reply = (name: string): object => ({
-      jsonrpc: '2.0',
-      id: message.id,
-      result: { action: 'accept', content: { name } },
-    });
+    await using call = await openCall(agent, 'tools/call', { name: 'search', arguments: { q: 'x' } });
+    const id = await call.asked();
     const before = stub.calls().length;
-    for (const other of [stranger, foreign]) {
-      expect((await other.send(reply('Mallory'))).status).toBe(202);
+    const saying = (name: string): object => ({ id, result: { action: 'accept', content: { name } } });
+    for (const other of [
+      suite().newAgent(server, { capabilities: ASKABLE }),
+      suite().newAgent(server, { capabilities: ASKABLE, grant: 'GA2' }),
+    ]) {
+      expect((await other.send(JSON.stringify({ jsonrpc: '2.0', ...saying('Mallory') }))).status).toBe(202);
       // By the time of this answer the reply would have been taken.
       await other.request('ping');
     }
     expect(stub.calls()).toHaveLength(before);
-    expect((await session.send(reply('Ada'))).status).toBe(202);
-    expect((await session.send(reply('Eve'))).status).toBe(202);
-    const answer = await call.seen(({ message: { id } }) => id === 'call');
-    expect(answer.message.result?.['isError']).toBeUndefined();
+    await call.reply(id);
+    await call.reply(id, saying('Eve'));
+    expectAllowed(await call.answer());
     expect(stub.calls()).toHaveLength(before + 1);
     expect(stub.calls().at(-1)?.message.params?.['inputResponses']).toEqual(ACCEPTED);
+  });
+
+  it('counts from a session with a stack, by the policy of the one server', async () => {
+    const stub = suite().s1(server);
+    const agent = new Agent({
+      era: 'legacy',
+      endpoint: `${suite().gateway.gateway.url}/mcp/`,
+      token: suite().tokenOf(STACK, 'modern'),
+      grant: `${STACK}-modern`,
+      // A stack has names of its own, so that its calls are compared at the server only.
+      server: '',
+      onSeen: () => undefined,
+      connections: new HttpAgent(),
+      capabilities: ASKABLE,
+    });
+    const params = { name: 's1-modern__search', arguments: { q: 'x' } };
+    for (const isChanged of [false, true]) {
+      stub.nextCall(behave.result(QUESTION));
+      await using call = await openCall(agent, 'tools/call', params);
+      const id = await call.asked();
+      if (isChanged)
+        await editConfig(suite(), ({ policies }) => {
+          policies['p0'] = { ...TOOL, tools: { search: { action: 'deny' } } };
+        });
+      const before = stub.calls().length;
+      await call.reply(id);
+      expect((await call.answer()).body.result?.isError === true).toBe(isChanged);
+      expect(stub.calls()).toHaveLength(isChanged ? before : before + 1);
+    }
   });
 });

@@ -47,7 +47,7 @@ export type Answered = {
 export function callAnswer(answered: Answered, answer: UpstreamAnswer): RpcAnswer {
   if (answer.kind === 'failure') return toolError(failureText(answer));
   if (answer.kind === 'error' && isForeign(answered, answer.error.code))
-    return toolError(`[INPUT MISSING] ${answer.error.message}`);
+    return inputMissing(answered.request.message, answer.error.message);
   return plainAnswer(answered, answer);
 }
 
@@ -90,6 +90,12 @@ function withoutHop(result: JsonObject): JsonObject {
   const { [META.serverInfo]: _own, ...kept } = meta;
   const { _meta, ...rest } = result;
   return Object.keys(kept).length === 0 ? rest : { ...rest, _meta: kept };
+}
+
+/** The input that the server asked for did not come: what it would have done with it, it did not do. */
+export function inputMissing({ method }: RequestMessage, message: string): RpcAnswer {
+  const text = `[INPUT MISSING] ${message}`;
+  return method === 'tools/call' ? toolError(text) : rpcError(CODES.internal, text);
 }
 
 export function toolError(text: string, meta?: JsonObject): RpcAnswer {

@@ -1,34 +1,41 @@
-import type { JsonObject } from '@boomgate/engine';
-import type { UpstreamAnswer } from '../../upstreams/index.ts';
+import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
+import type { RequestMessage } from '../message/message.ts';
 import type { AgentRequest } from '../request.ts';
-import { inputFault, questionIn, type Round } from './rounds.ts';
+import type { RpcAnswer } from '../rpc.ts';
+import { inputMissing } from './answers.ts';
+import { refuseClosed } from './refuse.ts';
+import { questionIn } from './rounds.ts';
 
-type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
-type Send = (input: Round['input']) => Promise<UpstreamAnswer>;
+type Handle = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
 
 /**
- * Sends a request, and again with the agent's answers for as long as the server asks for input and the agent can be
- * asked while its request is open (P §3.4). An agent that cannot is given the server's wish as it is.
+ * Handles a request. When its server asks for input, an agent of the newest revision sends the request again with the
+ * answers; for one that has no such rounds, which is asked while its request is open (P §3.4), the gateway does the same
+ * here, with the same states. So each sending is decided by what is in force then, and has its own row.
  */
-export async function converse(request: AgentRequest, round: Round, send: Send): Promise<UpstreamAnswer> {
-  let answer = await send(round.input);
-  for (let number = round.number; answer.kind === 'input_required'; number += 1) {
-    const fault = inputFault(request.asking, number, answer);
-    if (fault !== undefined) return unanswerable(fault);
-    if (request.ask === undefined) return answer;
-    const responses = await gather(request, answer);
-    if (typeof responses === 'string') return unanswerable(responses);
-    const state = answer.requestState === undefined ? {} : { requestState: answer.requestState };
-    answer = await send({ inputResponses: responses, ...state });
+export async function converse(request: AgentRequest<RequestMessage>, handle: Handle): Promise<RpcAnswer> {
+  let answer = await handle(request);
+  if (request.message.era === 'modern') return answer;
+  while (answer.kind === 'result' && answer.asksForInput) {
+    const { inputRequests, requestState } = answer.result;
+    const inputResponses = await gather(request, inputRequests);
+    if (typeof inputResponses === 'string') return inputMissing(request.message, inputResponses);
+    const next = renewed(request, {
+      ...(inputResponses === undefined ? {} : { inputResponses }),
+      ...(requestState === undefined ? {} : { requestState }),
+    });
+    if (next === undefined) return refuseClosed(request);
+    answer = await handle(next);
   }
   return answer;
 }
 
-/** Puts all questions at once; a text when one of them was not answered. */
+/** Puts all questions at once; a text when one of them was not answered, undefined when there is none. */
 async function gather(
   request: AgentRequest,
-  { inputRequests = {} }: InputRequired,
-): Promise<JsonObject | string> {
+  inputRequests: Json | undefined,
+): Promise<JsonObject | string | undefined> {
+  if (!isJsonObject(inputRequests)) return undefined;
   const asked = Object.entries(inputRequests).map(async ([key, value]) => {
     const question = questionIn(value);
     const reply = question === undefined ? undefined : await request.ask?.(question);
@@ -43,7 +50,21 @@ async function gather(
   return responses;
 }
 
-/** The server did what it did before it asked; what it would have done with the input it did not do. */
-function unanswerable(message: string): UpstreamAnswer {
-  return { kind: 'failure', acted: 'maybe', code: 'input_missing', message };
+/** The request with the input, as if it came now; undefined when what the agent presented does not open the server any more. */
+function renewed(
+  request: AgentRequest<RequestMessage>,
+  input: JsonObject,
+): AgentRequest<RequestMessage> | undefined {
+  const { context, message, pass, server, streams } = request;
+  const opened = streams.lookUp(pass);
+  const member = opened?.members.find((one) => one.server.id === server.id);
+  if (opened === undefined || member === undefined) return undefined;
+  return {
+    ...request,
+    ...member,
+    grant: opened.grant,
+    message: { ...message, params: { ...message.params, ...input } },
+    bytesIn: Buffer.byteLength(JSON.stringify(input)),
+    startedMs: context.clock.monotonicMs(),
+  };
 }

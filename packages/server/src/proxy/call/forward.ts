@@ -3,8 +3,7 @@ import type { Admission, OutcomeRow } from '../../store/index.ts';
 import type { UpstreamAnswer, UpstreamRequest } from '../../upstreams/index.ts';
 import { CODES, isReservedMetaKey } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
-import { converse } from './converse.ts';
-import type { Round } from './rounds.ts';
+import { answerable, type Round } from './rounds.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
 const DID_NOT_ACT: ReadonlySet<number> = new Set([
@@ -29,8 +28,8 @@ export async function forward(
   const sentMs = context.clock.monotonicMs();
   const upstream = context.upstreams.for(server, grant.id, asking);
   const { round, ...fixed } = forwarding;
-  const outgoing = { ...fixed, ...listeningOf(request) };
-  const answer = await converse(request, round, (input) => upstream.send({ ...outgoing, ...input }));
+  const outgoing = { ...fixed, ...listeningOf(request), ...round.input };
+  const answer = answerable(asking, round, await upstream.send(outgoing));
   context.atPoint('forward');
   const nowMs = context.clock.monotonicMs();
   const times = { upstreamMs: nowMs - sentMs, gatewayMs: sentMs - request.startedMs };

@@ -15,7 +15,7 @@ import { describeCall } from './describe-call.ts';
 import { forward } from './forward.ts';
 import { mirrorFault } from './mirror-fault.ts';
 import { noteRefusal, refuseCall, refuseMalformed, refuseMismatch, refuseUnoffered } from './refuse.ts';
-import type { Round } from './rounds.ts';
+import { goesOn, type Round } from './rounds.ts';
 import { decisionRow } from './row.ts';
 
 /**
@@ -68,7 +68,7 @@ async function admit(request: AgentRequest, { params, round }: Asked, judgement:
       outcome: decision.outcome,
       decision,
       forwarded,
-      ...(round.continues === undefined || !taken.ok ? {} : { message: `goes on with ${round.continues}` }),
+      ...(taken.ok ? goesOn(round) : {}),
     });
   });
   return { admission, decision };

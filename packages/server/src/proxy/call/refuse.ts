@@ -1,4 +1,12 @@
-import { type Decision, type Judgement, limitDecision, type Outcome } from '@boomgate/engine';
+import {
+  type Decision,
+  isJsonObject,
+  type Judgement,
+  limitDecision,
+  type Outcome,
+  ownProperty,
+} from '@boomgate/engine';
+import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcError } from '../rpc.ts';
@@ -64,6 +72,29 @@ export async function refuseMalformed(request: AgentRequest, fault: string): Pro
   await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
   return rpcError(CODES.invalidParams, fault);
 }
+
+/** A request that its server asked input for, when its grant has ended meanwhile or does not open the server any more. */
+export async function refuseClosed(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
+  const { method, params } = request.message;
+  const named = ownProperty(params, method === 'resources/read' ? 'uri' : 'name');
+  const args = ownProperty(params, 'arguments') ?? {};
+  const isCall = method === 'tools/call';
+  const id = await record(request, {
+    target: typeof named === 'string' ? named : '',
+    outcome: 'deny',
+    decision: CLOSED,
+    ...(isCall && isJsonObject(args) ? { args } : {}),
+  });
+  return isCall ? refusedCall(request, id, CLOSED) : rpcError(CODES.invalidParams, CLOSED.message);
+}
+
+const CLOSED: Decision = {
+  outcome: 'deny',
+  rule: '(grant)',
+  message: 'the grant of this request does not open the server any more',
+  trace: [],
+  usage: [],
+};
 
 /** Rows of requests that were not refused, whatever became of them. */
 const NO_REFUSAL: ReadonlySet<RowDetails['outcome']> = new Set(['served', 'error']);

@@ -19,6 +19,11 @@ export type Round = {
   readonly input: { readonly inputResponses?: JsonObject; readonly requestState?: string };
 };
 
+/** What the row of a round says of the first one's. */
+export function goesOn({ continues }: Round): { readonly message?: string } {
+  return continues === undefined ? {} : { message: `goes on with ${continues}` };
+}
+
 type Digest = (canonical: string) => string;
 
 /** A request as far as its state is concerned: whose it is, for which server, what it says, and when. */
@@ -31,7 +36,7 @@ export type StatefulRequest = {
 
 type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
 
-/** The states in which agents of the newest revision carry their calls: sealed, bound to grant and request, used once. */
+/** The states in which calls go on, kept by the agent or for it: sealed, bound to grant and request, used once. */
 export class Rounds {
   readonly #seal: Seal;
   readonly #digest: Digest;
@@ -126,6 +131,13 @@ type State = {
   readonly inner: string | null;
   readonly nonce: string;
 };
+
+/** The answer, unless it asks for what this agent cannot give: then the server did what it did before it asked. */
+export function answerable(asking: Asking, round: Round, answer: UpstreamAnswer): UpstreamAnswer {
+  const fault = answer.kind === 'input_required' ? inputFault(asking, round.number, answer) : undefined;
+  if (fault === undefined) return answer;
+  return { kind: 'failure', acted: 'maybe', code: 'input_missing', message: fault };
+}
 
 /** What is wrong with a server's wish for input, as far as this agent is concerned; undefined when it may be asked. */
 export function inputFault(

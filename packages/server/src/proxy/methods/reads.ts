@@ -3,6 +3,7 @@ import { MAX_NAME_LENGTH, MAX_URI_LENGTH } from '../../limits/index.ts';
 import { readAnswer } from '../call/answers.ts';
 import { forward, forwardedMeta } from '../call/forward.ts';
 import { record, refuseMalformed } from '../call/refuse.ts';
+import { goesOn } from '../call/rounds.ts';
 import { decisionRow } from '../call/row.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
@@ -29,7 +30,8 @@ export function readMethod(
     }
     const round = request.context.rounds.open(statefulRequest(request));
     if (typeof round === 'string') return refuseMalformed(request, round);
-    const row = (): ReturnType<typeof decisionRow> => decisionRow(request, { ...about, forwarded: true });
+    const row = (): ReturnType<typeof decisionRow> =>
+      decisionRow(request, { ...about, ...goesOn(round), forwarded: true });
     const admission = await request.context.store.journal.admit([], row);
     const params = { ...read.params, ...forwardedMeta(message.meta) };
     const answer = await forward(request, admission, { method: message.method, params, round });

@@ -17,13 +17,14 @@ export type OpenStream = {
 
 /** All open streams: how many each grant has, and what becomes of them when grants or the configuration change. */
 export class Streams {
-  readonly #lookUp: (pass: Pass) => Opened | undefined;
+  /** What a pass opens now; undefined: nothing any more. */
+  readonly lookUp: (pass: Pass) => Opened | undefined;
   readonly #open = new Set<OpenStream>();
   readonly #counts = new Map<string, number>();
   #isStopping = false;
 
   constructor(lookUp: (pass: Pass) => Opened | undefined) {
-    this.#lookUp = lookUp;
+    this.lookUp = lookUp;
   }
 
   /** How to leave again, or why the stream cannot be opened. */
@@ -42,7 +43,7 @@ export class Streams {
   /** Grants or the configuration may have changed. */
   changed(): void {
     for (const stream of [...this.#open]) {
-      const opened = this.#lookUp(stream.pass);
+      const opened = this.lookUp(stream.pass);
       if (opened === undefined) stream.end('closed');
       else stream.follow(opened);
     }

@@ -31,6 +31,8 @@ export type AgentOptions = {
   readonly onSeen: (seen: Seen) => void;
   /** Of a legacy agent; 2025-11-25 unless the case says otherwise. */
   readonly protocol?: string;
+  /** What a legacy agent can be asked; nothing unless the case says otherwise. */
+  readonly capabilities?: object;
 };
 
 export type CallOptions = {
@@ -129,7 +131,7 @@ export class Agent {
     },
   ): Promise<Answer> {
     const { body, list, query = '', signal } = one;
-    const { connections, endpoint, grant, onSeen, server } = this.#options;
+    const { connections, endpoint } = this.#options;
     const raw = await sendRaw({
       url: endpoint + query,
       method,
@@ -139,8 +141,14 @@ export class Agent {
       ...(signal === undefined ? {} : { signal }),
     });
     const answer = { ...raw, ...readBody(raw) };
-    onSeen({ grant, server, sent: body, answer });
+    this.saw(body, answer);
     return answer;
+  }
+
+  /** What came back for a body that was sent, for the first ledger. */
+  saw(sent: Seen['sent'], answer: Answer): void {
+    const { grant, onSeen, server } = this.#options;
+    onSeen({ grant, server, sent, answer });
   }
 
   /** The id of this agent's legacy session, opened when first asked for. */
@@ -152,7 +160,7 @@ export class Agent {
   async #initialize(): Promise<string> {
     const params = {
       protocolVersion: this.#protocol(),
-      capabilities: {},
+      capabilities: this.#options.capabilities ?? {},
       clientInfo: { name: 'case', version: '1' },
     };
     const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });

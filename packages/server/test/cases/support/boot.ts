@@ -29,6 +29,8 @@ export type GrantEntry = {
   readonly token?: string;
   readonly server?: string;
   readonly policy?: string;
+  /** Of a stack, in place of both: policies by the names of its servers. */
+  readonly servers?: Readonly<Record<string, string>>;
   readonly expires?: string;
   readonly mode?: 'enforce' | 'observe';
 };
@@ -52,6 +54,7 @@ export type AgentChanges = {
   readonly grant?: string;
   readonly token?: string | undefined;
   readonly protocol?: string;
+  readonly capabilities?: object;
   readonly endpoint?: string;
 };
 
@@ -71,7 +74,7 @@ export async function bootCases(options: CasesOptions = {}): Promise<Cases> {
     grants: grantsOf(options, tokens),
     ...(options.gateway === undefined ? {} : { options: options.gateway }),
   });
-  await mintRevoked(gateway, tokens);
+  await mintGrants(gateway, tokens);
   ledgers = new Ledgers(gateway, [...tokens.values(), gateway.token]);
   const all = ledgers;
   const connections = new HttpAgent({ keepAlive: true });
@@ -144,7 +147,8 @@ function grantsOf(
   const add = (name: string, server: Era, entry: GrantEntry): void => {
     const token = entry.token ?? mintToken().token;
     tokens.set(`${name}-${server}`, token);
-    all[`${name}-${server}`] = { server: `s1-${server}`, policy: 'p0', ...entry, token };
+    const opens = entry.servers === undefined ? { server: `s1-${server}`, policy: 'p0' } : {};
+    all[`${name}-${server}`] = { ...opens, ...entry, token };
   };
   for (const era of ERAS) {
     add('GA', era, {});
@@ -157,17 +161,17 @@ function grantsOf(
 
 const NO_LABELS: JsonObject = {};
 
-/** A grant of the file cannot be revoked, so GX is a minted one. */
-async function mintRevoked({ gateway }: TestGateway, tokens: Map<string, string>): Promise<void> {
-  for (const era of ERAS) {
+/** A grant of the file cannot be revoked: GX, which is, and GM, which may become so, are minted ones. */
+async function mintGrants({ gateway }: TestGateway, tokens: Map<string, string>): Promise<void> {
+  const names = ['GX', 'GM'].flatMap((name) => ERAS.map((era) => ({ era, name: `${name}-${era}` })));
+  for (const { era, name } of names) {
     const { hash, token } = mintToken();
-    const name = `GX-${era}`;
     tokens.set(name, token);
     const grant = { id: name, name, organization: ORGANIZATION, server: `s1-${era}`, policy: 'p0' };
     await gateway.store.grants.create(
       { ...grant, labels: NO_LABELS, mode: 'enforce', origin: 'minted' },
       hash,
     );
-    await gateway.store.grants.setState(name, 'revoked');
   }
+  for (const era of ERAS) await gateway.store.grants.setState(`GX-${era}`, 'revoked');
 }

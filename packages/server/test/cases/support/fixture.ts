@@ -9,8 +9,8 @@ export type Pairing = (typeof PAIRINGS)[number];
 /** Each server of the fixture stands there once per era. */
 export type ServerName = `${'s1' | 's2'}-${Era}`;
 
-/** GA opens S1, GB opens S2, GX was revoked, GE has expired; the last two are for S1. */
-export type GrantName = 'GA' | 'GB' | 'GX' | 'GE';
+/** GA opens S1, GB opens S2, GX was revoked, GE has expired, GM was minted by a person; the last three are for S1. */
+export type GrantName = 'GA' | 'GB' | 'GX' | 'GE' | 'GM';
 
 const object = (properties: Readonly<Record<string, string>>): object => ({
   inputSchema: {

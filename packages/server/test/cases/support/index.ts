@@ -1,6 +1,6 @@
 /**
  * The harness of the case suites: a gateway between scripted servers and raw agents of both eras, and three ledgers of
- * what happened. Knows the fixture (policy P0, grants GA, GB, GX, GE); holds no case.
+ * what happened. Knows the fixture (policy P0, grants GA, GB, GX, GE, GM); holds no case.
  */
 export { Agent, type AgentOptions, type Answer, type CallOptions } from './agent.ts';
 export { bootCases, type Cases, type CasesOptions } from './boot.ts';
@@ -15,6 +15,7 @@ export {
   type ServerName,
   TOOLS,
 } from './fixture.ts';
+export { ACCEPTED, ASKABLE, type OpenCall, openCall, QUESTION } from './open-call.ts';
 export { type Behaviour, behave, type Received, type ScriptedStub, startScriptedStub } from './stub.ts';
 export { type MovedClock, movedClock } from './time.ts';
 export { useCases } from './use.ts';
