@@ -1,5 +1,7 @@
+import type { JsonObject } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
-import { ALL_CAPABILITIES, mayAsk, NO_CAPABILITIES, normalise } from './capabilities.ts';
+import { ALL_CAPABILITIES, mayAsk, mayBeAsked, NO_CAPABILITIES, normalise } from './capabilities.ts';
+import type { Question } from './contract.ts';
 
 const ui = 'io.modelcontextprotocol/ui';
 
@@ -46,5 +48,28 @@ describe('mayAsk', () => {
     expect(mayAsk(NO_CAPABILITIES, { method: 'roots/list', params: {} })).toBe(false);
     expect(mayAsk(ALL_CAPABILITIES, { method: 'tools/call', params: {} })).toBe(false);
     expect(mayAsk(ALL_CAPABILITIES, { method: 'constructor', params: {} })).toBe(false);
+  });
+});
+
+describe('mayBeAsked', () => {
+  const sampling = (params: JsonObject) => ({ method: 'sampling/createMessage', params });
+  const elicitation = (params: JsonObject) => ({ method: 'elicitation/create', params });
+  const roots = { method: 'roots/list', params: {} };
+
+  it.each<[JsonObject, Question, boolean]>([
+    [{ sampling: {} }, sampling({}), true],
+    [{ sampling: {} }, sampling({ tools: [] }), false],
+    [{ sampling: { tools: {} } }, sampling({ tools: [] }), true],
+    [{ elicitation: {} }, elicitation({}), true],
+    [{ elicitation: { form: {} } }, elicitation({ mode: 'form' }), true],
+    [{ elicitation: { form: {} } }, elicitation({ mode: 'url' }), false],
+    [{ elicitation: { url: {} } }, elicitation({ mode: 'url' }), true],
+    [{ elicitation: { url: {} } }, elicitation({}), false],
+    [{ roots: {} }, roots, true],
+    [{}, roots, false],
+    [{ roots: true }, roots, false],
+    [{ tools: {}, toString: {} }, { method: 'toString', params: {} }, false],
+  ])('by %j, of %j: %s', (capabilities, question, may) => {
+    for (const by of ['open', 'retry'] as const) expect(mayBeAsked({ capabilities, by }, question)).toBe(may);
   });
 });

@@ -28,8 +28,11 @@ const ROOTS = 32;
 const UI = 64;
 const UI_HTML = 128;
 
-/** The extension that travels (P §1.13), and the one setting that it has. */
-const UI_EXTENSION = 'io.modelcontextprotocol/ui';
+/**
+ * The one extension that travels, in both directions: what the gateway does not understand could get around a policy
+ * (P §1.13). And the one setting that it has.
+ */
+export const UI_EXTENSION = 'io.modelcontextprotocol/ui';
 const UI_MIME_TYPE = 'text/html;profile=mcp-app';
 
 const sets: (CapabilitySet | undefined)[] = [];
@@ -96,6 +99,11 @@ const needs: Readonly<Record<string, ((params: JsonObject) => number) | undefine
 export function mayAsk({ bits }: CapabilitySet, { method, params }: Question): boolean {
   const needed = Object.hasOwn(needs, method) ? needs[method]?.(params) : undefined;
   return needed !== undefined && (bits & needed) === needed;
+}
+
+/** The same of an agent, by what it declared; a server that asks for more is not listened to. */
+export function mayBeAsked({ capabilities }: Asking, question: Question): boolean {
+  return mayAsk(normalise(capabilities), question);
 }
 
 /** The requests during which a server may ask (P §1.8). */

@@ -154,6 +154,14 @@ describe('what a server asks for', () => {
     expect(inputFault(forms, 1, input({ a: QUESTION, b: question }))).toContain(method);
   });
 
+  it('is not when the model is to use tools, which the agent did not say it can', () => {
+    const withTools = { method: 'sampling/createMessage', params: { tools: [] } };
+    const fault = (sampling: JsonObject) =>
+      inputFault({ capabilities: { sampling }, by: 'open' }, 1, input({ a: withTools }));
+    expect(fault({})).toContain('sampling/createMessage');
+    expect(fault({ tools: {} })).toBeUndefined();
+  });
+
   it('is not when it is no question', () => {
     expect(inputFault(forms, 1, input({ a: 'x' }))).toContain('not known');
     expect(inputFault(forms, 1, input({ a: { method: 'roots/list', params: [] } }))).toContain('not known');

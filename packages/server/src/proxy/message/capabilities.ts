@@ -1,7 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
-
-/** Extensions that travel in both directions; what the gateway does not understand could get around a policy (P §1.13). */
-const EXTENSIONS = ['io.modelcontextprotocol/ui'] as const;
+import { UI_EXTENSION } from '../../upstreams/index.ts';
 
 /** The first revision in which an agent can be asked to elicit, and in which by URL, or to sample with tools (P §2.1). */
 const ELICITATION_SINCE = '2025-06-18';
@@ -24,14 +22,11 @@ export function agentCapabilities(declared: Json | undefined, protocol: string):
   };
 }
 
-/** The extensions of the allow-list, from what either side declares; undefined when there is none. */
+/** Of the extensions that either side declares, those that travel; undefined when there is none. */
 export function knownExtensions(declared: Json | undefined): JsonObject | undefined {
   if (!isJsonObject(declared)) return undefined;
-  const found = EXTENSIONS.flatMap((name) => {
-    const settings = ownProperty(declared, name);
-    return settings === undefined ? [] : [[name, settings] as const];
-  });
-  return found.length === 0 ? undefined : Object.fromEntries(found);
+  const settings = ownProperty(declared, UI_EXTENSION);
+  return settings === undefined ? undefined : { [UI_EXTENSION]: settings };
 }
 
 /** An empty object means forms only (P §1.2). */
