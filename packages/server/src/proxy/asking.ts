@@ -6,6 +6,7 @@ import type { WayBack } from './http/exchange.ts';
 import type { RequestMessage } from './message/message.ts';
 import { META } from './message/protocol.ts';
 import type { AgentRequest } from './request.ts';
+import { askingWhileOpen } from './session.ts';
 
 /** Of an agent that cannot be asked anything. */
 export const NOBODY: Asking = { capabilities: {}, by: 'retry' };
@@ -24,7 +25,7 @@ export function askingOf(
     return { asking: { capabilities, by: 'retry' }, ...(level === undefined ? {} : { logLevel: level }) };
   }
   if (!exchange.acceptsStream) return { asking: NOBODY };
-  const asking = { capabilities, by: 'open' } as const;
+  const asking = askingWhileOpen(message);
   if (session === undefined) return { asking };
   return {
     asking,

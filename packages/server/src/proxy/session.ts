@@ -1,5 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { SESSION_LIFETIME_MS } from '../limits/index.ts';
+import type { Asking } from '../upstreams/index.ts';
 import { Seal } from './seal.ts';
 
 /** What an agent says of itself, cut to the bound. */
@@ -18,6 +19,11 @@ export type Session = {
   readonly capabilities: JsonObject;
   readonly issuedAtMs: number;
 };
+
+/** Agents of the revisions with sessions are asked while a request or a stream of theirs is open. */
+export function askingWhileOpen({ capabilities }: Pick<Session, 'capabilities'>): Asking {
+  return { capabilities, by: 'open' };
+}
 
 const SHAPE = /^[A-Za-z0-9_-]{40,4096}$/;
 

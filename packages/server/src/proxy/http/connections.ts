@@ -68,8 +68,7 @@ export class Connection {
     this.#forgetSession();
     this.#session = session;
     const outlet = { send: stream.notify.bind(stream), end: () => this.end('closed') };
-    const asking = { capabilities: session.capabilities, by: 'open' } as const;
-    this.#leaveSession = this.#options.sessions.open(session, { outlet, opened: this.#opened, asking });
+    this.#leaveSession = this.#options.sessions.open(session, { outlet, opened: this.#opened });
   }
 
   follow(opened: Opened): void {

@@ -11,7 +11,6 @@ export function lendAnswer(plane: DataPlane, { caller, exchange }: Incoming, ses
   let giveBack: (() => void) | undefined;
   exchange.onceStreaming(() => {
     const { grant, opened, pass } = caller;
-    const asking = { capabilities: session.capabilities, by: 'open' } as const;
     const outlet = { send: exchange.notify.bind(exchange), end: () => undefined };
     const follow = (now: Opened): void => plane.sessions.follow(session, now);
     const leave = plane.streams.enter({
@@ -22,7 +21,7 @@ export function lendAnswer(plane: DataPlane, { caller, exchange }: Incoming, ses
       isAnswer: true,
     });
     if (typeof leave === 'string') return;
-    const close = plane.sessions.borrow(session, { outlet, opened, asking });
+    const close = plane.sessions.borrow(session, { outlet, opened });
     giveBack = () => {
       leave();
       close();

@@ -71,9 +71,8 @@ async function beginStream(
     leave();
     own.end();
   };
-  const asking = { capabilities: session.capabilities, by: 'open' } as const;
   const outlet = { send: own.notify.bind(own), end };
-  const close = plane.sessions.open(session, { outlet, opened, asking });
+  const close = plane.sessions.open(session, { outlet, opened });
   own.closed.addEventListener('abort', () => {
     leave();
     close();

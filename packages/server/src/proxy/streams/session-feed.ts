@@ -1,6 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { Asking, ChangingList, Upstreams } from '../../upstreams/index.ts';
+import type { ChangingList, Upstreams } from '../../upstreams/index.ts';
 import type { Opened } from '../opened.ts';
+import { askingWhileOpen, type Session } from '../session.ts';
 import { Feed, type Resource } from './feed.ts';
 
 /** Something on which messages reach an agent. */
@@ -11,14 +12,14 @@ export type Outlet = {
 };
 
 /** Who holds an outlet open, and what its grant opens. */
-export type Attachment = { readonly outlet: Outlet; readonly opened: Opened; readonly asking: Asking };
+export type Attachment = { readonly outlet: Outlet; readonly opened: Opened };
 
 /**
  * One legacy session, for as long as this process remembers it: what it subscribed to, and where it is told. Servers are
  * watched only while there is an outlet; what happened meanwhile is made good by saying that everything changed.
  */
 export class SessionFeed {
-  readonly grantId: string;
+  readonly #session: Session;
   readonly #upstreams: Upstreams;
   readonly #resources = new Map<string, Resource>();
   readonly #answers = new Set<Outlet>();
@@ -28,9 +29,13 @@ export class SessionFeed {
   /** What the session's lists show, as far as it was told; undefined when it may have missed something. */
   #told: string | undefined;
 
-  constructor(grantId: string, upstreams: Upstreams) {
-    this.grantId = grantId;
+  constructor(session: Session, upstreams: Upstreams) {
+    this.#session = session;
     this.#upstreams = upstreams;
+  }
+
+  get grantId(): string {
+    return this.#session.grantId;
   }
 
   /** Whether anybody can be told now. */
@@ -118,14 +123,14 @@ export class SessionFeed {
     this.#restIfClosed();
   }
 
-  #feedFor({ asking, opened }: Attachment): Feed {
+  #feedFor({ opened }: Attachment): Feed {
     if (this.#feed !== undefined) {
       this.#feed.follow(opened);
       return this.#feed;
     }
     const feed = new Feed({
       upstreams: this.#upstreams,
-      asking,
+      asking: askingWhileOpen(this.#session),
       opened,
       lists: this.#lists,
       deliver: (message) => this.#deliver(message),

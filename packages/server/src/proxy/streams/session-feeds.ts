@@ -87,11 +87,11 @@ export class SessionFeeds {
     feed.end();
   }
 
-  #of({ grantId, key }: Session): SessionFeed {
-    const feed = this.#feeds.get(key) ?? new SessionFeed(grantId, this.#upstreams);
+  #of(session: Session): SessionFeed {
+    const feed = this.#feeds.get(session.key) ?? new SessionFeed(session, this.#upstreams);
     // What was used last stands last.
-    this.#feeds.delete(key);
-    this.#feeds.set(key, feed);
+    this.#feeds.delete(session.key);
+    this.#feeds.set(session.key, feed);
     if (this.#feeds.size > MAX_SESSION_STATES) this.#forgetOldest();
     return feed;
   }
