@@ -154,7 +154,7 @@ export type KnownHead = { readonly link: number; readonly hash: string };
 
 export type BridgePlan = {
   readonly kind: 'bridge';
-  /** The server's endpoint on the gateway. */
+  /** The endpoint of a server, or of a stack, on the gateway. */
   readonly endpoint: string;
   readonly token: TokenSource;
 };
@@ -167,6 +167,7 @@ export type TokenSource =
 export type ConnectPlan = {
   readonly kind: 'connect';
   readonly client: ClientId;
+  /** Empty for a stack. */
   readonly server: string;
   /** The server was named; otherwise a placeholder stands in its place. */
   readonly serverKnown: boolean;

@@ -113,6 +113,25 @@ describe('a gateway started from the command line', () => {
     expect(all).not.toContain(token);
   });
 
+  it('serves a stack grant through the bridge', async () => {
+    const { url, data, config } = await gatewayUp();
+    const mint = ['grant', 'mint', 'all', '--stack', 'everything=echo', '--config', config, '--data', data];
+    const minted = await boomgate([...mint, '--url', url]);
+    expect(minted.stderr).toContain(`boomgate connect CLIENT --stack --url ${url}`);
+    const token = minted.stdout.trim();
+    await wait(async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await fetch(`${url}/mcp/`, { method: 'POST', headers })).status).not.toBe(401);
+    });
+    const client = new Client({ name: 'c', version: '1' });
+    const env = cleanEnvironment({ BOOMGATE_GRANT: token, BOOMGATE_SERVER: 'everything' });
+    const args = ['run', '--stack', '--url', url];
+    await client.connect(new StdioClientTransport({ command: BOOMGATE, args, env, stderr: 'ignore' }));
+    closing.push(() => client.close());
+    const result = await client.callTool({ name: 'everything__echo', arguments: { message: 'hi' } });
+    expect(result.content).toEqual([{ type: 'text', text: 'Echo: hi' }]);
+  });
+
   it('manages grants beside it, and says what is wrong', async () => {
     const { data, config } = await gatewayUp();
     const grant = (...args: string[]) => boomgate(['grant', ...args, '--data', data]);

@@ -48,6 +48,9 @@ export const urlOption = (): Option =>
   valued('-u, --url <url>', `address of the gateway (default: ${DEFAULT_URL})`, parseGatewayUrl);
 export const serverOption = (description: string): Option =>
   valued('-s, --server <name>', description, readSlug);
+/** In place of `--server`; a server that the environment names gives way to it. */
+export const stackOption = (): Option =>
+  new Option('--stack', 'all servers of a stack grant, at /mcp/').conflicts('server');
 export const textOption = (flags: string, description: string): Option => valued(flags, description, text);
 
 export function labelOption(flags: string, description: string): Option {

@@ -124,7 +124,15 @@ describe('a command is a plan', () => {
       'run --server s --token-file f',
       { kind: 'bridge', endpoint: 'http://127.0.0.1:7411/mcp/s', token: { from: 'file', path: 'f' } },
     ],
+    [
+      'run --stack --token-file f',
+      { kind: 'bridge', endpoint: 'http://127.0.0.1:7411/mcp/', token: { from: 'file', path: 'f' } },
+    ],
     ['connect', { kind: 'connect_list' }],
+    [
+      'connect cursor --stack',
+      { kind: 'connect', client: 'cursor', server: '', serverKnown: true, url: 'http://127.0.0.1:7411' },
+    ],
     [
       'connect cursor --server s --url https://gate.example/x/',
       { kind: 'connect', client: 'cursor', server: 's', serverKnown: true, url: 'https://gate.example/x' },
@@ -169,6 +177,8 @@ describe('wrong use is a plan too', () => {
     ['log --outcome denied', 'one of allow, deny'],
     ['run --server s', 'BOOMGATE_GRANT'],
     ['run', '--server NAME'],
+    ['run --stack --server s', 'cannot be used with'],
+    ['connect cursor --stack --server s', 'cannot be used with'],
     ['connect curser', 'did you mean cursor?'],
     ['connect cursor --url http://gate.example', 'expected https'],
     ['connect cursor --url ftp://x', 'an http or https URL'],
@@ -203,6 +213,13 @@ describe('flags go before the environment', () => {
 
   it('takes the flag where both are given', () => {
     expect(plan('up --port 2', { env: { BOOMGATE_PORT: '1' } })).toMatchObject({ port: 2 });
+  });
+
+  it.each([
+    ['connect cursor --stack', { server: '' }],
+    ['run --stack --token-file f', { endpoint: 'http://127.0.0.1:7411/mcp/' }],
+  ])('takes a stack that is asked for before the server of the environment: %s', (line, expected) => {
+    expect(plan(line, { env: { BOOMGATE_SERVER: 's' } })).toMatchObject(expected);
   });
 
   it('takes an empty variable for an absent one', () => {

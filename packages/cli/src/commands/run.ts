@@ -3,30 +3,39 @@ import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
-import { serverOption, textOption, urlOption } from './options.ts';
+import { serverOption, stackOption, textOption, urlOption } from './options.ts';
 
-type RunValues = { readonly server?: string; readonly url?: string; readonly tokenFile?: string };
+type RunValues = {
+  readonly server?: string;
+  readonly stack?: true;
+  readonly url?: string;
+  readonly tokenFile?: string;
+};
 
 export function addRun(program: Command, registration: Registration): void {
   const command = program
     .command('run')
     .description('stdio for clients that only start processes')
     .addOption(serverOption('the server on the gateway'))
+    .addOption(stackOption())
     .addOption(urlOption())
     .addOption(textOption('--token-file <file>', `file with the grant token (default: $${GRANT_VARIABLE})`));
   withExamples(command, [
     `${GRANT_VARIABLE}=… boomgate run --server files`,
     'boomgate run --server files --token-file ~/.config/boomgate/files.grant',
+    'boomgate run --stack --token-file ~/.config/boomgate/boomgate.grant',
   ]);
   plans<RunValues>(command, registration, planRun);
 }
 
 export function planRun(_: readonly string[], values: RunValues, facts: Facts): Plan {
-  const { server, url = DEFAULT_URL, tokenFile } = values;
+  const { url = DEFAULT_URL, tokenFile } = values;
+  const server = values.stack === true ? '' : values.server;
   if (server === undefined) {
     return {
       kind: 'wrong_use',
-      message: 'expected the server on the gateway, found none: add --server NAME',
+      message:
+        'expected the server on the gateway, found none: add --server NAME, or --stack for those of a stack grant',
     };
   }
   if (tokenFile === undefined && !facts.env[GRANT_VARIABLE]) {

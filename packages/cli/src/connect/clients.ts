@@ -5,9 +5,11 @@ export type ClientId = (typeof CLIENT_IDS)[number];
 
 /** What a recipe is filled in with. */
 export type Target = {
-  /** Slug of the server; it becomes the client's prefix of the tools. */
-  readonly server: string;
-  /** The server's endpoint on the gateway. */
+  /** Under which the client keeps it; it becomes the client's prefix of the tools. */
+  readonly name: string;
+  /** The options of `boomgate run` that say where the calls go. */
+  readonly place: readonly string[];
+  /** The endpoint on the gateway. */
   readonly endpoint: string;
   /** Base of the gateway's URL. */
   readonly url: string;
@@ -47,11 +49,11 @@ export const clients = {
     folderVariable: { name: 'CLAUDE_CONFIG_DIR', file: '.claude.json' },
     projectFile: '.mcp.json',
     format: 'json',
-    snippet: ({ server, endpoint, variable }) => ({
-      mcpServers: { [server]: { type: 'http', url: endpoint, headers: bearer(`\${${variable}}`) } },
+    snippet: ({ name, endpoint, variable }) => ({
+      mcpServers: { [name]: { type: 'http', url: endpoint, headers: bearer(`\${${variable}}`) } },
     }),
-    command: ({ server, endpoint, variable }) =>
-      `claude mcp add --transport http ${server} ${endpoint} --header 'Authorization: Bearer \${${variable}}' --scope user`,
+    command: ({ name, endpoint, variable }) =>
+      `claude mcp add --transport http ${name} ${endpoint} --header 'Authorization: Bearer \${${variable}}' --scope user`,
     token: 'environment',
   },
   'claude-desktop': {
@@ -62,11 +64,11 @@ export const clients = {
       win32: '%APPDATA%/Claude/claude_desktop_config.json',
     },
     format: 'json',
-    snippet: ({ server, url, tokenFile, program }) => ({
+    snippet: ({ name, place, url, tokenFile, program }) => ({
       mcpServers: {
-        [server]: {
+        [name]: {
           command: program.node,
-          args: [program.entry, 'run', '--server', server, '--url', url, '--token-file', tokenFile],
+          args: [program.entry, 'run', ...place, '--url', url, '--token-file', tokenFile],
         },
       },
     }),
@@ -78,8 +80,8 @@ export const clients = {
     file: everywhere('~/.cursor/mcp.json'),
     projectFile: '.cursor/mcp.json',
     format: 'json',
-    snippet: ({ server, endpoint, variable }) => ({
-      mcpServers: { [server]: { url: endpoint, headers: bearer(`\${env:${variable}}`) } },
+    snippet: ({ name, endpoint, variable }) => ({
+      mcpServers: { [name]: { url: endpoint, headers: bearer(`\${env:${variable}}`) } },
     }),
     token: 'environment',
   },
@@ -92,16 +94,16 @@ export const clients = {
     },
     projectFile: '.vscode/mcp.json',
     format: 'json',
-    snippet: ({ server, endpoint }) => ({
+    snippet: ({ name, endpoint }) => ({
       inputs: [
         {
           type: 'promptString',
           id: 'boomgate-grant',
-          description: `Boomgate grant for ${server}`,
+          description: `Boomgate grant for ${name}`,
           password: true,
         },
       ],
-      servers: { [server]: { type: 'http', url: endpoint, headers: bearer(`\${input:boomgate-grant}`) } },
+      servers: { [name]: { type: 'http', url: endpoint, headers: bearer(`\${input:boomgate-grant}`) } },
     }),
     token: 'prompt',
     note: 'the command "MCP: Open User Configuration" opens the file; VS Code asks for the grant once and keeps it',
@@ -112,14 +114,14 @@ export const clients = {
     folderVariable: { name: 'CODEX_HOME', file: 'config.toml' },
     projectFile: '.codex/config.toml',
     format: 'toml',
-    snippet: ({ server, endpoint, variable }) =>
+    snippet: ({ name, endpoint, variable }) =>
       [
-        `[mcp_servers.${server}]`,
+        `[mcp_servers.${name}]`,
         `url = ${JSON.stringify(endpoint)}`,
         `bearer_token_env_var = ${JSON.stringify(variable)}`,
       ].join('\n'),
-    command: ({ server, endpoint, variable }) =>
-      `codex mcp add ${server} --url ${endpoint} --bearer-token-env-var ${variable}`,
+    command: ({ name, endpoint, variable }) =>
+      `codex mcp add ${name} --url ${endpoint} --bearer-token-env-var ${variable}`,
     token: 'environment',
   },
   gemini: {
@@ -127,11 +129,11 @@ export const clients = {
     file: everywhere('~/.gemini/settings.json'),
     projectFile: '.gemini/settings.json',
     format: 'json',
-    snippet: ({ server, endpoint, variable }) => ({
-      mcpServers: { [server]: { httpUrl: endpoint, headers: bearer(`\${${variable}}`) } },
+    snippet: ({ name, endpoint, variable }) => ({
+      mcpServers: { [name]: { httpUrl: endpoint, headers: bearer(`\${${variable}}`) } },
     }),
-    command: ({ server, endpoint, variable }) =>
-      `gemini mcp add --scope user --transport http --header 'Authorization: Bearer \${${variable}}' ${server} ${endpoint}`,
+    command: ({ name, endpoint, variable }) =>
+      `gemini mcp add --scope user --transport http --header 'Authorization: Bearer \${${variable}}' ${name} ${endpoint}`,
     token: 'environment',
   },
 } as const satisfies Record<ClientId, Recipe>;

@@ -151,6 +151,33 @@ describe.each(CLIENT_IDS)('the connection of %s', (client) => {
   });
 });
 
+describe('the connection of a stack', () => {
+  const stack = (client: ClientId) =>
+    connectionFor({ client, server: '', url: 'https://gate.example' }, factsFor('linux'));
+
+  it.each(CLIENT_IDS.filter((id) => id !== 'claude-desktop'))(
+    'leads %s to the endpoint of stacks',
+    (client) => {
+      const { command, snippet } = stack(client);
+      expect(snippet).toContain('"https://gate.example/mcp/"');
+      expect(snippet).toMatch(/"boomgate": \{|\[mcp_servers\.boomgate\]/);
+      if (command !== undefined) expect(command).toMatch(/ boomgate .*https:\/\/gate\.example\/mcp\/(?: |$)/);
+    },
+  );
+
+  it('has a client that starts programs only start one with --stack', () => {
+    expect(JSON.parse(stack('claude-desktop').snippet).mcpServers.boomgate.args).toEqual([
+      '/b/main.ts',
+      'run',
+      '--stack',
+      '--url',
+      'https://gate.example',
+      '--token-file',
+      '/home/ada/.config/boomgate/boomgate.grant',
+    ]);
+  });
+});
+
 describe('a moved folder', () => {
   it.each([
     ['claude-code', { CLAUDE_CONFIG_DIR: '/c' }, '/c/.claude.json'],

@@ -6,7 +6,11 @@ import { type ClientId, clients, type Recipe, type Target } from './clients.ts';
 /** The environment variable that clients and `boomgate run` read the grant's token from. */
 export const GRANT_VARIABLE = 'BOOMGATE_GRANT';
 
+/** What to connect; `server` is empty for a stack. */
 export type ConnectTarget = { readonly client: ClientId; readonly server: string; readonly url: string };
+
+/** Under which a client keeps a stack, where a server has its slug. */
+const STACK_NAME = 'boomgate';
 
 /** Everything to connect one client; what `connect --json` prints. Holds no token, only references to one. */
 export type Connection = {
@@ -26,9 +30,11 @@ export type Connection = {
 
 export function connectionFor({ client, server, url }: ConnectTarget, facts: Facts): Connection {
   const recipe: Recipe = clients[client];
-  const tokenFile = pathsOf(facts).join(configFolder(facts), `${server}.grant`);
+  const name = server === '' ? STACK_NAME : server;
+  const tokenFile = pathsOf(facts).join(configFolder(facts), `${name}.grant`);
   const target: Target = {
-    server,
+    name,
+    place: server === '' ? ['--stack'] : ['--server', server],
     url,
     endpoint: endpointOf(url, server),
     variable: GRANT_VARIABLE,

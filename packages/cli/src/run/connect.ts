@@ -9,7 +9,7 @@ export async function runConnect(plan: ConnectPlan, { facts, output, show }: Wor
   else printConnection(connection, output);
   if (!plan.serverKnown) {
     output.note(
-      `\nreplace ${plan.server} by the server's name, or add --server NAME; "boomgate grant list" shows names`,
+      `\nreplace ${plan.server} by the server's name, or add --server NAME, or --stack; "boomgate grant list" shows names`,
     );
   }
   return 0;

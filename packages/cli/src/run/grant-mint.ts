@@ -58,12 +58,11 @@ function tell(
       output.paintNote.held('The grant has no policy, so every call is refused: add --policy NAME.'),
     );
   }
-  if (grant.stack !== undefined) {
-    output.note(`It opens ${url}; tools are named SERVER__TOOL there.`);
-    return;
-  }
-  output.note(`It opens ${url}; connect a client with`);
-  output.note(`  boomgate connect CLIENT --server ${plan.server}${at}`);
+  const isStack = grant.stack !== undefined;
+  const naming = isStack ? ', where tools are named SERVER__TOOL' : '';
+  const opens = isStack ? '--stack' : `--server ${plan.server}`;
+  output.note(`It opens ${url}${naming}; connect a client with`);
+  output.note(`  boomgate connect CLIENT ${opens}${at}`);
 }
 
 /** Names that the configuration does not know would give a grant that opens nothing. */
