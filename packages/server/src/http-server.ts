@@ -128,7 +128,7 @@ class OpenRequests {
     this.#open += 1;
     this.#lastAtMs = performance.now();
     if (this.areLast) response.setHeader('connection', 'close');
-    response.once('close', () => {
+    response.on('close', () => {
       this.#open -= 1;
       if (this.#open === 0) this.#onIdle?.();
     });

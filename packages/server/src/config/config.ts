@@ -18,7 +18,7 @@ export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode'> & {
   readonly policy?: string;
   readonly expiresAtMs?: number;
-  readonly tokenHash: Buffer;
+  readonly tokenHash: string;
 };
 
 /** `problems` are whole lines for a person: file, place, what was expected and found. All are reported, not only the first. */

@@ -136,10 +136,10 @@ function readGrants(file: FileDocument, environment: Environment, report: Report
       continue;
     }
     const tokenHash = hashToken(token.text);
-    const other = seen.get(tokenHash.toString('hex'));
+    const other = seen.get(tokenHash);
     if (other !== undefined)
       report.problem(['grants', name, 'token'], `is the same as that of ${other}; every grant needs its own`);
-    seen.set(tokenHash.toString('hex'), name);
+    seen.set(tokenHash, name);
     const opened = openedBy(name, entry, report);
     if (opened !== undefined) grants.push({ ...declaredGrant(name, entry, tokenHash), ...opened });
   }
@@ -175,7 +175,7 @@ function openedBy(
 function declaredGrant(
   name: string,
   entry: GrantEntry,
-  tokenHash: Buffer,
+  tokenHash: string,
 ): Omit<DeclaredGrant, 'server' | 'stack'> {
   return {
     name,

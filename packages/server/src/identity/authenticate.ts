@@ -3,8 +3,9 @@ import { hashToken } from './token.ts';
 
 /** Who a request comes from: the grant that it presented, active and for this server or stack. */
 export type Agent = {
-  readonly grant: GrantRecord /** By which the grant can be looked up again. */;
-  readonly tokenHash: Buffer;
+  readonly grant: GrantRecord;
+  /** By which the grant can be looked up again. */
+  readonly tokenHash: string;
 };
 
 export type Question = {
@@ -36,7 +37,7 @@ export function opens(grant: GrantRecord, { nowMs, server }: Pick<Question, 'ser
 }
 
 /** A grant that another process minted a moment ago is not in memory yet. */
-function findGrant(grants: Grants, hash: Buffer): GrantRecord | undefined {
+function findGrant(grants: Grants, hash: string): GrantRecord | undefined {
   const known = grants.findByTokenHash(hash);
   if (known !== undefined) return known;
   grants.refresh();

@@ -8,7 +8,7 @@ const SECRET_LENGTH = 43;
 const CHECK_LENGTH = 6;
 
 /** What `mintToken` gives: shown once to a person, then only its hash is kept. */
-export type MintedToken = { readonly token: string; readonly hash: Buffer };
+export type MintedToken = { readonly token: string; readonly hash: string };
 
 /**
  * A new grant token: `bg_`, 256 random bits in base62, and the CRC-32 of what stands before it, so that secret
@@ -20,9 +20,9 @@ export function mintToken(): MintedToken {
   return { token, hash: hashToken(token) };
 }
 
-/** SHA-256 of a presented token; the only form in which a token is kept. */
-export function hashToken(token: string): Buffer {
-  return hash('sha256', token, 'buffer');
+/** SHA-256 of a presented token, hex; the only form in which a token is kept. */
+export function hashToken(token: string): string {
+  return hash('sha256', token, 'hex');
 }
 
 /**

@@ -8,10 +8,12 @@ import { META } from './message/protocol.ts';
 import type { AgentRequest } from './request.ts';
 import { askingWhileOpen } from './session.ts';
 
-/** Of an agent that cannot be asked anything. */
-export const NOBODY: Asking = { capabilities: {}, by: 'retry' };
+const NOBODY: Asking = { capabilities: {}, by: 'retry' };
 
-type Asked = Pick<AgentRequest, 'asking' | 'ask' | 'logLevel'>;
+export type Asked = Pick<AgentRequest, 'asking' | 'ask' | 'logLevel'>;
+
+/** Of an agent that cannot be asked anything, nor told anything unasked. */
+export const SILENT: Asked = { asking: NOBODY, ask: undefined, logLevel: undefined };
 
 /** How a server's questions and log messages reach the agent behind this request, by its era (P §3.4). */
 export function askingOf(
@@ -21,12 +23,12 @@ export function askingOf(
 ): Asked {
   const { capabilities, era, session } = message;
   if (era === 'modern') {
-    const level = messageLevel(message.meta[META.logLevel]);
-    return { asking: { capabilities, by: 'retry' }, ...(level === undefined ? {} : { logLevel: level }) };
+    const logLevel = messageLevel(message.meta[META.logLevel]);
+    return { asking: { capabilities, by: 'retry' }, ask: undefined, logLevel };
   }
-  if (!exchange.acceptsStream) return { asking: NOBODY };
+  if (!exchange.acceptsStream) return SILENT;
   const asking = askingWhileOpen(message);
-  if (session === undefined) return { asking };
+  if (session === undefined) return { asking, ask: undefined, logLevel: undefined };
   return {
     asking,
     logLevel: plane.states.logLevel(session.key),

@@ -5,7 +5,7 @@ import type { Member, ProxyContext, Registry } from './context.ts';
 
 /** What an agent presented, by which its open stream is judged again whenever something changed. */
 export type Pass = {
-  readonly tokenHash: Buffer;
+  readonly tokenHash: string;
   /** Slug of the server that it asked for; empty for a stack. */
   readonly place: string;
 };
@@ -20,14 +20,19 @@ export type Opened = {
 
 /** What a grant opens at a place; undefined when nothing that it names is registered. */
 export function openedAt(grant: GrantRecord, place: string, registry: Registry): Opened | undefined {
-  const isStack = place === '';
-  const named = isStack ? (grant.stack ?? []) : [{ server: place, policy: grant.policy }];
-  const members = named.flatMap(({ policy, server: slug }) => {
-    const server = registry.servers.get(slug);
-    const inForce = policy === undefined ? undefined : registry.policies.get(policy);
-    return server === undefined ? [] : [{ server, policy: inForce }];
-  });
-  return members.length === 0 ? undefined : { grant, members, isStack };
+  if (place !== '') {
+    const member = memberNamed(place, grant.policy, registry);
+    return member === undefined ? undefined : { grant, members: [member], isStack: false };
+  }
+  const named = (grant.stack ?? []).map(({ policy, server }) => memberNamed(server, policy, registry));
+  const members = named.filter((member) => member !== undefined);
+  return members.length === 0 ? undefined : { grant, members, isStack: true };
+}
+
+function memberNamed(slug: string, policy: string | undefined, registry: Registry): Member | undefined {
+  const server = registry.servers.get(slug);
+  const inForce = policy === undefined ? undefined : registry.policies.get(policy);
+  return server === undefined ? undefined : { server, policy: inForce };
 }
 
 /** Judges a pass by the same rules as a request; undefined when its stream has to end. */

@@ -1,6 +1,13 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { GrantRecord } from '../store/index.ts';
-import type { AgentReply, Asking, MessageLevel, Question, ServerSettings } from '../upstreams/index.ts';
+import type {
+  AgentReply,
+  Asking,
+  MessageLevel,
+  Question,
+  ServerSettings,
+  Upstream,
+} from '../upstreams/index.ts';
 import type { StatefulRequest } from './call/rounds.ts';
 import type { Member, PolicyInForce, ProxyContext } from './context.ts';
 import type { Message, RequestMessage } from './message/message.ts';
@@ -24,7 +31,7 @@ export type AgentRequest<M extends Message = Message> = {
   readonly grant: GrantRecord;
   readonly server: ServerSettings;
   /** All servers that a request to a stack may be for; `server` is then the first of them. */
-  readonly stack?: readonly Member[];
+  readonly stack: readonly Member[] | undefined;
   /** In force when the request came; undefined when the grant has none or names one that is gone. */
   readonly policy: PolicyInForce | undefined;
   readonly message: M;
@@ -35,10 +42,10 @@ export type AgentRequest<M extends Message = Message> = {
   readonly startedMs: number;
   /** What the agent can be asked and how; `open` goes with `ask`. */
   readonly asking: Asking;
-  /** Asks the agent while its request is open; absent when it cannot be asked like this. Never rejects. */
-  readonly ask?: (question: Question) => Promise<AgentReply>;
-  /** The least severe log messages that the agent wants; absent: none. */
-  readonly logLevel?: MessageLevel;
+  /** Asks the agent while its request is open; undefined when it cannot be asked like this. Never rejects. */
+  readonly ask: ((question: Question) => Promise<AgentReply>) | undefined;
+  /** The least severe log messages that the agent wants; undefined: none. */
+  readonly logLevel: MessageLevel | undefined;
   /** Sends a notification ahead of the answer; false when the agent takes no stream, or does not read what was sent. */
   readonly notify: (message: JsonObject) => boolean;
   /** Whether anything can be said ahead of the answer. */
@@ -51,6 +58,11 @@ export type AgentRequest<M extends Message = Message> = {
   readonly sessions: SessionFeeds;
   readonly states: SessionStates;
 };
+
+/** The connection to the request's server, as its agent may use it. */
+export function upstreamOf({ asking, context, grant, server }: AgentRequest): Upstream {
+  return context.upstreams.for(server, grant.id, asking);
+}
 
 /** What the request's grant opens, as it was when the request came. */
 export function openedBy({ grant, policy, server, stack }: AgentRequest): Opened {

@@ -43,19 +43,26 @@ export async function answerRequest(
   }
 }
 
-async function dispatch(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
+function dispatch(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const { stack } = request;
   const { era, method } = request.message;
   const known = METHODS.get(method);
   if (stack !== undefined && known?.isForAll !== true) return answerStack({ ...request, stack }, dispatch);
-  if (known?.eras.includes(era) === true) return converse(request, known.handle);
+  return known?.eras.includes(era) === true ? converse(request, known.handle) : refuseUnknown(request);
+}
+
+async function refuseUnknown(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   await record(request, {
     target: '',
     outcome: 'deny',
     rule: '(unknown method)',
     message: 'the gateway does not know this method',
   });
-  return rpcError(CODES.methodNotFound, 'Method not found', era === 'modern' ? { status: 404 } : {});
+  return rpcError(
+    CODES.methodNotFound,
+    'Method not found',
+    request.message.era === 'modern' ? { status: 404 } : {},
+  );
 }
 
 /** Notifications are for the gateway itself; none is passed on as it came. */

@@ -169,9 +169,9 @@ export type StackMember = { readonly server: string; readonly policy?: string };
 
 export interface Grants {
   /** Stores only the SHA-256 of the token. Rejects with `StoreError` code `conflict` when the name is taken. */
-  create(grant: Omit<GrantRecord, 'state' | 'createdAtMs'>, tokenHash: Buffer): Promise<GrantRecord>;
-  /** By SHA-256 of the token, from memory; undefined when unknown. Does not judge state or expiry. */
-  findByTokenHash(tokenHash: Buffer): GrantRecord | undefined;
+  create(grant: Omit<GrantRecord, 'state' | 'createdAtMs'>, tokenHash: string): Promise<GrantRecord>;
+  /** By SHA-256 of the token (hex), from memory; undefined when unknown. Does not judge state or expiry. */
+  findByTokenHash(tokenHash: string): GrantRecord | undefined;
   list(): Promise<readonly GrantRecord[]>;
   /** By id or name. Resolves to false when there is no such grant. */
   setState(idOrName: string, state: GrantState): Promise<boolean>;
@@ -179,7 +179,7 @@ export interface Grants {
   replaceFileGrants(
     grants: readonly {
       readonly grant: Omit<GrantRecord, 'state' | 'createdAtMs'>;
-      readonly tokenHash: Buffer;
+      readonly tokenHash: string;
     }[],
   ): Promise<void>;
   /** Rereads what another process changed; called by the change feed and on a miss. */

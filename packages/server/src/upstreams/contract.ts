@@ -76,7 +76,7 @@ export interface Upstream {
    * changed, or `fresh` is asked for (at most once in 2 s). Concurrent callers share one fetch. Rejects with `UpstreamError`.
    */
   list(kind: ListKind, options?: { readonly fresh?: boolean }): Promise<Listing>;
-  /** The last listing without asking the server; undefined before the first. */
+  /** What `list` would give without asking the server; undefined when it has to ask. */
   peekList(kind: ListKind): Listing | undefined;
   /** Sends one request. Never rejects and never retries a request that may have been received. */
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
@@ -125,20 +125,20 @@ export type UpstreamRequest = {
   /** Judged parameters without the reserved `_meta` keys; the driver adds what its era needs and nothing else. */
   readonly params: JsonObject;
   /** The offered tool, for `Mcp-Param-*` headers; calls only. */
-  readonly tool?: JsonObject;
+  readonly tool?: JsonObject | undefined;
   readonly signal: AbortSignal;
   /** Present when the agent asked for progress or log messages: called in order, never after the answer. */
-  readonly onNotification?: (notification: UpstreamNotification) => void;
+  readonly onNotification?: ((notification: UpstreamNotification) => void) | undefined;
   /** The agent gave a progress token; the driver mints its own and hides it from the notification's params. */
   readonly wantsProgress: boolean;
   /** The least severe log messages that the agent wants; absent: none. */
-  readonly logLevel?: MessageLevel;
+  readonly logLevel?: MessageLevel | undefined;
   /** Asks the agent while the request is open; present exactly when the upstream was opened for `by: 'open'`. */
-  readonly ask?: (question: Question) => Promise<AgentReply>;
+  readonly ask?: ((question: Question) => Promise<AgentReply>) | undefined;
   /** The agent's answers to the `input_required` before, by the keys of its questions (P §1.8). */
-  readonly inputResponses?: JsonObject;
+  readonly inputResponses?: JsonObject | undefined;
   /** The state that came with that `input_required`, exactly as it was. */
-  readonly requestState?: string;
+  readonly requestState?: string | undefined;
 };
 
 export const MESSAGE_LEVELS = [

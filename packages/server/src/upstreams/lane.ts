@@ -87,7 +87,7 @@ export class Lane implements AsyncDisposable {
   }
 
   peekList(kind: ListKind): Listing | undefined {
-    return this.#listings[kind].peek();
+    return this.#listings[kind].current();
   }
 
   async send(request: UpstreamRequest, caller: Caller): Promise<UpstreamAnswer> {

@@ -49,11 +49,6 @@ export class Lanes implements AsyncDisposable {
     return manner === undefined || manner !== this.#manner ? undefined : this.#find(caller, manner);
   }
 
-  /** The lane that served a caller last, whether or not the server is still spoken to so. */
-  last(caller: Caller): Lane | undefined {
-    return this.#manner === undefined ? undefined : this.#find(caller, this.#manner);
-  }
-
   /** Finds out how the server is spoken to, if need be, and opens the lane. */
   async place(caller: Caller): Promise<Lane | Failing> {
     const verdict = await this.#options.eras.decide();

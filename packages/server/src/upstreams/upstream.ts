@@ -40,7 +40,7 @@ export class CallerUpstream implements Upstream {
   }
 
   peekList(kind: ListKind): Listing | undefined {
-    return this.#lanes.last(this.#caller)?.peekList(kind);
+    return this.#lanes.current(this.#caller)?.peekList(kind);
   }
 
   /** No detour where the lane is open: this is the way of every call. */

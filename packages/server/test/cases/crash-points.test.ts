@@ -101,7 +101,7 @@ function readBooks(): Books {
   const database = openDatabase(join(data, 'boomgate.db'), { readOnly: true, busyTimeoutMs: 1_000 });
   const rows = database
     .prepare<{ args_hash: string; target: string }>(
-      'select args_hash, target from decisions where forwarded = 1',
+      "select entry ->> 'argsHash' as args_hash, entry ->> 'target' as target from decisions where entry ->> 'forwarded' = 1",
     )
     .all();
   const integrity = database.pragma('integrity_check', { simple: true });

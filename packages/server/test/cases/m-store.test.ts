@@ -174,9 +174,12 @@ const decision = (nth: number) => `(select cursor from decisions order by cursor
 const TAMPERED: Readonly<
   Record<string, readonly [sql: string, finding: ChainReport['findings'][0]['kind']]>
 > = {
-  'edits a row': [`update decisions set target = 'other' where cursor = ${decision(2)}`, 'changed'],
+  'edits a row': [
+    `update decisions set entry = json_set(entry, '$.target', 'other') where cursor = ${decision(2)}`,
+    'changed',
+  ],
   'edits an outcome': [
-    "update outcomes set status = 'error' where link = (select max(link) from outcomes)",
+    "update outcomes set entry = json_set(entry, '$.status', 'error') where link = (select max(link) from outcomes)",
     'changed',
   ],
   'deletes a row': [
@@ -190,8 +193,7 @@ const TAMPERED: Readonly<
     'changed',
   ],
   'copies a row': [
-    `insert into decisions select cursor + 1000, 'copy', at, caller, method, target, outcome, rule, message, lists, args_hash,
-     bytes_in, forwarded, link, hash from decisions where cursor = ${decision(2)}`,
+    `insert into decisions select cursor + 1000, caller, entry, link, hash from decisions where cursor = ${decision(2)}`,
     'inserted',
   ],
   'cuts off the tail': [

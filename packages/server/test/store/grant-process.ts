@@ -8,6 +8,6 @@ await using store = await openSqliteStore({ directory, clock: systemClock(), exc
 for (let index = 0; index < Number(count); index += 1) {
   const own = `${name}-${index}`;
   const grant = { id: own, name: own, organization: 'default', server: 'files', labels: {} };
-  const tokenHash = createHash('sha256').update(own).digest();
+  const tokenHash = createHash('sha256').update(own).digest('hex');
   await store.grants.create({ ...grant, mode: 'enforce', origin: 'minted' }, tokenHash);
 }

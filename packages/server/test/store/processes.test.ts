@@ -39,7 +39,7 @@ it('lets two command lines mint grants while the gateway admits calls, and loses
   expect(await store.grants.list()).toHaveLength(2 * GRANTS);
   const hash = createHash('sha256')
     .update(`phone-${GRANTS - 1}`)
-    .digest();
+    .digest('hex');
   expect(store.grants.findByTokenHash(hash)?.id).toBe(`phone-${GRANTS - 1}`);
   expect((await store.journal.peek([demand])).usage[0]?.before).toBe(admitted);
 });

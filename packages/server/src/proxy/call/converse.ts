@@ -13,9 +13,12 @@ type Handle = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
  * answers; for one that has no such rounds, which is asked while its request is open (P §3.4), the gateway does the same
  * here, with the same states. So each sending is decided by what is in force then, and has its own row.
  */
-export async function converse(request: AgentRequest<RequestMessage>, handle: Handle): Promise<RpcAnswer> {
+export function converse(request: AgentRequest<RequestMessage>, handle: Handle): Promise<RpcAnswer> {
+  return request.message.era === 'modern' ? handle(request) : converseWhileOpen(request, handle);
+}
+
+async function converseWhileOpen(request: AgentRequest<RequestMessage>, handle: Handle): Promise<RpcAnswer> {
   let answer = await handle(request);
-  if (request.message.era === 'modern') return answer;
   while (answer.kind === 'result' && answer.asksForInput) {
     const { inputRequests, requestState } = answer.result;
     const inputResponses = await gather(request, inputRequests);

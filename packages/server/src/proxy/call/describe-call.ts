@@ -1,21 +1,22 @@
 import { type Call, isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
 import { type Upstream, UpstreamError } from '../../upstreams/index.ts';
-import type { AgentRequest } from '../request.ts';
+import { type AgentRequest, upstreamOf } from '../request.ts';
 import type { CallParams } from './call-params.ts';
 
 /** A call as the policy sees it; or that nothing can be said of it, as the server does not offer the tool or cannot be asked. */
 export type DescribedCall =
-  | { readonly kind: 'offered'; readonly call: Call; readonly tool: JsonObject }
+  | { readonly kind: 'offered'; readonly call: Call; readonly tool: JsonObject; readonly upstream: Upstream }
   | { readonly kind: 'not_offered' }
   /** `message` is for the agent: no address, no stack. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
 /** Looks the tool up in what the server offers; asks again, once, before a tool counts as not offered. */
 export async function describeCall(request: AgentRequest, params: CallParams): Promise<DescribedCall> {
-  const { asking, context, grant, message, server } = request;
-  const upstream = context.upstreams.for(server, grant.id, asking);
+  const { context, grant, message, server } = request;
+  const upstream = upstreamOf(request);
   try {
-    const tool = await findTool(upstream, params.name);
+    const remembered = upstream.peekList('tools')?.byKey.get(params.name);
+    const tool = remembered ?? (await findTool(upstream, params.name));
     if (tool === undefined) return { kind: 'not_offered' };
     const call: Call = {
       tool: toolFacts(params.name, tool),
@@ -27,7 +28,7 @@ export async function describeCall(request: AgentRequest, params: CallParams): P
       client: message.client,
       nowMs: context.clock.wallMs(),
     };
-    return { kind: 'offered', call, tool };
+    return { kind: 'offered', call, tool, upstream };
   } catch (error) {
     if (error instanceof UpstreamError) return { kind: 'unavailable', message: error.message };
     throw error;

@@ -1,6 +1,6 @@
-import type { JsonObject } from '@boomgate/engine';
+import type { Json, JsonObject } from '@boomgate/engine';
 import type { Admission, OutcomeRow } from '../../store/index.ts';
-import type { UpstreamAnswer, UpstreamRequest } from '../../upstreams/index.ts';
+import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../../upstreams/index.ts';
 import { CODES, isReservedMetaKey } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { answerable, type Round } from './rounds.ts';
@@ -16,7 +16,10 @@ const DID_NOT_ACT: ReadonlySet<number> = new Set([
   CODES.unsupportedVersion,
 ]);
 
-export type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'tool'> & { readonly round: Round };
+export type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'tool'> & {
+  readonly upstream: Upstream;
+  readonly round: Round;
+};
 
 /** Sends an admitted request and settles what was taken for it. The answer is always a value, whatever the server does. */
 export async function forward(
@@ -24,35 +27,52 @@ export async function forward(
   admission: Admission,
   forwarding: Forwarding,
 ): Promise<UpstreamAnswer> {
-  const { asking, context, grant, server } = request;
+  const { asking, context } = request;
+  const { round, upstream } = forwarding;
   const sentMs = context.clock.monotonicMs();
-  const upstream = context.upstreams.for(server, grant.id, asking);
-  const { round, ...fixed } = forwarding;
-  const outgoing = { ...fixed, ...listeningOf(request), ...round.input };
-  const answer = answerable(asking, round, await upstream.send(outgoing));
+  const answer = answerable(asking, round, await upstream.send(outgoing(request, forwarding)));
   context.atPoint('forward');
   const nowMs = context.clock.monotonicMs();
-  const times = { upstreamMs: nowMs - sentMs, gatewayMs: sentMs - request.startedMs };
+  const times = { upstreamMs: inMicros(nowMs - sentMs), gatewayMs: inMicros(sentMs - request.startedMs) };
   context.store.journal.settle(admission, fateOf(answer), { ...statusOf(answer), ...times });
   return answer;
 }
 
-/** How the agent hears of what happens before the answer, and is asked (P §3.6). */
-function listeningOf(request: AgentRequest): Omit<UpstreamRequest, 'method' | 'params'> {
-  const { ask, logLevel, message, notify, signal } = request;
+/** Milliseconds without more digits than clocks are good for. */
+function inMicros(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}
+
+function outgoing(
+  request: AgentRequest,
+  { method, params, round, tool }: Omit<Forwarding, 'upstream'>,
+): UpstreamRequest {
+  const { ask, logLevel, message, signal } = request;
   const progressToken = message.meta['progressToken'];
-  const wantsProgress = progressToken !== undefined;
-  const token = wantsProgress ? { progressToken } : {};
-  const base = { signal, wantsProgress, ...(ask === undefined ? {} : { ask }) };
-  if (!wantsProgress && logLevel === undefined) return base;
+  const listens = progressToken !== undefined || logLevel !== undefined;
   return {
-    ...base,
-    ...(logLevel === undefined ? {} : { logLevel }),
-    onNotification: ({ method, params }) => {
-      const isProgress = method === 'notifications/progress';
-      if (isProgress && !wantsProgress) return;
-      notify({ jsonrpc: '2.0', method, params: isProgress ? { ...params, ...token } : params });
-    },
+    method,
+    params,
+    tool,
+    signal,
+    wantsProgress: progressToken !== undefined,
+    logLevel,
+    ask,
+    onNotification: listens ? relayTo(request, progressToken) : undefined,
+    inputResponses: round.input.inputResponses,
+    requestState: round.input.requestState,
+  };
+}
+
+/** How the agent hears of what happens before the answer: progress under its own token, if it gave one (P §3.6). */
+function relayTo(
+  { notify }: AgentRequest,
+  progressToken: Json | undefined,
+): UpstreamRequest['onNotification'] {
+  return ({ method, params }) => {
+    if (method !== 'notifications/progress') notify({ jsonrpc: '2.0', method, params });
+    else if (progressToken !== undefined)
+      notify({ jsonrpc: '2.0', method, params: { ...params, progressToken } });
   };
 }
 

@@ -44,9 +44,10 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
     return refusedCall(request, admission.id, decision);
   }
 
-  const sent = { method: 'tools/call', params: params.forwarded, tool: described.tool, round };
+  const { tool, upstream } = described;
+  const sent = { upstream, method: 'tools/call', params: params.forwarded, tool, round };
   const answer = await forward(request, admission, sent);
-  return callAnswer({ request, round, callId: admission.id, tool: described.tool }, answer);
+  return callAnswer({ request, round, callId: admission.id, tool }, answer);
 }
 
 type Asked = { readonly params: CallParams; readonly round: Round };

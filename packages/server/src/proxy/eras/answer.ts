@@ -25,7 +25,8 @@ export function inEraOf(message: RequestMessage, answer: RpcAnswer): RpcAnswer {
 }
 
 function modernResult(method: string, result: JsonObject): JsonObject {
-  if (!CACHEABLE.has(method)) return { ...result, resultType: 'complete' };
+  if (!CACHEABLE.has(method))
+    return result['resultType'] === 'complete' ? result : { ...result, resultType: 'complete' };
   return { ...result, resultType: 'complete', ttlMs: ttlMs(method, result), cacheScope: 'private' };
 }
 

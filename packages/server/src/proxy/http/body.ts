@@ -27,9 +27,9 @@ export function readBody(request: IncomingMessage, share: Share): Promise<Body> 
       else stop('no_room');
     };
     request.on('data', onData);
-    request.once('end', () => resolve(decode(chunks, bytes)));
-    request.once('error', () => stop('aborted'));
-    request.once('close', () => stop('aborted'));
+    request.on('end', () => resolve(decode(chunks, bytes)));
+    // An agent that breaks off is known by this alone: without a listener Node keeps the error to itself.
+    request.on('close', () => request.readableEnded || stop('aborted'));
   });
 }
 

@@ -36,7 +36,7 @@ export type Caller = {
   readonly server: ServerSettings;
   readonly policy: PolicyInForce | undefined;
   /** Of a stack grant; `server` and `policy` are then those of the first. */
-  readonly stack?: readonly Member[];
+  readonly stack: readonly Member[] | undefined;
   /** `unknown` when the id opens no session of this grant; undefined when none was sent. */
   readonly session: Session | 'unknown' | undefined;
   readonly headers: RequestHeaders;
@@ -65,10 +65,18 @@ export function identifyCaller(
   const opened = openedAt(grant, place, registry);
   const [first] = opened?.members ?? [];
   if (opened === undefined || first === undefined) return undefined;
-  const session = sessionOf(context, headers['mcp-session-id'], { grantId: grant.id, nowMs });
-  const base = { grant, address, opened, pass: { tokenHash, place }, session, headers };
-  const stack = opened.isStack ? { stack: opened.members } : {};
-  return { ...base, ...first, ...stack, startedMs: arrival.startedMs };
+  return {
+    address,
+    pass: { tokenHash, place },
+    opened,
+    grant,
+    server: first.server,
+    policy: first.policy,
+    stack: opened.isStack ? opened.members : undefined,
+    session: sessionOf(context, headers['mcp-session-id'], { grantId: grant.id, nowMs }),
+    headers,
+    startedMs: arrival.startedMs,
+  };
 }
 
 function sessionOf(

@@ -32,7 +32,7 @@ export class Exchange {
     this.#acceptsStream = acceptsStream;
     const controller = new AbortController();
     this.closed = controller.signal;
-    response.once('close', () => {
+    response.on('close', () => {
       clearTimeout(this.#keepAlive);
       if (!response.writableFinished) controller.abort();
     });

@@ -29,7 +29,7 @@ export async function receive(
 type Ways = { readonly exchange: Exchange; readonly response: ServerResponse };
 
 /** Host and origin, then who, then the form, then the body, then its message (gateway §2); undefined for a stream. */
-async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promise<Reply | undefined> {
+function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promise<Reply | undefined> | Reply {
   const startedMs = plane.context.clock.monotonicMs();
   const headers = readHeaders(request);
   if ('repeated' in headers)
@@ -44,7 +44,7 @@ async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): 
   if (operation === undefined) return refuseMethod(caller);
   const unfit = request.method === 'POST' ? formFault(headers) : undefined;
   if (unfit !== undefined) return refuseUnread(plane, caller, unfit);
-  return operation(plane, { ...ways, caller, request });
+  return operation(plane, { exchange: ways.exchange, response: ways.response, caller, request });
 }
 
 type Arrived = Ways & { readonly caller: Caller; readonly request: IncomingMessage };

@@ -4,7 +4,7 @@ import { record, refuseMalformed } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
-import type { AgentRequest } from '../request.ts';
+import { type AgentRequest, upstreamOf } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import { BAD_CURSOR, pageOf, readCursor } from './page.ts';
 
@@ -50,8 +50,7 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
     const after = readCursor(ownProperty(request.message.params, 'cursor'));
     if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
     try {
-      const { asking, context, grant, server } = request;
-      const listing = await context.upstreams.for(server, grant.id, asking).list(kind);
+      const listing = await upstreamOf(request).list(kind);
       await record(request, { target: '', outcome: 'served' });
       const { items, nextCursor } = pageOf(visibleItems(request, rule, listing), rule.name, after);
       const told = items.map((item) => rule.tell(item, request.message.protocol));

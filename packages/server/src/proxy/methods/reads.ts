@@ -7,7 +7,7 @@ import { goesOn } from '../call/rounds.ts';
 import { decisionRow } from '../call/row.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
-import { type AgentRequest, statefulRequest } from '../request.ts';
+import { type AgentRequest, statefulRequest, upstreamOf } from '../request.ts';
 import { type RpcAnswer, rpcError } from '../rpc.ts';
 
 /** What a read names, and the parameters that go to the server: exactly those that were understood. */
@@ -34,7 +34,8 @@ export function readMethod(
       decisionRow(request, { ...about, ...goesOn(round), forwarded: true });
     const admission = await request.context.store.journal.admit([], row);
     const params = { ...read.params, ...forwardedMeta(message.meta) };
-    const answer = await forward(request, admission, { method: message.method, params, round });
+    const sent = { upstream: upstreamOf(request), method: message.method, params, round };
+    const answer = await forward(request, admission, sent);
     return readAnswer({ request, round, callId: admission.id }, answer);
   };
 }

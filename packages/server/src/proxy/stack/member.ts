@@ -15,7 +15,7 @@ export function forMember(
   { policy, server }: Member,
   changed: JsonObject,
 ): AgentRequest<RequestMessage> {
-  const { stack: _stack, ...rest } = request;
-  const { message } = rest;
-  return { ...rest, server, policy, message: { ...message, params: { ...message.params, ...changed } } };
+  const { message } = request;
+  const params = { ...message.params, ...changed };
+  return { ...request, stack: undefined, server, policy, message: { ...message, params } };
 }

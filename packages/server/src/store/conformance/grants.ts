@@ -8,7 +8,7 @@ function newGrant(change: Partial<GrantRecord> = {}) {
   return { ...grant, labels: { team: 'a' }, mode: 'enforce', origin: 'minted', ...change } as const;
 }
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest();
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
 export function describeGrants(start: Start): void {
   it('finds a grant by the hash of its token, also after a restart', async () => {

@@ -26,7 +26,7 @@ export function describeJournal(start: Start): void {
   it('refuses only the call whose row does not fit the log', async () => {
     const { store } = await start();
     const demand = windowDemand({ max: units(1) });
-    const misfit = decisionRow({ message: undefined as never }); // a cast: a row that the types forbid
+    const misfit = decisionRow({ policyVersion: undefined as never }); // a cast: a row that the types forbid
     const broken = store.journal.admit([demand], () => misfit);
     const sound = admit(store, demand);
     await expect(broken).rejects.toThrow();

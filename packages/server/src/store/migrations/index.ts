@@ -6,10 +6,12 @@ import type { Migration } from 'kysely/migration';
 import * as first from './0001-first.ts';
 import * as chain from './0002-chain.ts';
 import * as stack from './0003-stack.ts';
+import * as entries from './0004-entries.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_first': first,
   '0002_chain': chain,
   '0003_stack': stack,
+  '0004_entries': entries,
 };

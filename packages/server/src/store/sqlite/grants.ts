@@ -25,11 +25,11 @@ export class SqliteGrants implements Grants {
     this.refresh();
   }
 
-  findByTokenHash(tokenHash: Buffer): GrantRecord | undefined {
-    return this.#byHash.get(keyOf(tokenHash));
+  findByTokenHash(tokenHash: string): GrantRecord | undefined {
+    return this.#byHash.get(tokenHash);
   }
 
-  async create(grant: NewGrant, tokenHash: Buffer): Promise<GrantRecord> {
+  async create(grant: NewGrant, tokenHash: string): Promise<GrantRecord> {
     const record: GrantRecord = { ...grant, state: 'active', createdAtMs: this.#clock.wallMs() };
     this.#write(() => this.#insert(record, tokenHash));
     return record;
@@ -56,7 +56,7 @@ export class SqliteGrants implements Grants {
       change(this.#database, build.deleteFrom('grants').where('origin', '=', 'file'));
       for (const { grant, tokenHash } of grants) {
         const same = earlier.get(grant.name);
-        const kept = same && keyOf(same.token_hash) === keyOf(tokenHash) ? decode(same) : undefined;
+        const kept = same && hexOf(same.token_hash) === tokenHash ? decode(same) : undefined;
         const createdAtMs = kept?.createdAtMs ?? this.#clock.wallMs();
         this.#insert({ ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs }, tokenHash);
       }
@@ -87,10 +87,10 @@ export class SqliteGrants implements Grants {
 
   #read(): void {
     const records = rows(this.#database, build.selectFrom('grants').selectAll());
-    this.#byHash = new Map(records.map((record) => [keyOf(record.token_hash), decode(record)]));
+    this.#byHash = new Map(records.map((record) => [hexOf(record.token_hash), decode(record)]));
   }
 
-  #insert(grant: GrantRecord, tokenHash: Buffer): void {
+  #insert(grant: GrantRecord, tokenHash: string): void {
     try {
       change(this.#database, build.insertInto('grants').values(encode(grant, tokenHash)));
     } catch (error) {
@@ -109,12 +109,11 @@ export class SqliteGrants implements Grants {
   }
 }
 
-/** One character per byte: shorter and quicker to make than hexadecimal digits. */
-function keyOf(tokenHash: Uint8Array): string {
-  return Buffer.from(tokenHash.buffer, tokenHash.byteOffset, tokenHash.byteLength).toString('latin1');
+function hexOf(tokenHash: Uint8Array): string {
+  return Buffer.from(tokenHash).toString('hex');
 }
 
-function encode(grant: GrantRecord, tokenHash: Buffer): GrantTableRecord {
+function encode(grant: GrantRecord, tokenHash: string): GrantTableRecord {
   return {
     id: grant.id,
     organization: grant.organization,
@@ -127,7 +126,7 @@ function encode(grant: GrantRecord, tokenHash: Buffer): GrantTableRecord {
     expires_at: grant.expiresAtMs ?? null,
     created_at: grant.createdAtMs,
     origin: grant.origin,
-    token_hash: tokenHash,
+    token_hash: Buffer.from(tokenHash, 'hex'),
     stack: grant.stack === undefined ? null : JSON.stringify(grant.stack),
   };
 }

@@ -157,7 +157,7 @@ it('warns of outcomes that are lost because it is closed while storage fails', a
 it('leaves out an outcome that does not fit the log, and gives back nevertheless', async () => {
   const limit = windowDemand({ max: units(1) });
   const admission: Admission = await admit(limit);
-  const misfit = { ...RESULT, bytesOut: 'many' as never }; // a cast: a row that the types forbid
+  const misfit = { ...RESULT, bytesOut: 1n as never }; // a cast: a row that the types forbid
   journal.settle(admission, 'given_back', misfit);
   expect((await admit(limit)).result.ok).toBe(true);
   expect(warnings.join()).toContain(admission.id);

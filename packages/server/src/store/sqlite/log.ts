@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { ChainHead, ChainReport, DecisionLog, LogEntry, LogFilter } from '../contract.ts';
+import type { ChainHead, ChainReport, DecisionLog, DecisionRow, LogEntry, LogFilter } from '../contract.ts';
 import { verifyChain } from './chain/verify.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
@@ -106,8 +106,10 @@ function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
     .selectFrom('decisions')
     .innerJoin('callers', 'callers.id', 'decisions.caller')
     .leftJoin('outcomes', 'outcomes.decision', 'decisions.cursor')
-    .selectAll('outcomes')
     .select([
+      'cursor',
+      'decisions.entry',
+      'outcomes.entry as outcome_entry',
       'organization',
       'server',
       'grant_id',
@@ -120,7 +122,6 @@ function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
       'policy_version',
       'mode',
     ])
-    .selectAll('decisions')
     .where('cursor', '>=', from)
     .where('cursor', '<=', to)
     .$if(server !== undefined, (query) => query.where('server', '=', server ?? ''))
@@ -129,11 +130,18 @@ function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
         either.or([either('grant_id', '=', grant ?? ''), either('grant_name', '=', grant ?? '')]),
       ),
     )
-    .$if(target !== undefined, (query) => query.where('target', '=', target ?? ''))
-    .$if(method !== undefined, (query) => query.where('method', '=', method ?? ''))
-    .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome ?? ''))
-    .$if(sinceMs !== undefined, (query) => query.where('at', '>=', sinceMs ?? 0))
-    .$if(untilMs !== undefined, (query) => query.where('at', '<=', untilMs ?? 0))
+    .$if(target !== undefined, (query) => query.where(inEntry('target'), '=', target ?? ''))
+    .$if(method !== undefined, (query) => query.where(inEntry('method'), '=', method ?? ''))
+    .$if(outcome !== undefined, (query) => query.where(inEntry('outcome'), '=', outcome ?? ''))
+    .$if(sinceMs !== undefined, (query) => query.where(inEntry('atMs'), '>=', sinceMs ?? 0))
+    .$if(untilMs !== undefined, (query) => query.where(inEntry('atMs'), '<=', untilMs ?? 0))
     .orderBy('cursor', order)
     .limit(room);
+}
+
+/** A fact of a decision; none where somebody left an entry that is not JSON. */
+function inEntry(key: keyof DecisionRow) {
+  return sql<
+    string | number | null
+  >`case when json_valid(decisions.entry) then decisions.entry ->> ${sql.lit(key)} end`;
 }

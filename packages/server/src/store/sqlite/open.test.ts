@@ -41,7 +41,7 @@ async function close(store: Store): Promise<void> {
 
 const raw = () => openDatabase(file, { readOnly: false, busyTimeoutMs: 0 });
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
-const hash = createHash('sha256').update('token').digest();
+const hash = createHash('sha256').update('token').digest('hex');
 const grant = {
   id: 'g1',
   organization: 'default',

@@ -1,11 +1,13 @@
-import type { Step, Usage } from '@boomgate/engine';
-import type { DecisionRow, LogEntry, OutcomeRow } from '../contract.ts';
+import { type DecisionRow, type LogEntry, type OutcomeRow, StoreError } from '../contract.ts';
 import { Callers } from './callers.ts';
 import { ChainWriter } from './chain/writer.ts';
 import type { Database, Statement } from './driver.ts';
-import type { CallerRecord, DecisionRecord, OutcomeRecord } from './tables.ts';
+import type { CallerRecord } from './tables.ts';
 
-/** Writes the rows of the log into the transaction that is open. The hot path: statements prepared once. */
+/**
+ * Writes the rows of the log into the transaction that is open. The hot path: statements prepared once, and each row one text,
+ * so that what the chain hashes is what is stored.
+ */
 export class LogWriter {
   readonly #callers: Callers;
   readonly #chain: ChainWriter;
@@ -18,10 +20,10 @@ export class LogWriter {
     this.#callers = new Callers(database);
     this.#chain = new ChainWriter(database, sealKey);
     this.#decision = database.prepare(
-      'insert into decisions (cursor, id, at, caller, method, target, outcome, rule, message, lists, args_hash, bytes_in, forwarded, link, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into decisions (cursor, caller, entry, link, hash) values (?, ?, ?, ?, ?)',
     );
     this.#outcome = database.prepare(
-      'insert into outcomes (decision, status, http_status, error_code, upstream_ms, gateway_ms, bytes_out, link, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into outcomes (decision, entry, link, hash) values (?, ?, ?, ?)',
     );
     this.#newest = database.prepare('select max(cursor) as cursor from decisions');
     this.#cursor = this.#readCursor();
@@ -31,37 +33,18 @@ export class LogWriter {
   decision(row: DecisionRow): number {
     const caller = this.#callers.seen(row);
     const cursor = this.#cursor + 1;
-    const { argsHash, atMs, bytesIn, id, message, method, outcome, rule, target } = row;
-    const lists = encodeLists(row);
-    const forwarded = row.forwarded ? 1 : 0;
-    const values = [
-      cursor,
-      id,
-      atMs,
-      caller.text,
-      method,
-      target,
-      outcome,
-      rule,
-      message,
-      lists,
-      argsHash,
-      bytesIn,
-      forwarded,
-    ];
-    const next = this.#chain.next('decision', values);
-    values[CALLER_AT] = caller.id;
-    this.#decision.run(...values, next.link, next.hash);
+    const entry = encodeDecision(row);
+    const next = this.#chain.next('decision', [cursor, caller.text, entry]);
+    this.#decision.run(cursor, caller.id, entry, next.link, next.hash);
     this.#chain.accept(next);
     this.#cursor = cursor;
     return cursor;
   }
 
   outcome(cursor: number, row: OutcomeRow): void {
-    const { status, httpStatus = null, errorCode = null, upstreamMs, gatewayMs, bytesOut } = row;
-    const values = [cursor, status, httpStatus, errorCode, upstreamMs, gatewayMs, bytesOut];
-    const next = this.#chain.next('outcome', values);
-    this.#outcome.run(...values, next.link, next.hash);
+    const entry = JSON.stringify(row);
+    const next = this.#chain.next('outcome', [cursor, entry]);
+    this.#outcome.run(cursor, entry, next.link, next.hash);
     this.#chain.accept(next);
   }
 
@@ -82,69 +65,79 @@ export class LogWriter {
   }
 }
 
-/** Where a decision's values name the caller: by its facts for the hash, by its number in the row. */
-const CALLER_AT = 3;
+/** A decision with its caller and its outcome, as a query gives them. */
+export type LogRecord = Omit<CallerRecord, 'id'> & {
+  readonly cursor: number;
+  readonly entry: string;
+  readonly outcome_entry: string | null;
+};
 
-export type LogRecord = DecisionRecord &
-  Omit<CallerRecord, 'id'> & { [Key in keyof OutcomeRecord]: OutcomeRecord[Key] | null };
-
-/** A log entry as `LogWriter` was given it. */
+/** A log entry as `LogWriter` was given it. Throws `StoreError` when somebody else wrote the row. */
 export function decodeEntry(record: LogRecord): LogEntry {
-  const entry = { cursor: record.cursor, row: decodeDecision(record) };
-  return record.status === null ? entry : { ...entry, outcomeRow: decodeOutcome(record) };
+  const { cursor, entry, outcome_entry: outcome } = record;
+  // Casts: only `LogWriter` writes these columns.
+  const row = { ...callerFacts(record), ...(parse(entry, cursor) as DecisionFacts) };
+  return outcome === null
+    ? { cursor, row }
+    : { cursor, row, outcomeRow: parse(outcome, cursor) as OutcomeRow };
 }
 
-function decodeDecision(record: LogRecord): DecisionRow {
+function parse(text: string, cursor: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = `row ${cursor} of the log was changed and cannot be read; boomgate audit verify says what else was`;
+    throw new StoreError('unreadable', message, { cause });
+  }
+}
+
+type CallerFacts = Pick<
+  DecisionRow,
+  | 'organization'
+  | 'server'
+  | 'grantId'
+  | 'grantName'
+  | 'session'
+  | 'era'
+  | 'protocol'
+  | 'client'
+  | 'policy'
+  | 'policyVersion'
+  | 'mode'
+>;
+type DecisionFacts = Omit<DecisionRow, keyof CallerFacts>;
+
+function encodeDecision(row: DecisionRow): string {
+  const facts: DecisionFacts = {
+    id: row.id,
+    atMs: row.atMs,
+    method: row.method,
+    target: row.target,
+    outcome: row.outcome,
+    rule: row.rule,
+    message: row.message,
+    trace: row.trace,
+    usage: row.usage,
+    argKeys: row.argKeys,
+    argsHash: row.argsHash,
+    bytesIn: row.bytesIn,
+    forwarded: row.forwarded,
+  };
+  return JSON.stringify(facts);
+}
+
+function callerFacts(record: LogRecord): CallerFacts {
   return {
-    id: record.id,
-    atMs: record.at,
     organization: record.organization,
     server: record.server,
     grantId: record.grant_id,
     grantName: record.grant_name,
     session: record.session,
-    era: record.era as DecisionRow['era'], // a cast: only `LogWriter` writes this column
+    era: record.era as DecisionRow['era'], // a cast: only `Callers` writes this column
     protocol: record.protocol,
     client: record.client,
-    method: record.method,
-    target: record.target,
-    outcome: record.outcome as DecisionRow['outcome'], // a cast: only `LogWriter` writes this column
-    rule: record.rule,
-    message: record.message,
     policy: record.policy,
     policyVersion: record.policy_version,
-    ...decodeLists(record.lists),
-    argsHash: record.args_hash,
-    bytesIn: record.bytes_in,
-    forwarded: record.forwarded === 1,
-    mode: record.mode as DecisionRow['mode'], // a cast: only `LogWriter` writes this column
+    mode: record.mode as DecisionRow['mode'], // a cast: only `Callers` writes this column
   };
-}
-
-function decodeOutcome(record: LogRecord): OutcomeRow {
-  return {
-    status: record.status as OutcomeRow['status'], // a cast: only `LogWriter` writes this column
-    ...(record.http_status === null ? {} : { httpStatus: record.http_status }),
-    ...(record.error_code === null ? {} : { errorCode: record.error_code }),
-    upstreamMs: record.upstream_ms ?? 0,
-    gatewayMs: record.gateway_ms ?? 0,
-    bytesOut: record.bytes_out ?? 0,
-  };
-}
-
-type Lists = Pick<DecisionRow, 'trace' | 'usage' | 'argKeys'>;
-
-const NO_LISTS: Lists = { trace: [], usage: [], argKeys: [] };
-
-/** One text for all three, because each costs the hot path a serialisation; null when all are empty, as for most lists. */
-function encodeLists({ trace, usage, argKeys }: Lists): string | null {
-  if (trace.length === 0 && usage.length === 0 && argKeys.length === 0) return null;
-  return JSON.stringify([trace, usage, argKeys]);
-}
-
-function decodeLists(text: string | null): Lists {
-  if (text === null) return NO_LISTS;
-  // A cast: only `encodeLists` writes this column.
-  const [trace, usage, argKeys] = JSON.parse(text) as [readonly Step[], readonly Usage[], readonly string[]];
-  return { trace, usage, argKeys };
 }

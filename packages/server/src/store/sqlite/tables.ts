@@ -42,32 +42,18 @@ export type CallerRecord = {
 
 export type DecisionRecord = {
   cursor: number;
-  id: string;
-  at: number;
   caller: number;
-  method: string;
-  target: string;
-  outcome: string;
-  rule: string;
-  message: string;
-  /** JSON of trace, usage and argument keys. */
-  lists: string | null;
-  args_hash: string;
-  bytes_in: number;
-  forwarded: number;
-  /** Null in rows from before there was a chain. */
+  /** JSON of everything in a decision that is not about the caller. */
+  entry: string;
+  /** Null in rows from before there was this chain. */
   link: number | null;
   hash: string | null;
 };
 
 export type OutcomeRecord = {
   decision: number;
-  status: string;
-  http_status: number | null;
-  error_code: number | null;
-  upstream_ms: number;
-  gateway_ms: number;
-  bytes_out: number;
+  /** JSON of the outcome. */
+  entry: string;
   link: number | null;
   hash: string | null;
 };

@@ -12,7 +12,8 @@ export function closeUnfinished({ database, log }: Pick<Desk, 'database' | 'log'
   const unfinished = database
     .prepare<{ readonly cursor: number }>(
       `select cursor from decisions left join outcomes on outcomes.decision = decisions.cursor
-       where forwarded = 1 and outcomes.decision is null and cursor > (select max(cursor) from decisions) - ?
+       where case when json_valid(decisions.entry) then decisions.entry ->> 'forwarded' end
+       and outcomes.decision is null and cursor > (select max(cursor) from decisions) - ?
        order by cursor`,
     )
     .all(LOOKED_AT);

@@ -5,7 +5,10 @@ import type { Failing } from '../failures.ts';
 /** A value that is fetched from a server, shared by all who ask and believed for a while. */
 export type Remembered<T> = {
   readonly get: (options?: { readonly fresh?: boolean }) => Promise<T | Failing>;
+  /** The last value, however old. */
   readonly peek: () => T | undefined;
+  /** What `get` would give at once; undefined when it has to ask. */
+  readonly current: () => T | undefined;
   /** The server said that it changed. */
   readonly invalidate: () => void;
 };
@@ -37,6 +40,7 @@ export function remember<T>(fetch: () => Promise<FetchedValue<T>>, clock: Clock)
 
   return {
     peek: () => last?.value,
+    current: () => (clock.now() < expiresAtMs ? last?.value : undefined),
     invalidate() {
       generation += 1;
       expiresAtMs = 0;

@@ -175,8 +175,9 @@ export class Ledgers {
   #readCommitted(): void {
     const found = this.#database
       .prepare<{ cursor: number; key: string }>(
-        `select cursor, server || ' ' || method || ' ' || target || ' ' || args_hash as key
-         from decisions join callers on callers.id = decisions.caller where cursor > ? and forwarded = 1`,
+        `select cursor, concat_ws(' ', server, entry ->> 'method', entry ->> 'target', entry ->> 'argsHash') as key
+         from decisions join callers on callers.id = decisions.caller
+         where cursor > ? and entry ->> 'forwarded' = 1`,
       )
       .all(this.#cursor);
     for (const { cursor, key } of found) {

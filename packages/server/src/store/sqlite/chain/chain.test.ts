@@ -59,7 +59,7 @@ describe('the chain of the decision log', () => {
 
   it('has no gap where a row did not fit the table', async () => {
     const store = await openSqliteStore({ directory, clock: systemClock() });
-    const unfit = decisionRow({ bytesIn: 0.5 });
+    const unfit = decisionRow({ policyVersion: 0.5 });
     const written = [
       store.journal.record(decisionRow()),
       store.journal.record(unfit),
@@ -80,21 +80,34 @@ describe('the chain of the decision log', () => {
   });
 
   it.each([
-    ['a changed decision', "update decisions set outcome = 'deny' where cursor = 3", 'changed 3'],
-    ['a changed message', "update decisions set message = 'x' where cursor = 1", 'changed 1'],
+    [
+      'a changed decision',
+      "update decisions set entry = json_set(entry, '$.outcome', 'deny') where cursor = 3",
+      'changed 3',
+    ],
+    ['an entry that is no JSON', "update decisions set entry = '{' where cursor = 2", 'changed 2'],
+    [
+      'a changed message',
+      "update decisions set entry = json_set(entry, '$.message', 'x') where cursor = 1",
+      'changed 1',
+    ],
     ['a changed caller', "update callers set grant_name = 'somebody else'", 'changed 1'],
-    ['a changed outcome', 'update outcomes set bytes_out = bytes_out + 1 where link = 11', 'changed 11'],
+    [
+      'a changed outcome',
+      "update outcomes set entry = json_set(entry, '$.bytesOut', 1) where link = 11",
+      'changed 11',
+    ],
     ['a missing decision', 'delete from decisions where cursor = 4', 'missing 4'],
     ['a missing outcome', 'delete from outcomes where link = 12', 'missing 12'],
     ['a cut off end', 'delete from outcomes', 'cut_off 11'],
     [
       'a row put in without a link',
-      "insert into decisions (id, at, caller, method, target, outcome, rule, message, args_hash, bytes_in, forwarded) values ('forged', 1, 1, 'tools/call', 't', 'allow', '', '', '', 0, 1)",
+      "insert into decisions (caller, entry) select caller, json_set(entry, '$.id', 'forged') from decisions where cursor = 1",
       'inserted 15',
     ],
     [
       'a row put in at a taken link',
-      "insert into decisions select 999, 'forged', at, caller, method, target, outcome, rule, message, lists, args_hash, bytes_in, forwarded, link, hash from decisions where cursor = 5",
+      'insert into decisions select 999, caller, entry, link, hash from decisions where cursor = 5',
       'inserted 5',
     ],
     ['a forged end', 'update chain_head set link = link - 1', 'rewritten 1'],
@@ -131,7 +144,7 @@ describe('the chain of the decision log', () => {
 
   it('names one row when one row was changed', async () => {
     await write(10);
-    tamper("update decisions set target = 'else' where cursor = 3");
+    tamper("update decisions set entry = json_set(entry, '$.target', 'else') where cursor = 3");
     const report = await verify();
     expect(report.findings).toHaveLength(1);
     expect(report.findings[0]?.text).toMatch(/^the decision [0-9a-f-]{36} at link 3 was changed/);
@@ -141,7 +154,9 @@ describe('the chain of the decision log', () => {
     await write(600);
     const forged = 590;
     const database = openDatabase(join(directory, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
-    database.exec(`update decisions set target = 'forged' where link = ${forged}`);
+    database.exec(
+      `update decisions set entry = json_set(entry, '$.target', 'forged') where link = ${forged}`,
+    );
     let before = ORIGIN;
     for (const row of [...chainedRows(database)]) {
       const hash = row.link < forged ? row.hash : linkHash(before, row.link, row);

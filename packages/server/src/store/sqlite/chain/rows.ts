@@ -1,6 +1,6 @@
 import type { Database } from '../driver.ts';
 import type { CallerRecord, DecisionRecord, OutcomeRecord } from '../tables.ts';
-import { callerText, decisionValues, outcomeValues } from './content.ts';
+import { callerText } from './content.ts';
 import type { Kind, Values } from './link.ts';
 
 /** A row with its place in the chain; `id` is that of the decision. */
@@ -15,7 +15,8 @@ export type ChainedRow = {
 type DecisionWithCaller = DecisionRecord &
   Omit<CallerRecord, 'id'> & { readonly link: number; readonly hash: string };
 type OutcomeWithId = OutcomeRecord & {
-  readonly id: string | null;
+  /** Of the decision. */
+  readonly decided: string | null;
   readonly link: number;
   readonly hash: string;
 };
@@ -26,7 +27,7 @@ export function* chainedRows(database: Database): Generator<ChainedRow> {
     'select callers.*, decisions.* from decisions left join callers on callers.id = decisions.caller where link is not null order by link, cursor',
   );
   const outcomes = database.prepare<OutcomeWithId>(
-    'select outcomes.*, decisions.id from outcomes left join decisions on cursor = decision where outcomes.link is not null order by outcomes.link, decision',
+    'select outcomes.*, decisions.entry as decided from outcomes left join decisions on cursor = decision where outcomes.link is not null order by outcomes.link, decision',
   );
   yield* merge(mapped(decisions.iterate(), decisionRow), mapped(outcomes.iterate(), outcomeRow));
 }
@@ -34,41 +35,40 @@ export function* chainedRows(database: Database): Generator<ChainedRow> {
 /** Rows without a link that are younger than the chain. */
 export function unlinkedRows(database: Database): readonly { readonly kind: Kind; readonly id: string }[] {
   const decisions = database
-    .prepare<{ id: string }>(
-      'select id from decisions where link is null and cursor > (select min(cursor) from decisions where link is not null)',
+    .prepare<DecisionRecord>(
+      'select * from decisions where link is null and cursor > (select min(cursor) from decisions where link is not null)',
     )
     .all();
   const outcomes = database
-    .prepare<{ id: string }>(
-      'select id from outcomes join decisions on cursor = decision where outcomes.link is null and decisions.link is not null',
+    .prepare<DecisionRecord>(
+      'select decisions.* from outcomes join decisions on cursor = decision where outcomes.link is null and decisions.link is not null',
     )
     .all();
   return [
-    ...decisions.map(({ id }) => ({ kind: 'decision' as const, id })),
-    ...outcomes.map(({ id }) => ({ kind: 'outcome' as const, id })),
+    ...decisions.map(({ cursor, entry }) => ({ kind: 'decision' as const, id: idIn(entry, cursor) })),
+    ...outcomes.map(({ cursor, entry }) => ({ kind: 'outcome' as const, id: idIn(entry, cursor) })),
   ];
 }
 
 function decisionRow(record: DecisionWithCaller): ChainedRow {
-  const { hash, id, link } = record;
-  return {
-    kind: 'decision',
-    id,
-    link,
-    hash,
-    values: decisionValues(record, callerText(record)),
-  };
+  const { cursor, entry, hash, link } = record;
+  const values = [cursor, callerText(record), entry];
+  return { kind: 'decision', id: idIn(entry, cursor), link, hash, values };
 }
 
 function outcomeRow(record: OutcomeWithId): ChainedRow {
-  const { decision, hash, id, link } = record;
-  return {
-    kind: 'outcome',
-    id: id ?? `of decision ${decision}`,
-    link,
-    hash,
-    values: outcomeValues(record),
-  };
+  const { decided, decision, entry, hash, link } = record;
+  const id = decided === null ? `of decision ${decision}` : idIn(decided, decision);
+  return { kind: 'outcome', id, link, hash, values: [decision, entry] };
+}
+
+/** The id of a decision, or its place where somebody left no readable entry. */
+function idIn(entry: string, cursor: number): string {
+  try {
+    return String(JSON.parse(entry).id);
+  } catch {
+    return `at ${cursor}`;
+  }
 }
 
 function* mapped<From, To>(items: Iterable<From>, map: (item: From) => To): Generator<To> {
