@@ -86,6 +86,8 @@ export const BACKOFF_PATIENCE_MS = 2_500;
 
 /** Questions that a server may have open during one request: a form after another is usual, many at once are not. */
 export const QUESTIONS_AT_ONCE = 16;
+/** Milliseconds that a server gets after the handshake to answer a ping, ahead of which it asks what belongs to no call. */
+export const SETTLING_MS = 2_000;
 /** Milliseconds during which a call that was given up may still ask, so that no other call is taken for the asking one. */
 export const AFTERMATH_MS = 60_000;
 /** Milliseconds in which further questions join the first, so that the agent is asked once (P §3.4). */

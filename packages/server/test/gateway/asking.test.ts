@@ -1,4 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
+import { tmpdir } from 'node:os';
 import {
   Client as NewClient,
   StreamableHTTPClientTransport as NewTransport,
@@ -25,6 +26,7 @@ import {
 import { startFixture } from '../conformance/fixture-process.ts';
 import { type ToolResult, textOf } from '../support/clients.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
+import { npmServer } from '../support/programs.ts';
 import { MODERN } from '../support/rpc.ts';
 
 const ASKERS = ['sdk 1.x', 'client 2.x in its older era', 'client 2.x'] as const;
@@ -37,7 +39,8 @@ const MODEL = {
   content: { type: 'text', text: 'said the model' },
   model: 'test',
 } as const;
-const ROOTS = { roots: [{ uri: 'file:///home/ada' }] };
+/** A folder that is there, so that a server may take it for its own. */
+const ROOTS = { roots: [{ uri: 'file:///usr' }] };
 
 const STACK = 'stack';
 
@@ -97,7 +100,7 @@ describe.each(KINDS)('a server over %s asks', (kind) => {
     const { call, close } = await connect(asker, gateway);
     expect(textOf(await call('test_elicitation', { message: 'who?' }))).toContain('ada@example.com');
     expect(textOf(await call('test_sampling', { prompt: 'say something' }))).toContain('said the model');
-    expect(textOf(await call('test_input_required_result_list_roots', {}))).toContain('file:///home/ada');
+    expect(textOf(await call('test_input_required_result_list_roots', {}))).toContain('file:///usr');
     await close();
     const rows = await gateway.gateway.store.decisions.query({ limit: 1, method: 'tools/call' });
     expect(rows[0]?.row).toMatchObject({ outcome: 'allow', target: 'test_input_required_result_list_roots' });
@@ -111,6 +114,23 @@ describe.each(KINDS)('a server over %s asks', (kind) => {
     await close();
   });
 });
+
+describe.each(['shared', 'grant'])(
+  'the folders of a server that takes the roots of its client, %s',
+  (isolation) => {
+    it('stay those that the operator gave it', async () => {
+      const args = [npmServer('filesystem'), tmpdir()];
+      await using gateway = await bootGateway({
+        mcpServers: { s: { command: process.execPath, args, isolation } },
+      });
+      const { call, close } = await connect('sdk 1.x', gateway);
+      const text = textOf(await call('list_allowed_directories', {}));
+      expect(text).toContain(tmpdir());
+      expect(text).not.toContain('/usr');
+      await close();
+    });
+  },
+);
 
 const TOOL = { version: '1', default: 'allow', tools: { search: { rate_limit: '3/hour' } } };
 const suite = useCases({

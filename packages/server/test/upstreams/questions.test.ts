@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentReply, Asking, Question } from '../../src/upstreams/index.ts';
 import { asked, asking, callAsking, type OldKind, stage, textOf } from './agents.ts';
-import { call } from './fixtures.ts';
+import { call, scriptServer } from './fixtures.ts';
 
 const { room, oldServer, newServer } = stage();
 
@@ -197,4 +197,27 @@ describe('a modern server', () => {
       expect(await Promise.all(sets.map(declared))).toEqual([everything, { extensions: ui }, {}]);
     },
   );
+});
+
+describe('a server that asks before anybody called', () => {
+  /** Asks for the roots as soon as it may; a call is answered with what it was told of them. */
+  const program = `
+    let roots, called;
+    const answer = () => roots && called && say({ id: called, result: { content: [{ type: 'text', text: roots }] } });
+    onMessage = (m) => {
+      if (m.method === 'notifications/initialized') say({ id: 'roots', method: 'roots/list' });
+      if (m.method === 'ping') say({ id: m.id, result: {} });
+      if (m.id === 'roots') roots = JSON.stringify(m.result);
+      if (m.method === 'tools/call') called = m.id;
+      answer();
+    };`;
+
+  it('is not told what the agent says whose call made it start', async () => {
+    const upstream = room().upstreams.for(scriptServer(program), 'g', asking('open', everything));
+    const ask = async (): Promise<AgentReply> => ({
+      kind: 'result',
+      result: { roots: [{ uri: 'file:///' }] },
+    });
+    expect(textOf(await callAsking(upstream, 'any', { ask }))).toEqual({ roots: [] });
+  });
 });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { CapabilitySet } from '../capabilities.ts';
+import { SETTLING_MS } from '../bounds.ts';
+import { type CapabilitySet, NO_CAPABILITIES } from '../capabilities.ts';
 import type { Era, UpstreamDescription } from '../contract.ts';
 import { readDiscovery, readInitialization } from '../description.ts';
 import {
@@ -56,6 +57,10 @@ export async function shakeHands(
     return failing('bad_answer', `${method} was answered with ${found}`, { acted: 'no' });
   }
   const description = read(outcome.result);
-  if (!('kind' in description) && followUp !== undefined) conversation.tell(followUp);
+  if ('kind' in description || followUp === undefined) return description;
+  conversation.tell(followUp);
+  // Many servers ask for the roots now. That belongs to no call, and must not be taken for a question of the first one,
+  // whose agent would answer for everybody: a server that answers a ping has asked what it wanted to.
+  if (capabilities !== NO_CAPABILITIES) await conversation.ask(ownRequest('ping'), GATEWAY, SETTLING_MS);
   return description;
 }
