@@ -5,7 +5,6 @@ import { parsed } from '../../cases/parsing.ts';
 import { call, compare, limit, micros, path, policy, rule } from '../../cases/samples.ts';
 import { anyCall, picker, wantedBy } from '../../test/arbitrary-call.ts';
 import { arbitraryPolicy } from '../../test/arbitrary-policy.ts';
-import { functions } from '../../test/functions.ts';
 import { seeded, times } from '../../test/runs.ts';
 import type { EngineFunctions } from '../functions.ts';
 import type { JsonObject } from '../json/json.ts';
@@ -107,12 +106,12 @@ describe('the trace of a decision', () => {
     fc.assert(
       fc.property(arbitraryPolicy, fc.integer(), (document, seed) => {
         const one = parsed(document);
-        const used = compilePolicy(one, functions);
+        const used = compilePolicy(one, testFunctions);
         const pick = picker(seed);
         const wanted = wantedBy(document);
         for (let count = 0; count < 12; count += 1) {
           const asked = anyCall(pick, wanted);
-          const fresh = JSON.stringify(decide(compilePolicy(one, functions), asked));
+          const fresh = JSON.stringify(decide(compilePolicy(one, testFunctions), asked));
           expect(JSON.stringify(decide(used, asked))).toBe(fresh);
         }
       }),
