@@ -79,6 +79,17 @@ describe('the trace of a decision', () => {
     expect('retryAfterMs' in decision).toBe(false);
   });
 
+  it('has a wait where it is as short as can be', () => {
+    const window = { text: 'hour', ms: 3_600_000, unit: 'hour' } as const;
+    const once = limit('c', { max: micros(1), reset: 'calendar', window });
+    const one = compilePolicy(policy({ t: { limits: [once] } }), testFunctions);
+    const ledgers = openLedgers();
+    const last = { nowMs: Date.UTC(2026, 0, 5, 12) - 1 };
+    decideAndReserve(one, call('t', {}, last), ledgers);
+    const { decision } = decideAndReserve(one, call('t', {}, last), ledgers);
+    expect(decision).toMatchObject({ outcome: 'limit', retryAfterMs: 1 });
+  });
+
   it('takes nothing for a call that waits for a person, and shows the counters as they are', () => {
     const held = compilePolicy(
       policy({ t: { action: 'require_approval', limits: [limit('c')] } }),
@@ -139,6 +150,16 @@ describe('what a decision reads', () => {
     for (const a of [Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(decide(compilePolicy(scoped, testFunctions), call('t', { a })).decision.outcome).toBe('deny');
     }
+  });
+
+  it('names a counter always in the same way, since stored counters are found by it', () => {
+    const scope = ['session', path('args.n'), path('args.s'), path('args.yes'), 'grant'] as const;
+    const scoped = compilePolicy(policy({ t: { limits: [limit('c', { scope })] } }), testFunctions);
+    const keyOf = (n: number) => decide(scoped, call('t', { n, s: 'x:1', yes: true })).demands[0]?.key;
+    const before = '2:o12:s16:args.n2:n';
+    const after = '6:args.s4:sx:18:args.yes5:btrue5:grant2:g17:session9:session-16:window1:c';
+    expect(keyOf(5)).toBe(`${before}5${after}`);
+    expect([keyOf(0), keyOf(-0)]).toEqual([`${before}0${after}`, `${before}0${after}`]);
   });
 
   it('knows no time where the clock shows none', () => {
