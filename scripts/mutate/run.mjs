@@ -16,6 +16,7 @@ const { values: asked, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
+const isSample = asked.sample !== undefined || asked.minutes !== 'Infinity';
 const endsAtMs = performance.now() + Number(asked.minutes) * MINUTE_MS;
 const plan = planModules(filterOf({ ...asked, base: positionals[0] ?? 'HEAD~1' }));
 const chosen = choose(plan.flatMap((module) => module.mutants.map((mutant) => ({ module, mutant }))));
@@ -26,17 +27,17 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 process.on('exit', () => runner.stop());
 for (const { module, mutant } of chosen) {
   module.measured ??= await measure(module);
-  if (performance.now() > endsAtMs) break;
   mutant.killedBy = await runner.killerOf(taskOf(mutant), module.measured);
   tried.push(mutant);
   showProgress(mutant, { done: tried.length, all: chosen.length });
+  if (performance.now() > endsAtMs) break;
 }
 runner.stop();
-process.exitCode = report(tried, chosen.length) ? 0 : 1;
+process.exitCode = report(tried, { chosen: chosen.length, isPart: asked.changed || isSample }) ? 0 : 1;
 
 /** All mutants, one file after another; a sample of them where only some can or shall be tried. */
 function choose(all) {
-  if (asked.sample === undefined && asked.minutes === 'Infinity') return all;
+  if (!isSample) return all;
   const seed = Number(asked.seed ?? Math.floor(Math.random() * 2 ** 31));
   const count = Number(asked.sample ?? all.length);
   console.log(
