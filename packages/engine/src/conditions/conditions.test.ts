@@ -70,6 +70,10 @@ describe('an operator', () => {
     if (!any) expect(says('a', op, { not: 'an operand' })).toBe('undetermined');
   });
 
+  it('such as exists is undetermined on what it cannot take also where there is no value', () => {
+    expect(judge(compare('args.x', 'exists', 'yes'), {})).toBe('undetermined');
+  });
+
   it.each(OPERATORS)('%s does not judge a number beyond doubles by its value', (op) => {
     const expected = op === 'exists' || op === 'type' ? 'true' : 'undetermined';
     expect(says(rawNumber('12345678901234567890'), op, OPERANDS[op])).toBe(expected);
@@ -225,7 +229,11 @@ describe('the table of operators', () => {
     [`http://${'a'.repeat(63)}.example`, '*.example', 'true'],
     [`http://${'a'.repeat(64)}.example`, '*.example', 'undetermined'],
     [`http://${'a.'.repeat(123)}example`, '*.example', 'true'],
-    [`http://${'a.'.repeat(124)}example`, '*.example', 'undetermined'],
+    [`http://b${'a.'.repeat(123)}example`, '*.example', 'undetermined'],
+    ['http://a.example/b c', 'a.example', 'undetermined'],
+    ['http://a.example/\\b', 'a.example', 'undetermined'],
+    ['http://a.example/é', 'a.example', 'undetermined'],
+    ['http://a.example/\n', 'a.example', 'undetermined'],
     ['http://127.0.0.1.', '127.0.0.1', 'true'],
     ['http://a.0xfg', 'a.0xfg', 'true'],
     ['http://a.0xf', '*.0xf', 'undetermined'],

@@ -7,8 +7,11 @@ import { anyCall, picker, wantedBy } from '../../test/arbitrary-call.ts';
 import { arbitraryPolicy } from '../../test/arbitrary-policy.ts';
 import { seeded, times } from '../../test/runs.ts';
 import type { EngineFunctions } from '../functions.ts';
-import type { JsonObject } from '../json/json.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { rawNumber } from '../json/raw-number.ts';
 import { openLedgers } from '../limits/index.ts';
+import type { Condition } from '../policy.ts';
+import { READING, WORK_MAX } from '../work.ts';
 import { type Call, compilePolicy, decide, decideAccess, decideAndReserve, type Step } from './index.ts';
 
 const fired = (id: string): Step => ({ rule: id, outcome: 'fired', conditions: [] });
@@ -111,6 +114,38 @@ describe('the trace of a decision', () => {
     expect(decideAccess(open, 'prompts', 'a').trace).toEqual([passed('/prompts/allow')]);
     expect(decideAccess(open, 'prompts', 'd').trace).toEqual([fired('/prompts/deny')]);
     expect(decideAccess(open, 'prompts', 'x').trace).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['args.a', 'x', 'string'],
+    ['args.a', false, 'boolean'],
+    ['args.a', rawNumber('12345678901234567890'), 'number'],
+    ['args.a', null, 'absent'],
+    ['args.b', 'x', 'absent'],
+    ['args.a.b', 'x', 'unreachable'],
+    ['args.a', Number.NaN, 'unreachable'],
+    ['args.a[*]', 'x', 'unreachable'],
+    ['args.a[*]', { 0: 'x' }, 'unreachable'],
+    ['args.a[*]', null, 'absent'],
+    ['args.a[*]', [], 'several'],
+    ['args.a[*].b', ['x'], 'several'],
+  ])('says what was found at %s of %j: %s', (at, a, found) => {
+    const one = compilePolicy(
+      policy({ t: { denyIf: [rule('/d', compare(at, 'eq', 'no'))] } }),
+      testFunctions,
+    );
+    // Some values are no JSON, on purpose.
+    const { trace } = decide(one, call('t', { a: a as Json })).decision;
+    expect(trace[0]?.conditions).toMatchObject([{ path: at, found }]);
+  });
+
+  it('says of a value that it was not read only where too little work was left for it', () => {
+    const conditions = [compare('args.long', 'contains', 'y'), compare('args.a', 'lt', 1)];
+    const both: Condition = { kind: 'any', of: conditions };
+    const one = compilePolicy(policy({ t: { denyIf: [rule('/d', both)] } }), testFunctions);
+    const long = 'x'.repeat(WORK_MAX / READING.contains + 1);
+    const { trace } = decide(one, call('t', { long, a: 'x' })).decision;
+    expect(trace[0]?.conditions).toMatchObject([{ found: 'unread' }, { found: 'string' }]);
   });
 
   it('is the same for a policy that has judged many calls and for one that has judged none', () => {
