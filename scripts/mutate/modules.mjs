@@ -30,7 +30,7 @@ const MODULES = [
   {
     name: 'counters',
     sources: [`${STORE}/counters`, `${STORE}/usage-table`],
-    tests: [`${STORE}/counters`, `${STORE}/sqlite`, `${STORE}/journal`],
+    tests: ['counters', 'usage-table', 'sqlite.test', 'journal'].map((path) => `${STORE}/${path}`),
   },
 ];
 /** Tests that measure the time, which is no matter of mutants, or wait for it to pass. */

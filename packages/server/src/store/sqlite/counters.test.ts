@@ -157,6 +157,17 @@ describe('a cell', () => {
     expect(expiry()).toEqual([DAY_MS + 1, DAY_MS + 1]);
   });
 
+  it('is kept longer also where the first call of the longer window was rolled back', () => {
+    take(windowDemand());
+    const daily = windowDemand({ windowMs: DAY_MS });
+    database.exec('begin immediate');
+    counters.reserve([{ ...daily, max: units(0) }], NOON);
+    database.exec('rollback');
+    counters.rolledBack();
+    take(daily, NOON + 1);
+    expect(expiry()).toEqual([DAY_MS + 1, DAY_MS + 1]);
+  });
+
   it('that no window sees any more is not revived by a longer one', () => {
     take(windowDemand());
     restart();
