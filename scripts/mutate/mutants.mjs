@@ -56,9 +56,26 @@ export function mutantsOf(path, source) {
   return mutants.sort((one, other) => one.start - other.start);
 }
 
-/** The source with one mutant put in. */
-export function applyMutant(source, { start, end, text }) {
-  return source.slice(0, start) + text + source.slice(end);
+/** The source with a mutant in it, whose loops count their steps: without an end they would stop everything. */
+export function applyMutant(source, { path, start, end, text }) {
+  return countSteps(path, source.slice(0, start) + text + source.slice(end));
+}
+
+function countSteps(path, source) {
+  const tree = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
+  const insertions = [];
+  const visit = (node) => {
+    if (ts.isIterationStatement(node, false)) {
+      insertions.push({ at: node.statement.getStart(tree), text: '{ countStep(); ' });
+      insertions.push({ at: node.statement.end, text: ' }' });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  // Those that stand later first, so that no place moves.
+  return insertions
+    .sort((one, other) => other.at - one.at)
+    .reduce((made, { at, text }) => made.slice(0, at) + text + made.slice(at), source);
 }
 
 const MUTATIONS = [

@@ -1,190 +1,58 @@
 // The whole of a mutation check; `../mutate.mjs` says which arguments it takes.
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT } from '../setup.mjs';
-import { applyMutant, mutantsOf } from './mutants.mjs';
+import { filterOf, shuffle } from './choose.mjs';
+import { planModules, taskOf, unchanged } from './modules.mjs';
+import { report, showProgress } from './report.mjs';
 import { Runner } from './runner.mjs';
 
-/** Per cent of the mutants that tests must notice. */
-const KILLED_MIN = 85;
-/** A mutant whose tests take so many times as long as without it, and some seconds more, never ends. */
-const PATIENCE = 4;
-const PATIENCE_MS = 3_000;
-/** Milliseconds for the unchanged source, whose modules are loaded for the first time. */
-const FIRST_MS = 120_000;
-/** Mutants after which a log says how far it is. */
-const PROGRESS_EVERY = 25;
-const ENGINE = 'packages/engine/src';
-
-/** Which tests know a source file: quick ones first, since the first failure ends it. */
-const MODULES = [
-  {
-    name: 'decision',
-    sources: /^packages\/engine\/src\/decide\/[^.]+\.ts$/,
-    stages: [
-      ['decide/', 'cases.test.ts'],
-      ['claims.test.ts', 'widening.test.ts', 'spec.test.ts'],
-    ],
-  },
-  {
-    name: 'condition',
-    sources: /^packages\/engine\/src\/conditions\/[^.]+\.ts$/,
-    stages: [
-      ['conditions/'],
-      ['cases.test.ts', 'decide/'],
-      ['claims.test.ts', 'widening.test.ts', 'spec.test.ts'],
-    ],
-  },
-  {
-    name: 'reader',
-    sources: /^packages\/engine\/src\/json\/[^.]+\.ts$/,
-    stages: [
-      ['json/read.test.ts', 'json/locate.test.ts'],
-      ['json/read-exactly.test.ts', 'parse/document-refusals.test.ts'],
-    ],
-  },
-  {
-    name: 'counter',
-    sources: /^packages\/engine\/src\/limits\/[^.]+\.ts$/,
-    stages: [['limits/'], ['cases.test.ts']],
-  },
-];
-
+const MINUTE_MS = 60_000;
 const { values: asked, positionals } = parseArgs({
   options: {
+    changed: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: 'Infinity' },
+    only: { type: 'string' },
     sample: { type: 'string' },
     seed: { type: 'string' },
-    only: { type: 'string' },
-    changed: { type: 'boolean' },
   },
   allowPositionals: true,
 });
-const copy = mkdtempSync(join(tmpdir(), 'boomgate-mutate-'));
-process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
-process.on('SIGINT', () => process.exit(2));
+const isSample = asked.sample !== undefined || asked.minutes !== 'Infinity';
+const endsAtMs = performance.now() + Number(asked.minutes) * MINUTE_MS;
+const plan = planModules(filterOf({ ...asked, base: positionals[0] ?? 'HEAD~1' }));
+const chosen = choose(plan.flatMap((module) => module.mutants.map((mutant) => ({ module, mutant }))));
+const tried = [];
 
-makeCopy();
-const plan = MODULES.map(planModule);
-const drawn = draw(plan.flatMap(({ mutants }) => mutants));
-const runner = new Runner({ node: process.execPath, root: copy });
-try {
-  for (const module of plan) await runModule(module);
-} finally {
-  runner.stop();
+const runner = new Runner();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(2));
+process.on('exit', () => runner.stop());
+for (const { module, mutant } of chosen) {
+  module.measured ??= await measure(module);
+  mutant.killedBy = await runner.killerOf(taskOf(mutant), module.measured);
+  tried.push(mutant);
+  showProgress(mutant, { done: tried.length, all: chosen.length });
+  if (performance.now() > endsAtMs) break;
 }
-process.exitCode = report([...drawn]) ? 0 : 1;
+runner.stop();
+process.exitCode = report(tried, { chosen: chosen.length, isPart: asked.changed || isSample }) ? 0 : 1;
 
-function makeCopy() {
-  const skipped = /(^|[\\/])(node_modules|dist|\.git)([\\/]|$)/;
-  const filter = (from) => !skipped.test(relative(ROOT, from));
-  for (const path of ['package.json', 'tsconfig.json', 'vitest.config.ts', 'packages']) {
-    cpSync(join(ROOT, path), join(copy, path), { recursive: true, filter });
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-}
-
-function planModule({ name, sources, stages }) {
-  const paths = readdirSync(join(copy, ENGINE), { recursive: true, encoding: 'utf8' })
-    .map((path) => `${ENGINE}/${path.split(sep).join('/')}`)
-    .sort();
-  const mutants = paths
-    .filter((path) => sources.test(path) && isAsked(path))
-    .flatMap((path) => mutantsOf(path, readFileSync(join(copy, path), 'utf8')));
-  const tests = (parts) =>
-    paths.filter(
-      (path) => path.endsWith('.test.ts') && parts.some((part) => path.startsWith(`${ENGINE}/${part}`)),
-    );
-  return { name, mutants, stages: stages.map((parts) => tests(parts).map((path) => join(copy, path))) };
-}
-
-function isAsked(path) {
-  return (
-    (asked.only === undefined || path.includes(asked.only)) && (!asked.changed || changedFiles().has(path))
-  );
-}
-
-/** What differs from the base commit, in the work tree as it is. */
-function changedFiles() {
-  const git = (...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
-  const [base] = git('merge-base', 'HEAD', positionals[0] ?? 'HEAD~1');
-  return new Set([...git('diff', '--name-only', base), ...git('ls-files', '--others', '--exclude-standard')]);
-}
-
-/** The mutants that are tried: all, or a sample. */
-function draw(mutants) {
-  if (asked.sample === undefined) return new Set(mutants);
+/** All mutants, one file after another; a sample of them where only some can or shall be tried. */
+function choose(all) {
+  if (!isSample) return all;
   const seed = Number(asked.seed ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`a sample of ${asked.sample} of ${mutants.length} mutants: --seed ${seed}`);
-  let state = seed;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state;
-  };
-  const shuffled = mutants
-    .map((mutant) => ({ mutant, at: random() }))
-    .sort((one, other) => one.at - other.at);
-  return new Set(shuffled.slice(0, Number(asked.sample)).map(({ mutant }) => mutant));
-}
-
-async function runModule({ name, mutants, stages }) {
-  const tried = mutants.filter((mutant) => drawn.has(mutant));
-  if (tried.length === 0) return;
-  const { killedBy } = await runner.run({ stages }, FIRST_MS);
-  if (killedBy !== undefined)
-    throw new Error(`the tests of the ${name} fail without any mutant: ${killedBy}`);
-  const { ms } = await runner.run({ stages }, FIRST_MS);
-  console.log(`${name}: ${tried.length} mutants, ${stages.flat().length} test files in ${seconds(ms)}`);
-  const startedAt = performance.now();
-  for (const [index, mutant] of tried.entries()) {
-    const file = join(copy, mutant.path);
-    const source = readFileSync(join(copy, mutant.path), 'utf8');
-    const task = { file, source, mutant: applyMutant(source, mutant), stages };
-    mutant.killedBy = (await runner.run(task, ms * PATIENCE + PATIENCE_MS)).killedBy;
-    // A worker that was ended left its mutant behind.
-    writeFileSync(file, source);
-    showProgress(name, index + 1, tried.length);
-  }
+  const count = Number(asked.sample ?? all.length);
   console.log(
-    `${process.stdout.isTTY ? '\r' : ''}${name}: done in ${seconds(performance.now() - startedAt)}`,
+    `of ${all.length} mutants, ${Math.min(count, all.length)} in an order drawn with --seed ${seed}`,
   );
+  return shuffle(all, seed).slice(0, count);
 }
 
-/** On a terminal always, elsewhere now and then. */
-function showProgress(name, done, all) {
-  const text = `${name}: ${done} of ${all}`;
-  if (process.stdout.isTTY) process.stdout.write(`\r${text} `);
-  else if (done % PROGRESS_EVERY === 0) console.log(text);
-}
-
-/** Prints the score of each file and every mutant that lived; whether enough were killed. */
-function report(mutants) {
-  const byPath = Map.groupBy(mutants, ({ path }) => path);
-  for (const [path, own] of byPath) console.log(`${score(own).padStart(6)}  ${path} (${own.length})`);
-  for (const { path, line, change } of mutants.filter(isAlive))
-    console.log(`survived  ${path}:${line}  ${change}`);
-  if (mutants.length === 0) {
-    console.log('nothing to change: no file that is asked for has mutants');
-    return true;
-  }
-  console.log(`killed ${score(mutants)} of ${mutants.length} mutants; at least ${KILLED_MIN} % is wanted`);
-  return percentage(mutants) >= KILLED_MIN;
-}
-
-function isAlive({ killedBy }) {
-  return killedBy === undefined;
-}
-
-function percentage(mutants) {
-  return (100 * mutants.filter((mutant) => !isAlive(mutant)).length) / mutants.length;
-}
-
-function score(mutants) {
-  return `${percentage(mutants).toFixed(1)} %`;
-}
-
-function seconds(ms) {
-  return `${(ms / 1000).toFixed(1)} s`;
+/** The test files of a module, the quickest first, since the first failure ends it. */
+async function measure({ name, mutants, files }) {
+  const measured = [];
+  for (const file of files) measured.push(await runner.measure(unchanged(mutants[0].path), file));
+  const sum = (key) => measured.reduce((total, one) => total + one[key], 0);
+  console.log(
+    `${name}: ${sum('tests')} tests in ${files.length} files, ${Math.round(sum('ms'))} ms without a mutant`,
+  );
+  return measured.sort((one, other) => one.ms - other.ms);
 }

@@ -1,58 +1,98 @@
-// Runs mutants in a worker that stays warm, and starts another one where a mutant never ends or breaks it.
+// Tries mutants in a worker that stays warm, and starts another one where a mutant never ends or breaks it.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url));
 /** Megabytes after which a mutant that fills the memory is ended. */
 const HEAP_MB = 1_500;
+/** Bytes after which a worker makes room for another: modules that were imported stay in memory for good. */
+const MEMORY_MAX = 900e6;
 /** Properties need few tries to notice a mutant, and the same ones each time. */
-const PROPERTIES = { BOOMGATE_RUNS: '0.05', BOOMGATE_SEED: '1', BOOMGATE_SHRINK: '0' };
+const PROPERTIES = { BOOMGATE_RUNS: '0.02', BOOMGATE_SEED: '1', BOOMGATE_SHRINK: '0' };
+/** A file whose tests take so many times as long as without a mutant, and some milliseconds more, never ends. */
+const PATIENCE = 5;
+const PATIENCE_MS = 1_000;
+/** What ended a worker, or may come from the mutant before, is tried again: alone, and with so many times the patience. */
+const MORE_PATIENCE = 4;
+/** Milliseconds for the first time, when nothing is known and everything is loaded. */
+const FIRST_MS = 120_000;
 
 export class Runner {
-  #options;
   #worker;
+  #round = 0;
 
-  /** `node`: the program; `root`: the copy of the repository whose tests are run. */
-  constructor(options) {
-    this.#options = options;
+  /** The first test that fails with a mutant, `time` or `crash`; undefined where it lives. `files`: `{ file, ms }`. */
+  async killerOf(mutant, files) {
+    this.#round += 1;
+    for (const { file, ms } of files) {
+      const task = { ...mutant, file };
+      const patienceMs = ms * PATIENCE + PATIENCE_MS;
+      let { killedBy, isSure } = await this.#try(task, patienceMs);
+      if (!isSure) {
+        this.stop();
+        ({ killedBy } = await this.#try(task, patienceMs * MORE_PATIENCE));
+        this.stop();
+      }
+      if (killedBy !== undefined) return killedBy;
+    }
+    return undefined;
   }
 
-  /** `{ killedBy, ms }`: the test that failed, `time` or `crash`; `killedBy` is undefined where every test passed. */
-  async run(task, patienceMs) {
-    this.#worker ??= await this.#start();
+  /** `{ file, ms, tests }`: how long a file takes with nothing changed, and how many tests it has. */
+  async measure(unchanged, file) {
+    let ms = 0;
+    let tests = 0;
+    // The second time is what the other mutants will need: everything is loaded.
+    for (let time = 0; time < 2; time += 1) {
+      this.#round += 1;
+      const found = await this.#try({ ...unchanged, file }, FIRST_MS);
+      if (found.killedBy !== undefined) throw new Error(`${file} fails without a mutant: ${found.killedBy}`);
+      ({ ms, tests } = found);
+    }
+    return { file, ms, tests };
+  }
+
+  /** A new worker loads what the file needs first, with nothing changed, so that its slowness is no mutant's. */
+  async #try(task, patienceMs) {
+    if (this.#worker === undefined) {
+      this.#worker = await start();
+      await this.#ask({ ...task, url: '', text: '', round: 0 }, FIRST_MS);
+    }
+    return this.#ask({ ...task, round: this.#round }, patienceMs);
+  }
+
+  async #ask(task, patienceMs) {
     const worker = this.#worker;
-    const startedAt = performance.now();
     const { promise, resolve } = Promise.withResolvers();
     const timer = setTimeout(resolve, patienceMs, { killedBy: 'time' });
     worker.once('message', resolve).once('exit', () => resolve({ killedBy: 'crash' }));
     worker.send(task);
-    const { killedBy } = await promise;
+    const answer = await promise;
     clearTimeout(timer);
     worker.removeAllListeners();
-    if (killedBy === 'time' || killedBy === 'crash') this.stop();
-    return { killedBy, ms: performance.now() - startedAt };
+    if (answer.fault) throw new Error(`${task.url}: this mutant is no program: ${answer.fault}`);
+    const hasEnded = answer.memory === undefined;
+    if (hasEnded || answer.memory > MEMORY_MAX) this.stop();
+    return { ...answer, isSure: !hasEnded && !answer.isStray };
   }
 
   stop() {
     this.#worker?.kill('SIGKILL');
     this.#worker = undefined;
   }
+}
 
-  #start() {
-    const { node, root } = this.#options;
-    const worker = fork(WORKER, [root], {
-      cwd: root,
-      execPath: node,
-      execArgv: [`--max-old-space-size=${HEAP_MB}`],
-      env: { ...process.env, ...PROPERTIES },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+function start() {
+  const worker = fork(WORKER, {
+    execArgv: [`--max-old-space-size=${HEAP_MB}`, '--no-warnings'],
+    env: { ...process.env, ...PROPERTIES },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    worker.once('message', () => {
+      worker.removeAllListeners();
+      resolve(worker);
     });
-    return new Promise((resolve, reject) => {
-      worker.once('message', () => {
-        worker.removeAllListeners();
-        resolve(worker);
-      });
-      worker.once('exit', (code) => reject(new Error(`the test worker ended with ${code} before it began`)));
-    });
-  }
+    worker.once('exit', (code) => reject(new Error(`the test worker ended with ${code} before it began`)));
+  });
 }

@@ -1,45 +1,62 @@
-// Runs the tests of one mutant after another in a process that stays warm. Its parent kills it when a mutant never ends.
-// In: { file, mutant, source, stages }, the text with the mutant and without, and lists of test files. Out: { killedBy }.
-import { writeFileSync } from 'node:fs';
-import { createVitest } from 'vitest/node';
+// Runs test files with one mutant after another in a process that stays warm. Its parent ends it when a mutant never does.
+// In: { round, url, text, file, leftOut }. Out: { killedBy, tests, ms, isStray, memory }, or { fault } where the mutant is
+// no program.
+import fc from 'fast-check';
+import { collect } from './as-vitest.mjs';
+import { beginRound } from './reload.mjs';
 
-const [root] = process.argv.slice(2);
-const silent = { onInit() {} };
-const vitest = await createVitest('test', {
-  root,
-  watch: false,
-  project: ['unit'],
-  pool: 'threads',
-  isolate: false,
-  maxWorkers: 1,
-  fileParallelism: false,
-  bail: 1,
-  silent: true,
-  reporters: [silent],
-});
-await vitest.standalone?.();
+// The same tries for every mutant, none of them to find a smaller one.
+fc.configureGlobal({ seed: 1, endOnFailure: true });
 
-async function firstFailure(files) {
-  const specifications = files.flatMap((file) => vitest.getProjectByName('unit').createSpecification(file));
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, true);
-  for (const module of testModules) {
-    if (module.errors().length > 0) return `${module.moduleId}: ${module.errors()[0].message}`;
-    for (const test of module.children.allTests('failed')) return test.fullName;
+/** An error that no test awaited. It may be of a mutant before, so whoever asked looks again. */
+let stray;
+for (const event of ['unhandledRejection', 'uncaughtException']) {
+  process.on(event, (error) => {
+    stray ??= error;
+  });
+}
+
+/** Steps that the loops of the mutated file may take in one test: the most that any takes by itself are a tenth of it. */
+const STEPS_MAX = 20_000_000;
+let steps = 0;
+globalThis.countStep = () => {
+  steps += 1;
+  if (steps > STEPS_MAX) throw new Error('this loop does not end');
+};
+
+async function firstFailure(file, { load, leftOut }) {
+  let tests;
+  steps = 0;
+  try {
+    tests = (await collect(() => load(file))).filter(({ name }) => !leftOut.test(name));
+  } catch (error) {
+    return { killedBy: `the file cannot be loaded: ${error}`, tests: 0 };
   }
-  return unhandledErrors.length > 0 ? String(unhandledErrors[0]) : undefined;
+  for (const { name, run } of tests) {
+    steps = 0;
+    try {
+      await run();
+    } catch {
+      return { killedBy: name, tests: tests.length };
+    }
+  }
+  await new Promise(setImmediate);
+  return { killedBy: stray && `an error that no test awaited: ${stray}`, tests: tests.length };
 }
 
-/** Puts a text into a file of the copy, also for the modules that are loaded already. */
-function put(file, text) {
-  writeFileSync(file, text);
-  vitest.invalidateFile(file);
-}
-
-process.on('message', async ({ file, mutant, source, stages }) => {
-  if (file !== undefined) put(file, mutant);
-  let killedBy;
-  for (const files of stages) killedBy ??= await firstFailure(files);
-  if (file !== undefined) put(file, source);
-  process.send({ killedBy });
+process.on('message', async ({ round, url, text, file, leftOut }) => {
+  stray = undefined;
+  const startedAt = performance.now();
+  let load;
+  try {
+    load = beginRound(round, { url, text });
+  } catch (error) {
+    process.send({ fault: error.message });
+    return;
+  }
+  const found = await firstFailure(file, { load, leftOut: new RegExp(leftOut) });
+  const ms = performance.now() - startedAt;
+  process.send({ ...found, ms, isStray: stray !== undefined, memory: process.memoryUsage().rss });
 });
+process.on('disconnect', () => process.exit());
 process.send({ isReady: true });

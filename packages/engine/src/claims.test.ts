@@ -5,7 +5,6 @@ import { parsed } from '../cases/parsing.ts';
 import { call, compare, limit, micros, NO_RULES, path, policy, rule } from '../cases/samples.ts';
 import { anyCall, picker, wantedBy } from '../test/arbitrary-call.ts';
 import { arbitraryPolicy } from '../test/arbitrary-policy.ts';
-import { functions } from '../test/functions.ts';
 import { seeded, times } from '../test/runs.ts';
 import { compilePolicy, decide, decideAccess, decideAndReserve, isVisible } from './decide/index.ts';
 import type { Json, JsonObject } from './json/json.ts';
@@ -199,7 +198,7 @@ describe('security claims', () => {
       fc.property(arbitraryPolicy, fc.integer(), (document, seed) => {
         const one = parsed(document);
         const again = parsed(JSON.parse(printPolicy(one)));
-        const [before, after] = [one, again].map((each) => compilePolicy(each, functions));
+        const [before, after] = [one, again].map((each) => compilePolicy(each, testFunctions));
         const pick = picker(seed);
         const wanted = wantedBy(document);
         for (let count = 0; count < 20; count += 1) {

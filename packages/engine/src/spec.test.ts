@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { testFunctions } from '../cases/functions.ts';
 import { anyCall, picker, wantedBy } from '../test/arbitrary-call.ts';
 import { arbitraryPolicy } from '../test/arbitrary-policy.ts';
-import { functions } from '../test/functions.ts';
 import { seeded, times } from '../test/runs.ts';
 import { type Call, compilePolicy, type Demand, decide, decideAccess, isVisible } from './decide/index.ts';
 import type { Json } from './json/json.ts';
@@ -39,7 +39,7 @@ function verdicts(
   compiled: ReturnType<typeof compilePolicy> | undefined,
   call: Call,
 ) {
-  const stated = specDecide(policy, call, functions);
+  const stated = specDecide(policy, call, testFunctions);
   const { decision, demands } = decide(compiled, call);
   const found = demands.map((demand, at) => asStated(demand, stated.demands[at]));
   const isShort = decision.trace.some(({ conditions }) => conditions.some((one) => one.found === 'unread'));
@@ -47,7 +47,7 @@ function verdicts(
 }
 
 function parsed(document: unknown): Policy {
-  const result = parsePolicyTree(document, functions);
+  const result = parsePolicyTree(document, testFunctions);
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('\n'));
   return result.policy;
 }
@@ -58,7 +58,7 @@ describe('the reference semantics', () => {
     fc.assert(
       fc.property(arbitraryPolicy, fc.integer(), (document, seed) => {
         const policy = parsed(document);
-        const compiled = compilePolicy(policy, functions);
+        const compiled = compilePolicy(policy, testFunctions);
         const pick = picker(seed);
         const wanted = wantedBy(document);
         for (let count = 0; count < CALLS_PER_POLICY; count += 1) {

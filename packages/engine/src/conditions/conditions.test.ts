@@ -70,6 +70,10 @@ describe('an operator', () => {
     if (!any) expect(says('a', op, { not: 'an operand' })).toBe('undetermined');
   });
 
+  it('such as exists is undetermined on what it cannot take also where there is no value', () => {
+    expect(judge(compare('args.x', 'exists', 'yes'), {})).toBe('undetermined');
+  });
+
   it.each(OPERATORS)('%s does not judge a number beyond doubles by its value', (op) => {
     const expected = op === 'exists' || op === 'type' ? 'true' : 'undetermined';
     expect(says(rawNumber('12345678901234567890'), op, OPERANDS[op])).toBe(expected);
@@ -128,6 +132,25 @@ describe('the table of operators', () => {
     [[1, 2], 'length_gte', 2, 'true'],
     [{ a: 1 }, 'length_gt', 0, 'true'],
     [12, 'length_gt', 0, 'undetermined'],
+    [1, 'lt', 1, 'false'],
+    [1, 'lte', 1, 'true'],
+    [1, 'gt', 1, 'false'],
+    [1, 'gte', 1, 'true'],
+    ['ab', 'length_lt', 2, 'false'],
+    ['ab', 'length_lte', 2, 'true'],
+    ['ab', 'length_gt', 2, 'false'],
+    ['ab', 'length_gte', 2, 'true'],
+    ['abc', 'contains', '', 'true'],
+    ['abc', 'contains', 'abcd', 'false'],
+    [[], 'contains', 'a', 'false'],
+    [['b', 'a'], 'not_contains', 'a', 'false'],
+    ['abc', 'starts_with', 'bc', 'false'],
+    ['abc', 'ends_with', 'ab', 'false'],
+    ['a', 'exists', true, 'true'],
+    [1, 'type', 'string', 'false'],
+    [[], 'type', 'array', 'true'],
+    [{}, 'type', 'object', 'true'],
+    [null, 'type', 'object', 'false'],
   ])('of %j says %s %j: %s', (value, op, operand, expected) => {
     expect(says(value, op, operand)).toBe(expected);
   });
@@ -148,6 +171,22 @@ describe('the table of operators', () => {
     ['/data/\0/x', '/data', 'undetermined'],
     ['\\\\server\\data', '/server', 'undetermined'],
     ['/b/x', ['/a', '/b'], 'true'],
+    ['/c/x', ['/a', '/b'], 'false'],
+    ['/b/x', ['relative', '/b'], 'true'],
+    ['/c/x', ['relative', '/b'], 'undetermined'],
+    ['/c/x', [], 'false'],
+    ['/', '/', 'true'],
+    ['/', '/data', 'false'],
+    ['c:/data', 'C:\\data', 'true'],
+    ['d:/data', 'c:/data', 'false'],
+    ['c:/data', '/data', 'false'],
+    ['C:', 'C:/', 'undetermined'],
+    ['1:/data', '/', 'undetermined'],
+    ['CC:/data', '/', 'undetermined'],
+    ['./data', '/', 'undetermined'],
+    ['\\/server/data', '/', 'undetermined'],
+    ['/\\server/data', '/', 'undetermined'],
+    ['/Data', '/data', 'false'],
   ])('path_within: %j in %j: %s', (value, operand, expected) => {
     expect(says(value, 'path_within', operand)).toBe(expected);
   });
@@ -181,6 +220,30 @@ describe('the table of operators', () => {
     ['http://[::ffff:127.0.0.1]/', '127.0.0.1', 'true'],
     ['http://[::1%25eth0]/', '::1', 'undetermined'],
     ['http://a..example', 'a.example', 'undetermined'],
+    ['http://a.example:', 'a.example', 'true'],
+    ['http://a.example:65535', 'a.example', 'true'],
+    ['http://a.example:65536', 'a.example', 'undetermined'],
+    ['http://_a.b-c.example', '_a.b-c.example', 'true'],
+    ['http://-a.example', '*.example', 'undetermined'],
+    ['http://a-.example', '*.example', 'undetermined'],
+    [`http://${'a'.repeat(63)}.example`, '*.example', 'true'],
+    [`http://${'a'.repeat(64)}.example`, '*.example', 'undetermined'],
+    [`http://${'a.'.repeat(123)}example`, '*.example', 'true'],
+    [`http://b${'a.'.repeat(123)}example`, '*.example', 'undetermined'],
+    ['http://a.example/b c', 'a.example', 'undetermined'],
+    ['http://a.example/\\b', 'a.example', 'undetermined'],
+    ['http://a.example/é', 'a.example', 'undetermined'],
+    ['http://a.example/\n', 'a.example', 'undetermined'],
+    ['http://127.0.0.1.', '127.0.0.1', 'true'],
+    ['http://a.0xfg', 'a.0xfg', 'true'],
+    ['http://a.0xf', '*.0xf', 'undetermined'],
+    ['http://[127.0.0.1]', '127.0.0.1', 'undetermined'],
+    ['http://[::1', '::1', 'undetermined'],
+    ['http://b.example', ['a..example', 'b.example'], 'true'],
+    ['http://c.example', ['a..example', 'b.example'], 'undetermined'],
+    ['http://c.example', ['*.a..example', 'b.example'], 'undetermined'],
+    ['http://c.example', ['*.example', 'b.example'], 'true'],
+    ['http://c.example', [], 'false'],
   ])('host_in: %j in %j: %s', (value, operand, expected) => {
     expect(says(value, 'host_in', operand)).toBe(expected);
   });
@@ -201,6 +264,9 @@ describe('the table of operators', () => {
     ['1:2:3:4:5:6:7:8', '::/0', 'true'],
     ['1:2:3:4:5:6:7', '::/0', 'undetermined'],
     ['example.com', '::/0', 'undetermined'],
+    ['10.1.2.3', ['no range', '10.0.0.0/8'], 'true'],
+    ['11.1.2.3', ['no range', '10.0.0.0/8'], 'undetermined'],
+    ['::ffff:10.1.2.3', '::/0', 'true'],
   ])('cidr_in: %j in %j: %s', (value, operand, expected) => {
     expect(says(value, 'cidr_in', operand)).toBe(expected);
   });
@@ -217,6 +283,12 @@ describe('the table of operators', () => {
     ['PROD-1', 'regex', '^prod', 'true'],
     ['Main.TXT', 'ends_with', '.txt', 'true'],
     ['B', 'in', ['a', 'b'], 'true'],
+    ['C:/Data/X', 'path_within', 'c:/data', 'true'],
+    ['/Data/X', 'path_within', ['/other', '/dATA'], 'true'],
+    ['\u212a:/data', 'path_within', 'k:/', 'undetermined'],
+    ['Main.TXT', 'glob', 'm*.txt', 'true'],
+    ['Main', 'starts_with', 'MA', 'true'],
+    ['PROD', 'not_regex', '^prod', 'false'],
   ])('ignoring case: %j %s %j: %s', (value, op, operand, expected) => {
     expect(says(value, op, operand, true)).toBe(expected);
   });
@@ -240,6 +312,19 @@ describe('a path', () => {
     ['args.a.rawJSON', { a: rawNumber('99999999999999999999') }, 'undetermined'],
     ['args.a[*]', { a: 'x' }, 'undetermined'],
     ['args.a[*]', {}, 'false'],
+    ['args.a[*]', { a: null }, 'false'],
+    ['args.a[0]', { a: null }, 'false'],
+    ['args.a[0]', { a: 'x' }, 'undetermined'],
+    ['args.a[0].b[1]', { a: [{ b: [1, 2] }] }, 'true'],
+    ['args.a.b.c', { a: { b: 'x' } }, 'undetermined'],
+    ['args.a.b.c', { a: 'x' }, 'undetermined'],
+    ['args.a[1]', { a: [1, undefined] }, 'undetermined'],
+    ['args.constructor', { constructor: 1 }, 'true'],
+    ['args.rawJSON', { rawJSON: 1 }, 'true'],
+    ['args.a.rawJSON', { a: {} }, 'false'],
+    ['args.a.b', { a: rawNumber('99999999999999999999') }, 'undetermined'],
+    ['args.a.b', { a: [] }, 'undetermined'],
+    ['args.a.b', { a: { b: undefined } }, 'undetermined'],
   ])('%s exists in %j: %s', (at, args, expected) => {
     expect(judge(compare(at, 'exists', true), args)).toBe(expected);
   });

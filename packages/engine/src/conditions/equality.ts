@@ -46,8 +46,6 @@ function compileEqualsMany(operands: readonly Json[], comparing: Comparing): Equ
   const hasScalars = exact.size > 0;
   return (value) => {
     if (isScalar(value)) return scalarTruth(value);
-    const kind = kindOf(value);
-    if (kind === 'big' || kind === 'foreign') return operands.length > 0 ? 'undetermined' : 'false';
     const outcome = some(lists, (operand) => deepEquals(value, operand, comparing));
     return outcome === 'false' && hasScalars ? 'undetermined' : outcome;
   };
@@ -55,11 +53,8 @@ function compileEqualsMany(operands: readonly Json[], comparing: Comparing): Equ
 
 function deepEquals(one: Json, other: Json, comparing: Comparing): Truth {
   const kind = kindOf(one);
-  const otherKind = kindOf(other);
-  if (kind === 'big' || kind === 'foreign' || otherKind === 'big' || otherKind === 'foreign') {
-    return 'undetermined';
-  }
-  if (kind !== otherKind) return differingKinds(one, other, comparing);
+  if (kind !== kindOf(other)) return differingKinds(one, other, comparing);
+  if (kind === 'big' || kind === 'foreign') return 'undetermined';
   // The casts repeat what the equal kinds just established.
   if (kind === 'array') return arraysEqual(one as JsonArray, other as JsonArray, comparing);
   if (kind === 'object') return objectsEqual(one as JsonObject, other as JsonObject, comparing);

@@ -42,6 +42,11 @@ describe('a search', () => {
 });
 
 describe('fold', () => {
+  it('makes long texts of the same letters as short ones', () => {
+    const text = 'aÉ\u{10400}Σ\u{20000}\ud800'.repeat(2_000);
+    expect(fold(text) === 'aé\u{10428}σ\u{20000}\ud800'.repeat(2_000)).toBe(true);
+  });
+
   it('maps each code point as simple case folding does', () => {
     const wrong: string[] = [];
     for (let point = 0; point <= 0x1ffff; point += 1) {

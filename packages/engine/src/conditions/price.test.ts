@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { testFunctions } from '../../cases/functions.ts';
 import { compare } from '../../cases/samples.ts';
 import { anyValue, picker } from '../../test/arbitrary-call.ts';
 import { comparison } from '../../test/arbitrary-policy.ts';
-import { functions } from '../../test/functions.ts';
 import { seeded, times } from '../../test/runs.ts';
 import type { Json } from '../json/json.ts';
 import type { Operator } from '../policy.ts';
@@ -12,7 +12,7 @@ import { ELEMENT, ENTRY, FOLDING, NODE, READING } from '../work.ts';
 import { compilePrice } from './price.ts';
 
 const price = (value: Json, op: Operator, operand: Json, ignoreCase = false) =>
-  compilePrice(compare('args.x', op, operand, ignoreCase), functions)?.(value) ?? 0;
+  compilePrice(compare('args.x', op, operand, ignoreCase), testFunctions)?.(value) ?? 0;
 
 const TEXT = 'abcde';
 
@@ -27,8 +27,8 @@ describe('the price of a comparison', () => {
         for (let count = 0; count < 20; count += 1) {
           const found = anyValue(pick);
           if (found === null) continue;
-          const asked = compilePrice(compared, functions)?.(found) ?? 0;
-          expect(asked).toBe(workOf(found, compared, functions));
+          const asked = compilePrice(compared, testFunctions)?.(found) ?? 0;
+          expect(asked).toBe(workOf(found, compared, testFunctions));
         }
       }),
       seeded(times(2_000)),

@@ -72,8 +72,8 @@ function compileScope(
 function scalarText(found: Found): string | undefined {
   if (typeof found === 'string') return `s${found}`;
   if (typeof found === 'boolean') return `b${found}`;
-  // Adding zero makes -0 the 0 that it equals.
-  if (typeof found === 'number' && Number.isFinite(found)) return `n${found + 0}`;
+  // Printed, -0 is the 0 that it equals.
+  if (typeof found === 'number' && Number.isFinite(found)) return `n${found}`;
   const integer = integerText(found);
   return integer === undefined ? undefined : `n${integer}`;
 }

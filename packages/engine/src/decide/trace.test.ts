@@ -5,11 +5,13 @@ import { parsed } from '../../cases/parsing.ts';
 import { call, compare, limit, micros, path, policy, rule } from '../../cases/samples.ts';
 import { anyCall, picker, wantedBy } from '../../test/arbitrary-call.ts';
 import { arbitraryPolicy } from '../../test/arbitrary-policy.ts';
-import { functions } from '../../test/functions.ts';
 import { seeded, times } from '../../test/runs.ts';
 import type { EngineFunctions } from '../functions.ts';
-import type { JsonObject } from '../json/json.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { rawNumber } from '../json/raw-number.ts';
 import { openLedgers } from '../limits/index.ts';
+import type { Condition } from '../policy.ts';
+import { READING, WORK_MAX } from '../work.ts';
 import { type Call, compilePolicy, decide, decideAccess, decideAndReserve, type Step } from './index.ts';
 
 const fired = (id: string): Step => ({ rule: id, outcome: 'fired', conditions: [] });
@@ -80,6 +82,17 @@ describe('the trace of a decision', () => {
     expect('retryAfterMs' in decision).toBe(false);
   });
 
+  it('has a wait where it is as short as can be', () => {
+    const window = { text: 'hour', ms: 3_600_000, unit: 'hour' } as const;
+    const once = limit('c', { max: micros(1), reset: 'calendar', window });
+    const one = compilePolicy(policy({ t: { limits: [once] } }), testFunctions);
+    const ledgers = openLedgers();
+    const last = { nowMs: Date.UTC(2026, 0, 5, 12) - 1 };
+    decideAndReserve(one, call('t', {}, last), ledgers);
+    const { decision } = decideAndReserve(one, call('t', {}, last), ledgers);
+    expect(decision).toMatchObject({ outcome: 'limit', retryAfterMs: 1 });
+  });
+
   it('takes nothing for a call that waits for a person, and shows the counters as they are', () => {
     const held = compilePolicy(
       policy({ t: { action: 'require_approval', limits: [limit('c')] } }),
@@ -103,16 +116,48 @@ describe('the trace of a decision', () => {
     expect(decideAccess(open, 'prompts', 'x').trace).toEqual([]);
   });
 
+  it.each<[string, unknown, string]>([
+    ['args.a', 'x', 'string'],
+    ['args.a', false, 'boolean'],
+    ['args.a', rawNumber('12345678901234567890'), 'number'],
+    ['args.a', null, 'absent'],
+    ['args.b', 'x', 'absent'],
+    ['args.a.b', 'x', 'unreachable'],
+    ['args.a', Number.NaN, 'unreachable'],
+    ['args.a[*]', 'x', 'unreachable'],
+    ['args.a[*]', { 0: 'x' }, 'unreachable'],
+    ['args.a[*]', null, 'absent'],
+    ['args.a[*]', [], 'several'],
+    ['args.a[*].b', ['x'], 'several'],
+  ])('says what was found at %s of %j: %s', (at, a, found) => {
+    const one = compilePolicy(
+      policy({ t: { denyIf: [rule('/d', compare(at, 'eq', 'no'))] } }),
+      testFunctions,
+    );
+    // Some values are no JSON, on purpose.
+    const { trace } = decide(one, call('t', { a: a as Json })).decision;
+    expect(trace[0]?.conditions).toMatchObject([{ path: at, found }]);
+  });
+
+  it('says of a value that it was not read only where too little work was left for it', () => {
+    const conditions = [compare('args.long', 'contains', 'y'), compare('args.a', 'lt', 1)];
+    const both: Condition = { kind: 'any', of: conditions };
+    const one = compilePolicy(policy({ t: { denyIf: [rule('/d', both)] } }), testFunctions);
+    const long = 'x'.repeat(WORK_MAX / READING.contains + 1);
+    const { trace } = decide(one, call('t', { long, a: 'x' })).decision;
+    expect(trace[0]?.conditions).toMatchObject([{ found: 'unread' }, { found: 'string' }]);
+  });
+
   it('is the same for a policy that has judged many calls and for one that has judged none', () => {
     fc.assert(
       fc.property(arbitraryPolicy, fc.integer(), (document, seed) => {
         const one = parsed(document);
-        const used = compilePolicy(one, functions);
+        const used = compilePolicy(one, testFunctions);
         const pick = picker(seed);
         const wanted = wantedBy(document);
         for (let count = 0; count < 12; count += 1) {
           const asked = anyCall(pick, wanted);
-          const fresh = JSON.stringify(decide(compilePolicy(one, functions), asked));
+          const fresh = JSON.stringify(decide(compilePolicy(one, testFunctions), asked));
           expect(JSON.stringify(decide(used, asked))).toBe(fresh);
         }
       }),
@@ -140,6 +185,16 @@ describe('what a decision reads', () => {
     for (const a of [Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(decide(compilePolicy(scoped, testFunctions), call('t', { a })).decision.outcome).toBe('deny');
     }
+  });
+
+  it('names a counter always in the same way, since stored counters are found by it', () => {
+    const scope = ['session', path('args.n'), path('args.s'), path('args.yes'), 'grant'] as const;
+    const scoped = compilePolicy(policy({ t: { limits: [limit('c', { scope })] } }), testFunctions);
+    const keyOf = (n: number) => decide(scoped, call('t', { n, s: 'x:1', yes: true })).demands[0]?.key;
+    const before = '2:o12:s16:args.n2:n';
+    const after = '6:args.s4:sx:18:args.yes5:btrue5:grant2:g17:session9:session-16:window1:c';
+    expect(keyOf(5)).toBe(`${before}5${after}`);
+    expect([keyOf(0), keyOf(-0)]).toEqual([`${before}0${after}`, `${before}0${after}`]);
   });
 
   it('knows no time where the clock shows none', () => {

@@ -7,7 +7,6 @@ export function canonicalJson(value: Json): string {
 
 /** Whether the platform's own serialisation is canonical already, as it is for most arguments. */
 function isInOrder(value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(isInOrder);
   if (!isJsonObject(value)) return true;
   let before = '';

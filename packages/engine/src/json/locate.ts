@@ -135,7 +135,6 @@ function readObject(reader: Reader): JsonObject {
 }
 
 function readKey(reader: Reader, object: JsonObject): { key: string; at: number } {
-  skipBlank(reader);
   const at = reader.at;
   if (reader.text[at] !== '"') {
     stop(reader, 'syntax', `expected a key in double quotes, found ${describeAt(reader.text, reader.at)}`);

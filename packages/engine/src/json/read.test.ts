@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from './canonical.ts';
+import type { Json } from './json.ts';
 import { type ReadBounds, readJson } from './read.ts';
 
 const BOUNDS: ReadBounds = { maxDepth: 4, maxItems: 8, maxStringLength: 16, bigNumbers: 'refuse' };
@@ -97,8 +98,10 @@ describe('readJson', () => {
   });
 
   it('keeps the source text of big numbers when they may pass', () => {
-    const result = readJson('{"id":9007199254740993,"n":1}', { ...BOUNDS, bigNumbers: 'pass' });
-    expect(result.ok && JSON.stringify(result.value)).toBe('{"id":9007199254740993,"n":1}');
+    const text = '{"id":9007199254740993,"n":1,"s":"x"}';
+    const result = readJson(text, { ...BOUNDS, bigNumbers: 'pass' });
+    expect(result.ok && JSON.stringify(result.value)).toBe(text);
+    expect(result).toMatchObject({ value: { n: 1, s: 'x' } });
   });
 });
 
@@ -106,5 +109,13 @@ describe('canonicalJson', () => {
   it('sorts keys by code unit at every depth and prints numbers as ECMAScript does', () => {
     const value = { b: [{ z: 1, a: 'é' }], 'a\u0000': 1e21, A: null };
     expect(canonicalJson(value)).toBe('{"A":null,"a\\u0000":1e+21,"b":[{"a":"é","z":1}]}');
+  });
+
+  it.each<[Json, string]>([
+    [{ a: { z: 1, b: 2 } }, '{"a":{"b":2,"z":1}}'],
+    [[1, { z: 1, b: [] }], '[1,{"b":[],"z":1}]'],
+    [{ a: 1, b: { c: [{}, null, 'x'] } }, '{"a":1,"b":{"c":[{},null,"x"]}}'],
+  ])('sorts also where only something inside is out of order: %j', (value, text) => {
+    expect(canonicalJson(value)).toBe(text);
   });
 });

@@ -51,6 +51,12 @@ describe('what a ledger keeps', () => {
     expect(dropPassed(ledger, NOON + 9_000)).toBe(true);
   });
 
+  it('is nothing where nothing was taken', () => {
+    const ledger = openLedger();
+    take(ledger, { ...rolling(1_000), amount: 0 }, NOON);
+    expect(ledger.times).toEqual([]);
+  });
+
   it('is one cell for all that a calendar window counts in a minute', () => {
     const ledger = openLedger();
     for (const at of [0, 1_000, 59_999, 60_000]) take(ledger, { ...calendar('day'), amount: 1 }, NOON + at);
