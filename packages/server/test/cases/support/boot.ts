@@ -12,7 +12,7 @@ export type CasesOptions = {
   readonly policy?: object;
   /** Tools of both servers, in both eras. */
   readonly tools?: readonly object[];
-  readonly stub?: Pick<StubSettings, 'results' | 'capabilities'>;
+  readonly stub?: Pick<StubSettings, 'results' | 'capabilities' | 'announces'>;
   /** Further policies by name. */
   readonly policies?: Readonly<Record<string, object>>;
   /** Further grants by name, for S1 unless they say otherwise; asked once per era of the server. */
