@@ -11,6 +11,7 @@ export type Opening = {
   readonly response: ServerResponse;
   readonly follow: (opened: Opened) => void;
   readonly end: (why: StreamEnd) => void;
+  readonly outdated: () => void;
 };
 
 /** A place among the streams of its grant, which opens this much by now. */
@@ -20,7 +21,7 @@ export type Place = { readonly opened: Opened; readonly leave: () => void };
 export async function takePlace(
   plane: DataPlane,
   caller: Caller,
-  { end, follow, method, response }: Opening,
+  { end, follow, method, outdated, response }: Opening,
 ): Promise<Place | Reply> {
   const now: { opened: Opened; ended?: StreamEnd } = { opened: caller.opened };
   const leave = plane.streams.enter({
@@ -34,6 +35,7 @@ export async function takePlace(
       now.ended = why;
       end(why);
     },
+    outdated,
   });
   if (typeof leave === 'string') {
     const { message, outcome, reply } = NO_STREAM[leave];

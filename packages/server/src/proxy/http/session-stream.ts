@@ -55,6 +55,7 @@ async function beginStream(
     response,
     follow: (now) => plane.sessions.follow(session, now),
     end: () => stream?.end(),
+    outdated: () => plane.sessions.outdated(session),
   });
   if ('status' in place) return place;
   const { leave, opened } = place;

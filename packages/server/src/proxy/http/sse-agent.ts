@@ -29,6 +29,7 @@ export async function openConnection(
     response,
     follow: (now) => connection.follow(now),
     end: (why) => connection.end(why),
+    outdated: () => connection.outdated(),
   });
   if ('status' in place) return place;
   connections.add(connection);

@@ -31,6 +31,8 @@ export type AgentOptions = {
   readonly onSeen: (seen: Seen) => void;
   /** Of a legacy agent; 2025-11-25 unless the case says otherwise. */
   readonly protocol?: string;
+  /** What a legacy agent says in its handshake that it can be asked; nothing unless the case says otherwise. */
+  readonly capabilities?: object;
 };
 
 export type CallOptions = {
@@ -152,7 +154,7 @@ export class Agent {
   async #initialize(): Promise<string> {
     const params = {
       protocolVersion: this.#protocol(),
-      capabilities: {},
+      capabilities: this.#options.capabilities ?? {},
       clientInfo: { name: 'case', version: '1' },
     };
     const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });

@@ -7,6 +7,8 @@ const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 export class Announcer {
   /** When each stream was opened, on the monotonic clock. */
   readonly openedMs: number[] = [];
+  /** Streams are closed as soon as they are open. */
+  isBroken = false;
   readonly #open = new Map<ServerResponse, object>();
 
   get isHeard(): boolean {
@@ -21,25 +23,22 @@ export class Announcer {
     const _meta = { [SUBSCRIPTION]: message.id };
     this.#begin(response, { _meta });
     const { notifications = {} } = message.params ?? {};
-    write(response, {
-      method: 'notifications/subscriptions/acknowledged',
-      params: { notifications, _meta },
-    });
+    if (!this.isBroken)
+      write(response, {
+        method: 'notifications/subscriptions/acknowledged',
+        params: { notifications, _meta },
+      });
   }
 
   announce(method: string, params: object = {}): void {
     for (const [response, own] of this.#open) write(response, { method, params: { ...params, ...own } });
   }
 
-  /** Drops every stream, as a server does that is restarted. */
-  drop(): void {
-    for (const response of this.#open.keys()) response.destroy();
-  }
-
   #begin(response: ServerResponse, own: object): void {
     this.openedMs.push(performance.now());
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
+    if (this.isBroken) return void response.end();
     this.#open.set(response, own);
     response.once('close', () => this.#open.delete(response));
   }

@@ -15,6 +15,7 @@ export {
   type ServerName,
   TOOLS,
 } from './fixture.ts';
+export { openSseAgent } from './sse-agent.ts';
 export { openStream, prepareStream, STREAMS, type StreamKind } from './streams.ts';
 export { type Behaviour, behave, type Received, type ScriptedStub, startScriptedStub } from './stub.ts';
 export { type MovedClock, movedClock } from './time.ts';

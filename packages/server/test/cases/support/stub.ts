@@ -61,8 +61,9 @@ export async function startScriptedStub(settings: StubSettings): Promise<Scripte
     const one = { raw, headers, rawHeaders, url, message };
     received.push(one);
     settings.onReceived?.(one);
-    if (message.id === undefined) return void response.writeHead(202).end();
-    const method = message.method ?? '';
+    // A notification, or the reply to something that the stub asked.
+    if (message.id === undefined || message.method === undefined) return void response.writeHead(202).end();
+    const { method } = message;
     const script = (method === 'tools/call' ? queue.shift() : undefined) ?? scripted.get(method);
     if (script === undefined && method === 'subscriptions/listen' && settings.announces === true)
       return announcer.listen(one, response);
