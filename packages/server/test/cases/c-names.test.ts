@@ -52,7 +52,7 @@ const namesIn = ({ body }: Answer): readonly string[] =>
 describe.each(PAIRINGS)('C names, $agent agent, $server server', (pairing) => {
   const agent = (): Agent => suite().agent(pairing);
 
-  it('C-01 hidden tool called directly', async () => {
+  it('C-01, P §7.17 hidden tool called directly', async () => {
     const hidden = await agent().call('secret_tool');
     const missing = await agent().call('secret_tooX');
     expect(hidden.status).toBe(missing.status);
@@ -106,7 +106,7 @@ describe.each(PAIRINGS)('C names, $agent agent, $server server', (pairing) => {
     expect(completion).toContain('Unknown prompt');
   });
 
-  it('C-15 list caching across grants: what an agent gets is private', async () => {
+  it('C-15, P §7.15 list caching across grants: what an agent gets is private', async () => {
     const { body } = await agent().request('tools/list');
     if (pairing.agent === 'modern') expect(body.result?.['cacheScope']).toBe('private');
     else expect(body.result).not.toHaveProperty('cacheScope');
@@ -226,7 +226,7 @@ describe.each(PAIRINGS)('C lists of a server, $agent agent, $server server', (pa
   );
 
   it.each(['Authorization', 'Host', 'Mcp-Name', 'Content-Length'])(
-    'C-23 x-mcp-header abuse: %s is only ever sent behind its prefix',
+    'C-23, P §7.19 x-mcp-header abuse: %s is only ever sent behind its prefix',
     async (header) => {
       await using cases = await bootCases();
       const properties = { q: { type: 'string', 'x-mcp-header': header } };
@@ -355,7 +355,7 @@ describe.each(ERAS)('C of a stack grant, %s agent', (era) => {
   });
 
   it.each(SERVERS)(
-    'C-07, C-08 every name of %s is its own, and leads to that tool of that server',
+    'C-07, C-08, P §1.16.7 every name of %s is its own, and leads to that tool of that server',
     async (server) => {
       const agent = stack().stackAgent(era, 'ST');
       const names = namesIn(await agent.request('tools/list'));

@@ -66,7 +66,7 @@ describe('D-20 the state of a call that goes on', () => {
   });
 
   it.each<[string, (state: string) => Promise<Answer>]>([
-    ['of another grant', (state) => goOn(suite().agent(modern, 'GA2'), state)],
+    ['of another grant (P §7.21)', (state) => goOn(suite().agent(modern, 'GA2'), state)],
     ['with other arguments', (state) => goOn(agent(), state, { q: 'y' })],
     [
       'changed by one character',

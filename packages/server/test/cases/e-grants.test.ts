@@ -117,7 +117,7 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
       }
   });
 
-  it('E-15 session id of another principal', async () => {
+  it('E-15, P §7.9 session id of another principal', async () => {
     const session = await suite()
       .newAgent({ ...pairing, agent: 'legacy' }, {})
       .session();
@@ -137,7 +137,7 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
     expect((await other.exchange('GET', { list })).status).toBe(404);
   });
 
-  it('E-16 session id without token', async () => {
+  it('E-16, P §7.10 session id without token', async () => {
     const session = await suite()
       .agent({ ...pairing, agent: 'legacy' })
       .session();
@@ -146,7 +146,7 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
   });
 
   it.each(['sid&owner=x', '../', 'x'.repeat(8_000), 'A'.repeat(64), '', ' ', '0'.repeat(64)])(
-    'E-17 session id format injection: %s',
+    'E-17, P §7.10 session id format injection: %s',
     async (session) => {
       const old = suite().agent({ ...pairing, agent: 'legacy' });
       const answer = await old.call('search', {}, { headers: { 'mcp-session-id': session } });

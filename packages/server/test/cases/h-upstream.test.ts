@@ -83,7 +83,7 @@ const SLOW: readonly (readonly [string, Behaviour, number])[] = [
     TIMEOUTS.idle_ms,
   ],
   [
-    'H-01 an event stream that says nothing',
+    'H-01, P §7.11 an event stream that says nothing',
     (_received, response) => void response.writeHead(200, HEAD.events).write(': hello\n\n'),
     TIMEOUTS.idle_ms,
   ],
