@@ -197,6 +197,7 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
     log,
     registry: () => live.registry,
     sessions: new SessionSeal(store.secrets.key('session-seal')),
+    cursors: new Seal(store.secrets.key('session-seal'), 'boomgate cursor 1'),
     hosts: hostRules({ listenHost, publicUrl }),
     version: VERSION,
     argumentHash,

@@ -117,5 +117,8 @@ export const CHANGE_INTERVAL_MS = 100;
 /** Milliseconds between tries to watch a server that could not be reached at all. */
 export const WATCH_RETRY_MS = 10_000;
 
+/** Milliseconds that the servers of a stack get to answer together once one of them has; longer, one that hangs would take the others with it. */
+export const STACK_PATIENCE_MS = 1_500;
+
 /** Unread bytes on the one stream of an HTTP+SSE agent beyond which it is cut off: it has stopped reading. */
 export const UNREAD_ANSWER_BYTES = 16 * 1024 * 1024;

@@ -4,6 +4,7 @@ import type { Store } from '../store/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
 import type { RefusalRates } from './refusal-rates.ts';
+import type { Seal } from './seal.ts';
 import type { SessionSeal } from './session.ts';
 
 /** Everything that the data plane works with. Made once by the server; `registry` gives what is in force now. */
@@ -12,6 +13,8 @@ export type ProxyContext = {
   readonly upstreams: Upstreams;
   readonly sessions: SessionSeal;
   readonly rounds: Rounds;
+  /** What the cursors of lists are sealed with. */
+  readonly cursors: Seal;
   readonly registry: () => Registry;
   readonly clock: Clock;
   readonly hosts: HostRules;

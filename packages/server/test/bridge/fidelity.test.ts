@@ -104,7 +104,7 @@ afterAll(async () => {
 const tokenFor = (era: Era): string => `fidelity-${era}-0123456789-0123456789-0123456789`;
 
 describe.each(ERAS.flatMap((agent) => ERAS.map((server) => [agent, server] as const)))(
-  'a %s agent of a %s server',
+  'P §7.23 a %s agent of a %s server',
   (agentEra, serverEra) => {
     let agent: Agent;
     beforeEach(async () => {
@@ -135,7 +135,7 @@ describe.each(ERAS.flatMap((agent) => ERAS.map((server) => [agent, server] as co
       expect(received?.['_meta']).toMatchObject({ 'com.example/k': [1] });
     });
 
-    it('is offered odd tools as they are, without those that are broken', async () => {
+    it('P §7.16 is offered odd tools as they are, without those that are broken', async () => {
       const { body } = await agent.request('tools/list', {});
       const tools = body.result?.['tools'] as object[] | undefined;
       expect(tools).toEqual([TOOLS[1], { ...TOOLS[0], inputSchema: { type: 'object' } }]);
@@ -143,7 +143,7 @@ describe.each(ERAS.flatMap((agent) => ERAS.map((server) => [agent, server] as co
   },
 );
 
-it('the operator is told which tools were left out and why', () => {
+it('P §7.16 the operator is told which tools were left out and why', () => {
   const told = gateway.lines.map(({ fields }) => String(fields['line']));
   for (const name of ['bad schema', 'no_object', 'twice'])
     expect(
@@ -152,7 +152,7 @@ it('the operator is told which tools were left out and why', () => {
     ).toBe(true);
 });
 
-describe('a server with 2,000 tools', () => {
+describe('P §7.3 a server with 2,000 tools', () => {
   it.each(ERAS)('is listed whole, page after page, for a %s agent', async (era) => {
     const tools = Array.from({ length: 2_000 }, (_, at) => ({ name: `tool_${String(at).padStart(4, '0')}` }));
     await using stub = await startStub({ era: 'modern', tools });

@@ -22,7 +22,7 @@ const bootAt = async (mcpServers: Readonly<Record<string, object>>): Promise<Tes
 const startWaiting = (released: Promise<false>): ReturnType<typeof startStub> =>
   startStub({ era: 'modern', tools: [{ name: 'work' }], onCall: () => released });
 
-describe.each(AGENTS)('a restart of the gateway while %s is connected', (kind) => {
+describe.each(AGENTS)('P §7.4 a restart of the gateway while %s is connected', (kind) => {
   it.each(['stdio', 'http'])('goes unnoticed by it, server over %s', async (transport) => {
     await using http = transport === 'http' ? await everythingOverHttp() : undefined;
     await using gateway = await bootAt({ server: http === undefined ? STDIO : { url: http.url } });

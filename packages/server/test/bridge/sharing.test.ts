@@ -100,7 +100,7 @@ async function call({ headers, isModern, path }: Agent, round: number, marker: s
   return text.text();
 }
 
-describe.each(SERVERS)('agents that share one connection to %s', (server) => {
+describe.each(SERVERS)('P §7.8 agents that share one connection to %s', (server) => {
   it(`get their own answers and progress, ${CALLS / SERVERS.length} calls`, async () => {
     const agents = await Promise.all(Array.from({ length: AGENTS }, (_, at) => connect(server, at)));
     const rounds = Math.ceil(CALLS / SERVERS.length / AGENTS);

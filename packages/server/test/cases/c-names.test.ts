@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { bootGateway } from '../support/gateway.ts';
+import { until } from '../support/programs.ts';
 import {
   type Agent,
   type Answer,
   behave,
   bootCases,
+  ERAS,
   expectAllowed,
   expectDeny,
   expectReject,
   expectSame,
+  openStream,
   P0,
   PAIRINGS,
   type Pairing,
+  STREAMS,
   TOOLS,
   useCases,
 } from './support/index.ts';
@@ -47,7 +52,7 @@ const namesIn = ({ body }: Answer): readonly string[] =>
 describe.each(PAIRINGS)('C names, $agent agent, $server server', (pairing) => {
   const agent = (): Agent => suite().agent(pairing);
 
-  it('C-01 hidden tool called directly', async () => {
+  it('C-01, P §7.17 hidden tool called directly', async () => {
     const hidden = await agent().call('secret_tool');
     const missing = await agent().call('secret_tooX');
     expect(hidden.status).toBe(missing.status);
@@ -101,7 +106,7 @@ describe.each(PAIRINGS)('C names, $agent agent, $server server', (pairing) => {
     expect(completion).toContain('Unknown prompt');
   });
 
-  it('C-15 list caching across grants: what an agent gets is private', async () => {
+  it('C-15, P §7.15 list caching across grants: what an agent gets is private', async () => {
     const { body } = await agent().request('tools/list');
     if (pairing.agent === 'modern') expect(body.result?.['cacheScope']).toBe('private');
     else expect(body.result).not.toHaveProperty('cacheScope');
@@ -221,7 +226,7 @@ describe.each(PAIRINGS)('C lists of a server, $agent agent, $server server', (pa
   );
 
   it.each(['Authorization', 'Host', 'Mcp-Name', 'Content-Length'])(
-    'C-23 x-mcp-header abuse: %s is only ever sent behind its prefix',
+    'C-23, P §7.19 x-mcp-header abuse: %s is only ever sent behind its prefix',
     async (header) => {
       await using cases = await bootCases();
       const properties = { q: { type: 'string', 'x-mcp-header': header } };
@@ -262,11 +267,112 @@ describe('C-02 hidden vs missing timing', () => {
   });
 });
 
+describe.each(STREAMS)('C-14 notifications/tools/list_changed on %s', (kind) => {
+  it.each(ERAS)('names no tool, whatever a %s server says in it', async (server) => {
+    await using cases = await bootCases({ stub: { announces: true } });
+    const { announcer } = cases.stubs[`s1-${server}`];
+    await using reader = await openStream(cases, kind, { server });
+    const before = reader.events.length;
+    await until(() => {
+      announcer.announce('notifications/tools/list_changed', {
+        added: ['secret_tool'],
+        reason: 'secret_tool',
+      });
+      return reader.events.length > before;
+    });
+    expect(reader.events.at(-1)?.message.method).toBe('notifications/tools/list_changed');
+    expect(reader.events.map(({ data }) => data).join()).not.toContain('secret_tool');
+    await cases.expectLedgersToAgree();
+  });
+});
+
+describe.each(PAIRINGS)('C-13 cursors of ours, $agent agent, $server server', (pairing) => {
+  const ofThousands = Array.from({ length: 1_500 }, (_, at) => ({ name: `t${String(at).padStart(4, '0')}` }));
+  const pages = useCases({
+    policy: { version: '1', default: 'allow', hide: ['secret_tool', 't1200'] },
+    tools: [...ofThousands, { name: 'secret_tool' }],
+    grants: () => ({ GA2: {} }),
+    stub: {
+      capabilities: { tools: {}, prompts: {} },
+      results: { 'prompts/list': { prompts: [{ name: 'p' }], ttlMs: 60_000, cacheScope: 'public' } },
+    },
+  });
+  const list = (grant: string, cursor?: unknown, method = 'tools/list'): Promise<Answer> =>
+    pages()
+      .agent(pairing, grant)
+      .request(method, cursor === undefined ? {} : { cursor });
+  const cursorIn = ({ body }: Answer): string => String(body.result?.['nextCursor']);
+
+  it('lead through the whole list, without what is hidden on any page', async () => {
+    const first = await list('GA');
+    const second = await list('GA', cursorIn(first));
+    expect([...namesIn(first), ...namesIn(second)]).toEqual(
+      ofThousands.map(({ name }) => name).filter((name) => name !== 't1200'),
+    );
+    expect(second.body.result).not.toHaveProperty('nextCursor');
+    expect(cursorIn(first)).not.toContain(Buffer.from('t0999').toString('base64url'));
+  });
+
+  it.each<[string, (cursor: string) => Promise<Answer>]>([
+    ['of another grant', (cursor) => list('GA2', cursor)],
+    ['of another list', (cursor) => list('GA', cursor, 'prompts/list')],
+    [
+      'changed by one character',
+      (cursor) => list('GA', `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`),
+    ],
+    ['cut', (cursor) => list('GA', cursor.slice(0, -4))],
+    ['made of a name', () => list('GA', Buffer.from('secret_tooX').toString('base64url'))],
+    ['that is empty', () => list('GA', '')],
+    ['that is no text', () => list('GA', 1)],
+  ])('are refused %s', async (_what, send) => {
+    const refused = await send(cursorIn(await list('GA')));
+    expect(refused.body.error?.code, refused.text.slice(0, 200)).toBe(-32602);
+  });
+});
+
+describe('C-07 prefix collision on aggregation', () => {
+  it.each([
+    ['acme_', 'status', 'acme', '_status'],
+    ['a__b', 'c', 'a', 'b__c'],
+  ])('of %s with tool %s and %s with tool %s is refused at set-up', async (one, _tool, other) => {
+    const servers = { [one]: 'all', [other]: 'all' };
+    const booting = bootGateway({
+      mcpServers: Object.fromEntries([one, other].map((name) => [name, { url: 'http://127.0.0.1:9/mcp' }])),
+      policies: { all: { version: '1', default: 'allow' } },
+      grants: { stack: { servers, token: 'token-of-a-stack-'.padEnd(48, 'x') } },
+    });
+    await expect(booting).rejects.toThrow('could not be told apart');
+  });
+});
+
+describe.each(ERAS)('C of a stack grant, %s agent', (era) => {
+  const TWINS = ['_search', 'b__c', 'read-file', 'read_file', 'read.file', 'Read_file'];
+  const SERVERS = ['s1-modern', 's1-legacy', 's2-modern', 's2-legacy'] as const;
+  const stack = useCases({
+    policy: { version: '1', default: 'allow' },
+    tools: TWINS.map((name) => ({ name })),
+    grants: () => ({ ST: { servers: Object.fromEntries(SERVERS.map((server) => [server, 'p0'])) } }),
+  });
+
+  it.each(SERVERS)(
+    'C-07, C-08, P §1.16.7 every name of %s is its own, and leads to that tool of that server',
+    async (server) => {
+      const agent = stack().stackAgent(era, 'ST');
+      const names = namesIn(await agent.request('tools/list'));
+      expect(new Set(names).size).toBe(TWINS.length * SERVERS.length);
+      for (const name of TWINS) {
+        const before = SERVERS.map((one) => stack().stubs[one].calls().length);
+        expect(names).toContain(`${server}__${name}`);
+        expectAllowed(await agent.call(`${server}__${name}`, { of: `${server} ${name}` }));
+        const after = SERVERS.map((one, at) => stack().stubs[one].calls().length - (before[at] ?? 0));
+        expect(after).toEqual(SERVERS.map((one) => (one === server ? 1 : 0)));
+        expect(stack().stubs[server].calls().at(-1)?.message.params?.['name']).toBe(name);
+      }
+    },
+  );
+});
+
 describe('C, for rooms that are not built yet', () => {
-  it.todo('C-07 prefix collision on aggregation (issue: stack grants)');
-  it.todo('C-08 sanitising collision between servers of one stack grant (issue: stack grants)');
-  it.todo('C-13 cursors of ours, bound to the grant (issue: lists in pages)');
-  it.todo('C-14 notifications/tools/list_changed (issue: clients and eras)');
   it.todo('C-19 rug pull (issue: catalogue, drift)');
   it.todo('C-20 rug pull between list and call (issue: catalogue, drift)');
   it.todo('C-24 structured result vs outputSchema (issue: catalogue)');

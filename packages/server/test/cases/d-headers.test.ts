@@ -38,7 +38,7 @@ const legacy = PAIRINGS.filter(({ agent }) => agent === 'legacy');
 const readFile = (agent: Agent, options: CallOptions = {}): Promise<Answer> =>
   agent.call('read_file', { path: '/data/a' }, options);
 
-describe.each(modern)('D headers of a modern agent, $server server', (pairing) => {
+describe.each(modern)('D headers of a modern agent (P §1.16.1), $server server', (pairing) => {
   const agent = (): Agent => suite().agent(pairing);
 
   it.each<[string, Readonly<Record<string, string | undefined>>, number]>([

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { openSseSession } from '../support/sse-session.ts';
 import {
   ACCEPTED,
   type Agent,
@@ -10,6 +9,7 @@ import {
   expectAllowed,
   expectDeny,
   movedClock,
+  openSseAgent,
   P0,
   PAIRINGS,
   QUESTION,
@@ -61,7 +61,7 @@ describe('D-20 the state of a call that goes on', () => {
   });
 
   it.each<[string, (state: string) => Promise<Answer>]>([
-    ['of another grant', (state) => goOn(suite().agent(modern, 'GA2'), state)],
+    ['of another grant (P §7.21)', (state) => goOn(suite().agent(modern, 'GA2'), state)],
     ['with other arguments', (state) => goOn(agent(), state, { q: 'y' })],
     [
       'changed by one character',
@@ -120,11 +120,8 @@ describe.each(PAIRINGS.filter(({ agent }) => agent === 'legacy'))(
   'D-05 an agent of 2024-11-05 over HTTP+SSE, $server server',
   (pairing) => {
     const overSse = async (name: string, args: object = {}): Promise<Answer> => {
-      const { endpoint, token = '' } = suite().agent(pairing);
-      await using session = await openSseSession({ endpoint, token, protocol: '2024-11-05' });
-      const { error, result } = await session.request('tools/call', { name, arguments: args });
-      const body = { ...(result === undefined ? {} : { result }), ...(error === undefined ? {} : { error }) };
-      return { status: 200, headers: {}, text: JSON.stringify(body), body, before: [] };
+      await using agent = await openSseAgent(suite(), pairing.server);
+      return await agent.call(name, args);
     };
 
     it('is denied what every other is denied', async () => {

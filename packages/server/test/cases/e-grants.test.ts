@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/index.ts';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
+import { until } from '../support/programs.ts';
 import {
   type Agent,
   type Answer,
   behave,
   bootCases,
+  ERAS,
   editConfig,
   exchangeBytes,
   expectAllowed,
@@ -15,8 +17,11 @@ import {
   expectSame,
   expectUnauthorized,
   movedClock,
+  openSseAgent,
+  openStream,
   P0,
   PAIRINGS,
+  STREAMS,
   useCases,
 } from './support/index.ts';
 
@@ -112,7 +117,7 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
       }
   });
 
-  it('E-15 session id of another principal', async () => {
+  it('E-15, P §7.9 session id of another principal', async () => {
     const session = await suite()
       .newAgent({ ...pairing, agent: 'legacy' }, {})
       .session();
@@ -132,7 +137,7 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
     expect((await other.exchange('GET', { list })).status).toBe(404);
   });
 
-  it('E-16 session id without token', async () => {
+  it('E-16, P §7.10 session id without token', async () => {
     const session = await suite()
       .agent({ ...pairing, agent: 'legacy' })
       .session();
@@ -141,7 +146,7 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
   });
 
   it.each(['sid&owner=x', '../', 'x'.repeat(8_000), 'A'.repeat(64), '', ' ', '0'.repeat(64)])(
-    'E-17 session id format injection: %s',
+    'E-17, P §7.10 session id format injection: %s',
     async (session) => {
       const old = suite().agent({ ...pairing, agent: 'legacy' });
       const answer = await old.call('search', {}, { headers: { 'mcp-session-id': session } });
@@ -310,14 +315,69 @@ describe.each(PAIRINGS)('E in the course of time, $agent agent, $server server',
   });
 });
 
+describe.each(STREAMS)('E-10 revoke with an open stream: %s', (kind) => {
+  it.each(ERAS)('closed within a second, nothing delivered after, %s server', async (server) => {
+    await using cases = await bootCases({ stub: { announces: true }, grants: () => ({ GA2: {} }) });
+    const { announcer } = cases.stubs[`s1-${server}`];
+    const announceUntil = (isHeard: () => boolean): Promise<void> =>
+      until(() => {
+        announcer.announce('notifications/tools/list_changed');
+        return isHeard();
+      });
+    await using revoked = await openStream(cases, kind, { server });
+    await using kept = await openStream(cases, kind, { server, grant: 'GA2' });
+    const before = revoked.events.length;
+    await announceUntil(() => revoked.events.length > before);
+    const fromMs = performance.now();
+    await cases.gateway.gateway.store.grants.setState(`GA-${server}`, 'revoked');
+    await until(() => revoked.isOver());
+    expect(performance.now() - fromMs).toBeLessThan(1_000);
+    const heard = revoked.events.length;
+    const heardByOther = kept.events.length;
+    await announceUntil(() => kept.events.length > heardByOther);
+    expect(revoked.events).toHaveLength(heard);
+    expect((await openStream(cases, kind, { server })).status).toBe(401);
+    await cases.expectLedgersToAgree();
+  });
+});
+
+describe.each(ERAS)('E-16 the message endpoint of HTTP+SSE, %s server', (server) => {
+  it('opens to the grant and the id together, and guesses neither', async () => {
+    const pairing = { agent: 'legacy', server } as const;
+    await using agent = await openSseAgent(suite(), server);
+    const { href } = agent.session.address;
+    const [bare = ''] = href.split('?');
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'search', arguments: {} } };
+    const body = JSON.stringify(call);
+    const posting = (endpoint: string, token: string | undefined): Promise<Answer> => {
+      const own = token === undefined ? [] : ['authorization', `Bearer ${token}`];
+      return suite()
+        .newAgent(pairing, { endpoint, token: undefined })
+        .exchange('POST', { body, list: ['content-type', 'application/json', ...own] });
+    };
+    const before = suite().ledgers.forwardedCount();
+    for (const token of [
+      undefined,
+      'z'.repeat(52),
+      suite().tokenOf('GB', server),
+      suite().tokenOf('GX', server),
+    ])
+      await expectUnauthorized(suite(), () => posting(href, token));
+    // There is one session, and still nobody is taken to mean it.
+    for (const endpoint of [bare, `${bare}?sessionId=`, `${bare}?sessionId=${'x'.repeat(43)}`])
+      expect((await posting(endpoint, suite().tokenOf('GA', server))).status).toBe(404);
+    expect((await posting(href, suite().tokenOf('GA2', server))).status).toBe(404);
+    expect(suite().ledgers.forwardedCount()).toBe(before);
+    expectAllowed(await agent.call('search', { q: 'x' }));
+  });
+});
+
 describe('E, for rooms that are not built yet', () => {
   it.todo('E-09 rows that say a grant was revoked in flight (issue: control plane)');
-  it.todo('E-10 revoke with an open stream (issue: clients and eras)');
   it.todo('E-11 revoke on another replica (issue: scaling out)');
   it.todo('E-12 rotation overlap (issue: control plane)');
   it.todo('E-13 revoked organisation, suspended member (issue: control plane, organisations)');
   it.todo('E-14 deleted and recreated server (issue: control plane)');
-  it.todo('E-16 the message endpoint of HTTP+SSE (issue: clients and eras)');
   it.todo('E-23 every route of the control plane with a grant (issue: control plane)');
   it.todo('E-25 strangers are throttled by address (issue: control plane)');
   it.todo('E-27 audience of OAuth-issued tokens (issue: OAuth)');

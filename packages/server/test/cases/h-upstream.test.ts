@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,16 +9,22 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../src/index.ts';
+import { STACK_PATIENCE_MS } from '../../src/limits/index.ts';
 import { bootGateway } from '../support/gateway.ts';
+import { isAcknowledged, openListen } from '../support/listen.ts';
 import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
+import { openSession } from '../support/session.ts';
 import {
   type Agent,
   type Answer,
   type Behaviour,
   behave,
+  bootCases,
+  type Cases,
   ERAS,
   expectAllowed,
+  openStream,
   PAIRINGS,
   type Received,
   useCases,
@@ -77,7 +83,7 @@ const SLOW: readonly (readonly [string, Behaviour, number])[] = [
     TIMEOUTS.idle_ms,
   ],
   [
-    'H-01 an event stream that says nothing',
+    'H-01, P §7.11 an event stream that says nothing',
     (_received, response) => void response.writeHead(200, HEAD.events).write(': hello\n\n'),
     TIMEOUTS.idle_ms,
   ],
@@ -447,6 +453,151 @@ describe('H-20 a flood of notifications', () => {
   });
 });
 
+/** An HTTP+SSE server that names this endpoint, and answers what is posted to it. */
+function sseServer(endpoint: string, posted: (string | undefined)[]): RequestListener {
+  let stream: ServerResponse | undefined;
+  return (request, response) => {
+    if (request.method === 'GET') {
+      stream = response.writeHead(200, HEAD.events);
+      stream.write(`event: endpoint\ndata: ${endpoint}\n\n`);
+      return;
+    }
+    posted.push(String(request.headers['x-api-key']));
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      // The gateway sends JSON-RPC.
+      const { id, method = '' } = JSON.parse(text) as { id?: number; method?: string };
+      response.writeHead(202).end();
+      if (id !== undefined)
+        stream?.write(event(JSON.stringify({ jsonrpc: '2.0', id, result: SSE_RESULTS[method] ?? {} })));
+    });
+  };
+}
+
+const SSE_RESULTS: Readonly<Record<string, object>> = {
+  initialize: {
+    protocolVersion: '2024-11-05',
+    capabilities: { tools: {} },
+    serverInfo: { name: 'old', version: '1' },
+  },
+  'tools/list': { tools: [{ name: 'work', inputSchema: { type: 'object' } }] },
+  'tools/call': { content: [{ type: 'text', text: 'done' }] },
+};
+
+describe('H-15 legacy endpoint event', () => {
+  const callOld = async (endpoint: string): Promise<{ text: string; posted: readonly unknown[] }> => {
+    const posted: (string | undefined)[] = [];
+    await using server = await listening(createHttpServer(sseServer(endpoint, posted)));
+    const old = { type: 'sse', url: `${server.url}/sse`, headers: { 'x-api-key': KEY }, timeouts: TIMEOUTS };
+    await using gateway = await bootGateway({ mcpServers: { old } });
+    const { body } = await post(gateway.endpoint('old'), gateway.token, modernCall('work'));
+    return { text: body.result?.content?.[0]?.text ?? '', posted };
+  };
+
+  it.each([
+    'http://169.254.169.254/',
+    '//evil.invalid/msg',
+    'https://other-origin.invalid/msg',
+    'file:///etc/passwd',
+  ])('%s is not believed', async (endpoint) => {
+    const { posted, text } = await callOld(endpoint);
+    expect(text).toMatch(/^\[UPSTREAM UNAVAILABLE\] /);
+    expect(text).not.toContain(KEY);
+    expect(posted).toEqual([]);
+  });
+
+  it('another port of the same host is another origin, and gets no credentials', async () => {
+    const trapped: unknown[] = [];
+    await using trap = await listening(createHttpServer(sseServer('/', trapped as string[])));
+    expect((await callOld(`${trap.url}/message`)).text).toMatch(/^\[UPSTREAM UNAVAILABLE\] /);
+    expect(trapped).toEqual([]);
+  });
+
+  it('one of its own origin is believed, and gets them', async () => {
+    const { posted, text } = await callOld('/message?session=1');
+    expect(text).toBe('done');
+    expect(new Set(posted)).toEqual(new Set([KEY]));
+  });
+});
+
+describe.each(ERAS)('H-17 a %s server that closes its stream of announcements at once', (server) => {
+  it('is asked again with growing patience, fills no log, and is called as ever', async () => {
+    await using cases = await bootCases({ stub: { announces: true } });
+    const { announcer } = cases.stubs[`s1-${server}`];
+    announcer.isBroken = true;
+    await using _stream = await openStream(cases, 'GET', { server });
+    const before = cases.gateway.lines.length;
+    await until(() => announcer.openedMs.length >= 4);
+    const [, second = 0, third = 0, fourth = 0] = announcer.openedMs;
+    expect(third - second).toBeGreaterThan(900);
+    expect(fourth - third).toBeGreaterThan(1.5 * (third - second));
+    expect(cases.gateway.lines.length - before).toBeLessThan(10);
+    expectAllowed(await search(cases.agent({ agent: 'legacy', server })));
+    await cases.expectLedgersToAgree();
+  });
+});
+
+describe.each(ERAS)('H-22 fan-out with one bad server, %s agent', (era) => {
+  const servers = { 's1-modern': 'p0', 's1-legacy': 'p0', 's2-modern': 'p0' };
+  const bootStack = (): Promise<Cases> => bootCases({ grants: () => ({ ST: { servers } }) });
+  const slugsIn = ({ body }: Answer): ReadonlySet<string> =>
+    // A list of tools has names.
+    new Set(
+      ((body.result?.['tools'] ?? []) as { name: string }[]).map(({ name }) => name.split('__')[0] ?? ''),
+    );
+
+  it.each<[string, Behaviour]>([
+    ['hangs', behave.silence()],
+    ['fails', behave.status(500)],
+    ['closes', behave.drop()],
+    [
+      'answers twice',
+      behave.garble('{"jsonrpc":"2.0","id":ID,"result":{}}{"jsonrpc":"2.0","id":ID,"result":{}}'),
+    ],
+  ])('one that %s is missing in the list, which says so, within 2 s', async (_what, behaviour) => {
+    await using cases = await bootStack();
+    for (const method of ['server/discover', 'initialize', 'tools/list'])
+      cases.stubs['s2-modern'].always(method, behaviour);
+    const agent = cases.stackAgent(era, 'ST');
+    if (era === 'legacy') await agent.session();
+    const { answer, ms } = await timed(() => agent.request('tools/list'));
+    expect(ms).toBeLessThan(STACK_PATIENCE_MS + LATE_MS);
+    expect(slugsIn(answer)).toEqual(new Set(['s1-modern', 's1-legacy']));
+    expect(answer.body.result?.['_meta']).toMatchObject({ 'boomgate/missing': ['s2-modern'] });
+    if (era === 'modern') expect(answer.body.result?.['ttlMs']).toBe(0);
+    expect(answer.text.split('"jsonrpc"')).toHaveLength(2);
+    expectAllowed(await agent.call('s1-legacy__search', { q: 'x' }));
+    await cases.expectLedgersToAgree();
+  });
+
+  it('one that was only late is news on the streams of the grant, and is then in the list', async () => {
+    await using cases = await bootStack();
+    const release = Promise.withResolvers<void>();
+    cases.stubs['s2-modern'].always('tools/list', async (received, response) => {
+      await release.promise;
+      behave.result({
+        tools: [{ name: 'search', inputSchema: { type: 'object' } }],
+        ttlMs: 60_000,
+        cacheScope: 'public',
+      })(received, response);
+    });
+    const token = cases.tokenOf('ST', 'modern');
+    const endpoint = `${cases.gateway.gateway.url}/mcp/`;
+    await using stream =
+      era === 'modern'
+        ? await openListen(cases.gateway, { toolsListChanged: true }, { server: '', token })
+        : await (await openSession({ endpoint, token })).stream();
+    if (era === 'modern') await stream.seen(isAcknowledged);
+    const agent = cases.stackAgent(era, 'ST');
+    expect(slugsIn(await agent.request('tools/list'))).toEqual(new Set(['s1-modern', 's1-legacy']));
+    release.resolve();
+    await stream.seen(({ message }) => message.method === 'notifications/tools/list_changed');
+    expect(slugsIn(await agent.request('tools/list'))).toEqual(new Set(Object.keys(servers)));
+    await cases.expectLedgersToAgree();
+  });
+});
+
 describe('H-24 TLS', () => {
   let folder: string;
   const certificates: Record<string, { key: Buffer; cert: Buffer }> = {};
@@ -548,9 +699,6 @@ describe('H-24 TLS', () => {
 });
 
 describe('H cases of rooms that are not built yet', () => {
-  it.todo('H-15 legacy endpoint event (issue: clients and eras, HTTP+SSE)');
-  it.todo('H-17 backoff of listening streams to a server (issue: clients and eras)');
-  it.todo('H-22 fan-out with one bad upstream (issue: stack grants)');
   it.todo('H-24 a certificate authority per server, client certificates (issue: control plane)');
 });
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { compilePolicy, decide, type JsonObject, parsePolicy } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
-import { engineFunctions } from '../../src/index.ts';
+import { engineFunctions, type LogEntry } from '../../src/index.ts';
+import { MAX_STREAMS_PER_GRANT } from '../../src/limits/index.ts';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
 import {
   type Agent,
@@ -10,9 +11,13 @@ import {
   behave,
   bootCases,
   type Cases,
+  ERAS,
   expectAllowed,
   movedClock,
+  openStream,
   PAIRINGS,
+  prepareStream,
+  STREAMS,
   TOOLS,
   useCases,
 } from './support/index.ts';
@@ -153,6 +158,54 @@ describe.each(PAIRINGS)('M audit, $agent agent, $server server', (pairing) => {
       ]);
     }
     database.close();
+  });
+});
+
+describe.each(STREAMS)('M of streams that agents open: %s', (kind) => {
+  const openings = (cases: Cases): Promise<readonly LogEntry[]> =>
+    cases.gateway.gateway.store.decisions.query({ limit: 1_000, method: kind });
+
+  it.each(ERAS)(
+    'M-07 an opening has its row before anything is said on the stream, %s server',
+    async (server) => {
+      await using reader = await openStream(suite(), kind, { server });
+      expect(reader.status).toBe(200);
+      const rows = (await openings(suite())).filter(({ row }) => row.server === `s1-${server}`);
+      expect(rows.map(({ row }) => row)).toMatchObject([
+        { outcome: 'served', forwarded: false, grantName: `GA-${server}`, target: '', policy: 'p0' },
+      ]);
+    },
+  );
+
+  it('M-07 so has one that finds no place', async () => {
+    await using cases = await bootCases();
+    const open = () => openStream(cases, kind, { server: 'modern' });
+    const held = await Promise.all(Array.from({ length: MAX_STREAMS_PER_GRANT }, open));
+    await open();
+    const rows = await openings(cases);
+    expect(rows.at(-1)?.row).toMatchObject({ outcome: 'limit', rule: '(open streams)', forwarded: false });
+    expect(rows.slice(0, -1).map(({ row }) => row.outcome)).toEqual(Array(held.length).fill('served'));
+    await Promise.all(held.map((reader) => reader[Symbol.asyncDispose]()));
+    await cases.expectLedgersToAgree();
+  });
+
+  it('M-03 none opens when it cannot be recorded, and it keeps no place', async () => {
+    await using cases = await bootCases();
+    const open = await Promise.all(
+      Array.from({ length: 5 }, () => prepareStream(cases, kind, { server: 'modern' })),
+    );
+    const other = openDatabase(fileOf(cases), { readOnly: false, busyTimeoutMs: 1_000 });
+    other.exec('begin immediate');
+    const tried = await Promise.allSettled(open.map((one) => one()));
+    const streams = tried.filter((one) => one.status === 'fulfilled' && one.value.text === '');
+    expect(streams).toEqual([]);
+    other.exec('rollback');
+    other.close();
+    const held = await Promise.all(
+      Array.from({ length: MAX_STREAMS_PER_GRANT }, () => openStream(cases, kind, { server: 'modern' })),
+    );
+    expect(held.map(({ isOver }) => isOver())).toEqual(held.map(() => false));
+    await Promise.all(held.map((reader) => reader[Symbol.asyncDispose]()));
   });
 });
 

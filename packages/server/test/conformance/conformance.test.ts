@@ -5,7 +5,7 @@ import { PAIRS } from './pairs.ts';
 import { runPair } from './run-pair.ts';
 import { runSuite } from './suite.ts';
 
-describe('the official conformance suite through the gateway', () => {
+describe('P §7.20 the official conformance suite through the gateway', () => {
   it.each(PAIRS)('$name loses nothing but what the baseline names', { timeout: 180_000 }, async (pair) => {
     const { regressions, stale } = await runPair(pair);
     expect({ regressions, stale }).toEqual({ regressions: [], stale: [] });

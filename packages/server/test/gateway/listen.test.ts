@@ -191,7 +191,7 @@ describe('a listen stream', () => {
     });
   });
 
-  it('is acknowledged and complete at once when nothing can be honoured', async () => {
+  it('P §7.6 is acknowledged and complete at once when nothing can be honoured', async () => {
     await using reader = await openListen(gateway, { resourceSubscriptions: ['test://static-text'] });
     await until(() => reader.isOver());
     expect(reader.events.map(({ message }) => message.params?.['notifications'] ?? message.result)).toEqual([
@@ -227,7 +227,7 @@ describe('a listen stream', () => {
     expect(found.slice(before).map(({ row }) => [row.outcome, row.forwarded])).toEqual([['served', false]]);
   });
 
-  it('is refused as the 101st of its grant, and taken again when the agent has closed one', async () => {
+  it('P §7.6 is refused as the 101st of its grant, and taken again when the agent has closed one', async () => {
     const readers = await Promise.all(
       Array.from({ length: 100 }, (_, at) => openListen(gateway, EVERYTHING, { id: at, token: GRANT })),
     );

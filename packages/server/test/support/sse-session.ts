@@ -22,10 +22,20 @@ export type SseOptions = {
 };
 
 export async function openSseSession(options: SseOptions): Promise<SseSession> {
+  const reader = await openSseStream(options);
+  if (reader.status !== 200) throw new Error(`expected a stream, found ${reader.status} ${reader.text}`);
+  return sessionOn(reader, options);
+}
+
+/** The stream alone, or the answer that refuses it. */
+export function openSseStream({ endpoint, token }: SseOptions): Promise<EventReader> {
+  return openEvents(new URL('sse', endpoint).href, { token, headers: { accept: 'text/event-stream' } });
+}
+
+/** What an agent does on a stream that it has. */
+export async function sessionOn(reader: EventReader, options: SseOptions): Promise<SseSession> {
   const { capabilities = {}, endpoint, protocol, token } = options;
   const url = new URL('sse', endpoint);
-  const reader = await openEvents(url.href, { token, headers: { accept: 'text/event-stream' } });
-  if (reader.status !== 200) throw new Error(`expected a stream, found ${reader.status} ${reader.text}`);
   const { data } = await reader.seen(({ name }) => name === 'endpoint');
   const address = new URL(data, url);
   const post: SseSession['post'] = async (body, own = token) => {

@@ -469,7 +469,7 @@ describe('the probe over HTTP', () => {
     expect(server.received.filter(({ body }) => body.method === 'initialize')).toHaveLength(1);
   });
 
-  it.each([401, 403, 500, 503, 429])('takes no verdict from %i, and asks again', async (status) => {
+  it.each([401, 403, 500, 503, 429])('P §7.13 takes no verdict from %i, and asks again', async (status) => {
     const { upstream, server } = await modern((_, response) => response.writeHead(status).end(), {
       era: 'auto',
     });

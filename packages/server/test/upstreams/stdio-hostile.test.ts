@@ -194,7 +194,7 @@ describe('a process that does not answer', () => {
   });
 });
 
-describe('the probe over stdio', () => {
+describe('P §7.14 the probe over stdio', () => {
   it.each([
     ['silence', ''],
     ['exit', `onMessage = (m) => m.method === 'server/discover' && process.exit(0);`],

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { MAX_BATCH } from '../../limits/index.ts';
 import { type Asked, askingOf, SILENT } from '../asking.ts';
 import { record } from '../call/refuse.ts';
+import type { RowDetails } from '../call/row.ts';
 import {
   type Ignored,
   type Message,
@@ -16,7 +17,7 @@ import { readMessage } from '../message/read-message.ts';
 import { METHODS } from '../methods/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { answerRequest, takeNotification } from '../route.ts';
-import type { DataPlane } from './caller.ts';
+import type { Caller, DataPlane } from './caller.ts';
 import type { Incoming } from './incoming.ts';
 import { ACCEPTED, answerReply, type Reply, refusalReply } from './reply.ts';
 import { beginSession, lendAnswer } from './session-outlets.ts';
@@ -133,15 +134,47 @@ export async function recordMalformed(
   fault: string,
 ): Promise<void> {
   const modern = incoming.caller.headers['mcp-protocol-version'] === MODERN_VERSION;
+  const said = { method: '', era: modern ? 'modern' : 'legacy', protocol: '', client: {} } as const;
+  const details = { target: '', outcome: 'malformed', rule: '(malformed)', message: fault } as const;
+  await recordWithoutMessage(plane, incoming, { said, details });
+}
+
+/** So does a request of a legacy agent that is no message at all, as that which opens its stream. */
+export async function recordUnsaid(
+  plane: DataPlane,
+  caller: Caller,
+  { method, ...details }: Pick<RowDetails, 'outcome' | 'rule' | 'message'> & { readonly method: string },
+): Promise<void> {
+  const { session } = caller;
+  const known = typeof session === 'object' ? session : undefined;
+  const { client = {}, protocol = '' } = known ?? {};
+  const said = { method, era: 'legacy', protocol, client } as const;
+  await recordWithoutMessage(
+    plane,
+    { caller, bytesIn: 0 },
+    {
+      said: known === undefined ? said : { ...said, session: known },
+      details: { target: '', ...details },
+    },
+  );
+}
+
+type WithoutMessage = {
+  readonly said: Pick<NotificationMessage, 'method' | 'era' | 'protocol' | 'client' | 'session'>;
+  readonly details: Omit<RowDetails, 'forwarded'>;
+};
+
+async function recordWithoutMessage(
+  plane: DataPlane,
+  incoming: Omit<Incoming, 'exchange'>,
+  { details, said }: WithoutMessage,
+): Promise<void> {
   const message: NotificationMessage = {
     kind: 'notification',
-    era: modern ? 'modern' : 'legacy',
-    protocol: '',
-    method: '',
     params: {},
     meta: {},
-    client: {},
     capabilities: {},
+    ...said,
   };
   const request = requestOf(plane, incoming, {
     message,
@@ -150,7 +183,7 @@ export async function recordMalformed(
     acceptsStream: false,
     asked: SILENT,
   });
-  await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
+  await record(request, details);
 }
 
 function agentRequest(

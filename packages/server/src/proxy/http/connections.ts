@@ -76,6 +76,10 @@ export class Connection {
     if (this.#session !== undefined) this.#options.sessions.follow(this.#session, opened);
   }
 
+  outdated(): void {
+    if (this.#session !== undefined) this.#options.sessions.outdated(this.#session);
+  }
+
   /** At once, unless the gateway stops: then the answers to what is under way still come. */
   end(why: StreamEnd): void {
     this.#isEnding = true;

@@ -31,7 +31,7 @@ afterEach(() => {
 const isThere = (text: string): Promise<void> => vi.waitFor(() => expect(received).toContain(text));
 const read = (): unknown => agent.on('data', (chunk) => (received += chunk.toString('latin1')));
 
-it('is open at once, with headers that no proxy holds back, and is kept alive by comments', async () => {
+it('P §7.11, P §1.16.6 is open at once, with headers that no proxy holds back, and is kept alive by comments', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   read();
   const stream = new EventStream(response);

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { UNREAD_NOTIFICATION_BYTES } from '../../limits/index.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { KEEP_ALIVE_MS, STREAM_AFTER_MS, UNREAD_NOTIFICATION_BYTES } from '../../limits/index.ts';
 import { Exchange } from './exchange.ts';
 
 let server: ReturnType<typeof createServer>;
@@ -15,6 +15,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   server.closeAllConnections();
   server.close();
 });
@@ -33,5 +34,28 @@ it('leaves notifications out for an agent that does not read, so that they do no
   }
   expect(response.writableLength).toBeGreaterThan(UNREAD_NOTIFICATION_BYTES / 2);
   expect(response.writableLength).toBeLessThan(UNREAD_NOTIFICATION_BYTES + 2 * data.length);
+  agent.destroy();
+});
+
+it('P §7.11, P §1.16.6 becomes a stream when its answer takes long, kept alive by comments until it comes', async () => {
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const agent = connect(port, '127.0.0.1', () => agent.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'));
+  let received = '';
+  agent.on('data', (chunk) => (received += chunk.toString('latin1')));
+  const comments = (): number => received.match(/^: keep-alive$/gm)?.length ?? 0;
+  const exchange = new Exchange(await responses, true);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  exchange.expectDelay();
+  vi.advanceTimersByTime(STREAM_AFTER_MS);
+  await vi.waitFor(() => expect(comments()).toBe(1));
+  expect(received).toContain('x-accel-buffering: no');
+  for (const expected of [2, 3]) {
+    vi.advanceTimersByTime(KEEP_ALIVE_MS);
+    await vi.waitFor(() => expect(comments()).toBe(expected));
+  }
+  exchange.answer(200, '{"id":1}');
+  await vi.waitFor(() => expect(received).toContain('data: {"id":1}'));
+  expect(vi.getTimerCount()).toBe(0);
   agent.destroy();
 });

@@ -4,6 +4,7 @@ import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from '../mess
 import type { Caller, DataPlane } from './caller.ts';
 import { EventStream } from './event-stream.ts';
 import { refuseMethod } from './methods-allowed.ts';
+import { takePlace } from './opening.ts';
 import { refuseUnread } from './read-tree.ts';
 import { plain, type Reply, refusalReply } from './reply.ts';
 
@@ -39,32 +40,25 @@ function streamFault({ headers }: Caller): Reply | undefined {
   return headers.accept?.includes('text/event-stream') === true ? undefined : NOT_ACCEPTABLE;
 }
 
-/** Why a stream cannot be opened now, as an answer; 429 has another meaning (gateway §5). */
-export const NO_STREAM = {
-  full: {
-    ...plain(503, 'too_many_streams', 'too many streams of this grant are open; close one first'),
-    headers: { 'retry-after': '1' },
-  },
-  stopping: plain(503, 'stopping', 'the gateway is stopping'),
-} satisfies Record<string, Reply>;
-
 async function beginStream(
   plane: DataPlane,
   caller: Caller,
   response: ServerResponse,
 ): Promise<Reply | undefined> {
-  const { grant, opened, pass, session } = caller;
+  const { session } = caller;
   if (typeof session !== 'object') throw new Error('a stream needs a session');
   let stream: EventStream | undefined;
   // An agent that lost its network comes again before the gateway notices: the newer stream is the one that is read.
   plane.sessions.closeStream(session);
-  const leave = plane.streams.enter({
-    grantId: grant.id,
-    pass,
+  const place = await takePlace(plane, caller, {
+    method: 'GET',
+    response,
     follow: (now) => plane.sessions.follow(session, now),
     end: () => stream?.end(),
+    outdated: () => plane.sessions.outdated(session),
   });
-  if (typeof leave === 'string') return refuseUnread(plane, caller, NO_STREAM[leave]);
+  if ('status' in place) return place;
+  const { leave, opened } = place;
   const own = new EventStream(response);
   stream = own;
   const end = (): void => {

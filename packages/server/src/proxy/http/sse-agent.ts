@@ -5,9 +5,10 @@ import { CODES } from '../message/protocol.ts';
 import { answerTree } from './answer-tree.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { Connection } from './connections.ts';
+import { NO_STREAM, takePlace } from './opening.ts';
 import { readTree, refuseUnread } from './read-tree.ts';
 import { ACCEPTED, type Reply, refusalReply } from './reply.ts';
-import { NO_STREAM, NOT_ACCEPTABLE } from './session-stream.ts';
+import { NOT_ACCEPTABLE } from './session-stream.ts';
 
 /** Ranges of media types that hold a stream. Deployed agents of 2024-11-05 take anything, or say nothing. */
 const TAKES_STREAM = /text\/event-stream|text\/\*|\*\/\*/;
@@ -20,20 +21,21 @@ export async function openConnection(
 ): Promise<Reply | undefined> {
   const { accept = '*/*' } = caller.headers;
   if (!TAKES_STREAM.test(accept)) return refuseUnread(plane, caller, NOT_ACCEPTABLE);
-  const { address, grant, opened, pass } = caller;
-  const { connections, context, sessions, states, streams } = plane;
+  const { address, opened, pass } = caller;
+  const { connections, context, sessions, states } = plane;
   const connection = new Connection({ opened, place: pass.place, sessions, states });
-  const leave = streams.enter({
-    grantId: grant.id,
-    pass,
+  const place = await takePlace(plane, caller, {
+    method: 'GET sse',
+    response,
     follow: (now) => connection.follow(now),
     end: (why) => connection.end(why),
+    outdated: () => connection.outdated(),
   });
-  if (typeof leave === 'string') return refuseUnread(plane, caller, NO_STREAM[leave]);
+  if ('status' in place) return place;
   connections.add(connection);
   const closed = connection.begin(response, { basePath: context.basePath, server: address.server });
   closed.addEventListener('abort', () => {
-    leave();
+    place.leave();
     connections.remove(connection);
     connection.close();
   });
@@ -49,7 +51,7 @@ export async function takeMessage(
   const { address, grant, pass } = caller;
   const connection = plane.connections.find(address.connection, { grantId: grant.id, place: pass.place });
   if (connection === undefined) return refuseUnread(plane, caller, UNKNOWN);
-  if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM.stopping);
+  if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM.stopping.reply);
   const share = plane.bodies.shareFor(grant.id);
   const read = await readTree(plane, request, { caller, share }).catch((error: unknown) => {
     share.release();

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
 import { type UpstreamDescription, UpstreamError } from '../../upstreams/index.ts';
 import { record } from '../call/refuse.ts';
+import { gather } from '../gather.ts';
 import { knownExtensions } from '../message/capabilities.ts';
 import { CODES } from '../message/protocol.ts';
 import { type AgentRequest, openedBy } from '../request.ts';
@@ -15,7 +16,7 @@ export async function describeOne(request: AgentRequest): Promise<UpstreamDescri
   return only;
 }
 
-/** What the servers behind a request say of themselves. One that cannot be asked is left out, unless none can. */
+/** What the servers behind a request say of themselves. One that cannot be asked, or hangs, is left out, unless none can. */
 export async function describeAll(
   request: AgentRequest,
 ): Promise<readonly UpstreamDescription[] | RpcFailure> {
@@ -23,7 +24,8 @@ export async function describeAll(
   const asked = openedBy(request).members.map(({ server }) =>
     context.upstreams.for(server, grant.id, asking).describe().catch(asValue),
   );
-  const all = await Promise.all(asked);
+  const answers = await gather(asked, (one) => !(one instanceof UpstreamError));
+  const all = answers.filter((one) => one !== undefined);
   const found = all.flatMap((one) => (one instanceof UpstreamError ? [] : [one]));
   const failed = all.find((one) => one instanceof UpstreamError);
   if (found.length > 0 || failed === undefined) return found;

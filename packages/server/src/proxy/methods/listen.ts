@@ -37,6 +37,7 @@ export async function listen(request: AgentRequest<RequestMessage>): Promise<Rpc
     pass: request.pass,
     follow: (now) => feed.follow(now),
     end: () => over.resolve(),
+    outdated: () => feed.everythingChanged(),
   });
   if (typeof leave === 'string') {
     feed.end();

@@ -1,4 +1,4 @@
-import { type CompiledPolicy, decideAccess, isVisible, type JsonObject, ownProperty } from '@boomgate/engine';
+import { type CompiledPolicy, decideAccess, isVisible, type JsonObject } from '@boomgate/engine';
 import { type Listing, type ListKind, UpstreamError } from '../../upstreams/index.ts';
 import { record, refuseMalformed } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
@@ -6,7 +6,8 @@ import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import { type AgentRequest, upstreamOf } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
-import { BAD_CURSOR, pageOf, readCursor } from './page.ts';
+import { BAD_CURSOR, nextCursor, readCursor } from './cursor.ts';
+import { pageOf } from './page.ts';
 
 type ListRule = {
   /** Key of the items in the result. */
@@ -47,14 +48,14 @@ const LISTS = {
 export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer> {
   const rule: ListRule = LISTS[kind];
   return async (request) => {
-    const after = readCursor(ownProperty(request.message.params, 'cursor'));
+    const after = readCursor(request);
     if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
     try {
       const listing = await upstreamOf(request).list(kind);
       await record(request, { target: '', outcome: 'served' });
-      const { items, nextCursor } = pageOf(visibleItems(request, rule, listing), rule.name, after);
+      const { items, last } = pageOf(visibleItems(request, rule, listing), rule.name, after);
       const told = items.map((item) => rule.tell(item, request.message.protocol));
-      return rpcResult({ [rule.key]: told, ...(nextCursor === undefined ? {} : { nextCursor }) });
+      return rpcResult({ [rule.key]: told, ...nextCursor(request, last) });
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: error.message });

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { unknownTool } from '../call/answers.ts';
 import { record } from '../call/refuse.ts';
+import { gather } from '../gather.ts';
 import { CODES } from '../message/protocol.ts';
 import { unknownResource } from '../methods/reads.ts';
 import { type RpcAnswer, type RpcFailure, type RpcResult, rpcError } from '../rpc.ts';
@@ -40,15 +41,16 @@ export async function answerStack(request: StackRequest, one: AnswerOne): Promis
 }
 
 async function describeStack(request: StackRequest, one: AnswerOne): Promise<RpcAnswer> {
-  const answers = await Promise.all(
-    request.stack.map(async (member) => ({
-      slug: member.server.slug,
-      answer: await one(forMember(request, member, {})),
-    })),
+  const answers = await gather(
+    request.stack.map((member) => one(forMember(request, member, {}))),
+    ({ kind }) => kind === 'result',
   );
-  const told = answers.flatMap(({ answer, slug }) => (answer.kind === 'result' ? [{ slug, answer }] : []));
-  const [first] = answers;
-  if (told.length === 0 && first !== undefined) return first.answer;
+  const told = request.stack.flatMap(({ server: { slug } }, at) => {
+    const answer = answers[at];
+    return answer?.kind === 'result' ? [{ slug, answer }] : [];
+  });
+  const failed = answers.find((answer) => answer !== undefined);
+  if (told.length === 0 && failed !== undefined) return failed;
   return mergeDescriptions(told);
 }
 

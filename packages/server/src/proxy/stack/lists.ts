@@ -1,8 +1,10 @@
-import { type JsonObject, ownProperty } from '@boomgate/engine';
+import type { JsonObject } from '@boomgate/engine';
 import { refuseMalformed } from '../call/refuse.ts';
 import type { Member } from '../context.ts';
+import { gather } from '../gather.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { BAD_CURSOR, pageOf, readCursor } from '../methods/page.ts';
+import { BAD_CURSOR, nextCursor, readCursor } from '../methods/cursor.ts';
+import { pageOf } from '../methods/page.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcResult } from '../rpc.ts';
 import { withStackUi } from './content.ts';
@@ -45,19 +47,49 @@ export function isStackList(method: string): boolean {
 export async function listStack(request: StackRequest, one: AnswerOne): Promise<RpcAnswer> {
   const list = LISTS[request.message.method];
   if (list === undefined) throw new Error('expected a method that lists');
-  const after = readCursor(ownProperty(request.message.params, 'cursor'));
+  const after = readCursor(request);
   if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
-  const answers = await Promise.all(request.stack.map((member) => drain(request, member, { one, list })));
-  const found = answers.filter((answer) => 'items' in answer);
-  const [failed] = answers.filter((answer) => 'kind' in answer);
+  const drained = request.stack.map((member) => drain(request, member, { one, list }));
+  const answers = await gather(drained, isDrained);
+  const found = answers.filter(isDrained);
+  const failed = answers.find((answer) => answer !== undefined && 'kind' in answer);
   if (found.length === 0 && failed !== undefined) return failed;
+  tellWhenThere(request, drained, answers);
   const items = found
     .flatMap((answer) => answer.items)
     .sort((a, b) => (String(a[list.key]) < String(b[list.key]) ? -1 : 1));
   const page = pageOf(items, list.key, after);
+  const missing = request.stack.filter((_, at) => !isDrained(answers[at])).map(({ server }) => server.slug);
   return rpcResult({
     [list.items]: page.items,
-    ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
+    ...nextCursor(request, page.last),
+    ...(missing.length === 0 ? {} : partial(request, missing)),
+  });
+}
+
+function isDrained(answer: Drained | RpcAnswer | undefined): answer is Drained {
+  return answer !== undefined && 'items' in answer;
+}
+
+/** Says which servers are missing; a client of the newest revision must not keep such a list. */
+function partial({ message }: StackRequest, missing: readonly string[]): JsonObject {
+  const _meta = { 'boomgate/missing': missing };
+  return message.era === 'modern' ? { _meta, ttlMs: 0 } : { _meta };
+}
+
+/** What came too late for this list is news on the streams of the grant. */
+function tellWhenThere(
+  { grant, streams }: StackRequest,
+  drained: readonly Promise<Drained | RpcAnswer>[],
+  answers: readonly unknown[],
+): void {
+  drained.forEach((one, at) => {
+    if (answers[at] !== undefined) return;
+    const tell = (answer: Drained | RpcAnswer): void => {
+      if (isDrained(answer)) streams.outdated(grant.id);
+    };
+    // A failure is told to whoever lists next.
+    one.then(tell, () => undefined);
   });
 }
 

@@ -89,6 +89,10 @@ export class SessionFeed {
     this.#feed?.follow(opened);
   }
 
+  outdated(): void {
+    this.#feed?.everythingChanged();
+  }
+
   /** Known from now on, and watched while the session has a stream. */
   subscribe(key: string, resource: Resource): void {
     this.#resources.set(key, resource);

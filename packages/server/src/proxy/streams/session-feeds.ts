@@ -53,6 +53,11 @@ export class SessionFeeds {
     this.#feeds.get(key)?.follow(opened);
   }
 
+  /** Its lists show more than they did. */
+  outdated({ key }: Session): void {
+    this.#feeds.get(key)?.outdated();
+  }
+
   /** Keeps a subscription if the server takes it and there is room. */
   async subscribe(session: Session, { asking, server, uri }: Wanted): Promise<SubscribeResult> {
     const feed = this.#of(session);

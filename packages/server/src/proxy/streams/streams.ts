@@ -11,6 +11,8 @@ export type OpenStream = {
   /** What the pass opens now; told after every change, also one that does not concern it. */
   readonly follow: (opened: Opened) => void;
   readonly end: (why: StreamEnd) => void;
+  /** What the agent knows of lists is not all that there is by now. */
+  readonly outdated?: () => void;
   /** The answer to a request that has its own bound: it does not count as a stream of the grant. */
   readonly isAnswer?: true;
 };
@@ -47,6 +49,11 @@ export class Streams {
       if (opened === undefined) stream.end('closed');
       else stream.follow(opened);
     }
+  }
+
+  /** Lists of this grant show more than they did. */
+  outdated(grantId: string): void {
+    for (const stream of [...this.#open]) if (stream.grantId === grantId) stream.outdated?.();
   }
 
   /** The gateway stops: every stream ends, and none begins. */

@@ -31,7 +31,7 @@ export type AgentOptions = {
   readonly onSeen: (seen: Seen) => void;
   /** Of a legacy agent; 2025-11-25 unless the case says otherwise. */
   readonly protocol?: string;
-  /** What a legacy agent can be asked; nothing unless the case says otherwise. */
+  /** What a legacy agent says in its handshake that it can be asked; nothing unless the case says otherwise. */
   readonly capabilities?: object;
 };
 

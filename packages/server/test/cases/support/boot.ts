@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import type { JsonObject } from '@boomgate/engine';
 import { type GatewayOptions, mintToken, ORGANIZATION } from '../../../src/index.ts';
 import { bootGateway, type TestGateway } from '../../support/gateway.ts';
-import { Agent } from './agent.ts';
+import { Agent, type Seen } from './agent.ts';
 import { ERAS, type Era, type GrantName, P0, type Pairing, type ServerName, TOOLS } from './fixture.ts';
 import { Ledgers } from './ledgers.ts';
 import { type Received, type ScriptedStub, type StubSettings, startScriptedStub } from './stub.ts';
@@ -12,7 +12,7 @@ export type CasesOptions = {
   readonly policy?: object;
   /** Tools of both servers, in both eras. */
   readonly tools?: readonly object[];
-  readonly stub?: Pick<StubSettings, 'results' | 'capabilities'>;
+  readonly stub?: Pick<StubSettings, 'results' | 'capabilities' | 'announces'>;
   /** Further policies by name. */
   readonly policies?: Readonly<Record<string, object>>;
   /** Further grants by name, for S1 unless they say otherwise; asked once per era of the server. */
@@ -28,9 +28,9 @@ export type CasesOptions = {
 export type GrantEntry = {
   readonly token?: string;
   readonly server?: string;
-  readonly policy?: string;
-  /** Of a stack, in place of both: policies by the names of its servers. */
+  /** Of a stack grant, in place of `server` and `policy`. */
   readonly servers?: Readonly<Record<string, string>>;
+  readonly policy?: string;
   readonly expires?: string;
   readonly mode?: 'enforce' | 'observe';
 };
@@ -45,6 +45,8 @@ export type Cases = AsyncDisposable & {
   readonly agent: (pairing: Pairing, grant?: GrantName | (string & {})) => Agent;
   /** A new agent, not kept: another revision, another token, another address. */
   readonly newAgent: (pairing: Pairing, changes: AgentChanges) => Agent;
+  /** An agent with a stack grant of `options.grants` that was asked for a modern server. */
+  readonly stackAgent: (era: Era, grant: string) => Agent;
   readonly tokenOf: (grant: string, server: Era) => string;
   /** Compares the three ledgers as sets. To be called after every suite. */
   readonly expectLedgersToAgree: () => Promise<void>;
@@ -54,8 +56,8 @@ export type AgentChanges = {
   readonly grant?: string;
   readonly token?: string | undefined;
   readonly protocol?: string;
-  readonly capabilities?: object;
   readonly endpoint?: string;
+  readonly capabilities?: object;
 };
 
 /** A gateway before S1 and S2, each of both eras, with the policy and grants of the fixture. */
@@ -84,19 +86,24 @@ export async function bootCases(options: CasesOptions = {}): Promise<Cases> {
     if (token === undefined) throw new Error(`there is no grant ${grant} for a ${server} server`);
     return token;
   };
+  const shared = { connections, onSeen: (seen: Seen) => void all.seen.push(seen) };
   const newAgent = (pairing: Pairing, changes: AgentChanges): Agent => {
     const { grant = 'GA', ...others } = changes;
     const server: ServerName = `${grant === 'GB' ? 's2' : 's1'}-${pairing.server}`;
     return new Agent({
+      ...shared,
       era: pairing.agent,
       endpoint: gateway.endpoint(server),
       token: tokenOf(grant, pairing.server),
       grant: `${grant}-${pairing.server}`,
       server,
-      connections,
-      onSeen: (seen) => void all.seen.push(seen),
       ...others,
     });
+  };
+  const stackAgent = (era: Era, grant: string): Agent => {
+    const endpoint = `${gateway.gateway.url}/mcp/`;
+    const name = `${grant}-modern`;
+    return new Agent({ ...shared, era, endpoint, token: tokenOf(grant, 'modern'), grant: name, server: '' });
   };
   return {
     gateway,
@@ -110,6 +117,7 @@ export async function bootCases(options: CasesOptions = {}): Promise<Cases> {
       return known;
     },
     newAgent,
+    stackAgent,
     tokenOf,
     expectLedgersToAgree: () => all.expectToAgree(),
     [Symbol.asyncDispose]: async () => {

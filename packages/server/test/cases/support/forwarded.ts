@@ -21,6 +21,19 @@ export function keyOfRequest(
   return [server, method, targetOf(params), hash].join(' ');
 }
 
+/** A request to a stack as the server has it that its name leads to. */
+export function behindStack({ method, params }: Request): { server: string; request: Request } {
+  const given = isJsonObject(params) ? params : {};
+  const led = /^(?<server>.*?)__(?<inner>.*)$/s.exec(String(given['name'])) ?? undefined;
+  const { inner = '', server = '' } = led?.groups ?? {};
+  return { server, request: { method, params: { ...given, name: inner } } };
+}
+
+/** Whether a call goes on with answers: of a legacy agent it has no row but that of its first sending (SECURITY.md). */
+export function isGoingOn({ params }: Request): boolean {
+  return isJsonObject(params) && params['inputResponses'] !== undefined;
+}
+
 export function keyOfRow({ argsHash, method, server, target }: DecisionRow): string {
   return [server, method, target, argsHash].join(' ');
 }

@@ -16,6 +16,8 @@ export {
   TOOLS,
 } from './fixture.ts';
 export { ACCEPTED, ASKABLE, type OpenCall, openCall, QUESTION } from './open-call.ts';
+export { openSseAgent } from './sse-agent.ts';
+export { openStream, prepareStream, STREAMS, type StreamKind } from './streams.ts';
 export { type Behaviour, behave, type Received, type ScriptedStub, startScriptedStub } from './stub.ts';
 export { type MovedClock, movedClock } from './time.ts';
 export { useCases } from './use.ts';

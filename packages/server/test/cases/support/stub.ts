@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '@boomgate/engine';
+import { Announcer } from './announcer.ts';
 import { parseExactly } from './exact.ts';
 import type { Era } from './fixture.ts';
 
@@ -23,6 +24,8 @@ export type StubSettings = {
   /** Further methods that it answers, such as `resources/read`, and what it declares for them. */
   readonly results?: Readonly<Record<string, object>>;
   readonly capabilities?: object;
+  /** Announces what its `announcer` is told to, and declares that of its tools. */
+  readonly announces?: true;
   /** Called for every message before it is answered. */
   readonly onReceived?: (received: Received) => void;
 };
@@ -32,6 +35,7 @@ export type ScriptedStub = AsyncDisposable & {
   readonly url: string;
   readonly era: Era;
   readonly received: Received[];
+  readonly announcer: Announcer;
   /** Of `tools/call` only. */
   readonly calls: () => readonly Received[];
   /** The next call that has no behaviour yet is answered so. */
@@ -45,8 +49,10 @@ export async function startScriptedStub(settings: StubSettings): Promise<Scripte
   const received: Received[] = [];
   const queue: Behaviour[] = [];
   const scripted = new Map<string, Behaviour>();
+  const announcer = new Announcer();
   const server = createServer(async (request, response) => {
     const raw = await readAll(request);
+    if (request.method === 'GET' && settings.announces === true) return announcer.openSession(response);
     if (request.method !== 'POST')
       return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
     const { headers, rawHeaders, url = '' } = request;
@@ -55,9 +61,12 @@ export async function startScriptedStub(settings: StubSettings): Promise<Scripte
     const one = { raw, headers, rawHeaders, url, message };
     received.push(one);
     settings.onReceived?.(one);
-    if (message.id === undefined) return void response.writeHead(202).end();
-    const method = message.method ?? '';
+    // A notification, or the reply to something that the stub asked.
+    if (message.id === undefined || message.method === undefined) return void response.writeHead(202).end();
+    const { method } = message;
     const script = (method === 'tools/call' ? queue.shift() : undefined) ?? scripted.get(method);
+    if (script === undefined && method === 'subscriptions/listen' && settings.announces === true)
+      return announcer.listen(one, response);
     await (script ?? ordinary(settings))(one, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -67,6 +76,7 @@ export async function startScriptedStub(settings: StubSettings): Promise<Scripte
     url: `http://127.0.0.1:${port}/mcp`,
     era: settings.era,
     received,
+    announcer,
     calls: () => received.filter(({ message }) => message.method === 'tools/call'),
     nextCall: (behaviour) => void queue.push(behaviour),
     always: (method, behaviour) => void scripted.set(method, behaviour),
@@ -144,8 +154,9 @@ function ordinary(settings: StubSettings): Behaviour {
   };
 }
 
-function ownResult(method: string, { capabilities, era, tools }: StubSettings): object | undefined {
-  const offered = capabilities ?? { tools: {} };
+function ownResult(method: string, settings: StubSettings): object | undefined {
+  const { announces = false, capabilities, era, tools } = settings;
+  const offered = capabilities ?? { tools: announces ? { listChanged: true } : {} };
   const modern = era === 'modern' ? { resultType: 'complete', ttlMs: 3_600_000, cacheScope: 'public' } : {};
   switch (method) {
     case 'server/discover':

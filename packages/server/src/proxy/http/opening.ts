@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http';
+import type { Opened } from '../opened.ts';
+import type { StreamEnd } from '../streams/index.ts';
+import { recordUnsaid } from './answer-tree.ts';
+import type { Caller, DataPlane } from './caller.ts';
+import { plain, type Reply, UNAUTHORIZED } from './reply.ts';
+
+/** A stream that begins with a `GET`, which is no message: the log names it by this. */
+export type Opening = {
+  readonly method: 'GET' | 'GET sse';
+  readonly response: ServerResponse;
+  readonly follow: (opened: Opened) => void;
+  readonly end: (why: StreamEnd) => void;
+  readonly outdated: () => void;
+};
+
+/** A place among the streams of its grant, which opens this much by now. */
+export type Place = { readonly opened: Opened; readonly leave: () => void };
+
+/** Takes a place and records that the stream opens before anything is said on it; or how it is refused, recorded too. */
+export async function takePlace(
+  plane: DataPlane,
+  caller: Caller,
+  { end, follow, method, outdated, response }: Opening,
+): Promise<Place | Reply> {
+  const now: { opened: Opened; ended?: StreamEnd } = { opened: caller.opened };
+  const leave = plane.streams.enter({
+    grantId: caller.grant.id,
+    pass: caller.pass,
+    follow: (opened) => {
+      now.opened = opened;
+      follow(opened);
+    },
+    end: (why) => {
+      now.ended = why;
+      end(why);
+    },
+    outdated,
+  });
+  if (typeof leave === 'string') {
+    const { message, outcome, reply } = NO_STREAM[leave];
+    await recordUnsaid(plane, caller, { method, outcome, rule: '(open streams)', message });
+    return reply;
+  }
+  await recordUnsaid(plane, caller, { method, outcome: 'served' }).catch((error: unknown) => {
+    leave();
+    throw error;
+  });
+  // Meanwhile the agent may have gone, or the grant.
+  if (now.ended === undefined && !response.destroyed) return { opened: now.opened, leave };
+  leave();
+  return now.ended === 'closed' ? UNAUTHORIZED : NO_STREAM.stopping.reply;
+}
+
+const FULL = 'too many streams of this grant are open; close one first';
+const STOPPING = 'the gateway is stopping';
+
+/** Why a stream cannot be opened now, for the log and for the agent; 429 has another meaning (gateway §5). */
+export const NO_STREAM = {
+  full: {
+    outcome: 'limit',
+    message: FULL,
+    reply: { ...plain(503, 'too_many_streams', FULL), headers: { 'retry-after': '1' } },
+  },
+  stopping: { outcome: 'error', message: STOPPING, reply: plain(503, 'stopping', STOPPING) },
+} as const satisfies Record<string, { outcome: 'limit' | 'error'; message: string; reply: Reply }>;
