@@ -100,6 +100,8 @@ describe('sessions and grants', () => {
       headers: { authorization: `Bearer ${gateway.token}`, ...headers },
     });
     expect(ended.status).toBe(204);
+    const [row] = await gateway.gateway.store.decisions.query({ limit: 1 });
+    expect(row?.row).toMatchObject({ method: 'DELETE', outcome: 'served', protocol: '2025-06-18' });
     await gateway.restart();
     expect(
       (await post(gateway.endpoint('stub'), gateway.token, { body: JSON.stringify(call), headers })).status,

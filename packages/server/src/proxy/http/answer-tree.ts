@@ -139,7 +139,7 @@ export async function recordMalformed(
   await recordWithoutMessage(plane, incoming, { said, details });
 }
 
-/** So does a request of a legacy agent that is no message at all, as that which opens its stream. */
+/** So does a request of a legacy agent that is no message at all, as those that open its stream or end its session. */
 export async function recordUnsaid(
   plane: DataPlane,
   caller: Caller,

@@ -29,11 +29,6 @@ export function behindStack({ method, params }: Request): { server: string; requ
   return { server, request: { method, params: { ...given, name: inner } } };
 }
 
-/** Whether a call goes on with answers: of a legacy agent it has no row but that of its first sending (SECURITY.md). */
-export function isGoingOn({ params }: Request): boolean {
-  return isJsonObject(params) && params['inputResponses'] !== undefined;
-}
-
 export function keyOfRow({ argsHash, method, server, target }: DecisionRow): string {
   return [server, method, target, argsHash].join(' ');
 }

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../../src/store/sqlite/driver.ts
 import type { TestGateway } from '../../support/gateway.ts';
 import type { Answer, Seen } from './agent.ts';
 import { parseExactly } from './exact.ts';
-import { behindStack, isGoingOn, keyOfRequest, keyOfRow, longTexts, surplus, tally } from './forwarded.ts';
+import { behindStack, keyOfRequest, keyOfRow, longTexts, surplus, tally } from './forwarded.ts';
 import type { Received } from './stub.ts';
 
 const PAGE = 10_000;
@@ -50,10 +50,8 @@ export class Ledgers {
     if (key === undefined) return;
     this.#readCommitted();
     const count = (this.#arrived.get(key) ?? 0) + 1;
-    const isCommitted = count <= (this.#committed.get(key) ?? 0);
-    if (!isCommitted && isGoingOn(received.message)) return;
     this.#arrived.set(key, count);
-    if (!isCommitted) this.premature.push(key);
+    if (count > (this.#committed.get(key) ?? 0)) this.premature.push(key);
   }
 
   /** All rows behind a cursor, oldest first, once everything queued is durable. */

@@ -23,7 +23,7 @@ async function effectsOf(cases: Cases, act: () => Promise<Answer>): Promise<Effe
     .filter(({ received }) => PASSED_ON.has(received.message.method ?? ''))
     .map(({ received, server }) => ({ server, params: received.message.params }));
   const rows = (await ledgers.rows(before)).map(({ row }) => row);
-  const served = new Set(['initialize', 'tools/list', 'GET', 'GET sse']);
+  const served = new Set(['initialize', 'tools/list', 'GET', 'GET sse', 'DELETE']);
   return {
     answer,
     forwarded,
