@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Double, startDouble } from './double/index.ts';
 import { type Agent, connectHttp, connectStdio, ERAS, type Era } from './support/agents.ts';
+import { submit } from './support/comfy-client.ts';
 import { blurs, picture } from './support/workflows.ts';
 
 /** The program as people start it: over standard input and output, and over HTTP, for clients of both eras. */
@@ -180,6 +181,44 @@ describe('the command', () => {
   it('does not let others in without a token', async () => {
     const { code, said } = await run(['--http', '0', '--host', '0.0.0.0']);
     expect([code, said]).toEqual([2, expect.stringContaining('BOOMGATE_COMFYUI_TOKEN')]);
+  });
+
+  it('ends when its client goes away while it waits', async () => {
+    double.hold();
+    const id = await submit(double.url, picture());
+    const child = spawn(process.execPath, [PROGRAM], {
+      env: environment(),
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    ending.push(() => child.kill('SIGKILL'));
+    const send = (message: object): void =>
+      void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const clientInfo = { name: 'x', version: '1' };
+    const hello = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+    send({ id: 1, method: 'initialize', params: hello });
+    send({ method: 'notifications/initialized' });
+    const wait = { name: 'comfy_wait_for_completion', arguments: { prompt_id: id } };
+    send({ id: 2, method: 'tools/call', params: wait });
+    await double.called('GET /ws');
+    const ended = once(child, 'exit');
+    child.stdin.end();
+    expect((await ended)[0]).toBe(0);
+  });
+
+  it('ends when it is told to while an agent of any era waits', async () => {
+    double.hold();
+    const id = await submit(double.url, picture());
+    const url = await listening();
+    for (const era of ERAS) {
+      const agent = await connectHttp(era, url);
+      const waiting = agent.call('comfy_wait_for_completion', { prompt_id: id });
+      const refused = expect(waiting).rejects.toThrow();
+      ending.push(() => refused);
+      ending.push(() => agent[Symbol.asyncDispose]());
+    }
+    await double.called('GET /queue', 2);
+    // The first of `ending` stops the program and looks at how it ended.
+    await ending.shift()?.();
   });
 
   it('has help and a version, and ends when its client does', async () => {
