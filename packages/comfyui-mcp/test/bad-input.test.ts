@@ -70,9 +70,11 @@ describe('ComfyUI itself', () => {
 
 describe('a wrong address', () => {
   let other: Server;
+  /** Where the redirect leads: to a ComfyUI, which must not be asked. */
+  const away = '';
   beforeEach(async () => {
     other = createServer((request, response) => {
-      if (request.url === '/away/queue') response.writeHead(302, { location: '/queue' }).end();
+      if (request.url === '/away/queue') response.writeHead(302, { location: away }).end();
       else if (request.url === '/json/queue') response.end('{"jobs":[]}');
       else if (request.url === '/page/queue') response.end('<!doctype html><title>Router</title>');
       else response.writeHead(404).end('nothing here');

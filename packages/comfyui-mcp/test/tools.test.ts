@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from './double/png.ts';
 import { ERAS } from './support/agents.ts';
-import type { Body } from './support/comfy-client.ts';
-import { submitted } from './support/jobs.ts';
+import { type Body, submit } from './support/comfy-client.ts';
+import { running, submitted } from './support/jobs.ts';
 import { type Rig, startRig } from './support/rig.ts';
 import { picture, textToImage } from './support/workflows.ts';
 
@@ -187,6 +187,20 @@ describe('with ComfyUI elsewhere', () => {
     expect((await list({ limit: 2 })).images).toHaveLength(2);
   });
 
+  it('the queue is told in the order in which it will run, with the jobs of this server marked', async () => {
+    const first = await running(rig);
+    for (const number of [901, 903, 902, 900.5, 900.1])
+      await submit(rig.double.url, picture(), { number, client_id: 'stranger' });
+    const { data } = await rig.call('comfy_get_queue');
+    expect(data.summary).toBe('1 running, 5 pending');
+    expect(data.running).toMatchObject([{ prompt_id: first, own: true, position: 0 }]);
+    expect(data.pending.map(({ number }: Body) => number)).toEqual([900.1, 900.5, 901, 902, 903]);
+    expect(data.pending[0]).toMatchObject({ own: false, position: 1 });
+    expect(data.pending[0].workflow_summary).toBe('2 nodes: EmptyImage, SaveImage');
+    rig.double.release();
+    await rig.double.idle();
+  });
+
   it('images that are large are told, not shown', async () => {
     const id = await submitted(rig, picture('large'));
     await rig.double.ended(id);
@@ -195,6 +209,15 @@ describe('with ComfyUI elsewhere', () => {
     expect(data.outputs).toHaveLength(1);
     expect(images).toEqual([]);
   });
+});
+
+it('with ComfyUI on this machine, large images are not shown either', async () => {
+  await using rig = await startRig({ local: true });
+  await writeFile(`${rig.double.folders.output}/large.png`, padded(1_100_000));
+  await writeFile(`${rig.double.folders.output}/small.png`, padded(10));
+  const { data, images } = await rig.call('comfy_get_output_images', { limit: 4 });
+  expect(data).toMatchObject({ total: 2, source: 'disk' });
+  expect(images).toHaveLength(1);
 });
 
 /** Begins as a PNG does and is this much longer; nobody decodes it. */

@@ -164,6 +164,14 @@ it('a negative prompt that is the zeroed positive one is left alone', () => {
   expect(() => apply(zeroed, { negative_prompt: 'fog' })).toThrow('negative_prompt');
 });
 
+it('a text that serves both sides is the positive one', () => {
+  const shared = {
+    ...CONTROLLED,
+    4: { ...CONTROLLED[4], inputs: { positive: ['2', 0], negative: ['2', 0] } },
+  };
+  expect(() => apply(shared, { negative_prompt: 'fog' })).toThrow('negative_prompt');
+});
+
 it('every override has a setter', () => {
   const all: Record<keyof Overrides, unknown> = {
     positive_prompt: 'p',
