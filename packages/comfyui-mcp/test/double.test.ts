@@ -377,13 +377,13 @@ describe('faults', () => {
     expect((await ask(`${url}/queue`)).status).toBe(200);
   });
 
-  it('hang: the request arrives and nothing comes back', async () => {
-    await double.fail('hang', 'GET /queue');
-    const gone = new AbortController();
-    const hanging = ask(`${url}/queue`, { signal: gone.signal });
-    await double.called('GET /queue');
-    gone.abort();
-    await expect(hanging).rejects.toMatchObject({ name: 'AbortError' });
+  it('hang: the request arrives, and is answered when the fault is mended', async () => {
+    await double.fail('hang', 'POST /prompt');
+    const hanging = submit(url, picture());
+    await double.called('POST /prompt');
+    expect((await queue()).queue_running).toEqual([]);
+    await double.mend();
+    await double.ended(await hanging);
   });
 
   it('close: the request takes effect and the answer breaks off', async () => {
