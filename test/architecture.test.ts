@@ -8,6 +8,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   server: ['@boomgate/engine'],
   cli: ['@boomgate/engine', '@boomgate/server'],
+  'comfyui-mcp': [],
 };
 
 /** Which rooms of the server a room may import, beside itself. Files directly under `src` may import all. */
@@ -167,6 +168,7 @@ describe('the production tree', () => {
     ['engine', 0],
     ['server', 16],
     ['cli', 4],
+    ['comfyui-mcp', 5],
   ])('%s has at most %i runtime packages', (name, most) => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as {
       dependencies?: Record<string, string>;
