@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '../../../server/src/limits/index.ts';
 import { mintToken } from '../../../server/src/index.ts';
-import { type AgentClient, type AgentKind, connectAgent, type ToolResult, textOf } from '../../../server/test/support/clients.ts';
+import type { Clock } from '../../../server/src/limits/index.ts';
+import {
+  type AgentClient,
+  type AgentKind,
+  connectAgent,
+  type ToolResult,
+  textOf,
+} from '../../../server/test/support/clients.ts';
 import { bootGateway, type TestGateway } from '../../../server/test/support/gateway.ts';
 import { type Age, type Double, startDouble } from '../double/index.ts';
 
@@ -74,7 +80,11 @@ async function exampleEntry(double: Double): Promise<object> {
     mcpServers: { comfyui: { command: string; env: Record<string, string> } };
   };
   const { comfyui } = mcpServers;
-  const env = { ...comfyui.env, COMFYUI_URL: double.url, COMFYUI_WORKFLOWS_DIR: join(double.folders.base, 'workflows') };
+  const env = {
+    ...comfyui.env,
+    COMFYUI_URL: double.url,
+    COMFYUI_WORKFLOWS_DIR: join(double.folders.base, 'workflows'),
+  };
   return { ...comfyui, command: join(ROOT, comfyui.command), env };
 }
 
@@ -88,9 +98,13 @@ export type Decision = { readonly outcome: string; readonly rule: string };
 /** What the gateway decided when it refused a call; nothing when the call went through. */
 export function refusalOf(result: ToolResult): Decision | undefined {
   if (!textOf(result).startsWith('[POLICY DENIED]')) return undefined;
-  // What the gateway puts there.
-  const { outcome, rule } = result._meta?.['boomgate/decision'] as Decision;
-  return { outcome, rule };
+  const decision = result._meta?.['boomgate/decision'];
+  if (!isDecision(decision)) throw new Error('a refusal without its decision');
+  return { outcome: decision.outcome, rule: decision.rule };
+}
+
+function isDecision(value: unknown): value is Decision {
+  return typeof value === 'object' && value !== null && 'outcome' in value && 'rule' in value;
 }
 
 /** The JSON in the text of a result, which both servers answer with. */
