@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig, VARIABLES } from './config.ts';
 import { isLoopback, serveHttp, serveStandardStreams } from './serve/index.ts';
@@ -74,4 +75,6 @@ function ownVersion(): string {
   return isManifest ? String(manifest.version) : 'unknown';
 }
 
+// What is loaded is kept compiled: clients start this program anew for every conversation.
+enableCompileCache();
 await main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
