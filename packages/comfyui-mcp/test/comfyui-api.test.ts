@@ -148,6 +148,11 @@ describe.each(TARGETS)('ComfyUI (%s)', (target) => {
       expect(cachedOf(second.entry)).toEqual(expect.arrayContaining(['1', '2']));
     });
 
+    it('has its numbers as numbers, also those that were sent as text', async () => {
+      const { entry } = await runThrough(url, picture(freshName(), { width: '32' }));
+      expect(entry.prompt[2]).toMatchObject({ 1: { inputs: { width: 32 } } });
+    });
+
     it('that is not there has an empty history', async () => {
       const { status, body } = await ask(`${url}/history/00000000-0000-4000-8000-000000000000`);
       expect([status, body]).toEqual([200, {}]);

@@ -12,8 +12,8 @@ import { queueRoutes } from './routes-queue.ts';
 import { FEATURES } from './sockets.ts';
 
 /**
- * What goes wrong: no connection; an answer 500; no answer ever; an answer that breaks off, to a request that took
- * effect. `refuse` concerns the whole server, the others one route or all.
+ * What goes wrong: no connection; an answer 500; no answer, and no effect, until the fault is mended; an answer that
+ * breaks off, to a request that took effect. `refuse` concerns the whole server, the others one route or all.
  */
 export type Fault = 'refuse' | '500' | 'hang' | 'close';
 
@@ -25,6 +25,7 @@ export class Listener {
   readonly #calls: Calls;
   readonly #routes: Readonly<Record<string, Route>>;
   readonly #faults = new Map<string, Fault>();
+  #mended = Promise.withResolvers<void>();
   #server: Server | undefined;
   #port: number;
 
@@ -78,6 +79,8 @@ export class Listener {
 
   async mend(): Promise<void> {
     this.#faults.clear();
+    this.#mended.resolve();
+    this.#mended = Promise.withResolvers();
     if (this.#server === undefined) await this.open();
   }
 
@@ -101,7 +104,7 @@ export class Listener {
     const route = matched?.route ?? `${method} ${pathname}`;
     this.#calls.note({ route, path: request.url ?? '', body: body.toString('utf8') });
     const fault = this.#faults.get(route) ?? this.#faults.get('*');
-    if (fault === 'hang') return;
+    if (fault === 'hang') await this.#mended.promise;
     const asked = { method, query: searchParams, parts: matched?.parts ?? {}, body };
     const type = request.headers['content-type'] ?? '';
     const reply =
