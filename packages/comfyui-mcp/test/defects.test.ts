@@ -42,6 +42,7 @@ describe.each(ERAS)('for agents of the %s era', (era) => {
       ['comfy_get_output_images', { sort: 'sideways' }],
       ['comfy_list_models', { type: '../../etc' }],
       ['comfy_cancel_generation', { delete_from_queue: 'yes' }],
+      ['comfy_cancel_generation', { promptId: 'x' }],
       ['comfy_clear_queue', { confirm: 'true' }],
     ] as const;
     for (const [tool, args] of wrong) {

@@ -50,10 +50,11 @@ type Run<Args, Output> = (world: World, args: Args, call: Call) => Promise<Answe
 /** A tool whose types are checked where it is written and forgotten in the table of all. */
 export type Tool = ToolSpec<Fields, Fields> & { readonly run: Run<never, Record<string, unknown>> };
 
+/** Makes a tool. Its parameters are those of the schema and no others: a misspelt id would otherwise be no id. */
 export function defineTool<Input extends Fields, Output extends Fields>(spec: ToolSpec<Input, Output>) {
   return (run: Run<z.output<Input>, z.input<Output>>): Tool =>
     // The output of every tool is an object; that it is this tool's own was checked by the parameter's type.
-    ({ ...spec, run: run as unknown as Tool['run'] });
+    ({ ...spec, input: spec.input.strict(), run: run as unknown as Tool['run'] });
 }
 
 export const READS = { readOnlyHint: true, destructiveHint: false, idempotentHint: true } as const;

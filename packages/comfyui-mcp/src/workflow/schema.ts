@@ -18,7 +18,7 @@ export const inputImage = z
     error: "expected the name of an image in ComfyUI's input folder; comfy_upload_image puts one there",
   });
 
-const lora = z.object({
+const lora = z.strictObject({
   name: modelName,
   strength_model: z.number().min(-100).max(100).default(1),
   strength_clip: z.number().min(-100).max(100).default(1),
