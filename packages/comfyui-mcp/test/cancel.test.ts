@@ -111,3 +111,12 @@ it.each(['targeted_interrupt', 'jobs_api'] as const)('a server of the age %s is 
   const [asked] = rig.double.calls.all.filter(({ route }) => route === STOPS[age]);
   expect(`${asked?.path} ${asked?.body}`).toContain(first);
 });
+
+it('a node that computes on is not waited for: the answer says that the interrupt is set', async () => {
+  await start('jobs_api');
+  const first = await running(rig);
+  const { data } = await rig.call('comfy_cancel_generation', { prompt_id: first });
+  expect(data).toMatchObject({ cancelled: true, found: 'running', action: 'interrupt_requested' });
+  rig.double.release();
+  expect((await endOf(first)).messages.at(-1)?.[0]).toBe('execution_interrupted');
+});

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { boomgate } from '../../cli/test/command.ts';
 import { loadConfig } from '../../server/src/index.ts';
 import { VARIABLES } from '../src/config.ts';
+import { ERROR_TYPES } from '../src/error.ts';
 import { TOOLS } from '../src/tools/index.ts';
 import { ORIGINAL_TOOLS } from './support/original-tools.ts';
 
@@ -52,9 +53,17 @@ describe('the example of ComfyUI', () => {
 });
 
 describe('docs/comfyui.md', () => {
-  it('names every setting of the server, and no other', () => {
-    const named = [...PAGE.matchAll(/^\| `(COMFYUI_\w+)`/gm)].map((match) => match[1]);
-    expect(named.sort()).toEqual(Object.values(VARIABLES).sort());
+  /** The names in the first column of the tables in a section. */
+  const rowsOf = (section: string): string[] => {
+    const [, text = ''] = PAGE.split(`## ${section}\n`);
+    return [...(text.split('\n## ')[0] ?? '').matchAll(/^\| `(\w+)`/gm)]
+      .map((match) => match[1] ?? '')
+      .sort();
+  };
+
+  it('names every setting and every error of the server, and no other', () => {
+    expect(rowsOf('Settings of the server')).toEqual(Object.values(VARIABLES).sort());
+    expect(rowsOf('Errors')).toEqual(Object.keys(ERROR_TYPES).sort());
   });
 
   it('names every tool, and files of the example that are there', () => {
