@@ -14,6 +14,7 @@ const MANIFESTS = [
   'packages/engine/package.json',
   'packages/server/package.json',
   'packages/cli/package.json',
+  'packages/comfyui-mcp/package.json',
 ];
 const NEEDED_NODE = [22, 19];
 

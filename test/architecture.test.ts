@@ -8,18 +8,33 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   server: ['@boomgate/engine'],
   cli: ['@boomgate/engine', '@boomgate/server'],
+  'comfyui-mcp': [],
 };
 
-/** Which rooms of the server a room may import, beside itself. Files directly under `src` may import all. */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  limits: [],
-  functions: [],
-  store: ['limits'],
-  identity: ['limits', 'store'],
-  upstreams: ['limits', 'store'],
-  config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
-  proxy: ['limits', 'store', 'identity', 'upstreams'],
-  demo: ['limits', 'store', 'identity', 'server.ts'],
+/**
+ * Which rooms of a package a room may import, beside itself. Files directly under `src` may import all; those that rooms
+ * may import are named.
+ */
+const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  server: {
+    limits: [],
+    functions: [],
+    store: ['limits'],
+    identity: ['limits', 'store'],
+    upstreams: ['limits', 'store'],
+    config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
+    proxy: ['limits', 'store', 'identity', 'upstreams'],
+    demo: ['limits', 'store', 'identity', 'server.ts'],
+  },
+  'comfyui-mcp': {
+    comfy: ['limits.ts', 'error.ts'],
+    workflow: ['limits.ts', 'error.ts'],
+    files: ['limits.ts', 'error.ts'],
+    jobs: ['limits.ts', 'comfy'],
+    library: ['limits.ts', 'error.ts', 'files', 'workflow'],
+    tools: ['limits.ts', 'error.ts', 'config.ts', 'comfy', 'workflow', 'files', 'jobs', 'library'],
+    serve: ['limits.ts'],
+  },
 };
 
 const all = sources();
@@ -72,22 +87,22 @@ describe('the engine is pure', () => {
   });
 });
 
-describe('the arrows between the rooms of the server', () => {
-  const rooms = filesOf('server').filter((source) => roomOf(source.path).endsWith('.ts') === false);
+describe.each(Object.entries(ROOMS))('the arrows between the rooms of %s', (name, table) => {
+  const rooms = roomFilesOf(name);
 
   it('names every room in the table', () => {
     expect([...new Set(rooms.map((source) => roomOf(source.path)))].sort()).toEqual(
-      Object.keys(ROOMS).sort(),
+      Object.keys(table).sort(),
     );
   });
 
-  it.each(Object.keys(ROOMS))('%s imports only what it may', (room) => {
-    const allowed = new Set([room, ...(ROOMS[room] ?? [])]);
+  it.each(Object.keys(table))('%s imports only what it may', (room) => {
+    const allowed = new Set([room, ...(table[room] ?? [])]);
     const wrong = rooms
       .filter((source) => roomOf(source.path) === room)
       .flatMap((source) =>
         importsOf(source)
-          .filter((target) => target.startsWith('packages/server/') && !allowed.has(roomOf(target)))
+          .filter((target) => target.startsWith(`packages/${name}/`) && !allowed.has(roomOf(target)))
           .map((target) => `${source.path} → ${target}`),
       );
     expect(wrong).toEqual([]);
@@ -98,7 +113,7 @@ describe('the arrows between the rooms of the server', () => {
       importsOf(source)
         .filter(
           (target) =>
-            target.startsWith('packages/server/src/') &&
+            target.startsWith(`packages/${name}/src/`) &&
             roomOf(target) !== roomOf(source.path) &&
             !roomOf(target).endsWith('.ts'),
         )
@@ -107,6 +122,10 @@ describe('the arrows between the rooms of the server', () => {
     );
     expect(wrong).toEqual([]);
   });
+});
+
+describe('what the server may reach', () => {
+  const rooms = roomFilesOf('server');
 
   it('only upstreams opens outgoing sockets or starts processes', () => {
     const wrong = rooms
@@ -167,6 +186,7 @@ describe('the production tree', () => {
     ['engine', 0],
     ['server', 16],
     ['cli', 4],
+    ['comfyui-mcp', 5],
   ])('%s has at most %i runtime packages', (name, most) => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as {
       dependencies?: Record<string, string>;
@@ -180,6 +200,11 @@ describe('the production tree', () => {
 
 function filesOf(name: string): readonly Source[] {
   return all.filter((source) => packageOf(source.path) === name);
+}
+
+/** Files in rooms; those directly under `src` are in none. */
+function roomFilesOf(name: string): readonly Source[] {
+  return filesOf(name).filter((source) => !roomOf(source.path).endsWith('.ts'));
 }
 
 function isWorkspace(name: string): boolean {

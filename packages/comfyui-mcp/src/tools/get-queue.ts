@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { describeQueue, queue } from './queue.ts';
+import { defineTool, READS } from './tool.ts';
+
+export const getQueue = defineTool({
+  name: 'comfy_get_queue',
+  title: 'The queue',
+  description: 'List the jobs that run and that wait, in the order in which they will run.',
+  input: z.object({}),
+  output: queue,
+  hints: READS,
+})(async ({ comfy, feed }) => {
+  return { output: describeQueue(await comfy.queue(), feed.clientId) };
+});
