@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boomgate, temporaryFolder } from './command.ts';
@@ -168,6 +168,16 @@ describe('policy test', () => {
     const ran = await run('test', 'cases.yaml', '--policy', 'good.json');
     expect(ran).toMatchObject({ code: 0, stderr: 'all 2 cases pass\n' });
     expect(ran.stdout).toBe('cases.yaml\n  ok   small refunds pass\n  ok   big ones do not\n');
+  });
+
+  it('finds the policy that a case file names, as seen from that file', async () => {
+    await mkdir(file('cases'), { recursive: true });
+    await writeFile(file('cases/own.yaml'), `policy: ../good.json\n${CASES.replace('EXPECTED', 'deny')}`);
+    await writeFile(file('cases/lost.yaml'), `policy: ./none.json\n${CASES}`);
+    expect(await run('test', 'cases/own.yaml')).toMatchObject({ code: 0, stderr: 'all 2 cases pass\n' });
+    const lost = await run('test', 'cases/lost.yaml');
+    expect(lost.code).toBe(2);
+    expect(lost.stderr).toContain('none.json');
   });
 
   it('says what a failed case expected and found, and exits 1', async () => {

@@ -1,4 +1,5 @@
-import { type CaseResult, type Json, runPolicyCases } from '@boomgate/engine';
+import { dirname, resolve } from 'node:path';
+import { type CaseResult, isJsonObject, type Json, runPolicyCases } from '@boomgate/engine';
 import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
 import type { PolicyTestPlan } from '../plan.ts';
@@ -15,7 +16,7 @@ export async function runPolicyTest(plan: PolicyTestPlan, world: World): Promise
   if (otherwise?.ok === false) return fail(otherwise.message);
   const reports: FileReport[] = [];
   for (const file of plan.files) {
-    const tree = await readTree(file);
+    const tree = await readCases(file);
     if (!tree.ok) return fail(tree.message);
     reports.push({ file, cases: runPolicyCases(tree.value, engineFunctions, otherwise?.value) });
   }
@@ -25,6 +26,16 @@ export async function runPolicyTest(plan: PolicyTestPlan, world: World): Promise
   const failed = all.filter(({ ok }) => !ok).length;
   output.note(failed === 0 ? `all ${all.length} cases pass` : `${failed} of ${all.length} cases fail`);
   return failed === 0 ? 0 : 1;
+}
+
+/** The tree of a case file, in which the path of a policy, as seen from the file, gave way to that policy. */
+async function readCases(file: string): Promise<Parsed<Json>> {
+  const tree = await readTree(file);
+  if (!tree.ok || !isJsonObject(tree.value)) return tree;
+  const path = tree.value['policy'];
+  if (typeof path !== 'string') return tree;
+  const policy = await readPolicyTree(resolve(dirname(file), path));
+  return policy.ok ? { ok: true, value: { ...tree.value, policy: policy.value } } : policy;
 }
 
 /** A policy's own tree, once it is known to be a policy. */
