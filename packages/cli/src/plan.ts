@@ -17,7 +17,8 @@ export type Plan =
   | AuditVerifyPlan
   | BridgePlan
   | ConnectPlan
-  | ConnectListPlan;
+  | ConnectListPlan
+  | ClassifyPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -175,3 +176,6 @@ export type ConnectPlan = {
 };
 
 export type ConnectListPlan = { readonly kind: 'connect_list' };
+
+/** Classes of the tools in a file of JSON lines; `-` is standard input. */
+export type ClassifyPlan = { readonly kind: 'classify'; readonly file: string };
