@@ -1,4 +1,4 @@
-// How well the classifier does on labelled tools, which stay outside of the repository: `npm run -w catalogue score -- --data DIR`.
+// How well the classifier does on labelled tools, which stay outside of the repository: `npm run -w packages/catalogue score -- --data DIR`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
