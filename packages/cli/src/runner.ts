@@ -28,6 +28,9 @@ const ACTIONS: Actions = {
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),
   classify: async (plan, world) => (await import('./run/classify.ts')).runClassify(plan, world),
+  catalogue_page: async (plan, world) =>
+    (await import('./run/catalogue-page.ts')).runCataloguePage(plan, world),
+  attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -4,7 +4,7 @@
  * classes, nor look anything up.
  */
 export { type Classification, classify, type Evidence } from './classify.ts';
-export { type Argument, argumentsOf, type Surroundings, type ToolDefinition } from './definition.ts';
+export { type Argument, argumentsOf, hintOf, type Surroundings, type ToolDefinition } from './definition.ts';
 export { type Field, SIGNALS, type Signal, type SignalName } from './finding.ts';
 export { type ReadDefinition, readDefinition } from './read-definition.ts';
 export { quotation, readable, wordsOfName } from './text.ts';
