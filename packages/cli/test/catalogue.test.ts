@@ -22,7 +22,9 @@ describe('catalogue show', () => {
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toMatch(/^comfy_cancel_generation {2}\[High risk · Execute\]/);
     expect(ran.stdout).toMatch(/"counter": "comfy_cancel_generation_rate"/);
-    expect(ran.stdout).toMatch(/2 comfyui tools catalogued and classified,\s+across an index of 2\s+servers\./);
+    expect(ran.stdout).toMatch(
+      /2 comfyui tools catalogued and classified,\s+across an index of 2\s+servers\./,
+    );
   });
 
   it('prints the page of a server, and what a terminal would obey as an escape or not at all', async () => {

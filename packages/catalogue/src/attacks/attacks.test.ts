@@ -40,6 +40,13 @@ describe('the attacks', () => {
     expect(attacksOn(target, ATTACKS).map(({ slug }) => slug)).toContain('ssrf');
   });
 
+  it('on a tool without SQL or a URL leave out what needs them', () => {
+    const slugs = CLASSES.flatMap((name) => attacksOn({ words: [], class: name, signals: [] }, ATTACKS)).map(
+      ({ slug }) => slug,
+    );
+    for (const slug of ['ssrf', 'sql-injection', 'path-traversal']) expect(slugs).not.toContain(slug);
+  });
+
   it('on cancelling a generation have the sabotage of queues and jobs first', () => {
     const target = { words: ['comfy', 'cancel', 'generation'], class: 'Execute', signals: [] } as const;
     expect(attacksOn(target, ATTACKS)[0]?.slug).toBe('queue-and-job-sabotage');

@@ -19,11 +19,19 @@ export function attacksOn(
 ): readonly Attack[] {
   const seen = new Set(signals.map(({ signal }) => signal));
   return attacks
-    .filter(({ classes }) => classes.includes(toolClass))
+    .filter((attack) => attack.classes.includes(toolClass) && isPossible(attack, seen))
     .map((attack) => ({ attack, fit: fitOf(attack, words, seen) }))
     .toSorted((a, b) => b.fit - a.fit)
     .slice(0, MOST)
     .map(({ attack }) => attack);
+}
+
+/** Kinds of arguments without which some attacks cannot be: no SQL is injected where none is taken. */
+const ARGUMENTS: ReadonlySet<SignalName> = new Set(['url', 'code', 'file_path', 'credentials']);
+
+function isPossible({ signals }: Attack, seen: ReadonlySet<SignalName>): boolean {
+  const needsArgument = signals.length > 0 && signals.every((signal) => ARGUMENTS.has(signal));
+  return !needsArgument || signals.some((signal) => seen.has(signal));
 }
 
 /** A signal that the attack needs counts most, then words that it is about, then how few classes it is for. */
