@@ -12,6 +12,7 @@ const MANIFESTS = [
   'package.json',
   'package-lock.json',
   'packages/engine/package.json',
+  'packages/catalogue/package.json',
   'packages/server/package.json',
   'packages/cli/package.json',
   'packages/comfyui-mcp/package.json',

@@ -15,6 +15,7 @@ export function stages(node) {
     types: () =>
       stage('types', () => {
         tool('typescript/bin/tsc', '-p', 'packages/engine');
+        tool('typescript/bin/tsc', '-p', 'packages/catalogue');
         tool('typescript/bin/tsc', '-p', '.');
       }),
     tests: (projects, args = []) => {

@@ -6,8 +6,9 @@ import { importsOf, ROOT, type Source, sources } from './sources.ts';
 /** Which packages a package may import, beside itself. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   engine: [],
-  server: ['@boomgate/engine'],
-  cli: ['@boomgate/engine', '@boomgate/server'],
+  catalogue: ['@boomgate/engine'],
+  server: ['@boomgate/engine', '@boomgate/catalogue'],
+  cli: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/server'],
   'comfyui-mcp': [],
 };
 
@@ -64,21 +65,24 @@ describe('the arrows between packages', () => {
   });
 });
 
-describe('the engine is pure', () => {
+describe.each([
+  ['engine', []],
+  ['catalogue', ['@boomgate/engine']],
+])('the %s is pure', (name, imported) => {
   const IMPURE =
     /\b(?:Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|queueMicrotask|process\.|globalThis\.|async |await |Promise\b|console\.)/;
 
-  it('imports nothing but itself', () => {
-    const foreign = filesOf('engine').flatMap((source) =>
+  it(`imports nothing but itself ${imported.join(' ')}`.trim(), () => {
+    const foreign = filesOf(name).flatMap((source) =>
       importsOf(source)
-        .filter((target) => !target.startsWith('packages/engine/'))
+        .filter((target) => !target.startsWith(`packages/${name}/`) && !imported.includes(target))
         .map((target) => `${source.path} → ${target}`),
     );
     expect(foreign).toEqual([]);
   });
 
   it('has no clock, randomness, promises or output', () => {
-    const impure = filesOf('engine').flatMap((source) =>
+    const impure = filesOf(name).flatMap((source) =>
       codeLines(source)
         .filter((line) => IMPURE.test(line))
         .map((line) => `${source.path}: ${line.trim()}`),
@@ -184,6 +188,7 @@ describe('the production tree', () => {
 
   it.each([
     ['engine', 0],
+    ['catalogue', 0],
     ['server', 16],
     ['cli', 4],
     ['comfyui-mcp', 5],

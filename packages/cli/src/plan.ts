@@ -17,7 +17,10 @@ export type Plan =
   | AuditVerifyPlan
   | BridgePlan
   | ConnectPlan
-  | ConnectListPlan;
+  | ConnectListPlan
+  | ClassifyPlan
+  | CataloguePagePlan
+  | AttackPagePlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -175,3 +178,17 @@ export type ConnectPlan = {
 };
 
 export type ConnectListPlan = { readonly kind: 'connect_list' };
+
+/** Classes of the tools in a file of JSON lines; `-` is standard input. */
+export type ClassifyPlan = { readonly kind: 'classify'; readonly file: string };
+
+/** The page of a server, or of one of its tools, from a file of tools; `-` is standard input. */
+export type CataloguePagePlan = {
+  readonly kind: 'catalogue_page';
+  readonly server: string;
+  readonly tool?: string;
+  readonly tools: string;
+};
+
+/** The page of an attack; without a slug all of them are listed. */
+export type AttackPagePlan = { readonly kind: 'attack_page'; readonly attack?: string };

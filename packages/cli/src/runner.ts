@@ -27,6 +27,10 @@ const ACTIONS: Actions = {
   audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),
+  classify: async (plan, world) => (await import('./run/classify.ts')).runClassify(plan, world),
+  catalogue_page: async (plan, world) =>
+    (await import('./run/catalogue-page.ts')).runCataloguePage(plan, world),
+  attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

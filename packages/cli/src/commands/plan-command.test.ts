@@ -57,6 +57,11 @@ describe('a command is a plan', () => {
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
+    ['classify tools.jsonl', { kind: 'classify', file: 'tools.jsonl' }],
+    ['catalogue show s --tools t.jsonl', { kind: 'catalogue_page', server: 's', tools: 't.jsonl' }],
+    ['catalogue show s t --tools -', { kind: 'catalogue_page', server: 's', tool: 't', tools: '-' }],
+    ['catalogue attacks ssrf', { kind: 'attack_page', attack: 'ssrf' }],
+    ['classify - --json', { kind: 'classify', file: '-' }],
     ['audit verify', { kind: 'audit_verify', data: DATA }],
     [
       `audit verify -d /d --head 7:${'a'.repeat(64)}`,

@@ -3,6 +3,8 @@ import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan.ts';
 import { wantsColour } from '../terminal/index.ts';
 import { addAudit } from './audit.ts';
+import { addCatalogue } from './catalogue.ts';
+import { addClassify } from './classify.ts';
 import { withExamples } from './command.ts';
 import { addConnect } from './connect.ts';
 import { addGrant } from './grant.ts';
@@ -32,7 +34,17 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
   const settle = (plan: Plan): void => {
     settled = plan;
   };
-  for (const add of [addUp, addConnect, addGrant, addPolicy, addLog, addAudit, addRun])
+  for (const add of [
+    addUp,
+    addConnect,
+    addGrant,
+    addPolicy,
+    addLog,
+    addAudit,
+    addRun,
+    addClassify,
+    addCatalogue,
+  ])
     add(program, { facts, settle });
   try {
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });

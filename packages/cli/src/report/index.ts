@@ -7,5 +7,6 @@ export { printDemoCalls } from './demo-calls.ts';
 export { printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
+export { pageText, printPage } from './page.ts';
 export { problemLine } from './problems.ts';
 export { printSimulation, type SimulatedCall } from './simulation.ts';

@@ -33,6 +33,15 @@ export async function writeTextFile(path: string, text: string): Promise<Parsed<
   }
 }
 
+/** A file that cannot be read while it streams, with the same words. */
+export class ReadFailure extends Error {
+  override readonly name = 'ReadFailure';
+}
+
+export function readFailure(path: string, error: unknown): ReadFailure {
+  return new ReadFailure(`cannot read ${path === '-' ? 'standard input' : path}: ${reasonOf(error)}`);
+}
+
 function reasonOf(error: unknown): string {
   if (error instanceof TypeError) return 'expected UTF-8 text, found other bytes';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

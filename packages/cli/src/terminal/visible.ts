@@ -3,6 +3,9 @@ const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
+/** What needs no second look. */
+const SEEN = /^[\n -~]*$/;
+
 /** East Asian wide and emoji ranges, which take two columns. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -21,6 +24,7 @@ export function visible(text: string): string {
 
 /** JSON for a terminal: what `visible` would escape is written as `\\uXXXX`, so the value stays the same. */
 export function visibleJson(json: string): string {
+  if (SEEN.test(json)) return json;
   return json.replace(UNSEEN, (character) => {
     if (character === '\n') return character;
     const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));

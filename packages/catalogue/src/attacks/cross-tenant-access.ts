@@ -1,0 +1,37 @@
+import type { Attack } from './attack.ts';
+
+export const crossTenantAccess: Attack = {
+  slug: 'cross-tenant-access',
+  name: 'Cross-tenant access',
+  category: 'data',
+  happens: 'A server that serves several organisations gives one of them what belongs to another.',
+  case: {
+    what: 'In June 2025 Asana took its MCP server offline because it could show data of one organisation to users of others.',
+    sources: ['https://www.spirl.com/blog/asanas-mcp-bug-wasnt-unique----it-was-a-sign-of-whats-coming'],
+  },
+  classes: ['Read', 'Write', 'Destructive'],
+  signals: ['admin'],
+  coverage: 'partial',
+  mitigation:
+    'Hold the argument that names the tenant to the label of the grant, so that a fault of the server needs a second one.',
+  rule: {
+    version: '1',
+    default: 'deny',
+    tools: {
+      list_tasks: {
+        require: [
+          {
+            conditions: [
+              {
+                path: 'args.workspace',
+                op: 'in',
+                value: ['team-a'],
+              },
+            ],
+            on_deny: 'This grant is for team-a.',
+          },
+        ],
+      },
+    },
+  },
+};

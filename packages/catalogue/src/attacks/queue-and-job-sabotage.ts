@@ -1,0 +1,51 @@
+import type { Attack } from './attack.ts';
+
+export const queueAndJobSabotage: Attack = {
+  slug: 'queue-and-job-sabotage',
+  name: 'Queue and job sabotage',
+  category: 'agent behaviour',
+  happens:
+    "An agent cancels, interrupts or clears work that is not its own: jobs in a shared queue, somebody's running generation.",
+  case: {
+    what: "ComfyUI's interrupt stopped whatever ran, whoever's it was, and could hit the wrong job; it takes the id of a job only since September 2025 (issue 2566, pull request 9607).",
+    sources: [
+      'https://github.com/Comfy-Org/ComfyUI/issues/2566',
+      'https://github.com/Comfy-Org/ComfyUI/pull/9607',
+      'https://github.com/Comfy-Org/ComfyUI/issues/7513',
+    ],
+  },
+  classes: ['Execute', 'Destructive'],
+  signals: ['bulk'],
+  coverage: 'partial',
+  mitigation:
+    'Demand the id of the job, limit how often, and hide what clears a whole queue. Whose job an id is, only the server knows.',
+  rule: {
+    version: '1',
+    default: 'deny',
+    hide: ['comfy_clear_queue'],
+    tools: {
+      comfy_cancel_generation: {
+        require: [
+          {
+            conditions: [
+              {
+                path: 'args.prompt_id',
+                op: 'exists',
+                value: true,
+              },
+            ],
+            on_deny: 'Name the generation to cancel.',
+          },
+        ],
+        limits: [
+          {
+            counter: 'comfy_cancel_generation_rate',
+            window: 'minute',
+            max: 10,
+            scope: 'grant',
+          },
+        ],
+      },
+    },
+  },
+};

@@ -1,0 +1,44 @@
+import type { Attack } from './attack.ts';
+
+export const spendDrain: Attack = {
+  slug: 'spend-drain',
+  name: 'Spend drain',
+  category: 'agent behaviour',
+  happens: 'Each call costs money somewhere, and counting calls does not bound the sum.',
+  case: {
+    what: 'A refused tool call in Kilo Code looped at one paid generation a step until 626 dollars were gone (issue 13772, 2026).',
+    sources: ['https://github.com/Kilo-Org/kilocode/issues/13772'],
+  },
+  classes: ['Execute', 'Financial'],
+  signals: ['bulk'],
+  coverage: 'full',
+  mitigation: 'Sum the amounts instead of the calls, by the day, and ask a person above a size.',
+  rule: {
+    version: '1',
+    default: 'deny',
+    tools: {
+      create_charge: {
+        limits: [
+          {
+            counter: 'spent',
+            window: 'day',
+            max: 500,
+            scope: 'grant',
+            increment_from: 'args.amount',
+          },
+        ],
+        require_approval_if: [
+          {
+            conditions: [
+              {
+                path: 'args.amount',
+                op: 'gt',
+                value: 100,
+              },
+            ],
+          },
+        ],
+      },
+    },
+  },
+};

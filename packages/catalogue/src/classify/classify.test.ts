@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { ToolClass } from '../classes/index.ts';
+import { classify } from './index.ts';
+
+const string = { type: 'string' };
+const schema = (properties: Readonly<Record<string, object>>) => ({ type: 'object', properties }) as never; // a schema is plain JSON
+
+describe('a class follows from the name', () => {
+  it.each([
+    ['get_payment', 'Read'],
+    ['accounts_list', 'Read'],
+    ['run_status', 'Read'],
+    ['whoami', 'Read'],
+    ['createIssue', 'Write'],
+    ['kv-namespace-create', 'Write'],
+    ['transfer_ownership', 'Write'],
+    ['create_topic_subscription', 'Write'],
+    ['kill_process', 'Execute'],
+    ['bash', 'Execute'],
+    ['submit_workflow', 'Execute'],
+    ['users.delete', 'Destructive'],
+    ['deleteHTTPRoute', 'Destructive'],
+    ['terminate_instance', 'Destructive'],
+    ['reset_database', 'Destructive'],
+    ['read_and_delete', 'Destructive'],
+    ['cancel_booking', 'Destructive'],
+    ['place_order', 'Financial'],
+    ['send_funds', 'Financial'],
+    ['sign_transaction', 'Financial'],
+    ['transfer', 'Financial'],
+  ] satisfies [string, ToolClass][])('%s is %s', (name, expected) => {
+    expect(classify({ name }).class).toBe(expected);
+  });
+});
+
+describe('a description raises the class', () => {
+  it.each([
+    ['Permanently deletes a record', 'Destructive'],
+    ['Use this tool to remove a user', 'Destructive'],
+    ['Read, create, update or delete items', 'Destructive'],
+    ['Gets the entries. Also deletes those that expired.', 'Destructive'],
+    ['Updates an entry. This cannot be undone.', 'Destructive'],
+    ['Run a shell command', 'Execute'],
+    ['删除所有记录', 'Destructive'],
+    ['Manages items. Actions: list, get, purge.', 'Destructive'],
+  ] satisfies [string, ToolClass][])('%s', (description, expected) => {
+    expect(classify({ name: 'thing', description }).class).toBe(expected);
+  });
+
+  it.each([
+    ['Get an entry. Delete it first if it is old.'],
+    ['Search entries. Args: delete: unused'],
+    ['Execute a read-only query'],
+    ['Lists entries in order to compare them'],
+    ['Does not modify or delete anything'],
+  ])('but not by what it says about something else: %s', (description) => {
+    expect(classify({ name: 'get_thing', description }).class).toBe('Read');
+  });
+});
+
+describe('a class follows from the schema', () => {
+  it.each([
+    ['manage_files', { action: { enum: ['list', 'delete'] } }, 'Destructive'],
+    ['sync_folder', { delete_extra: { type: 'boolean' } }, 'Destructive'],
+    ['query', { sql: string }, 'Execute'],
+    ['validate_query', { sql: string }, 'Read'],
+    ['generate_image', { prompt: string }, 'Execute'],
+    ['submit_form', { amount: { type: 'number' }, currency: string }, 'Financial'],
+    ['cancel_generation', { delete_from_queue: { type: 'boolean' } }, 'Execute'],
+    ['save_file', { overwrite: { type: 'boolean' } }, 'Write'],
+  ] satisfies [string, Record<string, object>, ToolClass][])('%s %j', (name, properties, expected) => {
+    expect(classify({ name, inputSchema: schema(properties) }).class).toBe(expected);
+  });
+});
+
+describe('annotations', () => {
+  it('raise a class', () => {
+    expect(classify({ name: 'thing', annotations: { destructiveHint: true } }).class).toBe('Destructive');
+    expect(classify({ name: 'thing', annotations: { readOnlyHint: false } }).class).toBe('Write');
+  });
+
+  it('never lower one', () => {
+    const annotations = { readOnlyHint: true, destructiveHint: false };
+    expect(classify({ name: 'delete_file', annotations })).toMatchObject({ class: 'Destructive' });
+    expect(classify({ name: 'delete_file', annotations }).confidence).toBeLessThan(
+      classify({ name: 'delete_file' }).confidence,
+    );
+  });
+
+  it('leave what is Execute by its name: what that destroys depends on its arguments', () => {
+    expect(classify({ name: 'run_script', annotations: { destructiveHint: true } }).class).toBe('Execute');
+  });
+});
+
+describe('cancelling a generation', () => {
+  const cancel = classify({
+    name: 'comfy_cancel_generation',
+    description:
+      'Cancel a specific generation or interrupt the currently executing generation. Can optionally remove from queue.',
+    inputSchema: schema({ prompt_id: string, delete_from_queue: { type: 'boolean', default: true } }),
+  });
+
+  it('is Execute and High, with the words that say so', () => {
+    expect(cancel).toMatchObject({ class: 'Execute', severity: 'High' });
+    expect(cancel.evidence).toContainEqual({
+      field: 'description',
+      quote: 'Cancel a specific generation or interrupt the currently executing generation.',
+      class: 'Execute',
+    });
+  });
+
+  it('has a rationale that says why, although it stops work', () => {
+    expect(cancel.rationale).toMatch(/the verb "cancel" in its name/);
+    expect(cancel.rationale).toMatch(/stops work rather than starting it/);
+    expect(cancel.rationale).toMatch(/`prompt_id`, `delete_from_queue`/);
+  });
+});
+
+describe('confidence', () => {
+  it('is lower without a description, lowest where nothing is said', () => {
+    const full = classify({ name: 'delete_file', description: 'Deletes a file' });
+    const bare = classify({ name: 'delete_file' });
+    const unclear = classify({ name: 'thing' });
+    expect([full.confidence, bare.confidence, unclear.confidence]).toEqual([0.95, 0.75, 0.3]);
+    expect(unclear.signals).toContainEqual({ signal: 'unclear', field: 'name', quote: 'thing' });
+  });
+});

@@ -1,0 +1,145 @@
+import { type Severity, severityOf, type ToolClass, worseOf } from '../classes/index.ts';
+import {
+  type Argument,
+  argumentsOf,
+  hintOf,
+  type Surroundings,
+  type ToolDefinition,
+  titleOf,
+} from './definition.ts';
+import { readSentences } from './description.ts';
+import type { Field, Finding, Outcome, Signal } from './finding.ts';
+import { readName } from './name.ts';
+import { explain } from './rationale.ts';
+import { readSchema } from './schema.ts';
+import { readSignals } from './signals.ts';
+import { readable, wordsOfName } from './text.ts';
+
+/** Words of the definition, as they stand there, and the class that they speak for. */
+export type Evidence = { readonly field: Field; readonly quote: string; readonly class: ToolClass };
+
+export type Classification = {
+  readonly class: ToolClass;
+  readonly severity: Severity;
+  /** 0.3, when nothing in the definition says what the tool does, to 0.98. */
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+  readonly signals: readonly Signal[];
+  /** Two or three sentences, made from the findings. */
+  readonly rationale: string;
+};
+
+/** Findings and arguments, for those who need more than the outcome. */
+export type Findings = {
+  readonly arguments: readonly Argument[];
+  readonly named: readonly Finding[];
+  readonly shaped: readonly Finding[];
+  readonly described: readonly Finding[];
+};
+
+/**
+ * The class of a tool, from its definition alone (docs/catalogue.md). The same definition always gives the same
+ * outcome. A description, a title and annotations can raise the class that name and schema give, never lower it.
+ */
+export function classify(tool: ToolDefinition, around: Surroundings = {}): Classification {
+  const found = readDefinition(tool, around);
+  const base = worstOf([...found.named, ...found.shaped]);
+  const hinted = raiseByHint(tool, base);
+  const described = worstOf(usable(found));
+  const toolClass = worseOf(hinted, described);
+  const all = [...found.named, ...found.shaped, ...usable(found)];
+  const texts = { name: tool.name, title: titleOf(tool), description: tool.description ?? '' };
+  const signals = readSignals(texts, found.arguments, all);
+  const outcome = { class: toolClass, base, hinted, findings: all, signals };
+  return {
+    class: toolClass,
+    severity: severityOf(toolClass),
+    confidence: confidenceOf(tool, outcome),
+    evidence: evidenceOf(tool, outcome),
+    signals,
+    rationale: explain(outcome, found.arguments),
+  };
+}
+
+function readDefinition(tool: ToolDefinition, around: Surroundings): Findings {
+  const args = argumentsOf(tool.inputSchema, wordsOfName);
+  const named = readName(tool.name, around);
+  return {
+    arguments: args,
+    named,
+    shaped: readSchema(args, named),
+    described: [
+      ...readSentences(readable(titleOf(tool), 300), 'title'),
+      ...readSentences(readable(tool.description ?? ''), 'description'),
+    ],
+  };
+}
+
+/** Weak words of a description count only where name and schema are silent or weak themselves. */
+function usable({ named, shaped, described }: Findings): readonly Finding[] {
+  if (![...named, ...shaped].some(({ strong }) => strong)) return described;
+  const isStrong = worstOf([...named, ...shaped]);
+  return described.filter((finding) => finding.strong || finding.class === isStrong);
+}
+
+function worstOf(findings: readonly Finding[]): ToolClass {
+  return findings.reduce<ToolClass>((worst, finding) => worseOf(worst, finding.class), 'Read');
+}
+
+/**
+ * Annotations are the server's own claim: they may raise, never lower. A destructive hint makes anything Destructive
+ * but what is Execute by its name: what that does depends on its arguments, and servers set the hint on all of it.
+ */
+function raiseByHint({ annotations }: ToolDefinition, base: ToolClass): ToolClass {
+  if (hintOf(annotations, 'destructiveHint') === true && hintOf(annotations, 'readOnlyHint') !== true)
+    return base === 'Execute' ? base : worseOf(base, 'Destructive');
+  if (hintOf(annotations, 'readOnlyHint') === false) return worseOf(base, 'Write');
+  return base;
+}
+
+function evidenceOf(
+  tool: ToolDefinition,
+  { class: toolClass, base, hinted, findings }: Outcome,
+): readonly Evidence[] {
+  const found = findings
+    .toSorted((a, b) => Number(b.class === toolClass) - Number(a.class === toolClass))
+    .map(({ field, quote, class: of }) => ({ field, quote, class: of }));
+  const hint =
+    hintOf(tool.annotations, 'destructiveHint') === true ? 'destructiveHint: true' : 'readOnlyHint: false';
+  const raised = hinted === base ? [] : [{ field: 'annotations', quote: hint, class: hinted } as const];
+  const seen = new Set<string>();
+  return [...raised, ...found]
+    .filter(({ field, quote, class: of }) => {
+      const key = `${field} ${of} ${quote}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .slice(0, 8);
+}
+
+/** How sure each kind of finding is by itself; documented in docs/catalogue.md. */
+const SURE = { unclear: 0.3, weak: 0.65, strong: 0.85, raised: 0.7, annotated: 0.6 } as const;
+
+function confidenceOf(
+  tool: ToolDefinition,
+  { class: toolClass, base, hinted, findings, signals }: Outcome,
+): number {
+  const speaking = findings.filter((finding) => finding.class === toolClass);
+  const start =
+    speaking.length === 0
+      ? toolClass === hinted && hinted !== base
+        ? SURE.annotated
+        : SURE.unclear
+      : toolClass !== base
+        ? SURE.raised
+        : speaking.some(({ strong }) => strong)
+          ? SURE.strong
+          : SURE.weak;
+  const fields = new Set(speaking.map(({ field }) => field));
+  const isClaimedReadOnly = hintOf(tool.annotations, 'readOnlyHint') === true;
+  const agreement =
+    (fields.size > 1 ? 0.1 : 0) +
+    ((tool.description ?? '') === '' && start > SURE.unclear ? -0.1 : 0) +
+    (isClaimedReadOnly ? (toolClass === 'Read' ? 0.03 : -0.1) : 0) +
+    (signals.some(({ signal }) => signal === 'poisoning' || signal === 'hidden_characters') ? -0.1 : 0);
+  return Math.round(Math.min(0.98, Math.max(0.3, start + agreement)) * 100) / 100;
+}

@@ -1,0 +1,170 @@
+import { rankOf } from '../classes/index.ts';
+import type { Field, Finding } from './finding.ts';
+import { type Form, type Verb, verbOf } from './lexicon.ts';
+import { REPORTS } from './name.ts';
+import { meaningOf } from './objects.ts';
+import { readForeign } from './other-languages.ts';
+import { quotation } from './text.ts';
+
+/** Sentences and words that are read; what a tool does stands at the beginning. */
+const MAX_SENTENCES = 24;
+const MAX_WORDS = 60;
+/** Words after a verb that are its object. */
+const OBJECT_WORDS = 8;
+const MAX_FILLERS = 9;
+
+const FILLERS: ReadonlySet<string> = new Set(
+  `a an the this that it tool tools function method endpoint command api mcp to for of which used use lets let allows allow you
+  your users user agents agent one can could may will also optionally safely permanently irreversibly immediately
+  automatically bulk batch asynchronously quickly simply easily directly manually and then please able enables helps provides
+  ability way performs atomically silently recursively warning note important`.split(/\s+/),
+);
+const SUBJECTS: ReadonlySet<string> = new Set(
+  'it this tool can may will also optionally permanently automatically'.split(' '),
+);
+const JOINTS: ReadonlySet<string> = new Set(['and', 'or', 'then', ',', '/', '&']);
+const ADVERBS: ReadonlySet<string> = new Set(
+  'optionally then also permanently immediately safely'.split(' '),
+);
+
+/** From here on a description lists arguments, results and examples. */
+const APPENDIX =
+  /(?:^|\n|\s)(?:args|arguments|parameters|params|returns?|examples?|usage|inputs?|outputs?)\s*:/i;
+const LIMITED =
+  /read[- ]?only|\b(?:does|do|will|can) ?not (?:modify|change|write|alter|delete)|without (?:modifying|changing)|no side effects|dry[- ]run only/i;
+const FOR_GOOD =
+  /(?:cannot|can['’]t|can not) be (?:undone|reversed|recovered|restored)|irreversibl|\bno undo\b|not recoverable|unrecoverabl|\bhard[- ]delete/i;
+const ACTIONS =
+  /\b(?:actions?|operations?|commands?|methods?|modes?)\s*(?:\([^)\n]{0,40}\))?\s*[:=]\s*([^.\n]{1,300})/i;
+const CRUD = /\bCRUD\b/;
+
+/** What the sentences of a description (or a title) say. Never lowers anything: it only gives findings. */
+export function readSentences(text: string, field: Field): readonly Finding[] {
+  if (text === '') return [];
+  const appendix = text.search(APPENDIX);
+  const body = appendix > 0 ? text.slice(0, appendix) : text;
+  const sentences = body.split(/(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u, MAX_SENTENCES);
+  const found = sentences.flatMap((sentence, index) => readSentence(sentence, index === 0, field));
+  return [...found, ...readForeign(body, field), ...readWhole(body, field)];
+}
+
+function readSentence(sentence: string, isFirst: boolean, field: Field): readonly Finding[] {
+  if (LIMITED.test(sentence)) return [];
+  const words = tokens(sentence);
+  const at = placeOfLead(words);
+  const lead = at === undefined ? undefined : verbOf(words[at] ?? '');
+  if (at === undefined || lead === undefined || lead.form === 'noun') return [];
+  if (!isFirst && !describesTool(words, { at, form: lead.form })) return [];
+  if (REPORTS.has(words[at + 1] ?? '') && lead.class !== 'Destructive') return [];
+  const quote = quotation(sentence);
+  return [at, ...joined(words, { at, form: lead.form })]
+    .map((place) => ({ place, verb: verbOf(words[place] ?? '') }))
+    .filter((one): one is { place: number; verb: Verb } => one.verb !== undefined)
+    .map(({ place, verb }) => findingOf(verb, { words, place, quote, field }))
+    .filter(({ strong }) => strong || isFirst);
+}
+
+type Read = {
+  readonly words: readonly string[];
+  readonly place: number;
+  readonly quote: string;
+  readonly field: Field;
+};
+
+function findingOf(verb: Verb, { words, place, quote, field }: Read): Finding {
+  const meaning = meaningOf(verb, words.slice(place + 1, place + 1 + OBJECT_WORDS));
+  return {
+    field,
+    quote,
+    class: meaning.class,
+    because: `the verb "${verb.base}"`,
+    strong: meaning.strong,
+    verb: verb.base,
+  };
+}
+
+const tokens = (sentence: string): readonly string[] =>
+  (
+    sentence
+      .slice(0, 1_000)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+|[,/&]/gu) ?? []
+  ).slice(0, MAX_WORDS);
+
+/** The first verb, where only words that say nothing stand before it. */
+function placeOfLead(words: readonly string[]): number | undefined {
+  for (let at = 0; at < Math.min(words.length, MAX_FILLERS); at += 1) {
+    const word = words[at] ?? '';
+    const isFiller = FILLERS.has(word) && (at > 0 || words.length > 1) && isFillerHere(words, at);
+    if (isFiller) continue;
+    return verbOf(word) === undefined ? undefined : at;
+  }
+  return undefined;
+}
+
+/** "Use" and "allow" are verbs of their own, but for "use this tool to …" and "allows you to …". */
+function isFillerHere(words: readonly string[], at: number): boolean {
+  const word = words[at] ?? '';
+  if (!/^(?:use|allows?|lets?|bulk|batch)$/.test(word)) return true;
+  return (
+    /^(?:this|the|you|users?|agents?|to|it)$/.test(words[at + 1] ?? '') || word === 'bulk' || word === 'batch'
+  );
+}
+
+/** Later sentences in the imperative tell the caller what to do; those in the third person, or with "can", tell what the tool does. */
+function describesTool(
+  words: readonly string[],
+  lead: { readonly at: number; readonly form: Form },
+): boolean {
+  return lead.form === 'third' || words.slice(0, lead.at).some((word) => SUBJECTS.has(word));
+}
+
+/** Strong verbs of the same form after a comma, a slash, "and", "or" or "then". */
+function joined(
+  words: readonly string[],
+  { at, form }: { readonly at: number; readonly form: Form },
+): readonly number[] {
+  const places: number[] = [];
+  for (let joint = at + 1; joint < words.length; joint += 1) {
+    if (!JOINTS.has(words[joint] ?? '')) continue;
+    let next = joint + 1;
+    while (JOINTS.has(words[next] ?? '') || ADVERBS.has(words[next] ?? '')) next += 1;
+    const verb = verbOf(words[next] ?? '');
+    if (verb?.strong === true && verb.form === form) places.push(next);
+  }
+  return places;
+}
+
+/** What is said anywhere: that it cannot be undone, that it takes one of several actions. */
+function readWhole(body: string, field: Field): readonly Finding[] {
+  const found: Finding[] = [];
+  const forGood = FOR_GOOD.exec(body);
+  if (forGood !== null) found.push(said('Destructive', forGood[0], field));
+  if (CRUD.test(body)) found.push(said('Destructive', 'CRUD', field));
+  const listed = ACTIONS.exec(body)?.[1];
+  return listed === undefined ? found : [...found, ...readChoices(tokens(listed), field)];
+}
+
+function said(toolClass: Finding['class'], words: string, field: Field): Finding {
+  const quote = quotation(words);
+  return { field, quote, class: toolClass, because: `the words "${quote}"`, strong: true };
+}
+
+/** Of several actions that a tool takes, the worst; none that only reads is worth a finding. */
+export function readChoices(choices: readonly string[], field: Field): readonly Finding[] {
+  const found = choices.flatMap((choice): readonly Finding[] => {
+    const verb = verbOf(choice);
+    if (verb === undefined || verb.form !== 'base' || !verb.strong || verb.class === 'Read') return [];
+    return [
+      {
+        field,
+        quote: choice,
+        class: verb.class,
+        because: `the action "${choice}"`,
+        strong: true,
+        verb: verb.base,
+      },
+    ];
+  });
+  return found.toSorted((a, b) => rankOf(b.class) - rankOf(a.class)).slice(0, 1);
+}

@@ -1,0 +1,118 @@
+import type { Surroundings } from './definition.ts';
+import type { Finding } from './finding.ts';
+import { MACHINES, type Verb, verbOf } from './lexicon.ts';
+import { meaningOf } from './objects.ts';
+import { wordsOfName } from './text.ts';
+
+/** Nouns that make a verb before them a noun too: `run_status`, `build_logs`. */
+export const REPORTS: ReadonlySet<string> = new Set(
+  'status list logs history info information details stats results result metrics count'.split(' '),
+);
+const ALSO_NOUNS: ReadonlySet<string> = new Set([
+  'run',
+  'build',
+  'deploy',
+  'call',
+  'trigger',
+  'execute',
+  'job',
+]);
+const JOINTS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
+
+/** What the words of a name say: one finding, more where the name joins verbs. None where no word is a verb. */
+export function readName(name: string, around: Surroundings): readonly Finding[] {
+  const words = withoutPrefix(wordsOfName(name), around);
+  const at = placeOfVerb(words);
+  if (at === undefined) return machine(words);
+  const places = [at, ...joined(words, at)];
+  return places.flatMap((place) => {
+    const verb = verbOf(words[place] ?? '');
+    return verb === undefined ? [] : [findingOf(verb, { words, place, isReport: isReport(words, at) })];
+  });
+}
+
+type Place = { readonly words: readonly string[]; readonly place: number; readonly isReport: boolean };
+
+function findingOf(verb: Verb, { words, place, isReport }: Place): Finding {
+  const word = words[place] ?? '';
+  const meaning = isReport
+    ? ({ class: 'Read', strong: true } as const)
+    : meaningOf(
+        verb,
+        words.filter((_, index) => index !== place),
+      );
+  return {
+    field: 'name',
+    quote: word,
+    class: meaning.class,
+    because: isReport ? `the report "${words.at(-1)}"` : `the verb "${verb.base}"`,
+    strong: meaning.strong,
+    verb: isReport ? 'report' : verb.base,
+  };
+}
+
+function isReport(words: readonly string[], at: number): boolean {
+  return (
+    at === 0 &&
+    words.length > 1 &&
+    ALSO_NOUNS.has(words[0] ?? '') &&
+    REPORTS.has(words[words.length - 1] ?? '')
+  );
+}
+
+/** A verb leads, or ends the name; in the middle only what means one thing wherever it stands. The worst of those wins. */
+function placeOfVerb(words: readonly string[]): number | undefined {
+  const isVerb = (index: number): boolean => isWord(words[index]);
+  const isStrong = (index: number): boolean => isVerb(index) && verbOf(words[index] ?? '')?.strong === true;
+  const last = words.length - 1;
+  if (isStrong(0)) return 0;
+  if (isStrong(last)) return last;
+  if (isVerb(0)) return 0;
+  const inside = words.map((_, index) => index).filter(isVerb);
+  const strong = inside.filter(isStrong);
+  if (strong.length > 0) return worst(words, strong);
+  return isVerb(last) ? last : inside[0];
+}
+
+function worst(words: readonly string[], places: readonly number[]): number | undefined {
+  const order = ['Read', 'Write', 'Execute', 'Destructive', 'Financial'];
+  const rank = (place: number): number => order.indexOf(verbOf(words[place] ?? '')?.class ?? 'Read');
+  return places.toSorted((a, b) => rank(b) - rank(a))[0];
+}
+
+/** In names only plain forms are verbs: `runs_list` lists runs. */
+function isWord(word: string | undefined): boolean {
+  const verb = verbOf(word ?? '');
+  return verb !== undefined && (verb.form === 'base' || verb.form === 'noun');
+}
+
+function joined(words: readonly string[], at: number): readonly number[] {
+  return words.flatMap((word, index) =>
+    index > at && JOINTS.has(words[index - 1] ?? '') && isWord(word) ? [index] : [],
+  );
+}
+
+function machine(words: readonly string[]): readonly Finding[] {
+  const word = words.find((one) => MACHINES.has(one));
+  if (word === undefined) return [];
+  return [{ field: 'name', quote: word, class: 'Execute', because: `the word "${word}"`, strong: true }];
+}
+
+/**
+ * Words that only repeat the server, and a closing "tool". A strong verb stays: a server must not be able to take
+ * "delete" out of its tools' names by calling itself so.
+ */
+function withoutPrefix(words: readonly string[], { server, siblings }: Surroundings): readonly string[] {
+  let rest = words.length > 1 && words.at(-1) === 'tool' ? words.slice(0, -1) : words;
+  if (rest.length < 2 || verbOf(rest[0] ?? '')?.strong === true) return rest;
+  const prefixes = new Set([...(server === undefined ? [] : wordsOfName(server)), ...sharedWord(siblings)]);
+  while (rest.length > 1 && prefixes.has(rest[0] ?? '') && verbOf(rest[0] ?? '')?.strong !== true)
+    rest = rest.slice(1);
+  return rest;
+}
+
+function sharedWord(siblings: readonly string[] | undefined): readonly string[] {
+  if (siblings === undefined || siblings.length < 3) return [];
+  const [first = ''] = wordsOfName(siblings[0] ?? '');
+  return siblings.every((name) => wordsOfName(name)[0] === first) ? [first] : [];
+}

@@ -1,0 +1,83 @@
+import type { ToolClass } from '../classes/index.ts';
+import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb } from './lexicon.ts';
+
+/** Verbs that commit to what they are about: with money as their object they are Financial. */
+const COMMITTING: ReadonlySet<string> = new Set(
+  `create send submit place make process capture confirm approve execute initiate issue cancel add transfer book open close
+  request authorize settle finalize void release move put post schedule sign broadcast deposit`.split(/\s+/),
+);
+
+type Meaning = { readonly class: ToolClass; readonly strong: boolean };
+
+/** What a verb means with these words after (or, in names, around) it. Pure in its arguments: a table, then the verb itself. */
+export function meaningOf(verb: Verb, words: readonly string[]): Meaning {
+  const special = SPECIAL[verb.base]?.(words);
+  if (special !== undefined) return { class: special, strong: true };
+  if (COMMITTING.has(verb.base) && speaksOfMoney(words)) return { class: 'Financial', strong: true };
+  return verb;
+}
+
+const has = (words: readonly string[], set: ReadonlySet<string>): boolean =>
+  words.some((word) => set.has(word));
+
+/** "In order to", "order by" and "the order of" are about something else than an order. */
+function speaksOfMoney(words: readonly string[]): boolean {
+  if (has(words, NOT_MONEY)) return false;
+  return words.some((word, at) => MONEY.has(word) && (word !== 'order' || isOrdered(words, at)));
+}
+
+function isOrdered(words: readonly string[], at: number): boolean {
+  return words[at - 1] !== 'in' && !/^(?:by|of|to)$/.test(words[at + 1] ?? '');
+}
+
+/** Taking something out of a queue stops work and destroys no data. */
+function isDequeuing(words: readonly string[]): boolean {
+  const at = words.indexOf('from');
+  return at >= 0 && words.slice(at + 1, at + 4).some((word) => word === 'queue');
+}
+
+const takingAway = (words: readonly string[]): ToolClass | undefined =>
+  isDequeuing(words) ? 'Execute' : undefined;
+const PURSES = /^(?:wallets?|tokens?|balance|amount|coins?|assets?|nfts?)$/;
+const swapping = (words: readonly string[]): ToolClass | undefined =>
+  words.some((word) => /^(?:tokens?|coins?|eth|btc|sol|crypto|stocks?|shares?|assets?|position)$/.test(word))
+    ? 'Financial'
+    : undefined;
+
+const replacing = (words: readonly string[]): ToolClass | undefined =>
+  words[0] === 'replace' ? 'Write' : undefined;
+
+const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass | undefined>> = {
+  delete: takingAway,
+  remove: takingAway,
+  search: replacing,
+  find: replacing,
+  cancel: (words) => (speaksOfMoney(words) ? 'Financial' : has(words, AGREED) ? 'Destructive' : 'Execute'),
+  terminate: (words) => (has(words, LASTING) ? 'Destructive' : undefined),
+  reset: (words) =>
+    has(words, new Set(['password', 'credentials'])) ? 'Write' : has(words, DATA) ? 'Destructive' : undefined,
+  push: (words) => (words.includes('force') ? 'Destructive' : undefined),
+  transfer: (words) =>
+    words.length === 0 || speaksOfMoney(words) || words.some((word) => PURSES.test(word))
+      ? 'Financial'
+      : 'Write',
+  submit: (words) =>
+    words.some((word) => /^(?:workflow|job|pipeline|task|batch|query|code|script)$/.test(word))
+      ? 'Execute'
+      : undefined,
+  buy: () => 'Financial',
+  sell: () => 'Financial',
+  trade: swapping,
+  swap: swapping,
+  bid: swapping,
+  stake: swapping,
+  close: (words) => (words.some((word) => /^positions?$/.test(word)) ? 'Financial' : undefined),
+  open: (words) =>
+    words.some((word) => /^(?:browser|url|page|app|application|tab|file)$/.test(word))
+      ? 'Execute'
+      : undefined,
+  resolve: (words) =>
+    words.some((word) => /^(?:id|ids|library|name|dns|url|path|reference|symbol)$/.test(word))
+      ? 'Read'
+      : undefined,
+};

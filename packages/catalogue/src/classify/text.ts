@@ -1,0 +1,72 @@
+/** Characters of a name that are looked at. MCP names have at most 128. */
+const MAX_NAME = 256;
+/** Characters of a text that are looked at: beyond it nothing raises a class, and the tool is reported as oversized. */
+export const MAX_TEXT = 16_000;
+
+/** Controls, soft hyphen, zero-width and bidirectional controls, tags, variation selectors beyond the first sixteen. */
+const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e01ef}]/gu;
+const PRINTABLE_ASCII = /^[\n\r\t -~]*$/;
+
+/** Letters of other scripts that look like Latin ones. */
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  а: 'a',
+  е: 'e',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  х: 'x',
+  у: 'y',
+  і: 'i',
+  ѕ: 's',
+  ԁ: 'd',
+  ո: 'n',
+  ν: 'v',
+  α: 'a',
+  ο: 'o',
+  ι: 'i',
+  ɡ: 'g',
+  ı: 'i',
+};
+
+/** Whether a text has characters that a person does not see, or that reorder what a person sees. */
+export function hidesCharacters(text: string): boolean {
+  if (PRINTABLE_ASCII.test(text)) return false;
+  HIDDEN.lastIndex = 0;
+  return HIDDEN.test(text);
+}
+
+/** A text as it is read: bounded, without hidden characters, look-alike letters as what they look like. */
+export function readable(text: string, max = MAX_TEXT): string {
+  const head = text.length > max ? text.slice(0, max) : text;
+  if (PRINTABLE_ASCII.test(head)) return head;
+  return head
+    .replace(HIDDEN, '')
+    .normalize('NFKC')
+    .replace(/[\u0131\u0261\u0370-\u0580]/g, (letter) => LOOKALIKES[letter] ?? letter);
+}
+
+/** A quotation: one line, printable, at most `max` characters, cut with `…`. */
+export function quotation(text: string, max = 200): string {
+  const line = text
+    .slice(0, max * 4)
+    .replace(HIDDEN, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > max ? `${line.slice(0, max - 1)}…`.replace(/[\ud800-\udbff]…$/, '…') : line;
+}
+
+/** The usual form of names, which needs no more than a split. */
+const PLAIN_NAME = /^[a-z0-9]+(?:_[a-z0-9]+){0,40}$/;
+
+/** The words of a name, in lower case: `cancelHTTPRequest`, `cancel-http_request` and `cancel.http/request` are alike. */
+export function wordsOfName(name: string): readonly string[] {
+  if (PLAIN_NAME.test(name)) return name.split('_');
+  return readable(name, MAX_NAME)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}

@@ -1,0 +1,45 @@
+import type { Json } from '@boomgate/engine';
+import {
+  argumentsOf,
+  type Classification,
+  classify,
+  type ToolDefinition,
+  wordsOfName,
+} from '../classify/index.ts';
+
+/** A server and its tools, as the catalogue knows them. */
+export type ServerEntry = {
+  /** As in addresses. */
+  readonly slug: string;
+  readonly name: string;
+  readonly repository?: string;
+  readonly package?: string;
+  readonly version?: string;
+  /** ISO 8601 date. */
+  readonly scanned?: string;
+  readonly tools: readonly ToolEntry[];
+};
+
+export type ToolEntry = { readonly definition: ToolDefinition; readonly classification: Classification };
+
+/** What the whole index holds; the true numbers, for the last line of pages. */
+export type IndexSize = { readonly servers: number; readonly tools: number };
+
+/** Classifies tools with each other as siblings. */
+export function entriesOf(server: string, definitions: readonly ToolDefinition[]): readonly ToolEntry[] {
+  const siblings = definitions.map(({ name }) => name);
+  return definitions.map((definition) => ({
+    definition,
+    classification: classify(definition, { server, siblings }),
+  }));
+}
+
+/** The arguments, as rows of a table. */
+export function argumentRows(schema: Json | undefined): readonly (readonly string[])[] {
+  return argumentsOf(schema, wordsOfName).map(({ name, type, required, description, choices }) => [
+    name,
+    choices.length > 0 ? choices.join(' | ') : type,
+    required ? 'required' : 'optional',
+    description,
+  ]);
+}

@@ -1,0 +1,9 @@
+/**
+ * Texts of the catalogue's pages, as data: the same for the command, the documents and the dashboard. Pure functions
+ * from entries to a `Page`. May not look anything up or hold markup.
+ */
+export { attackPage } from './attack-page.ts';
+export type { Block, Item, Page } from './document.ts';
+export { entriesOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
+export { classPage, levelPage, type ServerFacts, serverPage } from './server-page.ts';
+export { toolPage } from './tool-page.ts';

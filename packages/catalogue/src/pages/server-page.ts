@@ -1,0 +1,113 @@
+import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../classes/index.ts';
+import { hintOf, quotation } from '../classify/index.ts';
+import { gradeServer } from '../grade/index.ts';
+import { recommend } from '../recommend/index.ts';
+import { type Block, code, heading, list, type Page, text } from './document.ts';
+import type { IndexSize, ServerEntry, ToolEntry } from './entry.ts';
+import { counted } from './words.ts';
+
+export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
+
+/** The page of one server: counts by class, grade with its formula, all tools riskiest first, the policy for all of it. */
+export function serverPage(server: ServerEntry, { index, isPublisherKnown }: ServerFacts): Page {
+  const counts = CLASSES.toReversed().map((name) => ({ name, count: ofClass(server, name).length }));
+  const { grade, points, taken } = gradeServer(server.tools.map(graded), {
+    isPinned: server.version !== undefined,
+    isPublisherKnown,
+  });
+  const { policy, leftOut } = recommend(
+    server.tools.map(({ definition, classification }) => ({
+      name: definition.name,
+      class: classification.class,
+    })),
+  );
+  return {
+    title: server.name,
+    badge: `Grade ${grade}`,
+    blocks: [
+      text(
+        `${counted(server.tools.length, 'tool')}: ${counts.map(({ name, count }) => `${count} ${name}`).join(', ')}.`,
+      ),
+      heading('Grade'),
+      text(`${grade}: ${points} of 100 points.`),
+      list(taken.map(({ why, points: less }) => ({ text: `${less} points less: ${why}` }))),
+      heading('Tools, riskiest first'),
+      { kind: 'table', head: ['tool', 'class', 'level', 'description'], rows: riskiest(server).map(row) },
+      heading('Policy for the whole server'),
+      code('policy.json', JSON.stringify(policy, null, 2)),
+      ...(leftOut.length === 0
+        ? []
+        : [
+            text(
+              `Left to the default, which refuses: ${leftOut.map((name) => quotation(name, 60)).join(', ')}.`,
+            ),
+          ]),
+      ...provenance(server),
+      text(`Across an index of ${counted(index.servers, 'server')} and ${counted(index.tools, 'tool')}.`),
+    ],
+  };
+}
+
+/** The page of a level, over all tools given: the worst of them first. */
+export function levelPage(level: Severity, servers: readonly ServerEntry[]): Page {
+  const classes = CLASSES.filter((name) => severityOf(name) === level);
+  return listingPage({ title: `${level} risk`, classes, servers });
+}
+
+/** The page of a class, over all tools given. */
+export function classPage(toolClass: ToolClass, servers: readonly ServerEntry[]): Page {
+  return listingPage({ title: toolClass, classes: [toolClass], servers });
+}
+
+type Listing = {
+  readonly title: string;
+  readonly classes: readonly ToolClass[];
+  readonly servers: readonly ServerEntry[];
+};
+
+function listingPage({ title, classes, servers }: Listing): Page {
+  const rows = servers.flatMap((server) =>
+    riskiest(server)
+      .filter(({ classification }) => classes.includes(classification.class))
+      .map((tool) => [server.name, ...row(tool)]),
+  );
+  const all = servers.reduce((sum, { tools }) => sum + tools.length, 0);
+  return {
+    title,
+    blocks: [
+      text(
+        `${rows.length} of ${counted(all, 'tool')} on ${counted(servers.length, 'server')} are ${classes.join(' or ')}.`,
+      ),
+      { kind: 'table', head: ['server', 'tool', 'class', 'level', 'description'], rows },
+    ],
+  };
+}
+
+const ofClass = (server: ServerEntry, name: ToolClass): readonly ToolEntry[] =>
+  server.tools.filter(({ classification }) => classification.class === name);
+
+function riskiest(server: ServerEntry): readonly ToolEntry[] {
+  return server.tools.toSorted((a, b) => rankOf(b.classification.class) - rankOf(a.classification.class));
+}
+
+function row({ definition, classification }: ToolEntry): readonly string[] {
+  const { class: toolClass, severity } = classification;
+  return [quotation(definition.name, 128), toolClass, severity, quotation(definition.description ?? '', 120)];
+}
+
+function graded({ definition, classification }: ToolEntry) {
+  const hints = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
+  return {
+    class: classification.class,
+    signals: classification.signals,
+    isAnnotated: hints.some((hint) => hintOf(definition.annotations, hint) !== undefined),
+  };
+}
+
+function provenance({ repository, package: from, version, scanned }: ServerEntry): readonly Block[] {
+  const known = { repository, package: from, version, scanned };
+  const items = Object.entries(known).flatMap(([what, value]) =>
+    value === undefined ? [] : [{ text: `${what}: ${quotation(value, 200)}` }],
+  );
+  return items.length === 0 ? [] : [heading('Where it comes from'), list(items)];
+}

@@ -1,0 +1,80 @@
+import { bounds, type Json } from '@boomgate/engine';
+import { type ToolClass, worseOf } from '../classes/index.ts';
+
+/** A tool whose rule is wanted. */
+export type Classified = { readonly name: string; readonly class: ToolClass };
+
+export type Recommendation = {
+  /** A policy document under `default: deny`. */
+  readonly policy: Json;
+  /** Tools that no rule can name exactly, or for which there was no room: the default refuses them. */
+  readonly leftOut: readonly string[];
+};
+
+/** Calls a minute of one grant. */
+const CALLS_A_MINUTE = { Write: 30, Execute: 10 } as const;
+const RATE = '_rate';
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__']);
+
+/** The rules of some tools, usually all of a server, as one policy. Of two tools of one name the worse class counts. */
+export function recommend(tools: readonly Classified[]): Recommendation {
+  const classes = new Map<string, ToolClass>();
+  const leftOut: string[] = [];
+  for (const { name, class: toolClass } of tools) {
+    const before = classes.get(name);
+    if (!canBeNamed(name) || (before === undefined && classes.size >= bounds.TOOLS)) leftOut.push(name);
+    else classes.set(name, before === undefined ? toolClass : worseOf(before, toolClass));
+  }
+  const named = [...classes];
+  const hidden = named.filter(([, toolClass]) => toolClass === 'Destructive').map(([name]) => name);
+  const entries = named
+    .filter(([, toolClass]) => toolClass !== 'Destructive')
+    .map(([name, toolClass]) => [name, ENTRY[toolClass](name)] as const);
+  return {
+    policy: {
+      version: '1',
+      default: 'deny',
+      ...(hidden.length === 0 ? {} : { hide: hidden }),
+      ...(entries.length === 0 ? {} : { tools: Object.fromEntries(entries) }),
+    },
+    leftOut,
+  };
+}
+
+const ENTRY = {
+  Read: () => ({}),
+  Write: (name) => limited(name, CALLS_A_MINUTE.Write),
+  Execute: (name) => limited(name, CALLS_A_MINUTE.Execute),
+  Destructive: () => ({ action: 'deny' }),
+  Financial: () => ({ action: 'require_approval' }),
+} satisfies Record<ToolClass, (name: string) => Json>;
+
+function limited(name: string, max: number): Json {
+  return { limits: [{ counter: counterOf(name), window: 'minute', max, scope: 'grant' }] };
+}
+
+/** The tool's name in lower case and `_rate`. Characters that a counter cannot have become `_`. */
+function counterOf(name: string): string {
+  const plain = name.toLowerCase().replace(/[^a-z0-9 _.-]/g, '_');
+  return `${plain.slice(0, bounds.COUNTER_LENGTH - RATE.length)}${RATE}`;
+}
+
+/** A name with `*` would be a pattern and open, or hide, more than the tool. */
+function canBeNamed(name: string): boolean {
+  return (
+    name !== '' &&
+    name.length <= bounds.PATTERN_LENGTH &&
+    name.isWellFormed() &&
+    !name.includes('*') &&
+    !FORBIDDEN.has(name)
+  );
+}
+
+/** What the rule of a class does, after "With it". */
+export const EFFECT_OF = {
+  Read: 'the tool can be called freely; everything else on the server is refused',
+  Write: 'the tool can be called 30 times a minute by one grant; everything else on the server is refused',
+  Execute: 'the tool can be called 10 times a minute by one grant; everything else on the server is refused',
+  Destructive: 'the tool disappears from the list, and any call of it is refused',
+  Financial: 'any call of the tool waits until a person approves it',
+} as const satisfies Record<ToolClass, string>;
