@@ -87,6 +87,7 @@ export class Lane implements AsyncDisposable {
   }
 
   peekList(kind: ListKind): Listing | undefined {
+    this.#lastUsedMs = this.#options.clock.now();
     return this.#listings[kind].current();
   }
 

@@ -125,14 +125,7 @@ describe('P §1.16.6 streams', () => {
   it.each(PAIRINGS)('of an answer are not held back, $agent agent, $server server', async (pairing) => {
     suite()
       .s1(pairing)
-      .nextCall(
-        behave.stream(({ message }) => {
-          // The gateway minted a token of its own for this request.
-          const meta = message.params?.['_meta'] as { progressToken?: unknown } | undefined;
-          const params = { progressToken: meta?.progressToken, progress: 1 };
-          return [{ jsonrpc: '2.0', method: 'notifications/progress', params }];
-        }),
-      );
+      .nextCall(behave.progress([{ progress: 1 }]));
     const answer = await suite()
       .agent(pairing)
       .call('search', {}, { meta: { progressToken: 1 } });

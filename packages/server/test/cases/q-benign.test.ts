@@ -67,16 +67,8 @@ describe.each(PAIRINGS)('Q benign, $agent agent, $server server', (pairing) => {
   );
 
   it('Q-02 SSE answer with 1,000 progress events', async () => {
-    const progress = ({ message }: { readonly message: { readonly params?: object } }): readonly object[] => {
-      // The gateway minted a token of its own for this request.
-      const meta = (message.params as { _meta?: { progressToken?: unknown } })._meta;
-      return Array.from({ length: 1_000 }, (_, at) => ({
-        jsonrpc: '2.0',
-        method: 'notifications/progress',
-        params: { progressToken: meta?.progressToken, progress: at + 1, total: 1_000 },
-      }));
-    };
-    suite().s1(pairing).nextCall(behave.stream(progress));
+    const sent = Array.from({ length: 1_000 }, (_, at) => ({ progress: at + 1, total: 1_000 }));
+    suite().s1(pairing).nextCall(behave.progress(sent));
     const answer = await agent().call('search', {}, { meta: { progressToken: 'mine' } });
     expectAllowed(answer);
     // A server may send on 200 in a second, so the answer comes through and the flood does not.
@@ -260,14 +252,7 @@ describe.each(ERAS)('Q-13 legacy SSE client end to end, %s server', (server) => 
     });
     suite()
       .s1(pairing)
-      .nextCall(
-        behave.stream(({ message }) => {
-          // The gateway minted a token of its own for this request.
-          const meta = message.params?.['_meta'] as { progressToken?: unknown } | undefined;
-          const params = { progressToken: meta?.progressToken, progress: 1 };
-          return [{ jsonrpc: '2.0', method: 'notifications/progress', params }];
-        }),
-      );
+      .nextCall(behave.progress([{ progress: 1 }]));
     const before = reader.events.length;
     const params = { name: 'search', arguments: {}, _meta: { progressToken: 'mine' } };
     expectAllowed(await agent.request('tools/call', params));

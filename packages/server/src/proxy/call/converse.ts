@@ -21,7 +21,7 @@ async function converseWhileOpen(request: AgentRequest<RequestMessage>, handle: 
   let answer = await handle(request);
   while (answer.kind === 'result' && answer.asksForInput) {
     const { inputRequests, requestState } = answer.result;
-    const inputResponses = await gather(request, inputRequests);
+    const inputResponses = await askAll(request, inputRequests);
     if (typeof inputResponses === 'string') return inputMissing(request.message, inputResponses);
     const next = renewed(request, {
       ...(inputResponses === undefined ? {} : { inputResponses }),
@@ -34,7 +34,7 @@ async function converseWhileOpen(request: AgentRequest<RequestMessage>, handle: 
 }
 
 /** Puts all questions at once; a text when one of them was not answered, undefined when there is none. */
-async function gather(
+async function askAll(
   request: AgentRequest,
   inputRequests: Json | undefined,
 ): Promise<JsonObject | string | undefined> {

@@ -38,17 +38,19 @@ export function remember<T>(fetch: () => Promise<FetchedValue<T>>, clock: Clock)
     return last.value;
   }
 
+  const current = (): T | undefined => (clock.now() < expiresAtMs ? last?.value : undefined);
+
   return {
     peek: () => last?.value,
-    current: () => (clock.now() < expiresAtMs ? last?.value : undefined),
+    current,
     invalidate() {
       generation += 1;
       expiresAtMs = 0;
     },
     get({ fresh = false } = {}) {
-      const now = clock.now();
-      const wantsFresh = fresh && now - askedAtMs >= LISTING_MIN_INTERVAL_MS;
-      if (last !== undefined && now < expiresAtMs && !wantsFresh) return Promise.resolve(last.value);
+      const wantsFresh = fresh && clock.now() - askedAtMs >= LISTING_MIN_INTERVAL_MS;
+      const believed = wantsFresh ? undefined : current();
+      if (believed !== undefined) return Promise.resolve(believed);
       if (flight?.generation === generation) return flight.promise;
       const own = { generation, promise: refresh(generation) };
       flight = own;

@@ -136,6 +136,16 @@ export const behave = {
         response.write(`event: message\ndata: ${JSON.stringify(one)}\n\n`);
       response.end();
     },
+  /** Progress of this request on a stream, then the result. The gateway minted a token of its own, which is all that a server has. */
+  progress: (steps: readonly object[]): Behaviour =>
+    behave.stream(({ message }) => {
+      const meta = message.params?.['_meta'] as { progressToken?: unknown } | undefined;
+      return steps.map((step) => ({
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { progressToken: meta?.progressToken, ...step },
+      }));
+    }),
 } as const;
 
 const DONE = { content: [{ type: 'text', text: 'done' }] };
