@@ -1,9 +1,9 @@
 import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../classes/index.ts';
-import { hintOf, quotation } from '../classify/index.ts';
+import { quotation } from '../classify/index.ts';
 import { gradeServer } from '../grade/index.ts';
 import { recommend } from '../recommend/index.ts';
 import { type Block, code, heading, list, type Page, text } from './document.ts';
-import type { IndexSize, ServerEntry, ToolEntry } from './entry.ts';
+import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
 
 export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
@@ -11,7 +11,7 @@ export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown
 /** The page of one server: counts by class, grade with its formula, all tools riskiest first, the policy for all of it. */
 export function serverPage(server: ServerEntry, { index, isPublisherKnown }: ServerFacts): Page {
   const counts = CLASSES.toReversed().map((name) => ({ name, count: ofClass(server, name).length }));
-  const { grade, points, taken } = gradeServer(server.tools.map(graded), {
+  const { grade, points, taken } = gradeServer(server.tools.map(gradedOf), {
     isPinned: server.version !== undefined,
     isPublisherKnown,
   });
@@ -93,15 +93,6 @@ function riskiest(server: ServerEntry): readonly ToolEntry[] {
 function row({ definition, classification }: ToolEntry): readonly string[] {
   const { class: toolClass, severity } = classification;
   return [quotation(definition.name, 128), toolClass, severity, quotation(definition.description ?? '', 120)];
-}
-
-function graded({ definition, classification }: ToolEntry) {
-  const hints = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
-  return {
-    class: classification.class,
-    signals: classification.signals,
-    isAnnotated: hints.some((hint) => hintOf(definition.annotations, hint) !== undefined),
-  };
 }
 
 function provenance({ repository, package: from, version, scanned }: ServerEntry): readonly Block[] {
