@@ -26,6 +26,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
     proxy: ['limits', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
+    scan: ['upstreams'],
   },
   'comfyui-mcp': {
     comfy: ['limits.ts', 'error.ts'],

@@ -31,6 +31,7 @@ const ACTIONS: Actions = {
   catalogue_page: async (plan, world) =>
     (await import('./run/catalogue-page.ts')).runCataloguePage(plan, world),
   attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
+  scan: async (plan, world) => (await import('./run/scan.ts')).runScan(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -9,4 +9,8 @@ export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';
 export { problemLine } from './problems.ts';
+export { policyOf } from './scan-policy.ts';
+export { scanProgress } from './scan-progress.ts';
+export { sarifOf } from './scan-sarif.ts';
+export { printScan } from './scan-table.ts';
 export { printSimulation, type SimulatedCall } from './simulation.ts';
