@@ -76,7 +76,7 @@ async function fileTargets(
   if (servers.length === 0)
     return { ok: false, message: `${path}: expected servers under "mcpServers", found none` };
   output.note(
-    output.paintNote.faint(`${servers.length} servers in the file are started with the variables it names`),
+    output.paintNote.faint('servers of a file are started with the variables that it names for them'),
   );
   return {
     ok: true,

@@ -33,7 +33,7 @@ describe('a server that is no server', () => {
       'needs_credentials',
       /code 1.*credentials/,
     ],
-    ['never answers', `setInterval(() => {}, 1000)`, 'timed_out', /did not answer within 4 s/],
+    ['never answers', `setInterval(() => {}, 1000)`, 'timed_out', /did not answer within 1.5 s/],
     [
       'only prints noise',
       `setInterval(() => console.log('\\u001b[2Jhello'), 50)`,
@@ -47,7 +47,9 @@ describe('a server that is no server', () => {
       /more than \d+ bytes/,
     ],
   ])('%s', async (_, program, code, message) => {
-    const server = await scanOne(labelled(program, { bare: true }), { timeoutMs: 4_000 });
+    const server = await scanOne(labelled(program, { bare: true }), {
+      timeoutMs: code === 'timed_out' || code === 'spoke_no_mcp' ? 1_500 : 20_000,
+    });
     expect(server).toMatchObject({ outcome: 'failed', failure: { code } });
     if (server.outcome === 'failed') expect(server.failure.message).toMatch(message);
   });
@@ -184,7 +186,7 @@ describe('lists', () => {
   it('that page too slowly give what came in time', async () => {
     const server = await listed(
       `let n = 0; list = () => n === 3 ? undefined : ({ tools: [tool('get_' + n++)], nextCursor: 'c' + n });`,
-      5_000,
+      3_000,
     );
     expect(server.tools.length).toBe(3);
     expect(server.remarks).toMatchObject([{ code: 'list_broke_off' }]);
