@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import type { ScanTarget, ShownTarget } from './contract.ts';
 
 /** What stands in the place of an argument that could be a credential. */
-const HIDDEN = '***';
+export const HIDDEN = '***';
 /** An option, a file, a package or a word; anything longer or stranger may be a secret. */
 const PLAIN = /^[\w@./:~^=,-]{1,120}$/;
 /** What follows such an option, or stands behind its `=`. */
 const SECRET_OPTION = /(?:key|token|secret|passw|auth|credential|header|bearer|cookie|dsn|connection)/i;
+export const isSecretName = (name: string): boolean => SECRET_OPTION.test(name);
 /** A run of letters and digits as keys have them. */
 const KEY_LIKE = /(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}/;
 const KEY_PREFIX = /^(?:sk|pk|rk|ghp|gho|ghs|glpat|github_pat|xox[abp]|npm|hf|AKIA|eyJ)[-_]?\w{8,}/;
@@ -39,7 +40,7 @@ function shownArgs(args: readonly string[]): readonly string[] {
 }
 
 /** Packages and paths have long parts too, but not of one run of letters and digits. */
-function looksSecret(text: string): boolean {
+export function looksSecret(text: string): boolean {
   return text
     .split(/[/@=:,.]/)
     .some((part) => KEY_PREFIX.test(part) || (KEY_LIKE.test(part) && !isWords(part)));
