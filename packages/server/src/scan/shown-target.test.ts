@@ -35,6 +35,7 @@ describe('what a report shows of a target', () => {
       ['-e', 'process.exit(1); more'],
       ['-e', '***'],
     ],
+    [['https://user:key@h.example/x'], ['https://h.example/x']],
     [['https://h.example/x?key=1'], ['https://h.example/x?***']],
   ])('is not what could be a credential: %j', (args, shown) => {
     expect(command(...args)).toMatchObject({ args: shown });

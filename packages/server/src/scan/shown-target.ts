@@ -32,9 +32,10 @@ function shownArgs(args: readonly string[]): readonly string[] {
     const before = args[index - 1];
     const isValue = before?.startsWith('-') === true && !before.includes('=') && SECRET_OPTION.test(before);
     if (isValue && !arg.startsWith('-')) return HIDDEN;
-    const equals = arg.indexOf('=');
-    if (equals > 0 && SECRET_OPTION.test(arg.slice(0, equals))) return `${arg.slice(0, equals)}=${HIDDEN}`;
     if (/^https?:\/\//i.test(arg)) return shownUrl(arg);
+    const equals = arg.indexOf('=');
+    const name = arg.slice(0, Math.max(0, equals));
+    if (PLAIN.test(name) && SECRET_OPTION.test(name)) return `${name}=${HIDDEN}`;
     return PLAIN.test(arg) && !looksSecret(arg) && !arg.includes('://') ? arg : HIDDEN;
   });
 }

@@ -91,7 +91,9 @@ function watchExit(child: ChildProcess, clock: Clock): Promise<string> {
       const how = signal === null ? exitedWith(code) : `was ended by ${signal}`;
       const closed = new Promise<void>((done) => child.once('close', () => done()));
       // A grandchild may hold the pipes open, which must not keep the callers waiting.
-      void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(() => {
+      void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(async () => {
+        // On a busy machine that time passes before anything was read: what waits in the pipes is read in the next turn.
+        await new Promise(setImmediate);
         child.stdout?.destroy();
         child.stderr?.destroy();
         resolve(how);
