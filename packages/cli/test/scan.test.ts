@@ -204,10 +204,16 @@ describe('scan of npm packages', { timeout: 180_000 }, () => {
   it('installs without running anything of them, and says which version it was', async (context) => {
     // One without dependencies, and with two commands.
     const spec = 'chrome-devtools-mcp@1.11.0';
-    // npm needs its own configuration, to reach the registry.
-    const home = { HOME: process.env['HOME'] ?? '' };
+    // What npm needs to reach the registry from this machine.
+    const env = Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, value]) =>
+        value !== undefined && /^(?:HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|npm_config_.*|.*_proxy)$/i.test(name)
+          ? [[name, value]]
+          : [],
+      ),
+    );
     const ran = await boomgate(['scan', '--json', '--npm', spec, 'no-such-package-of-boomgate-tests'], {
-      env: home,
+      env,
     });
     const [server, missing] = JSON.parse(ran.stdout).servers;
     if (server.failure?.code === 'registry_unreachable')

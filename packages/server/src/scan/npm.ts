@@ -129,6 +129,8 @@ const CODES: Readonly<Record<string, FailureCode>> = {
   ENETUNREACH: 'registry_unreachable',
   ETIMEDOUT: 'registry_unreachable',
   ERR_SOCKET_TIMEOUT: 'registry_unreachable',
+  SELF_SIGNED_CERT_IN_CHAIN: 'registry_unreachable',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'registry_unreachable',
 };
 
 const WORDS: Partial<Record<FailureCode, string>> = {
