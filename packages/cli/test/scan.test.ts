@@ -107,9 +107,7 @@ describe('scan of a client’s configuration', () => {
         name: 'hostile',
         outcome: 'listed',
         target: { kind: 'command', args: ['-e', '***'] },
-        tools: [
-          { definition: { description: expect.stringMatching(/^\*\*\*<IMPORTANT>.*\[31m/) } },
-        ],
+        tools: [{ definition: { description: expect.stringMatching(/^\*\*\*<IMPORTANT>.*\[31m/) } }],
         stderr: [expect.stringContaining('key ***')],
       },
     ]);
@@ -207,7 +205,8 @@ describe('scan of npm packages', { timeout: 180_000 }, () => {
     // What npm needs to reach the registry from this machine.
     const env = Object.fromEntries(
       Object.entries(process.env).flatMap(([name, value]) =>
-        value !== undefined && /^(?:HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|npm_config_.*|.*_proxy)$/i.test(name)
+        value !== undefined &&
+        /^(?:HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|npm_config_.*|.*_proxy)$/i.test(name)
           ? [[name, value]]
           : [],
       ),
