@@ -28,7 +28,10 @@ function openWorld(facts: Facts, { show }: Planned): World {
   return {
     facts,
     show,
-    output: openOutput(streams, { ...show, overwrites: facts.stderr.isTty && !show.json && facts.env['TERM'] !== 'dumb' }),
+    output: openOutput(streams, {
+      ...show,
+      overwrites: facts.stderr.isTty && !show.json && facts.env['TERM'] !== 'dumb',
+    }),
     stdin: process.stdin,
     writeLine: (line) => new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve())),
     fail(message) {
