@@ -24,6 +24,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     identity: ['limits', 'store'],
     upstreams: ['limits', 'store'],
     config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
+    clients: [],
+    coverage: ['clients', 'config', 'store', 'upstreams'],
     proxy: ['limits', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
   },

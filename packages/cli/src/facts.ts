@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
-import { posix, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Platform, pathsOf } from '@boomgate/server/clients';
+
+export { type Platform, pathsOf };
 
 /** Everything of the machine that a plan may depend on. Read once, at the start. */
 export type Facts = {
@@ -18,8 +20,6 @@ export type Facts = {
   readonly program: { readonly node: string; readonly entry: string };
 };
 
-/** Platforms with conventions of their own; every other one counts as `linux`. */
-export type Platform = 'linux' | 'darwin' | 'win32';
 export type TerminalFacts = { readonly isTty: boolean; readonly columns: number };
 
 export const DEFAULT_COLUMNS = 80;
@@ -38,11 +38,6 @@ export function readFacts(version: string): Facts {
     version,
     program: { node: process.execPath, entry: fileURLToPath(new URL('main.ts', import.meta.url)) },
   };
-}
-
-/** Path functions of the facts' platform, so that a plan for another platform can be made and tested anywhere. */
-export function pathsOf(facts: Pick<Facts, 'platform'>): typeof posix {
-  return facts.platform === 'win32' ? win32 : posix;
 }
 
 /** `$XDG_DATA_HOME/boomgate` where that is set, else the platform's place for a person's data. */

@@ -1,4 +1,5 @@
-import type { ClientId } from './connect/index.ts';
+import type { Severity } from '@boomgate/catalogue';
+import type { ClientId } from '@boomgate/server/clients';
 
 /** What a command means, before anything is done: made by `planCommand` from arguments and facts, acted on by `runner.ts`. */
 export type Plan =
@@ -20,7 +21,10 @@ export type Plan =
   | ConnectListPlan
   | ClassifyPlan
   | CataloguePagePlan
-  | AttackPagePlan;
+  | AttackPagePlan
+  | StackPlan
+  | StackRoutePlan
+  | StackUndoPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -192,3 +196,43 @@ export type CataloguePagePlan = {
 
 /** The page of an attack; without a slug all of them are listed. */
 export type AttackPagePlan = { readonly kind: 'attack_page'; readonly attack?: string };
+
+/** Where the gateway's side of the stack is looked up. */
+type GatewayFiles = {
+  /** Absent: the configuration file of the folder, where there is one. */
+  readonly config?: string;
+  readonly data: string;
+  /** Base of the gateway's URL. */
+  readonly url: string;
+};
+
+/** Lists the servers that the MCP clients of this machine declare. */
+export type StackPlan = GatewayFiles & {
+  readonly kind: 'stack';
+  /** Starts every server to ask it for its tools. */
+  readonly scan: boolean;
+  /** Exit 1 when something uncovered is at this level or above. */
+  readonly failOn?: Severity;
+};
+
+/** Leads servers of a client to the gateway. */
+export type StackRoutePlan = GatewayFiles & {
+  readonly kind: 'stack_route';
+  readonly client: ClientId;
+  /** As the client calls them; empty: all that it reaches directly. */
+  readonly servers: readonly string[];
+  /** The project's file of the current folder instead of the person's own. */
+  readonly project: boolean;
+  /** Where the policy of each server comes from: its tools, or the configuration. */
+  readonly policy: { readonly from: 'scan' } | { readonly from: 'configuration'; readonly name: string };
+  /** Does not ask. */
+  readonly yes: boolean;
+};
+
+/** Takes the newest routing of a client back. */
+export type StackUndoPlan = {
+  readonly kind: 'stack_undo';
+  readonly client: ClientId;
+  readonly data: string;
+  readonly yes: boolean;
+};

@@ -31,6 +31,9 @@ const ACTIONS: Actions = {
   catalogue_page: async (plan, world) =>
     (await import('./run/catalogue-page.ts')).runCataloguePage(plan, world),
   attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
+  stack: async (plan, world) => (await import('./run/stack.ts')).runStack(plan, world),
+  stack_route: async (plan, world) => (await import('./run/stack-route.ts')).runStackRoute(plan, world),
+  stack_undo: async (plan, world) => (await import('./run/stack-undo.ts')).runStackUndo(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -1,6 +1,7 @@
 /**
  * The gateway as a library: start it, read its configuration, open its store. `ARCHITECTURE.md` says which room is which.
  */
+export * from './clients/index.ts';
 export {
   type Config,
   type ConfigResult,
@@ -12,7 +13,9 @@ export {
   problemLine,
   readPolicyFile,
   readText,
+  slugOf,
 } from './config/index.ts';
+export * from './coverage/index.ts';
 export { type Demo, type DemoResult, startDemo, type TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
 export { hashToken, type MintedToken, mintToken, stackFault } from './identity/index.ts';
@@ -22,4 +25,5 @@ export { ORGANIZATION } from './registry.ts';
 export { type Gateway, type GatewayOptions, type StartResult, startGateway } from './server.ts';
 export type * from './store/contract.ts';
 export { openSqliteStore, StoreError } from './store/index.ts';
+export { openUpstreams, type ServerSettings, UpstreamError } from './upstreams/index.ts';
 export { VERSION } from './version.ts';

@@ -72,6 +72,8 @@ export function applyEnvironment(
     const variable = ENVIRONMENT[name];
     const value = variable === undefined ? undefined : env[variable];
     if (value === undefined || value === '' || command.getOptionValueSource(name) === 'cli') continue;
+    // A list picks out of what there is; a variable that names one server would narrow it unseen.
+    if (option.variadic) continue;
     try {
       const read = option.isBoolean() ? orThrow(readSwitch(value)) : option.parseArg?.(value, undefined);
       command.setOptionValueWithSource(name, read ?? value, 'env');

@@ -11,6 +11,7 @@ import { addGrant } from './grant.ts';
 import { addLog } from './log.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
+import { addStack } from './stack.ts';
 import { addUp } from './up.ts';
 
 /** Help and reports are laid out for this width when there is more room, and never wider than the terminal. */
@@ -44,6 +45,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addRun,
     addClassify,
     addCatalogue,
+    addStack,
   ])
     add(program, { facts, settle });
   try {

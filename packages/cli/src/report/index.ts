@@ -4,9 +4,11 @@
  */
 export { printCases } from './cases.ts';
 export { printDemoCalls } from './demo-calls.ts';
+export { type Difference, printDifference } from './difference.ts';
 export { printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';
 export { problemLine } from './problems.ts';
 export { printSimulation, type SimulatedCall } from './simulation.ts';
+export { homely, printStack, type SeenTool, type StackClient, type StackServer } from './stack.ts';
