@@ -22,7 +22,8 @@ export function printDifference({ after, before, path }: Difference, paint: Pale
   return patch
     .trimEnd()
     .split('\n')
-    .filter((line) => !/^=+$/.test(line) && !line.startsWith('\\'))
+    .filter((line, index) => !(index === 0 && line.startsWith('Index: ')) && !/^=+$/.test(line))
+    .filter((line) => !line.startsWith('\\'))
     .map((line) => tone(line, paint)(fit(visible(line), LINE_COLUMNS)))
     .join('\n');
 }

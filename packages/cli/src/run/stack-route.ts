@@ -113,7 +113,8 @@ async function choose(plan: StackRoutePlan, { config, files, world }: Place): Pr
   const isScan = plan.policy.from === 'scan';
   await using scan = isScan ? openToolScan(world.facts) : undefined;
   if (isScan) world.output.note('starting the servers to ask them for their tools …');
-  return chooseWishes(files, { plan, book, scan, config: config.document, world });
+  // Awaited here, as what the scan started ends with this function.
+  return await chooseWishes(files, { plan, book, scan, config: config.document, world });
 }
 
 /** Why nothing is routed: a name that is not there, or one that was named and cannot be. */

@@ -50,7 +50,9 @@ export function differencesOf(draft: RouteDraft, { facts }: World): readonly Dif
 
 export function tellLeft(left: readonly Left[], { output }: World): void {
   for (const { reason, server } of left)
-    output.note(output.paintNote.held(`left as it is: ${visible(server.name)}: ${visible(reason)}`));
+    output.note(
+      `${output.paintNote.held('left as it is:')} ${visible(server.name)}: ${reason.split('\n').map(visible).join('\n')}`,
+    );
 }
 
 /** What the person has to do now. */

@@ -120,13 +120,12 @@ function withWishes(tree: JsonObject, wishes: readonly Wish[]): JsonObject {
   return { ...tree, mcpServers: { ...(isJsonObject(there) ? there : {}), ...added } };
 }
 
-function missingText(missing: readonly Variable[], { file, server }: Pick<Wish, 'file' | 'server'>): string {
-  const texts = missing.map(({ from, name }) =>
-    from === undefined
-      ? `${name}, which its entry refers to`
-      : `${name} to what stands at ${[...server.steps, from].join('.')} in ${file.place.path}`,
+/** A line for each variable: its name, and where its value stands now. */
+function missingText(missing: readonly Variable[], { server }: Pick<Wish, 'server'>): string {
+  const lines = missing.map(({ from, name }) =>
+    from === undefined ? `  ${name}, to which it refers` : `  ${name} = ${[...server.steps, from].join('.')}`,
   );
-  return `its secrets are not copied: set ${texts.join(', and ')}, here and where the gateway runs; then route it again`;
+  return `its secrets are not copied; set these here and where the gateway runs,\nand route it again:\n${lines.join('\n')}`;
 }
 
 async function policyFor(
