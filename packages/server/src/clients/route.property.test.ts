@@ -4,7 +4,7 @@ import { parse as parseJsonc } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { seeded, times } from '../../../engine/test/runs.ts';
-import { bytesOf, type ClientDocument, readDocument } from './document.ts';
+import { bytesOf, readDocument } from './document.ts';
 import { maskedText } from './mask.ts';
 import { putBack, routeText } from './route.ts';
 

@@ -72,7 +72,8 @@ export function isOpenSetting(name: string, value: string): boolean {
 /** Whether an argument may be copied as it is. `before` is the argument before it. */
 export function isOpenArgument(text: string, before: string | undefined): boolean {
   if (text === '' || isReference(text)) return true;
-  const flag = /^(--?[A-Za-z][\w-]*)(?:=(.*))?$/s.exec(text);
+  // After one dash a value may follow without a blank, as in `-pSECRET`.
+  const flag = /^(-[A-Za-z]{1,2}|--[A-Za-z][\w-]*)(?:=(.*))?$/s.exec(text);
   if (flag?.[1] !== undefined) {
     if (looksSecret(text.slice(0, text.indexOf('=') + 1 || undefined))) return false;
     return flag[2] === undefined || isOpenSetting(flag[1], flag[2]);
