@@ -275,6 +275,7 @@ describe('help', () => {
     'log',
     'run',
     'connect',
+    'stack',
   ];
 
   it.each([...COMMANDS, ...MORE])(

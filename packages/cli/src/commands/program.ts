@@ -77,6 +77,7 @@ function newProgram(facts: Facts): Command {
     'boomgate up --demo                         see it work, nothing to set up',
     'boomgate up --config boomgate.config.json  start the gateway',
     'boomgate connect claude-code               connect an MCP client',
+    'boomgate stack                             what this machine reaches unguarded',
     'boomgate log --tail                        watch what agents do',
   ]);
 }

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from '@boomgate/catalogue';
+import type { Severity } from '@boomgate/catalogue';
 import { CLIENT_IDS, type ClientId } from '@boomgate/server/clients';
 import { Option } from 'commander';
 import { CONNECTABLE } from '../connect/index.ts';
@@ -9,6 +9,9 @@ import { type Command, plans, present, type Registration, withExamples } from '.
 import { configOption, dataOption, textOption, urlOption, valued } from './options.ts';
 import { closest } from './suggest.ts';
 import { type Reader, readOneOf } from './values.ts';
+
+/** As the catalogue has them; to load it would slow every command down. A test compares the two. */
+export const LEVELS = ['Low', 'Medium', 'High', 'Critical'] as const satisfies readonly Severity[];
 
 type StackValues = {
   readonly scan?: true;
@@ -101,7 +104,7 @@ function faultOf({ failOn, policy, project, route, scan, server, undo }: StackVa
 }
 
 const readSeverity: Reader<Severity> = (text) =>
-  readOneOf(SEVERITIES)(text.charAt(0).toUpperCase() + text.slice(1).toLowerCase());
+  readOneOf(LEVELS)(text.charAt(0).toUpperCase() + text.slice(1).toLowerCase());
 
 const clientOf =
   (known: readonly ClientId[]): Reader<ClientId> =>

@@ -2,6 +2,7 @@ import type { JsonObject } from '@boomgate/engine';
 import { FILE_BYTES, TOML_BYTES } from './bounds.ts';
 import type { Format } from './client.ts';
 import { parseJsonc } from './jsonc.ts';
+import type { Parsed } from './parsed.ts';
 import { parseTomlTree } from './toml.ts';
 import { parseYamlTree } from './yaml.ts';
 
@@ -17,11 +18,6 @@ export type DocumentResult =
   | { readonly ok: true; readonly document: ClientDocument }
   /** `PATH:LINE:COLUMN: what`; never the file's text, which may be the wrong, secret file. */
   | { readonly ok: false; readonly problem: string };
-
-/** What a parser of one format says; places are 1-based. */
-export type Parsed =
-  | { readonly ok: true; readonly tree: unknown }
-  | { readonly ok: false; readonly message: string; readonly line?: number; readonly column?: number };
 
 const PARSERS = { json: parseJsonc, toml: parseTomlTree, yaml: parseYamlTree } as const satisfies Record<
   Format,

@@ -1,6 +1,6 @@
 import type { Json } from '@boomgate/engine';
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Parsed } from './document.ts';
+import { define, type Parsed } from './parsed.ts';
 
 /** JSON with comments and trailing commas, as clients take it. A key that stands twice is a fault: readers differ on which counts. */
 export function parseJsonc(text: string): Parsed {
@@ -34,11 +34,6 @@ function toJson(node: Node, twice: Node[]): Json {
     define(object, key.value, toJson(value, twice));
   }
   return object;
-}
-
-/** Sets a property of any name, `__proto__` too. */
-export function define(object: Record<string, Json>, key: string, value: Json): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 export function placeIn(text: string, offset: number): { readonly line: number; readonly column: number } {

@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate
 import type { ClientDocument } from './document.ts';
 import { insertJson, putRawJson, rawJson, replaceJson } from './edit-json.ts';
 import { putRawToml, rawToml, replaceToml } from './edit-toml.ts';
-import { define, parseJsonc } from './jsonc.ts';
+import { parseJsonc } from './jsonc.ts';
+import { define } from './parsed.ts';
 import { parseTomlTree } from './toml.ts';
 import { tableText } from './toml-text.ts';
 

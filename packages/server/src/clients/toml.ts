@@ -1,7 +1,6 @@
 import type { Json } from '@boomgate/engine';
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import type { Parsed } from './document.ts';
-import { define } from './jsonc.ts';
+import { define, type Parsed } from './parsed.ts';
 
 /** TOML 1.0. Times and dates become texts; nothing that is looked at here is one. */
 export function parseTomlTree(text: string): Parsed {

@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { YAML_ALIASES } from './bounds.ts';
-import type { Parsed } from './document.ts';
+import type { Parsed } from './parsed.ts';
 
 /** YAML 1.2 without tags. Messages of the parser may quote the file, so that only its code is told. */
 export function parseYamlTree(text: string): Parsed {
