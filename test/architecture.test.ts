@@ -25,7 +25,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     upstreams: ['limits', 'store'],
     config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
     clients: [],
-    coverage: ['clients', 'config', 'store', 'upstreams'],
+    routing: ['clients', 'config', 'store', 'upstreams'],
     proxy: ['limits', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
   },

@@ -15,13 +15,13 @@ export {
   readText,
   slugOf,
 } from './config/index.ts';
-export * from './coverage/index.ts';
 export { type Demo, type DemoResult, startDemo, type TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
 export { hashToken, type MintedToken, mintToken, stackFault } from './identity/index.ts';
 export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export { ORGANIZATION } from './registry.ts';
+export * from './routing/index.ts';
 export { type Gateway, type GatewayOptions, type StartResult, startGateway } from './server.ts';
 export type * from './store/contract.ts';
 export { openSqliteStore, StoreError } from './store/index.ts';

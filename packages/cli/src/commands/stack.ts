@@ -65,7 +65,10 @@ is shown or copied.
 Clients: ${wrapped(CLIENT_IDS)}`;
 
 function wrapped(ids: readonly string[]): string {
-  return ids.map((id, index) => (index > 0 && index % 6 === 0 ? `\n  ${id}` : id)).join(', ');
+  return ids
+    .join(', ')
+    .replace(/(.{1,66})(?: |$)/g, '$1\n  ')
+    .trimEnd();
 }
 
 export function planStack(values: StackValues, facts: Facts): Plan {

@@ -45,13 +45,17 @@ export async function actOnRoute(draft: RouteDraft, world: World): Promise<Acted
   for (const [place, edit] of draft.edits.entries()) {
     const written = await rewrite(edit, { draft, minted, place });
     if ('problem' in written) {
-      if (backups.length === 0) await takeBack(minted, store);
+      if (backups.length > 0) return { problem: `${written.problem}\n${partly(draft)}` };
+      await takeBack(minted, store);
       return written;
     }
     backups.push(written.backup);
   }
   return { backups };
 }
+
+const partly = ({ plan }: RouteDraft): string =>
+  `other files were changed already: take that back with "boomgate stack --undo ${plan.client}"`;
 
 /** Grants that nobody uses are closed, and their tokens gone. */
 export async function takeBack(grants: Minted, store: Store): Promise<void> {
