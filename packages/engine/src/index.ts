@@ -5,6 +5,7 @@
 export * from './cases/index.ts';
 export * from './decide/index.ts';
 export * from './dialects/index.ts';
+export * from './drift/index.ts';
 export type * from './functions.ts';
 export { canonicalJson } from './json/canonical.ts';
 export type * from './json/json.ts';
