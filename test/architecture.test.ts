@@ -23,8 +23,9 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     store: ['limits'],
     identity: ['limits', 'store'],
     upstreams: ['limits', 'store'],
+    snapshots: ['limits', 'store', 'upstreams'],
     config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
-    proxy: ['limits', 'store', 'identity', 'upstreams'],
+    proxy: ['limits', 'store', 'identity', 'upstreams', 'snapshots'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
   },
   'comfyui-mcp': {

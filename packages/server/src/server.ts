@@ -17,7 +17,8 @@ import {
   Seal,
   SessionSeal,
 } from './proxy/index.ts';
-import { applyConfig } from './registry.ts';
+import { applyConfig, ORGANIZATION } from './registry.ts';
+import { Snapshots } from './snapshots/index.ts';
 import { keyedHash, openSqliteStore, type Store, StoreError } from './store/index.ts';
 import { openUpstreams, type UpstreamState, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
@@ -79,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     registry: await applyConfig(loaded.config, { store, upstreams }),
     store,
     upstreams,
+    snapshots: snapshotsOf(options, store, clock),
     isStopping: () => false,
     onChange: () => undefined,
   };
@@ -96,7 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     () => live.files ?? live.config.files,
     () => reload(options, live),
   );
-  const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
+  const poll = setInterval(() => void refreshStored(options, live), GRANT_POLL_MS).unref();
   const close = once(() => stop({ http, live, plane, poll, watch }));
   const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
   const gateway = {
@@ -118,6 +120,7 @@ type Live = {
   files?: readonly string[] | undefined;
   readonly store: Store;
   readonly upstreams: Upstreams;
+  readonly snapshots: Snapshots;
   isStopping: () => boolean;
   /** Told after grants may have changed, and after another configuration is in force. */
   onChange: () => void;
@@ -153,12 +156,18 @@ async function openStore(
   }
 }
 
-/** The command line writes grants into the same database; what cannot be read now is read at the next look. */
-function refreshGrants({ log }: GatewayOptions, { onChange, store }: Live): void {
+function snapshotsOf({ log }: GatewayOptions, store: Store, clock: Clock): Snapshots {
+  return new Snapshots({ store, organization: ORGANIZATION, clock, version: VERSION, log });
+}
+
+/** The command line writes grants and accepts tools in the same database; what cannot be read now is read at the next look. */
+async function refreshStored({ log }: GatewayOptions, live: Live): Promise<void> {
+  const { onChange, snapshots, store } = live;
   try {
     store.grants.refresh();
+    await snapshots.refresh();
   } catch (error) {
-    log.warn({ error: String(error) }, 'grants could not be reread');
+    log.warn({ error: String(error) }, 'grants and tools could not be reread');
   }
   // Also without news: a grant may have expired.
   onChange();
@@ -187,12 +196,13 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
 
 function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
   const { atPoint = untold, host: listenHost, log, publicUrl } = options;
-  const { store, upstreams } = live;
+  const { snapshots, store, upstreams } = live;
   const argumentHash = keyedHash(store.secrets.key('argument-hash'));
   const seal = new Seal(store.secrets.key('session-seal'), 'boomgate round 1');
   return {
     store,
     upstreams,
+    snapshots,
     clock,
     log,
     registry: () => live.registry,

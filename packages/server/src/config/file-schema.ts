@@ -46,6 +46,12 @@ const serverEntry = z
       .describe(
         'Lets a server of an old revision ask agents of the newest one: its call waits for their answer.',
       ),
+    drift: z
+      .enum(['hold', 'hold_execute', 'accept'])
+      .optional()
+      .describe(
+        'Tools that are new or changed since the server was first listed wait until a person accepts them: all, those of class Execute and above (default), or none.',
+      ),
     big_numbers: z
       .enum(['refuse', 'pass'])
       .optional()

@@ -28,6 +28,7 @@ export function serverSettings(
     era: entry.era ?? 'auto',
     isolation: entry.isolation ?? 'shared',
     parking: entry.parking ?? false,
+    drift: entry.drift ?? 'hold_execute',
     bigNumbers: entry.big_numbers ?? 'refuse',
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,

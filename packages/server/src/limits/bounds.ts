@@ -122,3 +122,13 @@ export const STACK_PATIENCE_MS = 1_500;
 
 /** Unread bytes on the one stream of an HTTP+SSE agent beyond which it is cut off: it has stopped reading. */
 export const UNREAD_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What is remembered of a server's tools. `definitions`: of one tool, more than a server changes it between two looks of a person.
+ * `gone`, `goneCharacters`: definitions of a server that are not offered any more, and their size together, so that one that invents tools
+ * cannot fill the disk; ten times the longest listing.
+ */
+export const TOOL_BOUNDS = { definitions: 8, gone: 20_000, goneCharacters: 64 * 1024 * 1024 } as const;
+
+/** Milliseconds until a listing of tools that could not be recorded is looked at again: short beside a person's patience, long beside the work. */
+export const RECORD_RETRY_MS = 1_000;

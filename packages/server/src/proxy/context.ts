@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from '@boomgate/engine';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
+import type { Snapshots } from '../snapshots/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
@@ -11,6 +12,7 @@ import type { SessionSeal } from './session.ts';
 export type ProxyContext = {
   readonly store: Store;
   readonly upstreams: Upstreams;
+  readonly snapshots: Snapshots;
   readonly sessions: SessionSeal;
   readonly rounds: Rounds;
   /** What the cursors of lists are sealed with. */

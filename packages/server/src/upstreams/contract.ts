@@ -19,6 +19,8 @@ export type ServerSettings = {
    * default, as a parked exchange lives in one process and is lost with it.
    */
   readonly parking: boolean;
+  /** Which new and changed tools wait until a person accepts them: all, those that could do harm, or none. */
+  readonly drift: 'hold' | 'hold_execute' | 'accept';
 };
 
 export type HttpTarget = {

@@ -14,7 +14,14 @@ import { type CallParams, readCallParams } from './call-params.ts';
 import { describeCall } from './describe-call.ts';
 import { forward } from './forward.ts';
 import { mirrorFault } from './mirror-fault.ts';
-import { noteRefusal, refuseCall, refuseMalformed, refuseMismatch, refuseUnoffered } from './refuse.ts';
+import {
+  noteRefusal,
+  refuseCall,
+  refuseHeld,
+  refuseMalformed,
+  refuseMismatch,
+  refuseUnoffered,
+} from './refuse.ts';
 import { goesOn, type Round } from './rounds.ts';
 import { decisionRow } from './row.ts';
 
@@ -30,8 +37,11 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   if (described.kind !== 'offered') return refuseUnoffered(request, params, described);
 
   const judgement = decide(request.policy?.compiled, described.call);
-  if (judgement.decision.outcome !== 'allow' && enforces(request))
-    return refuseCall(request, params, judgement);
+  const refuses = enforces(request) && judgement.decision.outcome !== 'allow';
+  // What the policy refuses by itself says nothing of the tool; nobody is asked to approve a call of one that is held.
+  const mayGoOn = !refuses || judgement.decision.outcome === 'approve';
+  if (described.held !== undefined && mayGoOn) return refuseHeld(request, params, described.held);
+  if (refuses) return refuseCall(request, params, judgement);
   const mismatch = mirrorFault(request, described.tool, params.args);
   if (mismatch !== undefined) return refuseMismatch(request, mismatch);
 

@@ -6,6 +6,7 @@ import {
   type Outcome,
   ownProperty,
 } from '@boomgate/engine';
+import type { HeldTool } from '../../snapshots/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
@@ -66,6 +67,18 @@ export async function refuseUnoffered(
   }
   await record(request, { ...about, outcome: 'error', rule: '(upstream)', message: described.message });
   return toolError(`[UPSTREAM UNAVAILABLE] ${described.message}`);
+}
+
+/** A call of a tool whose definition no person has accepted: of every grant, as it is the server that is not trusted. */
+export async function refuseHeld(
+  request: AgentRequest,
+  params: CallParams,
+  held: HeldTool,
+): Promise<RpcAnswer> {
+  const message = await request.context.snapshots.wordsFor(request.server, params.name, held);
+  const decision: Decision = { outcome: 'deny', rule: '(held)', message, trace: [], usage: [] };
+  const id = await record(request, { target: params.name, args: params.args, outcome: 'deny', decision });
+  return refusedCall(request, id, decision);
 }
 
 export async function refuseMalformed(request: AgentRequest, fault: string): Promise<RpcAnswer> {

@@ -10,6 +10,7 @@ import { describeDecisionLog } from './log.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeTime } from './time.ts';
+import { describeTools } from './tools.ts';
 
 export * from './fixtures.ts';
 
@@ -43,5 +44,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeDecisionLog(start);
     describeGrants(start);
     describeRegistries(start);
+    describeTools(start);
   });
 }

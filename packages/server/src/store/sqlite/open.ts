@@ -16,6 +16,7 @@ import { migrate, requireSchema } from './migrate.ts';
 import { openPolicies, openServers, openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
 import { openSecrets } from './secrets.ts';
+import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 
@@ -120,6 +121,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     servers: openServers(room),
     policies: openPolicies(room),
     sessions: openSessions(room),
+    tools: new SqliteTools(room),
     secrets,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     async [Symbol.asyncDispose]() {

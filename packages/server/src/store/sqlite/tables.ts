@@ -19,6 +19,7 @@ export type Tables = {
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
+  tool_snapshots: ToolRecord;
 };
 
 /** Hash and seal in hex. */
@@ -73,6 +74,23 @@ export type GrantTableRecord = {
   token_hash: Uint8Array;
   /** JSON of the members of a stack grant. */
   stack: string | null;
+};
+
+export type ToolRecord = {
+  organization: string;
+  server: string;
+  tool: string;
+  fingerprint: string;
+  /** JSON, as is `classification`. */
+  definition: string;
+  classification: string;
+  state: string;
+  /** 1 or 0. */
+  offered: number;
+  first_seen_at: number;
+  seen_at: number;
+  decided_at: number | null;
+  decided_by: string | null;
 };
 
 /** Builds SQL and runs nothing: an asynchronous transaction on the journal's connection would mix with its groups. */
