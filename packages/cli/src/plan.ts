@@ -20,7 +20,10 @@ export type Plan =
   | ConnectListPlan
   | ClassifyPlan
   | CataloguePagePlan
-  | AttackPagePlan;
+  | AttackPagePlan
+  | DriftListPlan
+  | DriftShowPlan
+  | DriftAcceptPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -182,12 +185,34 @@ export type ConnectListPlan = { readonly kind: 'connect_list' };
 /** Classes of the tools in a file of JSON lines; `-` is standard input. */
 export type ClassifyPlan = { readonly kind: 'classify'; readonly file: string };
 
-/** The page of a server, or of one of its tools, from a file of tools; `-` is standard input. */
+/** The page of a server, or of one of its tools, from a file of tools, where `-` is standard input, or from what the gateway serves. */
 export type CataloguePagePlan = {
   readonly kind: 'catalogue_page';
   readonly server: string;
   readonly tool?: string;
-  readonly tools: string;
+} & ({ readonly tools: string } | { readonly data: string });
+
+/** New and changed tools that wait until a person accepts them. */
+export type DriftListPlan = { readonly kind: 'drift_list'; readonly data: string; readonly server?: string };
+
+/** What changed in a tool, and the rules that look at it. */
+export type DriftShowPlan = {
+  readonly kind: 'drift_show';
+  readonly data: string;
+  readonly server: string;
+  readonly tool: string;
+  /** Whose policies are looked at; absent: the configuration file of the folder, where there is one. */
+  readonly config?: string;
+};
+
+/** Accepts one tool, or without one all of a server, as they were shown under this fingerprint. */
+export type DriftAcceptPlan = {
+  readonly kind: 'drift_accept';
+  readonly data: string;
+  readonly server: string;
+  readonly tool?: string;
+  /** The first digits of it, at least 16. */
+  readonly fingerprint: string;
 };
 
 /** The page of an attack; without a slug all of them are listed. */

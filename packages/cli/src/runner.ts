@@ -31,6 +31,9 @@ const ACTIONS: Actions = {
   catalogue_page: async (plan, world) =>
     (await import('./run/catalogue-page.ts')).runCataloguePage(plan, world),
   attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
+  drift_list: async (plan, world) => (await import('./run/drift-list.ts')).runDriftList(plan, world),
+  drift_show: async (plan, world) => (await import('./run/drift-show.ts')).runDriftShow(plan, world),
+  drift_accept: async (plan, world) => (await import('./run/drift-accept.ts')).runDriftAccept(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -1,6 +1,7 @@
+import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Plan } from '../plan.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { textOption } from './options.ts';
+import { dataOption, textOption } from './options.ts';
 
 export function addCatalogue(program: Command, registration: Registration): void {
   const catalogue = program
@@ -10,12 +11,15 @@ export function addCatalogue(program: Command, registration: Registration): void
   const show = catalogue
     .command('show <server> [tool]')
     .description('the page of a server, or of one of its tools')
-    .addOption(textOption('--tools <file>', 'the tools to read, one a line as for "classify"; "-" is stdin'));
+    .addOption(
+      textOption('--tools <file>', 'a file of tools instead of what the gateway serves, as for "classify"'),
+    )
+    .addOption(dataOption());
   withExamples(show, [
+    'boomgate catalogue show comfyui comfy_cancel_generation',
     'boomgate catalogue show comfyui --tools tools.jsonl',
-    'boomgate catalogue show comfyui comfy_cancel_generation --tools tools.jsonl',
   ]);
-  plans<{ readonly tools?: string }>(show, registration, planShow);
+  plans<ShowValues>(show, registration, planShow);
   const attacks = catalogue
     .command('attacks [attack]')
     .description('the page of an attack, or all their names');
@@ -23,11 +27,13 @@ export function addCatalogue(program: Command, registration: Registration): void
   plans(attacks, registration, ([attack]) => ({ kind: 'attack_page', ...present({ attack }) }));
 }
 
+type ShowValues = { readonly tools?: string; readonly data?: string };
+
 export function planShow(
   [server = '', tool]: readonly string[],
-  { tools }: { readonly tools?: string },
+  { data, tools }: ShowValues,
+  facts: Facts,
 ): Plan {
-  if (tools === undefined)
-    return { kind: 'wrong_use', message: 'expected a file of tools, found none: add --tools FILE' };
-  return { kind: 'catalogue_page', server, ...present({ tool }), tools };
+  const source = tools === undefined ? { data: data ?? defaultDataDirectory(facts) } : { tools };
+  return { kind: 'catalogue_page', server, ...present({ tool }), ...source };
 }

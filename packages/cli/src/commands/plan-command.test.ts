@@ -60,6 +60,21 @@ describe('a command is a plan', () => {
     ['classify tools.jsonl', { kind: 'classify', file: 'tools.jsonl' }],
     ['catalogue show s --tools t.jsonl', { kind: 'catalogue_page', server: 's', tools: 't.jsonl' }],
     ['catalogue show s t --tools -', { kind: 'catalogue_page', server: 's', tool: 't', tools: '-' }],
+    ['catalogue show s', { kind: 'catalogue_page', server: 's', data: DATA }],
+    ['drift list', { kind: 'drift_list', data: DATA }],
+    ['drift list -s files -d /d', { kind: 'drift_list', data: '/d', server: 'files' }],
+    [
+      'drift show s t -c c.json',
+      { kind: 'drift_show', data: DATA, server: 's', tool: 't', config: 'c.json' },
+    ],
+    [
+      'drift accept s t --fingerprint 0123456789abcdef',
+      { kind: 'drift_accept', data: DATA, server: 's', tool: 't', fingerprint: '0123456789abcdef' },
+    ],
+    [
+      'drift accept s --all --fingerprint 0123456789abcdef',
+      { kind: 'drift_accept', data: DATA, server: 's', fingerprint: '0123456789abcdef' },
+    ],
     ['catalogue attacks ssrf', { kind: 'attack_page', attack: 'ssrf' }],
     ['classify - --json', { kind: 'classify', file: '-' }],
     ['audit verify', { kind: 'audit_verify', data: DATA }],

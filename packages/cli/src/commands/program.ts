@@ -7,6 +7,7 @@ import { addCatalogue } from './catalogue.ts';
 import { addClassify } from './classify.ts';
 import { withExamples } from './command.ts';
 import { addConnect } from './connect.ts';
+import { addDrift } from './drift.ts';
 import { addGrant } from './grant.ts';
 import { addLog } from './log.ts';
 import { addPolicy } from './policy.ts';
@@ -44,6 +45,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addRun,
     addClassify,
     addCatalogue,
+    addDrift,
   ])
     add(program, { facts, settle });
   try {

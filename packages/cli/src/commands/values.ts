@@ -79,6 +79,15 @@ export const readSlug: Reader<string> = (text) =>
     : bad('a name of 1 to 64 letters, digits, ".", "_" and "-" that starts with a letter or digit', text);
 
 /** Names for people: printable, at most 128 characters. */
+/** The beginning of a fingerprint, long enough that no other definition can be made to begin so. */
+export const readFingerprint: Reader<string> = (text) =>
+  /^[0-9a-f]{16,64}$/.test(text)
+    ? { ok: true, value: text }
+    : {
+        ok: false,
+        message: 'expected 16 to 64 digits 0-9 a-f of the fingerprint that "boomgate drift show" prints',
+      };
+
 export const readName: Reader<string> = (text) =>
   text.trim() === text && text !== '' && [...text].length <= MAX_NAME && !/\p{C}/u.test(text)
     ? { ok: true, value: text }

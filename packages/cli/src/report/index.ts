@@ -4,6 +4,8 @@
  */
 export { printCases } from './cases.ts';
 export { printDemoCalls } from './demo-calls.ts';
+export { driftText, type ShownDrift } from './drift.ts';
+export { driftTable, type HeldRow } from './drift-table.ts';
 export { printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';

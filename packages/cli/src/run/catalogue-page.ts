@@ -2,15 +2,18 @@ import {
   entriesOf,
   type IndexSize,
   type Page,
+  readDefinition,
   type ServerEntry,
   serverPage,
   type ToolDefinition,
   toolPage,
 } from '@boomgate/catalogue';
+import { ORGANIZATION } from '@boomgate/server';
 import type { CataloguePagePlan } from '../plan.ts';
 import { printPage } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { openToRead } from './store.ts';
 import { ReadFailure } from './text-file.ts';
 import { toolLines } from './tool-lines.ts';
 
@@ -27,7 +30,9 @@ export async function runCataloguePage(plan: CataloguePagePlan, world: World): P
 }
 
 /** The tools by server; those without one are of the server that is asked for. */
-async function readServers({ server, tools }: CataloguePagePlan, world: World): Promise<Servers | string> {
+async function readServers(plan: CataloguePagePlan, world: World): Promise<Servers | string> {
+  if ('data' in plan) return servedServers(plan.data);
+  const { server, tools } = plan;
   const servers = new Map<string, ToolDefinition[]>();
   try {
     for await (const lot of toolLines(tools, world.stdin)) {
@@ -44,10 +49,23 @@ async function readServers({ server, tools }: CataloguePagePlan, world: World): 
   return servers;
 }
 
-function pageOf(
-  { server: name, tool: wanted, tools: file }: CataloguePagePlan,
-  servers: Servers,
-): Page | string {
+/** What the gateway of a data folder serves, as it was listed last. */
+async function servedServers(data: string): Promise<Servers> {
+  await using store = await openToRead(data);
+  const servers = new Map<string, ToolDefinition[]>();
+  for (const { definition, isOffered, server, tool } of await store.tools.list({
+    organization: ORGANIZATION,
+  })) {
+    if (!isOffered) continue;
+    const read = readDefinition(definition);
+    servers.set(server, [...(servers.get(server) ?? []), read.ok ? read.tool : { name: tool }]);
+  }
+  return servers;
+}
+
+function pageOf(plan: CataloguePagePlan, servers: Servers): Page | string {
+  const { server: name, tool: wanted } = plan;
+  const file = 'data' in plan ? 'the gateway' : plan.tools;
   const definitions = servers.get(name);
   if (definitions === undefined)
     return `expected a server of ${file}, found ${JSON.stringify(name)}; there are ${namesOf([...servers.keys()])}`;
