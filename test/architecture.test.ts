@@ -26,6 +26,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
     proxy: ['limits', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
+    catalogue: ['store', 'upstreams', 'version.ts'],
   },
   'comfyui-mcp': {
     comfy: ['limits.ts', 'error.ts'],

@@ -1,6 +1,7 @@
 /**
  * The gateway as a library: start it, read its configuration, open its store. `ARCHITECTURE.md` says which room is which.
  */
+export * from './catalogue/index.ts';
 export {
   type Config,
   type ConfigResult,

@@ -15,6 +15,8 @@ export type ServerEntry = {
   readonly repository?: string;
   readonly package?: string;
   readonly version?: string;
+  /** As the package states it. */
+  readonly licence?: string;
   /** ISO 8601 date. */
   readonly scanned?: string;
   readonly tools: readonly ToolEntry[];

@@ -5,5 +5,5 @@
 export { attackPage } from './attack-page.ts';
 export type { Block, Item, Page } from './document.ts';
 export { entriesOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
-export { classPage, levelPage, type ServerFacts, serverPage } from './server-page.ts';
+export { classPage, gradeOf, levelPage, type ServerFacts, serverPage } from './server-page.ts';
 export { toolPage } from './tool-page.ts';

@@ -1,6 +1,6 @@
 import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../classes/index.ts';
 import { hintOf, quotation } from '../classify/index.ts';
-import { gradeServer } from '../grade/index.ts';
+import { type Grade, gradeServer } from '../grade/index.ts';
 import { recommend } from '../recommend/index.ts';
 import { type Block, code, heading, list, type Page, text } from './document.ts';
 import type { IndexSize, ServerEntry, ToolEntry } from './entry.ts';
@@ -11,10 +11,7 @@ export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown
 /** The page of one server: counts by class, grade with its formula, all tools riskiest first, the policy for all of it. */
 export function serverPage(server: ServerEntry, { index, isPublisherKnown }: ServerFacts): Page {
   const counts = CLASSES.toReversed().map((name) => ({ name, count: ofClass(server, name).length }));
-  const { grade, points, taken } = gradeServer(server.tools.map(graded), {
-    isPinned: server.version !== undefined,
-    isPublisherKnown,
-  });
+  const { grade, points, taken } = gradeOf(server, isPublisherKnown);
   const { policy, leftOut } = recommend(
     server.tools.map(({ definition, classification }) => ({
       name: definition.name,
@@ -46,6 +43,14 @@ export function serverPage(server: ServerEntry, { index, isPublisherKnown }: Ser
       text(`Across an index of ${counted(index.servers, 'server')} and ${counted(index.tools, 'tool')}.`),
     ],
   };
+}
+
+/** The grade of a server whose tools are known. */
+export function gradeOf(
+  { tools, version }: Pick<ServerEntry, 'tools' | 'version'>,
+  isPublisherKnown: boolean,
+): Grade {
+  return gradeServer(tools.map(graded), { isPinned: version !== undefined, isPublisherKnown });
 }
 
 /** The page of a level, over all tools given: the worst of them first. */
@@ -104,8 +109,8 @@ function graded({ definition, classification }: ToolEntry) {
   };
 }
 
-function provenance({ repository, package: from, version, scanned }: ServerEntry): readonly Block[] {
-  const known = { repository, package: from, version, scanned };
+function provenance({ repository, package: from, version, licence, scanned }: ServerEntry): readonly Block[] {
+  const known = { repository, package: from, version, licence, scanned };
   const items = Object.entries(known).flatMap(([what, value]) =>
     value === undefined ? [] : [{ text: `${what}: ${quotation(value, 200)}` }],
   );
