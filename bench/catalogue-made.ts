@@ -1,5 +1,5 @@
-import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** One line of the bundle, as far as it is varied. */
@@ -32,7 +32,9 @@ export function readBundled(): readonly Line[] {
 
 export function vocabularyOf(lines: readonly Line[]): Vocabulary {
   return lines.flatMap(({ tools }) =>
-    tools.flatMap(({ name, description = '' }) => `${name} ${description}`.toLowerCase().match(/[a-z]{2,}/g) ?? []),
+    tools.flatMap(
+      ({ name, description = '' }) => `${name} ${description}`.toLowerCase().match(/[a-z]{2,}/g) ?? [],
+    ),
   );
 }
 
@@ -56,7 +58,8 @@ export async function makeCatalogue(file: string, servers: number): Promise<Made
     );
     // Names that were drawn twice are told apart, so that the number of tools is exact.
     const all = [...names.values()];
-    while (all.length < count) all.push({ ...(all[0] ?? { name: 'get' }), name: `${all[0]?.name}_${all.length}` });
+    while (all.length < count)
+      all.push({ ...(all[0] ?? { name: 'get' }), name: `${all[0]?.name}_${all.length}` });
     const line = `${JSON.stringify({ ...model, slug: `made-${number}-${model.slug}`, name: `${word(vary)} ${model.name} ${number}`, package: undefined, tools: all })}\n`;
     made = { servers: made.servers + 1, tools: made.tools + all.length, bytes: made.bytes + line.length };
     if (!out.write(line)) await once(out, 'drain');
@@ -85,7 +88,8 @@ function swapped(name: string, vary: Vary): string {
   return words.join('_');
 }
 
-const word = ({ draw, vocabulary }: Vary): string => vocabulary[Math.floor(draw() * vocabulary.length)] ?? 'get';
+const word = ({ draw, vocabulary }: Vary): string =>
+  vocabulary[Math.floor(draw() * vocabulary.length)] ?? 'get';
 
 /** Numbers from 0 to 1 that are the same in every run (mulberry32). */
 export function drawing(seed: number): () => number {

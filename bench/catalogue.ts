@@ -20,11 +20,30 @@ export type CatalogueFigures = {
   /** Milliseconds by which the event loop was late at most while it searched. */
   readonly lateMs: number;
 };
-export type Searches = { readonly kind: string; readonly p50: number; readonly p95: number; readonly max: number };
+export type Searches = {
+  readonly kind: string;
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+};
 
 const QUERIES_OF_A_KIND = 150;
 /** Words that everybody's tools have. */
-const COMMON = ['get', 'list', 'a', 'the', 'data', 'to', 'of', 'create', 'search', 'file', 'name', 'user', 'id'];
+const COMMON = [
+  'get',
+  'list',
+  'a',
+  'the',
+  'data',
+  'to',
+  'of',
+  'create',
+  'search',
+  'file',
+  'name',
+  'user',
+  'id',
+];
 
 export async function benchCatalogue(servers: number): Promise<CatalogueFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'boomgate-bench-catalogue-'));
@@ -36,9 +55,16 @@ export async function benchCatalogue(servers: number): Promise<CatalogueFigures>
     const started = performance.now();
     const imported = await catalogue.importFile(lines);
     const importSeconds = (performance.now() - started) / 1_000;
-    if (imported.tools !== made.tools) throw new Error(`${made.tools} tools were made, ${imported.tools} imported`);
+    if (imported.tools !== made.tools)
+      throw new Error(`${made.tools} tools were made, ${imported.tools} imported`);
     const { bytes } = await catalogue.size();
-    return { servers: made.servers, tools: made.tools, importSeconds, megabytes: bytes / 1e6, ...(await searchAll(catalogue)) };
+    return {
+      servers: made.servers,
+      tools: made.tools,
+      importSeconds,
+      megabytes: bytes / 1e6,
+      ...(await searchAll(catalogue)),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -95,6 +121,7 @@ function queriesByKind(): readonly (readonly [string, readonly SearchQuery[]])[]
 
 function summary(kind: string, times: readonly number[]): Searches {
   const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 100) / 100;
+  const at = (share: number) =>
+    Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 100) / 100;
   return { kind, p50: at(0.5), p95: at(0.95), max: at(1) };
 }

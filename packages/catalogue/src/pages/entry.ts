@@ -3,9 +3,11 @@ import {
   argumentsOf,
   type Classification,
   classify,
+  hintOf,
   type ToolDefinition,
   wordsOfName,
 } from '../classify/index.ts';
+import type { GradedTool } from '../grade/index.ts';
 
 /** A server and its tools, as the catalogue knows them. */
 export type ServerEntry = {
@@ -34,6 +36,17 @@ export function entriesOf(server: string, definitions: readonly ToolDefinition[]
     definition,
     classification: classify(definition, { server, siblings }),
   }));
+}
+
+const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
+
+/** A tool as its server's grade counts it. */
+export function gradedOf({ definition, classification }: ToolEntry): GradedTool {
+  return {
+    class: classification.class,
+    signals: classification.signals,
+    isAnnotated: HINTS.some((hint) => hintOf(definition.annotations, hint) !== undefined),
+  };
 }
 
 /** The arguments, as rows of a table. */

@@ -1,9 +1,9 @@
 import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../classes/index.ts';
-import { hintOf, quotation } from '../classify/index.ts';
+import { quotation } from '../classify/index.ts';
 import { type Grade, gradeServer } from '../grade/index.ts';
 import { recommend } from '../recommend/index.ts';
 import { type Block, code, heading, list, type Page, text } from './document.ts';
-import type { IndexSize, ServerEntry, ToolEntry } from './entry.ts';
+import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
 
 export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
@@ -50,7 +50,7 @@ export function gradeOf(
   { tools, version }: Pick<ServerEntry, 'tools' | 'version'>,
   isPublisherKnown: boolean,
 ): Grade {
-  return gradeServer(tools.map(graded), { isPinned: version !== undefined, isPublisherKnown });
+  return gradeServer(tools.map(gradedOf), { isPinned: version !== undefined, isPublisherKnown });
 }
 
 /** The page of a level, over all tools given: the worst of them first. */
@@ -98,15 +98,6 @@ function riskiest(server: ServerEntry): readonly ToolEntry[] {
 function row({ definition, classification }: ToolEntry): readonly string[] {
   const { class: toolClass, severity } = classification;
   return [quotation(definition.name, 128), toolClass, severity, quotation(definition.description ?? '', 120)];
-}
-
-function graded({ definition, classification }: ToolEntry) {
-  const hints = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
-  return {
-    class: classification.class,
-    signals: classification.signals,
-    isAnnotated: hints.some((hint) => hintOf(definition.annotations, hint) !== undefined),
-  };
 }
 
 function provenance({ repository, package: from, version, licence, scanned }: ServerEntry): readonly Block[] {
