@@ -1,3 +1,4 @@
+import type { Severity, ToolClass } from '@boomgate/catalogue';
 import type { ClientId } from './connect/index.ts';
 
 /** What a command means, before anything is done: made by `planCommand` from arguments and facts, acted on by `runner.ts`. */
@@ -20,6 +21,10 @@ export type Plan =
   | ConnectListPlan
   | ClassifyPlan
   | CataloguePagePlan
+  | IndexPagePlan
+  | IndexSearchPlan
+  | IndexImportPlan
+  | IndexSizePlan
   | AttackPagePlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
@@ -189,6 +194,38 @@ export type CataloguePagePlan = {
   readonly tool?: string;
   readonly tools: string;
 };
+
+/** The page of a server, or of one of its tools, from the index in a data folder. */
+export type IndexPagePlan = {
+  readonly kind: 'index_page';
+  readonly server: string;
+  readonly tool?: string;
+  readonly data: string;
+};
+
+/** Servers and tools of the index that have all the words. */
+export type IndexSearchPlan = {
+  readonly kind: 'index_search';
+  readonly words: string;
+  readonly class?: ToolClass;
+  readonly severity?: Severity;
+  readonly server?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly data: string;
+};
+
+/** Adds servers to the index: those of a file, or of a registry at an address. */
+export type IndexImportPlan = {
+  readonly kind: 'index_import';
+  readonly from: { readonly file: string } | { readonly url: string };
+  /** The address may be loopback, private or link-local. */
+  readonly allowPrivate: boolean;
+  readonly data: string;
+};
+
+/** What the index holds. */
+export type IndexSizePlan = { readonly kind: 'index_size'; readonly data: string };
 
 /** The page of an attack; without a slug all of them are listed. */
 export type AttackPagePlan = { readonly kind: 'attack_page'; readonly attack?: string };

@@ -30,6 +30,10 @@ const ACTIONS: Actions = {
   classify: async (plan, world) => (await import('./run/classify.ts')).runClassify(plan, world),
   catalogue_page: async (plan, world) =>
     (await import('./run/catalogue-page.ts')).runCataloguePage(plan, world),
+  index_page: async (plan, world) => (await import('./run/index-page.ts')).runIndexPage(plan, world),
+  index_search: async (plan, world) => (await import('./run/index-search.ts')).runIndexSearch(plan, world),
+  index_import: async (plan, world) => (await import('./run/index-import.ts')).runIndexImport(plan, world),
+  index_size: async (plan, world) => (await import('./run/index-size.ts')).runIndexSize(plan, world),
   attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };

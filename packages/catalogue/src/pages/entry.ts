@@ -14,6 +14,7 @@ export type ServerEntry = {
   /** As in addresses. */
   readonly slug: string;
   readonly name: string;
+  readonly description?: string;
   readonly repository?: string;
   readonly package?: string;
   readonly version?: string;
@@ -28,6 +29,9 @@ export type ToolEntry = { readonly definition: ToolDefinition; readonly classifi
 
 /** What the whole index holds; the true numbers, for the last line of pages. */
 export type IndexSize = { readonly servers: number; readonly tools: number };
+
+/** A tool of another server; `server` is a slug. */
+export type Elsewhere = { readonly server: string; readonly serverName: string; readonly name: string };
 
 /** Classifies tools with each other as siblings. */
 export function entriesOf(server: string, definitions: readonly ToolDefinition[]): readonly ToolEntry[] {

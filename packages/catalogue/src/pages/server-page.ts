@@ -40,7 +40,24 @@ export function serverPage(server: ServerEntry, { index, isPublisherKnown }: Ser
             ),
           ]),
       ...provenance(server),
-      text(`Across an index of ${counted(index.servers, 'server')} and ${counted(index.tools, 'tool')}.`),
+      text(acrossIndex(index)),
+    ],
+  };
+}
+
+/** The page of a server that a registry names and whose tools nobody has listed: nothing is said of what it can do. */
+export function listedPage(server: Omit<ServerEntry, 'tools'>, index: IndexSize): Page {
+  const described = quotation(server.description ?? '', 2_000);
+  return {
+    title: server.name,
+    badge: 'Tools not known',
+    blocks: [
+      ...(described === '' ? [] : [text(described)]),
+      text(
+        'A registry names this server. Its tools are not known until somebody scans it, so it has no grade, no classes and no recommended policy: that is neither good nor bad.',
+      ),
+      ...provenance(server),
+      text(acrossIndex(index)),
     ],
   };
 }
@@ -63,6 +80,9 @@ export function levelPage(level: Severity, servers: readonly ServerEntry[]): Pag
 export function classPage(toolClass: ToolClass, servers: readonly ServerEntry[]): Page {
   return listingPage({ title: toolClass, classes: [toolClass], servers });
 }
+
+const acrossIndex = ({ servers, tools }: IndexSize): string =>
+  `Across an index of ${counted(servers, 'server')} and ${counted(tools, 'tool')}.`;
 
 type Listing = {
   readonly title: string;
@@ -100,7 +120,13 @@ function row({ definition, classification }: ToolEntry): readonly string[] {
   return [quotation(definition.name, 128), toolClass, severity, quotation(definition.description ?? '', 120)];
 }
 
-function provenance({ repository, package: from, version, licence, scanned }: ServerEntry): readonly Block[] {
+function provenance({
+  repository,
+  package: from,
+  version,
+  licence,
+  scanned,
+}: Omit<ServerEntry, 'tools'>): readonly Block[] {
   const known = { repository, package: from, version, licence, scanned };
   const items = Object.entries(known).flatMap(([what, value]) =>
     value === undefined ? [] : [{ text: `${what}: ${quotation(value, 200)}` }],

@@ -9,4 +9,5 @@ export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';
 export { problemLine } from './problems.ts';
+export { printIndexSize, printSearch } from './search.ts';
 export { printSimulation, type SimulatedCall } from './simulation.ts';

@@ -1,4 +1,3 @@
-import { openTextSource } from '../upstreams/index.ts';
 import { REGISTRY_PAGE_BYTES } from './bounds.ts';
 import { type Catalogue, CatalogueError, type Imported, type ImportOptions } from './contract.ts';
 import { importFile } from './import-file.ts';
@@ -9,12 +8,18 @@ import type { WorkerData } from './worker.ts';
 
 const SCRIPT = new URL('./worker.ts', import.meta.url);
 
+export type CatalogueOptions = {
+  readonly file: string;
+  /** False for an index without the entries that come with this program. */
+  readonly bundled?: boolean;
+};
+
 /**
  * The index in a file, which is made at the first question, with the entries that come with this program. Nothing is
  * started or touched before.
  */
-export function openCatalogue({ file }: { readonly file: string }): Catalogue {
-  const thread = (role: WorkerData['role']) => new Thread<Operations>(SCRIPT, { file, role });
+export function openCatalogue({ file, bundled = true }: CatalogueOptions): Catalogue {
+  const thread = (role: WorkerData['role']) => new Thread<Operations>(SCRIPT, { file, role, bundled });
   const [reader, writer] = [thread('read'), thread('write')];
   let prepared: Promise<unknown> | undefined;
   const prepare = async (): Promise<void> => {
@@ -59,11 +64,14 @@ async function fromRegistry(
       `expected the address of a registry, found ${JSON.stringify(url)}`,
     );
   const list = listAddress(new URL(url));
+  // Loaded when it is needed: most uses of the index need no network.
+  const { openTextSource } = await import('../upstreams/index.ts');
   const source = openTextSource(list.href, {
     allowPrivate: options.allowPrivate ?? false,
     maxBytes: REGISTRY_PAGE_BYTES,
   });
   if ('why' in source) throw new CatalogueError('unreadable', source.why);
   await using opened = source;
-  return importRegistry(list, { source: opened, threads }, options);
+  // Awaited here, since the way out is closed when this function returns.
+  return await importRegistry(list, { source: opened, threads }, options);
 }

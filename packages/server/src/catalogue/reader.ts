@@ -6,6 +6,8 @@ import type { CatalogueSize, KnownServer, KnownTool, SearchPage, SearchQuery, So
 import { countsOf } from './hits.ts';
 import { Searcher } from './searcher.ts';
 
+const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
 type Row = {
   readonly id: number;
   readonly slug: string;
@@ -76,7 +78,7 @@ export class Reader {
       // One count for each class, in their order.
       classes: Object.fromEntries(CLASSES.map((name, at) => [name, classes[at]])) as CatalogueSize['classes'],
       sources,
-      bytes: statSync(this.#file).size,
+      bytes: bytesOf(this.#file) + bytesOf(`${this.#file}-wal`),
     };
   }
 

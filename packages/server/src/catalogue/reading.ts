@@ -6,7 +6,7 @@ import { Reader } from './reader.ts';
 import { openToRead } from './schema.ts';
 
 /** What the searching thread does. The file may be made while it waits. */
-export function reading(file: string): Handlers<ReadOperations> {
+export function reading(file: string, bundled: boolean): Handlers<ReadOperations> {
   let opened: { readonly database: Database; readonly reader: Reader } | undefined;
   const reader = (): Reader | undefined => {
     if (opened !== undefined) return opened.reader;
@@ -24,7 +24,10 @@ export function reading(file: string): Handlers<ReadOperations> {
     );
   };
   return {
-    isCurrent: () => reader()?.noted(BUNDLE_KEY) === readBundle().digest,
+    isCurrent: () => {
+      const found = reader();
+      return found !== undefined && (!bundled || found.noted(BUNDLE_KEY) === readBundle().digest);
+    },
     search: (query) => present().search(query),
     server: (slug) => present().server(slug),
     tool: ({ server, name }) => present().tool(server, name),

@@ -1,7 +1,6 @@
 import { wordsOfName } from '@boomgate/catalogue';
 import { INDEXED_CHARACTERS, PREFIX_LETTERS, QUERY_CHARACTERS, QUERY_WORDS } from './bounds.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_WORD = /[a-z0-9]+/g;
 /** Scripts without blanks between words give a word for each character. */

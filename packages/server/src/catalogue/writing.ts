@@ -7,11 +7,12 @@ import { elementsOf, type ReadRecord, readRecord, readText } from './read-record
 import { Writer } from './writer.ts';
 
 /** What the writing thread does. */
-export function writing(database: Database): Handlers<WriteOperations> {
+export function writing(database: Database, bundled: boolean): Handlers<WriteOperations> {
   const writer = new Writer(database);
   let held: readonly Json[] = [];
   return {
     prepare: () => {
+      if (!bundled) return null;
       const bundle = readBundle();
       const note = { key: BUNDLE_KEY, value: bundle.digest };
       writer.take(recordsOf(bundle), 'bundled', { note, afresh: true });

@@ -57,8 +57,9 @@ export type ScannedServer = ListedServer | FailedServer;
 type Scanned = {
   readonly name: string;
   readonly target: ShownTarget;
-  /** Of the npm package: its name, exact version, licence and repository, as its manifest says. */
+  /** Of the npm package: its name, exact version, licence, repository and description, as its manifest says. */
   readonly package?: string;
+  readonly description?: string;
   readonly version?: string;
   readonly licence?: string;
   readonly repository?: string;

@@ -8,6 +8,7 @@ export type Manifest = {
   readonly version?: string;
   readonly licence?: string;
   readonly repository?: string;
+  readonly description?: string;
 };
 
 export type Command =
@@ -28,14 +29,16 @@ export async function readManifest(folder: string): Promise<JsonObject | undefin
 }
 
 export function factsOf(manifest: JsonObject): Manifest {
-  const { version, license, repository } = manifest;
+  const { version, license, repository, description } = manifest;
   const licence = textOf(isJsonObject(license) ? license['type'] : license);
   const address = textOf(isJsonObject(repository) ? repository['url'] : repository);
   const known = textOf(version);
+  const said = textOf(description);
   return {
     ...(known === undefined ? {} : { version: known }),
     ...(licence === undefined ? {} : { licence }),
     ...(address === undefined ? {} : { repository: plainAddress(address) }),
+    ...(said === undefined ? {} : { description: said }),
   };
 }
 

@@ -1,0 +1,131 @@
+// `npm run bundle [-- PACKAGE…]`: installs each package of the list without running its scripts, scans it, and writes what its server
+// said into the bundled entries. Named packages only, where any are named. A package that cannot be scanned keeps the entry
+// that it had. Nothing is written by hand there.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT, run, setUp } from './setup.mjs';
+
+const FOLDER = join(ROOT, 'packages', 'catalogue', 'entries');
+const LIST = join(FOLDER, 'packages.txt');
+const ENTRIES = join(FOLDER, 'servers.ndjson');
+/** Licences under which others may pass the definitions on. */
+const PERMISSIVE =
+  /^\(?(?:MIT|MIT-0|Apache-2\.0|ISC|0?BSD|BSD-[23]-Clause|0BSD|Unlicense|CC0-1\.0|BlueOak-1\.0\.0)\)?$/i;
+/** Bytes of one entry: a server with more says more than a bundle can carry. */
+const MAX_ENTRY = 400_000;
+const SCAN = { timeoutMs: 45_000, memoryBytes: 1024 ** 3, concurrency: 2 };
+
+const node = setUp();
+// The scanner is TypeScript, which the project's own Node runs as it is.
+if (process.execPath !== node) run(node, [join(ROOT, 'scripts', 'bundle.mjs'), ...process.argv.slice(2)]);
+else await bundle(process.argv.slice(2));
+
+async function bundle(named) {
+  const { scan, VERSION } = await import(pathToFileURL(join(ROOT, 'packages/server/src/index.ts')).href);
+  const listed = readList();
+  const wanted = named.length === 0 ? listed : listed.filter(({ spec }) => named.includes(spec));
+  const known = new Map(readEntries().map((entry) => [entry.slug, entry]));
+  const slugs = new Set(listed.map(({ slug }) => slug));
+  for (const slug of known.keys()) if (!slugs.has(slug)) known.delete(slug);
+  const outcomes = [];
+  const bySlug = new Map(wanted.map((one) => [one.slug, one]));
+  await scan(
+    wanted.map(({ slug, target }) => ({ name: slug, target })),
+    {
+      ...SCAN,
+      version: VERSION,
+      environment: process.env,
+      onProgress: ({ done, total, server }) => {
+        if (server === undefined) return;
+        const { spec, slug } = bySlug.get(server.name);
+        const entry = entryOf(server, bySlug.get(server.name));
+        if (typeof entry !== 'string') known.set(slug, entry);
+        const said = typeof entry === 'string' ? entry : `${entry.tools.length} tools`;
+        outcomes.push({ spec, ok: typeof entry !== 'string' });
+        console.log(`${done}/${total} ${spec}: ${said}`);
+        writeEntries([...known.values()]);
+      },
+    },
+  );
+  report([...known.values()], outcomes);
+}
+
+/** `PACKAGE [SLUG [NAME]]`, or `./FOLDER SLUG NAME` for a server of this repository. */
+function readList() {
+  const taken = new Set();
+  return readFileSync(LIST, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [spec, given, ...name] = line.split(' ');
+      const slug = given ?? slugOf(spec, taken);
+      if (taken.has(slug))
+        throw new Error(`expected each slug once in ${LIST}, found ${slug} again: give one`);
+      taken.add(slug);
+      return { spec, slug, name: name.join(' ') || slug, target: targetOf(spec) };
+    });
+}
+
+function targetOf(spec) {
+  if (!spec.startsWith('./')) return { kind: 'npm', spec, args: [] };
+  const args = [join(ROOT, spec, 'src', 'main.ts')];
+  return { kind: 'stdio', command: process.execPath, args, env: {} };
+}
+
+/** The name of the package without the words that all have; all of it where that is taken or nothing is left. */
+function slugOf(spec, taken) {
+  const whole = spec.replace(/^@/, '').replace('/', '-').toLowerCase();
+  const words = whole.split('-').filter((word) => !['mcp', 'server', 'modelcontextprotocol'].includes(word));
+  const short = words.join('-');
+  return short === '' || taken.has(short) ? whole : short;
+}
+
+/** The entry, or why there is none. */
+function entryOf(server, { spec, slug, name }) {
+  if (server.outcome === 'failed') return `${server.failure.code}: ${server.failure.message}`.slice(0, 160);
+  const facts = spec.startsWith('./') ? ownFacts(spec) : server;
+  if (server.tools.length === 0) return 'it has no tools';
+  if (!PERMISSIVE.test(facts.licence ?? '')) return `its licence is ${facts.licence ?? 'not stated'}`;
+  const { version, licence, repository, description } = facts;
+  const entry = {
+    slug,
+    name,
+    description,
+    package: facts.package ?? spec,
+    version,
+    licence,
+    repository,
+    scanned: server.scanned.slice(0, 'YYYY-MM-DD'.length),
+    tools: server.tools.map(({ definition }) => definition),
+  };
+  const bytes = JSON.stringify(entry).length;
+  return bytes > MAX_ENTRY ? `its definitions have ${bytes} bytes` : entry;
+}
+
+function ownFacts(spec) {
+  const { name, version, license, description } = JSON.parse(
+    readFileSync(join(ROOT, spec, 'package.json'), 'utf8'),
+  );
+  return { package: name, version, licence: license, description };
+}
+
+function readEntries() {
+  return readFileSync(ENTRIES, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+function writeEntries(entries) {
+  const sorted = entries.toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
+  writeFileSync(ENTRIES, sorted.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+}
+
+function report(entries, outcomes) {
+  const tools = entries.reduce((sum, entry) => sum + entry.tools.length, 0);
+  const bytes = readFileSync(ENTRIES).length;
+  const failed = outcomes.filter(({ ok }) => !ok).map(({ spec }) => spec);
+  console.log(`\n${entries.length} servers, ${tools} tools, ${(bytes / 1e6).toFixed(2)} MB`);
+  if (failed.length > 0) console.log(`not scanned now: ${failed.join(' ')}`);
+}
