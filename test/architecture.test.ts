@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     proxy: ['limits', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
     catalogue: ['store', 'upstreams', 'version.ts'],
+    scan: ['upstreams'],
   },
   'comfyui-mcp': {
     comfy: ['limits.ts', 'error.ts'],

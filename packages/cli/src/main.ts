@@ -28,7 +28,7 @@ function openWorld(facts: Facts, { show }: Planned): World {
   return {
     facts,
     show,
-    output: openOutput(streams, show),
+    output: openOutput(streams, { ...show, overwrites: facts.stderr.isTty && facts.env['TERM'] !== 'dumb' }),
     stdin: process.stdin,
     writeLine: (line) => new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve())),
     fail(message) {

@@ -35,6 +35,7 @@ const ACTIONS: Actions = {
   index_import: async (plan, world) => (await import('./run/index-import.ts')).runIndexImport(plan, world),
   index_size: async (plan, world) => (await import('./run/index-size.ts')).runIndexSize(plan, world),
   attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
+  scan: async (plan, world) => (await import('./run/scan.ts')).runScan(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -13,6 +13,7 @@ export {
   problemLine,
   readPolicyFile,
   readText,
+  resolveReferences,
 } from './config/index.ts';
 export { type Demo, type DemoResult, startDemo, type TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';

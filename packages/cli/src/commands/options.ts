@@ -87,6 +87,13 @@ const readSwitch: Reader<boolean> = (value) => {
   return known.ok ? { ok: true, value: known.value === '1' || known.value === 'true' } : known;
 };
 
+/** An option that may be given several times; its values are kept in their order. */
+export function repeatedOption<T>(flags: string, description: string, read: Reader<T>): Option {
+  return new Option(flags, description)
+    .default([], 'none')
+    .argParser((value: string, before: readonly T[]) => [...before, orThrow(read(value))]);
+}
+
 export function orThrow<T>(parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;
   throw new InvalidArgumentError(parsed.message);

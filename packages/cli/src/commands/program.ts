@@ -11,6 +11,7 @@ import { addGrant } from './grant.ts';
 import { addLog } from './log.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
+import { addScan } from './scan.ts';
 import { addUp } from './up.ts';
 
 /** Help and reports are laid out for this width when there is more room, and never wider than the terminal. */
@@ -34,6 +35,8 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
   const settle = (plan: Plan): void => {
     settled = plan;
   };
+  const dashes = argv.indexOf('--');
+  const afterDashes = dashes === -1 ? 0 : argv.length - dashes - 1;
   for (const add of [
     addUp,
     addConnect,
@@ -44,8 +47,9 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addRun,
     addClassify,
     addCatalogue,
+    addScan,
   ])
-    add(program, { facts, settle });
+    add(program, { facts, settle, afterDashes });
   try {
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
   } catch (error) {
@@ -74,6 +78,7 @@ function newProgram(facts: Facts): Command {
   return withExamples(program, [
     'boomgate up --demo                         see it work, nothing to set up',
     'boomgate up --config boomgate.config.json  start the gateway',
+    'boomgate scan --npm PACKAGE                look at a server before you use it',
     'boomgate connect claude-code               connect an MCP client',
     'boomgate log --tail                        watch what agents do',
   ]);

@@ -13,5 +13,5 @@ export { configJsonSchema } from './file-schema.ts';
 export { type LoadOptions, loadConfig } from './load.ts';
 export { type PolicyFileResult, problemLine, readPolicyFile } from './policy-file.ts';
 export { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
-export type { Environment } from './references.ts';
+export { type Environment, resolveReferences } from './references.ts';
 export { watchFiles } from './watch.ts';

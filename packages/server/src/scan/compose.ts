@@ -118,12 +118,12 @@ function remarksOf(
     },
     counts.dropped > 0 && {
       code: 'tools_dropped',
-      message: `${counts.dropped} tools were dropped, as a gateway would not offer them`,
+      message: `${counted(counts.dropped, 'tool')} dropped, which a gateway would not offer`,
     },
     taken === 0 && { code: 'no_tools', message: 'it offers no tools' },
     seen.noise > 0 && {
       code: 'printed_noise',
-      message: `it wrote ${seen.noise} lines to standard output that are no messages`,
+      message: `it wrote ${counted(seen.noise, 'line')} to standard output that no message is in`,
     },
     instructions !== undefined &&
       isHostile(instructions.slice(0, INSTRUCTIONS_CHARACTERS)) && {
@@ -144,6 +144,8 @@ function isHostile(instructions: string): boolean {
   const { signals } = classify({ name: 'instructions', description: instructions });
   return signals.some(({ signal }) => signal === 'poisoning' || signal === 'hidden_characters');
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function boundedInfo(info: JsonObject): JsonObject {
   if (Buffer.byteLength(JSON.stringify(info)) <= SERVER_INFO_BYTES) return info;

@@ -33,6 +33,7 @@ const FLAGS = [
   '--omit=dev',
   '--loglevel=error',
   '--fetch-retries=1',
+  '--logs-max=0',
   '--git=git-is-not-used',
 ];
 
@@ -75,7 +76,11 @@ export async function installPackage(
       clock,
     },
   );
-  const failed = (failure: Failure): Installed => ({ ok: false, failure, seen, package: wanted.name });
+  // What npm writes beside a code that is understood says no more.
+  const failed = (failure: Failure): Installed => {
+    const worthTelling = failure.code === 'install_failed' ? seen : nothingSeen();
+    return { ok: false, failure, seen: worthTelling, package: wanted.name };
+  };
   if (signal.aborted) return failed({ code: 'cancelled', message: 'the scan was ended before its time' });
   if (!ran.ok) return failed(installFailure(wanted.name, ran.how, seen));
   const folder = join(root, 'node_modules', wanted.name);

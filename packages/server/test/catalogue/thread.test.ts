@@ -21,7 +21,7 @@ describe('a thread', () => {
       await using thread = open();
       const waiting = [thread.ask('never', ''), thread.ask(how, 'oh'), thread.ask('never', '')];
       for (const ended of await Promise.allSettled(waiting))
-      expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'broken' } });
+        expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'broken' } });
       expect(await thread.ask('echo', 'again')).toBe('again');
     },
   );
