@@ -10,7 +10,7 @@ export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';
 export { problemLine } from './problems.ts';
 export { policyOf } from './scan-policy.ts';
-export { scanProgress } from './scan-progress.ts';
+export { importProgress, scanProgress } from './scan-progress.ts';
 export { sarifOf } from './scan-sarif.ts';
 export { printScan } from './scan-table.ts';
 export { printIndexSize, printSearch } from './search.ts';

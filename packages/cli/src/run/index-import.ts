@@ -1,5 +1,6 @@
-import type { Catalogue, Imported, ImportOptions } from '@boomgate/server/catalogue';
+import type { Catalogue, Imported, ImportOptions, Progress } from '@boomgate/server/catalogue';
 import type { IndexImportPlan } from '../plan.ts';
+import { importProgress } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { withIndex } from './catalogue-index.ts';
@@ -11,7 +12,9 @@ export function runIndexImport(plan: IndexImportPlan, world: World): Promise<Exi
     using ending = interruption();
     const stop = new AbortController();
     void ending.requested.then(() => stop.abort());
-    const imported = await take(plan, catalogue, { signal: stop.signal });
+    const onProgress = (progress: Progress): void => world.output.status(importProgress(progress));
+    const imported = await take(plan, catalogue, { signal: stop.signal, onProgress });
+    world.output.status(undefined);
     return report(imported, world);
   });
 }

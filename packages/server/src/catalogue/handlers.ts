@@ -1,8 +1,7 @@
 import { isSqliteError, toStoreError } from '../store/index.ts';
-import type { Answer, Ask, AskError, Handlers, Operations } from './operations.ts';
+import type { Answer, Ask, AskError, Handlers, Operations, WorkerData } from './operations.ts';
 import { reading } from './reading.ts';
 import { openToWrite } from './schema.ts';
-import type { WorkerData } from './worker.ts';
 import { writing } from './writing.ts';
 
 /** What a thread answers to each question. The file is opened with the first. */

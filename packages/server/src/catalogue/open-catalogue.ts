@@ -2,9 +2,8 @@ import { REGISTRY_PAGE_BYTES } from './bounds.ts';
 import { type Catalogue, CatalogueError, type Imported, type ImportOptions } from './contract.ts';
 import { importFile } from './import-file.ts';
 import { importRegistry, listAddress } from './import-registry.ts';
-import type { Operations } from './operations.ts';
+import type { Operations, WorkerData } from './operations.ts';
 import { Thread } from './thread.ts';
-import type { WorkerData } from './worker.ts';
 
 const SCRIPT = new URL('./worker.ts', import.meta.url);
 

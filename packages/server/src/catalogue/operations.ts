@@ -64,3 +64,10 @@ export type Answer =
   | { readonly id: number; readonly ok: false; readonly error: AskError };
 /** An error as it crosses: its class is lost on the way. */
 export type AskError = { readonly name: string; readonly code: string; readonly message: string };
+
+/** What `Thread` starts this file with. */
+export type WorkerData = {
+  readonly file: string;
+  readonly role: 'read' | 'write';
+  readonly bundled: boolean;
+};

@@ -1,13 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Ask } from './operations.ts';
-
-/** What `Thread` starts this file with. */
-export type WorkerData = {
-  readonly file: string;
-  readonly role: 'read' | 'write';
-  readonly bundled: boolean;
-};
+import type { Ask, WorkerData } from './operations.ts';
 
 /** A thread of the catalogue: it answers one question after the other, in their order. */
 // A thread does not use the cache of its process, and starts in a third of the time with one.
