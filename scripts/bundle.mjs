@@ -1,7 +1,9 @@
 // `npm run bundle [-- PACKAGE…]`: installs each package of the list without running its scripts, scans it, and writes what its server
 // said into the bundled entries. Named packages only, where any are named. A package that cannot be scanned keeps the entry
 // that it had. Nothing is written by hand there.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, run, setUp } from './setup.mjs';
@@ -15,6 +17,11 @@ const PERMISSIVE =
 /** Bytes of one entry: a server with more says more than a bundle can carry. */
 const MAX_ENTRY = 400_000;
 const SCAN = { timeoutMs: 45_000, memoryBytes: 1024 ** 3, concurrency: 2 };
+/** Packages that are installed together: what they share is fetched and unpacked once, and the disk holds them. */
+const TOGETHER = 15;
+/** Nothing of a package runs while it is installed. */
+const NPM_FLAGS =
+  '--ignore-scripts --no-audit --no-fund --no-package-lock --omit=dev --legacy-peer-deps --prefer-offline --loglevel=error';
 
 const node = setUp();
 // The scanner is TypeScript, which the project's own Node runs as it is.
@@ -22,33 +29,81 @@ if (process.execPath !== node) run(node, [join(ROOT, 'scripts', 'bundle.mjs'), .
 else await bundle(process.argv.slice(2));
 
 async function bundle(named) {
-  const { scan, VERSION } = await import(pathToFileURL(join(ROOT, 'packages/server/src/index.ts')).href);
+  const server = (path) => import(pathToFileURL(join(ROOT, 'packages/server/src', path)).href);
+  const [{ scan, VERSION }, manifests] = [await server('index.ts'), await server('scan/manifest.ts')];
   const listed = readList();
   const wanted = named.length === 0 ? listed : listed.filter(({ spec }) => named.includes(spec));
   const known = new Map(readEntries().map((entry) => [entry.slug, entry]));
   const slugs = new Set(listed.map(({ slug }) => slug));
   for (const slug of known.keys()) if (!slugs.has(slug)) known.delete(slug);
   const outcomes = [];
-  const bySlug = new Map(wanted.map((one) => [one.slug, one]));
-  await scan(
-    wanted.map(({ slug, target }) => ({ name: slug, target })),
-    {
-      ...SCAN,
-      version: VERSION,
-      environment: process.env,
-      onProgress: ({ done, total, server }) => {
-        if (server === undefined) return;
-        const { spec, slug } = bySlug.get(server.name);
-        const entry = entryOf(server, bySlug.get(server.name));
-        if (typeof entry !== 'string') known.set(slug, entry);
-        const said = typeof entry === 'string' ? entry : `${entry.tools.length} tools`;
-        outcomes.push({ spec, ok: typeof entry !== 'string' });
-        console.log(`${done}/${total} ${spec}: ${said}`);
-        writeEntries([...known.values()]);
-      },
-    },
-  );
+  const tell = (one, entry) => {
+    if (typeof entry !== 'string') known.set(one.slug, entry);
+    outcomes.push({ spec: one.spec, ok: typeof entry !== 'string' });
+    const said = typeof entry === 'string' ? entry : `${entry.tools.length} tools`;
+    console.log(`${outcomes.length}/${wanted.length} ${one.spec}: ${said}`);
+    writeEntries([...known.values()]);
+  };
+  for (let from = 0; from < wanted.length; from += TOGETHER) {
+    const folder = mkdtempSync(join(tmpdir(), 'boomgate-bundle-'));
+    try {
+      const found = await installed(wanted.slice(from, from + TOGETHER), folder, { manifests, tell });
+      const bySlug = new Map(found.map((one) => [one.slug, one]));
+      await scan(
+        found.map(({ slug, target }) => ({ name: slug, target })),
+        {
+          ...SCAN,
+          version: VERSION,
+          environment: process.env,
+          onProgress: ({ server: done }) => {
+            if (done === undefined) return;
+            const one = bySlug.get(done.name);
+            tell(one, entryOf(done, one));
+          },
+        },
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
   report([...known.values()], outcomes);
+}
+
+/** Installs packages together, and what to start of each; those that have nothing are told. */
+async function installed(wanted, folder, { manifests, tell }) {
+  const packages = wanted.filter(({ spec }) => !spec.startsWith('./'));
+  install(packages, folder);
+  const found = [];
+  for (const one of wanted) {
+    if (one.spec.startsWith('./')) {
+      const args = [join(ROOT, one.spec, 'src', 'main.ts')];
+      const target = { kind: 'stdio', command: process.execPath, args, env: {} };
+      found.push({ ...one, target, facts: ownFacts(one.spec) });
+      continue;
+    }
+    const place = join(folder, 'node_modules', one.spec);
+    const manifest = await manifests.readManifest(place);
+    const program = manifest && (await manifests.commandOf(one.spec, place, manifest));
+    if (!program?.ok) tell(one, program?.message ?? 'npm could not install it');
+    else {
+      const { command, args } = program;
+      found.push({
+        ...one,
+        target: { kind: 'stdio', command, args, env: {} },
+        facts: manifests.factsOf(manifest),
+      });
+    }
+  }
+  return found;
+}
+
+/** Together, or one after the other where one of them spoils it. */
+function install(packages, folder) {
+  writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
+  const npm = (specs) =>
+    spawnSync('npm', ['install', ...NPM_FLAGS.split(' '), '--', ...specs], { cwd: folder, stdio: 'ignore' });
+  const specs = packages.map(({ spec }) => spec);
+  if (specs.length > 0 && npm(specs).status !== 0) for (const spec of specs) npm([spec]);
 }
 
 /** `PACKAGE [SLUG [NAME]]`, or `./FOLDER SLUG NAME` for a server of this repository. */
@@ -63,14 +118,8 @@ function readList() {
       if (taken.has(slug))
         throw new Error(`expected each slug once in ${LIST}, found ${slug} again: give one`);
       taken.add(slug);
-      return { spec, slug, name: name.join(' ') || slug, target: targetOf(spec) };
+      return { spec, slug, name: name.join(' ') || slug };
     });
-}
-
-function targetOf(spec) {
-  if (!spec.startsWith('./')) return { kind: 'npm', spec, args: [] };
-  const args = [join(ROOT, spec, 'src', 'main.ts')];
-  return { kind: 'stdio', command: process.execPath, args, env: {} };
 }
 
 /** The name of the package without the words that all have; all of it where that is taken or nothing is left. */
@@ -82,9 +131,8 @@ function slugOf(spec, taken) {
 }
 
 /** The entry, or why there is none. */
-function entryOf(server, { spec, slug, name }) {
+function entryOf(server, { spec, slug, name, facts }) {
   if (server.outcome === 'failed') return `${server.failure.code}: ${server.failure.message}`.slice(0, 160);
-  const facts = spec.startsWith('./') ? ownFacts(spec) : server;
   if (server.tools.length === 0) return 'it has no tools';
   if (!PERMISSIVE.test(facts.licence ?? '')) return `its licence is ${facts.licence ?? 'not stated'}`;
   const { version, licence, repository, description } = facts;

@@ -247,6 +247,8 @@ export type ScanPlan = {
   readonly headers: Labels;
   /** Addresses of servers may be loopback, private or link-local. */
   readonly allowPrivate: boolean;
+  /** The folder whose index remembers what was found. */
+  readonly data: string;
 };
 
 export type ScanSource =

@@ -1,6 +1,7 @@
+import { defaultDataDirectory } from '../facts.ts';
 import { FAIL_ON, type FailOn, type Labels, type Plan, type ScanPlan, type ScanSource } from '../plan.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
-import { labelOption, repeatedOption, valued } from './options.ts';
+import { dataOption, labelOption, repeatedOption, valued } from './options.ts';
 import { readDuration, readOneOf, readWholeNumber } from './values.ts';
 
 type ScanValues = {
@@ -12,6 +13,7 @@ type ScanValues = {
   readonly concurrency?: number;
   readonly header: Labels;
   readonly allowPrivate?: true;
+  readonly data?: string;
 };
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -30,6 +32,7 @@ export function addScan(program: Command, registration: Registration): void {
     .addOption(valued('--concurrency <n>', 'servers at once (default: 2)', readWholeNumber(1, MOST_AT_ONCE)))
     .addOption(labelOption('--header <name=value>', 'for addresses; ${env:NAME} is a variable'))
     .option('--allow-private', 'addresses may be loopback or private')
+    .addOption(dataOption())
     .addHelpText('after', `\n${TARGETS}`);
   withExamples(command, [
     'boomgate scan -- npx -y @modelcontextprotocol/server-memory',
@@ -38,9 +41,10 @@ export function addScan(program: Command, registration: Registration): void {
     'boomgate scan --npm @modelcontextprotocol/server-filesystem -- /tmp',
     'boomgate scan .mcp.json --sarif > scan.sarif',
   ]);
-  plans<ScanValues>(command, registration, (given, values) =>
-    planScan(given, values, registration.afterDashes),
-  );
+  plans<ScanValues>(command, registration, (given, values, facts) => {
+    const data = values.data ?? defaultDataDirectory(facts);
+    return planScan(given, { ...values, data }, registration.afterDashes);
+  });
 }
 
 const TARGETS = `A target is an address, or a file with "mcpServers" as MCP clients have it. What
@@ -48,7 +52,11 @@ stands behind "--" is a command to start, or with --npm the arguments for the
 package's command. Servers run as you, without your variables: see
 docs/catalogue.md. Exit 2 if no server could be scanned, or with --fail-on any.`;
 
-export function planScan(given: readonly string[], values: ScanValues, afterDashes: number): Plan {
+export function planScan(
+  given: readonly string[],
+  values: ScanValues & { readonly data: string },
+  afterDashes: number,
+): Plan {
   const before = given.slice(0, given.length - afterDashes);
   const after = given.slice(given.length - afterDashes);
   const sources = values.npm === true ? packages(before, after) : others(before, after);
@@ -66,6 +74,7 @@ export function planScan(given: readonly string[], values: ScanValues, afterDash
     concurrency: values.concurrency ?? DEFAULT_CONCURRENCY,
     headers: values.header,
     allowPrivate: values.allowPrivate === true,
+    data: values.data,
   };
 }
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type Catalogue, CatalogueError, openCatalogue } from '@boomgate/server/catalogue';
 import type { ExitCode, World } from '../world.ts';
 
-const CATALOGUE_FILE = 'catalogue.db';
+/** In the data folder. */
+export const CATALOGUE_FILE = 'catalogue.db';
 
 /** Opens the index of a data folder, uses it, and says what was wrong with it or its use. */
 export async function withIndex(

@@ -4,6 +4,7 @@ import type { FailOn, ScanPlan } from '../plan.ts';
 import { policyOf, printScan, sarifOf, scanProgress } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { remember } from './scan-remember.ts';
 import { scanTargets } from './scan-targets.ts';
 import { interruption } from './signals.ts';
 
@@ -25,6 +26,7 @@ export async function runScan(plan: ScanPlan, world: World): Promise<ExitCode> {
     onProgress: (progress) => output.status(scanProgress(progress)),
   });
   output.status(undefined);
+  await remember(report, plan, world);
   if (show.json && plan.form === 'table') output.json(report);
   else if (plan.form === 'sarif') output.json(sarifOf(report, { version: facts.version, files }));
   else if (plan.form === 'policy') printPolicy(report, world);

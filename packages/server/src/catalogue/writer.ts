@@ -83,7 +83,8 @@ export class Writer {
   }
 
   /** False when more is known already. */
-  #put(record: CatalogueRecord, source: Source): boolean {
+  #put(given: CatalogueRecord, source: Source): boolean {
+    const record = source === 'scan' ? { ...given, slug: this.#slugFor(given) } : given;
     const known = this.#known(record.slug);
     if (known !== undefined && staysAs(known, record, source)) return false;
     if (record.tools === undefined && this.#isScanned(record.package)) return false;
@@ -94,6 +95,15 @@ export class Writer {
     const range = tools === undefined ? undefined : this.#putTools(id, record, { tools, source });
     this.#putServer(id, record, { tools, source, range });
     return true;
+  }
+
+  /** A package that is known keeps its address. */
+  #slugFor({ slug, package: from }: CatalogueRecord): string {
+    if (from === undefined) return slug;
+    const sql = 'select slug from servers where package = ? and tools is not null order by id limit 1';
+    // The one column that is asked for.
+    const row = this.#statement(sql).get(from) as { slug: string } | undefined;
+    return row?.slug ?? slug;
   }
 
   #isScanned(from: string | undefined): boolean {
