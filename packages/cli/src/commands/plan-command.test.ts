@@ -41,6 +41,17 @@ const MINTED = {
   data: DATA,
   url: 'http://127.0.0.1:7411',
 };
+const SCAN = {
+  kind: 'scan',
+  form: 'table',
+  failOn: [],
+  timeoutMs: 60_000,
+  concurrency: 2,
+  headers: {},
+  allowPrivate: false,
+};
+const ADDRESS = { from: 'url', url: 'https://h/mcp' };
+const npm = (spec: string, ...args: readonly string[]) => ({ from: 'npm', spec, args });
 const UP = {
   behindProxy: false,
   kind: 'up',
@@ -57,6 +68,29 @@ describe('a command is a plan', () => {
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
+    ['scan https://h/mcp .mcp.json', { ...SCAN, sources: [ADDRESS, { from: 'file', path: '.mcp.json' }] }],
+    [
+      'scan --sarif -- npx -y x --json --fail-on',
+      {
+        ...SCAN,
+        form: 'sarif',
+        sources: [{ from: 'command', command: 'npx', args: ['-y', 'x', '--json', '--fail-on'] }],
+      },
+    ],
+    ['scan --npm a @b/c@1.0.0', { ...SCAN, sources: [npm('a'), npm('@b/c@1.0.0')] }],
+    ['scan --npm a -- /tmp', { ...SCAN, sources: [npm('a', '/tmp')] }],
+    [
+      'scan https://h/mcp --fail-on high --fail-on poisoning --timeout 2m --concurrency 16 --header A=b=c --allow-private',
+      {
+        ...SCAN,
+        sources: [ADDRESS],
+        failOn: ['high', 'poisoning'],
+        timeoutMs: 120_000,
+        concurrency: 16,
+        headers: { A: 'b=c' },
+        allowPrivate: true,
+      },
+    ],
     ['classify tools.jsonl', { kind: 'classify', file: 'tools.jsonl' }],
     ['catalogue show s --tools t.jsonl', { kind: 'catalogue_page', server: 's', tools: 't.jsonl' }],
     ['catalogue show s t --tools -', { kind: 'catalogue_page', server: 's', tool: 't', tools: '-' }],
@@ -184,6 +218,13 @@ describe('wrong use is a plan too', () => {
     ['run', '--server NAME'],
     ['run --stack --server s', 'cannot be used with'],
     ['connect cursor --stack --server s', 'cannot be used with'],
+    ['scan', 'expected an address, a file or "-- COMMAND"'],
+    ['scan --npm', 'expected the name of an npm package'],
+    ['scan --npm a b -- /tmp', 'expected one package where arguments follow'],
+    ['scan x --sarif --policy', 'found both'],
+    ['scan x --timeout 61m', 'at most 1h'],
+    ['scan x --concurrency 17', 'from 1 to 16'],
+    ['scan x --fail-on severe', 'one of low, medium, high, critical, poisoning'],
     ['connect curser', 'did you mean cursor?'],
     ['connect cursor --url http://gate.example', 'expected https'],
     ['connect cursor --url ftp://x', 'an http or https URL'],

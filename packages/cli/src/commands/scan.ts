@@ -2,7 +2,7 @@ import { defaultDataDirectory } from '../facts.ts';
 import { FAIL_ON, type FailOn, type Labels, type Plan, type ScanPlan, type ScanSource } from '../plan.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
 import { dataOption, labelOption, repeatedOption, valued } from './options.ts';
-import { readDuration, readOneOf, readWholeNumber } from './values.ts';
+import { type Reader, readDuration, readOneOf, readWholeNumber } from './values.ts';
 
 type ScanValues = {
   readonly npm?: true;
@@ -19,6 +19,14 @@ type ScanValues = {
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_CONCURRENCY = 2;
 const MOST_AT_ONCE = 16;
+/** Milliseconds: longer is no scan that anybody waits for. */
+const LONGEST_TIMEOUT_MS = 3_600_000;
+
+const readTimeout: Reader<number> = (text) => {
+  const read = readDuration(text);
+  if (!read.ok || read.value <= LONGEST_TIMEOUT_MS) return read;
+  return { ok: false, message: `expected at most 1h, found ${text}` };
+};
 
 export function addScan(program: Command, registration: Registration): void {
   const command = program
@@ -28,7 +36,7 @@ export function addScan(program: Command, registration: Registration): void {
     .option('--sarif', 'results as SARIF 2.1.0')
     .option('--policy', 'print a policy to start from')
     .addOption(repeatedOption('--fail-on <what>', `exit 1 for ${FAIL_ON.join(', ')}`, readOneOf(FAIL_ON)))
-    .addOption(valued('--timeout <time>', 'for one server (default: 60s)', readDuration))
+    .addOption(valued('--timeout <time>', 'for one server (default: 60s)', readTimeout))
     .addOption(valued('--concurrency <n>', 'servers at once (default: 2)', readWholeNumber(1, MOST_AT_ONCE)))
     .addOption(labelOption('--header <name=value>', 'for addresses; ${env:NAME} is a variable'))
     .option('--allow-private', 'addresses may be loopback or private')

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { loadConfig, resolveReferences, type ScanTarget } from '@boomgate/server';
+import { loadConfig, resolveReferences, type ScanTarget, type StdioTarget } from '@boomgate/server';
 import type { Parsed } from '../endpoint.ts';
 import type { ScanPlan, ScanSource } from '../plan.ts';
 import type { World } from '../world.ts';
@@ -47,8 +47,8 @@ async function targetsOf(
       return { ok: true, value: [{ target: { name, target } }] };
     }
     case 'command': {
-      const [command = source.command] = whole([source.command], cwd);
-      const target = { kind: 'stdio', command, args: whole(source.args, cwd), env: {} } as const;
+      const { command, args } = source;
+      const target = fromHere({ kind: 'stdio', command, args, env: {} }, cwd);
       return { ok: true, value: [{ target: { name: nameOf(source), target } }] };
     }
     case 'url': {
@@ -76,11 +76,15 @@ async function fileTargets(
   if (servers.length === 0)
     return { ok: false, message: `${path}: expected servers under "mcpServers", found none` };
   output.note(
-    output.paintNote.faint(`${servers.length} servers in the file are started with the variables it names`),
+    output.paintNote.faint('servers of a file are started with the variables that it names for them'),
   );
   return {
     ok: true,
-    value: servers.map(({ slug, target }) => ({ target: { name: slug, target }, file: path })),
+    value: servers.map(({ slug, target }) => {
+      const found =
+        target.kind === 'stdio' && target.cwd === undefined ? fromHere(target, facts.cwd) : target;
+      return { target: { name: slug, target: found }, file: path };
+    }),
   };
 }
 
@@ -95,6 +99,11 @@ function resolveHeaders(
     resolved.push([name, value.text]);
   }
   return { ok: true, value: Object.fromEntries(resolved) };
+}
+
+function fromHere(target: StdioTarget, cwd: string): StdioTarget {
+  const [command = target.command] = whole([target.command], cwd);
+  return { ...target, command, args: whole(target.args, cwd) };
 }
 
 /** A server works in a folder of its own, so that files of this one are named with their whole path. */

@@ -43,8 +43,8 @@ export async function look(
   const { clock, signal, timeoutMs, memoryBytes } = options;
   const seen = nothingSeen();
   const ending = new AbortController();
-  const onCancelled = () => ending.abort();
-  signal.addEventListener('abort', onCancelled, { once: true });
+  const { promise: cancelled, resolve: onCancelled } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => onCancelled(), { signal: ending.signal });
   if (signal.aborted) onCancelled();
   const upstreams = openUpstreams({
     log() {},
@@ -57,12 +57,8 @@ export async function look(
   const asked: Asked = {};
   const asking = ask(upstreams.for(settingsOf(target, place, timeoutMs), 'scan'), asked);
   const ended = await Promise.race([
+    cancelled.then(() => 'cancelled' as const),
     within(asking, clock, timeoutMs),
-    new Promise<'cancelled'>((resolve) => {
-      const cancel = () => resolve('cancelled');
-      if (signal.aborted) cancel();
-      else signal.addEventListener('abort', cancel, { once: true });
-    }),
   ]);
   // What was seen until now is what the server did; what follows is done to it.
   const circumstances = {
@@ -74,7 +70,6 @@ export async function look(
   };
   ending.abort();
   await within(Promise.all([upstreams[Symbol.asyncDispose](), asking]), clock, CLOSING_MS);
-  signal.removeEventListener('abort', onCancelled);
   const { description, listing, error } = asked;
   // A list that was cut by the end of its time is there after the end.
   if (description !== undefined && listing !== undefined && ended !== 'cancelled')

@@ -61,7 +61,8 @@ export async function installPackage(
     env: { ...npmVariables(caller), ...place.variables },
     cwd: root,
   } as const;
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(INSTALL_MS)]);
+  const late = new AbortController();
+  const cancelLate = clock.after(INSTALL_MS, () => late.abort());
   const ran = await runProgram(
     { ...target, args: [...target.args, 'install', ...FLAGS, '--', spec] },
     {
@@ -70,18 +71,21 @@ export async function installPackage(
         memoryBytes: INSTALL_MEMORY_BYTES,
         outputBytes: OUTPUT_BYTES,
         mark: place.mark,
-        signal: ending,
+        signal: AbortSignal.any([signal, late.signal]),
         report: noting(seen),
       },
       clock,
     },
   );
+  cancelLate();
   // What npm writes beside a code that is understood says no more.
   const failed = (failure: Failure): Installed => {
     const worthTelling = failure.code === 'install_failed' ? seen : nothingSeen();
     return { ok: false, failure, seen: worthTelling, package: wanted.name };
   };
   if (signal.aborted) return failed({ code: 'cancelled', message: 'the scan was ended before its time' });
+  if (late.signal.aborted)
+    return failed({ code: 'timed_out', message: `npm did not install it within ${INSTALL_MS / 1_000} s` });
   if (!ran.ok) return failed(installFailure(wanted.name, ran.how, seen));
   const folder = join(root, 'node_modules', wanted.name);
   const manifest = await readManifest(folder);
@@ -125,6 +129,8 @@ const CODES: Readonly<Record<string, FailureCode>> = {
   ENETUNREACH: 'registry_unreachable',
   ETIMEDOUT: 'registry_unreachable',
   ERR_SOCKET_TIMEOUT: 'registry_unreachable',
+  SELF_SIGNED_CERT_IN_CHAIN: 'registry_unreachable',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'registry_unreachable',
 };
 
 const WORDS: Partial<Record<FailureCode, string>> = {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -45,6 +45,21 @@ export async function openPlace(caller: Environment): Promise<Place> {
       ['TMP', temporary],
     ]),
     variables: { TMPDIR: temporary },
-    [Symbol.asyncDispose]: () => rm(mark, { recursive: true, force: true, maxRetries: 5 }),
+    [Symbol.asyncDispose]: () => clear(mark),
   };
+}
+
+/** Removes a folder. One in it that may not be entered is opened first; what cannot be removed even then stays. */
+async function clear(folder: string): Promise<void> {
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  await remove().catch(async () => {
+    await openUp(folder);
+    await remove().catch(() => {});
+  });
+}
+
+async function openUp(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => {});
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await openUp(join(folder, entry.name));
 }

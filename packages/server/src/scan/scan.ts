@@ -5,6 +5,7 @@ import type { Failure, ScannedServer, ScanOptions, ScanReport, ScanTarget } from
 import { type LookOptions, look } from './look.ts';
 import type { Manifest } from './manifest.ts';
 import { installPackage } from './npm.ts';
+import { secretsOf, withoutSecrets } from './own-secrets.ts';
 import { openPlace } from './place.ts';
 import type { Seen } from './seen.ts';
 import { shownTarget } from './shown-target.ts';
@@ -72,7 +73,8 @@ async function lookAt({ target }: ScanTarget, options: ScanOptions): Promise<Res
   await using place = await openPlace(environment);
   if (target.kind !== 'npm') {
     const looked = await look(target, place, how);
-    return { ...looked, facts: {} };
+    if (!looked.ok) return { ...looked, facts: {} };
+    return { ...looked, ...withoutSecrets(looked, secretsOf(target)), facts: {} };
   }
   const installed = await installPackage(target, place, { caller: environment, signal, clock });
   if (!installed.ok) {

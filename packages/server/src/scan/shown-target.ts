@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import type { ScanTarget, ShownTarget } from './contract.ts';
 
 /** What stands in the place of an argument that could be a credential. */
-const HIDDEN = '***';
+export const HIDDEN = '***';
 /** An option, a file, a package or a word; anything longer or stranger may be a secret. */
 const PLAIN = /^[\w@./:~^=,-]{1,120}$/;
 /** What follows such an option, or stands behind its `=`. */
 const SECRET_OPTION = /(?:key|token|secret|passw|auth|credential|header|bearer|cookie|dsn|connection)/i;
+export const isSecretName = (name: string): boolean => SECRET_OPTION.test(name);
 /** A run of letters and digits as keys have them. */
 const KEY_LIKE = /(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}/;
 const KEY_PREFIX = /^(?:sk|pk|rk|ghp|gho|ghs|glpat|github_pat|xox[abp]|npm|hf|AKIA|eyJ)[-_]?\w{8,}/;
@@ -31,15 +32,16 @@ function shownArgs(args: readonly string[]): readonly string[] {
     const before = args[index - 1];
     const isValue = before?.startsWith('-') === true && !before.includes('=') && SECRET_OPTION.test(before);
     if (isValue && !arg.startsWith('-')) return HIDDEN;
-    const equals = arg.indexOf('=');
-    if (equals > 0 && SECRET_OPTION.test(arg.slice(0, equals))) return `${arg.slice(0, equals)}=${HIDDEN}`;
     if (/^https?:\/\//i.test(arg)) return shownUrl(arg);
+    const equals = arg.indexOf('=');
+    const name = arg.slice(0, Math.max(0, equals));
+    if (PLAIN.test(name) && SECRET_OPTION.test(name)) return `${name}=${HIDDEN}`;
     return PLAIN.test(arg) && !looksSecret(arg) && !arg.includes('://') ? arg : HIDDEN;
   });
 }
 
 /** Packages and paths have long parts too, but not of one run of letters and digits. */
-function looksSecret(text: string): boolean {
+export function looksSecret(text: string): boolean {
   return text
     .split(/[/@=:,.]/)
     .some((part) => KEY_PREFIX.test(part) || (KEY_LIKE.test(part) && !isWords(part)));

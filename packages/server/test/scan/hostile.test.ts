@@ -1,20 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { places, processesWith, SECRETS, scanOne, script } from './scripts.ts';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listening } from '../upstreams/fixtures.ts';
+import { processesWith, SECRETS, scanOne, script } from './scripts.ts';
 
 /** In the command line of every process that a test starts. */
 let label = '';
-let before: readonly string[] = [];
+/** Where the scans of this file make their folders. */
+let folder = '';
 
-beforeEach(async () => {
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boomgate-scan-'));
+  vi.stubEnv('TMPDIR', folder);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+beforeEach(() => {
   label = `label-${randomUUID()}`;
-  before = await places();
 });
 
 // Whatever a server does, nothing of it is left.
 afterEach(async () => {
   expect(await processesWith(label)).toEqual([]);
-  expect((await places()).filter((place) => !before.includes(place))).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 const labelled = (program: string, options = {}) => script(`/* ${label} */ ${program}`, options);
@@ -33,7 +46,7 @@ describe('a server that is no server', () => {
       'needs_credentials',
       /code 1.*credentials/,
     ],
-    ['never answers', `setInterval(() => {}, 1000)`, 'timed_out', /did not answer within 4 s/],
+    ['never answers', `setInterval(() => {}, 1000)`, 'timed_out', /did not answer within 1.5 s/],
     [
       'only prints noise',
       `setInterval(() => console.log('\\u001b[2Jhello'), 50)`,
@@ -47,7 +60,9 @@ describe('a server that is no server', () => {
       /more than \d+ bytes/,
     ],
   ])('%s', async (_, program, code, message) => {
-    const server = await scanOne(labelled(program, { bare: true }), { timeoutMs: 4_000 });
+    const server = await scanOne(labelled(program, { bare: true }), {
+      timeoutMs: code === 'timed_out' || code === 'spoke_no_mcp' ? 1_500 : 20_000,
+    });
     expect(server).toMatchObject({ outcome: 'failed', failure: { code } });
     if (server.outcome === 'failed') expect(server.failure.message).toMatch(message);
   });
@@ -72,6 +87,17 @@ describe('a server that is no server', () => {
     expect(server.stderr.length).toBe(20);
     expect(server.stderr.at(-1)).toMatch(/^line 499y+$/);
     expect(server.stderr.every((line) => line.length <= 500)).toBe(true);
+  });
+});
+
+describe('an address', () => {
+  it('that takes the request and never answers is given up in time', async () => {
+    await using silent = await listening(() => {});
+    const target = { kind: 'http', url: silent.url, headers: {}, allowPrivate: true } as const;
+    expect(await scanOne({ name: 'x', target }, { timeoutMs: 500 })).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'timed_out' },
+    });
   });
 });
 
@@ -184,7 +210,7 @@ describe('lists', () => {
   it('that page too slowly give what came in time', async () => {
     const server = await listed(
       `let n = 0; list = () => n === 3 ? undefined : ({ tools: [tool('get_' + n++)], nextCursor: 'c' + n });`,
-      5_000,
+      3_000,
     );
     expect(server.tools.length).toBe(3);
     expect(server.remarks).toMatchObject([{ code: 'list_broke_off' }]);
@@ -210,6 +236,14 @@ describe('lists', () => {
     expect(signals[1]).toContain('poisoning');
     expect(server.dropped.length).toBe(5);
     expect(server.remarks.map(({ code }) => code)).toEqual(['tools_dropped', 'hostile_instructions']);
+  });
+
+  it('on one line without end are no list', async () => {
+    const program = `list = () => ({ tools: [tool('get', 'y'.repeat(11 << 20))] });`;
+    expect(await scanOne(labelled(program))).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'too_much_output', message: expect.stringContaining('a line of more than') },
+    });
   });
 
   it('may come with noise between the messages', async () => {

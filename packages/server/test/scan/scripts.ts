@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import type { ScannedServer, ScanOptions, ScanTarget } from '../../src/scan/index.ts';
 import { scan } from '../../src/scan/index.ts';
 
@@ -60,9 +59,4 @@ export async function processesWith(text: string): Promise<readonly string[]> {
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
   return lines.filter((line) => line.includes(text));
-}
-
-/** Folders of scans that are still there. */
-export async function places(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('session-'));
 }

@@ -33,6 +33,8 @@ export type Child = {
 export type ChildEvents = {
   readonly onLine: (line: string) => void;
   readonly onStderr: (line: string) => void;
+  /** A line was above the cap; the process is killed for it. */
+  readonly onTooLong?: () => void;
   /** Once the process and its group are gone; `exited` waits for it. */
   readonly onGone?: () => Promise<void>;
 };
@@ -66,7 +68,10 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
   });
   const stdout = cutLines(LINE_BYTES, {
     onLine: events.onLine,
-    onTooLong: () => kill(`wrote a line of more than ${LINE_BYTES} bytes`),
+    onTooLong: () => {
+      events.onTooLong?.();
+      kill(`wrote a line of more than ${LINE_BYTES} bytes`);
+    },
   });
   child.stdout.on('data', stdout);
   readStderr(child, events.onStderr);
@@ -91,7 +96,9 @@ function watchExit(child: ChildProcess, clock: Clock): Promise<string> {
       const how = signal === null ? exitedWith(code) : `was ended by ${signal}`;
       const closed = new Promise<void>((done) => child.once('close', () => done()));
       // A grandchild may hold the pipes open, which must not keep the callers waiting.
-      void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(() => {
+      void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(async () => {
+        // On a busy machine that time passes before anything was read: what waits in the pipes is read in the next turn.
+        await new Promise(setImmediate);
         child.stdout?.destroy();
         child.stderr?.destroy();
         resolve(how);

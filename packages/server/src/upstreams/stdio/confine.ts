@@ -36,6 +36,7 @@ export function confinedEvents(events: ChildEvents, output: ConfinedOutput): Chi
     onStderr(line) {
       if (!isOver(line)) events.onStderr(line);
     },
+    onTooLong: () => report({ kind: 'over', limit: 'output' }),
     onGone: () => endStrays(mark),
   };
 }
