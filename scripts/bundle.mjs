@@ -11,6 +11,7 @@ import { ROOT, run, setUp } from './setup.mjs';
 const FOLDER = join(ROOT, 'packages', 'catalogue', 'entries');
 const LIST = join(FOLDER, 'packages.txt');
 const ENTRIES = join(FOLDER, 'servers.ndjson');
+const DOCUMENT = join(ROOT, 'docs', 'catalogue.md');
 /** Licences under which others may pass the definitions on. */
 const PERMISSIVE =
   /^\(?(?:MIT|MIT-0|Apache-2\.0|ISC|0?BSD|BSD-[23]-Clause|0BSD|Unlicense|CC0-1\.0|BlueOak-1\.0\.0)\)?$/i;
@@ -18,10 +19,10 @@ const PERMISSIVE =
 const MAX_ENTRY = 400_000;
 const SCAN = { timeoutMs: 45_000, memoryBytes: 1024 ** 3, concurrency: 2 };
 /** Packages that are installed together: what they share is fetched and unpacked once, and the disk holds them. */
-const TOGETHER = 15;
+const TOGETHER = 12;
 /** Nothing of a package runs while it is installed. */
 const NPM_FLAGS =
-  '--ignore-scripts --no-audit --no-fund --no-package-lock --omit=dev --legacy-peer-deps --prefer-offline --loglevel=error';
+  '--ignore-scripts --no-audit --no-fund --no-package-lock --omit=dev --legacy-peer-deps --force --prefer-offline --loglevel=error';
 
 const node = setUp();
 // The scanner is TypeScript, which the project's own Node runs as it is.
@@ -97,13 +98,22 @@ async function installed(wanted, folder, { manifests, tell }) {
   return found;
 }
 
-/** Together, or one after the other where one of them spoils it. */
+/** Together, or by halves where one of them spoils it. */
 function install(packages, folder) {
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
-  const npm = (specs) =>
-    spawnSync('npm', ['install', ...NPM_FLAGS.split(' '), '--', ...specs], { cwd: folder, stdio: 'ignore' });
-  const specs = packages.map(({ spec }) => spec);
-  if (specs.length > 0 && npm(specs).status !== 0) for (const spec of specs) npm([spec]);
+  installSpecs(
+    packages.map(({ spec }) => spec),
+    folder,
+  );
+}
+
+function installSpecs(specs, folder) {
+  if (specs.length === 0) return;
+  const args = ['install', ...NPM_FLAGS.split(' '), '--', ...specs];
+  const { status } = spawnSync('npm', args, { cwd: folder, stdio: 'ignore', timeout: 300_000 });
+  if (status === 0 || specs.length === 1) return;
+  const half = Math.ceil(specs.length / 2);
+  for (const part of [specs.slice(0, half), specs.slice(half)]) installSpecs(part, folder);
 }
 
 /** `PACKAGE [SLUG [NAME]]`, or `./FOLDER SLUG NAME` for a server of this repository. */
@@ -173,7 +183,10 @@ function writeEntries(entries) {
 function report(entries, outcomes) {
   const tools = entries.reduce((sum, entry) => sum + entry.tools.length, 0);
   const bytes = readFileSync(ENTRIES).length;
+  const said = `${entries.length} servers with ${tools} tools, ${(bytes / 1e6).toFixed(2)} MB`;
+  const text = readFileSync(DOCUMENT, 'utf8');
+  writeFileSync(DOCUMENT, text.replace(/(<!-- bundle -->\n).*(\n<!-- \/bundle -->)/, `$1${said}$2`));
   const failed = outcomes.filter(({ ok }) => !ok).map(({ spec }) => spec);
-  console.log(`\n${entries.length} servers, ${tools} tools, ${(bytes / 1e6).toFixed(2)} MB`);
+  console.log(`\n${said}`);
   if (failed.length > 0) console.log(`not scanned now: ${failed.join(' ')}`);
 }

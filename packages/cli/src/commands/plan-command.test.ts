@@ -94,6 +94,25 @@ describe('a command is a plan', () => {
     ['classify tools.jsonl', { kind: 'classify', file: 'tools.jsonl' }],
     ['catalogue show s --tools t.jsonl', { kind: 'catalogue_page', server: 's', tools: 't.jsonl' }],
     ['catalogue show s t --tools -', { kind: 'catalogue_page', server: 's', tool: 't', tools: '-' }],
+    ['catalogue', { kind: 'index_size', data: DATA }],
+    ['catalogue show s t', { kind: 'index_page', server: 's', tool: 't', data: DATA }],
+    ['catalogue show s -d /d', { kind: 'index_page', server: 's', data: '/d' }],
+    [
+      'catalogue search cancel job --class destructive -n 5',
+      { kind: 'index_search', words: 'cancel job', class: 'Destructive', limit: 5, data: DATA },
+    ],
+    [
+      'catalogue search --server s --severity HIGH',
+      { kind: 'index_search', words: '', server: 's', severity: 'High', limit: 20, data: DATA },
+    ],
+    [
+      'catalogue import f.gz',
+      { kind: 'index_import', from: { file: 'f.gz' }, allowPrivate: false, data: DATA },
+    ],
+    [
+      'catalogue import https://r.example --allow-private -d /d',
+      { kind: 'index_import', from: { url: 'https://r.example' }, allowPrivate: true, data: '/d' },
+    ],
     ['catalogue attacks ssrf', { kind: 'attack_page', attack: 'ssrf' }],
     ['classify - --json', { kind: 'classify', file: '-' }],
     ['audit verify', { kind: 'audit_verify', data: DATA }],
