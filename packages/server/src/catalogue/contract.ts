@@ -139,8 +139,8 @@ export type Imported = {
 };
 export type Refusal = { readonly at: string; readonly why: string };
 
-/** The word under which a class stands in the index. */
-export const facetOf = (toolClass: ToolClass): string => toolClass.toLowerCase();
+/** The word under which a class stands in the index; no word of a text has its first character. */
+export const facetOf = (toolClass: ToolClass): string => `§${toolClass.toLowerCase()}`;
 
 export class CatalogueError extends Error {
   readonly code: 'busy' | 'broken' | 'closed' | 'bad_cursor' | 'unreadable';

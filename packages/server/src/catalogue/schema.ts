@@ -7,9 +7,9 @@ import { BUSY_MS } from './bounds.ts';
 const REVISION = 1;
 
 /**
- * The words of a name stand in `tool_words` and `server_words`, whose rowids are ids. `detail=column` keeps lists short
- * and `ascii` leaves words as `words.ts` made them. A class is a word of `facets`, so that a rare class among common
- * words is found by intersection.
+ * The words of names stand apart from all words, since the lists of the latter are long for words such as "the". Rowids are
+ * ids; a class is one of the words, so that a rare class among common words is found by intersection. `ascii` leaves words
+ * as `words.ts` made them; lists without places (`detail=none`) are short, and the beginnings of words have lists too.
  */
 const TABLES = `
 create table meta (key text primary key, value text not null) without rowid;
@@ -47,10 +47,12 @@ create table tools (
   summary text not null
 );
 create index tools_by_key on tools (key);
-create virtual table server_words using fts5
-  (name, text, facets, content='', contentless_delete=1, detail=column, prefix='2 3 4', tokenize='ascii');
-create virtual table tool_words using fts5
-  (name, server, text, facets, content='', contentless_delete=1, detail=column, prefix='2 3 4', tokenize='ascii');
+${['server_names', 'server_words', 'tool_names', 'tool_words']
+  .map(
+    (name) =>
+      `create virtual table ${name} using fts5 (words, content='', contentless_delete=1, detail=none, prefix='2 3 4 5 6', tokenize='ascii');`,
+  )
+  .join('\n')}
 `;
 
 /** Opens the file to write, making it and its tables where they are absent. Throws `StoreError`. */

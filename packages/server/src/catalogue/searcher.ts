@@ -17,9 +17,9 @@ import {
   type ToolHit,
 } from './contract.ts';
 import { countsOf, type ServerRow, serverHit, type ToolRow, tellingWords, toolHit } from './hits.ts';
-import { keyOf, matching, matchingAny, readWords, type Words } from './words.ts';
+import { keyOf, matching, matchingAny, readWords, type Words, wordsUnderName } from './words.ts';
 
-type Candidate = { readonly id: number; readonly length: number };
+type Candidate = { readonly id: number; readonly name: string; readonly length: number };
 type Range = { readonly first: number; readonly last: number };
 /** What a query is narrowed to. */
 type Filter = { readonly classes: readonly ToolClass[]; readonly range?: Range };
@@ -62,7 +62,7 @@ export class Searcher {
     const words = tellingWords(tool.name, server.siblings);
     if (words.length === 0) return [];
     const filter = { classes: [tool.class] };
-    const found = this.#candidates(`${matchingAny('name', words)}${andFacets(filter)}`);
+    const found = this.#candidates('tool_names', `${matchingAny(words)}${andFacets(filter)}`);
     const fitOf = (name: string): number => {
       const all = wordsOfName(name);
       return all.filter((word) => words.includes(word)).length - all.length / 100;
@@ -96,14 +96,11 @@ export class Searcher {
   #ranked(words: Words, filter: Filter): readonly number[] {
     if (words.all.length === 0) return this.#unsorted(filter);
     const found = new Set(this.#named(words, filter));
-    for (const columns of ['name', 'name server', 'name server text']) {
-      if (found.size > CANDIDATES) break;
-      const tier = this.#candidates(`${matching(columns, words)}${andFacets(filter)}`, filter.range);
-      // Where all of a kind were seen, the shorter name is the closer one.
-      const sorted =
-        tier.length > CANDIDATES ? tier : tier.toSorted((a, b) => a.length - b.length || a.id - b.id);
-      for (const { id } of sorted) found.add(id);
-    }
+    const expression = `${matching(words)}${andFacets(filter)}`;
+    const named = this.#candidates('tool_names', expression, filter.range);
+    for (const { id } of named.length > CANDIDATES ? named : closestFirst(named, words)) found.add(id);
+    if (found.size <= CANDIDATES)
+      for (const { id } of this.#candidates('tool_words', expression, filter.range)) found.add(id);
     return [...found];
   }
 
@@ -121,18 +118,22 @@ export class Searcher {
   #unsorted(filter: Filter): readonly number[] {
     const { classes, range = EVERYTHING } = filter;
     if (classes.length < CLASSES.length)
-      return this.#candidates(facetsOf(classes), range).map(({ id }) => id);
+      return this.#candidates('tool_names', facetsOf(classes), range).map(({ id }) => id);
     return this.#database
       .prepare<{ id: number }>('select id from tools where id between ? and ? order by id limit ?')
       .all(range.first, range.last, CANDIDATES + 1)
       .map(({ id }) => id);
   }
 
-  #candidates(expression: string, { first, last }: Range = EVERYTHING): readonly Candidate[] {
+  #candidates(
+    table: 'tool_names' | 'tool_words',
+    expression: string,
+    { first, last }: Range = EVERYTHING,
+  ): readonly Candidate[] {
     return this.#database
       .prepare<Candidate>(
-        `select tools.id, tools.length from
-          (select rowid from tool_words where tool_words match ? and rowid between ? and ? limit ?) as found
+        `select tools.id, tools.name, tools.length from
+          (select rowid from ${table} where ${table} match ? and rowid between ? and ? limit ?) as found
           cross join tools on tools.id = found.rowid`,
       )
       .all(expression, first, last, CANDIDATES + 1);
@@ -156,20 +157,20 @@ export class Searcher {
       .all(keyOf(words.all), PAGE_SERVERS)
       .filter(({ counts }) => hasAny(countsOf(counts), filter.classes));
     const found = new Map(exact.map((row) => [row.id, row]));
-    for (const columns of ['name', 'name text']) {
+    for (const table of ['server_names', 'server_words'] as const) {
       if (found.size >= PAGE_SERVERS) break;
-      for (const row of this.#serversWith(`${matching(columns, words)}${andFacets(filter)}`))
+      for (const row of this.#serversWith(table, `${matching(words)}${andFacets(filter)}`))
         if (found.size < PAGE_SERVERS) found.set(row.id, row);
     }
     return [...found.values()].map(serverHit);
   }
 
   /** Those with known tools first, then those with the shortest name. */
-  #serversWith(expression: string): readonly ServerRow[] {
+  #serversWith(table: 'server_names' | 'server_words', expression: string): readonly ServerRow[] {
     return this.#database
       .prepare<ServerRow>(
         `select ${SERVER_COLUMNS} from
-          (select rowid from server_words where server_words match ? limit ?) as found
+          (select rowid from ${table} where ${table} match ? limit ?) as found
           cross join servers on servers.id = found.rowid order by tools is null, length(key), id limit ?`,
       )
       .all(expression, SERVER_CANDIDATES, PAGE_SERVERS);
@@ -178,11 +179,26 @@ export class Searcher {
 
 const SERVER_COLUMNS = 'id, slug, name, title, description, source, tools, grade, counts';
 
-const facetsOf = (classes: readonly ToolClass[]): string => matchingAny('facets', classes.map(facetOf));
+const facetsOf = (classes: readonly ToolClass[]): string => matchingAny(classes.map(facetOf));
 
 /** All classes are no narrowing, and are not asked for: servers whose tools are not known have none. */
 const andFacets = ({ classes }: Filter): string =>
   classes.length === CLASSES.length ? '' : ` AND ${facetsOf(classes)}`;
+
+/** Names that have all the words before those that need the server's for it; then the shorter name, which is closer. */
+function closestFirst(candidates: readonly Candidate[], { all, isOpen }: Words): readonly Candidate[] {
+  const begins = isOpen ? all.at(-1) : undefined;
+  const far = (name: string): number => {
+    const has = wordsUnderName(name);
+    const hasAll = all.every(
+      (word) => has.includes(word) || (word === begins && has.some((one) => one.startsWith(word))),
+    );
+    return hasAll ? 0 : 1;
+  };
+  return candidates
+    .map((one) => ({ ...one, far: far(one.name) }))
+    .toSorted((a, b) => a.far - b.far || a.length - b.length || a.id - b.id);
+}
 
 const hasAny = (counts: readonly number[], classes: readonly ToolClass[]): boolean =>
   classes.length === CLASSES.length || classes.some((one) => (counts[rankOf(one)] ?? 0) > 0);

@@ -30,7 +30,7 @@ describe('a query', () => {
 
   it('opens its last word from two letters on', () => {
     expect(readWords('get i')).toEqual({ all: ['get', 'i'], isOpen: false });
-    expect(matching('name', readWords('get is'))).toBe('{name} : ("get" AND "is"*)');
+    expect(matching(readWords('get is'))).toBe('"get" AND "is"*');
   });
 
   it('never holds anything but letters, digits and marks between its quotes', () => {

@@ -34,14 +34,12 @@ export function readWords(text: string): Words {
   return { all, isOpen: [...(all.at(-1) ?? '')].length >= PREFIX_LETTERS };
 }
 
-/** The words, all of which must be in the given columns, as an expression of FTS5; each is quoted. */
-export function matching(columns: string, { all, isOpen }: Words): string {
-  const terms = all.map((word, at) => `${quoted(word)}${isOpen && at === all.length - 1 ? '*' : ''}`);
-  return `{${columns}} : (${terms.join(' AND ')})`;
+/** All of the words, as an expression of FTS5; each is quoted. */
+export function matching({ all, isOpen }: Words): string {
+  return all.map((word, at) => `${quoted(word)}${isOpen && at === all.length - 1 ? '*' : ''}`).join(' AND ');
 }
 
-/** Any of the words, in the given columns. */
-export const matchingAny = (columns: string, words: readonly string[]): string =>
-  `{${columns}} : (${words.map(quoted).join(' OR ')})`;
+/** Any of the words. */
+export const matchingAny = (words: readonly string[]): string => `(${words.map(quoted).join(' OR ')})`;
 
 const quoted = (word: string): string => `"${word.replaceAll('"', '""')}"`;

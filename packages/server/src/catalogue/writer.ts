@@ -75,7 +75,7 @@ export class Writer {
   /** After a large import: the lists of words are put together, which halves the time of a search. */
   finish(): void {
     if (this.#written >= OPTIMISE_FROM)
-      for (const table of ['tool_words', 'server_words'])
+      for (const table of WORD_TABLES)
         this.#database.exec(`insert into ${table}(${table}) values ('optimize')`);
     this.#written = 0;
     this.#database.exec('analyze');
@@ -140,10 +140,7 @@ export class Writer {
     );
     const facets = counts ? CLASSES.filter((_, at) => counts[at] !== 0).map(facetOf) : [];
     const names = [name, title ?? '', record.package ?? '', slug].flatMap(wordsUnderName);
-    this.#run(
-      'insert into server_words (rowid, name, text, facets) values (?, ?, ?, ?)',
-      ...[id, [...new Set(names)].join(' '), wordsOf(description ?? '').join(' '), facets.join(' ')],
-    );
+    this.#putWords('server', id, [...names, ...facets], wordsOf(description ?? ''));
     if (record.tools === undefined) return;
     const packed = deflateRawSync(JSON.stringify(record.tools), { level: 3 });
     this.#run('insert into definitions values (?, ?)', id, packed);
@@ -156,7 +153,7 @@ export class Writer {
   ): Range | undefined {
     if (tools.length === 0) return undefined;
     const first = this.#nextId('tools', source);
-    const names = wordsUnderName(record.title ?? record.name).join(' ');
+    const names = wordsUnderName(record.title ?? record.name);
     for (const [at, { definition, classification }] of tools.entries()) {
       const id = first + at;
       const words = wordsOfName(definition.name);
@@ -167,13 +164,18 @@ export class Writer {
         ...[id, server, definition.name, keyOf(words), words.length, rankOf(classification.class)],
         ...[classification.confidence, signals, quotation(description, SUMMARY_CHARACTERS)],
       );
-      this.#run(
-        'insert into tool_words (rowid, name, server, text, facets) values (?, ?, ?, ?, ?)',
-        ...[id, wordsUnderName(definition.name).join(' '), names],
-        ...[wordsOf(`${definition.title ?? ''} ${description}`).join(' '), facetOf(classification.class)],
-      );
+      const found = [...wordsUnderName(definition.name), ...names, facetOf(classification.class)];
+      this.#putWords('tool', id, found, wordsOf(`${definition.title ?? ''} ${description}`));
     }
     return { first, last: first + tools.length - 1 };
+  }
+
+  /** `named` is among all words too; each counts once. */
+  #putWords(kind: 'server' | 'tool', id: number, named: readonly string[], others: readonly string[]): void {
+    const names = new Set(named);
+    this.#run(`insert into ${kind}_names (rowid, words) values (?, ?)`, id, [...names].join(' '));
+    const all = [...names, ...others.filter((word) => !names.has(word))];
+    this.#run(`insert into ${kind}_words (rowid, words) values (?, ?)`, id, [...new Set(all)].join(' '));
   }
 
   #known(slug: string): Known | undefined {
@@ -192,11 +194,13 @@ export class Writer {
 
   #remove({ id, first, last }: Known): void {
     this.#run('delete from servers where id = ?', id);
-    this.#run('delete from server_words where rowid = ?', id);
+    for (const table of ['server_names', 'server_words'])
+      this.#run(`delete from ${table} where rowid = ?`, id);
     this.#run('delete from definitions where server = ?', id);
     if (first === null) return;
     this.#run('delete from tools where id between ? and ?', first, last);
-    this.#run('delete from tool_words where rowid between ? and ?', first, last);
+    for (const table of ['tool_names', 'tool_words'])
+      this.#run(`delete from ${table} where rowid between ? and ?`, first, last);
   }
 
   #nextId(table: 'servers' | 'tools', source: Source): number {
@@ -237,6 +241,7 @@ function staysAs(known: Known, record: CatalogueRecord, source: Source): boolean
   return known.tools !== null && (known.scanned ?? '') > (record.scanned ?? '');
 }
 
+const WORD_TABLES = ['server_names', 'server_words', 'tool_names', 'tool_words'];
 const OWN: ReadonlySet<Source> = new Set(['gateway', 'scan']);
 
 type TakeOptions = {
