@@ -22,8 +22,11 @@ type ImportValues = { readonly allowPrivate?: true; readonly data?: string };
 
 /** What is done with the index: its size, searching it, adding to it. */
 export function addIndex(catalogue: Command, registration: Registration): void {
-  catalogue.addOption(dataOption());
-  plans<{ readonly data?: string }>(catalogue, registration, (_, { data }, facts) => ({
+  const size = catalogue
+    .command('size', { isDefault: true })
+    .description('how much the index holds')
+    .addOption(dataOption());
+  plans<{ readonly data?: string }>(size, registration, (_, { data }, facts) => ({
     kind: 'index_size',
     data: data ?? defaultDataDirectory(facts),
   }));

@@ -49,6 +49,7 @@ const SCAN = {
   concurrency: 2,
   headers: {},
   allowPrivate: false,
+  data: DATA,
 };
 const ADDRESS = { from: 'url', url: 'https://h/mcp' };
 const npm = (spec: string, ...args: readonly string[]) => ({ from: 'npm', spec, args });
@@ -95,6 +96,7 @@ describe('a command is a plan', () => {
     ['catalogue show s --tools t.jsonl', { kind: 'catalogue_page', server: 's', tools: 't.jsonl' }],
     ['catalogue show s t --tools -', { kind: 'catalogue_page', server: 's', tool: 't', tools: '-' }],
     ['catalogue', { kind: 'index_size', data: DATA }],
+    ['catalogue -d /d', { kind: 'index_size', data: '/d' }],
     ['catalogue show s t', { kind: 'index_page', server: 's', tool: 't', data: DATA }],
     ['catalogue show s -d /d', { kind: 'index_page', server: 's', data: '/d' }],
     [
