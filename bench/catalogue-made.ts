@@ -50,16 +50,7 @@ export async function makeCatalogue(file: string, servers: number): Promise<Made
     const model = bundled[number % bundled.length];
     if (model === undefined) throw new Error('expected bundled entries, found none');
     const count = Math.round(TOOLS_PER_SERVER * (number + 1)) - Math.round(TOOLS_PER_SERVER * number);
-    const names = new Map(
-      Array.from({ length: count }, (_, at) => {
-        const tool = varied(tools[Math.floor(draw() * tools.length)] ?? { name: 'get' }, vary);
-        return [`${tool.name}${at === 0 ? '' : ''}`, tool] as const;
-      }),
-    );
-    // Names that were drawn twice are told apart, so that the number of tools is exact.
-    const all = [...names.values()];
-    while (all.length < count)
-      all.push({ ...(all[0] ?? { name: 'get' }), name: `${all[0]?.name}_${all.length}` });
+    const all = toolsOf(count, tools, vary);
     const line = `${JSON.stringify({ ...model, slug: `made-${number}-${model.slug}`, name: `${word(vary)} ${model.name} ${number}`, package: undefined, tools: all })}\n`;
     made = { servers: made.servers + 1, tools: made.tools + all.length, bytes: made.bytes + line.length };
     if (!out.write(line)) await once(out, 'drain');
@@ -70,6 +61,18 @@ export async function makeCatalogue(file: string, servers: number): Promise<Made
 }
 
 type Vary = { readonly draw: () => number; readonly vocabulary: Vocabulary };
+
+/** So many tools; names that were drawn twice are told apart, so that the number is exact. */
+function toolsOf(count: number, models: readonly Tool[], vary: Vary): readonly Tool[] {
+  const names = new Set<string>();
+  return Array.from({ length: count }, (_, at) => {
+    const model = models[Math.floor(vary.draw() * models.length)] ?? { name: 'get' };
+    const tool = varied(model, vary);
+    const name = names.has(tool.name) ? `${tool.name}_${at}` : tool.name;
+    names.add(name);
+    return { ...tool, name };
+  });
+}
 
 /** One in three keeps its name; the others get a word more or another one. */
 function varied(tool: Tool, vary: Vary): Tool {

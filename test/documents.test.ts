@@ -76,7 +76,10 @@ describe('docs/catalogue.md', () => {
     const entries = readFileSync(join(ROOT, 'packages/catalogue/entries/servers.ndjson'), 'utf8');
     const lines = entries.split('\n').filter((line) => line !== '');
     // Each line is an entry; its own test holds it to its shape.
-    const tools = lines.reduce((sum, line) => sum + (JSON.parse(line) as { tools: unknown[] }).tools.length, 0);
+    const tools = lines.reduce(
+      (sum, line) => sum + (JSON.parse(line) as { tools: unknown[] }).tools.length,
+      0,
+    );
     const said = `${lines.length} servers with ${tools} tools, ${(Buffer.byteLength(entries) / 1e6).toFixed(2)} MB`;
     expect(/<!-- bundle -->\n(.*)\n<!-- \/bundle -->/.exec(text)?.[1]).toBe(said);
   });

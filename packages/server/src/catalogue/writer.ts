@@ -140,7 +140,7 @@ export class Writer {
     );
     const facets = counts ? CLASSES.filter((_, at) => counts[at] !== 0).map(facetOf) : [];
     const names = [name, title ?? '', record.package ?? '', slug].flatMap(wordsUnderName);
-    this.#putWords('server', id, [...names, ...facets], wordsOf(description ?? ''));
+    this.#putWords({ kind: 'server', id }, [...names, ...facets], wordsOf(description ?? ''));
     if (record.tools === undefined) return;
     const packed = deflateRawSync(JSON.stringify(record.tools), { level: 3 });
     this.#run('insert into definitions values (?, ?)', id, packed);
@@ -165,13 +165,13 @@ export class Writer {
         ...[classification.confidence, signals, quotation(description, SUMMARY_CHARACTERS)],
       );
       const found = [...wordsUnderName(definition.name), ...names, facetOf(classification.class)];
-      this.#putWords('tool', id, found, wordsOf(`${definition.title ?? ''} ${description}`));
+      this.#putWords({ kind: 'tool', id }, found, wordsOf(`${definition.title ?? ''} ${description}`));
     }
     return { first, last: first + tools.length - 1 };
   }
 
   /** `named` is among all words too; each counts once. */
-  #putWords(kind: 'server' | 'tool', id: number, named: readonly string[], others: readonly string[]): void {
+  #putWords({ kind, id }: Place, named: readonly string[], others: readonly string[]): void {
     const names = new Set(named);
     this.#run(`insert into ${kind}_names (rowid, words) values (?, ?)`, id, [...names].join(' '));
     const all = [...names, ...others.filter((word) => !names.has(word))];
@@ -244,6 +244,7 @@ function staysAs(known: Known, record: CatalogueRecord, source: Source): boolean
 const WORD_TABLES = ['server_names', 'server_words', 'tool_names', 'tool_words'];
 const OWN: ReadonlySet<Source> = new Set(['gateway', 'scan']);
 
+type Place = { readonly kind: 'server' | 'tool'; readonly id: number };
 type TakeOptions = {
   readonly note?: { readonly key: string; readonly value: string };
   readonly afresh?: boolean;
