@@ -3,6 +3,7 @@
  * dependencies, no knowledge of particular tools. Regular expressions and schema validation come in as functions.
  */
 export * from './cases/index.ts';
+export * from './compare/index.ts';
 export * from './decide/index.ts';
 export * from './dialects/index.ts';
 export type * from './functions.ts';
