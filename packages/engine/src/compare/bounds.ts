@@ -1,7 +1,9 @@
 /** Comparing two policies is bounded by work and not by time, so that the same two always give the same answer. */
 
-/** Comparisons of one literal with another, about a microsecond each, for the whole proof. */
-export const IMPLICATIONS_MAX = 400_000;
+/** What one question to a condition costs beside the work of answering it, in units of about five nanoseconds (decisions/0006). */
+export const ASKING = 100;
+/** Units for the whole proof: a third of a second at most. */
+export const PROOF_UNITS = 2 ** 26;
 /** Alternatives that one rule is taken apart into; a rule that needs more is held against equal rules only. */
 export const DISJUNCTS_MAX = 256;
 /** Pairs of entries, of one policy and the other, that may both apply to a tool name nobody wrote down. */
@@ -13,14 +15,18 @@ export const DOUBTS_MAX = 200;
 /** Tools or patterns that one doubt is looked for in. */
 export const REGIONS_PER_DOUBT = 4;
 
-/** Values held against a condition, for the whole search; about a microsecond each. */
-export const VALUES_MAX = 400_000;
+/** Units for the whole search: a third of a second at most. */
+export const SEARCH_UNITS = 2 ** 26;
+/** Values that are dearer to read than this are not tried. */
+export const VALUE_UNITS = 2 ** 18;
+/** What one decision costs beside the work of reading arguments. */
+export const DECIDING = 3_000;
+/** What it costs to compile a schema that was made for a call. */
+export const SCHEMA_UNITS = 2 ** 20;
 /** Values held against a condition for one doubt, so that one that is hard to find leaves something for the others. */
 export const VALUES_PER_DOUBT = 40_000;
-/** Calls that are decided by both policies, for the whole search. */
-export const CALLS_MAX = 4_000;
-/** The same for one doubt. */
-export const CALLS_PER_DOUBT = 200;
+/** Calls that are decided by both policies, for one doubt. */
+export const CALLS_PER_DOUBT = 300;
 /** Values that one argument may be tried with. */
 export const CANDIDATES_MAX = 400;
 /** Elements of a list operand that become candidates. */

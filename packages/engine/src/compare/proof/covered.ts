@@ -1,4 +1,4 @@
-import { DISJUNCTS_MAX } from '../bounds.ts';
+import { ASKING, DISJUNCTS_MAX } from '../bounds.ts';
 import type { Budget } from './budget.ts';
 import { type Alternative, alternatives, type Formula, formulaKey, type Literal } from './formula.ts';
 import { implies } from './implies.ts';
@@ -44,7 +44,7 @@ function follows(formula: Formula, way: Alternative, proving: Proving): boolean 
 
 function isImplied(formula: Literal, literal: Literal, { values, budget }: Proving): boolean {
   if (formula.comparison.path.text !== literal.comparison.path.text) return false;
-  return budget.spend(priceOf(formula) + priceOf(literal)) && implies(literal, formula, values);
+  return budget.spend(ASKING * (priceOf(formula) + priceOf(literal))) && implies(literal, formula, values);
 }
 
 /** Long lists are tried entry by entry. */

@@ -24,7 +24,7 @@ export function implies(one: Literal, other: Literal, values: Values): boolean {
   if (one.comparison.path.text !== other.comparison.path.text) return false;
   if (one.comparison.path.root === 'time' && one.timeZone !== other.timeZone) return false;
   if (hasEach(one.comparison) && isOfSome(one) !== isOfSome(other)) return false;
-  if (FEW.some((value) => values.holds(one, value) && !values.holds(other, value))) return false;
+  if (FEW.some((value) => values.mayHold(one, value) && !values.holds(other, value))) return false;
   return WIDE_KINDS.every((kind) => isPartWithin({ one, other, kind, values }));
 }
 
@@ -53,7 +53,7 @@ function isPartWithin(compared: Compared): boolean {
 
 /** Of each of these values: what holds of one literal holds of the other. */
 function areHeld({ one, other, values }: Compared, among: readonly Value[]): boolean {
-  return among.every((value) => !values.holds(one, value) || values.holds(other, value));
+  return among.every((value) => !values.mayHold(one, value) || values.holds(other, value));
 }
 
 /** Operators that say the same of two texts which differ in case only, when they ignore it. */

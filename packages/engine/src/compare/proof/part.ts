@@ -52,7 +52,9 @@ export function partOf(literal: Literal, kind: WideKind, values: Values): Part {
 
   /** Where the operator says the same of every value of the kind. */
   function sampled(): Part {
-    return { kind: isMeant(wanted, values.says(comparison, SAMPLES[kind])) ? 'all' : 'none' };
+    const said = values.says(comparison, SAMPLES[kind]);
+    if (said === 'unread') return { kind: 'unknown' };
+    return { kind: isMeant(wanted, said) ? 'all' : 'none' };
   }
 }
 

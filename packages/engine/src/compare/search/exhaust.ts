@@ -5,11 +5,15 @@ import { grantedDecision, limitDecision } from '../../decide/final.ts';
 import { type Ledgers, openLedgers, peekAll, reserveAll } from '../../limits/index.ts';
 import type { Limit, Micros } from '../../policy.ts';
 import { ROUNDS_MAX } from '../bounds.ts';
-import type { Budget } from '../proof/budget.ts';
 import { type Earlier, letsMoreThrough, type Witness } from '../witness.ts';
 
 type Both = { readonly before: CompiledPolicy; readonly after: CompiledPolicy };
-export type Exhausting = { readonly both: Both; readonly limit: Limit; readonly budget: Budget };
+export type Exhausting = {
+  readonly both: Both;
+  readonly limit: Limit;
+  /** Asked before each round; false when enough was done. */
+  readonly isAffordable: () => boolean;
+};
 
 /**
  * Makes one call again and again until the earlier policy's limit refuses it, and asks whether the later one does then, at once
@@ -35,7 +39,11 @@ type Filled = {
 };
 
 /** Fills the counters as far as the limit lets calls through; undefined where it never refuses. */
-function fill(call: Call, under: Earlier['under'], { both, limit, budget }: Exhausting): Filled | undefined {
+function fill(
+  call: Call,
+  under: Earlier['under'],
+  { both, limit, isAffordable }: Exhausting,
+): Filled | undefined {
   const own = openLedgers();
   const counters = { before: own, after: under === 'both' ? openLedgers() : own };
   const isRunning = limit.kind === 'concurrent';
@@ -45,7 +53,7 @@ function fill(call: Call, under: Earlier['under'], { both, limit, budget }: Exha
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const asked = { ...call, nowMs: atMs };
     const demands = demandsOf(both.before, asked);
-    if (demands === undefined || !budget.spend(1)) return undefined;
+    if (demands === undefined || !isAffordable()) return undefined;
     const result = peekAll(counters.before, demands, atMs);
     if (!result.ok && result.refused.rule === limit.id) {
       const last = atMs + Math.max(0, isRunning ? 0 : result.retryAfterMs - 1);

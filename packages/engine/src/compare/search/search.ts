@@ -3,8 +3,10 @@ import { type CompiledPolicy, compilePolicy } from '../../decide/compile.ts';
 import { decide } from '../../decide/decide.ts';
 import type { Call } from '../../decide/decision.ts';
 import type { EngineFunctions } from '../../functions.ts';
+import { canonicalJson } from '../../json/canonical.ts';
+import type { JsonObject } from '../../json/json.ts';
 import type { Limit } from '../../policy.ts';
-import { CALLS_MAX, CALLS_PER_DOUBT, VALUES_MAX, VALUES_PER_DOUBT } from '../bounds.ts';
+import { CALLS_PER_DOUBT, DECIDING, SCHEMA_UNITS, SEARCH_UNITS, VALUES_PER_DOUBT } from '../bounds.ts';
 import { Budget } from '../proof/budget.ts';
 import type { About, Doubt } from '../proof/doubt.ts';
 import { countsWhen, type Formula, negated, triggersOf } from '../proof/formula.ts';
@@ -12,8 +14,9 @@ import { limitsOf } from '../proof/prove-limits.ts';
 import type { Pair, Region } from '../proof/region.ts';
 import { Values } from '../proof/values.ts';
 import { letsMoreThrough, type Witness } from '../witness.ts';
-import { baseCall, lastMoment, misfits, moments, withFittingSchema } from './base-call.ts';
+import { baseCall, misfits, withFittingSchema } from './base-call.ts';
 import { exhaust } from './exhaust.ts';
+import { lastMoment, Moments } from './moments.ts';
 import { placeAll } from './place.ts';
 import { solve } from './solve.ts';
 import { type Space, spaceOf } from './space.ts';
@@ -24,12 +27,13 @@ export class Search {
   readonly #values: Values;
   readonly #both: { readonly before: CompiledPolicy; readonly after: CompiledPolicy };
   readonly #spaces = new Map<Region, Space>();
-  readonly #budget = { values: new Budget(VALUES_MAX), calls: new Budget(CALLS_MAX) };
+  readonly #units = new Budget(SEARCH_UNITS);
+  readonly #schemas = new Map<string, JsonObject>();
   #tried = 0;
 
   constructor(pair: Pair, functions: EngineFunctions) {
     this.#pair = pair;
-    this.#values = new Values(functions);
+    this.#values = new Values(functions, this.#units);
     this.#both = {
       before: compilePolicy(pair.before, functions),
       after: compilePolicy(pair.after, functions),
@@ -49,7 +53,7 @@ export class Search {
     const budget = { values: new Budget(VALUES_PER_DOUBT), calls: new Budget(CALLS_PER_DOUBT) };
     for (const region of regions) {
       for (const formulas of goalsOf(about, region, this.#pair)) {
-        if (this.#budget.values.isSpent || this.#budget.calls.isSpent) return undefined;
+        if (this.#units.isSpent) return undefined;
         const found = this.#findCall(about, { region, formulas, budget });
         if (found !== undefined) return found;
       }
@@ -60,30 +64,38 @@ export class Search {
   #findCall(about: CallAbout, { region, formulas, budget }: Goal): Witness | undefined {
     const space = this.#spaceOf(region);
     const accept = (assignment: Parameters<typeof placeAll>[1]): Witness | undefined => {
-      if (!budget.calls.spend(1) || !this.#budget.calls.spend(1)) return undefined;
+      if (!budget.calls.spend(1)) return undefined;
       const call = placeAll(baseCall(region), assignment);
-      return this.#check(about, { call, region, isTimed: assignment.nowMs !== undefined });
+      return this.#check(about, {
+        call,
+        region,
+        space,
+        isTimed: assignment.nowMs !== undefined,
+        calls: budget.calls,
+      });
     };
-    const solving = { values: this.#values, budget: budget.values, moments: moments(daysIn(formulas)) };
+    const solving = { values: this.#values, budget: budget.values, moments: new Moments(formulas) };
     return solve({ formulas, space, accept }, solving);
   }
 
-  #check(about: CallAbout, { call, region, isTimed }: Candidate): Witness | undefined {
-    if (about.kind === 'validate') return this.#first(misfits(call, region), isWider);
-    const fitting = withFittingSchema(call, region);
-    if (about.kind === 'approval') return this.#first([fitting], isHeldTwice);
-    if (about.kind === 'store_error')
-      return this.#first([fitting], (found) => this.#isForgiven(found, about.limit));
-    if (about.kind !== 'limit') return this.#first([fitting], isWider);
-    const uncounted = this.#first([fitting], isWider);
+  #check(about: CallAbout, { call, region, space, isTimed, calls }: Candidate): Witness | undefined {
+    const ask = (asked: readonly Call[], isMeant: IsMeant) =>
+      this.#first(asked, { isMeant, units: space.units });
+    if (about.kind === 'validate') return ask(misfits(call, region, space.names), isWider);
+    const fitting = withFittingSchema(call, region, space.names);
+    if (about.kind === 'approval') return ask([fitting], isHeldTwice);
+    if (about.kind === 'store_error') return ask([fitting], (found) => this.#isForgiven(found, about.limit));
+    if (about.kind !== 'limit') return ask([fitting], isWider);
+    const uncounted = ask([fitting], isWider);
     if (uncounted !== undefined) return uncounted;
     const starts = isTimed
       ? [fitting.nowMs]
       : [fitting.nowMs, lastMoment(this.#pair.before), lastMoment(this.#pair.after)];
     for (const nowMs of starts) {
       this.#tried += 1;
-      const exhausting = { both: this.#both, limit: about.limit, budget: this.#budget.calls };
-      const found = exhaust({ ...fitting, nowMs }, exhausting);
+      const isAffordable = (): boolean => calls.spend(1) && this.#units.spend(space.units);
+      const exhausting = { both: this.#both, limit: about.limit, isAffordable };
+      const found = exhaust({ ...this.#withKnownSchema(fitting), nowMs }, exhausting);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -98,9 +110,11 @@ export class Search {
   }
 
   /** The first of the calls of which both decisions say what is asked. */
-  #first(calls: readonly Call[], isMeant: (found: CallWitness) => boolean): Witness | undefined {
-    for (const call of calls) {
+  #first(calls: readonly Call[], { isMeant, units }: Asking): Witness | undefined {
+    for (const one of calls) {
+      if (!this.#units.spend(units)) return undefined;
       this.#tried += 1;
+      const call = this.#withKnownSchema(one);
       const [before, after] = [decide(this.#both.before, call), decide(this.#both.after, call)];
       const found = { kind: 'call', call, before: before.decision, after: after.decision } as const;
       if (isMeant(found)) return found;
@@ -108,15 +122,29 @@ export class Search {
     return undefined;
   }
 
+  /** Schemas of the same text are one object, so that each is compiled once. */
+  #withKnownSchema(call: Call): Call {
+    const { inputSchema } = call.tool;
+    if (inputSchema === undefined) return call;
+    const key = canonicalJson(inputSchema);
+    const known = this.#schemas.get(key);
+    if (known === undefined) this.#units.spend(SCHEMA_UNITS);
+    this.#schemas.set(key, known ?? inputSchema);
+    return known === undefined ? call : { ...call, tool: { ...call.tool, inputSchema: known } };
+  }
+
   #spaceOf(region: Region): Space {
-    const space = this.#spaces.get(region) ?? spaceOf(region, this.#pair);
+    const space = this.#spaces.get(region) ?? spaceOf(region, this.#pair, this.#values);
     this.#spaces.set(region, space);
     return space;
   }
 
   #findListed(names: readonly string[]): Witness | undefined {
     const calls = names.map((name) => baseCall({ names: [name], before: undefined, after: undefined }));
-    return this.#first(calls, ({ before, after }) => before.outcome === 'hide' && after.outcome !== 'hide');
+    return this.#first(calls, {
+      isMeant: ({ before, after }) => before.outcome === 'hide' && after.outcome !== 'hide',
+      units: DECIDING,
+    });
   }
 
   #findAccess({ access, targets }: Extract<About, { kind: 'access' }>): Witness | undefined {
@@ -132,7 +160,15 @@ export class Search {
 
 type CallAbout = Exclude<About, { kind: 'size' | 'access' | 'listed' }>;
 type CallWitness = Extract<Witness, { kind: 'call' }>;
-type Candidate = { readonly call: Call; readonly region: Region; readonly isTimed: boolean };
+type IsMeant = (found: CallWitness) => boolean;
+type Asking = { readonly isMeant: IsMeant; readonly units: number };
+type Candidate = {
+  readonly call: Call;
+  readonly region: Region;
+  readonly space: Space;
+  readonly isTimed: boolean;
+  readonly calls: Budget;
+};
 type Goal = {
   readonly region: Region;
   readonly formulas: readonly Formula[];
@@ -186,15 +222,4 @@ function firing(
     refuse: triggers.flatMap(({ refuse }) => refuse.map(({ fires }) => fires)),
     hold: [...asks, ...triggers.flatMap(({ hold }) => hold.map(({ fires }) => fires))],
   };
-}
-
-/** Days that conditions on `time.date` name. */
-function daysIn(formulas: readonly Formula[]): readonly string[] {
-  return formulas.flatMap((formula) => {
-    if (formula.kind !== 'literal') return daysIn(formula.of);
-    const { path, value } = formula.comparison;
-    if (path.text !== 'time.date') return [];
-    const listed: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return listed.filter((one) => typeof one === 'string');
-  });
 }

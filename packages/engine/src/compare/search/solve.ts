@@ -1,9 +1,8 @@
-import type { Json } from '../../json/json.ts';
-import { toLocalMs } from '../../limits/index.ts';
 import type { Budget } from '../proof/budget.ts';
 import { type Formula, hasEach, isMeant, type Literal } from '../proof/formula.ts';
 import type { Values } from '../proof/values.ts';
 import { type Candidate, EMPTY } from './candidates.ts';
+import type { Moments } from './moments.ts';
 import type { Assignment } from './place.ts';
 import type { Space } from './space.ts';
 
@@ -20,7 +19,7 @@ export type Problem<Found> = {
 export type Solving = {
   readonly values: Values;
   readonly budget: Budget;
-  readonly moments: readonly number[];
+  readonly moments: Moments;
 };
 
 /** Values that are left to try, by path; `time` for all paths to the time, whose values are moments. */
@@ -76,10 +75,10 @@ function keep<Found>(literal: Literal, domains: Domains, context: Context<Found>
   const isTime = path.root === 'time';
   const key = isTime ? 'time' : path.text;
   const known = isTime
-    ? (domains.get(key) ?? context.moments)
+    ? (domains.get(key) ?? context.moments.all)
     : domainOf(key, domains, context.problem.space);
   if (!context.budget.spend(1 + known.length)) return undefined;
-  const left = known.filter((value) => holds(literal, value, context.values));
+  const left = known.filter((value) => holds(literal, value, context));
   return left.length === 0 ? undefined : new Map(domains).set(key, left);
 }
 
@@ -87,20 +86,11 @@ function domainOf(key: string, domains: Domains, space: Space): readonly Candida
   return domains.get(key) ?? space.paths.get(key)?.candidates ?? [];
 }
 
-function holds(literal: Literal, value: Candidate, values: Values): boolean {
-  const { comparison, quantifier, timeZone, wanted } = literal;
-  if (comparison.path.root === 'time') return values.holds(literal, timeAt(Number(value), literal, timeZone));
+function holds(literal: Literal, value: Candidate, { values, moments }: Solving): boolean {
+  const { comparison, quantifier, wanted } = literal;
+  if (comparison.path.root === 'time') return values.holds(literal, moments.find(Number(value), literal));
   if (value !== EMPTY) return values.holds(literal, value);
   return hasEach(comparison) && isMeant(wanted, quantifier === 'some' ? 'false' : 'true');
-}
-
-/** What a path to the time finds at a moment. */
-function timeAt(atMs: number, { comparison }: Literal, timeZone: string): Json {
-  const local = new Date(toLocalMs(atMs, timeZone));
-  const [segment] = comparison.path.segments;
-  const name = segment?.kind === 'name' ? segment.name : '';
-  if (name === 'hour') return local.getUTCHours();
-  return name === 'weekday' ? ((local.getUTCDay() + 6) % 7) + 1 : local.toISOString().slice(0, 10);
 }
 
 function pick<Found>(domains: Domains, { problem, moments }: Context<Found>): Found | undefined {
@@ -113,7 +103,7 @@ function pick<Found>(domains: Domains, { problem, moments }: Context<Found>): Fo
       if (path !== undefined && value !== undefined) values.set(key, { path, value });
     }
     const times = domains.get('time');
-    const nowMs = times === undefined ? undefined : Number(times[turn % times.length] ?? moments[0]);
+    const nowMs = times === undefined ? undefined : Number(times[turn % times.length] ?? moments.all[0]);
     const found = problem.accept({ values, nowMs });
     if (found !== undefined) return found;
   }

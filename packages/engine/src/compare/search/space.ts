@@ -2,35 +2,65 @@ import type { Json, JsonObject } from '../../json/json.ts';
 import { isJsonObject, ownProperty } from '../../json/json.ts';
 import { toMicros } from '../../limits/index.ts';
 import type { Comparison, Condition, Limit, Path, Policy, Rules } from '../../policy.ts';
+import { DECIDING, VALUE_UNITS } from '../bounds.ts';
 import type { Pair, Region } from '../proof/region.ts';
-import { type Candidate, candidatesFor } from './candidates.ts';
+import type { Values } from '../proof/values.ts';
+import { type Candidate, candidatesFor, EMPTY } from './candidates.ts';
 
 /** What calls of one region are made of: each path that a condition or a limit looks at, with the values to try there. */
 export type Space = {
   readonly paths: ReadonlyMap<string, Place>;
   /** Paths that the later policy's limits count by: without a value that can be counted a call is refused. */
   readonly counted: readonly Counted[];
+  /** Names of the arguments among them. */
+  readonly names: readonly string[];
+  /** What it may cost to decide one of these calls, by both policies. */
+  readonly units: number;
 };
 
 export type Place = { readonly path: Path; readonly candidates: readonly Candidate[] };
 export type Counted = { readonly path: Path; readonly isCountable: (value: Candidate) => boolean };
 
-export function spaceOf(region: Region, { before, after }: Pair): Space {
+/** Values that are dear to read are left out, so that deciding stays cheap. */
+export function spaceOf(region: Region, { before, after }: Pair, values: Values): Space {
   const earlier = rulesOf(before, region.before);
   const later = rulesOf(after, region.after);
   const comparisons = [...earlier, ...later].flatMap(comparisonsOf);
   const limits = [...earlier, ...later].flatMap((rules) => rules.limits);
   const byPath = Map.groupBy(comparisons, ({ path }) => path.text);
   const paths = new Map<string, Place>();
+  let units = 2 * DECIDING;
   for (const path of [...comparisons.map((one) => one.path), ...limits.flatMap(pathsOf)]) {
     if (paths.has(path.text)) continue;
     const first = fixedBy(region, path);
     const amounts = amountsAt(path, [...limits].reverse());
     const isFixed = path.root === 'tool' && (region.tool !== undefined || path.text === 'tool.name');
-    const candidates = isFixed ? first : candidatesFor(byPath.get(path.text) ?? [], { first, last: amounts });
+    const own = byPath.get(path.text) ?? [];
+    const all: readonly Candidate[] = isFixed ? first : candidatesFor(own, { first, last: amounts });
+    const prices = all.map((value) => priceOf(value, own, values));
+    const candidates = all.filter((_, index) => (prices[index] ?? 0) <= VALUE_UNITS);
+    units += Math.max(0, ...prices.filter((price) => price <= VALUE_UNITS));
     paths.set(path.text, { path, candidates: fittingFirst(candidates, schemaAt(region, path)) });
   }
-  return { paths, counted: later.flatMap((rules) => rules.limits).flatMap(countedOf) };
+  return {
+    paths,
+    counted: later.flatMap((rules) => rules.limits).flatMap(countedOf),
+    names: namesIn(paths),
+    units,
+  };
+}
+
+function namesIn(paths: Space['paths']): readonly string[] {
+  const names = [...paths.values()].flatMap(({ path: { root, segments } }) => {
+    const [first] = segments;
+    return root === 'args' && first?.kind === 'name' ? [first.name] : [];
+  });
+  return [...new Set(names)];
+}
+
+function priceOf(value: Candidate, comparisons: readonly Comparison[], values: Values): number {
+  if (value === EMPTY) return 0;
+  return comparisons.reduce((sum, comparison) => sum + values.priceOf(comparison, value), 0);
 }
 
 function rulesOf(policy: Policy, applied: Region['before']): readonly Rules[] {
