@@ -10,6 +10,7 @@ export type Plan =
   | PolicyTestPlan
   | SimulatePlan
   | ImportPlan
+  | PolicyDiffPlan
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan
@@ -102,6 +103,15 @@ export type ImportPlan = {
   readonly from: 'intercept';
   /** Absent: stdout. */
   readonly out?: string;
+};
+
+/** Two versions of a policy, and whether the later one lets more through. */
+export type PolicyDiffPlan = {
+  readonly kind: 'policy_diff';
+  readonly before: string;
+  readonly after: string;
+  /** The tools that there are, as JSON lines; `-` is standard input. Absent: any tool may be called. */
+  readonly tools?: string;
 };
 
 export type GrantMintPlan = {

@@ -20,6 +20,7 @@ const ACTIONS: Actions = {
   policy_test: async (plan, world) => (await import('./run/policy-test.ts')).runPolicyTest(plan, world),
   policy_simulate: async (plan, world) => (await import('./run/policy-simulate.ts')).runSimulate(plan, world),
   policy_import: async (plan, world) => (await import('./run/policy-import.ts')).runImport(plan, world),
+  policy_diff: async (plan, world) => (await import('./run/policy-diff.ts')).runPolicyDiff(plan, world),
   grant_mint: async (plan, world) => (await import('./run/grant-mint.ts')).runGrantMint(plan, world),
   grant_list: async (plan, world) => (await import('./run/grant-list.ts')).runGrantList(plan, world),
   grant_state: async (plan, world) => (await import('./run/grant-state.ts')).runGrantState(plan, world),

@@ -87,6 +87,8 @@ describe('a command is a plan', () => {
       'policy simulate p.json -t t --at 2026-01-02T03:04:05+01:00 -n 10000',
       { ...SIMULATED, atMs: Date.parse('2026-01-02T02:04:05Z'), times: 10_000 },
     ],
+    ['policy diff a.json b.yaml', { kind: 'policy_diff', before: 'a.json', after: 'b.yaml' }],
+    ['policy diff a b --tools -', { kind: 'policy_diff', before: 'a', after: 'b', tools: '-' }],
     ['policy import i.yaml', { kind: 'policy_import', file: 'i.yaml', from: 'intercept' }],
     [
       'policy import i.yaml -o p.json',
@@ -167,6 +169,7 @@ describe('wrong use is a plan too', () => {
     ['up --log-level loud', 'one of silent, error, warn, info, found "loud"'],
     ['policy', 'expected a command'],
     ['policy check', 'missing required argument'],
+    ['policy diff a.json', 'missing required argument'],
     ['policy fmt --check --write x', 'found both'],
     ['policy simulate p.json', '--tool NAME'],
     ['policy simulate p.json -t t -n 10001', 'from 1 to 10000'],
@@ -267,6 +270,7 @@ describe('how results are shown', () => {
 describe('help', () => {
   const COMMANDS = ['', 'up', 'policy', 'policy check', 'policy fmt', 'policy test', 'policy simulate'];
   const MORE = [
+    'policy diff',
     'policy import',
     'grant',
     'grant mint',

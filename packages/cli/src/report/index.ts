@@ -3,6 +3,7 @@
  * May not read, write, wait, or decide anything. Every text from elsewhere goes through `visible`.
  */
 export { printCases } from './cases.ts';
+export { printComparison } from './comparison.ts';
 export { printDemoCalls } from './demo-calls.ts';
 export { printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';

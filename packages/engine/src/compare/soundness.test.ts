@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { testFunctions } from '../../cases/functions.ts';
 import { parsed } from '../../cases/parsing.ts';
 import { anyCall, picker, wantedBy } from '../../test/arbitrary-call.ts';
-import { arbitraryPolicy } from '../../test/arbitrary-policy.ts';
+import { arbitraryPolicy, comparison } from '../../test/arbitrary-policy.ts';
 import { edited } from '../../test/edited-policy.ts';
 import { seeded, times } from '../../test/runs.ts';
 import {
@@ -17,7 +17,7 @@ import {
   decideAndReserve,
   isVisible,
 } from '../decide/index.ts';
-import type { JsonObject } from '../json/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json/json.ts';
 import { type Ledgers, openLedgers, peekAll, reserveAll, settleAll } from '../limits/index.ts';
 import { parsePolicyTree } from '../parse/index.ts';
 import type { Policy } from '../policy.ts';
@@ -26,6 +26,41 @@ import { type Widens, type Witness, widensAccess } from './index.ts';
 
 const RUNS = times(120);
 const RANKS = { allow: 2, approve: 1, deny: 0, hide: 0, limit: 0 };
+/** Few rules about few arguments, so that two policies often differ in one of them alone. */
+const fewRules = fc.array(fc.record({ conditions: fc.array(comparison, { minLength: 1, maxLength: 2 }) }), {
+  maxLength: 2,
+});
+const fewLimits = fc.array(
+  fc.record(
+    {
+      counter: fc.constant('c'),
+      window: fc.constantFrom('minute', 'hour'),
+      max: fc.integer({ min: 0, max: 4 }),
+      scope: fc.constantFrom('grant', 'args.a'),
+      reset: fc.constantFrom('rolling', 'calendar'),
+      when: fc.array(comparison, { maxLength: 1 }),
+    },
+    { requiredKeys: ['counter', 'window', 'max'] },
+  ),
+  { maxLength: 2 },
+);
+const smallPolicy = fc
+  .record({ deny_if: fewRules, require: fewRules, require_approval_if: fewRules, limits: fewLimits })
+  .map(
+    (entry): JsonObject => ({
+      version: '1',
+      default: 'deny',
+      tools: { '*': onOneArgument(entry) as JsonObject },
+    }),
+  ); // an object stays one
+
+function onOneArgument(value: Json): Json {
+  if (Array.isArray(value)) return value.map(onOneArgument);
+  if (!isJsonObject(value)) return value;
+  if ('op' in value) return { ...value, path: 'args.a' };
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, onOneArgument(one)]));
+}
+
 const URIS = ['docs://', 'docs://a', 'docs://b', 'get_x', 'ab', 'x', ''];
 
 const ask = (before: Policy, after: Policy): Widens => widensAccess({ before, after }, testFunctions);
@@ -144,6 +179,18 @@ describe('the verdict on two policies', () => {
     );
     expect(said['no']).toBeGreaterThan(RUNS / 20);
     expect(said['yes']).toBeGreaterThan(RUNS / 20);
+  });
+
+  it('is so of small policies, where little stands between no and yes', () => {
+    fc.assert(
+      fc.property(smallPolicy, smallPolicy, fc.integer(), (document, other, seed) => {
+        const [before, after] = [parse(document), parse(edited(document, other, picker(seed)))];
+        if (before === undefined || after === undefined) return;
+        held(before, after, seed);
+        held(after, before, seed);
+      }),
+      seeded(RUNS * 3),
+    );
   });
 
   it('is no for a policy and itself, printed and read again', () => {

@@ -1,7 +1,7 @@
 import { rawNumber } from '../../json/raw-number.ts';
 import type { Operator } from '../../policy.ts';
 import { hasEach, type Literal } from './formula.ts';
-import { isSpanWithin, type Part, partOf, WIDE_KINDS, type WideKind } from './part.ts';
+import { isSpanWithin, type Part, partOf, presentKey, WIDE_KINDS, type WideKind } from './part.ts';
 import { areTextsDisjoint, isTextSubset } from './text-set.ts';
 import { NOTHING, type Value, type Values } from './values.ts';
 
@@ -25,7 +25,10 @@ export function implies(one: Literal, other: Literal, values: Values): boolean {
   if (one.comparison.path.root === 'time' && one.timeZone !== other.timeZone) return false;
   if (hasEach(one.comparison) && isOfSome(one) !== isOfSome(other)) return false;
   if (FEW.some((value) => values.mayHold(one, value) && !values.holds(other, value))) return false;
-  return WIDE_KINDS.every((kind) => isPartWithin({ one, other, kind, values }));
+  return (
+    presentKey(one) === presentKey(other) ||
+    WIDE_KINDS.every((kind) => isPartWithin({ one, other, kind, values }))
+  );
 }
 
 /** Whether a literal about the elements of a list needs one of them, or all. */

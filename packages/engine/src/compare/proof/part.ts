@@ -1,4 +1,5 @@
 import { fold } from '../../conditions/fold.ts';
+import { canonicalJson } from '../../json/canonical.ts';
 import type { Json } from '../../json/json.ts';
 import type { Comparison, Operator } from '../../policy.ts';
 import { isMeant, type Literal } from './formula.ts';
@@ -25,18 +26,28 @@ export type Span = { readonly kind: 'span'; readonly from: End; readonly to: End
 /** An open end does not belong to the span. */
 type End = { readonly at: number; readonly isOpen: boolean };
 
-const NEGATIVE: Partial<Record<Operator, true>> = {
-  neq: true,
-  not_in: true,
-  not_contains: true,
-  not_regex: true,
+const POSITIVE: Partial<Record<Operator, Operator>> = {
+  neq: 'eq',
+  not_in: 'in',
+  not_contains: 'contains',
+  not_regex: 'regex',
 };
+
+/** Whether it holds of what the operator, or the one that it negates, is true of; else of the rest. */
+function holdsWithin({ comparison, wanted }: Literal): boolean {
+  return (wanted === 'not_false') === (POSITIVE[comparison.op] === undefined);
+}
+
+/** Equal for literals that say the same of every value that is there. */
+export function presentKey(literal: Literal): string {
+  const { op, value, ignoreCase } = literal.comparison;
+  return canonicalJson([holdsWithin(literal), POSITIVE[op] ?? op, value, ignoreCase]);
+}
 
 /** What a literal says of values of one kind. */
 export function partOf(literal: Literal, kind: WideKind, values: Values): Part {
   const { comparison, wanted } = literal;
-  // Whether it holds of what the operator is true of, or of the rest.
-  const isWithin = (wanted === 'not_false') !== (NEGATIVE[comparison.op] === true);
+  const isWithin = holdsWithin(literal);
   const { op } = comparison;
   if (op === 'eq' || op === 'neq' || op === 'in' || op === 'not_in')
     return equalPart(literal, kind, isWithin) ?? sampled();

@@ -12,7 +12,7 @@ export type Candidate = Value | typeof EMPTY;
 /** Values to try at one path: on and beside the edges of every comparison, and some of every type. */
 export function candidatesFor(
   comparisons: readonly Comparison[],
-  { first, last }: { readonly first: readonly Json[]; readonly last: readonly Json[] },
+  { first, last }: { readonly first: readonly Candidate[]; readonly last: readonly Json[] },
 ): readonly Candidate[] {
   const own = [...first, ...comparisons.flatMap(ofComparison)];
   const more = [...joinedTexts(comparisons), ...midpoints([...own, ...last])];

@@ -4,7 +4,7 @@ import { toMicros } from '../../limits/index.ts';
 import type { Comparison, Condition, Limit, Path, Policy, Rules } from '../../policy.ts';
 import { DECIDING, VALUE_UNITS } from '../bounds.ts';
 import type { Pair, Region } from '../proof/region.ts';
-import type { Values } from '../proof/values.ts';
+import { NOTHING, type Values } from '../proof/values.ts';
 import { type Candidate, candidatesFor, EMPTY } from './candidates.ts';
 
 /** What calls of one region are made of: each path that a condition or a limit looks at, with the values to try there. */
@@ -32,9 +32,8 @@ export function spaceOf(region: Region, { before, after }: Pair, values: Values)
   let units = 2 * DECIDING;
   for (const path of [...comparisons.map((one) => one.path), ...limits.flatMap(pathsOf)]) {
     if (paths.has(path.text)) continue;
-    const first = fixedBy(region, path);
+    const { isFixed, values: first } = knownOf(region, path);
     const amounts = amountsAt(path, [...limits].reverse());
-    const isFixed = path.root === 'tool' && (region.tool !== undefined || path.text === 'tool.name');
     const own = byPath.get(path.text) ?? [];
     const all: readonly Candidate[] = isFixed ? first : candidatesFor(own, { first, last: amounts });
     const prices = all.map((value) => priceOf(value, own, values));
@@ -108,16 +107,19 @@ function amountsAt(path: Path, limits: readonly Limit[]): readonly Json[] {
   });
 }
 
-/** What is known of the tool does not vary. */
-function fixedBy({ tool, names }: Region, path: Path): readonly Json[] {
-  if (path.text === 'tool.name') return names;
-  if (tool === undefined) return [];
-  if (path.root === 'args') return examplesOf(schemaAt({ tool }, path));
+type Known = { readonly isFixed: boolean; readonly values: readonly Candidate[] };
+
+/** What is known of the tool does not vary; a class or severity that nobody said may be any. */
+function knownOf({ tool, names }: Region, path: Path): Known {
+  if (path.text === 'tool.name') return { isFixed: true, values: names };
+  if (tool === undefined) return { isFixed: false, values: [] };
+  if (path.root === 'args') return { isFixed: false, values: examplesOf(schemaAt({ tool }, path)) };
   // The facts of a tool are JSON under keys that are there or not.
   let found: Json | undefined = path.root === 'tool' ? (tool as JsonObject) : undefined;
   for (const segment of path.segments)
     found = segment.kind === 'name' && isJsonObject(found) ? ownProperty(found, segment.name) : undefined;
-  return found === undefined ? [] : [found];
+  const isSaid = path.root === 'tool' && (found !== undefined || path.text.startsWith('tool.annotations'));
+  return { isFixed: isSaid, values: isSaid ? [found ?? NOTHING] : [] };
 }
 
 /** The schema of one argument, where the tool's own says it plainly. */
