@@ -37,30 +37,37 @@ function verdictLine({ verdict, tried }: Widens, paint: Palette): string {
   return `widens access: ${paint.held('unknown')}, ${calls} tried and none shows it; it may where this says:`;
 }
 
-function wideningLines({ pointer, what, witness }: Widening, look: Look): readonly string[] {
-  const { paint, width } = look;
-  return [
-    `  ${paint.name(visible(pointer))}`,
-    `    ${visible(what)}`,
-    ...(witness === undefined ? ['    no example was found'] : exampleLines(witness, paint)).map((line) =>
-      paint.strong('') === '' ? fit(line, width) : line,
-    ),
-  ];
+function wideningLines({ pointer, what, witness }: Widening, { paint }: Look): readonly string[] {
+  const example = witness === undefined ? ['no example was found'] : exampleLines(witness, paint);
+  return [`  ${paint.name(visible(pointer))}`, ...[visible(what), ...example].map((line) => `    ${line}`)];
 }
 
 function exampleLines(witness: Witness, paint: Palette): readonly string[] {
   const decided = [
-    `    before:  ${decision(witness.before, paint)}`,
-    `    after:   ${decision(witness.after, paint)}`,
+    `before:  ${decision(witness.before, paint)}`,
+    `after:   ${decision(witness.after, paint)}`,
   ];
-  if (witness.kind === 'access') return [`    example: ${visible(witness.target)}`, ...decided];
+  if (witness.kind === 'access') return [`example: ${visible(witness.target)}`, ...decided];
   const { call, earlier } = witness;
   const made = earlier?.calls.reduce((sum, { times }) => sum + times, 0) ?? 0;
   const others = earlier?.isRunning === true ? 'others like it under way' : 'others like it';
   const after = earlier === undefined ? '' : `, after ${made} ${others}`;
+  const example = `example: ${visible(call.tool.name)} ${visible(JSON.stringify(call.args))}${after}`;
+  return [example, ...circumstances(witness), ...decided];
+}
+
+type CallWitness = Extract<Witness, { kind: 'call' }>;
+
+/** What else of the call the policies looked at. */
+function circumstances({ call, before, after }: CallWitness): readonly string[] {
+  const steps = [...before.trace, ...after.trace].flatMap(({ conditions }) => conditions);
+  const roots = new Set(steps.map(({ path }) => /^\w+/.exec(path)?.[0]));
+  const { inputSchema: _schema, ...tool } = call.tool;
+  const facts = { tool, grant: call.grant, server: call.server, client: call.client };
+  const told = Object.entries(facts).filter(([root]) => roots.has(root));
   return [
-    `    example: ${visible(call.tool.name)} ${visible(JSON.stringify(call.args))}${after}`,
-    ...decided,
+    ...told.map(([root, fact]) => `${`${root}:`.padEnd(8)} ${visible(JSON.stringify(fact))}`),
+    ...(roots.has('time') ? [`at:      ${new Date(call.nowMs).toISOString()}`] : []),
   ];
 }
 

@@ -8,15 +8,16 @@ import { ADDRESSES, MORE_PATHS, MORE_URLS, PATHS, SCALARS, TEXTS, URLS } from '.
 import { compileConditions, Places, Work } from '../../conditions/index.ts';
 import type { Json } from '../../json/json.ts';
 import { rawNumber } from '../../json/raw-number.ts';
-import type { Comparison, Operator } from '../../policy.ts';
+import type { Comparison, Condition, Operator } from '../../policy.ts';
 import { Budget } from './budget.ts';
 import { isMeant, type Literal, triggersOf } from './formula.ts';
 import { implies } from './implies.ts';
 import { Values } from './values.ts';
 
 /** A rule of one comparison: what of it fires. */
-function literal(comparison: Comparison, list: 'denyIf' | 'require'): Literal {
-  const { refuse } = triggersOf({ ...NO_RULES, [list]: [rule('/r', comparison)] }, 'UTC');
+function literal(comparison: Comparison, list: 'denyIf' | 'require', isNegated = false): Literal {
+  const condition: Condition = isNegated ? { kind: 'not', of: comparison } : comparison;
+  const { refuse } = triggersOf({ ...NO_RULES, [list]: [rule('/r', condition)] }, 'UTC');
   const [joined] = refuse;
   const found = joined?.fires.kind === 'literal' ? undefined : joined?.fires.of[0];
   if (found?.kind !== 'literal') throw new Error('expected one literal');
@@ -155,7 +156,7 @@ function anyLiteral(pick: Pick, at: string): Literal {
     ...compare('args.a', pick.of(ops), pick.of(operands), isCased && pick.below(2) === 0),
     path: path(at),
   };
-  return literal(comparison, pick.of(['denyIf', 'require'] as const));
+  return literal(comparison, pick.of(['denyIf', 'require'] as const), pick.below(3) === 0);
 }
 
 /** Whether it fires for a call with this argument, as rules are compiled. */

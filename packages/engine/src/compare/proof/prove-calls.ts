@@ -37,7 +37,7 @@ export function doubtCalls(region: Region, context: Context): readonly Doubt[] {
   const after = [prepared.of(pair.after.allTools, pair.after), prepared.of(region.after?.entry, pair.after)];
   const refusing = after.map((one) => one.refusing);
   if (isClosed(region.after, pair.after) || refusing.some(coversAll)) return [];
-  if (isClosed(region.before, pair.before)) return [opened(region, 'no call of it was let through')];
+  if (isClosed(region.before, pair.before)) return [opened(region, 'no call was let through')];
   const before = [
     prepared.of(pair.before.allTools, pair.before),
     prepared.of(region.before?.entry, pair.before),

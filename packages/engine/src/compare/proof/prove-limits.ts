@@ -1,4 +1,5 @@
 import { name } from '../../decide/words.ts';
+import { fromMicros } from '../../limits/index.ts';
 import type { Limit, Policy, Scope, WindowLimit } from '../../policy.ts';
 import { type Cover, coverOf, isCovered, type Proving } from './covered.ts';
 import type { Doubt } from './doubt.ts';
@@ -39,14 +40,32 @@ type Context = { readonly counts: ReturnType<typeof countsWhen>; readonly region
 
 function doubtOf(limit: Limit, later: readonly Limit[], { counts, region }: Context): Doubt {
   const same = later.filter(({ counter }) => counter === limit.counter);
-  const found =
-    same.length === 0 ? 'is gone' : 'counts less, over a shorter time, for fewer calls or up to more';
   return {
     about: { kind: 'limit', limit, counts },
     pointer: limit.id,
-    what: `the limit ${name(limit.counter)} ${found}`,
+    what: `the limit ${name(limit.counter)} ${describe(limit, same)}`,
     regions: [region],
   };
+}
+
+/** What became of a limit, as far as one word says it. */
+function describe(limit: Limit, same: readonly Limit[]): string {
+  const [other] = same;
+  if (other === undefined) return 'is gone';
+  const [was, is] = [mostOf(limit), mostOf(other)];
+  if (same.length > 1 || other.kind !== limit.kind) return 'is not the same any more';
+  if (is > was) return `lets ${is} through, where it let ${was} through`;
+  if (scopeKey(other.scope) !== scopeKey(limit.scope)) return 'counts for each of something else';
+  if (other.kind === 'window' && limit.kind === 'window') {
+    const [longer, shorter] = [limit, other].map(({ reset, window }) => `${reset} ${window.text}`);
+    if (longer !== shorter) return `counts by ${shorter}, where it counted by ${longer}`;
+  }
+  return 'counts fewer calls, or less for each';
+}
+
+/** In units, or calls in flight. */
+function mostOf(limit: Limit): number {
+  return limit.kind === 'window' ? fromMicros(limit.max) : limit.concurrent;
 }
 
 function forgiving(limit: Limit, { counts, region }: Context): Doubt {
