@@ -9,7 +9,7 @@ export const DISJUNCTS_MAX = 256;
 /** Pairs of entries, of one policy and the other, that may both apply to a tool name nobody wrote down. */
 export const REGIONS_MAX = 40_000;
 /** Patterns held against one another to find those pairs. */
-export const NAMES_MAX = 100_000;
+export const NAMES_MAX = 400_000;
 /** Doubts that are kept; two policies with more of them have little in common. */
 export const DOUBTS_MAX = 200;
 /** Tools or patterns that one doubt is looked for in. */

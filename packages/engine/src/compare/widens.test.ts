@@ -58,6 +58,7 @@ const CALLS = 'all_tools/limits/0';
 describe('an edit of every day', () => {
   it.each<[string, ...Edit[]]>([
     ['nothing'],
+    ['a time zone where nothing asks for the time', ['time_zone', 'Europe/Berlin']],
     ['a rule that refuses more', [`${REFUND}/deny_if/-`, when('args.to', 'eq', 'x')]],
     ['another requirement', [`${REFUND}/require/-`, when('args.to', 'eq', 'x')]],
     ['a lower bound', [`${REFUND}/deny_if/0`, when('args.amount', 'gt', 50)]],
@@ -132,6 +133,31 @@ describe('an edit of every day', () => {
     expect(own.map(({ witness }) => witness?.kind)).toContain(
       pointer.startsWith('/resources') || pointer.startsWith('/prompts') ? 'access' : 'call',
     );
+  });
+});
+
+describe('patterns', () => {
+  const tools = (some: Json, more: JsonObject = {}) => ({
+    version: '1',
+    default: 'deny',
+    tools: { '*': { action: 'deny' }, 'get_*': some, ...more },
+  });
+
+  it('of which one is within the other are told apart', () => {
+    const rule = { deny_if: [when('args.a', 'eq', 'x')] };
+    expect(compared(tools(rule), tools({}))).toMatchObject({
+      verdict: 'yes',
+      widened: [{ pointer: '/tools/get_*/deny_if/args.a-eq', witness: { call: { args: { a: 'x' } } } }],
+    });
+    expect(compared(tools({}), tools(rule))).toMatchObject({ verdict: 'no' });
+  });
+
+  it('apply again to the names of an entry that is gone', () => {
+    const own = { get_x: { action: 'deny' } };
+    expect(compared(tools({}, own), tools({}))).toMatchObject({
+      verdict: 'yes',
+      widened: [{ pointer: '/tools/get_*', witness: { call: { tool: { name: 'get_x' } } } }],
+    });
   });
 });
 

@@ -79,7 +79,7 @@ function literal(comparison: Comparison, wanted: Wanted, how: How): Literal {
   const { path, op, value, ignoreCase } = comparison;
   const zone = path.root === 'time' ? how.timeZone : '';
   const quantifier = hasEach(comparison) ? how.quantifier : '';
-  const key = [wanted, quantifier, zone, op, ignoreCase, path.text, canonicalJson(value)].join(' ');
+  const key = `${wanted} ${canonicalJson([quantifier, zone, op, ignoreCase, path.text, value])}`;
   return { kind: 'literal', comparison, wanted, ...how, key };
 }
 

@@ -150,13 +150,21 @@ const VALUES: readonly Json[] = [
   [{}],
 ];
 
-function anyLiteral(pick: Pick, at: string): Literal {
-  const [ops, operands, isCased] = pick.of(RELATED);
-  const comparison = {
-    ...compare('args.a', pick.of(ops), pick.of(operands), isCased && pick.below(2) === 0),
-    path: path(at),
+/** Two of one path, mostly of related operators and often with the same operand. */
+function anyTwo(pick: Pick): readonly [Literal, Literal] {
+  const at = path(pick.of(PLACES));
+  const related = pick.of(RELATED);
+  const first = pick.of(related[1]);
+  const draw = ([ops, operands, isCased]: (typeof RELATED)[number], operand = pick.of(operands)): Literal => {
+    const comparison = {
+      ...compare('args.a', pick.of(ops), operand, isCased && pick.below(2) === 0),
+      path: at,
+    };
+    return literal(comparison, pick.of(['denyIf', 'require'] as const), pick.below(3) === 0);
   };
-  return literal(comparison, pick.of(['denyIf', 'require'] as const), pick.below(3) === 0);
+  const one = draw(related, first);
+  if (pick.below(3) === 0) return [one, draw(pick.of(RELATED))];
+  return [one, pick.below(2) === 0 ? draw(related, first) : draw(related)];
 }
 
 /** Whether it fires for a call with this argument, as rules are compiled. */
@@ -182,8 +190,7 @@ describe('what is said to follow', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const pick = picker(seed);
-        const at = pick.of(PLACES);
-        const [one, other] = [anyLiteral(pick, at), anyLiteral(pick, at)];
+        const [one, other] = anyTwo(pick);
         if (one.key === other.key || !follows(one, other)) return;
         implied += 1;
         for (const value of [undefined, ...VALUES, ...Array.from({ length: 20 }, () => anyValue(pick))])

@@ -9,20 +9,22 @@ import type { Applied, Pair, Region } from './region.ts';
 
 type Ready = Triggers & { readonly refusing: Cover; readonly holding: Cover };
 
-/** Rules made ready for proofs, each list once. */
+/** Rules made ready for proofs, each list once for a time zone. */
 export class Prepared {
-  readonly #known = new Map<Rules, Ready>();
+  readonly #known = new Map<string, Map<Rules, Ready>>();
 
   of(rules: Rules | undefined, { timeZone }: Policy): Ready {
     const asked = rules ?? NO_RULES;
-    const known = this.#known.get(asked);
-    if (known !== undefined) return known;
+    const known = this.#known.get(timeZone) ?? new Map<Rules, Ready>();
+    this.#known.set(timeZone, known);
+    const made = known.get(asked);
+    if (made !== undefined) return made;
     const triggers = triggersOf(asked, timeZone);
     const [refusing, holding] = [triggers.refuse, triggers.hold].map((list) =>
       coverOf(list.map(({ fires }) => fires)),
     ) as [Cover, Cover]; // two lists give two covers
     const ready = { ...triggers, refusing, holding };
-    this.#known.set(asked, ready);
+    known.set(asked, ready);
     return ready;
   }
 }
@@ -37,7 +39,7 @@ export function doubtCalls(region: Region, context: Context): readonly Doubt[] {
   const after = [prepared.of(pair.after.allTools, pair.after), prepared.of(region.after?.entry, pair.after)];
   const refusing = after.map((one) => one.refusing);
   if (isClosed(region.after, pair.after) || refusing.some(coversAll)) return [];
-  if (isClosed(region.before, pair.before)) return [opened(region, 'no call was let through')];
+  if (isClosed(region.before, pair.before)) return [opened(region, 'no call was let through before')];
   const before = [
     prepared.of(pair.before.allTools, pair.before),
     prepared.of(region.before?.entry, pair.before),
@@ -72,11 +74,11 @@ function isAsking(applied: Applied): boolean {
 }
 
 export function opened(region: Region, why: string): Doubt {
-  const pointer = region.after === undefined ? '/default' : `/tools/${escapeSegment(region.after.name)}`;
+  const { after } = region;
   return {
     about: { kind: 'opened' },
-    pointer,
-    what: `${toolsOf(region)} can be called now, where ${why}`,
+    pointer: after === undefined ? '/default' : `/tools/${escapeSegment(after.name)}`,
+    what: `${after === undefined ? 'tools without an entry' : toolsOf(region)} can be called now, where ${why}`,
     regions: [region],
   };
 }

@@ -52,7 +52,7 @@ function doubtSingle(region: Region, context: Context): readonly Doubt[] {
   if (after.isHidden(tool)) return [];
   if (!before.isHidden(tool)) return doubtCalls(region, context);
   const isCallable = doubtCalls({ ...region, before: undefined }, closedBefore(context)).length > 0;
-  return [listed([tool], name(tool)), ...(isCallable ? [opened(region, 'it was hidden')] : [])];
+  return [listed([tool], name(tool)), ...(isCallable ? [opened(region, 'it was hidden before')] : [])];
 }
 
 /** As if nothing had been let through before. */

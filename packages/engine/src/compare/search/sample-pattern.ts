@@ -1,3 +1,5 @@
+import { LENGTH_MAX } from '../bounds.ts';
+
 /** Repetitions that a sample writes out at most. */
 const REPEATED_MAX = 64;
 
@@ -47,7 +49,8 @@ function sequence(reading: Reading): string {
   let text = '';
   while (reading.at < reading.pattern.length && !'|)'.includes(reading.pattern[reading.at] ?? '')) {
     const one = atom(reading);
-    text += one.repeat(repetitions(reading));
+    const room = Math.floor((LENGTH_MAX - text.length) / Math.max(1, one.length));
+    text += one.repeat(Math.min(repetitions(reading), Math.max(0, room)));
   }
   return text;
 }
