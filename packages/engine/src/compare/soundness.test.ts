@@ -24,7 +24,7 @@ import type { Policy } from '../policy.ts';
 import { printPolicy } from '../print/index.ts';
 import { type Widens, type Witness, widensAccess } from './index.ts';
 
-const RUNS = times(80);
+const RUNS = times(60);
 const RANKS = { allow: 2, approve: 1, deny: 0, hide: 0, limit: 0 };
 /** Few rules about few arguments, so that two policies often differ in one of them alone. */
 const fewRules = fc.array(fc.record({ conditions: fc.array(comparison, { minLength: 1, maxLength: 2 }) }), {
@@ -189,7 +189,7 @@ describe('the verdict on two policies', () => {
         held(before, after, seed);
         held(after, before, seed);
       }),
-      seeded(RUNS * 3),
+      seeded(RUNS * 2),
     );
   });
 
