@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
+import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import type { Desk } from './entries.ts';
@@ -109,13 +110,22 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
   const { clock, file, directory, readOnly, warn } = place;
-  const room = { database, clock, file };
   const secrets = openSecrets(directory, { readOnly, warn });
-  const journal = place.exclusive ? openJournal(deskOf(place, database, secrets)) : CLOSED_JOURNAL;
+  const sealKey = () => secrets.key('log-seal');
+  const audit = new AuditWriter(database, { clock, key: sealKey });
+  const room = { database, clock, file, audit };
+  const desk = place.exclusive ? deskOf(place, database, secrets) : undefined;
+  const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk);
+  const logs = {
+    ...room,
+    sealKey,
+    ...(desk === undefined ? {} : { forgetCallers: () => desk.log.forgetCallers() }),
+  };
   let isDisposed = false;
   return {
     journal,
-    decisions: new SqliteDecisionLog(database, { file, sealKey: () => secrets.key('log-seal') }),
+    decisions: new SqliteDecisionLog(logs),
+    audit: new SqliteAuditLog(logs),
     grants: new SqliteGrants(room),
     servers: openServers(room),
     policies: openPolicies(room),

@@ -19,10 +19,33 @@ export type Tables = {
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
+  audit: AuditRecord;
+  audit_head: MarkRecord & { id: number };
+  chain_checkpoints: CheckpointRecord;
+  key_checks: { purpose: string; value: string };
 };
 
 /** Hash and seal in hex. */
 export type MarkRecord = { link: number; hash: string; seal: string };
+
+export type AuditRecord = {
+  link: number;
+  /** JSON of the act, its time and who did it. */
+  entry: string;
+  hash: string;
+  seal: string;
+};
+
+/** The last row of a chain that was deleted. */
+export type CheckpointRecord = {
+  chain: string;
+  link: number;
+  hash: string;
+  cursor: number;
+  /** JSON of how much was deleted, when and by whom. */
+  entry: string;
+  seal: string;
+};
 
 /** Who asked, on which terms: the same for all calls of a session, so it is kept once. */
 export type CallerRecord = {
