@@ -21,5 +21,18 @@ export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export { ORGANIZATION } from './registry.ts';
 export { type Gateway, type GatewayOptions, type StartResult, startGateway } from './server.ts';
 export type * from './store/contract.ts';
-export { openSqliteStore, StoreError } from './store/index.ts';
+export {
+  type BackupReport,
+  type ExportFormat,
+  everyEntry,
+  exportActs,
+  exportDecisions,
+  followLog,
+  GATEWAY,
+  openSqliteStore,
+  type RestoreReport,
+  restoreBackup,
+  StoreError,
+  writeBackup,
+} from './store/index.ts';
 export { VERSION } from './version.ts';

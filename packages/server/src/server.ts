@@ -18,6 +18,7 @@ import {
   SessionSeal,
 } from './proxy/index.ts';
 import { applyConfig } from './registry.ts';
+import { keepRetention } from './retention.ts';
 import { keyedHash, openSqliteStore, type Store, StoreError } from './store/index.ts';
 import { openUpstreams, type UpstreamState, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
@@ -40,6 +41,8 @@ export type GatewayOptions = {
   readonly clock?: Clock;
   /** Where a bound of the listening side differs from its default; for tests, which cannot wait that long. */
   readonly http?: Partial<HttpBounds>;
+  /** Milliseconds to the first look for rows that are kept too long; for tests, likewise. */
+  readonly retentionFirstMs?: number;
   /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
   readonly atPoint?: AtCallPoint;
 };
@@ -97,7 +100,14 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     () => reload(options, live),
   );
   const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
-  const close = once(() => stop({ http, live, plane, poll, watch }));
+  const retention = keepRetention({
+    store,
+    clock,
+    log: options.log,
+    retention: () => live.config.retention,
+    ...(options.retentionFirstMs === undefined ? {} : { firstMs: options.retentionFirstMs }),
+  });
+  const close = once(() => stop({ http, live, plane, poll, retention, watch }));
   const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
   const gateway = {
     url,
@@ -262,11 +272,13 @@ type Running = {
   readonly live: Live;
   readonly plane: DataPlaneHandler;
   readonly poll: NodeJS.Timeout;
+  readonly retention: AsyncDisposable;
   readonly watch: AsyncDisposable;
 };
 
-async function stop({ http, live, plane, poll, watch }: Running): Promise<void> {
+async function stop({ http, live, plane, poll, retention, watch }: Running): Promise<void> {
   clearInterval(poll);
+  await retention[Symbol.asyncDispose]();
   plane.endStreams();
   await watch[Symbol.asyncDispose]();
   await http.stop();

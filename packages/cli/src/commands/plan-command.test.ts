@@ -65,7 +65,47 @@ describe('a command is a plan', () => {
     ['audit verify', { kind: 'audit_verify', data: DATA }],
     [
       `audit verify -d /d --head 7:${'a'.repeat(64)}`,
-      { kind: 'audit_verify', data: '/d', head: { link: 7, hash: 'a'.repeat(64) } },
+      { kind: 'audit_verify', data: '/d', head: { decisions: { link: 7, hash: 'a'.repeat(64) } } },
+    ],
+    [
+      `audit verify --head 7:${'a'.repeat(64)},8:${'b'.repeat(64)}`,
+      {
+        kind: 'audit_verify',
+        data: DATA,
+        head: {
+          decisions: { link: 7, hash: 'a'.repeat(64) },
+          audit: { link: 8, hash: 'b'.repeat(64) },
+        },
+      },
+    ],
+    ['audit list', { kind: 'audit_list', data: DATA, limit: 50, filter: {} }],
+    [
+      'audit list --actor ada --action grant -n 5',
+      { kind: 'audit_list', data: DATA, limit: 5, filter: { actor: 'ada', action: 'grant' } },
+    ],
+    [
+      'audit export f --format csv --target laptop',
+      { kind: 'audit_export', data: DATA, file: 'f', format: 'csv', filter: { target: 'laptop' } },
+    ],
+    [
+      'log --export - --text etc --outcome deny',
+      {
+        kind: 'log_export',
+        data: DATA,
+        file: '-',
+        format: 'ndjson',
+        filter: { text: 'etc', outcome: 'deny' },
+      },
+    ],
+    ['backup f', { kind: 'backup', data: DATA, file: 'f' }],
+    ['backup f --passphrase-file p -d /d', { kind: 'backup', data: '/d', file: 'f', passphraseFile: 'p' }],
+    [
+      'restore f',
+      { kind: 'restore', data: DATA, file: 'f', force: false, keepCounters: false, acceptFindings: false },
+    ],
+    [
+      'restore f --force --keep-counters --accept-findings',
+      { kind: 'restore', data: DATA, file: 'f', force: true, keepCounters: true, acceptFindings: true },
     ],
     [
       'grant mint laptop --stack files=safe --stack mail=strict',

@@ -3,6 +3,7 @@ import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan.ts';
 import { wantsColour } from '../terminal/index.ts';
 import { addAudit } from './audit.ts';
+import { addBackup, addRestore } from './backup.ts';
 import { addCatalogue } from './catalogue.ts';
 import { addClassify } from './classify.ts';
 import { withExamples } from './command.ts';
@@ -41,6 +42,8 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addPolicy,
     addLog,
     addAudit,
+    addBackup,
+    addRestore,
     addRun,
     addClassify,
     addCatalogue,

@@ -2,6 +2,7 @@
  * What commands say: plain values in, printable text out. May hold the words and layout of reports.
  * May not read, write, wait, or decide anything. Every text from elsewhere goes through `visible`.
  */
+export { actLine } from './act-line.ts';
 export { printCases } from './cases.ts';
 export { printDemoCalls } from './demo-calls.ts';
 export { printGrants } from './grants.ts';

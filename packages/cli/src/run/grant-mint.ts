@@ -3,6 +3,7 @@ import { type GrantRecord, loadConfig, mintToken, ORGANIZATION, stackFault } fro
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { GrantMintPlan } from '../plan.ts';
 import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
 import { findConfig } from './gateway-options.ts';
 import { openToWriteGrants } from './store.ts';
 
@@ -29,6 +30,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
       ...(plan.expiresAtMs === undefined ? {} : { expiresAtMs: plan.expiresAtMs }),
     },
     hash,
+    commandLineActor(),
   );
   tell(grant, token, { plan, world });
   return 0;

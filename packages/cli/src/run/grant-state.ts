@@ -1,6 +1,7 @@
 import type { GrantRecord } from '@boomgate/server';
 import type { GrantStatePlan } from '../plan.ts';
 import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
 import { openToWriteGrants } from './store.ts';
 
 /** Revokes, pauses or resumes; a running gateway follows within a second. */
@@ -10,7 +11,7 @@ export async function runGrantState(plan: GrantStatePlan, { fail, output, show }
   const grant = grants.find(({ id }) => id === plan.grant) ?? grants.find(({ name }) => name === plan.grant);
   const fault = grant === undefined ? unknownGrant(plan.grant, grants) : stateFault(grant, plan.state);
   if (grant === undefined || fault !== undefined) return fail(fault ?? '');
-  await store.grants.setState(grant.id, plan.state);
+  await store.grants.setState(grant.id, plan.state, commandLineActor());
   if (show.json) output.json({ ...grant, state: plan.state });
   else output.note(`grant ${JSON.stringify(grant.name)} is ${plan.state}`);
   return 0;

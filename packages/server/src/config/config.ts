@@ -7,11 +7,21 @@ export type Config = {
   readonly servers: readonly Omit<ServerSettings, 'id'>[];
   readonly policies: readonly DeclaredPolicy[];
   readonly grants: readonly DeclaredGrant[];
+  readonly retention: Retention;
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
   readonly files: readonly string[];
   /** What was passed over, one line each. */
   readonly warnings: readonly string[];
 };
+
+/** Milliseconds that rows of the two logs are kept; `forever` deletes none. */
+export type Retention = { readonly decisions: KeptFor; readonly audit: KeptFor };
+export type KeptFor = number | 'forever';
+
+const DAY_MS = 86_400_000;
+
+/** Decisions as long as questions about them usually come; what people changed, always. */
+export const DEFAULT_RETENTION: Retention = { decisions: 90 * DAY_MS, audit: 'forever' };
 
 export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 
@@ -26,4 +36,17 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[]; readonly files: readonly string[] };
 
-export const EMPTY_CONFIG: Config = { servers: [], policies: [], grants: [], files: [], warnings: [] };
+export const EMPTY_CONFIG: Config = {
+  servers: [],
+  policies: [],
+  grants: [],
+  retention: DEFAULT_RETENTION,
+  files: [],
+  warnings: [],
+};
+
+/** A length of time as the file says it: whole days, checked by its shape. */
+export function keptFor(text: string | undefined, otherwise: KeptFor): KeptFor {
+  if (text === undefined) return otherwise;
+  return text === 'forever' ? text : Number.parseInt(text, 10) * DAY_MS;
+}

@@ -85,6 +85,14 @@ const grantEntry = z
   })
   .describe('What one agent presents.');
 
+/** One day to ten years: shorter, a mistake would empty the log; longer is `forever`. */
+const keptFor = z
+  .string()
+  .regex(
+    /^(?:[1-9]\d{0,2}d|[12]\d{3}d|3[0-5]\d{2}d|36[0-4]\dd|3650d|forever)$/,
+    'expected 1d to 3650d, or "forever"',
+  );
+
 /** The configuration file (architecture §4). Top-level keys of a client's own file are passed over with a warning. */
 export const fileSchema = z.looseObject({
   $schema: z.string().optional(),
@@ -95,6 +103,13 @@ export const fileSchema = z.looseObject({
     .optional()
     .describe('A file, or the document itself.'),
   grants: z.record(z.string().min(1).max(128), grantEntry).optional(),
+  retention: z
+    .strictObject({
+      decisions: keptFor.optional().describe('How long the decision log keeps a row: "90d" unless given.'),
+      audit: keptFor.optional().describe('How long the audit log keeps a row: "forever" unless given.'),
+    })
+    .optional()
+    .describe('How long rows are kept before the gateway deletes them.'),
 });
 
 export type FileDocument = z.infer<typeof fileSchema>;

@@ -8,6 +8,8 @@ export {
   type DeclaredGrant,
   type DeclaredPolicy,
   EMPTY_CONFIG,
+  type KeptFor,
+  type Retention,
 } from './config.ts';
 export { configJsonSchema } from './file-schema.ts';
 export { type LoadOptions, loadConfig } from './load.ts';

@@ -3,7 +3,15 @@ import { type JsonObject, parsePolicyTree } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import type { ServerSettings } from '../upstreams/index.ts';
-import type { Config, ConfigResult, DeclaredGrant, DeclaredPolicy } from './config.ts';
+import {
+  type Config,
+  type ConfigResult,
+  DEFAULT_RETENTION,
+  type DeclaredGrant,
+  type DeclaredPolicy,
+  keptFor,
+  type Retention,
+} from './config.ts';
 import {
   type FileDocument,
   fileSchema,
@@ -43,7 +51,9 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   checkNames({ servers, policies, grants }, shape.data, report);
   warnOfUnknownKeys(shape.data, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
-  return { ok: true, config: { servers, policies, grants, files: report.files, warnings: report.warnings } };
+  const retention = readRetention(shape.data);
+  const { files, warnings } = report;
+  return { ok: true, config: { servers, policies, grants, retention, files, warnings } };
 }
 
 /** Collects what is wrong, with its place in the file. */
@@ -80,6 +90,13 @@ class Report {
     const name = steps.join('.');
     return at(this.#path, this.#document.locate(pointer), name === '' ? message : `${name}: ${message}`);
   }
+}
+
+function readRetention({ retention }: FileDocument): Retention {
+  return {
+    decisions: keptFor(retention?.decisions, DEFAULT_RETENTION.decisions),
+    audit: keptFor(retention?.audit, DEFAULT_RETENTION.audit),
+  };
 }
 
 function readServers(file: FileDocument, options: LoadOptions, report: Report): Config['servers'] {

@@ -122,3 +122,9 @@ export const STACK_PATIENCE_MS = 1_500;
 
 /** Unread bytes on the one stream of an HTTP+SSE agent beyond which it is cut off: it has stopped reading. */
 export const UNREAD_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** Milliseconds from the start of a gateway to its first look for rows that are kept too long: not while it is busy starting. */
+export const RETENTION_FIRST_MS = 10_000;
+
+/** Milliseconds between looks; rows go within an hour of their time. */
+export const RETENTION_EVERY_MS = 3_600_000;

@@ -5,7 +5,9 @@ import { decisionRow, RESULT, type Start } from './fixtures.ts';
 const cursorsOf = (entries: readonly { readonly cursor: number }[]) => entries.map(({ cursor }) => cursor);
 
 async function fill(store: Store, count: number): Promise<void> {
-  const rows = Array.from({ length: count }, (_, at) => decisionRow({ target: at % 3 === 0 ? 'third' : 't' }));
+  const rows = Array.from({ length: count }, (_, at) =>
+    decisionRow({ target: at % 3 === 0 ? 'third' : 't' }),
+  );
   await Promise.all(rows.map((row) => store.journal.record(row)));
 }
 

@@ -4,7 +4,10 @@ import { sql } from 'kysely';
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
 const primary = (column: ColumnDefinitionBuilder) => column.primaryKey().notNull();
 
-/** The audit log with a chain of its own, where a chain begins once older rows were deleted, and to which keys all of it belongs. */
+/**
+ * The audit log with a chain of its own, where a chain begins once older rows were deleted, to which keys all of it belongs,
+ * and since when a restored store knows what its counters hold.
+ */
 export async function up({ schema }: Kysely<unknown>): Promise<void> {
   // Rows are few, so that each carries a seal: a forger is found at the row.
   await schema
@@ -40,5 +43,12 @@ export async function up({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('purpose', 'text', primary)
     .addColumn('value', 'text', required)
     .modifyEnd(sql`strict, without rowid`)
+    .execute();
+  // At most one row: until then calls may have been admitted that no counter knows of.
+  await schema
+    .createTable('ledger_floor')
+    .addColumn('id', 'integer', (column) => primary(column).check(sql`id = 1`))
+    .addColumn('at', 'integer', required)
+    .modifyEnd(sql`strict`)
     .execute();
 }

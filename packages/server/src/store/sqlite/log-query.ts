@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DecisionRow, LogFilter } from '../contract.ts';
 import type { Step } from './pages.ts';
 import { build } from './tables.ts';
@@ -40,43 +40,56 @@ export function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
     query = query.where((either) =>
       either.or([either('grant_id', '=', grant), either('grant_name', '=', grant)]),
     );
-  for (const condition of conditionsOnEntry(filter)) query = query.where(condition);
+  for (const condition of prefilters(filter)) query = query.where(condition);
+  const conditions = conditionsOnEntry(filter);
+  if (conditions.length > 0)
+    // Somebody may have left an entry that is not JSON: it is found by no filter.
+    query = query.where(
+      sql<boolean>`case when json_valid(decisions.entry) then (${sql.join(conditions, sql` and `)}) else 0 end`,
+    );
   return query.orderBy('cursor', order).limit(room);
+}
+
+/** Texts that stand in JSON as they are. */
+const PLAIN = /^[ !#-[\]-~]+$/;
+
+/** What must occur in an entry that matches: found far quicker than an entry is read, and most entries end here. */
+function prefilters({ id, method, rule, target, text }: LogFilter) {
+  const exact = [id, method, rule, target].filter((one) => one !== undefined && PLAIN.test(one));
+  const found = exact.map((one) => sql<boolean>`instr(decisions.entry, ${`"${one}"`}) > 0`);
+  if (text !== undefined && PLAIN.test(text)) found.push(contains(sql.ref('decisions.entry'), text));
+  return found;
 }
 
 function conditionsOnEntry(filter: LogFilter) {
   const { id, target, method, rule, outcome, sinceMs, untilMs, status, text } = filter;
   const outcomes = typeof outcome === 'string' ? [outcome] : outcome;
-  const exact = Object.entries({ id, target, method, rule }) as ['id', string | undefined][];
-  const conditions = exact
-    .filter(([, wanted]) => wanted !== undefined)
-    .map(([name, wanted]) => sql<boolean>`${inEntry(name)} = ${wanted}`);
+  const conditions = [];
+  for (const [name, wanted] of Object.entries({ id, target, method, rule }))
+    if (wanted !== undefined) conditions.push(sql<boolean>`${inEntry(name as 'id')} = ${wanted}`); // a cast: these are facts
   if (outcomes !== undefined)
-    conditions.push(sql`${inEntry('outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`);
-  if (sinceMs !== undefined) conditions.push(sql`${inEntry('atMs')} >= ${sinceMs}`);
-  if (untilMs !== undefined) conditions.push(sql`${inEntry('atMs')} <= ${untilMs}`);
+    conditions.push(
+      sql<boolean>`${inEntry('outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`,
+    );
+  if (sinceMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} >= ${sinceMs}`);
+  if (untilMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} <= ${untilMs}`);
   if (status !== undefined)
     conditions.push(
-      sql`case when json_valid(outcomes.entry) then outcomes.entry ->> 'status' end = ${status}`,
+      sql<boolean>`case when json_valid(outcomes.entry) then outcomes.entry ->> 'status' end = ${status}`,
     );
-  if (text !== undefined && text !== '')
-    conditions.push(
-      sql`(${sql.join(
-        SEARCHED.map((name) => contains(inEntry(name), text)),
-        sql` or `,
-      )})`,
-    );
+  if (text !== undefined && text !== '') {
+    const found = SEARCHED.map((name) => contains(inEntry(name), text));
+    conditions.push(sql<boolean>`(${sql.join(found, sql` or `)})`);
+  }
   return conditions;
 }
 
 /** True when a text occurs in another, whatever the case of its ASCII letters. */
-export function contains(haystack: ReturnType<typeof inEntry>, text: string) {
+export function contains(haystack: RawBuilder<unknown>, text: string) {
   return sql<boolean>`${haystack} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
 }
 
-/** A fact of a decision; none where somebody left an entry that is not JSON. */
+/** A fact of a decision whose entry is JSON. */
 function inEntry(key: keyof DecisionRow) {
-  return sql<
-    string | number | null
-  >`case when json_valid(decisions.entry) then decisions.entry ->> ${sql.lit(key)} end`;
+  return sql<string | number | null>`(decisions.entry ->> ${sql.lit(key)})`;
 }

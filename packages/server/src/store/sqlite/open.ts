@@ -7,9 +7,10 @@ import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import type { Desk } from './entries.ts';
 import { toStoreError } from './errors.ts';
-import { prepareDirectory, prepareFile, type Warn } from './files.ts';
+import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
 import { SqliteGrants } from './grants.ts';
 import { SqliteJournal } from './journal.ts';
+import { checkKeys, keysInUse } from './key-checks.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
@@ -38,7 +39,6 @@ export type SqliteStoreOptions = {
   readonly atPoint?: AtCallPoint;
 };
 
-const DATABASE_FILE = 'boomgate.db';
 /**
  * Milliseconds that a gateway, whose event loop waits with it, stands still at most while another process writes. The
  * command line writes a grant in one or two; who holds the lock longer must not hold up calls that need no store.
@@ -61,6 +61,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const place = placeOf(options);
   const opened: { close(): unknown }[] = [];
   try {
+    refuseHalfRestored(place.directory);
     if (!place.readOnly) prepareDirectory(place.directory);
     if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
     const database = openFile(place);
@@ -110,7 +111,8 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
   const { clock, file, directory, readOnly, warn } = place;
-  const secrets = openSecrets(directory, { readOnly, warn });
+  const secrets = openSecrets(directory, { readOnly, warn, inUse: keysInUse(database) });
+  checkKeys(database, secrets, { directory, readOnly });
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });
   const room = { database, clock, file, audit };

@@ -7,10 +7,10 @@ const MAX_TEXT_LENGTH = 256;
 /** Rows that a page looks at before it answers with what it has: about half a second of work in small pieces. */
 export const MAX_LOOKED_AT = 200_000;
 /** Rows of the first step; later steps take as many as fit into the time. */
-const FIRST_STEP_ROWS = 500;
+const FIRST_STEP_ROWS = 200;
 const LEAST_STEP_ROWS = 50;
 const MOST_STEP_ROWS = 20_000;
-/** Milliseconds that a step may take, so that calls which wait for the same thread hardly notice; half of it is aimed at. */
+/** Milliseconds that a step may take, so that calls which wait for the same thread hardly notice. */
 const STEP_MS = 4;
 
 /** Rows with cursors from `from` to `to`, of which at most `room` are wanted, in this order. */
@@ -120,7 +120,7 @@ class StepLength {
     const result = work();
     const tookMs = performance.now() - startedMs;
     if (tookMs > STEP_MS) this.#rows = Math.max(LEAST_STEP_ROWS, Math.floor(this.#rows / 2));
-    else if (tookMs < STEP_MS / 2) this.#rows = Math.min(MOST_STEP_ROWS, this.#rows * 2);
+    else if (tookMs < STEP_MS / 3) this.#rows = Math.min(MOST_STEP_ROWS, this.#rows * 2);
     return result;
   }
 }

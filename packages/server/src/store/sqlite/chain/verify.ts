@@ -15,7 +15,7 @@ import {
 import type { ChainedRow } from './rows.ts';
 
 /** Rows between two moments at which other work gets its turn. */
-const ROWS_PER_TURN = 5_000;
+const ROWS_PER_TURN = 500;
 
 /** A chain as it is stored; all of it of one moment. */
 export type StoredChain = {
