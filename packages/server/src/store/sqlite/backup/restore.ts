@@ -88,12 +88,16 @@ function refuseOccupied(directory: string, force: boolean): void {
   throw new StoreError('conflict', text);
 }
 
-/** Opens the unpacked store as the next gateway would, which brings it up to date, walks its chains and leaves a row. */
+/**
+ * Opens the unpacked store, which brings it up to date, walks its chains and leaves a row. Calls that were under way get their
+ * outcome from the next gateway, so that the chain that is reported is the one that was backed up.
+ */
 async function check(stage: string, manifest: Manifest, options: RestoreOptions): Promise<RestoreReport> {
   const { acceptFindings, by, clock, keepCounters } = options;
   checkStructure(join(stage, DATABASE_FILE));
   const onWarning = (): void => undefined;
-  const store = await openSqliteStore({ directory: stage, clock, synchronous: 'full', onWarning });
+  const place = { directory: stage, clock, onWarning };
+  const store = await openSqliteStore({ ...place, synchronous: 'full', exclusive: false });
   try {
     const decisions = await store.decisions.verify();
     const audit = await store.audit.verify();
@@ -113,7 +117,6 @@ async function check(stage: string, manifest: Manifest, options: RestoreOptions)
     return { ...report, restored: true };
   } finally {
     await store[Symbol.asyncDispose]();
-    await rm(join(stage, LOCK_FILE), { force: true });
   }
 }
 
