@@ -1,8 +1,8 @@
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStore, systemClock } from '@boomgate/server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boomgate, temporaryFolder } from './command.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -44,10 +44,12 @@ describe('the audit log', () => {
     ]);
     expect((await run('audit', 'export', 'acts.csv')).stderr).toContain('exists already');
     const json = (await works('audit', 'export', '-', '--action', 'grant')).stdout;
-    expect(json.trim().split('\n').map((line) => JSON.parse(line).action)).toEqual([
-      'grant.created',
-      'grant.paused',
-    ]);
+    expect(
+      json
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).action),
+    ).toEqual(['grant.created', 'grant.paused']);
     await works('log', '--export', 'log.ndjson');
     const newest = JSON.parse((await works('audit', 'list', '-n', '1', '--json')).stdout);
     expect(newest).toMatchObject({ action: 'decisions.exported', actor: { kind: 'cli', name: username } });
@@ -60,7 +62,12 @@ describe('the audit log', () => {
     expect(stderr).toContain('audit log: 1 rows, all as they were written');
     await works('grant', 'mint', 'b', '--server', 's');
     await works('audit', 'verify', '--head', stdout.trim());
-    const forged = await run('audit', 'verify', '--head', stdout.trim().replace(/.$/, (end) => (end === '0' ? '1' : '0')));
+    const forged = await run(
+      'audit',
+      'verify',
+      '--head',
+      stdout.trim().replace(/.$/, (end) => (end === '0' ? '1' : '0')),
+    );
     expect(forged).toMatchObject({ code: 1, stdout: expect.stringMatching(/^rewritten +link 1 is not/) });
     const json = JSON.parse((await works('audit', 'verify', '--json')).stdout);
     expect(json).toMatchObject({ sound: true, rows: 0, audit: { rows: 2, findings: [] } });
@@ -78,7 +85,8 @@ describe('backup and restore', () => {
     await works('grant', 'revoke', 'laptop');
     expect((await run('restore', 'file', ...phrase)).stderr).toContain('is not empty');
     const other = join(folder.path, 'other');
-    const restore = (...args: string[]) => boomgate(['restore', ...args, '--data', other], { cwd: folder.path });
+    const restore = (...args: string[]) =>
+      boomgate(['restore', ...args, '--data', other], { cwd: folder.path });
     expect(await restore('file')).toMatchObject({ code: 2, stderr: expect.stringContaining('is encrypted') });
     const restored = await restore('file', ...phrase);
     expect(restored, restored.stderr).toMatchObject({ code: 0 });

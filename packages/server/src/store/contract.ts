@@ -242,7 +242,7 @@ export type AuditEntry = AuditAct & {
   /** UUIDv7. */
   readonly id: string;
   readonly atMs: number;
-  /** Where the decision log stood, so that neither log can be set back alone. */
+  /** Where the decision log stood, so that it cannot be set back alone. */
   readonly decisions: ChainHead;
 };
 

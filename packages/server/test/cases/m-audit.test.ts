@@ -132,7 +132,8 @@ describe.each(PAIRINGS)('M audit, $agent agent, $server server', (pairing) => {
     expect(cursors.length).toBeGreaterThan(0);
     await Promise.all(calls);
     const csv: string[] = [];
-    for await (const line of exportDecisions(decisions, { after: start, target: evil }, 'csv')) csv.push(line);
+    for await (const line of exportDecisions(decisions, { after: start, target: evil }, 'csv'))
+      csv.push(line);
     expect(csv).toHaveLength(2);
     expect(csv[1]).toContain('search\\u000a{""level"":""fatal""}\\u2028\\u001b[2J');
   });

@@ -37,12 +37,16 @@ it('M-16 who audits the auditors: settings, grants and policies of the file, and
   const { audit } = cases.gateway.gateway.store;
   const before = (await audit.query({ limit: 1_000 })).length;
   await cases.gateway.restart();
-  expect(await cases.gateway.gateway.store.audit.query({ limit: 1_000 }), 'a restart changes nothing').toHaveLength(
-    before,
-  );
+  expect(
+    await cases.gateway.gateway.store.audit.query({ limit: 1_000 }),
+    'a restart changes nothing',
+  ).toHaveLength(before);
   await editConfig(cases, (config) => {
     Object.assign(config, { retention: { decisions: '7d', audit: '400d' } });
-    config.mcpServers['s1-modern'] = { ...config.mcpServers['s1-modern'], headers: { 'X-Key': 'the-secret' } };
+    config.mcpServers['s1-modern'] = {
+      ...config.mcpServers['s1-modern'],
+      headers: { 'X-Key': 'the-secret' },
+    };
     config.policies['p0'] = { version: '1', default: 'deny' };
     delete config.grants['GB-modern'];
   });
@@ -58,7 +62,8 @@ it('M-16 who audits the auditors: settings, grants and policies of the file, and
     before: { retention: { decisions: 90 * DAY_MS, audit: 'forever' } },
     after: { retention: { decisions: 7 * DAY_MS, audit: 400 * DAY_MS } },
   });
-  const serverPrints = (side: 'before' | 'after') => (settings?.[side] as { servers: object } | undefined)?.servers;
+  const serverPrints = (side: 'before' | 'after') =>
+    (settings?.[side] as { servers: object } | undefined)?.servers;
   expect(serverPrints('after')).toEqual({
     ...serverPrints('before'),
     's1-modern': expect.stringMatching(/^fp_[0-9a-f]{16}$/),

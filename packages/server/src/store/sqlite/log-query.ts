@@ -68,9 +68,7 @@ function conditionsOnEntry(filter: LogFilter) {
   for (const [name, wanted] of Object.entries({ id, target, method, rule }))
     if (wanted !== undefined) conditions.push(sql<boolean>`${inEntry(name as 'id')} = ${wanted}`); // a cast: these are facts
   if (outcomes !== undefined)
-    conditions.push(
-      sql<boolean>`${inEntry('outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`,
-    );
+    conditions.push(sql<boolean>`${inEntry('outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`);
   if (sinceMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} >= ${sinceMs}`);
   if (untilMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} <= ${untilMs}`);
   if (status !== undefined)

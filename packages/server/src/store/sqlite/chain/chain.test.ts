@@ -198,7 +198,7 @@ describe('a chain whose oldest rows were deleted', () => {
     ['a checkpoint that tells of other rows', "update chain_checkpoints set entry = '{}'", 'rewritten 1'],
     [
       'the checkpoint of the other chain',
-"delete from chain_checkpoints where chain = 'decisions'; update chain_checkpoints set chain = 'decisions'",
+      "delete from chain_checkpoints where chain = 'decisions'; update chain_checkpoints set chain = 'decisions'",
       'rewritten 1',
     ],
     ['no checkpoint', 'delete from chain_checkpoints', 'missing 1'],
