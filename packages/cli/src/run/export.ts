@@ -18,14 +18,14 @@ export async function runLogExport(plan: LogExportPlan, world: World): Promise<E
     log: 'decisions',
     facts: { file, filter, format },
   });
-  return writeLines(file, exportDecisions(store.decisions, filter, format), world);
+  return await writeLines(file, exportDecisions(store.decisions, filter, format), world);
 }
 
 export async function runAuditExport(plan: AuditExportPlan, world: World): Promise<ExitCode> {
   await using store = await openToWriteGrants(plan.data);
   const { file, filter, format } = plan;
   await noteReading(store, { action: 'audit.exported', log: 'audit', facts: { file, filter, format } });
-  return writeLines(file, exportActs(store.audit, filter, format), world);
+  return await writeLines(file, exportActs(store.audit, filter, format), world);
 }
 
 async function writeLines(file: string, lines: AsyncIterable<string>, world: World): Promise<ExitCode> {
