@@ -20,11 +20,13 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   server: {
     limits: [],
     functions: [],
-    store: ['limits'],
+    approvals: ['limits'],
+    store: ['limits', 'approvals'],
     identity: ['limits', 'store'],
     upstreams: ['limits', 'store'],
-    config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
-    proxy: ['limits', 'store', 'identity', 'upstreams'],
+    webhooks: ['limits', 'store'],
+    config: ['limits', 'functions', 'approvals', 'store', 'identity', 'upstreams', 'webhooks'],
+    proxy: ['limits', 'approvals', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
   },
   'comfyui-mcp': {

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +14,8 @@ export type Facts = {
   readonly timeZone: string;
   readonly nowMs: number;
   readonly version: string;
+  /** The operating system's name for who runs this: from the process, not from the environment. */
+  readonly user: string;
   /** How this program was started, for clients that have to start it again. */
   readonly program: { readonly node: string; readonly entry: string };
 };
@@ -36,8 +38,20 @@ export function readFacts(version: string): Facts {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     nowMs: Date.now(),
     version,
+    user: readUser(),
     program: { node: process.execPath, entry: fileURLToPath(new URL('main.ts', import.meta.url)) },
   };
+}
+
+/** Where the system knows no name for it, as in some containers, there is one operator all the same. */
+export const LOCAL_OPERATOR = 'local-operator';
+
+function readUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return LOCAL_OPERATOR;
+  }
 }
 
 /** Path functions of the facts' platform, so that a plan for another platform can be made and tested anywhere. */

@@ -20,7 +20,11 @@ export type Plan =
   | ConnectListPlan
   | ClassifyPlan
   | CataloguePagePlan
-  | AttackPagePlan;
+  | AttackPagePlan
+  | ApprovalListPlan
+  | ApprovalShowPlan
+  | ApprovalDecidePlan
+  | WebhookListPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -112,6 +116,8 @@ export type GrantMintPlan = {
   readonly policy?: string;
   /** Policies by server, for a grant that opens several servers together. */
   readonly stack?: Labels;
+  /** Who may not approve its calls. */
+  readonly owner?: string;
   readonly labels: Labels;
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';
@@ -127,6 +133,35 @@ export type GrantStatePlan = {
   readonly kind: 'grant_state';
   readonly grant: string;
   readonly state: 'active' | 'paused' | 'revoked';
+  readonly data: string;
+};
+
+/** `all`: also those that nobody can decide any more. */
+export type ApprovalListPlan = {
+  readonly kind: 'approval_list';
+  readonly all: boolean;
+  readonly data: string;
+};
+
+export type ApprovalShowPlan = {
+  readonly kind: 'approval_show';
+  readonly approval: string;
+  readonly data: string;
+};
+
+export type ApprovalDecidePlan = {
+  readonly kind: 'approval_decide';
+  readonly approval: string;
+  readonly verdict: 'approve' | 'deny';
+  readonly note?: string;
+  /** Who decides: the operating system's user, as an admin of the machine. */
+  readonly by: string;
+  readonly data: string;
+};
+
+export type WebhookListPlan = {
+  readonly kind: 'webhook_list';
+  readonly limit: number;
   readonly data: string;
 };
 

@@ -31,6 +31,10 @@ const ACTIONS: Actions = {
   catalogue_page: async (plan, world) =>
     (await import('./run/catalogue-page.ts')).runCataloguePage(plan, world),
   attack_page: async (plan, world) => (await import('./run/attack-page.ts')).runAttackPage(plan, world),
+  approval_list: async (plan, world) => (await import('./run/approvals.ts')).runApprovalList(plan, world),
+  approval_show: async (plan, world) => (await import('./run/approvals.ts')).runApprovalShow(plan, world),
+  approval_decide: async (plan, world) => (await import('./run/approvals.ts')).runApprovalDecide(plan, world),
+  webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerApprovalPage } from './approval-page.ts';
+import { type Approver, HeldCalls } from './approvals/index.ts';
 import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
 import { type HttpBounds, type HttpServer, openHttpServer } from './http-server.ts';
-import { type AtCallPoint, type Clock, GRANT_POLL_MS, systemClock, untold } from './limits/index.ts';
+import { type AtCallPoint, type Clock, systemClock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
 import {
   createDataPlane,
   type DataPlaneHandler,
+  type HostRules,
   hostRules,
   isLoopbackHost,
   type Log,
@@ -17,10 +20,12 @@ import {
   Seal,
   SessionSeal,
 } from './proxy/index.ts';
+import { startPulse } from './pulse.ts';
 import { applyConfig } from './registry.ts';
 import { keyedHash, openSqliteStore, type Store, StoreError } from './store/index.ts';
-import { openUpstreams, type UpstreamState, type Upstreams } from './upstreams/index.ts';
+import { openUpstreams, postJson, type UpstreamState, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
+import { openWebhooks, type Webhooks } from './webhooks/index.ts';
 
 export type GatewayOptions = {
   /** Absent: no servers until a file is given. */
@@ -42,6 +47,8 @@ export type GatewayOptions = {
   readonly http?: Partial<HttpBounds>;
   /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
   readonly atPoint?: AtCallPoint;
+  /** Whether somebody who approved a call may still decide when it is used; absent: whoever could, can. */
+  readonly mayDecide?: (approver: Approver) => boolean;
 };
 
 export type Gateway = AsyncDisposable & {
@@ -81,10 +88,13 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     upstreams,
     isStopping: () => false,
     onChange: () => undefined,
+    url: options.publicUrl?.replace(/\/$/, '') ?? '',
   };
-  const plane = createDataPlane(proxyContext(options, live, clock));
+  const context = proxyContext(options, live, clock);
+  const plane = createDataPlane(context);
   live.onChange = plane.changed;
-  const http = openHttpServer((request, response) => route(live, plane, request, response), options.http);
+  const front = { live, plane, hosts: context.hosts };
+  const http = openHttpServer((request, response) => route(front, request, response), options.http);
   live.isStopping = http.isStopping;
   const listening = await listen(http.server, options);
   if ('problem' in listening) {
@@ -96,11 +106,19 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     () => live.files ?? live.config.files,
     () => reload(options, live),
   );
-  const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
-  const close = once(() => stop({ http, live, plane, poll, watch }));
-  const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
+  const webhooks = openWebhooks({
+    outbox: store.outbox,
+    webhooks: () => live.config.webhooks,
+    approvalUrl: context.approvalUrl,
+    post: (webhook, body, headers) => postJson({ ...webhook, body, headers, withinMs: WEBHOOK_ANSWER_MS }),
+    clock,
+  });
+  const { held } = context;
+  const poll = startPulse({ store, held, webhooks, log: options.log, onGrants: () => live.onChange() });
+  const close = once(() => stop({ http, live, plane, poll, watch, held, webhooks }));
+  if (options.publicUrl === undefined) live.url = `http://${bracketed(options.host)}:${listening.port}`;
   const gateway = {
-    url,
+    url: live.url,
     store,
     config: () => live.config,
     upstreams: () => upstreams.states(),
@@ -121,6 +139,8 @@ type Live = {
   isStopping: () => boolean;
   /** Told after grants may have changed, and after another configuration is in force. */
   onChange: () => void;
+  /** Known once it listens. */
+  url: string;
 };
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
@@ -151,17 +171,6 @@ async function openStore(
     if (error instanceof StoreError) return { problem: error.message };
     throw error;
   }
-}
-
-/** The command line writes grants into the same database; what cannot be read now is read at the next look. */
-function refreshGrants({ log }: GatewayOptions, { onChange, store }: Live): void {
-  try {
-    store.grants.refresh();
-  } catch (error) {
-    log.warn({ error: String(error) }, 'grants could not be reread');
-  }
-  // Also without news: a grant may have expired.
-  onChange();
 }
 
 /** All or nothing: an invalid file changes nothing and says why. */
@@ -203,19 +212,28 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
     argumentHash,
     rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
     refusals: new RefusalRates(),
+    held: new HeldCalls({
+      get: (id) => store.approvals.get(id),
+      changed: store.approvals.watch(),
+      nowMs: () => store.approvals.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
+    }),
+    approvalUrl: (id) => `${live.url}/approvals/${id}`,
+    mayDecide: options.mayDecide ?? (() => true),
     atPoint,
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
   };
 }
 
 type Handle = DataPlaneHandler['handle'];
+type Front = { readonly live: Live; readonly plane: DataPlaneHandler; readonly hosts: HostRules };
 
-function route(live: Live, plane: DataPlaneHandler, ...[request, response]: Parameters<Handle>): void {
+function route({ hosts, live, plane }: Front, ...[request, response]: Parameters<Handle>): void {
   const path = request.url ?? '';
   const page = PAGES.get(path);
   if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
   else if (page !== undefined) page(live, response);
-  else
+  else if (!answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response))
     response
       .writeHead(404, { 'content-type': 'application/json' })
       .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
@@ -263,13 +281,17 @@ type Running = {
   readonly plane: DataPlaneHandler;
   readonly poll: NodeJS.Timeout;
   readonly watch: AsyncDisposable;
+  readonly held: HeldCalls;
+  readonly webhooks: Webhooks;
 };
 
-async function stop({ http, live, plane, poll, watch }: Running): Promise<void> {
+async function stop({ held, http, live, plane, poll, watch, webhooks }: Running): Promise<void> {
   clearInterval(poll);
   plane.endStreams();
+  held.stop();
   await watch[Symbol.asyncDispose]();
   await http.stop();
+  await webhooks.stop();
   await live.upstreams[Symbol.asyncDispose]();
   await live.store.journal.flush();
   await live.store[Symbol.asyncDispose]();

@@ -17,6 +17,7 @@ const facts: Facts = {
   timeZone: 'UTC',
   nowMs: NOW,
   version: '1.2.3',
+  user: 'ada',
   program: { node: '/usr/bin/node', entry: '/opt/boomgate/main.ts' },
 };
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan.ts';
 import { wantsColour } from '../terminal/index.ts';
+import { addApprovals } from './approvals.ts';
 import { addAudit } from './audit.ts';
 import { addCatalogue } from './catalogue.ts';
 import { addClassify } from './classify.ts';
@@ -12,6 +13,7 @@ import { addLog } from './log.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
 import { addUp } from './up.ts';
+import { addWebhooks } from './webhooks.ts';
 
 /** Help and reports are laid out for this width when there is more room, and never wider than the terminal. */
 const HELP_COLUMNS = 80;
@@ -40,10 +42,12 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addGrant,
     addPolicy,
     addLog,
+    addApprovals,
     addAudit,
     addRun,
     addClassify,
     addCatalogue,
+    addWebhooks,
   ])
     add(program, { facts, settle });
   try {

@@ -18,6 +18,7 @@ function factsFor(platform: Facts['platform'], env: Facts['env'] = {}): Facts {
     timeZone: 'UTC',
     nowMs: 0,
     version: '0.0.0',
+    user: 'ada',
     program: { node: '/n/node', entry: '/b/main.ts' },
   };
 }

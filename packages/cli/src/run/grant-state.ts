@@ -1,11 +1,11 @@
 import type { GrantRecord } from '@boomgate/server';
 import type { GrantStatePlan } from '../plan.ts';
 import type { ExitCode, World } from '../world.ts';
-import { openToWriteGrants } from './store.ts';
+import { openToWrite } from './store.ts';
 
 /** Revokes, pauses or resumes; a running gateway follows within a second. */
 export async function runGrantState(plan: GrantStatePlan, { fail, output, show }: World): Promise<ExitCode> {
-  await using store = await openToWriteGrants(plan.data);
+  await using store = await openToWrite(plan.data);
   const grants = await store.grants.list();
   const grant = grants.find(({ id }) => id === plan.grant) ?? grants.find(({ name }) => name === plan.grant);
   const fault = grant === undefined ? unknownGrant(plan.grant, grants) : stateFault(grant, plan.state);

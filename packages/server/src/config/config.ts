@@ -1,4 +1,5 @@
 import type { Policy } from '@boomgate/engine';
+import type { ApprovalEvent } from '../approvals/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import type { ServerSettings } from '../upstreams/index.ts';
 
@@ -7,6 +8,7 @@ export type Config = {
   readonly servers: readonly Omit<ServerSettings, 'id'>[];
   readonly policies: readonly DeclaredPolicy[];
   readonly grants: readonly DeclaredGrant[];
+  readonly webhooks: readonly DeclaredWebhook[];
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
   readonly files: readonly string[];
   /** What was passed over, one line each. */
@@ -15,7 +17,14 @@ export type Config = {
 
 export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 
-export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode'> & {
+export type DeclaredWebhook = {
+  readonly url: string;
+  readonly secret: string;
+  readonly events: readonly ApprovalEvent[];
+  readonly allowPrivate: boolean;
+};
+
+export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode' | 'owner'> & {
   readonly policy?: string;
   readonly expiresAtMs?: number;
   readonly tokenHash: string;
@@ -26,4 +35,11 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[]; readonly files: readonly string[] };
 
-export const EMPTY_CONFIG: Config = { servers: [], policies: [], grants: [], files: [], warnings: [] };
+export const EMPTY_CONFIG: Config = {
+  servers: [],
+  policies: [],
+  grants: [],
+  webhooks: [],
+  files: [],
+  warnings: [],
+};

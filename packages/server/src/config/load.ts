@@ -16,6 +16,7 @@ import { problemLine, readPolicyFile } from './policy-file.ts';
 import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 import { type Environment, resolveReferences } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
+import { readWebhooks } from './webhook-entry.ts';
 
 export type LoadOptions = {
   readonly path: string;
@@ -40,10 +41,17 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   const servers = readServers(shape.data, options, report);
   const policies = await readPolicies(shape.data, report);
   const grants = readGrants(shape.data, options.environment, report);
+  const webhooks = readWebhooks(shape.data.webhooks ?? [], {
+    ...options,
+    report: (steps, message) => report.problem(['webhooks', ...steps], message),
+  });
   checkNames({ servers, policies, grants }, shape.data, report);
   warnOfUnknownKeys(shape.data, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
-  return { ok: true, config: { servers, policies, grants, files: report.files, warnings: report.warnings } };
+  return {
+    ok: true,
+    config: { servers, policies, grants, webhooks, files: report.files, warnings: report.warnings },
+  };
 }
 
 /** Collects what is wrong, with its place in the file. */
@@ -100,7 +108,8 @@ function readServers(file: FileDocument, options: LoadOptions, report: Report): 
     const { allowPrivate, environment } = options;
     const atKey = (inner: string, message: string): void =>
       report.problem([key, name, ...(inner === '' ? [] : inner.split('/'))], message);
-    const one = serverSettings(entry, { slug, environment, allowPrivate, report: atKey });
+    const holdMs = file.approvals?.hold_ms;
+    const one = serverSettings(entry, { slug, environment, allowPrivate, holdMs, report: atKey });
     if (one !== undefined) settings.push(one);
   }
   return settings;
@@ -183,6 +192,7 @@ function declaredGrant(
     mode: entry.mode ?? 'enforce',
     tokenHash,
     ...(entry.policy === undefined ? {} : { policy: entry.policy }),
+    ...(entry.owner === undefined ? {} : { owner: entry.owner }),
     ...(entry.expires === undefined ? {} : { expiresAtMs: Date.parse(entry.expires) }),
   };
 }

@@ -10,6 +10,8 @@ export type EntryContext = {
   readonly environment: Environment;
   /** What a server may do that says nothing about private addresses. */
   readonly allowPrivate: boolean;
+  /** For a server that says nothing of it. */
+  readonly holdMs?: number | undefined;
   /** Reports a problem at a key of this entry. */
   readonly report: (key: string, message: string) => void;
 };
@@ -22,6 +24,7 @@ export function serverSettings(
   const target = targetOf(entry, context);
   if (target === undefined) return undefined;
   const { connect_ms, first_byte_ms, idle_ms } = entry.timeouts ?? {};
+  const holdMs = entry.hold_ms ?? context.holdMs;
   return {
     slug: context.slug,
     target,
@@ -29,6 +32,7 @@ export function serverSettings(
     isolation: entry.isolation ?? 'shared',
     parking: entry.parking ?? false,
     bigNumbers: entry.big_numbers ?? 'refuse',
+    ...(holdMs === undefined ? {} : { holdMs }),
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
       firstByteMs: first_byte_ms ?? DEFAULT_TIMEOUTS.firstByteMs,

@@ -1,4 +1,10 @@
 import type { Demand, JsonObject, Outcome, ReserveResult, Step, Usage } from '@boomgate/engine';
+import type { Approval, ApprovalAsk, Taking } from '../approvals/index.ts';
+import type { Approvals } from './approvals-contract.ts';
+import type { Outbox } from './outbox-contract.ts';
+
+export type * from './approvals-contract.ts';
+export type * from './outbox-contract.ts';
 
 /**
  * What the rest of the server may ask of a store. One conformance suite holds every backend to these comments.
@@ -12,6 +18,8 @@ export interface Store extends AsyncDisposable {
   readonly policies: PolicyVersions;
   readonly sessions: EndedSessions;
   readonly secrets: Secrets;
+  readonly approvals: Approvals;
+  readonly outbox: Outbox;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;
 }
@@ -27,6 +35,20 @@ export interface Journal {
    * is taken and the promise rejects: no call without a record.
    */
   admit(demands: readonly Demand[], describe: (result: ReserveResult) => DecisionRow): Promise<Admission>;
+  /**
+   * `admit` for a call that an approval lets through, which is used by the same commit: both or neither. Undefined when the
+   * approval lets no call through (any more); then nothing was taken and no row written. A refusing limit leaves it as it is.
+   */
+  admitApproved(
+    use: ApprovalUse,
+    demands: readonly Demand[],
+    describe: (result: ReserveResult) => DecisionRow,
+  ): Promise<Admission | undefined>;
+  /**
+   * Asks for an approval, or joins the one that there is for this very call, and writes the row that `describe` makes of it,
+   * in one commit. The canonical arguments are sealed, for approvers alone. `full`: as many calls of the grant wait as may.
+   */
+  ask(ask: ApprovalAsk, args: string, describe: (asked: Asked) => DecisionRow): Promise<Asked>;
   /** Looks at the demands without taking anything. */
   peek(demands: readonly Demand[]): Promise<ReserveResult>;
   /** Writes a row for a request that takes nothing. Resolves after the commit. */
@@ -36,6 +58,13 @@ export interface Journal {
   /** Resolves when everything queued so far is durable. */
   flush(): Promise<void>;
 }
+
+/** The approval that is to be used, and for whom. The time is the store's. */
+export type ApprovalUse = Omit<Taking, 'nowMs'> & { readonly id: string };
+
+export type Asked =
+  | { readonly kind: 'asked' | 'joined'; readonly approval: Approval }
+  | { readonly kind: 'full' };
 
 export type Admission = { readonly id: string; readonly result: ReserveResult };
 
@@ -73,6 +102,8 @@ export type DecisionRow = {
   /** True when the request is forwarded once this row is durable. */
   readonly forwarded: boolean;
   readonly mode: 'enforce' | 'observe';
+  /** Id of the approval that the request asked for, joined, was refused by or used. */
+  readonly approval?: string | undefined;
 };
 
 /** What became of a forwarded request. */
@@ -162,6 +193,8 @@ export type GrantRecord = {
   readonly createdAtMs: number;
   /** `file` grants come from the configuration file and are read-only elsewhere. */
   readonly origin: 'file' | 'minted';
+  /** Whose grant it is: an e-mail address or a name, who may not approve its calls. Absent: nobody's. */
+  readonly owner?: string;
 };
 
 /** One server of a stack, and what decides its calls. */
@@ -205,7 +238,7 @@ export interface EndedSessions {
 
 /** Random keys made on first use and kept with the store, one for each purpose. 32 bytes each. */
 export interface Secrets {
-  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal'): Buffer;
+  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal' | 'approval-seal'): Buffer;
 }
 
 export class StoreError extends Error {

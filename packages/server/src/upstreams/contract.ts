@@ -19,6 +19,8 @@ export type ServerSettings = {
    * default, as a parked exchange lives in one process and is lost with it.
    */
   readonly parking: boolean;
+  /** Milliseconds that a call is held open for a person before the agent is told to call again; absent: `HOLD_MS`. */
+  readonly holdMs?: number;
 };
 
 export type HttpTarget = {

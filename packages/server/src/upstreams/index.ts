@@ -9,3 +9,4 @@ export type * from './contract.ts';
 export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';
+export { type PostReply, type PostRequest, postJson } from './post.ts';

@@ -128,6 +128,7 @@ function encode(grant: GrantRecord, tokenHash: string): GrantTableRecord {
     origin: grant.origin,
     token_hash: Buffer.from(tokenHash, 'hex'),
     stack: grant.stack === undefined ? null : JSON.stringify(grant.stack),
+    owner: grant.owner ?? null,
   };
 }
 
@@ -143,6 +144,7 @@ function decode(record: GrantTableRecord): GrantRecord {
     labels: JSON.parse(record.labels) as JsonObject, // a cast: only `encode` writes this column
     mode: record.mode as GrantRecord['mode'], // a cast: only `encode` writes this column
     state: record.state as GrantState, // a cast: only `encode` writes this column
+    ...(record.owner === null ? {} : { owner: record.owner }),
     ...(record.expires_at === null ? {} : { expiresAtMs: record.expires_at }),
     createdAtMs: record.created_at,
     origin: record.origin as GrantRecord['origin'], // a cast: only `encode` writes this column

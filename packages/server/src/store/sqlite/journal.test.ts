@@ -13,6 +13,7 @@ import {
   windowDemand,
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
+import { ApprovalTable } from './approvals/table.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
@@ -43,6 +44,7 @@ beforeEach(async () => {
     database,
     counters: new Counters(new UsageTable(database)),
     log: new LogWriter(database, () => Buffer.alloc(32)),
+    approvals: new ApprovalTable(database, () => Buffer.alloc(32)),
     clock: new LedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),

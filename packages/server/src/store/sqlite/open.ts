@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
+import { SqliteApprovals } from './approvals/approvals.ts';
+import { ApprovalTable } from './approvals/table.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import type { Desk } from './entries.ts';
@@ -13,6 +15,7 @@ import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { migrate, requireSchema } from './migrate.ts';
+import { SqliteOutbox } from './outbox.ts';
 import { openPolicies, openServers, openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
 import { openSecrets } from './secrets.ts';
@@ -111,10 +114,23 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   const { clock, file, directory, readOnly, warn } = place;
   const room = { database, clock, file };
   const secrets = openSecrets(directory, { readOnly, warn });
-  const journal = place.exclusive ? openJournal(deskOf(place, database, secrets)) : CLOSED_JOURNAL;
+  const ledgerClock = new LedgerClock(clock, database);
+  const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
+  const desk = { place, database, secrets, ledgerClock, table };
+  const journal = place.exclusive ? openJournal(deskOf(desk)) : CLOSED_JOURNAL;
   let isDisposed = false;
   return {
     journal,
+    approvals: new SqliteApprovals({
+      database,
+      table,
+      file,
+      secrets,
+      // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
+      nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
+      wallMs: () => clock.wallMs(),
+    }),
+    outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
     decisions: new SqliteDecisionLog(database, { file, sealKey: () => secrets.key('log-seal') }),
     grants: new SqliteGrants(room),
     servers: openServers(room),
@@ -136,13 +152,23 @@ function openJournal(desk: Desk): SqliteJournal {
   return new SqliteJournal(desk);
 }
 
-function deskOf({ atPoint, clock, file, warn }: Place, database: Database, secrets: Secrets): Desk {
+type Furniture = {
+  readonly place: Place;
+  readonly database: Database;
+  readonly secrets: Secrets;
+  readonly ledgerClock: LedgerClock;
+  readonly table: ApprovalTable;
+};
+
+function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): Desk {
+  const { atPoint, file, warn } = place;
   const counters = new Counters(new UsageTable(database));
   return {
     database,
     counters,
     log: new LogWriter(database, () => secrets.key('log-seal')),
-    clock: new LedgerClock(clock, database),
+    approvals: table,
+    clock: ledgerClock,
     file,
     warn,
     atPoint,
@@ -168,6 +194,8 @@ function writeAgain(database: Database): void {
 /** Counters are in the gateway's memory, so no other process may take from them. */
 const CLOSED_JOURNAL: Journal = {
   admit: refuse,
+  admitApproved: refuse,
+  ask: refuse,
   peek: refuse,
   record: refuse,
   flush: async () => {},

@@ -122,6 +122,7 @@ function encodeDecision(row: DecisionRow): string {
     argsHash: row.argsHash,
     bytesIn: row.bytesIn,
     forwarded: row.forwarded,
+    approval: row.approval,
   };
   return JSON.stringify(facts);
 }

@@ -19,6 +19,38 @@ export type Tables = {
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
+  approvals: ApprovalTableRecord;
+  approval_events: { id: string; kind: string; at: number; record: string };
+  deliveries: DeliveryRecord;
+};
+
+export type ApprovalTableRecord = {
+  id: string;
+  binding: string;
+  call: string;
+  grant_id: string;
+  state: string;
+  asked_at: number;
+  /** When something has to be done about it: it expires, its arguments or itself are to be forgotten. */
+  due_at: number | null;
+  /** JSON of the whole approval. */
+  record: string;
+  /** Sealed; null once forgotten. */
+  arguments: Uint8Array | null;
+};
+
+export type DeliveryRecord = {
+  id: string;
+  url: string;
+  kind: string;
+  approval: string;
+  body: string;
+  created_at: number;
+  state: string;
+  attempts: number;
+  last: string;
+  /** When it is tried, or forgotten once it is over. */
+  next_at: number | null;
 };
 
 /** Hash and seal in hex. */
@@ -73,6 +105,7 @@ export type GrantTableRecord = {
   token_hash: Uint8Array;
   /** JSON of the members of a stack grant. */
   stack: string | null;
+  owner: string | null;
 };
 
 /** Builds SQL and runs nothing: an asynchronous transaction on the journal's connection would mix with its groups. */
