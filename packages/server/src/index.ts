@@ -24,7 +24,7 @@ export {
 export { type Demo, type DemoResult, startDemo, type TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
 export { hashToken, type MintedToken, mintToken, stackFault } from './identity/index.ts';
-export { INGRESS_BOUNDS, MAX_NOTE_LENGTH, systemClock } from './limits/index.ts';
+export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export { ORGANIZATION } from './registry.ts';
 export { type Gateway, type GatewayOptions, type StartResult, startGateway } from './server.ts';

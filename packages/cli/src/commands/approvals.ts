@@ -1,4 +1,3 @@
-import { MAX_NOTE_LENGTH } from '@boomgate/server';
 import { defaultDataDirectory } from '../facts.ts';
 import type { ApprovalDecidePlan } from '../plan.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
@@ -50,19 +49,12 @@ function addVerb(
     .description(`${VERBS[verdict]}, as the user of this machine who runs the command`)
     .addOption(textOption('--note <text>', 'why; the agent is told it when the call is refused'))
     .addOption(dataOption());
-  plans<DecideValues>(command, registration, (given, { data, note }, facts) =>
-    note !== undefined && note.length > MAX_NOTE_LENGTH
-      ? {
-          kind: 'wrong_use',
-          message: `expected a note of at most ${MAX_NOTE_LENGTH} characters, found ${note.length}`,
-        }
-      : {
-          kind: 'approval_decide',
-          approval: given[0] ?? '',
-          verdict,
-          by: facts.user,
-          data: data ?? defaultDataDirectory(facts),
-          ...present({ note }),
-        },
-  );
+  plans<DecideValues>(command, registration, (given, { data, note }, facts) => ({
+    kind: 'approval_decide',
+    approval: given[0] ?? '',
+    verdict,
+    by: facts.user,
+    data: data ?? defaultDataDirectory(facts),
+    ...present({ note }),
+  }));
 }

@@ -3,6 +3,7 @@
  * gateway itself uses.
  */
 import { afterEach, describe } from 'vitest';
+import { describeApprovals } from './approvals.ts';
 import { type StorePlace, TestClock } from './fixtures.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
@@ -43,5 +44,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeDecisionLog(start);
     describeGrants(start);
     describeRegistries(start);
+    describeApprovals(start);
   });
 }
