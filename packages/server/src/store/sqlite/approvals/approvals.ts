@@ -1,7 +1,6 @@
 import {
   type Approval,
   decideApproval,
-  expire,
   type Moment,
   stateAt,
   withdraw,
@@ -122,9 +121,7 @@ export class SqliteApprovals implements Approvals {
       .where('state', 'in', ['waiting', 'approved']);
     for (const row of rows(database, due)) {
       const before = decode(row);
-      const after = before && expire(before, nowMs);
-      if (before !== undefined && after !== undefined && table.write(before, after))
-        table.tell('expired', after);
+      if (before !== undefined) table.expire(before, nowMs);
     }
     database.prepare(FORGETTING.arguments).run(nowMs);
     database.prepare(FORGETTING.approvals).run(nowMs);

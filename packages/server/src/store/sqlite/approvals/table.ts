@@ -3,6 +3,7 @@ import {
   type Approval,
   type ApprovalAsk,
   type ApprovalEvent,
+  expire,
   isRemembered,
   stateAt,
   withdraw,
@@ -86,9 +87,10 @@ export class ApprovalTable {
   /** Writes an approval that was asked for. What waits for the same call under other rules can serve nobody any more. */
   add(approval: Approval, args: string): void {
     const { askedAtMs, binding, call, grantId, id, state } = approval;
-    for (const other of this.#of(grantId))
-      if (other.call === call)
-        this.write(other, withdraw(other, 'the rules for this call have changed', askedAtMs));
+    for (const other of this.#of(grantId)) {
+      if (other.call !== call || this.expire(other, askedAtMs)) continue;
+      this.write(other, withdraw(other, 'the rules for this call have changed', askedAtMs));
+    }
     const sealed = seal(args, this.#sealKey(), id);
     const record = JSON.stringify(approval);
     this.#insert.run(id, binding, call, grantId, state, askedAtMs, dueAt(approval), record, sealed);
@@ -102,6 +104,14 @@ export class ApprovalTable {
     const done = this.#update.run(after.state, dueAt(after), JSON.stringify(after), before.id, before.state);
     this.written += 1;
     return done.changes === 1;
+  }
+
+  /** Writes one that has expired as expired; false when it has not. */
+  expire(before: Approval, nowMs: number): boolean {
+    const after = expire(before, nowMs);
+    if (after === undefined || !this.write(before, after)) return false;
+    this.tell('expired', after);
+    return true;
   }
 
   tell(kind: ApprovalEvent, approval: Approval): void {
