@@ -40,7 +40,10 @@ describe('a held call', () => {
     const calls = [wait(waiting('a')), wait(waiting('a')), wait(waiting('b'))];
     set({ ...waiting('a'), state: 'approved' });
     held.look();
-    expect(await Promise.all(calls.slice(0, 2))).toMatchObject([{ state: 'approved' }, { state: 'approved' }]);
+    expect(await Promise.all(calls.slice(0, 2))).toMatchObject([
+      { state: 'approved' },
+      { state: 'approved' },
+    ]);
     expect(held.size).toBe(1);
     held.stop();
     expect(await calls[2]).toBe('late');

@@ -1,8 +1,8 @@
 import type { ApprovalTerms } from '@boomgate/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_NOTE_LENGTH, REMEMBER_SESSION_MS } from '../limits/index.ts';
 import { seeded, times } from '../../../engine/test/runs.ts';
+import { MAX_NOTE_LENGTH, REMEMBER_SESSION_MS } from '../limits/index.ts';
 import type { Approval, Approver } from './approval.ts';
 import { decideApproval, expire, type Ruling, stateAt, take, withdraw } from './life.ts';
 
@@ -73,7 +73,12 @@ describe('who may decide', () => {
     ['a policy manager', {}, person('ada', 'policy_manager'), false],
     ['an admin where only approvers are named', { approvers: ['approver'] }, person('ada', 'admin'), false],
     ['who is named by address', { approvers: ['Ada@Example.com'] }, person('ada', 'viewer'), true],
-    ['an admin where somebody else is named', { approvers: ['bob@example.com'] }, person('ada', 'admin'), false],
+    [
+      'an admin where somebody else is named',
+      { approvers: ['bob@example.com'] },
+      person('ada', 'admin'),
+      false,
+    ],
     ['the owner', {}, person('olga', 'admin'), false],
     ['the owner by a key of their own', {}, { ...person('key-7'), email: 'OLGA@example.com' }, false],
     ['the owner where the policy says so', { self: true }, person('olga'), true],

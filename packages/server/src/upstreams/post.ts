@@ -55,6 +55,14 @@ class StatusHandler implements Dispatcher.DispatchHandler {
     controller.abort(new Error('only the status matters'));
   }
 
+  onResponseData(): void {
+    // Dropped.
+  }
+
+  onResponseEnd(): void {
+    // The status has said everything.
+  }
+
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#resolve({ failure: transportFailure(error, this.#sent).detail });
   }

@@ -28,8 +28,16 @@ const demoted = new Set<string>();
 const ONE_DAY = { counter: 'refunds', window: 'day', max: 10, scope: 'grant' };
 const LARGE = { conditions: [{ path: 'args.amount', op: 'gt', value: 100 }] };
 const policies = {
-  two: { version: '1', default: 'deny', tools: { refund: { action: 'require_approval', approval: { required: 2 } } } },
-  capped: { version: '1', default: 'deny', tools: { refund: { require_approval_if: [LARGE], limits: [ONE_DAY] } } },
+  two: {
+    version: '1',
+    default: 'deny',
+    tools: { refund: { action: 'require_approval', approval: { required: 2 } } },
+  },
+  capped: {
+    version: '1',
+    default: 'deny',
+    tools: { refund: { require_approval_if: [LARGE], limits: [ONE_DAY] } },
+  },
   'if-rule': { version: '1', default: 'deny', tools: { refund: { require_approval_if: [EVERYTHING] } } },
   pattern: { version: '1', default: 'deny', tools: { 'ref*': { action: 'require_approval' } } },
   'all-tools': { version: '1', default: 'allow', all_tools: { require_approval_if: [EVERYTHING] } },
@@ -38,7 +46,11 @@ const policies = {
     default: 'deny',
     tools: { refund: { require_approval_if: [{ conditions: [{ path: 'args.id', op: 'gt', value: 1 }] }] } },
   },
-  'rule-list': { version: '1', default: 'deny', tools: { refund: { rules: [{ action: 'require_approval' }] } } },
+  'rule-list': {
+    version: '1',
+    default: 'deny',
+    tools: { refund: { rules: [{ action: 'require_approval' }] } },
+  },
 } as const;
 const GATES = ['if-rule', 'pattern', 'all-tools', 'unclear', 'rule-list'] as const;
 
@@ -268,7 +280,10 @@ describe('G-08 something else changed between the approval and the call', () => 
     expect(await asked(agent(), args)).not.toBe(id);
     expect(suite().stubs['s2-modern'].calls()).toHaveLength(before);
     const back = suite().stubs['s1-modern'].url;
-    await editConfig(suite(), (config) => void Object.assign(config.mcpServers, { 's1-modern': { url: back } }));
+    await editConfig(
+      suite(),
+      (config) => void Object.assign(config.mcpServers, { 's1-modern': { url: back } }),
+    );
   });
 });
 
@@ -280,7 +295,9 @@ describe('G-14 a flood of calls to approve', () => {
     expect(new Set(answers.map(pendingId)).size).toBe(1);
     const flood = await Promise.all(Array.from({ length: 300 }, () => refund(agent, fresh())));
     const texts = flood.map((one) => one.body.result?.content?.[0]?.text ?? '');
-    expect(texts.filter((text) => text.startsWith('[APPROVAL PENDING]'))).toHaveLength(MAX_WAITING_APPROVALS - 1);
+    expect(texts.filter((text) => text.startsWith('[APPROVAL PENDING]'))).toHaveLength(
+      MAX_WAITING_APPROVALS - 1,
+    );
     expect(texts.filter((text) => text.includes('wait for approval already'))).toHaveLength(
       300 - MAX_WAITING_APPROVALS + 1,
     );
@@ -302,7 +319,12 @@ describe('G-15 and G-17 the address of an approval', () => {
     };
     const nowhere = await bytes('/no/such/page');
     expect(nowhere[0]).toBe(404);
-    for (const path of [`/approvals/${other}`, '/approvals/', `/approvals/${id}/approve`, `/approvals/${id}0`])
+    for (const path of [
+      `/approvals/${other}`,
+      '/approvals/',
+      `/approvals/${id}/approve`,
+      `/approvals/${id}0`,
+    ])
       expect(await bytes(path)).toEqual(nowhere);
   });
 

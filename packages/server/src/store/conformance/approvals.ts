@@ -75,7 +75,11 @@ export function describeApprovals(start: Start): void {
 function describeAsking(start: Start): void {
   it('asks once for the same call, and writes a row for each request', async () => {
     const { store, reopen } = await start();
-    const asked = await Promise.all([askFor(store), askFor(store), askFor(store, { binding: 'other', call: 'o' })]);
+    const asked = await Promise.all([
+      askFor(store),
+      askFor(store),
+      askFor(store, { binding: 'other', call: 'o' }),
+    ]);
     expect(asked.map(({ kind }) => kind)).toEqual(['asked', 'joined', 'asked']);
     expect(new Set(asked.map(({ approval }) => approval.id)).size).toBe(2);
     const rows = await store.decisions.query({ limit: 10 });
@@ -110,7 +114,10 @@ function describeAsking(start: Start): void {
     const { approval } = await askFor(store, {}, secret);
     expect(await store.approvals.argumentsOf(approval.id)).toBe(secret);
     expect(await store.approvals.argumentsOf('apr_none')).toBeUndefined();
-    const all = JSON.stringify([await store.decisions.query({ limit: 10 }), store.approvals.get(approval.id)]);
+    const all = JSON.stringify([
+      await store.decisions.query({ limit: 10 }),
+      store.approvals.get(approval.id),
+    ]);
     expect(all).not.toContain('nobody else');
   });
 

@@ -1,5 +1,11 @@
 import { expect } from 'vitest';
-import { type Approval, type Approver, type Decided, openSqliteStore, type Verdict } from '../../../src/index.ts';
+import {
+  type Approval,
+  type Approver,
+  type Decided,
+  openSqliteStore,
+  type Verdict,
+} from '../../../src/index.ts';
 import { until } from '../../support/programs.ts';
 import type { Answer } from './agent.ts';
 import type { Cases } from './boot.ts';

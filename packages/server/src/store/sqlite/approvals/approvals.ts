@@ -1,10 +1,4 @@
-import {
-  type Approval,
-  decideApproval,
-  type Moment,
-  stateAt,
-  withdraw,
-} from '../../../approvals/index.ts';
+import { type Approval, decideApproval, type Moment, stateAt, withdraw } from '../../../approvals/index.ts';
 import type { Approvals, Secrets } from '../../contract.ts';
 import { type Database, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
