@@ -106,13 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     () => live.files ?? live.config.files,
     () => reload(options, live),
   );
-  const webhooks = openWebhooks({
-    outbox: store.outbox,
-    webhooks: () => live.config.webhooks,
-    approvalUrl: context.approvalUrl,
-    post: (webhook, body, headers) => postJson({ ...webhook, body, headers, withinMs: WEBHOOK_ANSWER_MS }),
-    clock,
-  });
+  const webhooks = webhooksOf(live, context);
   const { held } = context;
   const poll = startPulse({ store, held, webhooks, log: options.log, onGrants: () => live.onChange() });
   const close = once(() => stop({ http, live, plane, poll, watch, held, webhooks }));
@@ -223,6 +217,18 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
     atPoint,
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
   };
+}
+
+function webhooksOf(live: Live, { approvalUrl, clock, log, store }: ProxyContext): Webhooks {
+  return openWebhooks({
+    outbox: store.outbox,
+    webhooks: () => live.config.webhooks,
+    approvalUrl,
+    post: (webhook, body, headers) => postJson({ ...webhook, body, headers, withinMs: WEBHOOK_ANSWER_MS }),
+    clock,
+    onFault: ({ id }, error) =>
+      log.warn({ delivery: id, error: String(error) }, 'what became of a delivery was not kept'),
+  });
 }
 
 type Handle = DataPlaneHandler['handle'];

@@ -40,6 +40,8 @@ export class HeldCalls {
   readonly #held = new Set<Held>();
   readonly #counts = new Map<string, number>();
   #isStopping = false;
+  /** A look that failed had news that nobody has heard yet. */
+  #isBehind = false;
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -84,7 +86,8 @@ export class HeldCalls {
   /** Looks at what is held; nothing happens, and nothing is read, when nothing is. */
   look(): void {
     if (this.#held.size === 0) return;
-    const isNews = this.#watched.changed();
+    const isNews = this.#watched.changed() || this.#isBehind;
+    this.#isBehind = isNews;
     const nowMs = this.#watched.nowMs();
     const monotonicMs = this.#watched.monotonicMs();
     const seen = new Map<string, Approval | undefined>();
@@ -101,6 +104,7 @@ export class HeldCalls {
       if (monotonicMs >= held.untilMs) held.end('late');
       else this.#tell(held, monotonicMs);
     }
+    this.#isBehind = false;
   }
 
   /** The gateway stops: agents are told to call again. */

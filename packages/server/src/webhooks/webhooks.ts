@@ -33,6 +33,8 @@ export type WebhooksOptions = {
   readonly approvalUrl: (id: string) => string;
   readonly post: Post;
   readonly clock: Clock;
+  /** What became of a delivery could not be kept. */
+  readonly onFault: (delivery: Delivery, error: unknown) => void;
 };
 
 export type Webhooks = {
@@ -54,7 +56,10 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       if (room <= 0) return;
       const free = outbox.due(WEBHOOKS_AT_ONCE).filter(({ id }) => !underWay.has(id));
       for (const delivery of free.slice(0, room)) {
-        const sent = send(options, delivery).finally(() => underWay.delete(delivery.id));
+        // What cannot be written now is due still, and is sent again under the same id.
+        const sent = send(options, delivery)
+          .catch((error: unknown) => options.onFault(delivery, error))
+          .finally(() => underWay.delete(delivery.id));
         underWay.set(delivery.id, sent);
       }
     },

@@ -5,12 +5,11 @@ import {
   limitDecision,
   type ReserveResult,
 } from '@boomgate/engine';
-import type { DecisionRow } from '../../store/index.ts';
 import { type AgentRequest, enforces } from '../request.ts';
 import type { CallParams } from './call-params.ts';
 import type { DescribedCall } from './describe-call.ts';
 import { goesOn, type Round } from './rounds.ts';
-import { decisionRow, type RowDetails } from './row.ts';
+import { decisionRow } from './row.ts';
 
 /** A call that was read, described and judged. */
 export type JudgedCall = {
@@ -25,7 +24,15 @@ export async function admit(request: AgentRequest, call: JudgedCall) {
   let decision = call.judgement.decision;
   const admission = await request.context.store.journal.admit(demandsOf(request, call), (taken) => {
     decision = afterReserving(call.judgement, taken);
-    return intentRow(request, call, { decision, outcome: decision.outcome, taken });
+    const { params, round } = call;
+    return decisionRow(request, {
+      target: params.name,
+      args: params.args,
+      outcome: decision.outcome,
+      decision,
+      forwarded: taken.ok || !enforces(request),
+      ...(taken.ok ? goesOn(round) : {}),
+    });
   });
   return { admission, decision };
 }
@@ -36,27 +43,6 @@ export function demandsOf(request: AgentRequest, { judgement, round }: JudgedCal
     ? judgement.demands.filter(({ kind }) => kind === 'concurrent')
     : judgement.demands;
   return enforces(request) ? due : due.map((one) => ({ ...one, key: `shadow ${one.key}` }));
-}
-
-type Intent = Pick<RowDetails, 'outcome' | 'approval'> & {
-  readonly decision: Decision;
-  readonly taken: ReserveResult;
-};
-
-export function intentRow(
-  request: AgentRequest,
-  { params, round }: JudgedCall,
-  { approval, decision, outcome, taken }: Intent,
-): DecisionRow {
-  return decisionRow(request, {
-    target: params.name,
-    args: params.args,
-    outcome,
-    decision,
-    forwarded: taken.ok || !enforces(request),
-    approval,
-    ...(taken.ok ? goesOn(round) : {}),
-  });
 }
 
 export function afterReserving(judgement: Judgement, taken: ReserveResult): Decision {

@@ -47,25 +47,33 @@ export class SqliteOutbox implements Outbox {
     const oldest = build.selectFrom('approval_events').selectAll().orderBy('at').limit(EVENTS_AT_ONCE);
     this.#run(() => {
       const events = rows(database, oldest);
-      this.#hasEvents = events.length === EVENTS_AT_ONCE;
-      if (events.length === 0) return;
-      transact(database, () => {
-        for (const { at, id, kind, record } of events) {
-          // Casts: only the table of approvals writes these columns.
-          const event = {
-            id,
-            kind: kind as ApprovalEvent,
-            atMs: at,
-            approval: JSON.parse(record) as Approval,
-          };
-          const due = { state: 'due', attempts: 0, last: '', created_at: nowMs(), next_at: nowMs() };
-          for (const { body, url } of addressed(event)) {
-            const made = { id: `msg_${randomUUID()}`, url, kind, approval: event.approval.id, body, ...due };
-            change(database, build.insertInto('deliveries').values(made));
+      if (events.length > 0)
+        transact(database, () => {
+          for (const { at, id, kind, record } of events) {
+            // Casts: only the table of approvals writes these columns.
+            const event = {
+              id,
+              kind: kind as ApprovalEvent,
+              atMs: at,
+              approval: JSON.parse(record) as Approval,
+            };
+            const due = { state: 'due', attempts: 0, last: '', created_at: nowMs(), next_at: nowMs() };
+            for (const { body, url } of addressed(event)) {
+              const made = {
+                id: `msg_${randomUUID()}`,
+                url,
+                kind,
+                approval: event.approval.id,
+                body,
+                ...due,
+              };
+              change(database, build.insertInto('deliveries').values(made));
+            }
+            change(database, build.deleteFrom('approval_events').where('id', '=', id));
           }
-          change(database, build.deleteFrom('approval_events').where('id', '=', id));
-        }
-      });
+        });
+      // Only now: what another process kept from being written is tried at the next look.
+      this.#hasEvents = events.length === EVENTS_AT_ONCE;
       this.#readNext();
     });
   }

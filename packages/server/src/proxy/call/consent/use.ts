@@ -1,11 +1,12 @@
 import type { RequestMessage } from '../../message/message.ts';
 import type { AgentRequest } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
-import { afterReserving, demandsOf, intentRow, type JudgedCall } from '../admit.ts';
+import { afterReserving, demandsOf, type JudgedCall } from '../admit.ts';
 import { callAnswer, refusedCall } from '../answers.ts';
 import { forward } from '../forward.ts';
 import { noteRefusal } from '../refuse.ts';
-import type { Consent } from '../rounds.ts';
+import { type Consent, goesOn } from '../rounds.ts';
+import { decisionRow } from '../row.ts';
 import { sessionOf } from './ask.ts';
 
 /**
@@ -24,8 +25,15 @@ export async function useConsent(
   let { decision } = judgement;
   const describe: Parameters<typeof store.journal.admit>[1] = (taken) => {
     decision = afterReserving(judgement, taken);
-    const outcome = taken.ok ? 'allow' : 'limit';
-    return intentRow(request, call, { decision, outcome, taken, approval: consent.approvalId });
+    return decisionRow(request, {
+      target: params.name,
+      args: params.args,
+      outcome: taken.ok ? 'allow' : 'limit',
+      decision,
+      forwarded: taken.ok,
+      approval: consent.approvalId,
+      ...(taken.ok ? goesOn(round) : {}),
+    });
   };
   const use = { id: consent.approvalId, session: sessionOf(request), mayDecide };
   const admission = consent.isTaken

@@ -23,6 +23,7 @@ export class SqliteApprovals implements Approvals {
   /** Whether something may be due: what was written since the last look, here or elsewhere. */
   readonly #changed: () => boolean;
   #dueAtMs: number | undefined;
+  #isStale = false;
 
   constructor(room: ApprovalsRoom) {
     this.#room = room;
@@ -87,7 +88,9 @@ export class SqliteApprovals implements Approvals {
   }
 
   sweep(): void {
-    if (this.#changed()) this.#dueAtMs = this.#readDue();
+    this.#isStale ||= this.#changed();
+    if (this.#isStale) this.#dueAtMs = this.#readDue();
+    this.#isStale = false;
     const nowMs = this.nowMs();
     if (this.#dueAtMs === undefined || nowMs < this.#dueAtMs) return;
     this.#write(() => this.#settleDue(nowMs));
