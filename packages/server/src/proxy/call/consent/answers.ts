@@ -9,10 +9,11 @@ import { refusedCall, toolError } from '../answers.ts';
 import { record } from '../refuse.ts';
 
 /** The agent is to call again; who shows `url` to a person need not. */
-export function pending({ context }: AgentRequest, { expiresAtMs, id }: Approval): RpcAnswer {
+export function pending({ context }: AgentRequest, { expiresAtMs, id, message }: Approval): RpcAnswer {
   const url = context.approvalUrl(id);
   const expiresAt = new Date(expiresAtMs).toISOString();
-  const text = `[APPROVAL PENDING] ${id}: a person has to approve this call, see ${url}; until ${expiresAt}, call again with the same arguments`;
+  const said = message === '' ? 'a person has to approve this call' : message;
+  const text = `[APPROVAL PENDING] ${id}: ${said}; see ${url}, and until ${expiresAt} call again with the same arguments`;
   return toolError(text, { 'boomgate/approval': { id, url, expiresAt } });
 }
 
