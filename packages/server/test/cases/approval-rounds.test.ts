@@ -5,8 +5,9 @@ import { canonicalJson, type Json } from '@boomgate/engine';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { times } from '../../../engine/test/runs.ts';
 import { type Approval, type Approver, openSqliteStore, type Store, type Verdict } from '../../src/index.ts';
-import { APPROVAL_POINTS, CALL_POINTS, systemClock } from '../../src/limits/index.ts';
+import { APPROVAL_POINTS, CALL_POINTS, HOLD_MS_MAX, MAX_WAITING_APPROVALS, systemClock } from '../../src/limits/index.ts';
 import { keyedHash } from '../../src/store/index.ts';
+import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import { type Stub, startStub } from '../support/stub.ts';
 import { type ChildGateway, killChildGateways, startChildGateway } from './support/crash.ts';
@@ -44,9 +45,13 @@ type Round = {
   readonly verdicts: readonly Verdict[];
 };
 
+type Places = { readonly config: string; readonly data: string };
+
 let folder: string;
 let stub: Stub;
-let options: { config: string; data: string };
+let options: Places;
+/** The same with calls that are held open. */
+let holding: Places;
 /** What the server received, as it came: the canonical arguments by their number. */
 const received = new Map<number, string[]>();
 
@@ -67,11 +72,10 @@ beforeAll(async () => {
     GRANTS.map(({ name, token }) => [name, { server: 'stub', policy: 'held', token }]),
   );
   const mcpServers = { stub: { url: stub.url, era: 'modern' } };
-  const approvals = { hold_ms: 0 };
-  await writeFile(
-    options.config,
-    JSON.stringify({ mcpServers, policies: { held: POLICY }, grants, approvals }),
-  );
+  holding = { config: join(folder, 'holding.config.json'), data: join(folder, 'holding') };
+  const base = { mcpServers, policies: { held: POLICY }, grants };
+  await writeFile(options.config, JSON.stringify({ ...base, approvals: { hold_ms: 0 } }));
+  await writeFile(holding.config, JSON.stringify({ ...base, approvals: { hold_ms: HOLD_MS_MAX } }));
 });
 
 afterAll(async () => {
@@ -176,7 +180,7 @@ async function clearAway({ reader }: Life): Promise<void> {
     await reader.approvals.withdraw(id, 'the round is over');
 }
 
-it(`lets each approved call through at most once and with its own bytes, in ${LIVES * ROUNDS_PER_LIFE} rounds of racing deciders, replays and kills (G-03, G-10, G-11)`, {
+it(`lets each approved call through at most once and with its own bytes, in ${LIVES * ROUNDS_PER_LIFE} rounds of racing deciders, replays and kills (G-03, G-11)`, {
   timeout: 15_000 * Math.max(LIVES, 10),
 }, async () => {
   let [used, killed, after] = [0, 0, 0];
@@ -223,3 +227,29 @@ function isGone({ gone, url }: ChildGateway): Promise<boolean> {
   const answers = fetch(`${url}/healthz`).then(() => false);
   return Promise.race([gone.then(() => true), answers.catch(() => gone.then(() => true))]);
 }
+
+it('G-10 leaves all that was held waiting when it is killed, and nothing approved', async () => {
+  const gateway = await startChildGateway(holding);
+  await using store = await openSqliteStore({ directory: holding.data, clock: systemClock(), exclusive: false });
+  const waiting = () => store.approvals.list({ states: ['waiting'], limit: 1_000 });
+  const base = LIVES * ROUNDS_PER_LIFE;
+  // All of one grant, each held on several connections.
+  const rounds = Array.from({ length: MAX_WAITING_APPROVALS }, (_, at) => roundOf(base + at * GRANTS.length));
+  const calls = rounds.flatMap((round) => Array.from({ length: 5 }, () => call(gateway, round)));
+  const asked = async () => (await store.decisions.query({ limit: 1_000, outcome: 'approve' })).length;
+  await until(async () => (await asked()) === calls.length);
+  await gateway.kill();
+  expect(new Set(await Promise.all(calls))).toEqual(new Set([undefined]));
+
+  const again = await startChildGateway(holding);
+  expect(await waiting()).toHaveLength(rounds.length);
+  const [first = roundOf(0)] = rounds;
+  const held = call(again, first);
+  await until(async () => (await asked()) === calls.length + 1);
+  const hash = keyedHash(store.secrets.key('argument-hash'))(canonicalJson(first.args));
+  const own = (await waiting()).find(({ argsHash }) => argsHash === hash);
+  expect((await store.approvals.decide(own?.id ?? '', { by: decider(0), verdict: 'approve' })).ok).toBe(true);
+  expect(await held).toBeUndefined();
+  expect([...received.keys()].filter((n) => n >= base)).toEqual([first.n]);
+  await again.kill();
+});
