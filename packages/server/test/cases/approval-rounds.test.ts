@@ -5,7 +5,13 @@ import { canonicalJson, type Json } from '@boomgate/engine';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { times } from '../../../engine/test/runs.ts';
 import { type Approval, type Approver, openSqliteStore, type Store, type Verdict } from '../../src/index.ts';
-import { APPROVAL_POINTS, CALL_POINTS, HOLD_MS_MAX, MAX_WAITING_APPROVALS, systemClock } from '../../src/limits/index.ts';
+import {
+  APPROVAL_POINTS,
+  CALL_POINTS,
+  HOLD_MS_MAX,
+  MAX_WAITING_APPROVALS,
+  systemClock,
+} from '../../src/limits/index.ts';
 import { keyedHash } from '../../src/store/index.ts';
 import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
@@ -230,7 +236,11 @@ function isGone({ gone, url }: ChildGateway): Promise<boolean> {
 
 it('G-10 leaves all that was held waiting when it is killed, and nothing approved', async () => {
   const gateway = await startChildGateway(holding);
-  await using store = await openSqliteStore({ directory: holding.data, clock: systemClock(), exclusive: false });
+  await using store = await openSqliteStore({
+    directory: holding.data,
+    clock: systemClock(),
+    exclusive: false,
+  });
   const waiting = () => store.approvals.list({ states: ['waiting'], limit: 1_000 });
   const base = LIVES * ROUNDS_PER_LIFE;
   // All of one grant, each held on several connections.
