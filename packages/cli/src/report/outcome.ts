@@ -14,8 +14,8 @@ const TONES = {
 } as const satisfies Record<DecisionRow['outcome'], keyof Palette>;
 const isOutcome = (word: string): word is keyof typeof TONES => Object.hasOwn(TONES, word);
 
-/** Columns of the longest outcome, `would approve` of observe mode. */
-export const OUTCOME_WIDTH = 13;
+/** Columns of the longest outcome, `would limit` of observe mode. */
+export const OUTCOME_WIDTH = 11;
 
 export type ShownOutcome = { readonly text: string; readonly paint: (text: string) => string };
 
@@ -26,6 +26,7 @@ export function printOutcome(
   mode: DecisionRow['mode'] = 'enforce',
 ): ShownOutcome {
   const isRefusal = ['deny', 'hide', 'limit', 'approve'].includes(outcome);
-  if (mode === 'observe' && isRefusal) return { text: `would ${outcome}`, paint: paint.held };
+  const verb = outcome === 'approve' ? 'hold' : outcome;
+  if (mode === 'observe' && isRefusal) return { text: `would ${verb}`, paint: paint.held };
   return { text: outcome, paint: paint[isOutcome(outcome) ? TONES[outcome] : 'bad'] };
 }
