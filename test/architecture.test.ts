@@ -7,8 +7,9 @@ import { importsOf, ROOT, type Source, sources } from './sources.ts';
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   catalogue: ['@boomgate/engine'],
-  server: ['@boomgate/engine', '@boomgate/catalogue'],
-  cli: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/server'],
+  contract: ['@boomgate/engine', '@boomgate/catalogue'],
+  server: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract'],
+  cli: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract', '@boomgate/server'],
   'comfyui-mcp': [],
 };
 
@@ -25,6 +26,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     upstreams: ['limits', 'store'],
     config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
     proxy: ['limits', 'store', 'identity', 'upstreams'],
+    control: ['limits', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
   },
   'comfyui-mcp': {
@@ -128,6 +130,22 @@ describe.each(Object.entries(ROOMS))('the arrows between the rooms of %s', (name
   });
 });
 
+describe('the contract', () => {
+  it('imports nothing but zod, and types', () => {
+    const allowed = (source: Source, target: string): boolean =>
+      target.startsWith('packages/contract/') ||
+      target === 'zod' ||
+      (/^@boomgate\/(engine|catalogue)$/.test(target) &&
+        !new RegExp(`^import (?!type ).*'${target}'`, 'm').test(source.text));
+    const foreign = filesOf('contract').flatMap((source) =>
+      importsOf(source)
+        .filter((target) => !allowed(source, target))
+        .map((target) => `${source.path} → ${target}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+});
+
 describe('what the server may reach', () => {
   const rooms = roomFilesOf('server');
 
@@ -189,7 +207,8 @@ describe('the production tree', () => {
   it.each([
     ['engine', 0],
     ['catalogue', 0],
-    ['server', 16],
+    ['contract', 1],
+    ['server', 18],
     ['cli', 4],
     ['comfyui-mcp', 5],
   ])('%s has at most %i runtime packages', (name, most) => {

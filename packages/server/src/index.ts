@@ -19,7 +19,13 @@ export { hashToken, type MintedToken, mintToken, stackFault } from './identity/i
 export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export { ORGANIZATION } from './registry.ts';
-export { type Gateway, type GatewayOptions, type StartResult, startGateway } from './server.ts';
+export {
+  type Gateway,
+  type GatewayOptions,
+  type SetupCode,
+  type StartResult,
+  startGateway,
+} from './server.ts';
 export type * from './store/contract.ts';
 export { openSqliteStore, StoreError } from './store/index.ts';
 export { VERSION } from './version.ts';

@@ -2,11 +2,11 @@ import { compilePolicy, printPolicy } from '@boomgate/engine';
 import type { Config } from './config/index.ts';
 import { engineFunctions } from './functions/index.ts';
 import type { PolicyInForce, Registry } from './proxy/index.ts';
-import type { Store } from './store/index.ts';
+import { FIRST_ORGANIZATION, type Store } from './store/index.ts';
 import type { ServerSettings, Upstreams } from './upstreams/index.ts';
 
-/** The one organisation of a gateway that has no control plane yet. */
-export const ORGANIZATION = 'default';
+/** The organisation of what a configuration file declares. */
+export const ORGANIZATION = FIRST_ORGANIZATION;
 
 /** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
 export async function applyConfig(

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Server, ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
+import { type ControlContext, createControlPlane } from './control/index.ts';
 import { type HttpBounds, type HttpServer, openHttpServer } from './http-server.ts';
-import { type AtCallPoint, type Clock, GRANT_POLL_MS, systemClock, untold } from './limits/index.ts';
+import { hashToken, mintSetupCode, openPeopleContext, plainCode } from './identity/index.ts';
+import {
+  type AtCallPoint,
+  type Clock,
+  GRANT_POLL_MS,
+  SETUP_CODE_MS,
+  systemClock,
+  untold,
+} from './limits/index.ts';
 import {
   createDataPlane,
   type DataPlaneHandler,
@@ -50,9 +59,13 @@ export type Gateway = AsyncDisposable & {
   readonly config: () => Config;
   readonly store: Store;
   readonly upstreams: () => readonly UpstreamState[];
+  /** By which the first person is made, once; absent when there are people. Told here and nowhere else. */
+  readonly setup?: SetupCode;
   /** Stops accepting, lets requests under way finish, flushes, closes. Idempotent. */
   readonly close: () => Promise<void>;
 };
+
+export type SetupCode = { readonly code: string; readonly expiresAtMs: number };
 
 export type StartResult =
   | { readonly ok: true; readonly gateway: Gateway }
@@ -81,10 +94,12 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     upstreams,
     isStopping: () => false,
     onChange: () => undefined,
+    port: 0,
   };
   const plane = createDataPlane(proxyContext(options, live, clock));
   live.onChange = plane.changed;
-  const http = openHttpServer((request, response) => route(live, plane, request, response), options.http);
+  const planes = { live, plane, control: createControlPlane(controlContext(options, live, clock)) };
+  const http = openHttpServer((request, response) => route(planes, request, response), options.http);
   live.isStopping = http.isStopping;
   const listening = await listen(http.server, options);
   if ('problem' in listening) {
@@ -98,9 +113,11 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   );
   const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
   const close = once(() => stop({ http, live, plane, poll, watch }));
-  const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
+  const setup = await openSetup(store, clock);
+  live.port = listening.port;
   const gateway = {
-    url,
+    url: urlOf(options, live),
+    ...(setup === undefined ? {} : { setup }),
     store,
     config: () => live.config,
     upstreams: () => upstreams.states(),
@@ -121,6 +138,8 @@ type Live = {
   isStopping: () => boolean;
   /** Told after grants may have changed, and after another configuration is in force. */
   onChange: () => void;
+  /** 0 until it listens. */
+  port: number;
 };
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
@@ -208,12 +227,47 @@ function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyC
   };
 }
 
-type Handle = DataPlaneHandler['handle'];
+function controlContext(options: GatewayOptions, live: Live, clock: Clock): ControlContext {
+  const { behindProxy = false, host: listenHost, log, publicUrl } = options;
+  const { store, upstreams } = live;
+  return {
+    store,
+    people: openPeopleContext(store, clock),
+    upstreams,
+    clock,
+    log,
+    version: VERSION,
+    allowsHost: hostRules({ listenHost, publicUrl }).allowsHost,
+    url: () => urlOf(options, live),
+    isBehindTls: publicUrl === undefined ? behindProxy : publicUrl.startsWith('https:'),
+    isBehindProxy: behindProxy,
+  };
+}
 
-function route(live: Live, plane: DataPlaneHandler, ...[request, response]: Parameters<Handle>): void {
+/** A new code at every start without people: the one of an earlier start may have been seen by more than its reader. */
+async function openSetup({ people }: Store, clock: Clock): Promise<SetupCode | undefined> {
+  if ((await people.accounts.count()) > 0) return undefined;
+  const code = mintSetupCode();
+  const expiresAtMs = clock.wallMs() + SETUP_CODE_MS;
+  await people.setup.open(hashToken(plainCode(code)), expiresAtMs);
+  return { code, expiresAtMs };
+}
+
+function urlOf({ host, publicUrl }: GatewayOptions, { port }: Live): string {
+  return publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(host)}:${port}`;
+}
+
+type Planes = {
+  readonly live: Live;
+  readonly plane: DataPlaneHandler;
+  readonly control: RequestListener;
+};
+
+function route({ control, live, plane }: Planes, ...[request, response]: Parameters<RequestListener>): void {
   const path = request.url ?? '';
   const page = PAGES.get(path);
   if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
+  else if (path.startsWith('/api/')) control(request, response);
   else if (page !== undefined) page(live, response);
   else
     response

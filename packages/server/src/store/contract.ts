@@ -1,4 +1,7 @@
 import type { Demand, JsonObject, Outcome, ReserveResult, Step, Usage } from '@boomgate/engine';
+import type { People } from './people.ts';
+
+export * from './people.ts';
 
 /**
  * What the rest of the server may ask of a store. One conformance suite holds every backend to these comments.
@@ -12,6 +15,7 @@ export interface Store extends AsyncDisposable {
   readonly policies: PolicyVersions;
   readonly sessions: EndedSessions;
   readonly secrets: Secrets;
+  readonly people: People;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;
 }
@@ -205,7 +209,7 @@ export interface EndedSessions {
 
 /** Random keys made on first use and kept with the store, one for each purpose. 32 bytes each. */
 export interface Secrets {
-  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal'): Buffer;
+  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal' | 'people'): Buffer;
 }
 
 export class StoreError extends Error {

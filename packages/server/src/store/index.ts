@@ -4,4 +4,5 @@
  */
 export * from './contract.ts';
 export { keyedHash } from './keyed-hash.ts';
+export { Seal } from './seal.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';

@@ -7,6 +7,7 @@ import * as first from './0001-first.ts';
 import * as chain from './0002-chain.ts';
 import * as stack from './0003-stack.ts';
 import * as entries from './0004-entries.ts';
+import * as people from './0007-people.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_chain': chain,
   '0003_stack': stack,
   '0004_entries': entries,
+  '0007_people': people,
 };

@@ -13,6 +13,7 @@ import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { migrate, requireSchema } from './migrate.ts';
+import { openPeople } from './people/index.ts';
 import { openPolicies, openServers, openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
 import { openSecrets } from './secrets.ts';
@@ -121,6 +122,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     policies: openPolicies(room),
     sessions: openSessions(room),
     secrets,
+    people: openPeople(room),
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;

@@ -23,6 +23,7 @@ const PURPOSES: Readonly<Record<Purpose, true>> = {
   'session-seal': true,
   'argument-hash': true,
   'log-seal': true,
+  people: true,
 };
 
 // A cast: the table's keys are exactly the purposes.

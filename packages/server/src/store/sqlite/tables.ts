@@ -7,9 +7,10 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Database } from './driver.ts';
+import type { PeopleTables } from './people/tables.ts';
 
 /** The tables as migrations leave them; `schema.txt` beside the migrations is held equal by a test. */
-export type Tables = {
+export type Tables = PeopleTables & {
   callers: CallerRecord;
   decisions: DecisionRecord;
   outcomes: OutcomeRecord;
