@@ -16,9 +16,16 @@ export class BusyError extends Error {
 
 /** Hashes and compares passwords, a few at a time and never on the event loop. */
 export class Passwords {
+  readonly #atOnce: number;
+  readonly #queue: number;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
   #decoy: Promise<string> | undefined;
+
+  constructor(atOnce = HASHES_AT_ONCE, queue = HASHES_WAITING) {
+    this.#atOnce = atOnce;
+    this.#queue = queue;
+  }
 
   hash(password: string): Promise<string> {
     return this.#inTurn(() => hash(password, OPTIONS));
@@ -33,9 +40,9 @@ export class Passwords {
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= HASHES_AT_ONCE) {
-      if (this.#waiting.length >= HASHES_WAITING)
-        throw new BusyError(`${HASHES_WAITING} passwords wait to be looked at already`);
+    if (this.#running >= this.#atOnce) {
+      if (this.#waiting.length >= this.#queue)
+        throw new BusyError(`${this.#queue} passwords wait to be looked at already`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
       this.#running += 1;
