@@ -8,17 +8,22 @@ const all = listEndpoints();
 
 describe('the endpoints', () => {
   it('have addresses of their own', () => {
-    const addresses = all.map(({ endpoint }) => `${endpoint.method} ${endpoint.path.replace(/\{\w+\}/g, '{}')}`);
+    const addresses = all.map(
+      ({ endpoint }) => `${endpoint.method} ${endpoint.path.replace(/\{\w+\}/g, '{}')}`,
+    );
     expect(new Set(addresses).size).toBe(addresses.length);
   });
 
-  it.each(all)('$resource, $name: parameters are those of the path, and only changes make or depend on something', ({ endpoint }) => {
-    const named = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    expect(Object.keys(endpoint.params?.shape ?? {})).toEqual(named);
-    if (isSafe(endpoint)) expect([endpoint.body, endpoint.creates]).toEqual([undefined, undefined]);
-    expect(endpoint.status === 204).toBe(endpoint.answer === undefined && endpoint.media === undefined);
-    expect(endpoint.summary).toMatch(/^[A-Z].*[^.]$/);
-  });
+  it.each(all)(
+    '$resource, $name: parameters are those of the path, and only changes make or depend on something',
+    ({ endpoint }) => {
+      const named = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(Object.keys(endpoint.params?.shape ?? {})).toEqual(named);
+      if (isSafe(endpoint)) expect([endpoint.body, endpoint.creates]).toEqual([undefined, undefined]);
+      expect(endpoint.status === 204).toBe(endpoint.answer === undefined && endpoint.media === undefined);
+      expect(endpoint.summary).toMatch(/^[A-Z].*[^.]$/);
+    },
+  );
 
   it('give every problem that there is, but for those of a place without an endpoint', () => {
     const given = new Set(all.flatMap(({ endpoint }) => problemsOf(endpoint)));
@@ -37,7 +42,9 @@ describe('the roles', () => {
   });
 
   it('are within one another as far as their permissions go', () => {
-    const within = ROLES.flatMap((role) => ROLES.filter((other) => isWithin(role, other)).map((other) => `${role} ${other}`));
+    const within = ROLES.flatMap((role) =>
+      ROLES.filter((other) => isWithin(role, other)).map((other) => `${role} ${other}`),
+    );
     expect(within).toEqual([
       'admin admin',
       'policy_manager admin',

@@ -53,13 +53,7 @@ export interface Accounts {
   replaceRecoveryCodes(id: string, hashes: readonly string[]): Promise<void>;
   /** False when there is no such code that was not used yet. */
   spendRecoveryCode(id: string, hash: string): Promise<boolean>;
-  /** Who signs in through a provider, by its issuer and the subject that it names. */
-  findByIdentity(identity: Identity): Promise<PersonRecord | undefined>;
-  /** From now on the identity stands for this person. */
-  addIdentity(id: string, identity: Identity): Promise<void>;
 }
-
-export type Identity = { readonly issuer: string; readonly subject: string };
 
 export type OrganizationRecord = {
   readonly id: string;

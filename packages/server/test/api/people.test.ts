@@ -110,8 +110,7 @@ describe('a session', () => {
   it('turns to another organisation of the person, and to no other', async () => {
     const one = await office.somebody('viewer');
     const foreign = await office.elsewhere();
-    const turn = (organization: string) =>
-      one.client.session.switchOrganization({ body: { organization } });
+    const turn = (organization: string) => one.client.session.switchOrganization({ body: { organization } });
     expect(problemOf(await turn(foreign))).toBe('not_found');
     const { people } = office.gateway.store;
     await people.organizations.create({ id: 'mine', name: 'Mine' }, { id: 'm', person: one.person });
@@ -160,7 +159,9 @@ describe('a second factor', () => {
     const secret = await enrol(one);
     expectOk((await signIn(one.email)).answer);
     const code = codeOf(secret, clock.wallMs());
-    expect(problemOf(await one.client.twoFactor.confirm({ body: { code: '000000' } }))).toBe('wrong_credentials');
+    expect(problemOf(await one.client.twoFactor.confirm({ body: { code: '000000' } }))).toBe(
+      'wrong_credentials',
+    );
     const { recoveryCodes } = expectOk(await one.client.twoFactor.confirm({ body: { code } }));
     expect([recoveryCodes.length, await isSignedIn(one), await isSignedIn(other)]).toEqual([10, true, false]);
 
@@ -236,7 +237,9 @@ describe('an invitation', () => {
     expect(problemOf(await accept(token, 'a wrong password', 'Eve'))).toBe('wrong_credentials');
     const accepted = expectOk(await accept(token));
     expect(accepted.organizations.map(({ id }) => id).sort()).toEqual([foreign, 'default'].sort());
-    const again = await office.admin.client.invitations.create({ body: { email: known.email, role: 'admin' } });
+    const again = await office.admin.client.invitations.create({
+      body: { email: known.email, role: 'admin' },
+    });
     expect(problemOf(again)).toBe('already_member');
   });
 });

@@ -1,6 +1,6 @@
 import {
-  type Endpoint,
   ENDPOINTS,
+  type Endpoint,
   hasPermission,
   listEndpoints,
   type NamedEndpoint,
@@ -79,7 +79,10 @@ describe('every endpoint answers every caller as the table of roles says', () =>
   it('setup.complete for nobody, on a gateway that waits for its first person', async () => {
     await using test = await bootGateway({ mcpServers: NO_SERVER });
     const visitor = newVisitor({ url: test.gateway.url });
-    const sent = await SAMPLES.setup.complete({ office: { ...office, gateway: test.gateway }, actor: office.admin });
+    const sent = await SAMPLES.setup.complete({
+      office: { ...office, gateway: test.gateway },
+      actor: office.admin,
+    });
     expect(await visitor.client.setup.complete(sent)).toMatchObject({ ok: true, status: 201 });
   });
 

@@ -1,7 +1,7 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
+import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
 import { base32Bytes } from '../support/base32.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
-import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
 
 /** What a request is prepared from: the office, and who is going to make it. */
 export type Preparing = { readonly office: Office; readonly actor: Somebody };

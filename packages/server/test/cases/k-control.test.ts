@@ -44,13 +44,19 @@ describe('K control plane', () => {
     expect(problemOf(await admin.client.members.remove({ params }))).toBe('not_found');
   });
 
-  it.each(['role', 'org_id', 'is_admin', 'created_by', 'password_hash', 'secret', '__proto__', 'constructor'])(
-    'K-04 mass assignment of %s',
-    async (field) => {
-      const answer = await change(`{"name":"x","${field}":{"role":"admin"}}`);
-      expect(codeOf(answer)).toBe('422 invalid_input');
-    },
-  );
+  it.each([
+    'role',
+    'org_id',
+    'is_admin',
+    'created_by',
+    'password_hash',
+    'secret',
+    '__proto__',
+    'constructor',
+  ])('K-04 mass assignment of %s', async (field) => {
+    const answer = await change(`{"name":"x","${field}":{"role":"admin"}}`);
+    expect(codeOf(answer)).toBe('422 invalid_input');
+  });
 
   it('K-05 delegation: nobody gives more than they have, and the last admin stays, also when two are changed at once', async () => {
     await using own = await bootOffice();
@@ -94,7 +100,9 @@ describe('K control plane', () => {
     expect(codeOf(await change(NEW_ORGANIZATION, sent))).toBe('403 csrf');
     const override = { 'x-http-method-override': 'DELETE', 'x-boomgate-csrf': office.admin.csrf };
     const { person } = expectOk(await office.admin.client.session.read());
-    expect((await office.admin.send(`${API_PATH}/session?_method=DELETE`, { sent: override })).status).toBe(422);
+    expect((await office.admin.send(`${API_PATH}/session?_method=DELETE`, { sent: override })).status).toBe(
+      422,
+    );
     expect(expectOk(await office.admin.client.session.read()).person).toEqual(person);
     const signIn = JSON.stringify({ email: 'ann@acme.example', password: PASSWORD });
     const foreign = { origin: 'http://evil.example', cookie: undefined };
@@ -106,11 +114,18 @@ describe('K control plane', () => {
     const body = JSON.stringify({ email: newEmail(), role: 'viewer' });
     const sent = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
     const made = await change(body, sent, '/invitations');
-    expect(JSON.parse(made.text)).toMatchObject({ link: expect.stringMatching(new RegExp(`^${admin.url}/#`)) });
+    expect(JSON.parse(made.text)).toMatchObject({
+      link: expect.stringMatching(new RegExp(`^${admin.url}/#`)),
+    });
     const { host } = new URL(admin.url);
-    const other = { host: `localhost:${host.split(':')[1]}`, origin: `http://localhost:${host.split(':')[1]}` };
+    const other = {
+      host: `localhost:${host.split(':')[1]}`,
+      origin: `http://localhost:${host.split(':')[1]}`,
+    };
     const local = await change(body.replace('@', '2@'), other, '/invitations');
-    expect(JSON.parse(local.text)).toMatchObject({ link: expect.stringMatching(new RegExp(`^${admin.url}/#`)) });
+    expect(JSON.parse(local.text)).toMatchObject({
+      link: expect.stringMatching(new RegExp(`^${admin.url}/#`)),
+    });
     expect(codeOf(await change(body, { host: 'evil.example' }, '/invitations'))).toBe('403 foreign_host');
   });
 
@@ -120,12 +135,20 @@ describe('K control plane', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it.each(['limit=1000000000', 'limit=201', 'limit=0', 'limit=-1', 'limit=NaN', 'limit=', 'sort=password_hash', 'limit=1&limit=2', 'cursor=forged', 'offset=1e9'])(
-    'K-14 pages and filters: %s',
-    async (query) => {
-      expect(codeOf(await office.admin.send(`${API_PATH}/members?${query}`))).toBe('422 invalid_input');
-    },
-  );
+  it.each([
+    'limit=1000000000',
+    'limit=201',
+    'limit=0',
+    'limit=-1',
+    'limit=NaN',
+    'limit=',
+    'sort=password_hash',
+    'limit=1&limit=2',
+    'cursor=forged',
+    'offset=1e9',
+  ])('K-14 pages and filters: %s', async (query) => {
+    expect(codeOf(await office.admin.send(`${API_PATH}/members?${query}`))).toBe('422 invalid_input');
+  });
 
   it('K-14 a page leads to the next; its cursor means nothing in another list or organisation', async () => {
     await using own = await bootOffice();
@@ -154,7 +177,9 @@ describe('K control plane', () => {
       ['One', 'Two'].map((name) => settings.change({ body: { name }, ifMatch })),
     );
     expect(both.map(problemOf).sort()).toEqual(['none', 'precondition_failed']);
-    expect(problemOf(await settings.change({ body: { name: 'Three' }, ifMatch: '*' }))).toBe('precondition_failed');
+    expect(problemOf(await settings.change({ body: { name: 'Three' }, ifMatch: '*' }))).toBe(
+      'precondition_failed',
+    );
     const headers = { ...JSON_TYPE, 'x-boomgate-csrf': office.admin.csrf ?? '' };
     const blind = await office.admin.send(`${API_PATH}/settings`, { method: 'PATCH', body: '{}', headers });
     expect(codeOf(blind)).toBe('428 precondition_required');
@@ -213,7 +238,10 @@ describe('K control plane', () => {
   it('what belongs to another organisation is answered with the bytes of what is not there', async () => {
     const stranger = await office.somebody('admin', await office.elsewhere());
     const send = (path: string) =>
-      stranger.send(API_PATH + path, { method: 'DELETE', headers: { 'x-boomgate-csrf': stranger.csrf ?? '' } });
+      stranger.send(API_PATH + path, {
+        method: 'DELETE',
+        headers: { 'x-boomgate-csrf': stranger.csrf ?? '' },
+      });
     const there = [
       `/members/${office.admin.member}`,
       `/invitations/${(await invite(office)).id}`,

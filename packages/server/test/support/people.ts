@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Answered, ProblemDocument, Role } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
-import type { Gateway, GatewayOptions } from '../../src/index.ts';
 import { csrfOf, mintSecret, openPeopleContext } from '../../src/identity/index.ts';
+import type { Gateway, GatewayOptions } from '../../src/index.ts';
 import { bootGateway, type TestGateway } from './gateway.ts';
 import { newVisitor, type Visitor } from './visitor.ts';
 
@@ -40,7 +40,10 @@ export async function bootOffice(options: Partial<GatewayOptions> = {}): Promise
     const person = { id: uuidv7(), email: `${randomUUID()}@acme.example`, name: role, passwordHash };
     await admit(gateway, { person, role, organization });
     const signedIn = await sessionOf(gateway, person.id, organization);
-    return Object.assign(signedIn, { email: person.email, ...(await known(gateway, person.id, organization)) });
+    return Object.assign(signedIn, {
+      email: person.email,
+      ...(await known(gateway, person.id, organization)),
+    });
   };
   return {
     test,

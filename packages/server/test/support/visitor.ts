@@ -19,7 +19,10 @@ export type Visitor = {
   /** Goes along with every request of the client, in place of what a browser sends. */
   headers: Headers;
   /** Any request, as it is; with the visitor's cookie and origin unless headers say otherwise. */
-  readonly send: (path: string, init?: Partial<FetchInit> & { readonly sent?: Headers }) => Promise<RawAnswer>;
+  readonly send: (
+    path: string,
+    init?: Partial<FetchInit> & { readonly sent?: Headers },
+  ) => Promise<RawAnswer>;
 };
 
 export type VisitorOptions = {
@@ -79,7 +82,10 @@ function roundTrip(address: string, { body, headers, method }: FetchInit): Promi
         resolve({
           status: response.statusCode ?? 0,
           headers: Object.fromEntries(
-            Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+            Object.entries(response.headers).map(([name, value]) => [
+              name,
+              Array.isArray(value) ? value.join(', ') : value,
+            ]),
           ),
           text: Buffer.concat(chunks).toString('utf8'),
         }),

@@ -5,7 +5,8 @@ import { Attempts } from './attempts.ts';
 import { BusyError, Passwords } from './passwords.ts';
 
 const start = 1_000_000;
-const fail = (attempts: Attempts, account: string, nowMs = start) => 'succeeded' in attempts.take({ account, address: account }, nowMs);
+const fail = (attempts: Attempts, account: string, nowMs = start) =>
+  'succeeded' in attempts.take({ account, address: account }, nowMs);
 
 describe('attempts', () => {
   it('are forgotten by one that succeeds, for its account; those of the address stay', () => {

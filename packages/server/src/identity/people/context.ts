@@ -14,9 +14,8 @@ export type PeopleContext = {
   readonly totpSeal: Seal;
   /** What answers that may hold secrets are sealed with while they are kept. */
   readonly answerSeal: Seal;
-  /** What cursors of pages, and the state of a sign-in through a provider, are sealed with. */
+  /** What cursors of pages are sealed with. */
   readonly cursorSeal: Seal;
-  readonly signOnSeal: Seal;
   /** Keyed digests, hex: of recovery codes, which a person may type and so are short, and of sessions for CSRF. */
   readonly codeHash: (text: string) => string;
   readonly csrfHash: (text: string) => string;
@@ -34,7 +33,6 @@ export function openPeopleContext({ people, secrets }: Store, clock: Clock): Peo
     totpSeal: seal('totp 1'),
     answerSeal: seal('answer 1'),
     cursorSeal: seal('api cursor 1'),
-    signOnSeal: seal('sign-on 1'),
     codeHash: keyedHash(derived('recovery code 1')),
     csrfHash: keyedHash(derived('csrf 1')),
   };

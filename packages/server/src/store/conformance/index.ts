@@ -7,6 +7,7 @@ import { type StorePlace, TestClock } from './fixtures.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
+import { describePeople } from './people.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeTime } from './time.ts';
@@ -43,5 +44,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeDecisionLog(start);
     describeGrants(start);
     describeRegistries(start);
+    describePeople(start);
   });
 }

@@ -36,14 +36,6 @@ async function makeAccounts({ schema }: Kysely<unknown>): Promise<void> {
       .addColumn('hash', 'text', required)
       .addPrimaryKeyConstraint('recovery_codes_key', ['person', 'hash']),
   );
-  await strict(
-    schema
-      .createTable('identities')
-      .addColumn('issuer', 'text', required)
-      .addColumn('subject', 'text', required)
-      .addColumn('person', 'text', of('people'))
-      .addPrimaryKeyConstraint('identities_key', ['issuer', 'subject']),
-  );
 }
 
 async function makeOrganizations({ schema }: Kysely<unknown>): Promise<void> {

@@ -42,19 +42,6 @@ export function openAccounts(desk: Desk): Accounts {
       const spend = build.deleteFrom('recovery_codes').where('person', '=', id).where('hash', '=', hash);
       return desk.change(spend) > 0;
     },
-    async findByIdentity({ issuer, subject }) {
-      const known = build
-        .selectFrom('identities')
-        .innerJoin('people', 'people.id', 'identities.person')
-        .selectAll('people')
-        .where('issuer', '=', issuer)
-        .where('subject', '=', subject);
-      return decodeMaybe(desk.first(known));
-    },
-    async addIdentity(id, identity) {
-      const known = build.insertInto('identities').values({ ...identity, person: id });
-      desk.change(known.onConflict((taken) => taken.doNothing()));
-    },
   };
 }
 

@@ -12,7 +12,6 @@ export type PeopleTables = {
     created_at: number;
   };
   recovery_codes: { person: string; hash: string };
-  identities: { issuer: string; subject: string; person: string };
   organizations: {
     id: string;
     name: string;
