@@ -36,8 +36,8 @@ export const ATTEMPTS_PER_ADDRESS = 30;
 /** Accounts and addresses that are counted at once; beyond it the oldest are forgotten. */
 export const ATTEMPTS_KEPT = 50_000;
 
-/** Passwords hashed at the same time: each takes 19 MiB and a thread that file access and name look-up need too. */
-export const HASHES_AT_ONCE = 2;
+/** Passwords hashed at the same time: each takes 19 MiB, and a core that calls of agents need too. */
+export const HASHES_AT_ONCE = 1;
 
 /** Passwords that wait to be hashed, at some 35 ms each; beyond it the gateway says that it is busy. */
 export const HASHES_WAITING = 64;

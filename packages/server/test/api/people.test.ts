@@ -16,6 +16,7 @@ import {
   PASSWORD,
   problemOf,
   type Somebody,
+  sessionOf,
 } from '../support/people.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
 import { codeOf, enrol, invite, newEmail } from './samples.ts';
@@ -105,6 +106,26 @@ describe('a session', () => {
     expect(await Promise.all([one, other, before].map(isSignedIn))).toEqual([true, false, false]);
     expect(problemOf((await signIn(one.email)).answer)).toBe('wrong_credentials');
     expectOk((await signIn(one.email, { password: next })).answer);
+  });
+
+  it('cannot be had for an account without a password, whatever is given', async () => {
+    const { people } = office.gateway.store;
+    const invitation = {
+      id: 'for nobody',
+      organization: 'default',
+      email: newEmail(),
+      role: 'viewer',
+    } as const;
+    const expiresAtMs = clock.wallMs() + 1;
+    await people.invitations.create({ ...invitation, createdBy: 'a test', expiresAtMs }, 'a hash');
+    const newPerson = { id: 'nobody', email: invitation.email, name: 'Nobody' };
+    await people.invitations.accept('a hash', { newPerson, memberId: 'member of nobody' });
+    for (const password of ['a password that nobody has', 'undefined', 'null'])
+      expect(problemOf((await signIn(invitation.email, { password })).answer)).toBe('wrong_credentials');
+    const { client } = await sessionOf(office.gateway, 'nobody', 'default');
+    const { changePassword } = client.account;
+    expect(problemOf(await changePassword({ body: { current: 'x', next: PASSWORD } }))).toBe('no_password');
+    expect(problemOf(await client.twoFactor.enrol({ body: { password: 'x' } }))).toBe('no_password');
   });
 
   it('turns to another organisation of the person, and to no other', async () => {
