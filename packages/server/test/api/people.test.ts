@@ -111,7 +111,7 @@ describe('a session', () => {
   it('cannot be had for an account without a password, whatever is given', async () => {
     const { people } = office.gateway.store;
     const invitation = {
-      id: 'for nobody',
+      id: '0',
       organization: 'default',
       email: newEmail(),
       role: 'viewer',
