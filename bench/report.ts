@@ -1,3 +1,4 @@
+import type { CatalogueFigures } from './catalogue.ts';
 import type { benchDecide } from './decide.ts';
 import type { benchRead } from './read.ts';
 
@@ -20,6 +21,7 @@ export type Figures = {
   readonly read: ReturnType<typeof benchRead>;
   readonly path: readonly Row[];
   readonly eras: readonly Row[];
+  readonly catalogue: CatalogueFigures;
 };
 
 /** The middle round of every target, and how its throughput compares with that of the yardstick at the same moment. */
@@ -44,7 +46,7 @@ function medianOf<T>(all: readonly T[], by: (one: T) => number): T {
 }
 
 export function print(
-  { decide, eras, path, read }: Figures,
+  { catalogue, decide, eras, path, read }: Figures,
   how: { connections: number; rounds: number },
 ): void {
   console.log(
@@ -59,6 +61,20 @@ export function print(
     );
   table('whole path, beside the bare proxy', path);
   table('eras, beside the first', eras);
+  printCatalogue(catalogue);
+}
+
+export function printCatalogue({ searches, ...of }: CatalogueFigures): void {
+  console.log(
+    `\nindex of ${of.servers} servers, ${of.tools} tools: imported in ${of.importSeconds.toFixed(1)} s (${Math.round(of.servers / of.importSeconds)} servers/s), ${of.megabytes.toFixed(1)} MB; ` +
+      `first search ${of.firstMs.toFixed(1)} ms; the event loop was late by ${of.lateMs.toFixed(1)} ms at most`,
+  );
+  const heads = ['p50 ms', 'p95 ms', 'max ms'].map((head) => head.padStart(9)).join('');
+  console.log(`${'search'.padEnd(34)}${heads}`);
+  for (const { kind, max, p50, p95 } of searches) {
+    const cells = [p50, p95, max].map((ms) => ms.toFixed(2).padStart(9)).join('');
+    console.log(`${kind.padEnd(34)}${cells}`);
+  }
 }
 
 function table(title: string, rows: readonly Row[]): void {

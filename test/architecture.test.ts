@@ -7,8 +7,9 @@ import { importsOf, ROOT, type Source, sources } from './sources.ts';
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   catalogue: ['@boomgate/engine'],
-  server: ['@boomgate/engine', '@boomgate/catalogue'],
-  cli: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/server'],
+  contract: ['@boomgate/engine', '@boomgate/catalogue'],
+  server: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract'],
+  cli: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract', '@boomgate/server'],
   'comfyui-mcp': [],
 };
 
@@ -20,12 +21,20 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   server: {
     limits: [],
     functions: [],
-    store: ['limits'],
+    approvals: ['limits'],
+    store: ['limits', 'approvals'],
     identity: ['limits', 'store'],
     upstreams: ['limits', 'store'],
-    config: ['limits', 'functions', 'store', 'identity', 'upstreams'],
-    proxy: ['limits', 'store', 'identity', 'upstreams'],
+    snapshots: ['limits', 'store', 'upstreams'],
+    webhooks: ['limits', 'store'],
+    config: ['limits', 'functions', 'approvals', 'store', 'identity', 'upstreams', 'webhooks'],
+    clients: [],
+    routing: ['clients', 'config', 'store', 'upstreams'],
+    proxy: ['limits', 'approvals', 'store', 'identity', 'upstreams', 'snapshots'],
+    control: ['limits', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
+    catalogue: ['store', 'upstreams', 'version.ts'],
+    scan: ['upstreams'],
   },
   'comfyui-mcp': {
     comfy: ['limits.ts', 'error.ts'],
@@ -128,6 +137,22 @@ describe.each(Object.entries(ROOMS))('the arrows between the rooms of %s', (name
   });
 });
 
+describe('the contract', () => {
+  it('imports nothing but zod, and types', () => {
+    const allowed = (source: Source, target: string): boolean =>
+      target.startsWith('packages/contract/') ||
+      target === 'zod' ||
+      (/^@boomgate\/(engine|catalogue)$/.test(target) &&
+        !new RegExp(`^import (?!type ).*'${target}'`, 'm').test(source.text));
+    const foreign = filesOf('contract').flatMap((source) =>
+      importsOf(source)
+        .filter((target) => !allowed(source, target))
+        .map((target) => `${source.path} → ${target}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+});
+
 describe('what the server may reach', () => {
   const rooms = roomFilesOf('server');
 
@@ -189,7 +214,8 @@ describe('the production tree', () => {
   it.each([
     ['engine', 0],
     ['catalogue', 0],
-    ['server', 16],
+    ['contract', 1],
+    ['server', 19],
     ['cli', 4],
     ['comfyui-mcp', 5],
   ])('%s has at most %i runtime packages', (name, most) => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { PROBLEM_CODES, parsePolicy } from '@boomgate/engine';
 import { engineFunctions, loadConfig } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
+import { planCommand } from '../packages/cli/src/commands/index.ts';
+import { readFacts } from '../packages/cli/src/facts.ts';
 import { ROOT } from './sources.ts';
 
 const documents = [
@@ -33,9 +35,9 @@ describe('the policies in the documents', () => {
   });
 });
 
-describe('the configuration in docs/servers.md', () => {
+describe.each(['docs/servers.md', 'docs/operations.md'])('the configuration in %s', (document) => {
   it('is one that the gateway takes', async () => {
-    const text = documents.find(({ path }) => path === 'docs/servers.md')?.text ?? '';
+    const text = documents.find(({ path }) => path === document)?.text ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'boomgate-documents-'));
     const path = join(folder, 'boomgate.config.json');
     writeFileSync(path, /^```json\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '');
@@ -44,6 +46,21 @@ describe('the configuration in docs/servers.md', () => {
     const loaded = await loadConfig({ path, environment, allowPrivate: true });
     rmSync(folder, { recursive: true });
     expect(loaded).toMatchObject({ ok: true, config: { warnings: [] } });
+  });
+});
+
+describe('the commands in docs/operations.md', () => {
+  const text = documents.find(({ path }) => path === 'docs/operations.md')?.text ?? '';
+  const lines = [...text.matchAll(/^boomgate (.+)$/gm)].map((match) => match[1] ?? '');
+
+  it.each(lines)('boomgate %s', (line) => {
+    const kept = `1:${'a'.repeat(64)},2:${'b'.repeat(64)}`;
+    const words = line.replace(/\s*[#>].*$/, '').replace(/"\$\(cat ends\)"/, kept);
+    expect(planCommand(words.split(' '), readFacts('1')).plan.kind).not.toBe('wrong_use');
+  });
+
+  it('are there', () => {
+    expect(lines.length).toBeGreaterThan(5);
   });
 });
 
@@ -67,6 +84,21 @@ describe('docs/problems.md', () => {
   it('lists every code, and no other', () => {
     const text = documents.find(({ path }) => path === 'docs/problems.md')?.text ?? '';
     expect([...text.matchAll(/^\| `(\w+)` *\|/gm)].map((match) => match[1])).toEqual([...PROBLEM_CODES]);
+  });
+});
+
+describe('docs/catalogue.md', () => {
+  it('tells the true numbers of the bundled entries', () => {
+    const text = documents.find(({ path }) => path === 'docs/catalogue.md')?.text ?? '';
+    const entries = readFileSync(join(ROOT, 'packages/catalogue/entries/servers.ndjson'), 'utf8');
+    const lines = entries.split('\n').filter((line) => line !== '');
+    // Each line is an entry; its own test holds it to its shape.
+    const tools = lines.reduce(
+      (sum, line) => sum + (JSON.parse(line) as { tools: unknown[] }).tools.length,
+      0,
+    );
+    const said = `${lines.length} servers with ${tools} tools, ${(Buffer.byteLength(entries) / 1e6).toFixed(2)} MB`;
+    expect(/<!-- bundle -->\n(.*)\n<!-- \/bundle -->/.exec(text)?.[1]).toBe(said);
   });
 });
 

@@ -6,6 +6,7 @@
 export * from './attacks/index.ts';
 export * from './classes/index.ts';
 export * from './classify/index.ts';
+export * from './drift/index.ts';
 export * from './grade/index.ts';
 export * from './pages/index.ts';
 export * from './recommend/index.ts';

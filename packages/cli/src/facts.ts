@@ -1,6 +1,8 @@
-import { homedir } from 'node:os';
-import { posix, win32 } from 'node:path';
+import { homedir, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { type Platform, pathsOf } from '@boomgate/server/clients';
+
+export { type Platform, pathsOf };
 
 /** Everything of the machine that a plan may depend on. Read once, at the start. */
 export type Facts = {
@@ -14,12 +16,12 @@ export type Facts = {
   readonly timeZone: string;
   readonly nowMs: number;
   readonly version: string;
+  /** The operating system's name for who runs this: from the process, not from the environment. */
+  readonly user: string;
   /** How this program was started, for clients that have to start it again. */
   readonly program: { readonly node: string; readonly entry: string };
 };
 
-/** Platforms with conventions of their own; every other one counts as `linux`. */
-export type Platform = 'linux' | 'darwin' | 'win32';
 export type TerminalFacts = { readonly isTty: boolean; readonly columns: number };
 
 export const DEFAULT_COLUMNS = 80;
@@ -36,13 +38,20 @@ export function readFacts(version: string): Facts {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     nowMs: Date.now(),
     version,
+    user: readUser(),
     program: { node: process.execPath, entry: fileURLToPath(new URL('main.ts', import.meta.url)) },
   };
 }
 
-/** Path functions of the facts' platform, so that a plan for another platform can be made and tested anywhere. */
-export function pathsOf(facts: Pick<Facts, 'platform'>): typeof posix {
-  return facts.platform === 'win32' ? win32 : posix;
+/** Where the system knows no name for it, as in some containers, there is one operator all the same. */
+export const LOCAL_OPERATOR = 'local-operator';
+
+function readUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return LOCAL_OPERATOR;
+  }
 }
 
 /** `$XDG_DATA_HOME/boomgate` where that is set, else the platform's place for a person's data. */

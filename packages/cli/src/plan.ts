@@ -1,4 +1,5 @@
-import type { ClientId } from './connect/index.ts';
+import type { Severity, ToolClass } from '@boomgate/catalogue';
+import type { ClientId } from '@boomgate/server/clients';
 
 /** What a command means, before anything is done: made by `planCommand` from arguments and facts, acted on by `runner.ts`. */
 export type Plan =
@@ -10,17 +11,38 @@ export type Plan =
   | PolicyTestPlan
   | SimulatePlan
   | ImportPlan
+  | PolicyDiffPlan
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan
   | LogPlan
+  | LogExportPlan
   | AuditVerifyPlan
+  | AuditListPlan
+  | AuditExportPlan
+  | BackupPlan
+  | RestorePlan
   | BridgePlan
   | ConnectPlan
   | ConnectListPlan
   | ClassifyPlan
   | CataloguePagePlan
-  | AttackPagePlan;
+  | IndexPagePlan
+  | IndexSearchPlan
+  | IndexImportPlan
+  | IndexSizePlan
+  | AttackPagePlan
+  | ScanPlan
+  | StackPlan
+  | StackRoutePlan
+  | StackUndoPlan
+  | DriftListPlan
+  | DriftShowPlan
+  | DriftAcceptPlan
+  | ApprovalListPlan
+  | ApprovalShowPlan
+  | ApprovalDecidePlan
+  | WebhookListPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -104,6 +126,15 @@ export type ImportPlan = {
   readonly out?: string;
 };
 
+/** Two versions of a policy, and whether the later one lets more through. */
+export type PolicyDiffPlan = {
+  readonly kind: 'policy_diff';
+  readonly before: string;
+  readonly after: string;
+  /** The tools that there are, as JSON lines; `-` is standard input. Absent: any tool may be called. */
+  readonly tools?: string;
+};
+
 export type GrantMintPlan = {
   readonly kind: 'grant_mint';
   readonly name: string;
@@ -112,6 +143,8 @@ export type GrantMintPlan = {
   readonly policy?: string;
   /** Policies by server, for a grant that opens several servers together. */
   readonly stack?: Labels;
+  /** Who may not approve its calls. */
+  readonly owner?: string;
   readonly labels: Labels;
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';
@@ -130,30 +163,119 @@ export type GrantStatePlan = {
   readonly data: string;
 };
 
+/** `all`: also those that nobody can decide any more. */
+export type ApprovalListPlan = {
+  readonly kind: 'approval_list';
+  readonly all: boolean;
+  readonly data: string;
+};
+
+export type ApprovalShowPlan = {
+  readonly kind: 'approval_show';
+  readonly approval: string;
+  readonly data: string;
+};
+
+export type ApprovalDecidePlan = {
+  readonly kind: 'approval_decide';
+  readonly approval: string;
+  readonly verdict: 'approve' | 'deny';
+  readonly note?: string;
+  /** Who decides: the operating system's user, as an admin of the machine. */
+  readonly by: string;
+  readonly data: string;
+};
+
+export type WebhookListPlan = {
+  readonly kind: 'webhook_list';
+  readonly limit: number;
+  readonly data: string;
+};
+
 export type LogPlan = {
   readonly kind: 'log';
   readonly data: string;
   readonly follow: boolean;
   readonly limit: number;
-  readonly filter: {
-    readonly server?: string;
-    readonly grant?: string;
-    readonly target?: string;
-    readonly method?: string;
-    readonly outcome?: string;
-    readonly sinceMs?: number;
-  };
+  readonly filter: LogPlanFilter;
 };
 
-/** Walks the chain of the decision log. */
+export type LogPlanFilter = {
+  readonly server?: string;
+  readonly grant?: string;
+  readonly target?: string;
+  readonly method?: string;
+  readonly outcome?: string;
+  readonly text?: string;
+  readonly sinceMs?: number;
+};
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Writes every entry that matches into a new file; `-` is standard output. */
+export type LogExportPlan = {
+  readonly kind: 'log_export';
+  readonly data: string;
+  readonly file: string;
+  readonly format: ExportFormat;
+  readonly filter: LogPlanFilter;
+};
+
+/** Walks the chains of the decision log and the audit log. */
 export type AuditVerifyPlan = {
   readonly kind: 'audit_verify';
   readonly data: string;
-  /** `LINK:HASH` of an earlier walk, which the chain must still contain. */
-  readonly head?: KnownHead;
+  /** The ends of an earlier walk, which the chains must still contain. */
+  readonly head?: KnownHeads;
 };
 
 export type KnownHead = { readonly link: number; readonly hash: string };
+/** Of the decision log, and of the audit log where it was given. */
+export type KnownHeads = { readonly decisions: KnownHead; readonly audit?: KnownHead };
+
+export type AuditPlanFilter = {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly target?: string;
+  readonly text?: string;
+  readonly sinceMs?: number;
+};
+
+export type AuditListPlan = {
+  readonly kind: 'audit_list';
+  readonly data: string;
+  readonly limit: number;
+  readonly filter: AuditPlanFilter;
+};
+
+export type AuditExportPlan = {
+  readonly kind: 'audit_export';
+  readonly data: string;
+  readonly file: string;
+  readonly format: ExportFormat;
+  readonly filter: AuditPlanFilter;
+};
+
+export type BackupPlan = {
+  readonly kind: 'backup';
+  readonly data: string;
+  readonly file: string;
+  readonly passphraseFile?: string;
+};
+
+export type RestorePlan = {
+  readonly kind: 'restore';
+  readonly data: string;
+  readonly file: string;
+  readonly passphraseFile?: string;
+  /** Into a folder that is not empty; its store is kept. */
+  readonly force: boolean;
+  /** Limits as they were, not as full. */
+  readonly keepCounters: boolean;
+  /** Also when the logs do not verify. */
+  readonly acceptFindings: boolean;
+};
 
 export type BridgePlan = {
   readonly kind: 'bridge';
@@ -182,7 +304,7 @@ export type ConnectListPlan = { readonly kind: 'connect_list' };
 /** Classes of the tools in a file of JSON lines; `-` is standard input. */
 export type ClassifyPlan = { readonly kind: 'classify'; readonly file: string };
 
-/** The page of a server, or of one of its tools, from a file of tools; `-` is standard input. */
+/** The page of a server, or of one of its tools, from a file of tools, where `-` is standard input, or from what the gateway serves. */
 export type CataloguePagePlan = {
   readonly kind: 'catalogue_page';
   readonly server: string;
@@ -190,5 +312,129 @@ export type CataloguePagePlan = {
   readonly tools: string;
 };
 
+/** New and changed tools that wait until a person accepts them. */
+export type DriftListPlan = { readonly kind: 'drift_list'; readonly data: string; readonly server?: string };
+
+/** What changed in a tool, and the rules that look at it. */
+export type DriftShowPlan = {
+  readonly kind: 'drift_show';
+  readonly data: string;
+  readonly server: string;
+  readonly tool: string;
+  /** Whose policies are looked at; absent: the configuration file of the folder, where there is one. */
+  readonly config?: string;
+};
+
+/** Accepts one tool, or without one all of a server, as they were shown under this fingerprint. */
+export type DriftAcceptPlan = {
+  readonly kind: 'drift_accept';
+  readonly data: string;
+  readonly server: string;
+  readonly tool?: string;
+  /** The first digits of it, at least 16. */
+  readonly fingerprint: string;
+};
+
+/** The page of a server, or of one of its tools, from the index in a data folder. */
+export type IndexPagePlan = {
+  readonly kind: 'index_page';
+  readonly server: string;
+  readonly tool?: string;
+  readonly data: string;
+};
+
+/** Servers and tools of the index that have all the words. */
+export type IndexSearchPlan = {
+  readonly kind: 'index_search';
+  readonly words: string;
+  readonly class?: ToolClass;
+  readonly severity?: Severity;
+  readonly server?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly data: string;
+};
+
+/** Adds servers to the index: those of a file, or of a registry at an address. */
+export type IndexImportPlan = {
+  readonly kind: 'index_import';
+  readonly from: { readonly file: string } | { readonly url: string };
+  /** The address may be loopback, private or link-local. */
+  readonly allowPrivate: boolean;
+  readonly data: string;
+};
+
+/** What the index holds. */
+export type IndexSizePlan = { readonly kind: 'index_size'; readonly data: string };
+
 /** The page of an attack; without a slug all of them are listed. */
 export type AttackPagePlan = { readonly kind: 'attack_page'; readonly attack?: string };
+
+/** Looks at servers: what tools they have, and what harm these can do. */
+export type ScanPlan = {
+  readonly kind: 'scan';
+  readonly sources: readonly ScanSource[];
+  /** `--json` wins over `table`. */
+  readonly form: 'table' | 'sarif' | 'policy';
+  /** What makes the exit code 1; empty: nothing does. */
+  readonly failOn: readonly FailOn[];
+  /** For one server. */
+  readonly timeoutMs: number;
+  /** Servers at once. */
+  readonly concurrency: number;
+  /** For servers that are named by their address; values may be references to the environment. */
+  readonly headers: Labels;
+  /** Addresses of servers may be loopback, private or link-local. */
+  readonly allowPrivate: boolean;
+  /** The folder whose index remembers what was found. */
+  readonly data: string;
+};
+
+export type ScanSource =
+  | { readonly from: 'command'; readonly command: string; readonly args: readonly string[] }
+  | { readonly from: 'url'; readonly url: string }
+  | { readonly from: 'file'; readonly path: string }
+  | { readonly from: 'npm'; readonly spec: string; readonly args: readonly string[] };
+
+/** A severity and what is above it, or texts that speak to the model or hide characters. */
+export const FAIL_ON = ['low', 'medium', 'high', 'critical', 'poisoning'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+/** Where the gateway's side of the stack is looked up. */
+type GatewayFiles = {
+  /** Absent: the configuration file of the folder, where there is one. */
+  readonly config?: string;
+  readonly data: string;
+  /** Base of the gateway's URL. */
+  readonly url: string;
+};
+
+/** Lists the servers that the MCP clients of this machine declare. */
+export type StackPlan = GatewayFiles & {
+  readonly kind: 'stack';
+  /** Starts every server to ask it for its tools. */
+  readonly scan: boolean;
+  /** Exit 1 when something uncovered is at this level or above. */
+  readonly failOn?: Severity;
+};
+
+/** Leads servers of a client to the gateway. */
+export type StackRoutePlan = GatewayFiles & {
+  readonly kind: 'stack_route';
+  readonly client: ClientId;
+  /** As the client calls them; empty: all that it reaches directly. */
+  readonly servers: readonly string[];
+  /** The project's file of the current folder instead of the person's own. */
+  readonly project: boolean;
+  /** Where the policy of each server comes from: its tools, or the configuration. */
+  readonly policy: { readonly from: 'scan' } | { readonly from: 'configuration'; readonly name: string };
+  /** Does not ask. */
+  readonly yes: boolean;
+};
+
+/** Takes the newest routing of a client back. */
+export type StackUndoPlan = {
+  readonly kind: 'stack_undo';
+  readonly client: ClientId;
+  readonly data: string;
+  readonly yes: boolean;
+};

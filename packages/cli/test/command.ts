@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +16,13 @@ export type RunOptions = {
   readonly input?: string;
 };
 
+/** Where commands keep what they are not told to keep elsewhere; gone with the tests. */
+const DATA = mkdtempSync(join(tmpdir(), 'boomgate-cli-data-'));
+process.once('exit', () => rmSync(DATA, { recursive: true, force: true }));
+
 /** An environment without colours and without anything of the person who runs the tests. */
 export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', TZ: 'UTC', ...more };
+  return { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', XDG_DATA_HOME: DATA, TZ: 'UTC', ...more };
 }
 
 /** Runs the command to its end. */

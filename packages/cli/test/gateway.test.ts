@@ -60,7 +60,11 @@ async function gatewayUp(): Promise<{ url: string; data: string; config: string;
     expect(running.out, running.err.join('\n')).not.toHaveLength(0);
     return running.out[0] ?? '';
   });
-  const { url, servers } = JSON.parse(line);
+  const { url, servers, setup } = JSON.parse(line);
+  expect(setup).toMatchObject({
+    url: `${url}/api/v1/setup`,
+    code: expect.stringMatching(/^([A-Z2-7]{4}-){5}[A-Z2-7]{4}$/),
+  });
   expect(servers).toEqual([{ server: 'everything', url: `${url}/mcp/everything`, grants: [] }]);
   return { url, data, config, running };
 }

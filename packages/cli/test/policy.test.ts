@@ -233,3 +233,57 @@ describe('policy import', () => {
     await expect(readFile(file('never.json'))).rejects.toThrow();
   });
 });
+
+describe('policy diff', () => {
+  const documented = async () => {
+    const text = await readFile(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
+    const section = text.slice(text.indexOf('## Comparing two versions'));
+    const blocks = [...section.matchAll(/^```(json|text)\n([\s\S]*?)^```/gm)].map((match) => match[2] ?? '');
+    await writeFile(file('old.json'), blocks[0] ?? '');
+    await writeFile(file('new.json'), blocks[1] ?? '');
+    return blocks[2];
+  };
+
+  it('says what docs/policy.md says, and exits 1 where more is let through', async () => {
+    const expected = await documented();
+    const ran = await run('diff', 'old.json', 'new.json');
+    expect(ran).toEqual({ code: 1, stdout: expected, stderr: '' });
+  });
+
+  it('exits 0 where less is let through, in YAML too and among the tools that there are', async () => {
+    await documented();
+    const less = await run('diff', 'new.json', 'good.yaml', '--json');
+    expect([less.code, JSON.parse(less.stdout).widens.verdict]).toEqual([1, 'yes']);
+    await writeFile(file('tools.jsonl'), '{"name":"refund","inputSchema":{"type":"object"}}\n');
+    const known = await run('diff', 'new.json', 'good.yaml', '--tools', 'tools.jsonl');
+    expect(known).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('widens access: no, this is certain'),
+    });
+    const same = await run('diff', 'good.json', 'good.json');
+    expect(same.stdout).toBe('no changes\n\nwidens access: no, this is certain\n');
+  });
+
+  it('exits 1 and says so where neither is certain', async () => {
+    const requiring = (pattern: string) => ({
+      version: '1',
+      default: 'deny',
+      tools: { t: { require: [{ conditions: [{ path: 'args.a', op: 'regex', value: pattern }] }] } },
+    });
+    await writeFile(file('one.json'), JSON.stringify(requiring('^(a|b)$')));
+    await writeFile(file('two.json'), JSON.stringify(requiring('^[ab]$')));
+    const ran = await run('diff', 'one.json', 'two.json');
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toMatch(/^widens access: unknown, \d+ calls tried and none shows it/m);
+  });
+
+  it.each([
+    ['good.json', 'nowhere.json', [], 'there is no such file'],
+    ['misspelt.json', 'good.json', [], 'expected two policies, found problems in misspelt.json'],
+    ['good.json', 'good.yaml', ['--tools', 'good.yaml'], 'good.yaml:1: expected one JSON object'],
+  ])('exits 2 for %s and %s %j', async (before, after, more, message) => {
+    const ran = await run('diff', before, after, ...more);
+    expect([ran.code, ran.stdout]).toEqual([2, '']);
+    expect(ran.stderr).toContain(message);
+  });
+});

@@ -3,8 +3,10 @@
  * dependencies, no knowledge of particular tools. Regular expressions and schema validation come in as functions.
  */
 export * from './cases/index.ts';
+export * from './compare/index.ts';
 export * from './decide/index.ts';
 export * from './dialects/index.ts';
+export * from './drift/index.ts';
 export type * from './functions.ts';
 export { canonicalJson } from './json/canonical.ts';
 export type * from './json/json.ts';

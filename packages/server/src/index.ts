@@ -1,6 +1,17 @@
 /**
  * The gateway as a library: start it, read its configuration, open its store. `ARCHITECTURE.md` says which room is which.
  */
+
+export {
+  APPROVAL_STATES,
+  type Approval,
+  type ApprovalState,
+  type Approver,
+  type Decided,
+  type Verdict,
+} from './approvals/index.ts';
+export * from './catalogue/index.ts';
+export * from './clients/index.ts';
 export {
   type Config,
   type ConfigResult,
@@ -12,14 +23,34 @@ export {
   problemLine,
   readPolicyFile,
   readText,
+  resolveReferences,
+  slugOf,
 } from './config/index.ts';
-export { type Demo, type DemoResult, startDemo, type TourRow } from './demo/index.ts';
+export type { Demo, DemoResult, TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
 export { hashToken, type MintedToken, mintToken, stackFault } from './identity/index.ts';
 export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
-export { ORGANIZATION } from './registry.ts';
-export { type Gateway, type GatewayOptions, type StartResult, startGateway } from './server.ts';
+export * from './routing/index.ts';
+export * from './scan/index.ts';
+export type { Gateway, GatewayOptions, SetupCode, StartResult } from './server.ts';
+export { startDemo, startGateway } from './start.ts';
 export type * from './store/contract.ts';
-export { openSqliteStore, StoreError } from './store/index.ts';
+export { FIRST_ORGANIZATION as ORGANIZATION } from './store/contract.ts';
+export {
+  type BackupReport,
+  type ExportFormat,
+  everyEntry,
+  exportActs,
+  exportDecisions,
+  followLog,
+  GATEWAY,
+  openSqliteStore,
+  type RestoreReport,
+  restoreBackup,
+  StoreError,
+  writeBackup,
+} from './store/index.ts';
+export type { HttpTarget, StdioTarget } from './upstreams/index.ts';
+export { openUpstreams, type ServerSettings, UpstreamError } from './upstreams/index.ts';
 export { VERSION } from './version.ts';

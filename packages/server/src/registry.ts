@@ -1,21 +1,23 @@
-import { compilePolicy, printPolicy } from '@boomgate/engine';
+import { isDeepStrictEqual } from 'node:util';
+import { compilePolicy, type JsonObject, printPolicy } from '@boomgate/engine';
 import type { Config } from './config/index.ts';
 import { engineFunctions } from './functions/index.ts';
 import type { PolicyInForce, Registry } from './proxy/index.ts';
-import type { Store } from './store/index.ts';
+import { type Actor, FIRST_ORGANIZATION, type Store } from './store/index.ts';
 import type { ServerSettings, Upstreams } from './upstreams/index.ts';
 
-/** The one organisation of a gateway that has no control plane yet. */
-export const ORGANIZATION = 'default';
+/** The organisation of what a configuration file declares. */
+export const ORGANIZATION = FIRST_ORGANIZATION;
 
 /** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
 export async function applyConfig(
   config: Config,
   { store, upstreams }: { store: Store; upstreams: Upstreams },
 ): Promise<Registry> {
+  const by = fileActor(config);
   const policies = new Map<string, PolicyInForce>();
   for (const { name, policy } of config.policies) {
-    const version = await store.policies.register(name, printPolicy(policy));
+    const version = await store.policies.register(name, printPolicy(policy), by);
     policies.set(name, { name, version, compiled: compilePolicy(policy, engineFunctions) });
   }
   const settings: ServerSettings[] = [];
@@ -27,7 +29,39 @@ export async function applyConfig(
       tokenHash,
       grant: { ...grant, id: `file:${grant.name}`, organization: ORGANIZATION, origin: 'file' },
     })),
+    by,
   );
+  await noteSettings(store, { by, after: settingsFacts(config, store) });
   const servers = new Map(settings.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]));
   return { servers, policies };
+}
+
+/** Who changes what when a configuration file was edited: the file's path, as nobody knows whose hand it was. */
+function fileActor({ files: [path = ''] }: Config): Actor {
+  return { kind: 'file', id: path, name: path, via: 'file', address: '' };
+}
+
+/** What no other row says: how servers are reached, as fingerprints since credentials are in it, and how long rows are kept. */
+function settingsFacts({ retention, servers }: Config, { audit }: Store): JsonObject {
+  const prints = servers.map((one) => [one.slug, audit.fingerprint(JSON.stringify(one))] as const);
+  return { servers: Object.fromEntries(prints), retention };
+}
+
+const APPLIED = 'settings.applied';
+
+/** A row when the settings differ from those of the newest row; a restart with the same file leaves none. */
+async function noteSettings(
+  { audit }: Store,
+  { after, by }: { readonly by: Actor; readonly after: JsonObject },
+): Promise<void> {
+  const [newest] = await audit.query({ limit: 1, action: APPLIED });
+  if (isDeepStrictEqual(newest?.after, after)) return;
+  await audit.record({
+    organization: ORGANIZATION,
+    actor: by,
+    action: APPLIED,
+    target: { kind: 'settings', id: 'file', name: by.name },
+    ...(newest?.after === undefined ? {} : { before: newest.after }),
+    after,
+  });
 }

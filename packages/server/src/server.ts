@@ -1,48 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import type { Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type Config, EMPTY_CONFIG, type Environment, loadConfig, watchFiles } from './config/index.ts';
-import { type HttpBounds, type HttpServer, openHttpServer } from './http-server.ts';
-import { type AtCallPoint, type Clock, GRANT_POLL_MS, systemClock, untold } from './limits/index.ts';
-import {
-  createDataPlane,
-  type DataPlaneHandler,
-  hostRules,
-  isLoopbackHost,
-  type Log,
-  type ProxyContext,
-  RefusalRates,
-  type Registry,
-  Rounds,
-  Seal,
-  SessionSeal,
-} from './proxy/index.ts';
+import { type Config, EMPTY_CONFIG, loadConfig, watchFiles } from './config/index.ts';
+import { controlContext, proxyContext, snapshotsOf, webhooksOf } from './contexts.ts';
+import { createControlPlane } from './control/index.ts';
+import { openSetup, type SetupCode } from './first-start.ts';
+import { route } from './front.ts';
+import type { GatewayOptions } from './gateway-options.ts';
+import { type HttpServer, openHttpServer } from './http-server.ts';
+import { type Clock, systemClock, untold } from './limits/index.ts';
+import { listen } from './listen.ts';
+import { type Live, urlOf } from './live.ts';
+import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
+import { startPulse } from './pulse.ts';
 import { applyConfig } from './registry.ts';
-import { keyedHash, openSqliteStore, type Store, StoreError } from './store/index.ts';
-import { openUpstreams, type UpstreamState, type Upstreams } from './upstreams/index.ts';
+import { keepRetention } from './retention.ts';
+import { openSqliteStore, type Store, StoreError } from './store/index.ts';
+import { openUpstreams, type UpstreamState } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
+import type { Webhooks } from './webhooks/index.ts';
 
-export type GatewayOptions = {
-  /** Absent: no servers until a file is given. */
-  readonly config?: string;
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** Folder of the database and the keys; made when missing. */
-  readonly data: string;
-  readonly synchronous?: 'normal' | 'full';
-  /** How agents reach the gateway when that is not `http://HOST:PORT`. */
-  readonly publicUrl?: string;
-  /** TLS is ended in front of the gateway; without it only loopback addresses are listened on. */
-  readonly behindProxy?: boolean;
-  readonly environment: Environment;
-  readonly log: Log;
-  readonly clock?: Clock;
-  /** Where a bound of the listening side differs from its default; for tests, which cannot wait that long. */
-  readonly http?: Partial<HttpBounds>;
-  /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
-  readonly atPoint?: AtCallPoint;
-};
+export type { SetupCode } from './first-start.ts';
+export type { GatewayOptions } from './gateway-options.ts';
 
 export type Gateway = AsyncDisposable & {
   /** `http://HOST:PORT`, or the public URL. */
@@ -50,6 +26,8 @@ export type Gateway = AsyncDisposable & {
   readonly config: () => Config;
   readonly store: Store;
   readonly upstreams: () => readonly UpstreamState[];
+  /** By which the first person is made, once; absent when there are people. Told here and nowhere else. */
+  readonly setup?: SetupCode;
   /** Stops accepting, lets requests under way finish, flushes, closes. Idempotent. */
   readonly close: () => Promise<void>;
 };
@@ -58,7 +36,7 @@ export type StartResult =
   | { readonly ok: true; readonly gateway: Gateway }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Starts the gateway: configuration → store → upstreams → data plane → listening → watching the files. */
+/** Starts the gateway: configuration → store → upstreams → planes → listening → what goes on beside. */
 export async function startGateway(options: GatewayOptions): Promise<StartResult> {
   const exposed = exposureFault(options);
   if (exposed !== undefined) return { ok: false, problems: [exposed] };
@@ -68,60 +46,84 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const store = await openStore(options, clock);
   if ('problem' in store) return { ok: false, problems: [store.problem] };
 
-  const upstreams = openUpstreams({
-    version: VERSION,
-    environment: options.environment,
-    dataFolder: options.data,
-    log: (server, line) => options.log.info({ server, line }, 'server says'),
-  });
-  const live: Live = {
-    config: loaded.config,
-    registry: await applyConfig(loaded.config, { store, upstreams }),
-    store,
-    upstreams,
-    isStopping: () => false,
-    onChange: () => undefined,
-  };
-  const plane = createDataPlane(proxyContext(options, live, clock));
+  const live = await openLive(options, { config: loaded.config, store, clock });
+  const context = proxyContext(options, live, clock);
+  const plane = createDataPlane(context);
   live.onChange = plane.changed;
-  const http = openHttpServer((request, response) => route(live, plane, request, response), options.http);
+  const control = createControlPlane(controlContext(options, live, clock));
+  const front = { live, plane, control, hosts: context.hosts };
+  const http = openHttpServer((request, response) => route(front, request, response), options.http);
   live.isStopping = http.isStopping;
   const listening = await listen(http.server, options);
   if ('problem' in listening) {
-    await upstreams[Symbol.asyncDispose]();
+    await live.upstreams[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
     return { ok: false, problems: [listening.problem] };
   }
-  const watch = await watchFiles(
-    () => live.files ?? live.config.files,
-    () => reload(options, live),
-  );
-  const poll = setInterval(() => refreshGrants(options, live), GRANT_POLL_MS).unref();
-  const close = once(() => stop({ http, live, plane, poll, watch }));
-  const url = options.publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(options.host)}:${listening.port}`;
+  live.port = listening.port;
+  const beside = await startBeside(options, live, context);
+  const setup = await openSetup(store, clock);
+  const close = once(() => stop({ ...beside, http, live, plane, held: context.held }));
   const gateway = {
-    url,
+    url: urlOf(options, live),
+    ...(setup === undefined ? {} : { setup }),
     store,
     config: () => live.config,
-    upstreams: () => upstreams.states(),
+    upstreams: () => live.upstreams.states(),
     close,
     [Symbol.asyncDispose]: close,
   };
   return { ok: true, gateway };
 }
 
-/** What changes while the gateway runs. */
-type Live = {
-  config: Config;
-  registry: Registry;
-  /** Set while the newest files are not a valid configuration: what to watch instead. */
-  files?: readonly string[] | undefined;
-  readonly store: Store;
-  readonly upstreams: Upstreams;
-  isStopping: () => boolean;
-  /** Told after grants may have changed, and after another configuration is in force. */
-  onChange: () => void;
+type Opened = { readonly config: Config; readonly store: Store; readonly clock: Clock };
+
+async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
+  const upstreams = openUpstreams({
+    version: VERSION,
+    environment: options.environment,
+    dataFolder: options.data,
+    log: (server, line) => options.log.info({ server, line }, 'server says'),
+  });
+  return {
+    config,
+    registry: await applyConfig(config, { store, upstreams }),
+    store,
+    upstreams,
+    snapshots: snapshotsOf(options, store, clock),
+    isStopping: () => false,
+    onChange: () => undefined,
+    port: 0,
+  };
+}
+
+/** What runs without anybody asking. */
+type Beside = {
+  readonly poll: NodeJS.Timeout;
+  readonly retention: AsyncDisposable;
+  readonly watch: AsyncDisposable;
+  readonly webhooks: Webhooks;
 };
+
+async function startBeside(options: GatewayOptions, live: Live, context: ProxyContext): Promise<Beside> {
+  const { log, retentionFirstMs } = options;
+  const { snapshots, store } = live;
+  const { clock, held } = context;
+  const watch = await watchFiles(
+    () => live.files ?? live.config.files,
+    () => reload(options, live),
+  );
+  const retention = keepRetention({
+    store,
+    clock,
+    log,
+    retention: () => live.config.retention,
+    ...(retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs }),
+  });
+  const webhooks = webhooksOf(live, context);
+  const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants: () => live.onChange() });
+  return { poll, retention, watch, webhooks };
+}
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
   if (isLoopbackHost(host) || behindProxy === true) return undefined;
@@ -153,17 +155,6 @@ async function openStore(
   }
 }
 
-/** The command line writes grants into the same database; what cannot be read now is read at the next look. */
-function refreshGrants({ log }: GatewayOptions, { onChange, store }: Live): void {
-  try {
-    store.grants.refresh();
-  } catch (error) {
-    log.warn({ error: String(error) }, 'grants could not be reread');
-  }
-  // Also without news: a grant may have expired.
-  onChange();
-}
-
 /** All or nothing: an invalid file changes nothing and says why. */
 async function reload(options: GatewayOptions, live: Live): Promise<void> {
   const loaded = await load(options);
@@ -185,91 +176,21 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
   );
 }
 
-function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
-  const { atPoint = untold, host: listenHost, log, publicUrl } = options;
-  const { store, upstreams } = live;
-  const argumentHash = keyedHash(store.secrets.key('argument-hash'));
-  const seal = new Seal(store.secrets.key('session-seal'), 'boomgate round 1');
-  return {
-    store,
-    upstreams,
-    clock,
-    log,
-    registry: () => live.registry,
-    sessions: new SessionSeal(store.secrets.key('session-seal')),
-    cursors: new Seal(store.secrets.key('session-seal'), 'boomgate cursor 1'),
-    hosts: hostRules({ listenHost, publicUrl }),
-    version: VERSION,
-    argumentHash,
-    rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
-    refusals: new RefusalRates(),
-    atPoint,
-    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
-  };
-}
-
-type Handle = DataPlaneHandler['handle'];
-
-function route(live: Live, plane: DataPlaneHandler, ...[request, response]: Parameters<Handle>): void {
-  const path = request.url ?? '';
-  const page = PAGES.get(path);
-  if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
-  else if (page !== undefined) page(live, response);
-  else
-    response
-      .writeHead(404, { 'content-type': 'application/json' })
-      .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
-}
-
-const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void> = new Map([
-  ['/healthz', (_live: Live, response: ServerResponse) => void response.writeHead(200).end('ok\n')],
-  ['/readyz', readiness],
-]);
-
-/** Ready as long as calls can be recorded and the gateway is not about to stop. */
-function readiness({ isStopping, store }: Live, response: ServerResponse): void {
-  if (isStopping()) return void response.writeHead(503).end('the gateway is stopping\n');
-  store.ping().then(
-    () => response.writeHead(200).end('ready\n'),
-    () => response.writeHead(503).end('the store cannot be written\n'),
-  );
-}
-
-async function listen(
-  http: Server,
-  { host, port }: GatewayOptions,
-): Promise<{ readonly port: number } | { readonly problem: string }> {
-  return new Promise((resolve) => {
-    http.once('error', (error: NodeJS.ErrnoException) =>
-      resolve({ problem: listenFault(error, { host, port }) }),
-    );
-    // A listening TCP server has an address with a port.
-    http.listen(port, host, () => resolve({ port: (http.address() as AddressInfo).port }));
-  });
-}
-
-function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
-  if (error.code === 'EADDRINUSE')
-    return `port ${port} of ${host} is taken; stop what listens there or choose another with --port`;
-  if (error.code === 'EACCES')
-    return `port ${port} may not be listened on by this user; choose one above 1023 with --port`;
-  if (error.code === 'EADDRNOTAVAIL') return `${host} is no address of this machine; choose one with --host`;
-  return `cannot listen on ${host}:${port}: ${error.message}`;
-}
-
-type Running = {
+type Running = Beside & {
   readonly http: HttpServer;
   readonly live: Live;
   readonly plane: DataPlaneHandler;
-  readonly poll: NodeJS.Timeout;
-  readonly watch: AsyncDisposable;
+  readonly held: ProxyContext['held'];
 };
 
-async function stop({ http, live, plane, poll, watch }: Running): Promise<void> {
+async function stop({ held, http, live, plane, poll, retention, watch, webhooks }: Running): Promise<void> {
   clearInterval(poll);
+  await retention[Symbol.asyncDispose]();
   plane.endStreams();
+  held.stop();
   await watch[Symbol.asyncDispose]();
   await http.stop();
+  await webhooks.stop();
   await live.upstreams[Symbol.asyncDispose]();
   await live.store.journal.flush();
   await live.store[Symbol.asyncDispose]();
@@ -281,8 +202,4 @@ function once(action: () => Promise<void>): () => Promise<void> {
     done ??= action();
     return done;
   };
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

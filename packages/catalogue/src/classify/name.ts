@@ -111,8 +111,15 @@ function withoutPrefix(words: readonly string[], { server, siblings }: Surroundi
   return rest;
 }
 
+/** All tools of a server have the same siblings, and a server may have thousands: their names are read once. */
+const shared = new WeakMap<readonly string[], readonly string[]>();
+
 function sharedWord(siblings: readonly string[] | undefined): readonly string[] {
   if (siblings === undefined || siblings.length < 3) return [];
+  const known = shared.get(siblings);
+  if (known !== undefined) return known;
   const [first = ''] = wordsOfName(siblings[0] ?? '');
-  return siblings.every((name) => wordsOfName(name)[0] === first) ? [first] : [];
+  const found = siblings.every((name) => wordsOfName(name)[0] === first) ? [first] : [];
+  shared.set(siblings, found);
+  return found;
 }

@@ -4,6 +4,13 @@
  */
 export { attackPage } from './attack-page.ts';
 export type { Block, Item, Page } from './document.ts';
-export { entriesOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
-export { classPage, levelPage, type ServerFacts, serverPage } from './server-page.ts';
-export { toolPage } from './tool-page.ts';
+export {
+  type Elsewhere,
+  entriesOf,
+  gradedOf,
+  type IndexSize,
+  type ServerEntry,
+  type ToolEntry,
+} from './entry.ts';
+export { classPage, gradeOf, levelPage, listedPage, type ServerFacts, serverPage } from './server-page.ts';
+export { type Around, toolPage } from './tool-page.ts';

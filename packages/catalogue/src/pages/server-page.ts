@@ -1,9 +1,9 @@
 import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../classes/index.ts';
-import { hintOf, quotation } from '../classify/index.ts';
-import { gradeServer } from '../grade/index.ts';
+import { quotation } from '../classify/index.ts';
+import { type Grade, gradeServer } from '../grade/index.ts';
 import { recommend } from '../recommend/index.ts';
 import { type Block, code, heading, list, type Page, text } from './document.ts';
-import type { IndexSize, ServerEntry, ToolEntry } from './entry.ts';
+import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
 
 export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
@@ -11,10 +11,7 @@ export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown
 /** The page of one server: counts by class, grade with its formula, all tools riskiest first, the policy for all of it. */
 export function serverPage(server: ServerEntry, { index, isPublisherKnown }: ServerFacts): Page {
   const counts = CLASSES.toReversed().map((name) => ({ name, count: ofClass(server, name).length }));
-  const { grade, points, taken } = gradeServer(server.tools.map(graded), {
-    isPinned: server.version !== undefined,
-    isPublisherKnown,
-  });
+  const { grade, points, taken } = gradeOf(server, isPublisherKnown);
   const { policy, leftOut } = recommend(
     server.tools.map(({ definition, classification }) => ({
       name: definition.name,
@@ -43,9 +40,34 @@ export function serverPage(server: ServerEntry, { index, isPublisherKnown }: Ser
             ),
           ]),
       ...provenance(server),
-      text(`Across an index of ${counted(index.servers, 'server')} and ${counted(index.tools, 'tool')}.`),
+      text(acrossIndex(index)),
     ],
   };
+}
+
+/** The page of a server that a registry names and whose tools nobody has listed: nothing is said of what it can do. */
+export function listedPage(server: Omit<ServerEntry, 'tools'>, index: IndexSize): Page {
+  const described = quotation(server.description ?? '', 2_000);
+  return {
+    title: server.name,
+    badge: 'Tools not known',
+    blocks: [
+      ...(described === '' ? [] : [text(described)]),
+      text(
+        'A registry names this server. Its tools are not known until somebody scans it, so it has no grade, no classes and no recommended policy: that is neither good nor bad.',
+      ),
+      ...provenance(server),
+      text(acrossIndex(index)),
+    ],
+  };
+}
+
+/** The grade of a server whose tools are known. */
+export function gradeOf(
+  { tools, version }: Pick<ServerEntry, 'tools' | 'version'>,
+  isPublisherKnown: boolean,
+): Grade {
+  return gradeServer(tools.map(gradedOf), { isPinned: version !== undefined, isPublisherKnown });
 }
 
 /** The page of a level, over all tools given: the worst of them first. */
@@ -58,6 +80,9 @@ export function levelPage(level: Severity, servers: readonly ServerEntry[]): Pag
 export function classPage(toolClass: ToolClass, servers: readonly ServerEntry[]): Page {
   return listingPage({ title: toolClass, classes: [toolClass], servers });
 }
+
+const acrossIndex = ({ servers, tools }: IndexSize): string =>
+  `Across an index of ${counted(servers, 'server')} and ${counted(tools, 'tool')}.`;
 
 type Listing = {
   readonly title: string;
@@ -95,17 +120,14 @@ function row({ definition, classification }: ToolEntry): readonly string[] {
   return [quotation(definition.name, 128), toolClass, severity, quotation(definition.description ?? '', 120)];
 }
 
-function graded({ definition, classification }: ToolEntry) {
-  const hints = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
-  return {
-    class: classification.class,
-    signals: classification.signals,
-    isAnnotated: hints.some((hint) => hintOf(definition.annotations, hint) !== undefined),
-  };
-}
-
-function provenance({ repository, package: from, version, scanned }: ServerEntry): readonly Block[] {
-  const known = { repository, package: from, version, scanned };
+function provenance({
+  repository,
+  package: from,
+  version,
+  licence,
+  scanned,
+}: Omit<ServerEntry, 'tools'>): readonly Block[] {
+  const known = { repository, package: from, version, licence, scanned };
   const items = Object.entries(known).flatMap(([what, value]) =>
     value === undefined ? [] : [{ text: `${what}: ${quotation(value, 200)}` }],
   );

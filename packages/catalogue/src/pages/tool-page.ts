@@ -3,7 +3,7 @@ import { MEANING_OF } from '../classes/index.ts';
 import { quotation, wordsOfName } from '../classify/index.ts';
 import { EFFECT_OF, recommend } from '../recommend/index.ts';
 import { type Block, code, heading, type Item, list, type Page, text } from './document.ts';
-import { argumentRows, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
+import { argumentRows, type Elsewhere, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { ADVICE, counted, DOES, SIGNAL_WORDS } from './words.ts';
 
 /** Related tools of the same server that are shown at most. */
@@ -11,8 +11,11 @@ const RELATED = 8;
 /** Characters of a description that are shown at most. */
 const SHOWN = 2_000;
 
+/** The index around a page: its size, and tools of the same class on other servers where it was asked for them. */
+export type Around = IndexSize & { readonly elsewhere?: readonly Elsewhere[] };
+
 /** The page of one tool (catalogue §4). Texts of the server are made harmless and bounded; nothing is interpreted. */
-export function toolPage(tool: ToolEntry, server: ServerEntry, index: IndexSize): Page {
+export function toolPage(tool: ToolEntry, server: ServerEntry, index: Around): Page {
   const { class: toolClass, severity } = tool.classification;
   const name = quotation(tool.definition.name, 128);
   return {
@@ -30,6 +33,7 @@ export function toolPage(tool: ToolEntry, server: ServerEntry, index: IndexSize)
       ...control(tool, name, server),
       ...argumentsTable(tool),
       ...related(tool, server),
+      ...sameElsewhere(tool, index.elsewhere ?? []),
       ...questions(tool, server),
       text(
         `${counted(server.tools.length, `${server.name} tool`)} catalogued and classified, across an index of ${counted(index.servers, 'server')}.`,
@@ -124,6 +128,15 @@ function related(tool: ToolEntry, server: ServerEntry): readonly Block[] {
       to: `/catalogue/${server.slug}/${encodeURIComponent(definition.name.toWellFormed())}`,
     }));
   return others.length === 0 ? [] : [heading('Related tools'), list(others)];
+}
+
+function sameElsewhere({ classification }: ToolEntry, elsewhere: readonly Elsewhere[]): readonly Block[] {
+  if (elsewhere.length === 0) return [];
+  const items = elsewhere.map(({ server, serverName, name }) => ({
+    text: `${quotation(name, 128)} on ${quotation(serverName, 128)}`,
+    to: `/catalogue/${encodeURIComponent(server)}/${encodeURIComponent(name.toWellFormed())}`,
+  }));
+  return [heading(`Also ${classification.class}, on other servers`), list(items)];
 }
 
 function questions({ definition, classification }: ToolEntry, server: ServerEntry): readonly Block[] {

@@ -1,28 +1,89 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { KnownHead, Plan } from '../plan.ts';
+import type { AuditPlanFilter, ExportFormat, KnownHeads, Plan } from '../plan.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { dataOption, valued } from './options.ts';
-import { readHead } from './values.ts';
+import { formatOption, MAX_ENTRIES } from './log.ts';
+import { dataOption, textOption, valued } from './options.ts';
+import { readHeads, readSince, readWholeNumber } from './values.ts';
 
-type VerifyValues = { readonly data?: string; readonly head?: KnownHead };
+const DEFAULT_ACTS = 50;
+
+type VerifyValues = { readonly data?: string; readonly head?: KnownHeads };
 
 export function addAudit(program: Command, registration: Registration): void {
-  const audit = program.command('audit').description('check that the decision log is as it was written');
+  const audit = program
+    .command('audit')
+    .description('what people changed, and whether the logs are as they were written')
+    .helpCommand(false);
+  withExamples(audit, ['boomgate audit list', 'boomgate audit verify']);
   const verify = audit
     .command('verify')
     .description('name every row that was changed, removed, moved or put in')
     .addOption(
       valued(
-        '--head <link:hash>',
-        'the end that an earlier run printed; the log must still contain it',
-        readHead,
+        '--head <heads>',
+        'the ends that an earlier run printed; the logs must still contain them',
+        readHeads,
       ),
     )
     .addOption(dataOption());
   withExamples(verify, ['boomgate audit verify', 'boomgate audit verify --json']);
   plans<VerifyValues>(verify, registration, planVerify);
+  addList(audit, registration);
+  addExport(audit, registration);
 }
 
 export function planVerify(_: readonly string[], { data, head }: VerifyValues, facts: Facts): Plan {
   return { kind: 'audit_verify', data: data ?? defaultDataDirectory(facts), ...present({ head }) };
+}
+
+type ActValues = {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly target?: string;
+  readonly text?: string;
+  readonly since?: number;
+  readonly limit?: number;
+  readonly format?: ExportFormat;
+  readonly data?: string;
+};
+
+function withFilters(command: Command, { facts }: Registration): Command {
+  return command
+    .addOption(textOption('--actor <name>', 'only what this person, key or program did'))
+    .addOption(textOption('--action <code>', 'only this action, as grant.revoked, or its noun'))
+    .addOption(textOption('--target <name>', 'only what was done to this'))
+    .addOption(textOption('--text <text>', 'only where it occurs in action, target or actor'))
+    .addOption(valued('--since <when>', 'only since then, as 10m or a moment', readSince(facts.nowMs)))
+    .addOption(dataOption());
+}
+
+const filterOf = ({ actor, action, since, target, text }: ActValues): AuditPlanFilter =>
+  present({ actor, action, target, text, sinceMs: since });
+
+function addList(audit: Command, registration: Registration): void {
+  const list = withFilters(audit.command('list').description('the newest acts'), registration).addOption(
+    valued('-n, --limit <n>', `newest acts (default: ${DEFAULT_ACTS})`, readWholeNumber(1, MAX_ENTRIES)),
+  );
+  withExamples(list, ['boomgate audit list --action grant --since 7d']);
+  plans<ActValues>(list, registration, (_, values, facts) => ({
+    kind: 'audit_list',
+    data: values.data ?? defaultDataDirectory(facts),
+    limit: values.limit ?? DEFAULT_ACTS,
+    filter: filterOf(values),
+  }));
+}
+
+function addExport(audit: Command, registration: Registration): void {
+  const command = withFilters(
+    audit.command('export <file>').description('write all acts into a new file, or - for stdout'),
+    registration,
+  ).addOption(formatOption());
+  withExamples(command, ['boomgate audit export acts.csv --format csv']);
+  plans<ActValues>(command, registration, (given, values, facts) => ({
+    kind: 'audit_export',
+    data: values.data ?? defaultDataDirectory(facts),
+    file: given[0] ?? '',
+    format: values.format ?? 'ndjson',
+    filter: filterOf(values),
+  }));
 }

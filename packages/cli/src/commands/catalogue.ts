@@ -1,6 +1,8 @@
+import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Plan } from '../plan.ts';
+import { addIndex } from './catalogue-index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { textOption } from './options.ts';
+import { dataOption, textOption } from './options.ts';
 
 export function addCatalogue(program: Command, registration: Registration): void {
   const catalogue = program
@@ -10,12 +12,17 @@ export function addCatalogue(program: Command, registration: Registration): void
   const show = catalogue
     .command('show <server> [tool]')
     .description('the page of a server, or of one of its tools')
-    .addOption(textOption('--tools <file>', 'the tools to read, one a line as for "classify"; "-" is stdin'));
+    .addOption(
+      textOption('--tools <file>', 'read the tools of a file, one a line as for "classify"; "-" is stdin'),
+    )
+    .addOption(dataOption());
   withExamples(show, [
-    'boomgate catalogue show comfyui --tools tools.jsonl',
+    'boomgate catalogue show comfyui',
+    'boomgate catalogue show comfyui comfy_cancel_generation',
     'boomgate catalogue show comfyui comfy_cancel_generation --tools tools.jsonl',
   ]);
-  plans<{ readonly tools?: string }>(show, registration, planShow);
+  plans<ShowValues>(show, registration, planShow);
+  addIndex(catalogue, registration);
   const attacks = catalogue
     .command('attacks [attack]')
     .description('the page of an attack, or all their names');
@@ -23,11 +30,14 @@ export function addCatalogue(program: Command, registration: Registration): void
   plans(attacks, registration, ([attack]) => ({ kind: 'attack_page', ...present({ attack }) }));
 }
 
+type ShowValues = { readonly tools?: string; readonly data?: string };
+
+/** From a file where one is given, else from the index. */
 export function planShow(
   [server = '', tool]: readonly string[],
-  { tools }: { readonly tools?: string },
+  { tools, data }: ShowValues,
+  facts: Facts,
 ): Plan {
-  if (tools === undefined)
-    return { kind: 'wrong_use', message: 'expected a file of tools, found none: add --tools FILE' };
-  return { kind: 'catalogue_page', server, ...present({ tool }), tools };
+  if (tools !== undefined) return { kind: 'catalogue_page', server, ...present({ tool }), tools };
+  return { kind: 'index_page', server, ...present({ tool }), data: data ?? defaultDataDirectory(facts) };
 }

@@ -5,7 +5,12 @@ import { applyEnvironment } from './options.ts';
 
 /** Takes the one plan that the arguments amount to. */
 export type Settle = (plan: Plan) => void;
-export type Registration = { readonly facts: Facts; readonly settle: Settle };
+export type Registration = {
+  readonly facts: Facts;
+  readonly settle: Settle;
+  /** How many arguments stand behind `--`; they are the last positional ones. */
+  readonly afterDashes: number;
+};
 
 /** From positional arguments and option values, as their readers made them, to a plan. */
 export type MakePlan<Values> = (given: readonly string[], values: Values, facts: Facts) => Plan;

@@ -1,4 +1,4 @@
-import { CLIENT_IDS } from '../connect/index.ts';
+import { CONNECTABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
 import type { Plan } from '../plan.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
@@ -30,13 +30,13 @@ export function planConnect(given: readonly string[], values: ConnectValues): Pl
   const server = values.stack === true ? '' : values.server;
   const [name] = given;
   if (name === undefined) return { kind: 'connect_list' };
-  const client = CLIENT_IDS.find((id) => id === name);
+  const client = CONNECTABLE.find((id) => id === name);
   if (client === undefined) {
-    const near = closest(name, CLIENT_IDS);
+    const near = closest(name, CONNECTABLE);
     const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
     return {
       kind: 'wrong_use',
-      message: `expected one of ${CLIENT_IDS.join(', ')}, found ${JSON.stringify(name)}${hint}`,
+      message: `expected one of ${CONNECTABLE.join(', ')}, found ${JSON.stringify(name)}${hint}`,
     };
   }
   return { kind: 'connect', client, server: server ?? PLACEHOLDER, serverKnown: server !== undefined, url };

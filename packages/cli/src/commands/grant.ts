@@ -49,6 +49,7 @@ type MintValues = {
   readonly server?: string;
   readonly policy?: string;
   readonly stack?: Labels;
+  readonly owner?: string;
   readonly label?: Labels;
   readonly expires?: number;
   readonly mode?: (typeof MODES)[number];
@@ -69,6 +70,7 @@ function addMint(grant: Command, registration: Registration): void {
     .addOption(
       labelOption('--stack <server=policy>', 'a server of several that it opens together; repeat it'),
     )
+    .addOption(textOption('--owner <email>', 'whose grant it is: who may not approve its calls'))
     .addOption(labelOption('--label <k=v>', 'a label for conditions on the grant; may be repeated'))
     .addOption(
       valued('--expires <when>', 'when it ends, as 30d or a moment (default: never)', readExpiry(nowMs)),
@@ -84,7 +86,7 @@ function addMint(grant: Command, registration: Registration): void {
 }
 
 export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
-  const { server, policy, stack = {}, label = {}, expires, mode = 'enforce', config, data } = values;
+  const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config, data } = values;
   const { url = DEFAULT_URL } = values;
   const isStack = Object.keys(stack).length > 0;
   const name = readName(given[0] ?? '');
@@ -107,6 +109,6 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
     mode,
     data: data ?? defaultDataDirectory(facts),
     url,
-    ...present({ policy, config, expiresAtMs: expires }),
+    ...present({ policy, config, owner, expiresAtMs: expires }),
   };
 }

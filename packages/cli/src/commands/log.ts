@@ -1,5 +1,5 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import { EXPORT_FORMATS, type ExportFormat, type Plan } from '../plan.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { dataOption, serverOption, textOption, valued } from './options.ts';
 import { readOneOf, readSince, readWholeNumber } from './values.ts';
@@ -26,8 +26,11 @@ type LogValues = {
   readonly tool?: string;
   readonly outcome?: (typeof LOG_OUTCOMES)[number];
   readonly method?: string;
+  readonly text?: string;
   readonly since?: number;
   readonly limit?: number;
+  readonly export?: string;
+  readonly format?: ExportFormat;
   readonly data?: string;
 };
 
@@ -41,6 +44,7 @@ export function addLog(program: Command, registration: Registration): void {
     .addOption(textOption('--tool <name>', 'only this tool, prompt or resource'))
     .addOption(valued('--outcome <outcome>', LOG_OUTCOMES.join(', '), readOneOf(LOG_OUTCOMES)))
     .addOption(textOption('--method <method>', 'only this method, such as tools/call'))
+    .addOption(textOption('--text <text>', 'only where it occurs in target, rule, message or method'))
     .addOption(
       valued('--since <when>', 'only since then, as 10m or a moment', readSince(registration.facts.nowMs)),
     )
@@ -51,18 +55,36 @@ export function addLog(program: Command, registration: Registration): void {
         readWholeNumber(1, MAX_ENTRIES),
       ),
     )
+    .addOption(textOption('--export <file>', 'write all that match into a new file, or - for stdout'))
+    .addOption(formatOption())
     .addOption(dataOption());
-  withExamples(command, ['boomgate log --tail', 'boomgate log --outcome deny --since 1h --json']);
+  withExamples(command, [
+    'boomgate log --tail',
+    'boomgate log --outcome deny --since 1h --json',
+    'boomgate log --since 30d --export october.csv --format csv',
+  ]);
   plans<LogValues>(command, registration, planLog);
 }
 
+/** How an export is written. */
+export const formatOption = () =>
+  valued(
+    '--format <format>',
+    `of an export: ${EXPORT_FORMATS.join(', ')} (default: ndjson)`,
+    readOneOf(EXPORT_FORMATS),
+  );
+
 export function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
-  const { tail = false, tool, since, limit = DEFAULT_ENTRIES, data, server, grant, outcome, method } = values;
-  return {
-    kind: 'log',
-    data: data ?? defaultDataDirectory(facts),
-    follow: tail,
-    limit,
-    filter: present({ server, grant, outcome, method, target: tool, sinceMs: since }),
-  };
+  const { tail = false, tool, since, limit, server, grant, outcome, method, text, format } = values;
+  const data = values.data ?? defaultDataDirectory(facts);
+  const filter = present({ server, grant, outcome, method, text, target: tool, sinceMs: since });
+  const file = values.export;
+  if (file === undefined) {
+    if (format !== undefined)
+      return { kind: 'wrong_use', message: 'expected --export FILE with --format, found --format alone' };
+    return { kind: 'log', data, follow: tail, limit: limit ?? DEFAULT_ENTRIES, filter };
+  }
+  if (tail || limit !== undefined)
+    return { kind: 'wrong_use', message: 'expected --export without --tail and --limit: it takes all' };
+  return { kind: 'log_export', data, file, format: format ?? 'ndjson', filter };
 }

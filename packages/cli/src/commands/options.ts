@@ -72,6 +72,8 @@ export function applyEnvironment(
     const variable = ENVIRONMENT[name];
     const value = variable === undefined ? undefined : env[variable];
     if (value === undefined || value === '' || command.getOptionValueSource(name) === 'cli') continue;
+    // A list picks out of what there is; a variable that names one server would narrow it unseen.
+    if (option.variadic) continue;
     try {
       const read = option.isBoolean() ? orThrow(readSwitch(value)) : option.parseArg?.(value, undefined);
       command.setOptionValueWithSource(name, read ?? value, 'env');
@@ -86,6 +88,13 @@ const readSwitch: Reader<boolean> = (value) => {
   const known = readOneOf(['1', 'true', '0', 'false'])(value);
   return known.ok ? { ok: true, value: known.value === '1' || known.value === 'true' } : known;
 };
+
+/** An option that may be given several times; its values are kept in their order. */
+export function repeatedOption<T>(flags: string, description: string, read: Reader<T>): Option {
+  return new Option(flags, description)
+    .default([], 'none')
+    .argParser((value: string, before: readonly T[]) => [...before, orThrow(read(value))]);
+}
 
 export function orThrow<T>(parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;

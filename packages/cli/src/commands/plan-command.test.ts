@@ -17,6 +17,7 @@ const facts: Facts = {
   timeZone: 'UTC',
   nowMs: NOW,
   version: '1.2.3',
+  user: 'ada',
   program: { node: '/usr/bin/node', entry: '/opt/boomgate/main.ts' },
 };
 
@@ -41,6 +42,18 @@ const MINTED = {
   data: DATA,
   url: 'http://127.0.0.1:7411',
 };
+const SCAN = {
+  kind: 'scan',
+  form: 'table',
+  failOn: [],
+  timeoutMs: 60_000,
+  concurrency: 2,
+  headers: {},
+  allowPrivate: false,
+  data: DATA,
+};
+const ADDRESS = { from: 'url', url: 'https://h/mcp' };
+const npm = (spec: string, ...args: readonly string[]) => ({ from: 'npm', spec, args });
 const UP = {
   behindProxy: false,
   kind: 'up',
@@ -55,17 +68,123 @@ describe('a command is a plan', () => {
     ['up', UP],
     ['up --demo', { ...UP, demo: true, logLevel: 'warn' }],
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
+    ['grant mint laptop --server files --owner ada@example.com', { ...MINTED, owner: 'ada@example.com' }],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
+    ['scan https://h/mcp .mcp.json', { ...SCAN, sources: [ADDRESS, { from: 'file', path: '.mcp.json' }] }],
+    [
+      'scan --sarif -- npx -y x --json --fail-on',
+      {
+        ...SCAN,
+        form: 'sarif',
+        sources: [{ from: 'command', command: 'npx', args: ['-y', 'x', '--json', '--fail-on'] }],
+      },
+    ],
+    ['scan --npm a @b/c@1.0.0', { ...SCAN, sources: [npm('a'), npm('@b/c@1.0.0')] }],
+    ['scan --npm a -- /tmp', { ...SCAN, sources: [npm('a', '/tmp')] }],
+    [
+      'scan https://h/mcp --fail-on high --fail-on poisoning --timeout 2m --concurrency 16 --header A=b=c --allow-private',
+      {
+        ...SCAN,
+        sources: [ADDRESS],
+        failOn: ['high', 'poisoning'],
+        timeoutMs: 120_000,
+        concurrency: 16,
+        headers: { A: 'b=c' },
+        allowPrivate: true,
+      },
+    ],
+    ['approvals list', { kind: 'approval_list', all: false, data: DATA }],
+    ['approvals list --all -d /d', { kind: 'approval_list', all: true, data: '/d' }],
+    ['approvals show apr_1', { kind: 'approval_show', approval: 'apr_1', data: DATA }],
+    [
+      'approvals deny apr_1 --note no',
+      { kind: 'approval_decide', approval: 'apr_1', verdict: 'deny', note: 'no', by: 'ada', data: DATA },
+    ],
+    ['webhooks list -n 3', { kind: 'webhook_list', limit: 3, data: DATA }],
     ['classify tools.jsonl', { kind: 'classify', file: 'tools.jsonl' }],
     ['catalogue show s --tools t.jsonl', { kind: 'catalogue_page', server: 's', tools: 't.jsonl' }],
     ['catalogue show s t --tools -', { kind: 'catalogue_page', server: 's', tool: 't', tools: '-' }],
+    ['drift list', { kind: 'drift_list', data: DATA }],
+    ['drift list -s files -d /d', { kind: 'drift_list', data: '/d', server: 'files' }],
+    [
+      'drift show s t -c c.json',
+      { kind: 'drift_show', data: DATA, server: 's', tool: 't', config: 'c.json' },
+    ],
+    [
+      'drift accept s t --fingerprint 0123456789abcdef',
+      { kind: 'drift_accept', data: DATA, server: 's', tool: 't', fingerprint: '0123456789abcdef' },
+    ],
+    [
+      'drift accept s --all --fingerprint 0123456789abcdef',
+      { kind: 'drift_accept', data: DATA, server: 's', fingerprint: '0123456789abcdef' },
+    ],
+    ['catalogue', { kind: 'index_size', data: DATA }],
+    ['catalogue -d /d', { kind: 'index_size', data: '/d' }],
+    ['catalogue show s t', { kind: 'index_page', server: 's', tool: 't', data: DATA }],
+    ['catalogue show s -d /d', { kind: 'index_page', server: 's', data: '/d' }],
+    [
+      'catalogue search cancel job --class destructive -n 5',
+      { kind: 'index_search', words: 'cancel job', class: 'Destructive', limit: 5, data: DATA },
+    ],
+    [
+      'catalogue search --server s --severity HIGH',
+      { kind: 'index_search', words: '', server: 's', severity: 'High', limit: 20, data: DATA },
+    ],
+    [
+      'catalogue import f.gz',
+      { kind: 'index_import', from: { file: 'f.gz' }, allowPrivate: false, data: DATA },
+    ],
+    [
+      'catalogue import https://r.example --allow-private -d /d',
+      { kind: 'index_import', from: { url: 'https://r.example' }, allowPrivate: true, data: '/d' },
+    ],
     ['catalogue attacks ssrf', { kind: 'attack_page', attack: 'ssrf' }],
     ['classify - --json', { kind: 'classify', file: '-' }],
     ['audit verify', { kind: 'audit_verify', data: DATA }],
     [
       `audit verify -d /d --head 7:${'a'.repeat(64)}`,
-      { kind: 'audit_verify', data: '/d', head: { link: 7, hash: 'a'.repeat(64) } },
+      { kind: 'audit_verify', data: '/d', head: { decisions: { link: 7, hash: 'a'.repeat(64) } } },
+    ],
+    [
+      `audit verify --head 7:${'a'.repeat(64)},8:${'b'.repeat(64)}`,
+      {
+        kind: 'audit_verify',
+        data: DATA,
+        head: {
+          decisions: { link: 7, hash: 'a'.repeat(64) },
+          audit: { link: 8, hash: 'b'.repeat(64) },
+        },
+      },
+    ],
+    ['audit list', { kind: 'audit_list', data: DATA, limit: 50, filter: {} }],
+    [
+      'audit list --actor ada --action grant -n 5',
+      { kind: 'audit_list', data: DATA, limit: 5, filter: { actor: 'ada', action: 'grant' } },
+    ],
+    [
+      'audit export f --format csv --target laptop',
+      { kind: 'audit_export', data: DATA, file: 'f', format: 'csv', filter: { target: 'laptop' } },
+    ],
+    [
+      'log --export - --text etc --outcome deny',
+      {
+        kind: 'log_export',
+        data: DATA,
+        file: '-',
+        format: 'ndjson',
+        filter: { text: 'etc', outcome: 'deny' },
+      },
+    ],
+    ['backup f', { kind: 'backup', data: DATA, file: 'f' }],
+    ['backup f --passphrase-file p -d /d', { kind: 'backup', data: '/d', file: 'f', passphraseFile: 'p' }],
+    [
+      'restore f',
+      { kind: 'restore', data: DATA, file: 'f', force: false, keepCounters: false, acceptFindings: false },
+    ],
+    [
+      'restore f --force --keep-counters --accept-findings',
+      { kind: 'restore', data: DATA, file: 'f', force: true, keepCounters: true, acceptFindings: true },
     ],
     [
       'grant mint laptop --stack files=safe --stack mail=strict',
@@ -87,6 +206,8 @@ describe('a command is a plan', () => {
       'policy simulate p.json -t t --at 2026-01-02T03:04:05+01:00 -n 10000',
       { ...SIMULATED, atMs: Date.parse('2026-01-02T02:04:05Z'), times: 10_000 },
     ],
+    ['policy diff a.json b.yaml', { kind: 'policy_diff', before: 'a.json', after: 'b.yaml' }],
+    ['policy diff a b --tools -', { kind: 'policy_diff', before: 'a', after: 'b', tools: '-' }],
     ['policy import i.yaml', { kind: 'policy_import', file: 'i.yaml', from: 'intercept' }],
     [
       'policy import i.yaml -o p.json',
@@ -167,6 +288,7 @@ describe('wrong use is a plan too', () => {
     ['up --log-level loud', 'one of silent, error, warn, info, found "loud"'],
     ['policy', 'expected a command'],
     ['policy check', 'missing required argument'],
+    ['policy diff a.json', 'missing required argument'],
     ['policy fmt --check --write x', 'found both'],
     ['policy simulate p.json', '--tool NAME'],
     ['policy simulate p.json -t t -n 10001', 'from 1 to 10000'],
@@ -184,6 +306,13 @@ describe('wrong use is a plan too', () => {
     ['run', '--server NAME'],
     ['run --stack --server s', 'cannot be used with'],
     ['connect cursor --stack --server s', 'cannot be used with'],
+    ['scan', 'expected an address, a file or "-- COMMAND"'],
+    ['scan --npm', 'expected the name of an npm package'],
+    ['scan --npm a b -- /tmp', 'expected one package where arguments follow'],
+    ['scan x --sarif --policy', 'found both'],
+    ['scan x --timeout 61m', 'at most 1h'],
+    ['scan x --concurrency 17', 'from 1 to 16'],
+    ['scan x --fail-on severe', 'one of low, medium, high, critical, poisoning'],
     ['connect curser', 'did you mean cursor?'],
     ['connect cursor --url http://gate.example', 'expected https'],
     ['connect cursor --url ftp://x', 'an http or https URL'],
@@ -267,6 +396,7 @@ describe('how results are shown', () => {
 describe('help', () => {
   const COMMANDS = ['', 'up', 'policy', 'policy check', 'policy fmt', 'policy test', 'policy simulate'];
   const MORE = [
+    'policy diff',
     'policy import',
     'grant',
     'grant mint',
@@ -275,6 +405,7 @@ describe('help', () => {
     'log',
     'run',
     'connect',
+    'stack',
   ];
 
   it.each([...COMMANDS, ...MORE])(

@@ -10,7 +10,7 @@ export const MAX_SIMULATED_CALLS = 10_000;
 export function addPolicy(program: Command, registration: Registration): void {
   const policy = program
     .command('policy')
-    .description('check, format, test, try out and import policies')
+    .description('check, format, test, try out, compare and import policies')
     .helpCommand(false);
   withExamples(policy, [
     'boomgate policy check policy.json',
@@ -20,6 +20,7 @@ export function addPolicy(program: Command, registration: Registration): void {
   addFormat(policy, registration);
   addTest(policy, registration);
   addSimulate(policy, registration);
+  addDiff(policy, registration);
   addImport(policy, registration);
 }
 
@@ -107,6 +108,23 @@ export function planSimulate(given: readonly string[], values: SimulateValues, f
     atMs: at ?? facts.nowMs,
     times,
   };
+}
+
+function addDiff(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('diff <old> <new>')
+    .description('show what differs; exit 1 if the new one lets more through, or may')
+    .addOption(textOption('--tools <file>', 'the tools that there are, one a line as for classify'));
+  withExamples(command, [
+    'boomgate policy diff policy.json policy-new.json',
+    'boomgate policy diff old.yaml new.yaml --tools tools.jsonl --json',
+  ]);
+  plans<{ readonly tools?: string }>(command, registration, (given, { tools }) => ({
+    kind: 'policy_diff',
+    before: given[0] ?? '',
+    after: given[1] ?? '',
+    ...present({ tools }),
+  }));
 }
 
 function addImport(policy: Command, registration: Registration): void {

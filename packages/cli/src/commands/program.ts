@@ -2,16 +2,22 @@ import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan.ts';
 import { wantsColour } from '../terminal/index.ts';
+import { addApprovals } from './approvals.ts';
 import { addAudit } from './audit.ts';
+import { addBackup, addRestore } from './backup.ts';
 import { addCatalogue } from './catalogue.ts';
 import { addClassify } from './classify.ts';
 import { withExamples } from './command.ts';
 import { addConnect } from './connect.ts';
+import { addDrift } from './drift.ts';
 import { addGrant } from './grant.ts';
 import { addLog } from './log.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
+import { addScan } from './scan.ts';
+import { addStack } from './stack.ts';
 import { addUp } from './up.ts';
+import { addWebhooks } from './webhooks.ts';
 
 /** Help and reports are laid out for this width when there is more room, and never wider than the terminal. */
 const HELP_COLUMNS = 80;
@@ -34,18 +40,27 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
   const settle = (plan: Plan): void => {
     settled = plan;
   };
+  const dashes = argv.indexOf('--');
+  const afterDashes = dashes === -1 ? 0 : argv.length - dashes - 1;
   for (const add of [
     addUp,
     addConnect,
     addGrant,
     addPolicy,
     addLog,
+    addApprovals,
     addAudit,
+    addBackup,
+    addRestore,
     addRun,
     addClassify,
     addCatalogue,
+    addScan,
+    addStack,
+    addDrift,
+    addWebhooks,
   ])
-    add(program, { facts, settle });
+    add(program, { facts, settle, afterDashes });
   try {
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
   } catch (error) {
@@ -74,7 +89,9 @@ function newProgram(facts: Facts): Command {
   return withExamples(program, [
     'boomgate up --demo                         see it work, nothing to set up',
     'boomgate up --config boomgate.config.json  start the gateway',
+    'boomgate scan --npm PACKAGE                look at a server before you use it',
     'boomgate connect claude-code               connect an MCP client',
+    'boomgate stack                             what this machine reaches unguarded',
     'boomgate log --tail                        watch what agents do',
   ]);
 }

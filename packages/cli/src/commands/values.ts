@@ -1,5 +1,5 @@
 import type { Parsed } from '../endpoint.ts';
-import type { KnownHead, Labels } from '../plan.ts';
+import type { KnownHead, KnownHeads, Labels } from '../plan.ts';
 
 /** Readers of option values: what was expected and found, as a value. */
 export type Reader<T> = (text: string) => Parsed<T>;
@@ -79,6 +79,15 @@ export const readSlug: Reader<string> = (text) =>
     : bad('a name of 1 to 64 letters, digits, ".", "_" and "-" that starts with a letter or digit', text);
 
 /** Names for people: printable, at most 128 characters. */
+/** The beginning of a fingerprint, long enough that no other definition can be made to begin so. */
+export const readFingerprint: Reader<string> = (text) =>
+  /^[0-9a-f]{16,64}$/.test(text)
+    ? { ok: true, value: text }
+    : {
+        ok: false,
+        message: 'expected 16 to 64 digits 0-9 a-f of the fingerprint that "boomgate drift show" prints',
+      };
+
 export const readName: Reader<string> = (text) =>
   text.trim() === text && text !== '' && [...text].length <= MAX_NAME && !/\p{C}/u.test(text)
     ? { ok: true, value: text }
@@ -101,10 +110,16 @@ function bad(expected: string, found: string): { readonly ok: false; readonly me
 /** JSON quoting also makes line breaks and controls visible. */
 const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
-/** `LINK:HASH`, as `audit verify` prints the end of the chain. */
-export const readHead: Reader<KnownHead> = (text) => {
-  const parts = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text);
-  if (parts?.[1] !== undefined && parts[2] !== undefined)
-    return { ok: true, value: { link: Number(parts[1]), hash: parts[2] } };
-  return bad('LINK:HASH as an earlier run printed it', text);
+/** `LINK:HASH,LINK:HASH` of both logs as `audit verify` prints them, or of the decision log alone. */
+export const readHeads: Reader<KnownHeads> = (text) => {
+  const [decisions, audit, ...more] = text.split(',').map(headIn);
+  const isRead = decisions !== undefined && more.length === 0 && text.split(',').length <= 2;
+  if (isRead && (audit !== undefined || !text.includes(',')))
+    return { ok: true, value: { decisions, ...(audit === undefined ? {} : { audit }) } };
+  return bad('LINK:HASH,LINK:HASH as an earlier run printed it', text);
 };
+
+function headIn(text: string): KnownHead | undefined {
+  const [, link, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  return link === undefined || hash === undefined ? undefined : { link: Number(link), hash };
+}

@@ -1,8 +1,13 @@
+import type { ClientId } from '@boomgate/server/clients';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import type { Facts } from '../facts.ts';
 import { openOutput } from '../terminal/index.ts';
-import { CLIENT_IDS, type ClientId, connectionFor, printConnection } from './index.ts';
+import { CONNECTABLE, connectionFor, printConnection } from './index.ts';
+
+/** One client of each kind; the places of all are tested where the table is. */
+const SAMPLES = ['claude-code', 'claude-desktop', 'cursor', 'vscode', 'codex', 'gemini'] as const;
+type Sample = (typeof SAMPLES)[number];
 
 const HOMES = { linux: '/home/ada', darwin: '/Users/ada', win32: 'C:\\Users\\ada' } as const;
 const PLATFORMS = ['linux', 'darwin', 'win32'] as const;
@@ -18,6 +23,7 @@ function factsFor(platform: Facts['platform'], env: Facts['env'] = {}): Facts {
     timeZone: 'UTC',
     nowMs: 0,
     version: '0.0.0',
+    user: 'ada',
     program: { node: '/n/node', entry: '/b/main.ts' },
   };
 }
@@ -26,7 +32,7 @@ const target = (client: ClientId) => ({ client, server: 'files', url: 'https://g
 const ENDPOINT = 'https://gate.example/mcp/files';
 
 /** client: Linux, macOS, Windows, project */
-const FILES: Record<ClientId, readonly [string, string, string, string | undefined]> = {
+const FILES: Record<Sample, readonly [string, string, string, string | undefined]> = {
   'claude-code': [
     '/home/ada/.claude.json',
     '/Users/ada/.claude.json',
@@ -65,7 +71,7 @@ const FILES: Record<ClientId, readonly [string, string, string, string | undefin
   ],
 };
 
-const SNIPPETS: Record<Exclude<ClientId, 'codex'>, unknown> = {
+const SNIPPETS: Record<Exclude<Sample, 'codex'>, unknown> = {
   'claude-code': {
     mcpServers: {
       files: { type: 'http', url: ENDPOINT, headers: { Authorization: 'Bearer ${BOOMGATE_GRANT}' } },
@@ -104,7 +110,7 @@ const SNIPPETS: Record<Exclude<ClientId, 'codex'>, unknown> = {
   },
 };
 
-describe.each(CLIENT_IDS)('the connection of %s', (client) => {
+describe.each(SAMPLES)('the connection of %s', (client) => {
   it.each(PLATFORMS.map((platform, index) => [platform, FILES[client][index]] as const))(
     'on %s is written to %s',
     (platform, file) => {
@@ -155,15 +161,12 @@ describe('the connection of a stack', () => {
   const stack = (client: ClientId) =>
     connectionFor({ client, server: '', url: 'https://gate.example' }, factsFor('linux'));
 
-  it.each(CLIENT_IDS.filter((id) => id !== 'claude-desktop'))(
-    'leads %s to the endpoint of stacks',
-    (client) => {
-      const { command, snippet } = stack(client);
-      expect(snippet).toContain('"https://gate.example/mcp/"');
-      expect(snippet).toMatch(/"boomgate": \{|\[mcp_servers\.boomgate\]/);
-      if (command !== undefined) expect(command).toMatch(/ boomgate .*https:\/\/gate\.example\/mcp\/(?: |$)/);
-    },
-  );
+  it.each(SAMPLES.filter((id) => id !== 'claude-desktop'))('leads %s to the endpoint of stacks', (client) => {
+    const { command, snippet } = stack(client);
+    expect(snippet).toContain('"https://gate.example/mcp/"');
+    expect(snippet).toMatch(/"boomgate": \{|\[mcp_servers\.boomgate\]/);
+    if (command !== undefined) expect(command).toMatch(/ boomgate .*https:\/\/gate\.example\/mcp\/(?: |$)/);
+  });
 
   it('has a client that starts programs only start one with --stack', () => {
     expect(JSON.parse(stack('claude-desktop').snippet).mcpServers.boomgate.args).toEqual([
@@ -175,6 +178,20 @@ describe('the connection of a stack', () => {
       '--token-file',
       '/home/ada/.config/boomgate/boomgate.grant',
     ]);
+  });
+});
+
+describe('every client that can be connected', () => {
+  it.each(CONNECTABLE)('%s gets an entry that leads to the gateway, without a token', (client) => {
+    const { snippet, token } = connectionFor(target(client), factsFor('linux'));
+    expect(snippet).toContain('https://gate.example');
+    expect(snippet).toMatch(/BOOMGATE_GRANT|boomgate-grant|files\.grant/);
+    expect(token.lines.length > 0 || token.how === 'prompt').toBe(true);
+  });
+
+  it('is one whose file may be written', () => {
+    expect(CONNECTABLE).toHaveLength(16);
+    expect(CONNECTABLE).not.toContain('goose');
   });
 });
 

@@ -1,7 +1,20 @@
+import {
+  appData,
+  CLIENT_IDS,
+  type Client,
+  type ClientId,
+  clients,
+  type Recipe,
+  type Target,
+  tableText,
+  userFilesOf,
+} from '@boomgate/server/clients';
 import { endpointOf } from '../endpoint.ts';
 import { type Facts, pathsOf } from '../facts.ts';
 import type { Output } from '../terminal/index.ts';
-import { type ClientId, clients, type Recipe, type Target } from './clients.ts';
+
+/** Clients that can be connected: all but those whose files are only read. */
+export const CONNECTABLE: readonly ClientId[] = CLIENT_IDS.filter((id) => 'recipe' in clients[id]);
 
 /** The environment variable that clients and `boomgate run` read the grant's token from. */
 export const GRANT_VARIABLE = 'BOOMGATE_GRANT';
@@ -28,31 +41,51 @@ export type Connection = {
   readonly note?: string;
 };
 
+/** Throws for a client that is not `CONNECTABLE`. */
 export function connectionFor({ client, server, url }: ConnectTarget, facts: Facts): Connection {
-  const recipe: Recipe = clients[client];
+  const { format, projectFiles, recipe, title }: Client = clients[client];
+  if (recipe === undefined || format === 'yaml') throw new TypeError(`${client} cannot be connected`);
   const name = server === '' ? STACK_NAME : server;
-  const tokenFile = pathsOf(facts).join(configFolder(facts), `${name}.grant`);
-  const target: Target = {
+  const target: Target = targetFor({ name, server, url, grant: name, variable: GRANT_VARIABLE }, facts);
+  const [path = ''] = userFilesOf(client, facts);
+  const [projectPath] = projectFiles;
+  return {
+    client,
+    title,
+    path,
+    ...(projectPath === undefined ? {} : { projectPath }),
+    format,
+    snippet: snippetOf(client, recipe, target),
+    ...(recipe.command === undefined ? {} : { command: recipe.command(target) }),
+    token: { how: recipe.token, lines: tokenLines(recipe.token, target.tokenFile, facts) },
+    ...(recipe.note === undefined ? {} : { note: recipe.note }),
+  };
+}
+
+/** What a recipe is filled in with: the client's name of the server, the server on the gateway, and where its token is kept. */
+export function targetFor(
+  wanted: Pick<Target, 'name' | 'url' | 'variable'> & { readonly server: string; readonly grant: string },
+  facts: Facts,
+): Target {
+  const { grant, name, server, url, variable } = wanted;
+  return {
     name,
     place: server === '' ? ['--stack'] : ['--server', server],
     url,
     endpoint: endpointOf(url, server),
-    variable: GRANT_VARIABLE,
-    tokenFile,
+    variable,
+    tokenFile: pathsOf(facts).join(configFolder(facts), `${grant}.grant`),
     program: facts.program,
   };
-  const snippet = recipe.snippet(target);
-  return {
-    client,
-    title: recipe.title,
-    path: fileOf(recipe, facts),
-    ...(recipe.projectFile === undefined ? {} : { projectPath: recipe.projectFile }),
-    format: recipe.format,
-    snippet: typeof snippet === 'string' ? snippet : JSON.stringify(snippet, null, 2),
-    ...(recipe.command === undefined ? {} : { command: recipe.command(target) }),
-    token: { how: recipe.token, lines: tokenLines(recipe.token, tokenFile, facts) },
-    ...(recipe.note === undefined ? {} : { note: recipe.note }),
-  };
+}
+
+function snippetOf(client: ClientId, recipe: Recipe, target: Target): string {
+  const { format, key }: Client = clients[client];
+  const entry = recipe.entry(target);
+  if (format === 'toml') return tableText([key, target.name], entry);
+  const input = recipe.input?.(target);
+  const snippet = { ...(input === undefined ? {} : { inputs: [input] }), [key]: { [target.name]: entry } };
+  return JSON.stringify(snippet, null, 2);
 }
 
 /** Data is the text to paste; what to do with it is a note, so that a pipe gets the snippet alone. */
@@ -112,20 +145,4 @@ function configFolder(facts: Facts): string {
   const xdg = facts.env['XDG_CONFIG_HOME'];
   const base = xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(facts.home, '.config');
   return path.join(base, 'boomgate');
-}
-
-function fileOf({ file, folderVariable }: Recipe, facts: Facts): string {
-  const path = pathsOf(facts);
-  const folder = folderVariable === undefined ? undefined : facts.env[folderVariable.name];
-  if (folderVariable !== undefined && folder !== undefined && folder !== '') {
-    return path.join(folder, folderVariable.file);
-  }
-  const place = file[facts.platform]
-    .replace(/^~/, () => facts.home)
-    .replace('%APPDATA%', () => appData(facts));
-  return path.normalize(place);
-}
-
-function appData(facts: Facts): string {
-  return facts.env['APPDATA'] ?? pathsOf(facts).join(facts.home, 'AppData', 'Roaming');
 }

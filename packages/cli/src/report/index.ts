@@ -2,11 +2,24 @@
  * What commands say: plain values in, printable text out. May hold the words and layout of reports.
  * May not read, write, wait, or decide anything. Every text from elsewhere goes through `visible`.
  */
+export { actLine } from './act-line.ts';
+export { type ApprovalView, approvalPage, printApprovals } from './approvals.ts';
 export { printCases } from './cases.ts';
+export { printComparison } from './comparison.ts';
+export { printDeliveries } from './deliveries.ts';
 export { printDemoCalls } from './demo-calls.ts';
+export { type Difference, printDifference } from './difference.ts';
+export { driftText, type ShownDrift } from './drift.ts';
+export { driftTable, type HeldRow } from './drift-table.ts';
 export { printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';
 export { problemLine } from './problems.ts';
+export { policyOf } from './scan-policy.ts';
+export { importProgress, scanProgress } from './scan-progress.ts';
+export { sarifOf } from './scan-sarif.ts';
+export { printScan } from './scan-table.ts';
+export { printIndexSize, printSearch } from './search.ts';
 export { printSimulation, type SimulatedCall } from './simulation.ts';
+export { homely, printStack, type SeenTool, type StackClient, type StackServer } from './stack.ts';

@@ -25,7 +25,8 @@ export function printOutcome(
   paint: Palette,
   mode: DecisionRow['mode'] = 'enforce',
 ): ShownOutcome {
-  const isRefusal = outcome === 'deny' || outcome === 'hide' || outcome === 'limit';
-  if (mode === 'observe' && isRefusal) return { text: `would ${outcome}`, paint: paint.held };
+  const isRefusal = ['deny', 'hide', 'limit', 'approve'].includes(outcome);
+  const verb = outcome === 'approve' ? 'hold' : outcome;
+  if (mode === 'observe' && isRefusal) return { text: `would ${verb}`, paint: paint.held };
   return { text: outcome, paint: paint[isOutcome(outcome) ? TONES[outcome] : 'bad'] };
 }

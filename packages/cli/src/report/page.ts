@@ -1,5 +1,5 @@
 import type { Block, Page } from '@boomgate/catalogue';
-import { type Output, visible } from '../terminal/index.ts';
+import { indented, type Output, visible, wrapped } from '../terminal/index.ts';
 
 /** Prints a page of the catalogue, as text or as JSON. */
 export function printPage(
@@ -52,20 +52,3 @@ function blockText(block: Block, style: Style): string {
   const print = PRINT[block.kind] as (block: Block, style: Style) => string;
   return print(block, style);
 }
-
-/** Broken at blanks; a longer word stays whole, so that addresses can be copied. */
-function wrapped(text: string, width: number): string {
-  const lines: string[] = [];
-  for (const word of visible(text).split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('\n');
-}
-
-const indented = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n');

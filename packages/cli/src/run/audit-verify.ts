@@ -1,22 +1,39 @@
+import type { ChainReport } from '@boomgate/server';
 import type { AuditVerifyPlan } from '../plan.ts';
+import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openToRead } from './store.ts';
 
-/** Walks the log's chain; 1 when something is wrong with it. */
+/** Walks the chains of both logs; 1 when something is wrong with one. The ends are data, to be kept elsewhere. */
 export async function runAuditVerify(
   { data, head }: AuditVerifyPlan,
   { output, show, writeLine }: World,
 ): Promise<ExitCode> {
   await using store = await openToRead(data);
-  const report = await store.decisions.verify(head);
-  const sound = report.findings.length === 0;
-  if (show.json) output.json({ ...report, sound });
+  // The audit log first: what its rows have seen of the other is there when that is walked.
+  const audit = await store.audit.verify(head?.audit);
+  const decisions = await store.decisions.verify(head?.decisions);
+  const sound = audit.findings.length + decisions.findings.length === 0;
+  if (show.json) output.json({ ...decisions, audit, sound });
   else {
-    for (const { kind, text } of report.findings) await writeLine(`${kind.padEnd(9)} ${text}`);
-    output.note(
-      `${report.rows} rows, ${sound ? 'all as they were written' : `${report.findings.length} findings`}`,
-    );
-    await writeLine(`${report.head.link}:${report.head.hash}`);
+    for (const { kind, text } of [...decisions.findings, ...audit.findings])
+      await writeLine(`${kind.padEnd(9)} ${visible(text)}`);
+    output.note(summary('decision log', decisions));
+    output.note(summary('audit log', audit));
+    await writeLine(`${endOf(decisions)},${endOf(audit)}`);
   }
   return sound ? 0 : 1;
 }
+
+/** How many rows were looked at, from where, and with what result. */
+export function summary(name: string, { checkpoint, findings, rows }: ChainReport): string {
+  const count = findings.length;
+  const result = count === 0 ? 'all as they were written' : `${count} finding${count === 1 ? '' : 's'}`;
+  const from =
+    checkpoint === undefined
+      ? ''
+      : `, from the checkpoint at link ${checkpoint.link}: ${checkpoint.rows} older were deleted by ${visible(checkpoint.by)}`;
+  return `${name}: ${rows} rows, ${result}${from}`;
+}
+
+const endOf = ({ head }: ChainReport): string => `${head.link}:${head.hash}`;

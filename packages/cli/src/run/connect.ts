@@ -1,4 +1,5 @@
-import { CLIENT_IDS, clients, connectionFor, printConnection } from '../connect/index.ts';
+import { clients } from '@boomgate/server/clients';
+import { CONNECTABLE, connectionFor, printConnection } from '../connect/index.ts';
 import type { ConnectListPlan, ConnectPlan } from '../plan.ts';
 import type { ExitCode, World } from '../world.ts';
 
@@ -16,7 +17,7 @@ export async function runConnect(plan: ConnectPlan, { facts, output, show }: Wor
 }
 
 export async function runConnectList(_: ConnectListPlan, { output, show }: World): Promise<ExitCode> {
-  const list = CLIENT_IDS.map((client) => ({ client, title: clients[client].title }));
+  const list = CONNECTABLE.map((client) => ({ client, title: clients[client].title }));
   if (show.json) {
     output.json(list);
     return 0;

@@ -3,8 +3,9 @@ import { type GrantRecord, loadConfig, mintToken, ORGANIZATION, stackFault } fro
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { GrantMintPlan } from '../plan.ts';
 import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
 import { findConfig } from './gateway-options.ts';
-import { openToWriteGrants } from './store.ts';
+import { openToWrite } from './store.ts';
 
 /** Makes a grant. Its token is printed now and never again: only the hash is kept. */
 export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<ExitCode> {
@@ -14,7 +15,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
   const stack = stackOf(plan);
   const ambiguous = stack && stackFault(stack);
   if (ambiguous !== undefined) return world.fail(ambiguous);
-  await using store = await openToWriteGrants(plan.data);
+  await using store = await openToWrite(plan.data);
   const grant = await store.grants.create(
     {
       id: randomUUID(),
@@ -26,9 +27,11 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
       mode: plan.mode,
       origin: 'minted',
       ...(plan.policy === undefined ? {} : { policy: plan.policy }),
+      ...(plan.owner === undefined ? {} : { owner: plan.owner }),
       ...(plan.expiresAtMs === undefined ? {} : { expiresAtMs: plan.expiresAtMs }),
     },
     hash,
+    commandLineActor(),
   );
   tell(grant, token, { plan, world });
   return 0;

@@ -1,16 +1,17 @@
 import type { GrantRecord } from '@boomgate/server';
 import type { GrantStatePlan } from '../plan.ts';
 import type { ExitCode, World } from '../world.ts';
-import { openToWriteGrants } from './store.ts';
+import { commandLineActor } from './actor.ts';
+import { openToWrite } from './store.ts';
 
 /** Revokes, pauses or resumes; a running gateway follows within a second. */
 export async function runGrantState(plan: GrantStatePlan, { fail, output, show }: World): Promise<ExitCode> {
-  await using store = await openToWriteGrants(plan.data);
+  await using store = await openToWrite(plan.data);
   const grants = await store.grants.list();
   const grant = grants.find(({ id }) => id === plan.grant) ?? grants.find(({ name }) => name === plan.grant);
   const fault = grant === undefined ? unknownGrant(plan.grant, grants) : stateFault(grant, plan.state);
   if (grant === undefined || fault !== undefined) return fail(fault ?? '');
-  await store.grants.setState(grant.id, plan.state);
+  await store.grants.setState(grant.id, plan.state, commandLineActor());
   if (show.json) output.json({ ...grant, state: plan.state });
   else output.note(`grant ${JSON.stringify(grant.name)} is ${plan.state}`);
   return 0;

@@ -5,7 +5,7 @@ export function openToRead(directory: string): Promise<Store> {
   return openSqliteStore({ directory, clock: systemClock(), readOnly: true });
 }
 
-/** The store of a data folder, to write grants; a running gateway notices. Rejects with `StoreError`. */
-export function openToWriteGrants(directory: string): Promise<Store> {
+/** The store of a data folder, to write grants, accept tools or decide approvals; a running gateway notices. Rejects with `StoreError`. */
+export function openToWrite(directory: string): Promise<Store> {
   return openSqliteStore({ directory, clock: systemClock(), exclusive: false });
 }

@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a folder',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  EEXIST: 'it exists already; choose another name',
 };
 
 /** UTF-8 text of a file; invalid UTF-8 is refused. */
@@ -26,11 +27,13 @@ export async function writeTextFile(path: string, text: string): Promise<Parsed<
     await writeFile(path, text);
     return { ok: true, value: path };
   } catch (error) {
-    return {
-      ok: false,
-      message: `cannot write ${path}: ${reasonOf(error).replace('read by', 'written by')}`,
-    };
+    return { ok: false, message: writeFailure(path, error) };
   }
+}
+
+/** Why a file could not be written. */
+export function writeFailure(path: string, error: unknown): string {
+  return `cannot write ${path}: ${reasonOf(error).replace('read by', 'written by')}`;
 }
 
 /** A file that cannot be read while it streams, with the same words. */

@@ -29,8 +29,10 @@ type ServerSummary = { readonly server: string; readonly url: string; readonly g
 
 async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }: World): Promise<void> {
   const servers = await summarise(gateway);
+  const setup = setupOf(gateway);
   if (show.json) {
-    output.json({ url: gateway.url, version: facts.version, data: plan.data, servers }, 'compact');
+    const said = { url: gateway.url, version: facts.version, data: plan.data, servers };
+    output.json(setup === undefined ? said : { ...said, setup }, 'compact');
     return;
   }
   output.data(
@@ -38,6 +40,19 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
   );
   if (servers.length > 0) output.data(`\n${serverTable(servers, output.width)}`);
   for (const line of nextSteps(servers, gateway.url, dataFlag(plan.data, facts))) output.note(line);
+  if (setup === undefined) return;
+  output.note('\nNobody can sign in yet. The first person is made once, with this code:');
+  output.data(`\n  ${output.paint.strong(setup.code)}\n`);
+  output.note(`It works until ${setup.expiresAt}, at ${setup.url} (docs/people.md).`);
+}
+
+type SetupNote = { readonly url: string; readonly code: string; readonly expiresAt: string };
+
+/** How the first person is made; the code is shown here and kept nowhere. */
+function setupOf({ setup, url }: Gateway): SetupNote | undefined {
+  if (setup === undefined) return undefined;
+  const expiresAt = new Date(setup.expiresAtMs).toISOString();
+  return { url: `${url}/api/v1/setup`, code: setup.code, expiresAt };
 }
 
 async function summarise(gateway: Gateway): Promise<readonly ServerSummary[]> {

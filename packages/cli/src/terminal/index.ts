@@ -10,3 +10,4 @@ export { openOutput } from './output.ts';
 export type { Cell, Column } from './table.ts';
 export { renderTable } from './table.ts';
 export { fit, fitEnd, textWidth, visible, visibleJson } from './visible.ts';
+export { indented, wrapped } from './wrap.ts';

@@ -5,6 +5,7 @@ import {
   fitEnd,
   formatDuration,
   formatTime,
+  openOutput,
   palette,
   renderTable,
   textWidth,
@@ -65,6 +66,31 @@ describe('fitting', () => {
         expect(textWidth(fitEnd(visible(text), width))).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('a line that is overwritten', () => {
+  const colour = { stdout: false, stderr: false };
+  const written = (look: { readonly quiet: boolean; readonly overwrites: boolean }): string => {
+    const stderr: string[] = [];
+    const streams = { stdout: () => {}, stderr: (text: string) => void stderr.push(text) };
+    const output = openOutput(streams, { width: 10, colour, ...look });
+    output.status('one');
+    output.status('longer than the terminal');
+    output.note('note');
+    output.status('two');
+    output.status(undefined);
+    return stderr.join('');
+  };
+
+  it('gives way to the next, to notes and to the end', () => {
+    const clear = '\r\u001b[K';
+    expect(written({ quiet: false, overwrites: true })).toBe(`one${clear}longer t…${clear}note\ntwo${clear}`);
+  });
+
+  it('is not there where lines cannot be overwritten, nor when quiet', () => {
+    expect(written({ quiet: false, overwrites: false })).toBe('note\n');
+    expect(written({ quiet: true, overwrites: true })).toBe('');
   });
 });
 

@@ -5,7 +5,7 @@ import { defineTool } from './tool.ts';
 
 export const cancelGeneration = defineTool({
   name: 'comfy_cancel_generation',
-  title: 'Cancel a job',
+  title: 'Cancel a generation',
   description:
     'Cancel a specific generation or interrupt the currently executing generation. Can optionally remove from queue.',
   input: z.object({

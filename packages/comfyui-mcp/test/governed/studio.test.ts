@@ -68,7 +68,6 @@ const REFUSED: readonly (readonly [tool: string, args: object, outcome: string, 
   ['comfy_cancel_generation', { prompt_id: 'all' }, 'deny', 'require/own-job'],
   ['comfy_get_status', {}, 'deny', 'require/own-job'],
   ['comfy_wait_for_completion', { prompt_id: JOB, timeout: 601 }, 'deny', 'deny_if/too-long'],
-  ['comfy_clear_queue', { confirm: true }, 'approve', 'approval'],
   ['comfy_upload_image', { image_path: '/etc/passwd' }, 'deny', 'require/upload-folder'],
   [
     'comfy_upload_image',
@@ -119,8 +118,10 @@ describe.each(SERVERS)('the studio policy before %s', (server) => {
     );
   });
 
-  it('says that clearing needs a person, and what the rules ask for', async () => {
-    expect(textOf(await call('comfy_clear_queue', { confirm: true }))).toContain('approval of a person');
+  it('asks a person before anything is cleared, and says what the rules ask for', async () => {
+    const before = governed.double.calls.byRoute();
+    expect(textOf(await call('comfy_clear_queue', { confirm: true }))).toContain('[APPROVAL PENDING]');
+    expect(governed.double.calls.byRoute()).toEqual(before);
     expect(textOf(await call('comfy_generate_simple', { ...GENERATE, width: 2048 }))).toContain(
       'At most 1024 by 1024',
     );

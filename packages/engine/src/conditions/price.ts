@@ -5,7 +5,7 @@ import { ELEMENT, ENTRY, FOLDING, matchingCost, NODE, READING } from '../work.ts
 import { kindOf } from './kind.ts';
 
 /** What it costs to judge a value that is there, in units of work. */
-type Price = (value: Json) => number;
+export type Price = (value: Json) => number;
 
 type Functions = Pick<EngineFunctions, 'regex'>;
 type MakePrice = (comparison: Comparison, functions: Functions) => Price | undefined;

@@ -9,6 +9,7 @@ import {
 import type { CompileRegex, EngineFunctions } from '../functions.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { AccessList, Entry, Policy, Rules } from '../policy.ts';
+import { type ApprovalTerms, approvalTerms } from './approval.ts';
 import { type CompiledLimit, compileLimit } from './limit.ts';
 import { type CompiledRule, compileRules, FIRES_WHEN_FALSE, FIRES_WHEN_TRUE } from './rule.ts';
 import { type CheckArguments, compileValidate } from './validate.ts';
@@ -38,6 +39,7 @@ export type CompiledEntry = CompiledRules & {
   readonly action: Entry['action'];
   readonly reason: string | undefined;
   readonly validate: CheckArguments | undefined;
+  readonly approval: ApprovalTerms;
   readonly rule: { readonly action: string; readonly validate: string; readonly approval: string };
 };
 
@@ -95,6 +97,7 @@ function compileEntry({ name, entry, timeZone }: NamedEntry, { functions, shared
     action: entry.action,
     reason: entry.reason,
     validate: compileValidate(entry.validate, functions.schema),
+    approval: approvalTerms(entry.approval),
     rule: { action: rule('action'), validate: rule('validate'), approval: rule('approval') },
   };
 }

@@ -1,4 +1,5 @@
 import type { Facts } from '../conditions/index.ts';
+import { type ApprovalTerms, approvalTerms } from './approval.ts';
 import type { CompiledEntry, CompiledPolicy, CompiledRules } from './compile.ts';
 import type { Call, Decision, Demand, Judgement, Outcome, Step } from './decision.ts';
 import { CallFacts } from './facts.ts';
@@ -33,6 +34,13 @@ export function decide(policy: CompiledPolicy | undefined, call: Call): Judgemen
 /** Whether a tool may be listed to the agent: hidden ones are not, denied ones are. Without a policy nothing is. */
 export function isVisible(policy: CompiledPolicy | undefined, tool: string): boolean {
   return policy !== undefined && !policy.isHidden(tool);
+}
+
+const DEFAULT_TERMS = approvalTerms();
+
+/** The terms for a call of this tool: its entry's, or the defaults where `all_tools` asks and there is no entry. */
+export function approvalTermsFor(policy: CompiledPolicy | undefined, tool: string): ApprovalTerms {
+  return policy?.entryFor(tool)?.approval ?? DEFAULT_TERMS;
 }
 
 type Judging = {

@@ -4,7 +4,8 @@
  * A policy is compiled once; deciding allocates only the judgement.
  */
 export { decideAccess } from './access.ts';
+export type { ApprovalTerms } from './approval.ts';
 export { type CompiledPolicy, compilePolicy } from './compile.ts';
-export { decide, isVisible } from './decide.ts';
+export { approvalTermsFor, decide, isVisible } from './decide.ts';
 export type * from './decision.ts';
 export { decideAndReserve, decideWithLedgers, grantedDecision, limitDecision } from './final.ts';

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../json/json.ts';
 import { type Comparison, type Condition, OPERATORS, type Operator, type Path } from '../policy.ts';
 import { CONDITIONS_PER_RULE, NESTING } from './bounds.ts';
+import { warnOfUnknownClass } from './class-words.ts';
 import { checkOperand, mayIgnoreCase } from './operands.ts';
 import { parsePath } from './path.ts';
 import { elements, fields, flag, type Place, report, required, text } from './place.ts';
@@ -72,7 +73,10 @@ function readComparison(place: Place): Comparison | undefined {
   if (op === undefined || operand === undefined) return undefined;
   const fault = checkOperand(op, operand.value, { ignoreCase, regex: place.reading.regex });
   if (fault !== undefined) return report(operand, fault.code, `"${op}": ${fault.message}`);
-  return path && { kind: 'compare', path, op, value: operand.value, ignoreCase };
+  if (path === undefined) return undefined;
+  const comparison: Comparison = { kind: 'compare', path, op, value: operand.value, ignoreCase };
+  warnOfUnknownClass(comparison, operand);
+  return comparison;
 }
 
 function readIgnoreCase(place: Place | undefined, op: Operator | undefined): boolean {

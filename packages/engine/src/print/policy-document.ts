@@ -21,7 +21,8 @@ export function policyDocument(policy: Policy): JsonObject {
   });
 }
 
-function entryDocument(entry: Entry): JsonObject {
+/** An entry as it is written. */
+export function entryDocument(entry: Entry): JsonObject {
   return present({
     action: entry.action === 'allow' ? undefined : entry.action,
     reason: entry.reason,
@@ -44,7 +45,8 @@ function ruleLists(rules: Rules): Record<string, Json | undefined> {
   };
 }
 
-function ruleDocument(rule: Rule): JsonObject {
+/** A rule as it is written. */
+export function ruleDocument(rule: Rule): JsonObject {
   return present({
     name: rule.name,
     conditions: rule.conditions.map(conditionDocument),

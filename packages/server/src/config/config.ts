@@ -1,4 +1,5 @@
 import type { Policy } from '@boomgate/engine';
+import type { ApprovalEvent } from '../approvals/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import type { ServerSettings } from '../upstreams/index.ts';
 
@@ -7,15 +8,33 @@ export type Config = {
   readonly servers: readonly Omit<ServerSettings, 'id'>[];
   readonly policies: readonly DeclaredPolicy[];
   readonly grants: readonly DeclaredGrant[];
+  readonly retention: Retention;
+  readonly webhooks: readonly DeclaredWebhook[];
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
   readonly files: readonly string[];
   /** What was passed over, one line each. */
   readonly warnings: readonly string[];
 };
 
+/** Milliseconds that rows of the two logs are kept; `forever` deletes none. */
+export type Retention = { readonly decisions: KeptFor; readonly audit: KeptFor };
+export type KeptFor = number | 'forever';
+
+const DAY_MS = 86_400_000;
+
+/** Decisions as long as questions about them usually come; what people changed, always. */
+export const DEFAULT_RETENTION: Retention = { decisions: 90 * DAY_MS, audit: 'forever' };
+
 export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 
-export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode'> & {
+export type DeclaredWebhook = {
+  readonly url: string;
+  readonly secret: string;
+  readonly events: readonly ApprovalEvent[];
+  readonly allowPrivate: boolean;
+};
+
+export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode' | 'owner'> & {
   readonly policy?: string;
   readonly expiresAtMs?: number;
   readonly tokenHash: string;
@@ -26,4 +45,18 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[]; readonly files: readonly string[] };
 
-export const EMPTY_CONFIG: Config = { servers: [], policies: [], grants: [], files: [], warnings: [] };
+export const EMPTY_CONFIG: Config = {
+  servers: [],
+  policies: [],
+  grants: [],
+  retention: DEFAULT_RETENTION,
+  webhooks: [],
+  files: [],
+  warnings: [],
+};
+
+/** A length of time as the file says it: whole days, checked by its shape. */
+export function keptFor(text: string | undefined, otherwise: KeptFor): KeptFor {
+  if (text === undefined) return otherwise;
+  return text === 'forever' ? text : Number.parseInt(text, 10) * DAY_MS;
+}

@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import { APPROVAL_EVENTS } from '../approvals/index.ts';
+import { HOLD_MS_MAX } from '../limits/index.ts';
+
+/** More than anybody has; each event is sent to all of them. */
+const WEBHOOKS_MAX = 20;
 
 /** Names that stand in URLs. */
 const slug = z
@@ -6,6 +11,14 @@ const slug = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"');
 const texts = z.record(z.string(), z.string());
 const milliseconds = z.number().int().min(1).max(3_600_000);
+const holdMs = z
+  .number()
+  .int()
+  .min(0)
+  .max(HOLD_MS_MAX)
+  .describe(
+    'Milliseconds that a call is held open for a person before the agent is told to call again (default 50000).',
+  );
 
 /**
  * One server, in the shape that MCP clients already use. Keys that only a client understands are left alone, so that a
@@ -46,6 +59,12 @@ const serverEntry = z
       .describe(
         'Lets a server of an old revision ask agents of the newest one: its call waits for their answer.',
       ),
+    drift: z
+      .enum(['hold', 'hold_execute', 'accept'])
+      .optional()
+      .describe(
+        'Tools that are new or changed since the server was first listed wait until a person accepts them: all, those of class Execute and above (default), or none.',
+      ),
     big_numbers: z
       .enum(['refuse', 'pass'])
       .optional()
@@ -56,6 +75,7 @@ const serverEntry = z
       .boolean()
       .optional()
       .describe('May connect to loopback, private and link-local addresses.'),
+    hold_ms: holdMs.optional(),
     timeouts: z
       .strictObject({
         connect_ms: milliseconds.optional(),
@@ -82,8 +102,35 @@ const grantEntry = z
     labels: texts.optional(),
     mode: z.enum(['enforce', 'observe']).optional(),
     expires: z.iso.datetime({ offset: true }).optional(),
+    owner: z
+      .string()
+      .min(1)
+      .max(254)
+      .optional()
+      .describe('E-mail address or name of whose grant it is: who may not approve its calls.'),
   })
   .describe('What one agent presents.');
+
+/** One day to ten years: shorter, a mistake would empty the log; longer is `forever`. */
+const keptFor = z
+  .string()
+  .regex(
+    /^(?:[1-9]\d{0,2}d|[12]\d{3}d|3[0-5]\d{2}d|36[0-4]\dd|3650d|forever)$/,
+    'expected 1d to 3650d, or "forever"',
+  );
+const webhookEntry = z
+  .strictObject({
+    url: z.string().describe('http or https address that is told by POST.'),
+    secret: z
+      .string()
+      .describe('Signs what is sent (Standard Webhooks); better a reference such as ${env:WEBHOOK_SECRET}.'),
+    events: z.array(z.enum(APPROVAL_EVENTS)).min(1).optional().describe('Default: all of them.'),
+    allow_private: z
+      .boolean()
+      .optional()
+      .describe('May connect to loopback, private and link-local addresses.'),
+  })
+  .describe('Where approvals are announced.');
 
 /** The configuration file (architecture §4). Top-level keys of a client's own file are passed over with a warning. */
 export const fileSchema = z.looseObject({
@@ -95,11 +142,21 @@ export const fileSchema = z.looseObject({
     .optional()
     .describe('A file, or the document itself.'),
   grants: z.record(z.string().min(1).max(128), grantEntry).optional(),
+  retention: z
+    .strictObject({
+      decisions: keptFor.optional().describe('How long the decision log keeps a row: "90d" unless given.'),
+      audit: keptFor.optional().describe('How long the audit log keeps a row: "forever" unless given.'),
+    })
+    .optional()
+    .describe('How long rows are kept before the gateway deletes them.'),
+  approvals: z.strictObject({ hold_ms: holdMs.optional() }).optional(),
+  webhooks: z.array(webhookEntry).max(WEBHOOKS_MAX).optional(),
 });
 
 export type FileDocument = z.infer<typeof fileSchema>;
 export type ServerEntry = z.infer<typeof serverEntry>;
 export type GrantEntry = z.infer<typeof grantEntry>;
+export type WebhookEntry = z.infer<typeof webhookEntry>;
 
 /** Keys of a server entry that mean something here; others belong to a client. */
 export const SERVER_KEYS: ReadonlySet<string> = new Set(Object.keys(serverEntry.shape));

@@ -8,10 +8,13 @@ export {
   type DeclaredGrant,
   type DeclaredPolicy,
   EMPTY_CONFIG,
+  type KeptFor,
+  type Retention,
 } from './config.ts';
 export { configJsonSchema } from './file-schema.ts';
 export { type LoadOptions, loadConfig } from './load.ts';
 export { type PolicyFileResult, problemLine, readPolicyFile } from './policy-file.ts';
 export { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
-export type { Environment } from './references.ts';
+export { type Environment, resolveReferences } from './references.ts';
+export { serverSettings, slugOf } from './server-entry.ts';
 export { watchFiles } from './watch.ts';

@@ -3,7 +3,15 @@ import { type JsonObject, parsePolicyTree } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import type { ServerSettings } from '../upstreams/index.ts';
-import type { Config, ConfigResult, DeclaredGrant, DeclaredPolicy } from './config.ts';
+import {
+  type Config,
+  type ConfigResult,
+  DEFAULT_RETENTION,
+  type DeclaredGrant,
+  type DeclaredPolicy,
+  keptFor,
+  type Retention,
+} from './config.ts';
 import {
   type FileDocument,
   fileSchema,
@@ -16,6 +24,7 @@ import { problemLine, readPolicyFile } from './policy-file.ts';
 import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 import { type Environment, resolveReferences } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
+import { readWebhooks } from './webhook-entry.ts';
 
 export type LoadOptions = {
   readonly path: string;
@@ -40,10 +49,16 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   const servers = readServers(shape.data, options, report);
   const policies = await readPolicies(shape.data, report);
   const grants = readGrants(shape.data, options.environment, report);
+  const webhooks = readWebhooks(shape.data.webhooks ?? [], {
+    ...options,
+    report: (steps, message) => report.problem(['webhooks', ...steps], message),
+  });
   checkNames({ servers, policies, grants }, shape.data, report);
   warnOfUnknownKeys(shape.data, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
-  return { ok: true, config: { servers, policies, grants, files: report.files, warnings: report.warnings } };
+  const retention = readRetention(shape.data);
+  const { files, warnings } = report;
+  return { ok: true, config: { servers, policies, grants, retention, webhooks, files, warnings } };
 }
 
 /** Collects what is wrong, with its place in the file. */
@@ -82,6 +97,13 @@ class Report {
   }
 }
 
+function readRetention({ retention }: FileDocument): Retention {
+  return {
+    decisions: keptFor(retention?.decisions, DEFAULT_RETENTION.decisions),
+    audit: keptFor(retention?.audit, DEFAULT_RETENTION.audit),
+  };
+}
+
 function readServers(file: FileDocument, options: LoadOptions, report: Report): Config['servers'] {
   const settings: Omit<ServerSettings, 'id'>[] = [];
   const entries: [string, string, ServerEntry][] = [];
@@ -100,7 +122,8 @@ function readServers(file: FileDocument, options: LoadOptions, report: Report): 
     const { allowPrivate, environment } = options;
     const atKey = (inner: string, message: string): void =>
       report.problem([key, name, ...(inner === '' ? [] : inner.split('/'))], message);
-    const one = serverSettings(entry, { slug, environment, allowPrivate, report: atKey });
+    const holdMs = file.approvals?.hold_ms;
+    const one = serverSettings(entry, { slug, environment, allowPrivate, holdMs, report: atKey });
     if (one !== undefined) settings.push(one);
   }
   return settings;
@@ -183,6 +206,7 @@ function declaredGrant(
     mode: entry.mode ?? 'enforce',
     tokenHash,
     ...(entry.policy === undefined ? {} : { policy: entry.policy }),
+    ...(entry.owner === undefined ? {} : { owner: entry.owner }),
     ...(entry.expires === undefined ? {} : { expiresAtMs: Date.parse(entry.expires) }),
   };
 }

@@ -10,6 +10,8 @@ export type EntryContext = {
   readonly environment: Environment;
   /** What a server may do that says nothing about private addresses. */
   readonly allowPrivate: boolean;
+  /** For a server that says nothing of it. */
+  readonly holdMs?: number | undefined;
   /** Reports a problem at a key of this entry. */
   readonly report: (key: string, message: string) => void;
 };
@@ -22,13 +24,16 @@ export function serverSettings(
   const target = targetOf(entry, context);
   if (target === undefined) return undefined;
   const { connect_ms, first_byte_ms, idle_ms } = entry.timeouts ?? {};
+  const holdMs = entry.hold_ms ?? context.holdMs;
   return {
     slug: context.slug,
     target,
     era: entry.era ?? 'auto',
     isolation: entry.isolation ?? 'shared',
     parking: entry.parking ?? false,
+    drift: entry.drift ?? 'hold_execute',
     bigNumbers: entry.big_numbers ?? 'refuse',
+    ...(holdMs === undefined ? {} : { holdMs }),
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
       firstByteMs: first_byte_ms ?? DEFAULT_TIMEOUTS.firstByteMs,

@@ -64,7 +64,8 @@ function configFor(workspace: string): object {
     new URL(`./workspace-server${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
   );
   return {
-    mcpServers: { [DEMO_SERVER]: { command: process.execPath, args: [program, workspace] } },
+    // The server comes with this program: another version of it is no surprise.
+    mcpServers: { [DEMO_SERVER]: { command: process.execPath, args: [program, workspace], drift: 'accept' } },
     policies: { 'workspace-policy': './workspace-policy.json' },
     grants: {
       'demo-agent': {

@@ -1,7 +1,8 @@
 /**
- * From credentials to an `Agent` or nothing. Knows tokens and the state of grants; knows no HTTP, no policy and no
- * upstream. Says the same to every refused credential.
+ * From credentials to an `Agent`, an `Operator` or nothing. Knows tokens, the state of grants, and people; knows no HTTP, no
+ * policy and no upstream. Says the same to every refused credential.
  */
 export { type Agent, identify, opens } from './authenticate.ts';
+export * from './people/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';
-export { hashToken, type MintedToken, mintToken, tokenFault } from './token.ts';
+export { hashToken, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';

@@ -3,6 +3,8 @@ import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX = 'bg_';
+/** What the other secrets begin with, so that a person and a scanner tell them apart. */
+export type SecretPrefix = 'bg_' | 'bga_' | 'bgi_' | 'bgs_';
 /** 43 characters of base62 hold 256 bits. */
 const SECRET_LENGTH = 43;
 const CHECK_LENGTH = 6;
@@ -15,8 +17,13 @@ export type MintedToken = { readonly token: string; readonly hash: string };
  * scanners can tell a token from a look-alike (gateway §1).
  */
 export function mintToken(): MintedToken {
+  return mintSecret(PREFIX);
+}
+
+/** The same form with another beginning: `bga_` an API key, `bgi_` an invitation, `bgs_` a session of a person. */
+export function mintSecret(prefix: SecretPrefix): MintedToken {
   const secret = base62(BigInt(`0x${randomBytes(32).toString('hex')}`), SECRET_LENGTH);
-  const token = `${PREFIX}${secret}${checksum(PREFIX + secret)}`;
+  const token = `${prefix}${secret}${checksum(prefix + secret)}`;
   return { token, hash: hashToken(token) };
 }
 

@@ -122,3 +122,63 @@ export const STACK_PATIENCE_MS = 1_500;
 
 /** Unread bytes on the one stream of an HTTP+SSE agent beyond which it is cut off: it has stopped reading. */
 export const UNREAD_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What is remembered of a server's tools. `definitions`: of one tool, more than a server changes it between two looks of a person.
+ * `gone`, `goneCharacters`: definitions of a server that are not offered any more, and their size together, so that one that invents tools
+ * cannot fill the disk; ten times the longest listing.
+ */
+export const TOOL_BOUNDS = { definitions: 8, gone: 20_000, goneCharacters: 64 * 1024 * 1024 } as const;
+
+/** Milliseconds until a listing of tools that could not be recorded is looked at again: short beside a person's patience, long beside the work. */
+export const RECORD_RETRY_MS = 1_000;
+/** Milliseconds from the start of a gateway to its first look for rows that are kept too long: not while it is busy starting. */
+export const RETENTION_FIRST_MS = 10_000;
+
+/** Milliseconds between looks; rows go within an hour of their time. */
+export const RETENTION_EVERY_MS = 3_600_000;
+/** Milliseconds that a call waits for a person before the agent is told to call again; agents give up after 60 s (P §7.12). */
+export const HOLD_MS = 50_000;
+export const HOLD_MS_MAX = 55_000;
+
+/** Milliseconds between progress notifications of a call that waits for a person. */
+export const HOLD_PROGRESS_MS = 5_000;
+
+/** Different calls of one grant that wait for a person at once: more than a person reads (language §3). */
+export const MAX_WAITING_APPROVALS = 20;
+
+/** Requests of one grant, and of all, that are held open for a person; further ones are told to call again at once. */
+export const MAX_HELD_PER_GRANT = 100;
+export const MAX_HELD = 2_000;
+
+/** Times that an agent is sent to the page of one approval; clients give up after ten rounds (P §1.8). */
+export const MAX_APPROVAL_ROUNDS = 8;
+
+/** Milliseconds that `"remember": "session"` lasts at most, as a session may be open for weeks. */
+export const REMEMBER_SESSION_MS = 24 * 60 * 60 * 1000;
+
+/** Milliseconds that the arguments of a call are kept after its approval has ended, for who comes to look. */
+export const ARGUMENTS_KEPT_MS = 60 * 60 * 1000;
+
+/** Milliseconds that an ended approval is kept. */
+export const APPROVALS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** Characters of the note that an approver may leave. */
+export const MAX_NOTE_LENGTH = 1_000;
+
+/** Milliseconds between looks for approvals that have expired. */
+export const APPROVAL_SWEEP_MS = 1_000;
+
+/** Milliseconds that a webhook gets to answer, and for which its delivery is tried again. */
+export const WEBHOOK_ANSWER_MS = 10_000;
+export const WEBHOOK_GIVE_UP_MS = 24 * 60 * 60 * 1000;
+
+/** Milliseconds before the first further try, doubled each time up to the second. */
+export const WEBHOOK_RETRY_MS = 5_000;
+export const WEBHOOK_RETRY_MAX_MS = 60 * 60 * 1000;
+
+/** Deliveries under way at once. */
+export const WEBHOOKS_AT_ONCE = 8;
+
+/** Milliseconds that the record of a finished delivery is kept. */
+export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;

@@ -5,3 +5,4 @@
 export * from './bounds.ts';
 export * from './call-points.ts';
 export * from './clock.ts';
+export * from './people.ts';

@@ -1,5 +1,7 @@
 import type { CompiledPolicy } from '@boomgate/engine';
+import type { Approver, HeldCalls } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
+import type { Snapshots } from '../snapshots/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
@@ -11,6 +13,7 @@ import type { SessionSeal } from './session.ts';
 export type ProxyContext = {
   readonly store: Store;
   readonly upstreams: Upstreams;
+  readonly snapshots: Snapshots;
   readonly sessions: SessionSeal;
   readonly rounds: Rounds;
   /** What the cursors of lists are sealed with. */
@@ -23,6 +26,12 @@ export type ProxyContext = {
   /** Keyed digest of canonical arguments, hex. */
   readonly argumentHash: (canonical: string) => string;
   readonly refusals: RefusalRates;
+  /** Requests that are held open until a person has decided. */
+  readonly held: HeldCalls;
+  /** Where a person reads how to decide an approval. */
+  readonly approvalUrl: (id: string) => string;
+  /** Whether somebody who approved may still decide: their word counts when it is used, not when it was given. */
+  readonly mayDecide: (approver: Approver) => boolean;
   readonly atPoint: AtCallPoint;
   /** Path before `/mcp` in the addresses that agents use; empty unless the public URL has one. */
   readonly basePath: string;

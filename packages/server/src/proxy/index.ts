@@ -42,7 +42,7 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     bodies: new BodyBudget(),
     questions: new Questions(),
     states: new SessionStates(),
-    sessions: new SessionFeeds(context.upstreams),
+    sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),
     connections: new Connections(),
   };
   return {

@@ -46,10 +46,27 @@ export function openedNow(
   return openedAt(grant, place, context.registry());
 }
 
-/** Equal texts mean that the grant sees the same: the same servers by the same versions of the same policies. */
-export function viewOf({ grant, members }: Opened): string {
-  const seen = members.map(({ policy, server }) => [server.id, policy?.name, policy?.version]);
+/** How often other tools of a server were held than before, by its id. */
+export type RevisionOf = (serverId: string) => number;
+
+/** Equal texts mean that the grant sees the same: the same servers, with the same tools held, by the same versions of the same policies. */
+export function viewOf({ grant, members }: Opened, revisionOf: RevisionOf): string {
+  const seen = members.map(({ policy, server }) => [
+    server.id,
+    revisionOf(server.id),
+    policy?.name,
+    policy?.version,
+  ]);
   return JSON.stringify([grant.mode, seen]);
+}
+
+/** Cheap enough for every look: what is unchanged is the same object, unless the configuration was read again. */
+export function isSameOpened(one: Opened, other: Opened): boolean {
+  if (one.grant !== other.grant || one.members.length !== other.members.length) return false;
+  return one.members.every((member, at) => {
+    const now = other.members[at];
+    return member.server === now?.server && member.policy === now.policy;
+  });
 }
 
 /** Whether the grant may read a resource of one of its servers, by the policy in force. */

@@ -52,6 +52,8 @@ export type AgentRequest<M extends Message = Message> = {
   readonly acceptsStream: boolean;
   /** Aborted when the agent no longer wants the answer, by the rules of its era (P §3.6). */
   readonly signal: AbortSignal;
+  /** Aborted when the agent's connection closed before the answer, which in the legacy era does not end the request. */
+  readonly closed: AbortSignal;
   readonly pass: Pass;
   /** What lasts longer than a request. */
   readonly streams: Streams;
@@ -67,4 +69,19 @@ export function upstreamOf({ asking, context, grant, server }: AgentRequest): Up
 /** What the request's grant opens, as it was when the request came. */
 export function openedBy({ grant, policy, server, stack }: AgentRequest): Opened {
   return { grant, members: stack ?? [{ server, policy }], isStack: stack !== undefined };
+}
+
+/** The request under the grant and the policy in force now; undefined when its pass does not open the server any more. */
+export function asOfNow(request: AgentRequest<RequestMessage>): AgentRequest<RequestMessage> | undefined {
+  const { pass, server, streams } = request;
+  const opened = streams.lookUp(pass);
+  const member = opened?.members.find((one) => one.server.id === server.id);
+  return opened === undefined || member === undefined
+    ? undefined
+    : { ...request, ...member, grant: opened.grant };
+}
+
+/** A grant in observe mode forwards everything and logs what would have been decided (gateway §9). */
+export function enforces({ grant }: AgentRequest): boolean {
+  return grant.mode === 'enforce';
 }

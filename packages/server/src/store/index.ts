@@ -2,6 +2,35 @@
  * What the gateway keeps: the decision log, counters, grants and the registries, behind the contract that every backend
  * meets. SQL, files and migrations live here; no policy, no protocol, no network.
  */
+import type { Store } from './contract.ts';
+import type {
+  BackupReport,
+  RestoreOptions,
+  RestoreReport,
+  WriteBackupOptions,
+} from './sqlite/backup/index.ts';
+import type { SqliteStoreOptions } from './sqlite/open.ts';
+
 export * from './contract.ts';
+export * from './export/index.ts';
 export { keyedHash } from './keyed-hash.ts';
-export { openSqliteStore, type SqliteStoreOptions } from './sqlite/open.ts';
+export type { BackupReport, RestoreOptions, RestoreReport, SqliteStoreOptions, WriteBackupOptions };
+
+/** Loaded when it is called: threads of the catalogue need the driver alone, and start in a third of the time. */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  return (await import('./sqlite/open.ts')).openSqliteStore(options);
+}
+
+/** Loaded when they are called, too. */
+export async function writeBackup(options: WriteBackupOptions): Promise<BackupReport> {
+  return (await import('./sqlite/backup/index.ts')).writeBackup(options);
+}
+export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
+  return (await import('./sqlite/backup/index.ts')).restoreBackup(options);
+}
+
+export { Seal } from './seal.ts';
+// For the catalogue, which keeps a file of its own.
+export { type Database, isSqliteError, openDatabase, type Statement, transact } from './sqlite/driver.ts';
+export { toStoreError } from './sqlite/errors.ts';
+export { prepareDirectory, prepareFile } from './sqlite/files.ts';

@@ -1,5 +1,7 @@
 /** Every quantity that a server could make too large, too many or too slow, with its unit and reason. */
 
+import type { ListingBounds } from './contract.ts';
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -45,10 +47,14 @@ export const LISTING_TTL_MS = 60_000;
 export const LISTING_MIN_INTERVAL_MS = 2_000;
 /** Milliseconds for which an old listing serves when a new one cannot be had. */
 export const LISTING_STALE_MS = 600_000;
-export const LISTING_TOOLS = 2_000;
-export const LISTING_OTHERS = 10_000;
-export const LISTING_BYTES = 8 * MIB;
-export const LISTING_PAGES = 50;
+/** What a gateway takes of one list of a server, in items, bytes and pages: well above what agents can work with. */
+export const LISTING_BOUNDS: ListingBounds = {
+  tools: 2_000,
+  others: 10_000,
+  bytes: 8 * MIB,
+  pages: 50,
+  beyond: 'refuse',
+};
 /** Characters of a tool's name (P §1.5). */
 export const TOOL_NAME_CHARACTERS = 128;
 /** Characters of a prompt's name or of a resource's URI. */
@@ -72,6 +78,14 @@ export const EXIT_DRAIN_MS = 200;
 /** Milliseconds from the end of stdin to SIGTERM, and from there to SIGKILL (gateway §6). */
 export const STDIN_END_GRACE_MS = 2_000;
 export const SIGTERM_GRACE_MS = 3_000;
+/** Milliseconds from SIGTERM to SIGKILL where a confined process used up its time. */
+export const TERMINATE_GRACE_MS = 1_000;
+/** Milliseconds between looks at the memory of confined processes: short beside the time that filling a gigabyte takes. */
+export const MEMORY_POLL_MS = 100;
+/** Rounds of looking for processes that left their group; some fork while they are looked for. */
+export const STRAY_ROUNDS = 20;
+/** Milliseconds that a system without /proc gets to list its processes. */
+export const PS_MS = 5_000;
 
 /** Milliseconds before a failed process starts again: the first wait, doubled up to the last (gateway §6). */
 export const BACKOFF_FIRST_MS = 1_000;

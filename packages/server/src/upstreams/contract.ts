@@ -19,6 +19,10 @@ export type ServerSettings = {
    * default, as a parked exchange lives in one process and is lost with it.
    */
   readonly parking: boolean;
+  /** Which new and changed tools wait until a person accepts them: all, those that could do harm, or none. */
+  readonly drift: 'hold' | 'hold_execute' | 'accept';
+  /** Milliseconds that a call is held open for a person before the agent is told to call again; absent: `HOLD_MS`. */
+  readonly holdMs?: number;
 };
 
 export type HttpTarget = {
@@ -118,7 +122,48 @@ export type Listing = {
   /** Items that were dropped, and why, for the operator. */
   readonly dropped: readonly { readonly key: string; readonly reason: string }[];
   readonly fetchedAtMs: number;
+  /** Present when the server had more than was taken, or failed before its end, and the bounds say to take what there is. */
+  readonly cut?: ListingCut;
 };
+
+export type ListingCut = {
+  readonly by: 'items' | 'bytes' | 'pages' | 'failure';
+  /** For the operator: which bound, or what failed. */
+  readonly detail: string;
+  /** Items that were received and not taken; the server may have had more. */
+  readonly leftOut: number;
+};
+
+/** How much of a server's lists is taken. A gateway refuses a list that is too long; a scan takes its beginning. */
+export type ListingBounds = {
+  readonly tools: number;
+  readonly others: number;
+  readonly bytes: number;
+  readonly pages: number;
+  readonly beyond: 'refuse' | 'cut';
+};
+
+/** What the processes of a server are held to that is looked at and not used, all that they start among them. */
+export type Confinement = {
+  /** Bytes of resident memory, of all of them together. */
+  readonly memoryBytes: number;
+  /** Bytes on standard output, of one process. */
+  readonly outputBytes: number;
+  /** A text that only these processes have in their environment, by which those are found that left their group. */
+  readonly mark: string;
+  /** When it aborts all processes are ended: SIGTERM, then SIGKILL. */
+  readonly signal: AbortSignal;
+  readonly report: (event: ConfinementEvent) => void;
+};
+
+export type ConfinementEvent =
+  | { readonly kind: 'started' }
+  /** A line on standard output that is no message. */
+  | { readonly kind: 'noise' }
+  /** A line of standard error, without the values of the server's own variables. */
+  | { readonly kind: 'stderr'; readonly line: string }
+  | { readonly kind: 'over'; readonly limit: 'memory' | 'output' }
+  | { readonly kind: 'ended'; readonly how: string };
 
 export type UpstreamRequest = {
   readonly method: string;

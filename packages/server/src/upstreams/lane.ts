@@ -4,6 +4,7 @@ import type { Channel, ChannelEvents, ChannelStatus, Flow } from './channel.ts';
 import type { Clock } from './clock.ts';
 import type {
   Listing,
+  ListingBounds,
   ListKind,
   UpstreamAnswer,
   UpstreamDescription,
@@ -30,6 +31,7 @@ export type LaneOptions = {
   readonly clock: Clock;
   /** Told each failure that differs from the last, for the operator. */
   readonly log: (detail: string) => void;
+  readonly listing: ListingBounds;
   /** Something speaks against the manner in which the server is spoken to. */
   readonly onDoubt: () => void;
   /** Where exchanges are parked; absent where the server may not ask agents that must call again. */
@@ -138,7 +140,8 @@ export class Lane implements AsyncDisposable {
     if ('kind' in description) return description;
     const { era, capabilities } = description;
     const send = (request: UpstreamRequest) => this.#sendOnce(request, GATEWAY);
-    const found = await fetchListing(kind, { send, era, capabilities }, this.#options.clock);
+    const { listing: bounds, clock } = this.#options;
+    const found = await fetchListing(kind, { send, era, capabilities, bounds }, clock);
     if (found.kind === 'failing') return this.#note(found);
     for (const { key, reason } of found.listing.dropped)
       this.#options.log(`${kind}: dropped ${JSON.stringify(key)}: ${reason}`);

@@ -2,7 +2,7 @@ import { CAPABILITY_SETS, GRANT_IDLE_MS } from './bounds.ts';
 import { type Caller, type CapabilitySet, NO_CAPABILITIES } from './capabilities.ts';
 import type { Channel, ChannelEvents, ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
-import type { ServerSettings } from './contract.ts';
+import type { ListingBounds, ServerSettings } from './contract.ts';
 import type { Eras, Manner } from './eras.ts';
 import type { Failing } from './failures.ts';
 import { Health } from './health.ts';
@@ -16,6 +16,7 @@ export type LanesOptions = {
   readonly openChannel: (manner: Manner, capabilities: CapabilitySet, events: ChannelEvents) => Channel;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  readonly listing: ListingBounds;
 };
 
 /** The lanes of one grant, or of all, by the bits of what they declare. */
@@ -105,13 +106,14 @@ export class Lanes implements AsyncDisposable {
   }
 
   #newLane(manner: Manner, set: CapabilitySet): Lane {
-    const { clock, log, eras, openChannel, settings } = this.#options;
+    const { clock, log, listing, eras, openChannel, settings } = this.#options;
     const parks = settings.parking && manner.era === 'legacy' && set !== NO_CAPABILITIES;
     const lane = new Lane({
       manner,
       openChannel: (events) => openChannel(manner, set, events),
       clock,
       log,
+      listing,
       onDoubt: () => eras.doubt(),
       ...(parks ? { parkingSpace: this.#parkingSpace } : {}),
     });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Caller, NO_CAPABILITIES } from './capabilities.ts';
 import type { ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
-import type { Era, ServerSettings, Upstream, UpstreamState } from './contract.ts';
+import type { Confinement, Era, ListingBounds, ServerSettings, Upstream, UpstreamState } from './contract.ts';
 import { openEgress } from './egress.ts';
 import { type Eras, type Manner, openEras, type Probes } from './eras.ts';
 import { type Failing, toAnswer, toError } from './failures.ts';
@@ -24,6 +24,8 @@ export type ServerOptions = {
   readonly folder: string;
   /** A line for the log of this server. */
   readonly log: (line: string) => void;
+  readonly listing: ListingBounds;
+  readonly confinement?: Confinement;
 };
 
 /** One registered server with all its connections. */
@@ -52,7 +54,7 @@ class ConnectedServer implements OpenServer {
   constructor(settings: ServerSettings, transport: Transport, options: ServerOptions) {
     this.#settings = settings;
     this.#transport = transport;
-    const { clock, log } = options;
+    const { clock, log, listing } = options;
     this.#eras = openEras(configuredManner(settings), transport, clock);
     this.#lanes = new Lanes({
       settings,
@@ -60,6 +62,7 @@ class ConnectedServer implements OpenServer {
       openChannel: (...of) => transport.openChannel(...of),
       clock,
       log,
+      listing,
     });
   }
 
@@ -94,9 +97,10 @@ function configuredManner({ era, target }: ServerSettings): Manner | undefined {
 
 function openTransport(settings: ServerSettings, options: ServerOptions): Transport | Failing {
   const { target, timeouts } = settings;
-  const { clock, version, environment, folder, log } = options;
+  const { clock, version, environment, folder, log, confinement } = options;
   if (target.kind === 'stdio') {
-    const start = { target, environment, folder, clock, version };
+    const confined = confinement === undefined ? {} : { confinement };
+    const start = { target, environment, folder, clock, version, ...confined };
     return {
       probe: () => probeStdio({ ...start, capabilities: NO_CAPABILITIES }),
       openChannel: ({ era }, capabilities, events) =>

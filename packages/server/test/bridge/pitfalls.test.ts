@@ -184,7 +184,3 @@ describe('P §7.22 addresses of the gateway', () => {
 
   it.todo('P §7.22 the metadata of a protected resource is built from the public URL (issue: OAuth)');
 });
-
-describe('P §7 of rooms that are not built yet', () => {
-  it.todo('P §7.12 a call that waits for a person is answered before agents give up (issue: approvals)');
-});

@@ -322,7 +322,3 @@ describe.each(PAIRINGS)(
     });
   },
 );
-
-describe('A, for rooms that are not built yet', () => {
-  it.todo('A-29 the approval card shows the same canonical text (issue: approvals)');
-});

@@ -378,7 +378,6 @@ describe('E, for rooms that are not built yet', () => {
   it.todo('E-12 rotation overlap (issue: control plane)');
   it.todo('E-13 revoked organisation, suspended member (issue: control plane, organisations)');
   it.todo('E-14 deleted and recreated server (issue: control plane)');
-  it.todo('E-23 every route of the control plane with a grant (issue: control plane)');
   it.todo('E-25 strangers are throttled by address (issue: control plane)');
   it.todo('E-27 audience of OAuth-issued tokens (issue: OAuth)');
 });

@@ -248,6 +248,5 @@ describe('F, for rooms that are not built yet', () => {
   it.todo('F-29 retry storms count once (issue: scaling out)');
   it.todo('F-30 hot row (issue: scaling out)');
   it.todo('F-32 the dashboard says what a renamed counter means before saving (issue: dashboard)');
-  it.todo('F-33 approval holds (issue: approvals)');
   it.todo('F-35 model-based races of three replicas (issue: scaling out)');
 });

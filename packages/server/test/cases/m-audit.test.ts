@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { compilePolicy, decide, type JsonObject, parsePolicy } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
-import { engineFunctions, type LogEntry } from '../../src/index.ts';
+import { engineFunctions, exportDecisions, type LogEntry } from '../../src/index.ts';
 import { MAX_STREAMS_PER_GRANT } from '../../src/limits/index.ts';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
 import {
@@ -114,6 +114,28 @@ describe.each(PAIRINGS)('M audit, $agent agent, $server server', (pairing) => {
     }
     await writing;
     expect(cursors).toEqual(Array.from({ length: 300 }, (_, at) => start + 1 + at));
+  });
+
+  it('M-11, M-15 an export while writing has each row once, and one line for each', async () => {
+    const { decisions } = suite().gateway.gateway.store;
+    const start = (await decisions.query({ limit: 1 }))[0]?.cursor ?? 0;
+    const evil = 'search\n{"level":"fatal"}\u2028\u001b[2J';
+    const calls = [agent().call(evil), ...Array.from({ length: 40 }, () => agent().call('search'))];
+    await Promise.race(calls);
+    const exported = exportDecisions(decisions, { after: start }, 'ndjson');
+    const cursors: number[] = [];
+    for await (const line of exported) {
+      expect(line).toMatch(/^[ -~]+\n$/);
+      cursors.push(JSON.parse(line).cursor);
+    }
+    expect(cursors).toEqual(cursors.map((_, at) => start + 1 + at));
+    expect(cursors.length).toBeGreaterThan(0);
+    await Promise.all(calls);
+    const csv: string[] = [];
+    for await (const line of exportDecisions(decisions, { after: start, target: evil }, 'csv'))
+      csv.push(line);
+    expect(csv).toHaveLength(2);
+    expect(csv[1]).toContain('search\\u000a{""level"":""fatal""}\\u2028\\u001b[2J');
   });
 
   it('M-17 decision is reproducible from its row', async () => {
@@ -258,6 +280,4 @@ describe('M, for rooms that are not built yet', () => {
     'M-07 strangers and foreign hosts leave sampled rows; control-plane denials (issue: control plane)',
   );
   it.todo('M-10 chain of replicas (issue: scaling out)');
-  it.todo('M-13 erasure and retention (issue: control plane)');
-  it.todo('M-16 who audits the auditors (issue: control plane)');
 });

@@ -374,7 +374,3 @@ describe('Q over stdio', () => {
     expect(answer.body.result?.content?.[0]?.text, answer.text).toBe('done');
   });
 });
-
-describe('Q, for rooms that are not built yet', () => {
-  it.todo('Q-16 approval: held 10 min, approved, answered on the same stream (issue: approvals)');
-});

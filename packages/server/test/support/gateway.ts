@@ -26,6 +26,9 @@ export type TestSetup = {
   readonly policies?: Readonly<Record<string, object>>;
   /** Grants beside or instead of `test`, which opens the first server with the first policy. */
   readonly grants?: Readonly<Record<string, object>>;
+  /** Milliseconds that calls are held for a person; 0 unless the test is about that. */
+  readonly holdMs?: number;
+  readonly webhooks?: readonly object[];
   readonly options?: Partial<GatewayOptions>;
 };
 
@@ -44,7 +47,9 @@ export async function bootGateway(setup: TestSetup): Promise<TestGateway> {
   const server = Object.keys(setup.mcpServers)[0];
   const policy = Object.keys(policies)[0];
   const grants = { test: { server, policy, token: '${env:TEST_GRANT}' }, ...setup.grants };
-  await writeFile(configFile, JSON.stringify({ mcpServers: setup.mcpServers, policies, grants }));
+  const { holdMs = 0, mcpServers, webhooks = [] } = setup;
+  const approvals = { hold_ms: holdMs };
+  await writeFile(configFile, JSON.stringify({ mcpServers, policies, grants, approvals, webhooks }));
   const lines: TestGateway['lines'][number][] = [];
   const log = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     void lines.push({ level, message, fields });

@@ -32,6 +32,7 @@ const defaults = {
   era: 'auto',
   isolation: 'shared',
   parking: false,
+  drift: 'hold_execute',
   bigNumbers: 'refuse',
   timeouts: { connectMs: 1_000, firstByteMs: 10_000, idleMs: 10_000 },
 } as const satisfies Partial<ServerSettings>;

@@ -22,13 +22,6 @@ export function refusedCall(request: AgentRequest, id: string, decision: Decisio
   return toolError(`[POLICY DENIED] ${decision.message}`, { 'boomgate/decision': details });
 }
 
-export function approvalNotSetUp(request: AgentRequest, id: string, decision: Decision): RpcAnswer {
-  const message = [decision.message, 'this call needs the approval of a person, and approval is not set up']
-    .filter(Boolean)
-    .join(': ');
-  return refusedCall(request, id, { ...decision, message });
-}
-
 /** The same for a hidden tool and for one that the server does not offer. */
 export function unknownTool(name: string): RpcAnswer {
   return rpcError(CODES.invalidParams, `Unknown tool: ${name}`);

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { RequestMessage } from '../message/message.ts';
-import type { AgentRequest } from '../request.ts';
+import { type AgentRequest, asOfNow } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import { inputMissing } from './answers.ts';
 import { refuseClosed } from './refuse.ts';
@@ -58,16 +58,14 @@ function renewed(
   request: AgentRequest<RequestMessage>,
   input: JsonObject,
 ): AgentRequest<RequestMessage> | undefined {
-  const { context, message, pass, server, streams } = request;
-  const opened = streams.lookUp(pass);
-  const member = opened?.members.find((one) => one.server.id === server.id);
-  if (opened === undefined || member === undefined) return undefined;
-  return {
-    ...request,
-    ...member,
-    grant: opened.grant,
-    message: { ...message, params: { ...message.params, ...input } },
-    bytesIn: Buffer.byteLength(JSON.stringify(input)),
-    startedMs: context.clock.monotonicMs(),
-  };
+  const { context, message } = request;
+  const now = asOfNow(request);
+  return (
+    now && {
+      ...now,
+      message: { ...message, params: { ...message.params, ...input } },
+      bytesIn: Buffer.byteLength(JSON.stringify(input)),
+      startedMs: context.clock.monotonicMs(),
+    }
+  );
 }

@@ -1,11 +1,19 @@
-import { type Call, isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
+import type { Call, JsonObject } from '@boomgate/engine';
+import type { HeldTool, InspectedTool } from '../../snapshots/index.ts';
 import { type Upstream, UpstreamError } from '../../upstreams/index.ts';
 import { type AgentRequest, upstreamOf } from '../request.ts';
 import type { CallParams } from './call-params.ts';
 
 /** A call as the policy sees it; or that nothing can be said of it, as the server does not offer the tool or cannot be asked. */
 export type DescribedCall =
-  | { readonly kind: 'offered'; readonly call: Call; readonly tool: JsonObject; readonly upstream: Upstream }
+  | {
+      readonly kind: 'offered';
+      readonly call: Call;
+      readonly tool: JsonObject;
+      /** Present when the server changed the tool and no person has accepted that. */
+      readonly held: HeldTool | undefined;
+      readonly upstream: Upstream;
+    }
   | { readonly kind: 'not_offered' }
   /** `message` is for the agent: no address, no stack. */
   | { readonly kind: 'unavailable'; readonly message: string };
@@ -15,11 +23,12 @@ export async function describeCall(request: AgentRequest, params: CallParams): P
   const { context, grant, message, server } = request;
   const upstream = upstreamOf(request);
   try {
-    const remembered = upstream.peekList('tools')?.byKey.get(params.name);
-    const tool = remembered ?? (await findTool(upstream, params.name));
+    const listing = upstream.peekList('tools');
+    const remembered = listing && context.snapshots.of(listing)?.tools.get(params.name);
+    const tool = remembered ?? (await findTool(request, upstream, params.name));
     if (tool === undefined) return { kind: 'not_offered' };
     const call: Call = {
-      tool: toolFacts(params.name, tool),
+      tool: tool.facts,
       args: params.args,
       grant: { id: grant.id, name: grant.name, labels: grant.labels },
       server: { id: server.id, name: server.slug },
@@ -28,24 +37,21 @@ export async function describeCall(request: AgentRequest, params: CallParams): P
       client: message.client,
       nowMs: context.clock.wallMs(),
     };
-    return { kind: 'offered', call, tool, upstream };
+    return { kind: 'offered', call, tool: tool.item, held: tool.held, upstream };
   } catch (error) {
     if (error instanceof UpstreamError) return { kind: 'unavailable', message: error.message };
     throw error;
   }
 }
 
-async function findTool(upstream: Upstream, name: string): Promise<JsonObject | undefined> {
-  const known = await upstream.list('tools');
-  return known.byKey.get(name) ?? (await upstream.list('tools', { fresh: true })).byKey.get(name);
-}
-
-function toolFacts(name: string, tool: JsonObject): ToolFacts {
-  const annotations = ownProperty(tool, 'annotations');
-  const inputSchema = ownProperty(tool, 'inputSchema');
-  return {
-    name,
-    annotations: isJsonObject(annotations) ? annotations : {},
-    ...(isJsonObject(inputSchema) ? { inputSchema } : {}),
-  };
+async function findTool(
+  { context, server }: AgentRequest,
+  upstream: Upstream,
+  name: string,
+): Promise<InspectedTool | undefined> {
+  const known = await context.snapshots.inspect(server, await upstream.list('tools'));
+  const tool = known.tools.get(name);
+  if (tool !== undefined) return tool;
+  const asked = await context.snapshots.inspect(server, await upstream.list('tools', { fresh: true }));
+  return asked.tools.get(name);
 }

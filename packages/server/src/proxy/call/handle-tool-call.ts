@@ -1,26 +1,26 @@
-import {
-  type Decision,
-  decide,
-  grantedDecision,
-  type Judgement,
-  limitDecision,
-  type ReserveResult,
-} from '@boomgate/engine';
+import { decide } from '@boomgate/engine';
 import type { RequestMessage } from '../message/message.ts';
-import { type AgentRequest, statefulRequest } from '../request.ts';
+import { type AgentRequest, enforces, statefulRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
+import { admit } from './admit.ts';
 import { callAnswer, refusedCall } from './answers.ts';
-import { type CallParams, readCallParams } from './call-params.ts';
+import { readCallParams } from './call-params.ts';
+import { withConsent } from './consent/index.ts';
 import { describeCall } from './describe-call.ts';
 import { forward } from './forward.ts';
 import { mirrorFault } from './mirror-fault.ts';
-import { noteRefusal, refuseCall, refuseMalformed, refuseMismatch, refuseUnoffered } from './refuse.ts';
-import { goesOn, type Round } from './rounds.ts';
-import { decisionRow } from './row.ts';
+import {
+  noteRefusal,
+  refuseCall,
+  refuseHeld,
+  refuseMalformed,
+  refuseMismatch,
+  refuseUnoffered,
+} from './refuse.ts';
 
 /**
  * The way of one call (gateway §2), after it was received, identified, read and routed:
- * describe → decide → reserve and record the intent → forward → settle and record the outcome → answer.
+ * describe → decide → (hold) → reserve and record the intent → forward → settle and record the outcome → answer.
  */
 export async function handleToolCall(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const params = readCallParams(request.message);
@@ -30,15 +30,21 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   if (described.kind !== 'offered') return refuseUnoffered(request, params, described);
 
   const judgement = decide(request.policy?.compiled, described.call);
-  if (judgement.decision.outcome !== 'allow' && enforces(request))
-    return refuseCall(request, params, judgement);
+  const { outcome } = judgement.decision;
+  const refuses = outcome !== 'allow' && outcome !== 'approve' && enforces(request);
+  // What the policy refuses by itself says nothing of the tool; nobody is asked to approve a call of one that is held.
+  if (described.held !== undefined && !refuses) return refuseHeld(request, params, described.held);
+  if (refuses) return refuseCall(request, params, judgement.decision);
   const mismatch = mirrorFault(request, described.tool, params.args);
   if (mismatch !== undefined) return refuseMismatch(request, mismatch);
 
   const round = request.context.rounds.open(statefulRequest(request));
   if (typeof round === 'string') return refuseMalformed(request, round);
 
-  const { admission, decision } = await admit(request, { params, round }, judgement);
+  const call = { params, described, round, judgement };
+  if (outcome === 'approve' && enforces(request)) return withConsent(request, call, handleToolCall);
+
+  const { admission, decision } = await admit(request, call);
   if (!admission.result.ok && enforces(request)) {
     noteRefusal(request);
     return refusedCall(request, admission.id, decision);
@@ -48,38 +54,4 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   const sent = { upstream, method: 'tools/call', params: params.forwarded, tool, round };
   const answer = await forward(request, admission, sent);
   return callAnswer({ request, round, callId: admission.id, tool }, answer);
-}
-
-type Asked = { readonly params: CallParams; readonly round: Round };
-
-/** Takes all limits or none and records the intent, in one commit: no call without a record. */
-async function admit(request: AgentRequest, { params, round }: Asked, judgement: Judgement) {
-  // One call is counted once, however many rounds it takes; each of them is in flight.
-  const due = round.isCounted
-    ? judgement.demands.filter(({ kind }) => kind === 'concurrent')
-    : judgement.demands;
-  const demands = enforces(request) ? due : due.map((one) => ({ ...one, key: `shadow ${one.key}` }));
-  let decision = judgement.decision;
-  const admission = await request.context.store.journal.admit(demands, (taken) => {
-    decision = afterReserving(judgement, taken);
-    const forwarded = taken.ok || !enforces(request);
-    return decisionRow(request, {
-      target: params.name,
-      args: params.args,
-      outcome: decision.outcome,
-      decision,
-      forwarded,
-      ...(taken.ok ? goesOn(round) : {}),
-    });
-  });
-  return { admission, decision };
-}
-
-function afterReserving(judgement: Judgement, taken: ReserveResult): Decision {
-  return taken.ok ? grantedDecision(judgement, taken) : limitDecision(judgement, taken);
-}
-
-/** A grant in observe mode forwards everything and logs what would have been decided (gateway §9). */
-function enforces(request: AgentRequest): boolean {
-  return request.grant.mode === 'enforce';
 }

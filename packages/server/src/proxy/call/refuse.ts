@@ -1,16 +1,10 @@
-import {
-  type Decision,
-  isJsonObject,
-  type Judgement,
-  limitDecision,
-  type Outcome,
-  ownProperty,
-} from '@boomgate/engine';
+import { type Decision, isJsonObject, type Outcome, ownProperty } from '@boomgate/engine';
+import type { HeldTool } from '../../snapshots/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcError } from '../rpc.ts';
-import { approvalNotSetUp, refusedCall, toolError, unknownTool } from './answers.ts';
+import { refusedCall, toolError, unknownTool } from './answers.ts';
 import type { CallParams } from './call-params.ts';
 import type { DescribedCall } from './describe-call.ts';
 import { decisionRow, type RowDetails } from './row.ts';
@@ -22,31 +16,27 @@ const ANSWERS = {
   deny: (request, { decision, id }) => refusedCall(request, id, decision),
   limit: (request, { decision, id }) => refusedCall(request, id, decision),
   hide: (_request, { name }) => unknownTool(name),
-  approve: (request, { decision, id }) => approvalNotSetUp(request, id, decision),
-} satisfies Record<Exclude<Outcome, 'allow'>, (request: AgentRequest, refused: Refused) => RpcAnswer>;
+} satisfies Record<
+  Exclude<Outcome, 'allow' | 'approve'>,
+  (request: AgentRequest, refused: Refused) => RpcAnswer
+>;
 
 /** Records a call that the policy does not let through, and answers it. */
 export async function refuseCall(
   request: AgentRequest,
   params: CallParams,
-  judgement: Judgement,
+  decision: Decision,
 ): Promise<RpcAnswer> {
-  const decision = await beforeAsking(request, judgement);
-  if (decision.outcome === 'allow') throw new Error('an allowed call was refused');
+  const { outcome } = decision;
+  if (outcome === 'allow' || outcome === 'approve')
+    throw new Error('a call that may be forwarded was refused');
   const id = await record(request, {
     target: params.name,
     args: params.args,
-    outcome: decision.outcome,
+    outcome,
     decision,
   });
-  return ANSWERS[decision.outcome](request, { id, decision, name: params.name });
-}
-
-/** Nobody is asked to approve a call that a limit would refuse anyway (language §3). */
-async function beforeAsking(request: AgentRequest, judgement: Judgement): Promise<Decision> {
-  if (judgement.decision.outcome !== 'approve') return judgement.decision;
-  const seen = await request.context.store.journal.peek(judgement.demands);
-  return seen.ok ? judgement.decision : limitDecision(judgement, seen);
+  return ANSWERS[outcome](request, { id, decision, name: params.name });
 }
 
 export async function refuseUnoffered(
@@ -66,6 +56,18 @@ export async function refuseUnoffered(
   }
   await record(request, { ...about, outcome: 'error', rule: '(upstream)', message: described.message });
   return toolError(`[UPSTREAM UNAVAILABLE] ${described.message}`);
+}
+
+/** A call of a tool whose definition no person has accepted: of every grant, as it is the server that is not trusted. */
+export async function refuseHeld(
+  request: AgentRequest,
+  params: CallParams,
+  held: HeldTool,
+): Promise<RpcAnswer> {
+  const message = await request.context.snapshots.wordsFor(request.server, params.name, held);
+  const decision: Decision = { outcome: 'deny', rule: '(held)', message, trace: [], usage: [] };
+  const id = await record(request, { target: params.name, args: params.args, outcome: 'deny', decision });
+  return refusedCall(request, id, decision);
 }
 
 export async function refuseMalformed(request: AgentRequest, fault: string): Promise<RpcAnswer> {

@@ -14,9 +14,24 @@ export type Round = {
   readonly continues?: string;
   /** The limits were taken in an earlier round, which this gateway knows because each state works once. */
   readonly isCounted: boolean;
+  /** The approval by which an earlier round of this very call was let through, under that version of its policy. */
+  readonly approved?: Consent;
+  /** The agent was sent to the page of an approval, so many times, and comes back from it; the server has heard nothing yet. */
+  readonly visited?: Visit;
   /** What goes to the server beside the judged parameters. */
   readonly input: { readonly inputResponses?: JsonObject; readonly requestState?: string };
 };
+
+/** An approval and the version of the policy that it is bound to. */
+export type Consent = {
+  readonly approvalId: string;
+  readonly policy: string;
+  readonly policyVersion: number;
+};
+export type Visit = { readonly approvalId: string; readonly times: number };
+
+/** The key of the question that sends a person to the page of an approval, and its one answer. */
+export const APPROVAL_QUESTION = 'approval';
 
 /** What the row of a round says of the first one's. */
 export function goesOn({ continues }: Round): { readonly message?: string } {
@@ -68,27 +83,72 @@ export class Rounds {
     if (nowMs >= state.expiresAtMs) return 'params.requestState has expired; call again without it';
     const isCounted = state.process === this.#process && state.expiresAtMs > this.#forgottenToMs;
     if (!this.#use(state)) return 'params.requestState was used already; call again without it';
+    const { approvalId, callId, visits } = state;
+    // The answer to the gateway's own question is not for the server.
+    if (visits > 0 && approvalId !== null)
+      return {
+        number: 1,
+        continues: callId,
+        isCounted: false,
+        visited: { approvalId, times: visits },
+        input: {},
+      };
+    const approved = isCounted ? consentIn(state) : {};
     const inner = state.inner === null ? {} : { requestState: state.inner };
-    return { number: state.round + 1, continues: state.callId, isCounted, input: { ...answers, ...inner } };
+    const input = { ...answers, ...inner };
+    return { number: state.round + 1, continues: callId, isCounted, ...approved, input };
   }
 
   /** The answer that asks the agent for input, with the state that it sends back. */
   ask(request: StatefulRequest, round: Round, asked: InputRequired & { readonly callId: string }): RpcAnswer {
-    const { grantId, message, nowMs, serverId } = request;
+    const { approved } = round;
+    return this.#askFor(request, asked.inputRequests, {
+      callId: round.continues ?? asked.callId,
+      round: round.number,
+      inner: asked.requestState ?? null,
+      visits: 0,
+      approvalId: approved?.approvalId ?? null,
+      policy: approved?.policy ?? '',
+      policyVersion: approved?.policyVersion ?? 0,
+    });
+  }
+
+  /** The answer that sends the person in front of the agent to the page of an approval (P §3.9). */
+  sendToPage(request: StatefulRequest, round: Round, page: Page): RpcAnswer {
+    const { approvalId, callId, message, url } = page;
+    const question = { method: 'elicitation/create', params: { mode: 'url', message, url } };
+    return this.#askFor(
+      request,
+      { [APPROVAL_QUESTION]: question },
+      {
+        callId: round.continues ?? callId,
+        round: round.number,
+        inner: null,
+        visits: (round.visited?.times ?? 0) + 1,
+        approvalId,
+        policy: '',
+        policyVersion: 0,
+      },
+    );
+  }
+
+  #askFor(
+    { grantId, message, nowMs, serverId }: StatefulRequest,
+    inputRequests: JsonObject | undefined,
+    more: Pick<State, 'callId' | 'round' | 'inner' | 'visits' | 'approvalId' | 'policy' | 'policyVersion'>,
+  ): RpcAnswer {
     const state: State = {
+      ...more,
       grantId,
       serverId,
       digest: this.#digestOf(message),
       expiresAtMs: nowMs + ROUND_MS,
-      callId: round.continues ?? asked.callId,
-      round: round.number,
       process: this.#process,
-      inner: asked.requestState ?? null,
       nonce: randomUUID(),
     };
     const result = {
       resultType: 'input_required',
-      ...(asked.inputRequests === undefined ? {} : { inputRequests: asked.inputRequests }),
+      ...(inputRequests === undefined ? {} : { inputRequests }),
       requestState: this.#seal.close(JSON.stringify(state)),
     };
     return { kind: 'result', result, asksForInput: true };
@@ -128,8 +188,26 @@ type State = {
   readonly process: string;
   /** The server's own state. */
   readonly inner: string | null;
+  /** Times that the agent was sent to the page of an approval; 0 when it is the server that asks. */
+  readonly visits: number;
+  /** The approval that it was sent to, or by which the call was let through. */
+  readonly approvalId: string | null;
+  readonly policy: string;
+  readonly policyVersion: number;
   readonly nonce: string;
 };
+
+/** Where a person decides, and what the agent's person is told of it; the row that asked. */
+export type Page = {
+  readonly approvalId: string;
+  readonly url: string;
+  readonly message: string;
+  readonly callId: string;
+};
+
+function consentIn({ approvalId, policy, policyVersion }: State): { readonly approved?: Consent } {
+  return approvalId === null ? {} : { approved: { approvalId, policy, policyVersion } };
+}
 
 /** The answer, unless it asks for what this agent cannot give: then the server did what it did before it asked. */
 export function answerable(asking: Asking, round: Round, answer: UpstreamAnswer): UpstreamAnswer {

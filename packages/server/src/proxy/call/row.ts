@@ -12,6 +12,7 @@ export type RowDetails = {
   readonly decision?: Decision;
   readonly args?: JsonObject;
   readonly forwarded: boolean;
+  readonly approval?: string | undefined;
 };
 
 /** One row of the decision log. Of the arguments only the keys and a keyed digest are kept (gateway §8). */
@@ -44,5 +45,6 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
     bytesIn: request.bytesIn,
     forwarded: details.forwarded,
     mode: grant.mode,
+    approval: details.approval,
   };
 }

@@ -159,6 +159,9 @@ export async function recordUnsaid(
   );
 }
 
+/** Nobody waits for an answer. */
+const GONE = AbortSignal.abort();
+
 type WithoutMessage = {
   readonly said: Pick<NotificationMessage, 'method' | 'era' | 'protocol' | 'client' | 'session'>;
   readonly details: Omit<RowDetails, 'forwarded'>;
@@ -178,7 +181,8 @@ async function recordWithoutMessage(
   };
   const request = requestOf(plane, incoming, {
     message,
-    signal: AbortSignal.abort(),
+    signal: GONE,
+    closed: GONE,
     notify: () => false,
     acceptsStream: false,
     asked: SILENT,
@@ -195,13 +199,17 @@ function agentRequest(
   return requestOf(plane, incoming, {
     message: more.message,
     signal: more.signal,
+    closed: exchange.closed,
     notify: (message) => exchange.notify(message),
     acceptsStream: exchange.acceptsStream,
     asked: askingOf(plane, exchange, more),
   });
 }
 
-type Asker<M extends Message> = Pick<AgentRequest<M>, 'message' | 'signal' | 'notify' | 'acceptsStream'> & {
+type Asker<M extends Message> = Pick<
+  AgentRequest<M>,
+  'message' | 'signal' | 'closed' | 'notify' | 'acceptsStream'
+> & {
   readonly asked: Asked;
 };
 
@@ -209,7 +217,7 @@ type Asker<M extends Message> = Pick<AgentRequest<M>, 'message' | 'signal' | 'no
 function requestOf<M extends Message>(
   { context, sessions, states, streams }: DataPlane,
   { bytesIn, caller }: Omit<Incoming, 'exchange'>,
-  { acceptsStream, asked, message, notify, signal }: Asker<M>,
+  { acceptsStream, asked, closed, message, notify, signal }: Asker<M>,
 ): AgentRequest<M> {
   return {
     context,
@@ -227,6 +235,7 @@ function requestOf<M extends Message>(
     notify,
     acceptsStream,
     signal,
+    closed,
     pass: caller.pass,
     streams,
     sessions,

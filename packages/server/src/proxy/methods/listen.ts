@@ -26,6 +26,7 @@ export async function listen(request: AgentRequest<RequestMessage>): Promise<Rpc
   const opened = openedBy(request);
   const feed = new Feed({
     upstreams: request.context.upstreams,
+    revisionOf: (id) => request.context.snapshots.revisionOf(id),
     asking: request.asking,
     opened,
     lists,

@@ -1,5 +1,5 @@
 import { type CompiledPolicy, decideAccess, isVisible, type JsonObject } from '@boomgate/engine';
-import { type Listing, type ListKind, UpstreamError } from '../../upstreams/index.ts';
+import { type ListKind, UpstreamError } from '../../upstreams/index.ts';
 import { record, refuseMalformed } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
@@ -51,9 +51,9 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
     const after = readCursor(request);
     if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
     try {
-      const listing = await upstreamOf(request).list(kind);
+      const offered = await offeredItems(request, kind);
       await record(request, { target: '', outcome: 'served' });
-      const { items, last } = pageOf(visibleItems(request, rule, listing), rule.name, after);
+      const { items, last } = pageOf(visibleItems(request, rule, offered), rule.name, after);
       const told = items.map((item) => rule.tell(item, request.message.protocol));
       return rpcResult({ [rule.key]: told, ...nextCursor(request, last) });
     } catch (error) {
@@ -64,18 +64,29 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
   };
 }
 
-/** A policy's view of a listing; both are immutable, so it is made once. */
-const views = new WeakMap<Listing, WeakMap<CompiledPolicy, readonly JsonObject[]>>();
+/** What the server offers, without tools that are held: what changed in them may be written for the agent's model. */
+async function offeredItems(request: AgentRequest, kind: ListKind): Promise<readonly JsonObject[]> {
+  const listing = await upstreamOf(request).list(kind);
+  if (kind !== 'tools') return listing.items;
+  return (await request.context.snapshots.inspect(request.server, listing)).items;
+}
 
-function visibleItems(request: AgentRequest, rule: ListRule, listing: Listing): readonly JsonObject[] {
-  if (request.grant.mode === 'observe') return listing.items;
+/** A policy's view of what is offered; both are immutable, so it is made once. */
+const views = new WeakMap<readonly JsonObject[], WeakMap<CompiledPolicy, readonly JsonObject[]>>();
+
+function visibleItems(
+  request: AgentRequest,
+  rule: ListRule,
+  offered: readonly JsonObject[],
+): readonly JsonObject[] {
+  if (request.grant.mode === 'observe') return offered;
   const policy = request.policy?.compiled;
   if (policy === undefined) return [];
-  const byPolicy = views.get(listing) ?? new WeakMap<CompiledPolicy, readonly JsonObject[]>();
-  views.set(listing, byPolicy);
+  const byPolicy = views.get(offered) ?? new WeakMap<CompiledPolicy, readonly JsonObject[]>();
+  views.set(offered, byPolicy);
   const known = byPolicy.get(policy);
   if (known !== undefined) return known;
-  const items = listing.items.filter((item) => rule.shows(policy, String(item[rule.name])));
+  const items = offered.filter((item) => rule.shows(policy, String(item[rule.name])));
   byPolicy.set(policy, items);
   return items;
 }

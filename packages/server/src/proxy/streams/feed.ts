@@ -8,7 +8,7 @@ import type {
   Upstreams,
   Watched,
 } from '../../upstreams/index.ts';
-import { mayRead, type Opened, viewOf } from '../opened.ts';
+import { isSameOpened, mayRead, type Opened, type RevisionOf, viewOf } from '../opened.ts';
 import { stackUri } from '../stack/names.ts';
 import { Pace, type PaceOptions } from './pace.ts';
 import { Watch } from './watch.ts';
@@ -18,6 +18,7 @@ export type Resource = { readonly serverId: string; readonly uri: string };
 
 export type FeedOptions = PaceOptions & {
   readonly upstreams: Upstreams;
+  readonly revisionOf: RevisionOf;
   readonly asking: Asking;
   readonly opened: Opened;
   readonly lists: readonly ChangingList[];
@@ -35,11 +36,13 @@ export class Feed {
   readonly #watching = new Map<string, Watching>();
   #opened: Opened;
   #view: string;
+  #revision: number;
 
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#opened = options.opened;
-    this.#view = viewOf(options.opened);
+    this.#view = viewOf(options.opened, options.revisionOf);
+    this.#revision = this.#revisionOf(options.opened);
     this.#pace = new Pace(options);
     this.#watchLists();
   }
@@ -80,8 +83,10 @@ export class Feed {
 
   /** The grant opens this now, by the policies that are in force now. */
   follow(opened: Opened): void {
-    const isSame = isSameOpened(this.#opened, opened);
+    const revision = this.#revisionOf(opened);
+    const isSame = revision === this.#revision && isSameOpened(this.#opened, opened);
     this.#opened = opened;
+    this.#revision = revision;
     if (isSame) return;
     const servers = new Map(opened.members.map(({ server }) => [server.id, server]));
     for (const [key, { server, wanted }] of [...this.#watching]) {
@@ -90,7 +95,7 @@ export class Feed {
       else if (!isDeepStrictEqual(now, server)) void this.#watchAnew(key, now, wanted);
     }
     this.#watchLists();
-    const view = viewOf(opened);
+    const view = viewOf(opened, this.#options.revisionOf);
     if (view === this.#view) return;
     this.#view = view;
     this.everythingChanged();
@@ -99,6 +104,11 @@ export class Feed {
   end(): void {
     this.#pace.end();
     for (const key of [...this.#watching.keys()]) this.#close(key);
+  }
+
+  /** Of all its servers together; it only grows. */
+  #revisionOf({ members }: Opened): number {
+    return members.reduce((sum, { server }) => sum + this.#options.revisionOf(server.id), 0);
   }
 
   #watchLists(): void {
@@ -159,13 +169,4 @@ export class Feed {
     const slug = this.#opened.members.find(({ server }) => server.id === serverId)?.server.slug;
     return slug === undefined ? uri : stackUri(slug, uri);
   }
-}
-
-/** Cheap enough for every look: what is unchanged is the same object, unless the configuration was read again. */
-function isSameOpened(one: Opened, other: Opened): boolean {
-  if (one.grant !== other.grant || one.members.length !== other.members.length) return false;
-  return one.members.every((member, at) => {
-    const now = other.members[at];
-    return member.server === now?.server && member.policy === now.policy;
-  });
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { ChangingList, Upstreams } from '../../upstreams/index.ts';
-import type { Opened } from '../opened.ts';
+import type { Opened, RevisionOf } from '../opened.ts';
 import { askingWhileOpen, type Session } from '../session.ts';
 import { Feed, type Resource } from './feed.ts';
 
@@ -21,6 +21,7 @@ export type Attachment = { readonly outlet: Outlet; readonly opened: Opened };
 export class SessionFeed {
   readonly #session: Session;
   readonly #upstreams: Upstreams;
+  readonly #revisionOf: RevisionOf;
   readonly #resources = new Map<string, Resource>();
   readonly #answers = new Set<Outlet>();
   #lists: readonly ChangingList[] = ['tools', 'prompts', 'resources'];
@@ -29,9 +30,10 @@ export class SessionFeed {
   /** What the session's lists show, as far as it was told; undefined when it may have missed something. */
   #told: string | undefined;
 
-  constructor(session: Session, upstreams: Upstreams) {
+  constructor(session: Session, upstreams: Upstreams, revisionOf: RevisionOf) {
     this.#session = session;
     this.#upstreams = upstreams;
+    this.#revisionOf = revisionOf;
   }
 
   get grantId(): string {
@@ -134,6 +136,7 @@ export class SessionFeed {
     }
     const feed = new Feed({
       upstreams: this.#upstreams,
+      revisionOf: this.#revisionOf,
       asking: askingWhileOpen(this.#session),
       opened,
       lists: this.#lists,

@@ -5,7 +5,7 @@ import {
   SUBSCRIBED_CHARACTERS_OF_GRANT,
 } from '../../limits/index.ts';
 import type { Asking, ChangingList, ServerSettings, Upstreams } from '../../upstreams/index.ts';
-import { type Opened, viewOf } from '../opened.ts';
+import { type Opened, type RevisionOf, viewOf } from '../opened.ts';
 import type { Session } from '../session.ts';
 import { type Attachment, SessionFeed } from './session-feed.ts';
 import { Watch } from './watch.ts';
@@ -21,17 +21,19 @@ export type Wanted = { readonly server: ServerSettings; readonly uri: string; re
  */
 export class SessionFeeds {
   readonly #upstreams: Upstreams;
+  readonly #revisionOf: RevisionOf;
   readonly #feeds = new Map<string, SessionFeed>();
   /** Characters of subscribed URIs by grant. */
   readonly #characters = new Map<string, number>();
 
-  constructor(upstreams: Upstreams) {
+  constructor(upstreams: Upstreams, revisionOf: RevisionOf) {
     this.#upstreams = upstreams;
+    this.#revisionOf = revisionOf;
   }
 
   /** A handshake took place and offered these lists. */
   begin(session: Session, opened: Opened, lists: readonly ChangingList[]): void {
-    this.#of(session).begin(viewOf(opened), lists);
+    this.#of(session).begin(viewOf(opened, this.#revisionOf), lists);
   }
 
   /** Gives the session its own stream; call what it gives back when the stream is over. */
@@ -93,7 +95,7 @@ export class SessionFeeds {
   }
 
   #of(session: Session): SessionFeed {
-    const feed = this.#feeds.get(session.key) ?? new SessionFeed(session, this.#upstreams);
+    const feed = this.#feeds.get(session.key) ?? new SessionFeed(session, this.#upstreams, this.#revisionOf);
     // What was used last stands last.
     this.#feeds.delete(session.key);
     this.#feeds.set(session.key, feed);

@@ -5,7 +5,8 @@ import type { Start } from './fixtures.ts';
 
 function newGrant(change: Partial<GrantRecord> = {}) {
   const grant = { id: 'g1', organization: 'default', name: 'laptop', server: 'files', policy: 'safe' };
-  return { ...grant, labels: { team: 'a' }, mode: 'enforce', origin: 'minted', ...change } as const;
+  const owner = 'ada@example.com';
+  return { ...grant, owner, labels: { team: 'a' }, mode: 'enforce', origin: 'minted', ...change } as const;
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -3,13 +3,19 @@
  * gateway itself uses.
  */
 import { afterEach, describe } from 'vitest';
+import { describeApprovals } from './approvals.ts';
+import { describeAudit } from './audit.ts';
 import { type StorePlace, TestClock } from './fixtures.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
+import { describePages } from './pages.ts';
+import { describePeople } from './people.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
+import { describeRetention } from './retention.ts';
 import { describeTime } from './time.ts';
+import { describeTools } from './tools.ts';
 
 export * from './fixtures.ts';
 
@@ -43,5 +49,11 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeDecisionLog(start);
     describeGrants(start);
     describeRegistries(start);
+    describeTools(start);
+    describePages(start);
+    describeAudit(start);
+    describeRetention(start);
+    describeApprovals(start);
+    describePeople(start);
   });
 }

@@ -7,6 +7,10 @@ import * as first from './0001-first.ts';
 import * as chain from './0002-chain.ts';
 import * as stack from './0003-stack.ts';
 import * as entries from './0004-entries.ts';
+import * as tools from './0005-tools.ts';
+import * as approvals from './0006-approvals.ts';
+import * as people from './0007-people.ts';
+import * as audit from './0008-audit.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +18,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_chain': chain,
   '0003_stack': stack,
   '0004_entries': entries,
+  '0005_tools': tools,
+  '0008_audit': audit,
+  '0006_approvals': approvals,
+  '0007_people': people,
 };

@@ -1,6 +1,7 @@
 import type { Demand, ReserveResult, Taken } from '@boomgate/engine';
 import type { AtCallPoint } from '../../limits/index.ts';
 import type { Admission, DecisionRow, OutcomeRow, StoreError } from '../contract.ts';
+import type { ApprovalTable } from './approvals/table.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './driver.ts';
 import { isStorageFailure } from './errors.ts';
@@ -12,6 +13,7 @@ export type Desk = {
   readonly database: Database;
   readonly counters: Counters;
   readonly log: LogWriter;
+  readonly approvals: ApprovalTable;
   readonly clock: LedgerClock;
   /** The file's path, for messages. */
   readonly file: string;
@@ -29,7 +31,7 @@ export interface Entry {
   rolledBack(desk: Desk, error: StoreError): 'again' | 'refused';
 }
 
-type Answer<Value> = { resolve(value: Value): void; reject(error: unknown): void };
+export type Answer<Value> = { resolve(value: Value): void; reject(error: unknown): void };
 
 /** An admission of this process, with what is needed to settle it. */
 export class OpenAdmission implements Admission {

@@ -1,9 +1,14 @@
 import { chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
+
+export const DATABASE_FILE = 'boomgate.db';
+/** Stands in a data directory while a restore exchanges its files. */
+export const RESTORING_FILE = 'restore-unfinished';
 
 /** Only the owner may read and write. */
 export const PRIVATE_FILE_MODE = 0o600;
-const PRIVATE_DIRECTORY_MODE = 0o700;
+export const PRIVATE_DIRECTORY_MODE = 0o700;
 
 export type Warn = (text: string) => void;
 
@@ -37,4 +42,11 @@ export function keepPrivate(file: string, warn: Warn): void {
   warn(
     `${file} could be read by others (mode ${mode.toString(8)}); it is now ${PRIVATE_FILE_MODE.toString(8)}`,
   );
+}
+
+/** Files of two stores must not be taken for one. Throws `unavailable`. */
+export function refuseHalfRestored(directory: string): void {
+  if (!existsSync(join(directory, RESTORING_FILE))) return;
+  const text = `a restore into ${directory} was interrupted: run it again with --force, which keeps what is there`;
+  throw new StoreError('unavailable', text);
 }

@@ -1,6 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '@boomgate/engine';
 import type { Clock } from '../../limits/index.ts';
-import { type GrantRecord, type GrantState, type Grants, type StackMember, StoreError } from '../contract.ts';
+import {
+  type Actor,
+  GATEWAY,
+  type GrantRecord,
+  type GrantState,
+  type Grants,
+  type StackMember,
+  StoreError,
+} from '../contract.ts';
+import type { AuditWriter } from './audit/index.ts';
 import { type Database, transact } from './driver.ts';
 import { isConflict, toStoreError } from './errors.ts';
 import { build, change, type GrantTableRecord, rows } from './tables.ts';
@@ -15,13 +25,15 @@ export class SqliteGrants implements Grants {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #file: string;
+  readonly #audit: AuditWriter;
   #byHash: ReadonlyMap<string, GrantRecord> = new Map();
   #dataVersion: unknown;
 
-  constructor(options: { database: Database; clock: Clock; file: string }) {
+  constructor(options: { database: Database; clock: Clock; file: string; audit: AuditWriter }) {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#file = options.file;
+    this.#audit = options.audit;
     this.refresh();
   }
 
@@ -29,9 +41,12 @@ export class SqliteGrants implements Grants {
     return this.#byHash.get(tokenHash);
   }
 
-  async create(grant: NewGrant, tokenHash: string): Promise<GrantRecord> {
+  async create(grant: NewGrant, tokenHash: string, by: Actor = GATEWAY): Promise<GrantRecord> {
     const record: GrantRecord = { ...grant, state: 'active', createdAtMs: this.#clock.wallMs() };
-    this.#write(() => this.#insert(record, tokenHash));
+    this.#write(() => {
+      this.#insert(record, tokenHash);
+      this.#note('grant.created', by, { after: { grant: record, tokenHash } });
+    });
     return record;
   }
 
@@ -40,26 +55,36 @@ export class SqliteGrants implements Grants {
     return [...this.#byHash.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  async setState(idOrName: string, state: GrantState): Promise<boolean> {
+  async setState(idOrName: string, state: GrantState, by: Actor = GATEWAY): Promise<boolean> {
     return this.#write(() => {
-      const update = build.updateTable('grants').set({ state });
-      const isChanged = change(this.#database, update.where('id', '=', idOrName)) > 0;
-      return isChanged || change(this.#database, update.where('name', '=', idOrName)) > 0;
+      const found = this.#find('id', idOrName) ?? this.#find('name', idOrName);
+      if (found === undefined) return false;
+      change(this.#database, build.updateTable('grants').set({ state }).where('id', '=', found.grant.id));
+      const after = { ...found, grant: { ...found.grant, state } };
+      if (found.grant.state !== state) this.#note(STATE_ACTIONS[state], by, { before: found, after });
+      return true;
     });
   }
 
   /** A grant that keeps its name and token keeps its state and age, so that a reload does not undo a revocation. */
-  async replaceFileGrants(...[grants]: Parameters<Grants['replaceFileGrants']>): Promise<void> {
+  async replaceFileGrants(
+    grants: Parameters<Grants['replaceFileGrants']>[0],
+    by: Actor = GATEWAY,
+  ): Promise<void> {
     this.#write(() => {
       const ofFile = build.selectFrom('grants').selectAll().where('origin', '=', 'file');
-      const earlier = new Map(rows(this.#database, ofFile).map((row) => [row.name, row]));
+      const earlier = new Map(rows(this.#database, ofFile).map((row) => [row.name, held(row)]));
       change(this.#database, build.deleteFrom('grants').where('origin', '=', 'file'));
       for (const { grant, tokenHash } of grants) {
-        const same = earlier.get(grant.name);
-        const kept = same && hexOf(same.token_hash) === tokenHash ? decode(same) : undefined;
+        const before = earlier.get(grant.name);
+        earlier.delete(grant.name);
+        const kept = before?.tokenHash === tokenHash ? before.grant : undefined;
         const createdAtMs = kept?.createdAtMs ?? this.#clock.wallMs();
-        this.#insert({ ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs }, tokenHash);
+        const now: GrantRecord = { ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs };
+        this.#insert(now, tokenHash);
+        this.#noteReplaced(before, { grant: now, tokenHash }, by);
       }
+      for (const before of earlier.values()) this.#note('grant.removed', by, { before });
     });
   }
 
@@ -99,6 +124,45 @@ export class SqliteGrants implements Grants {
     }
   }
 
+  #find(column: 'id' | 'name', wanted: string): Held | undefined {
+    const [row] = rows(this.#database, build.selectFrom('grants').selectAll().where(column, '=', wanted));
+    return row && held(row);
+  }
+
+  /** A row for a grant that is not as it was; a restart with the same file leaves none. */
+  #noteReplaced(before: Held | undefined, after: Held, by: Actor): void {
+    if (before === undefined) this.#note('grant.created', by, { after });
+    else if (!isDeepStrictEqual(before, after)) this.#note('grant.updated', by, { before, after });
+  }
+
+  #note(
+    action: string,
+    actor: Actor,
+    { after, before }: { readonly before?: Held; readonly after?: Held },
+  ): void {
+    const grant = (after ?? before)?.grant;
+    if (grant === undefined) return;
+    this.#audit.write({
+      organization: grant.organization,
+      actor,
+      action,
+      target: { kind: 'grant', id: grant.id, name: grant.name },
+      ...(before === undefined ? {} : { before: this.#facts(before) }),
+      ...(after === undefined ? {} : { after: this.#facts(after) }),
+    });
+  }
+
+  /** Of the token, of which only the hash is known anyway, a fingerprint. */
+  #facts({ grant, tokenHash }: Held): JsonObject {
+    const { id: _id, name: _name, organization: _organization, stack, ...facts } = grant;
+    const members = stack?.map(({ server, policy }) => ({ server, policy: policy ?? null }));
+    return {
+      ...facts,
+      ...(members === undefined ? {} : { stack: members }),
+      token: this.#audit.fingerprint(tokenHash),
+    };
+  }
+
   #conflict(grant: GrantRecord, cause: unknown): StoreError {
     const sameName = build.selectFrom('grants').select('id').where('name', '=', grant.name);
     const text =
@@ -108,6 +172,17 @@ export class SqliteGrants implements Grants {
     return new StoreError('conflict', text, { cause });
   }
 }
+
+/** A grant with the hash of its token. */
+type Held = { readonly grant: GrantRecord; readonly tokenHash: string };
+
+const held = (row: GrantTableRecord): Held => ({ grant: decode(row), tokenHash: hexOf(row.token_hash) });
+
+const STATE_ACTIONS = {
+  active: 'grant.resumed',
+  paused: 'grant.paused',
+  revoked: 'grant.revoked',
+} as const satisfies Record<GrantState, string>;
 
 function hexOf(tokenHash: Uint8Array): string {
   return Buffer.from(tokenHash).toString('hex');
@@ -128,6 +203,7 @@ function encode(grant: GrantRecord, tokenHash: string): GrantTableRecord {
     origin: grant.origin,
     token_hash: Buffer.from(tokenHash, 'hex'),
     stack: grant.stack === undefined ? null : JSON.stringify(grant.stack),
+    owner: grant.owner ?? null,
   };
 }
 
@@ -143,6 +219,7 @@ function decode(record: GrantTableRecord): GrantRecord {
     labels: JSON.parse(record.labels) as JsonObject, // a cast: only `encode` writes this column
     mode: record.mode as GrantRecord['mode'], // a cast: only `encode` writes this column
     state: record.state as GrantState, // a cast: only `encode` writes this column
+    ...(record.owner === null ? {} : { owner: record.owner }),
     ...(record.expires_at === null ? {} : { expiresAtMs: record.expires_at }),
     createdAtMs: record.created_at,
     origin: record.origin as GrantRecord['origin'], // a cast: only `encode` writes this column

@@ -13,6 +13,8 @@ import {
   windowDemand,
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
+import { ApprovalTable } from './approvals/table.ts';
+import { AuditWriter } from './audit/index.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
@@ -43,6 +45,7 @@ beforeEach(async () => {
     database,
     counters: new Counters(new UsageTable(database)),
     log: new LogWriter(database, () => Buffer.alloc(32)),
+    approvals: new ApprovalTable(database, () => Buffer.alloc(32)),
     clock: new LedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),
@@ -110,14 +113,18 @@ describe.each(Object.keys(FAILURES))('while %s', (name) => {
     mend();
     await journal.flush();
     expect((await journal.peek([limit])).usage[0]?.before).toBe(1);
-    const entries = await new SqliteDecisionLog(database, {
-      file: directory,
-      sealKey: () => Buffer.alloc(32),
-    }).query({ limit: 10 });
+    const entries = await decisionLog().query({ limit: 10 });
     expect(entries.map(({ outcomeRow }) => outcomeRow)).toEqual([RESULT, RESULT]);
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 });
+
+/** The log that the journal of the test writes. */
+function decisionLog(): SqliteDecisionLog {
+  const sealKey = () => Buffer.alloc(32);
+  const audit = new AuditWriter(database, { clock, key: sealKey });
+  return new SqliteDecisionLog({ database, file: directory, clock, sealKey, audit });
+}
 
 it('knows who asked also when the first record of that caller could not be written', async () => {
   const row = () => decisionRow({ grantName: 'newcomer' });
@@ -129,10 +136,7 @@ it('knows who asked also when the first record of that caller could not be writt
   await expect(tooLarge).rejects.toMatchObject({ code: 'unavailable' });
   database.pragma('max_page_count = 1000000');
   await journal.record(row());
-  const found = await new SqliteDecisionLog(database, {
-    file: directory,
-    sealKey: () => Buffer.alloc(32),
-  }).query({ grant: 'newcomer', limit: 5 });
+  const found = await decisionLog().query({ grant: 'newcomer', limit: 5 });
   expect(found).toHaveLength(1);
 });
 

@@ -1,4 +1,5 @@
 import { type Admission, type Journal, StoreError } from '../contract.ts';
+import { AskEntry, UseEntry } from './approvals/entries.ts';
 import type { Statement } from './driver.ts';
 import {
   AdmitEntry,
@@ -52,6 +53,16 @@ export class SqliteJournal implements Journal {
 
   admit(...[demands, describe]: Parameters<Journal['admit']>): Promise<Admission> {
     return this.#enqueue((answer) => new AdmitEntry(demands, describe, answer));
+  }
+
+  admitApproved(
+    ...[use, demands, describe]: Parameters<Journal['admitApproved']>
+  ): Promise<Admission | undefined> {
+    return this.#enqueue((answer) => new UseEntry({ use, demands, describe }, answer));
+  }
+
+  ask(...[ask, args, describe]: Parameters<Journal['ask']>): ReturnType<Journal['ask']> {
+    return this.#enqueue((answer) => new AskEntry({ ask, args, describe }, answer));
   }
 
   record(...[row]: Parameters<Journal['record']>): Promise<void> {

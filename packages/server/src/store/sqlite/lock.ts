@@ -3,7 +3,7 @@ import { StoreError } from '../contract.ts';
 import { type Database, isSqliteError, openDatabase } from './driver.ts';
 import { prepareFile, type Warn } from './files.ts';
 
-const LOCK_FILE = 'boomgate.lock';
+export const LOCK_FILE = 'boomgate.lock';
 
 /**
  * Keeps a second gateway away from the directory: counters are held in memory, so two would each admit a full

@@ -144,9 +144,31 @@ describe('the file of keys', () => {
     const file = join(directory, 'keys.json');
     const { 'log-seal': _new, ...older } = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(file, JSON.stringify(older));
+    const database = raw();
+    database.exec("delete from key_checks where purpose = 'log-seal'");
+    database.close();
     await close(await open());
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ ...older, 'log-seal': expect.any(String) });
     expect(await modeOf(file)).toBe('600');
+  });
+
+  it.each([
+    ['is gone', () => undefined],
+    ['has lost a key', ({ 'log-seal': _lost, ...rest }: Record<string, string>) => rest],
+    ['has another key', (keys: Record<string, string>) => ({ ...keys, 'log-seal': keys['session-seal'] })],
+  ])('is never made anew for a database that was written with it: it %s', async (_what, change) => {
+    await close(await open());
+    const file = join(directory, 'keys.json');
+    const changed = change(JSON.parse(await readFile(file, 'utf8')));
+    if (changed === undefined) await rm(file);
+    else await writeFile(file, JSON.stringify(changed));
+    for (const options of [{}, { exclusive: false }])
+      await expect(open(options)).rejects.toMatchObject({
+        code: 'unreadable',
+        message: expect.stringContaining('the database was written'),
+      });
+    if (changed === undefined) await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    else expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(changed);
   });
 
   it('is made private again, with a warning, when others could read it', async () => {

@@ -2,20 +2,27 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
+import { SqliteApprovals } from './approvals/approvals.ts';
+import { ApprovalTable } from './approvals/table.ts';
+import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import type { Desk } from './entries.ts';
 import { toStoreError } from './errors.ts';
-import { prepareDirectory, prepareFile, type Warn } from './files.ts';
+import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
 import { SqliteGrants } from './grants.ts';
 import { SqliteJournal } from './journal.ts';
+import { checkKeys, keysInUse } from './key-checks.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { migrate, requireSchema } from './migrate.ts';
+import { SqliteOutbox } from './outbox.ts';
+import { openPeople } from './people/index.ts';
 import { openPolicies, openServers, openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
 import { openSecrets } from './secrets.ts';
+import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 
@@ -37,7 +44,6 @@ export type SqliteStoreOptions = {
   readonly atPoint?: AtCallPoint;
 };
 
-const DATABASE_FILE = 'boomgate.db';
 /**
  * Milliseconds that a gateway, whose event loop waits with it, stands still at most while another process writes. The
  * command line writes a grant in one or two; who holds the lock longer must not hold up calls that need no store.
@@ -60,6 +66,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const place = placeOf(options);
   const opened: { close(): unknown }[] = [];
   try {
+    refuseHalfRestored(place.directory);
     if (!place.readOnly) prepareDirectory(place.directory);
     if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
     const database = openFile(place);
@@ -109,18 +116,42 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
   const { clock, file, directory, readOnly, warn } = place;
-  const room = { database, clock, file };
-  const secrets = openSecrets(directory, { readOnly, warn });
-  const journal = place.exclusive ? openJournal(deskOf(place, database, secrets)) : CLOSED_JOURNAL;
+  const secrets = openSecrets(directory, { readOnly, warn, inUse: keysInUse(database) });
+  checkKeys(database, secrets, { directory, readOnly });
+  const sealKey = () => secrets.key('log-seal');
+  const audit = new AuditWriter(database, { clock, key: sealKey });
+  const room = { database, clock, file, audit };
+  const ledgerClock = new LedgerClock(clock, database);
+  const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
+  const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table }) : undefined;
+  const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk);
+  const logs = {
+    ...room,
+    sealKey,
+    ...(desk === undefined ? {} : { forgetCallers: () => desk.log.forgetCallers() }),
+  };
   let isDisposed = false;
   return {
     journal,
-    decisions: new SqliteDecisionLog(database, { file, sealKey: () => secrets.key('log-seal') }),
+    approvals: new SqliteApprovals({
+      database,
+      table,
+      file,
+      secrets,
+      // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
+      nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
+      wallMs: () => clock.wallMs(),
+    }),
+    outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
+    decisions: new SqliteDecisionLog(logs),
+    audit: new SqliteAuditLog(logs),
     grants: new SqliteGrants(room),
     servers: openServers(room),
     policies: openPolicies(room),
     sessions: openSessions(room),
+    tools: new SqliteTools(room),
     secrets,
+    people: openPeople(room),
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
@@ -136,13 +167,23 @@ function openJournal(desk: Desk): SqliteJournal {
   return new SqliteJournal(desk);
 }
 
-function deskOf({ atPoint, clock, file, warn }: Place, database: Database, secrets: Secrets): Desk {
+type Furniture = {
+  readonly place: Place;
+  readonly database: Database;
+  readonly secrets: Secrets;
+  readonly ledgerClock: LedgerClock;
+  readonly table: ApprovalTable;
+};
+
+function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): Desk {
+  const { atPoint, file, warn } = place;
   const counters = new Counters(new UsageTable(database));
   return {
     database,
     counters,
     log: new LogWriter(database, () => secrets.key('log-seal')),
-    clock: new LedgerClock(clock, database),
+    approvals: table,
+    clock: ledgerClock,
     file,
     warn,
     atPoint,
@@ -168,6 +209,8 @@ function writeAgain(database: Database): void {
 /** Counters are in the gateway's memory, so no other process may take from them. */
 const CLOSED_JOURNAL: Journal = {
   admit: refuse,
+  admitApproved: refuse,
+  ask: refuse,
   peek: refuse,
   record: refuse,
   flush: async () => {},

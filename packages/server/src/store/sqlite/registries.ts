@@ -1,11 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../limits/index.ts';
-import type { EndedSessions, PolicyVersions, ServerRegistry } from '../contract.ts';
+import { type EndedSessions, GATEWAY, type PolicyVersions, type ServerRegistry } from '../contract.ts';
+import type { AuditWriter } from './audit/index.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { build, change, rows } from './tables.ts';
 
-export type Room = { readonly database: Database; readonly clock: Clock; readonly file: string };
+export type Room = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly file: string;
+  readonly audit: AuditWriter;
+};
+
+/** Whose policies these are, until there are others. */
+const DEFAULT_ORGANIZATION = 'default';
 
 /** Runs a short transaction of its own between two groups of the journal. */
 function write<Result>({ database, file }: Room, work: () => Result): Result {
@@ -42,9 +51,9 @@ export function openServers(room: Room): ServerRegistry {
 }
 
 export function openPolicies(room: Room): PolicyVersions {
-  const { database, clock } = room;
+  const { audit, database, clock } = room;
   return {
-    async register(name, text) {
+    async register(name, text, by = GATEWAY) {
       return write(room, () => {
         const newest = build
           .selectFrom('policy_versions')
@@ -58,10 +67,23 @@ export function openPolicies(room: Room): PolicyVersions {
         const version = (latest?.version ?? 0) + 1;
         const row = { name, version, sha256, text, created_at: clock.wallMs() };
         change(database, build.insertInto('policy_versions').values(row));
+        audit.write({
+          organization: DEFAULT_ORGANIZATION,
+          actor: by,
+          action: latest === undefined ? 'policy.created' : 'policy.updated',
+          target: { kind: 'policy', id: name, name },
+          ...(latest === undefined ? {} : { before: versionFacts(latest) }),
+          after: versionFacts(row),
+        });
         return version;
       });
     },
   };
+}
+
+/** The text itself is kept in its own table, by its number. */
+function versionFacts({ sha256, version }: { version: number; sha256: Uint8Array }) {
+  return { version, sha256: Buffer.from(sha256).toString('hex') };
 }
 
 export function openSessions(room: Room): EndedSessions {

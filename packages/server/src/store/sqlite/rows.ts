@@ -25,7 +25,10 @@ export class LogWriter {
     this.#outcome = database.prepare(
       'insert into outcomes (decision, entry, link, hash) values (?, ?, ?, ?)',
     );
-    this.#newest = database.prepare('select max(cursor) as cursor from decisions');
+    // When all rows were deleted, the checkpoint still knows where they ended.
+    this.#newest = database.prepare(
+      "select max(coalesce((select max(cursor) from decisions), 0), coalesce((select cursor from chain_checkpoints where chain = 'decisions'), 0)) as cursor",
+    );
     this.#cursor = this.#readCursor();
   }
 
@@ -51,6 +54,11 @@ export class LogWriter {
   /** Ends the group: the end of the chain is sealed in the same transaction. */
   seal(): void {
     this.#chain.seal();
+  }
+
+  /** Callers get new numbers from now on, so that the ones they had can be deleted when no row has them. */
+  forgetCallers(): void {
+    this.#callers.forget();
   }
 
   /** The transaction was rolled back, and with it what was remembered of callers and the chain. */
@@ -122,6 +130,7 @@ function encodeDecision(row: DecisionRow): string {
     argsHash: row.argsHash,
     bytesIn: row.bytesIn,
     forwarded: row.forwarded,
+    approval: row.approval,
   };
   return JSON.stringify(facts);
 }

@@ -14,28 +14,38 @@ import { join } from 'node:path';
 import { type Secrets, StoreError } from '../contract.ts';
 import { keepPrivate, PRIVATE_FILE_MODE, type Warn } from './files.ts';
 
-const KEYS_FILE = 'keys.json';
+export const KEYS_FILE = 'keys.json';
 const KEY_BYTES = 32;
 
-type Purpose = Parameters<Secrets['key']>[0];
+export type Purpose = Parameters<Secrets['key']>[0];
+
+export type SecretsOptions = {
+  readonly readOnly: boolean;
+  readonly warn: Warn;
+  /** Purposes whose keys the database was written with: those are never made anew. */
+  readonly inUse: ReadonlySet<string>;
+};
 
 const PURPOSES: Readonly<Record<Purpose, true>> = {
   'session-seal': true,
   'argument-hash': true,
   'log-seal': true,
+  'approval-seal': true,
+  people: true,
 };
 
 // A cast: the table's keys are exactly the purposes.
-const ALL_PURPOSES = Object.keys(PURPOSES) as readonly Purpose[];
+export const ALL_PURPOSES = Object.keys(PURPOSES) as readonly Purpose[];
 
 /**
  * Keys live in a file of their own beside the database, so that a copy of the database does not carry them.
  * Made whole and at once on first use; a file that is there but broken is never overwritten.
  */
-export function openSecrets(directory: string, options: { readOnly: boolean; warn: Warn }): Secrets {
+export function openSecrets(directory: string, options: SecretsOptions): Secrets {
   const file = join(directory, KEYS_FILE);
-  if (!options.readOnly && !existsSync(file)) makeKeys(file);
   if (!options.readOnly) {
+    refuseNewKeys(file, options.inUse);
+    if (!existsSync(file)) makeKeys(file);
     keepPrivate(file, options.warn);
     completeKeys(file);
   }
@@ -48,6 +58,13 @@ export function openSecrets(directory: string, options: { readOnly: boolean; war
       return key;
     },
   };
+}
+
+/** A new key in the place of one that is in use would end sessions and make the whole log look forged. */
+function refuseNewKeys(file: string, inUse: ReadonlySet<string>): void {
+  const content = existsSync(file) ? parseObject(file) : {};
+  const missing = ALL_PURPOSES.find((purpose) => inUse.has(purpose) && !Object.hasOwn(content, purpose));
+  if (missing !== undefined) throw broken(file, `no key for ${missing}, with which the database was written`);
 }
 
 function makeKeys(file: string): void {
@@ -113,6 +130,6 @@ function parseObject(file: string): Record<string, unknown> {
 }
 
 function broken(file: string, found: string): StoreError {
-  const text = `${file} is not a file of keys (${found}): restore it from a backup. Without it running sessions end and argument hashes change; to accept that, move it away`;
+  const text = `${file} is not a file of keys (${found}): restore it from a backup. Without it the log cannot be verified and sessions end; to start afresh, choose another directory with --data`;
   return new StoreError('unreadable', text);
 }

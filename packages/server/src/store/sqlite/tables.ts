@@ -7,9 +7,10 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Database } from './driver.ts';
+import type { PeopleTables } from './people/tables.ts';
 
 /** The tables as migrations leave them; `schema.txt` beside the migrations is held equal by a test. */
-export type Tables = {
+export type Tables = PeopleTables & {
   callers: CallerRecord;
   decisions: DecisionRecord;
   outcomes: OutcomeRecord;
@@ -19,10 +20,66 @@ export type Tables = {
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
+  tool_snapshots: ToolRecord;
+  audit: AuditRecord;
+  audit_head: MarkRecord & { id: number };
+  chain_checkpoints: CheckpointRecord;
+  key_checks: { purpose: string; value: string };
+  approvals: ApprovalTableRecord;
+  approval_events: { id: string; kind: string; at: number; record: string };
+  deliveries: DeliveryRecord;
+};
+
+export type ApprovalTableRecord = {
+  id: string;
+  binding: string;
+  call: string;
+  grant_id: string;
+  state: string;
+  asked_at: number;
+  /** When something has to be done about it: it expires, its arguments or itself are to be forgotten. */
+  due_at: number | null;
+  /** JSON of the whole approval. */
+  record: string;
+  /** Sealed; null once forgotten. */
+  arguments: Uint8Array | null;
+};
+
+export type DeliveryRecord = {
+  id: string;
+  url: string;
+  kind: string;
+  approval: string;
+  body: string;
+  created_at: number;
+  state: string;
+  attempts: number;
+  last: string;
+  /** When it is tried, or forgotten once it is over. */
+  next_at: number | null;
 };
 
 /** Hash and seal in hex. */
 export type MarkRecord = { link: number; hash: string; seal: string };
+
+export type AuditRecord = {
+  link: number;
+  /** JSON of the act, its time and who did it. */
+  entry: string;
+  hash: string;
+  seal: string;
+};
+
+/** The last row of a chain that was deleted. */
+export type CheckpointRecord = {
+  chain: string;
+  link: number;
+  hash: string;
+  cursor: number;
+  /** JSON of how much was deleted, when and by whom. */
+  entry: string;
+  seal: string;
+};
 
 /** Who asked, on which terms: the same for all calls of a session, so it is kept once. */
 export type CallerRecord = {
@@ -73,6 +130,24 @@ export type GrantTableRecord = {
   token_hash: Uint8Array;
   /** JSON of the members of a stack grant. */
   stack: string | null;
+  owner: string | null;
+};
+
+export type ToolRecord = {
+  organization: string;
+  server: string;
+  tool: string;
+  fingerprint: string;
+  /** JSON, as is `classification`. */
+  definition: string;
+  classification: string;
+  state: string;
+  /** 1 or 0. */
+  offered: number;
+  first_seen_at: number;
+  seen_at: number;
+  decided_at: number | null;
+  decided_by: string | null;
 };
 
 /** Builds SQL and runs nothing: an asynchronous transaction on the journal's connection would mix with its groups. */

@@ -4,6 +4,12 @@ import type { Database, Statement } from './driver.ts';
 const SWEEP_ROWS = 64;
 const CHANGES_PER_SWEEP = SWEEP_ROWS / 2;
 
+/**
+ * What every counter holds at the moment of a restore: more than limits of up to 4.5 billion allow, and little enough for sums to
+ * stay exact.
+ */
+const FULL = 2 ** 52;
+
 export type StoredCell = { readonly at: number; readonly amount: number; readonly expires: number };
 
 /** How one cell changes, in millionths. */
@@ -18,10 +24,13 @@ export class UsageTable {
   readonly #stepEnd: Statement<{ counter: string; at: number }>;
   readonly #deleteTo: Statement<unknown>;
   readonly #deleteRest: Statement<unknown>;
+  /** Calls that were admitted before this moment may be missing, as the store was restored from a backup then. */
+  readonly #floorMs: number | undefined;
   #changesSinceSweep = 0;
   #sweptTo: { counter: string; at: number } = { counter: '', at: 0 };
 
   constructor(database: Database) {
+    this.#floorMs = database.prepare<{ at: number }>('select at from ledger_floor').get()?.at;
     this.#load = database.prepare(
       'select at, amount, expires from usage where counter = ? and expires > ? order by at',
     );
@@ -43,9 +52,16 @@ export class UsageTable {
     this.#deleteRest = database.prepare('delete from usage where (counter, at) > (?, ?) and expires <= ?');
   }
 
-  /** What a counter admitted and some window may still see, oldest first. */
+  /**
+   * What a counter admitted and some window may still see, oldest first. Windows that reach back to before a restore are
+   * full, since nobody knows what they held.
+   */
   load(key: string, nowMs: number): readonly StoredCell[] {
-    return this.#load.all(key, nowMs);
+    const cells = this.#load.all(key, nowMs);
+    const floorMs = this.#floorMs;
+    if (floorMs === undefined) return cells;
+    const full = { at: floorMs, amount: FULL, expires: floorMs };
+    return [full, ...cells.filter(({ at }) => at > floorMs)];
   }
 
   apply({ key, atMs, delta }: CellChange, retentionMs: number): void {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
-import { ITEM_KEY_CHARACTERS, LISTING_OTHERS, LISTING_TOOLS, TOOL_NAME_CHARACTERS } from '../bounds.ts';
+import { ITEM_KEY_CHARACTERS, TOOL_NAME_CHARACTERS } from '../bounds.ts';
 import type { ListKind } from '../contract.ts';
 import { scanParamHeaders } from '../param-headers.ts';
 
@@ -12,7 +12,6 @@ export type KindRules = {
   readonly capability: string;
   /** The key of an item that names it. */
   readonly itemKey: string;
-  readonly maxItems: number;
   /** What is wrong with an item that has a good name, or undefined. */
   readonly problem: (item: JsonObject, name: string) => string | undefined;
 };
@@ -25,7 +24,6 @@ export const kinds = {
     resultKey: 'tools',
     capability: 'tools',
     itemKey: 'name',
-    maxItems: LISTING_TOOLS,
     problem: toolProblem,
   },
   prompts: {
@@ -33,7 +31,6 @@ export const kinds = {
     resultKey: 'prompts',
     capability: 'prompts',
     itemKey: 'name',
-    maxItems: LISTING_OTHERS,
     problem: usable,
   },
   resources: {
@@ -41,7 +38,6 @@ export const kinds = {
     resultKey: 'resources',
     capability: 'resources',
     itemKey: 'uri',
-    maxItems: LISTING_OTHERS,
     problem: usable,
   },
   resourceTemplates: {
@@ -49,7 +45,6 @@ export const kinds = {
     resultKey: 'resourceTemplates',
     capability: 'resources',
     itemKey: 'uriTemplate',
-    maxItems: LISTING_OTHERS,
     problem: usable,
   },
 } as const satisfies Record<ListKind, KindRules>;

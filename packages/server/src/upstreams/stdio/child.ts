@@ -16,6 +16,8 @@ import { cutLines } from './lines.ts';
 
 /** A running process and its pipes; knows lines, not messages. */
 export type Child = {
+  /** Absent when nothing could be started. */
+  readonly pid: number | undefined;
   /** False when so much waits to be read that the line was not taken. */
   readonly write: (line: string) => boolean;
   /** Resolves once the process is gone and its output is read, with a sentence that says how it ended. */
@@ -24,12 +26,21 @@ export type Child = {
   readonly stop: () => Promise<void>;
   /** SIGKILL to the whole process group; the reason becomes the sentence of `exited`. */
   readonly kill: (reason: string) => void;
+  /** SIGTERM to the whole process group, with the same effect on the sentence. */
+  readonly terminate: (reason: string) => void;
 };
 
 export type ChildEvents = {
   readonly onLine: (line: string) => void;
   readonly onStderr: (line: string) => void;
+  /** A line was above the cap; the process is killed for it. */
+  readonly onTooLong?: () => void;
+  /** Once the process and its group are gone; `exited` waits for it. */
+  readonly onGone?: () => Promise<void>;
 };
+
+/** The sentence of a process that ended as it should. */
+export const EXITED_WELL = exitedWith(0);
 
 export function startChild(launch: Launch, clock: Clock, events: ChildEvents): Child {
   const child = spawn(launch.file, launch.args, {
@@ -43,33 +54,51 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
   });
   if (child.pid !== undefined) guard(child.pid);
   let killedFor: string | undefined;
-  const kill = (reason: string) => {
+  const end = (signal: NodeJS.Signals) => (reason: string) => {
     killedFor ??= reason;
-    signalGroup(child, 'SIGKILL');
+    signalGroup(child, signal);
   };
-  const exited = watchExit(child, clock).then((how) => {
+  const kill = end('SIGKILL');
+  const exited = watchExit(child, clock).then(async (how) => {
     // What the process itself started must not outlive it.
     signalGroup(child, 'SIGKILL');
     if (child.pid !== undefined) unguard(child.pid);
+    await events.onGone?.();
     return killedFor ?? how;
   });
   const stdout = cutLines(LINE_BYTES, {
     onLine: events.onLine,
-    onTooLong: () => kill(`wrote a line of more than ${LINE_BYTES} bytes`),
+    onTooLong: () => {
+      events.onTooLong?.();
+      kill(`wrote a line of more than ${LINE_BYTES} bytes`);
+    },
   });
   child.stdout.on('data', stdout);
   readStderr(child, events.onStderr);
-  return { write: openStdin(child, clock, kill), exited, stop: () => stopChild(child, exited, clock), kill };
+  return {
+    pid: child.pid,
+    write: openStdin(child, clock, kill),
+    exited,
+    stop: () => stopChild(child, exited, clock),
+    kill,
+    terminate: end('SIGTERM'),
+  };
+}
+
+function exitedWith(code: number | null): string {
+  return `exited with code ${code}`;
 }
 
 function watchExit(child: ChildProcess, clock: Clock): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${describeError(error)}`));
     child.once('exit', (code, signal) => {
-      const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+      const how = signal === null ? exitedWith(code) : `was ended by ${signal}`;
       const closed = new Promise<void>((done) => child.once('close', () => done()));
       // A grandchild may hold the pipes open, which must not keep the callers waiting.
-      void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(() => {
+      void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(async () => {
+        // On a busy machine that time passes before anything was read: what waits in the pipes is read in the next turn.
+        await new Promise(setImmediate);
         child.stdout?.destroy();
         child.stderr?.destroy();
         resolve(how);
@@ -86,6 +115,9 @@ function readStderr(child: ChildProcess, onStderr: (line: string) => void): void
     const lines = (rest + text).split('\n');
     rest = (lines.pop() ?? '').slice(0, STDERR_LINE_BYTES);
     for (const line of lines) if (line.trim() !== '') onStderr(line.trimEnd().slice(0, STDERR_LINE_BYTES));
+  });
+  child.stderr?.on('end', () => {
+    if (rest.trim() !== '') onStderr(rest.trimEnd());
   });
 }
 

@@ -1,11 +1,12 @@
 import type { CapabilitySet } from '../capabilities.ts';
 import type { ChannelEvents } from '../channel.ts';
 import type { Clock } from '../clock.ts';
-import type { Era, StdioTarget } from '../contract.ts';
+import type { Confinement, Era, StdioTarget } from '../contract.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { handshakes } from '../conversation/handshake.ts';
 import { describeError, type Failing, failing } from '../failures.ts';
-import { type Child, startChild } from './child.ts';
+import { type Child, type ChildEvents, startChild } from './child.ts';
+import { confinedEvents, supervise } from './confine.ts';
 import { type Environment, prepareLaunch } from './launch.ts';
 
 export type StdioOptions = {
@@ -19,6 +20,7 @@ export type StdioOptions = {
   readonly events: ChannelEvents;
   /** What is declared to the process when it is of the legacy era. */
   readonly capabilities: CapabilitySet;
+  readonly confinement?: Confinement;
 };
 
 /** A process and the conversation with it. */
@@ -31,7 +33,7 @@ export type Running = {
 
 /** Starts the process; how it ends is told by `child.exited`. */
 export async function startRunning(era: Era, options: StdioOptions): Promise<Running | Failing> {
-  const { target, clock, events, capabilities, version } = options;
+  const { target, clock, events, capabilities, version, confinement } = options;
   const launch = await prepareLaunch(target, options);
   if (launch.kind === 'failing') return launch;
   const hide = secretHider(target.env);
@@ -45,10 +47,20 @@ export async function startRunning(era: Era, options: StdioOptions): Promise<Run
   const conversation = new Conversation({ pipe, write, capabilities, clock, events });
   const startedAtMs = clock.now();
   try {
-    child = startChild(launch, clock, {
+    const plain: ChildEvents = {
       onLine: (line) => conversation.onText(line),
-      onStderr: (line) => options.log(hide(line)),
-    });
+      onStderr: (line) => {
+        options.log(hide(line));
+        confinement?.report({ kind: 'stderr', line: hide(line) });
+      },
+    };
+    const output = { child: () => child, noise: () => conversation.noise };
+    child = startChild(
+      launch,
+      clock,
+      confinement === undefined ? plain : confinedEvents(plain, { ...output, confinement }),
+    );
+    if (confinement !== undefined) supervise(child, confinement, clock);
   } catch (error) {
     // Node refuses arguments that no system could pass, such as text with a NUL character.
     return failing('not_started', `could not be started: ${hide(describeError(error))}`, { acted: 'no' });

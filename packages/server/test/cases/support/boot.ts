@@ -22,6 +22,8 @@ export type CasesOptions = {
   /** Called for every message that reaches a server, ahead of its answer. */
   readonly onReceived?: (server: ServerName, received: Received) => void;
   readonly gateway?: Partial<GatewayOptions>;
+  /** Milliseconds that calls are held for a person; 0 unless the cases are about that. */
+  readonly holdMs?: number;
 };
 
 /** Members of a grant in the configuration file; `p0`, S1 and a minted token unless given. */
@@ -33,6 +35,7 @@ export type GrantEntry = {
   readonly policy?: string;
   readonly expires?: string;
   readonly mode?: 'enforce' | 'observe';
+  readonly owner?: string;
 };
 
 export type Cases = AsyncDisposable & {
@@ -74,6 +77,7 @@ export async function bootCases(options: CasesOptions = {}): Promise<Cases> {
     ),
     policies: { p0: options.policy ?? P0, ...options.policies },
     grants: grantsOf(options, tokens),
+    holdMs: options.holdMs ?? 0,
     ...(options.gateway === undefined ? {} : { options: options.gateway }),
   });
   await mintGrants(gateway, tokens);

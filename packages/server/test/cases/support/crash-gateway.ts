@@ -3,9 +3,9 @@
  * parent where it listens; a message `{ point, passings }` from there arms it, and it dies when a call passes that point so many times.
  */
 import { createLog, startGateway } from '../../../src/index.ts';
-import type { CallPoint } from '../../../src/limits/index.ts';
+import type { ApprovalPoint, CallPoint } from '../../../src/limits/index.ts';
 
-export type Fuse = { readonly point: CallPoint; readonly passings: number };
+export type Fuse = { readonly point: CallPoint | ApprovalPoint; readonly passings: number };
 
 let fuse: Fuse | undefined;
 let passed = 0;

@@ -2,7 +2,9 @@
  * The harness of the case suites: a gateway between scripted servers and raw agents of both eras, and three ledgers of
  * what happened. Knows the fixture (policy P0, grants GA, GB, GX, GE, GM); holds no case.
  */
+
 export { Agent, type AgentOptions, type Answer, type CallOptions } from './agent.ts';
+export { ADA, BOB, decide, decideBeside, pendingId, waitingFor } from './approvals.ts';
 export { bootCases, type Cases, type CasesOptions } from './boot.ts';
 export { type ConfigFile, editConfig } from './files.ts';
 export {

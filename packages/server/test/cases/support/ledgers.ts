@@ -205,8 +205,11 @@ function messagesOf({ sent }: Seen): readonly SentMessage[] {
   }
 }
 
+/** A question of the gateway's own, which sends a person to a page, is no answer of a server. */
 function looksAllowed({ body }: Answer): boolean {
-  return body.result !== undefined && body.result.isError !== true;
+  const { inputRequests } = body.result ?? {};
+  const asksItself = typeof inputRequests === 'object' && Object.hasOwn(inputRequests ?? {}, 'approval');
+  return body.result !== undefined && body.result.isError !== true && !asksItself;
 }
 
 type Refused = { readonly id: string; readonly outcome: string };

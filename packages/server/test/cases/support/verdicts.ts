@@ -44,7 +44,8 @@ export async function expectDeny(
   const { answer, counted, forwarded, rows } = await effectsOf(cases, act);
   expect(answer.status, answer.text).toBe(200);
   expect(answer.body.result?.isError, answer.text).toBe(true);
-  expect(answer.body.result?.content?.[0]?.text).toMatch(/^\[POLICY DENIED\] /);
+  const said = outcome === 'approve' ? /^\[APPROVAL PENDING\] / : /^\[POLICY DENIED\] /;
+  expect(answer.body.result?.content?.[0]?.text).toMatch(said);
   expect([forwarded, counted]).toEqual([[], 0]);
   expect(rows.map((row) => [row.outcome, row.forwarded])).toEqual([[outcome, false]]);
   if (rule !== undefined) expect(rows[0]?.rule).toMatch(rule);

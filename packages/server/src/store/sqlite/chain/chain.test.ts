@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../limits/index.ts';
 import { decisionRow, RESULT } from '../../conformance/fixtures.ts';
-import type { ChainHead, ChainReport } from '../../contract.ts';
+import { type ChainHead, type ChainReport, type Expired, GATEWAY } from '../../contract.ts';
 import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
 import { linkHash, ORIGIN } from './link.ts';
@@ -169,5 +169,143 @@ describe('the chain of the decision log', () => {
     expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['rewritten']));
     expect(findings[0]?.link).toBeLessThanOrEqual(forged);
     expect(findings[0]?.link).toBeGreaterThan(1);
+  });
+});
+
+describe('a chain whose oldest rows were deleted', () => {
+  const DAY_MS = 86_400_000;
+  const START_MS = Date.UTC(2026, 0, 1);
+
+  /** Ten calls of one day, of which the first five are deleted; a day later five more. */
+  async function expireSome(): Promise<Expired> {
+    await using store = await openSqliteStore({ directory, clock: systemClock() });
+    const call = (day: number) => store.journal.record(decisionRow({ atMs: START_MS + day * DAY_MS }));
+    for (let day = 0; day < 10; day += 1) await call(day);
+    const expired = await store.decisions.expire(START_MS + 5 * DAY_MS);
+    await store.audit.expire(Date.now() + DAY_MS);
+    return expired;
+  }
+
+  it('is checked from the checkpoint on', async () => {
+    const { checkpoint } = await expireSome();
+    expect(checkpoint).toMatchObject({ link: 5, cursor: 5, rows: 5, throughMs: START_MS + 4 * DAY_MS });
+    expect(await verify()).toMatchObject({ rows: 5, findings: [], checkpoint, head: { link: 10 } });
+  });
+
+  it.each([
+    ['a checkpoint moved forward', 'update chain_checkpoints set link = 7, cursor = 7', 'rewritten 1'],
+    ['a checkpoint with another hash', `update chain_checkpoints set hash = '${ORIGIN}'`, 'rewritten 1'],
+    ['a checkpoint that tells of other rows', "update chain_checkpoints set entry = '{}'", 'rewritten 1'],
+    [
+      'the checkpoint of the other chain',
+      "delete from chain_checkpoints where chain = 'decisions'; update chain_checkpoints set chain = 'decisions'",
+      'rewritten 1',
+    ],
+    ['no checkpoint', 'delete from chain_checkpoints', 'missing 1'],
+    ['more deleted than it says', 'delete from decisions where cursor <= 6', 'missing 6'],
+    ['all deleted', 'delete from decisions', 'cut_off 6'],
+    [
+      'a row put back where it stood',
+      'insert into decisions select 4, caller, entry, 4, hash from decisions where cursor = 6',
+      'inserted 4',
+    ],
+  ])('shows %s', async (_what, statements, finding) => {
+    await expireSome();
+    tamper(statements);
+    expect(kinds(await verify())).toContain(finding);
+  });
+
+  it.each([
+    ['dates', "update decisions set entry = json_set(entry, '$.atMs', 5) where cursor in (6, 7)", 0],
+    ['seals', 'delete from chain_marks; delete from chain_head', 0],
+    ['checkpoints', 'update chain_checkpoints set link = 2', 0],
+  ])('deletes nothing under its seal after somebody changed %s', async (_what, statements, rows) => {
+    await expireSome();
+    tamper(statements);
+    await using store = await openSqliteStore({ directory, clock: systemClock() });
+    const expired = await store.decisions.expire(START_MS + 8 * DAY_MS);
+    expect(expired).toMatchObject({ rows, fault: expect.stringContaining('audit verify') });
+    expect(await store.decisions.query({ limit: 10 })).toHaveLength(5);
+  });
+
+  it('overwrites what it deletes, also who called', async () => {
+    const canary = 'canary-of-a-row-that-goes';
+    const store = await openSqliteStore({ directory, clock: systemClock() });
+    await store.journal.record(decisionRow({ target: canary, session: canary, atMs: START_MS }));
+    await store.journal.record(decisionRow({ atMs: START_MS + DAY_MS }));
+    const bytes = async (): Promise<string> => {
+      tamper('pragma wal_checkpoint(truncate)');
+      return await readFile(join(directory, 'boomgate.db'), 'latin1');
+    };
+    expect(await bytes()).toContain(canary);
+    await store.decisions.expire(START_MS + DAY_MS);
+    expect(await bytes()).not.toContain(canary);
+    await store[Symbol.asyncDispose]();
+  });
+
+  it('is deleted only by the one gateway of the directory', async () => {
+    await expireSome();
+    await using other = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+    await expect(other.decisions.expire(START_MS + 8 * DAY_MS)).rejects.toMatchObject({ code: 'locked' });
+  });
+});
+
+describe('the chain of the audit log', () => {
+  const target = { kind: 'server', id: 's', name: 's' };
+  const act = { organization: 'default', actor: GATEWAY, action: 'server.updated', target };
+
+  async function writeActs(): Promise<void> {
+    await write(3);
+    await using store = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+    for (let count = 0; count < 5; count += 1) await store.audit.record({ ...act, after: { count } });
+  }
+
+  async function verifyAudit(): Promise<ChainReport> {
+    await using store = await openSqliteStore({ directory, clock: systemClock(), readOnly: true });
+    return await store.audit.verify();
+  }
+
+  it.each([
+    [
+      'a changed act',
+      "update audit set entry = json_set(entry, '$.actor.name', 'x') where link = 3",
+      'changed 3',
+    ],
+    ['a missing act', 'delete from audit where link = 3', 'missing 3'],
+    ['a cut off end', 'delete from audit where link > 3', 'cut_off 4'],
+    [
+      'a cut off end that was moved',
+      'delete from audit where link > 3; update audit_head set link = 3, hash = (select hash from audit where link = 3)',
+      'rewritten 4',
+    ],
+    ['a changed seal', "update audit set seal = 'x' where link = 3", 'rewritten 3'],
+    [
+      'the end of the other log in its place',
+      'update audit_head set link = (select link from chain_head), hash = (select hash from chain_head), seal = (select seal from chain_head)',
+      'rewritten 6',
+    ],
+  ])('shows %s', async (_what, statements, finding) => {
+    await writeActs();
+    expect((await verifyAudit()).findings).toEqual([]);
+    tamper(statements);
+    expect(kinds(await verifyAudit())).toContain(finding);
+  });
+
+  it('shows that the decision log was set back alone', async () => {
+    await write(3);
+    tamper(
+      'create table kept as select * from chain_head',
+      'create table marks as select * from chain_marks',
+    );
+    const before = (await verify()).head.link;
+    await writeActs();
+    tamper(
+      `delete from outcomes where link > ${before}; delete from decisions where link > ${before}`,
+      'update chain_head set (link, hash, seal) = (select link, hash, seal from kept)',
+      'drop table kept; drop table marks',
+    );
+    const report = await verify();
+    expect(kinds(report)).toEqual([`cut_off ${before + 1}`]);
+    expect(report.findings[0]?.text).toContain('as an audit row of link 1 says');
   });
 });

@@ -1,5 +1,5 @@
 import type { Database } from '../driver.ts';
-import type { CallerRecord, DecisionRecord, OutcomeRecord } from '../tables.ts';
+import type { AuditRecord, CallerRecord, DecisionRecord, OutcomeRecord } from '../tables.ts';
 import { callerText } from './content.ts';
 import type { Kind, Values } from './link.ts';
 
@@ -10,6 +10,8 @@ export type ChainedRow = {
   readonly link: number;
   readonly hash: string;
   readonly values: Values;
+  /** A seal of the row's own, where every row has one. */
+  readonly seal?: string;
 };
 
 type DecisionWithCaller = DecisionRecord &
@@ -32,6 +34,11 @@ export function* chainedRows(database: Database): Generator<ChainedRow> {
   yield* merge(mapped(decisions.iterate(), decisionRow), mapped(outcomes.iterate(), outcomeRow));
 }
 
+/** All rows of the audit log by their links, one at a time. */
+export function auditRows(database: Database): Generator<ChainedRow> {
+  return mapped(database.prepare<AuditRecord>('select * from audit order by link').iterate(), actRow);
+}
+
 /** Rows without a link that are younger than the chain. */
 export function unlinkedRows(database: Database): readonly { readonly kind: Kind; readonly id: string }[] {
   const decisions = database
@@ -50,6 +57,77 @@ export function unlinkedRows(database: Database): readonly { readonly kind: Kind
   ];
 }
 
+/** A decision with the outcome that it may have, each with its place in the chain unless it is older than the chain. */
+export type DecisionWithOutcome = {
+  readonly cursor: number;
+  readonly caller: number;
+  /** Null where somebody left an entry that nobody can read. */
+  readonly atMs: number | null;
+  readonly decision: ChainedRow | undefined;
+  readonly outcome: ChainedRow | undefined;
+};
+
+type Joined = DecisionWithCaller & {
+  readonly at_ms: number | null;
+  readonly outcome_entry: string | null;
+  readonly outcome_link: number | null;
+  readonly outcome_hash: string | null;
+};
+
+const AT_MS = "case when json_valid(%) then % ->> 'atMs' end as at_ms";
+const atMsOf = (column: string): string => AT_MS.replaceAll('%', column);
+
+/** The next decisions after a cursor. */
+export function decisionsFrom(
+  database: Database,
+  after: number,
+  limit: number,
+): readonly DecisionWithOutcome[] {
+  return database
+    .prepare<Joined>(
+      `select callers.*, decisions.*, ${atMsOf('decisions.entry')}, outcomes.entry as outcome_entry,
+         outcomes.link as outcome_link, outcomes.hash as outcome_hash
+       from decisions left join callers on callers.id = decisions.caller left join outcomes on decision = cursor
+       where cursor > ? order by cursor limit ?`,
+    )
+    .all(after, limit)
+    .map((record) => {
+      const { at_ms: atMs, caller, cursor, entry, outcome_entry: text } = record;
+      const { outcome_hash: hash, outcome_link: link } = record;
+      const outcome =
+        text === null || link === null || hash === null
+          ? undefined
+          : outcomeRow({ decided: entry, decision: cursor, entry: text, link, hash });
+      // From before there was a chain: the type of the record is that of linked rows.
+      const isLinked = (record.link as number | null) !== null;
+      return { cursor, caller, atMs, decision: isLinked ? decisionRow(record) : undefined, outcome };
+    });
+}
+
+/** Outcomes whose decisions were deleted before them. */
+export function looseOutcomes(database: Database, upTo: number): readonly ChainedRow[] {
+  return database
+    .prepare<OutcomeWithId>(
+      'select outcomes.*, null as decided from outcomes where decision <= ? and link is not null order by link',
+    )
+    .all(upTo)
+    .map(outcomeRow);
+}
+
+/** The next rows of the audit log after a link. */
+export function actsFrom(
+  database: Database,
+  after: number,
+  limit: number,
+): readonly { readonly atMs: number | null; readonly act: ChainedRow }[] {
+  return database
+    .prepare<AuditRecord & { readonly at_ms: number | null }>(
+      `select *, ${atMsOf('entry')} from audit where link > ? order by link limit ?`,
+    )
+    .all(after, limit)
+    .map((record) => ({ atMs: record.at_ms, act: actRow(record) }));
+}
+
 function decisionRow(record: DecisionWithCaller): ChainedRow {
   const { cursor, entry, hash, link } = record;
   const values = [cursor, callerText(record), entry];
@@ -62,7 +140,11 @@ function outcomeRow(record: OutcomeWithId): ChainedRow {
   return { kind: 'outcome', id, link, hash, values: [decision, entry] };
 }
 
-/** The id of a decision, or its place where somebody left no readable entry. */
+function actRow({ entry, hash, link, seal }: AuditRecord): ChainedRow {
+  return { kind: 'act', id: idIn(entry, link), link, hash, seal, values: [entry] };
+}
+
+/** The id of a decision or an act, or its place where somebody left no readable entry. */
 function idIn(entry: string, cursor: number): string {
   try {
     return String(JSON.parse(entry).id);

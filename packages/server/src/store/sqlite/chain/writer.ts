@@ -41,7 +41,7 @@ export class ChainWriter {
   seal(): void {
     const { hash, link } = this.#last;
     if (link === this.#sealed) return;
-    this.#sealer ??= sealer(this.#key());
+    this.#sealer ??= sealer(this.#key(), 'decisions');
     this.#saveHead.run(link, hash, this.#sealer('head', this.#last));
     if (link - this.#marked >= LINKS_PER_MARK) {
       this.#saveMark.run(link, hash, this.#sealer('mark', this.#last));

@@ -1,0 +1,66 @@
+import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Plan } from '../plan.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import { configOption, dataOption, serverOption, valued } from './options.ts';
+import { readFingerprint } from './values.ts';
+
+export function addDrift(program: Command, registration: Registration): void {
+  const drift = program
+    .command('drift')
+    .description('tools that are new or changed, and wait for a person')
+    .helpCommand(false);
+  withExamples(drift, [
+    'boomgate drift list',
+    'boomgate drift show files delete_file',
+    'boomgate drift accept files delete_file --fingerprint 0123456789abcdef',
+  ]);
+  const list = drift
+    .command('list')
+    .description('all that wait; exit code 1 if there are any')
+    .addOption(serverOption('of this server only'))
+    .addOption(dataOption());
+  plans<ListValues>(list, registration, planList);
+  const show = drift
+    .command('show <server> <tool>')
+    .description('what changed, and the rules that look at it')
+    .addOption(configOption())
+    .addOption(dataOption());
+  plans<ShowValues>(show, registration, planShow);
+  const accept = drift
+    .command('accept <server> [tool]')
+    .description('let calls through to what was shown')
+    .option('--all', 'all of the server that are listed')
+    .addOption(
+      valued('--fingerprint <hex>', 'of what was shown; anything else is not accepted', readFingerprint),
+    )
+    .addOption(dataOption());
+  plans<AcceptValues>(accept, registration, planAccept);
+}
+
+type ListValues = { readonly server?: string; readonly data?: string };
+type ShowValues = { readonly config?: string; readonly data?: string };
+type AcceptValues = { readonly all?: true; readonly fingerprint?: string; readonly data?: string };
+
+function planList(_: readonly string[], { data, server }: ListValues, facts: Facts): Plan {
+  return { kind: 'drift_list', data: data ?? defaultDataDirectory(facts), ...present({ server }) };
+}
+
+function planShow([server = '', tool = '']: readonly string[], values: ShowValues, facts: Facts): Plan {
+  const { config, data = defaultDataDirectory(facts) } = values;
+  return { kind: 'drift_show', data, server, tool, ...present({ config }) };
+}
+
+export function planAccept([server = '', tool]: readonly string[], values: AcceptValues, facts: Facts): Plan {
+  const { all = false, data = defaultDataDirectory(facts), fingerprint } = values;
+  if ((tool === undefined) !== all) {
+    const found = all ? 'both' : 'neither';
+    return { kind: 'wrong_use', message: `expected the name of a tool or --all, found ${found}` };
+  }
+  if (fingerprint === undefined) {
+    const message = all
+      ? 'expected the fingerprint of what was listed, found none: "boomgate drift list" prints the command'
+      : 'expected the fingerprint of what was shown, found none: "boomgate drift show" prints the command';
+    return { kind: 'wrong_use', message };
+  }
+  return { kind: 'drift_accept', data, server, fingerprint, ...present({ tool }) };
+}

@@ -1,0 +1,132 @@
+import type { Severity } from '@boomgate/catalogue';
+import { CLIENT_IDS, type ClientId } from '@boomgate/server/clients';
+import { Option } from 'commander';
+import { CONNECTABLE } from '../connect/index.ts';
+import { DEFAULT_URL } from '../endpoint.ts';
+import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Plan } from '../plan.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import { configOption, dataOption, textOption, urlOption, valued } from './options.ts';
+import { closest } from './suggest.ts';
+import { type Reader, readOneOf } from './values.ts';
+
+/** As the catalogue has them; to load it would slow every command down. A test compares the two. */
+export const LEVELS = ['Low', 'Medium', 'High', 'Critical'] as const satisfies readonly Severity[];
+
+type StackValues = {
+  readonly scan?: true;
+  readonly failOn?: Severity;
+  readonly route?: ClientId;
+  readonly undo?: ClientId;
+  readonly server?: readonly string[];
+  readonly policy?: string;
+  readonly project?: true;
+  readonly yes?: true;
+  readonly config?: string;
+  readonly data?: string;
+  readonly url?: string;
+};
+
+export function addStack(program: Command, registration: Registration): void {
+  const command = program
+    .command('stack')
+    .description("list what this machine's MCP clients reach, and lead it through the gateway")
+    .option('--scan', 'start every server that is listed, or routed, and ask it for its tools')
+    .addOption(
+      valued('--fail-on <severity>', 'exit 1 if something uncovered is at or above it', readSeverity),
+    )
+    .addOption(
+      valued('--route <client>', "rewrite a client's file so that its calls are decided", readRoutable),
+    )
+    .addOption(valued('--undo <client>', 'take the newest --route of a client back', readClient))
+    .addOption(new Option('-s, --server <name...>', 'route these servers only, by their names in the file'))
+    .addOption(textOption('--policy <name>', 'route with this policy of the configuration'))
+    .option('--project', "route the file of the current folder's project")
+    .option('-y, --yes', 'do not ask')
+    .addOption(configOption())
+    .addOption(dataOption())
+    .addOption(urlOption())
+    .addHelpText('after', `\n${NOTES}`);
+  withExamples(command, [
+    'boomgate stack',
+    'boomgate stack --scan --fail-on high',
+    'boomgate stack --route cursor --scan',
+    'boomgate stack --route cursor --server files --policy reading',
+    'boomgate stack --undo cursor',
+  ]);
+  plans<StackValues>(command, registration, (_, values, facts) => planStack(values, facts));
+}
+
+const NOTES = `Starting a server is a real act: it happens with --scan only. With --fail-on an
+uncovered server whose tools are not known counts as at every level, so does a
+file that cannot be read. --route shows the difference and asks; it needs --scan
+(writes the recommended policy) or --policy. Nothing of what a file keeps secret
+is shown or copied.
+Clients: ${wrapped(CLIENT_IDS)}`;
+
+function wrapped(ids: readonly string[]): string {
+  return ids
+    .join(', ')
+    .replace(/(.{1,66})(?: |$)/g, '$1\n  ')
+    .trimEnd();
+}
+
+export function planStack(values: StackValues, facts: Facts): Plan {
+  const { failOn, policy, project = false, route, scan = false, server = [], undo, yes = false } = values;
+  const { config, data = defaultDataDirectory(facts), url = DEFAULT_URL } = values;
+  const gateway = { data, url, ...present({ config }) };
+  const fault = faultOf(values);
+  if (fault !== undefined) return { kind: 'wrong_use', message: fault };
+  if (undo !== undefined) return { kind: 'stack_undo', client: undo, data, yes };
+  if (route === undefined) return { kind: 'stack', scan, ...gateway, ...present({ failOn }) };
+  return {
+    kind: 'stack_route',
+    client: route,
+    servers: server,
+    project,
+    policy: policy === undefined ? { from: 'scan' } : { from: 'configuration', name: policy },
+    yes,
+    ...gateway,
+  };
+}
+
+function faultOf({ failOn, policy, project, route, scan, server, undo }: StackValues): string | undefined {
+  if (route !== undefined && undo !== undefined) return 'expected --route or --undo, found both';
+  const isRoute = route !== undefined;
+  const only = { '--server': server, '--policy': policy, '--project': project };
+  const stray = Object.entries(only).find(([, value]) => value !== undefined && !isRoute)?.[0];
+  if (stray !== undefined) return `${stray} belongs to --route CLIENT, which was not given`;
+  if (failOn !== undefined && (isRoute || undo !== undefined))
+    return '--fail-on belongs to the list; give it without --route and --undo';
+  if (undo !== undefined && scan === true) return '--scan does not belong to --undo';
+  if (isRoute && (scan === true) === (policy !== undefined)) {
+    const found = policy === undefined ? 'neither' : 'both';
+    return `expected --scan, to write the policy that is recommended for each server's tools, or --policy NAME, found ${found}: without a policy every call would be refused`;
+  }
+  return undefined;
+}
+
+const readSeverity: Reader<Severity> = (text) =>
+  readOneOf(LEVELS)(text.charAt(0).toUpperCase() + text.slice(1).toLowerCase());
+
+const clientOf =
+  (known: readonly ClientId[]): Reader<ClientId> =>
+  (text) => {
+    const client = known.find((id) => id === text);
+    if (client !== undefined) return { ok: true, value: client };
+    const near = closest(text, known);
+    const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+    return {
+      ok: false,
+      message: `expected one of ${known.join(', ')}, found ${JSON.stringify(text)}${hint}`,
+    };
+  };
+const readClient = clientOf(CLIENT_IDS);
+
+const readRoutable: Reader<ClientId> = (text) =>
+  CLIENT_IDS.some((id) => id === text) && !CONNECTABLE.some((id) => id === text)
+    ? {
+        ok: false,
+        message: `the file of ${text} is YAML, which is only read: declare its servers in boomgate.config.json and lead the client there by hand`,
+      }
+    : clientOf(CONNECTABLE)(text);

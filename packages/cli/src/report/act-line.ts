@@ -1,0 +1,31 @@
+import type { AuditEntry } from '@boomgate/server';
+import { fit, formatTime, type Palette, textWidth, visible } from '../terminal/index.ts';
+
+const ACTOR_WIDTH = 14;
+const ACTION_WIDTH = 20;
+
+export type ActLook = {
+  readonly width: number;
+  readonly paint: Palette;
+  readonly timeZone: string;
+};
+
+/** One act on one line of at most `width` columns (80 at least): when, who and by which way, what, to what. */
+export function actLine(act: AuditEntry, { width, paint, timeZone }: ActLook): string {
+  const time = formatTime(act.atMs, timeZone);
+  const room = Math.max(width, 80) - time.length - ACTOR_WIDTH - ACTION_WIDTH - 3;
+  const target = visible(`${act.target.kind} ${act.target.name}`);
+  return [
+    paint.faint(time),
+    padded(`${visible(act.actor.name)} (${act.actor.via})`, ACTOR_WIDTH, paint.name),
+    padded(visible(act.action), ACTION_WIDTH),
+    fit(target, room),
+  ]
+    .join(' ')
+    .trimEnd();
+}
+
+function padded(text: string, width: number, paint: (text: string) => string = (same) => same): string {
+  const cut = fit(text, width);
+  return paint(cut) + ' '.repeat(Math.max(0, width - textWidth(cut)));
+}

@@ -1,0 +1,62 @@
+import type { Approval, Approver } from '@boomgate/server';
+import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan.ts';
+import { approvalPage, printApprovals } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { openToRead, openToWrite } from './store.ts';
+
+/** Approvals that are listed at most. */
+const LISTED = 200;
+/** Calls of the same grant that are shown beside an approval. */
+const RECENT_CALLS = 5;
+
+export async function runApprovalList(
+  plan: ApprovalListPlan,
+  { facts, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToRead(plan.data);
+  const open = { states: ['waiting', 'approved'] } as const;
+  const approvals = await store.approvals.list({ limit: LISTED, ...(plan.all ? {} : open) });
+  if (show.json) output.json(approvals);
+  else if (approvals.length > 0) output.data(printApprovals(approvals, { ...output, ...facts }));
+  else output.note(plan.all ? 'nothing was asked yet' : 'nothing waits for a person');
+  return 0;
+}
+
+export async function runApprovalShow(
+  plan: ApprovalShowPlan,
+  { facts, fail, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToRead(plan.data);
+  const approval = store.approvals.get(plan.approval);
+  if (approval === undefined) return fail(unknown(plan.approval));
+  const text = await store.approvals.argumentsOf(approval.id);
+  const recent = await store.decisions.query({ grant: approval.grantName, limit: RECENT_CALLS });
+  // Absent arguments are said to be absent, not left out: who decides must know that they see everything.
+  if (show.json) output.json({ ...approval, arguments: text ?? null, recent });
+  else output.data(approvalPage({ approval, text, recent }, { ...output, ...facts }));
+  return 0;
+}
+
+/** The word of whoever runs the command on the gateway's machine; a running gateway notices within a second. */
+export async function runApprovalDecide(
+  { approval: id, by, data, note, verdict }: ApprovalDecidePlan,
+  { fail, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToWrite(data);
+  const approver: Approver = { id: by, role: 'admin', via: 'cli' };
+  const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
+  const decided = await store.approvals.decide(id, ruling);
+  if (!decided.ok) return fail(decided.code === 'not_found' ? unknown(id) : decided.message);
+  if (show.json) output.json(decided.approval);
+  else output.note(`${decided.approval.id} ${whatNow(decided.approval)}, by ${JSON.stringify(by)} as admin`);
+  return 0;
+}
+
+function whatNow({ state, terms, votes }: Approval): string {
+  if (state !== 'waiting') return state === 'used' ? 'is approved, and was used' : `is ${state}`;
+  return `has ${votes.length} of ${terms.required} approvals`;
+}
+
+function unknown(id: string): string {
+  return `expected the id of an approval, found ${JSON.stringify(id)}; "boomgate approvals list --all" shows what there is`;
+}

@@ -1,0 +1,37 @@
+import { ORGANIZATION, type Store } from '@boomgate/server';
+import type { AuditListPlan } from '../plan.ts';
+import { actLine } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
+import { openToWrite } from './store.ts';
+
+/** Shows the newest acts; that they were looked at is an act itself. */
+export async function runAuditList(plan: AuditListPlan, world: World): Promise<ExitCode> {
+  const { facts, output, show, writeLine } = world;
+  await using store = await openToWrite(plan.data);
+  const acts = await store.audit.query({ ...plan.filter, limit: plan.limit });
+  await noteReading(store, { action: 'audit.read', log: 'audit', facts: { filter: plan.filter } });
+  for (const act of acts) {
+    if (show.json) output.json(act, 'compact');
+    else await writeLine(actLine(act, { ...output, timeZone: facts.timeZone }));
+  }
+  if (acts.length === 0) output.note('no acts match');
+  return 0;
+}
+
+type Reading = {
+  readonly action: string;
+  readonly log: 'audit' | 'decisions';
+  readonly facts: Readonly<Record<string, string | number | object>>;
+};
+
+/** Leaves a row of who reads what only few may. */
+export async function noteReading(store: Store, { action, facts, log }: Reading): Promise<void> {
+  await store.audit.record({
+    organization: ORGANIZATION,
+    actor: commandLineActor(),
+    action,
+    target: { kind: 'log', id: log, name: log },
+    after: JSON.parse(JSON.stringify(facts)),
+  });
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { type Catalogue, CatalogueError, openCatalogue } from '@boomgate/server/catalogue';
+import type { ExitCode, World } from '../world.ts';
+import { rememberServed } from './served-servers.ts';
+
+/** In the data folder. */
+export const CATALOGUE_FILE = 'catalogue.db';
+
+/** Opens the index of a data folder, with what its gateway serves, uses it, and says what was wrong with it or its use. */
+export async function withIndex(
+  { data }: { readonly data: string },
+  world: World,
+  use: (catalogue: Catalogue) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  await using catalogue = openCatalogue({ file: join(data, CATALOGUE_FILE) });
+  try {
+    await rememberServed(catalogue, data, world);
+    return await use(catalogue);
+  } catch (error) {
+    if (error instanceof CatalogueError) return world.fail(error.message);
+    throw error;
+  }
+}

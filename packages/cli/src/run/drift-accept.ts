@@ -1,0 +1,33 @@
+import { ORGANIZATION } from '@boomgate/server';
+import type { DriftAcceptPlan } from '../plan.ts';
+import { visible } from '../terminal/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { fingerprintOfAll, heldDrift } from './drift.ts';
+import { openToWrite } from './store.ts';
+
+/** Accepts exactly what was looked at: what changed since then has another fingerprint. A running gateway follows within a second. */
+export async function runDriftAccept(
+  plan: DriftAcceptPlan,
+  { fail, output, show }: World,
+): Promise<ExitCode> {
+  const { server, tool } = plan;
+  await using store = await openToWrite(plan.data);
+  const held = await heldDrift(store, server);
+  const wanted = tool === undefined ? held : held.filter(({ now }) => now.tool === tool);
+  const what = tool === undefined ? 'a server with held tools' : 'a held tool';
+  const names = held.map(({ now }) => visible(now.tool)).join(', ');
+  if (wanted.length === 0)
+    return fail(
+      `expected ${what}, found ${JSON.stringify(tool ?? server)}; held of ${visible(server)}: ${names === '' ? 'none' : names}`,
+    );
+  const actual = tool === undefined ? fingerprintOfAll(held) : (wanted[0]?.now.fingerprint ?? '');
+  const keys = wanted.map(({ now }) => ({ tool: now.tool, fingerprint: now.fingerprint }));
+  const isAsShown = actual.startsWith(plan.fingerprint);
+  if (!isAsShown || !(await store.tools.accept({ organization: ORGANIZATION, server }, keys)))
+    return fail(
+      `expected what was shown as ${plan.fingerprint}, but it is something else by now, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
+    );
+  if (show.json) output.json(keys.map((key) => ({ server, ...key, state: 'accepted' })));
+  else for (const key of keys) output.note(`${visible(key.tool)} of ${visible(server)} is accepted`);
+  return 0;
+}

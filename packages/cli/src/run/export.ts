@@ -1,0 +1,51 @@
+import { open } from 'node:fs/promises';
+import { exportActs, exportDecisions } from '@boomgate/server';
+import type { AuditExportPlan, LogExportPlan } from '../plan.ts';
+import type { ExitCode, World } from '../world.ts';
+import { noteReading } from './audit-list.ts';
+import { openToWrite } from './store.ts';
+import { writeFailure } from './text-file.ts';
+
+/** Only the owner may read what is in the logs. */
+const PRIVATE_MODE = 0o600;
+
+/** Writes all decisions that match; a row of the audit log says so before the first of them leaves. */
+export async function runLogExport(plan: LogExportPlan, world: World): Promise<ExitCode> {
+  await using store = await openToWrite(plan.data);
+  const { file, filter, format } = plan;
+  await noteReading(store, {
+    action: 'decisions.exported',
+    log: 'decisions',
+    facts: { file, filter, format },
+  });
+  return await writeLines(file, exportDecisions(store.decisions, filter, format), world);
+}
+
+export async function runAuditExport(plan: AuditExportPlan, world: World): Promise<ExitCode> {
+  await using store = await openToWrite(plan.data);
+  const { file, filter, format } = plan;
+  await noteReading(store, { action: 'audit.exported', log: 'audit', facts: { file, filter, format } });
+  return await writeLines(file, exportActs(store.audit, filter, format), world);
+}
+
+async function writeLines(file: string, lines: AsyncIterable<string>, world: World): Promise<ExitCode> {
+  if (file === '-') {
+    // Each line has its end, which `writeLine` adds.
+    for await (const line of lines) await world.writeLine(line.slice(0, -1));
+    return 0;
+  }
+  try {
+    // An export that is there already may be somebody's evidence.
+    const handle = await open(file, 'wx', PRIVATE_MODE);
+    try {
+      for await (const line of lines) await handle.write(line);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'StoreError') throw error;
+    return world.fail(writeFailure(file, error));
+  }
+  return 0;
+}

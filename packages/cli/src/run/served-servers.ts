@@ -1,0 +1,56 @@
+import { readDefinition, type ToolDefinition } from '@boomgate/catalogue';
+import { canonicalJson, type Json } from '@boomgate/engine';
+import { ORGANIZATION, StoreError } from '@boomgate/server';
+import type { Catalogue, CatalogueRecord } from '@boomgate/server/catalogue';
+import { visible } from '../terminal/index.ts';
+import type { World } from '../world.ts';
+import { openToRead } from './store.ts';
+
+/** Puts what the gateway of a data folder serves into its index. That it cannot be read is no failure of what is asked of the index. */
+export async function rememberServed(catalogue: Catalogue, data: string, { output }: World): Promise<void> {
+  try {
+    for (const record of await servedBy(data)) {
+      const known = await catalogue.server(record.slug);
+      const isSame =
+        known?.source === 'gateway' && textOf(known.tools.map(definitionOf)) === textOf(record.tools);
+      if (!isSame) await catalogue.put(record, 'gateway');
+    }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    // A data folder without a gateway's database serves nothing.
+    if (error.code !== 'unavailable')
+      output.note(`what the gateway serves was not read: ${visible(error.message)}`);
+  }
+}
+
+type Served = CatalogueRecord & { readonly tools: readonly ToolDefinition[] };
+
+/** The servers of the gateway with the tools that they offer, as they were listed last. */
+async function servedBy(data: string): Promise<readonly Served[]> {
+  await using store = await openToRead(data);
+  const servers = new Map<string, { seenAtMs: number; readonly tools: ToolDefinition[] }>();
+  for (const { definition, isOffered, seenAtMs, server } of await store.tools.list({
+    organization: ORGANIZATION,
+  })) {
+    const read = readDefinition(definition);
+    if (!isOffered || !read.ok) continue;
+    const known = servers.get(server) ?? { seenAtMs, tools: [] };
+    known.tools.push(read.tool);
+    servers.set(server, { tools: known.tools, seenAtMs: Math.max(known.seenAtMs, seenAtMs) });
+  }
+  return [...servers].map(([slug, { seenAtMs, tools }]) => ({
+    slug,
+    name: slug,
+    scanned: new Date(seenAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length),
+    tools,
+  }));
+}
+
+const definitionOf = ({ definition }: { readonly definition: ToolDefinition }): ToolDefinition => definition;
+
+/** Equal for the same tools in any order; definitions came as JSON. */
+const textOf = (tools: readonly ToolDefinition[]): string =>
+  tools
+    .map((tool) => canonicalJson(tool as Json))
+    .sort()
+    .join('\n');

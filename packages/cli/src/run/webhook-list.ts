@@ -1,0 +1,16 @@
+import type { WebhookListPlan } from '../plan.ts';
+import { printDeliveries } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { openToRead } from './store.ts';
+
+export async function runWebhookList(
+  plan: WebhookListPlan,
+  { facts, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToRead(plan.data);
+  const deliveries = await store.outbox.list(plan.limit);
+  if (show.json) output.json(deliveries);
+  else if (deliveries.length > 0) output.data(printDeliveries(deliveries, { ...output, ...facts }));
+  else output.note('nothing was told to a webhook yet');
+  return 0;
+}

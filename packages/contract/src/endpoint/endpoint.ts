@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { COMMON_PROBLEMS, type ProblemCode } from '../problems/index.ts';
+import type { Permission } from '../roles/index.ts';
+
+/** Everybody; whoever is signed in or has an API key; whose role has the permission. */
+export type Access = 'public' | 'signed_in' | Permission;
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One thing that the API can do. */
+export type Endpoint = {
+  readonly method: Method;
+  /** Below `/api/v1`; names in braces are of `params`. */
+  readonly path: `/${string}`;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  readonly access: Access;
+  /** True for what an API key may not do, whatever its role: it concerns the account or makes credentials. */
+  readonly personOnly?: true;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  readonly status: 200 | 201 | 202 | 204;
+  /** Absent for answers without a body, and for those of another form (`media`). */
+  readonly answer?: z.ZodObject;
+  /** A body that is not JSON of `answer`: a stream of events, an export. The handler writes it. */
+  readonly media?: string;
+  /** What its handler may answer besides; what the frame answers follows from the rest. */
+  readonly problems: readonly ProblemCode[];
+  /** Makes something: `Idempotency-Key` gives the same answer again. */
+  readonly creates?: true;
+  /** `GET` answers with an `ETag`; everything else needs it in `If-Match`. */
+  readonly conditional?: true;
+};
+
+/** One resource of the API by the names of what can be done with it. */
+export type Resource = Readonly<Record<string, Endpoint>>;
+
+/** Keeps the exact types of a description. */
+export function resource<const R extends Resource>(endpoints: R): R {
+  return endpoints;
+}
+
+export const API_PATH = '/api/v1';
+export const CSRF_HEADER = 'x-boomgate-csrf';
+export const IDEMPOTENCY_HEADER = 'idempotency-key';
+
+export function isSafe({ method }: Endpoint): boolean {
+  return method === 'GET';
+}
+
+/** Every code that an answer of this endpoint may carry. */
+export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
+  const codes = new Set<ProblemCode>([...COMMON_PROBLEMS, ...endpoint.problems]);
+  const add = (isPossible: boolean, ...more: ProblemCode[]) => {
+    if (isPossible) for (const code of more) codes.add(code);
+  };
+  const isOpen = endpoint.access === 'public';
+  add(!isOpen, 'unauthenticated', 'person_required');
+  add(!isOpen && endpoint.access !== 'signed_in', 'forbidden', 'second_factor_required');
+  add(!isSafe(endpoint), 'foreign_origin');
+  add(!isSafe(endpoint) && !isOpen, 'csrf');
+  add(endpoint.params !== undefined, 'not_found');
+  add(endpoint.body !== undefined, 'malformed_json', 'media_type');
+  add(endpoint.body !== undefined || endpoint.query !== undefined, 'invalid_input');
+  add(endpoint.creates === true, 'idempotency_conflict', 'idempotency_in_progress');
+  add(endpoint.conditional === true && !isSafe(endpoint), 'precondition_required', 'precondition_failed');
+  return [...codes].sort();
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { resource } from '../endpoint/index.ts';
+import { idText, moment, pageOf, pageQuery, roleName } from '../shapes/index.ts';
+
+const member = z.strictObject({
+  id: idText,
+  person: idText,
+  email: z.string(),
+  name: z.string(),
+  role: roleName,
+  hasSecondFactor: z.boolean(),
+  createdAt: moment,
+});
+
+const params = z.strictObject({ member: idText });
+
+export const members = resource({
+  list: {
+    method: 'GET',
+    path: '/members',
+    summary: 'The members of the organisation',
+    access: 'manage_organization',
+    query: z.strictObject({ ...pageQuery }),
+    status: 200,
+    answer: pageOf(member),
+    problems: [],
+  },
+  changeRole: {
+    method: 'PATCH',
+    path: '/members/{member}',
+    summary: 'Give a member another role; the last admin keeps theirs',
+    access: 'manage_organization',
+    params,
+    body: z.strictObject({ role: roleName }),
+    status: 200,
+    answer: member,
+    problems: ['last_admin'],
+  },
+  remove: {
+    method: 'DELETE',
+    path: '/members/{member}',
+    summary:
+      'Remove a member, with the API keys they made and their sessions in the organisation; the last admin stays',
+    access: 'manage_organization',
+    params,
+    status: 204,
+    problems: ['last_admin'],
+  },
+});

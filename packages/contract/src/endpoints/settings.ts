@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { resource } from '../endpoint/index.ts';
+import { nameText } from '../shapes/index.ts';
+
+const settingsAnswer = z.strictObject({
+  name: z.string(),
+  /** Members without a second factor can do nothing but enrol one. */
+  requireSecondFactor: z.boolean(),
+});
+
+export const settings = resource({
+  read: {
+    method: 'GET',
+    path: '/settings',
+    summary: 'The settings of the organisation',
+    access: 'manage_organization',
+    status: 200,
+    answer: settingsAnswer,
+    problems: [],
+    conditional: true,
+  },
+  change: {
+    method: 'PATCH',
+    path: '/settings',
+    summary: 'Change settings of the organisation; what is not named stays',
+    access: 'manage_organization',
+    body: z.strictObject({ name: nameText.optional(), requireSecondFactor: z.boolean().optional() }),
+    status: 200,
+    answer: settingsAnswer,
+    problems: [],
+    conditional: true,
+  },
+});

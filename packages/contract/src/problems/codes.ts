@@ -1,0 +1,48 @@
+type Kind = { readonly status: number; readonly title: string };
+
+/** Every code that an answer may carry, with its HTTP status. Codes are stable; titles are for people and may change. */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'the body is not the JSON that is expected' },
+  unauthenticated: { status: 401, title: 'sign in, or present an API key that is valid' },
+  wrong_credentials: { status: 401, title: 'e-mail, password or code are wrong' },
+  second_factor_needed: { status: 401, title: 'the code of the second factor is needed as well' },
+  forbidden: { status: 403, title: 'the role does not allow this' },
+  person_required: { status: 403, title: 'only a person who is signed in may do this, no API key' },
+  second_factor_required: {
+    status: 403,
+    title: 'the organisation asks for a second factor: enrol one first',
+  },
+  foreign_host: { status: 403, title: 'this host name is not served' },
+  foreign_origin: { status: 403, title: 'pages of this origin may not do this' },
+  csrf: { status: 403, title: 'the CSRF token of the session is missing or wrong' },
+  not_found: { status: 404, title: 'there is no such thing' },
+  method_not_allowed: { status: 405, title: 'this cannot be done here' },
+  idempotency_conflict: { status: 409, title: 'the Idempotency-Key was used for another request' },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'the request with this Idempotency-Key is not answered yet',
+  },
+  last_admin: { status: 409, title: 'the organisation needs an admin: make somebody else one first' },
+  already_member: { status: 409, title: 'the person is a member already' },
+  already_enrolled: { status: 409, title: 'a second factor is enrolled already' },
+  not_enrolled: { status: 409, title: 'no second factor is enrolled' },
+  no_password: { status: 409, title: 'the account has no password: it signs in through its provider' },
+  precondition_failed: { status: 412, title: 'somebody else changed it meanwhile: read it again' },
+  too_large: { status: 413, title: 'the body is too large' },
+  media_type: { status: 415, title: 'expected Content-Type: application/json' },
+  invalid_input: { status: 422, title: 'the input is not what is expected' },
+  precondition_required: { status: 428, title: 'send If-Match with the ETag of what is changed' },
+  too_many_attempts: { status: 429, title: 'too many attempts: wait before the next one' },
+  internal: { status: 500, title: 'something went wrong in the gateway' },
+  unavailable: { status: 503, title: 'the gateway cannot do this now: try again' },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What any request may meet before its endpoint is asked. */
+export const COMMON_PROBLEMS = [
+  'foreign_host',
+  'too_large',
+  'internal',
+  'unavailable',
+] as const satisfies readonly ProblemCode[];

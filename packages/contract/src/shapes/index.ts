@@ -1,0 +1,5 @@
+/**
+ * Shapes that several resources share, with their bounds. Nothing of one resource alone.
+ */
+export * from './page.ts';
+export * from './text.ts';

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { ROLES } from '../roles/index.ts';
+
+/** Characters of a name that a person gives to something. */
+export const NAME_LENGTH_MAX = 100;
+/** Characters of an e-mail address (RFC 5321, 4.5.3.1.3, without the angle brackets). */
+export const EMAIL_LENGTH_MAX = 254;
+/** Characters of a password: NIST SP 800-63B-4 asks for 15 where it is the only factor; 12 with throttling is our floor. */
+export const PASSWORD_LENGTH_MIN = 12;
+/** Bounds the work of hashing, not the entropy. */
+export const PASSWORD_LENGTH_MAX = 256;
+/** Characters of secrets that are presented, such as links, codes and tokens. */
+export const SECRET_LENGTH_MAX = 256;
+
+// Control and bidirectional characters would let one name pass for another.
+const CLEAN = /^[^\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u;
+
+export const nameText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(NAME_LENGTH_MAX)
+  .regex(CLEAN, 'expected no control characters');
+
+/** Compared in lower case; kept so. */
+export const emailText = z.string().trim().toLowerCase().max(EMAIL_LENGTH_MAX).pipe(z.email());
+
+/** A password that is set. */
+export const newPassword = z.string().min(PASSWORD_LENGTH_MIN).max(PASSWORD_LENGTH_MAX);
+/** A secret that is presented and compared. */
+export const presented = z.string().min(1).max(SECRET_LENGTH_MAX);
+
+/** An id of anything; unknown ones are not found. */
+export const idText = z.string().min(1).max(64);
+export const roleName = z.enum(ROLES);
+/** RFC 3339, in UTC. */
+export const moment = z.iso.datetime();

@@ -1,0 +1,166 @@
+import { compilePattern, compilePatterns, literalLength } from '../conditions/index.ts';
+import { escapeSegment } from '../json/pointer.ts';
+import type { Condition, Entry, Limit, Path, Policy, Rule, Rules } from '../policy.ts';
+import type { DefinitionChange } from './difference.ts';
+import { touchesArgument } from './schema-change.ts';
+
+/** A tool before and after; without `before` it is new. Class and severity are words that conditions compare. */
+export type ToolChange = {
+  readonly name: string;
+  readonly before?: ClassWords;
+  readonly after: ClassWords;
+  /** Between the definitions; empty for a new tool. */
+  readonly difference: readonly DefinitionChange[];
+};
+
+export type ClassWords = { readonly class: string; readonly severity: string };
+
+/** A part of a policy whose meaning is another one now. `rule` is an id of policy language §9 or §3, `why` the end of a sentence. */
+export type TouchedRule = { readonly rule: string; readonly why: string };
+
+/**
+ * What a policy says of the tool, then each of its rules that looks at something that changed: an argument, an annotation,
+ * the class. Of a new tool, every rule that now applies to it.
+ */
+export function rulesTouched(policy: Policy, change: ToolChange): readonly TouchedRule[] {
+  if (compilePatterns(policy.hide)(change.name))
+    return [{ rule: '/hide', why: 'hides the tool, so that none of its calls is let through' }];
+  const entry = entryFor(policy, change.name);
+  if (entry === undefined && policy.default === 'deny')
+    return [{ rule: '(default deny)', why: 'refuses all its calls, as no entry names the tool' }];
+  const own = entry === undefined ? [] : touchedOf(entry.rules, change);
+  const all = [
+    verdictOf(entry),
+    ...unseenArguments(policy, entry, change),
+    ...touchedOf(policy.allTools, change),
+    ...own,
+    ...validation(entry, change),
+  ];
+  return uniquely(all);
+}
+
+type Applying = { readonly rule: string; readonly name: string; readonly rules: Entry };
+
+function entryFor(policy: Policy, tool: string): Applying | undefined {
+  const exact = policy.tools.get(tool);
+  const found =
+    exact === undefined
+      ? [...policy.tools]
+          .filter(([name]) => name.includes('*') && compilePattern(name)(tool))
+          .sort(([one], [other]) => literalLength(other) - literalLength(one))[0]
+      : ([tool, exact] as const);
+  if (found === undefined) return undefined;
+  const [name, rules] = found;
+  return { rule: `/tools/${escapeSegment(name)}`, name, rules };
+}
+
+function verdictOf(entry: Applying | undefined): TouchedRule {
+  if (entry === undefined)
+    return { rule: '(default allow)', why: 'lets its calls through, as no entry names the tool' };
+  const does = {
+    allow: 'allows its calls',
+    deny: 'refuses its calls',
+    require_approval: "has its calls wait for a person's approval",
+  }[entry.rules.action];
+  const by = entry.name.includes('*') ? ' by a pattern' : '';
+  return { rule: entry.rule, why: `${does}${by}` };
+}
+
+/** New arguments that no condition of the policy looks at are let through whatever they hold. */
+function unseenArguments(
+  policy: Policy,
+  entry: Applying | undefined,
+  { difference }: ToolChange,
+): readonly TouchedRule[] {
+  if (entry?.rules.action === 'deny') return [];
+  const paths = [policy.allTools, ...(entry === undefined ? [] : [entry.rules])].flatMap(pathsOf);
+  const seen = new Set(
+    paths.flatMap(({ path: { root, segments } }) =>
+      root === 'args' && segments[0]?.kind === 'name' ? [segments[0].name] : [],
+    ),
+  );
+  return difference.flatMap((change) => {
+    const [field, keyword, name, ...deeper] = change.path;
+    const isNew = change.kind === 'added' && field === 'inputSchema' && keyword === 'properties';
+    if (!isNew || name === undefined || deeper.length > 0 || seen.has(name)) return [];
+    const why = `lets the new argument ${JSON.stringify(name)} through without looking at it`;
+    return [{ rule: entry?.rule ?? '(default allow)', why }];
+  });
+}
+
+function validation(entry: Applying | undefined, { before, difference }: ToolChange): readonly TouchedRule[] {
+  if (entry?.rules.validate === undefined) return [];
+  const isTouched =
+    before === undefined || difference.some(({ path: [field = 'inputSchema'] }) => field === 'inputSchema');
+  return isTouched
+    ? [{ rule: `${entry.rule}/validate`, why: 'checks arguments against another input schema' }]
+    : [];
+}
+
+type Looked = { readonly rule: string; readonly path: Path };
+
+function touchedOf(rules: Rules, change: ToolChange): readonly TouchedRule[] {
+  return pathsOf(rules).flatMap(({ path, rule }) => {
+    const why = reason(path, change);
+    return why === undefined ? [] : [{ rule, why }];
+  });
+}
+
+/** Every path that a rule or limit looks at, with its id. */
+function pathsOf({ denyIf, limits, require, requireApprovalIf }: Rules): readonly Looked[] {
+  const ofRules = [...denyIf, ...require, ...requireApprovalIf].flatMap(({ conditions, id }: Rule) =>
+    pathsIn(conditions).map((path) => ({ rule: id, path })),
+  );
+  return [
+    ...ofRules,
+    ...limits.flatMap((limit) => limitPaths(limit).map((path) => ({ rule: limit.id, path }))),
+  ];
+}
+
+function pathsIn(conditions: readonly Condition[]): readonly Path[] {
+  return conditions.flatMap((one) => {
+    if (one.kind === 'compare') return [one.path];
+    return pathsIn(one.kind === 'not' ? [one.of] : one.of);
+  });
+}
+
+function limitPaths(limit: Limit): readonly Path[] {
+  const counted = limit.kind === 'window' && limit.increment.kind === 'from' ? [limit.increment.path] : [];
+  const scoped = limit.scope.filter((scope) => typeof scope !== 'string');
+  return [...pathsIn(limit.when), ...counted, ...scoped];
+}
+
+/** Why what a path leads to is something else than before, or undefined. */
+function reason(path: Path, change: ToolChange): string | undefined {
+  const [first, second] = path.segments;
+  if (path.root === 'args') {
+    if (change.before === undefined) return `looks at ${path.text} of a new tool`;
+    return change.difference.some((one) => touchesArgument(one, path))
+      ? `looks at ${path.text}, whose schema changed`
+      : undefined;
+  }
+  if (path.root !== 'tool' || first?.kind !== 'name') return undefined;
+  if (first.name === 'class' || first.name === 'severity') return reasonOfWord(path, first.name, change);
+  if (first.name !== 'annotations') return undefined;
+  if (change.before === undefined) return `looks at ${path.text} of a new tool`;
+  const isTouched = change.difference.some(({ path: [field, name] }) => {
+    const isWhole = field === undefined || (field === 'annotations' && name === undefined);
+    return isWhole || (field === 'annotations' && second?.kind === 'name' && second.name === name);
+  });
+  return isTouched ? `looks at ${path.text}, which changed` : undefined;
+}
+
+function reasonOfWord(
+  { text }: Path,
+  word: keyof ClassWords,
+  { after, before }: ToolChange,
+): string | undefined {
+  if (before === undefined) return `looks at ${text} of a new tool, which is ${after[word]}`;
+  return before[word] === after[word]
+    ? undefined
+    : `looks at ${text}, which was ${before[word]} and is ${after[word]}`;
+}
+
+function uniquely(touched: readonly TouchedRule[]): readonly TouchedRule[] {
+  return [...new Map(touched.map((one) => [`${one.rule} ${one.why}`, one])).values()];
+}

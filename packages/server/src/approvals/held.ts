@@ -1,0 +1,127 @@
+import { HOLD_PROGRESS_MS, MAX_HELD, MAX_HELD_PER_GRANT } from '../limits/index.ts';
+import type { Approval } from './approval.ts';
+
+/** Where held calls look. */
+export type Watched = {
+  /** As it is now; undefined when there is none. */
+  readonly get: (id: string) => Approval | undefined;
+  /** Whether any approval may have changed since the last time this was asked, in whichever process. */
+  readonly changed: () => boolean;
+  /** Time of the store. */
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+};
+
+export type Holding = {
+  readonly approval: Approval;
+  /** Monotonic time until which it is held. */
+  readonly untilMs: number;
+  /** Aborted when the agent is gone or wants no answer any more. */
+  readonly signals: readonly AbortSignal[];
+  /** Called now and every few seconds while it is held, with the milliseconds so far. */
+  readonly onWaiting: (heldMs: number) => void;
+};
+
+/** Why a held call ends without a decision: time is up or there is no place; the agent is gone. */
+export type Gone = 'late' | 'gone';
+
+type Held = Holding & {
+  readonly sinceMs: number;
+  toldMs: number;
+  readonly end: (how: Approval | Gone) => void;
+};
+
+/**
+ * The requests that are held open until a person has decided (gateway §7). They have no timers: `look`, called several times a
+ * second, ends each whose approval is decided or whose time is up.
+ */
+export class HeldCalls {
+  readonly #watched: Watched;
+  readonly #held = new Set<Held>();
+  readonly #counts = new Map<string, number>();
+  #isStopping = false;
+  /** A look that failed had news that nobody has heard yet. */
+  #isBehind = false;
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Resolves with the approval as soon as it does not wait any more. */
+  wait(holding: Holding): Promise<Approval | Gone> {
+    const { approval, signals, untilMs } = holding;
+    const nowMs = this.#watched.monotonicMs();
+    const { grantId } = approval;
+    const count = this.#counts.get(grantId) ?? 0;
+    if (signals.some(({ aborted }) => aborted)) return Promise.resolve('gone');
+    if (this.#isStopping || nowMs >= untilMs || this.#held.size >= MAX_HELD || count >= MAX_HELD_PER_GRANT)
+      return Promise.resolve('late');
+    // It may have been decided since it was asked, and the change been seen by an earlier look.
+    const now = this.#watched.get(approval.id);
+    if (now?.state !== 'waiting') return Promise.resolve(now ?? 'late');
+    return new Promise((resolve) => {
+      const leave = (): void => held.end('gone');
+      const held: Held = {
+        ...holding,
+        sinceMs: nowMs,
+        toldMs: nowMs,
+        end: (how) => {
+          if (!this.#held.delete(held)) return;
+          this.#count(grantId, -1);
+          for (const signal of signals) signal.removeEventListener('abort', leave);
+          resolve(how);
+        },
+      };
+      for (const signal of signals) signal.addEventListener('abort', leave);
+      this.#held.add(held);
+      this.#count(grantId, 1);
+      holding.onWaiting(0);
+    });
+  }
+
+  /** Looks at what is held; nothing happens, and nothing is read, when nothing is. */
+  look(): void {
+    if (this.#held.size === 0) return;
+    const isNews = this.#watched.changed() || this.#isBehind;
+    this.#isBehind = isNews;
+    const nowMs = this.#watched.nowMs();
+    const monotonicMs = this.#watched.monotonicMs();
+    const seen = new Map<string, Approval | undefined>();
+    for (const held of [...this.#held]) {
+      const { approval } = held;
+      if (isNews || nowMs >= approval.expiresAtMs) {
+        if (!seen.has(approval.id)) seen.set(approval.id, this.#watched.get(approval.id));
+        const now = seen.get(approval.id);
+        if (now?.state !== 'waiting') {
+          held.end(now ?? 'late');
+          continue;
+        }
+      }
+      if (monotonicMs >= held.untilMs) held.end('late');
+      else this.#tell(held, monotonicMs);
+    }
+    this.#isBehind = false;
+  }
+
+  /** The gateway stops: agents are told to call again. */
+  stop(): void {
+    this.#isStopping = true;
+    for (const held of [...this.#held]) held.end('late');
+  }
+
+  #tell(held: Held, monotonicMs: number): void {
+    if (monotonicMs - held.toldMs < HOLD_PROGRESS_MS) return;
+    held.toldMs = monotonicMs;
+    held.onWaiting(monotonicMs - held.sinceMs);
+  }
+
+  #count(grantId: string, by: number): void {
+    const count = (this.#counts.get(grantId) ?? 0) + by;
+    if (count > 0) this.#counts.set(grantId, count);
+    else this.#counts.delete(grantId);
+  }
+}

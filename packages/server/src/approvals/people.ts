@@ -1,0 +1,41 @@
+import type { Approval, Approver, Verdict } from './approval.ts';
+
+/** One person, whichever way they came in: by id, or by the e-mail address of their account. */
+export function isSamePerson(one: Approver, other: Approver): boolean {
+  return one.id === other.id || (one.email !== undefined && sameAddress(one.email, other.email));
+}
+
+function sameAddress(one: string, other: string | undefined): boolean {
+  return one.toLowerCase() === other?.toLowerCase();
+}
+
+function isOwner(owner: string | undefined, { email, id }: Approver): boolean {
+  return owner !== undefined && (sameAddress(owner, id) || sameAddress(owner, email));
+}
+
+export type RightFault = {
+  readonly code: 'own_call' | 'not_an_approver';
+  readonly message: string;
+};
+
+/**
+ * Why somebody may not decide this, or undefined. Who owns the grant, when it was asked or `now`, does not approve its calls
+ * unless the policy says so; to refuse one's own call is anybody's right who may decide at all.
+ */
+export function rightFault(
+  { owner, terms }: Approval,
+  { by, verdict }: { readonly by: Approver; readonly verdict: Verdict },
+  ownerNow: string | undefined,
+): RightFault | undefined {
+  const isNamed = terms.approvers.some((named) =>
+    named.includes('@') ? sameAddress(named, by.email) : named === by.role,
+  );
+  if (!isNamed) {
+    const message = `expected one of ${terms.approvers.join(', ')}, found ${by.email ?? by.id} (${by.role})`;
+    return { code: 'not_an_approver', message };
+  }
+  const isOwn = isOwner(owner, by) || isOwner(ownerNow, by);
+  if (verdict === 'deny' || terms.self || !isOwn) return undefined;
+  const message = `expected somebody else than the owner of the grant, found ${by.email ?? by.id}; the policy would have to say "self": true`;
+  return { code: 'own_call', message };
+}

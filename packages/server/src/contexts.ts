@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { HeldCalls } from './approvals/index.ts';
+import type { ControlContext } from './control/index.ts';
+import type { GatewayOptions } from './gateway-options.ts';
+import { openPeopleContext } from './identity/index.ts';
+import { type Clock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
+import { type Live, urlOf } from './live.ts';
+import { hostRules, type ProxyContext, RefusalRates, Rounds, Seal, SessionSeal } from './proxy/index.ts';
+import { ORGANIZATION } from './registry.ts';
+import { Snapshots } from './snapshots/index.ts';
+import { keyedHash, type Store } from './store/index.ts';
+import { postJson } from './upstreams/index.ts';
+import { VERSION } from './version.ts';
+import { openWebhooks, type Webhooks } from './webhooks/index.ts';
+
+/** What the data plane works with. */
+export function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
+  const { atPoint = untold, host: listenHost, log, publicUrl } = options;
+  const { snapshots, store, upstreams } = live;
+  const argumentHash = keyedHash(store.secrets.key('argument-hash'));
+  const seal = new Seal(store.secrets.key('session-seal'), 'boomgate round 1');
+  return {
+    store,
+    upstreams,
+    snapshots,
+    clock,
+    log,
+    registry: () => live.registry,
+    sessions: new SessionSeal(store.secrets.key('session-seal')),
+    cursors: new Seal(store.secrets.key('session-seal'), 'boomgate cursor 1'),
+    hosts: hostRules({ listenHost, publicUrl }),
+    version: VERSION,
+    argumentHash,
+    rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
+    refusals: new RefusalRates(),
+    held: new HeldCalls({
+      get: (id) => store.approvals.get(id),
+      changed: store.approvals.watch(),
+      nowMs: () => store.approvals.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
+    }),
+    approvalUrl: (id) => `${urlOf(options, live)}/approvals/${id}`,
+    mayDecide: options.mayDecide ?? (() => true),
+    atPoint,
+    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+  };
+}
+
+/** What the control plane works with. */
+export function controlContext(options: GatewayOptions, live: Live, clock: Clock): ControlContext {
+  const { behindProxy = false, host: listenHost, log, publicUrl } = options;
+  const { store, upstreams } = live;
+  return {
+    store,
+    people: openPeopleContext(store, clock),
+    upstreams,
+    clock,
+    log,
+    version: VERSION,
+    allowsHost: hostRules({ listenHost, publicUrl }).allowsHost,
+    url: () => urlOf(options, live),
+    isBehindTls: publicUrl === undefined ? behindProxy : publicUrl.startsWith('https:'),
+    isBehindProxy: behindProxy,
+  };
+}
+
+/** Who is told of approvals, and how. */
+export function webhooksOf(live: Live, { approvalUrl, clock, log, store }: ProxyContext): Webhooks {
+  return openWebhooks({
+    outbox: store.outbox,
+    webhooks: () => live.config.webhooks,
+    approvalUrl,
+    post: (webhook, body, headers) => postJson({ ...webhook, body, headers, withinMs: WEBHOOK_ANSWER_MS }),
+    clock,
+    onFault: ({ id }, error) =>
+      log.warn({ delivery: id, error: String(error) }, 'what became of a delivery was not kept'),
+  });
+}
+
+export function snapshotsOf({ log }: GatewayOptions, store: Store, clock: Clock): Snapshots {
+  return new Snapshots({ store, organization: ORGANIZATION, clock, version: VERSION, log });
+}

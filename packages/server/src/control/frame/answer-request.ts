@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { type Endpoint, isSafe } from '@boomgate/contract';
+import { BusyError, identifyOperator, type Operator } from '../../identity/index.ts';
+import { StoreError } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
+import { authorize } from './authorize.ts';
+import type { ApiCall } from './call.ts';
+import { tagFault } from './conditional.ts';
+import type { Frame } from './frame.ts';
+import { guardChange } from './guard.ts';
+import { type ApiRequest, type Handler, refuse } from './handler.ts';
+import { answerOnce } from './idempotency.ts';
+import { readInput } from './input.ts';
+import { peerOf } from './peer.ts';
+import { problemResponse, respond } from './respond.ts';
+
+/** An endpoint with what answers it. */
+export type Operation = {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  readonly handler: Handler<Endpoint>;
+};
+
+/** From a request to its response, whatever happens. */
+export async function answerRequest(frame: Frame, operation: Operation, call: ApiCall): Promise<Response> {
+  try {
+    return await answer(frame, operation, call);
+  } catch (error) {
+    return problemResponse(failureOf(frame.context, operation, error));
+  }
+}
+
+/** Host → who → may they → was it them who asked → what they ask → the handler. */
+async function answer(frame: Frame, operation: Operation, call: ApiCall): Promise<Response> {
+  const { context } = frame;
+  const { endpoint, handler } = operation;
+  const from = peerOf(context, call);
+  if (!context.allowsHost(from.host)) return problemResponse(refuse('foreign_host'));
+  const operator = endpoint.access === 'public' ? undefined : await identifyOperator(context.people, from);
+  const refused =
+    authorize(endpoint, operator) ??
+    (isSafe(endpoint) ? undefined : guardChange(context, from, operator)) ??
+    tagFault(endpoint, from);
+  if (refused !== undefined) return noted(context, { operation, operator }, problemResponse(refused));
+  const read = await readInput(endpoint, call);
+  if (!read.ok) return problemResponse(read);
+  // A cast: `authorize` let the operator pass that the endpoint asks for.
+  const request = { ...read.input, endpoint, operator, from, ifMatch: from.ifMatch ?? '' } as ApiRequest;
+  const result = await answerOnce({ frame, operator, from, read }, endpoint, () => handler(context, request));
+  return noted(context, { operation, operator }, respond(endpoint, result));
+}
+
+type Asked = { readonly operation: Operation; readonly operator: Operator | undefined };
+
+/** Every change, and every try to make one, is told in the gateway's log. */
+function noted(context: ControlContext, { operation, operator }: Asked, response: Response): Response {
+  if (isSafe(operation.endpoint)) return response;
+  const who =
+    operator === undefined
+      ? {}
+      : { person: operator.person.id, organization: operator.organization.id, via: operator.kind };
+  context.log.info({ endpoint: operation.name, status: response.status, ...who }, 'change asked for');
+  return response;
+}
+
+/** What went wrong is told in the log, under the incident's id, and not to who asked. */
+function failureOf(context: ControlContext, { name }: Operation, error: unknown) {
+  if (error instanceof BusyError) return refuse('unavailable', { headers: [['retry-after', '1']] });
+  const incident = randomUUID();
+  context.log.error({ incident, endpoint: name, error: String(error) }, 'request of the API failed');
+  const isStore = error instanceof StoreError && error.code === 'unavailable';
+  return refuse(isStore ? 'unavailable' : 'internal', { incident });
+}

@@ -1,0 +1,77 @@
+import type {
+  AnswerOf,
+  Endpoint,
+  HandlerProblem,
+  InputFault,
+  InputOf,
+  ProblemCode,
+  Resource,
+} from '@boomgate/contract';
+import type { Operator } from '../../identity/index.ts';
+import type { ControlContext } from '../context.ts';
+import type { Peer } from './peer.ts';
+
+type PersonOperator = Extract<Operator, { kind: 'person' }>;
+
+type OperatorOf<E extends Endpoint> = E['access'] extends 'public'
+  ? undefined
+  : E extends { readonly personOnly: true }
+    ? PersonOperator
+    : Operator;
+
+/** A request that may be made, as its endpoint describes it. */
+export type ApiRequest<E extends Endpoint = Endpoint> = InputOf<E> & {
+  readonly endpoint: E;
+  readonly operator: OperatorOf<E>;
+  readonly from: Peer;
+  /** The tag in `If-Match`; empty where the endpoint is not conditional. */
+  readonly ifMatch: string;
+};
+
+type BodyOf<E extends Endpoint> = E extends { readonly media: string }
+  ? string | ReadableStream<Uint8Array>
+  : AnswerOf<E>;
+
+export type Done<Body> = { readonly ok: true; readonly body: Body; readonly headers: Headers };
+export type Refusal<Code extends ProblemCode> = {
+  readonly ok: false;
+  readonly code: Code;
+  readonly particulars: Particulars;
+};
+type Headers = readonly (readonly [string, string])[];
+export type Particulars = {
+  readonly detail?: string;
+  readonly incident?: string;
+  readonly errors?: InputFault[];
+  readonly headers?: Headers;
+};
+
+/** Does one thing of the API. Answers only what its endpoint describes; throws for broken parts alone. */
+export type Handler<E extends Endpoint> = (
+  context: ControlContext,
+  request: ApiRequest<E>,
+) => Promise<Done<BodyOf<E>> | Refusal<HandlerProblem<E>>>;
+
+/** The handlers of a resource: all of them, or it does not compile. */
+export type HandlersOf<R extends Resource> = { readonly [N in keyof R]: Handler<R[N]> };
+
+export function done<Body>(body: Body, headers: Headers = []): Done<Body> {
+  return { ok: true, body, headers };
+}
+
+export function refuse<Code extends ProblemCode>(code: Code, particulars: Particulars = {}): Refusal<Code> {
+  return { ok: false, code, particulars };
+}
+
+/** Why a person could not be proven, and when another attempt counts. */
+export function refuseAttempt<Code extends ProblemCode>(attempt: {
+  readonly fault: Code;
+  readonly waitMs?: number;
+}): Refusal<Code> {
+  if (attempt.waitMs === undefined) return refuse(attempt.fault);
+  return refuse(attempt.fault, {
+    headers: [['retry-after', String(Math.ceil(attempt.waitMs / MS_PER_SECOND))]],
+  });
+}
+
+const MS_PER_SECOND = 1_000;

@@ -1,0 +1,44 @@
+import { CSRF_HEADER, IDEMPOTENCY_HEADER } from '@boomgate/contract';
+import { addressKey } from '../../identity/index.ts';
+import type { ControlContext } from '../context.ts';
+import type { ApiCall } from './call.ts';
+import { readSessionCookie } from './cookies.ts';
+
+/** What the headers of a request say, before anything of it is believed. */
+export type Peer = {
+  /** Stands for the address where attempts are counted. */
+  readonly address: string;
+  readonly host: string;
+  readonly origin: string | undefined;
+  /** What the browser says of how the page that asks stands to the gateway. */
+  readonly site: string | undefined;
+  readonly authorization: string | undefined;
+  readonly session: string | undefined;
+  readonly csrf: string | undefined;
+  readonly ifMatch: string | undefined;
+  readonly idempotencyKey: string | undefined;
+};
+
+export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
+  return {
+    address: addressKey(addressOf(context, req.header('x-forwarded-for'), env)),
+    host: req.header('host') ?? '',
+    origin: req.header('origin'),
+    site: req.header('sec-fetch-site'),
+    authorization: req.header('authorization'),
+    session: readSessionCookie(context, req.header('cookie')),
+    csrf: req.header(CSRF_HEADER),
+    ifMatch: req.header('if-match'),
+    idempotencyKey: req.header(IDEMPOTENCY_HEADER),
+  };
+}
+
+/** Behind a proxy the last address of the header is the one that the proxy saw; what stands before it anybody can write. */
+function addressOf(
+  { isBehindProxy }: ControlContext,
+  forwarded: string | undefined,
+  env: ApiCall['env'],
+): string | undefined {
+  const last = isBehindProxy ? forwarded?.split(',').at(-1)?.trim() : undefined;
+  return last ?? env?.incoming?.socket.remoteAddress;
+}

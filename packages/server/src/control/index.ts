@@ -1,0 +1,18 @@
+/**
+ * The control plane: the admin API of the contract, for people and their scripts. One short handler for each endpoint behind
+ * one frame that authenticates, authorises and reads. Knows nothing of the data plane; both meet in the store.
+ */
+import type { RequestListener } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { ControlContext } from './context.ts';
+import { createApi } from './frame/index.ts';
+import { HANDLERS } from './resources/index.ts';
+
+export type { ControlContext } from './context.ts';
+
+/** Handles requests whose path begins with `/api/`. */
+export function createControlPlane(context: ControlContext): RequestListener {
+  const api = createApi(context, HANDLERS);
+  const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false });
+  return (request, response) => void listener(request, response);
+}

@@ -1,0 +1,23 @@
+import type { Endpoints } from '@boomgate/contract';
+import { provePresent } from '../../identity/index.ts';
+import { done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { signIn } from './session-answer.ts';
+
+export const account = {
+  async changePassword(context, { body, from, operator }) {
+    const { organization, person } = operator;
+    if (person.passwordHash === undefined) return refuse('no_password');
+    const proof = { password: body.current, address: from.address };
+    const proven = await provePresent(context.people, person, proof);
+    if (!proven.ok) return refuseAttempt(proven);
+    const { accounts, personSessions } = context.store.people;
+    await accounts.setPassword(person.id, await context.people.passwords.hash(body.next));
+    await personSessions.endAllOf(person.id);
+    return signIn(context, { person: person.id, organization: organization.id });
+  },
+
+  async signOutEverywhere(context, { operator }) {
+    await context.store.people.personSessions.endAllOf(operator.person.id);
+    return done(undefined, [endSessionCookie(context)]);
+  },
+} satisfies HandlersOf<Endpoints['account']>;

@@ -1,0 +1,42 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { beginSession, csrfOf, identifyOperator, type Operator } from '../../identity/index.ts';
+import type { ControlContext } from '../context.ts';
+import { type Done, done, sessionCookie } from '../frame/index.ts';
+import { momentOf } from './moments.ts';
+
+type SessionAnswer = AnswerOf<Endpoints['session']['read']>;
+
+/** Who is signed in, as the contract tells it. */
+export async function describeSession(context: ControlContext, operator: Operator): Promise<SessionAnswer> {
+  const { kind, organization, person, role } = operator;
+  const here = { id: organization.id, name: organization.name };
+  const memberships =
+    kind === 'person' ? await context.store.people.members.membershipsOf(person.id) : [{ of: here, role }];
+  return {
+    person: {
+      id: person.id,
+      email: person.email,
+      name: person.name,
+      hasPassword: person.passwordHash !== undefined,
+      hasSecondFactor: person.totp?.isConfirmed === true,
+    },
+    organization: { ...here, requireSecondFactor: organization.requireSecondFactor },
+    role,
+    organizations: memberships.map(({ of, role: own }) => ({ id: of.id, name: of.name, role: own })),
+    ...(kind === 'person' ? { csrf: csrfOf(context.people, operator.session) } : {}),
+    expiresAt: momentOf(operator.expiresAtMs),
+  };
+}
+
+/** Begins a session, ends the one that the browser held before, and gives both the cookie and the answer. */
+export async function signIn(
+  context: ControlContext,
+  who: { readonly person: string; readonly organization: string },
+  before?: string,
+): Promise<Done<SessionAnswer>> {
+  if (before !== undefined) await context.store.people.personSessions.end(before);
+  const { token } = await beginSession(context.people, who.person, who.organization);
+  const operator = await identifyOperator(context.people, { authorization: undefined, session: token });
+  if (operator === undefined) throw new Error('the session that was just begun is not there');
+  return done(await describeSession(context, operator), [sessionCookie(context, token)]);
+}

@@ -1,0 +1,33 @@
+import type { Endpoints } from '@boomgate/contract';
+import { hashToken, provePerson } from '../../identity/index.ts';
+import { done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { describeSession, signIn } from './session-answer.ts';
+
+export const session = {
+  async signIn(context, { body, from }) {
+    const proven = await provePerson(context.people, { ...body, address: from.address });
+    if (!proven.ok) return refuseAttempt(proven);
+    const { id } = proven.person;
+    const [first] = await context.store.people.members.membershipsOf(id);
+    if (first === undefined)
+      return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
+    const before = from.session === undefined ? undefined : hashToken(from.session);
+    return signIn(context, { person: id, organization: first.organization }, before);
+  },
+
+  read: async (context, { operator }) => done(await describeSession(context, operator)),
+
+  async switchOrganization(context, { body, operator }) {
+    const { members, organizations, personSessions } = context.store.people;
+    const member = await members.ofPerson(body.organization, operator.person.id);
+    const organization = await organizations.find(body.organization);
+    if (member === undefined || organization === undefined) return refuse('not_found');
+    await personSessions.turnTo(operator.session.hash, organization.id);
+    return done(await describeSession(context, { ...operator, organization, role: member.role }));
+  },
+
+  async signOut(context, { operator }) {
+    await context.store.people.personSessions.end(operator.session.hash);
+    return done(undefined, [endSessionCookie(context)]);
+  },
+} satisfies HandlersOf<Endpoints['session']>;

@@ -1,0 +1,32 @@
+import type { Endpoints } from '@boomgate/contract';
+import { uuidv7 } from 'uuidv7';
+import { hashToken, plainCode } from '../../identity/index.ts';
+import { FIRST_ORGANIZATION } from '../../store/index.ts';
+import { done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { signIn } from './session-answer.ts';
+
+export const setup = {
+  async read({ store }) {
+    return done({ isNeeded: (await store.people.accounts.count()) === 0 });
+  },
+
+  async complete(context, { body, from }) {
+    const { attempts, passwords, people } = context.people;
+    const taken = attempts.take({ account: 'set-up', address: from.address }, context.clock.wallMs());
+    if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
+    // Without somebody to protect there is nothing to find out; afterwards no hash is spent on guesses.
+    if ((await people.accounts.count()) > 0) return refuse('wrong_credentials');
+    const person = {
+      id: uuidv7(),
+      email: body.email,
+      name: body.name,
+      passwordHash: await passwords.hash(body.password),
+    };
+    const organization = { id: FIRST_ORGANIZATION, name: body.organization };
+    const codeHash = hashToken(plainCode(body.code));
+    const isDone = await people.setup.complete(codeHash, { person, organization, memberId: uuidv7() });
+    if (!isDone) return refuse('wrong_credentials');
+    taken.succeeded();
+    return signIn(context, { person: person.id, organization: organization.id });
+  },
+} satisfies HandlersOf<Endpoints['setup']>;

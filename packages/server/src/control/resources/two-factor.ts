@@ -1,0 +1,65 @@
+import type { Endpoints } from '@boomgate/contract';
+import {
+  confirmTotp,
+  mintRecoveryCodes,
+  newEnrolment,
+  plainCode,
+  provePresent,
+} from '../../identity/index.ts';
+import type { ControlContext } from '../context.ts';
+import { done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+
+export const twoFactor = {
+  async enrol(context, { body, from, operator }) {
+    const { person } = operator;
+    if (person.passwordHash === undefined) return refuse('no_password');
+    if (person.totp?.isConfirmed === true) return refuse('already_enrolled');
+    const proven = await provePresent(context.people, person, { ...body, address: from.address });
+    if (!proven.ok) return refuseAttempt(proven);
+    const { sealedSecret, secret, uri } = newEnrolment(context.people, person);
+    await context.store.people.accounts.setTotp(person.id, { sealedSecret, isConfirmed: false });
+    return done({ secret, uri });
+  },
+
+  async confirm(context, { body, from, operator }) {
+    const { attempts, clock } = context.people;
+    const { person, session } = operator;
+    if (person.totp === undefined) return refuse('not_enrolled');
+    if (person.totp.isConfirmed) return refuse('already_enrolled');
+    const taken = attempts.take({ account: person.email, address: from.address }, clock.wallMs());
+    if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
+    if (!(await confirmTotp(context.people, person, plainCode(body.code))))
+      return refuse('wrong_credentials');
+    taken.succeeded();
+    const { accounts, personSessions } = context.store.people;
+    await accounts.setTotp(person.id, { ...person.totp, isConfirmed: true });
+    await personSessions.endAllOf(person.id, session.hash);
+    return done({ recoveryCodes: await giveCodes(context, person.id) });
+  },
+
+  async renewRecoveryCodes(context, { body, from, operator }) {
+    const { person } = operator;
+    if (person.totp?.isConfirmed !== true) return refuse('not_enrolled');
+    const proven = await provePresent(context.people, person, { ...body, address: from.address });
+    if (!proven.ok) return refuseAttempt(proven);
+    return done({ recoveryCodes: await giveCodes(context, person.id) });
+  },
+
+  async disable(context, { body, from, operator }) {
+    const { person } = operator;
+    if (person.totp?.isConfirmed !== true) return refuse('not_enrolled');
+    const proven = await provePresent(context.people, person, { ...body, address: from.address });
+    if (!proven.ok) return refuseAttempt(proven);
+    await context.store.people.accounts.setTotp(person.id, undefined);
+    return done(undefined);
+  },
+} satisfies HandlersOf<Endpoints['twoFactor']>;
+
+async function giveCodes({ people }: ControlContext, person: string): Promise<string[]> {
+  const codes = mintRecoveryCodes();
+  await people.people.accounts.replaceRecoveryCodes(
+    person,
+    codes.map((code) => people.codeHash(plainCode(code))),
+  );
+  return [...codes];
+}

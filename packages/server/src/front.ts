@@ -1,0 +1,43 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { answerApprovalPage } from './approval-page.ts';
+import type { Live } from './live.ts';
+import type { DataPlaneHandler, HostRules } from './proxy/index.ts';
+
+/** What answers requests, by where they go. */
+export type Front = {
+  readonly live: Live;
+  readonly plane: DataPlaneHandler;
+  readonly control: RequestListener;
+  readonly hosts: HostRules;
+};
+
+/** Gives a request to whom it is for: agents, people and scripts, or whoever watches the gateway. */
+export function route(
+  { control, hosts, live, plane }: Front,
+  request: IncomingMessage,
+  response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
+): void {
+  const path = request.url ?? '';
+  const page = PAGES.get(path);
+  if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
+  else if (path.startsWith('/api/')) control(request, response);
+  else if (page !== undefined) page(live, response);
+  else if (!answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response))
+    response
+      .writeHead(404, { 'content-type': 'application/json' })
+      .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
+}
+
+const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void> = new Map([
+  ['/healthz', (_live: Live, response: ServerResponse) => void response.writeHead(200).end('ok\n')],
+  ['/readyz', readiness],
+]);
+
+/** Ready as long as calls can be recorded and the gateway is not about to stop. */
+function readiness({ isStopping, store }: Live, response: ServerResponse): void {
+  if (isStopping()) return void response.writeHead(503).end('the gateway is stopping\n');
+  store.ping().then(
+    () => response.writeHead(200).end('ready\n'),
+    () => response.writeHead(503).end('the store cannot be written\n'),
+  );
+}

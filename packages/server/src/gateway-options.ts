@@ -1,0 +1,31 @@
+import type { Approver } from './approvals/index.ts';
+import type { Environment } from './config/index.ts';
+import type { HttpBounds } from './http-server.ts';
+import type { AtCallPoint, Clock } from './limits/index.ts';
+import type { Log } from './proxy/index.ts';
+
+export type GatewayOptions = {
+  /** Absent: no servers until a file is given. */
+  readonly config?: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Folder of the database and the keys; made when missing. */
+  readonly data: string;
+  readonly synchronous?: 'normal' | 'full';
+  /** How agents reach the gateway when that is not `http://HOST:PORT`. */
+  readonly publicUrl?: string;
+  /** TLS is ended in front of the gateway; without it only loopback addresses are listened on. */
+  readonly behindProxy?: boolean;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Where a bound of the listening side differs from its default; for tests, which cannot wait that long. */
+  readonly http?: Partial<HttpBounds>;
+  /** Milliseconds to the first look for rows that are kept too long; for tests, likewise. */
+  readonly retentionFirstMs?: number;
+  /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
+  readonly atPoint?: AtCallPoint;
+  /** Whether somebody who approved a call may still decide when it is used; absent: whoever could, can. */
+  readonly mayDecide?: (approver: Approver) => boolean;
+};

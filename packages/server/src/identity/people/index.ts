@@ -1,0 +1,15 @@
+/**
+ * From what a person or a script presents to an `Operator`, a `Proven` person or a refusal: passwords, second factors, codes,
+ * sessions and API keys. Knows no HTTP and no endpoint. Texts of secrets do not leave but in the one answer that gives them.
+ */
+
+export { addressKey } from './addresses.ts';
+export { type AttemptLimits, Attempts } from './attempts.ts';
+export { mintRecoveryCodes, mintSetupCode, plainCode } from './codes.ts';
+export { openPeopleContext, type PeopleContext } from './context.ts';
+export { type Credentials, identifyOperator, type Operator } from './operator.ts';
+export { BusyError, Passwords } from './passwords.ts';
+export { type Proof, type ProofFault, type Proven, provePerson, provePresent } from './prove.ts';
+export { checkSecondFactor, confirmTotp, type Enrolment, newEnrolment } from './second-factor.ts';
+export { beginSession, csrfOf, type StartedSession } from './sessions.ts';
+export { totpCode } from './totp.ts';

@@ -1,0 +1,91 @@
+import { hasPermission, type Permission, type Role } from '@boomgate/contract';
+import { SESSION_IDLE_MS, SESSION_MS, SESSION_NOTE_MS } from '../../limits/index.ts';
+import type { ApiKeyRecord, OrganizationRecord, PersonRecord, PersonSession } from '../../store/index.ts';
+import { hashToken } from '../token.ts';
+import type { PeopleContext } from './context.ts';
+
+type Base = {
+  /** Who it is, or for an API key who made it. */
+  readonly person: PersonRecord;
+  readonly organization: OrganizationRecord;
+  readonly role: Role;
+  readonly may: (permission: Permission) => boolean;
+  readonly expiresAtMs: number;
+};
+
+/** Who uses the API: a person in a session, or an API key on behalf of who made it. */
+export type Operator =
+  | (Base & { readonly kind: 'person'; readonly session: PersonSession })
+  | (Base & { readonly kind: 'api_key'; readonly apiKey: ApiKeyRecord });
+
+export type Credentials = {
+  /** The value of the `Authorization` header; where it is there, nothing else counts. */
+  readonly authorization: string | undefined;
+  /** The token in the session's cookie. */
+  readonly session: string | undefined;
+};
+
+const API_KEY = /^bearer (bga_[0-9A-Za-z]{49})$/i;
+
+/** The operator, or undefined for everything that is missing, malformed, unknown, expired, revoked or no longer a member. */
+export function identifyOperator(
+  context: PeopleContext,
+  { authorization, session }: Credentials,
+): Promise<Operator | undefined> {
+  if (authorization !== undefined) return operatorOfKey(context, API_KEY.exec(authorization)?.[1]);
+  return operatorOfSession(context, session);
+}
+
+async function operatorOfSession(
+  context: PeopleContext,
+  token: string | undefined,
+): Promise<Operator | undefined> {
+  if (token === undefined) return undefined;
+  const { clock, people } = context;
+  const session = await people.personSessions.find(hashToken(token));
+  if (session === undefined) return undefined;
+  const found = await membership(context, session.organization, session.person);
+  if (found === undefined) return undefined;
+  const nowMs = clock.wallMs();
+  const isStale = nowMs - session.seenAtMs >= SESSION_NOTE_MS;
+  if (isStale) await people.personSessions.note(session.hash);
+  const seenAtMs = isStale ? nowMs : session.seenAtMs;
+  return {
+    kind: 'person',
+    ...found,
+    may: (permission) => hasPermission(found.role, permission),
+    session,
+    expiresAtMs: Math.min(session.createdAtMs + SESSION_MS, seenAtMs + SESSION_IDLE_MS),
+  };
+}
+
+/** A key may what its role may, as long as who made it may so too: it ends with them and shrinks with them. */
+async function operatorOfKey(context: PeopleContext, key: string | undefined): Promise<Operator | undefined> {
+  if (key === undefined) return undefined;
+  const apiKey = await context.people.apiKeys.findByHash(hashToken(key));
+  const isOver = apiKey?.revokedAtMs !== undefined || (apiKey?.expiresAtMs ?? 0) <= context.clock.wallMs();
+  if (apiKey === undefined || isOver) return undefined;
+  const maker = await membership(context, apiKey.organization, apiKey.createdBy);
+  if (maker === undefined) return undefined;
+  return {
+    kind: 'api_key',
+    person: maker.person,
+    organization: maker.organization,
+    role: apiKey.role,
+    may: (permission) => hasPermission(apiKey.role, permission) && hasPermission(maker.role, permission),
+    apiKey,
+    expiresAtMs: apiKey.expiresAtMs,
+  };
+}
+
+async function membership(
+  { people }: PeopleContext,
+  organizationId: string,
+  personId: string,
+): Promise<Pick<Operator, 'person' | 'organization' | 'role'> | undefined> {
+  const member = await people.members.ofPerson(organizationId, personId);
+  const person = await people.accounts.find(personId);
+  const organization = await people.organizations.find(organizationId);
+  if (member === undefined || person === undefined || organization === undefined) return undefined;
+  return { person, organization, role: member.role };
+}

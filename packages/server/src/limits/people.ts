@@ -1,0 +1,53 @@
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Milliseconds that a session lives without a request; a working day with its evening. */
+export const SESSION_IDLE_MS = 12 * HOUR_MS;
+
+/** Milliseconds that a session lives at all, so that a stolen one ends. */
+export const SESSION_MS = 7 * DAY_MS;
+
+/** Milliseconds between notes of when a session was used: to write with every request would cost more than it tells. */
+export const SESSION_NOTE_MS = MINUTE_MS;
+
+/** Milliseconds that an invitation can be accepted: over a weekend and a holiday. */
+export const INVITATION_MS = 7 * DAY_MS;
+
+/** Milliseconds that the set-up code of a start works. */
+export const SETUP_CODE_MS = HOUR_MS;
+
+/** Milliseconds that an answer is kept for its Idempotency-Key. */
+export const KEPT_ANSWER_MS = DAY_MS;
+
+/** Characters of an Idempotency-Key; a UUID has 36. */
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 128;
+
+/** Milliseconds over which attempts to prove a secret are counted, from the first one that failed. */
+export const ATTEMPTS_MS = 15 * MINUTE_MS;
+
+/** Attempts for one account in that time: a person who types badly, and some 500 guesses a day of a million codes. */
+export const ATTEMPTS_PER_ACCOUNT = 5;
+
+/** Attempts from one address in that time: an office behind one address. */
+export const ATTEMPTS_PER_ADDRESS = 30;
+
+/** Accounts and addresses that are counted at once; beyond it the oldest are forgotten. */
+export const ATTEMPTS_KEPT = 50_000;
+
+/** Passwords hashed at the same time: each takes 19 MiB, and a core that calls of agents need too. */
+export const HASHES_AT_ONCE = 1;
+
+/** Passwords that wait to be hashed, at some 35 ms each; beyond it the gateway says that it is busy. */
+export const HASHES_WAITING = 64;
+
+/** Bytes of a request body of the API; a policy document is the largest. */
+export const MAX_API_BODY_BYTES = 1024 * 1024;
+
+/** Recovery codes of an account. */
+export const RECOVERY_CODES = 10;
+
+/** Seconds of one step of TOTP (RFC 6238), which every authenticator knows, and the steps before and after that count. */
+export const TOTP_STEP_S = 30;
+export const TOTP_STEPS_AROUND = 1;

@@ -1,0 +1,75 @@
+import type { Approval } from '../../../approvals/index.ts';
+import type { RequestMessage } from '../../message/message.ts';
+import type { AgentRequest } from '../../request.ts';
+import type { RpcAnswer } from '../../rpc.ts';
+import type { JudgedCall } from '../admit.ts';
+import { APPROVAL_QUESTION, type Consent } from '../rounds.ts';
+import { declinedBy, pending, refuseByLimit, refusedByPerson, refuseFull } from './answers.ts';
+import { ask, bindingOf, sessionOf } from './ask.ts';
+import { hold } from './hold.ts';
+import { useConsent } from './use.ts';
+
+type Handle = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
+
+/**
+ * A call that was judged to need a person. One that is approved, or was let through by an approval in an earlier round, is
+ * forwarded; else its approval is asked for, and once that is decided the call is handled `again`, from the start, under the
+ * grant and the policy in force then.
+ */
+export async function withConsent(
+  request: AgentRequest<RequestMessage>,
+  call: JudgedCall,
+  again: Handle,
+): Promise<RpcAnswer> {
+  const { approvals } = request.context.store;
+  const binding = bindingOf(request, call);
+  const known = approvals.find(binding.whole, sessionOf(request));
+  if (known?.state === 'refused') return refusedByPerson(request, call, known);
+
+  const consent = consentOf(request, call, known);
+  // Who has gone wants nothing done any more; whoever comes back finds the approval as it is.
+  if (consent !== undefined && !isGone(request)) {
+    const answer = await useConsent(request, call, consent);
+    if (answer !== undefined) return answer;
+  }
+
+  const full = await refuseByLimit(request, call);
+  if (full !== undefined) return full;
+  const declined = await declinedVisit(request, call, known);
+  if (declined !== undefined) return declined;
+  const asked = await ask(request, call, binding);
+  if (asked.kind === 'full') return refuseFull(request, asked.rowId);
+  // The input of a later round is for the conversation that it belongs to, which does not wait for people.
+  if (call.round.number > 1) return pending(request, asked.approval);
+  return hold(request, { call, asked, again });
+}
+
+function consentOf(
+  { policy }: AgentRequest,
+  { round: { approved } }: JudgedCall,
+  known: Approval | undefined,
+): (Consent & { readonly isTaken: boolean }) | undefined {
+  const isSameVersion = approved?.policy === policy?.name && approved?.policyVersion === policy?.version;
+  if (approved !== undefined && isSameVersion) return { ...approved, isTaken: true };
+  if (known?.state !== 'approved' && known?.state !== 'used') return undefined;
+  const { id, policy: name, policyVersion } = known;
+  return { approvalId: id, policy: name, policyVersion, isTaken: false };
+}
+
+/** The person in front of the agent did not want to go to the page: what waits for them alone is withdrawn. */
+async function declinedVisit(
+  request: AgentRequest<RequestMessage>,
+  call: JudgedCall,
+  known: Approval | undefined,
+): Promise<RpcAnswer | undefined> {
+  const { visited } = call.round;
+  if (visited === undefined || known?.state !== 'waiting' || known.id !== visited.approvalId)
+    return undefined;
+  if (!declinedBy(request, APPROVAL_QUESTION)) return undefined;
+  await request.context.store.approvals.withdraw(known.id, 'declined in front of the agent');
+  return refusedByPerson(request, call, { ...known, state: 'withdrawn' });
+}
+
+function isGone({ closed, signal }: AgentRequest): boolean {
+  return closed.aborted || signal.aborted;
+}

@@ -1,0 +1,49 @@
+import type { HeldCalls } from './approvals/index.ts';
+import { APPROVAL_SWEEP_MS, GRANT_POLL_MS } from './limits/index.ts';
+import type { Log } from './proxy/index.ts';
+import type { Snapshots } from './snapshots/index.ts';
+import type { Store } from './store/index.ts';
+import type { Webhooks } from './webhooks/index.ts';
+
+export type PulseOptions = {
+  readonly store: Pick<Store, 'grants' | 'approvals'>;
+  readonly snapshots: Pick<Snapshots, 'refresh'>;
+  readonly held: Pick<HeldCalls, 'look'>;
+  readonly webhooks: Pick<Webhooks, 'look'>;
+  readonly log: Log;
+  /** Told after grants may have changed. */
+  readonly onGrants: () => void;
+};
+
+/**
+ * What the gateway looks at several times a second, as others write the same database: grants, tools that were accepted, approvals that
+ * were decided or have expired, and what is to be told to webhooks. What cannot be read now is read at the next look.
+ */
+export function startPulse(options: PulseOptions): NodeJS.Timeout {
+  const { approvals, grants } = options.store;
+  const looks: readonly (readonly [what: string, everyMs: number, look: () => void])[] = [
+    ['grants', GRANT_POLL_MS, () => grants.refresh()],
+    ['tools', GRANT_POLL_MS, () => options.snapshots.refresh()],
+    // Before those that are held, so that they hear of what has just expired.
+    ['approvals', APPROVAL_SWEEP_MS, () => approvals.sweep()],
+    ['held calls', GRANT_POLL_MS, () => options.held.look()],
+    ['webhooks', GRANT_POLL_MS, () => options.webhooks.look()],
+  ];
+  const beat = async (count: number): Promise<void> => {
+    for (const [what, everyMs, look] of looks) {
+      if (count % Math.round(everyMs / GRANT_POLL_MS) !== 0) continue;
+      try {
+        await look();
+      } catch (error) {
+        options.log.warn({ error: String(error) }, `${what} could not be reread`);
+      }
+    }
+    // Also without news: a grant may have expired.
+    options.onGrants();
+  };
+  let beats = 0;
+  return setInterval(() => {
+    void beat(beats);
+    beats += 1;
+  }, GRANT_POLL_MS).unref();
+}

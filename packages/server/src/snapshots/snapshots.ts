@@ -1,0 +1,202 @@
+import { type Clock, RECORD_RETRY_MS } from '../limits/index.ts';
+import type { Store, ToolOwner } from '../store/index.ts';
+import type { Listing, ServerSettings } from '../upstreams/index.ts';
+import { Book } from './book.ts';
+import { classificationOf } from './classification.ts';
+import { type SeenTool, seenTool } from './fingerprint.ts';
+import { heldWords } from './held-words.ts';
+import { type HeldTool, type Inspected, inspectedOf } from './inspected.ts';
+import { type ClassifiedTool, changeOf, waits } from './judge.ts';
+import { inLots } from './lots.ts';
+import { type SnapshotLog, tell } from './tell.ts';
+
+export type SnapshotsOptions = {
+  readonly store: Pick<Store, 'tools'>;
+  readonly organization: string;
+  readonly clock: Clock;
+  /** Of this program, as classes depend on it. */
+  readonly version: string;
+  readonly log: SnapshotLog;
+};
+
+/** One server, from the first listing on. */
+type Known = {
+  readonly server: string;
+  /** Undefined until the store was read. */
+  book: Book | undefined;
+  /** Grows when a definition is held or accepted: what was inspected before counts no more. */
+  revision: number;
+  /** Listings of one server are looked at one after the other, so that two connections cannot both be the first. */
+  queue: Promise<unknown>;
+};
+
+type Entry = {
+  readonly known: Known;
+  readonly listing: readonly ClassifiedTool[];
+  readonly inspected: Inspected;
+  readonly revision: number;
+  /** Set when it could not be recorded: it counts until then, on the monotonic clock. */
+  readonly untilMs?: number;
+};
+
+/**
+ * Looks at each listing of tools once: fingerprints, classes, drift. Afterwards a call costs one look-up. What cannot be
+ * recorded never widens access: then every change of a tool that could do harm is held.
+ */
+export class Snapshots {
+  readonly #options: SnapshotsOptions;
+  readonly #servers = new Map<string, Known>();
+  readonly #entries = new WeakMap<Listing, Entry>();
+  #hasMissed = false;
+
+  constructor(options: SnapshotsOptions) {
+    this.#options = options;
+  }
+
+  /** A listing that was looked at, or undefined. The hot path. */
+  of(listing: Listing): Inspected | undefined {
+    const entry = this.#entries.get(listing);
+    if (entry === undefined || entry.revision !== entry.known.revision) return undefined;
+    if (entry.untilMs !== undefined && this.#options.clock.monotonicMs() >= entry.untilMs) return undefined;
+    return entry.inspected;
+  }
+
+  /** Looks at a listing of a server, if need be. Never rejects for what the store cannot do. */
+  async inspect(server: ServerSettings, listing: Listing): Promise<Inspected> {
+    const done = this.of(listing);
+    if (done !== undefined) return done;
+    const known = this.#knownOf(server);
+    const looked = known.queue.then(() => this.of(listing) ?? this.#inspect(server, known, listing));
+    known.queue = looked.catch(() => undefined);
+    return looked;
+  }
+
+  /** Differs from before when other tools of the server are held than before. */
+  revisionOf(serverId: string): number {
+    return this.#servers.get(serverId)?.revision ?? 0;
+  }
+
+  /** Rereads what another process may have accepted; cheap when nothing is held or nobody wrote. Rejects with `StoreError`. */
+  async refresh(): Promise<void> {
+    const holding = [...this.#servers.values()].filter(
+      ({ book }) => book !== undefined && book.heldText !== '',
+    );
+    if (holding.length === 0) return;
+    const hasNews = this.#options.store.tools.hasNews();
+    if (!hasNews && !this.#hasMissed) return;
+    // What cannot be read now is read at the next look.
+    this.#hasMissed = true;
+    for (const known of holding) {
+      const loaded = known.queue.then(() => this.#load(known));
+      known.queue = loaded.catch(() => undefined);
+      await loaded;
+    }
+    this.#hasMissed = false;
+  }
+
+  /** Why a held tool is refused, for its agent; without a word that its server wrote. */
+  async wordsFor(server: ServerSettings, tool: string, held: HeldTool): Promise<string> {
+    const { organization, store } = this.#options;
+    const snapshots = await store.tools.list({ organization, server: server.slug, tool });
+    return heldWords({ server: server.slug, tool, held }, snapshots);
+  }
+
+  #knownOf({ id, slug }: ServerSettings): Known {
+    const known = this.#servers.get(id) ?? {
+      server: slug,
+      book: undefined,
+      revision: 0,
+      queue: Promise.resolve(),
+    };
+    this.#servers.set(id, known);
+    return known;
+  }
+
+  async #inspect(server: ServerSettings, known: Known, listing: Listing): Promise<Inspected> {
+    const before = this.#entries.get(listing);
+    const seen = before?.listing ?? (await inLots(listing.byKey, ([name, item]) => seenTool(name, item)));
+    try {
+      const book = known.book ?? (await this.#load(known));
+      if (before !== undefined && before.untilMs === undefined)
+        return this.#keep(listing, {
+          known,
+          listing: before.listing,
+          inspected: inspectedOf(before.listing, book),
+        });
+      const tools = await this.#classified(server, seen, book);
+      return this.#keep(listing, {
+        known,
+        listing: tools,
+        inspected: inspectedOf(tools, await this.#recorded(server, known, tools)),
+      });
+    } catch (error) {
+      this.#options.log.warn(
+        { server: known.server, error: String(error) },
+        'tools could not be recorded: new and changed ones that could do harm are held',
+      );
+      return this.#unrecorded(server, known, { listing, seen });
+    }
+  }
+
+  /** Writes what the listing changes; gives what is known then. */
+  async #recorded(server: ServerSettings, known: Known, tools: readonly ClassifiedTool[]): Promise<Book> {
+    const { clock, store } = this.#options;
+    const book = known.book ?? new Book([]);
+    const judging = { book, owner: this.#ownerOf(known), setting: server.drift, nowMs: clock.wallMs() };
+    const change = changeOf(tools, judging);
+    if (change.seen.length === 0 && change.gone.length === 0) return book;
+    await store.tools.record(judging.owner, change);
+    tell(this.#options.log, { server: known.server, book, seen: change.seen });
+    return this.#load(known);
+  }
+
+  async #load(known: Known): Promise<Book> {
+    const before = known.book;
+    const book = new Book(await this.#options.store.tools.known(this.#ownerOf(known)));
+    known.book = book;
+    if (before !== undefined && before.heldText !== book.heldText) known.revision += 1;
+    return book;
+  }
+
+  /** A definition keeps the class that it had when it was first seen, until another version of this program classifies it. */
+  #classified(
+    server: ServerSettings,
+    seen: readonly SeenTool[],
+    book: Book,
+  ): Promise<readonly ClassifiedTool[]> {
+    const { version } = this.#options;
+    const around = { server: server.slug, siblings: seen.map(({ tool }) => tool) };
+    return inLots(seen, (one) => {
+      const stored = book.find(one)?.classification;
+      const classification = stored?.by === version ? stored : classificationOf(one, around, version);
+      return { ...one, classification };
+    });
+  }
+
+  /** The store fails: what is known to be accepted goes on, of the rest only what can do no harm. */
+  async #unrecorded(
+    server: ServerSettings,
+    known: Known,
+    { listing, seen }: { readonly listing: Listing; readonly seen: readonly SeenTool[] },
+  ): Promise<Inspected> {
+    const book = known.book ?? new Book([]);
+    const tools = await this.#classified(server, seen, book);
+    const passes = (one: ClassifiedTool): boolean => !waits(one, { book, setting: server.drift });
+    const untilMs = this.#options.clock.monotonicMs() + RECORD_RETRY_MS;
+    return this.#keep(listing, {
+      known,
+      listing: tools,
+      inspected: inspectedOf(tools, book, passes),
+      untilMs,
+    });
+  }
+
+  #keep(listing: Listing, entry: Omit<Entry, 'revision'>): Inspected {
+    this.#entries.set(listing, { ...entry, revision: entry.known.revision });
+    return entry.inspected;
+  }
+
+  #ownerOf({ server }: Known): ToolOwner {
+    return { organization: this.#options.organization, server };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Approval, ApprovalState, Decided, Ruling } from '../approvals/index.ts';
+
+/** The approvals that were asked for. Each change is a compare-and-set in one transaction, in whichever process. */
+export interface Approvals {
+  /** What there is for this very call: one that waits, is approved, was refused and still holds, or is remembered. */
+  find(binding: string, session: string): Approval | undefined;
+  /** As it is now, with what has expired as expired. */
+  get(id: string): Approval | undefined;
+  /** Newest first. */
+  list(filter: {
+    readonly states?: readonly ApprovalState[];
+    readonly limit: number;
+  }): Promise<readonly Approval[]>;
+  /** The canonical arguments; undefined when there is no such approval or they are not kept any more. */
+  argumentsOf(id: string): Promise<string | undefined>;
+  /** A person's word. Idempotent per person; rejects only when the store fails. */
+  decide(id: string, ruling: Ruling): Promise<Decided>;
+  /** It can serve nobody any more. Nothing happens to one that has ended. */
+  withdraw(id: string, because: string): Promise<void>;
+  /**
+   * Writes what has expired as expired, and forgets arguments and approvals whose time is over. Does nothing, and reads
+   * nothing, as long as nothing can be due. Throws `StoreError`.
+   */
+  sweep(): void;
+  /** A function that says whether any approval may have changed since it was last called, in whichever process. */
+  watch(): () => boolean;
+  /** The store's time, which decides what has expired. */
+  nowMs(): number;
+}

@@ -1,0 +1,98 @@
+import { expect, it } from 'vitest';
+import type { LogFilter, OutcomeRow, Store } from '../contract.ts';
+import { decisionRow, RESULT, type Start } from './fixtures.ts';
+
+const cursorsOf = (entries: readonly { readonly cursor: number }[]) => entries.map(({ cursor }) => cursor);
+
+async function fill(store: Store, count: number): Promise<void> {
+  const rows = Array.from({ length: count }, (_, at) =>
+    decisionRow({ target: at % 3 === 0 ? 'third' : 't' }),
+  );
+  await Promise.all(rows.map((row) => store.journal.record(row)));
+}
+
+export function describePages(start: Start): void {
+  it.each([{}, { target: 'third' }])('pages both ways without a gap or a repetition %o', async (filter) => {
+    const { store } = await start();
+    await fill(store, 25);
+    const all = cursorsOf(await store.decisions.query({ limit: 100, ...filter }));
+    const back: number[] = [];
+    for (let before: number | undefined = 1_000; before !== undefined; ) {
+      const page = await store.decisions.page({ before, limit: 4, ...filter });
+      back.unshift(...cursorsOf(page.entries));
+      before = page.older;
+    }
+    expect(back).toEqual(all);
+    const forth: number[] = [];
+    for (let after = 0; ; ) {
+      const page = await store.decisions.page({ after, limit: 4, ...filter });
+      forth.push(...cursorsOf(page.entries));
+      after = page.newer;
+      if (page.entries.length < 4) break;
+    }
+    expect(forth).toEqual(all);
+  });
+
+  it('says from where to go on when there is something new, also where nothing matched', async () => {
+    const { store } = await start();
+    await fill(store, 5);
+    const filter: LogFilter = { limit: 3, target: 'new' };
+    const { newer } = await store.decisions.page(filter);
+    expect(await store.decisions.page({ ...filter, after: newer })).toMatchObject({ entries: [], newer });
+    await store.journal.record(decisionRow({ target: 'new' }));
+    const page = await store.decisions.page({ ...filter, after: newer });
+    expect(page.entries.map(({ row }) => row.target)).toEqual(['new']);
+    const first = await store.decisions.page({ limit: 3, after: page.newer });
+    expect(first).toMatchObject({ entries: [], newer: page.newer });
+  });
+
+  it('is at the beginning when there is nothing older', async () => {
+    const { store } = await start();
+    expect(await store.decisions.page({ limit: 3 })).toEqual({ entries: [], newer: 0 });
+    await fill(store, 3);
+    expect(await store.decisions.page({ limit: 3 })).not.toHaveProperty('older');
+    expect(await store.decisions.page({ limit: 2 })).toHaveProperty('older');
+  });
+
+  it.each([
+    ['text in the target', { text: 'ODD' }],
+    ['text in the message', { text: '100%_\\' }],
+    ['text in the rule', { text: 'deny_if/X' }],
+    ['rule', { rule: '/tools/t/deny_if/x' }],
+    ['one of several outcomes', { outcome: ['hide', 'deny'] }],
+    ['what became of it', { status: 'tool_error' }],
+    ['session', { session: 's2' }],
+    ['policy', { policy: 'strict' }],
+    ['mode', { mode: 'observe' }],
+    ['organization', { organization: 'other' }],
+    ['id', { id: 'an-id' }],
+  ] satisfies [string, Partial<LogFilter>][])('filters by %s %o', async (_name, filter) => {
+    const { store } = await start();
+    const odd = decisionRow({
+      id: 'an-id',
+      target: 'an odd one',
+      message: 'is 100%_\\ sure',
+      rule: '/tools/t/deny_if/x',
+      outcome: 'deny',
+      session: 's2',
+      policy: 'strict',
+      mode: 'observe',
+      organization: 'other',
+    });
+    const outcome: OutcomeRow = { ...RESULT, status: 'tool_error' };
+    await store.journal.record(decisionRow({ message: '100 percent' }));
+    store.journal.settle(await store.journal.admit([], () => odd), 'kept', outcome);
+    store.journal.settle(await store.journal.admit([], () => decisionRow()), 'kept', RESULT);
+    await store.journal.flush();
+    expect((await store.decisions.query({ limit: 10, ...filter })).map(({ row }) => row)).toEqual([odd]);
+  });
+
+  it.each([
+    ['both ways', { after: 1, before: 2 }],
+    ['a text of 257 characters', { text: 'x'.repeat(257) }],
+  ])('refuses %s', async (_what, filter) => {
+    const { store } = await start();
+    await expect(store.decisions.page({ limit: 1, ...filter })).rejects.toThrow(RangeError);
+    await expect(store.audit.page({ limit: 1, ...filter })).rejects.toThrow(RangeError);
+  });
+}

@@ -1,0 +1,175 @@
+import type { Role } from '@boomgate/contract';
+import { describe, expect, it } from 'vitest';
+import { KEPT_ANSWER_MS, SESSION_IDLE_MS, SESSION_MS } from '../../limits/index.ts';
+import { FIRST_ORGANIZATION, type Store } from '../contract.ts';
+import { MINUTE_MS, type Start } from './fixtures.ts';
+
+const person = (id: string) => ({ id, email: `${id}@acme.example`, name: id, passwordHash: 'hash' });
+const ORGANIZATION = { id: FIRST_ORGANIZATION, name: 'Acme' };
+
+/** A store with its first person `ann`, member `m1`. */
+async function setUp(start: Start) {
+  const begun = await start();
+  await begun.store.people.setup.open('code', begun.clock.wallMs() + MINUTE_MS);
+  const first = { person: person('ann'), organization: ORGANIZATION, memberId: 'm1' };
+  expect(await begun.store.people.setup.complete('code', first)).toBe(true);
+  return begun;
+}
+
+let count = 0;
+
+/** Makes somebody a member by an invitation. */
+async function admit({ people }: Store, id: string, role: Role) {
+  count += 1;
+  const invitation = { id: `i${count}`, organization: FIRST_ORGANIZATION, email: `${id}@acme.example`, role };
+  const token = `token ${count}`;
+  await people.invitations.create(
+    { ...invitation, createdBy: 'ann', expiresAtMs: Number.MAX_SAFE_INTEGER },
+    token,
+  );
+  return people.invitations.accept(token, { newPerson: person(id), memberId: `member of ${id}` });
+}
+
+export function describePeople(start: Start): void {
+  describe('people', () => {
+    it('begin with one, by the code that is open, as long as it is', async () => {
+      const { clock, store } = await start();
+      const first = { person: person('ann'), organization: ORGANIZATION, memberId: 'm1' };
+      const { setup } = store.people;
+      expect(await setup.complete('code', first)).toBe(false);
+      await setup.open('earlier', clock.wallMs() + MINUTE_MS);
+      await setup.open('code', clock.wallMs() + MINUTE_MS);
+      expect(await setup.complete('earlier', first)).toBe(false);
+      clock.pass(MINUTE_MS);
+      expect(await setup.complete('code', first)).toBe(false);
+      await setup.open('code', clock.wallMs() + 1);
+      expect(await setup.complete('code', first)).toBe(true);
+      await setup.open('code', clock.wallMs() + MINUTE_MS);
+      expect(await setup.complete('code', { ...first, person: person('eve') })).toBe(false);
+      expect(await store.people.accounts.count()).toBe(1);
+    });
+
+    it('keep what they enrolled, also after a restart; steps and recovery codes are spent once', async () => {
+      const { reopen, store } = await setUp(start);
+      await store.people.accounts.setTotp('ann', { sealedSecret: 'sealed', isConfirmed: true });
+      await store.people.accounts.replaceRecoveryCodes('ann', ['one', 'two']);
+      const { accounts } = (await reopen()).people;
+      expect(await accounts.findByEmail('ann@acme.example')).toMatchObject({
+        ...person('ann'),
+        totp: { sealedSecret: 'sealed', isConfirmed: true },
+      });
+      const steps = [await accounts.spendTotpStep('ann', 7), await accounts.spendTotpStep('ann', 7)];
+      expect([...steps, await accounts.spendTotpStep('ann', 6)]).toEqual([true, false, false]);
+      const codes = [
+        await accounts.spendRecoveryCode('ann', 'one'),
+        await accounts.spendRecoveryCode('ann', 'one'),
+      ];
+      expect([...codes, await accounts.spendRecoveryCode('bob', 'two')]).toEqual([true, false, false]);
+      await accounts.setTotp('ann', undefined);
+      expect(await accounts.spendRecoveryCode('ann', 'two')).toBe(false);
+    });
+
+    it('are admitted once by an invitation, which ends', async () => {
+      const { clock, store } = await setUp(start);
+      const { invitations } = store.people;
+      const base = {
+        organization: FIRST_ORGANIZATION,
+        email: 'bob@acme.example',
+        role: 'viewer',
+        createdBy: 'ann',
+      } as const;
+      const expiresAtMs = clock.wallMs() + MINUTE_MS;
+      for (const id of ['a', 'b', 'c']) await invitations.create({ ...base, id, expiresAtMs }, id);
+      expect(await invitations.revoke('another', 'a')).toBe(false);
+      expect([await invitations.revoke(FIRST_ORGANIZATION, 'a'), await invitations.findOpen('a')]).toEqual([
+        true,
+        undefined,
+      ]);
+      const newPerson = { ...person('bob'), email: 'eve@acme.example' };
+      expect(await invitations.accept('b', { memberId: 'm2' })).toBe('unknown');
+      expect(await invitations.accept('b', { newPerson, memberId: 'm2' })).toMatchObject({ role: 'viewer' });
+      expect(await store.people.accounts.find('bob')).toMatchObject({ email: 'bob@acme.example' });
+      expect(await invitations.accept('b', { memberId: 'm3' })).toBe('unknown');
+      expect(await invitations.accept('c', { memberId: 'm3' })).toBe('already_member');
+      clock.pass(MINUTE_MS);
+      expect(await invitations.findOpen('c')).toBeUndefined();
+      const listed = await invitations.list(FIRST_ORGANIZATION, { after: 'c', limit: 1 });
+      expect(listed.map(({ id }) => id)).toEqual(['b']);
+    });
+
+    it('leave an admin behind, and take keys and sessions along', async () => {
+      const { clock, store } = await setUp(start);
+      await admit(store, 'bob', 'admin');
+      const { apiKeys, members, personSessions } = store.people;
+      const key = {
+        id: 'k',
+        organization: FIRST_ORGANIZATION,
+        name: 'k',
+        role: 'viewer',
+        prefix: 'k',
+      } as const;
+      await apiKeys.create({ ...key, createdBy: 'bob', expiresAtMs: clock.wallMs() + MINUTE_MS }, 'key');
+      await personSessions.begin({ hash: 's', person: 'bob', organization: FIRST_ORGANIZATION });
+      expect(await members.remove('another', 'm1')).toBe('unknown');
+      expect(await members.remove(FIRST_ORGANIZATION, 'member of bob')).toBe('done');
+      expect(await apiKeys.findByHash('key')).toMatchObject({ revokedAtMs: clock.wallMs() });
+      expect(await personSessions.find('s')).toBeUndefined();
+      expect(await members.remove(FIRST_ORGANIZATION, 'm1')).toBe('last_admin');
+      expect(await members.setRole(FIRST_ORGANIZATION, 'm1', 'viewer')).toBe('last_admin');
+      expect(await members.setRole(FIRST_ORGANIZATION, 'm1', 'admin')).toBe('done');
+    });
+
+    it('are signed in for a time, and everywhere or nowhere', async () => {
+      const { clock, store } = await setUp(start);
+      const { personSessions } = store.people;
+      const begin = (hash: string) =>
+        personSessions.begin({ hash, person: 'ann', organization: FIRST_ORGANIZATION });
+      const begun = await begin('a');
+      await begin('b');
+      expect(await personSessions.find('a')).toEqual(begun);
+      clock.pass(SESSION_IDLE_MS - 1);
+      await personSessions.note('a');
+      clock.pass(1);
+      expect([(await personSessions.find('a')) !== undefined, await personSessions.find('b')]).toEqual([
+        true,
+        undefined,
+      ]);
+      for (let passed = SESSION_IDLE_MS; passed < SESSION_MS - 1; passed += MINUTE_MS * 60) {
+        await personSessions.note('a');
+        clock.pass(Math.min(MINUTE_MS * 60, SESSION_MS - 1 - passed));
+      }
+      expect(await personSessions.find('a')).toBeDefined();
+      clock.pass(1);
+      expect(await personSessions.find('a')).toBeUndefined();
+      for (const hash of ['c', 'd']) await begin(hash);
+      await personSessions.endAllOf('ann', 'd');
+      expect([await personSessions.find('c'), (await personSessions.find('d'))?.hash]).toEqual([
+        undefined,
+        'd',
+      ]);
+    });
+
+    it('change settings of an organisation that nobody changed meanwhile', async () => {
+      const { store } = await setUp(start);
+      const { organizations } = store.people;
+      const changed = await organizations.change(FIRST_ORGANIZATION, 1, { requireSecondFactor: true });
+      expect(changed).toMatchObject({ name: 'Acme', requireSecondFactor: true, version: 2 });
+      expect(await organizations.change(FIRST_ORGANIZATION, 1, { name: 'Other' })).toBe('stale');
+      expect(await organizations.find(FIRST_ORGANIZATION)).toEqual(changed);
+    });
+
+    it('get the answer that was kept for a key, of their own, until it is forgotten', async () => {
+      const { clock, reopen, store } = await setUp(start);
+      const answer = { fingerprint: 'f', sealed: 's' };
+      await store.people.keptAnswers.keep('ann', 'k', answer);
+      await store.people.keptAnswers.keep('ann', 'k', { fingerprint: 'other', sealed: 'other' });
+      const { keptAnswers } = (await reopen()).people;
+      expect([await keptAnswers.find('ann', 'k'), await keptAnswers.find('bob', 'k')]).toEqual([
+        answer,
+        undefined,
+      ]);
+      clock.pass(KEPT_ANSWER_MS);
+      expect(await keptAnswers.find('ann', 'k')).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,141 @@
+import { expect, it } from 'vitest';
+import { TOOL_BOUNDS } from '../../limits/index.ts';
+import type { Store, ToolSnapshot } from '../contract.ts';
+import type { Start } from './fixtures.ts';
+
+const OWNER = { organization: 'default', server: 'files' };
+
+function snapshot(tool: string, fingerprint: string, change: Partial<ToolSnapshot> = {}): ToolSnapshot {
+  return {
+    ...OWNER,
+    tool,
+    fingerprint,
+    definition: { name: tool, description: fingerprint },
+    classification: {
+      class: 'Execute',
+      severity: 'High',
+      evidence: [{ field: 'name', quote: 'run', class: 'Execute' }],
+      signals: ['code'],
+      by: '1',
+    },
+    state: 'accepted',
+    isOffered: true,
+    firstSeenAtMs: 1,
+    seenAtMs: 1,
+    decidedAtMs: 1,
+    decidedBy: 'first_sight',
+    ...change,
+  };
+}
+
+function held(tool: string, fingerprint: string, seenAtMs: number): ToolSnapshot {
+  const { decidedAtMs, decidedBy, ...rest } = snapshot(tool, fingerprint, { state: 'held', seenAtMs });
+  return rest;
+}
+
+async function namesIn(store: Store, tool?: string): Promise<string[]> {
+  const found = await store.tools.list({ ...OWNER, ...(tool === undefined ? {} : { tool }) });
+  return found.map((one) => `${one.tool} ${one.fingerprint} ${one.state} ${one.isOffered}`);
+}
+
+export function describeTools(start: Start): void {
+  it('keeps every definition of a tool, the newest first, also after a restart', async () => {
+    const { store, reopen } = await start();
+    const first = snapshot('b', 'x');
+    const next = held('b', 'y', 2);
+    await store.tools.record(OWNER, { seen: [first, snapshot('a', 'x')], gone: [] });
+    await store.tools.record(OWNER, { seen: [next], gone: [{ tool: 'b', fingerprint: 'x' }] });
+    const again = await reopen();
+    expect(await again.tools.list({ organization: 'default' })).toEqual([
+      snapshot('a', 'x'),
+      next,
+      { ...first, isOffered: false },
+    ]);
+    expect(await again.tools.list({ ...OWNER, tool: 'a' })).toHaveLength(1);
+    const { definition, organization, server, ...known } = next;
+    expect((await again.tools.known(OWNER))[1]).toEqual(known);
+    expect(await again.tools.known({ ...OWNER, server: 'mail' })).toEqual([]);
+    expect(await again.tools.list({ ...OWNER, server: 'mail' })).toEqual([]);
+    expect(await again.tools.list({ organization: 'other' })).toEqual([]);
+  });
+
+  it('accepts what is held and the newest, all of it or nothing, once', async () => {
+    const { clock, store, reopen } = await start();
+    const seen = [snapshot('a', 'x'), held('a', 'y', 2), held('a', 'z', 3), held('b', 'x', 2)];
+    await store.tools.record(OWNER, { seen, gone: [] });
+    const [x, y, z] = ['x', 'y', 'z'].map((fingerprint) => ({ tool: 'a', fingerprint }));
+    const b = { tool: 'b', fingerprint: 'x' };
+    for (const wrong of [x, y, { tool: 'a', fingerprint: 'other' }])
+      expect(await store.tools.accept(OWNER, wrong === undefined ? [] : [b, wrong])).toBe(false);
+    expect(await namesIn(store, 'b')).toEqual(['b x held true']);
+    expect(await store.tools.accept({ ...OWNER, server: 'mail' }, [b])).toBe(false);
+    expect(await store.tools.accept(OWNER, z === undefined ? [] : [b, z])).toBe(true);
+    expect(await store.tools.accept(OWNER, [b])).toBe(false);
+    const [newest] = await (await reopen()).tools.list({ ...OWNER, tool: 'a' });
+    expect(newest).toMatchObject({
+      fingerprint: 'z',
+      state: 'accepted',
+      decidedAtMs: clock.wallMs(),
+      decidedBy: 'person',
+    });
+  });
+
+  it('does not hold again what was accepted meanwhile, and accepts what a setting lets pass', async () => {
+    const { store } = await start();
+    await store.tools.record(OWNER, { seen: [held('a', 'x', 1), held('b', 'x', 1)], gone: [] });
+    await store.tools.accept(OWNER, [{ tool: 'a', fingerprint: 'x' }]);
+    const passed = snapshot('b', 'x', { seenAtMs: 2, decidedBy: 'setting', decidedAtMs: 7 });
+    await store.tools.record(OWNER, { seen: [held('a', 'x', 2), passed], gone: [] });
+    const [a, b] = await store.tools.list(OWNER);
+    expect(a).toMatchObject({ state: 'accepted', decidedBy: 'person', seenAtMs: 2 });
+    expect(b).toMatchObject({ state: 'accepted', decidedBy: 'setting', decidedAtMs: 7 });
+  });
+
+  it('forgets old definitions of a tool, but neither what is offered nor what was accepted last', async () => {
+    const { store } = await start();
+    await store.tools.record(OWNER, {
+      seen: [snapshot('a', 'first'), snapshot('a', 'second', { seenAtMs: 2 })],
+      gone: [],
+    });
+    const all = Array.from({ length: TOOL_BOUNDS.definitions }, (_, at) => held('a', `h${at}`, at + 3));
+    for (const one of all) {
+      await store.tools.record(OWNER, { seen: [one], gone: [] });
+      const others = ['first', 'second', ...all.map(({ fingerprint }) => fingerprint)];
+      const gone = others.filter((other) => other !== one.fingerprint && other !== 'h0');
+      await store.tools.record(OWNER, {
+        seen: [],
+        gone: gone.map((fingerprint) => ({ tool: 'a', fingerprint })),
+      });
+    }
+    await store.tools.record(OWNER, { seen: [held('a', 'last', 99)], gone: [] });
+    const left = await namesIn(store);
+    expect(left).toHaveLength(TOOL_BOUNDS.definitions + 2);
+    expect(left.slice(-2)).toEqual(['a h0 held true', 'a second accepted false']);
+  });
+
+  it('forgets what is not offered beyond a size, the oldest first', async () => {
+    const { store } = await start();
+    const big = (tool: string, seenAtMs: number) =>
+      snapshot(tool, 'x', { seenAtMs, definition: { text: 'x'.repeat(TOOL_BOUNDS.goneCharacters / 2) } });
+    const seen = [snapshot('c', 'x'), big('a', 2), big('b', 3)];
+    await store.tools.record(OWNER, { seen, gone: [] });
+    expect(await namesIn(store)).toHaveLength(3);
+    const gone = seen.map(({ fingerprint, tool }) => ({ tool, fingerprint }));
+    await store.tools.record(OWNER, { seen: [], gone: gone.slice(1) });
+    expect(await namesIn(store)).toEqual(['b x accepted false', 'c x accepted true']);
+  });
+
+  it('forgets what is not offered beyond a number', async () => {
+    const { store } = await start();
+    const seen = Array.from({ length: TOOL_BOUNDS.gone + 1 }, (_, at) =>
+      snapshot(`t${at}`, 'x', { seenAtMs: at + 1 }),
+    );
+    await store.tools.record(OWNER, { seen, gone: [] });
+    const gone = seen.map(({ fingerprint, tool }) => ({ tool, fingerprint }));
+    await store.tools.record(OWNER, { seen: [], gone: gone.slice(1) });
+    expect(await namesIn(store)).toHaveLength(TOOL_BOUNDS.gone + 1);
+    await store.tools.record(OWNER, { seen: [], gone: gone.slice(0, 1) });
+    expect(await namesIn(store, 't0')).toEqual([]);
+    expect(await namesIn(store)).toHaveLength(TOOL_BOUNDS.gone);
+  });
+}

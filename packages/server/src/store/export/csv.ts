@@ -1,0 +1,22 @@
+import { withoutControls } from './harmless.ts';
+
+/** Columns with what stands in them. */
+export type CsvFormat<Entry> = readonly (readonly [title: string, value: (entry: Entry) => CsvValue])[];
+type CsvValue = string | number | boolean | undefined;
+
+/** What spreadsheets take for the beginning of a formula, also behind blanks and in full width. */
+const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/u;
+const SPECIAL = /[",;\s]/u;
+
+/** One line of RFC 4180 without its end. */
+export function csvLine(values: readonly CsvValue[]): string {
+  return values.map(cell).join(',');
+}
+
+/** A number stays one; a text that a spreadsheet would calculate begins with an apostrophe. */
+function cell(value: CsvValue): string {
+  if (typeof value !== 'string') return value === undefined ? '' : String(value);
+  const text = withoutControls(value);
+  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  return SPECIAL.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,200 @@
+import type { Role } from '@boomgate/contract';
+
+/**
+ * What the store keeps of people and organisations, each noun for itself. Every look-up below an organisation names it: what
+ * belongs to another is not there. Secrets come as hashes or sealed; nothing here can be presented.
+ */
+export interface People {
+  readonly accounts: Accounts;
+  readonly organizations: Organizations;
+  readonly members: Members;
+  readonly invitations: Invitations;
+  readonly apiKeys: ApiKeys;
+  readonly personSessions: PersonSessions;
+  readonly setup: Setup;
+  readonly keptAnswers: KeptAnswers;
+}
+
+/** Where a page begins, by the position of the last item of the page before, and how many items it has. */
+export type PageStart = { readonly after?: string; readonly limit: number };
+
+/**
+ * The id of the first organisation: that of grants, servers and rows which were there before there were members.
+ */
+export const FIRST_ORGANIZATION = 'default';
+
+/** A person who can sign in. */
+export type PersonRecord = {
+  readonly id: string;
+  /** In lower case; no two people have the same. */
+  readonly email: string;
+  readonly name: string;
+  /** Argon2id; absent for who signs in through a provider only. */
+  readonly passwordHash?: string;
+  readonly totp?: TotpRecord;
+  readonly createdAtMs: number;
+};
+
+export type TotpRecord = {
+  /** Sealed with the gateway's key. */
+  readonly sealedSecret: string;
+  readonly isConfirmed: boolean;
+};
+
+export interface Accounts {
+  count(): Promise<number>;
+  find(id: string): Promise<PersonRecord | undefined>;
+  findByEmail(email: string): Promise<PersonRecord | undefined>;
+  setPassword(id: string, passwordHash: string): Promise<void>;
+  /** Replaces what was enrolled; without a second factor the recovery codes go too. */
+  setTotp(id: string, totp: TotpRecord | undefined): Promise<void>;
+  /** Takes a step of TOTP for used: false when it, or a later one, was used before. */
+  spendTotpStep(id: string, step: number): Promise<boolean>;
+  replaceRecoveryCodes(id: string, hashes: readonly string[]): Promise<void>;
+  /** False when there is no such code that was not used yet. */
+  spendRecoveryCode(id: string, hash: string): Promise<boolean>;
+}
+
+export type OrganizationRecord = {
+  readonly id: string;
+  readonly name: string;
+  readonly requireSecondFactor: boolean;
+  /** Counts the changes of its settings. */
+  readonly version: number;
+  readonly createdAtMs: number;
+};
+
+export type NewOrganization = Pick<OrganizationRecord, 'id' | 'name'>;
+export type SettingsChange = Partial<Pick<OrganizationRecord, 'name' | 'requireSecondFactor'>>;
+
+export interface Organizations {
+  find(id: string): Promise<OrganizationRecord | undefined>;
+  /** With its first admin. */
+  create(organization: NewOrganization, admin: NewMember): Promise<OrganizationRecord>;
+  /** `stale` when its version is no longer this one. */
+  change(id: string, version: number, change: SettingsChange): Promise<OrganizationRecord | 'stale'>;
+}
+
+export type MemberRecord = {
+  readonly id: string;
+  readonly organization: string;
+  readonly person: string;
+  readonly role: Role;
+  readonly createdAtMs: number;
+};
+
+export type NewMember = Pick<MemberRecord, 'id' | 'person'>;
+
+/** A member with who it is. */
+export type MemberWithPerson = MemberRecord & { readonly account: PersonRecord };
+export type Membership = MemberRecord & { readonly of: OrganizationRecord };
+
+export interface Members {
+  /** By age, oldest first; `after` is the id of a member. */
+  list(organization: string, page: PageStart): Promise<readonly MemberWithPerson[]>;
+  find(organization: string, id: string): Promise<MemberWithPerson | undefined>;
+  ofPerson(organization: string, person: string): Promise<MemberRecord | undefined>;
+  /** The organisations of a person, oldest membership first. */
+  membershipsOf(person: string): Promise<readonly Membership[]>;
+  /** The last admin of an organisation keeps their role, also when several are changed at once. */
+  setRole(organization: string, id: string, role: Role): Promise<'done' | 'unknown' | 'last_admin'>;
+  /** With the API keys that they made and their sessions in the organisation. */
+  remove(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
+}
+
+export type InvitationRecord = {
+  readonly id: string;
+  readonly organization: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly acceptedAtMs?: number;
+  readonly revokedAtMs?: number;
+};
+
+export type NewPerson = Pick<PersonRecord, 'id' | 'email' | 'name'> & {
+  readonly passwordHash?: string;
+};
+
+export interface Invitations {
+  create(invitation: Omit<InvitationRecord, 'createdAtMs'>, tokenHash: string): Promise<InvitationRecord>;
+  /** Newest first; `after` is the id of an invitation. */
+  list(organization: string, page: PageStart): Promise<readonly InvitationRecord[]>;
+  /** False when there is none, or it was accepted or revoked. */
+  revoke(organization: string, id: string): Promise<boolean>;
+  /** Undefined unless it can be accepted now. */
+  findOpen(tokenHash: string): Promise<InvitationRecord | undefined>;
+  /** Takes the invitation, once, for the account that has its e-mail, or for a new one. */
+  accept(
+    tokenHash: string,
+    who: { readonly newPerson?: NewPerson; readonly memberId: string },
+  ): Promise<MemberRecord | 'unknown' | 'already_member'>;
+}
+
+export type ApiKeyRecord = {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly prefix: string;
+  /** Who made it: whatever it does, they did. */
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly revokedAtMs?: number;
+};
+
+export interface ApiKeys {
+  create(key: Omit<ApiKeyRecord, 'createdAtMs'>, keyHash: string): Promise<ApiKeyRecord>;
+  /** Newest first; `after` is the id of a key. */
+  list(organization: string, page: PageStart): Promise<readonly ApiKeyRecord[]>;
+  /** False when there is none that is not revoked. */
+  revoke(organization: string, id: string): Promise<boolean>;
+  /** Does not judge its state or expiry. */
+  findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
+}
+
+/** What a browser holds after its person signed in; not to be taken for a session of an agent. */
+export type PersonSession = {
+  readonly hash: string;
+  readonly person: string;
+  readonly organization: string;
+  readonly createdAtMs: number;
+  readonly seenAtMs: number;
+};
+
+export interface PersonSessions {
+  begin(session: Pick<PersonSession, 'hash' | 'person' | 'organization'>): Promise<PersonSession>;
+  /** Undefined when it ended, was not used for `SESSION_IDLE_MS` or is `SESSION_MS` old. */
+  find(hash: string): Promise<PersonSession | undefined>;
+  /** Notes that it is used. */
+  note(hash: string): Promise<void>;
+  turnTo(hash: string, organization: string): Promise<void>;
+  end(hash: string): Promise<void>;
+  endAllOf(person: string, except?: string): Promise<void>;
+}
+
+export interface Setup {
+  /** The code by which the first person is made; replaces an earlier one. */
+  open(codeHash: string, expiresAtMs: number): Promise<void>;
+  /** Makes the first person, once: false when the code is not the open one, expired, or there is somebody already. */
+  complete(
+    codeHash: string,
+    first: {
+      readonly person: NewPerson;
+      readonly organization: NewOrganization;
+      readonly memberId: string;
+    },
+  ): Promise<boolean>;
+}
+
+/** An answer that is given again for the same Idempotency-Key; sealed, since it may hold what is given once. */
+export type KeptAnswer = { readonly fingerprint: string; readonly sealed: string };
+
+export interface KeptAnswers {
+  find(caller: string, key: string): Promise<KeptAnswer | undefined>;
+  /** For `KEPT_ANSWER_MS`; forgets what is older. */
+  keep(caller: string, key: string, answer: KeptAnswer): Promise<void>;
+}

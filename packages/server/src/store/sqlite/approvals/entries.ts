@@ -1,0 +1,116 @@
+import type { Demand, ReserveResult } from '@boomgate/engine';
+import { type Approval, type ApprovalAsk, take } from '../../../approvals/index.ts';
+import type { Admission, ApprovalUse, Asked, DecisionRow, StoreError } from '../../contract.ts';
+import { type Answer, type Desk, type Entry, OpenAdmission } from '../entries.ts';
+
+export type AskOptions = {
+  readonly ask: ApprovalAsk;
+  /** Canonical. */
+  readonly args: string;
+  readonly describe: (asked: Asked) => DecisionRow;
+};
+
+/** Asks for an approval, or joins one, with the row that says so. */
+export class AskEntry implements Entry {
+  readonly #options: AskOptions;
+  readonly #answer: Answer<Asked>;
+  #asked: Asked | undefined;
+
+  constructor(options: AskOptions, answer: Answer<Asked>) {
+    this.#options = options;
+    this.#answer = answer;
+  }
+
+  apply({ approvals, atPoint, clock, log }: Desk, nowMs: number): void {
+    const { args, ask, describe } = this.#options;
+    const asked = approvals.prepare(ask, nowMs);
+    // The row first: what does not fit the log refuses this entry alone, and must leave nothing behind.
+    log.decision(describe(asked));
+    if (asked.kind === 'asked') {
+      approvals.add(asked.approval, args);
+      // Whoever decides in another process goes by this time.
+      clock.save();
+      atPoint('ask');
+    }
+    this.#asked = asked;
+  }
+
+  committed(): void {
+    if (this.#asked) this.#answer.resolve(this.#asked);
+  }
+
+  refuse(error: unknown): void {
+    this.#answer.reject(error);
+  }
+
+  rolledBack(_desk: Desk, error: StoreError): 'refused' {
+    this.#answer.reject(error);
+    return 'refused';
+  }
+}
+
+export type UseOptions = {
+  readonly use: ApprovalUse;
+  readonly demands: readonly Demand[];
+  readonly describe: (result: ReserveResult) => DecisionRow;
+};
+
+/** Admits a call by an approval, which is used in the same transaction: both or neither. */
+export class UseEntry implements Entry {
+  readonly #options: UseOptions;
+  readonly #answer: Answer<Admission | undefined>;
+  #admission: OpenAdmission | undefined;
+
+  constructor(options: UseOptions, answer: Answer<Admission | undefined>) {
+    this.#options = options;
+    this.#answer = answer;
+  }
+
+  apply(desk: Desk, nowMs: number): void {
+    const { approvals, atPoint } = desk;
+    const { id, ...who } = this.#options.use;
+    const before = approvals.get(id);
+    const after = before && take(before, { ...who, nowMs });
+    if (before === undefined || after === undefined) return;
+    if (after.state === 'withdrawn') return void approvals.write(before, after);
+    const admission = this.#admit(desk, nowMs);
+    if (admission.result.ok) {
+      useUp(desk, before, after);
+      atPoint('take');
+    }
+    this.#admission = admission;
+  }
+
+  committed({ atPoint }: Desk): void {
+    atPoint('intent');
+    this.#answer.resolve(this.#admission);
+  }
+
+  refuse(error: unknown): void {
+    this.#answer.reject(error);
+  }
+
+  rolledBack({ counters }: Desk, error: StoreError): 'refused' {
+    if (this.#admission) counters.endRunning(this.#admission.taken);
+    this.#answer.reject(error);
+    return 'refused';
+  }
+
+  #admit({ atPoint, counters, log }: Desk, nowMs: number): OpenAdmission {
+    const { demands, describe } = this.#options;
+    const { result, taken } = counters.reserve(demands, nowMs);
+    atPoint('reserve');
+    try {
+      const row = describe(result);
+      return new OpenAdmission(row, result, { cursor: log.decision(row), taken });
+    } catch (error) {
+      counters.withdraw(taken);
+      throw error;
+    }
+  }
+}
+
+function useUp({ approvals }: Desk, before: Approval, after: Approval): void {
+  // In one transaction nobody is quicker; were it otherwise, the whole of it would have to go.
+  if (!approvals.write(before, after)) throw new Error('an approval changed while it was being used');
+}

@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StoreError } from '../../contract.ts';
+import { PRIVATE_FILE_MODE } from '../files.ts';
+import { ByteReader } from './byte-reader.ts';
+import { decrypted, MAGIC } from './cipher.ts';
+import {
+  damaged,
+  MANIFEST_FILE,
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  newDigest,
+  readManifest,
+} from './manifest.ts';
+import { paddingOf, readHeader, TAR_END } from './tar.ts';
+
+/** Writes the files of a backup into an empty directory and holds every byte of them against the manifest. */
+export async function unpack(
+  file: string,
+  directory: string,
+  passphrase: string | undefined,
+): Promise<Manifest> {
+  const reader = new ByteReader(await plainOf(file, passphrase));
+  const first = await readHeader(reader);
+  if (first.name !== MANIFEST_FILE || first.bytes > MAX_MANIFEST_BYTES)
+    throw damaged(`expected it to begin with ${MANIFEST_FILE}, found ${JSON.stringify(first.name)}`);
+  const manifest = readManifest((await reader.take(first.bytes)).toString());
+  await reader.take(paddingOf(first).length);
+  for (const expected of manifest.files) {
+    const member = await readHeader(reader);
+    if (member.name !== expected.name || member.bytes !== expected.bytes)
+      throw damaged(`expected ${expected.name}, found ${JSON.stringify(member.name)}`);
+    const digest = await writeMember(join(directory, expected.name), reader.pass(member.bytes));
+    if (digest !== expected.sha256) throw damaged(`${expected.name} is not as it was written`);
+    await reader.take(paddingOf(member).length);
+  }
+  await reader.take(TAR_END.length);
+  if (!(await reader.isAtEnd())) throw damaged('something stands behind its end');
+  return manifest;
+}
+
+async function plainOf(file: string, passphrase: string | undefined): Promise<AsyncIterable<Buffer>> {
+  if (!(await isEncrypted(file))) return createReadStream(file);
+  if (passphrase === undefined) {
+    const text = `${file} is encrypted: give its passphrase with --passphrase-file`;
+    throw new StoreError('unavailable', text);
+  }
+  return decrypted(new ByteReader(createReadStream(file)), passphrase);
+}
+
+async function isEncrypted(file: string): Promise<boolean> {
+  const reader = new ByteReader(createReadStream(file, { end: MAGIC.length - 1 }));
+  return MAGIC.equals(await reader.takeUpTo(MAGIC.length));
+}
+
+async function writeMember(path: string, content: AsyncIterable<Buffer>): Promise<string> {
+  const digest = newDigest();
+  const handle = await open(path, 'wx', PRIVATE_FILE_MODE);
+  try {
+    for await (const piece of content) {
+      digest.update(piece);
+      await handle.write(piece);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return digest.digest('hex');
+}

@@ -1,0 +1,67 @@
+import type { Role } from '@boomgate/contract';
+import type { ApiKeyRecord, ApiKeys } from '../../contract.ts';
+import { build } from '../tables.ts';
+import { type Desk, LAST_ID } from './desk.ts';
+import type { PeopleTables } from './tables.ts';
+
+export function openApiKeys(desk: Desk): ApiKeys {
+  return {
+    async create(key, keyHash) {
+      const record = { ...key, createdAtMs: desk.nowMs() };
+      desk.change(build.insertInto('api_keys').values(encode(record, keyHash)));
+      return record;
+    },
+    async list(organization, { after = LAST_ID, limit }) {
+      const newest = build
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('id', '<', after)
+        .orderBy('id', 'desc')
+        .limit(limit);
+      return desk.all(newest).map(decode);
+    },
+    async revoke(organization, id) {
+      const revoke = build
+        .updateTable('api_keys')
+        .set({ revoked_at: desk.nowMs() })
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null);
+      return desk.change(revoke) > 0;
+    },
+    async findByHash(keyHash) {
+      const row = desk.first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash));
+      return row === undefined ? undefined : decode(row);
+    },
+  };
+}
+
+function encode(record: ApiKeyRecord, key_hash: string): PeopleTables['api_keys'] {
+  return {
+    id: record.id,
+    organization: record.organization,
+    name: record.name,
+    role: record.role,
+    prefix: record.prefix,
+    key_hash,
+    created_by: record.createdBy,
+    created_at: record.createdAtMs,
+    expires_at: record.expiresAtMs,
+    revoked_at: record.revokedAtMs ?? null,
+  };
+}
+
+function decode(row: PeopleTables['api_keys']): ApiKeyRecord {
+  return {
+    id: row.id,
+    organization: row.organization,
+    name: row.name,
+    role: row.role as Role, // a cast: only `encode` writes this column
+    prefix: row.prefix,
+    createdBy: row.created_by,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+    ...(row.revoked_at === null ? {} : { revokedAtMs: row.revoked_at }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { Role } from '@boomgate/contract';
+import type { InvitationRecord, Invitations } from '../../contract.ts';
+import { build } from '../tables.ts';
+import { insertPerson } from './accounts.ts';
+import { type Desk, LAST_ID } from './desk.ts';
+import { insertMember } from './members.ts';
+import type { PeopleTables } from './tables.ts';
+
+export function openInvitations(desk: Desk): Invitations {
+  const findOpen = (tokenHash: string): InvitationRecord | undefined => {
+    const open = build
+      .selectFrom('invitations')
+      .selectAll()
+      .where('token_hash', '=', tokenHash)
+      .where('accepted_at', 'is', null)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', desk.nowMs());
+    const row = desk.first(open);
+    return row === undefined ? undefined : decode(row);
+  };
+  return {
+    async create(invitation, tokenHash) {
+      const record = { ...invitation, createdAtMs: desk.nowMs() };
+      desk.change(build.insertInto('invitations').values(encode(record, tokenHash)));
+      return record;
+    },
+    async list(organization, { after = LAST_ID, limit }) {
+      const own = build.selectFrom('invitations').selectAll().where('organization', '=', organization);
+      const newest = own.where('id', '<', after).orderBy('id', 'desc').limit(limit);
+      return desk.all(newest).map(decode);
+    },
+    async revoke(organization, id) {
+      const revoke = build
+        .updateTable('invitations')
+        .set({ revoked_at: desk.nowMs() })
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .where('accepted_at', 'is', null)
+        .where('revoked_at', 'is', null);
+      return desk.change(revoke) > 0;
+    },
+    findOpen: async (tokenHash) => findOpen(tokenHash),
+    async accept(tokenHash, { memberId, newPerson }) {
+      return desk.write(() => {
+        const invitation = findOpen(tokenHash);
+        if (invitation === undefined) return 'unknown';
+        const known = personWith(desk, invitation.email);
+        // The account came or went since its holder was asked for a name or a password.
+        if ((known === undefined) === (newPerson === undefined)) return 'unknown';
+        if (newPerson !== undefined) insertPerson(desk, { ...newPerson, email: invitation.email });
+        // One of the two is there, as was just seen.
+        const person = known ?? (newPerson?.id as string);
+        const { id, organization, role } = invitation;
+        if (isMember(desk, organization, person)) return 'already_member';
+        const accepted = { accepted_at: desk.nowMs() };
+        desk.change(build.updateTable('invitations').set(accepted).where('id', '=', id));
+        return insertMember(desk, { id: memberId, organization, person, role });
+      });
+    },
+  };
+}
+
+function personWith(desk: Desk, email: string): string | undefined {
+  return desk.first(build.selectFrom('people').select('id').where('email', '=', email))?.id;
+}
+
+function isMember(desk: Desk, organization: string, person: string): boolean {
+  const own = build.selectFrom('members').select('id').where('person', '=', person);
+  return desk.first(own.where('organization', '=', organization)) !== undefined;
+}
+
+function encode(record: InvitationRecord, token_hash: string): PeopleTables['invitations'] {
+  return {
+    id: record.id,
+    organization: record.organization,
+    email: record.email,
+    role: record.role,
+    token_hash,
+    created_by: record.createdBy,
+    created_at: record.createdAtMs,
+    expires_at: record.expiresAtMs,
+    accepted_at: record.acceptedAtMs ?? null,
+    revoked_at: record.revokedAtMs ?? null,
+  };
+}
+
+function decode(row: PeopleTables['invitations']): InvitationRecord {
+  return {
+    id: row.id,
+    organization: row.organization,
+    email: row.email,
+    role: row.role as Role, // a cast: only `encode` writes this column
+    createdBy: row.created_by,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+    ...(row.accepted_at === null ? {} : { acceptedAtMs: row.accepted_at }),
+    ...(row.revoked_at === null ? {} : { revokedAtMs: row.revoked_at }),
+  };
+}

@@ -1,0 +1,56 @@
+/** The tables of people as migrations leave them. Times in milliseconds, truths as 0 and 1, hashes in hex. */
+export type PeopleTables = {
+  people: {
+    id: string;
+    email: string;
+    name: string;
+    password_hash: string | null;
+    totp_secret: string | null;
+    totp_confirmed: number;
+    /** The newest step of TOTP that was used; 0 before the first. */
+    totp_step: number;
+    created_at: number;
+  };
+  recovery_codes: { person: string; hash: string };
+  organizations: {
+    id: string;
+    name: string;
+    require_second_factor: number;
+    version: number;
+    created_at: number;
+  };
+  members: { id: string; organization: string; person: string; role: string; created_at: number };
+  invitations: {
+    id: string;
+    organization: string;
+    email: string;
+    role: string;
+    token_hash: string;
+    created_by: string;
+    created_at: number;
+    expires_at: number;
+    accepted_at: number | null;
+    revoked_at: number | null;
+  };
+  api_keys: {
+    id: string;
+    organization: string;
+    name: string;
+    role: string;
+    prefix: string;
+    key_hash: string;
+    created_by: string;
+    created_at: number;
+    expires_at: number;
+    revoked_at: number | null;
+  };
+  person_sessions: {
+    hash: string;
+    person: string;
+    organization: string;
+    created_at: number;
+    seen_at: number;
+  };
+  setup_code: { id: number; hash: string; expires_at: number };
+  kept_answers: { caller: string; key: string; fingerprint: string; sealed: string; forget_at: number };
+};

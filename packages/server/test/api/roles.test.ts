@@ -1,0 +1,96 @@
+import {
+  ENDPOINTS,
+  type Endpoint,
+  hasPermission,
+  listEndpoints,
+  type NamedEndpoint,
+  ROLES,
+  type Role,
+} from '@boomgate/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bootGateway } from '../support/gateway.ts';
+import { bootOffice, expectOk, NO_SERVER, type Office, type Somebody } from '../support/people.ts';
+import { newVisitor, type Visitor } from '../support/visitor.ts';
+import { SAMPLES } from './samples.ts';
+
+const CALLERS = ['nobody', ...ROLES, 'an API key of an admin', 'an admin of another organisation'] as const;
+type Caller = (typeof CALLERS)[number];
+
+let office: Office;
+let foreign: string;
+
+beforeAll(async () => {
+  office = await bootOffice();
+  foreign = await office.elsewhere();
+});
+afterAll(() => office[Symbol.asyncDispose]());
+
+/** What the contract's table says. */
+function expectedFor({ access, params, personOnly, status }: Endpoint, caller: Caller): string {
+  const allowed = String(status);
+  if (access === 'public') return allowed;
+  if (caller === 'nobody') return '401 unauthenticated';
+  if (caller === 'an API key of an admin') return personOnly === true ? '403 person_required' : allowed;
+  if (caller === 'an admin of another organisation') return params === undefined ? allowed : '404 not_found';
+  return access === 'signed_in' || hasPermission(caller, access) ? allowed : '403 forbidden';
+}
+
+async function actorFor(caller: Caller): Promise<Somebody> {
+  if (caller === 'nobody') return office.somebody('viewer');
+  if (caller === 'an API key of an admin') return office.somebody('admin');
+  if (caller === 'an admin of another organisation') return office.somebody('admin', foreign);
+  // What is left are the roles.
+  return office.somebody(caller satisfies Role);
+}
+
+async function visitorFor(caller: Caller, actor: Somebody): Promise<Visitor> {
+  if (caller === 'nobody') return newVisitor({ url: office.gateway.url });
+  if (caller !== 'an API key of an admin') return actor;
+  const body = { name: 'script', role: 'admin', expiresInDays: 1 } as const;
+  return office.visitor({ apiKey: expectOk(await actor.client.apiKeys.create({ body })).key });
+}
+
+/** Calls an endpoint by its names; the sample has what it takes. */
+async function outcomeOf({ name, resource }: NamedEndpoint, caller: Caller): Promise<string> {
+  const actor = await actorFor(caller);
+  // Casts: the tables have the same names, which only their types know.
+  const samples = SAMPLES as unknown as Table<(preparing: object) => Promise<unknown>>;
+  const visitor = await visitorFor(caller, actor);
+  const client = visitor.client as unknown as Table<(sent: unknown) => Promise<Answer>>;
+  const sent = await samples[resource]?.[name]?.({ office, actor });
+  const answer = await client[resource]?.[name]?.(sent);
+  return answer?.ok === true ? String(answer.status) : `${answer?.status} ${answer?.problem?.code}`;
+}
+
+type Table<Entry> = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+type Answer = { readonly ok: boolean; readonly status: number; readonly problem?: { readonly code: string } };
+
+const onceOnly = ({ name, resource }: NamedEndpoint): boolean => resource === 'setup' && name === 'complete';
+
+describe('every endpoint answers every caller as the table of roles says', () => {
+  const cases = listEndpoints()
+    .filter((named) => !onceOnly(named))
+    .flatMap((named) => CALLERS.map((caller) => ({ ...named, caller })));
+
+  it.each(cases)('$resource, $name, for $caller', async ({ caller, ...named }) => {
+    expect(await outcomeOf(named, caller)).toBe(expectedFor(named.endpoint, caller));
+  });
+
+  it('setup.complete for nobody, on a gateway that waits for its first person', async () => {
+    await using test = await bootGateway({ mcpServers: NO_SERVER });
+    const visitor = newVisitor({ url: test.gateway.url });
+    const sent = await SAMPLES.setup.complete({
+      office: { ...office, gateway: test.gateway },
+      actor: office.admin,
+    });
+    expect(await visitor.client.setup.complete(sent)).toMatchObject({ ok: true, status: 201 });
+  });
+
+  it('covers every endpoint', () => {
+    const names = (table: object): string[] =>
+      Object.entries(table).flatMap(([resource, entries]) =>
+        Object.keys(entries).map((name) => `${resource}.${name}`),
+      );
+    expect(names(SAMPLES).sort()).toEqual(names(ENDPOINTS).sort());
+  });
+});

@@ -1,0 +1,116 @@
+import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
+import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
+import { base32Bytes } from '../support/base32.ts';
+import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
+
+/** What a request is prepared from: the office, and who is going to make it. */
+export type Preparing = { readonly office: Office; readonly actor: Somebody };
+
+/** A request that succeeds for whoever may make it. */
+type Sample<E extends Endpoint> = (preparing: Preparing) => Promise<SentTo<E>>;
+
+export type Samples = {
+  readonly [R in keyof Endpoints]: {
+    readonly [N in keyof Endpoints[R]]: Endpoints[R][N] extends Endpoint ? Sample<Endpoints[R][N]> : never;
+  };
+};
+
+const NOTHING = async () => ({});
+
+/** One for each endpoint, or it does not compile. Records are made in the organisation of the office. */
+export const SAMPLES: Samples = {
+  account: {
+    changePassword: async () => ({ body: { current: PASSWORD, next: `${PASSWORD}, another` } }),
+    signOutEverywhere: NOTHING,
+  },
+  apiKeys: {
+    create: async () => ({ body: { name: 'script', role: 'viewer', expiresInDays: 1 } }),
+    list: NOTHING,
+    revoke: async ({ office }) => ({ params: { apiKey: await newApiKey(office) } }),
+  },
+  invitations: {
+    create: async () => ({ body: { email: newEmail(), role: 'viewer' } }),
+    list: NOTHING,
+    revoke: async ({ office }) => ({ params: { invitation: (await invite(office)).id } }),
+    preview: async ({ office }) => ({ body: { token: (await invite(office)).token } }),
+    accept: async ({ office }) => ({
+      body: { token: (await invite(office)).token, name: 'Bob', password: PASSWORD },
+    }),
+  },
+  members: {
+    list: NOTHING,
+    changeRole: async ({ office }) => ({
+      params: { member: (await office.somebody('viewer')).member },
+      body: { role: 'approver' },
+    }),
+    remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
+  },
+  organizations: { list: NOTHING, create: async () => ({ body: { name: 'Another' } }) },
+  session: {
+    signIn: async ({ actor }) => ({ body: { email: actor.email, password: PASSWORD } }),
+    read: NOTHING,
+    switchOrganization: async ({ actor }) => {
+      const { organization } = expectOk(await actor.client.session.read());
+      return { body: { organization: organization.id } };
+    },
+    signOut: NOTHING,
+  },
+  settings: {
+    read: NOTHING,
+    change: async ({ office, actor }) => ({ body: { name: 'Acme' }, ifMatch: await tagFor(office, actor) }),
+  },
+  setup: {
+    read: NOTHING,
+    complete: async ({ office }) => ({
+      body: {
+        code: office.gateway.setup?.code ?? '',
+        organization: 'Acme',
+        name: 'Ann',
+        email: 'ann@acme.example',
+        password: PASSWORD,
+      },
+    }),
+  },
+  twoFactor: {
+    enrol: async () => ({ body: { password: PASSWORD } }),
+    confirm: async ({ actor }) => ({ body: { code: codeOf(await enrol(actor)) } }),
+    renewRecoveryCodes: async ({ actor }) => ({ body: await fullProof(actor) }),
+    disable: async ({ actor }) => ({ body: await fullProof(actor) }),
+  },
+};
+
+export function newEmail(): string {
+  return `${crypto.randomUUID()}@acme.example`;
+}
+
+export async function newApiKey({ admin }: Office): Promise<string> {
+  const body = { name: 'script', role: 'viewer', expiresInDays: 1 } as const;
+  return expectOk(await admin.client.apiKeys.create({ body })).id;
+}
+
+export async function invite({ admin }: Office, email = newEmail()) {
+  const made = expectOk(await admin.client.invitations.create({ body: { email, role: 'viewer' } }));
+  return { id: made.id, email, token: made.link.split('#invitation=')[1] ?? '' };
+}
+
+export async function enrol(actor: Somebody): Promise<string> {
+  return expectOk(await actor.client.twoFactor.enrol({ body: { password: PASSWORD } })).secret;
+}
+
+/** The code of an authenticator with this secret at this time. */
+export function codeOf(secret: string, nowMs = Date.now()): string {
+  return totpCode(base32Bytes(secret), stepAt(nowMs));
+}
+
+async function fullProof(actor: Somebody) {
+  const code = codeOf(await enrol(actor));
+  const confirmed = expectOk(await actor.client.twoFactor.confirm({ body: { code } }));
+  return { password: PASSWORD, code: confirmed.recoveryCodes[0] ?? '' };
+}
+
+/** Of the settings of whoever asks, where they may read them. */
+async function tagFor({ admin }: Office, actor: Somebody): Promise<string> {
+  const own = await actor.client.settings.read();
+  const read = own.ok ? own : await admin.client.settings.read();
+  return (read.ok ? read.etag : undefined) ?? '';
+}

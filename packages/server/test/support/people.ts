@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Answered, ProblemDocument, Role } from '@boomgate/contract';
+import { uuidv7 } from 'uuidv7';
+import { csrfOf, mintSecret, openPeopleContext } from '../../src/identity/index.ts';
+import type { Gateway, GatewayOptions } from '../../src/index.ts';
+import { bootGateway, type TestGateway } from './gateway.ts';
+import { newVisitor, type Visitor } from './visitor.ts';
+
+/** A server that nobody asks: a grant needs one. */
+export const NO_SERVER = { s: { url: 'http://127.0.0.1:9/mcp' } };
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** Somebody who is signed in, with what is known of them. */
+export type Somebody = Visitor & { readonly email: string; readonly person: string; readonly member: string };
+
+/** A gateway that is set up, with its first admin. */
+export type Office = AsyncDisposable & {
+  readonly test: TestGateway;
+  readonly gateway: Gateway;
+  readonly admin: Somebody;
+  /** A new person with `PASSWORD`, a member of an organisation, signed in. By the store: hashing takes its time. */
+  readonly somebody: (role: Role, organization?: string) => Promise<Somebody>;
+  readonly visitor: (options?: { readonly apiKey?: string }) => Visitor;
+  /** An organisation that the first admin is not a member of; its id. */
+  readonly elsewhere: () => Promise<string>;
+};
+
+export async function bootOffice(options: Partial<GatewayOptions> = {}): Promise<Office> {
+  const test = await bootGateway({ mcpServers: NO_SERVER, options });
+  const { gateway } = test;
+  const visitor = ({ apiKey }: { readonly apiKey?: string } = {}): Visitor =>
+    newVisitor({ url: gateway.url, ...(apiKey === undefined ? {} : { apiKey }) });
+  const first = visitor();
+  const body = await setUp(gateway, first);
+  const { people } = gateway.store;
+  const admin = { ...(await known(gateway, body.person.id, 'default')), email: body.person.email };
+  const passwordHash = (await people.accounts.find(body.person.id))?.passwordHash ?? '';
+  const somebody = async (role: Role, organization = 'default'): Promise<Somebody> => {
+    const person = { id: uuidv7(), email: `${randomUUID()}@acme.example`, name: role, passwordHash };
+    await admit(gateway, { person, role, organization });
+    const signedIn = await sessionOf(gateway, person.id, organization);
+    return Object.assign(signedIn, {
+      email: person.email,
+      ...(await known(gateway, person.id, organization)),
+    });
+  };
+  return {
+    test,
+    gateway,
+    visitor,
+    somebody,
+    admin: Object.assign(first, admin),
+    async elsewhere() {
+      const founder = await somebody('viewer');
+      const made = { id: uuidv7(), name: 'Elsewhere' };
+      await people.organizations.create(made, { id: uuidv7(), person: founder.person });
+      return made.id;
+    },
+    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
+  };
+}
+
+/** The first person, by the code that the gateway gave. */
+export async function setUp(gateway: Gateway, visitor: Visitor) {
+  const code = gateway.setup?.code ?? '';
+  const person = { name: 'Ann', email: 'ann@acme.example', password: PASSWORD };
+  return expectOk(await visitor.client.setup.complete({ body: { code, organization: 'Acme', ...person } }));
+}
+
+/** The body of an answer; fails with the problem when there is one. */
+export function expectOk<Body>(answer: Answered<Body>): Body {
+  if (!answer.ok) throw new Error(`expected success, found ${JSON.stringify(answer.problem)}`);
+  return answer.body;
+}
+
+export function problemOf(answer: Answered<unknown>): ProblemDocument['code'] | 'none' {
+  return answer.ok ? 'none' : answer.problem.code;
+}
+
+type Admitted = {
+  readonly person: { id: string; email: string; name: string; passwordHash: string };
+  readonly role: Role;
+  readonly organization: string;
+};
+
+async function admit({ store }: Gateway, { organization, person, role }: Admitted): Promise<void> {
+  const { hash } = mintSecret('bgi_');
+  const invitation = { id: uuidv7(), organization, email: person.email, role, createdBy: 'a test' };
+  const expiresAtMs = Date.UTC(2100, 0);
+  await store.people.invitations.create({ ...invitation, expiresAtMs }, hash);
+  await store.people.invitations.accept(hash, { newPerson: person, memberId: uuidv7() });
+}
+
+/** A further session of a person, as after signing in. */
+export async function sessionOf(gateway: Gateway, person: string, organization: string): Promise<Visitor> {
+  const { hash, token } = mintSecret('bgs_');
+  const session = await gateway.store.people.personSessions.begin({ hash, person, organization });
+  const context = openPeopleContext(gateway.store, { wallMs: Date.now, monotonicMs: () => 0 });
+  const csrf = csrfOf(context, session);
+  return newVisitor({ url: gateway.url, cookie: `boomgate_session=${token}`, csrf });
+}
+
+async function known({ store }: Gateway, person: string, organization: string) {
+  const member = await store.people.members.ofPerson(organization, person);
+  return { person, member: member?.id ?? '' };
+}
