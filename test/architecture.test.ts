@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     clients: [],
     routing: ['clients', 'config', 'store', 'upstreams'],
     proxy: ['limits', 'approvals', 'store', 'identity', 'upstreams', 'snapshots'],
-    control: ['limits', 'store', 'identity', 'upstreams'],
+    control: ['limits', 'approvals', 'store', 'identity', 'upstreams'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
     catalogue: ['store', 'upstreams', 'version.ts'],
     scan: ['upstreams'],

@@ -8,6 +8,7 @@ import { type Live, urlOf } from './live.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, Seal, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
 import { Snapshots } from './snapshots/index.ts';
+import { standingApprovers } from './standing.ts';
 import { keyedHash, type Store } from './store/index.ts';
 import { postJson } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
@@ -40,7 +41,7 @@ export function proxyContext(options: GatewayOptions, live: Live, clock: Clock):
       monotonicMs: () => clock.monotonicMs(),
     }),
     approvalUrl: (id) => `${urlOf(options, live)}/approvals/${id}`,
-    mayDecide: options.mayDecide ?? (() => true),
+    mayDecide: options.mayDecide ?? standingApprovers(store),
     atPoint,
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
   };

@@ -1,4 +1,4 @@
-import type { Approver } from './approvals/index.ts';
+import type { Taking } from './approvals/index.ts';
 import type { Environment } from './config/index.ts';
 import type { HttpBounds } from './http-server.ts';
 import type { AtCallPoint, Clock } from './limits/index.ts';
@@ -26,6 +26,6 @@ export type GatewayOptions = {
   readonly retentionFirstMs?: number;
   /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
   readonly atPoint?: AtCallPoint;
-  /** Whether somebody who approved a call may still decide when it is used; absent: whoever could, can. */
-  readonly mayDecide?: (approver: Approver) => boolean;
+  /** Whether somebody who approved a call may still decide when it is used; absent: who is a member with a role for it. For tests. */
+  readonly mayDecide?: Taking['mayDecide'];
 };

@@ -5,6 +5,7 @@
 import type { Endpoint } from '../endpoint/index.ts';
 import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
+import { approvals } from './approvals.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -16,6 +17,7 @@ import { twoFactor } from './two-factor.ts';
 export const ENDPOINTS = {
   account,
   apiKeys,
+  approvals,
   invitations,
   members,
   organizations,

@@ -1,5 +1,6 @@
 /**
  * Shapes that several resources share, with their bounds. Nothing of one resource alone.
  */
+export * from './decision.ts';
 export * from './page.ts';
 export * from './text.ts';

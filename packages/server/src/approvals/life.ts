@@ -75,7 +75,7 @@ function withVote(approval: Approval, { by, note, verdict }: Ruling, nowMs: numb
 export type Taking = {
   readonly session: string;
   readonly nowMs: number;
-  readonly mayDecide: (approver: Approver) => boolean;
+  readonly mayDecide: (approver: Approver, approval: Approval) => boolean;
 };
 
 /**
@@ -85,7 +85,7 @@ export type Taking = {
 export function take(approval: Approval, taking: Taking): Approval | undefined {
   if (isRemembered(approval, taking)) return approval;
   if (stateAt(approval, taking.nowMs) !== 'approved') return undefined;
-  const standing = approval.votes.filter(({ by }) => taking.mayDecide(by));
+  const standing = approval.votes.filter(({ by }) => taking.mayDecide(by, approval));
   if (standing.length < approval.terms.required)
     return withdraw(approval, 'who approved it may not decide any more', taking.nowMs);
   return { ...approval, state: 'used', endedAtMs: taking.nowMs };

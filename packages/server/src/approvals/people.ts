@@ -23,7 +23,7 @@ export type RightFault = {
  * unless the policy says so; to refuse one's own call is anybody's right who may decide at all.
  */
 export function rightFault(
-  { owner, terms }: Approval,
+  { owner, terms }: Pick<Approval, 'owner' | 'terms'>,
   { by, verdict }: { readonly by: Approver; readonly verdict: Verdict },
   ownerNow: string | undefined,
 ): RightFault | undefined {

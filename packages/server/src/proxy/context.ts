@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from '@boomgate/engine';
-import type { Approver, HeldCalls } from '../approvals/index.ts';
+import type { HeldCalls, Taking } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
 import type { Store } from '../store/index.ts';
@@ -31,7 +31,7 @@ export type ProxyContext = {
   /** Where a person reads how to decide an approval. */
   readonly approvalUrl: (id: string) => string;
   /** Whether somebody who approved may still decide: their word counts when it is used, not when it was given. */
-  readonly mayDecide: (approver: Approver) => boolean;
+  readonly mayDecide: Taking['mayDecide'];
   readonly atPoint: AtCallPoint;
   /** Path before `/mcp` in the addresses that agents use; empty unless the public URL has one. */
   readonly basePath: string;

@@ -8,7 +8,10 @@ export interface Approvals {
   get(id: string): Approval | undefined;
   /** Newest first. */
   list(filter: {
+    readonly organization?: string;
     readonly states?: readonly ApprovalState[];
+    /** Those that stand behind this one, which need not be there any more. */
+    readonly after?: Pick<Approval, 'id' | 'askedAtMs'>;
     readonly limit: number;
   }): Promise<readonly Approval[]>;
   /** The canonical arguments; undefined when there is no such approval or they are not kept any more. */

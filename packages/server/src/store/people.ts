@@ -94,6 +94,8 @@ export interface Members {
   list(organization: string, page: PageStart): Promise<readonly MemberWithPerson[]>;
   find(organization: string, id: string): Promise<MemberWithPerson | undefined>;
   ofPerson(organization: string, person: string): Promise<MemberRecord | undefined>;
+  /** The same at once, also within a transaction of another noun: what only members may do is checked where it is done. */
+  roleOf(organization: string, person: string): Role | undefined;
   /** The organisations of a person, oldest membership first. */
   membershipsOf(person: string): Promise<readonly Membership[]>;
   /** The last admin of an organisation keeps their role, also when several are changed at once. */

@@ -1,5 +1,8 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
 import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
+import { type GrantRecord, mintToken } from '../../src/index.ts';
+import { approvalAsk } from '../../src/store/conformance/approvals.ts';
+import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { base32Bytes } from '../support/base32.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 
@@ -27,6 +30,15 @@ export const SAMPLES: Samples = {
     create: async () => ({ body: { name: 'script', role: 'viewer', expiresInDays: 1 } }),
     list: NOTHING,
     revoke: async ({ office }) => ({ params: { apiKey: await newApiKey(office) } }),
+  },
+  approvals: {
+    list: NOTHING,
+    show: async ({ office }) => ({ params: { approval: await newApproval(office) } }),
+    approve: async ({ office }) => ({ params: { approval: await newApproval(office) }, body: {} }),
+    deny: async ({ office }) => ({
+      params: { approval: await newApproval(office) },
+      body: { note: 'too much' },
+    }),
   },
   invitations: {
     create: async () => ({ body: { email: newEmail(), role: 'viewer' } }),
@@ -81,6 +93,23 @@ export const SAMPLES: Samples = {
 
 export function newEmail(): string {
   return `${crypto.randomUUID()}@acme.example`;
+}
+
+/** A grant of a server that nobody asks. */
+export async function newGrant({ gateway: { store } }: Office): Promise<GrantRecord> {
+  const { hash } = mintToken();
+  const grant = { id: crypto.randomUUID(), name: hash, organization: 'default', server: 's', policy: 'all' };
+  return store.grants.create({ ...grant, labels: {}, mode: 'enforce', origin: 'minted' }, hash);
+}
+
+/** One that waits, for a grant of its own. */
+export async function newApproval(office: Office): Promise<string> {
+  const { id: grantId, name: grantName } = await newGrant(office);
+  const ask = approvalAsk({ binding: grantId, call: grantId, grantId, grantName });
+  const asked = await office.gateway.store.journal.ask(ask, '{"amount":5}', () =>
+    decisionRow({ id: crypto.randomUUID(), grantId, grantName, outcome: 'approve', forwarded: false }),
+  );
+  return asked.kind === 'full' ? '' : asked.approval.id;
 }
 
 export async function newApiKey({ admin }: Office): Promise<string> {

@@ -111,7 +111,7 @@ async function call(gateway: ChildGateway, { args, n, token }: Round): Promise<s
 const callAll = (gateway: ChildGateway, round: Round): Promise<readonly (string | undefined)[]> =>
   Promise.all(Array.from({ length: REPLAYS }, () => call(gateway, round)));
 
-const decider = (at: number): Approver => ({ id: `decider-${at}`, role: 'approver', via: 'api' });
+const decider = (at: number): Approver => ({ id: `decider-${at}`, role: 'approver', via: 'cli' });
 
 type Life = {
   readonly gateway: ChildGateway;

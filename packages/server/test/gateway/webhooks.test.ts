@@ -11,7 +11,7 @@ import { modernCall, post } from '../support/rpc.ts';
 import { type Stub, startStub } from '../support/stub.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes ...').toString('base64')}`;
-const ADA: Approver = { id: 'ada', email: 'ada@example.com', role: 'admin', via: 'api' };
+const ADA: Approver = { id: 'ada', email: 'ada@example.com', role: 'admin', via: 'cli' };
 const HIDDEN = 'a value that is for approvers alone';
 
 type Told = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string };

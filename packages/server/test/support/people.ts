@@ -3,7 +3,7 @@ import type { Answered, ProblemDocument, Role } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
 import { csrfOf, mintSecret, openPeopleContext } from '../../src/identity/index.ts';
 import type { Gateway, GatewayOptions } from '../../src/index.ts';
-import { bootGateway, type TestGateway } from './gateway.ts';
+import { bootGateway, type TestGateway, type TestSetup } from './gateway.ts';
 import { newVisitor, type Visitor } from './visitor.ts';
 
 /** A server that nobody asks: a grant needs one. */
@@ -26,8 +26,11 @@ export type Office = AsyncDisposable & {
   readonly elsewhere: () => Promise<string>;
 };
 
-export async function bootOffice(options: Partial<GatewayOptions> = {}): Promise<Office> {
-  const test = await bootGateway({ mcpServers: NO_SERVER, options });
+export async function bootOffice(
+  options: Partial<GatewayOptions> = {},
+  setup: Partial<TestSetup> = {},
+): Promise<Office> {
+  const test = await bootGateway({ mcpServers: NO_SERVER, options, ...setup });
   const { gateway } = test;
   const visitor = ({ apiKey }: { readonly apiKey?: string } = {}): Visitor =>
     newVisitor({ url: gateway.url, ...(apiKey === undefined ? {} : { apiKey }) });

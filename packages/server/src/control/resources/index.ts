@@ -6,6 +6,7 @@ import type { Endpoints } from '@boomgate/contract';
 import type { HandlersOf } from '../frame/index.ts';
 import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
+import { approvals } from './approvals.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -17,6 +18,7 @@ import { twoFactor } from './two-factor.ts';
 export const HANDLERS = {
   account,
   apiKeys,
+  approvals,
   invitations,
   members,
   organizations,

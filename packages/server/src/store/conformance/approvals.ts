@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ApprovalAsk, Approver } from '../../approvals/index.ts';
+import type { Approval, ApprovalAsk, Approver } from '../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../limits/index.ts';
 import type { Asked, Store } from '../contract.ts';
 import { decisionRow, describeResult, type Start, units, windowDemand } from './fixtures.ts';
@@ -119,6 +119,22 @@ function describeAsking(start: Start): void {
       store.approvals.get(approval.id),
     ]);
     expect(all).not.toContain('nobody else');
+  });
+
+  it('lists those of one organisation, a page after the other, also when all were asked in one moment', async () => {
+    const { store } = await start();
+    const ask = async (at: number) =>
+      (await askFor(store, { binding: `${at}`, call: `${at}`, organization: at === 1 ? 'other' : 'default' }))
+        .approval.id;
+    const asked = [await ask(0), await ask(1), await ask(2), await ask(3)];
+    const listed: string[] = [];
+    for (let after: Approval | undefined, isMore = true; isMore; ) {
+      const page = { organization: 'default', limit: 1, ...(after === undefined ? {} : { after }) };
+      [after] = await store.approvals.list(page);
+      isMore = after !== undefined;
+      if (after !== undefined) listed.push(after.id);
+    }
+    expect([...listed].sort()).toEqual(asked.filter((_, at) => at !== 1).sort());
   });
 
   it('leaves nothing behind of an ask whose row does not fit the log', async () => {

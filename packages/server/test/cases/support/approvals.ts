@@ -10,8 +10,8 @@ import { until } from '../../support/programs.ts';
 import type { Answer } from './agent.ts';
 import type { Cases } from './boot.ts';
 
-export const ADA: Approver = { id: 'ada', email: 'ada@example.com', role: 'admin', via: 'api' };
-export const BOB: Approver = { id: 'bob', email: 'bob@example.com', role: 'approver', via: 'api' };
+export const ADA: Approver = { id: 'ada', email: 'ada@example.com', role: 'admin', via: 'cli' };
+export const BOB: Approver = { id: 'bob', email: 'bob@example.com', role: 'approver', via: 'cli' };
 
 /** The id in an answer that says that the call is pending. */
 export function pendingId(answer: Answer): string {

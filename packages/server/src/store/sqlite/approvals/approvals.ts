@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Approval, decideApproval, type Moment, stateAt, withdraw } from '../../../approvals/index.ts';
 import type { Approvals, Secrets } from '../../contract.ts';
 import { type Database, transact } from '../driver.ts';
@@ -5,6 +6,22 @@ import { toStoreError } from '../errors.ts';
 import { build, rows } from '../tables.ts';
 import { unseal } from './sealed.ts';
 import { type ApprovalTable, decode, FORGETTING } from './table.ts';
+
+/** Those of one moment are in the order of their ids, so that a page has one beginning. */
+function listQuery({ after, limit, organization, states }: Parameters<Approvals['list']>[0]) {
+  let query = build
+    .selectFrom('approvals')
+    .select('record')
+    .orderBy('asked_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (organization !== undefined)
+    query = query.where(sql<boolean>`record ->> '$.organization' = ${organization}`);
+  if (states !== undefined) query = query.where('state', 'in', [...states]);
+  if (after !== undefined)
+    query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);
+  return query;
+}
 
 export type ApprovalsRoom = {
   readonly database: Database;
@@ -43,10 +60,9 @@ export class SqliteApprovals implements Approvals {
     return this.#asOfNow(this.#read(() => this.#room.table.get(id)));
   }
 
-  async list({ limit, states }: Parameters<Approvals['list']>[0]): Promise<readonly Approval[]> {
-    const all = build.selectFrom('approvals').select('record').orderBy('asked_at', 'desc').limit(limit);
-    const wanted = states === undefined ? all : all.where('state', 'in', [...states]);
-    const found = this.#read(() => rows(this.#room.database, wanted));
+  async list(filter: Parameters<Approvals['list']>[0]): Promise<readonly Approval[]> {
+    const { states } = filter;
+    const found = this.#read(() => rows(this.#room.database, listQuery(filter)));
     const now = found.flatMap((row) => this.#asOfNow(decode(row)) ?? []);
     return states === undefined ? now : now.filter(({ state }) => states.includes(state));
   }

@@ -15,11 +15,8 @@ export function openMembers(desk: Desk): Members {
       return desk.all(page).map(decodeWithPerson);
     },
     find: async (organization, id) => findMember(desk, organization, id),
-    async ofPerson(organization, person) {
-      const own = build.selectFrom('members').selectAll().where('person', '=', person);
-      const row = desk.first(own.where('organization', '=', organization));
-      return row === undefined ? undefined : decodeMember(row);
-    },
+    ofPerson: async (organization, person) => memberOf(desk, organization, person),
+    roleOf: (organization, person) => memberOf(desk, organization, person)?.role,
     async membershipsOf(person) {
       const own = build.selectFrom('members').selectAll().where('person', '=', person).orderBy('id');
       return desk.all(own).flatMap((row) => {
@@ -81,6 +78,12 @@ function isLastAdmin(desk: Desk, { id, organization, role }: MemberRecord): bool
     .where('id', '!=', id)
     .limit(1);
   return desk.first(others) === undefined;
+}
+
+function memberOf(desk: Desk, organization: string, person: string): MemberRecord | undefined {
+  const own = build.selectFrom('members').selectAll().where('person', '=', person);
+  const row = desk.first(own.where('organization', '=', organization));
+  return row === undefined ? undefined : decodeMember(row);
 }
 
 function findMember(desk: Desk, organization: string, id: string): MemberWithPerson | undefined {

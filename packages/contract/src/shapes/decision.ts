@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { idText, moment } from './text.ts';
+
+/** Never the value of an argument: the type that was found. */
+const step = z.strictObject({
+  rule: z.string(),
+  outcome: z.string(),
+  conditions: z.array(
+    z.strictObject({ path: z.string(), op: z.string(), outcome: z.string(), found: z.string() }),
+  ),
+});
+
+const usage = z.strictObject({
+  rule: z.string(),
+  counter: z.string(),
+  before: z.number(),
+  after: z.number(),
+  max: z.number(),
+});
+
+/** What became of a request that was forwarded; times in milliseconds. */
+const fate = z.strictObject({
+  status: z.string(),
+  httpStatus: z.int().optional(),
+  errorCode: z.int().optional(),
+  upstreamMs: z.number(),
+  gatewayMs: z.number(),
+  bytesOut: z.int(),
+});
+
+/** One request of an agent, as decided. */
+export const decision = z.strictObject({
+  id: idText,
+  /** Its place in the log: later ones have greater. */
+  cursor: z.int(),
+  at: moment,
+  server: z.string(),
+  grant: z.strictObject({ id: idText, name: z.string() }),
+  session: z.string(),
+  /** What the agent said of itself. */
+  client: z.string(),
+  era: z.enum(['modern', 'legacy']),
+  protocol: z.string(),
+  method: z.string(),
+  /** Tool, prompt or resource. */
+  target: z.string(),
+  outcome: z.string(),
+  mode: z.enum(['enforce', 'observe']),
+  rule: z.string(),
+  message: z.string(),
+  policy: z.string(),
+  policyVersion: z.int(),
+  trace: z.array(step),
+  usage: z.array(usage),
+  argKeys: z.array(z.string()),
+  argsHash: z.string(),
+  bytesIn: z.int(),
+  forwarded: z.boolean(),
+  approval: idText.optional(),
+  /** Absent while the call is under way, and for what was not forwarded. */
+  fate: fate.optional(),
+});

@@ -1,0 +1,130 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { Approval, Approver, Verdict } from '../../approvals/index.ts';
+import type { Operator } from '../../identity/index.ts';
+import { withoutControls } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
+import {
+  type Done,
+  done,
+  type HandlersOf,
+  openPage,
+  pageAnswer,
+  type Refusal,
+  refuse,
+} from '../frame/index.ts';
+import { showDecision } from './decision-answer.ts';
+import { momentOf } from './moments.ts';
+
+/** Calls of the same grant that are shown beside an approval. */
+const RECENT_CALLS = 5;
+
+export const approvals = {
+  async list(context, { operator, query }) {
+    const { id } = operator.organization;
+    const { state } = query;
+    const asked = { list: `approvals ${id} ${state ?? ''}`, query };
+    const page = openPage(context, asked);
+    if (!page.ok) return page;
+    const { store } = context;
+    // What has expired since the last sweep is found under its new state.
+    store.approvals.sweep();
+    const items = await store.approvals.list({
+      organization: id,
+      limit: page.limit,
+      ...(state === undefined ? {} : { states: [state] }),
+      ...(page.after === undefined ? {} : { after: placeOf(page.after) }),
+    });
+    return done(pageAnswer(context, asked, { items, positionOf, show }));
+  },
+
+  async show({ store }, { operator, params }) {
+    const approval = find(store, operator, params.approval);
+    if (approval === undefined) return refuse('not_found');
+    const text = await store.approvals.argumentsOf(approval.id);
+    const { entries } = await store.decisions.page({
+      organization: operator.organization.id,
+      grant: approval.grantId,
+      limit: RECENT_CALLS,
+    });
+    return done({
+      ...show(approval),
+      arguments: text === undefined ? null : withoutControls(text),
+      recent: entries.map(showDecision),
+    });
+  },
+
+  approve: (context, { body, operator, params }) =>
+    decide(context, operator, { id: params.approval, verdict: 'approve', note: body.note }),
+
+  deny: (context, { body, operator, params }) =>
+    decide(context, operator, { id: params.approval, verdict: 'deny', note: body.note }),
+} satisfies HandlersOf<Endpoints['approvals']>;
+
+type Word = { readonly id: string; readonly verdict: Verdict; readonly note: string | undefined };
+type ApprovalAnswer = AnswerOf<Endpoints['approvals']['approve']>;
+type Fault =
+  | 'not_found'
+  | 'own_call'
+  | 'not_an_approver'
+  | 'approval_expired'
+  | 'approval_used'
+  | 'approval_ended'
+  | 'invalid_input';
+
+async function decide(
+  { store }: ControlContext,
+  operator: Operator,
+  { id, note, verdict }: Word,
+): Promise<Done<ApprovalAnswer> | Refusal<Fault>> {
+  const approval = find(store, operator, id);
+  if (approval === undefined) return refuse('not_found');
+  const by = approverOf(operator);
+  const decided = await store.approvals.decide(id, { by, verdict, ...(note === undefined ? {} : { note }) });
+  if (decided.ok) return done(show(decided.approval));
+  const { code, message } = decided;
+  if (code === 'not_found') return refuse(code);
+  if (code === 'long_note')
+    return refuse('invalid_input', { errors: [{ in: 'body', pointer: '/note', message }] });
+  if (code !== 'ended') return refuse(code, { detail: message });
+  const state = store.approvals.get(id)?.state;
+  const ended = state === 'expired' || state === 'used' ? (`approval_${state}` as const) : 'approval_ended';
+  return refuse(ended, { detail: message });
+}
+
+/** An API key decides as who made it, so that nobody approves their own calls by one. */
+function approverOf({ person, role }: Operator): Approver {
+  return { id: person.id, email: person.email, role, via: 'api' };
+}
+
+function find({ approvals }: ControlContext['store'], operator: Operator, id: string): Approval | undefined {
+  const approval = approvals.get(id);
+  return approval?.organization === operator.organization.id ? approval : undefined;
+}
+
+const positionOf = ({ askedAtMs, id }: Approval): string => `${askedAtMs} ${id}`;
+
+/** Only `positionOf` writes what a cursor holds. */
+function placeOf(position: string): Pick<Approval, 'id' | 'askedAtMs'> {
+  const [askedAtMs, id = ''] = position.split(' ');
+  return { askedAtMs: Number(askedAtMs), id };
+}
+
+function show(approval: Approval): ApprovalAnswer {
+  const { because, client, decidedAtMs, endedAtMs, id, message, owner, policy, policyVersion, rule } =
+    approval;
+  const { argKeys, argsHash, server, session, state, terms, tool } = approval;
+  return {
+    id,
+    state,
+    askedAt: momentOf(approval.askedAtMs),
+    expiresAt: momentOf(approval.expiresAtMs),
+    ...(decidedAtMs === undefined ? {} : { decidedAt: momentOf(decidedAtMs) }),
+    ...(endedAtMs === undefined ? {} : { endedAt: momentOf(endedAtMs) }),
+    ...(because === undefined ? {} : { because }),
+    grant: { id: approval.grantId, name: approval.grantName, ...(owner === undefined ? {} : { owner }) },
+    ...{ server, tool, argsHash, argKeys: [...argKeys] },
+    ...{ policy, policyVersion, rule, message, session, client },
+    terms: { ...terms, approvers: [...terms.approvers] },
+    votes: approval.votes.map(({ atMs, ...rest }) => ({ ...rest, at: momentOf(atMs) })),
+  };
+}
