@@ -7,6 +7,9 @@ export type Access = 'public' | 'signed_in' | Permission;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+export type AuditAction = `${string}.${string}`;
+export type AuditedAs = AuditAction | 'by_store' | 'nothing';
+
 /** One thing that the API can do. */
 export type Endpoint = {
   readonly method: Method;
@@ -25,6 +28,11 @@ export type Endpoint = {
   readonly answer?: z.ZodObject;
   /** A body that is not JSON of `answer`: a stream of events, an export. The handler writes it. */
   readonly media?: string;
+  /**
+   * Of every change, and of a look that is noted: the action of the row that it leaves in the audit log, such as `member.removed`.
+   * `by_store`: the change leaves its row itself, in one transaction. `nothing`: there is none to note.
+   */
+  readonly audit?: AuditedAs;
   /** What its handler may answer besides; what the frame answers follows from the rest. */
   readonly problems: readonly ProblemCode[];
   /** Makes something: `Idempotency-Key` gives the same answer again. */

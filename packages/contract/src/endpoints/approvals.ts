@@ -99,9 +99,15 @@ export const approvals = resource({
     problems: [],
   },
   approve: {
+    audit: 'approval.approved',
     ...word,
     path: '/approvals/{approval}/approve',
     summary: 'Approve the call; nobody does so for a grant of their own, also not by a key that they made',
   },
-  deny: { ...word, path: '/approvals/{approval}/deny', summary: 'Refuse the call' },
+  deny: {
+    audit: 'approval.refused',
+    ...word,
+    path: '/approvals/{approval}/deny',
+    summary: 'Refuse the call',
+  },
 });

@@ -6,6 +6,7 @@ import type { Endpoint } from '../endpoint/index.ts';
 import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
+import { audit } from './audit.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -18,6 +19,7 @@ export const ENDPOINTS = {
   account,
   apiKeys,
   approvals,
+  audit,
   invitations,
   members,
   organizations,

@@ -30,6 +30,7 @@ export const invitations = resource({
     summary: 'Invite somebody by a link, which this answer alone holds; it works once, for this e-mail',
     access: 'manage_organization',
     body: z.strictObject({ email: emailText, role: roleName }),
+    audit: 'invitation.created',
     status: 201,
     answer: invitation.extend({ link: z.url() }),
     problems: ['already_member'],
@@ -51,6 +52,7 @@ export const invitations = resource({
     summary: 'End an invitation that nobody accepted yet',
     access: 'manage_organization',
     params: z.strictObject({ invitation: idText }),
+    audit: 'invitation.revoked',
     status: 204,
     problems: [],
   },
@@ -60,6 +62,7 @@ export const invitations = resource({
     summary: 'What the link of an invitation invites to',
     access: 'public',
     body: z.strictObject({ token: presented }),
+    audit: 'nothing',
     status: 200,
     answer: z.strictObject({
       email: z.string(),
@@ -84,6 +87,7 @@ export const invitations = resource({
       password: presented,
       code: presented.optional(),
     }),
+    audit: 'invitation.accepted',
     status: 201,
     answer: sessionAnswer,
     problems: [

@@ -23,6 +23,7 @@ export const organizations = resource({
     access: 'manage_organization',
     personOnly: true,
     body: z.strictObject({ name: nameText }),
+    audit: 'organization.created',
     status: 201,
     answer: organization,
     problems: [],

@@ -25,6 +25,7 @@ export const settings = resource({
     summary: 'Change settings of the organisation; what is not named stays',
     access: 'manage_organization',
     body: z.strictObject({ name: nameText.optional(), requireSecondFactor: z.boolean().optional() }),
+    audit: 'settings.changed',
     status: 200,
     answer: settingsAnswer,
     problems: [],

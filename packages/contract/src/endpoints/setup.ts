@@ -26,6 +26,7 @@ export const setup = resource({
       email: emailText,
       password: newPassword,
     }),
+    audit: 'organization.set_up',
     status: 201,
     answer: sessionAnswer,
     problems: ['wrong_credentials', 'too_many_attempts'],

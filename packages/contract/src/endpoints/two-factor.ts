@@ -15,6 +15,7 @@ export const twoFactor = resource({
     access: 'signed_in',
     personOnly: true,
     body: z.strictObject({ password: presented }),
+    audit: 'second_factor.begun',
     status: 201,
     answer: z.strictObject({
       /** Base32, for who types it. */
@@ -31,6 +32,7 @@ export const twoFactor = resource({
     access: 'signed_in',
     personOnly: true,
     body: z.strictObject({ code: presented }),
+    audit: 'second_factor.confirmed',
     status: 200,
     answer: recoveryCodes,
     problems: ['wrong_credentials', 'not_enrolled', 'already_enrolled', 'too_many_attempts'],
@@ -42,6 +44,7 @@ export const twoFactor = resource({
     access: 'signed_in',
     personOnly: true,
     body: z.strictObject({ password: presented, code: presented }),
+    audit: 'recovery_codes.renewed',
     status: 200,
     answer: recoveryCodes,
     problems: ['wrong_credentials', 'not_enrolled', 'too_many_attempts'],
@@ -53,6 +56,7 @@ export const twoFactor = resource({
     access: 'signed_in',
     personOnly: true,
     body: z.strictObject({ password: presented, code: presented }),
+    audit: 'second_factor.disabled',
     status: 204,
     problems: ['wrong_credentials', 'not_enrolled', 'too_many_attempts'],
   },

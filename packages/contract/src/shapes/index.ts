@@ -3,4 +3,5 @@
  */
 export * from './decision.ts';
 export * from './page.ts';
+export * from './span.ts';
 export * from './text.ts';

@@ -124,8 +124,8 @@ export interface Invitations {
   create(invitation: Omit<InvitationRecord, 'createdAtMs'>, tokenHash: string): Promise<InvitationRecord>;
   /** Newest first; `after` is the id of an invitation. */
   list(organization: string, page: PageStart): Promise<readonly InvitationRecord[]>;
-  /** False when there is none, or it was accepted or revoked. */
-  revoke(organization: string, id: string): Promise<boolean>;
+  /** As it was; undefined when there is none, or it was accepted or revoked. */
+  revoke(organization: string, id: string): Promise<InvitationRecord | undefined>;
   /** Undefined unless it can be accepted now. */
   findOpen(tokenHash: string): Promise<InvitationRecord | undefined>;
   /** Takes the invitation, once, for the account that has its e-mail, or for a new one. */
@@ -152,8 +152,8 @@ export interface ApiKeys {
   create(key: Omit<ApiKeyRecord, 'createdAtMs'>, keyHash: string): Promise<ApiKeyRecord>;
   /** Newest first; `after` is the id of a key. */
   list(organization: string, page: PageStart): Promise<readonly ApiKeyRecord[]>;
-  /** False when there is none that is not revoked. */
-  revoke(organization: string, id: string): Promise<boolean>;
+  /** As it was; undefined when there is none that is not revoked. */
+  revoke(organization: string, id: string): Promise<ApiKeyRecord | undefined>;
   /** Does not judge its state or expiry. */
   findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
 }

@@ -31,6 +31,7 @@ export const SAMPLES: Samples = {
     list: NOTHING,
     revoke: async ({ office }) => ({ params: { apiKey: await newApiKey(office) } }),
   },
+  audit: { list: NOTHING, exportLines: NOTHING, exportTable: NOTHING },
   approvals: {
     list: NOTHING,
     show: async ({ office }) => ({ params: { approval: await newApproval(office) } }),

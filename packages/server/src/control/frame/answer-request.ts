@@ -3,6 +3,7 @@ import { type Endpoint, isSafe } from '@boomgate/contract';
 import { BusyError, identifyOperator, type Operator } from '../../identity/index.ts';
 import { StoreError } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
+import { audited } from './audited.ts';
 import { authorize } from './authorize.ts';
 import type { ApiCall } from './call.ts';
 import { tagFault } from './conditional.ts';
@@ -46,7 +47,9 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   if (!read.ok) return problemResponse(read);
   // A cast: `authorize` let the operator pass that the endpoint asks for.
   const request = { ...read.input, endpoint, operator, from, ifMatch: from.ifMatch ?? '' } as ApiRequest;
-  const result = await answerOnce({ frame, operator, from, read }, endpoint, () => handler(context, request));
+  const result = await answerOnce({ frame, operator, from, read }, endpoint, () =>
+    audited({ context, operator, from }, endpoint, () => handler(context, request)),
+  );
   return noted(context, { operation, operator }, respond(endpoint, result));
 }
 

@@ -1,5 +1,6 @@
 import type {
   AnswerOf,
+  AuditAction,
   Endpoint,
   HandlerProblem,
   InputFault,
@@ -8,6 +9,7 @@ import type {
   Resource,
 } from '@boomgate/contract';
 import type { Operator } from '../../identity/index.ts';
+import type { AuditAct } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import type { Peer } from './peer.ts';
 
@@ -32,7 +34,13 @@ type BodyOf<E extends Endpoint> = E extends { readonly media: string }
   ? string | ReadableStream<Uint8Array>
   : AnswerOf<E>;
 
-export type Done<Body> = { readonly ok: true; readonly body: Body; readonly headers: Headers };
+export type Done<Body> = {
+  readonly ok: true;
+  readonly body: Body;
+  readonly headers: Headers;
+  /** For the audit log; absent where nothing was changed. */
+  readonly change?: Change | undefined;
+};
 export type Refusal<Code extends ProblemCode> = {
   readonly ok: false;
   readonly code: Code;
@@ -46,17 +54,36 @@ export type Particulars = {
   readonly headers?: Headers;
 };
 
+/** What the row of a change says beside who, from where and when. Secrets stand in it as fingerprints alone. */
+export type Change = Pick<AuditAct, 'target' | 'before' | 'after'> & {
+  /** Who it was, where nobody was signed in before. */
+  readonly by?: Operator;
+};
+
+/** Whoever changes something says what. */
+type Leaves<E extends Endpoint> = E extends { readonly audit: AuditAction }
+  ? { readonly change: Change | undefined }
+  : unknown;
+
 /** Does one thing of the API. Answers only what its endpoint describes; throws for broken parts alone. */
 export type Handler<E extends Endpoint> = (
   context: ControlContext,
   request: ApiRequest<E>,
-) => Promise<Done<BodyOf<E>> | Refusal<HandlerProblem<E>>>;
+) => Promise<(Done<BodyOf<E>> & Leaves<E>) | Refusal<HandlerProblem<E>>>;
 
 /** The handlers of a resource: all of them, or it does not compile. */
 export type HandlersOf<R extends Resource> = { readonly [N in keyof R]: Handler<R[N]> };
 
 export function done<Body>(body: Body, headers: Headers = []): Done<Body> {
   return { ok: true, body, headers };
+}
+
+/** The answer to a change; `undefined` when it turned out that nothing had to be changed. */
+export function changed<Body>(
+  done: Done<Body>,
+  change: Change | undefined,
+): Done<Body> & { readonly change: Change | undefined } {
+  return { ...done, change };
 }
 
 export function refuse<Code extends ProblemCode>(code: Code, particulars: Particulars = {}): Refusal<Code> {

@@ -1,7 +1,7 @@
 import type { ControlContext } from '../context.ts';
 import { type Refusal, refuse } from './handler.ts';
 
-type Asked = {
+export type Asked = {
   /** Which list of which organisation: a cursor of another one means nothing here. */
   readonly list: string;
   readonly query: { readonly limit: number; readonly cursor?: string | undefined };

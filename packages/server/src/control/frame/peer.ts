@@ -8,6 +8,8 @@ import { readSessionCookie } from './cookies.ts';
 export type Peer = {
   /** Stands for the address where attempts are counted. */
   readonly address: string;
+  /** As it is, for the audit log; empty when it is not known. */
+  readonly remote: string;
   readonly host: string;
   readonly origin: string | undefined;
   /** What the browser says of how the page that asks stands to the gateway. */
@@ -20,8 +22,10 @@ export type Peer = {
 };
 
 export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
+  const address = addressOf(context, req.header('x-forwarded-for'), env);
   return {
-    address: addressKey(addressOf(context, req.header('x-forwarded-for'), env)),
+    address: addressKey(address),
+    remote: (address ?? '').replace(/^::ffff:(?=\d+\.)/i, ''),
     host: req.header('host') ?? '',
     origin: req.header('origin'),
     site: req.header('sec-fetch-site'),

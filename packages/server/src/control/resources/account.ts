@@ -1,7 +1,7 @@
 import type { Endpoints } from '@boomgate/contract';
 import { provePresent } from '../../identity/index.ts';
-import { done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
-import { signIn } from './session-answer.ts';
+import { changed, done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { personTarget, signIn } from './session-answer.ts';
 
 export const account = {
   async changePassword(context, { body, from, operator }) {
@@ -18,6 +18,6 @@ export const account = {
 
   async signOutEverywhere(context, { operator }) {
     await context.store.people.personSessions.endAllOf(operator.person.id);
-    return done(undefined, [endSessionCookie(context)]);
+    return changed(done(undefined, [endSessionCookie(context)]), { target: personTarget(operator.person) });
   },
 } satisfies HandlersOf<Endpoints['account']>;

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { mintSecret } from '../../identity/index.ts';
 import type { ApiKeyRecord } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -25,7 +25,10 @@ export const apiKeys = {
       expiresAtMs: context.clock.wallMs() + body.expiresInDays * DAY_MS,
     };
     const made = await context.store.people.apiKeys.create(record, hash);
-    return done({ ...show(context, made), key: token });
+    return changed(done({ ...show(context, made), key: token }), {
+      target: targetOf(made),
+      after: { ...factsOf(made), key: context.store.audit.fingerprint(token) },
+    });
   },
 
   async list(context, { operator, query }) {
@@ -39,10 +42,17 @@ export const apiKeys = {
   },
 
   async revoke({ store }, { operator, params }) {
-    const isRevoked = await store.people.apiKeys.revoke(operator.organization.id, params.apiKey);
-    return isRevoked ? done(undefined) : refuse('not_found');
+    const revoked = await store.people.apiKeys.revoke(operator.organization.id, params.apiKey);
+    if (revoked === undefined) return refuse('not_found');
+    return changed(done(undefined), { target: targetOf(revoked), before: factsOf(revoked) });
   },
 } satisfies HandlersOf<Endpoints['apiKeys']>;
+
+const targetOf = ({ id, name }: ApiKeyRecord) => ({ kind: 'api_key', id, name });
+
+function factsOf({ createdBy, expiresAtMs, role }: ApiKeyRecord) {
+  return { role, createdBy, expiresAt: momentOf(expiresAtMs) };
+}
 
 function show({ clock }: ControlContext, key: ApiKeyRecord) {
   const { createdAtMs, createdBy, expiresAtMs, id, name, prefix, revokedAtMs, role } = key;

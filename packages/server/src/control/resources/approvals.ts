@@ -4,6 +4,8 @@ import type { Operator } from '../../identity/index.ts';
 import { withoutControls } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
+  type Change,
+  changed,
   type Done,
   done,
   type HandlersOf,
@@ -75,12 +77,16 @@ async function decide(
   { store }: ControlContext,
   operator: Operator,
   { id, note, verdict }: Word,
-): Promise<Done<ApprovalAnswer> | Refusal<Fault>> {
+): Promise<(Done<ApprovalAnswer> & { readonly change: Change | undefined }) | Refusal<Fault>> {
   const approval = find(store, operator, id);
   if (approval === undefined) return refuse('not_found');
   const by = approverOf(operator);
   const decided = await store.approvals.decide(id, { by, verdict, ...(note === undefined ? {} : { note }) });
-  if (decided.ok) return done(show(decided.approval));
+  if (decided.ok)
+    return changed(
+      done(show(decided.approval)),
+      decided.isNews ? changeOf(decided.approval, note) : undefined,
+    );
   const { code, message } = decided;
   if (code === 'not_found') return refuse(code);
   if (code === 'long_note')
@@ -89,6 +95,11 @@ async function decide(
   const state = store.approvals.get(id)?.state;
   const ended = state === 'expired' || state === 'used' ? (`approval_${state}` as const) : 'approval_ended';
   return refuse(ended, { detail: message });
+}
+
+function changeOf({ grantName, id, server, state, tool }: Approval, note = ''): Change {
+  const target = { kind: 'approval', id, name: `${server} ${tool}` };
+  return { target, before: { state: 'waiting' }, after: { state, grant: grantName, note } };
 }
 
 /** An API key decides as who made it, so that nobody approves their own calls by one. */

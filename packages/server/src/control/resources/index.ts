@@ -7,6 +7,7 @@ import type { HandlersOf } from '../frame/index.ts';
 import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
+import { audit } from './audit.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -19,6 +20,7 @@ export const HANDLERS = {
   account,
   apiKeys,
   approvals,
+  audit,
   invitations,
   members,
   organizations,

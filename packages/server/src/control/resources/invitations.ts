@@ -5,7 +5,15 @@ import { hashToken, mintSecret, provePerson } from '../../identity/index.ts';
 import { INVITATION_MS } from '../../limits/index.ts';
 import type { InvitationRecord } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { done, type HandlersOf, openPage, pageAnswer, refuse, refuseAttempt } from '../frame/index.ts';
+import {
+  changed,
+  done,
+  type HandlersOf,
+  openPage,
+  pageAnswer,
+  refuse,
+  refuseAttempt,
+} from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 import { signIn } from './session-answer.ts';
 
@@ -21,7 +29,9 @@ export const invitations = {
     const invitation = { id: uuidv7(), organization, ...body, createdBy: operator.person.id, expiresAtMs };
     const made = await store.create(invitation, hash);
     // After the hash sign, which browsers keep to themselves: no proxy and no log sees it.
-    return done({ ...show(context, made), link: `${context.url()}/#invitation=${token}` });
+    const answer = done({ ...show(context, made), link: `${context.url()}/#invitation=${token}` });
+    const after = { ...factsOf(made), link: context.store.audit.fingerprint(token) };
+    return changed(answer, { target: targetOf(made), after });
   },
 
   async list(context, { operator, query }) {
@@ -35,8 +45,9 @@ export const invitations = {
   },
 
   async revoke({ store }, { operator, params }) {
-    const isRevoked = await store.people.invitations.revoke(operator.organization.id, params.invitation);
-    return isRevoked ? done(undefined) : refuse('not_found');
+    const revoked = await store.people.invitations.revoke(operator.organization.id, params.invitation);
+    if (revoked === undefined) return refuse('not_found');
+    return changed(done(undefined), { target: targetOf(revoked), before: factsOf(revoked) });
   },
 
   async preview(context, { body, from }) {
@@ -71,7 +82,9 @@ export const invitations = {
     if (member === 'unknown') return refuse('not_found');
     if (member === 'already_member') return refuse('already_member');
     const before = from.session === undefined ? undefined : hashToken(from.session);
-    return signIn(context, member, before);
+    const signed = await signIn(context, member, before);
+    const after = { member: member.id, role: member.role };
+    return changed(signed, { by: signed.change.by, target: targetOf(found.invitation), after });
   },
 } satisfies HandlersOf<Endpoints['invitations']>;
 
@@ -98,6 +111,12 @@ async function newPersonOf(
 
 function fault(pointer: string, message: string) {
   return refuse('invalid_input', { errors: [{ in: 'body', pointer, message }] });
+}
+
+const targetOf = ({ email, id }: InvitationRecord) => ({ kind: 'invitation', id, name: email });
+
+function factsOf({ createdBy, expiresAtMs, role }: InvitationRecord) {
+  return { role, createdBy, expiresAt: momentOf(expiresAtMs) };
 }
 
 function show({ clock }: ControlContext, invitation: InvitationRecord) {

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import type { MemberWithPerson } from '../../store/index.ts';
-import { done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 export const members = {
@@ -13,20 +13,33 @@ export const members = {
     return done(pageAnswer(context, asked, { items, positionOf: (one) => one.id, show: show }));
   },
 
-  async changeRole({ store }, { body, operator, params }) {
+  async changeRole({ store: { people } }, { body, operator, params }) {
     const { id } = operator.organization;
-    const changed = await store.people.members.setRole(id, params.member, body.role);
-    if (changed === 'last_admin') return refuse('last_admin');
-    const member = changed === 'done' ? await store.people.members.find(id, params.member) : undefined;
-    return member === undefined ? refuse('not_found') : done(show(member));
+    const { members: store } = people;
+    const before = await store.find(id, params.member);
+    const set = await store.setRole(id, params.member, body.role);
+    if (set === 'last_admin') return refuse('last_admin');
+    const member = set === 'done' ? await store.find(id, params.member) : undefined;
+    if (before === undefined || member === undefined) return refuse('not_found');
+    return changed(done(show(member)), {
+      target: targetOf(member),
+      before: { role: before.role },
+      after: { role: body.role },
+    });
   },
 
-  async remove({ store }, { operator, params }) {
-    const removed = await store.people.members.remove(operator.organization.id, params.member);
-    if (removed === 'unknown') return refuse('not_found');
-    return removed === 'done' ? done(undefined) : refuse('last_admin');
+  async remove({ store: { people } }, { operator, params }) {
+    const { members: store } = people;
+    const { id } = operator.organization;
+    const member = await store.find(id, params.member);
+    const removed = await store.remove(id, params.member);
+    if (member === undefined || removed === 'unknown') return refuse('not_found');
+    if (removed === 'last_admin') return refuse('last_admin');
+    return changed(done(undefined), { target: targetOf(member), before: { role: member.role } });
   },
 } satisfies HandlersOf<Endpoints['members']>;
+
+const targetOf = ({ account, id }: MemberWithPerson) => ({ kind: 'member', id, name: account.email });
 
 function show({ account, createdAtMs, id, person, role }: MemberWithPerson) {
   return {

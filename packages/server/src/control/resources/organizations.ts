@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
-import { done, type HandlersOf, openPage, pageAnswer } from '../frame/index.ts';
+import { changed, done, type HandlersOf, openPage, pageAnswer } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 export const organizations = {
@@ -23,6 +23,9 @@ export const organizations = {
     const admin = { id: uuidv7(), person: operator.person.id };
     const made = await context.store.people.organizations.create({ id: uuidv7(), name: body.name }, admin);
     const { createdAtMs, id, name } = made;
-    return done({ id, name, role: 'admin' as const, createdAt: momentOf(createdAtMs) });
+    const answer = done({ id, name, role: 'admin' as const, createdAt: momentOf(createdAtMs) });
+    // The row is the new organisation's: its admins read it.
+    const by = { ...operator, organization: made };
+    return changed(answer, { by, target: { kind: 'organization', id, name }, after: { name } });
   },
 } satisfies HandlersOf<Endpoints['organizations']>;

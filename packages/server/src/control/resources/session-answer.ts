@@ -1,7 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { beginSession, csrfOf, identifyOperator, type Operator } from '../../identity/index.ts';
 import type { ControlContext } from '../context.ts';
-import { type Done, done, sessionCookie } from '../frame/index.ts';
+import { type Change, type Done, done, sessionCookie } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 type SessionAnswer = AnswerOf<Endpoints['session']['read']>;
@@ -33,10 +33,16 @@ export async function signIn(
   context: ControlContext,
   who: { readonly person: string; readonly organization: string },
   before?: string,
-): Promise<Done<SessionAnswer>> {
+): Promise<Done<SessionAnswer> & { readonly change: Change & { readonly by: Operator } }> {
   if (before !== undefined) await context.store.people.personSessions.end(before);
   const { token } = await beginSession(context.people, who.person, who.organization);
   const operator = await identifyOperator(context.people, { authorization: undefined, session: token });
   if (operator === undefined) throw new Error('the session that was just begun is not there');
-  return done(await describeSession(context, operator), [sessionCookie(context, token)]);
+  const answer = done(await describeSession(context, operator), [sessionCookie(context, token)]);
+  return { ...answer, change: { by: operator, target: personTarget(operator.person) } };
+}
+
+/** A person as what was changed. */
+export function personTarget({ email, id }: Operator['person']): Change['target'] {
+  return { kind: 'person', id, name: email };
 }

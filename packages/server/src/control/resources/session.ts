@@ -1,7 +1,7 @@
 import type { Endpoints } from '@boomgate/contract';
 import { hashToken, provePerson } from '../../identity/index.ts';
-import { done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
-import { describeSession, signIn } from './session-answer.ts';
+import { changed, done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { describeSession, personTarget, signIn } from './session-answer.ts';
 
 export const session = {
   async signIn(context, { body, from }) {
@@ -23,11 +23,17 @@ export const session = {
     const organization = await organizations.find(body.organization);
     if (member === undefined || organization === undefined) return refuse('not_found');
     await personSessions.turnTo(operator.session.hash, organization.id);
-    return done(await describeSession(context, { ...operator, organization, role: member.role }));
+    const there = { ...operator, organization, role: member.role };
+    return changed(done(await describeSession(context, there)), {
+      by: there,
+      target: personTarget(operator.person),
+      before: { organization: operator.organization.id },
+      after: { organization: organization.id },
+    });
   },
 
   async signOut(context, { operator }) {
     await context.store.people.personSessions.end(operator.session.hash);
-    return done(undefined, [endSessionCookie(context)]);
+    return changed(done(undefined, [endSessionCookie(context)]), { target: personTarget(operator.person) });
   },
 } satisfies HandlersOf<Endpoints['session']>;

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import type { OrganizationRecord } from '../../store/index.ts';
-import { done, type HandlersOf, isMatch, refuse, tagOf } from '../frame/index.ts';
+import { changed, done, type HandlersOf, isMatch, refuse, tagOf } from '../frame/index.ts';
 
 export const settings = {
   read: async (_context, { operator }) => shown(operator.organization),
@@ -13,8 +13,14 @@ export const settings = {
       ...(name === undefined ? {} : { name }),
       ...(requireSecondFactor === undefined ? {} : { requireSecondFactor }),
     };
-    const changed = await store.people.organizations.change(id, version, change);
-    return changed === 'stale' ? refuse('precondition_failed') : shown(changed);
+    const now = await store.people.organizations.change(id, version, change);
+    if (now === 'stale') return refuse('precondition_failed');
+    const before = {
+      name: operator.organization.name,
+      requireSecondFactor: operator.organization.requireSecondFactor,
+    };
+    const after = { name: now.name, requireSecondFactor: now.requireSecondFactor };
+    return changed(shown(now), { target: { kind: 'organization', id, name: now.name }, before, after });
   },
 } satisfies HandlersOf<Endpoints['settings']>;
 

@@ -2,7 +2,7 @@ import type { Endpoints } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
 import { hashToken, plainCode } from '../../identity/index.ts';
 import { FIRST_ORGANIZATION } from '../../store/index.ts';
-import { done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { signIn } from './session-answer.ts';
 
 export const setup = {
@@ -27,6 +27,9 @@ export const setup = {
     const isDone = await people.setup.complete(codeHash, { person, organization, memberId: uuidv7() });
     if (!isDone) return refuse('wrong_credentials');
     taken.succeeded();
-    return signIn(context, { person: person.id, organization: organization.id });
+    const signed = await signIn(context, { person: person.id, organization: organization.id });
+    const target = { kind: 'organization', ...organization };
+    const after = { admin: person.email };
+    return changed(signed, { by: signed.change.by, target, after });
   },
 } satisfies HandlersOf<Endpoints['setup']>;

@@ -7,7 +7,8 @@ import {
   provePresent,
 } from '../../identity/index.ts';
 import type { ControlContext } from '../context.ts';
-import { done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { personTarget } from './session-answer.ts';
 
 export const twoFactor = {
   async enrol(context, { body, from, operator }) {
@@ -18,7 +19,7 @@ export const twoFactor = {
     if (!proven.ok) return refuseAttempt(proven);
     const { sealedSecret, secret, uri } = newEnrolment(context.people, person);
     await context.store.people.accounts.setTotp(person.id, { sealedSecret, isConfirmed: false });
-    return done({ secret, uri });
+    return changed(done({ secret, uri }), { target: personTarget(person) });
   },
 
   async confirm(context, { body, from, operator }) {
@@ -34,7 +35,8 @@ export const twoFactor = {
     const { accounts, personSessions } = context.store.people;
     await accounts.setTotp(person.id, { ...person.totp, isConfirmed: true });
     await personSessions.endAllOf(person.id, session.hash);
-    return done({ recoveryCodes: await giveCodes(context, person.id) });
+    const recoveryCodes = await giveCodes(context, person.id);
+    return changed(done({ recoveryCodes }), { target: personTarget(person) });
   },
 
   async renewRecoveryCodes(context, { body, from, operator }) {
@@ -42,7 +44,8 @@ export const twoFactor = {
     if (person.totp?.isConfirmed !== true) return refuse('not_enrolled');
     const proven = await provePresent(context.people, person, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
-    return done({ recoveryCodes: await giveCodes(context, person.id) });
+    const recoveryCodes = await giveCodes(context, person.id);
+    return changed(done({ recoveryCodes }), { target: personTarget(person) });
   },
 
   async disable(context, { body, from, operator }) {
@@ -51,7 +54,7 @@ export const twoFactor = {
     const proven = await provePresent(context.people, person, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
     await context.store.people.accounts.setTotp(person.id, undefined);
-    return done(undefined);
+    return changed(done(undefined), { target: personTarget(person) });
   },
 } satisfies HandlersOf<Endpoints['twoFactor']>;
 

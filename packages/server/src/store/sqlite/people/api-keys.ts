@@ -22,13 +22,18 @@ export function openApiKeys(desk: Desk): ApiKeys {
       return desk.all(newest).map(decode);
     },
     async revoke(organization, id) {
-      const revoke = build
-        .updateTable('api_keys')
-        .set({ revoked_at: desk.nowMs() })
+      const open = build
+        .selectFrom('api_keys')
+        .selectAll()
         .where('organization', '=', organization)
         .where('id', '=', id)
         .where('revoked_at', 'is', null);
-      return desk.change(revoke) > 0;
+      return desk.write(() => {
+        const row = desk.first(open);
+        if (row === undefined) return undefined;
+        desk.change(build.updateTable('api_keys').set({ revoked_at: desk.nowMs() }).where('id', '=', id));
+        return decode(row);
+      });
     },
     async findByHash(keyHash) {
       const row = desk.first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash));

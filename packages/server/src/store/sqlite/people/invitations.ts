@@ -30,14 +30,19 @@ export function openInvitations(desk: Desk): Invitations {
       return desk.all(newest).map(decode);
     },
     async revoke(organization, id) {
-      const revoke = build
-        .updateTable('invitations')
-        .set({ revoked_at: desk.nowMs() })
+      const open = build
+        .selectFrom('invitations')
+        .selectAll()
         .where('organization', '=', organization)
         .where('id', '=', id)
         .where('accepted_at', 'is', null)
         .where('revoked_at', 'is', null);
-      return desk.change(revoke) > 0;
+      return desk.write(() => {
+        const row = desk.first(open);
+        if (row === undefined) return undefined;
+        desk.change(build.updateTable('invitations').set({ revoked_at: desk.nowMs() }).where('id', '=', id));
+        return decode(row);
+      });
     },
     findOpen: async (tokenHash) => findOpen(tokenHash),
     async accept(tokenHash, { memberId, newPerson }) {

@@ -1,0 +1,63 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { type AuditEntry, type AuditFilter, exportActs } from '../../store/index.ts';
+import {
+  changed,
+  done,
+  exported,
+  type HandlersOf,
+  logPageAnswer,
+  lookAt,
+  openLogPage,
+} from '../frame/index.ts';
+import { momentOf, spanOf } from './moments.ts';
+
+export const audit = {
+  async list(context, { operator, query }) {
+    const { id } = operator.organization;
+    const asked = { list: `audit ${id}`, query };
+    const opened = openLogPage(context, asked);
+    if (!opened.ok) return opened;
+    const { cursor: _, limit: __, ...filter } = query;
+    const page = await context.store.audit.page({ ...filterOf(id, filter), ...opened.span });
+    return changed(done(logPageAnswer(context, asked, { page, show })), lookAt('audit', filter));
+  },
+
+  async exportLines({ store }, { operator, query }) {
+    const lines = exportActs(store.audit, filterOf(operator.organization.id, query), 'ndjson');
+    return exported(lines, { log: 'audit', filter: query });
+  },
+
+  async exportTable({ store }, { operator, query }) {
+    const lines = exportActs(store.audit, filterOf(operator.organization.id, query), 'csv');
+    return exported(lines, { log: 'audit', filter: query });
+  },
+} satisfies HandlersOf<Endpoints['audit']>;
+
+type Query = {
+  readonly [N in 'since' | 'until' | 'text' | 'action' | 'actor' | 'target']?: string | undefined;
+};
+
+function filterOf(
+  organization: string,
+  { action, actor, since, target, text, until }: Query,
+): Omit<AuditFilter, 'limit' | 'before' | 'after'> {
+  return {
+    organization,
+    ...spanOf({ since, text, until }),
+    ...(action === undefined ? {} : { action }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+function show(entry: AuditEntry): AnswerOf<Endpoints['audit']['list']>['items'][number] {
+  const { action, actor, after, atMs, before, cursor, decisions, id, target } = entry;
+  return {
+    ...{ id, cursor, at: momentOf(atMs), action },
+    actor: { ...actor },
+    target: { ...target },
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    decisions: { ...decisions },
+  };
+}

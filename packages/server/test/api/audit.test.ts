@@ -1,0 +1,133 @@
+import { listEndpoints } from '@boomgate/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bootOffice, expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { invite, newEmail, SAMPLES } from './samples.ts';
+
+let office: Office;
+beforeAll(async () => {
+  office = await bootOffice();
+});
+afterAll(() => office[Symbol.asyncDispose]());
+
+const changes = listEndpoints().filter(
+  ({ endpoint, resource }) =>
+    endpoint.audit !== undefined && endpoint.audit !== 'nothing' && resource !== 'setup',
+);
+const newest = async (limit = 1) => office.gateway.store.audit.query({ limit });
+
+type Calls = Readonly<Record<string, Readonly<Record<string, (sent: unknown) => Promise<{ ok: boolean }>>>>>;
+
+describe('every change through the API', () => {
+  it.each(changes)('leaves one row with who, from where and what: $resource, $name', async (named) => {
+    const actor = await office.somebody('admin');
+    // Casts: the tables have the names of the contract, which only their types know.
+    const sample = (SAMPLES as unknown as Calls)[named.resource]?.[named.name];
+    const call = (actor.client as unknown as Calls)[named.resource]?.[named.name];
+    const sent = await sample?.({ office, actor });
+    const [before] = await newest();
+    const answer = await call?.(sent);
+    expect(answer?.ok).toBe(true);
+    const rows = (await newest(5)).filter(({ cursor }) => cursor > (before?.cursor ?? 0));
+    expect(rows).toHaveLength(1);
+    const [row] = rows;
+    if (named.endpoint.audit !== 'by_store') expect(row?.action).toBe(named.endpoint.audit);
+    expect(row?.target.id).not.toBe('');
+    // An invitation is accepted by who it made.
+    const who = named.name === 'accept' ? {} : { id: actor.person, name: actor.email };
+    expect(row?.actor).toMatchObject({ kind: 'person', via: 'dashboard', address: '127.0.0.1', ...who });
+  });
+
+  it('is in the name of the API key and of who made it', async () => {
+    const body = { name: 'script', role: 'admin', expiresInDays: 1 } as const;
+    const { id, key } = expectOk(await office.admin.client.apiKeys.create({ body }));
+    await office.visitor({ apiKey: key }).client.invitations.create({
+      body: { email: newEmail(), role: 'viewer' },
+    });
+    const [row] = await newest();
+    expect(row).toMatchObject({
+      action: 'invitation.created',
+      actor: { kind: 'api_key', id, name: `script of ${office.admin.email}`, via: 'api' },
+    });
+  });
+
+  it('tells what was before and after', async () => {
+    const { email, member } = await office.somebody('viewer');
+    const params = { member };
+    expectOk(await office.admin.client.members.changeRole({ params, body: { role: 'approver' } }));
+    expectOk(await office.admin.client.members.remove({ params }));
+    const target = { kind: 'member', id: member, name: email };
+    expect(await newest(2)).toMatchObject([
+      { action: 'member.role_changed', target, before: { role: 'viewer' }, after: { role: 'approver' } },
+      { action: 'member.removed', target, before: { role: 'approver' } },
+    ]);
+  });
+
+  it('leaves no row when it is refused, and one when its answer is given again', async () => {
+    const [before] = await newest();
+    await office.admin.client.members.remove({ params: { member: 'nobody' } });
+    expect(await newest()).toEqual([before]);
+    const sent = { body: { name: 'Twice' }, idempotencyKey: crypto.randomUUID() };
+    const one = expectOk(await office.admin.client.organizations.create(sent));
+    expect(expectOk(await office.admin.client.organizations.create(sent))).toEqual(one);
+    const made = await office.gateway.store.audit.query({ limit: 9, target: one.id });
+    expect(made.map(({ action, organization }) => [action, organization])).toEqual([
+      ['organization.created', one.id],
+    ]);
+  });
+
+  it('leaves secrets as fingerprints alone, in a log that is sound', async () => {
+    const { token } = await invite(office);
+    const body = { name: 'script', role: 'viewer', expiresInDays: 1 } as const;
+    const { key } = expectOk(await office.admin.client.apiKeys.create({ body }));
+    const { audit } = office.gateway.store;
+    const text = JSON.stringify(await audit.query({ limit: 10_000 }));
+    for (const secret of [token, key, PASSWORD]) expect(text).not.toContain(secret);
+    expect(text).toContain(audit.fingerprint(key));
+    expect((await audit.verify()).findings).toEqual([]);
+  });
+});
+
+describe('the audit log', () => {
+  it('is read a page after the other, newest first, by filters', async () => {
+    const { client } = office.admin;
+    const query = { action: 'invitation', actor: office.admin.email };
+    const all = expectOk(await client.audit.list({ query: { ...query, limit: 200 } })).items;
+    expect(all.length).toBeGreaterThan(2);
+    expect(all.every(({ action }) => action.startsWith('invitation.'))).toBe(true);
+    const paged: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const sent = cursor === undefined ? {} : { cursor };
+      const page = expectOk(await client.audit.list({ query: { ...query, limit: 2, ...sent } }));
+      paged.push(...page.items.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    expect(paged).toEqual(all.map(({ id }) => id));
+    expect((await newest())[0]).toMatchObject({ action: 'audit.read', after: { action: 'invitation' } });
+  });
+
+  it('is exported whole, as lines and as a table, and each export is a row', async () => {
+    const lines = await exportOf(office.admin, 'ndjson?action=member');
+    expect(lines.headers['content-type']).toBe('application/x-ndjson');
+    const acts = lines.text.trimEnd().split('\n');
+    expect(acts.map((line) => JSON.parse(line).action)).toContain('member.removed');
+    expect((await newest())[0]).toMatchObject({ action: 'audit.exported', after: { action: 'member' } });
+    const table = await exportOf(office.admin, 'csv?action=member');
+    expect(table.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(table.text.split('\r\n')).toHaveLength(acts.length + 2);
+  });
+
+  it('tells nothing of another organisation', async () => {
+    const stranger: Somebody = await office.somebody('admin', await office.elsewhere());
+    expect(expectOk(await stranger.client.audit.list()).items).toEqual([]);
+    const { text } = await exportOf(stranger, 'ndjson');
+    const actions = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).action);
+    expect(actions).toEqual(['audit.read', 'audit.exported']);
+  });
+});
+
+const exportOf = (visitor: Visitor, rest: string) => visitor.send(`/api/v1/audit/export.${rest}`);
