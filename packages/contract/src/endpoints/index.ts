@@ -7,6 +7,7 @@ import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
+import { decisions } from './decisions.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -20,6 +21,7 @@ export const ENDPOINTS = {
   apiKeys,
   approvals,
   audit,
+  decisions,
   invitations,
   members,
   organizations,

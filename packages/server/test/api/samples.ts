@@ -1,6 +1,6 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
 import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
-import { type GrantRecord, mintToken } from '../../src/index.ts';
+import { type DecisionRow, type GrantRecord, mintToken } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { base32Bytes } from '../support/base32.ts';
@@ -30,6 +30,12 @@ export const SAMPLES: Samples = {
     create: async () => ({ body: { name: 'script', role: 'viewer', expiresInDays: 1 } }),
     list: NOTHING,
     revoke: async ({ office }) => ({ params: { apiKey: await newApiKey(office) } }),
+  },
+  decisions: {
+    list: NOTHING,
+    exportLines: NOTHING,
+    exportTable: NOTHING,
+    show: async ({ office }) => ({ params: { decision: (await newDecision(office)).id } }),
   },
   audit: { list: NOTHING, exportLines: NOTHING, exportTable: NOTHING },
   approvals: {
@@ -101,6 +107,12 @@ export async function newGrant({ gateway: { store } }: Office): Promise<GrantRec
   const { hash } = mintToken();
   const grant = { id: crypto.randomUUID(), name: hash, organization: 'default', server: 's', policy: 'all' };
   return store.grants.create({ ...grant, labels: {}, mode: 'enforce', origin: 'minted' }, hash);
+}
+
+export async function newDecision({ gateway }: Office, change: Partial<DecisionRow> = {}) {
+  const row = decisionRow({ id: crypto.randomUUID(), ...change });
+  await gateway.store.journal.record(row);
+  return row;
 }
 
 /** One that waits, for a grant of its own. */

@@ -8,6 +8,7 @@ import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
+import { decisions } from './decisions.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -21,6 +22,7 @@ export const HANDLERS = {
   apiKeys,
   approvals,
   audit,
+  decisions,
   invitations,
   members,
   organizations,

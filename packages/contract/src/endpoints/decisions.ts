@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { resource } from '../endpoint/index.ts';
+import { decision, filterText, idText, pageOf, pageQuery, spanQuery } from '../shapes/index.ts';
+
+export const DECISION_OUTCOMES = [
+  'allow',
+  'deny',
+  'hide',
+  'limit',
+  'approve',
+  'malformed',
+  'error',
+  'served',
+] as const;
+
+export const FATES = [
+  'result',
+  'tool_error',
+  'input_required',
+  'error',
+  'unreachable',
+  'unknown',
+  'cancelled',
+] as const;
+
+const filter = {
+  ...spanQuery,
+  server: filterText.optional(),
+  /** Id or name. */
+  grant: filterText.optional(),
+  session: filterText.optional(),
+  policy: filterText.optional(),
+  /** Tool, prompt or resource. */
+  target: filterText.optional(),
+  method: filterText.optional(),
+  rule: filterText.optional(),
+  outcome: z.enum(DECISION_OUTCOMES).optional(),
+  mode: z.enum(['enforce', 'observe']).optional(),
+  /** What became of the request. */
+  status: z.enum(FATES).optional(),
+};
+
+export const decisions = resource({
+  list: {
+    method: 'GET',
+    path: '/decisions',
+    summary: 'What agents asked for and how it was decided, newest first',
+    access: 'read',
+    query: z.strictObject({ ...pageQuery, ...filter }),
+    status: 200,
+    answer: pageOf(decision),
+    problems: [],
+  },
+  exportLines: {
+    method: 'GET',
+    path: '/decisions/export.ndjson',
+    summary: 'The same as lines of JSON, oldest first, everything that there is',
+    access: 'read',
+    query: z.strictObject(filter),
+    audit: 'decisions.exported',
+    status: 200,
+    media: 'application/x-ndjson',
+    problems: [],
+  },
+  exportTable: {
+    method: 'GET',
+    path: '/decisions/export.csv',
+    summary: 'The same as CSV (RFC 4180), with texts that no spreadsheet takes for formulas',
+    access: 'read',
+    query: z.strictObject(filter),
+    audit: 'decisions.exported',
+    status: 200,
+    media: 'text/csv; charset=utf-8',
+    problems: [],
+  },
+  /** Behind the exports, whose addresses it would take for ids. */
+  show: {
+    method: 'GET',
+    path: '/decisions/{decision}',
+    summary: 'One decision with its trace, by its id or its place in the log',
+    access: 'read',
+    params: z.strictObject({ decision: idText }),
+    status: 200,
+    answer: decision,
+    problems: [],
+  },
+});

@@ -1,0 +1,62 @@
+import type { Endpoints } from '@boomgate/contract';
+import { exportDecisions, type LogFilter, type Store } from '../../store/index.ts';
+import { done, exported, type HandlersOf, logPageAnswer, openLogPage, refuse } from '../frame/index.ts';
+import { showDecision } from './decision-answer.ts';
+import { spanOf } from './moments.ts';
+
+export const decisions = {
+  async list(context, { operator, query }) {
+    const { id } = operator.organization;
+    const asked = { list: `decisions ${id}`, query };
+    const opened = openLogPage(context, asked);
+    if (!opened.ok) return opened;
+    const page = await context.store.decisions.page({ ...filterOf(id, query), ...opened.span });
+    return done(logPageAnswer(context, asked, { page, show: showDecision }));
+  },
+
+  async exportLines({ store }, { operator, query }) {
+    const lines = exportDecisions(store.decisions, filterOf(operator.organization.id, query), 'ndjson');
+    return exported(lines, { log: 'decisions', filter: query });
+  },
+
+  async exportTable({ store }, { operator, query }) {
+    const lines = exportDecisions(store.decisions, filterOf(operator.organization.id, query), 'csv');
+    return exported(lines, { log: 'decisions', filter: query });
+  },
+
+  async show({ store }, { operator, params }) {
+    const entry = await find(store, operator.organization.id, params.decision);
+    return entry === undefined ? refuse('not_found') : done(showDecision(entry));
+  },
+} satisfies HandlersOf<Endpoints['decisions']>;
+
+const CURSOR = /^[1-9]\d{0,14}$/;
+
+/** A page at a cursor is one row; an id is looked for in the whole log. */
+async function find({ decisions }: Store, organization: string, wanted: string) {
+  if (!CURSOR.test(wanted)) return (await decisions.query({ organization, id: wanted, limit: 1 }))[0];
+  const cursor = Number(wanted);
+  const { entries } = await decisions.page({ organization, after: cursor - 1, limit: 1 });
+  return entries.find((entry) => entry.cursor === cursor);
+}
+
+const EXACT = ['server', 'grant', 'session', 'policy', 'target', 'method', 'rule'] as const;
+
+type Query = {
+  readonly [N in 'since' | 'until' | 'text' | (typeof EXACT)[number]]?: string | undefined;
+} & { readonly [N in 'outcome' | 'mode' | 'status']?: LogFilter[N] | undefined };
+
+function filterOf(
+  organization: string,
+  { mode, outcome, since, status, text, until, ...query }: Query,
+): Omit<LogFilter, 'limit' | 'before' | 'after'> {
+  const exact = EXACT.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]]));
+  return {
+    organization,
+    ...spanOf({ since, text, until }),
+    ...Object.fromEntries(exact),
+    ...(mode === undefined ? {} : { mode }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
