@@ -55,6 +55,11 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
     store,
     people: openPeopleContext(store, clock),
     upstreams,
+    declared: (organization) =>
+      organization === ORGANIZATION
+        ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
+        : { servers: [], policies: [] },
+    changed: () => live.onChange(),
     clock,
     log,
     version: VERSION,

@@ -8,6 +8,7 @@ import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
 import { decisions } from './decisions.ts';
+import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -22,6 +23,7 @@ export const ENDPOINTS = {
   approvals,
   audit,
   decisions,
+  grants,
   invitations,
   members,
   organizations,

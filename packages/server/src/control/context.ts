@@ -1,13 +1,17 @@
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Store } from '../store/index.ts';
-import type { Upstreams } from '../upstreams/index.ts';
+import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 
 /** Everything that the control plane works with. Made once by the server. */
 export type ControlContext = {
   readonly store: Store;
   readonly people: PeopleContext;
   readonly upstreams: Upstreams;
+  /** What is declared for an organisation: that of the configuration file is the first one's. */
+  readonly declared: (organization: string) => Declared;
+  /** To be called after grants were changed: streams of agents are judged again. */
+  readonly changed: () => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -18,6 +22,11 @@ export type ControlContext = {
   /** TLS is ended in front of the gateway: cookies are `__Host-` ones, and the proxy says who asks. */
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
+};
+
+export type Declared = {
+  readonly servers: readonly Omit<ServerSettings, 'id'>[];
+  readonly policies: readonly string[];
 };
 
 /** The operator's log. Fields never hold credentials. */

@@ -37,6 +37,17 @@ export const SAMPLES: Samples = {
     exportTable: NOTHING,
     show: async ({ office }) => ({ params: { decision: (await newDecision(office)).id } }),
   },
+  grants: {
+    list: NOTHING,
+    mint: async () => ({ body: { name: crypto.randomUUID(), server: 's', policy: 'all' } }),
+    pause: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+    resume: async ({ office }) => {
+      const { id } = await newGrant(office);
+      await office.gateway.store.grants.setState(id, 'paused');
+      return { params: { grant: id } };
+    },
+    revoke: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+  },
   audit: { list: NOTHING, exportLines: NOTHING, exportTable: NOTHING },
   approvals: {
     list: NOTHING,
