@@ -12,6 +12,7 @@ import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
+import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
@@ -27,6 +28,7 @@ export const ENDPOINTS = {
   invitations,
   members,
   organizations,
+  servers,
   session,
   settings,
   setup,

@@ -1,8 +1,10 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
+import { hashToken } from '../../src/identity/index.ts';
 import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
 import { type DecisionRow, type GrantRecord, mintToken } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
+import { snapshot } from '../../src/store/conformance/tools.ts';
 import { base32Bytes } from '../support/base32.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 
@@ -76,6 +78,14 @@ export const SAMPLES: Samples = {
     remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
   },
   organizations: { list: NOTHING, create: async () => ({ body: { name: 'Another' } }) },
+  servers: {
+    list: NOTHING,
+    definitions: async ({ office }) => {
+      const { tool } = await newHeldTool(office);
+      return { params: { server: 's' }, query: { tool } };
+    },
+    accept: async ({ office }) => ({ params: { server: 's' }, body: await newHeldTool(office) }),
+  },
   session: {
     signIn: async ({ actor }) => ({ body: { email: actor.email, password: PASSWORD } }),
     read: NOTHING,
@@ -124,6 +134,19 @@ export async function newDecision({ gateway }: Office, change: Partial<DecisionR
   const row = decisionRow({ id: crypto.randomUUID(), ...change });
   await gateway.store.journal.record(row);
   return row;
+}
+
+/** A tool of the server that nobody asks, as if it had been offered. */
+async function newHeldTool({ gateway: { store } }: Office) {
+  const key = { tool: crypto.randomUUID(), fingerprint: hashToken(crypto.randomUUID()) };
+  const owner = { organization: 'default', server: 's' };
+  const {
+    decidedAtMs: _,
+    decidedBy: __,
+    ...seen
+  } = snapshot(key.tool, key.fingerprint, { ...owner, state: 'held' });
+  await store.tools.record(owner, { seen: [seen], gone: [] });
+  return key;
 }
 
 /** One that waits, for a grant of its own. */

@@ -13,6 +13,7 @@ import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
+import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
@@ -28,6 +29,7 @@ export const HANDLERS = {
   invitations,
   members,
   organizations,
+  servers,
   session,
   settings,
   setup,

@@ -5,7 +5,11 @@ import type { Start } from './fixtures.ts';
 
 const OWNER = { organization: 'default', server: 'files' };
 
-function snapshot(tool: string, fingerprint: string, change: Partial<ToolSnapshot> = {}): ToolSnapshot {
+export function snapshot(
+  tool: string,
+  fingerprint: string,
+  change: Partial<ToolSnapshot> = {},
+): ToolSnapshot {
   return {
     ...OWNER,
     tool,

@@ -52,6 +52,8 @@ const FORGET_OF_SERVER = `
 export class SqliteTools implements ToolSnapshots {
   readonly #room: Room;
   #dataVersion: unknown;
+  /** By whoever decides in this process, of which its own listings have not heard. */
+  #isAccepted = false;
 
   constructor(room: Room) {
     this.#room = room;
@@ -103,6 +105,7 @@ export class SqliteTools implements ToolSnapshots {
           if (update.run(atMs, ...key, fingerprint, ...key).changes === 0) throw new NotAsItWas();
         }
       });
+      this.#isAccepted = true;
       return true;
     } catch (error) {
       if (error instanceof StoreError && error.cause instanceof NotAsItWas) return false;
@@ -113,8 +116,9 @@ export class SqliteTools implements ToolSnapshots {
   hasNews(): boolean {
     return this.#try(() => {
       const version = dataVersion(this.#room.database);
-      const isNew = version !== this.#dataVersion;
+      const isNew = version !== this.#dataVersion || this.#isAccepted;
       this.#dataVersion = version;
+      this.#isAccepted = false;
       return isNew;
     });
   }
