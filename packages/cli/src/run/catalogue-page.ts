@@ -11,6 +11,7 @@ import type { CataloguePagePlan } from '../plan.ts';
 import { printPage } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { someOf } from './some-names.ts';
 import { ReadFailure } from './text-file.ts';
 import { toolLines } from './tool-lines.ts';
 
@@ -50,7 +51,7 @@ function pageOf(
 ): Page | string {
   const definitions = servers.get(name);
   if (definitions === undefined)
-    return `expected a server of ${file}, found ${JSON.stringify(name)}; there are ${namesOf([...servers.keys()])}`;
+    return `expected a server of ${file}, found ${JSON.stringify(name)}; there are ${someOf([...servers.keys()])}`;
   const server: ServerEntry = {
     slug: encodeURIComponent(name),
     name: visible(name),
@@ -60,12 +61,9 @@ function pageOf(
   if (wanted === undefined) return serverPage(server, { index, isPublisherKnown: false });
   const tool = server.tools.find(({ definition }) => definition.name === wanted);
   if (tool !== undefined) return toolPage(tool, server, index);
-  return `expected a tool of ${name}, found ${JSON.stringify(wanted)}; there are ${namesOf(definitions.map(({ name: one }) => one))}`;
+  return `expected a tool of ${name}, found ${JSON.stringify(wanted)}; there are ${someOf(definitions.map(({ name: one }) => one))}`;
 }
 
 function sizeOf(servers: Servers): IndexSize {
   return { servers: servers.size, tools: [...servers.values()].reduce((sum, { length }) => sum + length, 0) };
 }
-
-const namesOf = (names: readonly string[]): string =>
-  names.length === 0 ? 'none' : `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;

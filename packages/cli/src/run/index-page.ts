@@ -1,12 +1,10 @@
 import { type IndexSize, listedPage, serverPage, toolPage } from '@boomgate/catalogue';
-import type { Catalogue, KnownServer } from '@boomgate/server/catalogue';
+import type { Catalogue } from '@boomgate/server/catalogue';
 import type { IndexPagePlan } from '../plan.ts';
 import { printPage } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { withIndex } from './catalogue-index.ts';
-
-/** Names that are told instead of one that is not there. */
-const NAMED = 12;
+import { someOf } from './some-names.ts';
 
 /** The page of a server or tool of the index; its numbers are those of the index. */
 export function runIndexPage(plan: IndexPagePlan, world: World): Promise<ExitCode> {
@@ -42,13 +40,8 @@ async function missing({ server: slug, tool }: IndexPagePlan, catalogue: Catalog
     return `expected a server of the index, found ${JSON.stringify(slug)}; ${alike(servers.map((hit) => hit.slug))}`;
   }
   if (!server.isScanned) return `the tools of ${slug} are not known: nobody has scanned it for this index`;
-  return `expected a tool of ${slug}, found ${JSON.stringify(tool)}; there are ${namesOf(server)}`;
+  return `expected a tool of ${slug}, found ${JSON.stringify(tool)}; there are ${someOf(server.tools.map(({ definition }) => definition.name))}`;
 }
 
 const alike = (slugs: readonly string[]): string =>
   slugs.length === 0 ? 'look for it with "boomgate catalogue search"' : `there are ${slugs.join(', ')}`;
-
-function namesOf({ tools }: KnownServer): string {
-  const names = tools.map(({ definition }) => definition.name);
-  return `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`;
-}

@@ -2,11 +2,10 @@ import type { CompiledPolicy } from '@boomgate/engine';
 import type { HeldCalls, Taking } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Seal, Store } from '../store/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
 import type { RefusalRates } from './refusal-rates.ts';
-import type { Seal } from './seal.ts';
 import type { SessionSeal } from './session.ts';
 
 /** Everything that the data plane works with. Made once by the server; `registry` gives what is in force now. */

@@ -19,7 +19,6 @@ export { Rounds } from './call/rounds.ts';
 export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
 export { hostRules, isLoopbackHost } from './http/hosts.ts';
 export { RefusalRates } from './refusal-rates.ts';
-export { Seal } from './seal.ts';
 export { SessionSeal } from './session.ts';
 
 /** Handles requests whose path begins with `/mcp/`. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
 import { SESSION_LIFETIME_MS } from '../limits/index.ts';
+import { Seal } from '../store/index.ts';
 import type { Asking } from '../upstreams/index.ts';
-import { Seal } from './seal.ts';
 
 /** What an agent says of itself, cut to the bound. */
 export type ClientText = { readonly name?: string; readonly version?: string };

@@ -8,6 +8,7 @@ import {
   type Upstream,
   type UpstreamDescription,
   UpstreamError,
+  within,
 } from '../upstreams/index.ts';
 import { CLOSING_MS, OUTPUT_BYTES, SCAN_LISTING } from './bounds.ts';
 import type { Failure } from './contract.ts';
@@ -58,7 +59,10 @@ export async function look(
   const asking = ask(upstreams.for(settingsOf(target, place, timeoutMs), 'scan'), asked);
   const ended = await Promise.race([
     cancelled.then(() => 'cancelled' as const),
-    within(asking, clock, timeoutMs),
+    within(
+      asking.then(() => 'in_time' as const),
+      { clock, ms: timeoutMs, late: 'time' as const },
+    ),
   ]);
   // What was seen until now is what the server did; what follows is done to it.
   const circumstances = {
@@ -69,7 +73,8 @@ export async function look(
     timeoutMs,
   };
   ending.abort();
-  await within(Promise.all([upstreams[Symbol.asyncDispose](), asking]), clock, CLOSING_MS);
+  const closing = Promise.all([upstreams[Symbol.asyncDispose](), asking]);
+  await within(closing, { clock, ms: CLOSING_MS, late: undefined });
   const { description, listing, error } = asked;
   // A list that was cut by the end of its time is there after the end.
   if (description !== undefined && listing !== undefined && ended !== 'cancelled')
@@ -110,11 +115,4 @@ function settingsOf(target: HttpTarget | StdioTarget, place: Place, timeoutMs: n
     drift: 'accept',
     timeouts: { connectMs: Math.min(CONNECT_MS, timeoutMs), firstByteMs: timeoutMs, idleMs: timeoutMs },
   } as const;
-}
-
-function within(promise: Promise<unknown>, clock: Clock, ms: number): Promise<'in_time' | 'time'> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => resolve('time'));
-    promise.then(() => resolve('in_time'), reject).finally(cancel);
-  });
 }

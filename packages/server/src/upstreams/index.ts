@@ -4,7 +4,7 @@
  * engine's JSON only.
  */
 export { mayBeAsked, UI_EXTENSION } from './capabilities.ts';
-export { type Clock, systemClock } from './clock.ts';
+export { type Clock, systemClock, within } from './clock.ts';
 export type * from './contract.ts';
 export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';

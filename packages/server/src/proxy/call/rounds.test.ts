@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import { MAX_INPUT_ROUNDS, ROUND_MS } from '../../limits/index.ts';
-import { keyedHash } from '../../store/index.ts';
+import { keyedHash, Seal } from '../../store/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { Seal } from '../seal.ts';
 import { inputFault, type Round, Rounds, type StatefulRequest } from './rounds.ts';
 
 const key = randomBytes(32);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson, isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_INPUT_ROUNDS, MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
+import type { Seal } from '../../store/index.ts';
 import { type Asking, mayBeAsked, type Question, type UpstreamAnswer } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import type { RpcAnswer } from '../rpc.ts';
-import type { Seal } from '../seal.ts';
 
 /** Which time an agent sends this request: anew, or again with the input that the server asked for (P §1.8). */
 export type Round = {

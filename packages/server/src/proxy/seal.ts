@@ -1,1 +1,0 @@
-export { Seal } from '../store/index.ts';
