@@ -8,7 +8,7 @@ export * from './decide/index.ts';
 export * from './dialects/index.ts';
 export * from './drift/index.ts';
 export type * from './functions.ts';
-export { canonicalJson } from './json/canonical.ts';
+export { canonicalJson, type JsonTexts, jsonTexts } from './json/canonical.ts';
 export type * from './json/json.ts';
 export { isJsonObject, jsonType, ownProperty } from './json/json.ts';
 export { rawNumberText } from './json/raw-number.ts';
