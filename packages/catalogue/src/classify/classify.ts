@@ -12,8 +12,8 @@ import type { Field, Finding, Outcome, Signal } from './finding.ts';
 import { readName } from './name.ts';
 import { explain } from './rationale.ts';
 import { readSchema } from './schema.ts';
-import { readSignals } from './signals.ts';
-import { readable, wordsOfName } from './text.ts';
+import { type Readable, readSignals } from './signals.ts';
+import { readable, wordsOfCommonName, wordsOfName } from './text.ts';
 
 /** Words of the definition, as they stand there, and the class that they speak for. */
 export type Evidence = { readonly field: Field; readonly quote: string; readonly class: ToolClass };
@@ -42,13 +42,14 @@ export type Findings = {
  * outcome. A description, a title and annotations can raise the class that name and schema give, never lower it.
  */
 export function classify(tool: ToolDefinition, around: Surroundings = {}): Classification {
-  const found = readDefinition(tool, around);
+  const title = titleOf(tool);
+  const texts = { name: tool.name, words: wordsOfName(tool.name), title, description: tool.description ?? '' };
+  const found = readDefinition(tool, texts, around);
   const base = worstOf([...found.named, ...found.shaped]);
   const hinted = raiseByHint(tool, base);
   const described = worstOf(usable(found));
   const toolClass = worseOf(hinted, described);
   const all = [...found.named, ...found.shaped, ...usable(found)];
-  const texts = { name: tool.name, title: titleOf(tool), description: tool.description ?? '' };
   const signals = readSignals(texts, found.arguments, all);
   const outcome = { class: toolClass, base, hinted, findings: all, signals };
   return {
@@ -61,16 +62,16 @@ export function classify(tool: ToolDefinition, around: Surroundings = {}): Class
   };
 }
 
-function readDefinition(tool: ToolDefinition, around: Surroundings): Findings {
-  const args = argumentsOf(tool.inputSchema, wordsOfName);
-  const named = readName(tool.name, around);
+function readDefinition(tool: ToolDefinition, texts: Readable, around: Surroundings): Findings {
+  const args = argumentsOf(tool.inputSchema, wordsOfCommonName);
+  const named = readName(texts.words, around);
   return {
     arguments: args,
     named,
     shaped: readSchema(args, named),
     described: [
-      ...readSentences(readable(titleOf(tool), 300), 'title'),
-      ...readSentences(readable(tool.description ?? ''), 'description'),
+      ...readSentences(readable(texts.title, 300), 'title'),
+      ...readSentences(readable(texts.description), 'description'),
     ],
   };
 }

@@ -4,7 +4,7 @@ import { type Form, type Verb, verbOf } from './lexicon.ts';
 import { REPORTS } from './name.ts';
 import { meaningOf } from './objects.ts';
 import { readForeign } from './other-languages.ts';
-import { quotation } from './text.ts';
+import { quotation, wordsOfSentence } from './text.ts';
 
 /** Sentences and words that are read; what a tool does stands at the beginning. */
 const MAX_SENTENCES = 24;
@@ -12,6 +12,8 @@ const MAX_WORDS = 60;
 /** Words after a verb that are its object. */
 const OBJECT_WORDS = 8;
 const MAX_FILLERS = 9;
+/** Words that show whether a sentence is worth reading: those before its verb, the verb and the one after it. */
+const HEAD_WORDS = MAX_FILLERS + 1;
 
 const FILLERS: ReadonlySet<string> = new Set(
   `a an the this that it tool tools function method endpoint command api mcp to for of which used use lets let allows allow you
@@ -41,7 +43,7 @@ const CRUD = /\bCRUD\b/;
 /** What the sentences of a description (or a title) say. Never lowers anything: it only gives findings. */
 export function readSentences(text: string, field: Field): readonly Finding[] {
   if (text === '') return [];
-  const appendix = text.search(APPENDIX);
+  const appendix = text.includes(':') ? text.search(APPENDIX) : -1;
   const body = appendix > 0 ? text.slice(0, appendix) : text;
   const sentences = body.split(/(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u, MAX_SENTENCES);
   const found = sentences.flatMap((sentence, index) => readSentence(sentence, index === 0, field));
@@ -49,13 +51,14 @@ export function readSentences(text: string, field: Field): readonly Finding[] {
 }
 
 function readSentence(sentence: string, isFirst: boolean, field: Field): readonly Finding[] {
-  if (LIMITED.test(sentence)) return [];
-  const words = tokens(sentence);
-  const at = placeOfLead(words);
-  const lead = at === undefined ? undefined : verbOf(words[at] ?? '');
+  const head = wordsOfSentence(sentence, isFirst ? MAX_WORDS : HEAD_WORDS);
+  const at = placeOfLead(head);
+  const lead = at === undefined ? undefined : verbOf(head[at] ?? '');
   if (at === undefined || lead === undefined || lead.form === 'noun') return [];
-  if (!isFirst && !describesTool(words, { at, form: lead.form })) return [];
-  if (REPORTS.has(words[at + 1] ?? '') && lead.class !== 'Destructive') return [];
+  if (!isFirst && !describesTool(head, { at, form: lead.form })) return [];
+  if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive') return [];
+  if (LIMITED.test(sentence)) return [];
+  const words = isFirst ? head : wordsOfSentence(sentence, MAX_WORDS);
   const quote = quotation(sentence);
   return [at, ...joined(words, { at, form: lead.form })]
     .map((place) => ({ place, verb: verbOf(words[place] ?? '') }))
@@ -82,14 +85,6 @@ function findingOf(verb: Verb, { words, place, quote, field }: Read): Finding {
     verb: verb.base,
   };
 }
-
-const tokens = (sentence: string): readonly string[] =>
-  (
-    sentence
-      .slice(0, 1_000)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+|[,/&]/gu) ?? []
-  ).slice(0, MAX_WORDS);
 
 /** The first verb, where only words that say nothing stand before it. */
 function placeOfLead(words: readonly string[]): number | undefined {
@@ -141,8 +136,8 @@ function readWhole(body: string, field: Field): readonly Finding[] {
   const forGood = FOR_GOOD.exec(body);
   if (forGood !== null) found.push(said('Destructive', forGood[0], field));
   if (CRUD.test(body)) found.push(said('Destructive', 'CRUD', field));
-  const listed = ACTIONS.exec(body)?.[1];
-  return listed === undefined ? found : [...found, ...readChoices(tokens(listed), field)];
+  const listed = body.includes(':') || body.includes('=') ? ACTIONS.exec(body)?.[1] : undefined;
+  return listed === undefined ? found : [...found, ...readChoices(wordsOfSentence(listed, MAX_WORDS), field)];
 }
 
 function said(toolClass: Finding['class'], words: string, field: Field): Finding {

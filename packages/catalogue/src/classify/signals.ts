@@ -1,7 +1,9 @@
 import type { Argument } from './definition.ts';
 import type { Field, Finding, Signal, SignalName } from './finding.ts';
+import { remembering } from './memo.ts';
 import { RUNNABLE } from './schema.ts';
-import { hidesCharacters, MAX_TEXT, quotation, wordsOfName } from './text.ts';
+import { speechIn } from './speech.ts';
+import { hidesCharacters, MAX_TEXT, quotation, wordsOfCommonName } from './text.ts';
 import { resembled } from './well-known.ts';
 
 /** Words that make an argument of a kind; the name of an argument is read word by word. */
@@ -16,32 +18,18 @@ const ARGUMENTS: readonly (readonly [SignalName, RegExp])[] = [
   ['bulk', /\b(?:ids|items|all|batch|bulk|recipients|emails|files|paths|urls)\b/],
   ['admin', /\b(?:role|roles|permission|permissions|is admin|scopes)\b/],
 ];
-/** All of them in one, since most arguments are of no kind. */
-const ANY = new RegExp(ARGUMENTS.map(([, pattern]) => pattern.source).join('|'));
 const ADMIN =
   /\b(?:admin|admins|permission|permissions|role|roles|iam|sudo|root|policy|organization member|org member|team member|user access)\b/;
 const BULK = /\b(?:bulk|batch|all|many|mass|multiple)\b/;
 const OUTWARD = /^(?:send|post|publish|notify|email|broadcast|share|tweet|reply|message|invite)$/;
 
-/** Text that speaks to the model instead of describing the tool. Bounded repetitions only. */
-const SPEAKS_TO_MODEL = new RegExp(
-  [
-    String.raw`\b(?:ignore|disregard|forget|override) (?:\w+ ){0,3}(?:previous|prior|above|earlier|other|all|system|your) (?:\w+ ){0,2}(?:instructions?|prompts?|rules|messages?|guidelines)`,
-    String.raw`\b(?:do not|don['’]?t|never|without) (?:\w+ ){0,2}(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|notifying|show|alert|asking|ask)(?:ing)? (?:\w+ ){0,4}(?:the )?(?:user|human|person|operator)`,
-    String.raw`<\/?(?:important|system|secret|instructions?|hidden|critical|admin|assistant)\b[^>\n]{0,40}>`,
-    String.raw`\[(?:system|important|instructions?)\]`,
-    String.raw`\b(?:you|assistant|the model|the agent|llm|ai) (?:must|shall|need to|have to|are required to) (?:\w+ ){0,3}(?:call|use|read|send|pass|include|run|execute|invoke|forward|copy|provide|first)\b`,
-    String.raw`\b(?:before|after|instead of) (?:using|calling|running|invoking) (?:any|all|every|this|the|other)(?: \w+){0,2} tools?\b`,
-    String.raw`\balways (?:\w+ ){0,2}(?:call|use|run|invoke) this (?:tool|function)`,
-    String.raw`\b(?:system prompt|conversation history|chat history|previous messages)\b`,
-    String.raw`(?:~\/\.|\.ssh\/|id_rsa|\.aws\/credentials|mcp\.json|\/etc\/passwd)`,
-    String.raw`\b(?:new|updated|additional) instructions?\s*:`,
-    String.raw`\byou are (?:now|an? (?:ai|assistant|agent))\b`,
-  ].join('|'),
-  'i',
-);
-
-export type Readable = { readonly name: string; readonly title: string; readonly description: string };
+export type Readable = {
+  readonly name: string;
+  /** The words of the name. */
+  readonly words: readonly string[];
+  readonly title: string;
+  readonly description: string;
+};
 
 /** What else there is to know: from the texts as they came, and from what was found in them. */
 export function readSignals(
@@ -49,7 +37,7 @@ export function readSignals(
   args: readonly Argument[],
   findings: readonly Finding[],
 ): readonly Signal[] {
-  const words = wordsOfName(texts.name);
+  const { words } = texts;
   const phrase = words.join(' ');
   const found: Signal[] = args.flatMap(signalsOfArgument);
   const note = (signal: SignalName, field: Field, quote: string): void => {
@@ -68,18 +56,21 @@ export function readSignals(
   return onePerKind([...found, ...signalsOfTexts(texts, args)]);
 }
 
-function signalsOfArgument({ name, words, type, description }: Argument): readonly Signal[] {
+/** What the words of an argument's name make it; the names of arguments come again and again. */
+const kindsOf = remembering((name): readonly SignalName[] => {
+  const words = wordsOfCommonName(name);
   const phrase = words.join(' ');
-  if (!ANY.test(phrase) && !RUNNABLE.has(words.at(-1) ?? '') && !description.includes('SQL')) return [];
-  const kinds = ARGUMENTS.filter(
-    ([kind, pattern]) => pattern.test(phrase) && (kind !== 'bulk' || type === 'array'),
-  );
-  const takesCode = RUNNABLE.has(words.at(-1) ?? '') || /\bSQL\b/.test(description.slice(0, 300));
-  const names = new Set<SignalName>([
-    ...kinds.map(([kind]) => kind),
-    ...(takesCode ? (['code'] as const) : []),
-  ]);
-  return [...names].map((signal) => ({ signal, field: 'inputSchema', quote: quotation(name, 120) }));
+  const kinds = ARGUMENTS.filter(([, pattern]) => pattern.test(phrase)).map(([kind]) => kind);
+  return RUNNABLE.has(words.at(-1) ?? '') && !kinds.includes('code') ? [...kinds, 'code'] : kinds;
+});
+
+function signalsOfArgument({ name, type, description }: Argument): readonly Signal[] {
+  const named = kindsOf(name);
+  const takesSql = description.includes('SQL') && /\bSQL\b/.test(description.slice(0, 300));
+  if (named.length === 0 && !takesSql) return [];
+  const kinds = named.filter((kind) => kind !== 'bulk' || type === 'array');
+  const all: readonly SignalName[] = takesSql && !kinds.includes('code') ? [...kinds, 'code'] : kinds;
+  return all.map((signal) => ({ signal, field: 'inputSchema', quote: quotation(name, 120) }));
 }
 
 function signalsOfTexts(
@@ -95,16 +86,12 @@ function signalsOfTexts(
       ['inputSchema', text],
     ]),
   ];
-  // Most tools have nothing of the kind, which one look at all of it together shows.
-  const whole = texts.map(([, text]) => text.slice(0, MAX_TEXT)).join('\n');
-  const isPlain = !SPEAKS_TO_MODEL.test(whole) && !hidesCharacters(whole);
-  if (isPlain && whole.length < MAX_TEXT) return [];
   return texts.flatMap(([field, text]): readonly Signal[] => {
     if (text === '') return [];
     const read = text.slice(0, MAX_TEXT);
-    const speech = SPEAKS_TO_MODEL.exec(read);
+    const speech = speechIn(read);
     return [
-      ...(speech === null ? [] : [{ signal: 'poisoning', field, quote: around(read, speech) } as const]),
+      ...(speech === undefined ? [] : [{ signal: 'poisoning', field, quote: around(read, speech) } as const]),
       ...(hidesCharacters(read)
         ? [{ signal: 'hidden_characters', field, quote: escaped(read) } as const]
         : []),
