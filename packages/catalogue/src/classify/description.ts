@@ -1,9 +1,11 @@
 import { rankOf } from '../classes/index.ts';
 import type { Field, Finding } from './finding.ts';
 import { type Form, type Verb, verbOf } from './lexicon.ts';
+import type { Look } from './look.ts';
 import { REPORTS } from './name.ts';
 import { meaningOf } from './objects.ts';
 import { readForeign } from './other-languages.ts';
+import { SAID } from './said.ts';
 import { quotation, wordsOfSentence } from './text.ts';
 
 /** Sentences and words that are read; what a tool does stands at the beginning. */
@@ -32,32 +34,33 @@ const ADVERBS: ReadonlySet<string> = new Set(
 /** From here on a description lists arguments, results and examples. */
 const APPENDIX =
   /(?:^|\n|\s)(?:args|arguments|parameters|params|returns?|examples?|usage|inputs?|outputs?)\s*:/i;
-const LIMITED =
-  /read[- ]?only|\b(?:does|do|will|can) ?not (?:modify|change|write|alter|delete)|without (?:modifying|changing)|no side effects|dry[- ]run only/i;
-const FOR_GOOD =
-  /(?:cannot|can['’]t|can not) be (?:undone|reversed|recovered|restored)|irreversibl|\bno undo\b|not recoverable|unrecoverabl|\bhard[- ]delete/i;
-const ACTIONS =
-  /\b(?:actions?|operations?|commands?|methods?|modes?)\s*(?:\([^)\n]{0,40}\))?\s*[:=]\s*([^.\n]{1,300})/i;
-const CRUD = /\bCRUD\b/;
+const END = /(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u;
+/** The same for texts of ASCII, where it is quicker. */
+const PLAIN_END = /(?<=[.!?;])\s*(?=[^a-z])|\n+/;
 
 /** What the sentences of a description (or a title) say. Never lowers anything: it only gives findings. */
-export function readSentences(text: string, field: Field): readonly Finding[] {
+export function readSentences({ text, isPlain, may }: Look, field: Field): readonly Finding[] {
   if (text === '') return [];
   const appendix = text.includes(':') ? text.search(APPENDIX) : -1;
   const body = appendix > 0 ? text.slice(0, appendix) : text;
-  const sentences = body.split(/(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u, MAX_SENTENCES);
-  const found = sentences.flatMap((sentence, index) => readSentence(sentence, index === 0, field));
-  return [...found, ...readForeign(body, field), ...readWhole(body, field)];
+  const mayBeLimited = may.includes('limited');
+  const found = body
+    .split(isPlain ? PLAIN_END : END, MAX_SENTENCES)
+    .flatMap((sentence, index) => readSentence(sentence, { isFirst: index === 0, mayBeLimited, field }));
+  if (!isPlain) found.push(...readForeign(body, field));
+  return [...found, ...readWhole(body, may, field)];
 }
 
-function readSentence(sentence: string, isFirst: boolean, field: Field): readonly Finding[] {
+type Place = { readonly isFirst: boolean; readonly mayBeLimited: boolean; readonly field: Field };
+
+function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place): readonly Finding[] {
   const head = wordsOfSentence(sentence, isFirst ? MAX_WORDS : HEAD_WORDS);
   const at = placeOfLead(head);
   const lead = at === undefined ? undefined : verbOf(head[at] ?? '');
   if (at === undefined || lead === undefined || lead.form === 'noun') return [];
   if (!isFirst && !describesTool(head, { at, form: lead.form })) return [];
   if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive') return [];
-  if (LIMITED.test(sentence)) return [];
+  if (mayBeLimited && SAID.limited.says.test(sentence)) return [];
   const words = isFirst ? head : wordsOfSentence(sentence, MAX_WORDS);
   const quote = quotation(sentence);
   return [at, ...joined(words, { at, form: lead.form })]
@@ -131,12 +134,13 @@ function joined(
 }
 
 /** What is said anywhere: that it cannot be undone, that it takes one of several actions. */
-function readWhole(body: string, field: Field): readonly Finding[] {
+function readWhole(body: string, may: Look['may'], field: Field): readonly Finding[] {
+  if (may.length === 0) return [];
   const found: Finding[] = [];
-  const forGood = FOR_GOOD.exec(body);
+  const forGood = may.includes('forGood') ? SAID.forGood.says.exec(body) : null;
   if (forGood !== null) found.push(said('Destructive', forGood[0], field));
-  if (CRUD.test(body)) found.push(said('Destructive', 'CRUD', field));
-  const listed = body.includes(':') || body.includes('=') ? ACTIONS.exec(body)?.[1] : undefined;
+  if (may.includes('crud') && SAID.crud.says.test(body)) found.push(said('Destructive', 'CRUD', field));
+  const listed = may.includes('actions') ? SAID.actions.says.exec(body)?.[1] : undefined;
   return listed === undefined ? found : [...found, ...readChoices(wordsOfSentence(listed, MAX_WORDS), field)];
 }
 

@@ -4,8 +4,12 @@
  */
 export type Way = readonly (readonly string[])[];
 
-/** Says by one pass over a text which patterns it may match, in their order. One that is not among them does not match. */
-export type Glance<Name extends string> = (text: string) => readonly Name[];
+export type Glance<Name extends string> = {
+  /** All of the text is printable ASCII, or blanks between. */
+  readonly isPlain: boolean;
+  /** Patterns that it may match, in their order. One that is not among them does not match. */
+  readonly may: readonly Name[];
+};
 
 /** Of every character five bits are kept, which are the same for a letter in both cases. */
 const CHARACTER_BITS = 5;
@@ -19,7 +23,9 @@ const BUCKETS = 2 ** 15;
  * Trying a pattern at every place of a text costs far more than one pass that looks for pieces of it, and most texts
  * have none. At most 31 groups in all.
  */
-export function glanceFor<Name extends string>(patterns: Readonly<Record<Name, { readonly has: Way }>>): Glance<Name> {
+export function glanceFor<Name extends string>(
+  patterns: Readonly<Record<Name, { readonly has: Way }>>,
+): (text: string) => Glance<Name> {
   const { masks, pieces } = numbered(patterns);
   const isMarked = new Uint8Array(BUCKETS);
   for (const window of pieces.keys()) isMarked[bucketOf(window)] = 1;
@@ -27,14 +33,21 @@ export function glanceFor<Name extends string>(patterns: Readonly<Record<Name, {
   return (text) => {
     let seen = 0;
     let window = 0;
+    let isPlain = true;
     for (let at = 0; at < text.length; at += 1) {
-      window = ((window << CHARACTER_BITS) | (text.charCodeAt(at) & (CHARACTERS - 1))) & WINDOW;
+      const code = text.charCodeAt(at);
+      if (code > 126 || (code < 32 && !isBlank(code))) isPlain = false;
+      window = ((window << CHARACTER_BITS) | (code & (CHARACTERS - 1))) & WINDOW;
       if (isMarked[bucketOf(window)] === 1) seen |= pieces.get(window) ?? 0;
     }
-    if (seen === 0) return none;
-    return masks.filter(({ mask }) => (seen & mask) === mask).map(({ name }) => name);
+    const may =
+      seen === 0 ? none : masks.filter(({ mask }) => (seen & mask) === mask).map(({ name }) => name);
+    return { isPlain, may };
   };
 }
+
+/** Line feed, carriage return or tab. */
+const isBlank = (code: number): boolean => code === 10 || code === 13 || code === 9;
 
 const bucketOf = (window: number): number => (window ^ (window >>> CHARACTER_BITS)) & (BUCKETS - 1);
 
@@ -45,7 +58,9 @@ type Numbered<Name> = {
   readonly pieces: ReadonlyMap<number, number>;
 };
 
-function numbered<Name extends string>(patterns: Readonly<Record<Name, { readonly has: Way }>>): Numbered<Name> {
+function numbered<Name extends string>(
+  patterns: Readonly<Record<Name, { readonly has: Way }>>,
+): Numbered<Name> {
   const pieces = new Map<number, number>();
   let groups = 0;
   const bitOf = (group: readonly string[]): number => {
@@ -65,8 +80,12 @@ function numbered<Name extends string>(patterns: Readonly<Record<Name, { readonl
 
 /** The windows that end with a piece: one, or any character before three. */
 function windowsOf(piece: string): readonly number[] {
-  if (piece.length !== 3 && piece.length !== 4) throw new Error(`expected a piece of three or four characters, found "${piece}"`);
-  const window = [...piece].reduce((all, character) => all * CHARACTERS + (character.charCodeAt(0) % CHARACTERS), 0);
+  if (piece.length !== 3 && piece.length !== 4)
+    throw new Error(`expected a piece of three or four characters, found "${piece}"`);
+  const window = [...piece].reduce(
+    (all, character) => all * CHARACTERS + (character.charCodeAt(0) % CHARACTERS),
+    0,
+  );
   if (piece.length === 4) return [window];
   return Array.from({ length: CHARACTERS }, (_, before) => before * CHARACTERS ** 3 + window);
 }

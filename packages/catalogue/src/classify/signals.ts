@@ -1,8 +1,9 @@
 import type { Argument } from './definition.ts';
 import type { Field, Finding, Signal, SignalName } from './finding.ts';
+import { type Look, lookAt } from './look.ts';
 import { remembering } from './memo.ts';
 import { RUNNABLE } from './schema.ts';
-import { speechIn } from './speech.ts';
+import { SPEECH } from './speech.ts';
 import { hidesCharacters, MAX_TEXT, quotation, wordsOfCommonName } from './text.ts';
 import { resembled } from './well-known.ts';
 
@@ -27,8 +28,8 @@ export type Readable = {
   readonly name: string;
   /** The words of the name. */
   readonly words: readonly string[];
-  readonly title: string;
-  readonly description: string;
+  readonly title: Look;
+  readonly description: Look;
 };
 
 /** What else there is to know: from the texts as they came, and from what was found in them. */
@@ -77,30 +78,44 @@ function signalsOfTexts(
   { name, title, description }: Readable,
   args: readonly Argument[],
 ): readonly Signal[] {
-  const texts: readonly (readonly [Field, string])[] = [
-    ['name', name],
-    ['title', title],
-    ['description', description],
-    ...args.flatMap(({ name: key, description: text }): [Field, string][] => [
-      ['inputSchema', key],
-      ['inputSchema', text],
-    ]),
+  const found = [
+    ...signalsOfText('name', lookAt(name)),
+    ...signalsOfText('title', title),
+    ...signalsOfText('description', description),
   ];
-  return texts.flatMap(([field, text]): readonly Signal[] => {
-    if (text === '') return [];
-    const read = text.slice(0, MAX_TEXT);
-    const speech = speechIn(read);
-    return [
-      ...(speech === undefined ? [] : [{ signal: 'poisoning', field, quote: around(read, speech) } as const]),
-      ...(hidesCharacters(read)
-        ? [{ signal: 'hidden_characters', field, quote: escaped(read) } as const]
-        : []),
-      ...(text.length > MAX_TEXT
-        ? [{ signal: 'oversized', field, quote: `${text.length} characters` } as const]
-        : []),
-    ];
-  });
+  for (const { name: key, description: text } of args) {
+    found.push(...signalsOfText('inputSchema', lookAt(key)), ...signalsOfText('inputSchema', lookAt(text)));
+  }
+  return found;
 }
+
+function signalsOfText(field: Field, look: Look): readonly Signal[] {
+  if (look.isPlain && look.may.length === 0 && look.length <= MAX_TEXT) return [];
+  const speech = speechIn(look);
+  return [
+    ...(speech === undefined
+      ? []
+      : [{ signal: 'poisoning', field, quote: around(look.text, speech) } as const]),
+    ...(hidesCharacters(look.text)
+      ? [{ signal: 'hidden_characters', field, quote: escaped(look.text) } as const]
+      : []),
+    ...(look.length > MAX_TEXT
+      ? [{ signal: 'oversized', field, quote: `${look.length} characters` } as const]
+      : []),
+  ];
+}
+
+/** The first place where a text speaks to the model, if it does. */
+function speechIn({ text, may }: Look): RegExpExecArray | undefined {
+  let first: RegExpExecArray | undefined;
+  for (const name of may) {
+    const found = isSpeech(name) ? SPEECH[name].says.exec(text) : null;
+    if (found !== null && (first === undefined || found.index < first.index)) first = found;
+  }
+  return first;
+}
+
+const isSpeech = (name: Look['may'][number]): name is keyof typeof SPEECH => name in SPEECH;
 
 const around = (text: string, { index, 0: match }: RegExpExecArray): string =>
   quotation(text.slice(Math.max(0, index - 20), index + match.length + 60), 160);

@@ -54,12 +54,8 @@ const UNTIDY = /[^ -~]|^ | $| {2}/;
 
 /** A quotation: one line, printable, at most `max` characters, cut with `…`. */
 export function quotation(text: string, max = 200): string {
-  if (text.length <= max && !UNTIDY.test(text)) return text;
-  const line = text
-    .slice(0, max * 4)
-    .replace(HIDDEN, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const head = text.slice(0, max * 4);
+  const line = UNTIDY.test(head) ? head.replace(HIDDEN, '').replace(/\s+/g, ' ').trim() : head;
   return line.length > max ? `${line.slice(0, max - 1)}…`.replace(/[\ud800-\udbff]…$/, '…') : line;
 }
 
