@@ -6,7 +6,7 @@ import { REPORTS } from './name.ts';
 import { meaningOf } from './objects.ts';
 import { readForeign } from './other-languages.ts';
 import { SAID } from './said.ts';
-import { quotation, wordsOfSentence } from './text.ts';
+import { quotation, sentencesOf, wordsOfSentence } from './text.ts';
 
 /** Sentences and words that are read; what a tool does stands at the beginning. */
 const MAX_SENTENCES = 24;
@@ -34,9 +34,6 @@ const ADVERBS: ReadonlySet<string> = new Set(
 /** From here on a description lists arguments, results and examples. */
 const APPENDIX =
   /(?:^|\n|\s)(?:args|arguments|parameters|params|returns?|examples?|usage|inputs?|outputs?)\s*:/i;
-const END = /(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u;
-/** The same for texts of ASCII, where it is quicker. */
-const PLAIN_END = /(?<=[.!?;])\s*(?=[^a-z])|\n+/;
 
 /** What the sentences of a description (or a title) say. Never lowers anything: it only gives findings. */
 export function readSentences({ text, isPlain, may }: Look, field: Field): readonly Finding[] {
@@ -44,9 +41,9 @@ export function readSentences({ text, isPlain, may }: Look, field: Field): reado
   const appendix = text.includes(':') ? text.search(APPENDIX) : -1;
   const body = appendix > 0 ? text.slice(0, appendix) : text;
   const mayBeLimited = may.includes('limited');
-  const found = body
-    .split(isPlain ? PLAIN_END : END, MAX_SENTENCES)
-    .flatMap((sentence, index) => readSentence(sentence, { isFirst: index === 0, mayBeLimited, field }));
+  const found = sentencesOf(body, { isPlain, max: MAX_SENTENCES }).flatMap((sentence, index) =>
+    readSentence(sentence, { isFirst: index === 0, mayBeLimited, field }),
+  );
   if (!isPlain) found.push(...readForeign(body, field));
   return [...found, ...readWhole(body, may, field)];
 }
@@ -63,11 +60,10 @@ function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place)
   if (mayBeLimited && SAID.limited.says.test(sentence)) return [];
   const words = isFirst ? head : wordsOfSentence(sentence, MAX_WORDS);
   const quote = quotation(sentence);
-  return [at, ...joined(words, { at, form: lead.form })]
-    .map((place) => ({ place, verb: verbOf(words[place] ?? '') }))
-    .filter((one): one is { place: number; verb: Verb } => one.verb !== undefined)
-    .map(({ place, verb }) => findingOf(verb, { words, place, quote, field }))
-    .filter(({ strong }) => strong || isFirst);
+  const found = [findingOf(lead, { words, place: at, quote, field })];
+  for (const { place, verb } of joined(words, { at, form: lead.form }))
+    found.push(findingOf(verb, { words, place, quote, field }));
+  return isFirst ? found : found.filter(({ strong }) => strong);
 }
 
 type Read = {
@@ -121,16 +117,16 @@ function describesTool(
 function joined(
   words: readonly string[],
   { at, form }: { readonly at: number; readonly form: Form },
-): readonly number[] {
-  const places: number[] = [];
+): readonly { readonly place: number; readonly verb: Verb }[] {
+  const found: { readonly place: number; readonly verb: Verb }[] = [];
   for (let joint = at + 1; joint < words.length; joint += 1) {
     if (!JOINTS.has(words[joint] ?? '')) continue;
-    let next = joint + 1;
-    while (JOINTS.has(words[next] ?? '') || ADVERBS.has(words[next] ?? '')) next += 1;
-    const verb = verbOf(words[next] ?? '');
-    if (verb?.strong === true && verb.form === form) places.push(next);
+    let place = joint + 1;
+    while (JOINTS.has(words[place] ?? '') || ADVERBS.has(words[place] ?? '')) place += 1;
+    const verb = verbOf(words[place] ?? '');
+    if (verb?.strong === true && verb.form === form) found.push({ place, verb });
   }
-  return places;
+  return found;
 }
 
 /** What is said anywhere: that it cannot be undone, that it takes one of several actions. */

@@ -1,4 +1,4 @@
-/** Names that are remembered at once: a few times as many as the largest servers have, some hundred kilobytes. */
+/** Names that are remembered at once: a few times as many as the largest servers have, below a megabyte. */
 export const MAX_REMEMBERED = 4_096;
 /** Characters of a name that is remembered; longer ones are rare and may be an attacker's. */
 export const MAX_REMEMBERED_LENGTH = 64;

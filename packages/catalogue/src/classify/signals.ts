@@ -78,31 +78,29 @@ function signalsOfTexts(
   { name, title, description }: Readable,
   args: readonly Argument[],
 ): readonly Signal[] {
-  const found = [
-    ...signalsOfText('name', lookAt(name)),
-    ...signalsOfText('title', title),
-    ...signalsOfText('description', description),
-  ];
-  for (const { name: key, description: text } of args) {
-    found.push(...signalsOfText('inputSchema', lookAt(key)), ...signalsOfText('inputSchema', lookAt(text)));
+  const found: Signal[] = [];
+  const read = (field: Field, look: Look): void => {
+    const isUsual = look.isPlain && look.may.length === 0 && look.length <= MAX_TEXT;
+    if (!isUsual) found.push(...signalsOfText(field, look));
+  };
+  read('name', lookAt(name));
+  read('title', title);
+  read('description', description);
+  for (const argument of args) {
+    read('inputSchema', lookAt(argument.name));
+    read('inputSchema', lookAt(argument.description));
   }
   return found;
 }
 
 function signalsOfText(field: Field, look: Look): readonly Signal[] {
-  if (look.isPlain && look.may.length === 0 && look.length <= MAX_TEXT) return [];
+  const found: Signal[] = [];
   const speech = speechIn(look);
-  return [
-    ...(speech === undefined
-      ? []
-      : [{ signal: 'poisoning', field, quote: around(look.text, speech) } as const]),
-    ...(hidesCharacters(look.text)
-      ? [{ signal: 'hidden_characters', field, quote: escaped(look.text) } as const]
-      : []),
-    ...(look.length > MAX_TEXT
-      ? [{ signal: 'oversized', field, quote: `${look.length} characters` } as const]
-      : []),
-  ];
+  if (speech !== undefined) found.push({ signal: 'poisoning', field, quote: around(look.text, speech) });
+  if (!look.isPlain && hidesCharacters(look.text))
+    found.push({ signal: 'hidden_characters', field, quote: escaped(look.text) });
+  if (look.length > MAX_TEXT) found.push({ signal: 'oversized', field, quote: `${look.length} characters` });
+  return found;
 }
 
 /** The first place where a text speaks to the model, if it does. */

@@ -76,6 +76,18 @@ export function wordsOfName(name: string): readonly string[] {
 /** The same, for names that come again and again: those of servers and of arguments. */
 export const wordsOfCommonName = remembering(wordsOfName);
 
+const END = /(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u;
+/** The same for texts of ASCII, where it is quicker. */
+const PLAIN_END = /(?<=[.!?;])\s*(?=[^a-z])|\n+/;
+
+/** The first sentences and lines of a text; `isPlain` may be said of texts of ASCII. */
+export function sentencesOf(
+  text: string,
+  { isPlain, max }: { readonly isPlain: boolean; readonly max: number },
+): readonly string[] {
+  return text.split(isPlain ? PLAIN_END : END, max);
+}
+
 /** By character code: whether it is a letter or digit of ASCII, or a mark that joins words. */
 const PART_OF_WORD = 1;
 const JOINING = 2;
