@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --json] [--seconds N]`: the cost of a decision and of a classification, the throughput of the whole path beside a bare proxy and
- * a direct call, and searches in a small index, all in one run. The proxy under test has one core, everything else the other.
+ * `npm run bench [-- --json] [--seconds N]`: the cost of a decision and of a classification, the throughput of the whole path
+ * beside a bare proxy and a direct call, and searches in a small index, all in one run. The proxy under test has one core,
+ * everything else the other.
  * `--catalogue N`: only the index, of N servers; 43000 have 515,000 tools.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

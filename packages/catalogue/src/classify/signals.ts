@@ -57,16 +57,17 @@ export function readSignals(
   return onePerKind([...found, ...signalsOfTexts(texts, args)]);
 }
 
-/** What the words of an argument's name make it; the names of arguments come again and again. */
-const kindsOf = remembering((name): readonly SignalName[] => {
+/** What the name of an argument tells by itself; the names of arguments come again and again. */
+const ofArgumentName = remembering((name): { readonly kinds: readonly SignalName[]; readonly look: Look } => {
   const words = wordsOfCommonName(name);
   const phrase = words.join(' ');
   const kinds = ARGUMENTS.filter(([, pattern]) => pattern.test(phrase)).map(([kind]) => kind);
-  return RUNNABLE.has(words.at(-1) ?? '') && !kinds.includes('code') ? [...kinds, 'code'] : kinds;
+  const isRunnable = RUNNABLE.has(words.at(-1) ?? '') && !kinds.includes('code');
+  return { kinds: isRunnable ? [...kinds, 'code'] : kinds, look: lookAt(name) };
 });
 
 function signalsOfArgument({ name, type, description }: Argument): readonly Signal[] {
-  const named = kindsOf(name);
+  const named = ofArgumentName(name).kinds;
   const takesSql = description.includes('SQL') && /\bSQL\b/.test(description.slice(0, 300));
   if (named.length === 0 && !takesSql) return [];
   const kinds = named.filter((kind) => kind !== 'bulk' || type === 'array');
@@ -87,8 +88,8 @@ function signalsOfTexts(
   read('title', title);
   read('description', description);
   for (const argument of args) {
-    read('inputSchema', lookAt(argument.name));
-    read('inputSchema', lookAt(argument.description));
+    read('inputSchema', ofArgumentName(argument.name).look);
+    if (argument.description !== '') read('inputSchema', lookAt(argument.description));
   }
   return found;
 }
