@@ -1,4 +1,9 @@
-import { classify, readDefinition, type Surroundings, type ToolDefinition } from '../packages/catalogue/src/index.ts';
+import {
+  classify,
+  readDefinition,
+  type Surroundings,
+  type ToolDefinition,
+} from '../packages/catalogue/src/index.ts';
 import { type Line, readBundled } from './catalogue-made.ts';
 
 export type ClassifyFigure = {
