@@ -4,12 +4,11 @@ import type { ControlContext } from './control/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
 import { type Clock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
-import { type Live, urlOf } from './live.ts';
+import { type Live, registryOf, urlOf } from './live.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
-import { Snapshots } from './snapshots/index.ts';
 import { standingApprovers } from './standing.ts';
-import { keyedHash, Seal, type Store } from './store/index.ts';
+import { keyedHash, Seal } from './store/index.ts';
 import { postJson } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
 import { openWebhooks, type Webhooks } from './webhooks/index.ts';
@@ -26,7 +25,7 @@ export function proxyContext(options: GatewayOptions, live: Live, clock: Clock):
     snapshots,
     clock,
     log,
-    registry: () => live.registry,
+    registry: (organization) => registryOf(live, organization),
     sessions: new SessionSeal(store.secrets.key('session-seal')),
     cursors: new Seal(store.secrets.key('session-seal'), 'boomgate cursor 1'),
     hosts: hostRules({ listenHost, publicUrl }),
@@ -60,6 +59,7 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
         ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
         : { servers: [], policies: [] },
     changed: () => live.onChange(),
+    reapply: () => live.apply(),
     clock,
     log,
     version: VERSION,
@@ -81,8 +81,4 @@ export function webhooksOf(live: Live, { approvalUrl, clock, log, store }: Proxy
     onFault: ({ id }, error) =>
       log.warn({ delivery: id, error: String(error) }, 'what became of a delivery was not kept'),
   });
-}
-
-export function snapshotsOf({ log }: GatewayOptions, store: Store, clock: Clock): Snapshots {
-  return new Snapshots({ store, organization: ORGANIZATION, clock, version: VERSION, log });
 }

@@ -1,25 +1,80 @@
 import type { Config } from './config/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
-import type { Registry } from './proxy/index.ts';
-import type { Snapshots } from './snapshots/index.ts';
+import type { Clock } from './limits/index.ts';
+import { NOTHING_REGISTERED, type Registry } from './proxy/index.ts';
+import { applyConfig, putInForce, type Registries } from './registry.ts';
+import { Snapshots } from './snapshots/index.ts';
 import type { Store } from './store/index.ts';
-import type { Upstreams } from './upstreams/index.ts';
+import { openUpstreams, type Upstreams } from './upstreams/index.ts';
+import { VERSION } from './version.ts';
 
 /** What changes while the gateway runs. */
 export type Live = {
   config: Config;
-  registry: Registry;
+  registries: Registries;
   /** Set while the newest files are not a valid configuration: what to watch instead. */
   files?: readonly string[] | undefined;
   readonly store: Store;
   readonly upstreams: Upstreams;
   readonly snapshots: Snapshots;
+  /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
+  readonly apply: (config?: Config) => Promise<void>;
   isStopping: () => boolean;
   /** Told after grants may have changed, and after another configuration is in force. */
   onChange: () => void;
   /** 0 until it listens. */
   port: number;
 };
+
+type Opened = { readonly config: Config; readonly store: Store; readonly clock: Clock };
+
+/** Opens the connections, and puts the configuration in force. */
+export async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
+  const inTurn = turns();
+  const upstreams = openUpstreams({
+    version: VERSION,
+    environment: options.environment,
+    dataFolder: options.data,
+    log: (server, line) => options.log.info({ server, line }, 'server says'),
+  });
+  const live: Live = {
+    config,
+    registries: await applyConfig(config, { store, upstreams }),
+    apply: (next) => inTurn(() => apply(live, next)),
+    store,
+    upstreams,
+    snapshots: new Snapshots({ store, clock, version: VERSION, log: options.log }),
+    isStopping: () => false,
+    onChange: () => undefined,
+    port: 0,
+  };
+  return live;
+}
+
+async function apply(live: Live, config: Config | undefined): Promise<void> {
+  if (config === undefined) live.registries = await putInForce(live.config, live);
+  else {
+    live.registries = await applyConfig(config, live);
+    live.config = config;
+    live.files = undefined;
+  }
+  live.onChange();
+}
+
+/** Runs one thing after the other: of two changes, the later one stays. */
+function turns(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+/** What is in force for an organisation now. */
+export function registryOf({ registries }: Live, organization: string): Registry {
+  return registries.get(organization) ?? NOTHING_REGISTERED;
+}
 
 /** How the gateway is reached. */
 export function urlOf({ host, publicUrl }: GatewayOptions, { port }: Live): string {

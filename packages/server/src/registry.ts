@@ -9,11 +9,27 @@ import type { ServerSettings, Upstreams } from './upstreams/index.ts';
 /** The organisation of what a configuration file declares. */
 export const ORGANIZATION = FIRST_ORGANIZATION;
 
+/** By organisation. */
+export type Registries = ReadonlyMap<string, Registry>;
+
+type Places = { readonly store: Store; readonly upstreams: Upstreams };
+
 /** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
-export async function applyConfig(
-  config: Config,
-  { store, upstreams }: { store: Store; upstreams: Upstreams },
-): Promise<Registry> {
+export async function applyConfig(config: Config, places: Places): Promise<Registries> {
+  const registries = await putInForce(config, places);
+  await declareGrants(config, places.store);
+  return registries;
+}
+
+/** What the file declares, and what the store holds, become what requests are decided by. */
+export async function putInForce(config: Config, { store, upstreams }: Places): Promise<Registries> {
+  const registry = await declaredByFile(config, store);
+  await upstreams.replace([...new Set(registry.servers.values())]);
+  return new Map([[ORGANIZATION, registry]]);
+}
+
+/** That of the configuration file, which is the first organisation's. */
+async function declaredByFile(config: Config, store: Store): Promise<Registry> {
   const by = fileActor(config);
   const policies = new Map<string, PolicyInForce>();
   for (const { name, policy } of config.policies) {
@@ -21,9 +37,16 @@ export async function applyConfig(
     policies.set(name, { name, version, compiled: compilePolicy(policy, engineFunctions) });
   }
   const settings: ServerSettings[] = [];
-  for (const server of config.servers)
-    settings.push({ ...server, id: await store.servers.idFor(server.slug) });
-  await upstreams.replace(settings);
+  for (const server of config.servers) {
+    const id = await store.servers.idFor(server.slug);
+    settings.push({ ...server, id, organization: ORGANIZATION });
+  }
+  const servers = new Map(settings.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]));
+  return { servers, policies };
+}
+
+async function declareGrants(config: Config, store: Store): Promise<void> {
+  const by = fileActor(config);
   await store.grants.replaceFileGrants(
     config.grants.map(({ tokenHash, ...grant }) => ({
       tokenHash,
@@ -32,8 +55,6 @@ export async function applyConfig(
     by,
   );
   await noteSettings(store, { by, after: settingsFacts(config, store) });
-  const servers = new Map(settings.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]));
-  return { servers, policies };
 }
 
 /** Who changes what when a configuration file was edited: the file's path, as nobody knows whose hand it was. */

@@ -1,5 +1,5 @@
 import { type Config, EMPTY_CONFIG, loadConfig, watchFiles } from './config/index.ts';
-import { controlContext, proxyContext, snapshotsOf, webhooksOf } from './contexts.ts';
+import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
 import { createControlPlane } from './control/index.ts';
 import { openSetup, type SetupCode } from './first-start.ts';
 import { route } from './front.ts';
@@ -7,14 +7,12 @@ import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server.ts';
 import { type Clock, systemClock, untold } from './limits/index.ts';
 import { listen } from './listen.ts';
-import { type Live, urlOf } from './live.ts';
+import { type Live, openLive, urlOf } from './live.ts';
 import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
 import { startPulse } from './pulse.ts';
-import { applyConfig } from './registry.ts';
 import { keepRetention } from './retention.ts';
 import { openSqliteStore, type Store, StoreError } from './store/index.ts';
-import { openUpstreams, type UpstreamState } from './upstreams/index.ts';
-import { VERSION } from './version.ts';
+import type { UpstreamState } from './upstreams/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
 
 export type { SetupCode } from './first-start.ts';
@@ -74,27 +72,6 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     [Symbol.asyncDispose]: close,
   };
   return { ok: true, gateway };
-}
-
-type Opened = { readonly config: Config; readonly store: Store; readonly clock: Clock };
-
-async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
-  const upstreams = openUpstreams({
-    version: VERSION,
-    environment: options.environment,
-    dataFolder: options.data,
-    log: (server, line) => options.log.info({ server, line }, 'server says'),
-  });
-  return {
-    config,
-    registry: await applyConfig(config, { store, upstreams }),
-    store,
-    upstreams,
-    snapshots: snapshotsOf(options, store, clock),
-    isStopping: () => false,
-    onChange: () => undefined,
-    port: 0,
-  };
 }
 
 /** What runs without anybody asking. */
@@ -166,10 +143,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
     );
     return;
   }
-  live.registry = await applyConfig(loaded.config, live);
-  live.config = loaded.config;
-  live.files = undefined;
-  live.onChange();
+  await live.apply(loaded.config);
   options.log.info(
     { servers: loaded.config.servers.length, policies: loaded.config.policies.length },
     'configuration reloaded',

@@ -20,7 +20,7 @@ export function openToolScan({ env, version }: Facts): ToolScan {
   });
   return {
     async toolsOf(settings) {
-      const upstream = upstreams.for({ ...settings, id: randomUUID() }, 'stack');
+      const upstream = upstreams.for({ ...settings, id: randomUUID(), organization: 'stack' }, 'stack');
       const late = Promise.withResolvers<ToolsFound>();
       const timer = setTimeout(
         () => late.resolve({ ok: false, reason: `it did not list its tools within ${SCAN_MS / 1000} s` }),

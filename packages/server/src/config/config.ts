@@ -1,11 +1,11 @@
 import type { Policy } from '@boomgate/engine';
 import type { ApprovalEvent } from '../approvals/index.ts';
 import type { GrantRecord } from '../store/index.ts';
-import type { ServerSettings } from '../upstreams/index.ts';
+import type { UnownedSettings } from '../upstreams/index.ts';
 
 /** A configuration file that was read, checked and resolved; nothing in it is in force yet. */
 export type Config = {
-  readonly servers: readonly Omit<ServerSettings, 'id'>[];
+  readonly servers: readonly UnownedSettings[];
   readonly policies: readonly DeclaredPolicy[];
   readonly grants: readonly DeclaredGrant[];
   readonly retention: Retention;

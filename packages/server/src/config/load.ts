@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type JsonObject, parsePolicyTree } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
-import type { ServerSettings } from '../upstreams/index.ts';
+import type { UnownedSettings } from '../upstreams/index.ts';
 import {
   type Config,
   type ConfigResult,
@@ -105,7 +105,7 @@ function readRetention({ retention }: FileDocument): Retention {
 }
 
 function readServers(file: FileDocument, options: LoadOptions, report: Report): Config['servers'] {
-  const settings: Omit<ServerSettings, 'id'>[] = [];
+  const settings: UnownedSettings[] = [];
   const entries: [string, string, ServerEntry][] = [];
   for (const key of ['mcpServers', 'servers'] as const) {
     for (const [name, entry] of Object.entries(file[key] ?? {})) entries.push([key, name, entry]);

@@ -1,4 +1,4 @@
-import type { HttpTarget, ServerSettings, StdioTarget } from '../upstreams/index.ts';
+import type { HttpTarget, StdioTarget, UnownedSettings } from '../upstreams/index.ts';
 import type { ServerEntry } from './file-schema.ts';
 import { type Environment, resolveReferences } from './references.ts';
 
@@ -17,10 +17,7 @@ export type EntryContext = {
 };
 
 /** The settings of one server, or undefined after its problems were reported. */
-export function serverSettings(
-  entry: ServerEntry,
-  context: EntryContext,
-): Omit<ServerSettings, 'id'> | undefined {
+export function serverSettings(entry: ServerEntry, context: EntryContext): UnownedSettings | undefined {
   const target = targetOf(entry, context);
   if (target === undefined) return undefined;
   const { connect_ms, first_byte_ms, idle_ms } = entry.timeouts ?? {};

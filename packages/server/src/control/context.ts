@@ -1,7 +1,7 @@
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Store } from '../store/index.ts';
-import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
+import type { UnownedSettings, Upstreams } from '../upstreams/index.ts';
 
 /** Everything that the control plane works with. Made once by the server. */
 export type ControlContext = {
@@ -12,6 +12,8 @@ export type ControlContext = {
   readonly declared: (organization: string) => Declared;
   /** To be called after grants were changed: streams of agents are judged again. */
   readonly changed: () => void;
+  /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
+  readonly reapply: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -25,7 +27,7 @@ export type ControlContext = {
 };
 
 export type Declared = {
-  readonly servers: readonly Omit<ServerSettings, 'id'>[];
+  readonly servers: readonly UnownedSettings[];
   readonly policies: readonly string[];
 };
 

@@ -6,13 +6,18 @@ export type Agent = {
   readonly grant: GrantRecord;
   /** By which the grant can be looked up again. */
   readonly tokenHash: string;
+  /** Slug of the server that is asked for; empty for a stack. */
+  readonly place: string;
 };
 
 export type Question = {
   /** The value of the one `Authorization` header, if there is exactly one. */
   readonly authorization: string | undefined;
-  /** Slug of the server that is asked for, empty for a stack; undefined when no such server is registered. */
-  readonly server: string | undefined;
+  /**
+   * Slug of the server that is asked for, among those of an organisation; empty for a stack, undefined when no such server
+   * is registered there.
+   */
+  readonly placeIn: (organization: string) => string | undefined;
   readonly nowMs: number;
 };
 
@@ -27,11 +32,17 @@ export function identify(grants: Grants, question: Question): Agent | undefined 
   if (token === undefined) return undefined;
   const tokenHash = hashToken(token);
   const grant = findGrant(grants, tokenHash);
-  return grant !== undefined && opens(grant, question) ? { grant, tokenHash } : undefined;
+  if (grant === undefined) return undefined;
+  const place = question.placeIn(grant.organization);
+  if (place === undefined || !opens(grant, { server: place, nowMs: question.nowMs })) return undefined;
+  return { grant, tokenHash, place };
 }
 
 /** Whether a grant opens this server, or stack, now. */
-export function opens(grant: GrantRecord, { nowMs, server }: Pick<Question, 'server' | 'nowMs'>): boolean {
+export function opens(
+  grant: GrantRecord,
+  { nowMs, server }: { readonly server: string; readonly nowMs: number },
+): boolean {
   if (grant.state !== 'active' || grant.server !== server) return false;
   return grant.expiresAtMs === undefined || nowMs < grant.expiresAtMs;
 }

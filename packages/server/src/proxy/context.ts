@@ -8,7 +8,7 @@ import type { Rounds } from './call/rounds.ts';
 import type { RefusalRates } from './refusal-rates.ts';
 import type { SessionSeal } from './session.ts';
 
-/** Everything that the data plane works with. Made once by the server; `registry` gives what is in force now. */
+/** Everything that the data plane works with. Made once by the server. */
 export type ProxyContext = {
   readonly store: Store;
   readonly upstreams: Upstreams;
@@ -17,7 +17,8 @@ export type ProxyContext = {
   readonly rounds: Rounds;
   /** What the cursors of lists are sealed with. */
   readonly cursors: Seal;
-  readonly registry: () => Registry;
+  /** What is in force for an organisation now; empty for one that has nothing. */
+  readonly registry: (organization: string) => Registry;
   readonly clock: Clock;
   readonly hosts: HostRules;
   readonly log: Log;
@@ -36,12 +37,14 @@ export type ProxyContext = {
   readonly basePath: string;
 };
 
-/** Servers and policies in force, replaced as a whole when the configuration changes. */
+/** Servers and policies of an organisation that are in force, replaced as a whole when one changes. */
 export type Registry = {
   /** By slug and by UUID. */
   readonly servers: ReadonlyMap<string, ServerSettings>;
   readonly policies: ReadonlyMap<string, PolicyInForce>;
 };
+
+export const NOTHING_REGISTERED: Registry = { servers: new Map(), policies: new Map() };
 
 export type PolicyInForce = {
   readonly name: string;

@@ -16,7 +16,14 @@ import { SessionStates } from './session-states.ts';
 import { SessionFeeds, Streams } from './streams/index.ts';
 
 export { Rounds } from './call/rounds.ts';
-export type { HostRules, Log, PolicyInForce, ProxyContext, Registry } from './context.ts';
+export {
+  type HostRules,
+  type Log,
+  NOTHING_REGISTERED,
+  type PolicyInForce,
+  type ProxyContext,
+  type Registry,
+} from './context.ts';
 export { hostRules, isLoopbackHost } from './http/hosts.ts';
 export { RefusalRates } from './refusal-rates.ts';
 export { SessionSeal } from './session.ts';

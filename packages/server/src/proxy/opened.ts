@@ -43,7 +43,7 @@ export function openedNow(
 ): Opened | undefined {
   const grant = context.store.grants.findByTokenHash(tokenHash);
   if (grant === undefined || !opens(grant, { server: place, nowMs })) return undefined;
-  return openedAt(grant, place, context.registry());
+  return openedAt(grant, place, context.registry(grant.organization));
 }
 
 /** How often other tools of a server were held than before, by its id. */

@@ -1,7 +1,7 @@
 import type { Severity, ToolClass } from '@boomgate/catalogue';
 import { type DeclaredServer, HIDDEN } from '../clients/index.ts';
 import { type Environment, serverSettings } from '../config/index.ts';
-import type { ServerSettings } from '../upstreams/index.ts';
+import type { UnownedSettings } from '../upstreams/index.ts';
 
 /** A tool as its server offers it, classified. */
 export type Tool = { readonly name: string; readonly class: ToolClass; readonly severity: Severity };
@@ -12,10 +12,10 @@ export type ToolsFound =
   | { readonly ok: false; readonly reason: string };
 
 /** Asks a server for its tools, which starts it. Never rejects. */
-export type ToolsOf = (settings: Omit<ServerSettings, 'id'>) => Promise<ToolsFound>;
+export type ToolsOf = (settings: UnownedSettings) => Promise<ToolsFound>;
 
 export type SettingsResult =
-  | { readonly ok: true; readonly settings: Omit<ServerSettings, 'id'> }
+  | { readonly ok: true; readonly settings: UnownedSettings }
   | { readonly ok: false; readonly reason: string };
 
 /** How a declared server is started or connected to as its client would, with the values of this environment. */

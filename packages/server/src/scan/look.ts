@@ -107,6 +107,7 @@ function settingsOf(target: HttpTarget | StdioTarget, place: Place, timeoutMs: n
   return {
     id: 'scanned',
     slug: 'scanned',
+    organization: 'scanned',
     target: placed,
     era: 'auto',
     isolation: 'shared',

@@ -12,6 +12,7 @@ import { Snapshots } from './index.ts';
 const OWNER = { organization: 'default', server: 'files' };
 const server = (drift: ServerSettings['drift'] = 'hold_execute'): ServerSettings => ({
   id: 'id of files',
+  organization: 'default',
   slug: 'files',
   target: { kind: 'stdio', command: 'x', args: [], env: {} },
   era: 'auto',
@@ -56,10 +57,8 @@ afterEach(async () => {
 
 function snapshots(version = '1', from: Pick<Store, 'tools'> = store): Snapshots {
   const log = (level: string) => (fields: object) => void logged.push({ level, fields });
-  const organization = 'default';
   return new Snapshots({
     store: from,
-    organization,
     clock,
     version,
     log: { info: log('info'), warn: log('warn') },

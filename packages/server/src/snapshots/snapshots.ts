@@ -12,7 +12,6 @@ import { type SnapshotLog, tell } from './tell.ts';
 
 export type SnapshotsOptions = {
   readonly store: Pick<Store, 'tools'>;
-  readonly organization: string;
   readonly clock: Clock;
   /** Of this program, as classes depend on it. */
   readonly version: string;
@@ -21,7 +20,7 @@ export type SnapshotsOptions = {
 
 /** One server, from the first listing on. */
 type Known = {
-  readonly server: string;
+  readonly owner: ToolOwner;
   /** Undefined until the store was read. */
   book: Book | undefined;
   /** Grows when a definition is held or accepted: what was inspected before counts no more. */
@@ -96,19 +95,18 @@ export class Snapshots {
 
   /** Why a held tool is refused, for its agent; without a word that its server wrote. */
   async wordsFor(server: ServerSettings, tool: string, held: HeldTool): Promise<string> {
-    const { organization, store } = this.#options;
-    const snapshots = await store.tools.list({ organization, server: server.slug, tool });
+    const snapshots = await this.#options.store.tools.list({ ...ownerOf(server), tool });
     return heldWords({ server: server.slug, tool, held }, snapshots);
   }
 
-  #knownOf({ id, slug }: ServerSettings): Known {
-    const known = this.#servers.get(id) ?? {
-      server: slug,
+  #knownOf(server: ServerSettings): Known {
+    const known = this.#servers.get(server.id) ?? {
+      owner: ownerOf(server),
       book: undefined,
       revision: 0,
       queue: Promise.resolve(),
     };
-    this.#servers.set(id, known);
+    this.#servers.set(server.id, known);
     return known;
   }
 
@@ -131,7 +129,7 @@ export class Snapshots {
       });
     } catch (error) {
       this.#options.log.warn(
-        { server: known.server, error: String(error) },
+        { server: server.slug, error: String(error) },
         'tools could not be recorded: new and changed ones that could do harm are held',
       );
       return this.#unrecorded(server, known, { listing, seen });
@@ -142,17 +140,17 @@ export class Snapshots {
   async #recorded(server: ServerSettings, known: Known, tools: readonly ClassifiedTool[]): Promise<Book> {
     const { clock, store } = this.#options;
     const book = known.book ?? new Book([]);
-    const judging = { book, owner: this.#ownerOf(known), setting: server.drift, nowMs: clock.wallMs() };
+    const judging = { book, owner: known.owner, setting: server.drift, nowMs: clock.wallMs() };
     const change = changeOf(tools, judging);
     if (change.seen.length === 0 && change.gone.length === 0) return book;
     await store.tools.record(judging.owner, change);
-    tell(this.#options.log, { server: known.server, book, seen: change.seen });
+    tell(this.#options.log, { server: server.slug, book, seen: change.seen });
     return this.#load(known);
   }
 
   async #load(known: Known): Promise<Book> {
     const before = known.book;
-    const book = new Book(await this.#options.store.tools.known(this.#ownerOf(known)));
+    const book = new Book(await this.#options.store.tools.known(known.owner));
     known.book = book;
     if (before !== undefined && before.heldText !== book.heldText) known.revision += 1;
     return book;
@@ -195,8 +193,8 @@ export class Snapshots {
     this.#entries.set(listing, { ...entry, revision: entry.known.revision });
     return entry.inspected;
   }
+}
 
-  #ownerOf({ server }: Known): ToolOwner {
-    return { organization: this.#options.organization, server };
-  }
+function ownerOf({ organization, slug }: ServerSettings): ToolOwner {
+  return { organization, server: slug };
 }

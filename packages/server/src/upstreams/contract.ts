@@ -2,9 +2,11 @@ import type { JsonObject } from '@boomgate/engine';
 
 export type Era = 'modern' | 'legacy';
 
-/** A registered server, as the configuration declares it. `${env:…}` references are already resolved. */
+/** A registered server. `${env:…}` references are already resolved. */
 export type ServerSettings = {
   readonly id: string;
+  /** Whose it is; slugs are unique within an organisation. */
+  readonly organization: string;
   readonly slug: string;
   readonly target: HttpTarget | StdioTarget;
   /** `auto` probes (P §2.4) and remembers the verdict. */
@@ -24,6 +26,9 @@ export type ServerSettings = {
   /** Milliseconds that a call is held open for a person before the agent is told to call again; absent: `HOLD_MS`. */
   readonly holdMs?: number;
 };
+
+/** A server as it is declared, before it is anybody's. */
+export type UnownedSettings = Omit<ServerSettings, 'id' | 'organization'>;
 
 export type HttpTarget = {
   readonly kind: 'http';
@@ -65,6 +70,8 @@ export type Asking = {
 };
 
 export type UpstreamState = {
+  readonly id: string;
+  /** Its slug. */
   readonly server: string;
   readonly state: 'idle' | 'starting' | 'ready' | 'failing' | 'stopped';
   readonly era?: Era;

@@ -77,7 +77,7 @@ class ConnectedServer implements OpenServer {
   state(): UpstreamState {
     const status = worst(this.#lanes.statuses());
     const era = this.#eras.known()?.era;
-    const state = { server: this.#settings.slug, ...status };
+    const state = { id: this.#settings.id, server: this.#settings.slug, ...status };
     return era === undefined ? state : { ...state, era };
   }
 
@@ -140,7 +140,7 @@ function unusableServer(settings: ServerSettings, failure: Failing): OpenServer 
   return {
     isFor: (other) => isDeepStrictEqual(other, settings),
     upstreamFor: () => upstream,
-    state: () => ({ server: settings.slug, state: 'failing', reason: failure.detail }),
+    state: () => ({ id: settings.id, server: settings.slug, state: 'failing', reason: failure.detail }),
     async [Symbol.asyncDispose]() {},
   };
 }

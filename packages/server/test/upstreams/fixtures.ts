@@ -29,6 +29,7 @@ export function opened(clock?: Clock): Opened {
 }
 
 const defaults = {
+  organization: 'default',
   era: 'auto',
   isolation: 'shared',
   parking: false,

@@ -51,18 +51,19 @@ export function identifyCaller(
   headers: RequestHeaders,
   arrival: Arrival,
 ): Caller | undefined {
-  const registry = context.registry();
   const address = readAddress(arrival.url);
-  const place = address?.server === '' ? '' : registry.servers.get(address?.server ?? '')?.slug;
+  if (address === undefined) return undefined;
+  const { server } = address;
   const nowMs = latest.atLeast(context.clock.wallMs());
   const agent = identify(context.store.grants, {
     authorization: headers.authorization,
-    server: place,
+    placeIn: (organization) =>
+      server === '' ? server : context.registry(organization).servers.get(server)?.slug,
     nowMs,
   });
-  if (agent === undefined || address === undefined || place === undefined) return undefined;
-  const { grant, tokenHash } = agent;
-  const opened = openedAt(grant, place, registry);
+  if (agent === undefined) return undefined;
+  const { grant, place, tokenHash } = agent;
+  const opened = openedAt(grant, place, context.registry(grant.organization));
   const [first] = opened?.members ?? [];
   if (opened === undefined || first === undefined) return undefined;
   return {

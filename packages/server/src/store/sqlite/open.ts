@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
+import { EnvelopeVault } from '../vault.ts';
 import { SqliteApprovals } from './approvals/approvals.ts';
 import { ApprovalTable } from './approvals/table.ts';
 import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
@@ -55,6 +56,9 @@ const OTHERS_BUSY_MS = 5_000;
 const CHECKPOINT_PAGES = 2_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
 const WAL_BYTES = 64 * 1024 * 1024;
+
+/** The version of the only master key of the vault. */
+const FIRST_KEY = 1;
 
 type Place = Required<Omit<SqliteStoreOptions, 'onWarning'>> & { readonly file: string; readonly warn: Warn };
 
@@ -120,7 +124,11 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   checkKeys(database, secrets, { directory, readOnly });
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });
-  const room = { database, clock, file, audit };
+  const vault = new EnvelopeVault({
+    current: FIRST_KEY,
+    key: (version) => (version === FIRST_KEY ? secrets.key('vault') : undefined),
+  });
+  const room = { database, clock, file, audit, vault };
   const ledgerClock = new LedgerClock(clock, database);
   const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
   const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table }) : undefined;
@@ -151,6 +159,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     sessions: openSessions(room),
     tools: new SqliteTools(room),
     secrets,
+    vault,
     people: openPeople(room),
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     async [Symbol.asyncDispose]() {

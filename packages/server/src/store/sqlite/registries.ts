@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../limits/index.ts';
-import { type EndedSessions, GATEWAY, type PolicyVersions, type ServerRegistry } from '../contract.ts';
+import {
+  type EndedSessions,
+  GATEWAY,
+  type PolicyVersions,
+  type ServerRegistry,
+  type Vault,
+} from '../contract.ts';
 import type { AuditWriter } from './audit/index.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
@@ -11,6 +17,7 @@ export type Room = {
   readonly clock: Clock;
   readonly file: string;
   readonly audit: AuditWriter;
+  readonly vault: Vault;
 };
 
 /** Whose policies these are, until there are others. */

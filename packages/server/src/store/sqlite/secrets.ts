@@ -32,6 +32,7 @@ const PURPOSES: Readonly<Record<Purpose, true>> = {
   'log-seal': true,
   'approval-seal': true,
   people: true,
+  vault: true,
 };
 
 // A cast: the table's keys are exactly the purposes.

@@ -1,0 +1,97 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { StoreError, type Vault, type VaultPlace } from './contract.ts';
+
+const FORMAT = 1;
+const HEAD_BYTES = 3;
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** A data key as it is kept: sealed with the master key. */
+const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
+
+/** The keys that data keys are sealed with, by their version (1–65,535). */
+export type KeyRing = {
+  /** The version that seals. */
+  readonly current: number;
+  /** Undefined for a version that is not there. */
+  readonly key: (version: number) => Buffer | undefined;
+};
+
+/**
+ * Secrets at rest: AES-256-GCM with a data key for each record, which is sealed with a master key. So the master key can be
+ * changed by sealing data keys anew, and no two records share a key. Format: 1 byte version of the format, 2 bytes version
+ * of the master key, the sealed data key, the sealed text.
+ */
+export class EnvelopeVault implements Vault {
+  readonly #ring: KeyRing;
+
+  constructor(ring: KeyRing) {
+    this.#ring = ring;
+  }
+
+  seal(place: VaultPlace, text: string): Uint8Array {
+    const version = this.#ring.current;
+    const dataKey = randomBytes(KEY_BYTES);
+    const head = headOf(version);
+    const bound = boundTo(place, head);
+    const wrapped = encrypt(this.#masterKey(version, place), dataKey, bound);
+    return Buffer.concat([head, wrapped, encrypt(dataKey, Buffer.from(text, 'utf8'), bound)]);
+  }
+
+  open(place: VaultPlace, sealed: Uint8Array): string {
+    const bytes = Buffer.from(sealed);
+    const head = bytes.subarray(0, HEAD_BYTES);
+    if (bytes.length < HEAD_BYTES + WRAPPED_BYTES + NONCE_BYTES + TAG_BYTES || head[0] !== FORMAT)
+      throw unreadable(place, 'it is not in a form that this version knows');
+    const bound = boundTo(place, head);
+    const masterKey = this.#masterKey(head.readUInt16BE(1), place);
+    try {
+      const dataKey = decrypt(masterKey, bytes.subarray(HEAD_BYTES, HEAD_BYTES + WRAPPED_BYTES), bound);
+      return decrypt(dataKey, bytes.subarray(HEAD_BYTES + WRAPPED_BYTES), bound).toString('utf8');
+    } catch {
+      throw unreadable(place, 'it was changed, or sealed with another key or for another record');
+    }
+  }
+
+  #masterKey(version: number, place: VaultPlace): Buffer {
+    const key = this.#ring.key(version);
+    if (key === undefined) throw unreadable(place, `the key of version ${version} is not there`);
+    return key;
+  }
+}
+
+function headOf(version: number): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt8(FORMAT, 0);
+  head.writeUInt16BE(version, 1);
+  return head;
+}
+
+/** What a sealed text is bound to: moved elsewhere, or under another version, it does not open. */
+function boundTo({ organization, purpose, record }: VaultPlace, head: Buffer): Buffer {
+  return Buffer.concat([
+    head,
+    Buffer.from(JSON.stringify(['boomgate vault', organization, record, purpose])),
+  ]);
+}
+
+function encrypt(key: Buffer, plain: Buffer, bound: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound);
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Throws when anything is not as it was sealed. */
+function decrypt(key: Buffer, sealed: Buffer, bound: Buffer): Buffer {
+  const nonce = sealed.subarray(0, NONCE_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(bound).setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+}
+
+function unreadable({ purpose, record }: VaultPlace, why: string): StoreError {
+  return new StoreError(
+    'unreadable',
+    `the ${purpose} of ${record} cannot be opened: ${why}. Restore database and keys from one backup, or enter it again`,
+  );
+}
