@@ -13,6 +13,7 @@ const MANIFESTS = [
   'package-lock.json',
   'packages/engine/package.json',
   'packages/catalogue/package.json',
+  'packages/contract/package.json',
   'packages/server/package.json',
   'packages/cli/package.json',
   'packages/comfyui-mcp/package.json',

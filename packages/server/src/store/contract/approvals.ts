@@ -1,4 +1,4 @@
-import type { Approval, ApprovalState, Decided, Ruling } from '../approvals/index.ts';
+import type { Approval, ApprovalState, Decided, Ruling } from '../../approvals/index.ts';
 
 /** The approvals that were asked for. Each change is a compare-and-set in one transaction, in whichever process. */
 export interface Approvals {

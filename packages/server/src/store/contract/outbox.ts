@@ -1,4 +1,4 @@
-import type { Approval, ApprovalEvent } from '../approvals/index.ts';
+import type { Approval, ApprovalEvent } from '../../approvals/index.ts';
 
 /** What others are to be told. Events are written with what happened, so that none is lost when the gateway dies. */
 export interface Outbox {

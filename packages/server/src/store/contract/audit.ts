@@ -1,0 +1,66 @@
+import type { JsonObject } from '@boomgate/engine';
+import type { ChainHead, ChainReport, Expired, ExpireOptions, Page, Span } from './decisions.ts';
+
+/** Who changes something, and from where. Names and addresses are cut to 256 characters. */
+export type Actor = {
+  readonly kind: 'person' | 'api_key' | 'cli' | 'file' | 'system';
+  /** Of the person or key; the account on the machine for the command line. */
+  readonly id: string;
+  readonly name: string;
+  readonly via: 'dashboard' | 'api' | 'cli' | 'file' | 'gateway';
+  /** Where the request came from; empty where there was none. */
+  readonly address: string;
+};
+
+/** The gateway acting of its own accord. */
+export const GATEWAY: Actor = {
+  kind: 'system',
+  id: 'gateway',
+  name: 'gateway',
+  via: 'gateway',
+  address: '',
+};
+
+/** One change of what is stored, or a look at what only few may see. Secrets stand in it as fingerprints alone. */
+export type AuditAct = {
+  readonly organization: string;
+  readonly actor: Actor;
+  /** What was done, as a stable code such as `grant.created`: a noun, a full stop, a verb in the past. */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string; readonly name: string };
+  /** Absent for what did not exist; beyond 64 KiB of JSON only its length and digest are kept. */
+  readonly before?: JsonObject;
+  readonly after?: JsonObject;
+};
+
+export type AuditEntry = AuditAct & {
+  /** Link of the row in the chain of the audit log. */
+  readonly cursor: number;
+  /** UUIDv7. */
+  readonly id: string;
+  readonly atMs: number;
+  /** Where the decision log stood, so that it cannot be set back alone. */
+  readonly decisions: ChainHead;
+};
+
+/** `text` is looked for in action, target and actor. */
+export type AuditFilter = Span & {
+  /** The whole code, or its noun alone. */
+  readonly action?: string;
+  /** Id or name. */
+  readonly actor?: string;
+  readonly target?: string;
+};
+
+/** The record of administration, append-only like the decision log. */
+export interface AuditLog {
+  /** For an act that changes nothing in the store, such as an export; changes leave their row themselves. */
+  record(act: AuditAct): Promise<AuditEntry>;
+  query(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+  page(filter: AuditFilter): Promise<Page<AuditEntry>>;
+  verify(known?: ChainHead): Promise<ChainReport>;
+  /** As for decisions. The row that says so is the first after the checkpoint that is not deleted with the next. */
+  expire(beforeMs: number, options?: ExpireOptions): Promise<Expired>;
+  /** Stands for a secret in a row: equal for equal secrets of this store, and tells nothing else. */
+  fingerprint(secret: string): string;
+}

@@ -1,0 +1,103 @@
+import type { Demand, Outcome, ReserveResult, Step, Usage } from '@boomgate/engine';
+import type { Approval, ApprovalAsk, Taking } from '../../approvals/index.ts';
+
+/**
+ * The single writer. What the requests of one turn of the event loop want written — reservations, records of
+ * intent, outcomes of earlier calls — goes into one transaction (gateway §11).
+ */
+export interface Journal {
+  /**
+   * Takes all `demands` or none, then writes the row that `describe` makes of the answer, in one commit.
+   * Resolves after the commit, so a call may be forwarded as soon as this returns. If the commit fails nothing
+   * is taken and the promise rejects: no call without a record.
+   */
+  admit(demands: readonly Demand[], describe: (result: ReserveResult) => DecisionRow): Promise<Admission>;
+  /**
+   * `admit` for a call that an approval lets through, which is used by the same commit: both or neither. Undefined when the
+   * approval lets no call through (any more); then nothing was taken and no row written. A refusing limit leaves it as it is.
+   */
+  admitApproved(
+    use: ApprovalUse,
+    demands: readonly Demand[],
+    describe: (result: ReserveResult) => DecisionRow,
+  ): Promise<Admission | undefined>;
+  /**
+   * Asks for an approval, or joins the one that there is for this very call, and writes the row that `describe` makes of it,
+   * in one commit. The canonical arguments are sealed, for approvers alone. `full`: as many calls of the grant wait as may.
+   */
+  ask(ask: ApprovalAsk, args: string, describe: (asked: Asked) => DecisionRow): Promise<Asked>;
+  /** Looks at the demands without taking anything. */
+  peek(demands: readonly Demand[]): Promise<ReserveResult>;
+  /** Writes a row for a request that takes nothing. Resolves after the commit. */
+  record(row: DecisionRow): Promise<void>;
+  /** Keeps or gives back, exactly, what was taken, and writes the outcome with the next commit. Idempotent. */
+  settle(admission: Admission, fate: 'kept' | 'given_back', outcome: OutcomeRow): void;
+  /** Resolves when everything queued so far is durable. */
+  flush(): Promise<void>;
+}
+
+/** The approval that is to be used, and for whom. The time is the store's. */
+export type ApprovalUse = Omit<Taking, 'nowMs'> & { readonly id: string };
+
+export type Asked =
+  | { readonly kind: 'asked' | 'joined'; readonly approval: Approval }
+  | { readonly kind: 'full' };
+
+export type Admission = { readonly id: string; readonly result: ReserveResult };
+
+/** One request, as decided (gateway §8). Never holds the value of an argument. */
+export type DecisionRow = {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly atMs: number;
+  readonly organization: string;
+  readonly server: string;
+  readonly grantId: string;
+  readonly grantName: string;
+  readonly session: string;
+  readonly era: 'modern' | 'legacy';
+  /** MCP revision that the agent speaks; empty when it did not say. */
+  readonly protocol: string;
+  /** Self-reported name and version, at most 128 characters each. */
+  readonly client: string;
+  readonly method: string;
+  /** Tool, prompt name or resource URI; empty for methods that name nothing. */
+  readonly target: string;
+  readonly outcome: Outcome | 'malformed' | 'error' | 'served';
+  readonly rule: string;
+  readonly message: string;
+  readonly policy: string;
+  /** 0 when the grant has no policy. */
+  readonly policyVersion: number;
+  readonly trace: readonly Step[];
+  readonly usage: readonly Usage[];
+  /** Top-level keys of the arguments, sorted. */
+  readonly argKeys: readonly string[];
+  /** HMAC-SHA-256 of the canonical arguments with the organisation's key, hex; empty without arguments. */
+  readonly argsHash: string;
+  readonly bytesIn: number;
+  /** True when the request is forwarded once this row is durable. */
+  readonly forwarded: boolean;
+  readonly mode: 'enforce' | 'observe';
+  /** Id of the approval that the request asked for, joined, was refused by or used. */
+  readonly approval?: string | undefined;
+};
+
+/** What became of a forwarded request. */
+export type OutcomeRow = {
+  readonly status:
+    | 'result'
+    | 'tool_error'
+    | 'input_required'
+    | 'error'
+    | 'unreachable'
+    | 'unknown'
+    | 'cancelled';
+  /** HTTP status of the upstream, when it has one. */
+  readonly httpStatus?: number;
+  /** JSON-RPC error code of the upstream. */
+  readonly errorCode?: number;
+  readonly upstreamMs: number;
+  readonly gatewayMs: number;
+  readonly bytesOut: number;
+};

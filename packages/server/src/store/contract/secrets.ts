@@ -1,0 +1,20 @@
+/** Random keys made on first use and kept with the store, one for each purpose. 32 bytes each. */
+export interface Secrets {
+  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal' | 'approval-seal' | 'people' | 'vault'): Buffer;
+}
+
+/** What a sealed secret belongs to: it opens nowhere else. */
+export type VaultPlace = {
+  readonly organization: string;
+  /** Kind and id, such as `server 0b6c…`. */
+  readonly record: string;
+  /** What the secret is for, as in a sentence: `credentials`, `token`. */
+  readonly purpose: string;
+};
+
+/** Seals secrets that are kept and have to be read again. Stores seal what they are given; nobody else keeps sealed bytes. */
+export interface Vault {
+  seal(place: VaultPlace, text: string): Uint8Array;
+  /** Throws `StoreError` with code `unreadable` when it was changed, moved, or its key is not there. */
+  open(place: VaultPlace, sealed: Uint8Array): string;
+}
