@@ -9,6 +9,7 @@ import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from 
 import { ORGANIZATION } from './registry.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
+import { checkStored } from './stored-servers.ts';
 import { postJson } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
 import { openWebhooks, type Webhooks } from './webhooks/index.ts';
@@ -58,6 +59,8 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
       organization === ORGANIZATION
         ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
         : { servers: [], policies: [] },
+    registered: (organization) => [...new Set(registryOf(live, organization).servers.values())],
+    checkServer: (owner, parts) => checkStored(owner, parts, live.rules),
     changed: () => live.onChange(),
     reapply: () => live.apply(),
     clock,

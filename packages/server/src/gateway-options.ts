@@ -4,6 +4,8 @@ import type { HttpBounds } from './http-server.ts';
 import type { AtCallPoint, Clock } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
 
+export type ApiCommands = 'first' | 'none' | 'all';
+
 export type GatewayOptions = {
   /** Absent: no servers until a file is given. */
   readonly config?: string;
@@ -17,6 +19,11 @@ export type GatewayOptions = {
   readonly publicUrl?: string;
   /** TLS is ended in front of the gateway; without it only loopback addresses are listened on. */
   readonly behindProxy?: boolean;
+  /**
+   * Which organisations may register servers that are programs, which the gateway then starts on its own machine: the first alone
+   * (default), none, or all.
+   */
+  readonly apiCommands?: ApiCommands;
   readonly environment: Environment;
   readonly log: Log;
   readonly clock?: Clock;

@@ -45,9 +45,13 @@ export {
   exportDecisions,
   followLog,
   GATEWAY,
+  type KeyVersion,
+  listKeys,
   openSqliteStore,
   type RestoreReport,
+  type RotationReport,
   restoreBackup,
+  rotateKeys,
   StoreError,
   writeBackup,
 } from './store/index.ts';

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { compilePolicy, type JsonObject, printPolicy } from '@boomgate/engine';
 import type { Config } from './config/index.ts';
 import { engineFunctions } from './functions/index.ts';
-import type { PolicyInForce, Registry } from './proxy/index.ts';
+import { type Log, NOTHING_REGISTERED, type PolicyInForce, type Registry } from './proxy/index.ts';
 import { type Actor, FIRST_ORGANIZATION, type Store } from './store/index.ts';
+import { type StoredRules, storedServers } from './stored-servers.ts';
 import type { ServerSettings, Upstreams } from './upstreams/index.ts';
 
 /** The organisation of what a configuration file declares. */
@@ -12,7 +13,13 @@ export const ORGANIZATION = FIRST_ORGANIZATION;
 /** By organisation. */
 export type Registries = ReadonlyMap<string, Registry>;
 
-type Places = { readonly store: Store; readonly upstreams: Upstreams };
+type Places = {
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+  readonly log: Log;
+  /** What servers may be that were registered through the API. */
+  readonly rules: StoredRules;
+};
 
 /** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
 export async function applyConfig(config: Config, places: Places): Promise<Registries> {
@@ -22,10 +29,18 @@ export async function applyConfig(config: Config, places: Places): Promise<Regis
 }
 
 /** What the file declares, and what the store holds, become what requests are decided by. */
-export async function putInForce(config: Config, { store, upstreams }: Places): Promise<Registries> {
-  const registry = await declaredByFile(config, store);
-  await upstreams.replace([...new Set(registry.servers.values())]);
-  return new Map([[ORGANIZATION, registry]]);
+export async function putInForce(config: Config, places: Places): Promise<Registries> {
+  const declared = await declaredByFile(config, places.store);
+  const stored = await storedServers(config, places);
+  const registries = new Map([[ORGANIZATION, declared]]);
+  for (const one of stored) {
+    const registry = registries.get(one.organization) ?? NOTHING_REGISTERED;
+    const servers = new Map([...registry.servers, [one.slug, one], [one.id, one]]);
+    registries.set(one.organization, { ...registry, servers });
+  }
+  const all = [...registries.values()].flatMap(({ servers }) => [...servers.values()]);
+  await places.upstreams.replace([...new Set(all)]);
+  return registries;
 }
 
 /** That of the configuration file, which is the first organisation's. */
@@ -38,7 +53,7 @@ async function declaredByFile(config: Config, store: Store): Promise<Registry> {
   }
   const settings: ServerSettings[] = [];
   for (const server of config.servers) {
-    const id = await store.servers.idFor(server.slug);
+    const id = await store.servers.idFor(ORGANIZATION, server.slug);
     settings.push({ ...server, id, organization: ORGANIZATION });
   }
   const servers = new Map(settings.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]));

@@ -35,6 +35,7 @@ export const PROBLEMS = {
   name_taken: { status: 409, title: 'the name is taken: choose another one' },
   declared_by_file: { status: 409, title: 'the configuration file declares it: change it there' },
   grant_revoked: { status: 409, title: 'the grant is revoked for good: mint another one' },
+  server_in_use: { status: 409, title: 'grants name the server: revoke them first' },
   drift_changed: { status: 409, title: 'it is not what was shown any more: look again' },
   precondition_failed: { status: 412, title: 'somebody else changed it meanwhile: read it again' },
   too_large: { status: 413, title: 'the body is too large' },

@@ -3,5 +3,6 @@
  */
 export * from './decision.ts';
 export * from './page.ts';
+export * from './server-entry.ts';
 export * from './span.ts';
 export * from './text.ts';

@@ -11,7 +11,7 @@ export {
   type KeptFor,
   type Retention,
 } from './config.ts';
-export { configJsonSchema } from './file-schema.ts';
+export { configJsonSchema, type ServerEntry } from './file-schema.ts';
 export { type LoadOptions, loadConfig } from './load.ts';
 export { type PolicyFileResult, problemLine, readPolicyFile } from './policy-file.ts';
 export { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';

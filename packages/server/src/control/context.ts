@@ -1,7 +1,8 @@
+import type { JsonObject } from '@boomgate/engine';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
-import type { Store } from '../store/index.ts';
-import type { UnownedSettings, Upstreams } from '../upstreams/index.ts';
+import type { ServerOwner, ServerSecrets, Store } from '../store/index.ts';
+import type { ServerSettings, UnownedSettings, Upstreams } from '../upstreams/index.ts';
 
 /** Everything that the control plane works with. Made once by the server. */
 export type ControlContext = {
@@ -10,6 +11,10 @@ export type ControlContext = {
   readonly upstreams: Upstreams;
   /** What is declared for an organisation: that of the configuration file is the first one's. */
   readonly declared: (organization: string) => Declared;
+  /** The servers of an organisation that are in force, whoever registered them. */
+  readonly registered: (organization: string) => readonly ServerSettings[];
+  /** Whether a server may be registered through the API as it is: its settings, or every fault with its place. */
+  readonly checkServer: (owner: ServerOwner, parts: ServerParts) => CheckedServer;
   /** To be called after grants were changed: streams of agents are judged again. */
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
@@ -25,6 +30,17 @@ export type ControlContext = {
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
 };
+
+/** A server as the store keeps it: what may be read, and what may not. */
+export type ServerParts = { readonly entry: JsonObject; readonly secrets: ServerSecrets };
+
+/** `pointer` is a JSON Pointer into the entry; no message holds a value. */
+export type CheckedServer =
+  | { readonly ok: true; readonly settings: UnownedSettings }
+  | {
+      readonly ok: false;
+      readonly faults: readonly { readonly pointer: string; readonly message: string }[];
+    };
 
 export type Declared = {
   readonly servers: readonly UnownedSettings[];

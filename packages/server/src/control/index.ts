@@ -8,7 +8,7 @@ import type { ControlContext } from './context.ts';
 import { createApi } from './frame/index.ts';
 import { HANDLERS } from './resources/index.ts';
 
-export type { ControlContext } from './context.ts';
+export type { CheckedServer, ControlContext, ServerParts } from './context.ts';
 
 /** Handles requests whose path begins with `/api/`. */
 export function createControlPlane(context: ControlContext): RequestListener {

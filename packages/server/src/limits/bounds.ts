@@ -182,3 +182,6 @@ export const WEBHOOKS_AT_ONCE = 8;
 
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Milliseconds that a probe of a server may take: its connection, its handshake and its list; a person waits for the answer. */
+export const PROBE_MS = 15_000;

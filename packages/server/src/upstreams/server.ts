@@ -10,6 +10,7 @@ import { openLegacyHttp } from './http/legacy.ts';
 import { openModernHttp } from './http/modern.ts';
 import { findsSse, probeHttp } from './http/probe.ts';
 import { Lanes, type LanesOptions } from './lanes.ts';
+import { withoutSecrets } from './secrets.ts';
 import { openSse } from './sse/channel.ts';
 import { openStdio } from './stdio/channel.ts';
 import type { Environment } from './stdio/launch.ts';
@@ -77,7 +78,11 @@ class ConnectedServer implements OpenServer {
   state(): UpstreamState {
     const status = worst(this.#lanes.statuses());
     const era = this.#eras.known()?.era;
-    const state = { id: this.#settings.id, server: this.#settings.slug, ...status };
+    const told =
+      status.reason === undefined
+        ? status
+        : { ...status, reason: withoutSecrets(this.#settings.target)(status.reason) };
+    const state = { id: this.#settings.id, server: this.#settings.slug, ...told };
     return era === undefined ? state : { ...state, era };
   }
 

@@ -60,7 +60,7 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
   it("E-02 another server's id", async () => {
     const { servers } = suite().gateway.gateway.store;
     for (const server of [
-      await servers.idFor(`s2-${pairing.server}`),
+      await servers.idFor('default', `s2-${pairing.server}`),
       `s2-${pairing.server}`,
       'no-such-server',
     ]) {

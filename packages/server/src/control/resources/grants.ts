@@ -94,11 +94,12 @@ async function createdOf(
 
 /** Names that nothing is declared by would give a grant that opens nothing. */
 function unknownNames(
-  { declared }: ControlContext,
+  { declared, registered }: ControlContext,
   organization: string,
   { policy, server }: { readonly policy?: string | undefined; readonly server: string },
 ): InputFault[] {
-  const { policies, servers } = declared(organization);
+  const { policies } = declared(organization);
+  const servers = registered(organization);
   const fault = (name: string, what: string): InputFault => ({
     in: 'body',
     pointer: `/${name}`,

@@ -15,7 +15,7 @@ export type Tables = PeopleTables & {
   decisions: DecisionRecord;
   outcomes: OutcomeRecord;
   grants: GrantTableRecord;
-  servers: { slug: string; id: string };
+  servers: ServerTableRecord;
   policy_versions: { name: string; version: number; sha256: Uint8Array; text: string; created_at: number };
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
@@ -57,6 +57,22 @@ export type DeliveryRecord = {
   last: string;
   /** When it is tried, or forgotten once it is over. */
   next_at: number | null;
+};
+
+export type ServerTableRecord = {
+  id: string;
+  organization: string;
+  slug: string;
+  /** JSON without secrets; null where no more than the id is known. */
+  entry: string | null;
+  /** JSON of names and fingerprints. */
+  credentials: string | null;
+  /** What is secret, as one text; null where nothing is. */
+  sealed: Uint8Array | null;
+  /** Grows with every change, also over a removal. */
+  version: number;
+  created_at: number | null;
+  changed_at: number | null;
 };
 
 /** Hash and seal in hex. */
