@@ -22,6 +22,8 @@ export type Plan =
   | AuditExportPlan
   | BackupPlan
   | RestorePlan
+  | KeysListPlan
+  | KeysRotatePlan
   | BridgePlan
   | ConnectPlan
   | ConnectListPlan
@@ -73,10 +75,16 @@ export type UpPlan = {
   readonly publicUrl?: string;
   /** TLS ends in front of the gateway, so it may listen on other addresses than loopback. */
   readonly behindProxy: boolean;
+  /** Absent: the first organisation's. */
+  readonly apiCommands?: ApiCommands;
   readonly data: string;
   readonly logLevel: LogLevel;
   readonly synchronous: Synchronous;
 };
+
+/** Whose servers may be programs that were registered through the API. */
+export const API_COMMANDS = ['first', 'none', 'all'] as const;
+export type ApiCommands = (typeof API_COMMANDS)[number];
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -276,6 +284,12 @@ export type RestorePlan = {
   /** Also when the logs do not verify. */
   readonly acceptFindings: boolean;
 };
+
+/** The versions of the vault's master key. */
+export type KeysListPlan = { readonly kind: 'keys_list'; readonly data: string };
+
+/** Makes a new version, seals everything with it, removes the older ones. */
+export type KeysRotatePlan = { readonly kind: 'keys_rotate'; readonly data: string };
 
 export type BridgePlan = {
   readonly kind: 'bridge';

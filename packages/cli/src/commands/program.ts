@@ -11,6 +11,7 @@ import { withExamples } from './command.ts';
 import { addConnect } from './connect.ts';
 import { addDrift } from './drift.ts';
 import { addGrant } from './grant.ts';
+import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
@@ -52,6 +53,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addAudit,
     addBackup,
     addRestore,
+    addKeys,
     addRun,
     addClassify,
     addCatalogue,

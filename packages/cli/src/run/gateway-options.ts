@@ -30,6 +30,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
       write: output.note,
       nowMs: Date.now,
     }),
+    ...(plan.apiCommands === undefined ? {} : { apiCommands: plan.apiCommands }),
     ...(plan.publicUrl === undefined ? {} : { publicUrl: plan.publicUrl }),
     ...(config === undefined ? {} : { config }),
   };

@@ -4,6 +4,7 @@ import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
 import { type DecisionRow, type GrantRecord, mintToken } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
+import { storedServer } from '../../src/store/conformance/servers.ts';
 import { snapshot } from '../../src/store/conformance/tools.ts';
 import { base32Bytes } from '../support/base32.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
@@ -85,6 +86,15 @@ export const SAMPLES: Samples = {
       return { params: { server: 's' }, query: { tool } };
     },
     accept: async ({ office }) => ({ params: { server: 's' }, body: await newHeldTool(office) }),
+    create: async () => ({ body: { slug: crypto.randomUUID(), url: 'http://127.0.0.1:9/mcp' } }),
+    show: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
+    update: async ({ office }) => ({ ...(await changeOfServer(office)), body: { drift: 'hold' } }),
+    credentials: async ({ office }) => ({
+      ...(await changeOfServer(office)),
+      body: { headers: { 'x-key': 'new' } },
+    }),
+    remove: async ({ office }) => changeOfServer(office),
+    probe: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
   },
   session: {
     signIn: async ({ actor }) => ({ body: { email: actor.email, password: PASSWORD } }),
@@ -147,6 +157,16 @@ async function newHeldTool({ gateway: { store } }: Office) {
   } = snapshot(key.tool, key.fingerprint, { ...owner, state: 'held' });
   await store.tools.record(owner, { seen: [seen], gone: [] });
   return key;
+}
+
+/** A stored server that nobody listens at. */
+function newServer({ gateway: { store } }: Office) {
+  return storedServer(store, { entry: { url: 'http://127.0.0.1:9/mcp' } });
+}
+
+async function changeOfServer(office: Office) {
+  const { slug, version } = await newServer(office);
+  return { params: { server: slug }, ifMatch: `"${version}"` };
 }
 
 /** One that waits, for a grant of its own. */

@@ -14,6 +14,7 @@ import { describePeople } from './people.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeRetention } from './retention.ts';
+import { describeServers } from './servers.ts';
 import { describeTime } from './time.ts';
 import { describeTools } from './tools.ts';
 
@@ -49,6 +50,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeDecisionLog(start);
     describeGrants(start);
     describeRegistries(start);
+    describeServers(start);
     describeTools(start);
     describePages(start);
     describeAudit(start);
