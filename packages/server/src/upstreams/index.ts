@@ -10,6 +10,5 @@ export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';
 export { type PostReply, type PostRequest, postJson } from './post.ts';
-export { withoutSecrets } from './secrets.ts';
 export { type ProgramEnd, type RunProgramOptions, runProgram } from './stdio/run-program.ts';
 export { type FetchedText, openTextSource, type TextSource } from './text-source.ts';

@@ -3,7 +3,6 @@ import { type Caller, NO_CAPABILITIES, normalise } from './capabilities.ts';
 import { cappedLog } from './capped-log.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Asking, Confinement, ListingBounds, ServerSettings, Upstreams } from './contract.ts';
-import { withoutSecrets } from './secrets.ts';
 import { type OpenServer, openServer } from './server.ts';
 import { startFolder } from './stdio/folder.ts';
 import type { Environment } from './stdio/launch.ts';
@@ -32,8 +31,7 @@ export function openUpstreams(options: UpstreamsOptions): Upstreams {
   const closing = new Set<Promise<void>>();
 
   function open(settings: ServerSettings): OpenServer {
-    const hide = withoutSecrets(settings.target);
-    const log = cappedLog(clock, (line) => options.log(settings.slug, hide(line)));
+    const log = cappedLog(clock, (line) => options.log(settings.slug, line));
     const confined = confinement === undefined ? {} : { confinement };
     const opened = openServer(settings, { clock, version, environment, folder, log, listing, ...confined });
     servers.set(settings.id, opened);

@@ -10,7 +10,6 @@ import { openLegacyHttp } from './http/legacy.ts';
 import { openModernHttp } from './http/modern.ts';
 import { findsSse, probeHttp } from './http/probe.ts';
 import { Lanes, type LanesOptions } from './lanes.ts';
-import { withoutSecrets } from './secrets.ts';
 import { openSse } from './sse/channel.ts';
 import { openStdio } from './stdio/channel.ts';
 import type { Environment } from './stdio/launch.ts';
@@ -78,11 +77,7 @@ class ConnectedServer implements OpenServer {
   state(): UpstreamState {
     const status = worst(this.#lanes.statuses());
     const era = this.#eras.known()?.era;
-    const told =
-      status.reason === undefined
-        ? status
-        : { ...status, reason: withoutSecrets(this.#settings.target)(status.reason) };
-    const state = { id: this.#settings.id, server: this.#settings.slug, ...told };
+    const state = { id: this.#settings.id, server: this.#settings.slug, ...status };
     return era === undefined ? state : { ...state, era };
   }
 

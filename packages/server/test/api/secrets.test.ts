@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -30,8 +32,36 @@ const startEchoing = () =>
     },
   });
 
+/** Refuses even to be spoken with, and repeats what it was sent. */
+async function startRefusing() {
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => {
+      text += String(chunk);
+    });
+    request.on('end', () => {
+      const id = /"id":(\w+)/.exec(text)?.[1] ?? 'null';
+      const error = { code: -32000, message: `refused ${request.url}: ${request.headers.authorization}` };
+      response.setHeader('content-type', 'application/json');
+      response.end(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
 it('seeded secrets stay where they belong', async () => {
   await using stub = await startEchoing();
+  await using refusing = await startRefusing();
   await using office = await bootOffice();
   const { client } = office.admin;
   const heard: unknown[] = [];
@@ -48,6 +78,7 @@ it('seeded secrets stay where they belong', async () => {
     { slug: 'web', url: `${stub.url}?key=${SEEDED.query}`, headers },
     // Nothing listens on port 1, and this header cannot be set.
     { slug: 'down', url: `http://127.0.0.1:1/?key=${SEEDED.query}`, headers },
+    { slug: 'sour', url: `${refusing.url}?key=${SEEDED.query}`, headers },
     { slug: 'unset', url: stub.url, headers: { 'mcp-session-id': SEEDED.header } },
     { slug: 'program', ...program, env: { TOKEN: SEEDED.variable } },
     { slug: 'beside', ...program },
@@ -61,7 +92,7 @@ it('seeded secrets stay where they belong', async () => {
     keep(await client.servers.update({ params: { server }, ifMatch, body: { url: SEEDED.refused } }));
   };
   const probeAll = async () => {
-    for (const server of ['web', 'down', 'unset', 'program', 'beside'])
+    for (const server of ['web', 'down', 'sour', 'unset', 'program', 'beside'])
       keep(await client.servers.probe({ params: { server } }));
   };
   await probeAll();

@@ -1,6 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { PROBE_MS } from '../../limits/index.ts';
-import { type ServerSettings, UpstreamError, type Upstreams, withoutSecrets } from '../../upstreams/index.ts';
+import { type ServerSettings, UpstreamError, type Upstreams } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 
 type Probed = AnswerOf<Endpoints['servers']['probe']>;
@@ -33,6 +33,6 @@ async function asked(upstreams: Upstreams, server: ServerSettings): Promise<Prob
     return { ...facts, tools: items.length };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    return { state: 'failing', problem: withoutSecrets(server.target)(error.detail) };
+    return { state: 'failing', problem: error.detail };
   }
 }
