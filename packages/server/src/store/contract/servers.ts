@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { Actor } from './audit.ts';
+import type { Actor } from './actor.ts';
 
 /** The one server of this slug in an organisation. */
 export type ServerOwner = { readonly organization: string; readonly slug: string };
