@@ -25,7 +25,7 @@ import { openPolicies, openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
 import { versionsInUse } from './sealed-columns.ts';
 import { openSecrets } from './secrets.ts';
-import { openServers } from './servers.ts';
+import { SqliteServers } from './servers.ts';
 import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
@@ -153,7 +153,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     decisions: new SqliteDecisionLog(logs),
     audit: new SqliteAuditLog(logs),
     grants: new SqliteGrants(room),
-    servers: openServers(room),
+    servers: new SqliteServers(room),
     policies: openPolicies(room),
     sessions: openSessions(room),
     tools: new SqliteTools(room),

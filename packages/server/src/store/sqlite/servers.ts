@@ -4,6 +4,7 @@ import type { JsonObject } from '@boomgate/engine';
 import {
   type Actor,
   type CredentialFact,
+  type ServerChange,
   type ServerOwner,
   type ServerRegistry,
   type ServerSecrets,
@@ -19,128 +20,145 @@ const NO_SECRETS: ServerSecrets = { headers: {}, env: {}, query: [] };
 type Kept = { readonly server: StoredServer; readonly row: ServerTableRecord };
 
 /** Settings as JSON, what is secret of them sealed as one text per server. */
-export function openServers(room: Room): ServerRegistry {
-  const { clock, database } = room;
-  const known = new Map<string, string>();
+export class SqliteServers implements ServerRegistry {
+  readonly #room: Room;
+  readonly #ids = new Map<string, string>();
 
-  const rowOf = ({ organization, slug }: ServerOwner): ServerTableRecord | undefined =>
-    rows(
-      database,
-      build
-        .selectFrom('servers')
-        .selectAll()
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  async idFor(organization: string, slug: string): Promise<string> {
+    const key = `${organization}\n${slug}`;
+    const remembered = this.#ids.get(key);
+    if (remembered !== undefined) return remembered;
+    const id = inTurn(this.#room, () => this.#idOf({ organization, slug }));
+    this.#ids.set(key, id);
+    return id;
+  }
+
+  async list(organization?: string): Promise<readonly StoredServer[]> {
+    const all = build.selectFrom('servers').selectAll().where('entry', 'is not', null);
+    const wanted = organization === undefined ? all : all.where('organization', '=', organization);
+    const ordered = wanted.orderBy('organization').orderBy('slug');
+    const found = guarded(this.#room, () => rows(this.#room.database, ordered));
+    return found.flatMap((row) => decode(row) ?? []);
+  }
+
+  async find(owner: ServerOwner): Promise<StoredServer | undefined> {
+    return guarded(this.#room, () => this.#kept(owner)?.server);
+  }
+
+  async secretsOf(owner: ServerOwner): Promise<ServerSecrets> {
+    const row = guarded(this.#room, () => this.#row(owner));
+    if (row === undefined || row.sealed === null) return NO_SECRETS;
+    // A cast: only `#seal` writes what opens at this place.
+    return JSON.parse(this.#room.vault.open(placeOfServer(row), row.sealed)) as ServerSecrets;
+  }
+
+  async create(
+    { entry, secrets, ...owner }: Parameters<ServerRegistry['create']>[0],
+    by: Actor,
+  ): Promise<StoredServer | 'taken'> {
+    return inTurn(this.#room, () => {
+      if (this.#kept(owner) !== undefined) return 'taken';
+      const id = this.#idOf(owner);
+      const nowMs = this.#room.clock.wallMs();
+      this.#write({
+        id,
+        entry: JSON.stringify(entry),
+        credentials: JSON.stringify(factsOf(this.#room, secrets, { before: [], nowMs })),
+        sealed: this.#seal({ ...owner, id }, secrets),
+        version: (this.#row(owner)?.version ?? 0) + 1,
+        created_at: nowMs,
+        changed_at: nowMs,
+      });
+      const { server } = mustBe(this.#kept(owner));
+      note(this.#room, 'server.created', { by, after: server });
+      return server;
+    });
+  }
+
+  async change(
+    { version, ...owner }: Parameters<ServerRegistry['change']>[0],
+    { entry, secrets }: ServerChange,
+    by: Actor,
+  ): Promise<StoredServer | 'stale'> {
+    return inTurn(this.#room, () => {
+      const kept = this.#kept(owner);
+      if (kept?.server.version !== version) return 'stale';
+      const { row, server: before } = kept;
+      const nowMs = this.#room.clock.wallMs();
+      const told = { before: before.credentials, nowMs };
+      const facts = secrets === undefined ? before.credentials : factsOf(this.#room, secrets, told);
+      this.#write({
+        id: row.id,
+        entry: JSON.stringify(entry ?? before.entry),
+        credentials: JSON.stringify(facts),
+        sealed: secrets === undefined ? row.sealed : this.#seal(row, secrets),
+        version: version + 1,
+        created_at: row.created_at,
+        changed_at: nowMs,
+      });
+      const { server: after } = mustBe(this.#kept(owner));
+      const changes = { by, before, after };
+      if (!isDeepStrictEqual(before.entry, after.entry)) note(this.#room, 'server.updated', changes);
+      if (!isDeepStrictEqual(before.credentials, after.credentials))
+        note(this.#room, 'server.credentials_changed', changes);
+      return after;
+    });
+  }
+
+  async remove(
+    { version, organization, slug }: Parameters<ServerRegistry['remove']>[0],
+    by: Actor,
+  ): Promise<'removed' | 'stale' | { readonly inUse: number }> {
+    return inTurn(this.#room, () => {
+      const kept = this.#kept({ organization, slug });
+      if (kept?.server.version !== version) return 'stale';
+      const inUse = grantsOf(this.#room, { organization, slug });
+      if (inUse > 0) return { inUse };
+      this.#write({ ...NOTHING_KEPT, id: kept.row.id, version: version + 1 });
+      const tools = build
+        .deleteFrom('tool_snapshots')
         .where('organization', '=', organization)
-        .where('slug', '=', slug),
-    )[0];
-  const keptOf = (owner: ServerOwner): Kept | undefined => {
-    const row = rowOf(owner);
+        .where('server', '=', slug);
+      change(this.#room.database, tools);
+      note(this.#room, 'server.removed', { by, before: kept.server });
+      return 'removed';
+    });
+  }
+
+  #row({ organization, slug }: ServerOwner): ServerTableRecord | undefined {
+    const all = build.selectFrom('servers').selectAll();
+    const wanted = all.where('organization', '=', organization).where('slug', '=', slug);
+    return rows(this.#room.database, wanted)[0];
+  }
+
+  #kept(owner: ServerOwner): Kept | undefined {
+    const row = this.#row(owner);
     const server = row && decode(row);
     return row === undefined || server === undefined ? undefined : { row, server };
-  };
-  const idOf = (owner: ServerOwner): string => {
-    const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0 };
-    change(
-      database,
-      build
-        .insertInto('servers')
-        .values(fresh)
-        .onConflict((taken) => taken.doNothing()),
-    );
-    return rowOf(owner)?.id ?? fresh.id;
-  };
-  const write = (row: Omit<ServerTableRecord, 'organization' | 'slug'>): void => {
-    const { id, ...columns } = row;
-    change(database, build.updateTable('servers').set(columns).where('id', '=', id));
-  };
-  const seal = (id: string, organization: string, secrets: ServerSecrets): Uint8Array | null =>
-    isDeepStrictEqual(secrets, NO_SECRETS)
-      ? null
-      : room.vault.seal(placeOfServer({ id, organization }), JSON.stringify(secrets));
+  }
 
-  return {
-    async idFor(organization, slug) {
-      const key = `${organization}\n${slug}`;
-      const remembered = known.get(key);
-      if (remembered !== undefined) return remembered;
-      const id = inTurn(room, () => idOf({ organization, slug }));
-      known.set(key, id);
-      return id;
-    },
-    async list(organization) {
-      const all = build.selectFrom('servers').selectAll().where('entry', 'is not', null);
-      const wanted = organization === undefined ? all : all.where('organization', '=', organization);
-      const found = guarded(room, () => rows(database, wanted.orderBy('organization').orderBy('slug')));
-      return found.flatMap((row) => decode(row) ?? []);
-    },
-    find: async (owner) => guarded(room, () => keptOf(owner)?.server),
-    async secretsOf(owner) {
-      const row = guarded(room, () => rowOf(owner));
-      if (row === undefined || row.sealed === null) return NO_SECRETS;
-      // A cast: only `seal` above writes what opens at this place.
-      return JSON.parse(room.vault.open(placeOfServer(row), row.sealed)) as ServerSecrets;
-    },
-    create: async ({ entry, organization, secrets, slug }, by) =>
-      inTurn(room, () => {
-        if (keptOf({ organization, slug }) !== undefined) return 'taken';
-        const id = idOf({ organization, slug });
-        const nowMs = clock.wallMs();
-        const facts = factsOf(room, secrets, { before: [], nowMs });
-        const version = (rowOf({ organization, slug })?.version ?? 0) + 1;
-        write({
-          id,
-          entry: JSON.stringify(entry),
-          credentials: JSON.stringify(facts),
-          sealed: seal(id, organization, secrets),
-          version,
-          created_at: nowMs,
-          changed_at: nowMs,
-        });
-        const made = mustBe(keptOf({ organization, slug })).server;
-        note(room, 'server.created', { by, after: made });
-        return made;
-      }),
-    change: async ({ version, ...owner }, { entry, secrets }, by) =>
-      inTurn(room, () => {
-        const kept = keptOf(owner);
-        if (kept?.server.version !== version) return 'stale';
-        const { row, server: before } = kept;
-        const nowMs = clock.wallMs();
-        const facts =
-          secrets === undefined
-            ? before.credentials
-            : factsOf(room, secrets, { before: before.credentials, nowMs });
-        write({
-          ...row,
-          entry: JSON.stringify(entry ?? before.entry),
-          credentials: JSON.stringify(facts),
-          sealed: secrets === undefined ? row.sealed : seal(row.id, row.organization, secrets),
-          version: version + 1,
-          changed_at: nowMs,
-        });
-        const after = mustBe(keptOf(owner)).server;
-        if (!isDeepStrictEqual(before.entry, after.entry))
-          note(room, 'server.updated', { by, before, after });
-        if (!isDeepStrictEqual(before.credentials, after.credentials))
-          note(room, 'server.credentials_changed', { by, before, after });
-        return after;
-      }),
-    remove: async ({ version, ...owner }, by) =>
-      inTurn(room, () => {
-        const kept = keptOf(owner);
-        if (kept?.server.version !== version) return 'stale';
-        const inUse = grantsOf(room, owner);
-        if (inUse > 0) return { inUse };
-        write({ ...kept.row, ...NOTHING_KEPT, version: version + 1 });
-        const { organization, slug } = owner;
-        const tools = build
-          .deleteFrom('tool_snapshots')
-          .where('organization', '=', organization)
-          .where('server', '=', slug);
-        change(database, tools);
-        note(room, 'server.removed', { by, before: kept.server });
-        return 'removed';
-      }),
-  };
+  #idOf(owner: ServerOwner): string {
+    const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0 };
+    const insert = build.insertInto('servers').values(fresh);
+    change(
+      this.#room.database,
+      insert.onConflict((taken) => taken.doNothing()),
+    );
+    return this.#row(owner)?.id ?? fresh.id;
+  }
+
+  #write({ id, ...columns }: Omit<ServerTableRecord, 'organization' | 'slug'>): void {
+    change(this.#room.database, build.updateTable('servers').set(columns).where('id', '=', id));
+  }
+
+  #seal(of: Parameters<typeof placeOfServer>[0], secrets: ServerSecrets): Uint8Array | null {
+    if (isDeepStrictEqual(secrets, NO_SECRETS)) return null;
+    return this.#room.vault.seal(placeOfServer(of), JSON.stringify(secrets));
+  }
 }
 
 const ownerOf = ({ organization, slug }: ServerOwner) => ({ organization, slug });
