@@ -182,3 +182,13 @@ export const WEBHOOKS_AT_ONCE = 8;
 
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Of one organisation: what a person can still look through, and what memory its compiled policies take. */
+export const POLICY_BOUNDS = {
+  /** Policies that are stored. */
+  policies: 1_000,
+  /** Proposals that wait for a second person. */
+  waiting: 100,
+  /** Proposals that were decided and are still shown; beyond it the oldest are forgotten. */
+  decided: 200,
+} as const;

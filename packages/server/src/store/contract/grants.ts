@@ -40,6 +40,15 @@ export interface Grants {
   list(): Promise<readonly GrantRecord[]>;
   /** By id or name. Resolves to false when there is no such grant. */
   setState(idOrName: string, state: GrantState, by?: Actor): Promise<boolean>;
+  /**
+   * What decides its calls from the next request on; of a stack grant, those to this server. Undefined when there is no such grant
+   * or member, or when it is over or the file's.
+   */
+  setPolicy(
+    id: string,
+    attached: { readonly policy: string; readonly server?: string },
+    by?: Actor,
+  ): Promise<GrantRecord | undefined>;
   /** Makes the set of `file` grants exactly this one, all or nothing. */
   replaceFileGrants(
     grants: readonly {

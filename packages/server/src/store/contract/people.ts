@@ -55,17 +55,24 @@ export interface Accounts {
   spendRecoveryCode(id: string, hash: string): Promise<boolean>;
 }
 
+/** `widening`: those that let more through than the version before, or may. */
+export type SecondPerson = 'never' | 'widening' | 'always';
+
 export type OrganizationRecord = {
   readonly id: string;
   readonly name: string;
   readonly requireSecondFactor: boolean;
+  /** Which saves of policies another person has to accept. */
+  readonly requireSecondPerson: SecondPerson;
   /** Counts the changes of its settings. */
   readonly version: number;
   readonly createdAtMs: number;
 };
 
 export type NewOrganization = Pick<OrganizationRecord, 'id' | 'name'>;
-export type SettingsChange = Partial<Pick<OrganizationRecord, 'name' | 'requireSecondFactor'>>;
+export type SettingsChange = Partial<
+  Pick<OrganizationRecord, 'name' | 'requireSecondFactor' | 'requireSecondPerson'>
+>;
 
 export interface Organizations {
   find(id: string): Promise<OrganizationRecord | undefined>;

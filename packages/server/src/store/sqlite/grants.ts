@@ -66,6 +66,25 @@ export class SqliteGrants implements Grants {
     });
   }
 
+  async setPolicy(
+    id: string,
+    { policy, server }: { readonly policy: string; readonly server?: string },
+    by: Actor = GATEWAY,
+  ): Promise<GrantRecord | undefined> {
+    return this.#write(() => {
+      const found = this.#find('id', id);
+      if (found === undefined || found.grant.state === 'revoked' || found.grant.origin === 'file')
+        return undefined;
+      const grant = attached(found.grant, policy, server);
+      if (grant === undefined) return undefined;
+      const { policy: one, stack } = encode(grant, found.tokenHash);
+      change(this.#database, build.updateTable('grants').set({ policy: one, stack }).where('id', '=', id));
+      const isNews = !isDeepStrictEqual(grant, found.grant);
+      if (isNews) this.#note('grant.policy_attached', by, { before: found, after: { ...found, grant } });
+      return grant;
+    });
+  }
+
   /** A grant that keeps its name and token keeps its state and age, so that a reload does not undo a revocation. */
   async replaceFileGrants(
     grants: Parameters<Grants['replaceFileGrants']>[0],
@@ -171,6 +190,17 @@ export class SqliteGrants implements Grants {
         : `the token or the id of grant "${grant.name}" belongs to another grant already: use a new one`;
     return new StoreError('conflict', text, { cause });
   }
+}
+
+/** Undefined when a stack grant has no such member, or a grant of one server is asked for a member. */
+function attached(grant: GrantRecord, policy: string, server: string | undefined): GrantRecord | undefined {
+  const { stack } = grant;
+  if (stack === undefined) return server === undefined ? { ...grant, policy } : undefined;
+  if (!stack.some((member) => member.server === server)) return undefined;
+  return {
+    ...grant,
+    stack: stack.map((member) => (member.server === server ? { ...member, policy } : member)),
+  };
 }
 
 /** A grant with the hash of its token. */

@@ -16,7 +16,9 @@ export type Tables = PeopleTables & {
   outcomes: OutcomeRecord;
   grants: GrantTableRecord;
   servers: { slug: string; id: string };
-  policy_versions: { name: string; version: number; sha256: Uint8Array; text: string; created_at: number };
+  policy_versions: PolicyVersionRecord;
+  policies: { organization: string; name: string; server: string | null; version: number };
+  policy_proposals: PolicyProposalRecord;
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
@@ -28,6 +30,28 @@ export type Tables = PeopleTables & {
   approvals: ApprovalTableRecord;
   approval_events: { id: string; kind: string; at: number; record: string };
   deliveries: DeliveryRecord;
+};
+
+export type PolicyVersionRecord = {
+  organization: string;
+  name: string;
+  version: number;
+  sha256: Uint8Array;
+  text: string;
+  origin: string;
+  /** JSON of who made it; empty where that was not kept. */
+  author: string;
+  note: string;
+  created_at: number;
+};
+
+export type PolicyProposalRecord = {
+  id: string;
+  organization: string;
+  state: string;
+  text: string;
+  /** JSON of everything else. */
+  record: string;
 };
 
 export type ApprovalTableRecord = {

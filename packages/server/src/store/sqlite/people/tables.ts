@@ -16,6 +16,7 @@ export type PeopleTables = {
     id: string;
     name: string;
     require_second_factor: number;
+    require_second_person: string;
     version: number;
     created_at: number;
   };
