@@ -15,6 +15,7 @@ export { rawNumberText } from './json/raw-number.ts';
 export type { ReadBounds, ReadFault, ReadFaultCode, ReadResult } from './json/read.ts';
 export { readJson } from './json/read.ts';
 export * from './limits/index.ts';
+export { checkTools } from './live/index.ts';
 export * from './parse/index.ts';
 export type * from './policy.ts';
 export * from './print/index.ts';

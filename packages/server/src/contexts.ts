@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { HeldCalls } from './approvals/index.ts';
+import { Comparer } from './comparison/index.ts';
 import type { ControlContext } from './control/index.ts';
+import { engineFunctions } from './functions/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
 import { type Clock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
 import { type Live, registryOf, urlOf } from './live.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
+import { offeredTools } from './offered-tools.ts';
 import { ORGANIZATION } from './registry.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
@@ -58,6 +61,14 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
       organization === ORGANIZATION
         ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
         : { servers: [], policies: [] },
+    inForce(organization) {
+      const { policies, servers } = registryOf(live, organization);
+      const slugs = new Set([...servers.values()].map(({ slug }) => slug));
+      return { servers: [...slugs], policies: [...policies.keys()] };
+    },
+    offered: ({ organization, server }) => offeredTools(live, { organization, server }),
+    comparer: new Comparer(),
+    functions: engineFunctions,
     changed: () => live.onChange(),
     reapply: () => live.apply(),
     clock,

@@ -5,6 +5,7 @@ import { NOTHING_REGISTERED, type Registry } from './proxy/index.ts';
 import { applyConfig, putInForce, type Registries } from './registry.ts';
 import { Snapshots } from './snapshots/index.ts';
 import type { Store } from './store/index.ts';
+import { StoredPolicies } from './stored-policies.ts';
 import { openUpstreams, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
 
@@ -16,6 +17,7 @@ export type Live = {
   files?: readonly string[] | undefined;
   readonly store: Store;
   readonly upstreams: Upstreams;
+  readonly storedPolicies: StoredPolicies;
   readonly snapshots: Snapshots;
   /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
   readonly apply: (config?: Config) => Promise<void>;
@@ -37,11 +39,13 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     dataFolder: options.data,
     log: (server, line) => options.log.info({ server, line }, 'server says'),
   });
+  const storedPolicies = new StoredPolicies(options.log);
   const live: Live = {
     config,
-    registries: await applyConfig(config, { store, upstreams }),
+    registries: await applyConfig(config, { store, storedPolicies, upstreams }),
     apply: (next) => inTurn(() => apply(live, next)),
     store,
+    storedPolicies,
     upstreams,
     snapshots: new Snapshots({ store, clock, version: VERSION, log: options.log }),
     isStopping: () => false,

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { compilePolicy, type JsonObject, printPolicy } from '@boomgate/engine';
 import type { Config } from './config/index.ts';
 import { engineFunctions } from './functions/index.ts';
-import type { PolicyInForce, Registry } from './proxy/index.ts';
+import { NOTHING_REGISTERED, type PolicyInForce, type Registry } from './proxy/index.ts';
 import { type Actor, FIRST_ORGANIZATION, type Store } from './store/index.ts';
+import type { StoredPolicies } from './stored-policies.ts';
 import type { ServerSettings, Upstreams } from './upstreams/index.ts';
 
 /** The organisation of what a configuration file declares. */
@@ -12,7 +13,11 @@ export const ORGANIZATION = FIRST_ORGANIZATION;
 /** By organisation. */
 export type Registries = ReadonlyMap<string, Registry>;
 
-type Places = { readonly store: Store; readonly upstreams: Upstreams };
+type Places = {
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+  readonly storedPolicies: StoredPolicies;
+};
 
 /** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
 export async function applyConfig(config: Config, places: Places): Promise<Registries> {
@@ -22,10 +27,22 @@ export async function applyConfig(config: Config, places: Places): Promise<Regis
 }
 
 /** What the file declares, and what the store holds, become what requests are decided by. */
-export async function putInForce(config: Config, { store, upstreams }: Places): Promise<Registries> {
-  const registry = await declaredByFile(config, store);
-  await upstreams.replace([...new Set(registry.servers.values())]);
-  return new Map([[ORGANIZATION, registry]]);
+export async function putInForce(
+  config: Config,
+  { store, storedPolicies, upstreams }: Places,
+): Promise<Registries> {
+  const declared = await declaredByFile(config, store);
+  const stored = await storedPolicies.inForce(store);
+  await upstreams.replace([...new Set(declared.servers.values())]);
+  const organizations = new Set([ORGANIZATION, ...stored.keys()]);
+  return new Map(
+    [...organizations].map((organization) => {
+      const own = organization === ORGANIZATION ? declared : NOTHING_REGISTERED;
+      // Of two of one name the file's is in force.
+      const policies = new Map([...(stored.get(organization) ?? []), ...own.policies]);
+      return [organization, { ...own, policies }];
+    }),
+  );
 }
 
 /** That of the configuration file, which is the first organisation's. */

@@ -37,6 +37,8 @@ export type Endpoint = {
   readonly problems: readonly ProblemCode[];
   /** Makes something: `Idempotency-Key` gives the same answer again. */
   readonly creates?: true;
+  /** May answer 202 with the same body instead: what was asked for waits for another person. */
+  readonly pends?: true;
   /** `GET` answers with an `ETag`; everything else needs it in `If-Match`. */
   readonly conditional?: true;
 };

@@ -12,6 +12,8 @@ import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
+import { policies } from './policies.ts';
+import { proposals } from './proposals.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
@@ -28,6 +30,8 @@ export const ENDPOINTS = {
   invitations,
   members,
   organizations,
+  policies,
+  proposals,
   servers,
   session,
   settings,

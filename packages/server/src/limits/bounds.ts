@@ -192,3 +192,12 @@ export const POLICY_BOUNDS = {
   /** Proposals that were decided and are still shown; beyond it the oldest are forgotten. */
   decided: 200,
 } as const;
+
+/** Milliseconds that two policies are compared for, the start of the thread among them; a hundred rules take some 60. */
+export const COMPARISON_MS = 5_000;
+
+/** Comparisons at once: one runs, the others wait for it, and whoever saves waits with them. */
+export const COMPARISONS_WAITING = 4;
+
+/** Megabytes of memory of one comparison. */
+export const COMPARISON_MEMORY_MB = 256;

@@ -1,10 +1,12 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
+import { uuidv7 } from 'uuidv7';
 import { hashToken } from '../../src/identity/index.ts';
 import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
 import { type DecisionRow, type GrantRecord, mintToken } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { snapshot } from '../../src/store/conformance/tools.ts';
+import { GATEWAY } from '../../src/store/index.ts';
 import { base32Bytes } from '../support/base32.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 
@@ -78,6 +80,40 @@ export const SAMPLES: Samples = {
     remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
   },
   organizations: { list: NOTHING, create: async () => ({ body: { name: 'Another' } }) },
+  policies: {
+    list: NOTHING,
+    create: async () => ({ body: { name: crypto.randomUUID(), document: NO_ACCESS } }),
+    show: async ({ office }) => ({ params: { policy: await newPolicy(office) } }),
+    save: async ({ office }) => ({
+      params: { policy: await newPolicy(office) },
+      body: { document: NO_ACCESS },
+      ifMatch: '"1"',
+    }),
+    rollback: async ({ office }) => ({
+      params: { policy: await newPolicy(office) },
+      body: { version: 1 },
+      ifMatch: '"1"',
+    }),
+    remove: async ({ office }) => ({ params: { policy: await newPolicy(office) }, ifMatch: '"1"' }),
+    versions: async ({ office }) => ({ params: { policy: await newPolicy(office) } }),
+    version: async ({ office }) => ({ params: { policy: await newPolicy(office), version: 1 } }),
+    difference: async ({ office }) => ({
+      params: { policy: await newPolicy(office) },
+      body: { before: 1, after: 1 },
+    }),
+    check: async () => ({ body: { document: NO_ACCESS } }),
+    simulate: async () => ({ body: { document: NO_ACCESS, calls: [{ tool: 'pay' }] } }),
+    attach: async ({ office }) => ({
+      params: { grant: (await newGrant(office)).id },
+      body: { policy: 'all' },
+    }),
+  },
+  proposals: {
+    list: NOTHING,
+    show: async ({ office }) => ({ params: { proposal: await newProposal(office) } }),
+    accept: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
+    reject: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
+  },
   servers: {
     list: NOTHING,
     definitions: async ({ office }) => {
@@ -121,6 +157,23 @@ export const SAMPLES: Samples = {
 
 export function newEmail(): string {
   return `${crypto.randomUUID()}@acme.example`;
+}
+
+const NO_ACCESS = { version: '1', default: 'deny' };
+
+/** Of the first organisation, in version 1; its name. */
+async function newPolicy({ gateway: { store } }: Office): Promise<string> {
+  const save = { organization: 'default', name: crypto.randomUUID(), base: 0, note: '' };
+  await store.policies.save({ ...save, text: JSON.stringify(NO_ACCESS) }, GATEWAY);
+  return save.name;
+}
+
+/** Of somebody who is not there any more. */
+async function newProposal({ gateway: { store } }: Office): Promise<string> {
+  const save = { organization: 'default', name: crypto.randomUUID(), base: 0, note: '' };
+  const more = { id: uuidv7(), person: 'somebody', widens: 'no', text: JSON.stringify(NO_ACCESS) };
+  await store.policies.propose({ ...save, ...more }, GATEWAY);
+  return more.id;
 }
 
 /** A grant of a server that nobody asks. */

@@ -92,20 +92,20 @@ async function createdOf(
   }
 }
 
-/** Names that nothing is declared by would give a grant that opens nothing. */
+/** Names of what is not in force would give a grant that opens nothing. */
 function unknownNames(
-  { declared }: ControlContext,
+  { inForce }: ControlContext,
   organization: string,
   { policy, server }: { readonly policy?: string | undefined; readonly server: string },
 ): InputFault[] {
-  const { policies, servers } = declared(organization);
+  const { policies, servers } = inForce(organization);
   const fault = (name: string, what: string): InputFault => ({
     in: 'body',
     pointer: `/${name}`,
     message: `expected the name of a ${what} of the organisation`,
   });
   return [
-    ...(servers.some(({ slug }) => slug === server) ? [] : [fault('server', 'server')]),
+    ...(servers.includes(server) ? [] : [fault('server', 'server')]),
     ...(policy === undefined || policies.includes(policy) ? [] : [fault('policy', 'policy')]),
   ];
 }

@@ -13,6 +13,8 @@ import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
+import { policies } from './policies/index.ts';
+import { proposals } from './proposals.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
@@ -29,6 +31,8 @@ export const HANDLERS = {
   invitations,
   members,
   organizations,
+  policies,
+  proposals,
   servers,
   session,
   settings,

@@ -11,6 +11,7 @@ import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
 import { describePages } from './pages.ts';
 import { describePeople } from './people.ts';
+import { describePolicies } from './policies.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeRetention } from './retention.ts';
@@ -49,6 +50,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeDecisionLog(start);
     describeGrants(start);
     describeRegistries(start);
+    describePolicies(start);
     describeTools(start);
     describePages(start);
     describeAudit(start);
