@@ -102,7 +102,8 @@ async function readAnswer(endpoint: Endpoint, response: FetchResponse): Promise<
   const text = await response.text();
   const { status } = response;
   const isPending = endpoint.pends === true && status === 202;
-  if (status !== endpoint.status && !isPending) return { ok: false, status, problem: readProblem(text, status) };
+  if (status !== endpoint.status && !isPending)
+    return { ok: false, status, problem: readProblem(text, status) };
   const etag = response.headers.get('etag') ?? undefined;
   if (endpoint.answer === undefined) return { ok: true, status, body: undefined, etag };
   const read = endpoint.answer.safeParse(parseText(text, status));

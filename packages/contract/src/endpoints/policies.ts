@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
 import { idText, moment, nameText, pageOf, pageQuery, step, usage } from '../shapes/index.ts';
-import { policyChange, policyDocument, policyProblem, policySaved, policyVersion, saveNote } from './policy-shapes.ts';
+import {
+  policyChange,
+  policyDocument,
+  policyProblem,
+  policySaved,
+  policyVersion,
+  saveNote,
+} from './policy-shapes.ts';
 import { TOOL_NAME_MAX } from './servers.ts';
 
 /** Calls of one simulation: a page of a person's examples, decided between requests of agents. */

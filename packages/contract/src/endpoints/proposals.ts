@@ -39,7 +39,13 @@ export const proposals = resource({
     path: '/proposals/{proposal}/accept',
     summary: 'Put a proposal of somebody else in force',
     answer: policyProposal.extend({ version: policyVersion }),
-    problems: ['own_proposal', 'proposal_decided', 'proposal_outdated', 'declared_by_file', 'too_many_policies'],
+    problems: [
+      'own_proposal',
+      'proposal_decided',
+      'proposal_outdated',
+      'declared_by_file',
+      'too_many_policies',
+    ],
   },
   reject: {
     ...word,

@@ -28,7 +28,11 @@ export const settings = resource({
     path: '/settings',
     summary: 'Change settings of the organisation; what is not named stays',
     access: 'manage_organization',
-    body: z.strictObject({ name: nameText.optional(), requireSecondFactor: z.boolean().optional(), requireSecondPerson: requireSecondPerson.optional() }),
+    body: z.strictObject({
+      name: nameText.optional(),
+      requireSecondFactor: z.boolean().optional(),
+      requireSecondPerson: requireSecondPerson.optional(),
+    }),
     audit: 'settings.changed',
     status: 200,
     answer: settingsAnswer,

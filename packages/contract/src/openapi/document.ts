@@ -92,7 +92,8 @@ function responsesOf(endpoint: Endpoint): Json {
     return [String(refused), refusalOf(own)] as const;
   });
   const done = { description: 'Done.', ...(content === undefined ? {} : { content }) };
-  const pending = endpoint.pends === true ? { 202: { ...done, description: 'It waits for another person.' } } : {};
+  const pending =
+    endpoint.pends === true ? { 202: { ...done, description: 'It waits for another person.' } } : {};
   return { [String(status)]: done, ...pending, ...Object.fromEntries(refusals) };
 }
 

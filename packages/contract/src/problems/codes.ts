@@ -40,7 +40,10 @@ export const PROBLEMS = {
   too_many_policies: { status: 409, title: 'there are as many as an organisation may have: remove some' },
   own_proposal: { status: 403, title: 'nobody decides about their own proposal' },
   proposal_decided: { status: 409, title: 'the proposal was decided already' },
-  proposal_outdated: { status: 409, title: 'another version is in force than it was made from: save it again' },
+  proposal_outdated: {
+    status: 409,
+    title: 'another version is in force than it was made from: save it again',
+  },
   precondition_failed: { status: 412, title: 'somebody else changed it meanwhile: read it again' },
   too_large: { status: 413, title: 'the body is too large' },
   media_type: { status: 415, title: 'expected Content-Type: application/json' },

@@ -14,7 +14,8 @@ export function checkOptionalArgument(policy: Policy, tools: readonly ToolFacts[
         .filter(({ op, value }) => op === 'exists' && value === true)
         .map(argumentOf),
     );
-    const isGuarded = (argument: string) => entry.validate?.schema === true && own.every((tool) => isRequired(tool, argument));
+    const isGuarded = (argument: string) =>
+      entry.validate?.schema === true && own.every((tool) => isRequired(tool, argument));
     return entry.denyIf.flatMap(({ conditions, id }) => {
       const missing = comparisonsOf(conditions)
         .filter(({ op }) => op !== 'exists')

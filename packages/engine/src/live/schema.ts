@@ -6,7 +6,8 @@ const ELSEWHERE = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'patternPro
 
 /** Whether the schema names all arguments that there can be. */
 export function isClosed({ inputSchema }: ToolFacts): boolean {
-  if (inputSchema === undefined || ELSEWHERE.some((key) => ownProperty(inputSchema, key) !== undefined)) return false;
+  if (inputSchema === undefined || ELSEWHERE.some((key) => ownProperty(inputSchema, key) !== undefined))
+    return false;
   return ownProperty(inputSchema, 'additionalProperties') === false;
 }
 

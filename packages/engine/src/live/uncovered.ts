@@ -11,7 +11,9 @@ export function checkUncovered(policy: Policy, tools: readonly ToolFacts[]): rea
   if (policy.default === 'deny') return [];
   const names = namesOf(policy);
   return tools
-    .filter(({ class: of, name }) => GRAVE.has(of) && !names.isHidden(name) && names.entryFor(name) === undefined)
+    .filter(
+      ({ class: of, name }) => GRAVE.has(of) && !names.isHidden(name) && names.entryFor(name) === undefined,
+    )
     .map(({ class: of, name }) => {
       const message = `the tool "${name}" is of class ${of} and has no entry, so every call passes; give it one or write "default": "deny"`;
       return problem('warning', 'uncovered_tool', { pointer: '/default', message });

@@ -14,7 +14,8 @@ export function checkUnvalidated(policy: Policy, tools: readonly ToolFacts[]): r
       return isAbout && hasSchema && entry.validate?.schema !== true;
     })
     .map(({ name }) => {
-      const message = 'rules look at arguments that need not be as the schema says; write "validate": { "schema": true }';
+      const message =
+        'rules look at arguments that need not be as the schema says; write "validate": { "schema": true }';
       return problem('warning', 'unvalidated_arguments', { message, pointer: entryPointer(name) });
     });
 }

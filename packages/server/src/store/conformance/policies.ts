@@ -26,7 +26,10 @@ async function actions(store: Store): Promise<readonly string[]> {
 async function mint(store: Store, name: string, policy: object) {
   const grant = { id: name, organization: 'default', name, server: 's', labels: {} };
   const rest = { mode: 'enforce', origin: 'minted' } as const;
-  return store.grants.create({ ...grant, ...rest, ...policy }, Buffer.from(name).toString('hex').padEnd(64, '0'));
+  return store.grants.create(
+    { ...grant, ...rest, ...policy },
+    Buffer.from(name).toString('hex').padEnd(64, '0'),
+  );
 }
 
 export function describePolicies(start: Start): void {
@@ -91,7 +94,10 @@ export function describePolicies(start: Start): void {
     expect(await policies.accept(verdict('a', 'ann'), ANN)).toBe('own');
     expect(await policies.reject(verdict('a', 'ann'), ANN)).toBe('own');
     expect(await policies.accept({ ...verdict('a', 'bob'), organization: 'other' }, BOB)).toBe('not_found');
-    expect(await policies.reject(verdict('b', 'bob'), BOB)).toMatchObject({ state: 'rejected', answer: 'seen' });
+    expect(await policies.reject(verdict('b', 'bob'), BOB)).toMatchObject({
+      state: 'rejected',
+      answer: 'seen',
+    });
     expect((await policies.find(OWNER))?.version).toBe(1);
     const accepted = await policies.accept(verdict('a', 'bob'), BOB);
     expect(accepted).toMatchObject({
@@ -121,7 +127,9 @@ export function describePolicies(start: Start): void {
       store.policies.save(save(0, 'one', { name: `p${at}` }), ANN),
     );
     expect(saved).toEqual([expect.objectContaining({ version: 1 }), 'too_many']);
-    const waiting = await fill(POLICY_BOUNDS.waiting, (at) => store.policies.propose(proposed(1, `t${at}`, { name: 'p1' }), ANN));
+    const waiting = await fill(POLICY_BOUNDS.waiting, (at) =>
+      store.policies.propose(proposed(1, `t${at}`, { name: 'p1' }), ANN),
+    );
     expect(waiting).toEqual([expect.objectContaining({ state: 'waiting' }), 'too_many']);
   });
 

@@ -1,5 +1,11 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { type ParseResult, parsePolicy, policyDifference, type Widening, type Widens } from '@boomgate/engine';
+import {
+  type ParseResult,
+  parsePolicy,
+  policyDifference,
+  type Widening,
+  type Widens,
+} from '@boomgate/engine';
 import { withoutControls } from '../../../store/index.ts';
 import type { ControlContext } from '../../context.ts';
 

@@ -1,4 +1,12 @@
-import { checkTools, type ParseResult, type Policy, type Problem, parsePolicy, parsePolicyTree, type ToolFacts } from '@boomgate/engine';
+import {
+  checkTools,
+  type ParseResult,
+  type Policy,
+  type Problem,
+  parsePolicy,
+  parsePolicyTree,
+  type ToolFacts,
+} from '@boomgate/engine';
 import type { ControlContext } from '../../context.ts';
 import { type Refusal, refuse } from '../../frame/index.ts';
 

@@ -21,12 +21,16 @@ export const policies = {
     const declared = new Set(context.declared(id).policies);
     const stored = await context.store.policies.stored(id);
     const names = [...new Set([...declared, ...stored.map(({ name }) => name)])].sort();
-    const places = names.flatMap((name) => (declared.has(name) ? [`${name} file`] : []).concat(`${name} stored`)).filter((place) => place > (page.after ?? ''));
+    const places = names
+      .flatMap((name) => (declared.has(name) ? [`${name} file`] : []).concat(`${name} stored`))
+      .filter((place) => place > (page.after ?? ''));
     const items: PolicyAnswer[] = [];
     for (const place of places) {
       if (items.length === page.limit) break;
       const name = place.slice(0, place.lastIndexOf(' '));
-      const one = place.endsWith(' file') ? await inForceOf(context, id, name) : stored.find((two) => two.name === name);
+      const one = place.endsWith(' file')
+        ? await inForceOf(context, id, name)
+        : stored.find((two) => two.name === name);
       if (one !== undefined) items.push(showPolicy(one, one.origin === 'stored' && declared.has(name)));
     }
     const positionOf = ({ name, origin }: PolicyAnswer) => `${name} ${origin}`;

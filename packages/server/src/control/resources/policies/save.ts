@@ -1,10 +1,20 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { parsePolicy, type Problem, printPolicy } from '@boomgate/engine';
+import { type Problem, parsePolicy, printPolicy } from '@boomgate/engine';
 import { uuidv7 } from 'uuidv7';
 import type { Operator } from '../../../identity/index.ts';
 import type { PolicySave, SaveFault, StoredPolicy } from '../../../store/index.ts';
 import type { ControlContext } from '../../context.ts';
-import { type ApiRequest, actorOf, type Done, done, type HandlersOf, isMatch, type Refusal, refuse, tagOf } from '../../frame/index.ts';
+import {
+  type ApiRequest,
+  actorOf,
+  type Done,
+  done,
+  type HandlersOf,
+  isMatch,
+  type Refusal,
+  refuse,
+  tagOf,
+} from '../../frame/index.ts';
 import { isDeclared, showProblem, showProposal, showVersion } from './answer.ts';
 import { type ChangeAnswer, changeOf, NOTHING } from './change.ts';
 import { refusedDocument, soundPolicy, unknownServer } from './document.ts';
@@ -18,7 +28,8 @@ export const writing: Writing = {
     if (isDeclared(context, organization, name)) return refuse('declared_by_file');
     const unknown = unknownServer(context, organization, server);
     if (unknown !== undefined) return unknown;
-    if ((await context.store.policies.find({ organization, name })) !== undefined) return refuse('name_taken');
+    if ((await context.store.policies.find({ organization, name })) !== undefined)
+      return refuse('name_taken');
     const sound = await soundPolicy(context, { organization, document, server });
     if (!sound.ok) return sound;
     const save = { organization, name, note, base: 0, text: printPolicy(sound.policy) };
@@ -33,7 +44,13 @@ export const writing: Writing = {
     const { name, organization, server } = found.policy;
     const sound = await soundPolicy(context, { organization, document: body.document, server });
     if (!sound.ok) return sound;
-    const save = { organization, name, note: body.note, base: found.policy.version, text: printPolicy(sound.policy) };
+    const save = {
+      organization,
+      name,
+      note: body.note,
+      base: found.policy.version,
+      text: printPolicy(sound.policy),
+    };
     const given = { save, warnings: sound.warnings, before: found.policy };
     const saved = await saveText(context, { from, operator }, given);
     return typeof saved === 'string' ? refuse(FAULTS[saved]) : saved;
@@ -47,7 +64,14 @@ export const writing: Writing = {
     if (earlier === undefined) return refuse('not_found');
     const read = parsePolicy(earlier.text, context.functions);
     if (!read.ok) return refusedDocument(read.problems);
-    const save = { organization, name, base, note: body.note, from: body.version, text: printPolicy(read.policy) };
+    const save = {
+      organization,
+      name,
+      base,
+      note: body.note,
+      from: body.version,
+      text: printPolicy(read.policy),
+    };
     const given = { save, warnings: read.warnings, before: found.policy };
     const saved = await saveText(context, { from, operator }, given);
     return typeof saved === 'string' ? refuse(FAULTS[saved]) : saved;
@@ -106,7 +130,10 @@ async function saveText(
   const isNews = before?.text !== save.text;
   if (isNews && needsSecond(operator, change)) {
     const { verdict } = change.widens;
-    const proposed = await policies.propose({ ...save, id: uuidv7(), person: operator.person.id, widens: verdict }, by);
+    const proposed = await policies.propose(
+      { ...save, id: uuidv7(), person: operator.person.id, widens: verdict },
+      by,
+    );
     if (typeof proposed === 'string') return proposed;
     return { ...done({ ...told, proposal: showProposal(proposed) }), status: 202 };
   }

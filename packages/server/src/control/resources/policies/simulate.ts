@@ -1,6 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Endpoints } from '@boomgate/contract';
-import { type Call, compilePolicy, type Decision, decideWithLedgers, type JsonObject, openLedgers, parsePolicy } from '@boomgate/engine';
+import {
+  type Call,
+  compilePolicy,
+  type Decision,
+  decideWithLedgers,
+  type JsonObject,
+  openLedgers,
+  parsePolicy,
+} from '@boomgate/engine';
 import type { ControlContext } from '../../context.ts';
 import { type ApiRequest, done, type HandlersOf, refuse } from '../../frame/index.ts';
 import { inForceOf } from './answer.ts';
@@ -64,6 +72,8 @@ async function aroundOf(
   const grants = wanted === undefined ? [] : await store.grants.list();
   const grant = grants.find((one) => one.id === wanted && one.organization === organization);
   if (wanted !== undefined && grant === undefined) return undefined;
+  // One moment for all calls that say none, so that the same question has the same answer.
+  const nowMs = clock.wallMs();
   const tools = new Map((await offered({ organization, server }))?.map((tool) => [tool.name, tool] as const));
   const { id = SOMEBODY, labels = {}, name = SOMEBODY } = grant ?? {};
   return ({ args, at, client, tool }) => ({
@@ -77,7 +87,7 @@ async function aroundOf(
       ...(client.name === undefined ? {} : { name: client.name }),
       ...(client.version === undefined ? {} : { version: client.version }),
     },
-    nowMs: at === undefined ? clock.wallMs() : Date.parse(at),
+    nowMs: at === undefined ? nowMs : Date.parse(at),
   });
 }
 
