@@ -15,6 +15,9 @@ export type Plan =
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan
+  | GrantShowPlan
+  | GrantRotatePlan
+  | GrantRevealPlan
   | LogPlan
   | LogExportPlan
   | AuditVerifyPlan
@@ -148,6 +151,8 @@ export type GrantMintPlan = {
   readonly labels: Labels;
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';
+  /** Sealed, so that it can be revealed. */
+  readonly keepToken: boolean;
   readonly config?: string;
   readonly data: string;
   /** Base of the gateway's URL, for the hint. */
@@ -160,6 +165,23 @@ export type GrantStatePlan = {
   readonly kind: 'grant_state';
   readonly grant: string;
   readonly state: 'active' | 'paused' | 'revoked';
+  readonly data: string;
+};
+
+export type GrantShowPlan = { readonly kind: 'grant_show'; readonly grant: string; readonly data: string };
+
+export type GrantRotatePlan = {
+  readonly kind: 'grant_rotate';
+  readonly grant: string;
+  /** Milliseconds that the token before holds as well. */
+  readonly overlapMs: number;
+  readonly keepToken: boolean;
+  readonly data: string;
+};
+
+export type GrantRevealPlan = {
+  readonly kind: 'grant_reveal';
+  readonly grant: string;
   readonly data: string;
 };
 

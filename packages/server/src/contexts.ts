@@ -58,6 +58,7 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
       organization === ORGANIZATION
         ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
         : { servers: [], policies: [] },
+    inForce: (organization) => registryOf(live, organization),
     changed: () => live.onChange(),
     reapply: () => live.apply(),
     clock,

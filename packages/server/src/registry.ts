@@ -34,7 +34,7 @@ async function declaredByFile(config: Config, store: Store): Promise<Registry> {
   const policies = new Map<string, PolicyInForce>();
   for (const { name, policy } of config.policies) {
     const version = await store.policies.register(name, printPolicy(policy), by);
-    policies.set(name, { name, version, compiled: compilePolicy(policy, engineFunctions) });
+    policies.set(name, { name, version, policy, compiled: compilePolicy(policy, engineFunctions) });
   }
   const settings: ServerSettings[] = [];
   for (const server of config.servers) {

@@ -11,7 +11,7 @@ export { printDemoCalls } from './demo-calls.ts';
 export { type Difference, printDifference } from './difference.ts';
 export { driftText, type ShownDrift } from './drift.ts';
 export { driftTable, type HeldRow } from './drift-table.ts';
-export { printGrants } from './grants.ts';
+export { printGrant, printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';

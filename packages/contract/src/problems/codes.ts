@@ -35,6 +35,10 @@ export const PROBLEMS = {
   name_taken: { status: 409, title: 'the name is taken: choose another one' },
   declared_by_file: { status: 409, title: 'the configuration file declares it: change it there' },
   grant_revoked: { status: 409, title: 'the grant is revoked for good: mint another one' },
+  token_not_kept: {
+    status: 409,
+    title: 'the token of the grant is not kept: rotate the grant for one that is',
+  },
   drift_changed: { status: 409, title: 'it is not what was shown any more: look again' },
   precondition_failed: { status: 412, title: 'somebody else changed it meanwhile: read it again' },
   too_large: { status: 413, title: 'the body is too large' },

@@ -1,3 +1,4 @@
+import type { Policy } from '@boomgate/engine';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Store } from '../store/index.ts';
@@ -10,6 +11,8 @@ export type ControlContext = {
   readonly upstreams: Upstreams;
   /** What is declared for an organisation: that of the configuration file is the first one's. */
   readonly declared: (organization: string) => Declared;
+  /** What requests are decided by now. */
+  readonly inForce: (organization: string) => InForce;
   /** To be called after grants were changed: streams of agents are judged again. */
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
@@ -24,6 +27,15 @@ export type ControlContext = {
   /** TLS is ended in front of the gateway: cookies are `__Host-` ones, and the proxy says who asks. */
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
+};
+
+export type InForce = {
+  /** By slug, and by id. */
+  readonly servers: ReadonlyMap<string, { readonly id: string; readonly slug: string }>;
+  readonly policies: ReadonlyMap<
+    string,
+    { readonly name: string; readonly version: number; readonly policy: Policy }
+  >;
 };
 
 export type Declared = {

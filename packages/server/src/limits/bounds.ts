@@ -182,3 +182,9 @@ export const WEBHOOKS_AT_ONCE = 8;
 
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Counters of one limit that are looked at to say what is used: some milliseconds of work. */
+export const MAX_COUNTERS_LOOKED_AT = 1_000;
+
+/** Of those, how many are told. */
+export const MAX_COUNTERS_TOLD = 100;

@@ -42,6 +42,14 @@ export const SAMPLES: Samples = {
   grants: {
     list: NOTHING,
     mint: async () => ({ body: { name: crypto.randomUUID(), server: 's', policy: 'all' } }),
+    show: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+    usage: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+    update: async ({ office }) => ({
+      params: { grant: (await newGrant(office)).id },
+      body: { name: crypto.randomUUID(), owner: null },
+    }),
+    rotate: async ({ office }) => ({ params: { grant: (await newGrant(office)).id }, body: {} }),
+    reveal: async ({ office }) => ({ params: { grant: (await newGrant(office, 'a token')).id } }),
     pause: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
     resume: async ({ office }) => {
       const { id } = await newGrant(office);
@@ -124,10 +132,13 @@ export function newEmail(): string {
 }
 
 /** A grant of a server that nobody asks. */
-export async function newGrant({ gateway: { store } }: Office): Promise<GrantRecord> {
+export async function newGrant({ gateway: { store } }: Office, token?: string): Promise<GrantRecord> {
   const { hash } = mintToken();
   const grant = { id: crypto.randomUUID(), name: hash, organization: 'default', server: 's', policy: 'all' };
-  return store.grants.create({ ...grant, labels: {}, mode: 'enforce', origin: 'minted' }, hash);
+  return store.grants.create(
+    { ...grant, labels: {}, mode: 'enforce', origin: 'minted' },
+    token === undefined ? hash : { hash, token },
+  );
 }
 
 export async function newDecision({ gateway }: Office, change: Partial<DecisionRow> = {}) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,4 +88,15 @@ async function start(options: GatewayOptions): Promise<Gateway> {
   const started = await startGateway(options);
   if (!started.ok) throw new Error(started.problems.join('\n'));
   return started.gateway;
+}
+
+/** A grant like another one, with a token and a name of its own: for what revokes it. */
+export async function mintLike({ gateway: { store } }: TestGateway, name: string) {
+  const like = (await store.grants.list()).find((grant) => grant.name === name);
+  if (like === undefined) throw new Error(`expected a grant named ${name}`);
+  const { createdAtMs: _, state: __, isTokenKept: ___, overlapEndsAtMs: ____, ...grant } = like;
+  const { hash, token } = mintToken();
+  const made = { ...grant, id: randomUUID(), name: randomUUID(), origin: 'minted' as const };
+  await store.grants.create(made, { hash, token });
+  return { id: made.id, name: made.name, token };
 }

@@ -11,7 +11,7 @@ import { type Database, openDatabase } from './driver.ts';
 import type { Desk } from './entries.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
-import { SqliteGrants } from './grants.ts';
+import { SqliteGrants } from './grants/index.ts';
 import { SqliteJournal } from './journal.ts';
 import { checkKeys, keysInUse } from './key-checks.ts';
 import { LedgerClock } from './ledger-clock.ts';
@@ -221,6 +221,7 @@ const CLOSED_JOURNAL: Journal = {
   admitApproved: refuse,
   ask: refuse,
   peek: refuse,
+  inUse: refuse,
   record: refuse,
   flush: async () => {},
   settle() {

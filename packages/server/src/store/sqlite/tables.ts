@@ -28,6 +28,9 @@ export type Tables = PeopleTables & {
   approvals: ApprovalTableRecord;
   approval_events: { id: string; kind: string; at: number; record: string };
   deliveries: DeliveryRecord;
+  grant_changes: { id: number; newest: number; removed: number };
+  tallies: TallyRecord;
+  tally_cursor: { id: number; cursor: number };
 };
 
 export type ApprovalTableRecord = {
@@ -131,6 +134,24 @@ export type GrantTableRecord = {
   /** JSON of the members of a stack grant. */
   stack: string | null;
   owner: string | null;
+  /** The token, where it can be revealed. */
+  sealed_token: Uint8Array | null;
+  /** Of the token before the last rotation, and until when it holds. */
+  previous_hash: Uint8Array | null;
+  previous_until: number | null;
+  /** Number of the change that wrote the row. */
+  changed: number;
+};
+
+/** How many decisions of one kind there were in a stretch of time that is `width` milliseconds long. */
+export type TallyRecord = {
+  organization: string;
+  kind: string;
+  width: number;
+  at: number;
+  first: string;
+  second: string;
+  count: number;
 };
 
 export type ToolRecord = {
