@@ -58,6 +58,8 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
       organization === ORGANIZATION
         ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
         : { servers: [], policies: [] },
+    isStopping: () => live.isStopping(),
+    streams: new Map(),
     inForce: (organization) => registryOf(live, organization),
     changed: () => live.onChange(),
     reapply: () => live.apply(),

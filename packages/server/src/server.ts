@@ -12,6 +12,7 @@ import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyConte
 import { startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
 import { openSqliteStore, type Store, StoreError } from './store/index.ts';
+import { keepTallies } from './tally.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
 
@@ -78,6 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
 type Beside = {
   readonly poll: NodeJS.Timeout;
   readonly retention: AsyncDisposable;
+  readonly tallies: AsyncDisposable;
   readonly watch: AsyncDisposable;
   readonly webhooks: Webhooks;
 };
@@ -97,9 +99,10 @@ async function startBeside(options: GatewayOptions, live: Live, context: ProxyCo
     retention: () => live.config.retention,
     ...(retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs }),
   });
+  const tallies = keepTallies({ store, clock, log });
   const webhooks = webhooksOf(live, context);
   const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants: () => live.onChange() });
-  return { poll, retention, watch, webhooks };
+  return { poll, retention, tallies, watch, webhooks };
 }
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
@@ -157,9 +160,20 @@ type Running = Beside & {
   readonly held: ProxyContext['held'];
 };
 
-async function stop({ held, http, live, plane, poll, retention, watch, webhooks }: Running): Promise<void> {
+async function stop({
+  held,
+  http,
+  live,
+  plane,
+  poll,
+  retention,
+  tallies,
+  watch,
+  webhooks,
+}: Running): Promise<void> {
   clearInterval(poll);
   await retention[Symbol.asyncDispose]();
+  await tallies[Symbol.asyncDispose]();
   plane.endStreams();
   held.stop();
   await watch[Symbol.asyncDispose]();

@@ -16,7 +16,10 @@ import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
+import { stats } from './stats.ts';
 import { twoFactor } from './two-factor.ts';
+
+export { STATS_DAYS_MAX } from './stats.ts';
 
 export const ENDPOINTS = {
   account,
@@ -32,6 +35,7 @@ export const ENDPOINTS = {
   session,
   settings,
   setup,
+  stats,
   twoFactor,
 } as const;
 

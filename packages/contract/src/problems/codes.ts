@@ -46,6 +46,7 @@ export const PROBLEMS = {
   invalid_input: { status: 422, title: 'the input is not what is expected' },
   precondition_required: { status: 428, title: 'send If-Match with the ETag of what is changed' },
   too_many_attempts: { status: 429, title: 'too many attempts: wait before the next one' },
+  too_many_streams: { status: 429, title: 'the organisation has as many streams open as it may' },
   internal: { status: 500, title: 'something went wrong in the gateway' },
   unavailable: { status: 503, title: 'the gateway cannot do this now: try again' },
 } as const satisfies Readonly<Record<string, Kind>>;

@@ -18,6 +18,9 @@ export type ControlContext = {
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
   readonly reapply: () => Promise<void>;
   readonly clock: Clock;
+  /** The gateway is about to stop, and with it every stream. */
+  readonly isStopping: () => boolean;
+  readonly streams: StreamPlaces;
   readonly log: Log;
   readonly version: string;
   /** Which `Host` values are answered (DNS rebinding). */
@@ -28,6 +31,9 @@ export type ControlContext = {
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
 };
+
+/** How many streams each organisation has open. */
+export type StreamPlaces = Map<string, number>;
 
 export type InForce = {
   /** By slug, and by id. */

@@ -183,6 +183,21 @@ export const WEBHOOKS_AT_ONCE = 8;
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** Names of one kind that are counted apart in one hour or day of an organisation; agents can invent names. */
+export const MAX_TALLY_NAMES = 200;
+
+/** Milliseconds between steps that count decisions; who reads counts what is left. */
+export const TALLY_EVERY_MS = 10_000;
+
+/** Decisions that who reads counts at most: a second of work in small pieces. */
+export const TALLY_ROWS_OF_A_READ = 50_000;
+
+/** Milliseconds that counts are kept: as long as can be asked for, and a little. */
+export const TALLIES_KEPT_MS = { hour: 32 * 86_400_000, day: 400 * 86_400_000 } as const;
+
+/** Most frequent names that are told. */
+export const TOP_NAMES = 10;
+
 /** Counters of one limit that are looked at to say what is used: some milliseconds of work. */
 export const MAX_COUNTERS_LOOKED_AT = 1_000;
 

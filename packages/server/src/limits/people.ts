@@ -51,3 +51,22 @@ export const RECOVERY_CODES = 10;
 /** Seconds of one step of TOTP (RFC 6238), which every authenticator knows, and the steps before and after that count. */
 export const TOTP_STEP_S = 30;
 export const TOTP_STEPS_AROUND = 1;
+
+/** Streams of events that the people and scripts of one organisation hold open at once: some tabs of each of them. */
+export const MAX_STREAMS_PER_ORGANIZATION = 50;
+
+/** Milliseconds between looks of a stream for something new; a person does not notice them. */
+export const STREAM_LOOK_MS = 250;
+
+/** Milliseconds between looks whether a stream's reader may still read: it ends within a second of losing the right. */
+export const STREAM_RIGHT_MS = 500;
+
+/** Events that one look gives at most; the rest follows with the next. */
+export const STREAM_EVENTS_AT_ONCE = 200;
+
+/** Bytes that wait for a reader before it gets no more, and milliseconds after which it is sent away when it takes none. */
+export const STREAM_UNREAD_BYTES = 256 * 1024;
+export const STREAM_STALL_MS = 15_000;
+
+/** Approvals that a stream follows at once: the newest that wait. */
+export const STREAM_APPROVALS = 200;

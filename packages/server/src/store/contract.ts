@@ -9,6 +9,7 @@ import type { PolicyVersions } from './contract/policies.ts';
 import type { Secrets, Vault } from './contract/secrets.ts';
 import type { ServerRegistry } from './contract/servers.ts';
 import type { EndedSessions } from './contract/sessions.ts';
+import type { Stats } from './contract/stats.ts';
 import type { ToolSnapshots } from './contract/tools.ts';
 
 export type * from './contract/approvals.ts';
@@ -23,6 +24,7 @@ export type * from './contract/policies.ts';
 export type * from './contract/secrets.ts';
 export type * from './contract/servers.ts';
 export type * from './contract/sessions.ts';
+export * from './contract/stats.ts';
 export type * from './contract/tools.ts';
 
 /**
@@ -32,6 +34,7 @@ export type * from './contract/tools.ts';
 export interface Store extends AsyncDisposable {
   readonly journal: Journal;
   readonly decisions: DecisionLog;
+  readonly stats: Stats;
   readonly audit: AuditLog;
   readonly grants: Grants;
   readonly servers: ServerRegistry;

@@ -37,6 +37,7 @@ export const SAMPLES: Samples = {
     list: NOTHING,
     exportLines: NOTHING,
     exportTable: NOTHING,
+    stream: NOTHING,
     show: async ({ office }) => ({ params: { decision: (await newDecision(office)).id } }),
   },
   grants: {
@@ -61,6 +62,7 @@ export const SAMPLES: Samples = {
   audit: { list: NOTHING, exportLines: NOTHING, exportTable: NOTHING },
   approvals: {
     list: NOTHING,
+    stream: NOTHING,
     show: async ({ office }) => ({ params: { approval: await newApproval(office) } }),
     approve: async ({ office }) => ({ params: { approval: await newApproval(office) }, body: {} }),
     deny: async ({ office }) => ({
@@ -119,6 +121,7 @@ export const SAMPLES: Samples = {
       },
     }),
   },
+  stats: { read: NOTHING },
   twoFactor: {
     enrol: async () => ({ body: { password: PASSWORD } }),
     confirm: async ({ actor }) => ({ body: { code: codeOf(await enrol(actor)) } }),

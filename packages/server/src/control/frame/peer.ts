@@ -19,6 +19,8 @@ export type Peer = {
   readonly csrf: string | undefined;
   readonly ifMatch: string | undefined;
   readonly idempotencyKey: string | undefined;
+  /** Of the last event that a stream gave before it broke off. */
+  readonly lastEventId: string | undefined;
 };
 
 export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
@@ -34,6 +36,7 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
     csrf: req.header(CSRF_HEADER),
     ifMatch: req.header('if-match'),
     idempotencyKey: req.header(IDEMPOTENCY_HEADER),
+    lastEventId: req.header('last-event-id'),
   };
 }
 

@@ -17,6 +17,7 @@ import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
+import { stats } from './stats.ts';
 import { twoFactor } from './two-factor.ts';
 
 export const HANDLERS = {
@@ -33,5 +34,6 @@ export const HANDLERS = {
   session,
   settings,
   setup,
+  stats,
   twoFactor,
 } satisfies { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R]> };

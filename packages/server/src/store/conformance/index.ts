@@ -14,6 +14,7 @@ import { describePeople } from './people.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeRetention } from './retention.ts';
+import { describeStats } from './stats.ts';
 import { describeTime } from './time.ts';
 import { describeTools } from './tools.ts';
 
@@ -53,6 +54,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describePages(start);
     describeAudit(start);
     describeRetention(start);
+    describeStats(start);
     describeApprovals(start);
     describePeople(start);
   });

@@ -23,6 +23,7 @@ import { openPeople } from './people/index.ts';
 import { openPolicies, openServers, openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
 import { openSecrets } from './secrets.ts';
+import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
@@ -152,6 +153,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     }),
     outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
     decisions: new SqliteDecisionLog(logs),
+    stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),
     grants: new SqliteGrants(room),
     servers: openServers(room),
