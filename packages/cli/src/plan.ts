@@ -152,7 +152,7 @@ export type GrantMintPlan = {
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';
   /** Sealed, so that it can be revealed. */
-  readonly keepToken: boolean;
+  readonly keepToken?: true;
   readonly config?: string;
   readonly data: string;
   /** Base of the gateway's URL, for the hint. */

@@ -162,7 +162,7 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
     ...(isStack ? { stack } : {}),
     labels: label,
     mode,
-    keepToken,
+    ...(keepToken ? { keepToken } : {}),
     data: data ?? defaultDataDirectory(facts),
     url,
     ...present({ policy, config, owner, expiresAtMs: expires }),

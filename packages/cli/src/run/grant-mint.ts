@@ -30,7 +30,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
       ...(plan.owner === undefined ? {} : { owner: plan.owner }),
       ...(plan.expiresAtMs === undefined ? {} : { expiresAtMs: plan.expiresAtMs }),
     },
-    plan.keepToken ? { hash, token } : hash,
+    plan.keepToken === true ? { hash, token } : hash,
     commandLineActor(),
   );
   tell(grant, token, { plan, world });

@@ -97,6 +97,7 @@ class Streaming {
       await wait(STREAM_LOOK_MS, undefined, { signal: gone, ref: false }).catch(() => undefined);
     }
     if (end === undefined || gone.aborted) return;
+    this.#context.log.info({ reason: end }, 'a stream of the API ended');
     this.#say(textOf({ name: 'end', data: { reason: end } }));
     this.#controller.close();
   }
