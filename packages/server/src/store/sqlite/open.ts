@@ -155,7 +155,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     decisions: new SqliteDecisionLog(logs),
     stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),
-    grants: new SqliteGrants(room),
+    grants: new SqliteGrants({ ...room, isGateway: place.exclusive }),
     servers: openServers(room),
     policies: openPolicies(room),
     sessions: openSessions(room),

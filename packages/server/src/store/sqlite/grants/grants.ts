@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Compilable } from 'kysely';
 import type { Clock } from '../../../limits/index.ts';
 import {
@@ -30,7 +31,15 @@ type Options = {
   readonly file: string;
   readonly audit: AuditWriter;
   readonly vault: Vault;
+  /** Others write beside it, and leave it the store in between. */
+  readonly isGateway: boolean;
 };
+
+/**
+ * Milliseconds of rest after a write of the command line. Who waits for SQLite's lock stands in no queue: commands in a loop would
+ * keep the gateway from it for longer than it waits.
+ */
+const REST_MS = 5;
 
 /** How a transaction writes rows; `number` is that of its change. */
 type Rows = {
@@ -70,7 +79,7 @@ export class SqliteGrants implements Grants {
   async create(grant: NewGrant, token: string | GrantToken, by: Actor = GATEWAY): Promise<GrantRecord> {
     const secret = typeof token === 'string' ? { hash: token } : token;
     const made = this.#sealed({ ...grant, state: 'active', createdAtMs: this.#nowMs() }, secret);
-    this.#write(({ insert }) => {
+    await this.#write(({ insert }) => {
       insert(made);
       this.#notes.note('grant.created', by, { after: made });
     });
@@ -148,7 +157,7 @@ export class SqliteGrants implements Grants {
     by: Actor = GATEWAY,
   ): Promise<void> {
     const { database } = this.#options;
-    this.#write(({ insert, number }) => {
+    await this.#write(({ insert, number }) => {
       const ofFile = build.selectFrom('grants').selectAll().where('origin', '=', 'file');
       const earlier = new Map(rows(database, ofFile).map((row) => [row.name, decode(row)]));
       change(database, build.deleteFrom('grants').where('origin', '=', 'file'));
@@ -183,7 +192,7 @@ export class SqliteGrants implements Grants {
   #alter(
     { action, by, id }: { readonly id: string; readonly action: string; readonly by: Actor },
     alter: (before: Held) => Held,
-  ): Changed {
+  ): Promise<Changed> {
     return this.#write(({ update }): Changed => {
       const before = this.#find(id);
       const fault = faultOf(before);
@@ -196,7 +205,7 @@ export class SqliteGrants implements Grants {
   }
 
   /** Runs a short transaction of its own between two groups of the journal; memory follows once it is committed. */
-  #write<Result>(work: (row: Rows) => Result): Result {
+  async #write<Result>(work: (row: Rows) => Result): Promise<Result> {
     const { database } = this.#options;
     const saved: Held[] = [];
     let number = 0;
@@ -222,6 +231,7 @@ export class SqliteGrants implements Grants {
     for (const held of saved) this.#memory.put(held);
     // Unless another process changed something before, which is then still to be read.
     if (saved.length > 0 && this.#known === number - 1) this.#known = number;
+    if (!this.#options.isGateway) await wait(REST_MS);
     return result;
   }
 
