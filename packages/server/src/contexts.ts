@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HeldCalls } from './approvals/index.ts';
-import type { ControlContext } from './control/index.ts';
+import type { ControlContext, Declared, IndexDesk, Preview } from './control/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
 import { type Clock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
@@ -8,6 +8,7 @@ import { type Live, registryOf, urlOf } from './live.ts';
 import { openMailer } from './mail/index.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
+import { previewOf } from './routing/index.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
 import { postJson } from './upstreams/index.ts';
@@ -48,17 +49,29 @@ export function proxyContext(options: GatewayOptions, live: Live, clock: Clock):
 }
 
 /** What the control plane works with. */
-export function controlContext(options: GatewayOptions, live: Live, clock: Clock): ControlContext {
+export function controlContext(
+  options: GatewayOptions,
+  live: Live,
+  { clock, index }: { readonly clock: Clock; readonly index: IndexDesk },
+): ControlContext {
   const { behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { store, upstreams } = live;
+  const declared = (organization: string): Declared =>
+    organization === ORGANIZATION
+      ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
+      : { servers: [], policies: [] };
   return {
     store,
     people: openPeopleContext(store, clock),
     upstreams,
-    declared: (organization) =>
-      organization === ORGANIZATION
-        ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
-        : { servers: [], policies: [] },
+    declared,
+    policiesInForce: (organization) => registryOf(live, organization).policies,
+    index,
+    preview: (organization, text) => {
+      const taken = new Set(declared(organization).servers.map(({ slug }) => slug));
+      // A cast: the same shape without `readonly`.
+      return previewOf(text, taken) as Preview;
+    },
     changed: () => live.onChange(),
     reapply: () => live.apply(),
     mailer: openMailer(() => live.config.mail),

@@ -5,6 +5,7 @@ import { openSetup, type SetupCode } from './first-start.ts';
 import { route } from './front.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server.ts';
+import { type OpenIndexDesk, openIndexDesk } from './index-desk.ts';
 import { type Clock, systemClock, untold } from './limits/index.ts';
 import { listen } from './listen.ts';
 import { type Live, openLive, urlOf } from './live.ts';
@@ -48,7 +49,8 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const context = proxyContext(options, live, clock);
   const plane = createDataPlane(context);
   live.onChange = plane.changed;
-  const control = createControlPlane(controlContext(options, live, clock));
+  const index = openIndexDesk(options.data);
+  const control = createControlPlane(controlContext(options, live, { clock, index: index.desk }));
   const front = { live, plane, control, hosts: context.hosts };
   const http = openHttpServer((request, response) => route(front, request, response), options.http);
   live.isStopping = http.isStopping;
@@ -61,7 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.port = listening.port;
   const beside = await startBeside(options, live, context);
   const setup = await openSetup(store, clock);
-  const close = once(() => stop({ ...beside, http, live, plane, held: context.held }));
+  const close = once(() => stop({ ...beside, http, index, live, plane, held: context.held }));
   const gateway = {
     url: urlOf(options, live),
     ...(setup === undefined ? {} : { setup }),
@@ -152,18 +154,30 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
 
 type Running = Beside & {
   readonly http: HttpServer;
+  readonly index: OpenIndexDesk;
   readonly live: Live;
   readonly plane: DataPlaneHandler;
   readonly held: ProxyContext['held'];
 };
 
-async function stop({ held, http, live, plane, poll, retention, watch, webhooks }: Running): Promise<void> {
+async function stop({
+  held,
+  http,
+  index,
+  live,
+  plane,
+  poll,
+  retention,
+  watch,
+  webhooks,
+}: Running): Promise<void> {
   clearInterval(poll);
   await retention[Symbol.asyncDispose]();
   plane.endStreams();
   held.stop();
   await watch[Symbol.asyncDispose]();
   await http.stop();
+  await index.close();
   await webhooks.stop();
   await live.upstreams[Symbol.asyncDispose]();
   await live.store.journal.flush();

@@ -6,7 +6,9 @@ import type { Endpoint } from '../endpoint/index.ts';
 import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
+import { attacks } from './attacks.ts';
 import { audit } from './audit.ts';
+import { catalogue } from './catalogue.ts';
 import { decisions } from './decisions.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
@@ -16,13 +18,16 @@ import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
+import { stack } from './stack.ts';
 import { twoFactor } from './two-factor.ts';
 
 export const ENDPOINTS = {
   account,
   apiKeys,
   approvals,
+  attacks,
   audit,
+  catalogue,
   decisions,
   grants,
   invitations,
@@ -32,6 +37,7 @@ export const ENDPOINTS = {
   session,
   settings,
   setup,
+  stack,
   twoFactor,
 } as const;
 

@@ -1,8 +1,11 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { CompiledPolicy } from '@boomgate/engine';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
 import type { Store } from '../store/index.ts';
 import type { UnownedSettings, Upstreams } from '../upstreams/index.ts';
+import type { IndexDesk } from './index-desk.ts';
 
 /** Everything that the control plane works with. Made once by the server. */
 export type ControlContext = {
@@ -11,6 +14,11 @@ export type ControlContext = {
   readonly upstreams: Upstreams;
   /** What is declared for an organisation: that of the configuration file is the first one's. */
   readonly declared: (organization: string) => Declared;
+  /** By name: what decides the calls of an organisation now. */
+  readonly policiesInForce: (organization: string) => ReadonlyMap<string, PolicyInForce>;
+  readonly index: IndexDesk;
+  /** What a client's configuration declares, for an organisation that thinks of registering it. */
+  readonly preview: (organization: string, text: string) => Preview;
   /** To be called after grants were changed: streams of agents are judged again. */
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
@@ -27,6 +35,11 @@ export type ControlContext = {
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
 };
+
+export type PolicyInForce = { readonly version: number; readonly compiled: CompiledPolicy };
+
+/** `problem` repeats nothing of the text. */
+export type Preview = AnswerOf<Endpoints['stack']['preview']> | { readonly problem: string };
 
 export type Declared = {
   readonly servers: readonly UnownedSettings[];

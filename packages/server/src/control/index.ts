@@ -8,7 +8,8 @@ import type { ControlContext } from './context.ts';
 import { createApi } from './frame/index.ts';
 import { HANDLERS } from './resources/index.ts';
 
-export type { ControlContext } from './context.ts';
+export type { ControlContext, Declared, Preview } from './context.ts';
+export type { IndexDesk } from './index-desk.ts';
 
 /** Handles requests whose path begins with `/api/`. */
 export function createControlPlane(context: ControlContext): RequestListener {

@@ -20,6 +20,9 @@ export type Samples = {
   };
 };
 
+/** A tool of the bundled entries. */
+const INDEXED = { server: 'godot', tool: 'write_file' } as const;
+
 const NOTHING = async () => ({});
 
 /** One for each endpoint, or it does not compile. Records are made in the organisation of the office. */
@@ -59,6 +62,18 @@ export const SAMPLES: Samples = {
       params: { approval: await newApproval(office) },
       body: { note: 'too much' },
     }),
+  },
+  attacks: { list: NOTHING, show: async () => ({ params: { attack: 'tool-poisoning' } }) },
+  catalogue: {
+    search: async () => ({ query: { words: 'file' } }),
+    server: async () => ({ params: { server: INDEXED.server } }),
+    tool: async () => ({ params: INDEXED }),
+    classify: async () => ({ body: { tools: [{ name: 'delete_file' }] } }),
+    recommend: async () => ({ params: { server: 's' } }),
+  },
+  stack: {
+    read: NOTHING,
+    preview: async () => ({ body: { text: '{ "mcpServers": { "files": { "command": "npx" } } }' } }),
   },
   invitations: {
     create: async () => ({ body: { email: newEmail(), role: 'viewer' } }),

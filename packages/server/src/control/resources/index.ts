@@ -7,7 +7,9 @@ import type { HandlersOf } from '../frame/index.ts';
 import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
+import { attacks } from './attacks.ts';
 import { audit } from './audit.ts';
+import { catalogue } from './catalogue.ts';
 import { decisions } from './decisions.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
@@ -17,13 +19,16 @@ import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
+import { stack } from './stack.ts';
 import { twoFactor } from './two-factor.ts';
 
 export const HANDLERS = {
   account,
   apiKeys,
   approvals,
+  attacks,
   audit,
+  catalogue,
   decisions,
   grants,
   invitations,
@@ -33,5 +38,6 @@ export const HANDLERS = {
   session,
   settings,
   setup,
+  stack,
   twoFactor,
 } satisfies { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R]> };
