@@ -11,9 +11,17 @@ import { ORGANIZATION } from './registry.ts';
 import { previewOf } from './routing/index.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
+import { declaredWebhooks, lettersOf, webhooksInForce } from './telling.ts';
 import { postJson } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
-import { openWebhooks, type Webhooks } from './webhooks/index.ts';
+import {
+  addressFault,
+  newSecret,
+  openWebhooks,
+  shownAddress,
+  testBody,
+  type Webhooks,
+} from './webhooks/index.ts';
 
 /** What the data plane works with. */
 export function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
@@ -74,6 +82,13 @@ export function controlContext(
     },
     changed: () => live.onChange(),
     reapply: () => live.apply(),
+    webhooks: {
+      declared: (organization) => declaredWebhooks(organization, live),
+      addressFault,
+      newSecret,
+      shownAddress,
+      testBody: (kind) => testBody(kind, { atMs: clock.wallMs(), url: urlOf(options, live) }),
+    },
     mailer: openMailer(() => live.config.mail),
     clock,
     log,
@@ -86,12 +101,24 @@ export function controlContext(
 }
 
 /** Who is told of approvals, and how. */
-export function webhooksOf(live: Live, { approvalUrl, clock, log, store }: ProxyContext): Webhooks {
+export function webhooksOf(
+  options: GatewayOptions,
+  live: Live,
+  { approvalUrl, clock, log, store }: ProxyContext,
+): Webhooks {
   return openWebhooks({
     outbox: store.outbox,
-    webhooks: () => live.config.webhooks,
+    webhooks: () => webhooksInForce(options, live),
+    letters: lettersOf(live),
     approvalUrl,
-    post: (webhook, body, headers) => postJson({ ...webhook, body, headers, withinMs: WEBHOOK_ANSWER_MS }),
+    post: (webhook, body, headers) =>
+      postJson({
+        url: webhook.url,
+        allowPrivate: webhook.allowPrivate,
+        body,
+        headers,
+        withinMs: WEBHOOK_ANSWER_MS,
+      }),
     clock,
     onFault: ({ id }, error) =>
       log.warn({ delivery: id, error: String(error) }, 'what became of a delivery was not kept'),

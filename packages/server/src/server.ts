@@ -99,7 +99,7 @@ async function startBeside(options: GatewayOptions, live: Live, context: ProxyCo
     retention: () => live.config.retention,
     ...(retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs }),
   });
-  const webhooks = webhooksOf(live, context);
+  const webhooks = webhooksOf(options, live, context);
   const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants: () => live.onChange() });
   return { poll, retention, watch, webhooks };
 }

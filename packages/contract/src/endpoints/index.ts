@@ -13,6 +13,7 @@ import { decisions } from './decisions.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
+import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
@@ -20,6 +21,7 @@ import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { stack } from './stack.ts';
 import { twoFactor } from './two-factor.ts';
+import { webhooks } from './webhooks.ts';
 
 export const ENDPOINTS = {
   account,
@@ -32,6 +34,7 @@ export const ENDPOINTS = {
   grants,
   invitations,
   members,
+  notifications,
   organizations,
   servers,
   session,
@@ -39,6 +42,7 @@ export const ENDPOINTS = {
   setup,
   stack,
   twoFactor,
+  webhooks,
 } as const;
 
 export type Endpoints = typeof ENDPOINTS;

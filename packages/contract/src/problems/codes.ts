@@ -33,6 +33,8 @@ export const PROBLEMS = {
   approval_used: { status: 409, title: 'the approval was used: the agent has to call again' },
   approval_ended: { status: 409, title: 'the approval does not wait for a decision' },
   name_taken: { status: 409, title: 'the name is taken: choose another one' },
+  too_many: { status: 409, title: 'there are as many as there may be: remove one first' },
+  still_due: { status: 409, title: 'it is under way or will be tried again by itself' },
   declared_by_file: { status: 409, title: 'the configuration file declares it: change it there' },
   grant_revoked: { status: 409, title: 'the grant is revoked for good: mint another one' },
   drift_changed: { status: 409, title: 'it is not what was shown any more: look again' },

@@ -1,7 +1,7 @@
 import type { Policy } from '@boomgate/engine';
 import type { ApprovalEvent } from '../approvals/index.ts';
 import type { MailSettings } from '../mail/index.ts';
-import type { GrantRecord } from '../store/index.ts';
+import type { GrantRecord, WebhookKind } from '../store/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
 
 /** A configuration file that was read, checked and resolved; nothing in it is in force yet. */
@@ -31,6 +31,7 @@ export const DEFAULT_RETENTION: Retention = { decisions: 90 * DAY_MS, audit: 'fo
 export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 
 export type DeclaredWebhook = {
+  readonly kind: WebhookKind;
   readonly url: string;
   readonly secret: string;
   readonly events: readonly ApprovalEvent[];

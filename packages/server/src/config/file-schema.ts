@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { APPROVAL_EVENTS } from '../approvals/index.ts';
-import { HOLD_MS_MAX } from '../limits/index.ts';
-
-/** More than anybody has; each event is sent to all of them. */
-const WEBHOOKS_MAX = 20;
+import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
+import { WEBHOOK_KINDS } from '../store/index.ts';
 
 /** Names that stand in URLs. */
 const slug = z
@@ -124,6 +122,10 @@ const webhookEntry = z
     secret: z
       .string()
       .describe('Signs what is sent (Standard Webhooks); better a reference such as ${env:WEBHOOK_SECRET}.'),
+    kind: z
+      .enum(WEBHOOK_KINDS)
+      .optional()
+      .describe('What the receiver understands: "json" (default), or a message for Slack or Teams.'),
     events: z.array(z.enum(APPROVAL_EVENTS)).min(1).optional().describe('Default: all of them.'),
     allow_private: z
       .boolean()

@@ -3,7 +3,7 @@ import type { CompiledPolicy } from '@boomgate/engine';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Store, WebhookRecord } from '../store/index.ts';
 import type { UnownedSettings, Upstreams } from '../upstreams/index.ts';
 import type { IndexDesk } from './index-desk.ts';
 
@@ -23,6 +23,7 @@ export type ControlContext = {
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
   readonly reapply: () => Promise<void>;
+  readonly webhooks: WebhookDesk;
   readonly mailer: Mailer;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,6 +35,23 @@ export type ControlContext = {
   /** TLS is ended in front of the gateway: cookies are `__Host-` ones, and the proxy says who asks. */
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
+};
+
+/** What is known of webhooks beside those that are stored. */
+export type WebhookDesk = {
+  /** Of the configuration file, which is the first organisation's. */
+  readonly declared: (organization: string) => readonly DeclaredWebhook[];
+  /** Why an address cannot be one, repeating nothing of it; or undefined. */
+  readonly addressFault: (url: string) => string | undefined;
+  readonly newSecret: () => string;
+  readonly shownAddress: (url: string) => string;
+  /** What a test sends to a receiver of this kind. */
+  readonly testBody: (kind: WebhookRecord['kind']) => string;
+};
+
+/** `address` without what only who writes there may know. */
+export type DeclaredWebhook = Pick<WebhookRecord, 'id' | 'name' | 'kind' | 'events'> & {
+  readonly address: string;
 };
 
 export type PolicyInForce = { readonly version: number; readonly compiled: CompiledPolicy };

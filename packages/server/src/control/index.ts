@@ -8,7 +8,7 @@ import type { ControlContext } from './context.ts';
 import { createApi } from './frame/index.ts';
 import { HANDLERS } from './resources/index.ts';
 
-export type { ControlContext, Declared, Preview } from './context.ts';
+export type { ControlContext, Declared, DeclaredWebhook, Preview } from './context.ts';
 export type { IndexDesk } from './index-desk.ts';
 
 /** Handles requests whose path begins with `/api/`. */

@@ -185,3 +185,9 @@ export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Milliseconds that a mail server gets for each step: its name, the connection, its greeting, each answer. */
 export const MAIL_MS = 10_000;
+
+/** Webhooks of one organisation, and of the file: more than anybody has; each event is sent to all of them. */
+export const WEBHOOKS_MAX = 20;
+
+/** People who get a letter of one approval: more than one needs, and a bound on what each asking sends. */
+export const LETTER_READERS_MAX = 50;

@@ -10,6 +10,7 @@ import type { Secrets, Vault } from './contract/secrets.ts';
 import type { ServerRegistry } from './contract/servers.ts';
 import type { EndedSessions } from './contract/sessions.ts';
 import type { ToolSnapshots } from './contract/tools.ts';
+import type { StoredWebhooks } from './contract/webhooks.ts';
 
 export * from './contract/actor.ts';
 export type * from './contract/approvals.ts';
@@ -25,6 +26,7 @@ export type * from './contract/secrets.ts';
 export type * from './contract/servers.ts';
 export type * from './contract/sessions.ts';
 export type * from './contract/tools.ts';
+export * from './contract/webhooks.ts';
 
 /**
  * What the rest of the server may ask of a store. One conformance suite holds every backend to these comments.
@@ -43,6 +45,7 @@ export interface Store extends AsyncDisposable {
   readonly vault: Vault;
   readonly approvals: Approvals;
   readonly outbox: Outbox;
+  readonly webhooks: StoredWebhooks;
   readonly people: People;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;

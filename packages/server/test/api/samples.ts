@@ -1,7 +1,8 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
+import { uuidv7 } from 'uuidv7';
 import { hashToken } from '../../src/identity/index.ts';
 import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
-import { type DecisionRow, type GrantRecord, mintToken } from '../../src/index.ts';
+import { type DecisionRow, GATEWAY, type GrantRecord, mintToken } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { snapshot } from '../../src/store/conformance/tools.ts';
@@ -71,6 +72,24 @@ export const SAMPLES: Samples = {
     classify: async () => ({ body: { tools: [{ name: 'delete_file' }] } }),
     recommend: async () => ({ params: { server: 's' } }),
   },
+  notifications: { read: NOTHING, change: async () => ({ body: { mailApprovals: false } }) },
+  webhooks: {
+    list: NOTHING,
+    create: async () => ({ body: { name: crypto.randomUUID(), url: NOWHERE } }),
+    update: async ({ office }) => ({ params: await newWebhook(office), body: { state: 'paused' } }),
+    remove: async ({ office }) => ({ params: await newWebhook(office) }),
+    rotateSecret: async ({ office }) => ({ params: await newWebhook(office) }),
+    test: async ({ office }) => ({ params: await newWebhook(office) }),
+    deliveries: async ({ office }) => ({ params: await newWebhook(office) }),
+    redeliver: async ({ office }) => {
+      const params = await newWebhook(office);
+      const { outbox } = office.gateway.store;
+      const place = { organization: 'default', webhook: params.webhook };
+      const delivery = await outbox.add({ kind: 'test', ...place, url: NOWHERE, body: '{}' });
+      outbox.settle(delivery, { state: 'given_up', last: '' });
+      return { params: { ...params, delivery } };
+    },
+  },
   stack: {
     read: NOTHING,
     preview: async () => ({ body: { text: '{ "mcpServers": { "files": { "command": "npx" } } }' } }),
@@ -133,6 +152,17 @@ export const SAMPLES: Samples = {
     disable: async ({ actor }) => ({ body: await fullProof(actor) }),
   },
 };
+
+/** Where nobody listens. */
+const NOWHERE = 'http://127.0.0.1:9/hook';
+
+/** Paused, so that nobody is told anything. */
+async function newWebhook({ gateway }: Office): Promise<{ readonly webhook: string }> {
+  const id = uuidv7();
+  const wanted = { id, organization: 'default', name: id, kind: 'json', events: ['asked'] } as const;
+  await gateway.store.webhooks.create({ ...wanted, state: 'paused', url: NOWHERE, secret: id }, GATEWAY);
+  return { webhook: id };
+}
 
 export function newEmail(): string {
   return `${crypto.randomUUID()}@acme.example`;

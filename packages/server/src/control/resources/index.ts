@@ -14,6 +14,7 @@ import { decisions } from './decisions.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
+import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
@@ -21,6 +22,7 @@ import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { stack } from './stack.ts';
 import { twoFactor } from './two-factor.ts';
+import { webhooks } from './webhooks.ts';
 
 export const HANDLERS = {
   account,
@@ -33,6 +35,7 @@ export const HANDLERS = {
   grants,
   invitations,
   members,
+  notifications,
   organizations,
   servers,
   session,
@@ -40,4 +43,5 @@ export const HANDLERS = {
   setup,
   stack,
   twoFactor,
+  webhooks,
 } satisfies { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R]> };

@@ -16,6 +16,7 @@ import { describeReservations } from './reservations.ts';
 import { describeRetention } from './retention.ts';
 import { describeTime } from './time.ts';
 import { describeTools } from './tools.ts';
+import { describeWebhooks } from './webhooks.ts';
 
 export * from './fixtures.ts';
 
@@ -55,5 +56,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeRetention(start);
     describeApprovals(start);
     describePeople(start);
+    describeWebhooks(start);
   });
 }

@@ -100,9 +100,18 @@ export interface Members {
   membershipsOf(person: string): Promise<readonly Membership[]>;
   /** The last admin of an organisation keeps their role, also when several are changed at once. */
   setRole(organization: string, id: string, role: Role): Promise<'done' | 'unknown' | 'last_admin'>;
+  /** Whether they want letters of approvals of the organisation; undefined for who is no member. */
+  wantsLetters(organization: string, person: string): Promise<boolean | undefined>;
+  /** They do until they say otherwise. False for who is no member. */
+  setWantsLetters(organization: string, person: string, wants: boolean): Promise<boolean>;
+  /** Who wants them, at once, as letters are addressed within a transaction; those who may approve at all. */
+  readers(organization: string): readonly Reader[];
   /** With the API keys that they made and their sessions in the organisation. */
   remove(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
 }
+
+/** A member who wants letters. */
+export type Reader = { readonly person: string; readonly email: string; readonly role: Role };
 
 export type InvitationRecord = {
   readonly id: string;

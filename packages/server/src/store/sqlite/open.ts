@@ -26,6 +26,7 @@ import { openSecrets } from './secrets.ts';
 import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
+import { SqliteWebhooks } from './webhooks.ts';
 
 export type SqliteStoreOptions = {
   /** Made when absent, for its owner alone. */
@@ -151,6 +152,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
       wallMs: () => clock.wallMs(),
     }),
     outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
+    webhooks: new SqliteWebhooks(room),
     decisions: new SqliteDecisionLog(logs),
     audit: new SqliteAuditLog(logs),
     grants: new SqliteGrants(room),

@@ -28,6 +28,7 @@ export type Tables = PeopleTables & {
   approvals: ApprovalTableRecord;
   approval_events: { id: string; kind: string; at: number; record: string };
   deliveries: DeliveryRecord;
+  webhooks: WebhookTableRecord;
 };
 
 export type ApprovalTableRecord = {
@@ -57,6 +58,23 @@ export type DeliveryRecord = {
   last: string;
   /** When it is tried, or forgotten once it is over. */
   next_at: number | null;
+  /** Empty in rows from before there were others than those of the file. */
+  webhook: string;
+  organization: string;
+};
+
+export type WebhookTableRecord = {
+  id: string;
+  organization: string;
+  name: string;
+  kind: string;
+  /** JSON. */
+  events: string;
+  state: string;
+  /** Sealed by the vault, as is `secret`. */
+  url: Uint8Array;
+  secret: Uint8Array;
+  created_at: number;
 };
 
 /** Hash and seal in hex. */

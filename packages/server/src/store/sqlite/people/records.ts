@@ -25,7 +25,7 @@ export function decodeOrganization(row: PeopleTables['organizations']): Organiza
   };
 }
 
-export function decodeMember(row: PeopleTables['members']): MemberRecord {
+export function decodeMember(row: Omit<PeopleTables['members'], 'mail_approvals'>): MemberRecord {
   return {
     id: row.id,
     organization: row.organization,

@@ -19,7 +19,15 @@ export type PeopleTables = {
     version: number;
     created_at: number;
   };
-  members: { id: string; organization: string; person: string; role: string; created_at: number };
+  members: {
+    id: string;
+    organization: string;
+    person: string;
+    role: string;
+    created_at: number;
+    /** 1 or 0. */
+    mail_approvals: number;
+  };
   invitations: {
     id: string;
     organization: string;
