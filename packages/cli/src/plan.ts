@@ -42,7 +42,8 @@ export type Plan =
   | ApprovalListPlan
   | ApprovalShowPlan
   | ApprovalDecidePlan
-  | WebhookListPlan;
+  | WebhookListPlan
+  | ApplyPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -437,4 +438,12 @@ export type StackUndoPlan = {
   readonly client: ClientId;
   readonly data: string;
   readonly yes: boolean;
+};
+
+/** Compares a configuration file with the one that is in force. */
+export type ApplyPlan = {
+  readonly kind: 'apply';
+  readonly file: string;
+  /** Absent: the configuration file of the folder. */
+  readonly against?: string;
 };

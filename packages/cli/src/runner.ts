@@ -52,11 +52,17 @@ const ACTIONS: Actions = {
   approval_show: async (plan, world) => (await import('./run/approvals.ts')).runApprovalShow(plan, world),
   approval_decide: async (plan, world) => (await import('./run/approvals.ts')).runApprovalDecide(plan, world),
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),
+  apply: async (_, { fail }) =>
+    fail(
+      'expected --dry-run: a running gateway applies its configuration file by itself, as soon as it is edited',
+    ),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 
 /** Acts on a plan, or prints it. Wrong use stays wrong use in a dry run. */
 export async function runPlan({ plan, dryRun }: Planned, world: World): Promise<ExitCode> {
+  // What this command does is the difference; its plan would say nothing.
+  if (dryRun && plan.kind === 'apply') return (await import('./run/apply.ts')).runApplyDryRun(plan, world);
   if (dryRun && plan.kind !== 'wrong_use' && plan.kind !== 'say') {
     world.output.json(plan);
     return 0;

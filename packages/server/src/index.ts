@@ -14,7 +14,9 @@ export * from './catalogue/index.ts';
 export * from './clients/index.ts';
 export {
   type Config,
+  type ConfigDifference,
   type ConfigResult,
+  configDifference,
   configJsonSchema,
   type DocumentResult,
   loadConfig,

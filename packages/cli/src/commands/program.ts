@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan.ts';
 import { wantsColour } from '../terminal/index.ts';
+import { addApply } from './apply.ts';
 import { addApprovals } from './approvals.ts';
 import { addAudit } from './audit.ts';
 import { addBackup, addRestore } from './backup.ts';
@@ -59,6 +60,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addStack,
     addDrift,
     addWebhooks,
+    addApply,
   ])
     add(program, { facts, settle, afterDashes });
   try {

@@ -10,6 +10,12 @@ export type {
   KeptFor,
   Retention,
 } from './config.ts';
+export {
+  type ConfigDifference,
+  configDifference,
+  type Differing,
+  type DifferingPolicy,
+} from './difference.ts';
 export { configJsonSchema } from './file-schema.ts';
 export { configWithoutFile, type LoadOptions, loadConfig } from './load.ts';
 export { type PolicyFileResult, problemLine, readPolicyFile } from './policy-file.ts';

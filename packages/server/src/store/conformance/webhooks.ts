@@ -28,9 +28,9 @@ export function describeWebhooks(start: Start): void {
       expect(await again.webhooks.remove(PLACE, GATEWAY)).toBe(false);
       const acts = await again.audit.query({ limit: 10, action: 'webhook' });
       expect(acts.map(({ action }) => action)).toEqual([
-        'webhook.removed',
-        'webhook.secret_rotated',
         'webhook.created',
+        'webhook.secret_rotated',
+        'webhook.removed',
       ]);
       expect(JSON.stringify(acts)).not.toMatch(/only-who-writes-knows|a secret that signs|another/);
     });
