@@ -14,7 +14,12 @@ const NOW = {
 };
 const NEXT = {
   mcpServers: {
-    files: { command: 'npx', args: ['server-files'], env: { KEY: 'second-secret', mode: 'sixth-secret' }, drift: 'accept' },
+    files: {
+      command: 'npx',
+      args: ['server-files'],
+      env: { KEY: 'second-secret', mode: 'sixth-secret' },
+      drift: 'accept',
+    },
     web: { url: 'https://web.example.com/?key=third-secret' },
   },
   policies: { p: { version: '1', default: 'deny', tools: { read: {}, write: {} } } },
