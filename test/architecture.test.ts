@@ -23,15 +23,16 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     functions: [],
     approvals: ['limits'],
     store: ['limits', 'approvals'],
+    mail: ['limits'],
     identity: ['limits', 'store'],
     upstreams: ['limits', 'store'],
     snapshots: ['limits', 'store', 'upstreams'],
     webhooks: ['limits', 'store'],
-    config: ['limits', 'functions', 'approvals', 'store', 'identity', 'upstreams', 'webhooks'],
+    config: ['limits', 'functions', 'approvals', 'store', 'identity', 'upstreams', 'webhooks', 'mail'],
     clients: [],
     routing: ['clients', 'config', 'store', 'upstreams'],
     proxy: ['limits', 'approvals', 'store', 'identity', 'upstreams', 'snapshots'],
-    control: ['limits', 'approvals', 'store', 'identity', 'upstreams'],
+    control: ['limits', 'approvals', 'store', 'identity', 'upstreams', 'mail'],
     demo: ['limits', 'store', 'identity', 'server.ts'],
     catalogue: ['store', 'upstreams', 'version.ts'],
     scan: ['upstreams'],
@@ -167,6 +168,13 @@ describe('what the server may reach', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('only mail writes letters', () => {
+    const wrong = rooms
+      .filter((source) => roomOf(source.path) !== 'mail' && importsOf(source).includes('nodemailer'))
+      .map((source) => source.path);
+    expect(wrong).toEqual([]);
+  });
+
   it('the server reads no environment by itself', () => {
     const wrong = filesOf('server').flatMap((source) =>
       codeLines(source)
@@ -215,7 +223,7 @@ describe('the production tree', () => {
     ['engine', 0],
     ['catalogue', 0],
     ['contract', 1],
-    ['server', 19],
+    ['server', 20],
     ['cli', 4],
     ['comfyui-mcp', 5],
   ])('%s has at most %i runtime packages', (name, most) => {

@@ -5,6 +5,7 @@ import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
 import { type Clock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
 import { type Live, registryOf, urlOf } from './live.ts';
+import { openMailer } from './mail/index.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
 import { standingApprovers } from './standing.ts';
@@ -60,6 +61,7 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
         : { servers: [], policies: [] },
     changed: () => live.onChange(),
     reapply: () => live.apply(),
+    mailer: openMailer(() => live.config.mail),
     clock,
     log,
     version: VERSION,

@@ -1,4 +1,4 @@
-import { type Config, EMPTY_CONFIG, loadConfig, watchFiles } from './config/index.ts';
+import { type Config, configWithoutFile, loadConfig, watchFiles } from './config/index.ts';
 import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
 import { createControlPlane } from './control/index.ts';
 import { openSetup, type SetupCode } from './first-start.ts';
@@ -108,7 +108,7 @@ function exposureFault({ behindProxy, host }: GatewayOptions): string | undefine
 }
 
 async function load({ config, environment, host }: GatewayOptions): ReturnType<typeof loadConfig> {
-  if (config === undefined) return { ok: true, config: EMPTY_CONFIG };
+  if (config === undefined) return configWithoutFile(environment);
   return loadConfig({ path: config, environment, allowPrivate: isLoopbackHost(host) });
 }
 

@@ -1,5 +1,6 @@
 import type { Policy } from '@boomgate/engine';
 import type { ApprovalEvent } from '../approvals/index.ts';
+import type { MailSettings } from '../mail/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
 
@@ -10,6 +11,8 @@ export type Config = {
   readonly grants: readonly DeclaredGrant[];
   readonly retention: Retention;
   readonly webhooks: readonly DeclaredWebhook[];
+  /** Absent: nobody is written to. */
+  readonly mail?: MailSettings;
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
   readonly files: readonly string[];
   /** What was passed over, one line each. */

@@ -132,6 +132,20 @@ const webhookEntry = z
   })
   .describe('Where approvals are announced.');
 
+const mailEntry = z
+  .strictObject({
+    url: z
+      .string()
+      .optional()
+      .describe(
+        'The mail server: smtps://user:password@host, or smtp://host with STARTTLS; better with a reference such as ${env:MAIL_PASSWORD}.',
+      ),
+    from: z.string().optional().describe('Whom letters come from: name@host, or Name <name@host>.'),
+  })
+  .describe(
+    'Sends people what they want to know by e-mail. BOOMGATE_MAIL_URL and BOOMGATE_MAIL_FROM go before it.',
+  );
+
 /** The configuration file (architecture §4). Top-level keys of a client's own file are passed over with a warning. */
 export const fileSchema = z.looseObject({
   $schema: z.string().optional(),
@@ -151,12 +165,14 @@ export const fileSchema = z.looseObject({
     .describe('How long rows are kept before the gateway deletes them.'),
   approvals: z.strictObject({ hold_ms: holdMs.optional() }).optional(),
   webhooks: z.array(webhookEntry).max(WEBHOOKS_MAX).optional(),
+  mail: mailEntry.optional(),
 });
 
 export type FileDocument = z.infer<typeof fileSchema>;
 export type ServerEntry = z.infer<typeof serverEntry>;
 export type GrantEntry = z.infer<typeof grantEntry>;
 export type WebhookEntry = z.infer<typeof webhookEntry>;
+export type MailEntry = z.infer<typeof mailEntry>;
 
 /** Keys of a server entry that mean something here; others belong to a client. */
 export const SERVER_KEYS: ReadonlySet<string> = new Set(Object.keys(serverEntry.shape));

@@ -1,5 +1,6 @@
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
+import type { Mailer } from '../mail/index.ts';
 import type { Store } from '../store/index.ts';
 import type { UnownedSettings, Upstreams } from '../upstreams/index.ts';
 
@@ -14,6 +15,7 @@ export type ControlContext = {
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
   readonly reapply: () => Promise<void>;
+  readonly mailer: Mailer;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;

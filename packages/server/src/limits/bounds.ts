@@ -182,3 +182,6 @@ export const WEBHOOKS_AT_ONCE = 8;
 
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Milliseconds that a mail server gets for each step: its name, the connection, its greeting, each answer. */
+export const MAIL_MS = 10_000;
