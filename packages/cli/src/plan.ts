@@ -42,6 +42,7 @@ export type Plan =
   | ApprovalListPlan
   | ApprovalShowPlan
   | ApprovalDecidePlan
+  | PeopleResetLinkPlan
   | WebhookListPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
@@ -184,6 +185,15 @@ export type ApprovalDecidePlan = {
   /** Who decides: the operating system's user, as an admin of the machine. */
   readonly by: string;
   readonly data: string;
+};
+
+/** A link by which somebody sets another password, once. */
+export type PeopleResetLinkPlan = {
+  readonly kind: 'people_reset_link';
+  readonly email: string;
+  readonly data: string;
+  /** Base of the gateway's URL. */
+  readonly url: string;
 };
 
 export type WebhookListPlan = {

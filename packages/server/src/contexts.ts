@@ -3,14 +3,21 @@ import { HeldCalls } from './approvals/index.ts';
 import type { ControlContext } from './control/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
-import { type Clock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
+import {
+  type Clock,
+  SIGN_ON_ANSWER_BYTES,
+  SIGN_ON_ANSWER_MS,
+  untold,
+  WEBHOOK_ANSWER_MS,
+} from './limits/index.ts';
 import { type Live, registryOf, urlOf } from './live.ts';
 import { openMailer } from './mail/index.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
+import { openSignOn } from './sign-on/index.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
-import { postJson } from './upstreams/index.ts';
+import { exchangeText, postJson } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
 import { openWebhooks, type Webhooks } from './webhooks/index.ts';
 
@@ -62,6 +69,16 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
     changed: () => live.onChange(),
     reapply: () => live.apply(),
     mailer: openMailer(() => live.config.mail),
+    signOn: openSignOn({
+      providers: () => live.config.providers,
+      ask: (request) =>
+        exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
+      clock,
+    }),
+    later: (what, work) =>
+      void setImmediate(() => {
+        work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
+      }),
     clock,
     log,
     version: VERSION,

@@ -28,8 +28,8 @@ export {
 } from './config/index.ts';
 export type { Demo, DemoResult, TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
-export { hashToken, type MintedToken, mintToken, stackFault } from './identity/index.ts';
-export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
+export { hashToken, type MintedToken, mintSecret, mintToken, stackFault } from './identity/index.ts';
+export { INGRESS_BOUNDS, PASSWORD_LINK_MS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export * from './routing/index.ts';
 export * from './scan/index.ts';

@@ -12,6 +12,7 @@ import { addConnect } from './connect.ts';
 import { addDrift } from './drift.ts';
 import { addGrant } from './grant.ts';
 import { addLog } from './log.ts';
+import { addPeople } from './people.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
 import { addScan } from './scan.ts';
@@ -58,6 +59,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addScan,
     addStack,
     addDrift,
+    addPeople,
     addWebhooks,
   ])
     add(program, { facts, settle, afterDashes });

@@ -23,7 +23,8 @@ export type Endpoint = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  readonly status: 200 | 201 | 202 | 204;
+  /** 302 leads a browser on; the handler says where. */
+  readonly status: 200 | 201 | 202 | 204 | 302;
   /** Absent for answers without a body, and for those of another form (`media`). */
   readonly answer?: z.ZodObject;
   /** A body that is not JSON of `answer`: a stream of events, an export. The handler writes it. */

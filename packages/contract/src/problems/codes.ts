@@ -3,6 +3,10 @@ type Kind = { readonly status: number; readonly title: string };
 /** Every code that an answer may carry, with its HTTP status. Codes are stable; titles are for people and may change. */
 export const PROBLEMS = {
   malformed_json: { status: 400, title: 'the body is not the JSON that is expected' },
+  sign_on_stale: {
+    status: 400,
+    title: 'this sign-in was not begun in this browser, took too long or is used: begin again',
+  },
   unauthenticated: { status: 401, title: 'sign in, or present an API key that is valid' },
   wrong_credentials: { status: 401, title: 'e-mail, password or code are wrong' },
   second_factor_needed: { status: 401, title: 'the code of the second factor is needed as well' },
@@ -12,6 +16,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'the organisation asks for a second factor: enrol one first',
   },
+  sign_on_refused: { status: 403, title: 'the gateway does not accept this sign-in of the provider' },
   foreign_host: { status: 403, title: 'this host name is not served' },
   foreign_origin: { status: 403, title: 'pages of this origin may not do this' },
   csrf: { status: 403, title: 'the CSRF token of the session is missing or wrong' },
@@ -42,6 +47,10 @@ export const PROBLEMS = {
   invalid_input: { status: 422, title: 'the input is not what is expected' },
   precondition_required: { status: 428, title: 'send If-Match with the ETag of what is changed' },
   too_many_attempts: { status: 429, title: 'too many attempts: wait before the next one' },
+  provider_unavailable: {
+    status: 502,
+    title: 'the sign-in provider does not answer as it should: try again, or sign in with a password',
+  },
   internal: { status: 500, title: 'something went wrong in the gateway' },
   unavailable: { status: 503, title: 'the gateway cannot do this now: try again' },
 } as const satisfies Readonly<Record<string, Kind>>;

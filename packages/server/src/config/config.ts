@@ -1,6 +1,7 @@
 import type { Policy } from '@boomgate/engine';
 import type { ApprovalEvent } from '../approvals/index.ts';
 import type { MailSettings } from '../mail/index.ts';
+import type { Provider } from '../sign-on/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
 
@@ -11,6 +12,8 @@ export type Config = {
   readonly grants: readonly DeclaredGrant[];
   readonly retention: Retention;
   readonly webhooks: readonly DeclaredWebhook[];
+  /** By whom people may sign in, beside passwords. */
+  readonly providers: readonly Provider[];
   /** Absent: nobody is written to. */
   readonly mail?: MailSettings;
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
@@ -54,6 +57,7 @@ export const EMPTY_CONFIG: Config = {
   grants: [],
   retention: DEFAULT_RETENTION,
   webhooks: [],
+  providers: [],
   files: [],
   warnings: [],
 };

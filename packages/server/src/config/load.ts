@@ -26,6 +26,7 @@ import { problemLine, readPolicyFile } from './policy-file.ts';
 import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 import { type Environment, resolveReferences } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
+import { readProviders } from './sign-in-entry.ts';
 import { readWebhooks } from './webhook-entry.ts';
 
 export type LoadOptions = {
@@ -58,12 +59,16 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   const mail = readMail(shape.data.mail, options.environment, (steps, message) =>
     report.problem(['mail', ...steps], message),
   );
+  const providers = readProviders(shape.data.signIn?.providers ?? {}, {
+    ...options,
+    report: (steps, message) => report.problem(['signIn', 'providers', ...steps], message),
+  });
   checkNames({ servers, policies, grants }, shape.data, report);
   warnOfUnknownKeys(shape.data, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
   const retention = readRetention(shape.data);
   const { files, warnings } = report;
-  const rest = { retention, webhooks, files, warnings, ...(mail === undefined ? {} : { mail }) };
+  const rest = { retention, webhooks, providers, files, warnings, ...(mail === undefined ? {} : { mail }) };
   return { ok: true, config: { servers, policies, grants, ...rest } };
 }
 

@@ -1,6 +1,7 @@
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
+import type { SignOn } from '../sign-on/index.ts';
 import type { Store } from '../store/index.ts';
 import type { UnownedSettings, Upstreams } from '../upstreams/index.ts';
 
@@ -16,6 +17,9 @@ export type ControlContext = {
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
   readonly reapply: () => Promise<void>;
   readonly mailer: Mailer;
+  readonly signOn: SignOn;
+  /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */
+  readonly later: (what: string, work: () => Promise<void>) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;

@@ -32,6 +32,7 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   const isElsewhere = caller === 'an admin of another organisation';
   // Only the first organisation has servers that a grant can open.
   if (isElsewhere && resource === 'grants' && name === 'mint') return '422 invalid_input';
+  if (resource === 'signOn' && params !== undefined) return '404 not_found';
   if (access === 'public') return allowed;
   if (caller === 'nobody') return '401 unauthenticated';
   if (caller === 'an API key of an admin') return personOnly === true ? '403 person_required' : allowed;

@@ -1,7 +1,7 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
-import { hashToken } from '../../src/identity/index.ts';
+import { hashToken, mintSecret } from '../../src/identity/index.ts';
 import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
-import { type DecisionRow, type GrantRecord, mintToken } from '../../src/index.ts';
+import { type DecisionRow, GATEWAY, type GrantRecord, mintToken } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { snapshot } from '../../src/store/conformance/tools.ts';
@@ -78,6 +78,12 @@ export const SAMPLES: Samples = {
     remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
   },
   organizations: { list: NOTHING, create: async () => ({ body: { name: 'Another' } }) },
+  passwords: {
+    forgot: async () => ({ body: { email: newEmail() } }),
+    reset: async ({ actor, office }) => ({
+      body: { token: await newPasswordLink(office, actor), password: PASSWORD },
+    }),
+  },
   servers: {
     list: NOTHING,
     definitions: async ({ office }) => {
@@ -110,6 +116,12 @@ export const SAMPLES: Samples = {
         password: PASSWORD,
       },
     }),
+  },
+  // The office has no provider; sign-on.test.ts has.
+  signOn: {
+    providers: NOTHING,
+    start: async () => ({ params: { provider: 'corp' } }),
+    finish: async () => ({ params: { provider: 'corp' } }),
   },
   twoFactor: {
     enrol: async () => ({ body: { password: PASSWORD } }),
@@ -189,4 +201,12 @@ async function tagFor({ admin }: Office, actor: Somebody): Promise<string> {
   const own = await actor.client.settings.read();
   const read = own.ok ? own : await admin.client.settings.read();
   return (read.ok ? read.etag : undefined) ?? '';
+}
+
+/** A link for a forgotten password, as it is sent. */
+async function newPasswordLink({ gateway }: Office, { person }: Somebody): Promise<string> {
+  const { hash, token } = mintSecret('bgr_');
+  const reset = { person, tokenHash: hash, expiresAtMs: Date.now() + 60_000 };
+  await gateway.store.people.passwordResets.open(reset, GATEWAY);
+  return token;
 }

@@ -29,6 +29,8 @@ export type TestSetup = {
   /** Milliseconds that calls are held for a person; 0 unless the test is about that. */
   readonly holdMs?: number;
   readonly webhooks?: readonly object[];
+  /** Further parts of the configuration file. */
+  readonly more?: Readonly<Record<string, unknown>>;
   readonly options?: Partial<GatewayOptions>;
 };
 
@@ -47,9 +49,9 @@ export async function bootGateway(setup: TestSetup): Promise<TestGateway> {
   const server = Object.keys(setup.mcpServers)[0];
   const policy = Object.keys(policies)[0];
   const grants = { test: { server, policy, token: '${env:TEST_GRANT}' }, ...setup.grants };
-  const { holdMs = 0, mcpServers, webhooks = [] } = setup;
+  const { holdMs = 0, mcpServers, more = {}, webhooks = [] } = setup;
   const approvals = { hold_ms: holdMs };
-  await writeFile(configFile, JSON.stringify({ mcpServers, policies, grants, approvals, webhooks }));
+  await writeFile(configFile, JSON.stringify({ mcpServers, policies, grants, approvals, webhooks, ...more }));
   const lines: TestGateway['lines'][number][] = [];
   const log = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     void lines.push({ level, message, fields });

@@ -13,10 +13,12 @@ import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
+import { passwords } from './passwords.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
+import { signOn } from './sign-on.ts';
 import { twoFactor } from './two-factor.ts';
 
 export const HANDLERS = {
@@ -29,9 +31,11 @@ export const HANDLERS = {
   invitations,
   members,
   organizations,
+  passwords,
   servers,
   session,
   settings,
   setup,
+  signOn,
   twoFactor,
 } satisfies { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R]> };

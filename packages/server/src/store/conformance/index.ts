@@ -14,6 +14,7 @@ import { describePeople } from './people.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeRetention } from './retention.ts';
+import { describeSignOn } from './sign-on.ts';
 import { describeTime } from './time.ts';
 import { describeTools } from './tools.ts';
 
@@ -55,5 +56,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeRetention(start);
     describeApprovals(start);
     describePeople(start);
+    describeSignOn(start);
   });
 }

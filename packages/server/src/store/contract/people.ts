@@ -1,4 +1,6 @@
 import type { Role } from '@boomgate/contract';
+import type { PasswordResets } from './password-resets.ts';
+import type { ExternalIdentities } from './sign-on.ts';
 
 /**
  * What the store keeps of people and organisations, each noun for itself. Every look-up below an organisation names it: what
@@ -13,6 +15,8 @@ export interface People {
   readonly personSessions: PersonSessions;
   readonly setup: Setup;
   readonly keptAnswers: KeptAnswers;
+  readonly externalIdentities: ExternalIdentities;
+  readonly passwordResets: PasswordResets;
 }
 
 /** Where a page begins, by the position of the last item of the page before, and how many items it has. */
@@ -45,6 +49,7 @@ export interface Accounts {
   count(): Promise<number>;
   find(id: string): Promise<PersonRecord | undefined>;
   findByEmail(email: string): Promise<PersonRecord | undefined>;
+  /** Ends the link that was open for a forgotten one. */
   setPassword(id: string, passwordHash: string): Promise<void>;
   /** Replaces what was enrolled; without a second factor the recovery codes go too. */
   setTotp(id: string, totp: TotpRecord | undefined): Promise<void>;
@@ -165,10 +170,17 @@ export type PersonSession = {
   readonly organization: string;
   readonly createdAtMs: number;
   readonly seenAtMs: number;
+  /** Present when a provider proved who it is. */
+  readonly provider?: SessionProvider;
 };
 
+/** By which provider somebody signed in, and whether it asked for a second factor. */
+export type SessionProvider = { readonly id: string; readonly askedSecondFactor: boolean };
+
 export interface PersonSessions {
-  begin(session: Pick<PersonSession, 'hash' | 'person' | 'organization'>): Promise<PersonSession>;
+  begin(
+    session: Pick<PersonSession, 'hash' | 'person' | 'organization' | 'provider'>,
+  ): Promise<PersonSession>;
   /** Undefined when it ended, was not used for `SESSION_IDLE_MS` or is `SESSION_MS` old. */
   find(hash: string): Promise<PersonSession | undefined>;
   /** Notes that it is used. */

@@ -11,6 +11,7 @@ import * as tools from './0005-tools.ts';
 import * as approvals from './0006-approvals.ts';
 import * as people from './0007-people.ts';
 import * as audit from './0008-audit.ts';
+import * as signOn from './0012-sign-on.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008_audit': audit,
   '0006_approvals': approvals,
   '0007_people': people,
+  '0012_sign_on': signOn,
 };

@@ -50,7 +50,17 @@ export type PeopleTables = {
     organization: string;
     created_at: number;
     seen_at: number;
+    provider: string | null;
+    provider_factor: number;
   };
+  external_identities: {
+    issuer: string;
+    subject: string;
+    person: string;
+    email: string;
+    linked_at: number;
+  };
+  password_resets: { person: string; token_hash: string; expires_at: number };
   setup_code: { id: number; hash: string; expires_at: number };
   kept_answers: { caller: string; key: string; fingerprint: string; sealed: string; forget_at: number };
 };
