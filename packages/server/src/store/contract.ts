@@ -11,8 +11,9 @@ import type { ServerRegistry } from './contract/servers.ts';
 import type { EndedSessions } from './contract/sessions.ts';
 import type { ToolSnapshots } from './contract/tools.ts';
 
+export * from './contract/actor.ts';
 export type * from './contract/approvals.ts';
-export * from './contract/audit.ts';
+export type * from './contract/audit.ts';
 export type * from './contract/decisions.ts';
 export * from './contract/errors.ts';
 export type * from './contract/grants.ts';

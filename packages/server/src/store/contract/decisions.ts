@@ -1,4 +1,4 @@
-import type { Actor } from './audit.ts';
+import type { Actor } from './actor.ts';
 import type { DecisionRow, OutcomeRow } from './journal.ts';
 
 export interface DecisionLog {

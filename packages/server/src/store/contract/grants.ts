@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { Actor } from './audit.ts';
+import type { Actor } from './actor.ts';
 
 export type GrantState = 'active' | 'paused' | 'revoked';
 

@@ -1,4 +1,4 @@
-import type { Actor } from './audit.ts';
+import type { Actor } from './actor.ts';
 
 /** Immutable, numbered versions per policy name. */
 export interface PolicyVersions {
