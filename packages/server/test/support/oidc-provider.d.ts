@@ -4,6 +4,7 @@ declare module 'oidc-provider' {
 
   export type Interaction = { readonly uid: string; readonly prompt: { readonly name: string } };
 
+  // biome-ignore lint/style/noDefaultExport: it is how the package exports it
   export default class Provider {
     constructor(issuer: string, configuration: object);
     readonly Grant: new (properties: {

@@ -1,4 +1,4 @@
-import type { Actor } from './audit.ts';
+import type { Actor } from './actor.ts';
 
 /** Links by which who forgot their password sets another one. Each person has at most one that works. */
 export interface PasswordResets {
