@@ -13,6 +13,8 @@ export type GatewayOptions = {
   /** Folder of the database and the keys; made when missing. */
   readonly data: string;
   readonly synchronous?: 'normal' | 'full';
+  /** Folder of the built dashboard; absent, or nothing built there: none is served. */
+  readonly dashboard?: string;
   /** How agents reach the gateway when that is not `http://HOST:PORT`. */
   readonly publicUrl?: string;
   /** TLS is ended in front of the gateway; without it only loopback addresses are listened on. */

@@ -1,6 +1,7 @@
 import { type Config, EMPTY_CONFIG, loadConfig, watchFiles } from './config/index.ts';
 import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
 import { createControlPlane } from './control/index.ts';
+import { serveDashboard } from './dashboard.ts';
 import { openSetup, type SetupCode } from './first-start.ts';
 import { route } from './front.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -21,6 +22,8 @@ export type { GatewayOptions } from './gateway-options.ts';
 export type Gateway = AsyncDisposable & {
   /** `http://HOST:PORT`, or the public URL. */
   readonly url: string;
+  /** People can open `url` in a browser. */
+  readonly hasDashboard: boolean;
   readonly config: () => Config;
   readonly store: Store;
   readonly upstreams: () => readonly UpstreamState[];
@@ -49,7 +52,9 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const plane = createDataPlane(context);
   live.onChange = plane.changed;
   const control = createControlPlane(controlContext(options, live, clock));
-  const front = { live, plane, control, hosts: context.hosts };
+  const dashboard =
+    options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
+  const front = { live, plane, control, dashboard, hosts: context.hosts };
   const http = openHttpServer((request, response) => route(front, request, response), options.http);
   live.isStopping = http.isStopping;
   const listening = await listen(http.server, options);
@@ -64,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const close = once(() => stop({ ...beside, http, live, plane, held: context.held }));
   const gateway = {
     url: urlOf(options, live),
+    hasDashboard: dashboard !== undefined,
     ...(setup === undefined ? {} : { setup }),
     store,
     config: () => live.config,

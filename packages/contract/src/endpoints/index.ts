@@ -18,6 +18,9 @@ import { settings } from './settings.ts';
 import { setup } from './setup.ts';
 import { twoFactor } from './two-factor.ts';
 
+export { API_KEY_DAYS_MAX } from './api-keys.ts';
+export { GRANT_DAYS_MAX } from './grants.ts';
+
 export const ENDPOINTS = {
   account,
   apiKeys,

@@ -29,7 +29,7 @@ export const invitations = {
     const invitation = { id: uuidv7(), organization, ...body, createdBy: operator.person.id, expiresAtMs };
     const made = await store.create(invitation, hash);
     // After the hash sign, which browsers keep to themselves: no proxy and no log sees it.
-    const answer = done({ ...show(context, made), link: `${context.url()}/#invitation=${token}` });
+    const answer = done({ ...show(context, made), link: `${context.url()}/invitation#invitation=${token}` });
     const after = { ...factsOf(made), link: context.store.audit.fingerprint(token) };
     return changed(answer, { target: targetOf(made), after });
   },
