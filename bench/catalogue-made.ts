@@ -3,7 +3,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** One line of the bundle, as far as it is varied. */
-type Line = {
+export type Line = {
   readonly slug: string;
   readonly name: string;
   readonly description?: string;

@@ -1,4 +1,5 @@
 import type { CatalogueFigures } from './catalogue.ts';
+import type { ClassifyFigure } from './classify.ts';
 import type { benchDecide } from './decide.ts';
 import type { benchRead } from './read.ts';
 
@@ -19,6 +20,7 @@ export type Row = Load & { readonly name: string; readonly ratio: number };
 export type Figures = {
   readonly decide: ReturnType<typeof benchDecide>;
   readonly read: ReturnType<typeof benchRead>;
+  readonly classify: ClassifyFigure;
   readonly path: readonly Row[];
   readonly eras: readonly Row[];
   readonly catalogue: CatalogueFigures;
@@ -46,7 +48,7 @@ function medianOf<T>(all: readonly T[], by: (one: T) => number): T {
 }
 
 export function print(
-  { catalogue, decide, eras, path, read }: Figures,
+  { catalogue, classify, decide, eras, path, read }: Figures,
   how: { connections: number; rounds: number },
 ): void {
   console.log(
@@ -59,9 +61,16 @@ export function print(
     console.log(
       `read, ${what.padEnd(26)}${String(bytes).padStart(9)} bytes${medianUs.toFixed(1).padStart(10)} µs`,
     );
+  printClassify(classify);
   table('whole path, beside the bare proxy', path);
   table('eras, beside the first', eras);
   printCatalogue(catalogue);
+}
+
+export function printClassify({ aimUs, bestUs, medianUs, tools }: ClassifyFigure): void {
+  console.log(
+    `\nclassify, ${tools} bundled definitions${medianUs.toFixed(1).padStart(8)} µs a tool (best round ${bestUs.toFixed(1)}, aim ${aimUs})`,
+  );
 }
 
 export function printCatalogue({ searches, ...of }: CatalogueFigures): void {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --json] [--seconds N]`: the cost of a decision, the throughput of the whole path beside a bare proxy and
- * a direct call, and searches in a small index, all in one run. The proxy under test has one core, everything else the other.
+ * `npm run bench [-- --json] [--seconds N]`: the cost of a decision and of a classification, the throughput of the whole path
+ * beside a bare proxy and a direct call, and searches in a small index, all in one run. The proxy under test has one core,
+ * everything else the other.
  * `--catalogue N`: only the index, of N servers; 43000 have 515,000 tools.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -13,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchCatalogue } from './catalogue.ts';
+import { benchClassify } from './classify.ts';
 import { benchDecide } from './decide.ts';
 import { benchRead } from './read.ts';
 import { compare, type Load, print, printCatalogue, type Rounds } from './report.ts';
@@ -47,7 +49,7 @@ try {
 }
 
 async function benchAll(): Promise<void> {
-  const pure = { decide: benchDecide(), read: benchRead() };
+  const pure = { decide: benchDecide(), read: benchRead(), classify: benchClassify() };
   const [upstreamPort = 0] = await startProgram('upstream.ts', [], 1);
   const [barePort = 0] = await startProgram('bare-proxy.ts', [String(upstreamPort)], 0);
   const [gateway, durable] = await Promise.all(

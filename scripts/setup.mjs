@@ -2,7 +2,7 @@
 // without any dependency of its own; does nothing when nothing has changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +17,7 @@ const MANIFESTS = [
   'packages/server/package.json',
   'packages/cli/package.json',
   'packages/comfyui-mcp/package.json',
+  'packages/dashboard/package.json',
 ];
 const NEEDED_NODE = [22, 19];
 
@@ -31,6 +32,41 @@ export function setUp() {
     console.error(`Setting up: done in ${Math.round((Date.now() - started) / 1000)} s.`);
   }
   return findNode();
+}
+
+/** What the dashboard is built from. */
+const DASHBOARD_SOURCES = [
+  'contract/src',
+  'engine/src',
+  'catalogue/src',
+  'dashboard/src',
+  'dashboard/public',
+];
+const DASHBOARD = join(ROOT, 'packages', 'dashboard');
+
+/** Builds the dashboard when it is not there or its sources have changed. */
+export function buildDashboard(node) {
+  const stamp = join(DASHBOARD, 'dist', '.built');
+  const wanted = dashboardFingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const started = Date.now();
+  console.error('Building the dashboard …');
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  run(node, [vite, 'build', '--logLevel', 'warn'], { cwd: DASHBOARD });
+  writeFileSync(stamp, wanted);
+  console.error(`Building the dashboard: done in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+function dashboardFingerprint() {
+  const hash = createHash('sha256').update(fingerprint());
+  const files = DASHBOARD_SOURCES.flatMap((folder) =>
+    readdirSync(join(ROOT, 'packages', folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
+      .map(({ name, parentPath, path }) => join(parentPath ?? path, name)),
+  );
+  for (const file of [...files, join(DASHBOARD, 'index.html'), join(DASHBOARD, 'vite.config.ts')].sort())
+    hash.update(file.slice(ROOT.length)).update(readFileSync(file));
+  return hash.digest('hex');
 }
 
 /** Runs a program to its end with this terminal; ends this process with its exit code when it fails. */

@@ -17,6 +17,7 @@ export function stages(node) {
         tool('typescript/bin/tsc', '-p', 'packages/engine');
         tool('typescript/bin/tsc', '-p', 'packages/catalogue');
         tool('typescript/bin/tsc', '-p', '.');
+        tool('typescript/bin/tsc', '-p', 'packages/dashboard');
       }),
     tests: (projects, args = []) => {
       const folder = mkdtempSync(join(tmpdir(), 'boomgate-tests-'));

@@ -1,8 +1,9 @@
 // `npm start`: set-up, then the demo. Further arguments go to `boomgate up`.
 import { spawn } from 'node:child_process';
-import { ROOT, setUp } from './setup.mjs';
+import { buildDashboard, ROOT, setUp } from './setup.mjs';
 
 const node = setUp();
+buildDashboard(node);
 const child = spawn(node, ['packages/cli/src/main.ts', 'up', '--demo', ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: 'inherit',

@@ -1,8 +1,12 @@
 // `npm test`: everything a change must pass, with real clients and servers. Arguments narrow the tests: `npm test -- demo`.
-import { setUp } from './setup.mjs';
+import { findChromium } from './chromium.mjs';
+import { buildDashboard, setUp } from './setup.mjs';
 import { stages } from './stages.mjs';
 
-const { lint, tests, types } = stages(setUp());
+process.env.BOOMGATE_CHROMIUM = findChromium();
+const node = setUp();
+buildDashboard(node);
+const { lint, tests, types } = stages(node);
 lint();
 types();
 tests(['unit', 'integration'], process.argv.slice(2));

@@ -15,6 +15,9 @@ export type Plan =
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan
+  | GrantShowPlan
+  | GrantRotatePlan
+  | GrantRevealPlan
   | LogPlan
   | LogExportPlan
   | AuditVerifyPlan
@@ -22,6 +25,8 @@ export type Plan =
   | AuditExportPlan
   | BackupPlan
   | RestorePlan
+  | KeysListPlan
+  | KeysRotatePlan
   | BridgePlan
   | ConnectPlan
   | ConnectListPlan
@@ -42,7 +47,9 @@ export type Plan =
   | ApprovalListPlan
   | ApprovalShowPlan
   | ApprovalDecidePlan
-  | WebhookListPlan;
+  | PeopleResetLinkPlan
+  | WebhookListPlan
+  | ApplyPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
@@ -73,10 +80,16 @@ export type UpPlan = {
   readonly publicUrl?: string;
   /** TLS ends in front of the gateway, so it may listen on other addresses than loopback. */
   readonly behindProxy: boolean;
+  /** Absent: the first organisation's. */
+  readonly apiCommands?: ApiCommands;
   readonly data: string;
   readonly logLevel: LogLevel;
   readonly synchronous: Synchronous;
 };
+
+/** Whose servers may be programs that were registered through the API. */
+export const API_COMMANDS = ['first', 'none', 'all'] as const;
+export type ApiCommands = (typeof API_COMMANDS)[number];
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -148,6 +161,8 @@ export type GrantMintPlan = {
   readonly labels: Labels;
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';
+  /** Sealed, so that it can be revealed. */
+  readonly keepToken?: true;
   readonly config?: string;
   readonly data: string;
   /** Base of the gateway's URL, for the hint. */
@@ -160,6 +175,23 @@ export type GrantStatePlan = {
   readonly kind: 'grant_state';
   readonly grant: string;
   readonly state: 'active' | 'paused' | 'revoked';
+  readonly data: string;
+};
+
+export type GrantShowPlan = { readonly kind: 'grant_show'; readonly grant: string; readonly data: string };
+
+export type GrantRotatePlan = {
+  readonly kind: 'grant_rotate';
+  readonly grant: string;
+  /** Milliseconds that the token before holds as well. */
+  readonly overlapMs: number;
+  readonly keepToken: boolean;
+  readonly data: string;
+};
+
+export type GrantRevealPlan = {
+  readonly kind: 'grant_reveal';
+  readonly grant: string;
   readonly data: string;
 };
 
@@ -184,6 +216,15 @@ export type ApprovalDecidePlan = {
   /** Who decides: the operating system's user, as an admin of the machine. */
   readonly by: string;
   readonly data: string;
+};
+
+/** A link by which somebody sets another password, once. */
+export type PeopleResetLinkPlan = {
+  readonly kind: 'people_reset_link';
+  readonly email: string;
+  readonly data: string;
+  /** Base of the gateway's URL. */
+  readonly url: string;
 };
 
 export type WebhookListPlan = {
@@ -276,6 +317,12 @@ export type RestorePlan = {
   /** Also when the logs do not verify. */
   readonly acceptFindings: boolean;
 };
+
+/** The versions of the vault's master key. */
+export type KeysListPlan = { readonly kind: 'keys_list'; readonly data: string };
+
+/** Makes a new version, seals everything with it, removes the older ones. */
+export type KeysRotatePlan = { readonly kind: 'keys_rotate'; readonly data: string };
 
 export type BridgePlan = {
   readonly kind: 'bridge';
@@ -437,4 +484,12 @@ export type StackUndoPlan = {
   readonly client: ClientId;
   readonly data: string;
   readonly yes: boolean;
+};
+
+/** Compares a configuration file with the one that is in force. */
+export type ApplyPlan = {
+  readonly kind: 'apply';
+  readonly file: string;
+  /** Absent: the configuration file of the folder. */
+  readonly against?: string;
 };

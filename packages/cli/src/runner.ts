@@ -24,12 +24,17 @@ const ACTIONS: Actions = {
   grant_mint: async (plan, world) => (await import('./run/grant-mint.ts')).runGrantMint(plan, world),
   grant_list: async (plan, world) => (await import('./run/grant-list.ts')).runGrantList(plan, world),
   grant_state: async (plan, world) => (await import('./run/grant-state.ts')).runGrantState(plan, world),
+  grant_show: async (plan, world) => (await import('./run/grant-token.ts')).runGrantShow(plan, world),
+  grant_rotate: async (plan, world) => (await import('./run/grant-token.ts')).runGrantRotate(plan, world),
+  grant_reveal: async (plan, world) => (await import('./run/grant-token.ts')).runGrantReveal(plan, world),
   log: async (plan, world) => (await import('./run/log.ts')).runLog(plan, world),
   log_export: async (plan, world) => (await import('./run/export.ts')).runLogExport(plan, world),
   audit_list: async (plan, world) => (await import('./run/audit-list.ts')).runAuditList(plan, world),
   audit_export: async (plan, world) => (await import('./run/export.ts')).runAuditExport(plan, world),
   backup: async (plan, world) => (await import('./run/backup.ts')).runBackup(plan, world),
   restore: async (plan, world) => (await import('./run/backup.ts')).runRestore(plan, world),
+  keys_list: async (plan, world) => (await import('./run/keys.ts')).runKeysList(plan, world),
+  keys_rotate: async (plan, world) => (await import('./run/keys.ts')).runKeysRotate(plan, world),
   audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),
@@ -51,12 +56,20 @@ const ACTIONS: Actions = {
   approval_list: async (plan, world) => (await import('./run/approvals.ts')).runApprovalList(plan, world),
   approval_show: async (plan, world) => (await import('./run/approvals.ts')).runApprovalShow(plan, world),
   approval_decide: async (plan, world) => (await import('./run/approvals.ts')).runApprovalDecide(plan, world),
+  people_reset_link: async (plan, world) =>
+    (await import('./run/people-reset-link.ts')).runPeopleResetLink(plan, world),
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),
+  apply: async (_, { fail }) =>
+    fail(
+      'expected --dry-run: a running gateway applies its configuration file by itself, as soon as it is edited',
+    ),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 
 /** Acts on a plan, or prints it. Wrong use stays wrong use in a dry run. */
 export async function runPlan({ plan, dryRun }: Planned, world: World): Promise<ExitCode> {
+  // What this command does is the difference; its plan would say nothing.
+  if (dryRun && plan.kind === 'apply') return (await import('./run/apply.ts')).runApplyDryRun(plan, world);
   if (dryRun && plan.kind !== 'wrong_use' && plan.kind !== 'say') {
     world.output.json(plan);
     return 0;

@@ -137,7 +137,7 @@ describe('a stdio client of the newest generation', () => {
       `${JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'subscriptions/listen', params })}\n`,
     );
     await wait(() => expect(lines).toHaveLength(1));
-    await gateway.gateway.store.grants.setState('other', 'revoked');
+    await gateway.gateway.store.grants.setState('other', 'paused');
     await wait(() => expect(lines).toHaveLength(3));
     expect(lines.slice(1).map((line) => JSON.parse(line))).toMatchObject([
       { id: 5, result: { resultType: 'complete' } },

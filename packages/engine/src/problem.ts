@@ -41,5 +41,14 @@ export const PROBLEM_CODES = [
   'approval_bounds',
   'bad_time_zone',
   'contradiction',
+  'not_offered',
+  'uncovered_tool',
+  'unknown_argument',
+  'impossible_type',
+  'impossible_value',
+  'optional_argument',
+  'unvalidated_arguments',
+  'never_reached',
+  'self_reported',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

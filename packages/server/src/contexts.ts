@@ -1,17 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { HeldCalls } from './approvals/index.ts';
-import type { ControlContext } from './control/index.ts';
+import { Comparer } from './comparison/index.ts';
+import type { ControlContext, Declared, IndexDesk, Preview } from './control/index.ts';
+import { engineFunctions } from './functions/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
-import { type Clock, untold, WEBHOOK_ANSWER_MS } from './limits/index.ts';
+import {
+  type Clock,
+  SIGN_ON_ANSWER_BYTES,
+  SIGN_ON_ANSWER_MS,
+  untold,
+  WEBHOOK_ANSWER_MS,
+} from './limits/index.ts';
 import { type Live, registryOf, urlOf } from './live.ts';
+import { openMailer } from './mail/index.ts';
+import { offeredTools } from './offered-tools.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
+import { previewOf } from './routing/index.ts';
+import { openSignOn } from './sign-on/index.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
-import { postJson } from './upstreams/index.ts';
+import { checkStored } from './stored-servers.ts';
+import { declaredWebhooks, lettersOf, webhooksInForce } from './telling.ts';
+import { exchangeText, postJson } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
-import { openWebhooks, type Webhooks } from './webhooks/index.ts';
+import {
+  addressFault,
+  newSecret,
+  openWebhooks,
+  shownAddress,
+  testBody,
+  type Webhooks,
+} from './webhooks/index.ts';
 
 /** What the data plane works with. */
 export function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
@@ -47,19 +68,56 @@ export function proxyContext(options: GatewayOptions, live: Live, clock: Clock):
 }
 
 /** What the control plane works with. */
-export function controlContext(options: GatewayOptions, live: Live, clock: Clock): ControlContext {
+export function controlContext(
+  options: GatewayOptions,
+  live: Live,
+  { clock, index }: { readonly clock: Clock; readonly index: IndexDesk },
+): ControlContext {
   const { behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { store, upstreams } = live;
+  const declared = (organization: string): Declared =>
+    organization === ORGANIZATION
+      ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
+      : { servers: [], policies: [] };
   return {
     store,
     people: openPeopleContext(store, clock),
     upstreams,
-    declared: (organization) =>
-      organization === ORGANIZATION
-        ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
-        : { servers: [], policies: [] },
+    declared,
+    inForce: (organization) => registryOf(live, organization),
+    isStopping: () => live.isStopping(),
+    streams: new Map(),
+    offered: ({ organization, server }) => offeredTools(live, { organization, server }),
+    comparer: new Comparer(),
+    functions: engineFunctions,
+    registered: (organization) => [...new Set(registryOf(live, organization).servers.values())],
+    checkServer: (owner, parts) => checkStored(owner, parts, live.rules),
     changed: () => live.onChange(),
     reapply: () => live.apply(),
+    mailer: openMailer(() => live.config.mail),
+    signOn: openSignOn({
+      providers: () => live.config.providers,
+      ask: (request) =>
+        exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
+      clock,
+    }),
+    later: (what, work) =>
+      void setImmediate(() => {
+        work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
+      }),
+    index,
+    preview: (organization, text) => {
+      const taken = new Set(declared(organization).servers.map(({ slug }) => slug));
+      // A cast: the same shape without `readonly`.
+      return previewOf(text, taken) as Preview;
+    },
+    webhooks: {
+      declared: (organization) => declaredWebhooks(organization, live),
+      addressFault,
+      newSecret,
+      shownAddress,
+      testBody: (kind) => testBody(kind, { atMs: clock.wallMs(), url: urlOf(options, live) }),
+    },
     clock,
     log,
     version: VERSION,
@@ -71,12 +129,24 @@ export function controlContext(options: GatewayOptions, live: Live, clock: Clock
 }
 
 /** Who is told of approvals, and how. */
-export function webhooksOf(live: Live, { approvalUrl, clock, log, store }: ProxyContext): Webhooks {
+export function webhooksOf(
+  options: GatewayOptions,
+  live: Live,
+  { approvalUrl, clock, log, store }: ProxyContext,
+): Webhooks {
   return openWebhooks({
     outbox: store.outbox,
-    webhooks: () => live.config.webhooks,
+    webhooks: () => webhooksInForce(options, live),
+    letters: lettersOf(live),
     approvalUrl,
-    post: (webhook, body, headers) => postJson({ ...webhook, body, headers, withinMs: WEBHOOK_ANSWER_MS }),
+    post: (webhook, body, headers) =>
+      postJson({
+        url: webhook.url,
+        allowPrivate: webhook.allowPrivate,
+        body,
+        headers,
+        withinMs: WEBHOOK_ANSWER_MS,
+      }),
     clock,
     onFault: ({ id }, error) =>
       log.warn({ delivery: id, error: String(error) }, 'what became of a delivery was not kept'),

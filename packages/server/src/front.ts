@@ -8,12 +8,14 @@ export type Front = {
   readonly live: Live;
   readonly plane: DataPlaneHandler;
   readonly control: RequestListener;
+  /** Undefined when none is served. */
+  readonly dashboard: RequestListener | undefined;
   readonly hosts: HostRules;
 };
 
 /** Gives a request to whom it is for: agents, people and scripts, or whoever watches the gateway. */
 export function route(
-  { control, hosts, live, plane }: Front,
+  { control, dashboard, hosts, live, plane }: Front,
   request: IncomingMessage,
   response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
 ): void {
@@ -22,10 +24,15 @@ export function route(
   if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
   else if (path.startsWith('/api/')) control(request, response);
   else if (page !== undefined) page(live, response);
+  else if (dashboard !== undefined && isRead(request)) dashboard(request, response);
   else if (!answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response))
     response
       .writeHead(404, { 'content-type': 'application/json' })
       .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void> = new Map([

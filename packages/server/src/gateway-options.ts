@@ -4,6 +4,8 @@ import type { HttpBounds } from './http-server.ts';
 import type { AtCallPoint, Clock } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
 
+export type ApiCommands = 'first' | 'none' | 'all';
+
 export type GatewayOptions = {
   /** Absent: no servers until a file is given. */
   readonly config?: string;
@@ -13,10 +15,17 @@ export type GatewayOptions = {
   /** Folder of the database and the keys; made when missing. */
   readonly data: string;
   readonly synchronous?: 'normal' | 'full';
+  /** Folder of the built dashboard; absent, or nothing built there: none is served. */
+  readonly dashboard?: string;
   /** How agents reach the gateway when that is not `http://HOST:PORT`. */
   readonly publicUrl?: string;
   /** TLS is ended in front of the gateway; without it only loopback addresses are listened on. */
   readonly behindProxy?: boolean;
+  /**
+   * Which organisations may register servers that are programs, which the gateway then starts on its own machine: the first alone
+   * (default), none, or all.
+   */
+  readonly apiCommands?: ApiCommands;
   readonly environment: Environment;
   readonly log: Log;
   readonly clock?: Clock;

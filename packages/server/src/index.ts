@@ -14,7 +14,9 @@ export * from './catalogue/index.ts';
 export * from './clients/index.ts';
 export {
   type Config,
+  type ConfigDifference,
   type ConfigResult,
+  configDifference,
   configJsonSchema,
   type DocumentResult,
   loadConfig,
@@ -28,8 +30,8 @@ export {
 } from './config/index.ts';
 export type { Demo, DemoResult, TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
-export { hashToken, type MintedToken, mintToken, stackFault } from './identity/index.ts';
-export { INGRESS_BOUNDS, systemClock } from './limits/index.ts';
+export { hashToken, type MintedToken, mintSecret, mintToken, stackFault } from './identity/index.ts';
+export { INGRESS_BOUNDS, PASSWORD_LINK_MS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export * from './routing/index.ts';
 export * from './scan/index.ts';
@@ -45,9 +47,13 @@ export {
   exportDecisions,
   followLog,
   GATEWAY,
+  type KeyVersion,
+  listKeys,
   openSqliteStore,
   type RestoreReport,
+  type RotationReport,
   restoreBackup,
+  rotateKeys,
   StoreError,
   writeBackup,
 } from './store/index.ts';

@@ -1,10 +1,12 @@
 import type { Config } from './config/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import type { Clock } from './limits/index.ts';
-import { NOTHING_REGISTERED, type Registry } from './proxy/index.ts';
+import { isLoopbackHost, type Log, NOTHING_REGISTERED, type Registry } from './proxy/index.ts';
 import { applyConfig, putInForce, type Registries } from './registry.ts';
 import { Snapshots } from './snapshots/index.ts';
 import type { Store } from './store/index.ts';
+import { StoredPolicies } from './stored-policies.ts';
+import type { StoredRules } from './stored-servers.ts';
 import { openUpstreams, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
 
@@ -16,7 +18,11 @@ export type Live = {
   files?: readonly string[] | undefined;
   readonly store: Store;
   readonly upstreams: Upstreams;
+  readonly storedPolicies: StoredPolicies;
   readonly snapshots: Snapshots;
+  readonly log: Log;
+  /** What servers may be that were registered through the API. */
+  readonly rules: StoredRules;
   /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
   readonly apply: (config?: Config) => Promise<void>;
   isStopping: () => boolean;
@@ -37,11 +43,18 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     dataFolder: options.data,
     log: (server, line) => options.log.info({ server, line }, 'server says'),
   });
+  const { apiCommands = 'first', behindProxy, host, log } = options;
+  const storedPolicies = new StoredPolicies(log);
+  // Behind a proxy others than the people of this machine come in, wherever the gateway listens.
+  const rules = { apiCommands, allowPrivate: isLoopbackHost(host) && behindProxy !== true };
   const live: Live = {
     config,
-    registries: await applyConfig(config, { store, upstreams }),
+    registries: await applyConfig(config, { store, storedPolicies, upstreams, log, rules }),
+    log,
+    rules,
     apply: (next) => inTurn(() => apply(live, next)),
     store,
+    storedPolicies,
     upstreams,
     snapshots: new Snapshots({ store, clock, version: VERSION, log: options.log }),
     isStopping: () => false,
@@ -58,6 +71,8 @@ async function apply(live: Live, config: Config | undefined): Promise<void> {
     live.config = config;
     live.files = undefined;
   }
+  const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);
+  live.snapshots.retain(new Set(servers.map(({ id }) => id)));
   live.onChange();
 }
 

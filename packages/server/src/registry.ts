@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { compilePolicy, type JsonObject, printPolicy } from '@boomgate/engine';
 import type { Config } from './config/index.ts';
 import { engineFunctions } from './functions/index.ts';
-import type { PolicyInForce, Registry } from './proxy/index.ts';
+import { type Log, NOTHING_REGISTERED, type PolicyInForce, type Registry } from './proxy/index.ts';
 import { type Actor, FIRST_ORGANIZATION, type Store } from './store/index.ts';
+import type { StoredPolicies } from './stored-policies.ts';
+import { type StoredRules, storedServers } from './stored-servers.ts';
 import type { ServerSettings, Upstreams } from './upstreams/index.ts';
 
 /** The organisation of what a configuration file declares. */
@@ -12,7 +14,14 @@ export const ORGANIZATION = FIRST_ORGANIZATION;
 /** By organisation. */
 export type Registries = ReadonlyMap<string, Registry>;
 
-type Places = { readonly store: Store; readonly upstreams: Upstreams };
+type Places = {
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+  readonly storedPolicies: StoredPolicies;
+  readonly log: Log;
+  /** What servers may be that were registered through the API. */
+  readonly rules: StoredRules;
+};
 
 /** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
 export async function applyConfig(config: Config, places: Places): Promise<Registries> {
@@ -22,10 +31,32 @@ export async function applyConfig(config: Config, places: Places): Promise<Regis
 }
 
 /** What the file declares, and what the store holds, become what requests are decided by. */
-export async function putInForce(config: Config, { store, upstreams }: Places): Promise<Registries> {
-  const registry = await declaredByFile(config, store);
-  await upstreams.replace([...new Set(registry.servers.values())]);
-  return new Map([[ORGANIZATION, registry]]);
+export async function putInForce(config: Config, places: Places): Promise<Registries> {
+  const declared = await declaredByFile(config, places.store);
+  const servers = await storedServers(config, places);
+  const policies = await places.storedPolicies.inForce(places.store);
+  const organizations = new Set([
+    ORGANIZATION,
+    ...policies.keys(),
+    ...servers.map(({ organization }) => organization),
+  ]);
+  const registries = new Map(
+    [...organizations].map((organization) => {
+      const own = organization === ORGANIZATION ? declared : NOTHING_REGISTERED;
+      const stored = servers.filter((one) => one.organization === organization);
+      return [
+        organization,
+        {
+          servers: new Map([...own.servers, ...bySlugAndId(stored)]),
+          // Of two of one name the file's is in force.
+          policies: new Map([...(policies.get(organization) ?? []), ...own.policies]),
+        },
+      ];
+    }),
+  );
+  const all = [...registries.values()].flatMap((one) => [...one.servers.values()]);
+  await places.upstreams.replace([...new Set(all)]);
+  return registries;
 }
 
 /** That of the configuration file, which is the first organisation's. */
@@ -34,15 +65,18 @@ async function declaredByFile(config: Config, store: Store): Promise<Registry> {
   const policies = new Map<string, PolicyInForce>();
   for (const { name, policy } of config.policies) {
     const version = await store.policies.register(name, printPolicy(policy), by);
-    policies.set(name, { name, version, compiled: compilePolicy(policy, engineFunctions) });
+    policies.set(name, { name, version, policy, compiled: compilePolicy(policy, engineFunctions) });
   }
   const settings: ServerSettings[] = [];
   for (const server of config.servers) {
-    const id = await store.servers.idFor(server.slug);
+    const id = await store.servers.idFor(ORGANIZATION, server.slug);
     settings.push({ ...server, id, organization: ORGANIZATION });
   }
-  const servers = new Map(settings.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]));
-  return { servers, policies };
+  return { servers: new Map(bySlugAndId(settings)), policies };
+}
+
+function bySlugAndId(servers: readonly ServerSettings[]): (readonly [string, ServerSettings])[] {
+  return servers.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]);
 }
 
 async function declareGrants(config: Config, store: Store): Promise<void> {

@@ -1,10 +1,12 @@
-import { type Config, EMPTY_CONFIG, loadConfig, watchFiles } from './config/index.ts';
+import { type Config, configWithoutFile, loadConfig, watchFiles } from './config/index.ts';
 import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
 import { createControlPlane } from './control/index.ts';
+import { serveDashboard } from './dashboard.ts';
 import { openSetup, type SetupCode } from './first-start.ts';
 import { route } from './front.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server.ts';
+import { type OpenIndexDesk, openIndexDesk } from './index-desk.ts';
 import { type Clock, systemClock, untold } from './limits/index.ts';
 import { listen } from './listen.ts';
 import { type Live, openLive, urlOf } from './live.ts';
@@ -12,6 +14,7 @@ import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyConte
 import { startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
 import { openSqliteStore, type Store, StoreError } from './store/index.ts';
+import { keepTallies } from './tally.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
 
@@ -21,6 +24,8 @@ export type { GatewayOptions } from './gateway-options.ts';
 export type Gateway = AsyncDisposable & {
   /** `http://HOST:PORT`, or the public URL. */
   readonly url: string;
+  /** People can open `url` in a browser. */
+  readonly hasDashboard: boolean;
   readonly config: () => Config;
   readonly store: Store;
   readonly upstreams: () => readonly UpstreamState[];
@@ -48,8 +53,11 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const context = proxyContext(options, live, clock);
   const plane = createDataPlane(context);
   live.onChange = plane.changed;
-  const control = createControlPlane(controlContext(options, live, clock));
-  const front = { live, plane, control, hosts: context.hosts };
+  const index = openIndexDesk(options.data);
+  const control = createControlPlane(controlContext(options, live, { clock, index: index.desk }));
+  const dashboard =
+    options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
+  const front = { live, plane, control, dashboard, hosts: context.hosts };
   const http = openHttpServer((request, response) => route(front, request, response), options.http);
   live.isStopping = http.isStopping;
   const listening = await listen(http.server, options);
@@ -61,9 +69,10 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.port = listening.port;
   const beside = await startBeside(options, live, context);
   const setup = await openSetup(store, clock);
-  const close = once(() => stop({ ...beside, http, live, plane, held: context.held }));
+  const close = once(() => stop({ ...beside, http, index, live, plane, held: context.held }));
   const gateway = {
     url: urlOf(options, live),
+    hasDashboard: dashboard !== undefined,
     ...(setup === undefined ? {} : { setup }),
     store,
     config: () => live.config,
@@ -78,6 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
 type Beside = {
   readonly poll: NodeJS.Timeout;
   readonly retention: AsyncDisposable;
+  readonly tallies: AsyncDisposable;
   readonly watch: AsyncDisposable;
   readonly webhooks: Webhooks;
 };
@@ -97,9 +107,10 @@ async function startBeside(options: GatewayOptions, live: Live, context: ProxyCo
     retention: () => live.config.retention,
     ...(retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs }),
   });
-  const webhooks = webhooksOf(live, context);
+  const tallies = keepTallies({ store, clock, log });
+  const webhooks = webhooksOf(options, live, context);
   const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants: () => live.onChange() });
-  return { poll, retention, watch, webhooks };
+  return { poll, retention, tallies, watch, webhooks };
 }
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
@@ -108,7 +119,7 @@ function exposureFault({ behindProxy, host }: GatewayOptions): string | undefine
 }
 
 async function load({ config, environment, host }: GatewayOptions): ReturnType<typeof loadConfig> {
-  if (config === undefined) return { ok: true, config: EMPTY_CONFIG };
+  if (config === undefined) return configWithoutFile(environment);
   return loadConfig({ path: config, environment, allowPrivate: isLoopbackHost(host) });
 }
 
@@ -152,18 +163,32 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
 
 type Running = Beside & {
   readonly http: HttpServer;
+  readonly index: OpenIndexDesk;
   readonly live: Live;
   readonly plane: DataPlaneHandler;
   readonly held: ProxyContext['held'];
 };
 
-async function stop({ held, http, live, plane, poll, retention, watch, webhooks }: Running): Promise<void> {
+async function stop({
+  held,
+  http,
+  index,
+  live,
+  plane,
+  poll,
+  retention,
+  tallies,
+  watch,
+  webhooks,
+}: Running): Promise<void> {
   clearInterval(poll);
   await retention[Symbol.asyncDispose]();
+  await tallies[Symbol.asyncDispose]();
   plane.endStreams();
   held.stop();
   await watch[Symbol.asyncDispose]();
   await http.stop();
+  await index.close();
   await webhooks.stop();
   await live.upstreams[Symbol.asyncDispose]();
   await live.store.journal.flush();

@@ -9,11 +9,12 @@ import {
 } from './definition.ts';
 import { readSentences } from './description.ts';
 import type { Field, Finding, Outcome, Signal } from './finding.ts';
+import { asRead, lookAt } from './look.ts';
 import { readName } from './name.ts';
 import { explain } from './rationale.ts';
 import { readSchema } from './schema.ts';
-import { readSignals } from './signals.ts';
-import { readable, wordsOfName } from './text.ts';
+import { type Readable, readSignals } from './signals.ts';
+import { wordsOfCommonName, wordsOfName } from './text.ts';
 
 /** Words of the definition, as they stand there, and the class that they speak for. */
 export type Evidence = { readonly field: Field; readonly quote: string; readonly class: ToolClass };
@@ -42,13 +43,19 @@ export type Findings = {
  * outcome. A description, a title and annotations can raise the class that name and schema give, never lower it.
  */
 export function classify(tool: ToolDefinition, around: Surroundings = {}): Classification {
-  const found = readDefinition(tool, around);
-  const base = worstOf([...found.named, ...found.shaped]);
+  const texts = {
+    name: tool.name,
+    words: wordsOfName(tool.name),
+    title: lookAt(titleOf(tool)),
+    description: lookAt(tool.description ?? ''),
+  };
+  const found = readDefinition(tool, texts, around);
+  const sure = [...found.named, ...found.shaped];
+  const base = worstOf(sure);
   const hinted = raiseByHint(tool, base);
-  const described = worstOf(usable(found));
-  const toolClass = worseOf(hinted, described);
-  const all = [...found.named, ...found.shaped, ...usable(found)];
-  const texts = { name: tool.name, title: titleOf(tool), description: tool.description ?? '' };
+  const described = usable(found.described, sure, base);
+  const toolClass = worseOf(hinted, worstOf(described));
+  const all = [...sure, ...described];
   const signals = readSignals(texts, found.arguments, all);
   const outcome = { class: toolClass, base, hinted, findings: all, signals };
   return {
@@ -61,29 +68,37 @@ export function classify(tool: ToolDefinition, around: Surroundings = {}): Class
   };
 }
 
-function readDefinition(tool: ToolDefinition, around: Surroundings): Findings {
-  const args = argumentsOf(tool.inputSchema, wordsOfName);
-  const named = readName(tool.name, around);
+/** Characters of a title that are read as sentences. */
+const MAX_TITLE = 300;
+
+function readDefinition(tool: ToolDefinition, texts: Readable, around: Surroundings): Findings {
+  const args = argumentsOf(tool.inputSchema, wordsOfCommonName);
+  const named = readName(texts.words, around);
   return {
     arguments: args,
     named,
     shaped: readSchema(args, named),
     described: [
-      ...readSentences(readable(titleOf(tool), 300), 'title'),
-      ...readSentences(readable(tool.description ?? ''), 'description'),
+      ...readSentences(asRead(texts.title, MAX_TITLE), 'title'),
+      ...readSentences(asRead(texts.description), 'description'),
     ],
   };
 }
 
 /** Weak words of a description count only where name and schema are silent or weak themselves. */
-function usable({ named, shaped, described }: Findings): readonly Finding[] {
-  if (![...named, ...shaped].some(({ strong }) => strong)) return described;
-  const isStrong = worstOf([...named, ...shaped]);
-  return described.filter((finding) => finding.strong || finding.class === isStrong);
+function usable(
+  described: readonly Finding[],
+  sure: readonly Finding[],
+  base: ToolClass,
+): readonly Finding[] {
+  if (!sure.some(({ strong }) => strong)) return described;
+  return described.filter((finding) => finding.strong || finding.class === base);
 }
 
 function worstOf(findings: readonly Finding[]): ToolClass {
-  return findings.reduce<ToolClass>((worst, finding) => worseOf(worst, finding.class), 'Read');
+  let worst: ToolClass = 'Read';
+  for (const finding of findings) worst = worseOf(worst, finding.class);
+  return worst;
 }
 
 /**
@@ -97,23 +112,23 @@ function raiseByHint({ annotations }: ToolDefinition, base: ToolClass): ToolClas
   return base;
 }
 
+/** Pieces of evidence that are shown: the first ones say why, more only fill a page. */
+const MAX_EVIDENCE = 8;
+
 function evidenceOf(
   tool: ToolDefinition,
   { class: toolClass, base, hinted, findings }: Outcome,
 ): readonly Evidence[] {
-  const found = findings
-    .toSorted((a, b) => Number(b.class === toolClass) - Number(a.class === toolClass))
-    .map(({ field, quote, class: of }) => ({ field, quote, class: of }));
+  const speaking = findings.filter((finding) => finding.class === toolClass);
+  const others = findings.filter((finding) => finding.class !== toolClass);
   const hint =
     hintOf(tool.annotations, 'destructiveHint') === true ? 'destructiveHint: true' : 'readOnlyHint: false';
-  const raised = hinted === base ? [] : [{ field: 'annotations', quote: hint, class: hinted } as const];
-  const seen = new Set<string>();
-  return [...raised, ...found]
-    .filter(({ field, quote, class: of }) => {
-      const key = `${field} ${of} ${quote}`;
-      return !seen.has(key) && seen.add(key);
-    })
-    .slice(0, 8);
+  const all: Evidence[] = hinted === base ? [] : [{ field: 'annotations', quote: hint, class: hinted }];
+  for (const { field, quote, class: of } of [...speaking, ...others]) {
+    const isSaid = all.some((one) => one.quote === quote && one.field === field && one.class === of);
+    if (!isSaid && all.length < MAX_EVIDENCE) all.push({ field, quote, class: of });
+  }
+  return all;
 }
 
 /** How sure each kind of finding is by itself; documented in docs/catalogue.md. */

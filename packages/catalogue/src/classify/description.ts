@@ -1,10 +1,12 @@
 import { rankOf } from '../classes/index.ts';
 import type { Field, Finding } from './finding.ts';
 import { type Form, type Verb, verbOf } from './lexicon.ts';
+import type { Look } from './look.ts';
 import { REPORTS } from './name.ts';
 import { meaningOf } from './objects.ts';
 import { readForeign } from './other-languages.ts';
-import { quotation } from './text.ts';
+import { SAID } from './said.ts';
+import { quotation, sentencesOf, wordsOfSentence } from './text.ts';
 
 /** Sentences and words that are read; what a tool does stands at the beginning. */
 const MAX_SENTENCES = 24;
@@ -12,6 +14,8 @@ const MAX_WORDS = 60;
 /** Words after a verb that are its object. */
 const OBJECT_WORDS = 8;
 const MAX_FILLERS = 9;
+/** Words that show whether a sentence is worth reading: those before its verb, the verb and the one after it. */
+const HEAD_WORDS = MAX_FILLERS + 1;
 
 const FILLERS: ReadonlySet<string> = new Set(
   `a an the this that it tool tools function method endpoint command api mcp to for of which used use lets let allows allow you
@@ -30,38 +34,36 @@ const ADVERBS: ReadonlySet<string> = new Set(
 /** From here on a description lists arguments, results and examples. */
 const APPENDIX =
   /(?:^|\n|\s)(?:args|arguments|parameters|params|returns?|examples?|usage|inputs?|outputs?)\s*:/i;
-const LIMITED =
-  /read[- ]?only|\b(?:does|do|will|can) ?not (?:modify|change|write|alter|delete)|without (?:modifying|changing)|no side effects|dry[- ]run only/i;
-const FOR_GOOD =
-  /(?:cannot|can['’]t|can not) be (?:undone|reversed|recovered|restored)|irreversibl|\bno undo\b|not recoverable|unrecoverabl|\bhard[- ]delete/i;
-const ACTIONS =
-  /\b(?:actions?|operations?|commands?|methods?|modes?)\s*(?:\([^)\n]{0,40}\))?\s*[:=]\s*([^.\n]{1,300})/i;
-const CRUD = /\bCRUD\b/;
 
 /** What the sentences of a description (or a title) say. Never lowers anything: it only gives findings. */
-export function readSentences(text: string, field: Field): readonly Finding[] {
+export function readSentences({ text, isPlain, may }: Look, field: Field): readonly Finding[] {
   if (text === '') return [];
-  const appendix = text.search(APPENDIX);
+  const appendix = text.includes(':') ? text.search(APPENDIX) : -1;
   const body = appendix > 0 ? text.slice(0, appendix) : text;
-  const sentences = body.split(/(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u, MAX_SENTENCES);
-  const found = sentences.flatMap((sentence, index) => readSentence(sentence, index === 0, field));
-  return [...found, ...readForeign(body, field), ...readWhole(body, field)];
+  const mayBeLimited = may.includes('limited');
+  const found = sentencesOf(body, { isPlain, max: MAX_SENTENCES }).flatMap((sentence, index) =>
+    readSentence(sentence, { isFirst: index === 0, mayBeLimited, field }),
+  );
+  if (!isPlain) found.push(...readForeign(body, field));
+  return [...found, ...readWhole(body, may, field)];
 }
 
-function readSentence(sentence: string, isFirst: boolean, field: Field): readonly Finding[] {
-  if (LIMITED.test(sentence)) return [];
-  const words = tokens(sentence);
-  const at = placeOfLead(words);
-  const lead = at === undefined ? undefined : verbOf(words[at] ?? '');
+type Place = { readonly isFirst: boolean; readonly mayBeLimited: boolean; readonly field: Field };
+
+function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place): readonly Finding[] {
+  const head = wordsOfSentence(sentence, isFirst ? MAX_WORDS : HEAD_WORDS);
+  const at = placeOfLead(head);
+  const lead = at === undefined ? undefined : verbOf(head[at] ?? '');
   if (at === undefined || lead === undefined || lead.form === 'noun') return [];
-  if (!isFirst && !describesTool(words, { at, form: lead.form })) return [];
-  if (REPORTS.has(words[at + 1] ?? '') && lead.class !== 'Destructive') return [];
+  if (!isFirst && !describesTool(head, { at, form: lead.form })) return [];
+  if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive') return [];
+  if (mayBeLimited && SAID.limited.says.test(sentence)) return [];
+  const words = isFirst ? head : wordsOfSentence(sentence, MAX_WORDS);
   const quote = quotation(sentence);
-  return [at, ...joined(words, { at, form: lead.form })]
-    .map((place) => ({ place, verb: verbOf(words[place] ?? '') }))
-    .filter((one): one is { place: number; verb: Verb } => one.verb !== undefined)
-    .map(({ place, verb }) => findingOf(verb, { words, place, quote, field }))
-    .filter(({ strong }) => strong || isFirst);
+  const found = [findingOf(lead, { words, place: at, quote, field })];
+  for (const { place, verb } of joined(words, { at, form: lead.form }))
+    found.push(findingOf(verb, { words, place, quote, field }));
+  return isFirst ? found : found.filter(({ strong }) => strong);
 }
 
 type Read = {
@@ -82,14 +84,6 @@ function findingOf(verb: Verb, { words, place, quote, field }: Read): Finding {
     verb: verb.base,
   };
 }
-
-const tokens = (sentence: string): readonly string[] =>
-  (
-    sentence
-      .slice(0, 1_000)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+|[,/&]/gu) ?? []
-  ).slice(0, MAX_WORDS);
 
 /** The first verb, where only words that say nothing stand before it. */
 function placeOfLead(words: readonly string[]): number | undefined {
@@ -123,26 +117,27 @@ function describesTool(
 function joined(
   words: readonly string[],
   { at, form }: { readonly at: number; readonly form: Form },
-): readonly number[] {
-  const places: number[] = [];
+): readonly { readonly place: number; readonly verb: Verb }[] {
+  const found: { readonly place: number; readonly verb: Verb }[] = [];
   for (let joint = at + 1; joint < words.length; joint += 1) {
     if (!JOINTS.has(words[joint] ?? '')) continue;
-    let next = joint + 1;
-    while (JOINTS.has(words[next] ?? '') || ADVERBS.has(words[next] ?? '')) next += 1;
-    const verb = verbOf(words[next] ?? '');
-    if (verb?.strong === true && verb.form === form) places.push(next);
+    let place = joint + 1;
+    while (JOINTS.has(words[place] ?? '') || ADVERBS.has(words[place] ?? '')) place += 1;
+    const verb = verbOf(words[place] ?? '');
+    if (verb?.strong === true && verb.form === form) found.push({ place, verb });
   }
-  return places;
+  return found;
 }
 
 /** What is said anywhere: that it cannot be undone, that it takes one of several actions. */
-function readWhole(body: string, field: Field): readonly Finding[] {
+function readWhole(body: string, may: Look['may'], field: Field): readonly Finding[] {
+  if (may.length === 0) return [];
   const found: Finding[] = [];
-  const forGood = FOR_GOOD.exec(body);
+  const forGood = may.includes('forGood') ? SAID.forGood.says.exec(body) : null;
   if (forGood !== null) found.push(said('Destructive', forGood[0], field));
-  if (CRUD.test(body)) found.push(said('Destructive', 'CRUD', field));
-  const listed = ACTIONS.exec(body)?.[1];
-  return listed === undefined ? found : [...found, ...readChoices(tokens(listed), field)];
+  if (may.includes('crud') && SAID.crud.says.test(body)) found.push(said('Destructive', 'CRUD', field));
+  const listed = may.includes('actions') ? SAID.actions.says.exec(body)?.[1] : undefined;
+  return listed === undefined ? found : [...found, ...readChoices(wordsOfSentence(listed, MAX_WORDS), field)];
 }
 
 function said(toolClass: Finding['class'], words: string, field: Field): Finding {

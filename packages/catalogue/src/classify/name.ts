@@ -2,7 +2,7 @@ import type { Surroundings } from './definition.ts';
 import type { Finding } from './finding.ts';
 import { MACHINES, type Verb, verbOf } from './lexicon.ts';
 import { meaningOf } from './objects.ts';
-import { wordsOfName } from './text.ts';
+import { wordsOfCommonName, wordsOfName } from './text.ts';
 
 /** Nouns that make a verb before them a noun too: `run_status`, `build_logs`. */
 export const REPORTS: ReadonlySet<string> = new Set(
@@ -20,8 +20,8 @@ const ALSO_NOUNS: ReadonlySet<string> = new Set([
 const JOINTS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 
 /** What the words of a name say: one finding, more where the name joins verbs. None where no word is a verb. */
-export function readName(name: string, around: Surroundings): readonly Finding[] {
-  const words = withoutPrefix(wordsOfName(name), around);
+export function readName(all: readonly string[], around: Surroundings): readonly Finding[] {
+  const words = withoutPrefix(all, around);
   const at = placeOfVerb(words);
   if (at === undefined) return machine(words);
   const places = [at, ...joined(words, at)];
@@ -105,8 +105,10 @@ function machine(words: readonly string[]): readonly Finding[] {
 function withoutPrefix(words: readonly string[], { server, siblings }: Surroundings): readonly string[] {
   let rest = words.length > 1 && words.at(-1) === 'tool' ? words.slice(0, -1) : words;
   if (rest.length < 2 || verbOf(rest[0] ?? '')?.strong === true) return rest;
-  const prefixes = new Set([...(server === undefined ? [] : wordsOfName(server)), ...sharedWord(siblings)]);
-  while (rest.length > 1 && prefixes.has(rest[0] ?? '') && verbOf(rest[0] ?? '')?.strong !== true)
+  const ofServer = server === undefined ? [] : wordsOfCommonName(server);
+  const ofAll = sharedWord(siblings);
+  const isPrefix = (word: string): boolean => ofServer.includes(word) || ofAll.includes(word);
+  while (rest.length > 1 && isPrefix(rest[0] ?? '') && verbOf(rest[0] ?? '')?.strong !== true)
     rest = rest.slice(1);
   return rest;
 }

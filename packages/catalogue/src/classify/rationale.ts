@@ -57,8 +57,8 @@ function reasons(speaking: readonly Finding[]): string {
 
 /** Stopping is Execute too, which readers ask about. */
 function consequence(toolClass: ToolClass, speaking: readonly Finding[], args: readonly Argument[]): string {
-  const verbs = speaking.flatMap(({ verb }) => verb ?? []);
-  if (toolClass !== 'Execute' || !verbs.some((verb) => STOPS.has(verb))) return CONSEQUENCE[toolClass];
+  const stops = toolClass === 'Execute' && speaking.some(({ verb }) => STOPS.has(verb ?? ''));
+  if (!stops) return CONSEQUENCE[toolClass];
   const names = args.slice(0, 3).map(({ name }) => `\`${quotation(name, 60)}\``);
   const by =
     names.length === 0 ? 'what runs at that moment' : `${names.join(', ')} and what runs at that moment`;

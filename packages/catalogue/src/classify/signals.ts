@@ -1,7 +1,10 @@
 import type { Argument } from './definition.ts';
 import type { Field, Finding, Signal, SignalName } from './finding.ts';
+import { type Look, lookAt } from './look.ts';
+import { remembering } from './memo.ts';
 import { RUNNABLE } from './schema.ts';
-import { hidesCharacters, MAX_TEXT, quotation, wordsOfName } from './text.ts';
+import { SPEECH } from './speech.ts';
+import { hidesCharacters, MAX_TEXT, quotation, wordsOfCommonName } from './text.ts';
 import { resembled } from './well-known.ts';
 
 /** Words that make an argument of a kind; the name of an argument is read word by word. */
@@ -16,32 +19,18 @@ const ARGUMENTS: readonly (readonly [SignalName, RegExp])[] = [
   ['bulk', /\b(?:ids|items|all|batch|bulk|recipients|emails|files|paths|urls)\b/],
   ['admin', /\b(?:role|roles|permission|permissions|is admin|scopes)\b/],
 ];
-/** All of them in one, since most arguments are of no kind. */
-const ANY = new RegExp(ARGUMENTS.map(([, pattern]) => pattern.source).join('|'));
 const ADMIN =
   /\b(?:admin|admins|permission|permissions|role|roles|iam|sudo|root|policy|organization member|org member|team member|user access)\b/;
 const BULK = /\b(?:bulk|batch|all|many|mass|multiple)\b/;
 const OUTWARD = /^(?:send|post|publish|notify|email|broadcast|share|tweet|reply|message|invite)$/;
 
-/** Text that speaks to the model instead of describing the tool. Bounded repetitions only. */
-const SPEAKS_TO_MODEL = new RegExp(
-  [
-    String.raw`\b(?:ignore|disregard|forget|override) (?:\w+ ){0,3}(?:previous|prior|above|earlier|other|all|system|your) (?:\w+ ){0,2}(?:instructions?|prompts?|rules|messages?|guidelines)`,
-    String.raw`\b(?:do not|don['’]?t|never|without) (?:\w+ ){0,2}(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|notifying|show|alert|asking|ask)(?:ing)? (?:\w+ ){0,4}(?:the )?(?:user|human|person|operator)`,
-    String.raw`<\/?(?:important|system|secret|instructions?|hidden|critical|admin|assistant)\b[^>\n]{0,40}>`,
-    String.raw`\[(?:system|important|instructions?)\]`,
-    String.raw`\b(?:you|assistant|the model|the agent|llm|ai) (?:must|shall|need to|have to|are required to) (?:\w+ ){0,3}(?:call|use|read|send|pass|include|run|execute|invoke|forward|copy|provide|first)\b`,
-    String.raw`\b(?:before|after|instead of) (?:using|calling|running|invoking) (?:any|all|every|this|the|other)(?: \w+){0,2} tools?\b`,
-    String.raw`\balways (?:\w+ ){0,2}(?:call|use|run|invoke) this (?:tool|function)`,
-    String.raw`\b(?:system prompt|conversation history|chat history|previous messages)\b`,
-    String.raw`(?:~\/\.|\.ssh\/|id_rsa|\.aws\/credentials|mcp\.json|\/etc\/passwd)`,
-    String.raw`\b(?:new|updated|additional) instructions?\s*:`,
-    String.raw`\byou are (?:now|an? (?:ai|assistant|agent))\b`,
-  ].join('|'),
-  'i',
-);
-
-export type Readable = { readonly name: string; readonly title: string; readonly description: string };
+export type Readable = {
+  readonly name: string;
+  /** The words of the name. */
+  readonly words: readonly string[];
+  readonly title: Look;
+  readonly description: Look;
+};
 
 /** What else there is to know: from the texts as they came, and from what was found in them. */
 export function readSignals(
@@ -49,7 +38,7 @@ export function readSignals(
   args: readonly Argument[],
   findings: readonly Finding[],
 ): readonly Signal[] {
-  const words = wordsOfName(texts.name);
+  const { words } = texts;
   const phrase = words.join(' ');
   const found: Signal[] = args.flatMap(signalsOfArgument);
   const note = (signal: SignalName, field: Field, quote: string): void => {
@@ -68,52 +57,64 @@ export function readSignals(
   return onePerKind([...found, ...signalsOfTexts(texts, args)]);
 }
 
-function signalsOfArgument({ name, words, type, description }: Argument): readonly Signal[] {
+/** What the name of an argument tells by itself; the names of arguments come again and again. */
+const ofArgumentName = remembering((name): { readonly kinds: readonly SignalName[]; readonly look: Look } => {
+  const words = wordsOfCommonName(name);
   const phrase = words.join(' ');
-  if (!ANY.test(phrase) && !RUNNABLE.has(words.at(-1) ?? '') && !description.includes('SQL')) return [];
-  const kinds = ARGUMENTS.filter(
-    ([kind, pattern]) => pattern.test(phrase) && (kind !== 'bulk' || type === 'array'),
-  );
-  const takesCode = RUNNABLE.has(words.at(-1) ?? '') || /\bSQL\b/.test(description.slice(0, 300));
-  const names = new Set<SignalName>([
-    ...kinds.map(([kind]) => kind),
-    ...(takesCode ? (['code'] as const) : []),
-  ]);
-  return [...names].map((signal) => ({ signal, field: 'inputSchema', quote: quotation(name, 120) }));
+  const kinds = ARGUMENTS.filter(([, pattern]) => pattern.test(phrase)).map(([kind]) => kind);
+  const isRunnable = RUNNABLE.has(words.at(-1) ?? '') && !kinds.includes('code');
+  return { kinds: isRunnable ? [...kinds, 'code'] : kinds, look: lookAt(name) };
+});
+
+function signalsOfArgument({ name, type, description }: Argument): readonly Signal[] {
+  const named = ofArgumentName(name).kinds;
+  const takesSql = description.includes('SQL') && /\bSQL\b/.test(description.slice(0, 300));
+  if (named.length === 0 && !takesSql) return [];
+  const kinds = named.filter((kind) => kind !== 'bulk' || type === 'array');
+  const all: readonly SignalName[] = takesSql && !kinds.includes('code') ? [...kinds, 'code'] : kinds;
+  return all.map((signal) => ({ signal, field: 'inputSchema', quote: quotation(name, 120) }));
 }
 
 function signalsOfTexts(
   { name, title, description }: Readable,
   args: readonly Argument[],
 ): readonly Signal[] {
-  const texts: readonly (readonly [Field, string])[] = [
-    ['name', name],
-    ['title', title],
-    ['description', description],
-    ...args.flatMap(({ name: key, description: text }): [Field, string][] => [
-      ['inputSchema', key],
-      ['inputSchema', text],
-    ]),
-  ];
-  // Most tools have nothing of the kind, which one look at all of it together shows.
-  const whole = texts.map(([, text]) => text.slice(0, MAX_TEXT)).join('\n');
-  const isPlain = !SPEAKS_TO_MODEL.test(whole) && !hidesCharacters(whole);
-  if (isPlain && whole.length < MAX_TEXT) return [];
-  return texts.flatMap(([field, text]): readonly Signal[] => {
-    if (text === '') return [];
-    const read = text.slice(0, MAX_TEXT);
-    const speech = SPEAKS_TO_MODEL.exec(read);
-    return [
-      ...(speech === null ? [] : [{ signal: 'poisoning', field, quote: around(read, speech) } as const]),
-      ...(hidesCharacters(read)
-        ? [{ signal: 'hidden_characters', field, quote: escaped(read) } as const]
-        : []),
-      ...(text.length > MAX_TEXT
-        ? [{ signal: 'oversized', field, quote: `${text.length} characters` } as const]
-        : []),
-    ];
-  });
+  const found: Signal[] = [];
+  const read = (field: Field, look: Look): void => {
+    const isUsual = look.isPlain && look.may.length === 0 && look.length <= MAX_TEXT;
+    if (!isUsual) found.push(...signalsOfText(field, look));
+  };
+  read('name', lookAt(name));
+  read('title', title);
+  read('description', description);
+  for (const argument of args) {
+    read('inputSchema', ofArgumentName(argument.name).look);
+    if (argument.description !== '') read('inputSchema', lookAt(argument.description));
+  }
+  return found;
 }
+
+function signalsOfText(field: Field, look: Look): readonly Signal[] {
+  const found: Signal[] = [];
+  const speech = speechIn(look);
+  if (speech !== undefined) found.push({ signal: 'poisoning', field, quote: around(look.text, speech) });
+  if (!look.isPlain && hidesCharacters(look.text))
+    found.push({ signal: 'hidden_characters', field, quote: escaped(look.text) });
+  if (look.length > MAX_TEXT) found.push({ signal: 'oversized', field, quote: `${look.length} characters` });
+  return found;
+}
+
+/** The first place where a text speaks to the model, if it does. */
+function speechIn({ text, may }: Look): RegExpExecArray | undefined {
+  let first: RegExpExecArray | undefined;
+  for (const name of may) {
+    const found = isSpeech(name) ? SPEECH[name].says.exec(text) : null;
+    if (found !== null && (first === undefined || found.index < first.index)) first = found;
+  }
+  return first;
+}
+
+const isSpeech = (name: Look['may'][number]): name is keyof typeof SPEECH => name in SPEECH;
 
 const around = (text: string, { index, 0: match }: RegExpExecArray): string =>
   quotation(text.slice(Math.max(0, index - 20), index + match.length + 60), 160);

@@ -1,3 +1,5 @@
+import { remembering } from './memo.ts';
+
 /** Characters of a name that are looked at. MCP names have at most 128. */
 const MAX_NAME = 256;
 /** Characters of a text that are looked at: beyond it nothing raises a class, and the tool is reported as oversized. */
@@ -47,13 +49,13 @@ export function readable(text: string, max = MAX_TEXT): string {
     .replace(/[\u0131\u0261\u0370-\u0580]/g, (letter) => LOOKALIKES[letter] ?? letter);
 }
 
+/** What a quotation leaves out: all but printable ASCII, and blanks beyond one between words. */
+const UNTIDY = /[^ -~]|^ | $| {2}/;
+
 /** A quotation: one line, printable, at most `max` characters, cut with `…`. */
 export function quotation(text: string, max = 200): string {
-  const line = text
-    .slice(0, max * 4)
-    .replace(HIDDEN, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const head = text.slice(0, max * 4);
+  const line = UNTIDY.test(head) ? head.replace(HIDDEN, '').replace(/\s+/g, ' ').trim() : head;
   return line.length > max ? `${line.slice(0, max - 1)}…`.replace(/[\ud800-\udbff]…$/, '…') : line;
 }
 
@@ -69,4 +71,47 @@ export function wordsOfName(name: string): readonly string[] {
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
+}
+
+/** The same, for names that come again and again: those of servers and of arguments. */
+export const wordsOfCommonName = remembering(wordsOfName);
+
+const END = /(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u;
+/** The same for texts of ASCII, where it is quicker. */
+const PLAIN_END = /(?<=[.!?;])\s*(?=[^a-z])|\n+/;
+
+/** The first sentences and lines of a text; `isPlain` may be said of texts of ASCII. */
+export function sentencesOf(
+  text: string,
+  { isPlain, max }: { readonly isPlain: boolean; readonly max: number },
+): readonly string[] {
+  return text.split(isPlain ? PLAIN_END : END, max);
+}
+
+/** By character code: whether it is a letter or digit of ASCII, or a mark that joins words. */
+const PART_OF_WORD = 1;
+const JOINING = 2;
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[a-z0-9]/.test(character) ? PART_OF_WORD : /[,/&]/.test(character) ? JOINING : 0;
+});
+/** Characters of a sentence that are looked at. */
+const MAX_SENTENCE = 1_000;
+
+/** The first words of a sentence in lower case, with the marks `,`, `/` and `&` as words of their own. */
+export function wordsOfSentence(sentence: string, max: number): readonly string[] {
+  const text = sentence.slice(0, MAX_SENTENCE).toLowerCase();
+  const words: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length && words.length < max; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return (text.match(/[\p{L}\p{N}]+|[,/&]/gu) ?? []).slice(0, max);
+    const kind = KINDS[code];
+    if (kind === PART_OF_WORD) continue;
+    if (at > start) words.push(text.slice(start, at));
+    start = at + 1;
+    if (kind === JOINING && words.length < max) words.push(text.charAt(at));
+  }
+  if (start < text.length && words.length < max) words.push(text.slice(start));
+  return words;
 }

@@ -31,16 +31,20 @@ const byBeginning = Map.groupBy(WELL_KNOWN, (name) => name.slice(0, 2));
  * doubled, changed or swapped. Other spellings of the same words (`readFile`, `read-files`) are that name.
  */
 export function resembled(name: string): string | undefined {
-  const plain = readable(name, 128)
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .replace(/[-. /]/g, '_');
+  const plain = PLAIN.test(name) ? name : plainly(name);
   if (plain.length < 8 || plain.length > 40) return undefined;
   if (names.has(plain)) return isAscii(name) ? undefined : plain;
   const alike = DISGUISED.test(plain) ? bySkeleton.get(skeleton(plain)) : undefined;
   if (alike !== undefined) return alike.replaceAll('_', '') === plain.replaceAll('_', '') ? undefined : alike;
   return byBeginning.get(plain.slice(0, 2))?.find((known) => isNear(known, plain) && !isPlural(known, plain));
 }
+
+const PLAIN = /^[a-z_]*$/;
+const plainly = (name: string): string =>
+  readable(name, 128)
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[-. /]/g, '_');
 
 /** One letter missing, added or changed, or two neighbours swapped. */
 function isNear(one: string, other: string): boolean {

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { DEFAULT_URL } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { GrantStatePlan, Labels, Plan } from '../plan.ts';
@@ -11,7 +12,7 @@ import {
   urlOption,
   valued,
 } from './options.ts';
-import { readExpiry, readName, readOneOf } from './values.ts';
+import { type Reader, readDuration, readExpiry, readName, readOneOf } from './values.ts';
 
 const MODES = ['enforce', 'observe'] as const;
 
@@ -23,12 +24,16 @@ const STATE_VERBS = {
 } as const satisfies Record<string, { state: GrantStatePlan['state']; description: string }>;
 
 export function addGrant(program: Command, registration: Registration): void {
-  const grant = program.command('grant').description('mint, list and revoke grants').helpCommand(false);
+  const grant = program
+    .command('grant')
+    .description('mint, list, rotate and revoke grants')
+    .helpCommand(false);
   withExamples(grant, [
     'boomgate grant mint laptop --server files --policy safe',
     'boomgate grant revoke laptop',
   ]);
   addMint(grant, registration);
+  addTokens(grant, registration);
   const list = grant.command('list').description('all grants, without their tokens').addOption(dataOption());
   plans<{ readonly data?: string }>(list, registration, (_, { data }, facts) => ({
     kind: 'grant_list',
@@ -45,6 +50,54 @@ export function addGrant(program: Command, registration: Registration): void {
   }
 }
 
+type TokenValues = { readonly data?: string; readonly overlap?: number; readonly keepToken?: boolean };
+
+/** Seconds of a week: the longest that two tokens of one grant hold. */
+const OVERLAP_MS_MAX = 7 * 24 * 60 * 60 * 1_000;
+
+const readOverlap: Reader<number> = (text) => {
+  const read = readDuration(text);
+  if (!read.ok || read.value <= OVERLAP_MS_MAX) return read;
+  return { ok: false, message: `expected at most 7d, found ${JSON.stringify(text)}` };
+};
+
+const keepOption = (): Option =>
+  new Option('--keep-token', 'keep the token sealed, so that it can be revealed');
+
+function addTokens(grant: Command, registration: Registration): void {
+  const placed = (given: readonly string[], { data }: TokenValues, facts: Facts) => ({
+    grant: given[0] ?? '',
+    data: data ?? defaultDataDirectory(facts),
+  });
+  const show = grant.command('show <grant>').description('one grant, without its token');
+  plans<TokenValues>(show.addOption(dataOption()), registration, (given, values, facts) => ({
+    kind: 'grant_show',
+    ...placed(given, values, facts),
+  }));
+  const rotate = grant
+    .command('rotate <grant>')
+    .description('print another token, once, in place of the one that it has')
+    .addOption(
+      valued('--overlap <time>', 'how long both hold, at most 7d (default: not at all)', readOverlap),
+    )
+    .addOption(keepOption())
+    .addOption(dataOption());
+  withExamples(rotate, ['boomgate grant rotate laptop --overlap 1h']);
+  plans<TokenValues>(rotate, registration, (given, values, facts) => ({
+    kind: 'grant_rotate',
+    ...placed(given, values, facts),
+    overlapMs: values.overlap ?? 0,
+    keepToken: values.keepToken ?? false,
+  }));
+  const reveal = grant
+    .command('reveal <grant>')
+    .description('print the token of a grant that keeps it; the audit log notes who looked');
+  plans<TokenValues>(reveal.addOption(dataOption()), registration, (given, values, facts) => ({
+    kind: 'grant_reveal',
+    ...placed(given, values, facts),
+  }));
+}
+
 type MintValues = {
   readonly server?: string;
   readonly policy?: string;
@@ -53,6 +106,7 @@ type MintValues = {
   readonly label?: Labels;
   readonly expires?: number;
   readonly mode?: (typeof MODES)[number];
+  readonly keepToken?: boolean;
   readonly config?: string;
   readonly data?: string;
   readonly url?: string;
@@ -78,6 +132,7 @@ function addMint(grant: Command, registration: Registration): void {
     .addOption(
       valued('--mode <mode>', 'enforce, or observe: forward all, log what would be', readOneOf(MODES)),
     )
+    .addOption(keepOption())
     .addOption(configOption())
     .addOption(dataOption())
     .addOption(urlOption());
@@ -87,7 +142,7 @@ function addMint(grant: Command, registration: Registration): void {
 
 export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
   const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config, data } = values;
-  const { url = DEFAULT_URL } = values;
+  const { keepToken = false, url = DEFAULT_URL } = values;
   const isStack = Object.keys(stack).length > 0;
   const name = readName(given[0] ?? '');
   if (!name.ok) return { kind: 'wrong_use', message: name.message };
@@ -107,6 +162,7 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
     ...(isStack ? { stack } : {}),
     labels: label,
     mode,
+    ...(keepToken ? { keepToken } : {}),
     data: data ?? defaultDataDirectory(facts),
     url,
     ...present({ policy, config, owner, expiresAtMs: expires }),

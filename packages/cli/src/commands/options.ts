@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_URL, type Parsed, parseGatewayUrl } from '../endpoint.ts';
-import { type Labels, LOG_LEVELS, SYNCHRONOUS } from '../plan.ts';
+import { API_COMMANDS, type Labels, LOG_LEVELS, SYNCHRONOUS } from '../plan.ts';
 import { type Reader, readLabel, readOneOf, readSlug, readWholeNumber } from './values.ts';
 
 /** Options that a variable may also set. Flags go before the environment, the environment before the file. */
@@ -44,6 +44,12 @@ export const logLevelOption = (): Option =>
   valued('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`, readOneOf(LOG_LEVELS));
 export const synchronousOption = (): Option =>
   valued('--synchronous <mode>', 'normal survives a crash, full also a power cut', readOneOf(SYNCHRONOUS));
+export const apiCommandsOption = (): Option =>
+  valued(
+    '--api-commands <whose>',
+    'organisations that may start programs through the API: first (default), none, all',
+    readOneOf(API_COMMANDS),
+  );
 export const urlOption = (): Option =>
   valued('-u, --url <url>', `address of the gateway (default: ${DEFAULT_URL})`, parseGatewayUrl);
 export const serverOption = (description: string): Option =>

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan.ts';
 import { wantsColour } from '../terminal/index.ts';
+import { addApply } from './apply.ts';
 import { addApprovals } from './approvals.ts';
 import { addAudit } from './audit.ts';
 import { addBackup, addRestore } from './backup.ts';
@@ -11,7 +12,9 @@ import { withExamples } from './command.ts';
 import { addConnect } from './connect.ts';
 import { addDrift } from './drift.ts';
 import { addGrant } from './grant.ts';
+import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
+import { addPeople } from './people.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
 import { addScan } from './scan.ts';
@@ -52,13 +55,16 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addAudit,
     addBackup,
     addRestore,
+    addKeys,
     addRun,
     addClassify,
     addCatalogue,
     addScan,
     addStack,
     addDrift,
+    addPeople,
     addWebhooks,
+    addApply,
   ])
     add(program, { facts, settle, afterDashes });
   try {

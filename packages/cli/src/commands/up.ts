@@ -1,7 +1,8 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { LogLevel, Plan, Synchronous } from '../plan.ts';
+import type { ApiCommands, LogLevel, Plan, Synchronous } from '../plan.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import {
+  apiCommandsOption,
   behindProxyOption,
   configOption,
   dataOption,
@@ -19,6 +20,7 @@ type UpValues = {
   readonly host?: string;
   readonly publicUrl?: string;
   readonly behindProxy?: boolean;
+  readonly apiCommands?: ApiCommands;
   readonly data?: string;
   readonly logLevel?: LogLevel;
   readonly synchronous?: Synchronous;
@@ -34,6 +36,7 @@ export function addUp(program: Command, registration: Registration): void {
     .addOption(hostOption())
     .addOption(publicUrlOption())
     .addOption(behindProxyOption())
+    .addOption(apiCommandsOption())
     .addOption(dataOption())
     .addOption(logLevelOption())
     .addOption(synchronousOption());
@@ -49,6 +52,7 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
     host,
     publicUrl,
     behindProxy = false,
+    apiCommands,
     data,
     synchronous = 'normal',
   } = values;
@@ -64,7 +68,7 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
     kind: 'up',
     demo,
     behindProxy,
-    ...present({ config, port, host, publicUrl }),
+    ...present({ config, port, host, publicUrl, apiCommands }),
     data: data ?? defaultDataDirectory(facts),
     logLevel,
     synchronous,

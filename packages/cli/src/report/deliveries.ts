@@ -26,7 +26,7 @@ export function printDeliveries(
     { text: state.replace('_', ' '), paint: paint[STATE_TONES[state]] },
     String(attempts),
     // The path of such an address is often a secret.
-    visible(new URL(url).host),
+    visible(new URL(url).host || url),
     visible(last),
   ]);
   return renderTable(columns, rows, width);

@@ -50,3 +50,31 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
   if (stack !== undefined) return visible(stack.map((member) => member.policy ?? '(none)').join('+'));
   return policy === undefined ? { text: '(none)', paint: paint.held } : visible(policy);
 }
+
+/** Everything that is known of one grant but its token, a line for each fact. */
+export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: GrantsLook): string {
+  const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
+  const moment = (atMs: number): string => formatTime(atMs, timeZone);
+  const opens =
+    stack?.map((one) => `${one.server} (${one.policy ?? 'no policy'})`).join(', ') ?? grant.server;
+  const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs;
+  const overlaps = overlapEndsAtMs !== undefined && nowMs < overlapEndsAtMs;
+  const facts: readonly (readonly [string, string] | undefined)[] = [
+    ['id', id],
+    ['opens', visible(opens)],
+    stack === undefined ? ['policy', policy === undefined ? '(none)' : visible(policy)] : undefined,
+    ['state', isOver ? 'expired' : state],
+    ['mode', mode],
+    owner === undefined ? undefined : ['owner', visible(owner)],
+    ...Object.entries(labels).map(
+      ([key, value]) =>
+        ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,
+    ),
+    ['made', `${moment(grant.createdAtMs)} (${origin})`],
+    ['ends', expiresAtMs === undefined ? 'never' : moment(expiresAtMs)],
+    ['token', grant.isTokenKept === true ? 'kept: boomgate grant reveal' : 'not kept'],
+    overlaps ? ['before it', `an earlier token works until ${moment(overlapEndsAtMs)}`] : undefined,
+  ];
+  const lines = facts.flatMap((fact) => (fact === undefined ? [] : [`  ${fact[0].padEnd(10)} ${fact[1]}`]));
+  return [paint.strong(visible(name)), ...lines].join('\n');
+}

@@ -2,16 +2,18 @@
  * What commands say: plain values in, printable text out. May hold the words and layout of reports.
  * May not read, write, wait, or decide anything. Every text from elsewhere goes through `visible`.
  */
+
 export { actLine } from './act-line.ts';
 export { type ApprovalView, approvalPage, printApprovals } from './approvals.ts';
 export { printCases } from './cases.ts';
 export { printComparison } from './comparison.ts';
+export { type ConfigComparison, printConfigComparison } from './config-comparison.ts';
 export { printDeliveries } from './deliveries.ts';
 export { printDemoCalls } from './demo-calls.ts';
 export { type Difference, printDifference } from './difference.ts';
 export { driftText, type ShownDrift } from './drift.ts';
 export { driftTable, type HeldRow } from './drift-table.ts';
-export { printGrants } from './grants.ts';
+export { printGrant, printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';

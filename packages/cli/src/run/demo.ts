@@ -5,7 +5,7 @@ import type { UpPlan } from '../plan.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { dataFlag, gatewayOptions } from './gateway-options.ts';
-import { keepRunning } from './up.ts';
+import { keepRunning, saySetup } from './up.ts';
 
 /** Starts the bundled server behind a policy, shows what an agent can do with it, and keeps running. */
 export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
@@ -40,5 +40,6 @@ function sayHowToGoOn({ url, files, gateway }: Demo, plan: UpPlan, { facts, outp
   note(
     `Change the policy while it runs: ${files.config.replace('boomgate.config.json', 'workspace-policy.json')}`,
   );
+  saySetup(gateway, { output });
   note('Stop with Ctrl-C.');
 }

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { GatewayOptions } from '@boomgate/server';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts, pathsOf } from '../facts.ts';
 import type { UpPlan } from '../plan.ts';
 import type { World } from '../world.ts';
 import { gatewayLog } from './gateway-log.ts';
+
+/** As it lies beside this package, in a checkout as in what is published. */
+const DASHBOARD = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
 
 /** Looked for in the folder where the command is typed, in this order. */
 const CONFIG_NAMES = [
@@ -20,6 +24,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
     host: plan.host ?? DEFAULT_HOST,
     port: plan.port ?? DEFAULT_PORT,
     data: plan.data,
+    dashboard: DASHBOARD,
     synchronous: plan.synchronous,
     behindProxy: plan.behindProxy,
     environment: facts.env,
@@ -30,6 +35,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
       write: output.note,
       nowMs: Date.now,
     }),
+    ...(plan.apiCommands === undefined ? {} : { apiCommands: plan.apiCommands }),
     ...(plan.publicUrl === undefined ? {} : { publicUrl: plan.publicUrl }),
     ...(config === undefined ? {} : { config }),
   };

@@ -30,7 +30,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
       ...(plan.owner === undefined ? {} : { owner: plan.owner }),
       ...(plan.expiresAtMs === undefined ? {} : { expiresAtMs: plan.expiresAtMs }),
     },
-    hash,
+    plan.keepToken === true ? { hash, token } : hash,
     commandLineActor(),
   );
   tell(grant, token, { plan, world });
@@ -55,7 +55,8 @@ function tell(
   }
   const at = plan.url === DEFAULT_URL ? '' : ` --url ${plan.url}`;
   output.data(token);
-  output.note(`\nThis is the token of the grant ${JSON.stringify(grant.name)}. It is not shown again.`);
+  const again = plan.keepToken ? 'It is shown again by "boomgate grant reveal".' : 'It is not shown again.';
+  output.note(`\nThis is the token of the grant ${JSON.stringify(grant.name)}. ${again}`);
   if (grant.policy === undefined && grant.stack === undefined) {
     output.note(
       output.paintNote.held('The grant has no policy, so every call is refused: add --policy NAME.'),

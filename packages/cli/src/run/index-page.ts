@@ -1,4 +1,3 @@
-import { type IndexSize, listedPage, serverPage, toolPage } from '@boomgate/catalogue';
 import type { Catalogue } from '@boomgate/server/catalogue';
 import type { IndexPagePlan } from '../plan.ts';
 import { printPage } from '../report/index.ts';
@@ -9,27 +8,12 @@ import { someOf } from './some-names.ts';
 /** The page of a server or tool of the index; its numbers are those of the index. */
 export function runIndexPage(plan: IndexPagePlan, world: World): Promise<ExitCode> {
   return withIndex(plan, world, async (catalogue) => {
-    const index = await catalogue.size();
-    if (plan.tool === undefined) return showServer(plan, index, { catalogue, world });
-    const known = await catalogue.tool(plan.server, plan.tool);
-    if (known === undefined) return world.fail(await missing(plan, catalogue));
-    printPage(toolPage(known.tool, known.server, { ...index, elsewhere: known.elsewhere }), world);
+    const { server, tool } = plan;
+    const page = await catalogue.page(tool === undefined ? { server } : { server, tool });
+    if (page === undefined) return world.fail(await missing(plan, catalogue));
+    printPage(page, world);
     return 0;
   });
-}
-
-async function showServer(
-  plan: IndexPagePlan,
-  index: IndexSize,
-  { catalogue, world }: { readonly catalogue: Catalogue; readonly world: World },
-): Promise<ExitCode> {
-  const server = await catalogue.server(plan.server);
-  if (server === undefined) return world.fail(await missing(plan, catalogue));
-  printPage(
-    server.isScanned ? serverPage(server, { index, isPublisherKnown: false }) : listedPage(server, index),
-    world,
-  );
-  return 0;
 }
 
 /** What there is instead. */

@@ -40,6 +40,12 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
   );
   if (servers.length > 0) output.data(`\n${serverTable(servers, output.width)}`);
   for (const line of nextSteps(servers, gateway.url, dataFlag(plan.data, facts))) output.note(line);
+  saySetup(gateway, { output });
+}
+
+/** How the first person is made, where nobody can sign in yet. */
+export function saySetup(gateway: Gateway, { output }: Pick<World, 'output'>): void {
+  const setup = setupOf(gateway);
   if (setup === undefined) return;
   output.note('\nNobody can sign in yet. The first person is made once, with this code:');
   output.data(`\n  ${output.paint.strong(setup.code)}\n`);
@@ -49,10 +55,11 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
 type SetupNote = { readonly url: string; readonly code: string; readonly expiresAt: string };
 
 /** How the first person is made; the code is shown here and kept nowhere. */
-function setupOf({ setup, url }: Gateway): SetupNote | undefined {
+function setupOf({ hasDashboard, setup, url }: Gateway): SetupNote | undefined {
   if (setup === undefined) return undefined;
   const expiresAt = new Date(setup.expiresAtMs).toISOString();
-  return { url: `${url}/api/v1/setup`, code: setup.code, expiresAt };
+  const at = hasDashboard ? `${url}/welcome#${setup.code}` : `${url}/api/v1/setup`;
+  return { url: at, code: setup.code, expiresAt };
 }
 
 async function summarise(gateway: Gateway): Promise<readonly ServerSummary[]> {

@@ -99,9 +99,14 @@ function headersOf({ apiKey, csrf }: ClientOptions, endpoint: Endpoint, sent: Se
 }
 
 async function readAnswer(endpoint: Endpoint, response: FetchResponse): Promise<Answered<unknown>> {
-  const text = await response.text();
   const { status } = response;
-  if (status !== endpoint.status) return { ok: false, status, problem: readProblem(text, status) };
+  // What goes on without an end is for an `EventSource`; here it is only seen to begin.
+  if (endpoint.streams === true && status === endpoint.status)
+    return { ok: true, status, body: undefined, etag: undefined };
+  const text = await response.text();
+  const isPending = endpoint.pends === true && status === 202;
+  if (status !== endpoint.status && !isPending)
+    return { ok: false, status, problem: readProblem(text, status) };
   const etag = response.headers.get('etag') ?? undefined;
   if (endpoint.answer === undefined) return { ok: true, status, body: undefined, etag };
   const read = endpoint.answer.safeParse(parseText(text, status));

@@ -23,11 +23,14 @@ export type Endpoint = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  readonly status: 200 | 201 | 202 | 204;
+  /** 302 leads a browser on; the handler says where. */
+  readonly status: 200 | 201 | 202 | 204 | 302;
   /** Absent for answers without a body, and for those of another form (`media`). */
   readonly answer?: z.ZodObject;
   /** A body that is not JSON of `answer`: a stream of events, an export. The handler writes it. */
   readonly media?: string;
+  /** The body is a stream of events that goes on until somebody ends it; `media` is then `EVENT_STREAM`. */
+  readonly streams?: true;
   /**
    * Of every change, and of a look that is noted: the action of the row that it leaves in the audit log, such as `member.removed`.
    * `by_store`: the change leaves its row itself, in one transaction. `nothing`: there is none to note.
@@ -37,6 +40,8 @@ export type Endpoint = {
   readonly problems: readonly ProblemCode[];
   /** Makes something: `Idempotency-Key` gives the same answer again. */
   readonly creates?: true;
+  /** May answer 202 with the same body instead: what was asked for waits for another person. */
+  readonly pends?: true;
   /** `GET` answers with an `ETag`; everything else needs it in `If-Match`. */
   readonly conditional?: true;
 };
@@ -49,6 +54,8 @@ export function resource<const R extends Resource>(endpoints: R): R {
   return endpoints;
 }
 
+/** Media type of server-sent events, for an `EventSource`. */
+export const EVENT_STREAM = 'text/event-stream';
 export const API_PATH = '/api/v1';
 export const CSRF_HEADER = 'x-boomgate-csrf';
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
@@ -71,6 +78,7 @@ export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
   add(endpoint.params !== undefined, 'not_found');
   add(endpoint.body !== undefined, 'malformed_json', 'media_type');
   add(endpoint.body !== undefined || endpoint.query !== undefined, 'invalid_input');
+  add(endpoint.streams === true, 'too_many_streams');
   add(endpoint.creates === true, 'idempotency_conflict', 'idempotency_in_progress');
   add(endpoint.conditional === true && !isSafe(endpoint), 'precondition_required', 'precondition_failed');
   return [...codes].sort();

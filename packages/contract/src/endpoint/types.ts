@@ -18,6 +18,7 @@ export type HandlerProblem<E extends Endpoint> =
   | E['problems'][number]
   | (E extends { readonly params: z.ZodType } ? 'not_found' : never)
   | (E extends { readonly query: z.ZodType } | { readonly body: z.ZodType } ? 'invalid_input' : never)
+  | (E extends { readonly streams: true } ? 'too_many_streams' : never)
   | (E extends { readonly conditional: true } ? 'precondition_failed' : never);
 
 type Part<Name extends string, Schema> = Schema extends z.ZodType

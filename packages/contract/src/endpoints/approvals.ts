@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resource } from '../endpoint/index.ts';
+import { EVENT_STREAM, resource } from '../endpoint/index.ts';
 import { decision, idText, moment, pageOf, pageQuery, roleName } from '../shapes/index.ts';
 
 /** Characters of what an approver says to their decision; the agent is told it when it is refused. */
@@ -81,6 +81,16 @@ export const approvals = resource({
     query: z.strictObject({ ...pageQuery, state: z.enum(APPROVAL_STATE_NAMES).optional() }),
     status: 200,
     answer: pageOf(approval),
+    problems: [],
+  },
+  stream: {
+    method: 'GET',
+    path: '/approvals/stream',
+    summary: 'Those that wait, and each again whenever something about it changes, as events',
+    access: 'read',
+    status: 200,
+    media: EVENT_STREAM,
+    streams: true,
     problems: [],
   },
   show: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resource } from '../endpoint/index.ts';
+import { EVENT_STREAM, resource } from '../endpoint/index.ts';
 import { decision, filterText, idText, pageOf, pageQuery, spanQuery } from '../shapes/index.ts';
 
 export const DECISION_OUTCOMES = [
@@ -71,6 +71,18 @@ export const decisions = resource({
     audit: 'decisions.exported',
     status: 200,
     media: 'text/csv; charset=utf-8',
+    problems: [],
+  },
+  stream: {
+    method: 'GET',
+    path: '/decisions/stream',
+    summary:
+      'Decisions as they are made, as events whose id is the place in the log; Last-Event-ID goes on behind one',
+    access: 'read',
+    query: z.strictObject(filter),
+    status: 200,
+    media: EVENT_STREAM,
+    streams: true,
     problems: [],
   },
   /** Behind the exports, whose addresses it would take for ids. */

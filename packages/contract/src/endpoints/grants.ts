@@ -4,6 +4,25 @@ import { emailText, idText, moment, nameText, pageOf, pageQuery } from '../shape
 
 /** Days that a grant may be minted for; without a number it has no end. */
 export const GRANT_DAYS_MAX = 3_660;
+/** Seconds that a token may hold beside the one that replaces it: a week, in which every agent is told. */
+export const OVERLAP_SECONDS_MAX = 7 * 24 * 60 * 60;
+/** Labels of a grant, and characters of each name and text: they travel with every decision. */
+export const LABELS_MAX = 32;
+export const LABEL_LENGTH_MAX = 256;
+/** Servers that one grant opens together. */
+export const STACK_MAX = 64;
+
+/** What conditions may look at (`grant.labels.NAME`). */
+const labels = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected letters, digits, ".", "_" and "-", at most 64'),
+    z.union([z.string().max(LABEL_LENGTH_MAX), z.number(), z.boolean()]),
+  )
+  .refine((given) => Object.keys(given).length <= LABELS_MAX, `expected at most ${LABELS_MAX} labels`);
+
+const member = z.strictObject({ server: nameText, policy: nameText.optional() });
 
 const grant = z.strictObject({
   id: idText,
@@ -14,6 +33,8 @@ const grant = z.strictObject({
   stack: z.array(z.strictObject({ server: z.string(), policy: z.string().optional() })).optional(),
   /** Absent: every call is refused. */
   policy: z.string().optional(),
+  /** Texts, numbers and truth values; whatever JSON where the configuration file declares it. */
+  labels: z.record(z.string(), z.unknown()),
   mode: z.enum(['enforce', 'observe']),
   state: z.enum(['active', 'paused', 'revoked', 'expired']),
   /** Whose it is: who may not approve its calls. */
@@ -22,12 +43,49 @@ const grant = z.strictObject({
   origin: z.enum(['file', 'minted']),
   createdAt: moment,
   expiresAt: moment.optional(),
+  /** An admin can have its token revealed. */
+  isTokenKept: z.boolean(),
+  /** Until when the token from before the last rotation holds as well; absent once it does not. */
+  overlapEndsAt: moment.optional(),
 });
+
+/** Of a limit, what is used of it now. */
+const limitUsage = z.strictObject({
+  /** The server whose calls it counts. */
+  server: z.string(),
+  policy: z.string(),
+  policyVersion: z.int(),
+  /** `/tools/NAME/limits/COUNTER`. */
+  rule: z.string(),
+  counter: z.string(),
+  kind: z.enum(['window', 'concurrent']),
+  /** As the policy writes it, such as `hour`; absent where calls in flight are counted. */
+  window: z.string().optional(),
+  reset: z.enum(['rolling', 'calendar']).optional(),
+  /** What has a counter of its own: `grant`, `session`, `server`, `organization`, or the path of an argument. */
+  scope: z.array(z.string()),
+  max: z.number(),
+  /** Of the fullest counter, where there are several. */
+  used: z.number(),
+  /** When some of it is free again, if nothing more is used: rolling, the oldest use leaves; by the calendar, all of it ends. */
+  freesAt: moment.optional(),
+  /** Where sessions or arguments are counted apart: those in use, fullest first. Values are not told. */
+  perKey: z
+    .strictObject({
+      counters: z.int(),
+      fullest: z.array(z.strictObject({ used: z.number(), freesAt: moment.optional() })),
+      /** False where there were more than are looked at. */
+      isComplete: z.boolean(),
+    })
+    .optional(),
+});
+
+const params = z.strictObject({ grant: idText });
 
 const change = {
   method: 'POST',
   access: 'manage_grants',
-  params: z.strictObject({ grant: idText }),
+  params,
   status: 200,
   answer: grant,
   // The store writes change and row in one transaction.
@@ -49,16 +107,21 @@ export const grants = resource({
   mint: {
     method: 'POST',
     path: '/grants',
-    summary: 'Mint a grant for one server, with a token that this answer alone holds',
+    summary: 'Mint a grant for one server, or with a stack for several, with its token',
     access: 'manage_grants',
     body: z.strictObject({
       name: nameText,
-      server: nameText,
+      /** One server, or a stack. */
+      server: nameText.optional(),
       policy: nameText.optional(),
+      stack: z.array(member).min(1).max(STACK_MAX).optional(),
       mode: z.enum(['enforce', 'observe']).default('enforce'),
       /** Whose it is; who mints it unless it says otherwise. */
       owner: emailText.optional(),
       expiresInDays: z.int().min(1).max(GRANT_DAYS_MAX).optional(),
+      labels: labels.optional(),
+      /** Kept sealed, so that an admin can have it revealed. */
+      keepToken: z.boolean().default(true),
     }),
     status: 201,
     answer: grant.extend({ token: z.string() }),
@@ -80,5 +143,58 @@ export const grants = resource({
     ...change,
     path: '/grants/{grant}/revoke',
     summary: 'End a grant for good',
+  },
+  show: {
+    method: 'GET',
+    path: '/grants/{grant}',
+    summary: 'One grant, without its token',
+    access: 'read',
+    params,
+    status: 200,
+    answer: grant,
+    problems: [],
+  },
+  usage: {
+    method: 'GET',
+    path: '/grants/{grant}/usage',
+    summary: 'What is used now of each limit of its policy, without using any',
+    access: 'read',
+    params,
+    status: 200,
+    answer: z.strictObject({ at: moment, limits: z.array(limitUsage) }),
+    problems: [],
+  },
+  update: {
+    ...change,
+    method: 'PATCH',
+    path: '/grants/{grant}',
+    summary: 'Change name, labels, mode, owner or expiry; null takes owner or expiry away',
+    body: z.strictObject({
+      name: nameText.optional(),
+      labels: labels.optional(),
+      mode: z.enum(['enforce', 'observe']).optional(),
+      owner: emailText.nullable().optional(),
+      expiresAt: moment.nullable().optional(),
+    }),
+    problems: [...change.problems, 'name_taken'],
+  },
+  rotate: {
+    ...change,
+    path: '/grants/{grant}/rotate',
+    summary: 'Another token in place of the one that it has, which holds for the overlap and no longer',
+    body: z.strictObject({
+      overlapSeconds: z.int().min(0).max(OVERLAP_SECONDS_MAX).default(0),
+      keepToken: z.boolean().default(true),
+    }),
+    answer: grant.extend({ token: z.string() }),
+    creates: true,
+  },
+  reveal: {
+    ...change,
+    path: '/grants/{grant}/reveal',
+    summary: 'The token of a grant that keeps it; who looked is noted',
+    personOnly: true,
+    answer: z.strictObject({ token: z.string() }),
+    problems: [...change.problems, 'token_not_kept'],
   },
 });

@@ -6,33 +6,58 @@ import type { Endpoint } from '../endpoint/index.ts';
 import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
+import { attacks } from './attacks.ts';
 import { audit } from './audit.ts';
+import { catalogue } from './catalogue.ts';
 import { decisions } from './decisions.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
+import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { passwords } from './passwords.ts';
+import { policies } from './policies.ts';
+import { proposals } from './proposals.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
+import { signOn } from './sign-on.ts';
+import { stack } from './stack.ts';
+import { stats } from './stats.ts';
 import { twoFactor } from './two-factor.ts';
+import { webhooks } from './webhooks.ts';
+
+export { API_KEY_DAYS_MAX } from './api-keys.ts';
+export { GRANT_DAYS_MAX } from './grants.ts';
+
+export { STATS_DAYS_MAX } from './stats.ts';
 
 export const ENDPOINTS = {
   account,
   apiKeys,
   approvals,
+  attacks,
   audit,
+  catalogue,
   decisions,
   grants,
   invitations,
   members,
+  notifications,
   organizations,
+  policies,
+  proposals,
+  passwords,
   servers,
   session,
   settings,
   setup,
+  signOn,
+  stack,
+  stats,
   twoFactor,
+  webhooks,
 } as const;
 
 export type Endpoints = typeof ENDPOINTS;

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
-import { idText, moment, pageOf, pageQuery } from '../shapes/index.ts';
+import {
+  credentialValues,
+  idText,
+  moment,
+  pageOf,
+  pageQuery,
+  serverEntry,
+  serverManner,
+  serverSlug,
+} from '../shapes/index.ts';
 
 /** Characters of a tool's name; MCP allows 128. */
 export const TOOL_NAME_MAX = 128;
@@ -22,6 +31,10 @@ const tool = z.strictObject({
 
 const server = z.strictObject({
   slug: z.string(),
+  /** What the configuration file declares is changed there alone. */
+  origin: z.enum(['file', 'api']),
+  /** Stored as well, and not in force: the file declares the same name. */
+  shadowed: z.boolean(),
   state: z.enum(['idle', 'starting', 'ready', 'failing', 'stopped']),
   /** Absent until the gateway has spoken with it. */
   era: z.enum(['modern', 'legacy']).optional(),
@@ -32,7 +45,44 @@ const server = z.strictObject({
   tools: z.array(tool),
 });
 
+/** Never a value: that there is one, by what it can be told from another, and since when. */
+const credential = z.strictObject({
+  in: z.enum(['headers', 'env', 'query']),
+  name: z.string(),
+  /** Equal for equal values; as in the audit log. Absent for what the configuration file declares. */
+  fingerprint: z.string().optional(),
+  changedAt: moment.optional(),
+});
+
+const settings = z
+  .strictObject({
+    /** Without its query, of which `credentials` has the names. */
+    url: z.string(),
+    command: z.string(),
+    args: z.array(z.string()),
+    cwd: z.string(),
+    ...serverManner,
+  })
+  .partial();
+
+const detail = server.extend({
+  id: idText,
+  settings,
+  credentials: z.array(credential),
+  createdAt: moment.optional(),
+  changedAt: moment.optional(),
+});
+
 const params = z.strictObject({ server: idText });
+
+/** What every change of one stored server has in common. */
+const change = {
+  access: 'manage_servers',
+  params,
+  // The store writes change and row in one transaction.
+  audit: 'by_store',
+  conditional: true,
+} as const;
 
 export const servers = resource({
   list: {
@@ -78,5 +128,87 @@ export const servers = resource({
     answer: tool,
     audit: 'tool.accepted',
     problems: ['drift_changed'],
+  },
+  create: {
+    method: 'POST',
+    path: '/servers',
+    summary:
+      'Register a server, in the shape of an entry of mcpServers; its credentials never come out again',
+    access: 'manage_servers',
+    body: serverEntry.extend({ slug: serverSlug }),
+    status: 201,
+    answer: detail,
+    audit: 'by_store',
+    problems: ['name_taken', 'declared_by_file'],
+    creates: true,
+  },
+  show: {
+    method: 'GET',
+    path: '/servers/{server}',
+    summary: 'One server with its settings, and which credentials are set',
+    access: 'read',
+    params,
+    status: 200,
+    answer: detail,
+    problems: [],
+    conditional: true,
+  },
+  update: {
+    ...change,
+    method: 'PATCH',
+    path: '/servers/{server}',
+    summary:
+      'Change settings of a server; what is not named stays, null takes it away. Another address or program needs the credentials anew',
+    body: z.strictObject(
+      Object.fromEntries(
+        Object.entries(serverEntry.shape).map(([name, schema]) => [name, schema.nullable()]),
+        // A cast: the same names, each nullable besides.
+      ) as { [N in keyof typeof serverEntry.shape]: z.ZodNullable<(typeof serverEntry.shape)[N]> },
+    ),
+    status: 200,
+    answer: detail,
+    problems: ['declared_by_file'],
+  },
+  credentials: {
+    ...change,
+    method: 'PUT',
+    path: '/servers/{server}/credentials',
+    summary: 'Replace the headers, variables or query of a server that are given; the others stay',
+    body: z.strictObject({
+      headers: credentialValues.optional(),
+      env: credentialValues.optional(),
+      query: credentialValues.optional(),
+    }),
+    status: 200,
+    answer: detail,
+    problems: ['declared_by_file'],
+  },
+  remove: {
+    ...change,
+    method: 'DELETE',
+    path: '/servers/{server}',
+    summary: 'Remove a server that no grant names any more',
+    status: 204,
+    problems: ['declared_by_file', 'server_in_use'],
+  },
+  probe: {
+    method: 'POST',
+    path: '/servers/{server}/probe',
+    summary: 'Connect to a server now, and say what came of it',
+    access: 'manage_servers',
+    params,
+    status: 200,
+    answer: z.strictObject({
+      state: z.enum(['ready', 'failing']),
+      era: z.enum(['modern', 'legacy']).optional(),
+      /** MCP revision that is spoken with it. */
+      protocol: z.string().optional(),
+      /** Tools that it offers; absent when they could not be listed. */
+      tools: z.int().optional(),
+      /** Why it is failing, without what is secret. */
+      problem: z.string().optional(),
+    }),
+    audit: 'nothing',
+    problems: [],
   },
 });

@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
 import { nameText } from '../shapes/index.ts';
 
+const requireSecondPerson = z.enum(['never', 'widening', 'always']);
+
 const settingsAnswer = z.strictObject({
   name: z.string(),
   /** Members without a second factor can do nothing but enrol one. */
   requireSecondFactor: z.boolean(),
+  /** Which saves of policies another person has to accept; `widening`: those that let more through, or may. */
+  requireSecondPerson,
 });
 
 export const settings = resource({
@@ -24,7 +28,11 @@ export const settings = resource({
     path: '/settings',
     summary: 'Change settings of the organisation; what is not named stays',
     access: 'manage_organization',
-    body: z.strictObject({ name: nameText.optional(), requireSecondFactor: z.boolean().optional() }),
+    body: z.strictObject({
+      name: nameText.optional(),
+      requireSecondFactor: z.boolean().optional(),
+      requireSecondPerson: requireSecondPerson.optional(),
+    }),
     audit: 'settings.changed',
     status: 200,
     answer: settingsAnswer,

@@ -92,7 +92,9 @@ function responsesOf(endpoint: Endpoint): Json {
     return [String(refused), refusalOf(own)] as const;
   });
   const done = { description: 'Done.', ...(content === undefined ? {} : { content }) };
-  return { [String(status)]: done, ...Object.fromEntries(refusals) };
+  const pending =
+    endpoint.pends === true ? { 202: { ...done, description: 'It waits for another person.' } } : {};
+  return { [String(status)]: done, ...pending, ...Object.fromEntries(refusals) };
 }
 
 function refusalOf(codes: readonly string[]): Json {

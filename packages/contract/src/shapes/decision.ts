@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idText, moment } from './text.ts';
 
 /** Never the value of an argument: the type that was found. */
-const step = z.strictObject({
+export const step = z.strictObject({
   rule: z.string(),
   outcome: z.string(),
   conditions: z.array(
@@ -10,7 +10,7 @@ const step = z.strictObject({
   ),
 });
 
-const usage = z.strictObject({
+export const usage = z.strictObject({
   rule: z.string(),
   counter: z.string(),
   before: z.number(),

@@ -17,6 +17,11 @@ export const REGIONS_PER_DOUBT = 4;
 
 /** Units for the whole search: a third of a second at most. */
 export const SEARCH_UNITS = 2 ** 26;
+/** What may be done to compare two policies; the same units always give the same answer. */
+export type Effort = { readonly proof: number; readonly search: number };
+export const FULL_EFFORT: Effort = { proof: PROOF_UNITS, search: SEARCH_UNITS };
+/** Some 80 ms at most, for where others wait meanwhile. Enough for a hundred rules. */
+export const BRIEF_EFFORT: Effort = { proof: 2 ** 23, search: 2 ** 23 };
 /** Values that are dearer to read than this are not tried. */
 export const VALUE_UNITS = 2 ** 18;
 /** What one decision costs beside the work of reading arguments. */

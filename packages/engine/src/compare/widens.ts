@@ -2,6 +2,7 @@ import type { EngineFunctions } from '../functions.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import type { Policy } from '../policy.ts';
 import { policyDocument } from '../print/index.ts';
+import { type Effort, FULL_EFFORT } from './bounds.ts';
 import { prove } from './proof/prove.ts';
 import { type Knowledge, namesOf } from './proof/region.ts';
 import { Search } from './search/search.ts';
@@ -43,11 +44,15 @@ export type Widening = {
  * takes some milliseconds for policies of a hundred rules. Throws nothing.
  */
 export function widensAccess(
-  { before, after }: { readonly before: Policy; readonly after: Policy },
+  {
+    before,
+    after,
+    effort = FULL_EFFORT,
+  }: { readonly before: Policy; readonly after: Policy; readonly effort?: Effort },
   functions: EngineFunctions,
   knowledge?: Knowledge,
 ): Widens {
-  const pair = { before, after, names: { before: namesOf(before), after: namesOf(after) } };
+  const pair = { before, after, effort, names: { before: namesOf(before), after: namesOf(after) } };
   // However much there would be to prove: what is written alike means the same.
   const isSame = canonicalJson(policyDocument(before)) === canonicalJson(policyDocument(after));
   const doubts = isSame ? [] : prove(pair, knowledge, functions);

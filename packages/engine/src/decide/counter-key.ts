@@ -78,15 +78,18 @@ function scalarText(found: Found): string | undefined {
   return integer === undefined ? undefined : `n${integer}`;
 }
 
-function scopeName(scope: Scope): string {
+/** As the policy writes it. */
+export function scopeName(scope: Scope): string {
   return typeof scope === 'string' ? scope : scope.text;
 }
 
-function compareTexts(one: string, other: string): number {
+/** The order of scopes in a key. */
+export function compareTexts(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }
 
-function field(text: string): string {
+/** A text of a key, with its length in UTF-16 code units in front. */
+export function field(text: string): string {
   return `${text.length}:${text}`;
 }

@@ -6,6 +6,7 @@
 export { decideAccess } from './access.ts';
 export type { ApprovalTerms } from './approval.ts';
 export { type CompiledPolicy, compilePolicy } from './compile.ts';
+export { type CountersOf, countersOf, type KnownScopes, limitsOf, scopeNames } from './counters-of.ts';
 export { approvalTermsFor, decide, isVisible } from './decide.ts';
 export type * from './decision.ts';
 export { decideAndReserve, decideWithLedgers, grantedDecision, limitDecision } from './final.ts';

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson, jsonTexts } from './canonical.ts';
 import type { Json } from './json.ts';
 import { type ReadBounds, readJson } from './read.ts';
 
@@ -117,5 +118,27 @@ describe('canonicalJson', () => {
     [{ a: 1, b: { c: [{}, null, 'x'] } }, '{"a":1,"b":{"c":[{},null,"x"]}}'],
   ])('sorts also where only something inside is out of order: %j', (value, text) => {
     expect(canonicalJson(value)).toBe(text);
+  });
+});
+
+describe('jsonTexts', () => {
+  it('gives the text of the platform beside the canonical one, whatever the values', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (made) => {
+        const value = made as Json; // a cast: the two types name the same values
+        const { canonical, plain } = jsonTexts(value);
+        expect(plain).toBe(JSON.stringify(value));
+        expect(JSON.parse(canonical)).toEqual(JSON.parse(plain));
+        expect(canonical).toBe(jsonTexts(JSON.parse(canonical)).canonical);
+      }),
+    );
+  });
+
+  it('escapes keys, and orders those that look like numbers as texts', () => {
+    const value: Json = { 'b"\n': 1, 9: { z: 1, a: 2 }, 10: 0 };
+    expect(jsonTexts(value)).toEqual({
+      plain: '{"9":{"z":1,"a":2},"10":0,"b\\"\\n":1}',
+      canonical: '{"10":0,"9":{"a":2,"z":1},"b\\"\\n":1}',
+    });
   });
 });

@@ -5,10 +5,11 @@
  */
 export { fromMicros, toMicros } from './amount.ts';
 export { calendarSpan, type Span } from './calendar.ts';
-export type { Cell } from './ledger.ts';
+export type { Cell, WindowShape } from './ledger.ts';
 export {
   type Forgotten,
   forgetPassed,
+  type InUse,
   type Ledgers,
   openLedgers,
   peekAll,
@@ -17,5 +18,6 @@ export {
   restore,
   settleAll,
   type Taken,
+  windowInUse,
 } from './reserve.ts';
 export { isTimeZone, toLocalMs } from './zone.ts';

@@ -8,6 +8,7 @@ import {
   openLedger,
   take,
   used,
+  type WindowShape,
   waitUntilUsedAtMost,
 } from './ledger.ts';
 
@@ -62,6 +63,21 @@ export function peekAll(ledgers: Ledgers, demands: readonly Demand[], nowMs: num
   const longest = refusals.reduce((worst, one) => (one.waitMs > worst.waitMs ? one : worst), first);
   const retryAfterMs = Number.isFinite(longest.waitMs) ? longest.waitMs : 0;
   return { ok: false, refused: longest.demand, retryAfterMs, usage: looks.map((one) => usageOf(one, 0)) };
+}
+
+/** What a counter holds, in millionths, and milliseconds until some of that is free again if nothing more is taken. */
+export type InUse = { readonly used: number; readonly freesInMs?: number };
+
+/** Looks at one window of a counter and takes nothing. A counter that is not there holds nothing, and is not made. */
+export function windowInUse(
+  ledgers: Ledgers,
+  { key, ...shape }: WindowShape & { readonly key: string },
+  nowMs: number,
+): InUse {
+  const ledger = ledgers.windows.get(key);
+  const inUse = ledger === undefined ? 0 : used(ledger, shape, nowMs);
+  if (ledger === undefined || inUse === 0) return { used: 0 };
+  return { used: inUse, freesInMs: waitUntilUsedAtMost(ledger, { ...shape, room: inUse - 1 }, nowMs) };
 }
 
 /** Ends a call: calls in flight go down by one, and when it is given back so does what its windows counted. */

@@ -1,5 +1,9 @@
 import type {
+  Attack,
+  Classification,
   IndexSize,
+  Page,
+  Recommendation,
   ServerEntry,
   Severity,
   ToolClass,
@@ -19,6 +23,10 @@ export interface Catalogue extends AsyncDisposable {
   server(slug: string): Promise<KnownServer | undefined>;
   /** A tool with its server and tools of the same class on other servers. */
   tool(server: string, name: string): Promise<IndexedTool | undefined>;
+  /** The page of a server, or of one of its tools; undefined when it is not known. */
+  page(wanted: PageQuery): Promise<Page | undefined>;
+  /** What tools can do, from their definitions alone; each is a sibling of the others. */
+  classify(asked: ToolsQuery): Promise<Classified>;
   size(): Promise<CatalogueSize>;
   /** Adds a server, or replaces what is known of it, with its tools. */
   put(record: CatalogueRecord, source: Source): Promise<void>;
@@ -66,6 +74,21 @@ export type SearchQuery = {
   readonly limit?: number;
   /** `next` of the page before. */
   readonly cursor?: string;
+  /** Servers from there are passed over: what one organisation serves is not for another. */
+  readonly without?: Source;
+};
+
+export type PageQuery = { readonly server: string; readonly tool?: string } & Pick<SearchQuery, 'without'>;
+
+export type ToolsQuery = { readonly server?: string; readonly tools: readonly ToolDefinition[] };
+
+export type Classified = {
+  /** In the order in which they were asked for. */
+  readonly items: readonly (Classification & {
+    readonly name: string;
+    readonly attacks: readonly Pick<Attack, 'slug' | 'name'>[];
+  })[];
+  readonly recommended: Recommendation;
 };
 
 export type SearchPage = {

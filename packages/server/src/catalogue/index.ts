@@ -7,10 +7,12 @@ export {
   CatalogueError,
   type CatalogueRecord,
   type CatalogueSize,
+  type Classified,
   type Imported,
   type ImportOptions,
   type IndexedTool,
   type KnownServer,
+  type PageQuery,
   type Progress,
   type Refusal,
   type SearchPage,
@@ -19,5 +21,6 @@ export {
   SOURCES,
   type Source,
   type ToolHit,
+  type ToolsQuery,
 } from './contract.ts';
 export { openCatalogue } from './open-catalogue.ts';

@@ -36,6 +36,8 @@ export function openCatalogue({ file, bundled = true }: CatalogueOptions): Catal
     search: async (query) => ready().then(() => reader.ask('search', query)),
     server: async (slug) => ready().then(() => reader.ask('server', slug)),
     tool: async (server, name) => ready().then(() => reader.ask('tool', { server, name })),
+    page: async (wanted) => ready().then(() => reader.ask('page', wanted)),
+    classify: (asked) => reader.ask('classify', asked),
     size: async () => ready().then(() => reader.ask('size', null)),
     put: async (record, source) => {
       await ready();

@@ -1,11 +1,15 @@
+import type { Page } from '@boomgate/catalogue';
 import type {
   CatalogueRecord,
   CatalogueSize,
+  Classified,
   IndexedTool,
   KnownServer,
+  PageQuery,
   SearchPage,
   SearchQuery,
   Source,
+  ToolsQuery,
 } from './contract.ts';
 import type { Taken } from './writer.ts';
 
@@ -21,6 +25,8 @@ export type ReadOperations = {
     readonly input: { readonly server: string; readonly name: string };
     readonly output: IndexedTool | undefined;
   };
+  readonly page: { readonly input: PageQuery; readonly output: Page | undefined };
+  readonly classify: { readonly input: ToolsQuery; readonly output: Classified };
   readonly size: { readonly input: null; readonly output: CatalogueSize };
   /** What an import kept beside its records. */
   readonly noted: { readonly input: string; readonly output: string | undefined };

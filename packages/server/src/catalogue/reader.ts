@@ -1,12 +1,32 @@
 import { statSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
-import { CLASSES, entriesOf, type ToolDefinition } from '@boomgate/catalogue';
+import {
+  CLASSES,
+  entriesOf,
+  listedPage,
+  type Page,
+  quotation,
+  serverPage,
+  type ToolDefinition,
+  toolPage,
+} from '@boomgate/catalogue';
 import type { Database } from '../store/index.ts';
-import type { CatalogueSize, IndexedTool, KnownServer, SearchPage, SearchQuery, Source } from './contract.ts';
+import type {
+  CatalogueSize,
+  IndexedTool,
+  KnownServer,
+  PageQuery,
+  SearchPage,
+  SearchQuery,
+  Source,
+} from './contract.ts';
 import { countsOf } from './hits.ts';
 import { Searcher } from './searcher.ts';
 
 const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Characters of a server's name on a page. */
+const SHOWN_NAME = 200;
 
 type Row = {
   readonly id: number;
@@ -50,13 +70,31 @@ export class Reader {
     };
   }
 
-  tool(slug: string, name: string): IndexedTool | undefined {
+  tool(slug: string, name: string, without?: Source): IndexedTool | undefined {
     const server = this.server(slug);
     const tool = server?.tools.find(({ definition }) => definition.name === name);
     if (server === undefined || tool === undefined) return undefined;
     const siblings = server.tools.map(({ definition }) => definition.name);
     const wanted = { name, class: tool.classification.class };
-    return { server, tool, elsewhere: this.#searcher.elsewhere(wanted, { slug, siblings }) };
+    return { server, tool, elsewhere: this.#searcher.elsewhere(wanted, { slug, siblings, without }) };
+  }
+
+  page({ server: slug, tool, without }: PageQuery): Page | undefined {
+    const server = this.server(slug);
+    if (server === undefined || server.source === without) return undefined;
+    const index = this.size();
+    const named = { ...server, name: quotation(server.name, SHOWN_NAME) };
+    if (tool === undefined)
+      return server.isScanned
+        ? serverPage(named, { index, isPublisherKnown: false })
+        : listedPage(named, index);
+    const known = this.tool(slug, tool, without);
+    if (known === undefined) return undefined;
+    return toolPage(
+      known.tool,
+      { ...known.server, name: named.name },
+      { ...index, elsewhere: known.elsewhere },
+    );
   }
 
   size(): CatalogueSize {

@@ -1,5 +1,6 @@
 import type { Database } from '../store/index.ts';
 import { BUNDLE_KEY, readBundle } from './bundle.ts';
+import { classified } from './classified.ts';
 import { CatalogueError } from './contract.ts';
 import type { Handlers, ReadOperations } from './operations.ts';
 import { Reader } from './reader.ts';
@@ -31,6 +32,9 @@ export function reading(file: string, bundled: boolean): Handlers<ReadOperations
     search: (query) => present().search(query),
     server: (slug) => present().server(slug),
     tool: ({ server, name }) => present().tool(server, name),
+    page: (wanted) => present().page(wanted),
+    // Needs no file.
+    classify: classified,
     size: () => present().size(),
     noted: (key) => present().noted(key),
   };

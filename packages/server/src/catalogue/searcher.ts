@@ -14,6 +14,7 @@ import {
   type SearchPage,
   type SearchQuery,
   type ServerHit,
+  type Source,
   type ToolHit,
 } from './contract.ts';
 import { countsOf, type ServerRow, serverHit, type ToolRow, tellingWords, toolHit } from './hits.ts';
@@ -43,10 +44,11 @@ export class Searcher {
     const from = readCursor(query.cursor);
     const limit = Math.min(Math.max(Math.trunc(query.limit ?? PAGE_TOOLS), 1), MAX_PAGE_TOOLS);
     const filter = this.#filterOf(query);
-    const ids = filter === undefined ? [] : this.#ranked(words, filter);
+    const ranked = filter === undefined ? [] : this.#ranked(words, filter);
+    const ids = this.#outside(query.without, ranked);
     const capped = ids.slice(0, CANDIDATES);
     return {
-      servers: from === 0 && query.server === undefined ? this.#servers(words, filter) : [],
+      servers: from === 0 && query.server === undefined ? this.#servers(words, filter, query.without) : [],
       tools: this.#hits(capped.slice(from, from + limit)),
       toolCount: capped.length,
       isCapped: ids.length > CANDIDATES,
@@ -57,7 +59,11 @@ export class Searcher {
   /** Tools of the same class on other servers that share words of the name, one of each server. */
   elsewhere(
     tool: { readonly name: string; readonly class: ToolClass },
-    server: { readonly slug: string; readonly siblings: readonly string[] },
+    server: {
+      readonly slug: string;
+      readonly siblings: readonly string[];
+      readonly without: Source | undefined;
+    },
   ): readonly ToolHit[] {
     const words = tellingWords(tool.name, server.siblings);
     if (words.length === 0) return [];
@@ -68,12 +74,24 @@ export class Searcher {
       return all.filter((word) => words.includes(word)).length - all.length / 100;
     };
     const seen = new Set<string>([server.slug]);
-    return this.#hits(found.map(({ id }) => id))
+    const ids = found.map(({ id }) => id);
+    return this.#hits(this.#outside(server.without, ids))
       .map((hit) => ({ hit, fit: fitOf(hit.name) }))
       .toSorted((a, b) => b.fit - a.fit)
       .filter(({ hit }) => !seen.has(hit.server) && seen.add(hit.server))
       .slice(0, ELSEWHERE)
       .map(({ hit }) => hit);
+  }
+
+  /** Those that are not of servers from a source. What a gateway serves are some dozens, so that each is compared. */
+  #outside(source: Source | undefined, ids: readonly number[]): readonly number[] {
+    if (source === undefined) return ids;
+    const ranges = this.#database
+      .prepare<{ first: number; last: number }>(
+        'select first, last from servers where source = ? and first is not null',
+      )
+      .all(source);
+    return ids.filter((id) => !ranges.some(({ first, last }) => id >= first && id <= last));
   }
 
   /** Undefined when no tool can be in it. */
@@ -150,7 +168,7 @@ export class Searcher {
     });
   }
 
-  #servers(words: Words, filter: Filter | undefined): readonly ServerHit[] {
+  #servers(words: Words, filter: Filter | undefined, without: Source | undefined): readonly ServerHit[] {
     if (words.all.length === 0 || filter === undefined) return [];
     const exact = this.#database
       .prepare<ServerRow>(`select ${SERVER_COLUMNS} from servers where key = ? order by id limit ?`)
@@ -162,7 +180,7 @@ export class Searcher {
       for (const row of this.#serversWith(table, `${matching(words)}${andFacets(filter)}`))
         if (found.size < PAGE_SERVERS) found.set(row.id, row);
     }
-    return [...found.values()].map(serverHit);
+    return [...found.values()].filter(({ source }) => source !== without).map(serverHit);
   }
 
   /** Those with known tools first, then those with the shortest name. */

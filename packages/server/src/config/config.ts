@@ -1,6 +1,8 @@
 import type { Policy } from '@boomgate/engine';
 import type { ApprovalEvent } from '../approvals/index.ts';
-import type { GrantRecord } from '../store/index.ts';
+import type { MailSettings } from '../mail/index.ts';
+import type { Provider } from '../sign-on/index.ts';
+import type { GrantRecord, WebhookKind } from '../store/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
 
 /** A configuration file that was read, checked and resolved; nothing in it is in force yet. */
@@ -10,6 +12,10 @@ export type Config = {
   readonly grants: readonly DeclaredGrant[];
   readonly retention: Retention;
   readonly webhooks: readonly DeclaredWebhook[];
+  /** By whom people may sign in, beside passwords. */
+  readonly providers: readonly Provider[];
+  /** Absent: nobody is written to. */
+  readonly mail?: MailSettings;
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
   readonly files: readonly string[];
   /** What was passed over, one line each. */
@@ -28,6 +34,7 @@ export const DEFAULT_RETENTION: Retention = { decisions: 90 * DAY_MS, audit: 'fo
 export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 
 export type DeclaredWebhook = {
+  readonly kind: WebhookKind;
   readonly url: string;
   readonly secret: string;
   readonly events: readonly ApprovalEvent[];
@@ -51,6 +58,7 @@ export const EMPTY_CONFIG: Config = {
   grants: [],
   retention: DEFAULT_RETENTION,
   webhooks: [],
+  providers: [],
   files: [],
   warnings: [],
 };

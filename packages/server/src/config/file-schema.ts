@@ -1,9 +1,8 @@
+import { ROLES } from '@boomgate/contract';
 import { z } from 'zod';
 import { APPROVAL_EVENTS } from '../approvals/index.ts';
-import { HOLD_MS_MAX } from '../limits/index.ts';
-
-/** More than anybody has; each event is sent to all of them. */
-const WEBHOOKS_MAX = 20;
+import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
+import { WEBHOOK_KINDS } from '../store/index.ts';
 
 /** Names that stand in URLs. */
 const slug = z
@@ -124,6 +123,10 @@ const webhookEntry = z
     secret: z
       .string()
       .describe('Signs what is sent (Standard Webhooks); better a reference such as ${env:WEBHOOK_SECRET}.'),
+    kind: z
+      .enum(WEBHOOK_KINDS)
+      .optional()
+      .describe('What the receiver understands: "json" (default), or a message for Slack or Teams.'),
     events: z.array(z.enum(APPROVAL_EVENTS)).min(1).optional().describe('Default: all of them.'),
     allow_private: z
       .boolean()
@@ -131,6 +134,67 @@ const webhookEntry = z
       .describe('May connect to loopback, private and link-local addresses.'),
   })
   .describe('Where approvals are announced.');
+
+const mailEntry = z
+  .strictObject({
+    url: z
+      .string()
+      .optional()
+      .describe(
+        'The mail server: smtps://user:password@host, or smtp://host with STARTTLS; better with a reference such as ${env:MAIL_PASSWORD}.',
+      ),
+    from: z.string().optional().describe('Whom letters come from: name@host, or Name <name@host>.'),
+  })
+  .describe(
+    'Sends people what they want to know by e-mail. BOOMGATE_MAIL_URL and BOOMGATE_MAIL_FROM go before it.',
+  );
+
+/** More than anybody offers on one page. */
+const PROVIDERS_MAX = 20;
+const role = z.enum(ROLES);
+
+const providerEntry = z
+  .strictObject({
+    name: z.string().min(1).max(100).optional().describe('For people; default: the key.'),
+    issuer: z.string().describe('Address of the OpenID Connect provider, exactly as it spells it.'),
+    client_id: z.string().min(1),
+    client_secret: z
+      .string()
+      .optional()
+      .describe('Better a reference such as ${env:OIDC_SECRET}; absent for a public client.'),
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'expected a scope without spaces'))
+      .max(20)
+      .optional()
+      .describe('Default: openid, email, profile.'),
+    allowed_domains: z
+      .array(
+        z.string().regex(/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/, 'expected a domain such as acme.example'),
+      )
+      .max(100)
+      .optional()
+      .describe(
+        'People whose verified e-mail is of one of these may join without an invitation; without it nobody may.',
+      ),
+    role: role.optional().describe('Of who joins without an invitation (default viewer).'),
+    groups: z
+      .record(z.string().min(1), role)
+      .optional()
+      .describe(
+        'The role of who joins, by the names in the claim "groups"; of several the one that may most.',
+      ),
+    second_factor: z
+      .enum(['claims', 'provider'])
+      .optional()
+      .describe(
+        'How an organisation that requires a second factor knows of one: the provider says so in amr or acr (default), or it always asks for one.',
+      ),
+    allow_private: z
+      .boolean()
+      .optional()
+      .describe('May connect to loopback, private and link-local addresses.'),
+  })
+  .describe('An OpenID Connect provider by which people sign in.');
 
 /** The configuration file (architecture §4). Top-level keys of a client's own file are passed over with a warning. */
 export const fileSchema = z.looseObject({
@@ -151,12 +215,27 @@ export const fileSchema = z.looseObject({
     .describe('How long rows are kept before the gateway deletes them.'),
   approvals: z.strictObject({ hold_ms: holdMs.optional() }).optional(),
   webhooks: z.array(webhookEntry).max(WEBHOOKS_MAX).optional(),
+  mail: mailEntry.optional(),
+  signIn: z
+    .strictObject({
+      providers: z
+        .record(slug, providerEntry)
+        .refine(
+          (all) => Object.keys(all).length <= PROVIDERS_MAX,
+          `expected at most ${PROVIDERS_MAX} providers`,
+        )
+        .optional(),
+    })
+    .optional()
+    .describe('How people sign in, beside passwords.'),
 });
 
 export type FileDocument = z.infer<typeof fileSchema>;
 export type ServerEntry = z.infer<typeof serverEntry>;
 export type GrantEntry = z.infer<typeof grantEntry>;
 export type WebhookEntry = z.infer<typeof webhookEntry>;
+export type ProviderEntry = z.infer<typeof providerEntry>;
+export type MailEntry = z.infer<typeof mailEntry>;
 
 /** Keys of a server entry that mean something here; others belong to a client. */
 export const SERVER_KEYS: ReadonlySet<string> = new Set(Object.keys(serverEntry.shape));

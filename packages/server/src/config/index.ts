@@ -2,17 +2,22 @@
  * From files and the environment to a checked configuration. The only room that reads either; puts nothing in force.
  * Messages name the place and the mend, and never repeat a file's text.
  */
-export {
-  type Config,
-  type ConfigResult,
-  type DeclaredGrant,
-  type DeclaredPolicy,
-  EMPTY_CONFIG,
-  type KeptFor,
-  type Retention,
+export type {
+  Config,
+  ConfigResult,
+  DeclaredGrant,
+  DeclaredPolicy,
+  KeptFor,
+  Retention,
 } from './config.ts';
-export { configJsonSchema } from './file-schema.ts';
-export { type LoadOptions, loadConfig } from './load.ts';
+export {
+  type ConfigDifference,
+  configDifference,
+  type Differing,
+  type DifferingPolicy,
+} from './difference.ts';
+export { configJsonSchema, type ServerEntry } from './file-schema.ts';
+export { configWithoutFile, type LoadOptions, loadConfig } from './load.ts';
 export { type PolicyFileResult, problemLine, readPolicyFile } from './policy-file.ts';
 export { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 export { type Environment, resolveReferences } from './references.ts';

@@ -9,6 +9,7 @@ import {
   DEFAULT_RETENTION,
   type DeclaredGrant,
   type DeclaredPolicy,
+  EMPTY_CONFIG,
   keptFor,
   type Retention,
 } from './config.ts';
@@ -20,10 +21,12 @@ import {
   type ServerEntry,
   TOP_KEYS,
 } from './file-schema.ts';
+import { readMail } from './mail-entry.ts';
 import { problemLine, readPolicyFile } from './policy-file.ts';
 import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 import { type Environment, resolveReferences } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
+import { readProviders } from './sign-in-entry.ts';
 import { readWebhooks } from './webhook-entry.ts';
 
 export type LoadOptions = {
@@ -53,12 +56,30 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
     ...options,
     report: (steps, message) => report.problem(['webhooks', ...steps], message),
   });
+  const mail = readMail(shape.data.mail, options.environment, (steps, message) =>
+    report.problem(['mail', ...steps], message),
+  );
+  const providers = readProviders(shape.data.signIn?.providers ?? {}, {
+    ...options,
+    report: (steps, message) => report.problem(['signIn', 'providers', ...steps], message),
+  });
   checkNames({ servers, policies, grants }, shape.data, report);
   warnOfUnknownKeys(shape.data, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
   const retention = readRetention(shape.data);
   const { files, warnings } = report;
-  return { ok: true, config: { servers, policies, grants, retention, webhooks, files, warnings } };
+  const rest = { retention, webhooks, providers, files, warnings, ...(mail === undefined ? {} : { mail }) };
+  return { ok: true, config: { servers, policies, grants, ...rest } };
+}
+
+/** The configuration of a gateway without a file: what the environment says. */
+export function configWithoutFile(environment: Environment): ConfigResult {
+  const problems: string[] = [];
+  const mail = readMail(undefined, environment, (steps, message) =>
+    problems.push(`the environment: ${['mail', ...steps].join('.')}: ${message}`),
+  );
+  if (problems.length > 0) return { ok: false, problems, files: [] };
+  return { ok: true, config: mail === undefined ? EMPTY_CONFIG : { ...EMPTY_CONFIG, mail } };
 }
 
 /** Collects what is wrong, with its place in the file. */

@@ -24,3 +24,12 @@ export function resolveReferences(
     return { problem: `the reference ${unknown} is not understood; expected \${env:NAME}` };
   return { text: resolved };
 }
+
+/** For whoever may not read the gateway's environment: a text without references is itself, and none is quoted. */
+export function refuseReferences(text: string): { readonly text: string } | { readonly problem: string } {
+  if (!ANY_REFERENCE.test(text)) return { text };
+  return {
+    problem:
+      'expected a value, found a reference such as ${env:NAME}: only the configuration file may name variables of the gateway',
+  };
+}

@@ -1,13 +1,14 @@
 import type { HttpTarget, StdioTarget, UnownedSettings } from '../upstreams/index.ts';
 import type { ServerEntry } from './file-schema.ts';
-import { type Environment, resolveReferences } from './references.ts';
+import { type Environment, refuseReferences, resolveReferences } from './references.ts';
 
 /** Milliseconds that an upstream gets unless the file says otherwise (gateway §6). */
 const DEFAULT_TIMEOUTS = { connectMs: 5_000, firstByteMs: 60_000, idleMs: 300_000 } as const;
 
 export type EntryContext = {
   readonly slug: string;
-  readonly environment: Environment;
+  /** `withheld`: it is not for whoever wrote the entry, so that a reference to it is a problem. */
+  readonly environment: Environment | 'withheld';
   /** What a server may do that says nothing about private addresses. */
   readonly allowPrivate: boolean;
   /** For a server that says nothing of it. */
@@ -112,7 +113,8 @@ function resolveAll(
 }
 
 function resolve(text: string, key: string, context: EntryContext): string | undefined {
-  const result = resolveReferences(text, context.environment);
+  const { environment } = context;
+  const result = environment === 'withheld' ? refuseReferences(text) : resolveReferences(text, environment);
   if ('text' in result) return result.text;
   context.report(key, result.problem);
   return undefined;

@@ -1,5 +1,5 @@
 import { APPROVAL_EVENTS } from '../approvals/index.ts';
-import { secretFault } from '../webhooks/index.ts';
+import { addressFault, secretFault } from '../webhooks/index.ts';
 import type { DeclaredWebhook } from './config.ts';
 import type { WebhookEntry } from './file-schema.ts';
 import { type Environment, resolveReferences } from './references.ts';
@@ -24,14 +24,8 @@ export function readWebhooks(
     };
     const url = resolveReferences(entry.url, environment);
     if ('problem' in url) return at('url', url.problem);
-    const parsed = URL.parse(url.text);
-    if (
-      parsed === null ||
-      !/^https?:$/.test(parsed.protocol) ||
-      parsed.username !== '' ||
-      parsed.password !== ''
-    )
-      return at('url', 'expected an http or https address without user name and password');
+    const wrong = addressFault(url.text);
+    if (wrong !== undefined) return at('url', wrong);
     // A delivery that waits finds its webhook by the address.
     if (seen.has(url.text)) return at('url', 'is the address of an earlier webhook; name its events there');
     seen.add(url.text);
@@ -39,7 +33,7 @@ export function readWebhooks(
     if ('problem' in secret) return at('secret', secret.problem);
     const fault = secretFault(secret.text);
     if (fault !== undefined) return at('secret', fault);
-    const { allow_private: isPrivate = allowPrivate, events = APPROVAL_EVENTS } = entry;
-    return [{ url: url.text, secret: secret.text, events, allowPrivate: isPrivate }];
+    const { allow_private: isPrivate = allowPrivate, events = APPROVAL_EVENTS, kind = 'json' } = entry;
+    return [{ kind, url: url.text, secret: secret.text, events, allowPrivate: isPrivate }];
   });
 }

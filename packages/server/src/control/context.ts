@@ -1,7 +1,13 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { CompiledPolicy, EngineFunctions, JsonObject, Policy, ToolFacts } from '@boomgate/engine';
+import type { Comparer } from '../comparison/index.ts';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
-import type { Store } from '../store/index.ts';
-import type { UnownedSettings, Upstreams } from '../upstreams/index.ts';
+import type { Mailer } from '../mail/index.ts';
+import type { SignOn } from '../sign-on/index.ts';
+import type { ServerOwner, ServerSecrets, Store, ToolOwner, WebhookRecord } from '../store/index.ts';
+import type { ServerSettings, UnownedSettings, Upstreams } from '../upstreams/index.ts';
+import type { IndexDesk } from './index-desk.ts';
 
 /** Everything that the control plane works with. Made once by the server. */
 export type ControlContext = {
@@ -10,11 +16,32 @@ export type ControlContext = {
   readonly upstreams: Upstreams;
   /** What is declared for an organisation: that of the configuration file is the first one's. */
   readonly declared: (organization: string) => Declared;
+  /** What requests are decided by now: declared or stored. */
+  readonly inForce: (organization: string) => InForce;
+  /** The tools that a server of an organisation offers, as decisions see them; undefined while they are not known. */
+  readonly offered: (owner: ToolOwner) => Promise<readonly ToolFacts[] | undefined>;
+  readonly comparer: Comparer;
+  readonly functions: EngineFunctions;
+  /** The servers of an organisation that are in force, whoever registered them. */
+  readonly registered: (organization: string) => readonly ServerSettings[];
+  /** Whether a server may be registered through the API as it is: its settings, or every fault with its place. */
+  readonly checkServer: (owner: ServerOwner, parts: ServerParts) => CheckedServer;
+  readonly index: IndexDesk;
+  /** What a client's configuration declares, for an organisation that thinks of registering it. */
+  readonly preview: (organization: string, text: string) => Preview;
   /** To be called after grants were changed: streams of agents are judged again. */
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
   readonly reapply: () => Promise<void>;
+  readonly webhooks: WebhookDesk;
+  readonly mailer: Mailer;
+  readonly signOn: SignOn;
+  /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */
+  readonly later: (what: string, work: () => Promise<void>) => void;
   readonly clock: Clock;
+  /** The gateway is about to stop, and with it every stream. */
+  readonly isStopping: () => boolean;
+  readonly streams: StreamPlaces;
   readonly log: Log;
   readonly version: string;
   /** Which `Host` values are answered (DNS rebinding). */
@@ -24,6 +51,52 @@ export type ControlContext = {
   /** TLS is ended in front of the gateway: cookies are `__Host-` ones, and the proxy says who asks. */
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
+};
+
+/** A server as the store keeps it: what may be read, and what may not. */
+export type ServerParts = { readonly entry: JsonObject; readonly secrets: ServerSecrets };
+
+/** `pointer` is a JSON Pointer into the entry; no message holds a value. */
+export type CheckedServer =
+  | { readonly ok: true; readonly settings: UnownedSettings }
+  | {
+      readonly ok: false;
+      readonly faults: readonly { readonly pointer: string; readonly message: string }[];
+    };
+/** What is known of webhooks beside those that are stored. */
+export type WebhookDesk = {
+  /** Of the configuration file, which is the first organisation's. */
+  readonly declared: (organization: string) => readonly DeclaredWebhook[];
+  /** Why an address cannot be one, repeating nothing of it; or undefined. */
+  readonly addressFault: (url: string) => string | undefined;
+  readonly newSecret: () => string;
+  readonly shownAddress: (url: string) => string;
+  /** What a test sends to a receiver of this kind. */
+  readonly testBody: (kind: WebhookRecord['kind']) => string;
+};
+
+/** `address` without what only who writes there may know. */
+export type DeclaredWebhook = Pick<WebhookRecord, 'id' | 'name' | 'kind' | 'events'> & {
+  readonly address: string;
+};
+
+export type PolicyInForce = {
+  readonly name: string;
+  readonly version: number;
+  readonly policy: Policy;
+  readonly compiled: CompiledPolicy;
+};
+
+/** `problem` repeats nothing of the text. */
+export type Preview = AnswerOf<Endpoints['stack']['preview']> | { readonly problem: string };
+
+/** How many streams each organisation has open. */
+export type StreamPlaces = Map<string, number>;
+
+export type InForce = {
+  /** By slug, and by id. */
+  readonly servers: ReadonlyMap<string, ServerSettings>;
+  readonly policies: ReadonlyMap<string, PolicyInForce>;
 };
 
 export type Declared = {

@@ -8,7 +8,15 @@ import type { ControlContext } from './context.ts';
 import { createApi } from './frame/index.ts';
 import { HANDLERS } from './resources/index.ts';
 
-export type { ControlContext } from './context.ts';
+export type {
+  CheckedServer,
+  ControlContext,
+  Declared,
+  DeclaredWebhook,
+  Preview,
+  ServerParts,
+} from './context.ts';
+export type { IndexDesk } from './index-desk.ts';
 
 /** Handles requests whose path begins with `/api/`. */
 export function createControlPlane(context: ControlContext): RequestListener {

@@ -182,3 +182,58 @@ export const WEBHOOKS_AT_ONCE = 8;
 
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Of one organisation: what a person can still look through, and what memory its compiled policies take. */
+export const POLICY_BOUNDS = {
+  /** Policies that are stored. */
+  policies: 1_000,
+  /** Proposals that wait for a second person. */
+  waiting: 100,
+  /** Proposals that were decided and are still shown; beyond it the oldest are forgotten. */
+  decided: 200,
+} as const;
+
+/** Characters of two documents that are compared on the event loop: a hundred rules of each are some 30,000. */
+export const BRIEF_COMPARISON_CHARACTERS = 65_536;
+
+/** Milliseconds that two policies are compared for, the start of the thread among them; a hundred rules take some 60. */
+export const COMPARISON_MS = 5_000;
+
+/** Comparisons at once: one runs, the others wait for it, and whoever saves waits with them. */
+export const COMPARISONS_WAITING = 4;
+
+/** Megabytes of memory of one comparison. */
+export const COMPARISON_MEMORY_MB = 256;
+
+/** Milliseconds that a probe of a server may take: its connection, its handshake and its list; a person waits for the answer. */
+export const PROBE_MS = 15_000;
+
+/** Milliseconds that a mail server gets for each step: its name, the connection, its greeting, each answer. */
+export const MAIL_MS = 10_000;
+
+/** Webhooks of one organisation, and of the file: more than anybody has; each event is sent to all of them. */
+export const WEBHOOKS_MAX = 20;
+
+/** People who get a letter of one approval: more than one needs, and a bound on what each asking sends. */
+export const LETTER_READERS_MAX = 50;
+
+/** Names of one kind that are counted apart in one hour or day of an organisation; agents can invent names. */
+export const MAX_TALLY_NAMES = 200;
+
+/** Milliseconds between steps that count decisions; who reads counts what is left. */
+export const TALLY_EVERY_MS = 10_000;
+
+/** Decisions that who reads counts at most: a second of work in small pieces. */
+export const TALLY_ROWS_OF_A_READ = 50_000;
+
+/** Milliseconds that counts are kept: as long as can be asked for, and a little. */
+export const TALLIES_KEPT_MS = { hour: 32 * 86_400_000, day: 400 * 86_400_000 } as const;
+
+/** Most frequent names that are told. */
+export const TOP_NAMES = 10;
+
+/** Counters of one limit that are looked at to say what is used: some milliseconds of work. */
+export const MAX_COUNTERS_LOOKED_AT = 1_000;
+
+/** Of those, how many are told. */
+export const MAX_COUNTERS_TOLD = 100;

@@ -51,3 +51,43 @@ export const RECOVERY_CODES = 10;
 /** Seconds of one step of TOTP (RFC 6238), which every authenticator knows, and the steps before and after that count. */
 export const TOTP_STEP_S = 30;
 export const TOTP_STEPS_AROUND = 1;
+
+/** Milliseconds that somebody may take at their sign-in provider. */
+export const SIGN_ON_MS = 10 * MINUTE_MS;
+
+/** Sign-ins by providers that are remembered as used; beyond it the oldest are forgotten, whose codes are used as well. */
+export const SIGN_ONS_KEPT = 10_000;
+
+/** Milliseconds for one answer of a sign-in provider: its person waits before an empty page. */
+export const SIGN_ON_ANSWER_MS = 10_000;
+
+/** Bytes of one answer of a sign-in provider: tokens with many groups, or many keys. */
+export const SIGN_ON_ANSWER_BYTES = 1024 * 1024;
+
+/** Milliseconds that what a provider says of itself is believed without asking again. */
+export const DISCOVERY_MS = HOUR_MS;
+
+/** Milliseconds that a provider is left alone which did not answer as it should. */
+export const DISCOVERY_FAILED_MS = 5_000;
+
+/** Milliseconds that the link for a forgotten password works: long enough for slow mail. */
+export const PASSWORD_LINK_MS = 30 * MINUTE_MS;
+
+/** Streams of events that the people and scripts of one organisation hold open at once: some tabs of each of them. */
+export const MAX_STREAMS_PER_ORGANIZATION = 50;
+
+/** Milliseconds between looks of a stream for something new; a person does not notice them. */
+export const STREAM_LOOK_MS = 250;
+
+/** Milliseconds between looks whether a stream's reader may still read: it ends within a second of losing the right. */
+export const STREAM_RIGHT_MS = 500;
+
+/** Events that one look gives at most; the rest follows with the next. */
+export const STREAM_EVENTS_AT_ONCE = 200;
+
+/** Bytes that wait for a reader before it gets no more, and milliseconds after which it is sent away when it takes none. */
+export const STREAM_UNREAD_BYTES = 256 * 1024;
+export const STREAM_STALL_MS = 15_000;
+
+/** Approvals that a stream follows at once: the newest that wait. */
+export const STREAM_APPROVALS = 200;

@@ -1,4 +1,4 @@
-import type { CompiledPolicy } from '@boomgate/engine';
+import type { CompiledPolicy, Policy } from '@boomgate/engine';
 import type { HeldCalls, Taking } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
@@ -49,6 +49,8 @@ export const NOTHING_REGISTERED: Registry = { servers: new Map(), policies: new 
 export type PolicyInForce = {
   readonly name: string;
   readonly version: number;
+  /** As it was read; `compiled` is what decides. */
+  readonly policy: Policy;
   readonly compiled: CompiledPolicy;
 };
 

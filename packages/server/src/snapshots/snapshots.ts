@@ -75,6 +75,11 @@ export class Snapshots {
     return this.#servers.get(serverId)?.revision ?? 0;
   }
 
+  /** Forgets every server but these: what comes again is read from the store anew. */
+  retain(serverIds: ReadonlySet<string>): void {
+    for (const id of this.#servers.keys()) if (!serverIds.has(id)) this.#servers.delete(id);
+  }
+
   /** Rereads what another process may have accepted; cheap when nothing is held or nobody wrote. Rejects with `StoreError`. */
   async refresh(): Promise<void> {
     const holding = [...this.#servers.values()].filter(

@@ -9,7 +9,9 @@ import type { PolicyVersions } from './contract/policies.ts';
 import type { Secrets, Vault } from './contract/secrets.ts';
 import type { ServerRegistry } from './contract/servers.ts';
 import type { EndedSessions } from './contract/sessions.ts';
+import type { Stats } from './contract/stats.ts';
 import type { ToolSnapshots } from './contract/tools.ts';
+import type { StoredWebhooks } from './contract/webhooks.ts';
 
 export * from './contract/actor.ts';
 export type * from './contract/approvals.ts';
@@ -19,12 +21,16 @@ export * from './contract/errors.ts';
 export type * from './contract/grants.ts';
 export type * from './contract/journal.ts';
 export type * from './contract/outbox.ts';
+export type * from './contract/password-resets.ts';
 export * from './contract/people.ts';
 export type * from './contract/policies.ts';
 export type * from './contract/secrets.ts';
 export type * from './contract/servers.ts';
 export type * from './contract/sessions.ts';
+export type * from './contract/sign-on.ts';
+export * from './contract/stats.ts';
 export type * from './contract/tools.ts';
+export * from './contract/webhooks.ts';
 
 /**
  * What the rest of the server may ask of a store. One conformance suite holds every backend to these comments.
@@ -33,6 +39,7 @@ export type * from './contract/tools.ts';
 export interface Store extends AsyncDisposable {
   readonly journal: Journal;
   readonly decisions: DecisionLog;
+  readonly stats: Stats;
   readonly audit: AuditLog;
   readonly grants: Grants;
   readonly servers: ServerRegistry;
@@ -43,6 +50,7 @@ export interface Store extends AsyncDisposable {
   readonly vault: Vault;
   readonly approvals: Approvals;
   readonly outbox: Outbox;
+  readonly webhooks: StoredWebhooks;
   readonly people: People;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;

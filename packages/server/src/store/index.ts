@@ -10,11 +10,22 @@ import type {
   WriteBackupOptions,
 } from './sqlite/backup/index.ts';
 import type { SqliteStoreOptions } from './sqlite/open.ts';
+import type { KeysOptions, KeyVersion, RotateKeysOptions, RotationReport } from './sqlite/rotate-keys.ts';
 
 export * from './contract.ts';
 export * from './export/index.ts';
 export { keyedHash } from './keyed-hash.ts';
-export type { BackupReport, RestoreOptions, RestoreReport, SqliteStoreOptions, WriteBackupOptions };
+export type {
+  BackupReport,
+  KeysOptions,
+  KeyVersion,
+  RestoreOptions,
+  RestoreReport,
+  RotateKeysOptions,
+  RotationReport,
+  SqliteStoreOptions,
+  WriteBackupOptions,
+};
 
 /** Loaded when it is called: threads of the catalogue need the driver alone, and start in a third of the time. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -27,6 +38,13 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
 }
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
   return (await import('./sqlite/backup/index.ts')).restoreBackup(options);
+}
+
+export async function rotateKeys(options: RotateKeysOptions): Promise<RotationReport> {
+  return (await import('./sqlite/rotate-keys.ts')).rotateKeys(options);
+}
+export async function listKeys(options: KeysOptions): Promise<readonly KeyVersion[]> {
+  return (await import('./sqlite/rotate-keys.ts')).listKeys(options);
 }
 
 export { Seal } from './seal.ts';

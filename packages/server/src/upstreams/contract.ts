@@ -176,6 +176,8 @@ export type UpstreamRequest = {
   readonly method: string;
   /** Judged parameters without the reserved `_meta` keys; the driver adds what its era needs and nothing else. */
   readonly params: JsonObject;
+  /** `JSON.stringify` of `params.arguments`, from whoever has it already; it is what is sent. */
+  readonly argumentsText?: string | undefined;
   /** The offered tool, for `Mcp-Param-*` headers; calls only. */
   readonly tool?: JsonObject | undefined;
   readonly signal: AbortSignal;

@@ -54,6 +54,26 @@ describe('modernWriter', () => {
   });
 });
 
+describe.each([
+  ['modernWriter', modern],
+  ['writeLegacyRequest', legacy],
+] as const)('%s', (_, write) => {
+  it('sends the text of the arguments as it was given, and no other member from it', () => {
+    const request = calling({ argumentsText: '{"x":2}' });
+    expect(write(4, request).params).toMatchObject({ name: 'a', arguments: { x: 2 } });
+    const none = calling({ params: { name: 'a' }, argumentsText: '{}' });
+    expect(Object.keys(write(4, none).params)).not.toContain('arguments');
+  });
+
+  it('escapes what is not known as text', () => {
+    const odd = { 'a"': 'b"', arguments: { 'c"': '"' } };
+    expect(write(4, { ...calling({ params: odd }), method: 'm"' })).toMatchObject({
+      method: 'm"',
+      params: odd,
+    });
+  });
+});
+
 describe('writeLegacyRequest', () => {
   it('has no envelope and not the token of the caller', () => {
     expect(legacy(4, calling()).params).toEqual({ ...params, _meta: { 'vendor/key': 1 } });

@@ -21,35 +21,67 @@ export type WriteRequest = (id: number, request: UpstreamRequest, capabilities: 
 
 /** A modern request carries version, capabilities and identity itself (P §1.2); the identity is that of the gateway. */
 export function modernWriter(version: string): WriteRequest {
-  const envelopes: (JsonObject | undefined)[] = [];
-  const envelopeFor = ({ bits, declared }: CapabilitySet) => {
-    envelopes[bits] ??= {
+  const envelopes: (Envelope | undefined)[] = [];
+  const envelopeFor = ({ bits, declared }: CapabilitySet): Envelope => {
+    envelopes[bits] ??= envelopeOf({
       'io.modelcontextprotocol/protocolVersion': MODERN_PROTOCOL,
       'io.modelcontextprotocol/clientCapabilities': declared,
       'io.modelcontextprotocol/clientInfo': { name: 'boomgate', version },
-    };
+    });
     return envelopes[bits];
   };
   return (id, request, capabilities) => {
-    const { method, params, wantsProgress, logLevel, inputResponses, requestState } = request;
-    const _meta: Record<string, JsonObject[string]> = { ...callerMeta(params), ...envelopeFor(capabilities) };
-    if (wantsProgress) _meta['progressToken'] = id;
-    if (logLevel !== undefined) _meta['io.modelcontextprotocol/logLevel'] = logLevel;
-    const sent: Record<string, JsonObject[string]> = { ...params, _meta };
-    if (inputResponses !== undefined) sent['inputResponses'] = inputResponses;
-    if (requestState !== undefined) sent['requestState'] = requestState;
-    return JSON.stringify({ jsonrpc: '2.0', id, method, params: sent });
+    const { params, wantsProgress, logLevel, inputResponses, requestState } = request;
+    const envelope = envelopeFor(capabilities);
+    const own = callerMeta(params);
+    const isBare = own === undefined && !wantsProgress && logLevel === undefined;
+    const meta = isBare ? envelope.text : JSON.stringify(metaOf(id, request, { ...own, ...envelope.meta }));
+    if (inputResponses === undefined && requestState === undefined) return requestText(id, request, meta);
+    const input = {
+      ...(inputResponses === undefined ? {} : { inputResponses }),
+      ...(requestState === undefined ? {} : { requestState }),
+    };
+    return requestText(id, { ...request, params: { ...params, ...input } }, meta);
+  };
+}
+
+/** What every request with the same capabilities carries, and its text, which is all of `_meta` for most of them. */
+type Envelope = { readonly meta: JsonObject; readonly text: string };
+
+function envelopeOf(meta: JsonObject): Envelope {
+  return { meta, text: JSON.stringify(meta) };
+}
+
+function metaOf(id: number, { wantsProgress, logLevel }: UpstreamRequest, shared: JsonObject): JsonObject {
+  return {
+    ...shared,
+    ...(wantsProgress ? { progressToken: id } : {}),
+    ...(logLevel === undefined ? {} : { 'io.modelcontextprotocol/logLevel': logLevel }),
   };
 }
 
 /** A legacy request has no envelope; `_meta` holds the caller's own keys and our progress token. */
-export const writeLegacyRequest: WriteRequest = (id, { method, params, wantsProgress }) => {
-  const own = callerMeta(params);
-  if (!wantsProgress && own === params['_meta'])
-    return JSON.stringify({ jsonrpc: '2.0', id, method, params });
-  const _meta = wantsProgress ? { ...own, progressToken: id } : own;
-  return JSON.stringify({ jsonrpc: '2.0', id, method, params: { ...params, _meta } });
+export const writeLegacyRequest: WriteRequest = (id, request) => {
+  const own = callerMeta(request.params);
+  const meta = request.wantsProgress ? { ...own, progressToken: id } : own;
+  return requestText(id, request, meta === undefined ? undefined : JSON.stringify(meta));
 };
+
+/** The request with this `_meta` in place of the caller's. Arguments that were serialised to be judged are not serialised again. */
+function requestText(
+  id: number,
+  { argumentsText, method, params }: Pick<UpstreamRequest, 'argumentsText' | 'method' | 'params'>,
+  metaText: string | undefined,
+): string {
+  let members = '';
+  for (const key of Object.keys(params)) {
+    if (key === '_meta') continue;
+    const known = key === 'arguments' ? argumentsText : undefined;
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${known ?? JSON.stringify(params[key])}`;
+  }
+  if (metaText !== undefined) members += `${members === '' ? '' : ','}"_meta":${metaText}`;
+  return `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":{${members}}}`;
+}
 
 /** The caller's `_meta` without its progress token, which belongs to its own hop. */
 function callerMeta(params: JsonObject): JsonObject | undefined {

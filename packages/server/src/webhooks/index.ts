@@ -1,7 +1,19 @@
 /**
- * Tells others what happened to approvals: signed, tried again, and kept in the store until it is done. May write the outbox;
- * opens no socket itself, and knows neither agents nor policies.
+ * Tells others what happened to approvals: webhooks, in the form that their receiver understands, and by letter who can
+ * decide them. Signed, tried again, and kept in the store until it is done. May write the outbox; opens no socket itself,
+ * and knows neither agents nor policies.
  */
-export { type Notice, noticeOf } from './notice.ts';
-export { secretFault, signed } from './signature.ts';
-export { openWebhooks, type Post, type Posted, type Webhooks, type WebhooksOptions } from './webhooks.ts';
+export { addressFault, declaredId, shownAddress } from './address.ts';
+export { testBody } from './body.ts';
+export type { Notice } from './notice.ts';
+export { newSecret, secretFault } from './signature.ts';
+export {
+  type Letters,
+  openWebhooks,
+  type Post,
+  type Posted,
+  type Posting,
+  type Webhook,
+  type Webhooks,
+  type WebhooksOptions,
+} from './webhooks.ts';

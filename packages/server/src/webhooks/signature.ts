@@ -1,8 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
 /** Bytes of a secret that signs; fewer could be guessed. */
 const LEAST_SECRET_BYTES = 24;
 const PREFIX = 'whsec_';
+
+/** Bytes of a secret that the gateway makes. */
+const SECRET_BYTES = 32;
+
+/** A secret as receivers of Standard Webhooks take it. */
+export function newSecret(): string {
+  return `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
+}
 
 /** Why a text cannot serve as the secret of a webhook, or undefined. */
 export function secretFault(secret: string): string | undefined {

@@ -5,14 +5,15 @@ import {
   WEBHOOK_RETRY_MS,
   WEBHOOKS_AT_ONCE,
 } from '../limits/index.ts';
-import type { Delivery, Outbox, OutboxEvent } from '../store/index.ts';
-import { noticeOf } from './notice.ts';
+import type { Delivery, NewDelivery, Outbox, OutboxEvent, WebhookRecord } from '../store/index.ts';
+import { shownAddress } from './address.ts';
+import { bodyOf } from './body.ts';
+import { type LetterText, letterOf, readLetter } from './letter.ts';
 import { signed } from './signature.ts';
+import { summaryOf } from './summary.ts';
 
-export type Webhook = {
-  readonly url: string;
-  readonly secret: string;
-  readonly events: readonly OutboxEvent['kind'][];
+/** In force: declared by the file, or made by people. */
+export type Webhook = Pick<WebhookRecord, 'id' | 'organization' | 'kind' | 'url' | 'secret' | 'events'> & {
   readonly allowPrivate: boolean;
 };
 
@@ -26,10 +27,22 @@ export type Post = (
   headers: Readonly<Record<string, string>>,
 ) => Promise<Posted>;
 
+/** Letters to who can decide an approval. */
+export type Letters = {
+  /** Addresses of who wants to know of it; none without a mail server. */
+  readonly readersOf: (event: OutboxEvent) => readonly string[];
+  /** Never rejects. */
+  readonly send: (to: string, letter: LetterText) => Promise<Posting>;
+};
+
+/** The mail server has it, or why it has not; `isOver` when another try is no use. */
+export type Posting = 'sent' | { readonly failure: string; readonly isOver: boolean };
+
 export type WebhooksOptions = {
   readonly outbox: Outbox;
-  /** In force now. */
+  /** In force now, of all organisations. */
   readonly webhooks: () => readonly Webhook[];
+  readonly letters: Letters;
   readonly approvalUrl: (id: string) => string;
   readonly post: Post;
   readonly clock: Clock;
@@ -44,6 +57,10 @@ export type Webhooks = {
   readonly stop: () => Promise<void>;
 };
 
+/** In the place of a webhook's id, of a delivery that is a letter; its address is `mailto:…`. */
+const MAIL = 'mail';
+const MAIL_SCHEME = 'mailto:';
+
 export function openWebhooks(options: WebhooksOptions): Webhooks {
   const underWay = new Map<string, Promise<void>>();
   let isStopping = false;
@@ -57,7 +74,7 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       const free = outbox.due(WEBHOOKS_AT_ONCE).filter(({ id }) => !underWay.has(id));
       for (const delivery of free.slice(0, room)) {
         // What cannot be written now is due still, and is sent again under the same id.
-        const sent = send(options, delivery)
+        const sent = deliver(options, delivery)
           .catch((error: unknown) => options.onFault(delivery, error))
           .finally(() => underWay.delete(delivery.id));
         underWay.set(delivery.id, sent);
@@ -70,27 +87,62 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
-function addressed({ approvalUrl, webhooks }: WebhooksOptions, event: OutboxEvent) {
-  const wanting = webhooks().filter(({ events }) => events.includes(event.kind));
-  if (wanting.length === 0) return [];
-  const body = JSON.stringify(noticeOf(event, approvalUrl(event.approval.id)));
-  return wanting.map(({ url }) => ({ url, body }));
+function addressed(
+  { approvalUrl, letters, webhooks }: WebhooksOptions,
+  event: OutboxEvent,
+): readonly NewDelivery[] {
+  const { organization } = event.approval;
+  const url = approvalUrl(event.approval.id);
+  const toWebhooks = webhooks()
+    .filter((one) => one.organization === organization && one.events.includes(event.kind))
+    .map((one) => ({
+      organization,
+      webhook: one.id,
+      url: shownAddress(one.url),
+      body: bodyOf(one.kind, event, url),
+    }));
+  // Who has decided, or let it expire, knows.
+  const readers = event.kind === 'asked' ? letters.readersOf(event) : [];
+  if (readers.length === 0) return toWebhooks;
+  const body = JSON.stringify(letterOf(summaryOf(event, url)));
+  const toReaders = readers.map((to) => ({ organization, webhook: MAIL, url: `${MAIL_SCHEME}${to}`, body }));
+  return [...toWebhooks, ...toReaders];
 }
 
-async function send(options: WebhooksOptions, delivery: Delivery): Promise<void> {
-  const { clock, outbox, post, webhooks } = options;
-  const { body, id, url } = delivery;
-  const webhook = webhooks().find((one) => one.url === url);
+async function deliver(options: WebhooksOptions, delivery: Delivery): Promise<void> {
+  const { clock, outbox } = options;
+  const sent =
+    delivery.webhook === MAIL ? await sendLetter(options, delivery) : await send(options, delivery);
+  if (sent.isTaken) return outbox.settle(delivery.id, { state: 'delivered', last: sent.last });
+  const nextAtMs = clock.wallMs() + retryAfter(delivery.attempts);
+  const isOver = sent.isOver || nextAtMs - delivery.createdAtMs >= WEBHOOK_GIVE_UP_MS;
+  const { last } = sent;
+  outbox.settle(delivery.id, isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs });
+}
+
+type Sent = { readonly isTaken: boolean; readonly isOver: boolean; readonly last: string };
+
+async function send({ clock, post, webhooks }: WebhooksOptions, delivery: Delivery): Promise<Sent> {
+  const { body, id, organization, url } = delivery;
+  const webhook = webhooks().find((one) =>
+    // What was made before webhooks had ids has the address of one that the file declares.
+    delivery.webhook === ''
+      ? one.url === url
+      : one.id === delivery.webhook && one.organization === organization,
+  );
   if (webhook === undefined)
-    return outbox.settle(id, { state: 'given_up', last: 'the webhook is not configured any more' });
+    return { isTaken: false, isOver: true, last: 'the webhook is not configured any more' };
   const nowMs = clock.wallMs();
   const posted = await post(webhook, body, signed(webhook.secret, { id, nowMs, body }));
   const isTaken = 'status' in posted && posted.status >= 200 && posted.status < 300;
   const last = 'status' in posted ? `HTTP ${posted.status}` : posted.failure;
-  if (isTaken) return outbox.settle(id, { state: 'delivered', last });
-  const nextAtMs = clock.wallMs() + retryAfter(delivery.attempts);
-  const isOver = nextAtMs - delivery.createdAtMs >= WEBHOOK_GIVE_UP_MS;
-  outbox.settle(id, isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs });
+  return { isTaken, isOver: false, last };
+}
+
+async function sendLetter({ letters }: WebhooksOptions, { body, url }: Delivery): Promise<Sent> {
+  const sent = await letters.send(url.slice(MAIL_SCHEME.length), readLetter(body));
+  if (sent === 'sent') return { isTaken: true, isOver: false, last: 'the mail server has it' };
+  return { isTaken: false, isOver: sent.isOver, last: sent.failure };
 }
 
 /** Milliseconds until a delivery that failed is tried again, after so many tries before. */

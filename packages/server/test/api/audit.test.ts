@@ -10,9 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => office[Symbol.asyncDispose]());
 
+/** Whose rows are tested elsewhere: there is one setting-up only, a forgotten password answers first, and this office has no provider. */
+const ELSEWHERE = new Set(['setup.complete', 'passwords.forgot', 'signOn.finish']);
+
 const changes = listEndpoints().filter(
-  ({ endpoint, resource }) =>
-    endpoint.audit !== undefined && endpoint.audit !== 'nothing' && resource !== 'setup',
+  ({ endpoint, name, resource }) =>
+    endpoint.audit !== undefined && endpoint.audit !== 'nothing' && !ELSEWHERE.has(`${resource}.${name}`),
 );
 const newest = async (limit = 1) => office.gateway.store.audit.query({ limit });
 

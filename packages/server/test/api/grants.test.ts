@@ -1,13 +1,35 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ALLOW_ALL } from '../support/gateway.ts';
+import { openListen } from '../support/listen.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
+import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import { type Stub, startStub } from '../support/stub.ts';
+
+/** The wall clock, which stands still unless a test moves it. */
+let nowMs = Date.UTC(2026, 10, 1);
+const LIMITED = {
+  version: '1',
+  default: 'allow',
+  tools: {
+    pay: {
+      limits: [
+        { counter: 'calls', window: 'hour', max: 3, scope: 'grant' },
+        { counter: 'each', window: 'day', max: 9, scope: ['grant', 'args.to'] },
+      ],
+    },
+  },
+};
 
 let stub: Stub;
 let office: Office;
 beforeAll(async () => {
   stub = await startStub({ era: 'modern', tools: [{ name: 'pay' }] });
-  office = await bootOffice({}, { mcpServers: { s: { url: stub.url } } });
+  office = await bootOffice(
+    { clock: { wallMs: () => nowMs, monotonicMs: () => performance.now() } },
+    { mcpServers: { s: { url: stub.url } }, policies: { all: ALLOW_ALL, limited: LIMITED } },
+  );
 });
 afterAll(async () => {
   await office[Symbol.asyncDispose]();
@@ -65,4 +87,131 @@ it('a grant of the configuration file is listed, and changed there alone', async
   const first = expectOk(await grants.list({ query: { limit: 1 } }));
   const rest = expectOk(await grants.list({ query: { cursor: first.next ?? '' } }));
   expect([...first.items, ...rest.items]).toEqual(items);
+});
+
+it('E-12 rotates: the old token holds for the overlap and no longer, and both end with the grant', async () => {
+  const { client } = office.admin;
+  const { id, token: first } = expectOk(await mint('turning', { labels: { team: 'a', level: 2 } }));
+  const params = { grant: id };
+  const rotated = async (overlapSeconds: number) =>
+    expectOk(await client.grants.rotate({ params, body: { overlapSeconds } }));
+  const second = (await rotated(0)).token;
+  expect([await statusWith(first), await statusWith(second)]).toEqual([401, 200]);
+  const { overlapEndsAt, token: third } = await rotated(2);
+  expect(Date.parse(overlapEndsAt ?? '')).toBe(nowMs + 2_000);
+  expect([await statusWith(second), await statusWith(third)]).toEqual([200, 200]);
+  nowMs += 1_999;
+  expect(await statusWith(second)).toBe(200);
+  nowMs += 1;
+  expect([await statusWith(second), await statusWith(third)]).toEqual([401, 200]);
+  nowMs -= 1_000;
+  expect(await statusWith(second)).toBe(401);
+  const { token: fourth } = await rotated(60);
+  expectOk(await client.grants.revoke({ params }));
+  expect([await statusWith(third), await statusWith(fourth)]).toEqual([401, 401]);
+  expect(problemOf(await client.grants.rotate({ params, body: {} }))).toBe('grant_revoked');
+  const rows = await office.gateway.store.audit.query({ target: id, action: 'grant.rotated', limit: 9 });
+  expect(rows).toHaveLength(3);
+  const tokens = rows.map(({ before, after }) => before?.['token'] !== after?.['token']);
+  expect(tokens).toEqual([true, true, true]);
+  expect((await client.grants.rotate({ params, body: { overlapSeconds: 604_801 } })).status).toBe(422);
+});
+
+it('an open stream of the old token ends with its overlap', async () => {
+  const { id, token } = expectOk(await mint('listening'));
+  await using stream = await openListen(office.test, { toolsListChanged: true }, { token });
+  expect([stream.status, stream.isOver()]).toEqual([200, false]);
+  expectOk(await office.admin.client.grants.rotate({ params: { grant: id }, body: { overlapSeconds: 5 } }));
+  await wait(600);
+  expect(stream.isOver()).toBe(false);
+  nowMs += 5_000;
+  const from = performance.now();
+  await until(() => stream.isOver());
+  expect(performance.now() - from).toBeLessThan(1_000);
+});
+
+it('reveals the token that is kept to an admin who is signed in, and notes it', async () => {
+  const { client, email } = office.admin;
+  const { id, token, isTokenKept } = expectOk(await mint('shown'));
+  const params = { grant: id };
+  expect([isTokenKept, expectOk(await client.grants.reveal({ params })).token]).toEqual([true, token]);
+  const rows = await office.gateway.store.audit.query({ target: id, limit: 9 });
+  expect(rows.at(-1)).toMatchObject({ action: 'grant.revealed', actor: { name: email } });
+  expect(JSON.stringify(rows)).not.toContain(token);
+  const secret = expectOk(await mint('secret', { keepToken: false }));
+  const refused = await client.grants.reveal({ params: { grant: secret.id } });
+  expect(problemOf(refused)).toBe('token_not_kept');
+  const items = expectOk(await client.grants.list()).items;
+  const ofFile = items.find(({ origin }) => origin === 'file')?.id ?? '';
+  const { grants } = client;
+  const answers = [
+    await grants.reveal({ params: { grant: ofFile } }),
+    await grants.rotate({ params: { grant: ofFile }, body: {} }),
+    await grants.update({ params: { grant: ofFile }, body: { mode: 'observe' } }),
+  ];
+  expect(answers.map(problemOf)).toEqual(answers.map(() => 'declared_by_file'));
+});
+
+it('changes name, labels, owner and expiry, and mints for a stack', async () => {
+  const { grants } = office.admin.client;
+  const { id, token } = expectOk(await mint('before', { expiresInDays: 1 }));
+  const params = { grant: id };
+  const expiresAt = new Date(nowMs + 1_000).toISOString();
+  const body = { name: 'after', labels: { team: 'b' }, owner: null, expiresAt };
+  expect(expectOk(await grants.update({ params, body }))).toMatchObject({
+    name: 'after',
+    labels: { team: 'b' },
+    expiresAt,
+  });
+  expect(expectOk(await grants.show({ params }))).not.toHaveProperty('owner');
+  nowMs += 1_000;
+  expect(await statusWith(token)).toBe(401);
+  expectOk(await grants.update({ params, body: { expiresAt: null } }));
+  // The gateway's time never goes back, and the grant has no end any more.
+  expect(await statusWith(token)).toBe(200);
+  expectOk(await mint('taken'));
+  expect(problemOf(await grants.update({ params, body: { name: 'taken' } }))).toBe('name_taken');
+  const stack = [{ server: 's', policy: 'all' }];
+  expect(expectOk(await grants.mint({ body: { name: 'stack', stack } }))).toMatchObject({
+    server: '',
+    stack,
+  });
+  const both = await grants.mint({ body: { name: 'both', stack, server: 's' } });
+  const twice = await grants.mint({ body: { name: 'twice', stack: [...stack, ...stack] } });
+  expect([both, twice].map(problemOf)).toEqual(['invalid_input', 'invalid_input']);
+});
+
+it('a resume that races a revoke leaves the grant revoked', async () => {
+  const { grants } = office.admin.client;
+  for (let round = 0; round < 10; round += 1) {
+    const { id, token } = expectOk(await mint(`race ${round}`));
+    const params = { grant: id };
+    expectOk(await grants.pause({ params }));
+    await Promise.all([grants.resume({ params }), grants.revoke({ params }), grants.resume({ params })]);
+    expect(expectOk(await grants.show({ params })).state).toBe('revoked');
+    expect(await statusWith(token)).toBe(401);
+  }
+});
+
+it('says what is used of limits as the gateway counts it, and uses none by looking', async () => {
+  const { grants } = office.admin.client;
+  const { id, token } = expectOk(await mint('limited', { policy: 'limited' }));
+  const usage = async () => expectOk(await grants.usage({ params: { grant: id } })).limits;
+  expect(await usage()).toMatchObject([
+    { counter: 'calls', used: 0, max: 3, window: 'hour' },
+    { counter: 'each', used: 0, perKey: { counters: 0 } },
+  ]);
+  const outcomes: string[] = [];
+  for (const to of ['a', 'a', 'b', 'b', 'b']) {
+    const answer = await post(office.test.endpoint('s'), token, modernCall('pay', { to }));
+    outcomes.push(/POLICY DENIED/.test(JSON.stringify(answer)) ? 'refused' : 'sent');
+    await usage();
+  }
+  expect(outcomes).toEqual(['sent', 'sent', 'sent', 'refused', 'refused']);
+  const [calls, each] = await usage();
+  expect(calls).toMatchObject({ used: 3, max: 3, scope: ['grant'], server: 's', policy: 'limited' });
+  const freesInMs = Date.parse(calls?.freesAt ?? '') - nowMs;
+  expect(freesInMs).toBeGreaterThan(3_400_000);
+  expect(each).toMatchObject({ used: 2, perKey: { counters: 2, isComplete: true } });
+  expect(each?.perKey?.fullest.map(({ used }) => used)).toEqual([2, 1]);
 });

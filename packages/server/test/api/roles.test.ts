@@ -32,11 +32,17 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   const isElsewhere = caller === 'an admin of another organisation';
   // Only the first organisation has servers that a grant can open.
   if (isElsewhere && resource === 'grants' && name === 'mint') return '422 invalid_input';
-  if (access === 'public') return allowed;
+  if (resource === 'signOn' && params !== undefined) return '404 not_found';
+  if (access === 'public' || (isElsewhere && isForAll({ name, resource }))) return allowed;
   if (caller === 'nobody') return '401 unauthenticated';
   if (caller === 'an API key of an admin') return personOnly === true ? '403 person_required' : allowed;
   if (isElsewhere) return params === undefined ? allowed : '404 not_found';
   return access === 'signed_in' || hasPermission(caller, access) ? allowed : '403 forbidden';
+}
+
+/** The index and what is known of attacks are no organisation's. */
+function isForAll({ name, resource }: Pick<NamedEndpoint, 'name' | 'resource'>): boolean {
+  return resource === 'attacks' || (resource === 'catalogue' && name !== 'recommend');
 }
 
 async function actorFor(caller: Caller): Promise<Somebody> {

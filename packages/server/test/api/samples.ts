@@ -1,9 +1,11 @@
 import type { Endpoint, Endpoints, SentTo } from '@boomgate/contract';
-import { hashToken } from '../../src/identity/index.ts';
+import { uuidv7 } from 'uuidv7';
+import { hashToken, mintSecret } from '../../src/identity/index.ts';
 import { stepAt, totpCode } from '../../src/identity/people/totp.ts';
-import { type DecisionRow, type GrantRecord, mintToken } from '../../src/index.ts';
+import { type DecisionRow, GATEWAY, type GrantRecord, mintToken } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
+import { storedServer } from '../../src/store/conformance/servers.ts';
 import { snapshot } from '../../src/store/conformance/tools.ts';
 import { base32Bytes } from '../support/base32.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
@@ -19,6 +21,9 @@ export type Samples = {
     readonly [N in keyof Endpoints[R]]: Endpoints[R][N] extends Endpoint ? Sample<Endpoints[R][N]> : never;
   };
 };
+
+/** A tool of the bundled entries. */
+const INDEXED = { server: 'godot', tool: 'write_file' } as const;
 
 const NOTHING = async () => ({});
 
@@ -37,11 +42,20 @@ export const SAMPLES: Samples = {
     list: NOTHING,
     exportLines: NOTHING,
     exportTable: NOTHING,
+    stream: NOTHING,
     show: async ({ office }) => ({ params: { decision: (await newDecision(office)).id } }),
   },
   grants: {
     list: NOTHING,
     mint: async () => ({ body: { name: crypto.randomUUID(), server: 's', policy: 'all' } }),
+    show: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+    usage: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+    update: async ({ office }) => ({
+      params: { grant: (await newGrant(office)).id },
+      body: { name: crypto.randomUUID(), owner: null },
+    }),
+    rotate: async ({ office }) => ({ params: { grant: (await newGrant(office)).id }, body: {} }),
+    reveal: async ({ office }) => ({ params: { grant: (await newGrant(office, 'a token')).id } }),
     pause: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
     resume: async ({ office }) => {
       const { id } = await newGrant(office);
@@ -53,12 +67,43 @@ export const SAMPLES: Samples = {
   audit: { list: NOTHING, exportLines: NOTHING, exportTable: NOTHING },
   approvals: {
     list: NOTHING,
+    stream: NOTHING,
     show: async ({ office }) => ({ params: { approval: await newApproval(office) } }),
     approve: async ({ office }) => ({ params: { approval: await newApproval(office) }, body: {} }),
     deny: async ({ office }) => ({
       params: { approval: await newApproval(office) },
       body: { note: 'too much' },
     }),
+  },
+  attacks: { list: NOTHING, show: async () => ({ params: { attack: 'tool-poisoning' } }) },
+  catalogue: {
+    search: async () => ({ query: { words: 'file' } }),
+    server: async () => ({ params: { server: INDEXED.server } }),
+    tool: async () => ({ params: INDEXED }),
+    classify: async () => ({ body: { tools: [{ name: 'delete_file' }] } }),
+    recommend: async () => ({ params: { server: 's' } }),
+  },
+  notifications: { read: NOTHING, change: async () => ({ body: { mailApprovals: false } }) },
+  webhooks: {
+    list: NOTHING,
+    create: async () => ({ body: { name: crypto.randomUUID(), url: NOWHERE } }),
+    update: async ({ office }) => ({ params: await newWebhook(office), body: { state: 'paused' } }),
+    remove: async ({ office }) => ({ params: await newWebhook(office) }),
+    rotateSecret: async ({ office }) => ({ params: await newWebhook(office) }),
+    test: async ({ office }) => ({ params: await newWebhook(office) }),
+    deliveries: async ({ office }) => ({ params: await newWebhook(office) }),
+    redeliver: async ({ office }) => {
+      const params = await newWebhook(office);
+      const { outbox } = office.gateway.store;
+      const place = { organization: 'default', webhook: params.webhook };
+      const delivery = await outbox.add({ kind: 'test', ...place, url: NOWHERE, body: '{}' });
+      outbox.settle(delivery, { state: 'given_up', last: '' });
+      return { params: { ...params, delivery } };
+    },
+  },
+  stack: {
+    read: NOTHING,
+    preview: async () => ({ body: { text: '{ "mcpServers": { "files": { "command": "npx" } } }' } }),
   },
   invitations: {
     create: async () => ({ body: { email: newEmail(), role: 'viewer' } }),
@@ -78,6 +123,46 @@ export const SAMPLES: Samples = {
     remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
   },
   organizations: { list: NOTHING, create: async () => ({ body: { name: 'Another' } }) },
+  policies: {
+    list: NOTHING,
+    create: async () => ({ body: { name: crypto.randomUUID(), document: NO_ACCESS } }),
+    show: async ({ office }) => ({ params: { policy: await newPolicy(office) } }),
+    save: async ({ office }) => ({
+      params: { policy: await newPolicy(office) },
+      body: { document: NO_ACCESS },
+      ifMatch: '"1"',
+    }),
+    rollback: async ({ office }) => ({
+      params: { policy: await newPolicy(office) },
+      body: { version: 1 },
+      ifMatch: '"1"',
+    }),
+    remove: async ({ office }) => ({ params: { policy: await newPolicy(office) }, ifMatch: '"1"' }),
+    versions: async ({ office }) => ({ params: { policy: await newPolicy(office) } }),
+    version: async ({ office }) => ({ params: { policy: await newPolicy(office), version: 1 } }),
+    difference: async ({ office }) => ({
+      params: { policy: await newPolicy(office) },
+      body: { before: 1, after: 1 },
+    }),
+    check: async () => ({ body: { document: NO_ACCESS } }),
+    simulate: async () => ({ body: { document: NO_ACCESS, calls: [{ tool: 'pay' }] } }),
+    attach: async ({ office }) => ({
+      params: { grant: (await newGrant(office)).id },
+      body: { policy: await newPolicy(office) },
+    }),
+  },
+  proposals: {
+    list: NOTHING,
+    show: async ({ office }) => ({ params: { proposal: await newProposal(office) } }),
+    accept: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
+    reject: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
+  },
+  passwords: {
+    forgot: async () => ({ body: { email: newEmail() } }),
+    reset: async ({ actor, office }) => ({
+      body: { token: await newPasswordLink(office, actor), password: PASSWORD },
+    }),
+  },
   servers: {
     list: NOTHING,
     definitions: async ({ office }) => {
@@ -85,6 +170,15 @@ export const SAMPLES: Samples = {
       return { params: { server: 's' }, query: { tool } };
     },
     accept: async ({ office }) => ({ params: { server: 's' }, body: await newHeldTool(office) }),
+    create: async () => ({ body: { slug: crypto.randomUUID(), url: 'http://127.0.0.1:9/mcp' } }),
+    show: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
+    update: async ({ office }) => ({ ...(await changeOfServer(office)), body: { drift: 'hold' } }),
+    credentials: async ({ office }) => ({
+      ...(await changeOfServer(office)),
+      body: { headers: { 'x-key': 'new' } },
+    }),
+    remove: async ({ office }) => changeOfServer(office),
+    probe: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
   },
   session: {
     signIn: async ({ actor }) => ({ body: { email: actor.email, password: PASSWORD } }),
@@ -111,6 +205,13 @@ export const SAMPLES: Samples = {
       },
     }),
   },
+  // The office has no provider; sign-on.test.ts has.
+  signOn: {
+    providers: NOTHING,
+    start: async () => ({ params: { provider: 'corp' } }),
+    finish: async () => ({ params: { provider: 'corp' } }),
+  },
+  stats: { read: NOTHING },
   twoFactor: {
     enrol: async () => ({ body: { password: PASSWORD } }),
     confirm: async ({ actor }) => ({ body: { code: codeOf(await enrol(actor)) } }),
@@ -119,15 +220,46 @@ export const SAMPLES: Samples = {
   },
 };
 
+/** Where nobody listens. */
+const NOWHERE = 'http://127.0.0.1:9/hook';
+
+/** Paused, so that nobody is told anything. */
+async function newWebhook({ gateway }: Office): Promise<{ readonly webhook: string }> {
+  const id = uuidv7();
+  const wanted = { id, organization: 'default', name: id, kind: 'json', events: ['asked'] } as const;
+  await gateway.store.webhooks.create({ ...wanted, state: 'paused', url: NOWHERE, secret: id }, GATEWAY);
+  return { webhook: id };
+}
+
 export function newEmail(): string {
   return `${crypto.randomUUID()}@acme.example`;
 }
 
+const NO_ACCESS = { version: '1', default: 'deny' };
+
+/** Of the first organisation, in version 1; its name. */
+async function newPolicy({ gateway: { store } }: Office): Promise<string> {
+  const save = { organization: 'default', name: crypto.randomUUID(), base: 0, note: '' };
+  await store.policies.save({ ...save, text: JSON.stringify(NO_ACCESS) }, GATEWAY);
+  return save.name;
+}
+
+/** Of somebody who is not there any more. */
+async function newProposal({ gateway: { store } }: Office): Promise<string> {
+  const save = { organization: 'default', name: crypto.randomUUID(), base: 0, note: '' };
+  const more = { id: uuidv7(), person: 'somebody', widens: 'no', text: JSON.stringify(NO_ACCESS) };
+  await store.policies.propose({ ...save, ...more }, GATEWAY);
+  return more.id;
+}
+
 /** A grant of a server that nobody asks. */
-export async function newGrant({ gateway: { store } }: Office): Promise<GrantRecord> {
+export async function newGrant({ gateway: { store } }: Office, token?: string): Promise<GrantRecord> {
   const { hash } = mintToken();
   const grant = { id: crypto.randomUUID(), name: hash, organization: 'default', server: 's', policy: 'all' };
-  return store.grants.create({ ...grant, labels: {}, mode: 'enforce', origin: 'minted' }, hash);
+  return store.grants.create(
+    { ...grant, labels: {}, mode: 'enforce', origin: 'minted' },
+    token === undefined ? hash : { hash, token },
+  );
 }
 
 export async function newDecision({ gateway }: Office, change: Partial<DecisionRow> = {}) {
@@ -147,6 +279,16 @@ async function newHeldTool({ gateway: { store } }: Office) {
   } = snapshot(key.tool, key.fingerprint, { ...owner, state: 'held' });
   await store.tools.record(owner, { seen: [seen], gone: [] });
   return key;
+}
+
+/** A stored server that nobody listens at. */
+function newServer({ gateway: { store } }: Office) {
+  return storedServer(store, { entry: { url: 'http://127.0.0.1:9/mcp' } });
+}
+
+async function changeOfServer(office: Office) {
+  const { slug, version } = await newServer(office);
+  return { params: { server: slug }, ifMatch: `"${version}"` };
 }
 
 /** One that waits, for a grant of its own. */
@@ -189,4 +331,12 @@ async function tagFor({ admin }: Office, actor: Somebody): Promise<string> {
   const own = await actor.client.settings.read();
   const read = own.ok ? own : await admin.client.settings.read();
   return (read.ok ? read.etag : undefined) ?? '';
+}
+
+/** A link for a forgotten password, as it is sent. */
+async function newPasswordLink({ gateway }: Office, { person }: Somebody): Promise<string> {
+  const { hash, token } = mintSecret('bgr_');
+  const reset = { person, tokenHash: hash, expiresAtMs: Date.now() + 60_000 };
+  await gateway.store.people.passwordResets.open(reset, GATEWAY);
+  return token;
 }

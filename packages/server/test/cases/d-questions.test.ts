@@ -186,8 +186,8 @@ describe('D-19 between the question and the answer', () => {
   });
 
   it.each<[string, string, () => Promise<unknown>]>([
-    ['revoked', 'GM', () => grants().setState('GM-modern', 'revoked')],
     ['paused', 'GM', () => grants().setState('GM-modern', 'paused')],
+    ['revoked', 'GM', () => grants().setState('GM-modern', 'revoked')],
     ['removed', 'GR', () => editConfig(suite(), (config) => void delete config.grants['GR-modern'])],
     ['expired', 'GT', async () => clock.pass(HOUR_MS)],
   ])('a grant that is %s refuses the second sending', async (_what, grant, end) => {

@@ -261,10 +261,10 @@ describe('G-08 something else changed between the approval and the call', () => 
     expect([sent(), stateOf(id)]).toEqual([before, 'withdrawn']);
   });
 
-  it('the grant was revoked', async () => {
+  it('the grant was closed', async () => {
     const args = fresh();
     const id = await asked(agent('GM'), args);
-    await suite().gateway.gateway.store.grants.setState('GM-modern', 'revoked');
+    await suite().gateway.gateway.store.grants.setState('GM-modern', 'paused');
     expect(await decide(suite(), id)).toMatchObject({ ok: false, code: 'ended' });
     expect((await refund(agent('GM'), args)).status).toBe(401);
     await suite().gateway.gateway.store.grants.setState('GM-modern', 'active');

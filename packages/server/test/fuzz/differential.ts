@@ -39,7 +39,8 @@ export function compareReaders(text: string): Verdict {
   const params = readCallParams(message);
   if ('fault' in params) return { accepted: false };
   for (const [era, write] of Object.entries(writers)) {
-    const sent = write(1, ownRequest('tools/call', params.forwarded), NO_CAPABILITIES);
+    const request = { ...ownRequest('tools/call', params.forwarded), argumentsText: params.texts.plain };
+    const sent = write(1, request, NO_CAPABILITIES);
     const difference = readDifferently(sent, params);
     if (difference !== undefined) return { accepted: true, difference: `${era}: ${difference}` };
   }

@@ -196,7 +196,7 @@ describe('a held call', () => {
     const { answer, id } = await held(agent('GM'), 'GM-modern');
     const before = sent();
     await decide(suite(), id);
-    await grants.setState('GM-modern', 'revoked');
+    await grants.setState('GM-modern', 'paused');
     expect(textOf(await answer)).toContain('does not open the server any more');
     expect(sent()).toBe(before);
     await grants.setState('GM-modern', 'active');

@@ -89,7 +89,7 @@ describe('credentials', () => {
   });
 
   it('are looked up by the slug and the id of a server, with and without the final slash', async () => {
-    const id = await gateway.gateway.store.servers.idFor('stub');
+    const id = await gateway.gateway.store.servers.idFor('default', 'stub');
     for (const address of ['stub', 'stub/', id, `${id}/`]) {
       const answer = await post(`${gateway.gateway.url}/mcp/${address}`, gateway.token, modernCall('work'));
       expect(answer.status).toBe(200);
@@ -114,7 +114,7 @@ describe('credentials', () => {
       hash,
     );
     expect((await post(gateway.endpoint('stub'), token, modernCall('work'))).status).toBe(200);
-    expect(await store.grants.setState('minted', 'revoked')).toBe(true);
+    expect(await store.grants.setState('minted', 'revoked')).toBe('done');
     expect((await post(gateway.endpoint('stub'), token, modernCall('work'))).status).toBe(401);
   });
 });

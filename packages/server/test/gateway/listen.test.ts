@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editConfig, movedClock } from '../cases/support/index.ts';
 import { startFixture } from '../conformance/fixture-process.ts';
 import type { EventReader } from '../support/events.ts';
-import { bootGateway, type TestGateway } from '../support/gateway.ts';
+import { bootGateway, mintLike, type TestGateway } from '../support/gateway.ts';
 import { isAcknowledged, openListen, trigger } from '../support/listen.ts';
 import { until } from '../support/programs.ts';
 import { MODERN } from '../support/rpc.ts';
@@ -162,11 +162,12 @@ describe('a listen stream', () => {
   it.each(['paused', 'revoked'] as const)(
     'ends with a result within a second when its grant is %s',
     async (state) => {
-      await using reader = await openListen(gateway, EVERYTHING, { token: GRANT });
+      const own = await mintLike(gateway, 'other');
+      await using reader = await openListen(gateway, EVERYTHING, { token: own.token });
       await using kept = await openListen(gateway, EVERYTHING);
       await reader.seen(isAcknowledged);
       const from = performance.now();
-      await gateway.gateway.store.grants.setState('other', state);
+      await gateway.gateway.store.grants.setState(own.id, state);
       await until(() => reader.isOver());
       expect(performance.now() - from).toBeLessThan(1_000);
       expect(reader.events.at(-1)?.message).toEqual({
@@ -175,7 +176,6 @@ describe('a listen stream', () => {
         result: { resultType: 'complete', _meta: { [SUBSCRIPTION]: 7 } },
       });
       expect(kept.isOver()).toBe(false);
-      await gateway.gateway.store.grants.setState('other', 'active');
     },
   );
 

@@ -2,8 +2,9 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Approver, mintToken } from '../../src/index.ts';
+import { type Approver, GATEWAY, mintToken } from '../../src/index.ts';
 import { WEBHOOK_GIVE_UP_MS, WEBHOOK_RETRY_MAX_MS, WEBHOOK_RETRY_MS } from '../../src/limits/index.ts';
+import { declaredId } from '../../src/webhooks/index.ts';
 import { movedClock } from '../cases/support/index.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/programs.ts';
@@ -65,7 +66,8 @@ const store = () => gateway.gateway.store;
 /** What becomes of telling the first webhook of an approval that was asked for. */
 const deliveryOf = async (id: string) =>
   (await store().outbox.list(100)).find(
-    ({ approvalId, kind, url }) => approvalId === id && kind === 'asked' && url.endsWith('/hook'),
+    ({ approvalId, kind, webhook }) =>
+      approvalId === id && kind === 'asked' && webhook === declaredId(hook()),
   );
 
 /** A grant of the test's own, as the one of the fixture has a token from another environment. */
@@ -129,7 +131,8 @@ describe('a webhook', () => {
   it('is not told at an address that it may not have', async () => {
     await store().approvals.decide(await ask(), { by: ADA, verdict: 'approve' });
     const list = () => store().outbox.list(100);
-    const refused = async () => (await list()).find(({ url }) => url.endsWith('/private'));
+    const refused = async () =>
+      (await list()).find(({ webhook }) => webhook === declaredId(hook().replace('/hook', '/private')));
     await until(async () => ((await refused())?.attempts ?? 0) > 0);
     expect((await refused())?.last).toContain('private or special address');
     expect(told.map(({ path }) => path)).not.toContain('/private');
@@ -145,7 +148,7 @@ describe('a webhook', () => {
       if (tries === 2) await gateway.restart();
       clock.pass(Math.min(WEBHOOK_RETRY_MS * 2 ** (tries - 1), WEBHOOK_RETRY_MAX_MS) - 1);
       expect(store().outbox.due(10)).not.toContainEqual(
-        expect.objectContaining({ approvalId: id, url: hook() }),
+        expect.objectContaining({ approvalId: id, webhook: declaredId(hook()) }),
       );
       if (tries === 4) status = 200;
       clock.pass(1);
@@ -165,4 +168,24 @@ describe('a webhook', () => {
     await until(async () => (await deliveryOf(id))?.state === 'given_up');
     expect(await deliveryOf(id)).toMatchObject({ last: 'HTTP 500', attempts: 2 });
   });
+});
+
+it('a webhook that people made reaches no private address when the gateway is open to others', async () => {
+  await using open = await bootGateway({
+    mcpServers: { s: { url: 'http://127.0.0.1:9/mcp' } },
+    options: { host: '0.0.0.0', behindProxy: true },
+  });
+  const own = open.gateway.store;
+  await own.people.setup.open('code', Number.MAX_SAFE_INTEGER);
+  const person = { id: 'ann', email: 'ann@acme.example', name: 'Ann', passwordHash: 'hash' };
+  const first = { person, organization: { id: 'default', name: 'Acme' }, memberId: 'm' };
+  expect(await own.people.setup.complete('code', first)).toBe(true);
+  const place = { organization: 'default', webhook: '01' };
+  const made = { organization: 'default', id: '01', name: 'n', kind: 'json', events: ['asked'] } as const;
+  await own.webhooks.create({ ...made, state: 'active', url: `${hook()}/open`, secret: SECRET }, GATEWAY);
+  await own.outbox.add({ kind: 'test', ...place, url: 'shown', body: '{}' });
+  const last = async () => (await own.outbox.ofWebhook(place, { limit: 1 }))[0]?.last;
+  await until(async () => ((await last()) ?? '') !== '');
+  expect(await last()).toContain('private or special address');
+  expect(told.map(({ path }) => path)).not.toContain('/hook/open');
 });

@@ -4,6 +4,8 @@ import { until } from './programs.ts';
 export type SeenEvent = {
   readonly name: string;
   readonly data: string;
+  /** Its place, where it has one. */
+  readonly id?: string;
   readonly message: {
     readonly id?: unknown;
     readonly method?: string;
@@ -28,7 +30,8 @@ export type EventReader = AsyncDisposable & {
 
 export type EventRequest = {
   readonly method?: string;
-  readonly token: string;
+  /** Absent where the headers say who asks. */
+  readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 };
@@ -42,7 +45,7 @@ export async function openEvents(url: string, request: EventRequest): Promise<Ev
     ...(request.body === undefined ? {} : { body: request.body }),
     headers: {
       accept: 'application/json, text/event-stream',
-      authorization: `Bearer ${request.token}`,
+      ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...request.headers,
     },
@@ -83,7 +86,9 @@ async function readAll(response: Response, events: SeenEvent[]): Promise<void> {
     for (const block of blocks) {
       const name = /^event: (.*)$/m.exec(block)?.[1];
       const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (data !== undefined) events.push({ name: name ?? 'message', data, message: parsed(data) });
+      const id = /^id: (.*)$/m.exec(block)?.[1];
+      const place = id === undefined ? {} : { id };
+      if (data !== undefined) events.push({ name: name ?? 'message', data, ...place, message: parsed(data) });
     }
   }
 }

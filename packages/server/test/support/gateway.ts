@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,8 @@ export type TestSetup = {
   /** Milliseconds that calls are held for a person; 0 unless the test is about that. */
   readonly holdMs?: number;
   readonly webhooks?: readonly object[];
+  /** Further parts of the configuration file. */
+  readonly more?: Readonly<Record<string, unknown>>;
   readonly options?: Partial<GatewayOptions>;
 };
 
@@ -47,9 +50,9 @@ export async function bootGateway(setup: TestSetup): Promise<TestGateway> {
   const server = Object.keys(setup.mcpServers)[0];
   const policy = Object.keys(policies)[0];
   const grants = { test: { server, policy, token: '${env:TEST_GRANT}' }, ...setup.grants };
-  const { holdMs = 0, mcpServers, webhooks = [] } = setup;
+  const { holdMs = 0, mcpServers, more = {}, webhooks = [] } = setup;
   const approvals = { hold_ms: holdMs };
-  await writeFile(configFile, JSON.stringify({ mcpServers, policies, grants, approvals, webhooks }));
+  await writeFile(configFile, JSON.stringify({ mcpServers, policies, grants, approvals, webhooks, ...more }));
   const lines: TestGateway['lines'][number][] = [];
   const log = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     void lines.push({ level, message, fields });
@@ -87,4 +90,15 @@ async function start(options: GatewayOptions): Promise<Gateway> {
   const started = await startGateway(options);
   if (!started.ok) throw new Error(started.problems.join('\n'));
   return started.gateway;
+}
+
+/** A grant like another one, with a token and a name of its own: for what revokes it. */
+export async function mintLike({ gateway: { store } }: TestGateway, name: string) {
+  const like = (await store.grants.list()).find((grant) => grant.name === name);
+  if (like === undefined) throw new Error(`expected a grant named ${name}`);
+  const { createdAtMs: _, state: __, isTokenKept: ___, overlapEndsAtMs: ____, ...grant } = like;
+  const { hash, token } = mintToken();
+  const made = { ...grant, id: randomUUID(), name: randomUUID(), origin: 'minted' as const };
+  await store.grants.create(made, { hash, token });
+  return { id: made.id, name: made.name, token };
 }

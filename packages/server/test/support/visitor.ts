@@ -77,8 +77,7 @@ function roundTrip(address: string, { body, headers, method }: FetchInit): Promi
   return new Promise((resolve, reject) => {
     const sending = request(address, { method, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
+      const answer = () =>
         resolve({
           status: response.statusCode ?? 0,
           headers: Object.fromEntries(
@@ -88,9 +87,16 @@ function roundTrip(address: string, { body, headers, method }: FetchInit): Promi
             ]),
           ),
           text: Buffer.concat(chunks).toString('utf8'),
-        }),
-      );
+        });
       response.on('error', reject);
+      if (response.headers['content-type'] === 'text/event-stream') {
+        // A stream has no end that could be waited for.
+        answer();
+        sending.destroy();
+        return;
+      }
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', answer);
     });
     sending.on('error', reject);
     sending.end(body);

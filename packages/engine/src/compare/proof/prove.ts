@@ -1,6 +1,6 @@
 import { name } from '../../decide/words.ts';
 import type { EngineFunctions } from '../../functions.ts';
-import { DOUBTS_MAX, PROOF_UNITS, REGIONS_PER_DOUBT } from '../bounds.ts';
+import { DOUBTS_MAX, REGIONS_PER_DOUBT } from '../bounds.ts';
 import { Budget } from './budget.ts';
 import type { Doubt } from './doubt.ts';
 import { doubtAccess } from './prove-access.ts';
@@ -25,7 +25,7 @@ export function prove(
   knowledge: Knowledge | undefined,
   functions: EngineFunctions,
 ): readonly Doubt[] {
-  const budget = new Budget(PROOF_UNITS);
+  const budget = new Budget(pair.effort.proof);
   const proving = { values: new Values(functions, budget), budget };
   const context: Context = { pair, prepared: new Prepared(), proving };
   const others = knowledge === undefined ? patternRegions(pair) : [];

@@ -1,7 +1,7 @@
 import { compilePattern, compilePatterns, literalLength, type TextTest } from '../../conditions/index.ts';
 import type { ToolFacts } from '../../decide/decision.ts';
 import type { Entry, Policy } from '../../policy.ts';
-import { NAMES_MAX, REGIONS_MAX } from '../bounds.ts';
+import { type Effort, NAMES_MAX, REGIONS_MAX } from '../bounds.ts';
 import { Budget } from './budget.ts';
 import { canPatternsMeet, isPatternSubset } from './text-set.ts';
 
@@ -49,6 +49,7 @@ export function namesOf(policy: Policy): Names {
 
 /** Both policies, and what is asked of their tool names. */
 export type Pair = {
+  readonly effort: Effort;
   readonly before: Policy;
   readonly after: Policy;
   readonly names: { readonly before: Names; readonly after: Names };

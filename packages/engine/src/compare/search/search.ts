@@ -6,7 +6,7 @@ import type { EngineFunctions } from '../../functions.ts';
 import { canonicalJson } from '../../json/canonical.ts';
 import type { JsonObject } from '../../json/json.ts';
 import type { Limit } from '../../policy.ts';
-import { CALLS_PER_DOUBT, DECIDING, SCHEMA_UNITS, SEARCH_UNITS, VALUES_PER_DOUBT } from '../bounds.ts';
+import { CALLS_PER_DOUBT, DECIDING, SCHEMA_UNITS, VALUES_PER_DOUBT } from '../bounds.ts';
 import { Budget } from '../proof/budget.ts';
 import type { About, Doubt } from '../proof/doubt.ts';
 import { countsWhen, type Formula, negated, triggersOf } from '../proof/formula.ts';
@@ -27,12 +27,13 @@ export class Search {
   readonly #values: Values;
   readonly #both: { readonly before: CompiledPolicy; readonly after: CompiledPolicy };
   readonly #spaces = new Map<Region, Space>();
-  readonly #units = new Budget(SEARCH_UNITS);
+  readonly #units: Budget;
   readonly #schemas = new Map<string, JsonObject>();
   #tried = 0;
 
   constructor(pair: Pair, functions: EngineFunctions) {
     this.#pair = pair;
+    this.#units = new Budget(pair.effort.search);
     this.#values = new Values(functions, this.#units);
     this.#both = {
       before: compilePolicy(pair.before, functions),

@@ -14,9 +14,14 @@ export function authorize(
   if (personOnly === true && operator.kind !== 'person') return refuse('person_required');
   if (access === 'signed_in') return undefined;
   if (!operator.may(access)) return refuse('forbidden');
-  const { organization, person } = operator;
-  const lacks = organization.requireSecondFactor && person.totp?.isConfirmed !== true;
-  // Who signs in through a provider brings its second factor along.
-  if (lacks && person.passwordHash !== undefined) return refuse('second_factor_required');
-  return undefined;
+  const isMissing = operator.organization.requireSecondFactor && !hasSecondFactor(operator);
+  return isMissing ? refuse('second_factor_required') : undefined;
+}
+
+/** Of a session that a provider began its word counts, not what its person could have shown here; keys need no more than their maker. */
+function hasSecondFactor(operator: Operator): boolean {
+  const { person } = operator;
+  if (operator.kind === 'person' && operator.session.provider !== undefined)
+    return operator.session.provider.askedSecondFactor;
+  return person.totp?.isConfirmed === true || person.passwordHash === undefined;
 }

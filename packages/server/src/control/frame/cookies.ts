@@ -1,15 +1,29 @@
-import { SESSION_MS } from '../../limits/index.ts';
+import { SESSION_MS, SIGN_ON_MS } from '../../limits/index.ts';
 import type { ControlContext } from '../context.ts';
 
-const NAME = 'boomgate_session';
+const MS_PER_SECOND = 1_000;
+
+/** What the gateway gives a browser to keep, and for how many seconds. */
+const COOKIES = {
+  session: { name: 'boomgate_session', maxAgeS: SESSION_MS / MS_PER_SECOND },
+  /** A sign-in that is under way at a provider. */
+  signOn: { name: 'boomgate_sign_on', maxAgeS: SIGN_ON_MS / MS_PER_SECOND },
+} as const;
+
+export type CookieName = keyof typeof COOKIES;
 
 /** With the prefix a browser takes the cookie only over TLS, for this host alone, from no sibling (RFC 6265bis, 4.1.3.2). */
-function nameOf({ isBehindTls }: ControlContext): string {
-  return isBehindTls ? `__Host-${NAME}` : NAME;
+function nameOf({ isBehindTls }: ControlContext, cookie: CookieName): string {
+  const { name } = COOKIES[cookie];
+  return isBehindTls ? `__Host-${name}` : name;
 }
 
-export function readSessionCookie(context: ControlContext, header: string | undefined): string | undefined {
-  const name = nameOf(context);
+export function readCookie(
+  context: ControlContext,
+  cookie: CookieName,
+  header: string | undefined,
+): string | undefined {
+  const name = nameOf(context, cookie);
   const values = (header ?? '')
     .split(';')
     .map((pair) => pair.trim().split('=', 2))
@@ -19,16 +33,24 @@ export function readSessionCookie(context: ControlContext, header: string | unde
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** The header that gives the browser its session. */
-export function sessionCookie(context: ControlContext, token: string): readonly [string, string] {
-  return ['set-cookie', cookie(context, token, SESSION_MS / 1_000)];
+/** The header that gives the browser a cookie. */
+export function givenCookie(
+  context: ControlContext,
+  cookie: CookieName,
+  value: string,
+): readonly [string, string] {
+  return ['set-cookie', written(context, cookie, { value, maxAgeS: COOKIES[cookie].maxAgeS })];
 }
 
-export function endSessionCookie(context: ControlContext): readonly [string, string] {
-  return ['set-cookie', cookie(context, '', 0)];
+export function endedCookie(context: ControlContext, cookie: CookieName): readonly [string, string] {
+  return ['set-cookie', written(context, cookie, { value: '', maxAgeS: 0 })];
 }
 
-function cookie(context: ControlContext, value: string, maxAgeS: number): string {
-  const base = `${nameOf(context)}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax`;
+function written(
+  context: ControlContext,
+  cookie: CookieName,
+  { maxAgeS, value }: { readonly value: string; readonly maxAgeS: number },
+): string {
+  const base = `${nameOf(context, cookie)}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax`;
   return context.isBehindTls ? `${base}; Secure` : base;
 }

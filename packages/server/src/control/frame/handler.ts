@@ -38,6 +38,8 @@ export type Done<Body> = {
   readonly ok: true;
   readonly body: Body;
   readonly headers: Headers;
+  /** Of an endpoint that may leave something waiting: it does. */
+  readonly status?: 202;
   /** For the audit log; absent where nothing was changed. */
   readonly change?: Change | undefined;
 };

@@ -4,9 +4,10 @@
 export { createApi } from './api.ts';
 export { actorOf } from './audited.ts';
 export { isMatch, tagOf } from './conditional.ts';
-export { endSessionCookie, sessionCookie } from './cookies.ts';
+export { endedCookie, givenCookie } from './cookies.ts';
 export { exported, lookAt } from './exported.ts';
 export type { ApiRequest, Change, Done, Handler, HandlersOf, Refusal } from './handler.ts';
 export { changed, done, refuse, refuseAttempt } from './handler.ts';
 export { logPageAnswer, openLogPage } from './log-page.ts';
 export { openPage, pageAnswer } from './page.ts';
+export { type StreamedEvent, streamed } from './streamed.ts';

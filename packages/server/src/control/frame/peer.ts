@@ -2,7 +2,7 @@ import { CSRF_HEADER, IDEMPOTENCY_HEADER } from '@boomgate/contract';
 import { addressKey } from '../../identity/index.ts';
 import type { ControlContext } from '../context.ts';
 import type { ApiCall } from './call.ts';
-import { readSessionCookie } from './cookies.ts';
+import { readCookie } from './cookies.ts';
 
 /** What the headers of a request say, before anything of it is believed. */
 export type Peer = {
@@ -16,9 +16,13 @@ export type Peer = {
   readonly site: string | undefined;
   readonly authorization: string | undefined;
   readonly session: string | undefined;
+  /** What the browser keeps of a sign-in that is under way at a provider. */
+  readonly signOn: string | undefined;
   readonly csrf: string | undefined;
   readonly ifMatch: string | undefined;
   readonly idempotencyKey: string | undefined;
+  /** Of the last event that a stream gave before it broke off. */
+  readonly lastEventId: string | undefined;
 };
 
 export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
@@ -30,10 +34,12 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
     origin: req.header('origin'),
     site: req.header('sec-fetch-site'),
     authorization: req.header('authorization'),
-    session: readSessionCookie(context, req.header('cookie')),
+    session: readCookie(context, 'session', req.header('cookie')),
+    signOn: readCookie(context, 'signOn', req.header('cookie')),
     csrf: req.header(CSRF_HEADER),
     ifMatch: req.header('if-match'),
     idempotencyKey: req.header(IDEMPOTENCY_HEADER),
+    lastEventId: req.header('last-event-id'),
   };
 }
 

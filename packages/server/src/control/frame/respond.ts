@@ -12,7 +12,8 @@ const HEADERS: readonly (readonly [string, string])[] = [
 export function respond(endpoint: Endpoint, result: Done<unknown> | Refusal<ProblemCode>): Response {
   if (!result.ok) return problemResponse(result);
   const { body, headers } = result;
-  const { media, status } = endpoint;
+  const { media } = endpoint;
+  const { status = endpoint.status } = result;
   if (media !== undefined)
     // A cast: handlers of such endpoints give a text or a stream, as their type says.
     return new Response(body as string | ReadableStream, { status, headers: all(headers, media) });

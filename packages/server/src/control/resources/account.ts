@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import { provePresent } from '../../identity/index.ts';
-import { changed, done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { changed, done, endedCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { personTarget, signIn } from './session-answer.ts';
 
 export const account = {
@@ -18,6 +18,8 @@ export const account = {
 
   async signOutEverywhere(context, { operator }) {
     await context.store.people.personSessions.endAllOf(operator.person.id);
-    return changed(done(undefined, [endSessionCookie(context)]), { target: personTarget(operator.person) });
+    return changed(done(undefined, [endedCookie(context, 'session')]), {
+      target: personTarget(operator.person),
+    });
   },
 } satisfies HandlersOf<Endpoints['account']>;

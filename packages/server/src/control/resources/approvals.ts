@@ -13,7 +13,9 @@ import {
   pageAnswer,
   type Refusal,
   refuse,
+  streamed,
 } from '../frame/index.ts';
+import { followApprovals } from './approval-stream.ts';
 import { showDecision } from './decision-answer.ts';
 import { momentOf } from './moments.ts';
 
@@ -37,6 +39,11 @@ export const approvals = {
       ...(page.after === undefined ? {} : { after: placeOf(page.after) }),
     });
     return done(pageAnswer(context, asked, { items, positionOf, show }));
+  },
+
+  async stream(context, request) {
+    const { approvals: store } = context.store;
+    return streamed(context, request, followApprovals(store, request.operator.organization.id, show));
   },
 
   async show({ store }, { operator, params }) {

@@ -1,6 +1,15 @@
 import type { Endpoints } from '@boomgate/contract';
+import { STREAM_EVENTS_AT_ONCE } from '../../limits/index.ts';
 import { exportDecisions, type LogFilter, type Store } from '../../store/index.ts';
-import { done, exported, type HandlersOf, logPageAnswer, openLogPage, refuse } from '../frame/index.ts';
+import {
+  done,
+  exported,
+  type HandlersOf,
+  logPageAnswer,
+  openLogPage,
+  refuse,
+  streamed,
+} from '../frame/index.ts';
 import { showDecision } from './decision-answer.ts';
 import { spanOf } from './moments.ts';
 
@@ -24,11 +33,37 @@ export const decisions = {
     return exported(lines, { log: 'decisions', filter: query });
   },
 
+  async stream(context, request) {
+    const { from, operator, query } = request;
+    const filter = filterOf(operator.organization.id, query);
+    const { lastEventId } = from;
+    if (lastEventId !== undefined && !CURSOR.test(lastEventId))
+      return refuse('invalid_input', { errors: [EVENT_FAULT] });
+    const log = context.store.decisions;
+    const newest = async () => (await log.page({ limit: 1 })).newer;
+    let after = lastEventId === undefined ? await newest() : Number(lastEventId);
+    return streamed(context, request, async () => {
+      const page = await log.page({ ...filter, after, limit: STREAM_EVENTS_AT_ONCE });
+      after = page.newer;
+      return page.entries.map((entry) => ({
+        name: 'decision',
+        id: String(entry.cursor),
+        data: showDecision(entry),
+      }));
+    });
+  },
+
   async show({ store }, { operator, params }) {
     const entry = await find(store, operator.organization.id, params.decision);
     return entry === undefined ? refuse('not_found') : done(showDecision(entry));
   },
 } satisfies HandlersOf<Endpoints['decisions']>;
+
+const EVENT_FAULT = {
+  in: 'header' as const,
+  pointer: '/last-event-id',
+  message: 'expected the id of an event of this stream',
+};
 
 const CURSOR = /^[1-9]\d{0,14}$/;
 

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { AnswerOf, Endpoints, InputFault } from '@boomgate/contract';
+import type { Endpoints } from '@boomgate/contract';
 import { mintToken } from '../../identity/index.ts';
-import { type Actor, type GrantRecord, type GrantState, StoreError } from '../../store/index.ts';
+import {
+  type Changed,
+  type GrantChange,
+  type GrantFault,
+  type GrantRecord,
+  type GrantState,
+  StoreError,
+} from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
   type ApiRequest,
@@ -14,42 +21,83 @@ import {
   type Refusal,
   refuse,
 } from '../frame/index.ts';
-import { momentOf } from './moments.ts';
+import { type GrantAnswer, showGrant } from './grant-answer.ts';
+import { openedBy } from './grant-input.ts';
+import { usageAnswer } from './grant-usage.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+const MS_PER_SECOND = 1_000;
 
 export const grants = {
   async list(context, { operator, query }) {
-    const { id } = operator.organization;
-    const asked = { list: `grants ${id}`, query };
+    const organization = operator.organization.id;
+    const asked = { list: `grants ${organization}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
-    // Names are unique, and the store gives grants in their order.
-    const own = (await context.store.grants.list()).filter(
-      ({ name, organization }) => organization === id && name > (page.after ?? ''),
-    );
-    const items = own.slice(0, page.limit);
-    const show = (one: GrantRecord) => shown(context, one);
+    const { after, limit } = page;
+    const of = { organization, limit, ...(after === undefined ? {} : { after }) };
+    const items = await context.store.grants.page(of);
+    const show = (one: GrantRecord) => showGrant(context, one);
     return done(pageAnswer(context, asked, { items, positionOf: ({ name }) => name, show }));
+  },
+
+  async show(context, { operator, params }) {
+    const grant = context.store.grants.get(operator.organization.id, params.grant);
+    return grant === undefined ? refuse('not_found') : done(showGrant(context, grant));
+  },
+
+  async usage(context, { operator, params }) {
+    const grant = context.store.grants.get(operator.organization.id, params.grant);
+    return grant === undefined ? refuse('not_found') : done(await usageAnswer(context, grant));
   },
 
   async mint(context, { body, from, operator }) {
     const organization = operator.organization.id;
-    const errors = unknownNames(context, organization, body);
-    if (errors.length > 0) return refuse('invalid_input', { errors });
-    const { expiresInDays, mode, name, owner = operator.person.email, policy, server } = body;
+    const opened = openedBy(context, organization, body);
+    if (!opened.ok) return refuse('invalid_input', { errors: opened.errors });
+    const { expiresInDays, keepToken, labels = {}, mode, name, owner = operator.person.email } = body;
     const { hash, token } = mintToken();
     const wanted = {
-      ...{ id: randomUUID(), organization, name, server, mode, owner, labels: {}, origin: 'minted' as const },
-      ...(policy === undefined ? {} : { policy }),
+      ...{ id: randomUUID(), organization, name, ...opened.opens, mode, owner, labels },
+      origin: 'minted' as const,
       ...(expiresInDays === undefined
         ? {}
         : { expiresAtMs: context.clock.wallMs() + expiresInDays * DAY_MS }),
     };
-    const made = await createdOf(context, wanted, { hash, by: actorOf(operator, from) });
+    const secret = keepToken ? { hash, token } : { hash };
+    const by = actorOf(operator, from);
+    const made = await unlessTaken(() => context.store.grants.create(wanted, secret, by));
     if (made === undefined) return refuse('name_taken');
     context.changed();
-    return done({ ...shown(context, made), token });
+    return done({ ...showGrant(context, made), token });
+  },
+
+  async update(context, { body, from, operator, params }) {
+    const change = changeOf(body);
+    const by = actorOf(operator, from);
+    const { grants: store } = context.store;
+    if (store.get(operator.organization.id, params.grant) === undefined) return refuse('not_found');
+    const changed = await unlessTaken(() => store.update(params.grant, change, by));
+    if (changed === undefined) return refuse('name_taken');
+    return answerOf(context, changed);
+  },
+
+  async rotate(context, { body, from, operator, params }) {
+    const { grants: store } = context.store;
+    if (store.get(operator.organization.id, params.grant) === undefined) return refuse('not_found');
+    const { hash, token } = mintToken();
+    const secret = body.keepToken ? { hash, token } : { hash };
+    const overlapMs = body.overlapSeconds * MS_PER_SECOND;
+    const changed = await store.rotate(params.grant, { ...secret, overlapMs }, actorOf(operator, from));
+    const answer = answerOf(context, changed);
+    return answer.ok ? done({ ...answer.body, token }) : answer;
+  },
+
+  async reveal({ store }, { from, operator, params }) {
+    if (store.grants.get(operator.organization.id, params.grant) === undefined) return refuse('not_found');
+    const revealed = await store.grants.reveal(params.grant, actorOf(operator, from));
+    if (revealed.kind === 'done') return done({ token: revealed.token });
+    return revealed.kind === 'not_kept' ? refuse('token_not_kept') : refuse(FAULTS[revealed.kind]);
   },
 
   pause: (context, request) => changeState(context, request, 'paused'),
@@ -58,67 +106,57 @@ export const grants = {
   revoke: (context, request) => changeState(context, request, 'revoked'),
 } satisfies HandlersOf<Endpoints['grants']>;
 
-type GrantAnswer = AnswerOf<Endpoints['grants']['pause']>;
+const FAULTS = {
+  unknown: 'not_found',
+  file: 'declared_by_file',
+  revoked: 'grant_revoked',
+} as const satisfies Record<GrantFault, string>;
+
+type Refused = Refusal<(typeof FAULTS)[GrantFault]>;
 
 async function changeState(
   context: ControlContext,
   { from, operator, params }: Pick<ApiRequest<Endpoints['grants']['pause']>, 'from' | 'operator' | 'params'>,
   state: GrantState,
-): Promise<Done<GrantAnswer> | Refusal<'not_found' | 'declared_by_file' | 'grant_revoked'>> {
+): Promise<Done<GrantAnswer> | Refused> {
   const { grants: store } = context.store;
-  const grant = (await store.list()).find(
-    ({ id, organization }) => id === params.grant && organization === operator.organization.id,
-  );
+  const grant = store.get(operator.organization.id, params.grant);
   if (grant === undefined) return refuse('not_found');
   if (grant.origin === 'file') return refuse('declared_by_file');
   if (grant.state === 'revoked') return refuse('grant_revoked');
-  await store.setState(grant.id, state, actorOf(operator, from));
-  context.changed();
-  return done(shown(context, { ...grant, state }));
+  const kind = await store.setState(grant.id, state, actorOf(operator, from));
+  return answerOf(context, kind === 'done' ? { kind, grant: { ...grant, state } } : { kind });
 }
 
-/** Undefined when the name is taken. */
-async function createdOf(
-  { store }: ControlContext,
-  grant: Parameters<typeof store.grants.create>[0],
-  { by, hash }: { readonly by: Actor; readonly hash: string },
-): Promise<GrantRecord | undefined> {
+/** What became of a change; where it was made, open streams are judged again. */
+function answerOf(context: ControlContext, changed: Changed): Done<GrantAnswer> | Refused {
+  if (changed.kind !== 'done') return refuse(FAULTS[changed.kind]);
+  context.changed();
+  return done(showGrant(context, changed.grant));
+}
+
+function changeOf({
+  expiresAt,
+  labels,
+  mode,
+  name,
+  owner,
+}: ApiRequest<Endpoints['grants']['update']>['body']): GrantChange {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt === null ? null : Date.parse(expiresAt) }),
+  };
+}
+
+/** Undefined when the name is taken: id and token are random, of what must be unique only the name was chosen. */
+async function unlessTaken<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    return await store.grants.create(grant, hash, by);
+    return await work();
   } catch (error) {
-    // Id and token are random: of what must be unique only the name was chosen.
     if (error instanceof StoreError && error.code === 'conflict') return undefined;
     throw error;
   }
-}
-
-/** Names that nothing is declared by would give a grant that opens nothing. */
-function unknownNames(
-  { declared }: ControlContext,
-  organization: string,
-  { policy, server }: { readonly policy?: string | undefined; readonly server: string },
-): InputFault[] {
-  const { policies, servers } = declared(organization);
-  const fault = (name: string, what: string): InputFault => ({
-    in: 'body',
-    pointer: `/${name}`,
-    message: `expected the name of a ${what} of the organisation`,
-  });
-  return [
-    ...(servers.some(({ slug }) => slug === server) ? [] : [fault('server', 'server')]),
-    ...(policy === undefined || policies.includes(policy) ? [] : [fault('policy', 'policy')]),
-  ];
-}
-
-function shown({ clock }: ControlContext, grant: GrantRecord): GrantAnswer {
-  const { createdAtMs, expiresAtMs, id, mode, name, origin, owner, policy, server, stack } = grant;
-  const isOver = expiresAtMs !== undefined && expiresAtMs <= clock.wallMs() && grant.state !== 'revoked';
-  return {
-    ...{ id, name, server, mode, origin, state: isOver ? 'expired' : grant.state },
-    ...(stack === undefined ? {} : { stack: stack.map((one) => ({ ...one })) }),
-    ...(policy === undefined ? {} : { policy }),
-    ...(owner === undefined ? {} : { owner }),
-    createdAt: momentOf(createdAtMs),
-    ...(expiresAtMs === undefined ? {} : { expiresAt: momentOf(expiresAtMs) }),
-  };
 }

@@ -14,6 +14,7 @@ import {
   refuse,
   refuseAttempt,
 } from '../frame/index.ts';
+import { invitationLetter } from './letters.ts';
 import { momentOf } from './moments.ts';
 import { signIn } from './session-answer.ts';
 
@@ -29,7 +30,13 @@ export const invitations = {
     const invitation = { id: uuidv7(), organization, ...body, createdBy: operator.person.id, expiresAtMs };
     const made = await store.create(invitation, hash);
     // After the hash sign, which browsers keep to themselves: no proxy and no log sees it.
-    const answer = done({ ...show(context, made), link: `${context.url()}/#invitation=${token}` });
+    const link = `${context.url()}/invitation#invitation=${token}`;
+    const invited = { organization: operator.organization.name, by: operator.person.email, link };
+    if (context.mailer.isConfigured())
+      context.later('the letter of an invitation', () =>
+        context.mailer.send(invitationLetter(made.email, invited)),
+      );
+    const answer = done({ ...show(context, made), link });
     const after = { ...factsOf(made), link: context.store.audit.fingerprint(token) };
     return changed(answer, { target: targetOf(made), after });
   },

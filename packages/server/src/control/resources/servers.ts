@@ -1,28 +1,38 @@
-import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { type KnownTool, withoutControls } from '../../store/index.ts';
-import type { ControlContext, Declared } from '../context.ts';
+import type { Endpoints } from '@boomgate/contract';
+import { withoutControls } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
 import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
-import { momentOf } from './moments.ts';
-
-type ServerAnswer = AnswerOf<Endpoints['servers']['list']>['items'][number];
-type DeclaredServer = Declared['servers'][number];
+import { type ServerAnswer, shownServer, toolOf, viewOf, viewsOf } from './server-answer.ts';
+import { serverChanges } from './server-changes.ts';
+import { probed } from './server-probe.ts';
 
 export const servers = {
+  ...serverChanges,
+
   async list(context, { operator, query }) {
     const { id } = operator.organization;
     const asked = { list: `servers ${id}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
-    const following = context.declared(id).servers.filter(({ slug }) => slug > (page.after ?? ''));
-    const wanted = [...following].sort((one, other) => (one.slug < other.slug ? -1 : 1)).slice(0, page.limit);
+    const following = (await viewsOf(context, id)).filter(({ slug }) => slug > (page.after ?? ''));
     const items: ServerAnswer[] = [];
-    for (const one of wanted) items.push(await shown(context, id, one));
+    for (const one of following.slice(0, page.limit)) items.push(await shownServer(context, one));
     return done(pageAnswer(context, asked, { items, positionOf: ({ slug }) => slug, show: (one) => one }));
+  },
+
+  async probe(context, { operator, params }) {
+    const inForce = context.registered(operator.organization.id);
+    const server = inForce.find(({ slug }) => slug === params.server);
+    if (server !== undefined) return done(await probed(context, server));
+    const view = await viewOf(context, { organization: operator.organization.id, slug: params.server });
+    if (view === undefined) return refuse('not_found');
+    const { reason: problem } = await shownServer(context, view);
+    return done({ state: 'failing' as const, ...(problem === undefined ? {} : { problem }) });
   },
 
   async definitions(context, { operator, params, query }) {
     const owner = { organization: operator.organization.id, server: params.server };
-    if (!isDeclared(context, owner)) return refuse('not_found');
+    if (!isRegistered(context, owner)) return refuse('not_found');
     const found = await context.store.tools.list({ ...owner, tool: query.tool });
     if (found.length === 0) return refuse('not_found');
     const items = found.map(({ definition, ...one }) => ({
@@ -35,7 +45,7 @@ export const servers = {
 
   async accept(context, { body, operator, params }) {
     const owner = { organization: operator.organization.id, server: params.server };
-    if (!isDeclared(context, owner)) return refuse('not_found');
+    if (!isRegistered(context, owner)) return refuse('not_found');
     const { tools } = context.store;
     const before = await tools.list({ ...owner, tool: body.tool });
     if (before.length === 0) return refuse('not_found');
@@ -54,34 +64,9 @@ export const servers = {
   },
 } satisfies HandlersOf<Endpoints['servers']>;
 
-function isDeclared(
-  { declared }: ControlContext,
+function isRegistered(
+  { registered }: ControlContext,
   { organization, server }: { readonly organization: string; readonly server: string },
 ): boolean {
-  return declared(organization).servers.some(({ slug }) => slug === server);
-}
-
-async function shown(
-  { store, upstreams }: ControlContext,
-  organization: string,
-  { drift, slug }: DeclaredServer,
-): Promise<ServerAnswer> {
-  const now = upstreams.states().find(({ server }) => server === slug);
-  const known = await store.tools.known({ organization, server: slug });
-  // Of several definitions of a tool the newest comes first.
-  const newest = new Map(known.toReversed().map((one) => [one.tool, one]));
-  const tools = [...newest.values()].filter(({ isOffered }) => isOffered).map(toolOf);
-  return {
-    slug,
-    state: now?.state ?? 'idle',
-    ...(now?.era === undefined ? {} : { era: now.era }),
-    ...(now?.reason === undefined ? {} : { reason: now.reason }),
-    drift,
-    tools: tools.sort((one, other) => (one.tool < other.tool ? -1 : 1)),
-  };
-}
-
-function toolOf({ classification, fingerprint, firstSeenAtMs, state, tool }: KnownTool) {
-  const { class: of, severity } = classification;
-  return { tool, class: of, severity, state, fingerprint, firstSeenAt: momentOf(firstSeenAtMs) };
+  return registered(organization).some(({ slug }) => slug === server);
 }

@@ -1,7 +1,8 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { beginSession, csrfOf, identifyOperator, type Operator } from '../../identity/index.ts';
+import type { PersonSession } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { type Change, type Done, done, sessionCookie } from '../frame/index.ts';
+import { type Change, type Done, done, givenCookie } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 type SessionAnswer = AnswerOf<Endpoints['session']['read']>;
@@ -31,15 +32,24 @@ export async function describeSession(context: ControlContext, operator: Operato
 /** Begins a session, ends the one that the browser held before, and gives both the cookie and the answer. */
 export async function signIn(
   context: ControlContext,
-  who: { readonly person: string; readonly organization: string },
+  who: Pick<PersonSession, 'person' | 'organization' | 'provider'>,
   before?: string,
 ): Promise<Done<SessionAnswer> & { readonly change: Change & { readonly by: Operator } }> {
   if (before !== undefined) await context.store.people.personSessions.end(before);
-  const { token } = await beginSession(context.people, who.person, who.organization);
+  const { token } = await beginSession(context.people, whoOf(who));
   const operator = await identifyOperator(context.people, { authorization: undefined, session: token });
   if (operator === undefined) throw new Error('the session that was just begun is not there');
-  const answer = done(await describeSession(context, operator), [sessionCookie(context, token)]);
+  const answer = done(await describeSession(context, operator), [givenCookie(context, 'session', token)]);
   return { ...answer, change: { by: operator, target: personTarget(operator.person) } };
+}
+
+/** Callers give whole members. */
+function whoOf({
+  organization,
+  person,
+  provider,
+}: Pick<PersonSession, 'person' | 'organization' | 'provider'>) {
+  return { person, organization, ...(provider === undefined ? {} : { provider }) };
 }
 
 /** A person as what was changed. */

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import { hashToken, provePerson } from '../../identity/index.ts';
-import { changed, done, endSessionCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { changed, done, endedCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { describeSession, personTarget, signIn } from './session-answer.ts';
 
 export const session = {
@@ -34,6 +34,8 @@ export const session = {
 
   async signOut(context, { operator }) {
     await context.store.people.personSessions.end(operator.session.hash);
-    return changed(done(undefined, [endSessionCookie(context)]), { target: personTarget(operator.person) });
+    return changed(done(undefined, [endedCookie(context, 'session')]), {
+      target: personTarget(operator.person),
+    });
   },
 } satisfies HandlersOf<Endpoints['session']>;

@@ -8,22 +8,24 @@ export const settings = {
   async change({ store }, { body, ifMatch, operator }) {
     const { id, version } = operator.organization;
     if (!isMatch(ifMatch, version)) return refuse('precondition_failed');
-    const { name, requireSecondFactor } = body;
+    const { name, requireSecondFactor, requireSecondPerson } = body;
     const change = {
       ...(name === undefined ? {} : { name }),
       ...(requireSecondFactor === undefined ? {} : { requireSecondFactor }),
+      ...(requireSecondPerson === undefined ? {} : { requireSecondPerson }),
     };
     const now = await store.people.organizations.change(id, version, change);
     if (now === 'stale') return refuse('precondition_failed');
-    const before = {
-      name: operator.organization.name,
-      requireSecondFactor: operator.organization.requireSecondFactor,
-    };
-    const after = { name: now.name, requireSecondFactor: now.requireSecondFactor };
+    const before = factsOf(operator.organization);
+    const after = factsOf(now);
     return changed(shown(now), { target: { kind: 'organization', id, name: now.name }, before, after });
   },
 } satisfies HandlersOf<Endpoints['settings']>;
 
-function shown({ name, requireSecondFactor, version }: OrganizationRecord) {
-  return done({ name, requireSecondFactor }, [['etag', tagOf(version)]]);
+function factsOf({ name, requireSecondFactor, requireSecondPerson }: OrganizationRecord) {
+  return { name, requireSecondFactor, requireSecondPerson };
+}
+
+function shown(organization: OrganizationRecord) {
+  return done(factsOf(organization), [['etag', tagOf(organization.version)]]);
 }

@@ -14,6 +14,8 @@ export type PeopleContext = {
   readonly totpSeal: Seal;
   /** What answers that may hold secrets are sealed with while they are kept. */
   readonly answerSeal: Seal;
+  /** What browsers keep while their person is at a provider. */
+  readonly signOnSeal: Seal;
   /** What cursors of pages are sealed with. */
   readonly cursorSeal: Seal;
   /** Keyed digests, hex: of recovery codes, which a person may type and so are short, and of sessions for CSRF. */
@@ -32,6 +34,7 @@ export function openPeopleContext({ people, secrets }: Store, clock: Clock): Peo
     attempts: new Attempts({ account: ATTEMPTS_PER_ACCOUNT, address: ATTEMPTS_PER_ADDRESS }),
     totpSeal: seal('totp 1'),
     answerSeal: seal('answer 1'),
+    signOnSeal: seal('sign-on 1'),
     cursorSeal: seal('api cursor 1'),
     codeHash: keyedHash(derived('recovery code 1')),
     csrfHash: keyedHash(derived('csrf 1')),

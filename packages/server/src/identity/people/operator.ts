@@ -36,6 +36,16 @@ export function identifyOperator(
   return operatorOfSession(context, session);
 }
 
+/** The same for who holds a stream open: to read on is no use of a session, which ends without others. */
+export function stillOperator(
+  context: PeopleContext,
+  credentials: Credentials,
+): Promise<Operator | undefined> {
+  const { note: _, ...sessions } = context.people.personSessions;
+  const personSessions = { ...sessions, note: async () => undefined };
+  return identifyOperator({ ...context, people: { ...context.people, personSessions } }, credentials);
+}
+
 async function operatorOfSession(
   context: PeopleContext,
   token: string | undefined,

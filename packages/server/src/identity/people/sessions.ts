@@ -8,11 +8,10 @@ export type StartedSession = { readonly session: PersonSession; readonly token: 
 /** Always a new one, whatever the browser held before. */
 export async function beginSession(
   { people }: PeopleContext,
-  person: string,
-  organization: string,
+  who: Pick<PersonSession, 'person' | 'organization' | 'provider'>,
 ): Promise<StartedSession> {
   const { hash, token } = mintSecret('bgs_');
-  const session = await people.personSessions.begin({ hash, person, organization });
+  const session = await people.personSessions.begin({ hash, ...who });
   return { session, token };
 }
 

@@ -27,7 +27,7 @@ export async function admit(request: AgentRequest, call: JudgedCall) {
     const { params, round } = call;
     return decisionRow(request, {
       target: params.name,
-      args: params.args,
+      params,
       outcome: decision.outcome,
       decision,
       forwarded: taken.ok || !enforces(request),

@@ -1,10 +1,13 @@
-import { isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { isJsonObject, type JsonObject, type JsonTexts, jsonTexts, ownProperty } from '@boomgate/engine';
 import { MAX_NAME_LENGTH } from '../../limits/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { forwardedMeta } from './forward.ts';
 
+/** Arguments with their texts: `canonical` for digests, `plain` for the server. */
+export type Arguments = { readonly args: JsonObject; readonly texts: JsonTexts };
+
 /** The parameters of a call, read once: what is judged (`name`, `args`) is what is sent (`forwarded`). */
-export type CallParams = { readonly name: string; readonly args: JsonObject; readonly forwarded: JsonObject };
+export type CallParams = Arguments & { readonly name: string; readonly forwarded: JsonObject };
 
 export function readCallParams({ meta, params }: RequestMessage): CallParams | { readonly fault: string } {
   const name = ownProperty(params, 'name');
@@ -18,6 +21,7 @@ export function readCallParams({ meta, params }: RequestMessage): CallParams | {
   return {
     name,
     args,
+    texts: jsonTexts(args),
     forwarded: { name, ...(given === undefined ? {} : { arguments: args }), ...forwardedMeta(meta) },
   };
 }

@@ -16,7 +16,7 @@ const DID_NOT_ACT: ReadonlySet<number> = new Set([
   CODES.unsupportedVersion,
 ]);
 
-export type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'tool'> & {
+export type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'argumentsText' | 'tool'> & {
   readonly upstream: Upstream;
   readonly round: Round;
 };
@@ -45,7 +45,7 @@ function inMicros(ms: number): number {
 
 function outgoing(
   request: AgentRequest,
-  { method, params, round, tool }: Omit<Forwarding, 'upstream'>,
+  { argumentsText, method, params, round, tool }: Omit<Forwarding, 'upstream'>,
 ): UpstreamRequest {
   const { ask, logLevel, message, signal } = request;
   const progressToken = message.meta['progressToken'];
@@ -53,6 +53,7 @@ function outgoing(
   return {
     method,
     params,
+    argumentsText,
     tool,
     signal,
     wantsProgress: progressToken !== undefined,

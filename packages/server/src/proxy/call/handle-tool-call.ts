@@ -51,7 +51,8 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   }
 
   const { tool, upstream } = described;
-  const sent = { upstream, method: 'tools/call', params: params.forwarded, tool, round };
+  const argumentsText = params.texts.plain;
+  const sent = { upstream, method: 'tools/call', params: params.forwarded, argumentsText, tool, round };
   const answer = await forward(request, admission, sent);
   return callAnswer({ request, round, callId: admission.id, tool }, answer);
 }

@@ -1,4 +1,4 @@
-import { type Decision, isJsonObject, type Outcome, ownProperty } from '@boomgate/engine';
+import { type Decision, isJsonObject, jsonTexts, type Outcome, ownProperty } from '@boomgate/engine';
 import type { HeldTool } from '../../snapshots/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
@@ -32,7 +32,7 @@ export async function refuseCall(
     throw new Error('a call that may be forwarded was refused');
   const id = await record(request, {
     target: params.name,
-    args: params.args,
+    params,
     outcome,
     decision,
   });
@@ -44,7 +44,7 @@ export async function refuseUnoffered(
   params: CallParams,
   described: Exclude<DescribedCall, { kind: 'offered' }>,
 ): Promise<RpcAnswer> {
-  const about = { target: params.name, args: params.args };
+  const about = { target: params.name, params };
   if (described.kind === 'not_offered') {
     await record(request, {
       ...about,
@@ -66,7 +66,7 @@ export async function refuseHeld(
 ): Promise<RpcAnswer> {
   const message = await request.context.snapshots.wordsFor(request.server, params.name, held);
   const decision: Decision = { outcome: 'deny', rule: '(held)', message, trace: [], usage: [] };
-  const id = await record(request, { target: params.name, args: params.args, outcome: 'deny', decision });
+  const id = await record(request, { target: params.name, params, outcome: 'deny', decision });
   return refusedCall(request, id, decision);
 }
 
@@ -85,7 +85,7 @@ export async function refuseClosed(request: AgentRequest<RequestMessage>): Promi
     target: typeof named === 'string' ? named : '',
     outcome: 'deny',
     decision: CLOSED,
-    ...(isCall && isJsonObject(args) ? { args } : {}),
+    ...(isCall && isJsonObject(args) ? { params: { args, texts: jsonTexts(args) } } : {}),
   });
   return isCall ? refusedCall(request, id, CLOSED) : rpcError(CODES.invalidParams, CLOSED.message);
 }

@@ -1,6 +1,7 @@
-import { canonicalJson, type Decision, type JsonObject } from '@boomgate/engine';
+import type { Decision } from '@boomgate/engine';
 import type { DecisionRow } from '../../store/index.ts';
 import type { AgentRequest } from '../request.ts';
+import type { Arguments } from './call-params.ts';
 import { newRowId } from './row-id.ts';
 
 /** The parts of a log row that the kind of request decides. */
@@ -10,7 +11,8 @@ export type RowDetails = {
   readonly rule?: string;
   readonly message?: string;
   readonly decision?: Decision;
-  readonly args?: JsonObject;
+  /** Of a call. */
+  readonly params?: Arguments;
   readonly forwarded: boolean;
   readonly approval?: string | undefined;
 };
@@ -18,7 +20,7 @@ export type RowDetails = {
 /** One row of the decision log. Of the arguments only the keys and a keyed digest are kept (gateway §8). */
 export function decisionRow(request: AgentRequest, details: RowDetails): DecisionRow {
   const { context, grant, message, policy, server } = request;
-  const { args, decision } = details;
+  const { decision, params } = details;
   return {
     id: newRowId(),
     atMs: context.clock.wallMs(),
@@ -40,8 +42,8 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
     policyVersion: policy?.version ?? 0,
     trace: decision?.trace ?? [],
     usage: decision?.usage ?? [],
-    argKeys: args === undefined ? [] : Object.keys(args).sort(),
-    argsHash: args === undefined ? '' : context.argumentHash(canonicalJson(args)),
+    argKeys: params === undefined ? [] : Object.keys(params.args).sort(),
+    argsHash: params === undefined ? '' : context.argumentHash(params.texts.canonical),
     bytesIn: request.bytesIn,
     forwarded: details.forwarded,
     mode: grant.mode,

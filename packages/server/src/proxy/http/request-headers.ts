@@ -20,7 +20,13 @@ export type RequestHeaders = Readonly<Partial<Record<ReadName, string>>> & {
   readonly mirrored: ReadonlyMap<string, string>;
 };
 
-const NAMES: ReadonlySet<string> = new Set(READ);
+/** The spellings that agents use: a look here costs less than making a name lower-case. Others are as good, only slower. */
+const SPELLINGS: ReadonlyMap<string, ReadName> = new Map(
+  READ.flatMap((name) => {
+    const capitalised = name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    return [name, capitalised, capitalised.replace(/^Mcp-/, 'MCP-')].map((spelling) => [spelling, name]);
+  }),
+);
 const MIRRORED = 'mcp-param-';
 
 /**
@@ -33,19 +39,21 @@ export function readHeaders(request: IncomingMessage): RequestHeaders | { readon
   const mirrored = new Map<string, string>();
   const raw = request.rawHeaders;
   for (let at = 0; at < raw.length; at += 2) {
-    const name = (raw[at] ?? '').toLowerCase();
+    const spelling = raw[at] ?? '';
     const value = raw[at + 1] ?? '';
-    if (name.startsWith(MIRRORED)) {
+    const name = SPELLINGS.get(spelling) ?? spelling.toLowerCase();
+    if (isRead(name)) {
+      const before = found[name];
+      if (before !== undefined && name !== 'accept') return { repeated: name };
+      found[name] = before === undefined ? value : `${before}, ${value}`;
+    } else if (name.startsWith(MIRRORED)) {
       if (mirrored.has(name)) return { repeated: name };
       mirrored.set(name, value);
     }
-    if (!isRead(name)) continue;
-    if (found[name] !== undefined && name !== 'accept') return { repeated: name };
-    found[name] = found[name] === undefined ? value : `${found[name]}, ${value}`;
   }
   return { ...found, mirrored };
 }
 
 function isRead(name: string): name is ReadName {
-  return NAMES.has(name);
+  return SPELLINGS.has(name);
 }

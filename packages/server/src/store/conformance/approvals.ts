@@ -263,7 +263,7 @@ function describeEnding(start: Start): void {
 }
 
 function describeOutbox(start: Start): void {
-  const toAll = () => [{ url: 'https://a.example', body: '{}' }];
+  const toAll = () => [{ organization: 'o', webhook: 'w', url: 'https://a.example', body: '{}' }];
 
   it('tells what happened to an approval, each event once', async () => {
     const { clock, store, reopen } = await start();

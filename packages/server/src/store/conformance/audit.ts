@@ -96,7 +96,7 @@ function describeChanges(start: Start): void {
     const { store } = await start();
     await store.grants.create(GRANT, hashOf('one'));
     await expect(store.grants.create({ ...GRANT, id: 'g2' }, hashOf('two'))).rejects.toThrow();
-    expect(await store.grants.setState('nobody', 'revoked')).toBe(false);
+    expect(await store.grants.setState('nobody', 'revoked')).toBe('unknown');
     expect(await store.audit.query({ limit: 10 })).toHaveLength(1);
   });
 

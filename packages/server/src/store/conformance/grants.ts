@@ -12,6 +12,8 @@ function newGrant(change: Partial<GrantRecord> = {}) {
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
 export function describeGrants(start: Start): void {
+  describeGrantChanges(start);
+  describeGrantTokens(start);
   it('finds a grant by the hash of its token, also after a restart', async () => {
     const { store, reopen, clock } = await start();
     const made = await store.grants.create(newGrant(), hashOf('one'));
@@ -40,11 +42,11 @@ export function describeGrants(start: Start): void {
   it('pauses and revokes by id or by name', async () => {
     const { store } = await start();
     await store.grants.create(newGrant(), hashOf('one'));
-    expect(await store.grants.setState('g1', 'paused')).toBe(true);
+    expect(await store.grants.setState('g1', 'paused')).toBe('done');
     expect(store.grants.findByTokenHash(hashOf('one'))?.state).toBe('paused');
-    expect(await store.grants.setState('laptop', 'revoked')).toBe(true);
+    expect(await store.grants.setState('laptop', 'revoked')).toBe('done');
     expect(store.grants.findByTokenHash(hashOf('one'))?.state).toBe('revoked');
-    expect(await store.grants.setState('nobody', 'revoked')).toBe(false);
+    expect(await store.grants.setState('nobody', 'revoked')).toBe('unknown');
   });
 
   it('replaces the grants of the file and leaves the minted ones', async () => {
@@ -71,5 +73,108 @@ export function describeGrants(start: Start): void {
     await expect(store.grants.replaceFileGrants([bad])).rejects.toMatchObject({ code: 'conflict' });
     expect((await store.grants.list()).map(({ name }) => name)).toEqual(['a', 'laptop']);
     expect(store.grants.findByTokenHash(hashOf('a'))).toBeDefined();
+  });
+}
+
+function describeGrantChanges(start: Start): void {
+  it('revokes for good, whoever asks for what at the same time', async () => {
+    const { store } = await start();
+    await store.grants.create(newGrant(), hashOf('one'));
+    const asked = (['paused', 'revoked', 'active', 'paused', 'revoked'] as const).map((state) =>
+      store.grants.setState('g1', state),
+    );
+    expect(await Promise.all(asked)).toEqual(['done', 'done', 'revoked', 'revoked', 'done']);
+    expect(await store.grants.update('g1', { name: 'phone' })).toEqual({ kind: 'revoked' });
+    expect(await store.grants.rotate('g1', { hash: hashOf('two'), overlapMs: 0 })).toEqual({
+      kind: 'revoked',
+    });
+    expect(store.grants.findByTokenHash(hashOf('one'))?.state).toBe('revoked');
+    const actions = (await store.audit.query({ limit: 9 })).map(({ action }) => action);
+    expect(actions).toEqual(['grant.created', 'grant.paused', 'grant.revoked']);
+  });
+
+  it('changes what is asked for and leaves the rest, in memory and in the table', async () => {
+    const { store, reopen } = await start();
+    const made = await store.grants.create(newGrant(), hashOf('one'));
+    const { owner: _, ...others } = made;
+    const wanted = { ...others, name: 'phone', labels: { team: 'b' }, mode: 'observe', expiresAtMs: 9 };
+    const change = {
+      name: 'phone',
+      labels: { team: 'b' },
+      mode: 'observe',
+      expiresAtMs: 9,
+      owner: null,
+    } as const;
+    expect(await store.grants.update('g1', change)).toEqual({ kind: 'done', grant: wanted });
+    expect(store.grants.findByTokenHash(hashOf('one'))).toEqual(wanted);
+    expect(await store.grants.update('g1', { expiresAtMs: null })).toMatchObject({ kind: 'done' });
+    expect(await store.grants.update('nobody', { name: 'x' })).toEqual({ kind: 'unknown' });
+    const { expiresAtMs: __, ...endless } = wanted;
+    expect((await reopen()).grants.findByTokenHash(hashOf('one'))).toEqual(endless);
+  });
+
+  it('keeps names apart by organisation, and gives each its own page by page', async () => {
+    const { store } = await start();
+    for (const [organization, names] of Object.entries({ default: ['a', 'b', 'c'], other: ['a', 'b'] }))
+      for (const name of names) {
+        const id = `${organization} ${name}`;
+        await store.grants.create(newGrant({ id, organization, name }), hashOf(id));
+      }
+    const taken = store.grants.update('other b', { name: 'a' });
+    await expect(taken).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('"a"') });
+    const page = async (of: object) =>
+      (await store.grants.page({ organization: 'default', limit: 2, ...of })).map(({ id }) => id);
+    expect(await page({})).toEqual(['default a', 'default b']);
+    expect(await page({ after: 'b' })).toEqual(['default c']);
+    expect(await page({ organization: 'other', after: 'a' })).toEqual(['other b']);
+    expect(store.grants.get('default', 'default a')?.name).toBe('a');
+    expect(store.grants.get('default', 'other a')).toBeUndefined();
+  });
+}
+
+function describeGrantTokens(start: Start): void {
+  it('finds by an earlier token a grant that ends with the overlap, and by none before it', async () => {
+    const { store, clock, reopen } = await start();
+    await store.grants.create(newGrant(), hashOf('one'));
+    const overlapEndsAtMs = clock.wallMs() + 60_000;
+    expect(await store.grants.rotate('g1', { hash: hashOf('two'), overlapMs: 60_000 })).toMatchObject({
+      kind: 'done',
+      grant: { id: 'g1', overlapEndsAtMs },
+    });
+    for (const { grants } of [store, await reopen()]) {
+      expect(grants.findByTokenHash(hashOf('one'))).toMatchObject({ id: 'g1', expiresAtMs: overlapEndsAtMs });
+      expect(grants.findByTokenHash(hashOf('two'))?.expiresAtMs).toBeUndefined();
+    }
+    const { grants } = await reopen();
+    expect(await grants.rotate('g1', { hash: hashOf('three'), overlapMs: 1 })).toMatchObject({
+      kind: 'done',
+    });
+    expect(grants.findByTokenHash(hashOf('one'))).toBeUndefined();
+    expect(grants.findByTokenHash(hashOf('two'))?.id).toBe('g1');
+    expect(await grants.rotate('g1', { hash: hashOf('four'), overlapMs: 0 })).toMatchObject({ kind: 'done' });
+    const found = ['one', 'two', 'three', 'four'].map((one) => grants.findByTokenHash(hashOf(one))?.id);
+    expect(found).toEqual([undefined, undefined, undefined, 'g1']);
+    // What holds beside the new token never outlives the grant.
+    await grants.update('g1', { expiresAtMs: 5 });
+    await grants.rotate('g1', { hash: hashOf('five'), overlapMs: 60_000 });
+    expect(grants.findByTokenHash(hashOf('four'))?.expiresAtMs).toBe(5);
+  });
+
+  it('reveals the newest token where it is kept, with a row, and no other', async () => {
+    const { store, reopen } = await start();
+    await store.grants.create(newGrant(), { hash: hashOf('one'), token: 'one' });
+    expect(await store.grants.reveal('g1')).toEqual({ kind: 'done', token: 'one' });
+    await store.grants.rotate('g1', { hash: hashOf('two'), token: 'two', overlapMs: 0 });
+    const again = await reopen();
+    expect(await again.grants.reveal('g1')).toEqual({ kind: 'done', token: 'two' });
+    expect(again.grants.get('default', 'g1')?.isTokenKept).toBe(true);
+    await again.grants.rotate('g1', { hash: hashOf('three'), overlapMs: 0 });
+    expect(await again.grants.reveal('g1')).toEqual({ kind: 'not_kept' });
+    expect(await again.grants.reveal('nobody')).toEqual({ kind: 'unknown' });
+    const [, ...acts] = await again.audit.query({ limit: 9 });
+    expect(acts.map(({ action }) => action)).toEqual(
+      ['revealed', 'rotated', 'revealed', 'rotated'].map((verb) => `grant.${verb}`),
+    );
+    expect(JSON.stringify(acts)).not.toMatch(/"(?:one|two|three)"/);
   });
 }

@@ -11,11 +11,16 @@ import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
 import { describePages } from './pages.ts';
 import { describePeople } from './people.ts';
+import { describePolicies } from './policies.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeRetention } from './retention.ts';
+import { describeServers } from './servers.ts';
+import { describeSignOn } from './sign-on.ts';
+import { describeStats } from './stats.ts';
 import { describeTime } from './time.ts';
 import { describeTools } from './tools.ts';
+import { describeWebhooks } from './webhooks.ts';
 
 export * from './fixtures.ts';
 
@@ -49,11 +54,16 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeDecisionLog(start);
     describeGrants(start);
     describeRegistries(start);
+    describePolicies(start);
+    describeServers(start);
     describeTools(start);
     describePages(start);
     describeAudit(start);
     describeRetention(start);
+    describeStats(start);
     describeApprovals(start);
     describePeople(start);
+    describeSignOn(start);
+    describeWebhooks(start);
   });
 }

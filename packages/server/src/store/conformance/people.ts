@@ -8,7 +8,7 @@ const person = (id: string) => ({ id, email: `${id}@acme.example`, name: id, pas
 const ORGANIZATION = { id: FIRST_ORGANIZATION, name: 'Acme' };
 
 /** A store with its first person `ann`, member `m1`. */
-async function setUp(start: Start) {
+export async function setUp(start: Start) {
   const begun = await start();
   await begun.store.people.setup.open('code', begun.clock.wallMs() + MINUTE_MS);
   const first = { person: person('ann'), organization: ORGANIZATION, memberId: 'm1' };

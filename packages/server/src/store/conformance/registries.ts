@@ -5,10 +5,10 @@ import type { Start } from './fixtures.ts';
 export function describeRegistries(start: Start): void {
   it('gives a server the same id for ever', async () => {
     const { store, reopen } = await start();
-    const id = await store.servers.idFor('files');
+    const id = await store.servers.idFor('default', 'files');
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await store.servers.idFor('mail')).not.toBe(id);
-    expect(await (await reopen()).servers.idFor('files')).toBe(id);
+    expect(await store.servers.idFor('default', 'mail')).not.toBe(id);
+    expect(await (await reopen()).servers.idFor('default', 'files')).toBe(id);
   });
 
   it('numbers the versions of a policy by its text', async () => {

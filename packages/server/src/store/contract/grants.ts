@@ -6,6 +6,7 @@ export type GrantState = 'active' | 'paused' | 'revoked';
 export type GrantRecord = {
   readonly id: string;
   readonly organization: string;
+  /** Its organisation has no other grant of this name. */
   readonly name: string;
   /** Slug of the one server that it opens; empty for a stack grant. */
   readonly server: string;
@@ -22,32 +23,88 @@ export type GrantRecord = {
   readonly origin: 'file' | 'minted';
   /** Whose grant it is: an e-mail address or a name, who may not approve its calls. Absent: nobody's. */
   readonly owner?: string;
+  /** The token is kept sealed, so that it can be revealed. */
+  readonly isTokenKept?: true;
+  /** Until when the token from before the last rotation holds as well; may have passed. */
+  readonly overlapEndsAtMs?: number;
 };
 
 /** One server of a stack, and what decides its calls. */
 export type StackMember = { readonly server: string; readonly policy?: string };
 
+export type NewGrant = Omit<GrantRecord, 'state' | 'createdAtMs' | 'isTokenKept' | 'overlapEndsAtMs'>;
+
+/** SHA-256 of a token (hex). With the token itself, that is kept sealed and can be revealed; without, nobody can. */
+export type GrantToken = { readonly hash: string; readonly token?: string };
+
+/** Members that are absent stay as they are; null takes away. */
+export type GrantChange = {
+  readonly name?: string;
+  readonly labels?: JsonObject;
+  readonly mode?: GrantRecord['mode'];
+  readonly owner?: string | null;
+  readonly expiresAtMs?: number | null;
+};
+
+/** Why a grant was not changed: there is none, the configuration file declares it, or it was revoked for good. */
+export type GrantFault = 'unknown' | 'file' | 'revoked';
+
+export type Changed = { readonly kind: 'done'; readonly grant: GrantRecord } | { readonly kind: GrantFault };
+
+export type Revealed =
+  | { readonly kind: 'done'; readonly token: string }
+  | { readonly kind: GrantFault | 'not_kept' };
+
 /** Every change leaves an audit row in the same transaction, in the name of `by`; of the gateway itself when that is absent. */
 export interface Grants {
-  /** Stores only the SHA-256 of the token. Rejects with `StoreError` code `conflict` when the name is taken. */
-  create(
-    grant: Omit<GrantRecord, 'state' | 'createdAtMs'>,
-    tokenHash: string,
-    by?: Actor,
-  ): Promise<GrantRecord>;
-  /** By SHA-256 of the token (hex), from memory; undefined when unknown. Does not judge state or expiry. */
+  /**
+   * A token that is given as its hash alone is not kept. Rejects with `StoreError` code `conflict` when the organisation has
+   * a grant of this name, or any organisation one of this id or token.
+   */
+  create(grant: NewGrant, token: string | GrantToken, by?: Actor): Promise<GrantRecord>;
+  /**
+   * By SHA-256 of the token (hex), from memory; undefined when unknown. Does not judge state or expiry. By a token from before
+   * a rotation the grant is found as one that expires when the overlap ends.
+   */
   findByTokenHash(tokenHash: string): GrantRecord | undefined;
+  /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
-  /** By id or name. Resolves to false when there is no such grant. */
-  setState(idOrName: string, state: GrantState, by?: Actor): Promise<boolean>;
+  /** Of one organisation, by name: those behind `after`, at most `limit`. Costs what it answers, however many there are. */
+  page(of: {
+    readonly organization: string;
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<readonly GrantRecord[]>;
+  /** By id, within an organisation. */
+  get(organization: string, id: string): GrantRecord | undefined;
+  /**
+   * By id, or by name in the first organisation. Decided within the transaction: what is revoked stays so, whoever is quicker. To
+   * revoke it once more is done, and leaves no row.
+   */
+  setState(idOrName: string, state: GrantState, by?: Actor): Promise<'done' | 'unknown' | 'revoked'>;
+  /** Of a minted grant, by id. Rejects with `StoreError` code `conflict` when the name is taken. */
+  update(id: string, change: GrantChange, by?: Actor): Promise<Changed>;
+  /**
+   * Another token for a minted grant, by id. The one before holds for `overlapMs` more, and one that still held from before
+   * that ends at once.
+   */
+  rotate(id: string, to: GrantToken & { readonly overlapMs: number }, by?: Actor): Promise<Changed>;
+  /** The token of a minted grant, by id. Rejects with `StoreError` code `unreadable` when it does not open. */
+  reveal(id: string, by?: Actor): Promise<Revealed>;
+  /**
+   * What decides its calls from the next request on; of a stack grant, those to this server. Undefined when there is no such grant
+   * or member, or when it is over or the file's.
+   */
+  setPolicy(
+    id: string,
+    attached: { readonly policy: string; readonly server?: string },
+    by?: Actor,
+  ): Promise<GrantRecord | undefined>;
   /** Makes the set of `file` grants exactly this one, all or nothing. */
   replaceFileGrants(
-    grants: readonly {
-      readonly grant: Omit<GrantRecord, 'state' | 'createdAtMs'>;
-      readonly tokenHash: string;
-    }[],
+    grants: readonly { readonly grant: NewGrant; readonly tokenHash: string }[],
     by?: Actor,
   ): Promise<void>;
-  /** Rereads what another process changed; called by the change feed and on a miss. */
+  /** Rereads what another process changed, and no more; called by the change feed and on a miss. */
   refresh(): void;
 }

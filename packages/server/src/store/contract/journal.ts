@@ -1,4 +1,13 @@
-import type { Demand, Outcome, ReserveResult, Step, Usage } from '@boomgate/engine';
+import type {
+  CountersOf,
+  Demand,
+  InUse,
+  Outcome,
+  ReserveResult,
+  Step,
+  Usage,
+  WindowShape,
+} from '@boomgate/engine';
 import type { Approval, ApprovalAsk, Taking } from '../../approvals/index.ts';
 
 /**
@@ -28,6 +37,11 @@ export interface Journal {
   ask(ask: ApprovalAsk, args: string, describe: (asked: Asked) => DecisionRow): Promise<Asked>;
   /** Looks at the demands without taking anything. */
   peek(demands: readonly Demand[]): Promise<ReserveResult>;
+  /**
+   * What counters hold now, taking nothing. Exact for a limit with one counter; of one with many, those in use are looked at up to
+   * `MAX_COUNTERS_LOOKED_AT`, the fullest first. Calls in flight are those of this process, which are all.
+   */
+  inUse(question: UseQuestion): Promise<CountersInUse>;
   /** Writes a row for a request that takes nothing. Resolves after the commit. */
   record(row: DecisionRow): Promise<void>;
   /** Keeps or gives back, exactly, what was taken, and writes the outcome with the next commit. Idempotent. */
@@ -35,6 +49,18 @@ export interface Journal {
   /** Resolves when everything queued so far is durable. */
   flush(): Promise<void>;
 }
+
+/** The counters of a limit, and the window through which it looks at them; absent for one that counts calls in flight. */
+export type UseQuestion = { readonly counters: CountersOf; readonly window?: WindowShape };
+
+export type CountersInUse = {
+  /** When it was. */
+  readonly atMs: number;
+  /** The fullest first; amounts in millionths, or calls. */
+  readonly counters: readonly InUse[];
+  /** False when there may be more counters than were looked at. */
+  readonly isComplete: boolean;
+};
 
 /** The approval that is to be used, and for whom. The time is the store's. */
 export type ApprovalUse = Omit<Taking, 'nowMs'> & { readonly id: string };

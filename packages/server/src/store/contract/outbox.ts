@@ -12,6 +12,16 @@ export interface Outbox {
   settle(id: string, tried: Tried): void;
   /** Newest first. */
   list(limit: number): Promise<readonly Delivery[]>;
+  /** Makes one that no event asks for; its id. */
+  add(delivery: NewDelivery & { readonly kind: 'test' }): Promise<string>;
+  /** Those of one webhook, newest first. `after` is `createdAtMs` and id of one, with a blank between. */
+  ofWebhook(
+    place: DeliveryPlace,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly Delivery[]>;
+  /** Makes one that is over due again, once more under its id; undefined when there is none, or it is due still. */
+  again(place: DeliveryPlace, id: string): Promise<Delivery | undefined>;
+  isDue(place: DeliveryPlace, id: string): Promise<boolean>;
 }
 
 export type OutboxEvent = {
@@ -23,7 +33,10 @@ export type OutboxEvent = {
 };
 
 export type NewDelivery = {
-  /** Address of the webhook. */
+  readonly organization: string;
+  /** Whom it is for, as whoever addresses says; empty in what was made before webhooks had ids. */
+  readonly webhook: string;
+  /** Where that is, as it may be shown. */
   readonly url: string;
   /** What is sent, the same at every try. */
   readonly body: string;
@@ -32,7 +45,8 @@ export type NewDelivery = {
 export type Delivery = NewDelivery & {
   /** The same at every try, so that a receiver knows a repetition. */
   readonly id: string;
-  readonly kind: ApprovalEvent;
+  readonly kind: ApprovalEvent | 'test';
+  /** Empty for a test. */
   readonly approvalId: string;
   readonly createdAtMs: number;
   readonly state: 'due' | 'delivered' | 'given_up';
@@ -40,6 +54,8 @@ export type Delivery = NewDelivery & {
   /** What the last try came to, for the operator; empty before. */
   readonly last: string;
 };
+
+export type DeliveryPlace = Pick<NewDelivery, 'organization' | 'webhook'>;
 
 export type Tried = {
   readonly state: Delivery['state'];

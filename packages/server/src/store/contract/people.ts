@@ -1,4 +1,6 @@
 import type { Role } from '@boomgate/contract';
+import type { PasswordResets } from './password-resets.ts';
+import type { ExternalIdentities } from './sign-on.ts';
 
 /**
  * What the store keeps of people and organisations, each noun for itself. Every look-up below an organisation names it: what
@@ -13,6 +15,8 @@ export interface People {
   readonly personSessions: PersonSessions;
   readonly setup: Setup;
   readonly keptAnswers: KeptAnswers;
+  readonly externalIdentities: ExternalIdentities;
+  readonly passwordResets: PasswordResets;
 }
 
 /** Where a page begins, by the position of the last item of the page before, and how many items it has. */
@@ -45,6 +49,7 @@ export interface Accounts {
   count(): Promise<number>;
   find(id: string): Promise<PersonRecord | undefined>;
   findByEmail(email: string): Promise<PersonRecord | undefined>;
+  /** Ends the link that was open for a forgotten one. */
   setPassword(id: string, passwordHash: string): Promise<void>;
   /** Replaces what was enrolled; without a second factor the recovery codes go too. */
   setTotp(id: string, totp: TotpRecord | undefined): Promise<void>;
@@ -55,17 +60,24 @@ export interface Accounts {
   spendRecoveryCode(id: string, hash: string): Promise<boolean>;
 }
 
+/** `widening`: those that let more through than the version before, or may. */
+export type SecondPerson = 'never' | 'widening' | 'always';
+
 export type OrganizationRecord = {
   readonly id: string;
   readonly name: string;
   readonly requireSecondFactor: boolean;
+  /** Which saves of policies another person has to accept. */
+  readonly requireSecondPerson: SecondPerson;
   /** Counts the changes of its settings. */
   readonly version: number;
   readonly createdAtMs: number;
 };
 
 export type NewOrganization = Pick<OrganizationRecord, 'id' | 'name'>;
-export type SettingsChange = Partial<Pick<OrganizationRecord, 'name' | 'requireSecondFactor'>>;
+export type SettingsChange = Partial<
+  Pick<OrganizationRecord, 'name' | 'requireSecondFactor' | 'requireSecondPerson'>
+>;
 
 export interface Organizations {
   find(id: string): Promise<OrganizationRecord | undefined>;
@@ -100,9 +112,18 @@ export interface Members {
   membershipsOf(person: string): Promise<readonly Membership[]>;
   /** The last admin of an organisation keeps their role, also when several are changed at once. */
   setRole(organization: string, id: string, role: Role): Promise<'done' | 'unknown' | 'last_admin'>;
+  /** Whether they want letters of approvals of the organisation; undefined for who is no member. */
+  wantsLetters(organization: string, person: string): Promise<boolean | undefined>;
+  /** They do until they say otherwise. False for who is no member. */
+  setWantsLetters(organization: string, person: string, wants: boolean): Promise<boolean>;
+  /** Who wants them, at once, as letters are addressed within a transaction; those who may approve at all. */
+  readers(organization: string): readonly Reader[];
   /** With the API keys that they made and their sessions in the organisation. */
   remove(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
 }
+
+/** A member who wants letters. */
+export type Reader = { readonly person: string; readonly email: string; readonly role: Role };
 
 export type InvitationRecord = {
   readonly id: string;
@@ -165,10 +186,17 @@ export type PersonSession = {
   readonly organization: string;
   readonly createdAtMs: number;
   readonly seenAtMs: number;
+  /** Present when a provider proved who it is. */
+  readonly provider?: SessionProvider;
 };
 
+/** By which provider somebody signed in, and whether it asked for a second factor. */
+export type SessionProvider = { readonly id: string; readonly askedSecondFactor: boolean };
+
 export interface PersonSessions {
-  begin(session: Pick<PersonSession, 'hash' | 'person' | 'organization'>): Promise<PersonSession>;
+  begin(
+    session: Pick<PersonSession, 'hash' | 'person' | 'organization' | 'provider'>,
+  ): Promise<PersonSession>;
   /** Undefined when it ended, was not used for `SESSION_IDLE_MS` or is `SESSION_MS` old. */
   find(hash: string): Promise<PersonSession | undefined>;
   /** Notes that it is used. */

@@ -1,6 +1,6 @@
 /** Random keys made on first use and kept with the store, one for each purpose. 32 bytes each. */
 export interface Secrets {
-  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal' | 'approval-seal' | 'people' | 'vault'): Buffer;
+  key(purpose: 'session-seal' | 'argument-hash' | 'log-seal' | 'approval-seal' | 'people'): Buffer;
 }
 
 /** What a sealed secret belongs to: it opens nowhere else. */

@@ -11,6 +11,11 @@ import * as tools from './0005-tools.ts';
 import * as approvals from './0006-approvals.ts';
 import * as people from './0007-people.ts';
 import * as audit from './0008-audit.ts';
+import * as servers from './0009-servers.ts';
+import * as policies from './0010-policies.ts';
+import * as grants from './0011-grants.ts';
+import * as signOn from './0012-sign-on.ts';
+import * as webhooks from './0013-webhooks.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +27,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008_audit': audit,
   '0006_approvals': approvals,
   '0007_people': people,
+  '0009_servers': servers,
+  '0010_policies': policies,
+  '0012_sign_on': signOn,
+  '0013_webhooks': webhooks,
+  '0011_grants': grants,
 };

@@ -1,4 +1,4 @@
-import type { Demand, ReserveResult } from '@boomgate/engine';
+import type { Demand, InUse, ReserveResult } from '@boomgate/engine';
 import {
   openLedgers,
   peekAll,
@@ -7,7 +7,10 @@ import {
   restore,
   settleAll,
   type Taken,
+  windowInUse,
 } from '@boomgate/engine';
+import { MAX_COUNTERS_LOOKED_AT } from '../../limits/index.ts';
+import type { CountersInUse, UseQuestion } from '../contract.ts';
 import type { UsageTable } from './usage-table.ts';
 
 /** Milliseconds after which a counter that nobody asked about leaves memory; it is read again when needed. */
@@ -44,6 +47,27 @@ export class Counters {
   peek(demands: readonly Demand[], nowMs: number): ReserveResult {
     for (const demand of demands) if (demand.kind === 'window') this.#load(demand.key, nowMs);
     return peekAll(this.#ledgers, demands, nowMs);
+  }
+
+  /** As `Journal.inUse`. Every change of this process is in the table as soon as its group is committed. */
+  inUse({ counters, window }: UseQuestion, nowMs: number): CountersInUse {
+    const look = (key: string): InUse => {
+      if (window === undefined) return { used: this.#ledgers.running.get(key) ?? 0 };
+      this.#load(key, nowMs);
+      return windowInUse(this.#ledgers, { ...window, key }, nowMs);
+    };
+    if (counters.kind === 'one') return { atMs: nowMs, counters: [look(counters.key)], isComplete: true };
+    const { matches, prefix } = counters;
+    const keys = window === undefined ? this.#ledgers.running.keys() : this.#table.keysFrom(prefix);
+    const looked: InUse[] = [];
+    let seen = 0;
+    for (const key of keys) {
+      seen += 1;
+      if (seen > MAX_COUNTERS_LOOKED_AT) break;
+      if (matches(key)) looked.push(look(key));
+    }
+    const inUse = looked.filter(({ used }) => used > 0).sort((one, other) => other.used - one.used);
+    return { atMs: nowMs, counters: inUse, isComplete: seen <= MAX_COUNTERS_LOOKED_AT };
   }
 
   /** Takes all demands or none; `write` puts it into the transaction. */

@@ -82,6 +82,15 @@ export class SqliteJournal implements Journal {
     }
   }
 
+  async inUse(...[question]: Parameters<Journal['inUse']>): ReturnType<Journal['inUse']> {
+    this.#requireOpen();
+    try {
+      return this.#desk.counters.inUse(question, this.#desk.clock.now());
+    } catch (error) {
+      throw toStoreError(error, this.#desk.file);
+    }
+  }
+
   settle(...[admission, fate, outcome]: Parameters<Journal['settle']>): void {
     if (!(admission instanceof OpenAdmission))
       throw new TypeError('expected an admission of this journal, found another object');

@@ -4,13 +4,26 @@ import { type Database, isSqliteError, openDatabase } from './driver.ts';
 import { prepareFile, type Warn } from './files.ts';
 
 export const LOCK_FILE = 'boomgate.lock';
+/** Held while the keys must not change. */
+export const KEYS_LOCK_FILE = 'keys.lock';
 
 /**
  * Keeps a second gateway away from the directory: counters are held in memory, so two would each admit a full
- * limit. An SQLite lock rather than a file with a process id, because the system lets go of it when the process dies.
+ * limit.
  */
 export function lockDirectory(directory: string, warn: Warn): Database {
-  const file = join(directory, LOCK_FILE);
+  const taken = `another gateway is using the data directory ${directory}: stop it first, or choose another directory with --data`;
+  return lockFile(join(directory, LOCK_FILE), taken, warn);
+}
+
+/** Keeps the file of keys as it is: for a backup, and for what changes the keys itself. */
+export function lockKeys(directory: string): Database {
+  const taken = `a backup of ${directory}, or a rotation of its keys, is under way: wait until it is done`;
+  return lockFile(join(directory, KEYS_LOCK_FILE), taken, () => undefined);
+}
+
+/** An SQLite lock rather than a file with a process id, because the system lets go of it when the process dies. */
+function lockFile(file: string, taken: string, warn: Warn): Database {
   prepareFile(file, warn);
   const database = openDatabase(file, { readOnly: false, busyTimeoutMs: 0 });
   try {
@@ -19,7 +32,6 @@ export function lockDirectory(directory: string, warn: Warn): Database {
   } catch (error) {
     database.close();
     if (!isSqliteError(error) || !error.code.startsWith('SQLITE_BUSY')) throw error;
-    const text = `another gateway is using the data directory ${directory}: stop it first, or choose another directory with --data`;
-    throw new StoreError('locked', text, { cause: error });
+    throw new StoreError('locked', taken, { cause: error });
   }
 }

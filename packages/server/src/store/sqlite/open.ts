@@ -11,21 +11,27 @@ import { type Database, openDatabase } from './driver.ts';
 import type { Desk } from './entries.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
-import { SqliteGrants } from './grants.ts';
+import { SqliteGrants } from './grants/index.ts';
 import { SqliteJournal } from './journal.ts';
 import { checkKeys, keysInUse } from './key-checks.ts';
+import { openKeyRing, sealingInTurn } from './key-ring.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { openPeople } from './people/index.ts';
-import { openPolicies, openServers, openSessions } from './registries.ts';
+import { openPolicies } from './policies/index.ts';
+import { openSessions } from './registries.ts';
 import { LogWriter } from './rows.ts';
+import { versionsInUse } from './sealed-columns.ts';
 import { openSecrets } from './secrets.ts';
+import { SqliteServers } from './servers.ts';
+import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
+import { SqliteWebhooks } from './webhooks.ts';
 
 export type SqliteStoreOptions = {
   /** Made when absent, for its owner alone. */
@@ -56,9 +62,6 @@ const OTHERS_BUSY_MS = 5_000;
 const CHECKPOINT_PAGES = 2_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
 const WAL_BYTES = 64 * 1024 * 1024;
-
-/** The version of the only master key of the vault. */
-const FIRST_KEY = 1;
 
 type Place = Required<Omit<SqliteStoreOptions, 'onWarning'>> & { readonly file: string; readonly warn: Warn };
 
@@ -120,15 +123,14 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
   const { clock, file, directory, readOnly, warn } = place;
-  const secrets = openSecrets(directory, { readOnly, warn, inUse: keysInUse(database) });
-  checkKeys(database, secrets, { directory, readOnly });
+  const inUse = keysInUse(database);
+  const secrets = openSecrets(directory, { readOnly, warn, inUse, sealedWith: versionsInUse(database) });
+  const ring = openKeyRing(directory);
+  checkKeys(database, { secrets, ring }, { directory, readOnly });
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });
-  const vault = new EnvelopeVault({
-    current: FIRST_KEY,
-    key: (version) => (version === FIRST_KEY ? secrets.key('vault') : undefined),
-  });
-  const room = { database, clock, file, audit, vault };
+  const vault = new EnvelopeVault(ring);
+  const room = { database, clock, file, audit, vault: sealingInTurn(vault, database) };
   const ledgerClock = new LedgerClock(clock, database);
   const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
   const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table }) : undefined;
@@ -151,10 +153,12 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
       wallMs: () => clock.wallMs(),
     }),
     outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
+    webhooks: new SqliteWebhooks(room),
     decisions: new SqliteDecisionLog(logs),
+    stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),
-    grants: new SqliteGrants(room),
-    servers: openServers(room),
+    grants: new SqliteGrants({ ...room, isGateway: place.exclusive }),
+    servers: new SqliteServers(room),
     policies: openPolicies(room),
     sessions: openSessions(room),
     tools: new SqliteTools(room),
@@ -221,6 +225,7 @@ const CLOSED_JOURNAL: Journal = {
   admitApproved: refuse,
   ask: refuse,
   peek: refuse,
+  inUse: refuse,
   record: refuse,
   flush: async () => {},
   settle() {

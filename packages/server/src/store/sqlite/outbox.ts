@@ -58,15 +58,10 @@ export class SqliteOutbox implements Outbox {
               approval: JSON.parse(record) as Approval,
             };
             const due = { state: 'due', attempts: 0, last: '', created_at: nowMs(), next_at: nowMs() };
-            for (const { body, url } of addressed(event)) {
-              const made = {
-                id: `msg_${randomUUID()}`,
-                url,
-                kind,
-                approval: event.approval.id,
-                body,
-                ...due,
-              };
+            for (const { body, organization, url, webhook } of addressed(event)) {
+              const to = { organization, webhook, url };
+              const id = `msg_${randomUUID()}`;
+              const made = { id, ...to, kind, approval: event.approval.id, body, ...due };
               change(database, build.insertInto('deliveries').values(made));
             }
             change(database, build.deleteFrom('approval_events').where('id', '=', id));
@@ -113,6 +108,74 @@ export class SqliteOutbox implements Outbox {
     return this.#run(() => rows(this.#room.database, query).map(decode));
   }
 
+  async add({ kind, ...delivery }: Parameters<Outbox['add']>[0]): Promise<string> {
+    const { database, nowMs } = this.#room;
+    const id = `msg_${randomUUID()}`;
+    const due = { state: 'due', attempts: 0, last: '', created_at: nowMs(), next_at: nowMs() };
+    return this.#run(() => {
+      change(
+        database,
+        build.insertInto('deliveries').values({ id, ...delivery, kind, approval: '', ...due }),
+      );
+      this.#readNext();
+      return id;
+    });
+  }
+
+  async ofWebhook(
+    ...[{ organization, webhook }, { after, limit }]: Parameters<Outbox['ofWebhook']>
+  ): Promise<readonly Delivery[]> {
+    const newest = build
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('organization', '=', organization)
+      .where('webhook', '=', webhook)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit);
+    const [at = '', id = ''] = after?.split(' ') ?? [];
+    const page =
+      after === undefined
+        ? newest
+        : newest.where((one) =>
+            one.or([
+              one('created_at', '<', Number(at)),
+              one.and([one('created_at', '=', Number(at)), one('id', '<', id)]),
+            ]),
+          );
+    return this.#run(() => rows(this.#room.database, page).map(decode));
+  }
+
+  async again(
+    ...[{ organization, webhook }, id]: Parameters<Outbox['again']>
+  ): Promise<Delivery | undefined> {
+    const { database, nowMs } = this.#room;
+    const over = build
+      .updateTable('deliveries')
+      .set({ state: 'due', next_at: nowMs() })
+      .where('id', '=', id)
+      .where('organization', '=', organization)
+      .where('webhook', '=', webhook)
+      .where('state', '!=', 'due');
+    return this.#run(() => {
+      if (change(database, over) === 0) return undefined;
+      this.#readNext();
+      const [row] = rows(database, build.selectFrom('deliveries').selectAll().where('id', '=', id));
+      return row === undefined ? undefined : decode(row);
+    });
+  }
+
+  async isDue(...[{ organization, webhook }, id]: Parameters<Outbox['isDue']>): Promise<boolean> {
+    const due = build
+      .selectFrom('deliveries')
+      .select('id')
+      .where('id', '=', id)
+      .where('organization', '=', organization)
+      .where('webhook', '=', webhook)
+      .where('state', '=', 'due');
+    return this.#run(() => rows(this.#room.database, due).length > 0);
+  }
+
   #readNext(): void {
     const query = build.selectFrom('deliveries').select((one) => one.fn.min('next_at').as('at'));
     this.#nextAtMs = rows(this.#room.database, query)[0]?.at ?? undefined;
@@ -130,8 +193,10 @@ export class SqliteOutbox implements Outbox {
 function decode(record: DeliveryRecord): Delivery {
   return {
     id: record.id,
+    organization: record.organization,
+    webhook: record.webhook,
     url: record.url,
-    kind: record.kind as ApprovalEvent, // a cast: only `address` writes this column
+    kind: record.kind as Delivery['kind'], // a cast: only `address` writes this column
     approvalId: record.approval,
     body: record.body,
     createdAtMs: record.created_at,

@@ -1,97 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { Clock } from '../../limits/index.ts';
-import {
-  type EndedSessions,
-  GATEWAY,
-  type PolicyVersions,
-  type ServerRegistry,
-  type Vault,
-} from '../contract.ts';
-import type { AuditWriter } from './audit/index.ts';
-import { type Database, transact } from './driver.ts';
-import { toStoreError } from './errors.ts';
+import type { EndedSessions } from '../contract.ts';
+import { inTurn, type Room } from './room.ts';
 import { build, change, rows } from './tables.ts';
-
-export type Room = {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly file: string;
-  readonly audit: AuditWriter;
-  readonly vault: Vault;
-};
-
-/** Whose policies these are, until there are others. */
-const DEFAULT_ORGANIZATION = 'default';
-
-/** Runs a short transaction of its own between two groups of the journal. */
-function write<Result>({ database, file }: Room, work: () => Result): Result {
-  try {
-    return transact(database, work);
-  } catch (error) {
-    throw toStoreError(error, file);
-  }
-}
-
-export function openServers(room: Room): ServerRegistry {
-  const { database } = room;
-  const known = new Map<string, string>();
-  return {
-    async idFor(slug) {
-      const remembered = known.get(slug);
-      if (remembered !== undefined) return remembered;
-      const id = write(room, () => {
-        const fresh = { slug, id: randomUUID() };
-        change(
-          database,
-          build
-            .insertInto('servers')
-            .values(fresh)
-            .onConflict((taken) => taken.doNothing()),
-        );
-        const [row] = rows(database, build.selectFrom('servers').select('id').where('slug', '=', slug));
-        return row?.id ?? fresh.id;
-      });
-      known.set(slug, id);
-      return id;
-    },
-  };
-}
-
-export function openPolicies(room: Room): PolicyVersions {
-  const { audit, database, clock } = room;
-  return {
-    async register(name, text, by = GATEWAY) {
-      return write(room, () => {
-        const newest = build
-          .selectFrom('policy_versions')
-          .select(['version', 'sha256'])
-          .where('name', '=', name)
-          .orderBy('version', 'desc')
-          .limit(1);
-        const [latest] = rows(database, newest);
-        const sha256 = createHash('sha256').update(text).digest();
-        if (latest && sha256.equals(latest.sha256)) return latest.version;
-        const version = (latest?.version ?? 0) + 1;
-        const row = { name, version, sha256, text, created_at: clock.wallMs() };
-        change(database, build.insertInto('policy_versions').values(row));
-        audit.write({
-          organization: DEFAULT_ORGANIZATION,
-          actor: by,
-          action: latest === undefined ? 'policy.created' : 'policy.updated',
-          target: { kind: 'policy', id: name, name },
-          ...(latest === undefined ? {} : { before: versionFacts(latest) }),
-          after: versionFacts(row),
-        });
-        return version;
-      });
-    },
-  };
-}
-
-/** The text itself is kept in its own table, by its number. */
-function versionFacts({ sha256, version }: { version: number; sha256: Uint8Array }) {
-  return { version, sha256: Buffer.from(sha256).toString('hex') };
-}
 
 export function openSessions(room: Room): EndedSessions {
   const { database, clock } = room;
@@ -100,7 +9,7 @@ export function openSessions(room: Room): EndedSessions {
   return {
     async end(id, forgetAtMs) {
       const nowMs = clock.wallMs();
-      write(room, () => {
+      inTurn(room, () => {
         change(database, build.deleteFrom('ended_sessions').where('forget_at', '<=', nowMs));
         const row = { id, forget_at: forgetAtMs };
         change(

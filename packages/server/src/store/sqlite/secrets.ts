@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { type Secrets, StoreError } from '../contract.ts';
 import { keepPrivate, PRIVATE_FILE_MODE, type Warn } from './files.ts';
+import { FIRST_VERSION, keyName, missingVersion, versionsIn } from './key-names.ts';
 
 export const KEYS_FILE = 'keys.json';
 const KEY_BYTES = 32;
@@ -24,6 +25,8 @@ export type SecretsOptions = {
   readonly warn: Warn;
   /** Purposes whose keys the database was written with: those are never made anew. */
   readonly inUse: ReadonlySet<string>;
+  /** Versions of the master key that secrets in the database were sealed with: likewise. */
+  readonly sealedWith: ReadonlySet<number>;
 };
 
 const PURPOSES: Readonly<Record<Purpose, true>> = {
@@ -32,7 +35,6 @@ const PURPOSES: Readonly<Record<Purpose, true>> = {
   'log-seal': true,
   'approval-seal': true,
   people: true,
-  vault: true,
 };
 
 // A cast: the table's keys are exactly the purposes.
@@ -45,7 +47,7 @@ export const ALL_PURPOSES = Object.keys(PURPOSES) as readonly Purpose[];
 export function openSecrets(directory: string, options: SecretsOptions): Secrets {
   const file = join(directory, KEYS_FILE);
   if (!options.readOnly) {
-    refuseNewKeys(file, options.inUse);
+    refuseNewKeys(file, options);
     if (!existsSync(file)) makeKeys(file);
     keepPrivate(file, options.warn);
     completeKeys(file);
@@ -62,14 +64,15 @@ export function openSecrets(directory: string, options: SecretsOptions): Secrets
 }
 
 /** A new key in the place of one that is in use would end sessions and make the whole log look forged. */
-function refuseNewKeys(file: string, inUse: ReadonlySet<string>): void {
+function refuseNewKeys(file: string, { inUse, sealedWith }: SecretsOptions): void {
   const content = existsSync(file) ? parseObject(file) : {};
-  const missing = ALL_PURPOSES.find((purpose) => inUse.has(purpose) && !Object.hasOwn(content, purpose));
+  const purpose = ALL_PURPOSES.find((one) => inUse.has(one) && !Object.hasOwn(content, one));
+  const missing = purpose ?? missingVersion(content, { inUse, sealedWith });
   if (missing !== undefined) throw broken(file, `no key for ${missing}, with which the database was written`);
 }
 
 function makeKeys(file: string): void {
-  const draft = writeDraft(file, newKeys(ALL_PURPOSES));
+  const draft = writeDraft(file, newKeys([...ALL_PURPOSES, keyName(FIRST_VERSION)]));
   try {
     // A link, unlike a rename, does not replace the keys that another process made in the meantime.
     linkSync(draft, file);
@@ -83,13 +86,18 @@ function makeKeys(file: string): void {
 /** A purpose that came with a newer version gets its key; what is there stays as it is. */
 function completeKeys(file: string): void {
   const content = parseObject(file);
-  const missing = ALL_PURPOSES.filter((purpose) => !Object.hasOwn(content, purpose));
-  if (missing.length === 0) return;
+  const missing: string[] = ALL_PURPOSES.filter((purpose) => !Object.hasOwn(content, purpose));
   for (const purpose of ALL_PURPOSES) if (!missing.includes(purpose)) keyIn(content, purpose, file);
-  renameSync(writeDraft(file, { ...content, ...newKeys(missing) }), file);
+  if (versionsIn(content).length === 0) missing.push(keyName(FIRST_VERSION));
+  if (missing.length > 0) writeKeys(file, { ...content, ...newKeys(missing) });
 }
 
-function newKeys(purposes: readonly string[]): Record<string, string> {
+/** Exchanges the file at once. */
+export function writeKeys(file: string, content: Record<string, unknown>): void {
+  renameSync(writeDraft(file, content), file);
+}
+
+export function newKeys(purposes: readonly string[]): Record<string, string> {
   return Object.fromEntries(purposes.map((purpose) => [purpose, randomBytes(KEY_BYTES).toString('base64')]));
 }
 
@@ -111,14 +119,15 @@ function readKeys(file: string): Map<Purpose, Buffer> {
   return new Map(ALL_PURPOSES.map((purpose) => [purpose, keyIn(content, purpose, file)]));
 }
 
-function keyIn(content: Record<string, unknown>, purpose: Purpose, file: string): Buffer {
+export function keyIn(content: Record<string, unknown>, purpose: string, file: string): Buffer {
   const text = content[purpose];
   const key = typeof text === 'string' ? Buffer.from(text, 'base64') : Buffer.alloc(0);
   if (key.length !== KEY_BYTES) throw broken(file, `no key of ${KEY_BYTES} bytes for ${purpose}`);
   return key;
 }
 
-function parseObject(file: string): Record<string, unknown> {
+/** What the file holds; throws `unreadable`. */
+export function parseObject(file: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));

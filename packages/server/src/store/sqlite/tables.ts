@@ -15,8 +15,10 @@ export type Tables = PeopleTables & {
   decisions: DecisionRecord;
   outcomes: OutcomeRecord;
   grants: GrantTableRecord;
-  servers: { slug: string; id: string };
-  policy_versions: { name: string; version: number; sha256: Uint8Array; text: string; created_at: number };
+  servers: ServerTableRecord;
+  policy_versions: PolicyVersionRecord;
+  policies: { organization: string; name: string; server: string | null; version: number };
+  policy_proposals: PolicyProposalRecord;
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
@@ -28,6 +30,32 @@ export type Tables = PeopleTables & {
   approvals: ApprovalTableRecord;
   approval_events: { id: string; kind: string; at: number; record: string };
   deliveries: DeliveryRecord;
+  webhooks: WebhookTableRecord;
+  grant_changes: { id: number; newest: number; removed: number };
+  tallies: TallyRecord;
+  tally_cursor: { id: number; cursor: number };
+};
+
+export type PolicyVersionRecord = {
+  organization: string;
+  name: string;
+  version: number;
+  sha256: Uint8Array;
+  text: string;
+  origin: string;
+  /** JSON of who made it; empty where that was not kept. */
+  author: string;
+  note: string;
+  created_at: number;
+};
+
+export type PolicyProposalRecord = {
+  id: string;
+  organization: string;
+  state: string;
+  text: string;
+  /** JSON of everything else. */
+  record: string;
 };
 
 export type ApprovalTableRecord = {
@@ -57,6 +85,39 @@ export type DeliveryRecord = {
   last: string;
   /** When it is tried, or forgotten once it is over. */
   next_at: number | null;
+  /** Empty in rows from before there were others than those of the file. */
+  webhook: string;
+  organization: string;
+};
+
+export type WebhookTableRecord = {
+  id: string;
+  organization: string;
+  name: string;
+  kind: string;
+  /** JSON. */
+  events: string;
+  state: string;
+  /** Sealed by the vault, as is `secret`. */
+  url: Uint8Array;
+  secret: Uint8Array;
+  created_at: number;
+};
+
+export type ServerTableRecord = {
+  id: string;
+  organization: string;
+  slug: string;
+  /** JSON without secrets; null where no more than the id is known. */
+  entry: string | null;
+  /** JSON of names and fingerprints. */
+  credentials: string | null;
+  /** What is secret, as one text; null where nothing is. */
+  sealed: Uint8Array | null;
+  /** Grows with every change, also over a removal. */
+  version: number;
+  created_at: number | null;
+  changed_at: number | null;
 };
 
 /** Hash and seal in hex. */
@@ -131,6 +192,24 @@ export type GrantTableRecord = {
   /** JSON of the members of a stack grant. */
   stack: string | null;
   owner: string | null;
+  /** The token, where it can be revealed. */
+  sealed_token: Uint8Array | null;
+  /** Of the token before the last rotation, and until when it holds. */
+  previous_hash: Uint8Array | null;
+  previous_until: number | null;
+  /** Number of the change that wrote the row. */
+  changed: number;
+};
+
+/** How many decisions of one kind there were in a stretch of time that is `width` milliseconds long. */
+export type TallyRecord = {
+  organization: string;
+  kind: string;
+  width: number;
+  at: number;
+  first: string;
+  second: string;
+  count: number;
 };
 
 export type ToolRecord = {

@@ -13,7 +13,7 @@ import {
 } from '../contract.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import type { Room } from './registries.ts';
+import type { Room } from './room.ts';
 import { build, rows, type ToolRecord } from './tables.ts';
 
 /** State and decision only ever move from held to accepted, so that a late writer takes nothing back. */

@@ -18,6 +18,7 @@ export type CellChange = { readonly key: string; readonly atMs: number; readonly
 /** The cells of all counters as they are stored. Every method runs in the transaction that is open, if any. */
 export class UsageTable {
   readonly #load: Statement<StoredCell>;
+  readonly #next: Statement<{ counter: string }>;
   readonly #add: Statement<unknown>;
   readonly #subtract: Statement<unknown>;
   readonly #extend: Statement<unknown>;
@@ -34,6 +35,7 @@ export class UsageTable {
     this.#load = database.prepare(
       'select at, amount, expires from usage where counter = ? and expires > ? order by at',
     );
+    this.#next = database.prepare('select counter from usage where counter > ? order by counter limit 1');
     this.#add = database.prepare(
       'insert into usage (counter, at, amount, expires) values (?, ?, ?, ?) on conflict (counter, at) do update set amount = amount + excluded.amount, expires = max(expires, excluded.expires)',
     );
@@ -62,6 +64,15 @@ export class UsageTable {
     if (floorMs === undefined) return cells;
     const full = { at: floorMs, amount: FULL, expires: floorMs };
     return [full, ...cells.filter(({ at }) => at > floorMs)];
+  }
+
+  /** Keys of counters that begin so, in their order: one look-up each, however many cells a counter has. */
+  *keysFrom(prefix: string): Generator<string> {
+    let key = this.#next.get(prefix)?.counter;
+    while (key?.startsWith(prefix)) {
+      yield key;
+      key = this.#next.get(key)?.counter;
+    }
   }
 
   apply({ key, atMs, delta }: CellChange, retentionMs: number): void {

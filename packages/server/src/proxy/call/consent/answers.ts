@@ -31,7 +31,7 @@ export async function refusedByPerson(
   const decision = { ...judgement.decision, outcome: 'deny', message: whyNot(approval) } as const;
   const id = await record(request, {
     target: params.name,
-    args: params.args,
+    params,
     outcome: 'deny',
     decision,
     approval: approval.id,
@@ -52,7 +52,7 @@ export async function refuseByLimit(request: AgentRequest, call: JudgedCall): Pr
   const seen = await request.context.store.journal.peek(demandsOf(request, call));
   if (seen.ok) return undefined;
   const decision = limitDecision(judgement, seen);
-  const id = await record(request, { target: params.name, args: params.args, outcome: 'limit', decision });
+  const id = await record(request, { target: params.name, params, outcome: 'limit', decision });
   return refusedCall(request, id, decision);
 }
 

@@ -47,12 +47,12 @@ export async function ask(
   noteRefusal(request);
   const asked = await request.context.store.journal.ask(
     askOf(request, call, binding),
-    canonicalJson(params.args),
+    params.texts.canonical,
     (made) => {
       const isFull = made.kind === 'full';
       const row = decisionRow(request, {
         target: params.name,
-        args: params.args,
+        params,
         outcome: isFull ? 'limit' : 'approve',
         decision,
         ...(isFull ? { rule: '(waiting approvals)' } : { approval: made.approval.id }),
@@ -68,7 +68,7 @@ export async function ask(
 
 function askOf(request: AgentRequest, { judgement, params }: JudgedCall, binding: Binding): ApprovalAsk {
   const { context, grant, message, policy, server } = request;
-  const { args, name } = params;
+  const { args, name, texts } = params;
   const { decision } = judgement;
   return {
     binding: binding.whole,
@@ -81,7 +81,7 @@ function askOf(request: AgentRequest, { judgement, params }: JudgedCall, binding
     tool: name,
     policy: policy?.name ?? '',
     policyVersion: policy?.version ?? 0,
-    argsHash: context.argumentHash(canonicalJson(args)),
+    argsHash: context.argumentHash(texts.canonical),
     argKeys: Object.keys(args).sort(),
     // The rule that fired says more than the step that holds the call, which comes after it.
     rule:

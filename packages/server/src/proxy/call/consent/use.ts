@@ -27,7 +27,7 @@ export async function useConsent(
     decision = afterReserving(judgement, taken);
     return decisionRow(request, {
       target: params.name,
-      args: params.args,
+      params,
       outcome: taken.ok ? 'allow' : 'limit',
       decision,
       forwarded: taken.ok,
@@ -45,7 +45,8 @@ export async function useConsent(
     return refusedCall(request, admission.id, decision);
   }
   const { tool, upstream } = described;
-  const sent = { upstream, method: 'tools/call', params: params.forwarded, tool, round };
+  const argumentsText = params.texts.plain;
+  const sent = { upstream, method: 'tools/call', params: params.forwarded, argumentsText, tool, round };
   const answer = await forward(request, admission, sent);
   return callAnswer({ request, round, callId: admission.id, tool }, answer);
 }

@@ -8,6 +8,8 @@ import { openDatabase } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import { DATABASE_FILE, PRIVATE_FILE_MODE, prepareFile, refuseHalfRestored } from '../files.ts';
 import { checkKeys } from '../key-checks.ts';
+import { openKeyRing } from '../key-ring.ts';
+import { lockKeys } from '../lock.ts';
 import { requireSchema } from '../migrate.ts';
 import { KEYS_FILE, openSecrets } from '../secrets.ts';
 import { checkPassphrase, encrypted } from './cipher.ts';
@@ -49,6 +51,8 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
   const copy = join(directory, `${COPY_PREFIX}${randomBytes(6).toString('hex')}`);
   if (options.passphrase !== undefined) checkPassphrase(options.passphrase);
   if (existsSync(file)) throw new StoreError('conflict', `${file} exists already: choose another name`);
+  // Keys and database are copied one after the other: meanwhile the keys stay as they are.
+  const lock = existsSync(directory) ? lockKeys(directory) : undefined;
   try {
     await removeLeftBehind(directory, options.clock.wallMs());
     copyDatabase(directory, copy);
@@ -67,6 +71,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
     throw toStoreError(error, file);
   } finally {
     await rm(copy, { force: true });
+    lock?.close();
   }
 }
 
@@ -80,10 +85,9 @@ function copyDatabase(directory: string, copy: string): void {
   try {
     requireSchema(database, file);
     const warn = (): void => undefined;
-    checkKeys(database, openSecrets(directory, { readOnly: true, warn, inUse: new Set() }), {
-      directory,
-      readOnly: true,
-    });
+    const nothing = { inUse: new Set<string>(), sealedWith: new Set<number>() };
+    const secrets = openSecrets(directory, { readOnly: true, warn, ...nothing });
+    checkKeys(database, { secrets, ring: openKeyRing(directory) }, { directory, readOnly: true });
     prepareFile(copy, warn);
     database.prepare('vacuum into ?').run(copy);
   } finally {

@@ -17,7 +17,10 @@ export function openAccounts(desk: Desk): Accounts {
     find: async (id) => decodeMaybe(desk.first(one.where('id', '=', id))),
     findByEmail: async (email) => decodeMaybe(desk.first(one.where('email', '=', email))),
     async setPassword(id, password_hash) {
-      desk.change(update.set({ password_hash }).where('id', '=', id));
+      desk.write(() => {
+        desk.change(update.set({ password_hash }).where('id', '=', id));
+        desk.change(build.deleteFrom('password_resets').where('person', '=', id));
+      });
     },
     async setTotp(id, totp) {
       const totp_secret = totp?.sealedSecret ?? null;

@@ -1,10 +1,17 @@
 import type { Compilable } from 'kysely';
 import type { Clock } from '../../../limits/index.ts';
+import type { AuditAct } from '../../contract.ts';
+import type { AuditWriter } from '../audit/index.ts';
 import { type Database, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import { change, rows } from '../tables.ts';
 
-export type DeskOptions = { readonly database: Database; readonly clock: Clock; readonly file: string };
+export type DeskOptions = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly file: string;
+  readonly audit: AuditWriter;
+};
 
 /** Sorts after every id: they are UUIDs of version 7, which sort by time, in hexadecimal digits. */
 export const LAST_ID = 'g';
@@ -37,6 +44,11 @@ export class Desk {
   /** All of it or nothing; nobody else reads or writes in between. */
   write<Result>(work: () => Result): Result {
     return this.#guarded(() => transact(this.#options.database, work));
+  }
+
+  /** The row of a change, within the transaction that makes it. */
+  note(act: AuditAct): void {
+    this.#options.audit.write(act);
   }
 
   #guarded<Result>(work: () => Result): Result {

@@ -5,13 +5,17 @@
 import type { People } from '../../contract.ts';
 import { openAccounts } from './accounts.ts';
 import { openApiKeys } from './api-keys.ts';
-import { Desk, type DeskOptions } from './desk.ts';
+import { Desk, type DeskOptions, LAST_ID } from './desk.ts';
+import { openExternalIdentities } from './external-identities.ts';
 import { openInvitations } from './invitations.ts';
 import { openKeptAnswers } from './kept-answers.ts';
 import { openMembers } from './members.ts';
 import { openOrganizations } from './organizations.ts';
+import { openPasswordResets } from './password-resets.ts';
 import { openPersonSessions } from './person-sessions.ts';
 import { openSetup } from './setup.ts';
+
+export { LAST_ID };
 
 export function openPeople(options: DeskOptions): People {
   const desk = new Desk(options);
@@ -24,5 +28,7 @@ export function openPeople(options: DeskOptions): People {
     personSessions: openPersonSessions(desk),
     setup: openSetup(desk),
     keptAnswers: openKeptAnswers(desk),
+    externalIdentities: openExternalIdentities(desk),
+    passwordResets: openPasswordResets(desk),
   };
 }

@@ -1,4 +1,5 @@
-import type { MemberRecord, Members, MemberWithPerson } from '../../contract.ts';
+import { PERMISSIONS, type Role } from '@boomgate/contract';
+import type { MemberRecord, Members, MemberWithPerson, Reader } from '../../contract.ts';
 import { build } from '../tables.ts';
 import type { Desk } from './desk.ts';
 import { decodeMember, decodeOrganization, decodePerson } from './records.ts';
@@ -33,6 +34,20 @@ export function openMembers(desk: Desk): Members {
         return 'done';
       });
     },
+    async wantsLetters(organization, person) {
+      const own = build.selectFrom('members').select('mail_approvals').where('person', '=', person);
+      const row = desk.first(own.where('organization', '=', organization));
+      return row === undefined ? undefined : row.mail_approvals === 1;
+    },
+    async setWantsLetters(organization, person, wants) {
+      const own = build
+        .updateTable('members')
+        .set({ mail_approvals: wants ? 1 : 0 })
+        .where('person', '=', person)
+        .where('organization', '=', organization);
+      return desk.change(own) > 0;
+    },
+    readers: (organization) => readersOf(desk, organization),
     async remove(organization, id) {
       return desk.write(() => {
         const found = findMember(desk, organization, id);
@@ -48,9 +63,22 @@ export function openMembers(desk: Desk): Members {
 /** Within a transaction of the caller. */
 export function insertMember(desk: Desk, member: Omit<MemberRecord, 'createdAtMs'>): MemberRecord {
   const { id, organization, person, role } = member;
-  const row = { id, organization, person, role, created_at: desk.nowMs() };
+  const row = { id, organization, person, role, created_at: desk.nowMs(), mail_approvals: 1 };
   desk.change(build.insertInto('members').values(row));
   return decodeMember(row);
+}
+
+function readersOf(desk: Desk, organization: string): readonly Reader[] {
+  const wanting = build
+    .selectFrom('members')
+    .innerJoin('people', 'people.id', 'members.person')
+    .select(['people.id as person', 'people.email as email', 'members.role as role'])
+    .where('members.organization', '=', organization)
+    .where('members.mail_approvals', '=', 1)
+    .where('members.role', 'in', PERMISSIONS.decide_approvals)
+    .orderBy('members.id');
+  // A cast: only roles are written to this column.
+  return desk.all(wanting).map((row) => ({ ...row, role: row.role as Role }));
 }
 
 function removeMember(desk: Desk, { id, organization, person }: MemberRecord): void {

@@ -12,11 +12,12 @@ export function openOrganizations(desk: Desk): Organizations {
   return {
     find: async (id) => find(id),
     create: async (organization, admin) => desk.write(() => insertOrganization(desk, organization, admin)),
-    async change(id, version, { name, requireSecondFactor }) {
+    async change(id, version, { name, requireSecondFactor, requireSecondPerson }) {
       const next = {
         version: version + 1,
         ...(name === undefined ? {} : { name }),
         ...(requireSecondFactor === undefined ? {} : { require_second_factor: requireSecondFactor ? 1 : 0 }),
+        ...(requireSecondPerson === undefined ? {} : { require_second_person: requireSecondPerson }),
       };
       const update = build
         .updateTable('organizations')
@@ -34,7 +35,8 @@ export function insertOrganization(
   { id, name }: NewOrganization,
   admin: NewMember,
 ): OrganizationRecord {
-  const row = { id, name, require_second_factor: 0, version: 1, created_at: desk.nowMs() };
+  const settings = { require_second_factor: 0, require_second_person: 'never' };
+  const row = { id, name, ...settings, version: 1, created_at: desk.nowMs() };
   desk.change(build.insertInto('organizations').values(row));
   insertMember(desk, { ...admin, organization: id, role: 'admin' });
   return decodeOrganization(row);

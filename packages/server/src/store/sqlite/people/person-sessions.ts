@@ -1,21 +1,26 @@
 import { SESSION_IDLE_MS, SESSION_MS } from '../../../limits/index.ts';
-import type { PersonSessions } from '../../contract.ts';
+import type { PersonSession, PersonSessions } from '../../contract.ts';
 import { build } from '../tables.ts';
 import type { Desk } from './desk.ts';
+import type { PeopleTables } from './tables.ts';
 
 export function openPersonSessions(desk: Desk): PersonSessions {
   const update = build.updateTable('person_sessions');
   const remove = build.deleteFrom('person_sessions');
   return {
-    async begin({ hash, organization, person }) {
+    async begin({ hash, organization, person, provider }) {
       const nowMs = desk.nowMs();
-      const row = { hash, person, organization, created_at: nowMs, seen_at: nowMs };
+      const proven = {
+        provider: provider?.id ?? null,
+        provider_factor: provider?.askedSecondFactor === true ? 1 : 0,
+      };
+      const row = { hash, person, organization, created_at: nowMs, seen_at: nowMs, ...proven };
       desk.write(() => {
         desk.change(remove.where('created_at', '<=', nowMs - SESSION_MS));
         desk.change(remove.where('seen_at', '<=', nowMs - SESSION_IDLE_MS));
         desk.change(build.insertInto('person_sessions').values(row));
       });
-      return { hash, person, organization, createdAtMs: nowMs, seenAtMs: nowMs };
+      return decode(row);
     },
     async find(hash) {
       const nowMs = desk.nowMs();
@@ -26,9 +31,7 @@ export function openPersonSessions(desk: Desk): PersonSessions {
         .where('created_at', '>', nowMs - SESSION_MS)
         .where('seen_at', '>', nowMs - SESSION_IDLE_MS);
       const row = desk.first(alive);
-      if (row === undefined) return undefined;
-      const { organization, person, created_at, seen_at } = row;
-      return { hash, person, organization, createdAtMs: created_at, seenAtMs: seen_at };
+      return row === undefined ? undefined : decode(row);
     },
     async note(hash) {
       desk.change(update.set({ seen_at: desk.nowMs() }).where('hash', '=', hash));
@@ -43,4 +46,11 @@ export function openPersonSessions(desk: Desk): PersonSessions {
       desk.change(remove.where('person', '=', person).where('hash', '!=', except));
     },
   };
+}
+
+function decode(row: PeopleTables['person_sessions']): PersonSession {
+  const { created_at, hash, organization, person, provider, provider_factor, seen_at } = row;
+  const proven =
+    provider === null ? {} : { provider: { id: provider, askedSecondFactor: provider_factor === 1 } };
+  return { hash, person, organization, createdAtMs: created_at, seenAtMs: seen_at, ...proven };
 }

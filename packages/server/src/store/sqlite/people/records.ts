@@ -1,5 +1,5 @@
 import type { Role } from '@boomgate/contract';
-import type { MemberRecord, OrganizationRecord, PersonRecord } from '../../contract.ts';
+import type { MemberRecord, OrganizationRecord, PersonRecord, SecondPerson } from '../../contract.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function decodePerson(row: PeopleTables['people']): PersonRecord {
@@ -20,12 +20,14 @@ export function decodeOrganization(row: PeopleTables['organizations']): Organiza
     id: row.id,
     name: row.name,
     requireSecondFactor: row.require_second_factor === 1,
+    // A cast: only its values are written to this column.
+    requireSecondPerson: row.require_second_person as SecondPerson,
     version: row.version,
     createdAtMs: row.created_at,
   };
 }
 
-export function decodeMember(row: PeopleTables['members']): MemberRecord {
+export function decodeMember(row: Omit<PeopleTables['members'], 'mail_approvals'>): MemberRecord {
   return {
     id: row.id,
     organization: row.organization,

@@ -16,10 +16,19 @@ export type PeopleTables = {
     id: string;
     name: string;
     require_second_factor: number;
+    require_second_person: string;
     version: number;
     created_at: number;
   };
-  members: { id: string; organization: string; person: string; role: string; created_at: number };
+  members: {
+    id: string;
+    organization: string;
+    person: string;
+    role: string;
+    created_at: number;
+    /** 1 or 0. */
+    mail_approvals: number;
+  };
   invitations: {
     id: string;
     organization: string;
@@ -50,7 +59,17 @@ export type PeopleTables = {
     organization: string;
     created_at: number;
     seen_at: number;
+    provider: string | null;
+    provider_factor: number;
   };
+  external_identities: {
+    issuer: string;
+    subject: string;
+    person: string;
+    email: string;
+    linked_at: number;
+  };
+  password_resets: { person: string; token_hash: string; expires_at: number };
   setup_code: { id: number; hash: string; expires_at: number };
   kept_answers: { caller: string; key: string; fingerprint: string; sealed: string; forget_at: number };
 };

@@ -1,0 +1,23 @@
+import type { Facts } from '../facts.ts';
+import type { Plan } from '../plan.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import { textOption } from './options.ts';
+
+type ApplyValues = { readonly against?: string };
+
+export function addApply(program: Command, registration: Registration): void {
+  const command = program
+    .command('apply')
+    .description('what a configuration file would change; with --dry-run only')
+    .argument('<file>', 'the configuration file that is to be in force')
+    .addOption(textOption('--against <file>', 'the one that is in force (default: ./boomgate.config.json)'));
+  withExamples(command, [
+    'boomgate apply next.config.json --dry-run',
+    'boomgate apply next.config.json --dry-run --against boomgate.config.json',
+  ]);
+  plans<ApplyValues>(command, registration, planApply);
+}
+
+export function planApply([file = '']: readonly string[], { against }: ApplyValues, _: Facts): Plan {
+  return { kind: 'apply', file, ...present({ against }) };
+}

@@ -1,0 +1,30 @@
+import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server';
+import type { PeopleResetLinkPlan } from '../plan.ts';
+import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
+import { openToWrite } from './store.ts';
+
+/** For who forgot their password where no mail is sent. The link is printed now and never again: only the hash is kept. */
+export async function runPeopleResetLink(
+  { data, email, url }: PeopleResetLinkPlan,
+  { facts, fail, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToWrite(data);
+  const { accounts, passwordResets } = store.people;
+  const person = await accounts.findByEmail(email);
+  if (person === undefined)
+    return fail(`expected the e-mail of an account, found ${JSON.stringify(email)}; nobody has it`);
+  const { token } = mintSecret('bgr_');
+  const expiresAtMs = facts.nowMs + PASSWORD_LINK_MS;
+  const reset = { person: person.id, tokenHash: hashToken(token), expiresAtMs };
+  if (!(await passwordResets.open(reset, commandLineActor())))
+    return fail(`expected an account with a password, found one that signs in through its provider alone`);
+  const link = `${url.replace(/\/$/, '')}/#reset=${token}`;
+  if (show.json) {
+    output.json({ email, link, expiresAt: new Date(expiresAtMs).toISOString() });
+    return 0;
+  }
+  output.data(link);
+  output.note('\nIt works once, for 30 minutes, and is not shown again. Their sessions end when it is used.');
+  return 0;
+}

@@ -1,0 +1,23 @@
+import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server';
+
+/** A grant by its id or by its name in the first organisation; otherwise what was expected. */
+export async function someGrant(
+  store: Store,
+  wanted: string,
+): Promise<{ readonly grant: GrantRecord } | { readonly fault: string }> {
+  const grants = (await store.grants.list()).filter(({ organization }) => organization === ORGANIZATION);
+  const grant = grants.find(({ id }) => id === wanted) ?? grants.find(({ name }) => name === wanted);
+  if (grant !== undefined) return { grant };
+  const known = grants.map(({ name }) => name).join(', ');
+  const list = known === '' ? 'none' : known;
+  return { fault: `expected the name or id of a grant, found ${JSON.stringify(wanted)}; known: ${list}` };
+}
+
+/** What somebody is told who asks for something that a grant does not do any more. */
+export function revokedText({ name }: Pick<GrantRecord, 'name'>): string {
+  return `the grant ${JSON.stringify(name)} was revoked for good: mint a new one with "boomgate grant mint"`;
+}
+
+export function ofFileText({ name }: Pick<GrantRecord, 'name'>): string {
+  return `the grant ${JSON.stringify(name)} is declared by the configuration file: change it there`;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { resource } from '../endpoint/index.ts';
+
+const wanted = z.strictObject({
+  /** Whether letters of approvals are wanted by who asks; only who may decide approvals gets any. */
+  mailApprovals: z.boolean(),
+  /** Whether this gateway has a mail server at all. */
+  isMailConfigured: z.boolean(),
+});
+
+export const notifications = resource({
+  read: {
+    method: 'GET',
+    path: '/notifications',
+    summary: 'What the person who asks is told of, in this organisation',
+    access: 'signed_in',
+    personOnly: true,
+    status: 200,
+    answer: wanted,
+    problems: [],
+  },
+  change: {
+    method: 'PATCH',
+    path: '/notifications',
+    summary: 'Say what one wants to be told of',
+    access: 'signed_in',
+    personOnly: true,
+    body: z.strictObject({ mailApprovals: z.boolean() }),
+    status: 200,
+    answer: wanted,
+    audit: 'member.notifications_changed',
+    problems: [],
+  },
+});

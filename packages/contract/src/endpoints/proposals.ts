@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { resource } from '../endpoint/index.ts';
+import { idText, pageOf, pageQuery } from '../shapes/index.ts';
+import { policyChange, policyProposal, policyVersion, saveNote } from './policy-shapes.ts';
+
+const params = z.strictObject({ proposal: idText });
+const word = {
+  method: 'POST',
+  access: 'write_policies',
+  params,
+  body: z.strictObject({ note: saveNote }),
+  status: 200,
+  audit: 'by_store',
+} as const;
+
+export const proposals = resource({
+  list: {
+    method: 'GET',
+    path: '/proposals',
+    summary: 'Saves of policies that wait for a second person, or did, newest first',
+    access: 'read',
+    query: z.strictObject({ ...pageQuery }),
+    status: 200,
+    answer: pageOf(policyProposal),
+    problems: [],
+  },
+  show: {
+    method: 'GET',
+    path: '/proposals/{proposal}',
+    summary: 'One of them with its document, and what differs from the version that it was made from',
+    access: 'read',
+    params,
+    status: 200,
+    answer: policyProposal.extend({ text: z.string(), change: policyChange }),
+    problems: [],
+  },
+  accept: {
+    ...word,
+    path: '/proposals/{proposal}/accept',
+    summary: 'Put a proposal of somebody else in force',
+    answer: policyProposal.extend({ version: policyVersion }),
+    problems: [
+      'own_proposal',
+      'proposal_decided',
+      'proposal_outdated',
+      'declared_by_file',
+      'too_many_policies',
+    ],
+  },
+  reject: {
+    ...word,
+    path: '/proposals/{proposal}/reject',
+    summary: 'Refuse a proposal of somebody else',
+    answer: policyProposal,
+    problems: ['own_proposal', 'proposal_decided'],
+  },
+});

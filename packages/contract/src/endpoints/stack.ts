@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { resource } from '../endpoint/index.ts';
+import { pageOf, pageQuery, severityName, toolClass } from '../shapes/index.ts';
+
+/** Characters of a client's configuration that is pasted; one server has some two hundred. */
+export const IMPORT_LENGTH_MAX = 64 * 1024;
+
+/** What of a policy looks at a call before it is let through. */
+const CHECK_NAMES = ['rules', 'arguments', 'limits', 'approval'] as const;
+
+/** How agents reach a server: the grants with the same policy in the same mode. */
+const door = z.strictObject({
+  /** Absent: every call is refused. */
+  policy: z.string().optional(),
+  version: z.int().optional(),
+  mode: z.enum(['enforce', 'observe']),
+  /** Names of the grants that are active. */
+  grants: z.array(z.string()),
+});
+
+const reach = z.strictObject({
+  /** Which of `doors`, from 0. */
+  door: z.int(),
+  /** What becomes of a call that no check stops; `approve`: it always waits for a person. */
+  outcome: z.enum(['hide', 'deny', 'approve', 'allow']),
+  checks: z.array(z.enum(CHECK_NAMES)),
+});
+
+const server = z.strictObject({
+  slug: z.string(),
+  doors: z.array(door),
+  /** How many tools of each class; those that are there. */
+  classes: z.partialRecord(toolClass, z.int()),
+  tools: z.array(
+    z.strictObject({
+      tool: z.string(),
+      class: toolClass,
+      severity: severityName,
+      state: z.enum(['accepted', 'held']),
+      reach: z.array(reach),
+    }),
+  ),
+  /** High and Critical tools that some grant can call with nothing of a policy in between. */
+  uncovered: z.array(z.string()),
+});
+
+const declared = z.strictObject({
+  name: z.string(),
+  /** As in the address of its endpoint; empty where the name has no letter or digit. */
+  slug: z.string(),
+  transport: z.enum(['stdio', 'http', 'sse', 'unclear']),
+  /** `npx @scope/package`, `https://host/path`, or why it is unclear; never an argument or a value. */
+  what: z.string(),
+  package: z.string().optional(),
+  isDisabled: z.boolean(),
+  /** The folder of the project that it is declared for, where a file holds several. */
+  project: z.string().optional(),
+  /** Names of what it is given; `isReference` where the text only says where the value is. */
+  given: z.array(
+    z.strictObject({ in: z.enum(['environment', 'header']), name: z.string(), isReference: z.boolean() }),
+  ),
+  warnings: z.array(z.string()),
+});
+
+export const stack = resource({
+  read: {
+    method: 'GET',
+    path: '/stack',
+    summary: 'Everything that agents of the organisation can call, by server, and what looks at each call',
+    access: 'read',
+    query: z.strictObject({ ...pageQuery }),
+    status: 200,
+    answer: pageOf(server),
+    problems: [],
+  },
+  preview: {
+    method: 'POST',
+    path: '/stack/import',
+    summary: "The servers that a client's configuration declares, without its secrets; stores nothing",
+    access: 'read',
+    body: z.strictObject({ text: z.string().min(1).max(IMPORT_LENGTH_MAX) }),
+    status: 200,
+    answer: z.strictObject({ format: z.enum(['json', 'yaml', 'toml']), servers: z.array(declared) }),
+    audit: 'nothing',
+    problems: [],
+  },
+});

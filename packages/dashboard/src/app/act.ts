@@ -1,0 +1,47 @@
+import type { InputFault } from '@boomgate/contract';
+import { useState } from 'react';
+import { ApiProblem } from './api.ts';
+
+export type Acting = {
+  readonly isBusy: boolean;
+  /** What is wrong as a whole; undefined when every fault belongs to a field. */
+  readonly problem: string | undefined;
+  /** What is wrong with the member of the body that this name has. */
+  readonly faultOf: (name: string) => string | undefined;
+  /** Runs one change after the other; undefined when it failed, and then says why. */
+  readonly run: <Result>(change: () => Promise<Result>) => Promise<Result | undefined>;
+};
+
+/** One change of what the gateway keeps, from a form or a button. */
+export function useAct(): Acting {
+  const [isBusy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<unknown>();
+  const faults = failed instanceof ApiProblem ? (failed.problem.errors ?? []) : [];
+  return {
+    isBusy,
+    problem: failed === undefined || faults.length > 0 ? undefined : sayProblem(failed),
+    faultOf: (name) => faults.find((fault) => isOf(fault, name))?.message,
+    async run(change) {
+      setBusy(true);
+      setFailed(undefined);
+      try {
+        return await change();
+      } catch (error) {
+        setFailed(error);
+        return undefined;
+      } finally {
+        setBusy(false);
+      }
+    },
+  };
+}
+
+function isOf({ pointer }: InputFault, name: string): boolean {
+  return pointer === `/${name}` || pointer.startsWith(`/${name}/`);
+}
+
+function sayProblem(error: unknown): string {
+  if (error instanceof TypeError) return 'The gateway does not answer. Is it running?';
+  const text = error instanceof Error ? error.message : String(error);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { Button, Loading, ProblemNote } from '../ui/index.ts';
+import type { usePages } from './pages.ts';
+
+/** A list in each of its states: not read yet, failed, empty, there, and more of it. */
+export function Listed<Item>({
+  children,
+  empty,
+  of,
+  what,
+}: {
+  readonly of: ReturnType<typeof usePages<Item>>;
+  /** As in "Loading grants". */
+  readonly what: string;
+  readonly empty: ReactNode;
+  readonly children: (items: readonly Item[]) => ReactNode;
+}) {
+  if (of.isError) return <ProblemNote error={of.error} retry={of.refetch} />;
+  if (of.items === undefined) return <Loading what={what} />;
+  if (of.items.length === 0) return empty;
+  return (
+    <div className="flex flex-col gap-3">
+      {children(of.items)}
+      {of.hasNextPage ? (
+        <div>
+          <Button isBusy={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>
+            Show more
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import './style.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { config } from 'zod';
+import { queryClient } from './app/query.ts';
+import { followTheme } from './app/theme.ts';
+import { router } from './router.tsx';
+
+// Neither compiled schemas nor style elements of the library pass a Content-Security-Policy without these.
+config({ jitless: true });
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="boomgate-nonce"]')?.content;
+if (nonce !== undefined) setNonce(nonce);
+
+followTheme();
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no element for the dashboard');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

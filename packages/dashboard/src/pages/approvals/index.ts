@@ -1,0 +1,2 @@
+export { ApprovalPage } from './approval.tsx';
+export { ApprovalsPage } from './approvals.tsx';

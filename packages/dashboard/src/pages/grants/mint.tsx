@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import { Button, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
+
+const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', days: '' } as const;
+
+type Form = Record<keyof typeof EMPTY, string>;
+
+export function MintDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const [minted, setMinted] = useState<{ readonly token: string; readonly server: string }>();
+  const close = () => {
+    setMinted(undefined);
+    onClose();
+  };
+  return (
+    <Dialog
+      title={minted === undefined ? 'Mint a grant' : 'Give this to the agent'}
+      lead={
+        minted === undefined
+          ? 'The agent gets an address and a token; the policy decides every call.'
+          : 'Copy the token now.'
+      }
+      isOpen={isOpen}
+      onClose={close}
+    >
+      {minted === undefined ? (
+        <MintForm onMinted={setMinted} />
+      ) : (
+        <div className="flex flex-col gap-3">
+          <CopyLine label="Address" text={`${location.origin}/mcp/${minted.server}/`} />
+          <CopyLine label="Header with the token" text={`Authorization: Bearer ${minted.token}`} />
+          <Button kind="main" onClick={close}>
+            Done
+          </Button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function MintForm({
+  onMinted,
+}: {
+  readonly onMinted: (grant: { readonly token: string; readonly server: string }) => void;
+}) {
+  const act = useAct();
+  const servers = useQuery({
+    queryKey: ['servers', 'names'],
+    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
+  });
+  const [form, setForm] = useState<Form>(EMPTY);
+  const bind = (name: keyof Form) => ({
+    value: form[name],
+    onChange: ({ target }: { readonly target: { readonly value: string } }) =>
+      setForm({ ...form, [name]: target.value }),
+    error: act.faultOf(name),
+  });
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const { days, mode, name, policy, server } = form;
+    const body = {
+      name,
+      server,
+      mode: mode === 'observe' ? ('observe' as const) : ('enforce' as const),
+      ...(policy === '' ? {} : { policy }),
+      ...(days === '' ? {} : { expiresInDays: Number(days) }),
+    };
+    const made = await act.run(() => bodyOf(api.grants.mint({ body })));
+    if (made === undefined) return;
+    await queryClient.invalidateQueries({ queryKey: ['grants'] });
+    onMinted({ token: made.token, server: made.server });
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <TextField label="Name" required placeholder="laptop of Ann" {...bind('name')} />
+      <SelectField label="Server" required {...bind('server')}>
+        <option value="">choose one</option>
+        {servers.data?.items.map(({ slug }) => (
+          <option key={slug} value={slug}>
+            {slug}
+          </option>
+        ))}
+      </SelectField>
+      <TextField label="Policy" hint="Its name. Without one, every call is refused." {...bind('policy')} />
+      <SelectField
+        label="Mode"
+        hint="Observe writes down what would be decided, and lets everything through."
+        {...bind('mode')}
+      >
+        <option value="enforce">enforce</option>
+        <option value="observe">observe</option>
+      </SelectField>
+      <TextField
+        label="Days"
+        type="number"
+        min={1}
+        max={3_660}
+        hint="Empty: it has no end."
+        {...bind('days')}
+      />
+      <FormProblem text={act.problem} />
+      <Button type="submit" kind="main" isBusy={act.isBusy}>
+        Mint
+      </Button>
+    </form>
+  );
+}

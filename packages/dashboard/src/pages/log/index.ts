@@ -1,0 +1,2 @@
+export { DecisionPage } from './decision.tsx';
+export { LogPage } from './log.tsx';

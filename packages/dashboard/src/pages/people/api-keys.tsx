@@ -1,0 +1,148 @@
+import { API_KEY_DAYS_MAX, ROLES } from '@boomgate/contract';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { Listed } from '../../app/list.tsx';
+import { usePages } from '../../app/pages.ts';
+import { queryClient } from '../../app/query.ts';
+import {
+  Ago,
+  Button,
+  Code,
+  Confirm,
+  CopyLine,
+  Dialog,
+  FormProblem,
+  Section,
+  SelectField,
+  Table,
+  TextField,
+  Untrusted,
+} from '../../ui/index.ts';
+import { StateBadge, spoken } from '../../words/index.ts';
+
+export function ApiKeys() {
+  const [isOpen, setOpen] = useState(false);
+  const keys = usePages(['api-keys'], (page) => api.apiKeys.list({ query: page }));
+  return (
+    <Section title="API keys" actions={<Button onClick={() => setOpen(true)}>Make an API key</Button>}>
+      <Listed
+        of={keys}
+        what="API keys"
+        empty={<p className="text-soft">None. Scripts need one to use the API.</p>}
+      >
+        {(items) => (
+          <Table
+            caption="API keys so far"
+            rows={items}
+            keyOf={({ id }) => id}
+            columns={[
+              { name: 'Name', cell: ({ name }) => <Untrusted text={name} /> },
+              { name: 'Begins with', cell: ({ prefix }) => <Code>{prefix}</Code> },
+              { name: 'Role', cell: ({ role }) => spoken(role) },
+              { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+              { name: 'Ends', isExtra: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
+              {
+                name: 'Change',
+                cell: ({ id, name, state }) => (state === 'active' ? <Revoke id={id} name={name} /> : null),
+              },
+            ]}
+          />
+        )}
+      </Listed>
+      <MakeKey isOpen={isOpen} onClose={() => setOpen(false)} />
+    </Section>
+  );
+}
+
+function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
+  const act = useAct();
+  const revoke = async () => {
+    await act.run(() => bodyOf(api.apiKeys.revoke({ params: { apiKey: id } })));
+    await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
+  };
+  return (
+    <Confirm label="Revoke" kind="danger" question={`Revoke ${name}?`} act={revoke}>
+      Scripts that use it are refused at once.
+    </Confirm>
+  );
+}
+
+function MakeKey({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const [key, setKey] = useState<string>();
+  const close = () => {
+    setKey(undefined);
+    onClose();
+  };
+  return (
+    <Dialog
+      title="Make an API key"
+      lead={key === undefined ? 'It can never do more than you may.' : 'It is shown once.'}
+      isOpen={isOpen}
+      onClose={close}
+    >
+      {key === undefined ? (
+        <KeyForm onMade={setKey} />
+      ) : (
+        <div className="flex flex-col gap-3">
+          <CopyLine label="API key" text={key} />
+          <Button kind="main" onClick={close}>
+            Done
+          </Button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
+  const act = useAct();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<string>('viewer');
+  const [days, setDays] = useState('90');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = { name, role: ROLES.find((one) => one === role) ?? 'viewer', expiresInDays: Number(days) };
+    const made = await act.run(() => bodyOf(api.apiKeys.create({ body })));
+    if (made === undefined) return;
+    await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
+    onMade(made.key);
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <TextField
+        label="Name"
+        required
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        error={act.faultOf('name')}
+      />
+      <SelectField
+        label="Role"
+        value={role}
+        onChange={({ target }) => setRole(target.value)}
+        error={act.faultOf('role')}
+      >
+        {ROLES.map((one) => (
+          <option key={one} value={one}>
+            {spoken(one)}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label="Days"
+        type="number"
+        min={1}
+        max={API_KEY_DAYS_MAX}
+        required
+        value={days}
+        onChange={({ target }) => setDays(target.value)}
+        error={act.faultOf('expiresInDays')}
+      />
+      <FormProblem text={act.problem} />
+      <Button type="submit" kind="main" isBusy={act.isBusy}>
+        Make it
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,106 @@
+import { type AnswerOf, type Endpoints, ROLES } from '@boomgate/contract';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { Listed } from '../../app/list.tsx';
+import { usePages } from '../../app/pages.ts';
+import { queryClient } from '../../app/query.ts';
+import { Ago, Confirm, Page, Section, Table, Untrusted } from '../../ui/index.ts';
+import { StateBadge, spoken } from '../../words/index.ts';
+import { ApiKeys } from './api-keys.tsx';
+import { Invite } from './invite.tsx';
+
+type Member = AnswerOf<Endpoints['members']['list']>['items'][number];
+
+export function PeoplePage() {
+  const members = usePages(['members'], (page) => api.members.list({ query: page }));
+  const invitations = usePages(['invitations'], (page) => api.invitations.list({ query: page }));
+  return (
+    <Page title="People" lead="Who may do what here, and the keys of scripts." actions={<Invite />}>
+      <Section title="Members">
+        <Listed of={members} what="members" empty={null}>
+          {(items) => (
+            <Table
+              caption="Members by name"
+              rows={items}
+              keyOf={({ id }) => id}
+              columns={[
+                { name: 'Name', cell: ({ name }) => <Untrusted text={name} /> },
+                { name: 'E-mail', cell: ({ email }) => <Untrusted text={email} /> },
+                { name: 'Role', cell: (member) => <RoleSelect of={member} /> },
+                {
+                  name: 'Second factor',
+                  isExtra: true,
+                  cell: ({ hasSecondFactor }) => (hasSecondFactor ? 'yes' : 'no'),
+                },
+                { name: 'Since', isExtra: true, cell: ({ createdAt }) => <Ago at={createdAt} /> },
+                { name: 'Change', cell: (member) => <Remove of={member} /> },
+              ]}
+            />
+          )}
+        </Listed>
+      </Section>
+      <Section title="Invitations">
+        <Listed of={invitations} what="invitations" empty={<p className="text-soft">Nobody is invited.</p>}>
+          {(items) => (
+            <Table
+              caption="Invitations so far"
+              rows={items}
+              keyOf={({ id }) => id}
+              columns={[
+                { name: 'E-mail', cell: ({ email }) => <Untrusted text={email} /> },
+                { name: 'Role', cell: ({ role }) => spoken(role) },
+                { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+                { name: 'Ends', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
+              ]}
+            />
+          )}
+        </Listed>
+      </Section>
+      <ApiKeys />
+    </Page>
+  );
+}
+
+function RoleSelect({ of }: { readonly of: Member }) {
+  const act = useAct();
+  const change = async (role: string) => {
+    const known = ROLES.find((one) => one === role);
+    if (known === undefined) return;
+    await act.run(() => bodyOf(api.members.changeRole({ params: { member: of.id }, body: { role: known } })));
+    await queryClient.invalidateQueries({ queryKey: ['members'] });
+  };
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <select
+        aria-label={`Role of ${of.email}`}
+        value={of.role}
+        disabled={act.isBusy}
+        onChange={({ target }) => void change(target.value)}
+        className="min-h-8 rounded-md border border-line-strong bg-card px-2"
+      >
+        {ROLES.map((role) => (
+          <option key={role} value={role}>
+            {spoken(role)}
+          </option>
+        ))}
+      </select>
+      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+    </span>
+  );
+}
+
+function Remove({ of }: { readonly of: Member }) {
+  const act = useAct();
+  const remove = async () => {
+    await act.run(() => bodyOf(api.members.remove({ params: { member: of.id } })));
+    await queryClient.invalidateQueries({ queryKey: ['members'] });
+  };
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <Confirm label="Remove" kind="danger" question={`Remove ${of.email}?`} act={remove}>
+        Their sessions here end, and the API keys that they made stop working.
+      </Confirm>
+      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,2 @@
+export { ServerPage } from './server.tsx';
+export { ServersPage } from './servers.tsx';

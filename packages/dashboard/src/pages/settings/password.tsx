@@ -1,0 +1,55 @@
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { begin, useSession } from '../../app/session.ts';
+import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
+
+export function PasswordSettings() {
+  const { person } = useSession();
+  const act = useAct();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  if (!person.hasPassword) return null;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const session = await act.run(() => bodyOf(api.account.changePassword({ body: { current, next } })));
+    if (session === undefined) return;
+    begin(session);
+    setCurrent('');
+    setNext('');
+    notify('Changed; your other sessions have ended');
+  };
+  return (
+    <Section title="Your password">
+      <Card>
+        <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
+          <TextField
+            label="Current password"
+            type="password"
+            autoComplete="current-password"
+            required
+            value={current}
+            onChange={({ target }) => setCurrent(target.value)}
+            error={act.faultOf('current')}
+          />
+          <TextField
+            label="New password"
+            type="password"
+            autoComplete="new-password"
+            hint="At least 12 characters. Your other sessions end."
+            required
+            value={next}
+            onChange={({ target }) => setNext(target.value)}
+            error={act.faultOf('next')}
+          />
+          <FormProblem text={act.problem} />
+          <div>
+            <Button type="submit" kind="main" isBusy={act.isBusy}>
+              Change
+            </Button>
+          </div>
+        </form>
+      </Card>
+    </Section>
+  );
+}

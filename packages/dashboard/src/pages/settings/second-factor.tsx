@@ -1,0 +1,75 @@
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import { useSession } from '../../app/session.ts';
+import { Button, Card, CopyLine, FormProblem, Section, TextField } from '../../ui/index.ts';
+
+type Step =
+  | { readonly at: 'password' }
+  | { readonly at: 'code'; readonly secret: string; readonly uri: string }
+  | { readonly at: 'done'; readonly recoveryCodes: readonly string[] };
+
+export function SecondFactor() {
+  const { person } = useSession();
+  return (
+    <Section title="Your second factor">
+      <Card>
+        {person.hasSecondFactor ? <p>Enrolled: you are asked for a code when you sign in.</p> : <Enrol />}
+      </Card>
+    </Section>
+  );
+}
+
+function Enrol() {
+  const act = useAct();
+  const [step, setStep] = useState<Step>({ at: 'password' });
+  const [text, setText] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const next = await act.run(() => advance(step, text));
+    if (next === undefined) return;
+    setText('');
+    setStep(next);
+  };
+  if (step.at === 'done')
+    return (
+      <div className="flex max-w-md flex-col gap-3">
+        <p>
+          Enrolled. Keep these recovery codes where your phone is not: each works once in place of a code.
+        </p>
+        <CopyLine label="Recovery codes" text={step.recoveryCodes.join('\n')} />
+        <Button onClick={() => void queryClient.invalidateQueries({ queryKey: ['session'] })}>
+          I have kept them
+        </Button>
+      </div>
+    );
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
+      {step.at === 'code' ? <CopyLine label="Secret for your authenticator" text={step.secret} /> : null}
+      <TextField
+        key={step.at}
+        label={step.at === 'code' ? 'Code that the authenticator shows' : 'Your password'}
+        type={step.at === 'code' ? 'text' : 'password'}
+        autoComplete={step.at === 'code' ? 'one-time-code' : 'current-password'}
+        required
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        error={act.faultOf(step.at)}
+      />
+      <FormProblem text={act.problem} />
+      <div>
+        <Button type="submit" kind="main" isBusy={act.isBusy}>
+          {step.at === 'code' ? 'Confirm' : 'Enrol a second factor'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+async function advance(step: Step, text: string): Promise<Step> {
+  if (step.at === 'password')
+    return { at: 'code', ...(await bodyOf(api.twoFactor.enrol({ body: { password: text } }))) };
+  const { recoveryCodes } = await bodyOf(api.twoFactor.confirm({ body: { code: text.trim() } }));
+  return { at: 'done', recoveryCodes };
+}

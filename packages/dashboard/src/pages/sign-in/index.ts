@@ -1,0 +1,2 @@
+export { InvitationPage } from './invitation.tsx';
+export { SignInPage } from './sign-in.tsx';

@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { begin } from '../../app/session.ts';
+import { Button, FormProblem, Loading, ProblemNote, TextField } from '../../ui/index.ts';
+import { Outside } from './outside.tsx';
+
+/** The link holds its secret behind the `#`, which no server and no log sees. */
+export function InvitationPage() {
+  const token = location.hash.replace('#invitation=', '');
+  const preview = useQuery({
+    queryKey: ['invitation'],
+    queryFn: () => bodyOf(api.invitations.preview({ body: { token } })),
+  });
+  const { data } = preview;
+  return (
+    <Outside
+      title="Accept an invitation"
+      lead={data === undefined ? '' : `To ${data.organization}, as ${data.role.replace('_', ' ')}.`}
+    >
+      {preview.isPending ? <Loading what="the invitation" /> : null}
+      {preview.isError ? <ProblemNote error={preview.error} /> : null}
+      {data === undefined ? null : <Accept token={token} email={data.email} hasAccount={data.hasAccount} />}
+    </Outside>
+  );
+}
+
+function Accept({
+  email,
+  hasAccount,
+  token,
+}: {
+  readonly token: string;
+  readonly email: string;
+  readonly hasAccount: boolean;
+}) {
+  const navigate = useNavigate();
+  const act = useAct();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = { token, password, ...(hasAccount ? {} : { name }), ...(code === '' ? {} : { code }) };
+    const session = await act.run(() => bodyOf(api.invitations.accept({ body })));
+    if (session === undefined) return;
+    begin(session);
+    await navigate({ to: '/' });
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <TextField label="E-mail" value={email} readOnly autoComplete="username" />
+      {hasAccount ? null : (
+        <TextField
+          label="Your name"
+          autoComplete="name"
+          required
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+          error={act.faultOf('name')}
+        />
+      )}
+      <TextField
+        label={hasAccount ? 'Your password' : 'Choose a password'}
+        hint={hasAccount ? undefined : 'At least 12 characters; a few words are easy to remember.'}
+        type="password"
+        autoComplete={hasAccount ? 'current-password' : 'new-password'}
+        required
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+        error={act.faultOf('password')}
+      />
+      {hasAccount ? (
+        <TextField
+          label="Code of your second factor"
+          hint="If you have one."
+          autoComplete="one-time-code"
+          value={code}
+          onChange={({ target }) => setCode(target.value)}
+          error={act.faultOf('code')}
+        />
+      ) : null}
+      <FormProblem text={act.problem} />
+      <Button type="submit" kind="main" isBusy={act.isBusy}>
+        Accept
+      </Button>
+    </form>
+  );
+}

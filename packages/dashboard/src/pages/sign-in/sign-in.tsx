@@ -1,0 +1,76 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { ApiProblem, api, bodyOf } from '../../app/api.ts';
+import { begin } from '../../app/session.ts';
+import { Button, FormProblem, TextField } from '../../ui/index.ts';
+import { Outside } from './outside.tsx';
+
+export function SignInPage() {
+  const { next } = useSearch({ from: '/sign-in' });
+  const navigate = useNavigate();
+  const act = useAct();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [needsCode, setNeedsCode] = useState(false);
+
+  const signIn = async () => {
+    const second = needsCode ? { code: code.trim() } : {};
+    try {
+      return await bodyOf(api.session.signIn({ body: { email, password, ...second } }));
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.problem.code !== 'second_factor_needed') throw error;
+      setNeedsCode(true);
+      return undefined;
+    }
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const session = await act.run(signIn);
+    if (session === undefined) return;
+    begin(session);
+    await navigate({ href: next });
+  };
+
+  return (
+    <Outside title="Sign in" lead="Who may do what here is decided by your role.">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+        <TextField
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={({ target }) => setEmail(target.value)}
+          error={act.faultOf('email')}
+        />
+        <TextField
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+          error={act.faultOf('password')}
+        />
+        {needsCode ? (
+          <TextField
+            label="Code of your second factor"
+            hint="From your authenticator, or one of your recovery codes."
+            autoComplete="one-time-code"
+            autoFocus
+            required
+            value={code}
+            onChange={({ target }) => setCode(target.value)}
+            error={act.faultOf('code')}
+          />
+        ) : null}
+        <FormProblem text={act.problem} />
+        <Button type="submit" kind="main" isBusy={act.isBusy}>
+          Sign in
+        </Button>
+      </form>
+    </Outside>
+  );
+}

@@ -1,0 +1,52 @@
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { begin } from '../../app/session.ts';
+import { Button, FormProblem, TextField } from '../../ui/index.ts';
+import { Outside } from '../sign-in/outside.tsx';
+
+const EMPTY = { code: '', organization: '', name: '', email: '', password: '' };
+
+/** The first person of a gateway, by the code that it printed when it started. */
+export function WelcomePage() {
+  const navigate = useNavigate();
+  const act = useAct();
+  // The link that the gateway prints holds the code behind the `#`, which no server sees.
+  const [form, setForm] = useState({ ...EMPTY, code: location.hash.slice(1) });
+  const field = (name: keyof typeof EMPTY) => ({
+    value: form[name],
+    onChange: ({ target }: { readonly target: { readonly value: string } }) =>
+      setForm({ ...form, [name]: target.value }),
+    error: act.faultOf(name),
+    required: true,
+  });
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const session = await act.run(() => bodyOf(api.setup.complete({ body: form })));
+    if (session === undefined) return;
+    begin(session);
+    await navigate({ to: '/' });
+  };
+  return (
+    <Outside title="Set up this gateway" lead="You become the admin of its first organisation.">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+        <TextField label="Set-up code" hint="The gateway printed it when it started." {...field('code')} />
+        <TextField label="Name of your organisation" {...field('organization')} />
+        <TextField label="Your name" autoComplete="name" {...field('name')} />
+        <TextField label="E-mail" type="email" autoComplete="username" {...field('email')} />
+        <TextField
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 12 characters; a few words are easy to remember."
+          {...field('password')}
+        />
+        <FormProblem text={act.problem} />
+        <Button type="submit" kind="main" isBusy={act.isBusy}>
+          Set up
+        </Button>
+      </form>
+    </Outside>
+  );
+}

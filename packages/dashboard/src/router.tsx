@@ -1,0 +1,158 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { api, bodyOf } from './app/api.ts';
+import { readLogSearch } from './app/log-search.ts';
+import { queryClient } from './app/query.ts';
+import { sessionQuery } from './app/session.ts';
+import { Shell } from './app/shell.tsx';
+import { Page, ProblemNote } from './ui/index.ts';
+
+const root = createRootRouteWithContext()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => (
+    <Page title="Something went wrong">
+      <ProblemNote error={error} retry={reset} />
+    </Page>
+  ),
+});
+
+/** Pages for whoever is signed in; others are led to where they can be, and back afterwards. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return;
+    const { isNeeded } = await bodyOf(api.setup.read());
+    if (isNeeded) throw redirect({ to: '/welcome' });
+    throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+});
+
+/** A place within the gateway, and nowhere else: what follows a link must not be led away. */
+function ownPlace(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: 'sign-in',
+  validateSearch: (search): { next: string } => ({ next: ownPlace(search['next']) }),
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'SignInPage'),
+});
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: 'welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome/index.ts'), 'WelcomePage'),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: 'invitation',
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'InvitationPage'),
+});
+
+const overview = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/index.ts'), 'OverviewPage'),
+});
+const servers = createRoute({
+  getParentRoute: () => inside,
+  path: 'servers',
+  component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'ServersPage'),
+});
+const server = createRoute({
+  getParentRoute: () => inside,
+  path: 'servers/$server',
+  component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'ServerPage'),
+});
+const grants = createRoute({
+  getParentRoute: () => inside,
+  path: 'grants',
+  component: lazyRouteComponent(() => import('./pages/grants/index.ts'), 'GrantsPage'),
+});
+const approvals = createRoute({
+  getParentRoute: () => inside,
+  path: 'approvals',
+  component: lazyRouteComponent(() => import('./pages/approvals/index.ts'), 'ApprovalsPage'),
+});
+const approval = createRoute({
+  getParentRoute: () => inside,
+  path: 'approvals/$approval',
+  component: lazyRouteComponent(() => import('./pages/approvals/index.ts'), 'ApprovalPage'),
+});
+const log = createRoute({
+  getParentRoute: () => inside,
+  path: 'log',
+  validateSearch: readLogSearch,
+  component: lazyRouteComponent(() => import('./pages/log/index.ts'), 'LogPage'),
+});
+const decision = createRoute({
+  getParentRoute: () => inside,
+  path: 'log/$decision',
+  component: lazyRouteComponent(() => import('./pages/log/index.ts'), 'DecisionPage'),
+});
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: 'people',
+  component: lazyRouteComponent(() => import('./pages/people/index.ts'), 'PeoplePage'),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'SettingsPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('./pages/audit/index.ts'), 'AuditPage'),
+});
+
+function NotFound() {
+  return (
+    <Page
+      title="There is no such page"
+      lead="What stood here may have been removed, or belong to another organisation."
+    >
+      <a href="/" className="text-accent-text underline">
+        To the overview
+      </a>
+    </Page>
+  );
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    welcome,
+    invitation,
+    inside.addChildren([
+      overview,
+      servers,
+      server,
+      grants,
+      approvals,
+      approval,
+      log,
+      decision,
+      people,
+      settings,
+      audit,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { Button } from './button.tsx';
+import { Scrolling } from './scrolling.tsx';
+
+/** Milliseconds that the button says that it was done. */
+const SAID_MS = 2_000;
+
+export function Copy({ label = 'Copy', text }: { readonly text: string; readonly label?: string }) {
+  const [said, setSaid] = useState<string>();
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setSaid('Copied');
+    } catch {
+      setSaid('Select it and copy by hand');
+    }
+    setTimeout(() => setSaid(undefined), SAID_MS);
+  };
+  return (
+    <Button onClick={() => void copy()}>
+      <span aria-live="polite">{said ?? label}</span>
+    </Button>
+  );
+}
+
+/** A text to be taken elsewhere, whole and unchanged. */
+export function CopyLine({ label, text }: { readonly text: string; readonly label: string }) {
+  return (
+    <div className="flex flex-wrap items-start gap-2">
+      <Scrolling
+        label={label}
+        className="min-w-0 flex-1 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-sm"
+      >
+        <pre className="whitespace-pre-wrap break-words">{text}</pre>
+      </Scrolling>
+      <Copy text={text} />
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { Dialog as Radix } from 'radix-ui';
+import { type ReactNode, useState } from 'react';
+import { Button, type ButtonProps } from './button.tsx';
+
+/** A question over the page; focus stays in it, Escape leaves it. */
+export function Dialog({
+  children,
+  isOpen,
+  lead,
+  onClose,
+  title,
+}: {
+  readonly title: string;
+  readonly lead?: ReactNode;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
+        <Radix.Content className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl">
+          <Radix.Title className="font-semibold text-xl">{title}</Radix.Title>
+          <Radix.Description asChild>
+            <div className="mt-1 mb-4 text-soft">{lead}</div>
+          </Radix.Description>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** A button that asks before it acts, and says what will happen. */
+export function Confirm({
+  act,
+  children,
+  label,
+  question,
+  ...button
+}: Omit<ButtonProps, 'onClick'> & {
+  readonly label: string;
+  readonly question: string;
+  readonly act: () => Promise<unknown>;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const run = async () => {
+    setBusy(true);
+    await act().finally(() => setBusy(false));
+    setOpen(false);
+  };
+  return (
+    <>
+      <Button {...button} onClick={() => setOpen(true)}>
+        {label}
+      </Button>
+      <Dialog title={question} lead={children} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => setOpen(false)}>Cancel</Button>
+          <Button kind={button.kind ?? 'main'} isBusy={isBusy} onClick={() => void run()}>
+            {label}
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}

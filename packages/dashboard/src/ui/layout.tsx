@@ -1,0 +1,67 @@
+import { type ReactNode, useEffect, useId } from 'react';
+
+/** One page: its name is the title of the window and the only heading of the first level. */
+export function Page({
+  actions,
+  children,
+  lead,
+  title,
+}: {
+  readonly title: string;
+  readonly lead?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · Boomgate`;
+  }, [title]);
+  return (
+    <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-6">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h1 className="break-words font-semibold text-2xl tracking-tight">{title}</h1>
+          {lead === undefined ? null : <p className="mt-1 max-w-prose text-soft">{lead}</p>}
+        </div>
+        {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export function Section({
+  actions,
+  children,
+  title,
+}: {
+  readonly title: string;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h2 id={id} className="font-semibold text-lg">
+          {title}
+        </h2>
+        {actions}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+export function Card({
+  children,
+  isFlush = false,
+}: {
+  readonly children: ReactNode;
+  readonly isFlush?: boolean;
+}) {
+  return (
+    <div className={`min-w-0 rounded-lg border border-line bg-card ${isFlush ? 'overflow-hidden' : 'p-4'}`}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+
+/** What scrolls by itself, so that the page does not; reachable by keyboard (WCAG 2.1.1). */
+export function Scrolling({
+  children,
+  className,
+  label,
+}: {
+  readonly label: string;
+  readonly className: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling is the interaction
+    <section aria-label={label} tabIndex={0} className={className}>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+
+/** Nothing is there yet: what this place is for, and what to do next. */
+export function Empty({
+  action,
+  children,
+  title,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}) {
+  return (
+    <div className="flex flex-col items-center gap-2 rounded-lg border border-line border-dashed px-4 py-10 text-center">
+      <p className="font-semibold text-lg">{title}</p>
+      {children === undefined ? null : <div className="max-w-prose text-soft">{children}</div>}
+      {action === undefined ? null : <div className="mt-2">{action}</div>}
+    </div>
+  );
+}
+
+export function Loading({ what }: { readonly what: string }) {
+  return (
+    <p role="status" className="flex items-center gap-2 py-6 text-soft">
+      <span aria-hidden="true" className="size-3 animate-pulse rounded-full bg-line-strong" />
+      Loading {what} …
+    </p>
+  );
+}
+
+/** Something failed: what, and a way to try again. */
+export function ProblemNote({ error, retry }: { readonly error: unknown; readonly retry?: () => unknown }) {
+  return (
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-3 rounded-lg border border-bad bg-bad-soft px-4 py-3"
+    >
+      <p className="min-w-0 flex-1 break-words text-bad">{messageOf(error)}</p>
+      {retry === undefined ? null : <Button onClick={() => void retry()}>Try again</Button>}
+    </div>
+  );
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof TypeError) return 'The gateway does not answer. Is it running?';
+  return error instanceof Error ? error.message : String(error);
+}

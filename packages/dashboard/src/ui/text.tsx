@@ -1,0 +1,28 @@
+/** Control, bidirectional and other invisible characters, which could make one text pass for another. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+
+/** The text with every invisible character as an escape such as `\u202e`; line breaks stay where `lines` says so. */
+export function visible(text: string, { lines = false }: { readonly lines?: boolean } = {}): string {
+  return text.replace(INVISIBLE, (character) => {
+    if (lines && (character === '\n' || character === '\t')) return character;
+    const point = character.codePointAt(0) ?? 0;
+    return point > 0xffff ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** A text that somebody else wrote: a server, an agent, a person. It is data, and nothing in it is hidden. */
+export function Untrusted({ lines = false, text }: { readonly text: string; readonly lines?: boolean }) {
+  return (
+    <span className={lines ? 'whitespace-pre-wrap break-words' : 'break-words'} dir="ltr">
+      {visible(text, { lines })}
+    </span>
+  );
+}
+
+export function Code({ children }: { readonly children: string }) {
+  return (
+    <code className="break-words rounded bg-sunken px-1 py-0.5 font-mono text-sm" dir="ltr">
+      {visible(children)}
+    </code>
+  );
+}

@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Screenshots of every page that a test opens, to be looked at; not committed. */
+const ARTIFACTS = join(import.meta.dirname, '../../../../artifacts/dashboard');
+
+/** Chromium refuses its sandbox to root, and otherwise looks for hosts that it needs for nothing here. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env['BOOMGATE_CHROMIUM'] ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** A person's browser: its pages, and everything that went wrong in them. */
+export type Desk = {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors of scripts, refused resources, violations of the Content-Security-Policy. */
+  readonly faults: readonly string[];
+};
+
+export async function openDesk(browser: Browser, url: string): Promise<Desk> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 1280, height: 860 },
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    // The browser itself says so of answers that the page handles, such as 401 for who is not signed in.
+    const isAnswer = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isAnswer) faults.push(message.text());
+  });
+  return { context, page, faults };
+}
+
+const WIDTHS = { wide: 1280, narrow: 360 } as const;
+
+/** Looks at a page in both themes and two widths: no violation of axe, nothing wider than the window, a picture of each. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await mkdir(ARTIFACTS, { recursive: true });
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.waitForFunction(`document.documentElement.dataset.theme === '${theme}'`);
+    for (const [width, pixels] of Object.entries(WIDTHS)) {
+      await page.setViewportSize({ width: pixels, height: 860 });
+      await page.screenshot({ path: join(ARTIFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow, `${name} is wider than ${pixels} pixels`).toBeLessThanOrEqual(0);
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+      `${name} in ${theme}`,
+    ).toEqual([]);
+  }
+  await page.setViewportSize({ width: WIDTHS.wide, height: 860 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}

@@ -1,0 +1,74 @@
+import type { ToolFacts } from '../decide/decision.ts';
+import { canonicalJson } from '../json/canonical.ts';
+import { type Json, jsonType } from '../json/json.ts';
+import type { Comparison, Operator, Policy } from '../policy.ts';
+import type { Problem } from '../problem.ts';
+import { argumentOf, comparisonsOf, coveredBy, problem, rulesOf } from './covered.ts';
+import { argumentNames, argumentSchema, enumOf, isClosed, typesOf } from './schema.ts';
+
+const NUMBER = ['number', 'integer'];
+const TEXT = ['string'];
+const SIZED = ['string', 'array', 'object'];
+
+/** The types of arguments that an operator takes; where it is not named, any. */
+const TAKES: Readonly<Partial<Record<Operator, readonly string[]>>> = {
+  ...{ lt: NUMBER, lte: NUMBER, gt: NUMBER, gte: NUMBER },
+  ...{ regex: TEXT, not_regex: TEXT, glob: TEXT, starts_with: TEXT, ends_with: TEXT },
+  ...{ path_within: TEXT, host_in: TEXT, cidr_in: TEXT },
+  ...{ contains: ['string', 'array'], not_contains: ['string', 'array'] },
+  ...{ length_lt: SIZED, length_lte: SIZED, length_gt: SIZED, length_gte: SIZED },
+};
+
+type Fault = Pick<Problem, 'code' | 'message'>;
+
+/** Conditions on arguments that no call can have: a fault of every tool that the entry applies to. */
+export function checkArguments(policy: Policy, tools: readonly ToolFacts[]): readonly Problem[] {
+  return coveredBy(policy, tools).flatMap(({ entry, tools: own }) =>
+    rulesOf(entry).flatMap(({ conditions, id }) =>
+      comparisonsOf(conditions).flatMap((comparison) => {
+        const faults = own.map((tool) => faultOf(comparison, tool));
+        const [first] = faults;
+        if (first === undefined || faults.includes(undefined)) return [];
+        return [problem('error', first.code, { message: first.message, pointer: id })];
+      }),
+    ),
+  );
+}
+
+function faultOf(comparison: Comparison, tool: ToolFacts): Fault | undefined {
+  const argument = argumentOf(comparison);
+  if (argument === undefined) return undefined;
+  const names = argumentNames(tool);
+  if (isClosed(tool) && !names.includes(argument)) {
+    const message = `expected an argument of "${tool.name}" in ${comparison.path.text}; they are ${names.join(', ') || 'none'}`;
+    return { code: 'unknown_argument', message };
+  }
+  const schema = argumentSchema(tool, argument);
+  if (schema === undefined || comparison.path.segments.length > 1) return undefined;
+  const types = typesOf(schema);
+  return (types && typeFault(comparison, types)) ?? valueFault(comparison, enumOf(schema));
+}
+
+function typeFault({ op, path, value }: Comparison, types: readonly string[]): Fault | undefined {
+  const takes = TAKES[op] ?? (op === 'eq' ? equalTypes(value) : undefined);
+  if (takes === undefined || types.some((type) => takes.includes(type))) return undefined;
+  const message = `expected an operator that can hold for ${path.text}, which is of type ${types.join(' or ')}; found ${op}`;
+  return { code: 'impossible_type', message };
+}
+
+function equalTypes(value: Json): readonly string[] {
+  const type = jsonType(value);
+  return type === 'number' ? NUMBER : [type];
+}
+
+function valueFault({ op, path, value }: Comparison, values: readonly Json[] | undefined): Fault | undefined {
+  if (values === undefined) return undefined;
+  const known = new Set(values.map((one) => canonicalJson(one)));
+  const isList = op === 'in' || op === 'not_in';
+  if (!isList && op !== 'eq' && op !== 'neq') return undefined;
+  const asked: readonly Json[] = isList && Array.isArray(value) ? value : [value];
+  const odd = asked.map((one) => canonicalJson(one)).find((one) => !known.has(one));
+  if (odd === undefined) return undefined;
+  const message = `expected one of the values that ${path.text} can have (${[...known].join(', ')}), found ${odd}`;
+  return { code: 'impossible_value', message };
+}

@@ -1,0 +1,15 @@
+import type { Policy } from '../policy.ts';
+import type { Problem } from '../problem.ts';
+import { comparisonsOf, problem, rulesOf } from './covered.ts';
+
+/** What an agent says of itself can be said by any agent. */
+export function checkSelfReported({ allTools, tools }: Policy): readonly Problem[] {
+  return [allTools, ...tools.values()].flatMap((entry) =>
+    rulesOf(entry)
+      .filter(({ conditions }) => comparisonsOf(conditions).some(({ path }) => path.root === 'client'))
+      .map(({ id }) => {
+        const message = 'an agent says itself what "client" is, so this protects from nobody who means harm';
+        return problem('warning', 'self_reported', { message, pointer: id });
+      }),
+  );
+}

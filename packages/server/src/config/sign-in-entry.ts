@@ -1,0 +1,69 @@
+import type { Provider } from '../sign-on/index.ts';
+import type { ProviderEntry } from './file-schema.ts';
+import { type Environment, resolveReferences } from './references.ts';
+
+type ProvidersContext = {
+  readonly environment: Environment;
+  /** For a provider that says nothing of private addresses. */
+  readonly allowPrivate: boolean;
+  readonly report: (steps: readonly string[], message: string) => void;
+};
+
+const DEFAULT_SCOPES = ['openid', 'email', 'profile'];
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** By whom people may sign in; those with a problem are reported and left out. */
+export function readProviders(
+  entries: Readonly<Record<string, ProviderEntry>>,
+  context: ProvidersContext,
+): readonly Provider[] {
+  return Object.entries(entries).flatMap(([id, entry]) => {
+    const provider = readProvider(id, entry, context);
+    return provider === undefined ? [] : [provider];
+  });
+}
+
+function readProvider(
+  id: string,
+  entry: ProviderEntry,
+  { allowPrivate, environment, report }: ProvidersContext,
+): Provider | undefined {
+  const resolved = (key: 'issuer' | 'client_id' | 'client_secret'): string | undefined => {
+    const result = resolveReferences(entry[key] ?? '', environment);
+    if ('text' in result) return result.text;
+    report([id, key], result.problem);
+    return undefined;
+  };
+  const [issuer, clientId, secret] = [resolved('issuer'), resolved('client_id'), resolved('client_secret')];
+  if (issuer === undefined || clientId === undefined || secret === undefined) return undefined;
+  const isPrivate = entry.allow_private ?? allowPrivate;
+  const fault = issuerFault(issuer, isPrivate);
+  if (fault !== undefined) {
+    report([id, 'issuer'], fault);
+    return undefined;
+  }
+  return {
+    id,
+    name: entry.name ?? id,
+    issuer,
+    clientId,
+    ...(secret === '' ? {} : { clientSecret: secret }),
+    scopes: [...new Set(['openid', ...(entry.scopes ?? DEFAULT_SCOPES)])],
+    allowedDomains: entry.allowed_domains?.map((domain) => domain.toLowerCase()) ?? [],
+    role: entry.role ?? 'viewer',
+    groups: entry.groups ?? {},
+    secondFactor: entry.second_factor ?? 'claims',
+    allowPrivate: isPrivate,
+  };
+}
+
+/** The exchange carries the client's secret and proves people, so that only this machine may go without TLS. */
+function issuerFault(issuer: string, allowPrivate: boolean): string | undefined {
+  const url = URL.parse(issuer);
+  const isOwnMachine = url?.protocol === 'http:' && LOOPBACK.test(url.hostname) && allowPrivate;
+  if (url === null || (url.protocol !== 'https:' && !isOwnMachine))
+    return 'expected an https address, or http on a loopback address of this machine with allow_private';
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    return 'expected an address without user name, password, query and fragment';
+  return undefined;
+}

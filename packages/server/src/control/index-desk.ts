@@ -1,0 +1,18 @@
+import type { AnswerOf, Endpoints, InputOf } from '@boomgate/contract';
+
+type Catalogue = Endpoints['catalogue'];
+export type SearchAsked = InputOf<Catalogue['search']>['query'];
+export type SearchFound = AnswerOf<Catalogue['search']>;
+export type ToolsAsked = InputOf<Catalogue['classify']>['body'];
+export type ToolsJudged = AnswerOf<Catalogue['classify']>;
+export type PageFound = AnswerOf<Catalogue['server']>;
+
+/** The index of servers and tools, for the members of an organisation. Works in threads; rejects with `StoreError` when it cannot. */
+export interface IndexDesk {
+  search(organization: string, asked: SearchAsked): Promise<SearchFound | 'bad_cursor'>;
+  page(
+    organization: string,
+    wanted: { readonly server: string; readonly tool?: string },
+  ): Promise<PageFound | undefined>;
+  classify(asked: ToolsAsked): Promise<ToolsJudged>;
+}

@@ -1,0 +1,34 @@
+import type { Approval } from '../../approvals/index.ts';
+import { STREAM_APPROVALS } from '../../limits/index.ts';
+import type { Approvals } from '../../store/index.ts';
+import type { StreamedEvent } from '../frame/index.ts';
+
+/**
+ * Follows the newest approvals of an organisation that wait: each as it is, once at the beginning and whenever it changed, for the
+ * last time when it does not wait any more. Who comes again begins anew, so that nothing is missed.
+ */
+export function followApprovals(
+  store: Pick<Approvals, 'get' | 'list' | 'watch'>,
+  organization: string,
+  show: (approval: Approval) => unknown,
+): () => Promise<readonly StreamedEvent[]> {
+  const hasNews = store.watch();
+  const told = new Map<string, string>();
+  let isFirst = true;
+  return async () => {
+    if (!hasNews() && !isFirst) return [];
+    isFirst = false;
+    const waiting = await store.list({ organization, states: ['waiting'], limit: STREAM_APPROVALS });
+    const now = new Map(waiting.map((one) => [one.id, one]));
+    const over = [...told.keys()].flatMap((id) => (now.has(id) ? [] : (store.get(id) ?? [])));
+    const events: StreamedEvent[] = [];
+    for (const approval of [...over, ...waiting.toReversed()]) {
+      const data = show(approval);
+      const text = JSON.stringify(data);
+      if (told.get(approval.id) !== text) events.push({ name: 'approval', data });
+      told.set(approval.id, text);
+    }
+    for (const id of told.keys()) if (!now.has(id)) told.delete(id);
+    return events;
+  };
+}

@@ -1,0 +1,61 @@
+import { EFFECT_OF, recommend } from '@boomgate/catalogue';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { ControlContext } from '../context.ts';
+import { done, type HandlersOf, refuse } from '../frame/index.ts';
+import { type OfferedTool, offeredTools } from './offered-tools.ts';
+
+type RecommendationAnswer = AnswerOf<Endpoints['catalogue']['recommend']>;
+
+export const catalogue = {
+  async search({ index }, { operator, query }) {
+    const found = await index.search(operator.organization.id, query);
+    if (found !== 'bad_cursor') return done(found);
+    const message = 'expected the cursor that an earlier page of this search gave as `next`';
+    return refuse('invalid_input', { errors: [{ in: 'query', pointer: '/cursor', message }] });
+  },
+
+  async server({ index }, { operator, params }) {
+    const page = await index.page(operator.organization.id, params);
+    return page === undefined ? refuse('not_found') : done(page);
+  },
+
+  async tool({ index }, { operator, params }) {
+    const page = await index.page(operator.organization.id, params);
+    return page === undefined ? refuse('not_found') : done(page);
+  },
+
+  async classify({ index }, { body }) {
+    return done(await index.classify(body));
+  },
+
+  async recommend(context, { operator, params }) {
+    const owner = { organization: operator.organization.id, server: params.server };
+    if (!context.declared(owner.organization).servers.some(({ slug }) => slug === owner.server))
+      return refuse('not_found');
+    return done(await recommended(context, owner));
+  },
+} satisfies HandlersOf<Endpoints['catalogue']>;
+
+async function recommended(
+  { store }: ControlContext,
+  owner: { readonly organization: string; readonly server: string },
+): Promise<RecommendationAnswer> {
+  const tools = await offeredTools(store, owner);
+  const { leftOut, policy } = recommend(tools.map((one) => ({ name: one.tool, class: one.class })));
+  return {
+    // A cast: a policy document is an object.
+    policy: policy as RecommendationAnswer['policy'],
+    leftOut: [...leftOut],
+    tools: tools.map(ruledTool),
+  };
+}
+
+function ruledTool({ evidence, state, tool, ...one }: OfferedTool): RecommendationAnswer['tools'][number] {
+  const speaking = evidence.filter(({ class: of }) => of === one.class);
+  return {
+    ...{ tool, class: one.class, severity: one.severity, state },
+    // A cast: they were made by the classifier, whose fields these are.
+    evidence: speaking as RecommendationAnswer['tools'][number]['evidence'],
+    effect: EFFECT_OF[one.class],
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { SIGN_ON_MS, SIGN_ONS_KEPT } from '../../limits/index.ts';
+import type { Flow } from '../../sign-on/index.ts';
+import type { ControlContext } from '../context.ts';
+
+const kept = z.strictObject({
+  provider: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  returnTo: z.string(),
+  endsAtMs: z.number(),
+});
+
+/** What the browser keeps of a sign-in: the flow, where it wants to go afterwards, and until when. */
+export type KeptFlow = z.infer<typeof kept>;
+
+export function sealFlow({ clock, people }: ControlContext, flow: Flow, returnTo: string): string {
+  const endsAtMs = clock.wallMs() + SIGN_ON_MS;
+  return people.signOnSeal.close(JSON.stringify({ ...flow, returnTo, endsAtMs } satisfies KeptFlow));
+}
+
+/** Undefined for what is not ours, and for what took too long. */
+export function openFlow(
+  { clock, people }: ControlContext,
+  sealed: string | undefined,
+): KeptFlow | undefined {
+  const opened = people.signOnSeal.open(sealed ?? '');
+  if (opened === undefined) return undefined;
+  const flow = kept.parse(JSON.parse(opened));
+  return clock.wallMs() < flow.endsAtMs ? flow : undefined;
+}
+
+/** Sign-ins that were used, so that a copied cookie with its answer works once. A restart forgets them; the code is used then. */
+const used = new WeakMap<ControlContext, Set<string>>();
+
+/** False when it was used before. */
+export function spendFlow(context: ControlContext, { state }: KeptFlow): boolean {
+  const spent = used.get(context) ?? new Set<string>();
+  used.set(context, spent);
+  if (spent.has(state)) return false;
+  spent.add(state);
+  const [oldest = state] = spent;
+  if (spent.size > SIGN_ONS_KEPT) spent.delete(oldest);
+  return true;
+}

@@ -1,0 +1,25 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { GrantRecord } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
+import { momentOf } from './moments.ts';
+
+export type GrantAnswer = AnswerOf<Endpoints['grants']['show']>;
+
+/** A grant, as the contract tells it. */
+export function showGrant({ clock }: ControlContext, grant: GrantRecord): GrantAnswer {
+  const { createdAtMs, expiresAtMs, id, labels, mode, name, origin, owner, policy, server, stack } = grant;
+  const { isTokenKept = false, overlapEndsAtMs } = grant;
+  const nowMs = clock.wallMs();
+  const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs && grant.state !== 'revoked';
+  const overlaps = overlapEndsAtMs !== undefined && nowMs < overlapEndsAtMs;
+  return {
+    ...{ id, name, server, labels: { ...labels }, mode, origin, isTokenKept },
+    state: isOver ? 'expired' : grant.state,
+    ...(stack === undefined ? {} : { stack: stack.map((one) => ({ ...one })) }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(owner === undefined ? {} : { owner }),
+    createdAt: momentOf(createdAtMs),
+    ...(expiresAtMs === undefined ? {} : { expiresAt: momentOf(expiresAtMs) }),
+    ...(overlaps ? { overlapEndsAt: momentOf(overlapEndsAtMs) } : {}),
+  };
+}

@@ -1,0 +1,70 @@
+import type { InputFault } from '@boomgate/contract';
+import { stackFault } from '../../identity/index.ts';
+import type { StackMember } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
+
+type Wanted = {
+  readonly server?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly stack?: readonly { readonly server: string; readonly policy?: string | undefined }[] | undefined;
+};
+
+/** What a grant is to open, or what is wrong with it: one server, or several as a stack. */
+export function openedBy(
+  context: ControlContext,
+  organization: string,
+  { policy, server, stack }: Wanted,
+):
+  | { readonly ok: true; readonly opens: { server: string; policy?: string; stack?: StackMember[] } }
+  | { readonly ok: false; readonly errors: InputFault[] } {
+  if ((server === undefined) === (stack === undefined))
+    return wrong([fault('/server', 'expected "server" or "stack", and not both')]);
+  if (stack !== undefined) return stackOf(context, organization, { policy, stack });
+  const errors = unknownNames(context, organization, { server: server ?? '', policy, at: '' });
+  if (errors.length > 0) return wrong(errors);
+  return { ok: true, opens: { server: server ?? '', ...(policy === undefined ? {} : { policy }) } };
+}
+
+function stackOf(
+  context: ControlContext,
+  organization: string,
+  { policy, stack }: Pick<Wanted, 'policy'> & { readonly stack: NonNullable<Wanted['stack']> },
+): ReturnType<typeof openedBy> {
+  if (policy !== undefined)
+    return wrong([fault('/policy', 'belongs to a grant of one server: name a policy for each of "stack"')]);
+  const members = stack.map((one) => ({
+    server: one.server,
+    ...(one.policy === undefined ? {} : { policy: one.policy }),
+  }));
+  const errors = stack.flatMap((one, index) =>
+    unknownNames(context, organization, { policy: undefined, ...one, at: `/stack/${index}` }),
+  );
+  const ambiguous = stackFault(members);
+  if (ambiguous !== undefined) errors.push(fault('/stack', ambiguous));
+  return errors.length > 0 ? wrong(errors) : { ok: true, opens: { server: '', stack: members } };
+}
+
+type Named = { readonly server: string; readonly policy: string | undefined; readonly at: string };
+
+/** Names that nothing is declared by would give a grant that opens nothing. */
+function unknownNames(
+  { inForce }: ControlContext,
+  organization: string,
+  { at, policy, server }: Named,
+): InputFault[] {
+  const { policies, servers } = inForce(organization);
+  const unknown = (what: string) =>
+    fault(`${at}/${what}`, `expected the name of a ${what} of the organisation`);
+  return [
+    ...(servers.get(server)?.slug === server ? [] : [unknown('server')]),
+    ...(policy === undefined || policies.has(policy) ? [] : [unknown('policy')]),
+  ];
+}
+
+function fault(pointer: string, message: string): InputFault {
+  return { in: 'body', pointer, message };
+}
+
+function wrong(errors: InputFault[]): { readonly ok: false; readonly errors: InputFault[] } {
+  return { ok: false, errors };
+}

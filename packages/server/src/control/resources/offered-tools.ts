@@ -1,0 +1,34 @@
+import { CLASSES, type Severity, severityOf, type ToolClass } from '@boomgate/catalogue';
+import type { KnownTool, Store, ToolOwner } from '../../store/index.ts';
+
+/** A tool that a server offers now, by its newest definition. */
+export type OfferedTool = {
+  readonly tool: string;
+  readonly class: ToolClass;
+  readonly severity: Severity;
+  readonly state: KnownTool['state'];
+  readonly evidence: KnownTool['classification']['evidence'];
+};
+
+/** What a server's newest listing has, in the order of names; nothing until it was listed. */
+export async function offeredTools(
+  { tools }: Pick<Store, 'tools'>,
+  owner: ToolOwner,
+): Promise<readonly OfferedTool[]> {
+  const known = await tools.known(owner);
+  // Of several definitions of a tool the newest comes first.
+  const newest = new Map(known.toReversed().map((one) => [one.tool, one]));
+  return [...newest.values()]
+    .filter(({ isOffered }) => isOffered)
+    .map(({ classification, state, tool }) => {
+      const toolClass = classOf(classification.class);
+      const { evidence } = classification;
+      return { tool, class: toolClass, severity: severityOf(toolClass), state, evidence };
+    })
+    .sort((one, other) => (one.tool < other.tool ? -1 : 1));
+}
+
+/** What another version of the program wrote and this one does not know counts as the worst. */
+function classOf(text: string): ToolClass {
+  return CLASSES.find((one) => one === text) ?? 'Financial';
+}

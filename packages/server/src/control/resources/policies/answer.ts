@@ -1,0 +1,64 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { Problem } from '@boomgate/engine';
+import type { PolicyProposal, PolicyVersion, StoredPolicy } from '../../../store/index.ts';
+import type { ControlContext } from '../../context.ts';
+import { momentOf } from '../moments.ts';
+
+type VersionAnswer = AnswerOf<Endpoints['policies']['versions']>['items'][number];
+type ProposalAnswer = AnswerOf<Endpoints['proposals']['list']>['items'][number];
+export type PolicyAnswer = AnswerOf<Endpoints['policies']['list']>['items'][number];
+export type ProblemAnswer = AnswerOf<Endpoints['policies']['check']>['problems'][number];
+
+export function showVersion(one: PolicyVersion): VersionAnswer {
+  const { author, createdAtMs, name, note, origin, sha256, version } = one;
+  const savedAt = momentOf(createdAtMs);
+  return { name, version, origin, sha256, note, savedAt, ...(author === undefined ? {} : { author }) };
+}
+
+export function showPolicy(one: PolicyInForce, isShadowed = false): PolicyAnswer {
+  return { ...showVersion(one), ...(one.server === undefined ? {} : { server: one.server }), isShadowed };
+}
+
+export function showProposal(proposal: PolicyProposal): ProposalAnswer {
+  const { answer, author, base, createdAtMs, decidedAtMs, decidedBy, from, id, name } = proposal;
+  const { note, server, state, widens } = proposal;
+  return {
+    ...{ id, policy: name, state, base, widens, author, note, proposedAt: momentOf(createdAtMs) },
+    ...(server === undefined ? {} : { server }),
+    ...(from === undefined ? {} : { from }),
+    ...(decidedAtMs === undefined ? {} : { decidedAt: momentOf(decidedAtMs) }),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
+    ...(answer === undefined ? {} : { answer }),
+  };
+}
+
+export function showProblem({ code, column, line, message, pointer, severity }: Problem): ProblemAnswer {
+  const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  return { code, severity, message, pointer, ...place };
+}
+
+/** The document itself, of a canonical text. */
+export function documentOf(text: string): Record<string, unknown> {
+  return JSON.parse(text) as Record<string, unknown>; // a cast: a policy's text is an object
+}
+
+/** One that decides, or would if no file declared another of its name. */
+export type PolicyInForce = Omit<StoredPolicy, 'text'>;
+
+export function isDeclared({ declared }: ControlContext, organization: string, name: string): boolean {
+  return declared(organization).policies.includes(name);
+}
+
+/** What is in force under a name: what the configuration file declares, or what is stored. */
+export async function inForceOf(
+  context: ControlContext,
+  organization: string,
+  name: string,
+): Promise<StoredPolicy | undefined> {
+  const { policies } = context.store;
+  const owner = { organization, name };
+  if (!isDeclared(context, organization, name)) return policies.find(owner);
+  // What a file declares is its newest version: nothing is saved under its name meanwhile.
+  const [newest] = await policies.versions(owner, { limit: 1 });
+  return newest && policies.version(owner, newest.version);
+}

@@ -1,0 +1,83 @@
+import {
+  checkTools,
+  type ParseResult,
+  type Policy,
+  type Problem,
+  parsePolicy,
+  parsePolicyTree,
+  type ToolFacts,
+} from '@boomgate/engine';
+import type { ControlContext } from '../../context.ts';
+import { type Refusal, refuse } from '../../frame/index.ts';
+
+/** A document as it is sent: as text, or as JSON. */
+export type Sent = string | Readonly<Record<string, unknown>>;
+
+export function readPolicy({ functions }: ControlContext, document: Sent): ParseResult {
+  return typeof document === 'string'
+    ? parsePolicy(document, functions)
+    : parsePolicyTree(document, functions);
+}
+
+export type Checked = {
+  /** Absent when the document itself is none. */
+  readonly policy?: Policy;
+  readonly problems: readonly Problem[];
+  readonly tools?: readonly ToolFacts[];
+};
+
+type Asked = {
+  readonly organization: string;
+  readonly document: Sent;
+  readonly server?: string | undefined;
+};
+
+/** What is wrong with a document, also held against the tools of a server as far as they are known. */
+export async function checkDocument(
+  context: ControlContext,
+  { document, organization, server }: Asked,
+): Promise<Checked> {
+  const read = readPolicy(context, document);
+  if (!read.ok) return { problems: read.problems };
+  const { policy, warnings } = read;
+  const tools = server === undefined ? undefined : await context.offered({ organization, server });
+  if (tools === undefined) return { policy, problems: warnings };
+  return { policy, tools, problems: [...warnings, ...checkTools(policy, tools)] };
+}
+
+/** A policy that may be saved, with its warnings, or why not. */
+export async function soundPolicy(
+  context: ControlContext,
+  asked: Asked,
+): Promise<
+  | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly Problem[] }
+  | Refusal<'invalid_input'>
+> {
+  const { policy, problems } = await checkDocument(context, asked);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (policy === undefined || errors.length > 0) return refusedDocument(errors);
+  return { ok: true, policy, warnings: problems };
+}
+
+export function refusedDocument(problems: readonly Problem[]): Refusal<'invalid_input'> {
+  const errors = problems.map(({ line, message, pointer }) => ({
+    in: 'body' as const,
+    pointer: `/document${pointer}`,
+    message: line === undefined ? message : `line ${line}: ${message}`,
+  }));
+  return refuse('invalid_input', { errors });
+}
+
+/** Faults of names that nothing is in force under. */
+export function unknownServer(
+  { inForce }: ControlContext,
+  organization: string,
+  server: string | undefined,
+): Refusal<'invalid_input'> | undefined {
+  if (server === undefined || inForce(organization).servers.get(server)?.slug === server) return undefined;
+  return unknown('/server', 'the name of a server of the organisation');
+}
+
+export function unknown(pointer: string, what: string): Refusal<'invalid_input'> {
+  return refuse('invalid_input', { errors: [{ in: 'body', pointer, message: `expected ${what}` }] });
+}

@@ -1,0 +1,135 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { KnownTool, StoredServer } from '../../store/index.ts';
+import type { UnownedSettings } from '../../upstreams/index.ts';
+import type { ControlContext } from '../context.ts';
+import { momentOf } from './moments.ts';
+
+export type ServerAnswer = AnswerOf<Endpoints['servers']['list']>['items'][number];
+export type ServerDetail = AnswerOf<Endpoints['servers']['show']>;
+
+/** A server of an organisation under its slug: the file's where both have it. */
+export type ServerView = {
+  readonly organization: string;
+  readonly slug: string;
+  readonly declared?: UnownedSettings;
+  readonly stored?: StoredServer;
+};
+
+export async function viewsOf(
+  { declared, store }: ControlContext,
+  organization: string,
+): Promise<readonly ServerView[]> {
+  const views = new Map<string, ServerView>();
+  for (const stored of await store.servers.list(organization))
+    views.set(stored.slug, { organization, slug: stored.slug, stored });
+  for (const one of declared(organization).servers)
+    views.set(one.slug, { organization, slug: one.slug, ...views.get(one.slug), declared: one });
+  return [...views.values()].sort((one, other) => (one.slug < other.slug ? -1 : 1));
+}
+
+export async function viewOf(
+  { declared, store }: ControlContext,
+  owner: { readonly organization: string; readonly slug: string },
+): Promise<ServerView | undefined> {
+  const stored = await store.servers.find(owner);
+  const one = declared(owner.organization).servers.find(({ slug }) => slug === owner.slug);
+  if (stored === undefined && one === undefined) return undefined;
+  return {
+    ...owner,
+    ...(one === undefined ? {} : { declared: one }),
+    ...(stored === undefined ? {} : { stored }),
+  };
+}
+
+/** One item of the list. */
+export async function shownServer(context: ControlContext, view: ServerView): Promise<ServerAnswer> {
+  const { declared, organization, slug, stored } = view;
+  const inForce = context.registered(organization).find((one) => one.slug === slug);
+  const now = context.upstreams.states().find(({ id }) => id === inForce?.id);
+  const reason = inForce === undefined ? await whyNot(context, view) : now?.reason;
+  const known = await context.store.tools.known({ organization, server: slug });
+  // Of several definitions of a tool the newest comes first.
+  const newest = new Map(known.toReversed().map((one) => [one.tool, one]));
+  const tools = [...newest.values()].filter(({ isOffered }) => isOffered).map(toolOf);
+  return {
+    slug,
+    origin: declared === undefined ? 'api' : 'file',
+    shadowed: declared !== undefined && stored !== undefined,
+    state: inForce === undefined ? 'failing' : (now?.state ?? 'idle'),
+    ...(now?.era === undefined ? {} : { era: now.era }),
+    ...(reason === undefined ? {} : { reason }),
+    drift: (declared ?? inForce)?.drift ?? 'hold_execute',
+    tools: tools.sort((one, other) => (one.tool < other.tool ? -1 : 1)),
+  };
+}
+
+export async function shownDetail(context: ControlContext, view: ServerView): Promise<ServerDetail> {
+  const { declared, organization, slug, stored } = view;
+  const id = stored?.id ?? (await context.store.servers.idFor(organization, slug));
+  const base = { ...(await shownServer(context, view)), id };
+  if (declared !== undefined || stored === undefined)
+    return { ...base, settings: declaredSettings(declared), credentials: declaredCredentials(declared) };
+  return {
+    ...base,
+    // A cast: the API took it by the contract's own schema.
+    settings: stored.entry as ServerDetail['settings'],
+    credentials: stored.credentials.map(({ changedAtMs, ...one }) => ({
+      ...one,
+      name: one.in === 'query' ? readable(one.name) : one.name,
+      changedAt: momentOf(changedAtMs),
+    })),
+    createdAt: momentOf(stored.createdAtMs),
+    changedAt: momentOf(stored.changedAtMs),
+  };
+}
+
+/** Of a file's server no text that a variable may have come into: neither arguments nor more of the address than its origin. */
+function declaredSettings(declared: UnownedSettings | undefined): ServerDetail['settings'] {
+  if (declared === undefined) return {};
+  const { bigNumbers, drift, era, holdMs, isolation, parking, target, timeouts } = declared;
+  const { connectMs, firstByteMs, idleMs } = timeouts;
+  const place =
+    target.kind === 'stdio'
+      ? { command: target.command }
+      : { url: URL.parse(target.url)?.origin ?? '', allow_private: target.allowPrivate };
+  return {
+    ...place,
+    ...{ era, isolation, parking, drift, big_numbers: bigNumbers },
+    ...(holdMs === undefined ? {} : { hold_ms: holdMs }),
+    timeouts: { connect_ms: connectMs, first_byte_ms: firstByteMs, idle_ms: idleMs },
+  };
+}
+
+function declaredCredentials(declared: UnownedSettings | undefined): ServerDetail['credentials'] {
+  const target = declared?.target;
+  if (target === undefined) return [];
+  const [place, values] =
+    target.kind === 'stdio' ? (['env', target.env] as const) : (['headers', target.headers] as const);
+  return Object.keys(values).map((name) => ({ in: place, name }));
+}
+
+/** Why a stored server is not in force; the log says it too. */
+async function whyNot(
+  { checkServer, store }: ControlContext,
+  { stored }: ServerView,
+): Promise<string | undefined> {
+  if (stored === undefined) return undefined;
+  const secrets = await store.servers.secretsOf(stored).catch(() => undefined);
+  if (secrets === undefined) return 'its credentials cannot be opened: enter them again';
+  const checked = checkServer(stored, { entry: stored.entry, secrets });
+  return checked.ok ? undefined : checked.faults.map(({ message }) => message).join('; ');
+}
+
+export function toolOf({ classification, fingerprint, firstSeenAtMs, state, tool }: KnownTool) {
+  const { class: of, severity } = classification;
+  return { tool, class: of, severity, state, fingerprint, firstSeenAt: momentOf(firstSeenAtMs) };
+}
+
+/** The name of a part of a query as it is meant. */
+function readable(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

@@ -1,0 +1,103 @@
+import { API_PATH, type Endpoints, NAME_LENGTH_MAX, nameText, ROLES, type Role } from '@boomgate/contract';
+import { uuidv7 } from 'uuidv7';
+import { hashToken } from '../../identity/index.ts';
+import type { Claims, Provider, ProviderFault } from '../../sign-on/index.ts';
+import { type Admitted, FIRST_ORGANIZATION } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
+import { changed, done, endedCookie, givenCookie, type HandlersOf, refuse } from '../frame/index.ts';
+import { openFlow, sealFlow, spendFlow } from './flow.ts';
+import { signIn } from './session-answer.ts';
+
+export const signOn = {
+  providers: async (context) =>
+    done({ providers: context.signOn.list().map(({ id, name }) => ({ id, name })) }),
+
+  async start(context, { params, query }) {
+    const provider = context.signOn.find(params.provider);
+    if (provider === undefined) return refuse('not_found');
+    const begun = await context.signOn.begin(provider, returnAddress(context, provider));
+    if (!begun.ok) return refuseFault(context, provider, begun);
+    const sealed = sealFlow(context, begun.flow, query.returnTo ?? '/');
+    return done(undefined, [['location', begun.url], givenCookie(context, 'signOn', sealed)]);
+  },
+
+  async finish(context, { from, params, query }) {
+    const provider = context.signOn.find(params.provider);
+    if (provider === undefined) return refuse('not_found');
+    const flow = openFlow(context, from.signOn);
+    const isOurs = flow?.provider === provider.id && flow.state === query.state;
+    if (!isOurs || !spendFlow(context, flow)) return refuse('sign_on_stale');
+    const { code, error, iss, state } = query;
+    const returned = present({ code, error, iss, state });
+    const redirectUri = returnAddress(context, provider);
+    const finished = await context.signOn.finish(provider, { flow, returned, redirectUri });
+    if (!finished.ok) return refuseFault(context, provider, finished);
+    const { claims } = finished;
+    const admitted = await admit(context, { provider, claims, address: from.remote });
+    if (typeof admitted === 'string') return refuse('sign_on_refused', { detail: WHY[admitted] });
+    const memberships = await context.store.people.members.membershipsOf(admitted.person);
+    const own = memberships.find(({ organization }) => organization === FIRST_ORGANIZATION) ?? memberships[0];
+    if (own === undefined) return refuse('sign_on_refused', { detail: 'not a member of any organisation' });
+    const proven = { id: provider.id, askedSecondFactor: claims.askedSecondFactor };
+    const before = from.session === undefined ? undefined : hashToken(from.session);
+    const who = { person: admitted.person, organization: own.organization, provider: proven };
+    const { change, headers } = await signIn(context, who, before);
+    const onward = [['location', context.url() + flow.returnTo], endedCookie(context, 'signOn')] as const;
+    return changed(done(undefined, [...headers, ...onward]), { ...change, after: { provider: provider.id } });
+  },
+} satisfies HandlersOf<Endpoints['signOn']>;
+
+const WHY = {
+  email_unverified: 'the provider does not say that the e-mail address is verified',
+  account_exists: 'another account has this e-mail address: sign in with its password',
+  stranger: 'ask an admin for an invitation for the e-mail address that the provider knows',
+} as const satisfies Record<Extract<Admitted, string>, string>;
+
+/** Of the configured address, never of the request's. */
+function returnAddress(context: ControlContext, { id }: Provider): string {
+  return `${context.url()}${API_PATH}/session/oidc/${encodeURIComponent(id)}/callback`;
+}
+
+function refuseFault({ log }: ControlContext, { id }: Provider, { fault, why }: ProviderFault) {
+  log.warn({ provider: id, fault, why }, 'a sign-in by a provider failed');
+  return refuse(fault);
+}
+
+type Arriving = { readonly provider: Provider; readonly claims: Claims; readonly address: string };
+
+function admit({ store }: ControlContext, { address, claims, provider }: Arriving): Promise<Admitted> {
+  const { email, issuer, name, subject } = claims;
+  const isOfDomain = email !== undefined && provider.allowedDomains.includes(domainOf(email));
+  return store.people.externalIdentities.admit({
+    issuer,
+    subject,
+    ...(email === undefined ? {} : { email }),
+    newPerson: { id: uuidv7(), name: nameOf(name) ?? email ?? subject },
+    memberId: uuidv7(),
+    organization: FIRST_ORGANIZATION,
+    mayLink: isOfDomain,
+    ...(isOfDomain ? { joinsAs: roleOf(provider, claims.groups) } : {}),
+    from: { via: 'dashboard', address },
+  });
+}
+
+function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf('@') + 1);
+}
+
+/** A name that somebody else chose, as the contract would take it. */
+function nameOf(name: string | undefined): string | undefined {
+  const read = nameText.safeParse(name?.slice(0, NAME_LENGTH_MAX));
+  return read.success ? read.data : undefined;
+}
+
+/** Of the roles of a person's groups the one that may most, which stands first in the table. */
+function roleOf({ groups, role }: Provider, own: readonly string[]): Role {
+  const mapped = new Set(own.flatMap((group) => (Object.hasOwn(groups, group) ? [groups[group]] : [])));
+  return ROLES.find((one) => mapped.has(one)) ?? role;
+}
+
+function present<Name extends string>(values: Readonly<Record<Name, string | undefined>>) {
+  const pairs = Object.entries<string | undefined>(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(pairs) as Partial<Record<Name, string>>; // a cast: what is left has texts
+}

@@ -1,0 +1,8 @@
+/**
+ * Letters to people, by SMTP: the settings of the mail server, and the sending of one text. May open the connection to that
+ * one server; knows no approval, no store and no recipient beyond an address.
+ */
+export type * from './contract.ts';
+export { MailError, NO_MAILER } from './contract.ts';
+export { type MailSettings, mailSettings } from './settings.ts';
+export { openMailer } from './smtp.ts';

@@ -1,0 +1,35 @@
+import { isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
+import { type Live, registryOf } from './live.ts';
+import type { ToolOwner, ToolSnapshot } from './store/index.ts';
+
+/** The newest definitions that a server was seen to offer; undefined where it was never listed or is no server of theirs. */
+export async function offeredTools(
+  live: Live,
+  { organization, server }: ToolOwner,
+): Promise<readonly ToolFacts[] | undefined> {
+  const settings = registryOf(live, organization).servers.get(server);
+  if (settings === undefined) return undefined;
+  const seen = await live.store.tools.list({ organization, server: settings.slug });
+  // Each tool's newest comes first.
+  const newest = new Map(seen.toReversed().map((one) => [one.tool, one]));
+  return seen.length === 0
+    ? undefined
+    : [...newest.values()].filter(({ isOffered }) => isOffered).map(factsOf);
+}
+
+function factsOf({ classification, definition, tool }: ToolSnapshot): ToolFacts {
+  const annotations = objectIn(definition, 'annotations');
+  const inputSchema = objectIn(definition, 'inputSchema');
+  return {
+    name: tool,
+    annotations: annotations ?? {},
+    ...(inputSchema === undefined ? {} : { inputSchema }),
+    class: classification.class,
+    severity: classification.severity,
+  };
+}
+
+function objectIn(definition: JsonObject, key: string): JsonObject | undefined {
+  const value = ownProperty(definition, key);
+  return isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,137 @@
+import type { JsonObject } from '@boomgate/engine';
+import {
+  type ClientId,
+  type DeclaredServer,
+  declaredIn,
+  type Format,
+  isPackage,
+  isReference,
+  readDocument,
+  shownTarget,
+} from '../clients/index.ts';
+import { slugOf } from '../config/index.ts';
+
+/** What of a declared server may be shown before it is registered. */
+export type Previewed = {
+  readonly name: string;
+  readonly slug: string;
+  readonly transport: ReturnType<typeof shownTarget>['transport'];
+  readonly what: string;
+  readonly package?: string;
+  readonly isDisabled: boolean;
+  readonly project?: string;
+  readonly given: readonly Given[];
+  readonly warnings: readonly string[];
+};
+type Given = {
+  readonly in: 'environment' | 'header';
+  readonly name: string;
+  readonly isReference: boolean;
+};
+
+export type Preview =
+  | { readonly format: Format; readonly servers: readonly Previewed[] }
+  /** Never the text that was read. */
+  | { readonly problem: string };
+
+const FORMATS: readonly Format[] = ['json', 'toml', 'yaml'];
+
+/** The key under which servers are declared, and a client that has it there and writes references as most do. */
+const CLIENT_OF = {
+  mcpServers: 'claude-code',
+  servers: 'vscode',
+  mcp_servers: 'codex',
+  context_servers: 'zed',
+  mcp: 'opencode',
+  extensions: 'goose',
+} as const satisfies Record<string, ClientId>;
+
+/** The servers that a client's configuration declares, whatever client it is of, without its secrets. `taken` are slugs that are registered. */
+export function previewOf(text: string, taken: ReadonlySet<string>): Preview {
+  const read = anyFormat(text);
+  if ('problem' in read) return read;
+  const keys = Object.keys(CLIENT_OF).filter((key) => Object.hasOwn(read.tree, key));
+  const [key] = keys;
+  if (key === undefined || !isKnownKey(key))
+    return {
+      problem: `expected servers under ${Object.keys(CLIENT_OF).join(', ')}; found none of these keys`,
+    };
+  const declared = declaredIn(CLIENT_OF[key], { tree: read.tree });
+  if (!declared.ok) return { problem: declared.message };
+  const slugs = declared.servers.map(({ name }) => slugOf(name));
+  const servers = declared.servers.map((one, at) =>
+    previewed(one, {
+      slug: slugs[at] ?? '',
+      isTaken: taken.has(slugs[at] ?? ''),
+      isRepeated: slugs.indexOf(slugs[at] ?? '') < at,
+    }),
+  );
+  return { format: read.format, servers };
+}
+
+const isKnownKey = (key: string): key is keyof typeof CLIENT_OF => Object.hasOwn(CLIENT_OF, key);
+
+/** YAML takes nearly any text, so that it comes last; what is wrong is told of the format that the text looks like. */
+function anyFormat(
+  text: string,
+): { readonly format: Format; readonly tree: JsonObject } | { readonly problem: string } {
+  const bytes = Buffer.from(text);
+  const looksLike: Format = /^\s*[{/]/.test(text) ? 'json' : /^\s*\[/m.test(text) ? 'toml' : 'yaml';
+  let problem = '';
+  for (const format of FORMATS) {
+    const read = readDocument('the text', bytes, format);
+    if (read.ok) return { format, tree: read.document.tree };
+    if (format === looksLike) problem = read.problem;
+  }
+  return { problem };
+}
+
+type Standing = { readonly slug: string; readonly isTaken: boolean; readonly isRepeated: boolean };
+
+function previewed(server: DeclaredServer, standing: Standing): Previewed {
+  const { disabled, name, project, target } = server;
+  const shown = shownTarget(target);
+  const given =
+    target.kind === 'stdio'
+      ? givenIn('environment', target.env)
+      : target.kind === 'http'
+        ? givenIn('header', target.headers)
+        : [];
+  return {
+    ...{ name, slug: standing.slug, transport: shown.transport, what: shown.what },
+    ...(shown.package === undefined ? {} : { package: shown.package }),
+    isDisabled: disabled,
+    ...(project === undefined ? {} : { project }),
+    given,
+    warnings: warningsOf(server, given, standing),
+  };
+}
+
+function givenIn(where: Given['in'], texts: Readonly<Record<string, string>>): readonly Given[] {
+  return Object.entries(texts).map(([name, value]) => ({
+    in: where,
+    // A name that looks like a token was put in the wrong place.
+    name: isPackage(name) ? name : '…',
+    isReference: isReference(value),
+  }));
+}
+
+function warningsOf(
+  { disabled, target }: DeclaredServer,
+  given: readonly Given[],
+  { isRepeated, isTaken, slug }: Standing,
+): readonly string[] {
+  const open = given.filter(({ isReference: isOnlyReference }) => !isOnlyReference);
+  const when = (isSo: boolean, warning: string): readonly string[] => (isSo ? [warning] : []);
+  return [
+    ...when(target.kind === 'unclear', 'it cannot be registered as it is'),
+    ...when(disabled, 'the client has it disabled'),
+    ...when(slug === '', 'its name has no letter or digit: choose another one'),
+    ...when(slug !== '' && isRepeated, 'an earlier one has the same address: choose another name'),
+    ...when(isTaken, 'a server of this name is registered already'),
+    ...when(
+      open.length > 0,
+      `the file has the values of ${open.map(({ name }) => name).join(', ')} in it: enter them when it is registered, and renew what others may have read`,
+    ),
+  ];
+}

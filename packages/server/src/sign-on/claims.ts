@@ -1,0 +1,37 @@
+import type { JsonValue } from 'oauth4webapi';
+import type { Claims, Provider } from './contract.ts';
+
+/** Values of `acr` that mean several factors, as their authors define them. */
+const MULTI_FACTOR = new Set([
+  'http://schemas.openid.net/pape/policies/2007/06/multi-factor',
+  'https://refeds.org/profile/mfa',
+]);
+/** Groups that are looked at; directories of companies have more, a mapping needs few. */
+const GROUPS_MAX = 1_000;
+
+type Raw = Readonly<Record<string, JsonValue | undefined>>;
+
+/** What an ID token, and the user info where it was needed, say in our words. The ID token's own claims win. */
+export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims {
+  const said: Raw = { ...more, ...identity };
+  // Both of the same place: one place's word on another's e-mail is worth nothing.
+  const mail = identity['email'] === undefined ? more : identity;
+  const { email, email_verified: isVerified } = mail;
+  const { groups, name } = said;
+  return {
+    issuer: String(identity['iss']),
+    subject: String(identity['sub']),
+    ...(typeof email === 'string' && isVerified === true ? { email: email.trim().toLowerCase() } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
+    groups: Array.isArray(groups)
+      ? groups.slice(0, GROUPS_MAX).filter((group) => typeof group === 'string')
+      : [],
+    askedSecondFactor: provider.secondFactor === 'provider' || saysSeveral(identity),
+  };
+}
+
+/** RFC 8176 has `mfa` for it. */
+function saysSeveral({ acr, amr }: Raw): boolean {
+  if (Array.isArray(amr) && amr.includes('mfa')) return true;
+  return typeof acr === 'string' && MULTI_FACTOR.has(acr);
+}

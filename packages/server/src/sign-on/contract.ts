@@ -1,0 +1,69 @@
+import type { Role } from '@boomgate/contract';
+
+/** A provider as the configuration file declares it. */
+export type Provider = {
+  /** Stands in addresses. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Exactly as the provider spells it. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Absent for a public client, which PKCE alone protects. */
+  readonly clientSecret?: string;
+  readonly scopes: readonly string[];
+  /** In lower case: whose verified e-mail is of one of these may join, and is linked with the account that has it. */
+  readonly allowedDomains: readonly string[];
+  /** Of who joins by their domain, unless a group says otherwise. */
+  readonly role: Role;
+  /** Roles by the names of groups; of several the one that may most. */
+  readonly groups: Readonly<Record<string, Role>>;
+  /** `provider`: it always asks for a second factor; `claims`: it says so in `amr` or `acr` when it did. */
+  readonly secondFactor: 'claims' | 'provider';
+  /** May be reached at loopback, private and link-local addresses. */
+  readonly allowPrivate: boolean;
+};
+
+/** What the browser keeps, sealed, while its person is at the provider. */
+export type Flow = {
+  readonly provider: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+};
+
+export type Begun = { readonly ok: true; readonly url: string; readonly flow: Flow };
+
+/** What the provider gave back through the browser. */
+export type Returned = Readonly<Partial<Record<'code' | 'state' | 'iss' | 'error', string>>>;
+
+/** What is proven of somebody. */
+export type Claims = {
+  readonly issuer: string;
+  readonly subject: string;
+  /** In lower case; absent unless the provider says that it is verified. */
+  readonly email?: string;
+  readonly name?: string;
+  readonly groups: readonly string[];
+  readonly askedSecondFactor: boolean;
+};
+
+/** `why` is for the gateway's log; it holds nothing that is secret and is never shown to who signs in. */
+export type ProviderFault = {
+  readonly ok: false;
+  readonly fault: 'provider_unavailable' | 'sign_on_refused';
+  readonly why: string;
+};
+
+/** One request to a provider, by the rules for addresses; never rejects. */
+export type Ask = (request: {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly allowPrivate: boolean;
+}) => Promise<AskedAnswer>;
+
+export type AskedAnswer =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string }
+  | { readonly failure: string };

@@ -1,0 +1,17 @@
+/**
+ * Single sign-on by OpenID Connect: from a provider's settings to an address to go to, and from what comes back to proven
+ * claims. Knows no person, no store and no HTTP of ours; opens no socket, but is given a way to ask. What claims mean is
+ * decided by `control`.
+ */
+
+export type {
+  Ask,
+  AskedAnswer,
+  Begun,
+  Claims,
+  Flow,
+  Provider,
+  ProviderFault,
+  Returned,
+} from './contract.ts';
+export { openSignOn, type SignOn } from './open.ts';

@@ -1,0 +1,36 @@
+import {
+  type AuthorizationServer,
+  allowInsecureRequests,
+  type Client,
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+  clockSkew,
+  customFetch,
+  None,
+} from 'oauth4webapi';
+import type { Clock } from '../limits/index.ts';
+import type { ProviderFetch } from './ask.ts';
+import type { Provider } from './contract.ts';
+
+const MS_PER_SECOND = 1_000;
+
+/** For each request. Without TLS only where the configuration let a loopback issuer pass. */
+export function libraryOptions({ issuer }: Provider, fetch: ProviderFetch) {
+  return { [customFetch]: fetch, [allowInsecureRequests]: issuer.startsWith('http:') };
+}
+
+/** The gateway as the provider knows it. The library reads the system's clock, so it is told how far ours is from it. */
+export function clientOf({ clientId }: Provider, clock: Clock): Client {
+  const skew = Math.round((clock.wallMs() - Date.now()) / MS_PER_SECOND);
+  return { client_id: clientId, [clockSkew]: skew };
+}
+
+export function clientAuthOf({ clientSecret }: Provider, metadata: AuthorizationServer): ClientAuth {
+  if (clientSecret === undefined) return None();
+  // Basic is what counts where a provider says nothing (OpenID Connect Discovery 1.0, 3).
+  const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  return methods.includes('client_secret_basic') || !methods.includes('client_secret_post')
+    ? ClientSecretBasic(clientSecret)
+    : ClientSecretPost(clientSecret);
+}

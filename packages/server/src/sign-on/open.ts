@@ -1,0 +1,121 @@
+import * as oauth from 'oauth4webapi';
+import type { Clock } from '../limits/index.ts';
+import { Unavailable } from './ask.ts';
+import { readClaims } from './claims.ts';
+import type { Ask, Begun, Claims, Flow, Provider, ProviderFault, Returned } from './contract.ts';
+import { type Discovered, Discovery } from './discovery.ts';
+import { clientAuthOf, clientOf, libraryOptions } from './library.ts';
+
+/** Signs people on at the providers that are declared now. Nothing here rejects for what a provider does. */
+export interface SignOn {
+  list(): readonly Provider[];
+  find(id: string): Provider | undefined;
+  /** Where to send the browser, and what it has to bring back. `redirectUri` is the provider's address of return. */
+  begin(provider: Provider, redirectUri: string): Promise<Begun | ProviderFault>;
+  /** Exchanges the code and checks everything that is said: issuer, audience, nonce, signature, times. */
+  finish(provider: Provider, arrival: Arrival): Promise<{ ok: true; claims: Claims } | ProviderFault>;
+}
+
+type Arrival = { readonly flow: Flow; readonly returned: Returned; readonly redirectUri: string };
+
+export type SignOnOptions = {
+  readonly providers: () => readonly Provider[];
+  readonly ask: Ask;
+  readonly clock: Clock;
+};
+
+export function openSignOn({ ask, clock, providers }: SignOnOptions): SignOn {
+  const discovery = new Discovery(ask, clock);
+  return {
+    list: providers,
+    find: (id) => providers().find((provider) => provider.id === id),
+    begin: (provider, redirectUri) =>
+      guarded(async () => begin(await discovery.of(provider), provider, redirectUri)),
+    finish: (provider, arrival) =>
+      guarded(async () => {
+        const claims = await finish(await discovery.of(provider), { provider, clock }, arrival);
+        return { ok: true, claims };
+      }),
+  };
+}
+
+async function begin({ metadata }: Discovered, provider: Provider, redirectUri: string): Promise<Begun> {
+  const { authorization_endpoint: endpoint } = metadata;
+  if (endpoint === undefined || !URL.canParse(endpoint))
+    throw new Unavailable('expected an authorization_endpoint in its OpenID configuration');
+  const verifier = oauth.generateRandomCodeVerifier();
+  const state = oauth.generateRandomState();
+  const nonce = oauth.generateRandomNonce();
+  const url = new URL(endpoint);
+  const parameters = {
+    client_id: provider.clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: provider.scopes.join(' '),
+    state,
+    nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return { ok: true, url: url.href, flow: { provider: provider.id, state, nonce, verifier } };
+}
+
+type Own = { readonly provider: Provider; readonly clock: Clock };
+
+async function finish(
+  { fetch, keys, metadata }: Discovered,
+  { clock, provider }: Own,
+  { flow, redirectUri, returned }: Arrival,
+): Promise<Claims> {
+  const client = clientOf(provider, clock);
+  const options = libraryOptions(provider, fetch);
+  const parameters = oauth.validateAuthResponse(metadata, client, new URLSearchParams(returned), flow.state);
+  const auth = clientAuthOf(provider, metadata);
+  const response = await oauth.authorizationCodeGrantRequest(
+    metadata,
+    client,
+    auth,
+    parameters,
+    redirectUri,
+    flow.verifier,
+    options,
+  );
+  const expected = { expectedNonce: flow.nonce, requireIdToken: true };
+  const tokens = await oauth.processAuthorizationCodeResponse(metadata, client, response, expected);
+  const identity = oauth.getValidatedIdTokenClaims(tokens);
+  if (identity === undefined) throw new Unavailable('expected an ID token');
+  await oauth.validateApplicationLevelSignature(metadata, response, { ...options, [oauth.jwksCache]: keys });
+  const isEnough = identity['email'] !== undefined || metadata.userinfo_endpoint === undefined;
+  if (isEnough) return readClaims(provider, identity, {});
+  const asked = await oauth.userInfoRequest(metadata, client, tokens.access_token, options);
+  const more = await oauth.processUserInfoResponse(metadata, client, identity.sub, asked);
+  return readClaims(provider, identity, more);
+}
+
+/** The library throws for what a provider or a browser says wrongly; neither is an accident of ours. */
+async function guarded<Result>(work: () => Promise<Result>): Promise<Result | ProviderFault> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unavailable) return { ok: false, fault: 'provider_unavailable', why: error.message };
+    if (REFUSALS.some((kind) => error instanceof kind))
+      return { ok: false, fault: 'sign_on_refused', why: whyOf(error) };
+    throw error;
+  }
+}
+
+const REFUSALS = [
+  oauth.AuthorizationResponseError,
+  oauth.OperationProcessingError,
+  oauth.ResponseBodyError,
+  oauth.UnsupportedOperationError,
+  oauth.WWWAuthenticateChallengeError,
+] as const;
+
+/** Codes alone: `error_description` is anybody's text. */
+function whyOf(error: unknown): string {
+  if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError)
+    return `the provider says ${JSON.stringify(error.error.slice(0, 100))}`;
+  return error instanceof Error ? error.message.slice(0, 300) : 'unknown';
+}

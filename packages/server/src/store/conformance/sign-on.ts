@@ -1,0 +1,142 @@
+import type { Role } from '@boomgate/contract';
+import { describe, expect, it } from 'vitest';
+import { type Arrival, FIRST_ORGANIZATION, GATEWAY, type Store } from '../contract.ts';
+import { MINUTE_MS, type Start } from './fixtures.ts';
+
+const FROM = { via: 'dashboard', address: '192.0.2.1' } as const;
+
+/** A store with its first person `ann`. */
+async function setUp(start: Start) {
+  const begun = await start();
+  await begun.store.people.setup.open('code', begun.clock.wallMs() + MINUTE_MS);
+  const person = { id: 'ann', email: 'ann@acme.example', name: 'Ann', passwordHash: 'hash' };
+  const organization = { id: FIRST_ORGANIZATION, name: 'Acme' };
+  await begun.store.people.setup.complete('code', { person, organization, memberId: 'm1' });
+  return begun;
+}
+
+const arrival = (id: string, change: Partial<Arrival> = {}): Arrival => ({
+  issuer: 'https://corp.example',
+  subject: id,
+  email: `${id}@acme.example`,
+  newPerson: { id, name: id },
+  memberId: `member of ${id}`,
+  organization: FIRST_ORGANIZATION,
+  mayLink: false,
+  from: FROM,
+  ...change,
+});
+
+async function invite({ people }: Store, id: string, role: Role, expiresAtMs: number) {
+  const invitation = { id: `i of ${id}`, organization: FIRST_ORGANIZATION, email: `${id}@acme.example` };
+  await people.invitations.create({ ...invitation, role, createdBy: 'ann', expiresAtMs }, `t of ${id}`);
+}
+
+export function describeSignOn(start: Start): void {
+  describe('identities at providers', () => {
+    it('are known again by issuer and subject, also after a restart, and by nothing else', async () => {
+      const { reopen, store } = await setUp(start);
+      const first = await store.people.externalIdentities.admit(arrival('bob', { joinsAs: 'approver' }));
+      expect(first).toEqual({ person: 'bob' });
+      const { people } = await reopen();
+      const { email: _, ...nameless } = arrival('bob', { newPerson: { id: 'other', name: 'x' } });
+      expect(await people.externalIdentities.admit(nameless)).toEqual({ person: 'bob' });
+      const elsewhere = arrival('bob', { issuer: 'https://other.example', mayLink: true, joinsAs: 'admin' });
+      expect(await people.externalIdentities.admit(elsewhere)).toBe('account_exists');
+      expect(await people.externalIdentities.find('https://other.example', 'bob')).toBeUndefined();
+      expect(people.members.roleOf(FIRST_ORGANIZATION, 'bob')).toBe('approver');
+      expect(await people.accounts.find('bob')).not.toHaveProperty('passwordHash');
+    });
+
+    it('open nothing without a verified e-mail, an invitation or a domain; a refusal leaves nothing', async () => {
+      const { clock, store } = await setUp(start);
+      const { accounts, externalIdentities } = store.people;
+      const { email: _, ...nameless } = arrival('bob', { mayLink: true, joinsAs: 'admin' });
+      expect(await externalIdentities.admit(nameless)).toBe('email_unverified');
+      await invite(store, 'bob', 'viewer', clock.wallMs() + MINUTE_MS);
+      clock.pass(MINUTE_MS);
+      expect(await externalIdentities.admit(arrival('bob'))).toBe('stranger');
+      expect(await externalIdentities.admit(arrival('x', { email: 'ann@acme.example' }))).toBe(
+        'account_exists',
+      );
+      expect(await accounts.count()).toBe(1);
+      expect(await store.audit.query({ limit: 10, action: 'account' })).toEqual([]);
+    });
+
+    it('take the invitation for their e-mail, and its role before that of the domain, with a row of who joined', async () => {
+      const { clock, store } = await setUp(start);
+      await invite(store, 'bob', 'viewer', clock.wallMs() + MINUTE_MS);
+      await store.people.externalIdentities.admit(arrival('bob', { joinsAs: 'admin' }));
+      expect(store.people.members.roleOf(FIRST_ORGANIZATION, 'bob')).toBe('viewer');
+      expect(await store.people.invitations.findOpen('t of bob')).toBeUndefined();
+      const [row] = await store.audit.query({ limit: 1, action: 'member.joined' });
+      expect(row).toMatchObject({
+        actor: { id: 'bob', ...FROM },
+        after: { subject: 'bob', role: 'viewer', by: 'invitation' },
+      });
+    });
+
+    it('are linked with an account once, which becomes a member by an invitation alone', async () => {
+      const { store } = await setUp(start);
+      const { externalIdentities, members } = store.people;
+      const created = { id: 'another', name: 'Another' };
+      await store.people.organizations.create(created, { id: 'm2', person: 'ann' });
+      const asAnn = { email: 'ann@acme.example', mayLink: true, joinsAs: 'viewer' } as const;
+      const there = arrival('a', { ...asAnn, organization: 'third' });
+      expect(await externalIdentities.admit(there)).toEqual({ person: 'ann' });
+      expect(members.roleOf('third', 'ann')).toBeUndefined();
+      expect(await externalIdentities.admit(arrival('b', asAnn))).toBe('account_exists');
+    });
+
+    it('say of a session which provider began it', async () => {
+      const { reopen, store } = await setUp(start);
+      const provider = { id: 'corp', askedSecondFactor: true };
+      const session = { person: 'ann', organization: FIRST_ORGANIZATION };
+      await store.people.personSessions.begin({ hash: 's', ...session, provider });
+      await store.people.personSessions.begin({ hash: 'p', ...session });
+      const { personSessions } = (await reopen()).people;
+      expect(await personSessions.find('s')).toMatchObject({ provider });
+      expect(await personSessions.find('p')).not.toHaveProperty('provider');
+    });
+  });
+
+  describe('links for forgotten passwords', () => {
+    it('work once, until they end, one for each person, and leave the second factor', async () => {
+      const { clock, store } = await setUp(start);
+      const { accounts, passwordResets, personSessions } = store.people;
+      const open = (tokenHash: string) =>
+        passwordResets.open({ person: 'ann', tokenHash, expiresAtMs: clock.wallMs() + MINUTE_MS }, GATEWAY);
+      const totp = { sealedSecret: 'sealed', isConfirmed: true };
+      await accounts.setTotp('ann', totp);
+      await personSessions.begin({ hash: 's', person: 'ann', organization: FIRST_ORGANIZATION });
+      expect([await open('a'), await open('b')]).toEqual([true, true]);
+      expect([await passwordResets.find('a'), await passwordResets.find('b')]).toEqual([undefined, 'ann']);
+      expect(await passwordResets.complete('a', 'x', FROM)).toBe(false);
+      expect(await passwordResets.complete('b', 'next', FROM)).toBe(true);
+      expect(await passwordResets.complete('b', 'again', FROM)).toBe(false);
+      expect(await accounts.find('ann')).toMatchObject({ passwordHash: 'next', totp });
+      expect(await personSessions.find('s')).toBeUndefined();
+      await open('c');
+      clock.pass(MINUTE_MS);
+      expect([await passwordResets.find('c'), await passwordResets.complete('c', 'x', FROM)]).toEqual([
+        undefined,
+        false,
+      ]);
+      await open('d');
+      await accounts.setPassword('ann', 'changed');
+      expect(await passwordResets.complete('d', 'x', FROM)).toBe(false);
+      const rows = await store.audit.query({ limit: 10, action: 'password' });
+      expect(rows.map(({ action }) => action)).toContain('password.reset');
+      expect(await store.audit.verify()).toMatchObject({ findings: [] });
+    });
+
+    it('are not made for accounts without a password, or for nobody', async () => {
+      const { clock, store } = await setUp(start);
+      await store.people.externalIdentities.admit(arrival('bob', { joinsAs: 'viewer' }));
+      for (const person of ['bob', 'nobody']) {
+        const reset = { person, tokenHash: 'h', expiresAtMs: clock.wallMs() + MINUTE_MS };
+        expect(await store.people.passwordResets.open(reset, GATEWAY)).toBe(false);
+      }
+    });
+  });
+}

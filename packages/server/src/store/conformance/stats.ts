@@ -1,0 +1,98 @@
+import { expect, it } from 'vitest';
+import { MAX_TALLY_NAMES } from '../../limits/index.ts';
+import type { Store } from '../contract.ts';
+import { decisionRow, type Start } from './fixtures.ts';
+
+const HOUR_MS = 3_600_000;
+const NOON = Date.UTC(2026, 5, 15, 12);
+
+async function record(store: Store, ...changes: Parameters<typeof decisionRow>[0][]): Promise<void> {
+  await Promise.all(changes.map((change) => store.journal.record(decisionRow(change))));
+}
+
+export function describeStats(start: Start): void {
+  const day = {
+    organization: 'default',
+    width: 'hour',
+    sinceMs: NOON,
+    untilMs: NOON + 24 * HOUR_MS,
+    limit: 9,
+  } as const;
+
+  it('counts each decision once by hour and by day, whoever asks how often, and after a restart', async () => {
+    const { reopen, store } = await start();
+    await record(
+      store,
+      { atMs: NOON, target: 'pay' },
+      { atMs: NOON + HOUR_MS - 1, target: 'pay' },
+      { atMs: NOON + HOUR_MS, target: 'read', outcome: 'deny', rule: '/tools/read/action' },
+      { atMs: NOON, organization: 'other' },
+      { atMs: NOON - 1, target: 'early' },
+      { atMs: NOON, method: 'tools/list', outcome: 'served', target: '' },
+    );
+    expect(await Promise.all([store.stats.advance(), store.stats.advance()])).toEqual([true, true]);
+    const again = await reopen();
+    await record(again, { atMs: NOON + HOUR_MS, target: 'pay', outcome: 'limit', rule: '/l' });
+    await again.stats.advance();
+    expect(await again.stats.read(day)).toEqual({
+      outcomes: [
+        { atMs: NOON, outcome: 'allow', count: 2 },
+        { atMs: NOON, outcome: 'served', count: 1 },
+        { atMs: NOON + HOUR_MS, outcome: 'deny', count: 1 },
+        { atMs: NOON + HOUR_MS, outcome: 'limit', count: 1 },
+      ],
+      tools: [
+        { first: 'files', second: 'pay', count: 3 },
+        { first: 'files', second: 'read', count: 1 },
+      ],
+      refusals: [
+        { first: 'safe', second: '/l', count: 1 },
+        { first: 'safe', second: '/tools/read/action', count: 1 },
+      ],
+      grants: [{ first: 'grant-1', second: 'laptop', count: 5 }],
+    });
+    const { tools } = await again.stats.read({ ...day, width: 'day', limit: 1 });
+    expect(tools).toEqual([{ first: 'files', second: 'pay', count: 3 }]);
+  });
+
+  it('stops where it is told to, and goes on from there', async () => {
+    const { store } = await start();
+    await record(store, ...Array.from({ length: 600 }, () => ({ atMs: NOON })));
+    expect(await store.stats.advance({ mostRows: 1 })).toBe(false);
+    const partly = (await store.stats.read(day)).outcomes[0]?.count ?? 0;
+    expect(partly).toBeGreaterThan(0);
+    expect(partly).toBeLessThan(600);
+    expect(await store.stats.advance()).toBe(true);
+    expect((await store.stats.read(day)).outcomes).toEqual([{ atMs: NOON, outcome: 'allow', count: 600 }]);
+  });
+
+  it('counts names beyond the bound of an hour together', async () => {
+    const { store } = await start();
+    const named = Array.from({ length: MAX_TALLY_NAMES + 2 }, (_, index) => ({
+      atMs: NOON,
+      target: `t${index}`,
+    }));
+    await record(store, ...named, { atMs: NOON, target: 't0' });
+    await store.stats.advance();
+    const { tools } = await store.stats.read({ ...day, limit: 999 });
+    expect(tools).toHaveLength(MAX_TALLY_NAMES + 1);
+    expect(tools.slice(0, 2)).toEqual([
+      { first: '', second: '', count: 2 },
+      { first: 'files', second: 't0', count: 2 },
+    ]);
+  });
+
+  it('keeps counts when rows are deleted, and forgets them when their own time ends', async () => {
+    const { clock, store } = await start();
+    await record(store, { atMs: NOON }, { atMs: NOON + HOUR_MS });
+    await store.stats.advance();
+    clock.pass(24 * HOUR_MS);
+    expect((await store.decisions.expire(clock.wallMs())).rows).toBe(2);
+    expect((await store.stats.read(day)).outcomes).toHaveLength(2);
+    expect(await store.stats.forget('hour', NOON + 2 * HOUR_MS)).toBe(3);
+    expect((await store.stats.read(day)).outcomes.map(({ atMs }) => atMs)).toEqual([NOON + HOUR_MS]);
+    expect((await store.stats.read({ ...day, sinceMs: 0, width: 'day' })).outcomes).toMatchObject([
+      { count: 2 },
+    ]);
+  });
+}

@@ -1,0 +1,39 @@
+import type { Role } from '@boomgate/contract';
+import type { ResetFrom } from './password-resets.ts';
+
+/** Who people are at providers. A person is known again by issuer and subject, and by nothing else. */
+export interface ExternalIdentities {
+  /** The id of the person who has this identity. */
+  find(issuer: string, subject: string): Promise<string | undefined>;
+  /**
+   * Finds or makes the person of an identity, in one transaction with its rows in the audit log, by the first that fits:
+   * the link that is there; the account with the e-mail, if `mayLink` and no identity of another has it; a new account, for
+   * an open invitation of the organisation or with `joinsAs`. An account that was there becomes a member by an invitation
+   * alone.
+   */
+  admit(arrival: Arrival): Promise<Admitted>;
+}
+
+/** Somebody whom a provider has proven, with what its settings let them be. */
+export type Arrival = {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Absent when the provider does not say that it is verified; then only a link that is there counts. */
+  readonly email?: string;
+  readonly newPerson: { readonly id: string; readonly name: string };
+  readonly memberId: string;
+  /** Which organisation the provider is for. */
+  readonly organization: string;
+  /** May be linked with an account that has the same e-mail. */
+  readonly mayLink: boolean;
+  /** The role of who comes without an invitation; absent: they stay outside. */
+  readonly joinsAs?: Role;
+  readonly from: ResetFrom;
+};
+
+export type Admitted =
+  | { readonly person: string }
+  /** `account_exists`: another account has the e-mail and may not be linked; `stranger`: neither invited nor of a domain. */
+  | 'email_unverified'
+  | 'account_exists'
+  | 'stranger';

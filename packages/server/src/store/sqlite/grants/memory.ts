@@ -1,0 +1,47 @@
+import type { GrantRecord } from '../../contract.ts';
+import type { Held } from './row.ts';
+
+/** All grants in memory, by id and by the hashes of their tokens. Changes one entry at a time, whatever their number. */
+export class GrantMemory {
+  readonly #byId = new Map<string, Held>();
+  readonly #byHash = new Map<string, GrantRecord>();
+
+  byHash(tokenHash: string): GrantRecord | undefined {
+    return this.#byHash.get(tokenHash);
+  }
+
+  byId(id: string): GrantRecord | undefined {
+    return this.#byId.get(id)?.grant;
+  }
+
+  all(): GrantRecord[] {
+    return Array.from(this.#byId.values(), ({ grant }) => grant);
+  }
+
+  clear(): void {
+    this.#byId.clear();
+    this.#byHash.clear();
+  }
+
+  put(held: Held): void {
+    const { grant, previousHash, tokenHash } = held;
+    const before = this.#byId.get(grant.id);
+    if (before !== undefined) this.#forgetTokens(before);
+    this.#byId.set(grant.id, held);
+    // First, so that a token which became another grant's own leads there.
+    if (previousHash !== undefined && !this.#byHash.has(previousHash))
+      this.#byHash.set(previousHash, endingEarly(grant));
+    this.#byHash.set(tokenHash, grant);
+  }
+
+  #forgetTokens({ grant: { id }, previousHash, tokenHash }: Held): void {
+    for (const hash of [tokenHash, previousHash])
+      if (hash !== undefined && this.#byHash.get(hash)?.id === id) this.#byHash.delete(hash);
+  }
+}
+
+/** As an earlier token opens it: until the overlap ends, or the grant itself. */
+function endingEarly(grant: GrantRecord): GrantRecord {
+  const { expiresAtMs = Number.POSITIVE_INFINITY, overlapEndsAtMs = 0 } = grant;
+  return { ...grant, expiresAtMs: Math.min(expiresAtMs, overlapEndsAtMs) };
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { POLICY_BOUNDS } from '../../../limits/index.ts';
+import {
+  type Actor,
+  FIRST_ORGANIZATION,
+  GATEWAY,
+  type PolicyOwner,
+  type PolicySave,
+  type PolicyVersion,
+  type PolicyVersions,
+  type SaveFault,
+  type StoredPolicy,
+} from '../../contract.ts';
+import { build } from '../tables.ts';
+import type { PolicyDesk } from './desk.ts';
+import { inForce, newest } from './versions.ts';
+
+export function registering(desk: PolicyDesk): PolicyVersions['register'] {
+  return async (name, text, by = GATEWAY) =>
+    desk.write(() => {
+      const owner = { organization: FIRST_ORGANIZATION, name };
+      const latest = newest(desk, owner);
+      if (latest?.origin === 'file' && latest.sha256 === digest(text)) return latest.version;
+      const made = insert(desk, { ...owner, text, note: '', origin: 'file' }, by);
+      desk.note(owner, {
+        actor: by,
+        action: latest === undefined ? 'policy.created' : 'policy.updated',
+        ...(latest === undefined ? {} : { before: facts(latest) }),
+        after: facts(made),
+      });
+      return made.version;
+    });
+}
+
+export function savingOf(desk: PolicyDesk): Pick<PolicyVersions, 'save' | 'remove'> {
+  return {
+    save: async (save, by) =>
+      desk.write(() => {
+        const action =
+          save.base === 0 ? 'created' : save.from === undefined ? 'updated' : ('rolled_back' as const);
+        return putInForce(desk, save, { by, action: `policy.${action}` });
+      }),
+    remove: async ({ base, name, organization }, by) =>
+      desk.write(() => {
+        const before = inForce(desk, { organization, name });
+        if (before?.version !== base) return 'stale';
+        if (isUsed(desk, before)) return 'in_use';
+        desk.change(
+          build.deleteFrom('policies').where('organization', '=', organization).where('name', '=', name),
+        );
+        desk.note(before, { actor: by, action: 'policy.removed', before: facts(before) });
+        return 'removed';
+      }),
+  };
+}
+
+type Act = {
+  readonly by: Actor;
+  readonly action: string;
+  readonly author?: Pick<Actor, 'kind' | 'id' | 'name'>;
+};
+
+/** Within a transaction: a new version, in force, with its row. */
+export function putInForce(
+  desk: PolicyDesk,
+  save: PolicySave,
+  { action, author, by }: Act,
+): StoredPolicy | SaveFault {
+  const { base, from, name, note, organization, text } = save;
+  const before = inForce(desk, save);
+  if ((before?.version ?? 0) !== base) return 'stale';
+  if (before?.text === text) return before;
+  if (before === undefined && isFull(desk, organization)) return 'too_many';
+  const made = insert(desk, { organization, name, text, note, origin: 'stored' }, author ?? by);
+  const server = before === undefined ? save.server : before.server;
+  const row = { organization, name, version: made.version, server: server ?? null };
+  desk.change(
+    build
+      .insertInto('policies')
+      .values(row)
+      .onConflict((known) => known.columns(['organization', 'name']).doUpdateSet({ version: made.version })),
+  );
+  desk.note(save, {
+    actor: by,
+    action,
+    ...(before === undefined ? {} : { before: facts(before) }),
+    after: {
+      ...facts(made),
+      note,
+      ...(author === undefined ? {} : { author: author.name }),
+      ...(from === undefined ? {} : { from }),
+      ...(server === undefined ? {} : { server }),
+    },
+  });
+  return { ...made, text, ...(server === undefined ? {} : { server }) };
+}
+
+type NewVersion = PolicyOwner & Pick<PolicyVersion, 'note' | 'origin'> & { readonly text: string };
+
+function insert(
+  desk: PolicyDesk,
+  { name, note, organization, origin, text }: NewVersion,
+  by: Pick<Actor, 'kind' | 'id' | 'name'>,
+): PolicyVersion {
+  const version = (newest(desk, { organization, name })?.version ?? 0) + 1;
+  const author = { kind: by.kind, id: by.id, name: by.name };
+  const made = { organization, name, version, origin, note, author, createdAtMs: desk.nowMs() };
+  const sha256 = digest(text);
+  const row = {
+    ...{ organization, name, version, text, origin, note },
+    sha256: Buffer.from(sha256, 'hex'),
+    author: JSON.stringify(author),
+    created_at: made.createdAtMs,
+  };
+  desk.change(build.insertInto('policy_versions').values(row));
+  return { ...made, sha256 };
+}
+
+/** Whether the policies and proposals of an organisation are as many as may be. */
+function isFull(desk: PolicyDesk, organization: string): boolean {
+  const names = build.selectFrom('policies').select('name').where('organization', '=', organization);
+  return desk.all(names).length >= POLICY_BOUNDS.policies;
+}
+
+/** Whether a grant that is not over names it: what it lets through would be refused. */
+function isUsed(desk: PolicyDesk, { name, organization }: PolicyOwner): boolean {
+  const grants = build
+    .selectFrom('grants')
+    .select(['policy', 'stack'])
+    .where('organization', '=', organization)
+    .where('state', '!=', 'revoked')
+    .where((grant) => grant.or([grant('expires_at', 'is', null), grant('expires_at', '>', desk.nowMs())]));
+  return desk.all(grants).some(({ policy, stack }) => {
+    // A cast: only the grants' own code writes this column.
+    const members = JSON.parse(stack ?? '[]') as readonly { readonly policy?: string }[];
+    return policy === name || members.some((member) => member.policy === name);
+  });
+}
+
+/** The text itself is kept in its own table, by its number. */
+export function facts({ sha256, version }: Pick<PolicyVersion, 'sha256' | 'version'>) {
+  return { version, sha256 };
+}
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

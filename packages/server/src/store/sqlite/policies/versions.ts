@@ -1,0 +1,104 @@
+import type {
+  Actor,
+  PolicyAuthor,
+  PolicyOwner,
+  PolicyText,
+  PolicyVersion,
+  PolicyVersions,
+  StoredPolicy,
+} from '../../contract.ts';
+import { build, type PolicyVersionRecord } from '../tables.ts';
+import type { PolicyDesk } from './desk.ts';
+
+type Reading = Pick<PolicyVersions, 'versions' | 'version' | 'stored' | 'find'>;
+
+export function readingOf(desk: PolicyDesk): Reading {
+  return {
+    async versions({ name, organization }, { before, limit }) {
+      let query = build
+        .selectFrom('policy_versions')
+        .select(['organization', 'name', 'version', 'sha256', 'origin', 'author', 'note', 'created_at'])
+        .where('organization', '=', organization)
+        .where('name', '=', name)
+        .orderBy('version', 'desc')
+        .limit(limit);
+      if (before !== undefined) query = query.where('version', '<', before);
+      return desk.all(query).map(decodeVersion);
+    },
+    async version({ name, organization }, version) {
+      const row = desk.first(
+        build
+          .selectFrom('policy_versions')
+          .selectAll()
+          .where('organization', '=', organization)
+          .where('name', '=', name)
+          .where('version', '=', version),
+      );
+      return row && decodeText(row);
+    },
+    async stored(organization) {
+      const query = organization === undefined ? IN_FORCE : of(IN_FORCE, organization);
+      return desk.all(query).map(decodeStored);
+    },
+    find: async (owner) => inForce(desk, owner),
+  };
+}
+
+const IN_FORCE = build
+  .selectFrom('policies')
+  .innerJoin('policy_versions', (join) =>
+    join
+      .onRef('policy_versions.organization', '=', 'policies.organization')
+      .onRef('policy_versions.name', '=', 'policies.name')
+      .onRef('policy_versions.version', '=', 'policies.version'),
+  )
+  .selectAll('policy_versions')
+  .select('policies.server')
+  .orderBy('policies.organization')
+  .orderBy('policies.name');
+
+const of = (query: typeof IN_FORCE, organization: string) =>
+  query.where('policies.organization', '=', organization);
+
+/** Also within a transaction. */
+export function inForce(desk: PolicyDesk, { name, organization }: PolicyOwner): StoredPolicy | undefined {
+  const row = desk.first(of(IN_FORCE, organization).where('policies.name', '=', name));
+  return row && decodeStored(row);
+}
+
+/** The newest version of a name, whoever made it. */
+export function newest(desk: PolicyDesk, { name, organization }: PolicyOwner): PolicyVersion | undefined {
+  const row = desk.first(
+    build
+      .selectFrom('policy_versions')
+      .selectAll()
+      .where('organization', '=', organization)
+      .where('name', '=', name)
+      .orderBy('version', 'desc')
+      .limit(1),
+  );
+  return row && decodeVersion(row);
+}
+
+export function authorOf({ id, kind, name }: Actor): PolicyAuthor {
+  return { kind, id, name };
+}
+
+function decodeStored(row: PolicyVersionRecord & { server: string | null }): StoredPolicy {
+  return { ...decodeText(row), ...(row.server === null ? {} : { server: row.server }) };
+}
+
+function decodeText(row: PolicyVersionRecord): PolicyText {
+  return { ...decodeVersion(row), text: row.text };
+}
+
+function decodeVersion(row: Omit<PolicyVersionRecord, 'text'>): PolicyVersion {
+  const { author, created_at: createdAtMs, name, note, organization, origin, sha256, version } = row;
+  return {
+    ...{ organization, name, version, note, createdAtMs },
+    sha256: Buffer.from(sha256).toString('hex'),
+    origin: origin as PolicyVersion['origin'], // a cast: only the two are written to this column
+    // A cast: only `authorOf` makes what is written to this column.
+    ...(author === '' ? {} : { author: JSON.parse(author) as PolicyAuthor }),
+  };
+}

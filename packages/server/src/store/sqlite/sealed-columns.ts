@@ -1,0 +1,81 @@
+import type { VaultPlace } from '../contract.ts';
+import type { Database } from './driver.ts';
+
+/** A column that holds texts of the vault, and where each of them opens. */
+export type SealedColumn = {
+  readonly table: string;
+  readonly column: string;
+  /** The columns that the place is made of, the key of the table first. */
+  readonly of: readonly [key: string, ...others: string[]];
+  readonly place: (cells: Readonly<Record<string, string>>) => VaultPlace;
+};
+
+/** Where the vault's texts of a server belong. */
+export const placeOfServer = ({
+  id,
+  organization,
+}: {
+  readonly id: string;
+  readonly organization: string;
+}) => ({
+  organization,
+  record: `server ${id}`,
+  purpose: 'credentials',
+});
+
+/** Where the vault's text of a grant's token belongs. */
+export const placeOfGrant = ({
+  id,
+  organization,
+}: {
+  readonly id: string;
+  readonly organization: string;
+}) => ({ organization, record: `grant ${id}`, purpose: 'token' });
+
+export type WebhookSecret = 'address' | 'secret';
+
+/** Where the vault's texts of a webhook belong. */
+export const placeOfWebhook = (
+  { id, organization }: { readonly id: string; readonly organization: string },
+  purpose: WebhookSecret,
+) => ({ organization, record: `webhook ${id}`, purpose });
+
+/** Everything that the vault has sealed. What is not here cannot be read any more once its key was replaced. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  {
+    table: 'servers',
+    column: 'sealed',
+    of: ['id', 'organization'],
+    place: ({ id = '', organization = '' }) => placeOfServer({ id, organization }),
+  },
+  {
+    table: 'grants',
+    column: 'sealed_token',
+    of: ['id', 'organization'],
+    place: ({ id = '', organization = '' }) => placeOfGrant({ id, organization }),
+  },
+  {
+    table: 'webhooks',
+    column: 'url',
+    of: ['id', 'organization'],
+    place: ({ id = '', organization = '' }) => placeOfWebhook({ id, organization }, 'address'),
+  },
+  {
+    table: 'webhooks',
+    column: 'secret',
+    of: ['id', 'organization'],
+    place: ({ id = '', organization = '' }) => placeOfWebhook({ id, organization }, 'secret'),
+  },
+];
+
+/** The versions of the master key, in SQL: bytes 2 and 3 of each sealed text. */
+export function versionsInUse(database: Database): ReadonlySet<number> {
+  const found = SEALED_COLUMNS.flatMap(({ column, table }) =>
+    database
+      .prepare<{ version: string }>(
+        `select distinct hex(substr(${column}, 2, 2)) as version from ${table} where ${column} is not null`,
+      )
+      .all(),
+  );
+  return new Set(found.map(({ version }) => Number.parseInt(version, 16)));
+}

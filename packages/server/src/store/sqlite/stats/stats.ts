@@ -1,0 +1,139 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { MAX_TALLY_NAMES } from '../../../limits/index.ts';
+import { type Stats, type StatsReading, TALLY_WIDTHS, type Tally } from '../../contract.ts';
+import { type Database, type Statement, transact } from '../driver.ts';
+import { toStoreError } from '../errors.ts';
+import { type Counted, type Kind, type Place, tallyLot } from './lot.ts';
+
+/** Decisions that are counted in one transaction: one to three milliseconds. */
+const STEP_ROWS = 100;
+/** Counts that are deleted in one go. */
+const FORGET_ROWS = 2_000;
+
+/** One after the other, whoever asks: two counts at once would count twice. */
+export class SqliteStats implements Stats {
+  readonly #database: Database;
+  readonly #file: string;
+  #last: Promise<unknown> = Promise.resolve();
+  /** Made when they are first needed: a store that is only read never does. */
+  #statements: ReturnType<typeof prepare> | undefined;
+
+  constructor({ database, file }: { readonly database: Database; readonly file: string }) {
+    this.#database = database;
+    this.#file = file;
+  }
+
+  advance(options: Parameters<Stats['advance']>[0] = {}): Promise<boolean> {
+    const next = this.#last.then(() => this.#advance(options));
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  async read({
+    limit,
+    organization,
+    sinceMs,
+    untilMs,
+    width,
+  }: Parameters<Stats['read']>[0]): Promise<StatsReading> {
+    return this.#guarded(() => {
+      const ms = TALLY_WIDTHS[width];
+      const span = [ms, Math.floor(sinceMs / ms) * ms, untilMs];
+      const outcomes = this.#database
+        .prepare<{ atMs: number; outcome: string; count: number }>(
+          "select at as atMs, first as outcome, count from tallies where organization = ? and kind = 'outcome' and width = ? and at >= ? and at < ? order by at, first",
+        )
+        .all(organization, ...span);
+      const top = this.#database.prepare<Tally>(
+        'select first, second, sum(count) as count from tallies where organization = ? and kind = ? and width = ? and at >= ? and at < ? group by first, second order by count desc, first, second limit ?',
+      );
+      const of = (kind: Kind) => top.all(organization, kind, ...span, limit);
+      return { outcomes, tools: of('tool'), refusals: of('refusal'), grants: of('grant') };
+    });
+  }
+
+  async forget(...[width, beforeMs]: Parameters<Stats['forget']>): Promise<number> {
+    const ms = TALLY_WIDTHS[width];
+    const remove = this.#database.prepare(
+      'delete from tallies where (organization, kind, width, at, first, second) in (select organization, kind, width, at, first, second from tallies where width = ? and at < ? limit ?)',
+    );
+    return this.#guarded(() => remove.run(ms, beforeMs - ms, FORGET_ROWS).changes);
+  }
+
+  async #advance({
+    mostRows = Number.POSITIVE_INFINITY,
+    signal,
+  }: NonNullable<Parameters<Stats['advance']>[0]>): Promise<boolean> {
+    const goal = this.#guarded(() => newestOf(this.#database));
+    for (let counted = 0; ; counted += STEP_ROWS) {
+      if (this.#guarded(() => this.#counted()) >= goal) return true;
+      if (signal?.aborted === true || counted >= mostRows) return false;
+      // What is left was deleted meanwhile.
+      if (!this.#guarded(() => transact(this.#database, () => this.#step()))) return true;
+      await nextTurn();
+    }
+  }
+
+  #counted(): number {
+    return this.#database.prepare<{ cursor: number }>('select cursor from tally_cursor').get()?.cursor ?? 0;
+  }
+
+  /** Counts some rows, in the transaction that is open; false when there is none. */
+  #step(): boolean {
+    this.#statements ??= prepare(this.#database);
+    const { add, isKnown, names, next, save } = this.#statements;
+    const rows = next.all(this.#counted(), STEP_ROWS);
+    const last = rows.at(-1)?.cursor;
+    if (last === undefined) return false;
+    for (const { count, place } of tallyLot(rows)) {
+      const { first, second } = boundedName(place, isKnown, names);
+      const { at, kind, organization, width } = place;
+      add.run(organization, kind, width, at, first, second, count);
+    }
+    save.run(last);
+    return true;
+  }
+
+  #guarded<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw toStoreError(error, this.#file);
+    }
+  }
+}
+
+const fact = (key: string): string =>
+  `case when json_valid(decisions.entry) then decisions.entry ->> '${key}' end as `;
+const NEXT_ROWS = `select cursor, organization, server, grant_id, grant_name, policy, ${fact('atMs')}at, ${fact('method')}method, ${fact('target')}target, ${fact('outcome')}outcome, ${fact('rule')}rule from decisions join callers on callers.id = decisions.caller where cursor > ? order by cursor limit ?`;
+const ADD =
+  'insert into tallies (organization, kind, width, at, first, second, count) values (?, ?, ?, ?, ?, ?, ?) on conflict (organization, kind, width, at, first, second) do update set count = count + excluded.count';
+const SAME_STRETCH = 'from tallies where organization = ? and kind = ? and width = ? and at = ?';
+const IS_KNOWN = `select 1 ${SAME_STRETCH} and first = ? and second = ?`;
+const COUNT_NAMES = `select count(*) as names ${SAME_STRETCH}`;
+
+function prepare(database: Database) {
+  return {
+    next: database.prepare<Counted>(NEXT_ROWS),
+    add: database.prepare(ADD),
+    isKnown: database.prepare(IS_KNOWN),
+    names: database.prepare<{ names: number }>(COUNT_NAMES),
+    save: database.prepare('insert or replace into tally_cursor (id, cursor) values (1, ?)'),
+  };
+}
+
+/** An agent can invent names: beyond the bound they are counted together. */
+function boundedName(
+  { at, first, kind, organization, second, width }: Place,
+  isKnown: Statement<unknown>,
+  names: Statement<{ names: number }>,
+): Pick<Place, 'first' | 'second'> {
+  const stretch = [organization, kind, width, at];
+  if (isKnown.get(...stretch, first, second) !== undefined) return { first, second };
+  const known = names.get(...stretch)?.names ?? 0;
+  return known < MAX_TALLY_NAMES ? { first, second } : { first: '', second: '' };
+}
+
+function newestOf(database: Database): number {
+  return database.prepare<{ at: number | null }>('select max(cursor) as at from decisions').get()?.at ?? 0;
+}

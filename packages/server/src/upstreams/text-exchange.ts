@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { systemClock, within } from './clock.ts';
+import { openEgress, transportFailure } from './egress.ts';
+import { type BodyReader, wholeBody } from './http/body-readers.ts';
+
+export type TextRequest = {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** May connect to loopback, private and link-local addresses. */
+  readonly allowPrivate: boolean;
+  /** Bytes of the answer at most. */
+  readonly maxBytes: number;
+  /** Milliseconds for all of it. */
+  readonly withinMs: number;
+};
+
+export type TextAnswer =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string }
+  /** For the operator. */
+  | { readonly failure: string };
+
+/**
+ * One request to an address that is no MCP server, with its whole answer, by the same rules: no redirects, no special addresses
+ * unless allowed, certificates checked. Never rejects.
+ */
+export async function exchangeText(request: TextRequest): Promise<TextAnswer> {
+  const { allowPrivate, body, headers, maxBytes, method, url, withinMs } = request;
+  const clock = systemClock;
+  const timeouts = { connectMs: withinMs, firstByteMs: withinMs, idleMs: withinMs };
+  const egress = openEgress({ kind: 'http', url, headers: {}, allowPrivate }, { clock, timeouts });
+  if ('kind' in egress) return { failure: egress.detail };
+  const late = { failure: `no answer within ${withinMs} ms` };
+  const answered = new Promise<TextAnswer>((resolve) => {
+    const flat = Object.entries(headers).flat();
+    egress.dispatch({ method, headers: flat, body }, new AnswerHandler(maxBytes, resolve));
+  });
+  const answer = await within(answered, { clock, ms: withinMs, late });
+  // What is still open has nothing more to say.
+  void egress[Symbol.asyncDispose]();
+  return answer;
+}
+
+/** Follows one exchange through the callbacks of undici; of several words the first one counts. */
+class AnswerHandler implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: TextAnswer) => void;
+  readonly #body: BodyReader;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: Readonly<Record<string, string>> = {};
+  #hasFailed = false;
+
+  constructor(maxBytes: number, resolve: (answer: TextAnswer) => void) {
+    this.#resolve = resolve;
+    this.#body = wholeBody(
+      {
+        onText: (text) => resolve({ status: this.#status, headers: this.#headers, text }),
+        onProblem: (_, problem) => this.#fail(problem),
+      },
+      maxBytes,
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    this.#status = status;
+    const single = Object.entries(headers).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string',
+    );
+    this.#headers = Object.fromEntries(single);
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#hasFailed) this.#body.data(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.#hasFailed) this.#body.end();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#resolve({ failure: transportFailure(error, true).detail });
+  }
+
+  #fail(why: string): void {
+    this.#hasFailed = true;
+    this.#resolve({ failure: why });
+    this.#controller?.abort(new Error(why));
+  }
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hashToken } from '../../src/identity/index.ts';
+import { ATTEMPTS_PER_ACCOUNT, PASSWORD_LINK_MS } from '../../src/limits/index.ts';
+import { movedClock } from '../cases/support/time.ts';
+import { type Mailbox, openMailbox } from '../support/mailbox.ts';
+import { bootOffice, expectOk, type Office, PASSWORD, problemOf } from '../support/people.ts';
+import { codeOf, enrol, newEmail } from './samples.ts';
+
+const clock = movedClock(Date.UTC(2026, 5, 15, 12));
+const NEXT = 'another horse battery staple';
+let office: Office;
+let mailbox: Mailbox;
+
+beforeAll(async () => {
+  mailbox = await openMailbox();
+  const mail = { url: mailbox.url, from: 'gate@acme.example' };
+  office = await bootOffice({ clock }, { more: { mail } });
+});
+afterAll(async () => {
+  await office[Symbol.asyncDispose]();
+  await mailbox[Symbol.asyncDispose]();
+});
+
+const forgot = (email: string) => office.visitor().client.passwords.forgot({ body: { email } });
+const reset = (token: string, password = NEXT) =>
+  office.visitor().client.passwords.reset({ body: { token, password } });
+const signIn = (email: string, password: string, code?: string) => {
+  const body = { email, password, ...(code === undefined ? {} : { code }) };
+  return office.visitor().client.session.signIn({ body });
+};
+
+/** The token in the newest letter to somebody, once there are so many. */
+async function mailed(email: string, letters = 1): Promise<string> {
+  const own = () => mailbox.letters.filter(({ to }) => to.includes(email));
+  await vi.waitFor(() => expect(own()).toHaveLength(letters));
+  // Quoted-printable breaks long lines with "=", and writes "=" as "=3D".
+  const text = own().at(-1)?.raw.replaceAll('=\r\n', '').replaceAll('=3D', '=') ?? '';
+  return (
+    new RegExp(`${office.gateway.url}/#(?:reset|invitation)=(bg[ri]_[0-9A-Za-z]+)`).exec(text)?.[1] ?? ''
+  );
+}
+
+describe('a forgotten password', () => {
+  it('K-11 is replaced by a link that works once; all sessions end and the second factor stays', async () => {
+    const one = await office.somebody('viewer');
+    const secret = await enrol(one);
+    expectOk(await one.client.twoFactor.confirm({ body: { code: codeOf(secret, clock.wallMs()) } }));
+    expectOk(await forgot(one.email.toUpperCase()));
+    const token = await mailed(one.email);
+    expectOk(await reset(token));
+    expect((await one.client.session.read()).ok).toBe(false);
+    expect(problemOf(await reset(token))).toBe('not_found');
+    expect(problemOf(await signIn(one.email, PASSWORD))).toBe('wrong_credentials');
+    expect(problemOf(await signIn(one.email, NEXT))).toBe('second_factor_needed');
+    const rows = await office.gateway.store.audit.query({ target: one.email, limit: 10 });
+    const actions = rows.map(({ action }) => action).filter((action) => action.startsWith('password.'));
+    expect(actions.sort()).toEqual(['password.link_made', 'password.reset']);
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+
+  it('K-11 has one link that works, for half an hour and as long as the password is the same', async () => {
+    const { client, email } = await office.somebody('viewer');
+    expectOk(await forgot(email));
+    const first = await mailed(email);
+    expectOk(await forgot(email));
+    const second = await mailed(email, 2);
+    expect(problemOf(await reset(first))).toBe('not_found');
+    expectOk(await client.account.changePassword({ body: { current: PASSWORD, next: NEXT } }));
+    expect(problemOf(await reset(second, PASSWORD))).toBe('not_found');
+    expectOk(await forgot(email));
+    const late = await mailed(email, 3);
+    clock.pass(PASSWORD_LINK_MS - 1);
+    expect(await office.gateway.store.people.passwordResets.find(hashToken(late))).toBeDefined();
+    clock.pass(1);
+    expect(problemOf(await reset(late))).toBe('not_found');
+  });
+
+  it('is asked for with one answer, whoever has an account, and not without end', async () => {
+    const { email } = await office.somebody('viewer');
+    const ask = (to: string) =>
+      office.visitor().send('/api/v1/session/forgot', {
+        method: 'POST',
+        body: JSON.stringify({ email: to }),
+        headers: { 'content-type': 'application/json' },
+      });
+    const bare = async (to: string) => {
+      const { headers, status, text } = await ask(to);
+      return { status, text, headers: { ...headers, date: '' } };
+    };
+    const stranger = newEmail();
+    const known = await bare(email);
+    expect(known.status).toBe(202);
+    expect(await bare(stranger)).toEqual(known);
+    for (let asked = 1; asked < ATTEMPTS_PER_ACCOUNT; asked += 1) expect(await bare(stranger)).toEqual(known);
+    for (let asked = 1; asked < ATTEMPTS_PER_ACCOUNT; asked += 1) expect(await bare(email)).toEqual(known);
+    expect([(await ask(email)).status, (await ask(stranger)).status]).toEqual([429, 429]);
+    await mailed(email, ATTEMPTS_PER_ACCOUNT);
+    expect(mailbox.letters.flatMap(({ to }) => to)).not.toContain(stranger);
+  });
+
+  it('is no way around the provider of an account without a password', async () => {
+    const { people } = office.gateway.store;
+    const arrival = {
+      issuer: 'https://corp.example',
+      subject: 's',
+      email: newEmail(),
+      mayLink: true,
+    } as const;
+    const from = { via: 'dashboard', address: '' } as const;
+    const newPerson = { id: 'by-provider', name: 'Ann' };
+    const rest = { newPerson, memberId: 'm', organization: 'default', joinsAs: 'viewer', from } as const;
+    await people.externalIdentities.admit({ ...arrival, ...rest });
+    const link = { person: 'by-provider', tokenHash: 'h', expiresAtMs: clock.wallMs() + 1 };
+    expect(await people.passwordResets.open(link, { kind: 'cli', id: '0', name: 'root', ...from })).toBe(
+      false,
+    );
+  });
+});
+
+it('an invitation is written to who is invited', async () => {
+  const email = newEmail();
+  const made = expectOk(await office.admin.client.invitations.create({ body: { email, role: 'viewer' } }));
+  expect(made.link).toContain(await mailed(email));
+});

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectAgent } from '../support/clients.ts';
+import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
+import { modernCall, post } from '../support/rpc.ts';
+import { type Stub, startStub } from '../support/stub.ts';
+
+const inputSchema = {
+  type: 'object',
+  properties: { amount: { type: 'number' } },
+  required: ['amount'],
+  additionalProperties: false,
+};
+
+let stub: Stub;
+let office: Office;
+let other: Somebody;
+beforeAll(async () => {
+  stub = await startStub({ era: 'modern', tools: [{ name: 'pay', inputSchema }, { name: 'read' }] });
+  office = await bootOffice({}, { mcpServers: { s: { url: stub.url } } });
+  other = await office.somebody('policy_manager');
+});
+afterAll(async () => {
+  await office[Symbol.asyncDispose]();
+  await stub[Symbol.asyncDispose]();
+});
+
+const upTo = (amount: number, more: object = {}) => ({
+  version: '1',
+  default: 'deny',
+  tools: {
+    pay: {
+      validate: { schema: true },
+      deny_if: [{ conditions: [{ path: 'args.amount', op: 'gt', value: amount }] }],
+      ...more,
+    },
+  },
+});
+const policies = () => office.admin.client.policies;
+const create = async (name: string, document: object | string, more: object = {}) =>
+  expectOk(
+    await policies().create({ body: { name, document, ...more } as { name: string; document: string } }),
+  );
+const ifMatch = (version: number) => `"${version}"`;
+
+/** A grant that a policy decides, attached by a policy manager. */
+async function granted(policy: string) {
+  const minted = expectOk(
+    await office.admin.client.grants.mint({ body: { name: crypto.randomUUID(), server: 's' } }),
+  );
+  expectOk(await other.client.policies.attach({ params: { grant: minted.id }, body: { policy } }));
+  return minted;
+}
+const pay = async (token: string, amount: number, tool = 'pay') =>
+  (await post(office.test.endpoint('s'), token, modernCall(tool, { amount }))).body.result?.isError === true
+    ? 'refused'
+    : 'passed';
+async function require2(requireSecondPerson: 'never' | 'widening' | 'always') {
+  const { settings } = office.admin.client;
+  const read = await settings.read();
+  expectOk(await settings.change({ body: { requireSecondPerson }, ifMatch: (read.ok && read.etag) || '' }));
+}
+
+it('the very next call is decided by what was saved, rolled back and attached', async () => {
+  await create('pays', upTo(10));
+  const { id, token } = await granted('pays');
+  const seen = [await pay(token, 50)];
+  const params = { policy: 'pays' };
+  const saved = expectOk(
+    await policies().save({ params, body: { document: upTo(100), note: 'more' }, ifMatch: ifMatch(1) }),
+  );
+  seen.push(await pay(token, 50));
+  expectOk(await policies().rollback({ params, body: { version: 1 }, ifMatch: ifMatch(2) }));
+  seen.push(await pay(token, 50));
+  await create('reads', { version: '1', default: 'deny', tools: { read: {} } });
+  expectOk(await policies().attach({ params: { grant: id }, body: { policy: 'reads' } }));
+  seen.push(await pay(token, 50, 'read'));
+  expect(seen).toEqual(['refused', 'passed', 'refused', 'passed']);
+  expect(saved).toMatchObject({
+    policy: { version: 2, note: 'more', origin: 'stored', author: { name: office.admin.email } },
+    difference: [{ kind: 'changed', pointer: '/tools/pay/deny_if/args.amount-gt' }],
+    widens: {
+      verdict: 'yes',
+      how: 'witness',
+      example: { kind: 'tool', target: 'pay', before: { outcome: 'deny' }, after: { outcome: 'allow' } },
+    },
+  });
+  const shown = await policies().show({ params });
+  expect(shown).toMatchObject({ etag: '"3"', body: { version: 3, document: { default: 'deny' } } });
+  const { items } = expectOk(await policies().versions({ params }));
+  expect(items.map(({ version }) => version)).toEqual([3, 2, 1]);
+  const lower = await policies().difference({ params, body: { before: 2, after: 3 } });
+  expect(expectOk(lower).widens).toMatchObject({ verdict: 'no', how: 'proof' });
+});
+
+it('an agent of the official SDK lists and calls what the newest version lets through', async () => {
+  await create('sdk', { version: '1', default: 'deny', hide: ['pay'], tools: { read: {} } });
+  const { token } = await granted('sdk');
+  const agent = await connectAgent('client 2.x, auto', office.test.endpoint('s'), token);
+  const names = async () => (await agent.listTools()).tools.map(({ name }) => name);
+  const call = async (name: string) =>
+    (await agent.callTool({ name, arguments: { amount: 1 } })).isError === true;
+  expect([await names(), await call('read')]).toEqual([['read'], false]);
+  await policies().save({ params: { policy: 'sdk' }, body: { document: upTo(10) }, ifMatch: ifMatch(1) });
+  // The client keeps the list for as long as it was told to; its calls are decided anew.
+  expect([await call('read'), await call('pay')]).toEqual([true, false]);
+  await agent.close();
+});
+
+it('of two saves of one version one is told to read it again', async () => {
+  await create('raced', upTo(1));
+  const save = (amount: number) =>
+    policies().save({ params: { policy: 'raced' }, body: { document: upTo(amount) }, ifMatch: ifMatch(1) });
+  const both = await Promise.all([save(2), save(3)]);
+  expect(both.map(problemOf).sort()).toEqual(['none', 'precondition_failed']);
+  expect((await policies().show({ params: { policy: 'raced' } })).ok).toBe(true);
+});
+
+it('what widens, or may, waits for another person, never for its author or their key', async () => {
+  await create('two', upTo(10));
+  const { token } = await granted('two');
+  await require2('widening');
+  try {
+    const params = { policy: 'two' };
+    const tighter = await policies().save({ params, body: { document: upTo(5) }, ifMatch: ifMatch(1) });
+    expect([tighter.status, expectOk(tighter).policy?.version]).toEqual([200, 2]);
+    const body = { document: upTo(100) };
+    const wider = await policies().save({ params, body, ifMatch: ifMatch(2) });
+    expect(wider.status).toBe(202);
+    const late = expectOk(
+      await policies().save({ params, body: { document: upTo(90) }, ifMatch: ifMatch(2) }),
+    );
+    const proposal = { proposal: expectOk(wider).proposal?.id ?? '' };
+    const word = { params: proposal, body: { note: 'fine' } };
+    const keyBody = { name: 'script', role: 'admin', expiresInDays: 1 } as const;
+    const { key } = expectOk(await office.admin.client.apiKeys.create({ body: keyBody }));
+    const own = [office.admin.client, office.visitor({ apiKey: key }).client];
+    for (const client of own) expect(problemOf(await client.proposals.accept(word))).toBe('own_proposal');
+    expect(await pay(token, 50)).toBe('refused');
+    const shown = expectOk(await other.client.proposals.show({ params: proposal }));
+    expect(shown).toMatchObject({ state: 'waiting', change: { widens: { verdict: 'yes' } } });
+    expect(expectOk(await other.client.proposals.accept(word))).toMatchObject({
+      state: 'accepted',
+      version: { version: 3 },
+    });
+    expect(await pay(token, 50)).toBe('passed');
+    expect(problemOf(await other.client.proposals.reject(word))).toBe('proposal_decided');
+    const outdated = { params: { proposal: late.proposal?.id ?? '' }, body: {} };
+    expect(problemOf(await other.client.proposals.accept(outdated))).toBe('proposal_outdated');
+    await require2('always');
+    const anyway = await policies().save({ params, body: { document: upTo(1) }, ifMatch: ifMatch(3) });
+    expect(anyway.status).toBe(202);
+  } finally {
+    await require2('never');
+  }
+});
+
+it('a policy in use is not removed, and what was removed is gone but for its versions', async () => {
+  await create('used', upTo(1));
+  const { id } = await granted('used');
+  const gone = { params: { policy: 'used' }, ifMatch: ifMatch(1) };
+  expect(problemOf(await policies().remove(gone))).toBe('policy_in_use');
+  expectOk(await office.admin.client.grants.revoke({ params: { grant: id } }));
+  expectOk(await policies().remove(gone));
+  expect(problemOf(await policies().show({ params: gone.params }))).toBe('not_found');
+  expectOk(await policies().version({ params: { policy: 'used', version: 1 } }));
+});
+
+it('a policy of the configuration file is shown, and changed there alone', async () => {
+  const all: (string | undefined)[] = [];
+  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+    const page = expectOk(
+      await policies().list({ query: { limit: 2, ...(cursor === undefined ? {} : { cursor }) } }),
+    );
+    all.push(...page.items.map(({ name, origin }) => `${name} ${origin}`));
+    cursor = page.next;
+  }
+  expect(all).toContain('all file');
+  expect([...all].sort()).toEqual(all);
+  const params = { policy: 'all' };
+  const { etag } = { etag: '', ...(await policies().show({ params })) };
+  const answers = [
+    await policies().save({ params, body: { document: upTo(1) }, ifMatch: etag ?? '' }),
+    await policies().remove({ params, ifMatch: etag ?? '' }),
+    await policies().create({ body: { name: 'all', document: upTo(1) } }),
+  ];
+  expect(answers.map(problemOf)).toEqual(['declared_by_file', 'declared_by_file', 'declared_by_file']);
+});
+
+it('a document is held against what the server offers, and refused with the place of what cannot be', async () => {
+  await pay((await granted('all')).token, 1);
+  const misspelt = { version: '1', default: 'deny', tools: { pya: {} } };
+  const checked = expectOk(await policies().check({ body: { document: misspelt, server: 's' } }));
+  expect(checked).toMatchObject({
+    isSound: true,
+    tools: 2,
+    problems: [{ code: 'not_offered', pointer: '/tools/pya' }],
+  });
+  const text = '{"version":"1","default":"deny",\n"tolls":{}}';
+  const broken = expectOk(await policies().check({ body: { document: text } }));
+  expect(broken).toMatchObject({
+    isSound: false,
+    problems: [{ code: 'unknown_key', line: 2, pointer: '/tolls' }],
+  });
+  const odd = upTo(1, { require: [{ conditions: [{ path: 'args.amout', op: 'lt', value: 1 }] }] });
+  const refused = await policies().create({ body: { name: 'odd', server: 's', document: odd } });
+  expect(refused).toMatchObject({
+    problem: { code: 'invalid_input', errors: [{ pointer: '/document/tools/pay/require/args.amout-lt' }] },
+  });
+});
+
+it('a simulation says what the gateway then decides, with the same traces, and counts nothing', async () => {
+  const limits = [{ counter: 'pays', window: 'day', max: 1 }];
+  await create('simulated', upTo(10, { limits }));
+  const { id, token } = await granted('simulated');
+  const calls = [50, 5, 5, 'x'].map((amount) => ({ tool: 'pay', args: { amount } }));
+  const body = { policy: 'simulated', server: 's', grant: id, calls };
+  const first = expectOk(await policies().simulate({ body }));
+  const again = expectOk(await policies().simulate({ body }));
+  expect(again).toEqual(first);
+  for (const { args } of calls) await post(office.test.endpoint('s'), token, modernCall('pay', args));
+  const rows = await office.gateway.store.decisions.query({ grant: id, limit: 9 });
+  const made = rows.filter(({ row }) => row.method === 'tools/call').map(({ row }) => row);
+  expect(made.map(({ outcome, rule, trace, usage }) => ({ outcome, rule, trace, usage }))).toEqual(
+    first.items.map(({ outcome, rule, trace, usage }) => ({ outcome, rule, trace, usage })),
+  );
+  expect(first.items.map(({ outcome }) => outcome)).toEqual(['deny', 'allow', 'limit', 'deny']);
+});
+
+it('what was saved is in force after a restart, for its organisation alone', async () => {
+  await create('kept', upTo(10));
+  const { token } = await granted('kept');
+  await office.test.restart();
+  expect([await pay(token, 5), await pay(token, 50)]).toEqual(['passed', 'refused']);
+});

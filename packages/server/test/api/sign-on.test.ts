@@ -1,0 +1,331 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DISCOVERY_MS, SIGN_ON_MS } from '../../src/limits/index.ts';
+import { exchangeText } from '../../src/upstreams/index.ts';
+import { movedClock } from '../cases/support/time.ts';
+import { Browser, CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
+import { bootOffice, expectOk, type Office, type Somebody } from '../support/people.ts';
+import { newVisitor } from '../support/visitor.ts';
+
+const clock = movedClock(Date.now());
+let office: Office;
+let provider: OidcProvider;
+
+beforeAll(async () => {
+  provider = await openOidcProvider(() => `${office.gateway.url}/api/v1/session/oidc/corp/callback`);
+  const corp = {
+    issuer: provider.issuer,
+    client_id: CLIENT.id,
+    client_secret: '${env:CORP_SECRET}',
+    allowed_domains: ['Corp.example'],
+    groups: { deciders: 'approver', writers: 'policy_manager' },
+  };
+  office = await bootOffice(
+    { clock, environment: { ...process.env, CORP_SECRET: CLIENT.secret, TEST_GRANT: 'x'.repeat(40) } },
+    { more: { signIn: { providers: { corp, twin: { ...corp, name: 'Twin' } } } } },
+  );
+});
+afterAll(async () => {
+  await office[Symbol.asyncDispose]();
+  await provider[Symbol.asyncDispose]();
+});
+afterEach(() => {
+  provider.instead.clear();
+  provider.amr = [];
+  clock.step(Date.now() - clock.wallMs());
+});
+
+const at = (path: string): string => `${office.gateway.url}/api/v1/session/oidc/${path}`;
+const isBack = (address: string): boolean => address.startsWith(at('corp/callback'));
+
+type Way = { readonly edit?: (url: URL) => void; readonly returnTo?: string };
+
+/** Goes to the provider and comes back to the gateway's door: the address of return, and the browser that holds the cookie. */
+async function comeBack(subject: string, { edit = () => undefined, returnTo }: Way = {}) {
+  provider.nextSubject = subject;
+  const browser = new Browser();
+  const query = returnTo === undefined ? '' : `?returnTo=${encodeURIComponent(returnTo)}`;
+  const begun = await browser.get(at(`corp/start${query}`));
+  const address = new URL(begun.headers.get('location') ?? '');
+  edit(address);
+  return { browser, back: await browser.follow(address.href, isBack) };
+}
+
+async function signOn(subject: string, way: Way = {}) {
+  const { back, browser } = await comeBack(subject, way);
+  return { browser, back, answer: await browser.get(back) };
+}
+
+/** What the API says to the browser about itself. */
+async function sessionIn({ jars }: Browser) {
+  const token = jars.get(office.gateway.url)?.get('boomgate_session') ?? '';
+  const visitor = newVisitor({ url: office.gateway.url, cookie: `boomgate_session=${token}` });
+  return { visitor, answer: await visitor.client.session.read() };
+}
+
+async function codeOf(answer: Response): Promise<string> {
+  // Every refusal is a problem document.
+  const { code, detail } = (await answer.json()) as { code: string; detail?: string };
+  return detail === undefined ? code : `${code}: ${detail}`;
+}
+
+let count = 0;
+function newcomer(known: object = {}): { subject: string; email: string } {
+  count += 1;
+  const subject = `subject-${count}`;
+  const email = `person-${count}@corp.example`;
+  provider.accounts.set(subject, { email, email_verified: true, name: 'Ann Bond', ...known });
+  return { subject, email };
+}
+
+describe('a sign-in by a provider', () => {
+  it('makes a member of who is of a domain, with the role of their groups, and knows them again', async () => {
+    const { email, subject } = newcomer({ groups: ['x', 'deciders', 'writers'] });
+    const { answer, browser } = await signOn(subject, { returnTo: '/approvals?state=waiting' });
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get('location')).toBe(`${office.gateway.url}/approvals?state=waiting`);
+    const first = expectOk((await sessionIn(browser)).answer);
+    expect(first).toMatchObject({
+      role: 'policy_manager',
+      person: { email, name: 'Ann Bond', hasPassword: false },
+    });
+    provider.accounts.set(subject, { email: 'married@corp.example', email_verified: true, groups: [] });
+    const again = expectOk((await sessionIn((await signOn(subject)).browser)).answer);
+    expect(again).toMatchObject({ role: 'policy_manager', person: { id: first.person.id, email } });
+    const rows = await office.gateway.store.audit.query({ actor: email, limit: 10 });
+    expect(rows.map(({ action }) => action).sort()).toEqual([
+      'member.joined',
+      'session.began',
+      'session.began',
+    ]);
+    const { providers } = expectOk(await office.visitor().client.signOn.providers());
+    expect(providers).toEqual([
+      { id: 'corp', name: 'corp' },
+      { id: 'twin', name: 'Twin' },
+    ]);
+    expect(provider.asked.get('/.well-known/openid-configuration')).toBe(1);
+  });
+
+  it('I-14 is for the browser that began, for the provider that was asked, once, and for ten minutes', async () => {
+    const { subject } = newcomer();
+    const { back, browser } = await comeBack(subject);
+    const refused = async (who: Browser, address: string): Promise<string> => codeOf(await who.get(address));
+    expect(await refused(new Browser(), back)).toBe('sign_on_stale');
+    const other = new URL(back);
+    other.searchParams.set('state', 'another');
+    expect(await refused(browser, other.href)).toBe('sign_on_stale');
+    expect(await refused(browser, back.replace('/corp/', '/twin/'))).toBe('sign_on_stale');
+    const copy = new Browser();
+    for (const [origin, jar] of browser.jars) copy.jars.set(origin, new Map(jar));
+    expect((await browser.get(back)).status).toBe(302);
+    expect(await refused(browser, back)).toBe('sign_on_stale');
+    expect(await refused(copy, back)).toBe('sign_on_stale');
+    const late = await comeBack(subject);
+    clock.pass(SIGN_ON_MS);
+    expect(await refused(late.browser, late.back)).toBe('sign_on_stale');
+    const inTime = await comeBack(subject);
+    clock.pass(SIGN_ON_MS - 1);
+    // In time for us; the provider's code lives for a minute of its own clock.
+    expect((await inTime.browser.get(inTime.back)).status).not.toBe(400);
+  });
+
+  it('I-15 counts nothing that is for another nonce, issuer, audience or signer', async () => {
+    const { subject } = newcomer();
+    const swapped = await signOn(subject, { edit: (url) => url.searchParams.set('nonce', 'another') });
+    expect(await codeOf(swapped.answer)).toBe('sign_on_refused');
+    const mixed = await comeBack(subject);
+    const elsewhere = new URL(mixed.back);
+    elsewhere.searchParams.set('iss', 'https://elsewhere.example');
+    expect(await codeOf(await mixed.browser.get(elsewhere.href))).toBe('sign_on_refused');
+    const without = await comeBack(subject);
+    const nameless = new URL(without.back);
+    nameless.searchParams.delete('iss');
+    expect(await codeOf(await without.browser.get(nameless.href))).toBe('sign_on_refused');
+    const said = async (change: object, forge = (token: string) => token): Promise<string | number> => {
+      let nonce = '';
+      const gone = await comeBack(subject, { edit: (url) => (nonce = url.searchParams.get('nonce') ?? '') });
+      const now = Math.floor(Date.now() / 1_000);
+      const claims = {
+        iss: provider.issuer,
+        aud: CLIENT.id,
+        sub: subject,
+        nonce,
+        iat: now,
+        exp: now + 60,
+        ...change,
+      };
+      const id_token = forge(
+        await provider.sign({ ...claims, email: 'x@corp.example', email_verified: true }),
+      );
+      provider.instead.set('/token', (_, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ access_token: 'a', token_type: 'Bearer', id_token }));
+      });
+      const answer = await gone.browser.get(gone.back);
+      provider.instead.clear();
+      return answer.status === 302 ? 302 : codeOf(answer);
+    };
+    expect(await said({})).toBe(302);
+    expect(await said({ aud: 'another client' })).toBe('sign_on_refused');
+    expect(await said({ iss: 'https://elsewhere.example' })).toBe('sign_on_refused');
+    expect(await said({ exp: Math.floor(Date.now() / 1_000) - 60 })).toBe('sign_on_refused');
+    const flip = (token: string) =>
+      token.replace(/\.(.)([^.]*)$/, (_, first, rest) => `.${first === 'A' ? 'B' : 'A'}${rest}`);
+    expect(await said({}, flip)).toBe('sign_on_refused');
+  });
+
+  it('admits only whose e-mail is verified, and who is invited or of a domain', async () => {
+    const unverified = newcomer({ email_verified: false });
+    expect(await codeOf((await signOn(unverified.subject)).answer)).toMatch(/^sign_on_refused: .*verified/);
+    const stranger = newcomer({ email: 'eve@corp.example.evil.example' });
+    expect(await codeOf((await signOn(stranger.subject)).answer)).toMatch(/^sign_on_refused: .*invitation/);
+    const body = { email: 'guest@elsewhere.example', role: 'approver' } as const;
+    expectOk(await office.admin.client.invitations.create({ body }));
+    const guest = newcomer({ email: 'Guest@elsewhere.example' });
+    const { browser } = await signOn(guest.subject);
+    expect(expectOk((await sessionIn(browser)).answer)).toMatchObject({
+      role: 'approver',
+      person: { email: body.email },
+    });
+    const { items } = expectOk(await office.admin.client.invitations.list());
+    expect(items[0]).toMatchObject({ email: body.email, state: 'accepted' });
+    await office.gateway.store.people.members.remove('default', await memberOf(browser));
+    expect(await codeOf((await signOn(guest.subject)).answer)).toMatch(/^sign_on_refused: not a member/);
+  });
+
+  it('is linked with an account of a domain, unless somebody else is linked already', async () => {
+    const outside = await office.somebody('viewer');
+    const guess = newcomer({ email: outside.email });
+    expect(await codeOf((await signOn(guess.subject)).answer)).toMatch(/^sign_on_refused: another account/);
+    const inside = await accountOf('inside@corp.example');
+    const own = newcomer({ email: 'inside@corp.example' });
+    const { browser } = await signOn(own.subject);
+    expect(expectOk((await sessionIn(browser)).answer).person.id).toBe(inside.person);
+    const second = newcomer({ email: 'inside@corp.example' });
+    expect(await codeOf((await signOn(second.subject)).answer)).toMatch(/^sign_on_refused: another account/);
+  });
+
+  it('counts as two factors where the provider says so, and not because its person has enrolled one here', async () => {
+    const { subject } = newcomer({ groups: ['deciders'] });
+    const { settings } = office.admin.client;
+    const require = async (requireSecondFactor: boolean) => {
+      const { version } = (await office.gateway.store.people.organizations.find('default')) ?? { version: 0 };
+      const change = { requireSecondFactor };
+      await office.gateway.store.people.organizations.change('default', version, change);
+    };
+    expect((await settings.read()).ok).toBe(true);
+    await require(true);
+    const one = await sessionIn((await signOn(subject)).browser);
+    expect(await one.visitor.client.grants.list()).toMatchObject({
+      problem: { code: 'second_factor_required' },
+    });
+    provider.amr = ['pwd', 'mfa'];
+    const two = await sessionIn((await signOn(subject)).browser);
+    expect(await two.visitor.client.grants.list()).toMatchObject({ ok: true });
+    await require(false);
+  });
+
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    'javascript:x',
+    '/a b',
+    '/\u0000',
+    '',
+  ])('leads nobody to %j afterwards', async (returnTo) => {
+    const answer = await new Browser().get(at(`corp/start?returnTo=${encodeURIComponent(returnTo)}`));
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([422, null]);
+  });
+});
+
+describe('a provider that is away or hostile', () => {
+  const DISCOVERY = '/.well-known/openid-configuration';
+
+  it('is a problem that says so, and is not asked again at once', async () => {
+    clock.pass(DISCOVERY_MS);
+    const before = provider.asked.get(DISCOVERY) ?? 0;
+    provider.instead.set(
+      DISCOVERY,
+      (_, response) => void response.writeHead(302, { location: '/private' }).end(),
+    );
+    for (const _ of [1, 2]) {
+      const answer = await new Browser().get(at('corp/start'));
+      const text = await answer.text();
+      expect(answer.status).toBe(502);
+      expect(text).toContain('provider_unavailable');
+      expect(text).not.toMatch(/127\.0\.0\.1|node_modules|at .*\.ts/);
+    }
+    expect([(provider.asked.get(DISCOVERY) ?? 0) - before, provider.asked.get('/private')]).toEqual([
+      1,
+      undefined,
+    ]);
+    clock.pass(DISCOVERY_MS);
+    provider.instead.clear();
+    expect((await new Browser().get(at('corp/start'))).status).toBe(302);
+  });
+
+  it('I-11 is bounded in time and size, and reached at special addresses only where that is allowed', async () => {
+    await using server = await answering();
+    const ask = (path: string, change: object = {}) =>
+      exchangeText({
+        url: `${server.url}${path}`,
+        method: 'GET',
+        headers: {},
+        body: null,
+        allowPrivate: true,
+        maxBytes: 1_000,
+        withinMs: 2_000,
+        ...change,
+      });
+    expect(await ask('/1000')).toMatchObject({ status: 200, text: 'x'.repeat(1_000) });
+    expect(await ask('/1001')).toEqual({ failure: expect.stringContaining('larger than 1000 bytes') });
+    expect(await ask('/never', { withinMs: 100 })).toEqual({
+      failure: expect.stringMatching(/100 ms|in time/),
+    });
+    expect(await ask('/redirect')).toMatchObject({ status: 302 });
+    const asked = server.asked();
+    expect(await ask('/1000', { allowPrivate: false })).toEqual({
+      failure: expect.stringContaining('private'),
+    });
+    expect(server.asked()).toBe(asked);
+  });
+});
+
+async function memberOf(browser: Browser): Promise<string> {
+  const { person } = expectOk((await sessionIn(browser)).answer);
+  return (await office.gateway.store.people.members.ofPerson('default', person.id))?.id ?? '';
+}
+
+/** An account with a password and this e-mail. */
+async function accountOf(email: string): Promise<Pick<Somebody, 'person'>> {
+  const { link } = expectOk(
+    await office.admin.client.invitations.create({ body: { email, role: 'viewer' } }),
+  );
+  const token = link.split('=')[1] ?? '';
+  const body = { token, name: 'Bob', password: 'correct horse battery staple' };
+  const { person } = expectOk(await office.visitor().client.invitations.accept({ body }));
+  return { person: person.id };
+}
+
+/** Answers with as many characters as its path says, with a redirect, or never. */
+async function answering() {
+  let asked = 0;
+  const server = createServer(({ url = '' }, response) => {
+    asked += 1;
+    if (url === '/redirect') response.writeHead(302, { location: '/1000' }).end();
+    else if (url !== '/never') response.end('x'.repeat(Number(url.slice(1))));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked: () => asked,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startChangingServer } from '../support/changing-server.ts';
+import { connectAgent } from '../support/clients.ts';
+import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
+
+let server: Awaited<ReturnType<typeof startChangingServer.modern>>;
+let office: Office;
+
+const LIMITED = { counter: 'jobs', window: 'minute', max: 10, scope: 'grant' };
+const POLICIES = {
+  careful: { version: '1', default: 'deny', hide: ['delete_*'], tools: { run_job: { limits: [LIMITED] } } },
+  open: { version: '1', default: 'allow', tools: { delete_note: { action: 'require_approval' } } },
+};
+
+beforeAll(async () => {
+  server = await startChangingServer.modern([
+    { name: 'run_job', description: 'Runs a job' },
+    { name: 'read_note', description: 'Reads a note' },
+    { name: 'delete_note', description: 'Deletes a note for good' },
+  ]);
+  const grants = {
+    free: { server: 's', policy: 'open', token: 'a'.repeat(40) },
+    stack: { servers: { s: 'careful', t: null }, token: 'b'.repeat(40) },
+    over: { server: 's', policy: 'open', token: 'c'.repeat(40), expires: '2020-01-01T00:00:00Z' },
+  };
+  const mcpServers = { s: { url: server.url }, t: { url: server.url } };
+  office = await bootOffice({}, { mcpServers, policies: POLICIES, grants });
+  const agent = await connectAgent('client 2.x, pinned', office.test.endpoint('s'), office.test.token);
+  await agent.listTools();
+  await agent.close().catch(() => undefined);
+});
+afterAll(async () => {
+  await office[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+describe('the stack of an organisation', () => {
+  it('says what looks at each call, and which dangerous tools nothing looks at', async () => {
+    const viewer = await office.somebody('viewer');
+    const { items } = expectOk(await viewer.client.stack.read());
+    const [s, t] = items;
+    expect(s?.doors).toEqual([
+      { policy: 'open', version: 1, mode: 'enforce', grants: ['free'] },
+      { policy: 'careful', version: 1, mode: 'enforce', grants: ['stack', 'test'] },
+    ]);
+    expect(
+      s?.tools.map(({ reach, tool }) => [tool, ...reach.map(({ checks, outcome }) => [outcome, ...checks])]),
+    ).toEqual([
+      ['delete_note', ['approve'], ['hide']],
+      ['read_note', ['allow'], ['deny']],
+      ['run_job', ['allow'], ['allow', 'limits']],
+    ]);
+    expect(s).toMatchObject({ classes: { Read: 1, Execute: 1, Destructive: 1 }, uncovered: ['run_job'] });
+    expect(t).toMatchObject({ doors: [{ mode: 'enforce', grants: ['stack'] }], tools: [], uncovered: [] });
+  });
+
+  it('counts a grant that only observes as nothing in between', async () => {
+    const { hash } = { hash: 'ab'.repeat(32) };
+    await office.gateway.store.grants.create(
+      {
+        id: 'w',
+        name: 'watcher',
+        organization: 'default',
+        server: 's',
+        policy: 'careful',
+        labels: {},
+        mode: 'observe',
+        origin: 'minted',
+      },
+      hash,
+    );
+    const [s] = expectOk(await office.admin.client.stack.read()).items;
+    expect(s?.uncovered).toEqual(['delete_note', 'run_job']);
+    await office.gateway.store.grants.setState('w', 'revoked');
+  });
+});
+
+describe('a pasted configuration', () => {
+  const preview = async (text: string) => office.admin.client.stack.preview({ body: { text } });
+  const SECRET = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
+
+  it('is read in each format, and none of its secrets is shown', async () => {
+    const json = `{ // mine
+      "mcpServers": {
+        "s": { "command": "npx", "args": ["-y", "@scope/package", "--token", "${SECRET}"], "env": { "GITHUB_TOKEN": "${SECRET}", "MODE": "\${MODE}" } },
+        "remote one": { "url": "https://mcp.example.com/v1?key=${SECRET}", "headers": { "Authorization": "Bearer ${SECRET}" }, "disabled": true }
+      } }`;
+    const toml = `[mcp_servers.files]\ncommand = "uvx"\nargs = ["mcp-files"]\n`;
+    const yaml =
+      'extensions:\n  web:\n    type: streamable_http\n    uri: https://mcp.example.com/web\n    enabled: true\n';
+    const read = expectOk(await preview(json));
+    expect(JSON.stringify(read)).not.toContain(SECRET);
+    expect(read.servers).toMatchObject([
+      {
+        name: 's',
+        what: 'npx @scope/package',
+        given: [
+          { in: 'environment', name: 'GITHUB_TOKEN', isReference: false },
+          { in: 'environment', name: 'MODE', isReference: true },
+        ],
+      },
+      { name: 'remote one', slug: 'remote-one', what: 'https://mcp.example.com/v1', isDisabled: true },
+    ]);
+    expect(read.servers[0]?.warnings.join()).toMatch(/registered already.*GITHUB_TOKEN/);
+    expect(expectOk(await preview(toml))).toMatchObject({
+      format: 'toml',
+      servers: [{ name: 'files', package: 'mcp-files' }],
+    });
+    expect(expectOk(await preview(yaml))).toMatchObject({
+      format: 'yaml',
+      servers: [{ name: 'web', transport: 'http' }],
+    });
+  });
+
+  it('that cannot be read is refused, and not repeated', async () => {
+    for (const text of [`{ "mcpServers": { "${SECRET}" `, `{ "other": "${SECRET}" }`, `[a]\nb = ${SECRET}`]) {
+      const answer = await preview(text);
+      expect(problemOf(answer)).toBe('invalid_input');
+      expect(JSON.stringify(answer)).not.toContain(SECRET);
+    }
+    expect(problemOf(await preview(' '.repeat(64 * 1024 + 1)))).toBe('invalid_input');
+    expect(problemOf(await preview(`{ "mcpServers": {} }${' '.repeat(64 * 1024 - 20)}`))).toBe('none');
+  });
+});

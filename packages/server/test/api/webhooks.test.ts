@@ -1,0 +1,200 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approvalAsk } from '../../src/store/conformance/approvals.ts';
+import { decisionRow } from '../../src/store/conformance/fixtures.ts';
+import { type Mailbox, openMailbox } from '../support/mailbox.ts';
+import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
+import { until } from '../support/programs.ts';
+import { openReceiver, type Receiver } from '../support/receiver.ts';
+import { newGrant } from './samples.ts';
+
+const SECRET = 'a secret of the configuration file';
+const HOSTILE = '<!channel> **x** \u202eassr_di';
+
+let mailbox: Mailbox;
+let receiver: Receiver;
+let office: Office;
+
+beforeAll(async () => {
+  mailbox = await openMailbox();
+  receiver = await openReceiver();
+  const environment = {
+    ...process.env,
+    BOOMGATE_MAIL_URL: mailbox.url,
+    BOOMGATE_MAIL_FROM: 'gate@acme.example',
+  };
+  office = await bootOffice(
+    { environment: { ...environment, TEST_GRANT: 'x'.repeat(40) } },
+    { webhooks: [{ url: 'http://127.0.0.1:9/declared', secret: SECRET, events: ['expired'] }] },
+  );
+});
+afterAll(async () => {
+  await office[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+  await mailbox[Symbol.asyncDispose]();
+});
+
+type Kind = 'json' | 'slack' | 'teams';
+const name = () => crypto.randomUUID();
+const make = async (kind: Kind = 'json', who = office.admin) =>
+  expectOk(
+    await who.client.webhooks.create({ body: { name: name(), url: receiver.url, kind, events: ['asked'] } }),
+  );
+
+/** A call of a tool with a name that wants to be more than a name. */
+async function ask(organization = 'default', owner?: string): Promise<string> {
+  const { id: grantId, name: grantName } = await newGrant(office);
+  const names = { binding: grantId, call: grantId, grantId, grantName, organization, tool: HOSTILE };
+  const wanted = approvalAsk({ ...names, ...(owner === undefined ? {} : { owner }) });
+  const asked = await office.gateway.store.journal.ask(wanted, '{"amount":5}', () =>
+    decisionRow({ id: crypto.randomUUID(), grantId, grantName, outcome: 'approve', forwarded: false }),
+  );
+  return asked.kind === 'full' ? '' : asked.approval.id;
+}
+
+const toldAfter = async (before: number, count: number) => {
+  await until(() => receiver.told.length >= before + count);
+  return receiver.told.slice(before);
+};
+
+describe('webhooks through the API', () => {
+  it('tests, signed with the secret that was shown once, until it is rotated', async () => {
+    const { webhooks } = office.admin.client;
+    const { secret, ...made } = await make();
+    const params = { webhook: made.id };
+    expect(JSON.stringify(made)).not.toContain('only-who-writes-knows');
+    expect(JSON.stringify(expectOk(await webhooks.list()))).not.toContain(secret);
+    const before = receiver.told.length;
+    const { delivery } = expectOk(await webhooks.test({ params }));
+    const [first] = await toldAfter(before, 1);
+    const verify = (with_: string, told = first) =>
+      // A cast: the headers of a signature are single texts.
+      new Webhook(with_).verify(told?.body ?? '', told?.headers as Record<string, string>);
+    expect(verify(secret)).toMatchObject({ type: 'webhook.test' });
+    const rotated = expectOk(await webhooks.rotateSecret({ params }));
+    await webhooks.test({ params });
+    const [, second] = await toldAfter(before, 2);
+    expect(() => verify(secret, second)).toThrow();
+    expect(verify(rotated.secret, second)).toMatchObject({ type: 'webhook.test' });
+    const { items } = expectOk(await webhooks.deliveries({ params }));
+    expect(items.map(({ event, id }) => `${event} ${id === delivery}`)).toEqual(['test false', 'test true']);
+    expectOk(await webhooks.remove({ params }));
+  });
+
+  it('tell Slack and Teams the same, with nothing of a name obeyed, no value and no way to decide', async () => {
+    const made = [await make('slack'), await make('teams')];
+    const before = receiver.told.length;
+    const id = await ask();
+    const told = await toldAfter(before, 2);
+    // Bodies are JSON of the gateway.
+    const [slack, teams] = ['blocks', 'attachments'].map((key) =>
+      told.find(({ body }) => key in JSON.parse(body)),
+    );
+    for (const { body } of told) {
+      expect(body).toContain(`${office.gateway.url}/approvals/${id}`);
+      expect(body).toContain('\\\\u202eassr_di');
+      expect(body).not.toMatch(/\u202e|:5\}|"amount":|approve"|deny"/);
+    }
+    expect(JSON.parse(slack?.body ?? '').text).toContain('&lt;!channel&gt;');
+    const texts: { type: string; text: { type: string; text: string } }[] = JSON.parse(
+      slack?.body ?? '',
+    ).blocks;
+    expect(texts.filter(({ text }) => text.type === 'mrkdwn').map(({ text }) => text.text)).toEqual([
+      `<${office.gateway.url}/approvals/${id}|Look at it and decide, signed in>`,
+    ]);
+    const [{ content }] = JSON.parse(teams?.body ?? '').attachments;
+    expect(content.body.every(({ type }: { type: string }) => type === 'RichTextBlock')).toBe(true);
+    expect(content.actions).toEqual([
+      expect.objectContaining({ type: 'Action.OpenUrl', url: `${office.gateway.url}/approvals/${id}` }),
+    ]);
+    for (const { id: webhook } of made)
+      expectOk(await office.admin.client.webhooks.remove({ params: { webhook } }));
+  });
+
+  it('are of one organisation: no other one hears of its approvals', async () => {
+    const elsewhere = await office.elsewhere();
+    const stranger = await office.somebody('admin', elsewhere);
+    const foreign = await make('json', stranger);
+    const own = await make();
+    const before = receiver.told.length;
+    const mine = await ask();
+    const theirs = await ask(elsewhere);
+    const told = await toldAfter(before, 2);
+    const seen = async (who: typeof stranger, webhook: string) =>
+      expectOk(await who.client.webhooks.deliveries({ params: { webhook } })).items.map(
+        ({ approval }) => approval,
+      );
+    expect(told).toHaveLength(2);
+    expect(await seen(office.admin, own.id)).toEqual([mine]);
+    expect(await seen(stranger, foreign.id)).toEqual([theirs]);
+    expect(problemOf(await office.admin.client.webhooks.test({ params: { webhook: foreign.id } }))).toBe(
+      'not_found',
+    );
+    expectOk(await office.admin.client.webhooks.remove({ params: { webhook: own.id } }));
+  });
+
+  it('show what failed, and send it again when asked to', async () => {
+    const { webhooks } = office.admin.client;
+    const { id: webhook } = await make();
+    const { delivery } = expectOk(await webhooks.test({ params: { webhook } }));
+    const params = { webhook, delivery };
+    const shown = async () => expectOk(await webhooks.deliveries({ params: { webhook } })).items[0];
+    await until(async () => (await shown())?.state === 'delivered');
+    receiver.status = 503;
+    expectOk(await webhooks.redeliver({ params }));
+    await until(async () => (await shown())?.last === 'HTTP 503');
+    expect(await shown()).toMatchObject({ id: delivery, state: 'due', attempts: 2 });
+    expect(problemOf(await webhooks.redeliver({ params }))).toBe('still_due');
+    receiver.status = 204;
+    expectOk(await webhooks.remove({ params: { webhook } }));
+  });
+
+  it('of the file are shown and changed there alone; names, addresses and their number are checked', async () => {
+    const { webhooks } = office.admin.client;
+    const listed = async () => expectOk(await webhooks.list({ query: { limit: 100 } })).items;
+    const declared = (await listed()).find(({ origin }) => origin === 'file');
+    expect(declared).toMatchObject({ address: 'http://127.0.0.1:9/…', kind: 'json', state: 'active' });
+    const params = { webhook: declared?.id ?? '' };
+    for (const answer of [
+      await webhooks.update({ params, body: { state: 'paused' } }),
+      await webhooks.rotateSecret({ params }),
+      await webhooks.remove({ params }),
+    ])
+      expect(problemOf(answer)).toBe('declared_by_file');
+    const body = { name: name(), url: receiver.url };
+    expectOk(await webhooks.create({ body }));
+    expect(problemOf(await webhooks.create({ body }))).toBe('name_taken');
+    const login = 'https://user:pass@hooks.example.com';
+    expect(problemOf(await webhooks.create({ body: { name: name(), url: login } }))).toBe('invalid_input');
+    for (let stored = (await listed()).length - 1; stored < 20; stored += 1) await make();
+    expect(problemOf(await webhooks.create({ body: { name: name(), url: receiver.url } }))).toBe('too_many');
+    for (const { id, origin } of await listed())
+      if (origin === 'stored') expectOk(await webhooks.remove({ params: { webhook: id } }));
+  });
+});
+
+describe('letters', () => {
+  it('reach who may approve and wants to know, and say no value', async () => {
+    const [approver, other, viewer, owner] = [
+      await office.somebody('approver'),
+      await office.somebody('approver'),
+      await office.somebody('viewer'),
+      await office.somebody('admin'),
+    ];
+    expect(expectOk(await other.client.notifications.read())).toEqual({
+      mailApprovals: true,
+      isMailConfigured: true,
+    });
+    expectOk(await other.client.notifications.change({ body: { mailApprovals: false } }));
+    const id = await ask('default', owner.email);
+    const about = () => mailbox.letters.filter(({ raw }) => raw.replaceAll('=\r\n', '').includes(id));
+    await until(() => about().some(({ to }) => to.includes(approver.email)));
+    await until(async () =>
+      (await office.gateway.store.outbox.list(200)).every(({ state }) => state !== 'due'),
+    );
+    const readers = about().flatMap(({ to }) => to);
+    expect(readers).toContain(office.admin.email);
+    for (const { email } of [other, viewer, owner]) expect(readers).not.toContain(email);
+    expect(about()[0]?.raw).not.toMatch(/\u202e|"amount":/);
+  });
+});

@@ -1,0 +1,31 @@
+// The browser that the tests of the dashboard drive: the one that is there, or the system's package.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** The path of a Chromium, installed when it can be; ends this process with what to do when there is none. */
+export function findChromium() {
+  const chosen = process.env.BOOMGATE_CHROMIUM;
+  const found = chosen ?? PLACES.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  if (process.platform === 'linux' && process.getuid?.() === 0 && install()) return findChromium();
+  console.error(
+    'no Chromium was found, which the tests of the dashboard need: install the package chromium (Debian, Ubuntu: apt-get install chromium), or say where one is with BOOMGATE_CHROMIUM',
+  );
+  process.exit(2);
+}
+
+function install() {
+  console.error('Setting up: installing Chromium with apt-get …');
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const packages = ['install', '-y', '--no-install-recommends', 'chromium'];
+  return apt(...packages) || (apt('update') && apt(...packages));
+}
