@@ -2,7 +2,7 @@
  * `npm run bench [-- --json] [--seconds N]`: the cost of a decision and of a classification, the throughput of the whole path
  * beside a bare proxy and a direct call, and searches in a small index, all in one run. The proxy under test has one core,
  * everything else the other.
- * `--catalogue N`: only the index, of N servers; 43000 have 515,000 tools.
+ * `--catalogue N`: only the index, of N servers; 43000 have 515,000 tools. `--control`: only the admin API.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchCatalogue } from './catalogue.ts';
 import { benchClassify } from './classify.ts';
+import { benchControl, printControl } from './control.ts';
 import { benchDecide } from './decide.ts';
 import { benchRead } from './read.ts';
 import { compare, type Load, print, printCatalogue, type Rounds } from './report.ts';
@@ -34,13 +35,15 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '2' },
     catalogue: { type: 'string' },
+    control: { type: 'boolean', default: false },
   },
 });
 const children: ChildProcess[] = [];
 const folder = await mkdtemp(join(tmpdir(), 'boomgate-bench-'));
 
 try {
-  if (values.catalogue === undefined) await benchAll();
+  if (values.control) await benchApi();
+  else if (values.catalogue === undefined) await benchAll();
   else await benchIndex(Number(values.catalogue));
 } finally {
   for (const child of children) child.kill('SIGTERM');
@@ -75,6 +78,12 @@ async function benchIndex(servers: number): Promise<void> {
   const catalogue = await benchCatalogue(servers);
   if (values.json) console.log(JSON.stringify({ node: process.version, catalogue }, null, 2));
   else printCatalogue(catalogue);
+}
+
+async function benchApi(): Promise<void> {
+  const control = await benchControl();
+  if (values.json) console.log(JSON.stringify({ node: process.version, control }, null, 2));
+  else printControl(control);
 }
 
 /** Warms all targets up, then loads them by turns. */

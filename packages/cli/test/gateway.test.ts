@@ -62,7 +62,7 @@ async function gatewayUp(): Promise<{ url: string; data: string; config: string;
   });
   const { url, servers, setup } = JSON.parse(line);
   expect(setup).toMatchObject({
-    url: `${url}/api/v1/setup`,
+    url: `${url}/welcome#${setup.code}`,
     code: expect.stringMatching(/^([A-Z2-7]{4}-){5}[A-Z2-7]{4}$/),
   });
   expect(servers).toEqual([{ server: 'everything', url: `${url}/mcp/everything`, grants: [] }]);

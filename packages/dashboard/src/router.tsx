@@ -73,6 +73,22 @@ const server = createRoute({
   path: 'servers/$server',
   component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'ServerPage'),
 });
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: 'policies',
+  component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'PoliciesPage'),
+});
+const policy = createRoute({
+  getParentRoute: () => inside,
+  path: 'policies/$policy',
+  component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'PolicyPage'),
+});
+/** Not below `policies`, where every address is the name of one. */
+const newPolicy = createRoute({
+  getParentRoute: () => inside,
+  path: 'new-policy',
+  component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'NewPolicyPage'),
+});
 const grants = createRoute({
   getParentRoute: () => inside,
   path: 'grants',
@@ -137,6 +153,9 @@ export const router = createRouter({
       overview,
       servers,
       server,
+      policies,
+      policy,
+      newPolicy,
       grants,
       approvals,
       approval,

@@ -42,7 +42,7 @@ it('shows every page to an admin, in both themes and two widths', async () => {
   for (const [path, heading] of PAGES) {
     await page.goto(path);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    await page.waitForFunction("!document.body.innerText.includes('Loading ')");
+    await expect.poll(() => page.getByText(/^Loading /).count()).toBe(0);
     await inspect(page, heading.toLowerCase());
   }
   expect(faults).toEqual([]);
@@ -51,6 +51,9 @@ it('shows every page to an admin, in both themes and two widths', async () => {
 const PAGES = [
   ['/', 'Overview'],
   ['/servers', 'Servers'],
+  ['/policies', 'Policies'],
+  ['/policies/all', 'all'],
+  ['/new-policy', 'New policy'],
   ['/grants', 'Grants'],
   ['/approvals', 'Approvals'],
   ['/log', 'Log'],

@@ -25,6 +25,20 @@ const act = z.strictObject({
   decisions: z.strictObject({ link: z.int(), hash: z.string() }),
 });
 
+/** What the walk along the chain of a log found; sound when there are no findings. */
+const chain = z.strictObject({
+  rows: z.int(),
+  /** The last link, to be kept elsewhere: with it, a log that was set back as a whole is found out. */
+  head: z.strictObject({ link: z.int(), hash: z.string() }),
+  findings: z.array(
+    z.strictObject({
+      kind: z.enum(['changed', 'missing', 'inserted', 'moved', 'rewritten', 'cut_off']),
+      text: z.string(),
+      link: z.int(),
+    }),
+  ),
+});
+
 const filter = {
   ...spanQuery,
   /** The whole code, or its noun alone: `grant.created`, `grant`. */
@@ -45,6 +59,17 @@ export const audit = resource({
     audit: 'audit.read',
     status: 200,
     answer: pageOf(act),
+    problems: [],
+  },
+  verify: {
+    method: 'POST',
+    path: '/audit/verify',
+    summary:
+      'Walk both logs from their beginning and name every row that is changed, missing, moved or put in',
+    access: 'read_audit',
+    audit: 'audit.verified',
+    status: 200,
+    answer: z.strictObject({ decisions: chain, audit: chain }),
     problems: [],
   },
   exportLines: {

@@ -17,14 +17,18 @@ export function Listed<Item>({
 }) {
   if (of.isError) return <ProblemNote error={of.error} retry={of.refetch} />;
   if (of.items === undefined) return <Loading what={what} />;
-  if (of.items.length === 0) return empty;
+  if (of.items.length === 0 && !of.hasNextPage) return empty;
   return (
     <div className="flex flex-col gap-3">
-      {children(of.items)}
+      {of.items.length === 0 ? (
+        <p className="text-soft">Nothing so far. Each page looks at a part of the log only.</p>
+      ) : (
+        children(of.items)
+      )}
       {of.hasNextPage ? (
         <div>
           <Button isBusy={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>
-            Show more
+            {of.items.length === 0 ? 'Look further' : 'Show more'}
           </Button>
         </div>
       ) : null}

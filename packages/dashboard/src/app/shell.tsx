@@ -19,6 +19,7 @@ type Place = {
 const PLACES = [
   { to: '/', name: 'Overview', icon: 'overview', key: 'o' },
   { to: '/servers', name: 'Servers', icon: 'servers', key: 's' },
+  { to: '/policies', name: 'Policies', icon: 'policies', key: 'p' },
   { to: '/grants', name: 'Grants', icon: 'grants', key: 'r' },
   { to: '/approvals', name: 'Approvals', icon: 'approvals', key: 'a' },
   { to: '/log', name: 'Log', icon: 'log', key: 'l' },

@@ -57,7 +57,7 @@ export async function inspect(page: Page, name: string): Promise<void> {
   await mkdir(ARTIFACTS, { recursive: true });
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    await page.waitForFunction(`document.documentElement.dataset.theme === '${theme}'`);
+    await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
     for (const [width, pixels] of Object.entries(WIDTHS)) {
       await page.setViewportSize({ width: pixels, height: 860 });
       await page.screenshot({ path: join(ARTIFACTS, `${name}-${theme}-${width}.png`), fullPage: true });

@@ -223,8 +223,8 @@ export const MAX_TALLY_NAMES = 200;
 /** Milliseconds between steps that count decisions; who reads counts what is left. */
 export const TALLY_EVERY_MS = 10_000;
 
-/** Decisions that who reads counts at most: a second of work in small pieces. */
-export const TALLY_ROWS_OF_A_READ = 50_000;
+/** Decisions that who reads counts at most: some 20 ms of work; the rest follows beside the calls. */
+export const TALLY_ROWS_OF_A_READ = 500;
 
 /** Milliseconds that counts are kept: as long as can be asked for, and a little. */
 export const TALLIES_KEPT_MS = { hour: 32 * 86_400_000, day: 400 * 86_400_000 } as const;

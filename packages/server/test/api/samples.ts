@@ -64,7 +64,7 @@ export const SAMPLES: Samples = {
     },
     revoke: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
   },
-  audit: { list: NOTHING, exportLines: NOTHING, exportTable: NOTHING },
+  audit: { list: NOTHING, verify: NOTHING, exportLines: NOTHING, exportTable: NOTHING },
   approvals: {
     list: NOTHING,
     stream: NOTHING,

@@ -115,7 +115,7 @@ describe('K control plane', () => {
     const sent = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
     const made = await change(body, sent, '/invitations');
     expect(JSON.parse(made.text)).toMatchObject({
-      link: expect.stringMatching(new RegExp(`^${admin.url}/#`)),
+      link: expect.stringMatching(new RegExp(`^${admin.url}/invitation#`)),
     });
     const { host } = new URL(admin.url);
     const other = {
@@ -124,7 +124,7 @@ describe('K control plane', () => {
     };
     const local = await change(body.replace('@', '2@'), other, '/invitations');
     expect(JSON.parse(local.text)).toMatchObject({
-      link: expect.stringMatching(new RegExp(`^${admin.url}/#`)),
+      link: expect.stringMatching(new RegExp(`^${admin.url}/invitation#`)),
     });
     expect(codeOf(await change(body, { host: 'evil.example' }, '/invitations'))).toBe('403 foreign_host');
   });

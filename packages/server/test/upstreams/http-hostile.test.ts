@@ -318,7 +318,7 @@ describe('where requests may go', () => {
     async (url) => {
       const room = opened();
       open.push(room);
-      const upstream = room.upstreams.for(httpServer(url), 'g');
+      const upstream = room.upstreams.for(httpServer(url, { id: 'refused' }), 'g');
       expect(await call(upstream, 'a')).toMatchObject({ code: 'address_refused', acted: 'no' });
       await expect(upstream.list('tools')).rejects.toMatchObject({ code: 'address_refused' });
       expect(JSON.stringify(room.upstreams.states())).not.toContain('secret');

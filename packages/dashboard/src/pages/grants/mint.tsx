@@ -47,10 +47,6 @@ function MintForm({
   readonly onMinted: (grant: { readonly token: string; readonly server: string }) => void;
 }) {
   const act = useAct();
-  const servers = useQuery({
-    queryKey: ['servers', 'names'],
-    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
-  });
   const [form, setForm] = useState<Form>(EMPTY);
   const bind = (name: keyof Form) => ({
     value: form[name],
@@ -76,15 +72,7 @@ function MintForm({
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <TextField label="Name" required placeholder="laptop of Ann" {...bind('name')} />
-      <SelectField label="Server" required {...bind('server')}>
-        <option value="">choose one</option>
-        {servers.data?.items.map(({ slug }) => (
-          <option key={slug} value={slug}>
-            {slug}
-          </option>
-        ))}
-      </SelectField>
-      <TextField label="Policy" hint="Its name. Without one, every call is refused." {...bind('policy')} />
+      <Opened bind={bind} />
       <SelectField
         label="Mode"
         hint="Observe writes down what would be decided, and lets everything through."
@@ -106,5 +94,43 @@ function MintForm({
         Mint
       </Button>
     </form>
+  );
+}
+
+type Bound = {
+  readonly value: string;
+  readonly onChange: (event: { readonly target: { readonly value: string } }) => void;
+  readonly error: string | undefined;
+};
+
+/** The server that it opens, and what decides there. */
+function Opened({ bind }: { readonly bind: (name: 'server' | 'policy') => Bound }) {
+  const servers = useQuery({
+    queryKey: ['servers', 'names'],
+    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
+  });
+  const policies = useQuery({
+    queryKey: ['policies', 'names'],
+    queryFn: () => bodyOf(api.policies.list({ query: { limit: 200 } })),
+  });
+  return (
+    <>
+      <SelectField label="Server" required {...bind('server')}>
+        <option value="">choose one</option>
+        {servers.data?.items.map(({ slug }) => (
+          <option key={slug} value={slug}>
+            {slug}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField label="Policy" hint="Without one, every call is refused." {...bind('policy')}>
+        <option value="">none</option>
+        {policies.data?.items.map(({ name, origin }) => (
+          <option key={`${origin} ${name}`} value={name}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+    </>
   );
 }

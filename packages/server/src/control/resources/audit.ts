@@ -1,5 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { type AuditEntry, type AuditFilter, exportActs } from '../../store/index.ts';
+import { type AuditEntry, type AuditFilter, type ChainReport, exportActs } from '../../store/index.ts';
 import {
   changed,
   done,
@@ -22,6 +22,17 @@ export const audit = {
     return changed(done(logPageAnswer(context, asked, { page, show })), lookAt('audit', filter));
   },
 
+  async verify({ store }) {
+    // One after the other: each reads a whole log.
+    const report = {
+      decisions: told(await store.decisions.verify()),
+      audit: told(await store.audit.verify()),
+    };
+    const findings = report.decisions.findings.length + report.audit.findings.length;
+    const target = { kind: 'log', id: 'decisions and audit', name: 'decisions and audit' };
+    return changed(done(report), { target, after: { findings } });
+  },
+
   async exportLines({ store }, { operator, query }) {
     const lines = exportActs(store.audit, filterOf(operator.organization.id, query), 'ndjson');
     return exported(lines, { log: 'audit', filter: query });
@@ -32,6 +43,10 @@ export const audit = {
     return exported(lines, { log: 'audit', filter: query });
   },
 } satisfies HandlersOf<Endpoints['audit']>;
+
+function told({ findings, head, rows }: ChainReport): AnswerOf<Endpoints['audit']['verify']>['audit'] {
+  return { rows, head: { ...head }, findings: findings.map((one) => ({ ...one })) };
+}
 
 type Query = {
   readonly [N in 'since' | 'until' | 'text' | 'action' | 'actor' | 'target']?: string | undefined;

@@ -4,8 +4,8 @@ import type { Database } from './driver.ts';
 
 const MAX_LIMIT = 10_000;
 const MAX_TEXT_LENGTH = 256;
-/** Rows that a page looks at before it answers with what it has: about half a second of work in small pieces. */
-export const MAX_LOOKED_AT = 200_000;
+/** Rows that a page looks at before it answers with what it has, and where to go on: some 50 ms of work in small pieces. */
+export const MAX_LOOKED_AT = 20_000;
 /** Rows of the first step; later steps take as many as fit into the time. */
 const FIRST_STEP_ROWS = 200;
 const LEAST_STEP_ROWS = 50;

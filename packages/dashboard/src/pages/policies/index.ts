@@ -1,0 +1,3 @@
+export { NewPolicyPage } from './new-policy.tsx';
+export { PoliciesPage } from './policies.tsx';
+export { PolicyPage } from './policy.tsx';

@@ -1,0 +1,73 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { Link } from '@tanstack/react-router';
+import { api } from '../../app/api.ts';
+import { Listed } from '../../app/list.tsx';
+import { usePages } from '../../app/pages.ts';
+import { useMay } from '../../app/session.ts';
+import { Ago, Badge, buttonClass, type Column, Empty, Page, Table, Untrusted } from '../../ui/index.ts';
+
+type Policy = AnswerOf<Endpoints['policies']['list']>['items'][number];
+
+export function PoliciesPage() {
+  const mayWrite = useMay('write_policies');
+  const policies = usePages(['policies'], (page) => api.policies.list({ query: page }));
+  const add = mayWrite ? (
+    <Link to="/new-policy" className={buttonClass('main')}>
+      New policy
+    </Link>
+  ) : null;
+  return (
+    <Page
+      title="Policies"
+      lead="What agents may call, with which arguments and how often. Exactly one version of each is in force."
+      actions={add}
+    >
+      <Listed
+        of={policies}
+        what="policies"
+        empty={
+          <Empty title="No policies yet" action={add}>
+            A grant without a policy lets nothing through.
+          </Empty>
+        }
+      >
+        {(items) => (
+          <Table
+            caption="Policies by name"
+            columns={COLUMNS}
+            rows={items}
+            keyOf={({ name, origin }) => `${origin} ${name}`}
+          />
+        )}
+      </Listed>
+    </Page>
+  );
+}
+
+const COLUMNS: readonly Column<Policy>[] = [
+  {
+    name: 'Name',
+    cell: ({ name }) => (
+      <Link
+        to="/policies/$policy"
+        params={{ policy: name }}
+        className="text-accent-text underline underline-offset-2"
+      >
+        <Untrusted text={name} />
+      </Link>
+    ),
+  },
+  { name: 'Version', align: 'right', cell: ({ version }) => version },
+  { name: 'For', cell: ({ server }) => server ?? 'any server' },
+  { name: 'By', isExtra: true, cell: ({ author }) => <Untrusted text={author?.name ?? 'not known'} /> },
+  { name: 'Saved', cell: ({ savedAt }) => <Ago at={savedAt} /> },
+  {
+    name: 'Changed',
+    cell: ({ isShadowed, origin }) => (
+      <>
+        {origin === 'file' ? 'by the file' : 'here'}{' '}
+        {isShadowed ? <Badge tone="warn">not in force: the file has one of this name</Badge> : null}
+      </>
+    ),
+  },
+];

@@ -1,0 +1,61 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { Listed } from '../../app/list.tsx';
+import { usePages } from '../../app/pages.ts';
+import { queryClient } from '../../app/query.ts';
+import { useMay } from '../../app/session.ts';
+import { Ago, Confirm, Section, Table, Untrusted } from '../../ui/index.ts';
+
+type Policy = AnswerOf<Endpoints['policies']['show']>;
+
+/** Everything that was ever in force. To roll back is to save the old text again. */
+export function Versions({ etag, of }: { readonly of: Policy; readonly etag: string }) {
+  const act = useAct();
+  const mayWrite = useMay('write_policies') && of.origin === 'stored';
+  const versions = usePages(['policies', 'versions', of.name], (page) =>
+    api.policies.versions({ params: { policy: of.name }, query: page }),
+  );
+  const rollBack = async (version: number) => {
+    const sent = {
+      params: { policy: of.name },
+      body: { version, note: `back to ${version}` },
+      ifMatch: etag,
+    };
+    await act.run(() => bodyOf(api.policies.rollback(sent)));
+    await queryClient.invalidateQueries({ queryKey: ['policies'] });
+  };
+  return (
+    <Section title="Versions">
+      {act.problem === undefined ? null : <p className="text-bad">{act.problem}</p>}
+      <Listed of={versions} what="versions" empty={<p className="text-soft">None.</p>}>
+        {(items) => (
+          <Table
+            caption="Versions, newest first"
+            rows={items}
+            keyOf={({ version }) => String(version)}
+            columns={[
+              { name: 'Version', align: 'right', cell: ({ version }) => version },
+              { name: 'Saved', cell: ({ savedAt }) => <Ago at={savedAt} /> },
+              { name: 'By', cell: ({ author }) => <Untrusted text={author?.name ?? 'not known'} /> },
+              { name: 'Note', cell: ({ note }) => <Untrusted text={note} /> },
+              {
+                name: 'Change',
+                cell: ({ version }) =>
+                  mayWrite && version !== of.version ? (
+                    <Confirm
+                      label="Roll back"
+                      question={`Put version ${version} in force again?`}
+                      act={() => rollBack(version)}
+                    >
+                      It becomes a new version, for the very next call.
+                    </Confirm>
+                  ) : null,
+              },
+            ]}
+          />
+        )}
+      </Listed>
+    </Section>
+  );
+}

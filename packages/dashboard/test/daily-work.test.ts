@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectAgent } from '../../server/test/support/clients.ts';
+import { bootOffice, type Office, type Somebody } from '../../server/test/support/people.ts';
+import { npmServer } from '../../server/test/support/programs.ts';
+import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { DASHBOARD } from './support/built.ts';
+
+const MEMORY = { command: process.execPath, args: [npmServer('memory')] };
+const HOSTILE = { command: process.execPath, args: [join(import.meta.dirname, 'support/hostile-server.ts')] };
+const ASKING = { version: '1', default: 'allow', tools: { delete_entities: { action: 'require_approval' } } };
+
+let office: Office;
+let browser: Browser;
+
+beforeAll(async () => {
+  office = await bootOffice(
+    { dashboard: DASHBOARD },
+    { mcpServers: { memory: MEMORY, hostile: HOSTILE }, policies: { asking: ASKING }, holdMs: 30_000 },
+  );
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await office[Symbol.asyncDispose]();
+});
+
+/** A desk at which somebody is signed in. */
+async function deskOf({ cookie }: Somebody): Promise<Desk> {
+  const { url } = office.gateway;
+  const desk = await openDesk(browser, url);
+  const [name = '', value = ''] = cookie.split('=');
+  await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+  return desk;
+}
+
+it('a policy that is written in the page decides the next call of a grant that is minted there', async () => {
+  const { context, faults, page } = await deskOf(office.admin);
+  await page.goto('/new-policy');
+  await page.getByLabel('Name', { exact: true }).fill('reading');
+  await page
+    .getByLabel('Document', { exact: true })
+    .fill('{"version":"1","default":"deny","tools":{"read_graph":{"action":"alow"}}}');
+  await page.getByText('expected "allow" or "deny"').waitFor();
+  await inspect(page, 'new policy with a problem');
+  await page
+    .getByLabel('Document', { exact: true })
+    .fill('{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"}}}');
+  await page.getByText('It reads as a policy').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('link', { name: 'reading' }).waitFor();
+
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Mint a grant' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('laptop');
+  await page.getByLabel('Server', { exact: true }).selectOption('memory');
+  await page.getByLabel('Policy', { exact: true }).selectOption('reading');
+  await page.getByRole('button', { name: 'Mint', exact: true }).click();
+  const told = await page.getByText('Authorization: Bearer').innerText();
+  await inspect(page, 'minted');
+  const agent = await connectAgent(
+    'sdk 1.x',
+    office.test.endpoint('memory'),
+    told.replace('Authorization: Bearer ', ''),
+  );
+  expect((await agent.callTool({ name: 'read_graph', arguments: {} })).isError).not.toBe(true);
+  expect((await agent.callTool({ name: 'open_nodes', arguments: { names: [] } })).isError).toBe(true);
+
+  await page.goto('/policies/reading');
+  await page
+    .getByLabel('Document', { exact: true })
+    .fill(
+      '{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"},"open_nodes":{"action":"allow"}}}',
+    );
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await page.getByText('More is let through than before').waitFor();
+  await inspect(page, 'widened');
+  expect((await agent.callTool({ name: 'open_nodes', arguments: { names: [] } })).isError).not.toBe(true);
+
+  await page.goto('/log?grant=laptop');
+  await page.getByRole('cell', { name: 'denied' }).waitFor();
+  await inspect(page, 'log with rows');
+  await page
+    .getByRole('row', { name: /denied/ })
+    .getByRole('link')
+    .click();
+  await page.getByRole('heading', { name: 'Why' }).waitFor();
+  await inspect(page, 'decision');
+  expect(faults).toEqual([]);
+  await agent.close();
+  await context.close();
+});
+
+it('an approver lets a held call through while its agent waits, and refuses another', async () => {
+  const { context, faults, page } = await deskOf(await office.somebody('approver'));
+  const agent = await connectAgent('client 2.x, pinned', office.test.endpoint('memory'), office.test.token);
+  for (const verdict of ['Approve', 'Refuse'] as const) {
+    const call = agent.callTool({ name: 'delete_entities', arguments: { entityNames: [verdict] } });
+    await page.goto('/approvals');
+    await page.getByRole('link', { name: 'delete_entities' }).first().click();
+    await page.getByText(`{"entityNames":["${verdict}"]}`).waitFor();
+    await inspect(page, `approval to ${verdict.toLowerCase()}`);
+    await page.getByLabel('Note').fill('as agreed');
+    await page.getByRole('button', { name: verdict }).click();
+    expect((await call).isError === true).toBe(verdict === 'Refuse');
+  }
+  expect(faults).toEqual([]);
+  await agent.close();
+  await context.close();
+});
+
+it('shows a viewer nothing that they may not do', async () => {
+  const { context, page } = await deskOf(await office.somebody('viewer'));
+  await page.goto('/grants');
+  await page.getByRole('cell', { name: 'test' }).waitFor();
+  for (const name of ['Mint a grant', 'Pause', 'Revoke'])
+    expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+  for (const name of ['People', 'Audit'])
+    expect(await page.getByRole('link', { name }).count(), name).toBe(0);
+  await page.goto('/audit');
+  await page.getByRole('alert').waitFor();
+  await context.close();
+});
+
+it('a server whose every text is an attack changes nothing', async () => {
+  const { url } = office.gateway;
+  const { context, faults, page } = await deskOf(office.admin);
+  const minted = await office.admin.client.grants.mint({
+    body: { name: 'other', server: 'hostile', policy: 'asking' },
+  });
+  if (!minted.ok) throw new Error(minted.problem.title);
+  const agent = await connectAgent('sdk 1.x', `${url}/mcp/hostile/`, minted.body.token);
+  await agent.listTools();
+  await page.goto('/servers/hostile');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByText('onerror').waitFor();
+  await page.getByText('\\u202e').waitFor();
+  await inspect(page, 'hostile definition');
+  expect(await page.evaluate('window.attacked')).toBeUndefined();
+  expect(await page.locator('img[src="x"]').count()).toBe(0);
+  expect(faults).toEqual([]);
+  await agent.close();
+  await context.close();
+});
