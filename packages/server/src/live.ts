@@ -13,6 +13,8 @@ import { VERSION } from './version.ts';
 /** What changes while the gateway runs. */
 export type Live = {
   config: Config;
+  /** What the configuration declares, for the first organisation. */
+  declared: Registry;
   registries: Registries;
   /** Set while the newest files are not a valid configuration: what to watch instead. */
   files?: readonly string[] | undefined;
@@ -49,7 +51,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
   const rules = { apiCommands, allowPrivate: isLoopbackHost(host) && behindProxy !== true };
   const live: Live = {
     config,
-    registries: await applyConfig(config, { store, storedPolicies, upstreams, log, rules }),
+    ...(await applyConfig(config, { store, storedPolicies, upstreams, log, rules })),
     log,
     rules,
     apply: (next) => inTurn(() => apply(live, next)),
@@ -65,9 +67,11 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
 }
 
 async function apply(live: Live, config: Config | undefined): Promise<void> {
-  if (config === undefined) live.registries = await putInForce(live.config, live);
+  if (config === undefined) live.registries = await putInForce(live, live);
   else {
-    live.registries = await applyConfig(config, live);
+    const { declared, registries } = await applyConfig(config, live);
+    live.declared = declared;
+    live.registries = registries;
     live.config = config;
     live.files = undefined;
   }

@@ -24,15 +24,21 @@ type Places = {
 };
 
 /** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
-export async function applyConfig(config: Config, places: Places): Promise<Registries> {
-  const registries = await putInForce(config, places);
+export async function applyConfig(
+  config: Config,
+  places: Places,
+): Promise<{ readonly declared: Registry; readonly registries: Registries }> {
+  const declared = await declaredByFile(config, places.store);
+  const registries = await putInForce({ config, declared }, places);
   await declareGrants(config, places.store);
-  return registries;
+  return { declared, registries };
 }
 
-/** What the file declares, and what the store holds, become what requests are decided by. */
-export async function putInForce(config: Config, places: Places): Promise<Registries> {
-  const declared = await declaredByFile(config, places.store);
+/** What the file declares, compiled when it was applied, and what the store holds now become what requests are decided by. */
+export async function putInForce(
+  { config, declared }: { readonly config: Config; readonly declared: Registry },
+  places: Places,
+): Promise<Registries> {
   const servers = await storedServers(config, places);
   const policies = await places.storedPolicies.inForce(places.store);
   const organizations = new Set([
