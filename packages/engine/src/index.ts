@@ -4,6 +4,7 @@
  */
 export * from './cases/index.ts';
 export * from './compare/index.ts';
+export { compilePattern, compilePatterns, literalLength } from './conditions/index.ts';
 export * from './decide/index.ts';
 export * from './dialects/index.ts';
 export * from './drift/index.ts';
@@ -18,6 +19,7 @@ export * from './limits/index.ts';
 export { checkTools } from './live/index.ts';
 export * from './parse/index.ts';
 export type * from './policy.ts';
+export { OPERATORS } from './policy.ts';
 export * from './print/index.ts';
 export * from './problem.ts';
 export { matchingCost, WORK_MAX } from './work.ts';
