@@ -19,7 +19,13 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
  * may import are named.
  */
 const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  dashboard: { ui: [], words: ['ui'], app: ['ui'], pages: ['app', 'ui', 'words'] },
+  dashboard: {
+    ui: [],
+    words: ['ui'],
+    app: ['ui'],
+    builder: [],
+    pages: ['app', 'builder', 'ui', 'words'],
+  },
   server: {
     limits: [],
     functions: [],

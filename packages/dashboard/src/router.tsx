@@ -11,6 +11,7 @@ import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
 import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
+import { readPolicySearch } from './pages/policies/search.ts';
 import { Page, ProblemNote } from './ui/index.ts';
 
 const root = createRootRouteWithContext()({
@@ -81,12 +82,14 @@ const policies = createRoute({
 const policy = createRoute({
   getParentRoute: () => inside,
   path: 'policies/$policy',
+  validateSearch: readPolicySearch,
   component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'PolicyPage'),
 });
 /** Not below `policies`, where every address is the name of one. */
 const newPolicy = createRoute({
   getParentRoute: () => inside,
   path: 'new-policy',
+  validateSearch: readPolicySearch,
   component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'NewPolicyPage'),
 });
 const grants = createRoute({

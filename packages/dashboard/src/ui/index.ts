@@ -1,15 +1,19 @@
 /** What pages are made of. Knows nothing of servers, policies or grants; every colour, size and distance is decided here. */
 export { Badge, type Tone } from './badge.tsx';
 export { Button, type ButtonProps, buttonClass } from './button.tsx';
+export { Choice } from './choice.tsx';
 export { Copy, CopyLine } from './copy.tsx';
 export { Confirm, Dialog } from './dialog.tsx';
+export { Each } from './each.tsx';
 export { type Fact, Facts } from './facts.tsx';
 export { CheckField, Field, FormProblem, SelectField, TextArea, TextField } from './field.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Card, Page, Section } from './layout.tsx';
 export { Notices, notify } from './notices.tsx';
+export { NumberField } from './number-field.tsx';
 export { Scrolling } from './scrolling.tsx';
 export { Empty, Loading, ProblemNote } from './states.tsx';
 export { type Column, Table } from './table.tsx';
 export { Code, Untrusted, visible } from './text.tsx';
+export { TextList } from './text-list.tsx';
 export { Ago, Moment } from './time.tsx';

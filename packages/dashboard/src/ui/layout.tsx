@@ -4,10 +4,13 @@ import { type ReactNode, useEffect, useId } from 'react';
 export function Page({
   actions,
   children,
+  isWide = false,
   lead,
   title,
 }: {
   readonly title: string;
+  /** As wide as the window: for what has columns of its own. */
+  readonly isWide?: boolean;
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
@@ -16,7 +19,9 @@ export function Page({
     document.title = `${title} · Boomgate`;
   }, [title]);
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-6">
+    <div
+      className={`mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-6 ${isWide ? 'max-w-[110rem]' : 'max-w-6xl'}`}
+    >
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
           <h1 className="break-words font-semibold text-2xl tracking-tight">{title}</h1>

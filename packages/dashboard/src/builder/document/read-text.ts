@@ -31,6 +31,14 @@ export function readStrict(text: string): ReadResult {
   return readJson(text, BOUNDS);
 }
 
+/** Any JSON that a person typed, with what is wrong with it in words. */
+export function readValueText(
+  text: string,
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string } {
+  const read = readStrict(text);
+  return read.ok ? read : { ok: false, message: read.fault.message };
+}
+
 /** The tree of a text that can be shown in parts. A fault is told in words; only the text itself can be mended then. */
 export function readDocumentText(text: string): ReadDocument {
   const read = readStrict(text);

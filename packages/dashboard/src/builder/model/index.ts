@@ -6,7 +6,15 @@
 export type { AsJson } from './as-json.ts';
 export { type Comparison, type Condition, readCondition, writeCondition } from './condition.ts';
 export { type Entry, type Listed, RULE_LISTS, type RuleList, readEntry, writeEntry } from './entry.ts';
-export { type Limit, readLimit, type ShortForm, writeLimit } from './limit.ts';
+export {
+  type ConcurrencyLimit,
+  type Limit,
+  readLimit,
+  readShortForm,
+  type ShortForm,
+  type WindowLimit,
+  writeLimit,
+} from './limit.ts';
 export {
   type Approval,
   readApproval,

@@ -1,0 +1,2 @@
+/** The visual builder's forms: every one shows a part of a document and gives back that part changed. Knows no endpoint but those it reads tools by. */
+export { type Edit, Visual } from './visual.tsx';

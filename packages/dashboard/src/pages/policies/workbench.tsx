@@ -1,0 +1,140 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { api, bodyOf } from '../../app/api.ts';
+import { type Offered, placeKey, readPlace } from '../../builder/index.ts';
+import { Button, Choice, FormProblem, TextArea } from '../../ui/index.ts';
+import type { Draft } from './draft.ts';
+import { Findings, useFindings } from './findings.tsx';
+import type { PolicySearch } from './search.ts';
+import { SetClass } from './visual/bulk.tsx';
+import { Visual } from './visual/index.ts';
+
+type Shown = {
+  readonly draft: Draft;
+  /** Whose tools the policy is held against; undefined for any. */
+  readonly server: string | undefined;
+  readonly isReadOnly?: boolean;
+  readonly search: PolicySearch;
+  readonly onSearch: (search: PolicySearch) => void;
+};
+
+/** One document in two views, visual and JSON, with what is wrong with it and the steps back. */
+export function Workbench(shown: Shown) {
+  const { draft, isReadOnly = false, search, server } = shown;
+  const ref = useRef<HTMLDivElement>(null);
+  const isVisual = search.view !== 'json';
+  const offered = useOffered(server);
+  const findings = useFindings(draft.text, server);
+  useUndoKeys(draft, isVisual && !isReadOnly, ref);
+  return (
+    <div ref={ref} className="flex min-w-0 flex-col gap-4">
+      <Toolbar {...shown} offered={offered} />
+      {isVisual ? (
+        <VisualView {...shown} offered={offered} />
+      ) : (
+        <TextArea
+          label="Document"
+          rows={24}
+          readOnly={isReadOnly}
+          value={draft.text}
+          onChange={({ target }) => draft.write(target.value)}
+        />
+      )}
+      {isReadOnly ? null : <Findings of={findings} />}
+    </div>
+  );
+}
+
+function Toolbar({
+  draft,
+  isReadOnly = false,
+  offered,
+  onSearch,
+  search,
+}: Shown & { readonly offered: readonly Offered[] }) {
+  const isVisual = search.view !== 'json';
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Choice
+        label="View"
+        isLabelHidden
+        value={search.view ?? 'visual'}
+        options={[
+          { value: 'visual', label: 'Visual' },
+          { value: 'json', label: 'JSON' },
+        ]}
+        onChange={(view) => {
+          const { view: _before, ...rest } = search;
+          onSearch(view === 'json' ? { ...rest, view } : rest);
+        }}
+      />
+      {isReadOnly ? null : (
+        <>
+          <Button disabled={!draft.canUndo} onClick={draft.undo} title="Ctrl+Z">
+            Undo
+          </Button>
+          <Button disabled={!draft.canRedo} onClick={draft.redo} title="Ctrl+Shift+Z">
+            Redo
+          </Button>
+          {isVisual && draft.read.ok ? (
+            <SetClass document={draft.read.document} offered={offered} onChange={draft.edit} />
+          ) : null}
+        </>
+      )}
+    </div>
+  );
+}
+
+function VisualView({
+  draft,
+  isReadOnly = false,
+  offered,
+  onSearch,
+  search,
+  server,
+}: Shown & { readonly offered: readonly Offered[] }): ReactNode {
+  if (!draft.read.ok)
+    return <FormProblem text={`It can be shown as JSON only until this is mended: ${draft.read.message}.`} />;
+  return (
+    <Visual
+      document={draft.read.document}
+      place={readPlace(search.at)}
+      offered={offered}
+      server={server}
+      isReadOnly={isReadOnly}
+      onChange={draft.edit}
+      onGo={(place) => onSearch({ ...search, at: placeKey(place) })}
+    />
+  );
+}
+
+/** The tools of a server, with their classes. */
+function useOffered(server: string | undefined): readonly Offered[] {
+  const { data } = useQuery({
+    queryKey: ['servers', 'all'],
+    enabled: server !== undefined,
+    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
+  });
+  const tools = data?.items.find(({ slug }) => slug === server)?.tools ?? [];
+  return tools.map(({ class: of, severity, tool }) => ({ name: tool, class: of, severity }));
+}
+
+/** Ctrl+Z and Ctrl+Shift+Z of the whole builder; fields outside of it keep their own. */
+function useUndoKeys(draft: Draft, isOn: boolean, ref: React.RefObject<HTMLElement | null>): void {
+  const latest = useRef(draft);
+  latest.current = draft;
+  useEffect(() => {
+    if (!isOn) return;
+    const press = (event: KeyboardEvent) => {
+      const { target } = event;
+      const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+      if (isTyping && ref.current?.contains(target) !== true) return;
+      event.preventDefault();
+      if (event.shiftKey) latest.current.redo();
+      else latest.current.undo();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [isOn, ref]);
+}
