@@ -7,10 +7,11 @@ import { importsOf, ROOT, type Source, sources } from './sources.ts';
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   catalogue: ['@boomgate/engine'],
+  functions: ['@boomgate/engine'],
   contract: ['@boomgate/engine', '@boomgate/catalogue'],
-  server: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract'],
+  server: ['@boomgate/engine', '@boomgate/functions', '@boomgate/catalogue', '@boomgate/contract'],
   cli: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract', '@boomgate/server'],
-  dashboard: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract'],
+  dashboard: ['@boomgate/engine', '@boomgate/functions', '@boomgate/catalogue', '@boomgate/contract'],
   'comfyui-mcp': [],
 };
 
@@ -22,9 +23,11 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   dashboard: {
     ui: [],
     words: ['ui'],
-    app: ['ui'],
-    builder: [],
-    pages: ['app', 'builder', 'ui', 'words'],
+      engine: [],
+      editor: ['ui'],
+      app: ['ui'],
+      builder: [],
+      pages: ['app', 'builder', 'editor', 'engine', 'ui', 'words'],
   },
   server: {
     limits: [],
@@ -244,8 +247,9 @@ describe('the production tree', () => {
   it.each([
     ['engine', 0],
     ['catalogue', 0],
+    ['functions', 1],
     ['contract', 1],
-    ['server', 21],
+    ['server', 20],
     ['cli', 4],
     ['comfyui-mcp', 5],
   ])('%s has at most %i runtime packages', (name, most) => {

@@ -5,12 +5,12 @@ import {
   matchingCost,
   type SchemaResult,
 } from '@boomgate/engine';
+import { compileBounded } from '@boomgate/functions';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { boundKeywords } from './keywords.ts';
 import { markReferences, ReferenceBudget, TooManySteps } from './reference-budget.ts';
-import { compileBounded } from './regex.ts';
 
 /** Characters of a schema's text; larger ones are refused, as compiling them would stall every call. */
 const MAX_SCHEMA_TEXT = 256 * 1024;
@@ -76,6 +76,8 @@ function linearRegExp(budget: ReferenceBudget) {
         budget.read(text.length * each);
         return regex.test(text);
       },
+      // The compiler takes two that look alike for one and the same.
+      toString: () => pattern,
     };
   };
   // The name that generated stand-alone code would import; no such code is made here.

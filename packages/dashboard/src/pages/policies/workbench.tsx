@@ -2,12 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
 import { type Offered, placeKey, readPlace } from '../../builder/index.ts';
-import { Button, Choice, FormProblem, TextArea } from '../../ui/index.ts';
+import { JsonEditor } from '../../editor/index.ts';
+import { Button, Choice, FormProblem } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
 import { Findings, useFindings } from './findings.tsx';
 import type { PolicySearch } from './search.ts';
 import { SetClass } from './visual/bulk.tsx';
 import { Visual } from './visual/index.ts';
+
+const NO_PROBLEMS: readonly never[] = [];
 
 type Shown = {
   readonly draft: Draft;
@@ -32,12 +35,13 @@ export function Workbench(shown: Shown) {
       {isVisual ? (
         <VisualView {...shown} offered={offered} />
       ) : (
-        <TextArea
+        <JsonEditor
           label="Document"
-          rows={24}
-          readOnly={isReadOnly}
-          value={draft.text}
-          onChange={({ target }) => draft.write(target.value)}
+          isReadOnly={isReadOnly}
+          text={draft.text}
+          onChange={draft.write}
+          problems={findings.data?.problems ?? NO_PROBLEMS}
+          toolNames={offered.map(({ name }) => name)}
         />
       )}
       {isReadOnly ? null : <Findings of={findings} />}
