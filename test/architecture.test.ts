@@ -23,11 +23,11 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   dashboard: {
     ui: [],
     words: ['ui'],
-      engine: [],
-      editor: ['ui'],
-      app: ['ui'],
-      builder: [],
-      pages: ['app', 'builder', 'editor', 'engine', 'ui', 'words'],
+    engine: [],
+    editor: ['ui'],
+    app: ['ui'],
+    builder: [],
+    pages: ['app', 'builder', 'editor', 'engine', 'ui', 'words'],
   },
   server: {
     limits: [],

@@ -13,10 +13,13 @@ import { testFunctions } from '../../../engine/cases/functions.ts';
 import { seeded } from '../../../engine/test/runs.ts';
 import {
   choose,
+  isAbout,
   leaveToOthers,
   MODES,
+  placeKey,
   put,
   readDocumentText,
+  readPlace,
   readPolicy,
   rewrite,
   standingOf,
@@ -162,6 +165,34 @@ describe('a text that is written again', () => {
       message: 'expected an object { … } for "tools"',
     });
     expect(readDocumentText('{"hide":"x"}')).toMatchObject({ ok: false });
+  });
+});
+
+describe('a place', () => {
+  it('is named in an address and read back', () => {
+    for (const place of [
+      { kind: 'tool', name: 'a/b' },
+      { kind: 'all_tools' },
+      { kind: 'access' },
+      { kind: 'policy' },
+    ] as const)
+      expect(readPlace(placeKey(place))).toEqual(place);
+    expect(readPlace('nonsense')).toEqual({ kind: 'policy' });
+  });
+
+  it('is what a problem is about, and no other is', () => {
+    const about = (pointer: string) =>
+      [
+        { kind: 'tool', name: 'a/b' } as const,
+        ...(['all_tools', 'access', 'policy'] as const).map((kind) => ({ kind })),
+      ]
+        .filter((place) => isAbout(place, pointer))
+        .map(({ kind }) => kind);
+    expect(about('/tools/a~1b/limits/0')).toEqual(['tool']);
+    expect(about('/tools/a~1bc')).toEqual([]);
+    expect(about('/all_tools')).toEqual(['all_tools']);
+    expect(about('/prompts/allow/0')).toEqual(['access']);
+    expect(about('/default')).toEqual(['policy']);
   });
 });
 

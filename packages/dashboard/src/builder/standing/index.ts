@@ -2,6 +2,6 @@
 export { choose, chooseAll, leaveToOthers, type Wanted } from './choose.ts';
 export { isShortened, writeOut } from './expand.ts';
 export { MODES, type Mode, modeOf } from './mode.ts';
-export { groupsOf, type Offered, type Place, placeKey, readPlace } from './places.ts';
+export { groupsOf, isAbout, type Offered, type Place, placeKey, readPlace } from './places.ts';
 export { type Recommended, recommendedFor, takeRecommended } from './recommended.ts';
 export { type Standing, standingOf } from './standing.ts';

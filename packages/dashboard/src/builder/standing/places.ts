@@ -30,6 +30,21 @@ export function groupsOf(document: JsonObject, offered: readonly Offered[]): Gro
   };
 }
 
+/** Whether a JSON Pointer, or the id of a rule, leads into what a place shows. */
+export function isAbout(place: Place, pointer: string): boolean {
+  const isWithin = (around: string) => pointer === around || pointer.startsWith(`${around}/`);
+  switch (place.kind) {
+    case 'tool':
+      return isWithin(`/tools/${place.name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    case 'all_tools':
+      return isWithin('/all_tools');
+    case 'access':
+      return isWithin('/resources') || isWithin('/prompts');
+    case 'policy':
+      return !['/tools', '/all_tools', '/resources', '/prompts'].some(isWithin);
+  }
+}
+
 const TOOL = 'tool:';
 
 /** A place as it stands in the address of a page. */

@@ -5,7 +5,7 @@ import { type Offered, placeKey, readPlace } from '../../builder/index.ts';
 import { JsonEditor } from '../../editor/index.ts';
 import { Button, Choice, FormProblem } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
-import { Findings, useFindings } from './findings.tsx';
+import { type Finding, Findings, useFindings } from './findings.tsx';
 import type { PolicySearch } from './search.ts';
 import { SetClass } from './visual/bulk.tsx';
 import { Visual } from './visual/index.ts';
@@ -28,19 +28,20 @@ export function Workbench(shown: Shown) {
   const isVisual = search.view !== 'json';
   const offered = useOffered(server);
   const findings = useFindings(draft.text, server);
+  const problems = findings.data?.problems ?? NO_PROBLEMS;
   useUndoKeys(draft, isVisual && !isReadOnly, ref);
   return (
     <div ref={ref} className="flex min-w-0 flex-col gap-4">
       <Toolbar {...shown} offered={offered} />
       {isVisual ? (
-        <VisualView {...shown} offered={offered} />
+        <VisualView {...shown} offered={offered} findings={problems} />
       ) : (
         <JsonEditor
           label="Document"
           isReadOnly={isReadOnly}
           text={draft.text}
           onChange={draft.write}
-          problems={findings.data?.problems ?? NO_PROBLEMS}
+          problems={problems}
           toolNames={offered.map(({ name }) => name)}
         />
       )}
@@ -96,7 +97,8 @@ function VisualView({
   onSearch,
   search,
   server,
-}: Shown & { readonly offered: readonly Offered[] }): ReactNode {
+  findings,
+}: Shown & { readonly offered: readonly Offered[]; readonly findings: readonly Finding[] }): ReactNode {
   if (!draft.read.ok)
     return <FormProblem text={`It can be shown as JSON only until this is mended: ${draft.read.message}.`} />;
   return (
@@ -106,6 +108,7 @@ function VisualView({
       offered={offered}
       server={server}
       isReadOnly={isReadOnly}
+      findings={findings}
       onChange={draft.edit}
       onGo={(place) => onSearch({ ...search, at: placeKey(place) })}
     />

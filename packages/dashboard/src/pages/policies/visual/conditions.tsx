@@ -120,9 +120,10 @@ function Inside({ depth, number, of, onChange }: Shown) {
     case 'any':
     case 'all':
       return (
-        <>
+        <fieldset className="flex min-w-0 flex-col gap-2">
+          <legend className="sr-only">{`Group ${number}`}</legend>
           <Choice
-            label={`Of group ${number}`}
+            label="How many of them"
             isLabelHidden
             value={of.kind}
             options={[
@@ -136,7 +137,7 @@ function Inside({ depth, number, of, onChange }: Shown) {
             depth={depth + 1}
             onChange={(next) => onChange(next.length === 0 ? undefined : { kind: of.kind, of: next })}
           />
-        </>
+        </fieldset>
       );
   }
 }

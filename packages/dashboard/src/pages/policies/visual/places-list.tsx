@@ -69,7 +69,7 @@ const ITEM =
 function Group({ children, title }: { readonly title: string; readonly children: React.ReactNode }) {
   return (
     <div>
-      <h3 className="mb-1 px-2 font-medium text-soft text-sm">{title}</h3>
+      <h2 className="mb-1 px-2 font-medium text-soft text-sm">{title}</h2>
       <ul className="flex max-h-[26rem] flex-col gap-0.5 overflow-y-auto">{children}</ul>
     </div>
   );

@@ -33,7 +33,7 @@ export function RecommendedRule({
       <Card>
         <div className="flex flex-col gap-2">
           <div className="flex flex-wrap items-center justify-between gap-2">
-            <h3 className="font-semibold">Recommended</h3>
+            <h2 className="font-semibold">Recommended</h2>
             <ClassBadge of={tool.class} severity={tool.severity} />
           </div>
           <p className="text-sm">

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { ReactNode } from 'react';
-import { type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
+import { isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
 import { Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
+import { type Finding, FindingList } from '../findings.tsx';
 import { Custom } from './custom.tsx';
 import { type Definition, useDefinition } from './definition.ts';
 import { FieldsProvider } from './fields.tsx';
@@ -20,6 +21,8 @@ type Shown = {
   readonly offered: readonly Offered[];
   readonly server: string | undefined;
   readonly isReadOnly: boolean;
+  /** What is wrong with the document as it is now. */
+  readonly findings: readonly Finding[];
   readonly onChange: Edit;
 };
 
@@ -51,10 +54,11 @@ export function Visual({
 }
 
 function Middle(shown: Shown & { readonly isOffered: boolean }) {
-  const { isOffered, isReadOnly, offered, place, server } = shown;
+  const { findings, isOffered, isReadOnly, offered, place, server } = shown;
   const name = place.kind === 'tool' ? place.name : undefined;
   const definition = useDefinition(server, isOffered ? name : undefined);
   const tool = offered.find((one) => one.name === name);
+  const own = findings.filter(({ pointer }) => isAbout(place, pointer));
   return (
     <section aria-label="The chosen part" className="flex min-w-0 flex-col gap-4">
       <header className="flex flex-col gap-1">
@@ -64,6 +68,7 @@ function Middle(shown: Shown & { readonly isOffered: boolean }) {
         </h2>
         <About place={place} definition={definition} />
       </header>
+      {own.length === 0 ? null : <FindingList label="Problems of this part" of={own} />}
       <FieldsProvider value={definition.fields}>
         <fieldset disabled={isReadOnly} className="min-w-0">
           <legend className="sr-only">What the policy says</legend>
