@@ -25,7 +25,9 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     words: ['ui'],
     engine: [],
     app: ['ui'],
-    pages: ['app', 'engine', 'ui', 'words'],
+    editor: ['ui'],
+    'try-it': ['engine', 'ui', 'words'],
+    pages: ['app', 'engine', 'editor', 'try-it', 'ui', 'words'],
   },
   server: {
     limits: [],

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { Button, SelectField, TextField, visible } from '../ui/index.ts';
 import { callOf, type Facts, NO_FACTS, pathsOf, type TryTool, toolFacts } from './call.ts';
 import { readDocument, tryCall } from './decide.ts';
@@ -18,13 +18,11 @@ export function Panel({ document, start, tool, tools }: TryItProps) {
     setName(next);
     setArgs({});
   };
-  useEffect(() => {
-    if (tool === undefined) return;
-    setName((before) => {
-      if (before !== tool) setArgs({});
-      return tool;
-    });
-  }, [tool]);
+  const [led, setLed] = useState(tool);
+  if (led !== tool) {
+    setLed(tool);
+    if (tool !== undefined) choose(tool);
+  }
   const written = useDeferredValue(document);
   const read = useMemo(() => readDocument(written), [written]);
   const chosen: TryTool = tools.find((one) => one.tool === name) ?? { tool: name };
