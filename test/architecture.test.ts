@@ -27,7 +27,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     editor: ['ui'],
     app: ['ui'],
     builder: [],
-    pages: ['app', 'builder', 'editor', 'engine', 'ui', 'words'],
+    'try-it': ['engine', 'ui', 'words'],
+    pages: ['app', 'builder', 'engine', 'editor', 'try-it', 'ui', 'words'],
   },
   server: {
     limits: [],

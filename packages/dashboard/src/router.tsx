@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { api, bodyOf } from './app/api.ts';
+import { readDecisionSearch } from './app/decision-search.ts';
 import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
 import { sessionQuery } from './app/session.ts';
@@ -116,6 +117,7 @@ const log = createRoute({
 const decision = createRoute({
   getParentRoute: () => inside,
   path: 'log/$decision',
+  validateSearch: readDecisionSearch,
   component: lazyRouteComponent(() => import('./pages/log/index.ts'), 'DecisionPage'),
 });
 const people = createRoute({

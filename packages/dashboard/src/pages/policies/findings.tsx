@@ -19,12 +19,20 @@ export function useFindings(text: string, server: string | undefined) {
   });
 }
 
-export function Findings({ of: { data, error } }: { readonly of: ReturnType<typeof useFindings> }) {
+/** All that was found, without what stands beside what it is about already. */
+export function Findings({
+  isShown,
+  of: { data, error },
+}: {
+  readonly of: ReturnType<typeof useFindings>;
+  readonly isShown: (finding: Finding) => boolean;
+}) {
   if (error !== null) return <ProblemNote error={error} />;
   if (data === undefined) return null;
   if (data.problems.length === 0)
     return <p className="text-good text-sm">✓ It reads as a policy{toolsOf(data.tools)}.</p>;
-  return <FindingList label="Problems of the document" of={data.problems} />;
+  const shown = data.problems.filter(isShown);
+  return shown.length === 0 ? null : <FindingList label="Problems of the document" of={shown} />;
 }
 
 export function FindingList({ label, of }: { readonly label: string; readonly of: readonly Finding[] }) {

@@ -3,10 +3,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
-import type { PolicySearch } from './search.ts';
+import { IN_PLACE, type PolicySearch } from './search.ts';
 import { Workbench } from './workbench.tsx';
 
 const BEGINNING = `{
@@ -23,7 +24,7 @@ export function NewPolicyPage() {
   const { server } = search;
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
-  const draft = useDraft(BEGINNING);
+  const draft = useDraft(useHandedDraft() ?? BEGINNING);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const body = { name, document: draft.text, note, ...(server === undefined ? {} : { server }) };
@@ -33,7 +34,7 @@ export function NewPolicyPage() {
     notify(made.policy === undefined ? 'It waits for a second person' : 'It is in force');
     await navigate({ to: '/policies' });
   };
-  const go = (next: PolicySearch) => void navigate({ search: next, replace: true });
+  const go = (next: PolicySearch) => void navigate({ search: next, ...IN_PLACE });
   return (
     <Page title="New policy" lead="Nothing passes that it does not allow." isWide>
       <form

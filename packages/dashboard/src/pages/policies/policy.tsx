@@ -4,11 +4,13 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf, taggedOf } from '../../app/api.ts';
+import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
 import { Ago, Button, FormProblem, Loading, notify, Page, ProblemNote, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
 import { SavedNote } from './saved.tsx';
+import { IN_PLACE } from './search.ts';
 import { Versions } from './versions.tsx';
 import { Workbench } from './workbench.tsx';
 
@@ -51,7 +53,7 @@ type Saved = AnswerOf<Endpoints['policies']['save']>;
 function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
   const act = useAct();
   const mayWrite = useMay('write_policies') && of.origin === 'stored';
-  const draft = useDraft(of.text);
+  const draft = useDraft(useHandedDraft() ?? of.text);
   const { text } = draft;
   const search = useSearch({ from: '/inside/policies/$policy' });
   const navigate = useNavigate({ from: '/policies/$policy' });
@@ -78,7 +80,7 @@ function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
         isReadOnly={!mayWrite}
         server={of.server}
         search={search}
-        onSearch={(next) => void navigate({ search: next, replace: true })}
+        onSearch={(next) => void navigate({ search: next, ...IN_PLACE })}
       />
       {saved.data === null ? null : <SavedNote of={saved.data} />}
       {mayWrite ? (

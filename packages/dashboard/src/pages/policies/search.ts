@@ -16,3 +16,6 @@ export function readPolicySearch(search: Record<string, unknown>): PolicySearch 
     ...(server !== undefined && server !== '' && { server: String(server) }),
   };
 }
+
+/** To look at another part of the same draft: neither a step back of the browser, nor another place on the page. */
+export const IN_PLACE = { replace: true, resetScroll: false, state: true } as const;

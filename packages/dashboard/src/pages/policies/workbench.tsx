@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
-import { type Offered, placeKey, readPlace } from '../../builder/index.ts';
+import { isAbout, type Offered, placeKey, readPlace } from '../../builder/index.ts';
 import { JsonEditor } from '../../editor/index.ts';
 import { Button, Choice, FormProblem } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, Findings, useFindings } from './findings.tsx';
 import type { PolicySearch } from './search.ts';
-import { SetClass } from './visual/bulk.tsx';
-import { Visual } from './visual/index.ts';
+import { TryPart } from './try-part.tsx';
+import { SetClass, Visual } from './visual/index.ts';
 
 const NO_PROBLEMS: readonly never[] = [];
 
@@ -36,16 +36,14 @@ export function Workbench(shown: Shown) {
       {isVisual ? (
         <VisualView {...shown} offered={offered} findings={problems} />
       ) : (
-        <JsonEditor
-          label="Document"
-          isReadOnly={isReadOnly}
-          text={draft.text}
-          onChange={draft.write}
-          problems={problems}
-          toolNames={offered.map(({ name }) => name)}
+        <JsonView {...shown} offered={offered} findings={problems} />
+      )}
+      {isReadOnly ? null : (
+        <Findings
+          of={findings}
+          isShown={({ pointer }) => !isVisual || !isAbout(readPlace(search.at), pointer)}
         />
       )}
-      {isReadOnly ? null : <Findings of={findings} />}
     </div>
   );
 }
@@ -90,28 +88,41 @@ function Toolbar({
   );
 }
 
-function VisualView({
-  draft,
-  isReadOnly = false,
-  offered,
-  onSearch,
-  search,
-  server,
-  findings,
-}: Shown & { readonly offered: readonly Offered[]; readonly findings: readonly Finding[] }): ReactNode {
+type View = Shown & { readonly offered: readonly Offered[]; readonly findings: readonly Finding[] };
+
+function VisualView({ draft, findings, isReadOnly = false, offered, onSearch, search, server }: View) {
   if (!draft.read.ok)
     return <FormProblem text={`It can be shown as JSON only until this is mended: ${draft.read.message}.`} />;
+  const place = readPlace(search.at);
   return (
     <Visual
       document={draft.read.document}
-      place={readPlace(search.at)}
+      place={place}
       offered={offered}
       server={server}
       isReadOnly={isReadOnly}
       findings={findings}
       onChange={draft.edit}
-      onGo={(place) => onSearch({ ...search, at: placeKey(place) })}
-    />
+      onGo={(next) => onSearch({ ...search, at: placeKey(next) })}
+    >
+      <TryPart text={draft.text} place={place} offered={offered} server={server} />
+    </Visual>
+  );
+}
+
+function JsonView({ draft, findings, isReadOnly = false, offered, search, server }: View) {
+  return (
+    <div className="grid min-w-0 gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <JsonEditor
+        label="Document"
+        isReadOnly={isReadOnly}
+        text={draft.text}
+        onChange={draft.write}
+        problems={findings}
+        toolNames={offered.map(({ name }) => name)}
+      />
+      <TryPart text={draft.text} place={readPlace(search.at)} offered={offered} server={server} />
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function Comparison({
   };
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1.5">
-      <div className="grid min-w-0 gap-1.5 sm:grid-cols-2 2xl:grid-cols-3">
+      <div className="grid min-w-0 gap-1.5 sm:grid-cols-2 2xl:grid-cols-3 sm:max-2xl:*:last:col-span-2">
         <PathField label="What is looked at" value={of.path} onChange={(path) => onChange({ ...of, path })} />
         <SelectField
           label="How it is compared"

@@ -99,6 +99,7 @@ function Inside({ depth, number, of, onChange }: Shown) {
       return (
         <JsonBlock
           label={`condition ${number}`}
+          isRemovable={false}
           value={of.value}
           onChange={(value: Json | undefined) =>
             onChange(value === undefined ? undefined : readCondition(value))

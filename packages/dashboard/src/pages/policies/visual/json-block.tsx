@@ -5,12 +5,15 @@ import { Button, Scrolling, TextArea, visible } from '../../../ui/index.ts';
 
 /** What no form shows, as it stands in the document; undefined takes it away. */
 export function JsonBlock({
+  isRemovable = true,
   label,
   onChange,
   value,
 }: {
   readonly label: string;
   readonly value: Json;
+  /** False where what is around it has a button for that. */
+  readonly isRemovable?: boolean;
   readonly onChange: (value: Json | undefined) => void;
 }) {
   const [draft, setDraft] = useState<string>();
@@ -34,9 +37,11 @@ export function JsonBlock({
           <Button aria-label={`Edit ${label}`} onClick={() => setDraft(text)}>
             Edit as JSON
           </Button>
-          <Button kind="quiet" aria-label={`Remove ${label}`} onClick={() => onChange(undefined)}>
-            Remove
-          </Button>
+          {isRemovable ? (
+            <Button kind="quiet" aria-label={`Remove ${label}`} onClick={() => onChange(undefined)}>
+              Remove
+            </Button>
+          ) : null}
         </div>
       </div>
     );

@@ -72,6 +72,7 @@ function Opened({
   return (
     <JsonBlock
       label="limit"
+      isRemovable={false}
       value={limit.value}
       onChange={(value) => onChange(value === undefined ? undefined : readLimit(value))}
     />

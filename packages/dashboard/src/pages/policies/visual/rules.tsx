@@ -94,6 +94,7 @@ function Opened({ onChange, rule }: Shown) {
     return (
       <JsonBlock
         label="rule"
+        isRemovable={false}
         value={rule.value}
         onChange={(value) => onChange(value === undefined ? undefined : readRule(value))}
       />

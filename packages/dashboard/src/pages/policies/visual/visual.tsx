@@ -40,7 +40,7 @@ export function Visual({
   const tool = place.kind === 'tool' ? place.name : undefined;
   const isOffered = offered.some(({ name }) => name === tool);
   return (
-    <div className="grid min-w-0 gap-5 md:grid-cols-[13rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_18rem]">
+    <div className="grid min-w-0 gap-5 md:grid-cols-[13rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_19rem]">
       <PlacesList document={document} offered={offered} place={place} onGo={onGo} />
       <Middle {...shown} isOffered={isOffered} />
       <div className="flex min-w-0 flex-col gap-4 md:col-start-2 xl:col-start-3">
