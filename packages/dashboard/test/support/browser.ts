@@ -50,6 +50,14 @@ export async function openDesk(browser: Browser, url: string): Promise<Desk> {
   return { context, page, faults };
 }
 
+/** Puts a text into the editor of documents as people do: it takes a paste itself, where a browser that fills it leaves styles behind. */
+export async function pasteDocument(page: Page, text: string): Promise<void> {
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await page.getByLabel('Document', { exact: true }).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+v');
+}
+
 const WIDTHS = { wide: 1280, narrow: 360 } as const;
 
 /** Looks at a page in both themes and two widths: no violation of axe, nothing wider than the window, a picture of each. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, OPERATORS, type Operator } from '@boomgate/engine';
+import { isJsonObject, type Json, jsonType, OPERATORS, type Operator } from '@boomgate/engine';
 
 /** What a form asks for beside an operator (policy language §4). */
 export type Operand = 'any' | 'list' | 'number' | 'count' | 'text' | 'flag' | 'type' | 'texts';
@@ -90,6 +90,32 @@ export function convert(value: Json, op: Operator): Json {
   const { from, isTaken }: Kept = KEPT[OPERANDS[op]];
   return isTaken(value) ? value : from(value);
 }
+
+/** What a new value of a type begins as. */
+const EMPTY: Readonly<Record<string, Json>> = {
+  string: '',
+  number: 0,
+  integer: 0,
+  boolean: true,
+  array: [],
+  object: {},
+};
+
+type Asked = { readonly op: Operator; readonly value: Json };
+
+/** How another argument of these types is asked about: by the same operator and value where both can hold for it. */
+export function askedOf(types: readonly string[], { op, value }: Asked): Asked {
+  const { fitting } = operatorsFor(types);
+  const next = fitting.includes(op) ? op : (fitting[0] ?? op);
+  const kept = convert(value, next);
+  const own = jsonType(kept);
+  const isOfType = types.length === 0 || types.some((type) => (type === 'integer' ? 'number' : type) === own);
+  if (OPERANDS[next] !== 'any' || isOfType || CONTAINING.has(next)) return { op: next, value: kept };
+  return { op: next, value: EMPTY[types[0] ?? ''] ?? kept };
+}
+
+/** What is looked for in a list is of another type than the list. */
+const CONTAINING: ReadonlySet<Operator> = new Set<Operator>(['contains', 'not_contains']);
 
 function numberIn(value: Json): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;

@@ -1,7 +1,7 @@
 import { OPERATORS } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import { FIELDS_MAX } from './fields.ts';
-import { convert, fieldsOf, operatorsFor } from './index.ts';
+import { askedOf, convert, fieldsOf, operatorsFor } from './index.ts';
 
 describe('the fields of a schema', () => {
   it('are its arguments, with what is inside them, as paths', () => {
@@ -47,6 +47,15 @@ describe('the operators for a type', () => {
       expect([...fitting, ...others].toSorted()).toEqual([...OPERATORS].toSorted());
     }
     expect(operatorsFor(['boolean']).fitting).toEqual(['eq', 'neq', 'exists', 'type']);
+  });
+
+  it('go on to another argument where they can hold for it, else begin anew', () => {
+    const amount = { op: 'gt', value: 5 } as const;
+    expect(askedOf(['number'], amount)).toEqual(amount);
+    expect(askedOf(['string'], amount)).toEqual({ op: 'eq', value: '' });
+    expect(askedOf(['boolean'], { op: 'eq', value: 'x' })).toEqual({ op: 'eq', value: true });
+    expect(askedOf([], { op: 'eq', value: 'x' })).toEqual({ op: 'eq', value: 'x' });
+    expect(askedOf(['array'], { op: 'contains', value: 'x' })).toEqual({ op: 'contains', value: 'x' });
   });
 
   it('keep a value that they take, and make another of one that they do not', () => {

@@ -1,5 +1,6 @@
 import type { Operator } from '@boomgate/engine';
 import {
+  askedOf,
   type Comparison as Compared,
   convert,
   OPERATOR_WORDS,
@@ -7,7 +8,7 @@ import {
   takesCase,
 } from '../../../builder/index.ts';
 import { CheckField, SelectField, Untrusted } from '../../../ui/index.ts';
-import { PathField, useField } from './path-field.tsx';
+import { PathField, useAllFields } from './path-field.tsx';
 import { ValueField } from './value-field.tsx';
 
 /** One comparison: what, how, with what. */
@@ -18,17 +19,20 @@ export function Comparison({
   readonly of: Compared;
   readonly onChange: (comparison: Compared) => void;
 }) {
-  const field = useField(of.path);
+  const fields = useAllFields();
+  const field = fields.find(({ path }) => path === of.path);
   const { fitting, others } = operatorsFor(field?.types ?? []);
-  const choose = (op: Operator) => {
+  const ask = (path: string, { op, value }: Pick<Compared, 'op' | 'value'>) => {
     const { ignoreCase, ...rest } = of;
     const kept = takesCase(op) && ignoreCase !== undefined ? { ignoreCase } : {};
-    onChange({ ...rest, ...kept, op, value: convert(of.value, op) });
+    onChange({ ...rest, ...kept, path, op, value });
   };
+  const choose = (op: Operator) => ask(of.path, { op, value: convert(of.value, op) });
+  const look = (path: string) => ask(path, askedOf(fields.find((one) => one.path === path)?.types ?? [], of));
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1.5">
       <div className="grid min-w-0 gap-1.5 sm:grid-cols-2 2xl:grid-cols-3 sm:max-2xl:*:last:col-span-2">
-        <PathField label="What is looked at" value={of.path} onChange={(path) => onChange({ ...of, path })} />
+        <PathField label="What is looked at" value={of.path} onChange={look} />
         <SelectField
           label="How it is compared"
           isLabelHidden

@@ -63,7 +63,7 @@ function optionOf({ path, types }: Field) {
   );
 }
 
-/** What the schema says of a path. */
-export function useField(path: string): Field | undefined {
-  return [...useFields(), ...FREE_FIELDS].find((field) => field.path === path);
+/** All that the form knows: arguments, and what every call has. */
+export function useAllFields(): readonly Field[] {
+  return [...useFields(), ...FREE_FIELDS];
 }

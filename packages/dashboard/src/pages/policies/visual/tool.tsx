@@ -56,7 +56,7 @@ export function ToolForm(given: Change) {
           onChange(choose(document, { name, mode: next }));
         }}
       />
-      <Says {...given} standing={standing} />
+      <Says {...given} standing={{ ...standing, mode }} />
       {isOwn ? <OfMode {...given} mode={mode} /> : null}
     </div>
   );
@@ -80,7 +80,7 @@ function Says({
   if (by.kind === 'own')
     return (
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <p className="text-soft">{MEANINGS[mode]}</p>
+        <p className="min-w-0 flex-1 basis-40 text-soft">{MEANINGS[mode]}</p>
         <Button kind="quiet" onClick={() => onChange(leaveToOthers(document, name))}>
           Remove its entry
         </Button>
