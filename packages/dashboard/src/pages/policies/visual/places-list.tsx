@@ -24,7 +24,10 @@ export function PlacesList({ document, offered, onGo, place }: Shown) {
   );
   const given = { document, place, onGo };
   return (
-    <nav aria-label="Parts of the policy" className="flex min-w-0 flex-col gap-4">
+    <nav
+      aria-label="Parts of the policy"
+      className="flex min-w-0 flex-col gap-4 md:sticky md:top-4 md:max-h-[calc(100dvh-2rem)] md:self-start md:overflow-y-auto"
+    >
       <ul className="flex flex-col gap-0.5">
         <Simple {...given} to={{ kind: 'policy' }} name="Whole policy" />
         <Simple {...given} to={{ kind: 'all_tools' }} name="All tools" />
@@ -70,7 +73,7 @@ function Group({ children, title }: { readonly title: string; readonly children:
   return (
     <div>
       <h2 className="mb-1 px-2 font-medium text-soft text-sm">{title}</h2>
-      <ul className="flex max-h-[26rem] flex-col gap-0.5 overflow-y-auto">{children}</ul>
+      <ul className="flex max-h-[26rem] flex-col gap-0.5 overflow-y-auto md:max-h-none">{children}</ul>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
 import { Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
@@ -26,6 +26,9 @@ type Shown = {
   readonly onChange: Edit;
 };
 
+/** From here on there is room for two columns (Tailwind's `md`). */
+const SIDE_BY_SIDE = '(min-width: 48rem)';
+
 /** The policy in parts: all of them on the left, the chosen one in the middle, what helps with it on the right. */
 export function Visual({
   children,
@@ -39,11 +42,19 @@ export function Visual({
   const { document, isReadOnly, offered, onChange, place, server } = shown;
   const tool = place.kind === 'tool' ? place.name : undefined;
   const isOffered = offered.some(({ name }) => name === tool);
+  const middle = useRef<HTMLDivElement>(null);
+  const go = (next: Place) => {
+    onGo(next);
+    // In one column the chosen part is below the list.
+    if (!window.matchMedia(SIDE_BY_SIDE).matches) middle.current?.scrollIntoView();
+  };
   return (
     <div className="grid min-w-0 gap-5 md:grid-cols-[13rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_19rem]">
-      <PlacesList document={document} offered={offered} place={place} onGo={onGo} />
-      <Middle {...shown} isOffered={isOffered} />
-      <div className="flex min-w-0 flex-col gap-4 md:col-start-2 xl:col-start-3">
+      <PlacesList document={document} offered={offered} place={place} onGo={go} />
+      <div ref={middle} className="min-w-0 scroll-mt-4">
+        <Middle {...shown} isOffered={isOffered} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4 md:col-start-2 xl:sticky xl:top-4 xl:col-start-3 xl:max-h-[calc(100dvh-2rem)] xl:self-start xl:overflow-y-auto">
         {tool === undefined || server === undefined || !isOffered || isReadOnly ? null : (
           <RecommendedRule document={document} name={tool} server={server} onChange={onChange} />
         )}
