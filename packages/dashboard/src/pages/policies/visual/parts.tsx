@@ -107,12 +107,6 @@ function ApprovalFields({
     const isAnything = Object.values(rest).some((value) => value !== undefined);
     onChange(isAnything ? { kind: 'approval', ...rest } : undefined);
   };
-  const remembered =
-    of.remember === undefined || of.remember === 'none'
-      ? 'none'
-      : of.remember === 'session'
-        ? 'session'
-        : 'time';
   return (
     <div className="grid gap-3 sm:grid-cols-2">
       <fieldset className="min-w-0">
@@ -130,30 +124,7 @@ function ApprovalFields({
         value={of.required ?? 1}
         onChange={(required) => set({ required: required === 1 ? undefined : required })}
       />
-      <div className="flex flex-col gap-1.5">
-        <SelectField
-          label="The very same call again"
-          value={remembered}
-          onChange={({ target }) =>
-            set({
-              remember: target.value === 'none' ? undefined : target.value === 'time' ? '1h' : 'session',
-            })
-          }
-        >
-          {REMEMBERED.map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
-        {remembered === 'time' ? (
-          <LengthField
-            label="Remembered for"
-            value={of.remember ?? '1h'}
-            onChange={(remember) => set({ remember })}
-          />
-        ) : null}
-      </div>
+      <Remembered of={of.remember} onChange={(remember) => set({ remember })} />
       <CheckField
         label="The grant's owner may approve"
         checked={of.self === true}
@@ -168,6 +139,37 @@ function ApprovalFields({
           onChange={(approvers) => set({ approvers: approvers.length === 0 ? undefined : approvers })}
         />
       </div>
+    </div>
+  );
+}
+
+/** Whether the very same call has to ask again. */
+function Remembered({
+  of,
+  onChange,
+}: {
+  readonly of: Own['remember'];
+  readonly onChange: (remember: Own['remember']) => void;
+}) {
+  const chosen = of === undefined || of === 'none' ? 'none' : of === 'session' ? 'session' : 'time';
+  return (
+    <div className="flex flex-col gap-1.5">
+      <SelectField
+        label="The very same call again"
+        value={chosen}
+        onChange={({ target }) =>
+          onChange(target.value === 'none' ? undefined : target.value === 'time' ? '1h' : 'session')
+        }
+      >
+        {REMEMBERED.map(([value, name]) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      {chosen === 'time' ? (
+        <LengthField label="Remembered for" value={of ?? '1h'} onChange={onChange} />
+      ) : null}
     </div>
   );
 }
