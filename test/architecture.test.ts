@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     app: ['ui'],
     editor: ['ui'],
     'try-it': ['engine', 'ui', 'words'],
+    'without-server': ['engine'],
     pages: ['app', 'engine', 'editor', 'try-it', 'ui', 'words'],
   },
   server: {
