@@ -28,7 +28,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     app: ['ui'],
     builder: [],
     'try-it': ['engine', 'ui', 'words'],
-    pages: ['app', 'builder', 'engine', 'editor', 'try-it', 'ui', 'words'],
+    'without-server': ['engine'],
+    pages: ['app', 'engine', 'editor', 'try-it', 'ui', 'words'],
   },
   server: {
     limits: [],

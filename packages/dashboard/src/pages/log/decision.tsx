@@ -42,7 +42,7 @@ function Shown({ of }: { readonly of: Decision }) {
   return (
     <Page
       title={target === '' ? method : target}
-      lead={<Untrusted text={message === '' ? `Decided by ${rule}.` : message} />}
+      lead={<Untrusted text={message === '' ? 'The agent was told nothing of it but the answer.' : message} />}
     >
       <Card>
         <Facts
@@ -51,7 +51,7 @@ function Shown({ of }: { readonly of: Decision }) {
             ['When', <Moment key="w" at={of.at} />],
             ['Grant', <LogLink key="g" search={{ grant: grant.name }} text={grant.name} />],
             ['Server', <LogLink key="s" search={{ server: of.server }} text={of.server} />],
-            ['Rule', <LogLink key="r" search={{ rule }} text={rule} />],
+            ['Rule', rule === '' ? 'none refused it' : <LogLink key="r" search={{ rule }} text={rule} />],
             ['Policy', policy === '' ? 'none: everything is refused' : `${policy}, version ${policyVersion}`],
             ['Agent says that it is', <Untrusted key="c" text={of.client === '' ? 'nothing' : of.client} />],
             ['Protocol', `${of.protocol || 'not said'} (${of.era})`],
@@ -132,7 +132,7 @@ function LogLink({
 
 function FateOf({ of: { fate, forwarded } }: { readonly of: Decision }) {
   if (fate === undefined) return forwarded ? 'under way' : 'nothing: it was not sent';
-  return `${fate.status.replace('_', ' ')} after ${Math.round(fate.upstreamMs)} ms, of which ${fate.gatewayMs.toFixed(1)} ms here besides; ${fate.bytesOut} bytes`;
+  return spoken(fate.status);
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);

@@ -27,8 +27,14 @@ function valueFor(schema: Json, draw: (below: number) => number): Json {
   const { enum: choices, items, type } = schema;
   if (Array.isArray(choices)) return choices[draw(choices.length)] ?? null;
   if (type === 'boolean') return draw(2) === 0;
-  if (type === 'integer' || type === 'number') return NUMBERS[draw(NUMBERS.length)] ?? 1;
+  if (type === 'integer' || type === 'number') return within(schema, NUMBERS[draw(NUMBERS.length)] ?? 1);
   if (type === 'array') return [valueFor(items ?? {}, draw)];
   if (type === 'object') return argumentsFor(schema, draw);
   return WORDS[draw(WORDS.length)] ?? '';
+}
+
+function within({ maximum, minimum }: JsonObject, value: number): number {
+  const least = typeof minimum === 'number' ? minimum : value;
+  const most = typeof maximum === 'number' ? maximum : value;
+  return Math.min(Math.max(value, least), most);
 }

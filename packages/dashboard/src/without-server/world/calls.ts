@@ -48,10 +48,11 @@ export async function makeCalls(around: Around): Promise<Made> {
   for (let count = 0; count < CALLS; count += 1) {
     const grant = around.grants[draw(around.grants.length)];
     const server = around.servers.find(({ slug }) => slug === grant?.server);
-    const tool = server?.tools[draw(server.tools.length)];
+    const tool = server && toolFor(server, draw);
     if (grant === undefined || tool === undefined) continue;
     // Ever closer to now, so that the newest are of the last minutes.
-    const atMs = Math.round(around.nowMs - SPAN_MS * (1 - count / CALLS) ** 2) - draw(20_000);
+    const passed = (count + draw(1_000) / 1_000) / CALLS;
+    const atMs = Math.round(around.nowMs - SPAN_MS * (1 - passed) ** 2);
     const call = { grant, tool, args: argumentsFor(tool.inputSchema, draw), atMs, count };
     const decided = decideCall(call, inForce(around.policies, grant), ledgers);
     const row = await rowOf(call, decided, draw);
@@ -60,6 +61,15 @@ export async function makeCalls(around: Around): Promise<Made> {
     decisions.unshift(approval === undefined ? row : { ...row, approval: approval.id });
   }
   return { decisions, approvals };
+}
+
+/** What agents call again and again; limits are there for it. */
+const OFTEN: ReadonlySet<string> = new Set(['comfy_generate_simple', 'comfy_save_workflow', 'kubectl_get', 'kubectl_apply']);
+
+function toolFor({ tools }: WorldServer, draw: (below: number) => number): WorldTool | undefined {
+  const often = tools.filter(({ tool }) => OFTEN.has(tool));
+  const from = draw(2) === 0 ? often : tools;
+  return from[draw(from.length)];
 }
 
 type MadeCall = {
