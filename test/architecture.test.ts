@@ -29,7 +29,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     builder: [],
     'try-it': ['engine', 'ui', 'words'],
     'without-server': ['engine'],
-    pages: ['app', 'engine', 'editor', 'try-it', 'ui', 'words'],
+    pages: ['app', 'builder', 'engine', 'editor', 'try-it', 'ui', 'words'],
   },
   server: {
     limits: [],
