@@ -37,7 +37,8 @@ it('shows every page without a gateway, on calls that the engine decided', async
   }
   const id = await page.evaluate(async () => {
     const response = await fetch('/api/v1/decisions?outcome=limit');
-    return (await response.json()).items[0].id;
+    // The contract says that it is so.
+    return ((await response.json()) as { items: { id: string }[] }).items[0]?.id;
   });
   await page.goto(`/log/${id}`);
   await page.getByText('is used up, which refuses the call').first().waitFor();

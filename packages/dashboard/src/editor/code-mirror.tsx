@@ -1,17 +1,30 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import schema from '@boomgate/engine/schema/policy-1.json';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
-import schema from '@boomgate/engine/schema/policy-1.json';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
 import { getNonce } from 'get-nonce';
 import { useEffect, useRef } from 'react';
 import { completionFrom } from './completion.ts';
 import type { JsonEditorProps } from './json-editor.tsx';
 import { LOOK } from './look.ts';
 import { type PlacedProblem, placesOf } from './places.ts';
+import { TYPING_OVER } from './typing.ts';
 
 /** A change that the caller made, which it need not be told of. */
 const GIVEN = Annotation.define<true>();
@@ -31,13 +44,28 @@ const EDITING: readonly Extension[] = [
   highlightActiveLineGutter(),
   EditorView.lineWrapping,
   json(),
+  TYPING_OVER,
   // No Tab among them: it leaves the editor, as it leaves every field (WCAG 2.1.2).
-  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
+  keymap.of([
+    ...closeBracketsKeymap,
+    ...defaultKeymap,
+    ...historyKeymap,
+    ...foldKeymap,
+    ...completionKeymap,
+    ...lintKeymap,
+  ]),
   ...LOOK,
 ];
 
 /** The editor itself; `JsonEditor` loads it. */
-export function CodeMirror({ isReadOnly = false, label, onChange, problems = NONE, text, toolNames = NONE }: JsonEditorProps) {
+export function CodeMirror({
+  isReadOnly = false,
+  label,
+  onChange,
+  problems = NONE,
+  text,
+  toolNames = NONE,
+}: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const changeable = useRef(new Compartment());
@@ -55,7 +83,10 @@ export function CodeMirror({ isReadOnly = false, label, onChange, problems = NON
           ...EDITING,
           EditorView.cspNonce.of(getNonce() ?? ''),
           EditorView.contentAttributes.of({ 'aria-label': first.current.label, spellcheck: 'false' }),
-          autocompletion({ override: [completionFrom(schema, () => current.current.toolNames)], icons: false }),
+          autocompletion({
+            override: [completionFrom(schema, () => current.current.toolNames)],
+            icons: false,
+          }),
           changeable.current.of(readOnly(first.current.isReadOnly)),
           EditorView.updateListener.of((update) => {
             const isGiven = update.transactions.some((one) => one.annotation(GIVEN) === true);
@@ -77,7 +108,10 @@ export function CodeMirror({ isReadOnly = false, label, onChange, problems = NON
 }
 
 function readOnly(isReadOnly: boolean): Extension {
-  return [EditorState.readOnly.of(isReadOnly), EditorView.contentAttributes.of({ 'aria-readonly': String(isReadOnly) })];
+  return [
+    EditorState.readOnly.of(isReadOnly),
+    EditorView.contentAttributes.of({ 'aria-readonly': String(isReadOnly) }),
+  ];
 }
 
 function show(view: EditorView, text: string, problems: readonly PlacedProblem[]): void {

@@ -1,7 +1,7 @@
+import type { JsonObject } from '@boomgate/engine';
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
-import type { JsonObject } from '@boomgate/engine';
 import { type DocumentStep, keysAt, valuesAt, type Word } from './schema-words.ts';
 
 /** Where the cursor is: writing a key of the object at `path`, or the value at `path`; `from` to `to` is what is written. */
@@ -27,7 +27,8 @@ export function cursorAt(state: EditorState, at: number): Cursor | undefined {
     // Behind a colon without a value yet, the tree may already be that of the object.
     return { kind: 'key', path: pathOf(node, state), ...here };
   }
-  if (node.name === 'Property' || node.name === 'Array') return { kind: 'value', path: valuePath(node, state), ...here };
+  if (node.name === 'Property' || node.name === 'Array')
+    return { kind: 'value', path: valuePath(node, state), ...here };
   if (node.type.isError && node.parent !== null) {
     const kind = node.parent.name === 'Object' ? 'key' : 'value';
     const path = kind === 'key' ? pathOf(node.parent, state) : valuePath(node.parent, state);
@@ -69,8 +70,13 @@ export function completionFrom(schema: JsonObject, toolNames: () => readonly str
     const isWritten = cursor.to > cursor.from;
     if (!isWritten && !context.explicit) return null;
     const words = cursor.kind === 'key' ? keysAt(schema, cursor.path) : valuesAt(schema, cursor.path);
-    const tools = namesTool(cursor) ? toolNames().map((text) => ({ text, description: 'a tool of the server' })) : [];
-    const options = cursor.kind === 'key' ? [...words, ...tools].map(asKey(context.state, cursor)) : [...words, ...tools.map(quoted)].map(asValue);
+    const tools = namesTool(cursor)
+      ? toolNames().map((text) => ({ text, description: 'a tool of the server' }))
+      : [];
+    const options =
+      cursor.kind === 'key'
+        ? [...words, ...tools].map(asKey(context.state, cursor))
+        : [...words, ...tools.map(quoted)].map(asValue);
     return options.length === 0 ? null : { from: cursor.from, to: cursor.to, options, filter: true };
   };
 }
@@ -78,7 +84,9 @@ export function completionFrom(schema: JsonObject, toolNames: () => readonly str
 function namesTool({ kind, path }: Cursor): boolean {
   const [first, ...rest] = path;
   if (first === undefined || first === 'element') return false;
-  return kind === 'key' ? first.name === 'tools' && rest.length === 0 : first.name === 'hide' && rest.length === 1;
+  return kind === 'key'
+    ? first.name === 'tools' && rest.length === 0
+    : first.name === 'hide' && rest.length === 1;
 }
 
 function quoted({ description, text }: Word): Word {

@@ -13,7 +13,12 @@ const THEME = EditorView.theme({
     overflow: 'hidden',
   },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '2px' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.55', minHeight: '12rem', maxHeight: '36rem' },
+  '.cm-scroller': {
+    fontFamily: 'var(--font-mono)',
+    lineHeight: '1.55',
+    minHeight: '12rem',
+    maxHeight: '36rem',
+  },
   '.cm-content': { caretColor: 'var(--ink)', padding: '0.5rem 0' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
@@ -24,7 +29,10 @@ const THEME = EditorView.theme({
   '&.cm-focused .cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--sunken) 55%, transparent)' },
   '.cm-activeLineGutter': { backgroundColor: 'var(--line)', color: 'var(--ink)' },
   '.cm-foldPlaceholder': { backgroundColor: 'var(--mute-soft)', color: 'var(--ink-soft)', border: 'none' },
-  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-soft)', outline: '1px solid var(--accent)' },
+  '&.cm-focused .cm-matchingBracket': {
+    backgroundColor: 'var(--accent-soft)',
+    outline: '1px solid var(--accent)',
+  },
   '.cm-tooltip': {
     backgroundColor: 'var(--card)',
     color: 'var(--ink)',
@@ -35,7 +43,10 @@ const THEME = EditorView.theme({
   },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', maxHeight: '16rem' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.2rem 0.6rem' },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--accent-ink)' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    backgroundColor: 'var(--accent)',
+    color: 'var(--accent-ink)',
+  },
   '.cm-completionInfo': { padding: '0.4rem 0.6rem', maxWidth: '20rem' },
   '.cm-diagnostic': { padding: '0.35rem 0.6rem', borderLeftWidth: '4px' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--bad)' },

@@ -41,7 +41,9 @@ function valuesOf(one: JsonObject): readonly Word[] {
 function schemasAt(whole: JsonObject, path: readonly DocumentStep[]): readonly JsonObject[] {
   let here = expand(whole, whole, 0);
   for (const step of path) {
-    const next = here.flatMap((schema) => (step === 'element' ? elementsOf(schema) : memberOf(schema, step.name)));
+    const next = here.flatMap((schema) =>
+      step === 'element' ? elementsOf(schema) : memberOf(schema, step.name),
+    );
     here = next.flatMap((schema) => expand(whole, schema, 0));
   }
   return here;

@@ -27,14 +27,18 @@ export function FactsForm({ facts, onChange, paths }: Asked & { readonly paths: 
   );
 }
 
-const TEXTS: Readonly<Record<string, readonly [label: string, fact: 'grant' | 'server' | 'client' | 'clientVersion']>> = {
+const TEXTS: Readonly<
+  Record<string, readonly [label: string, fact: 'grant' | 'server' | 'client' | 'clientVersion']>
+> = {
   'grant.name': ['Name of the grant', 'grant'],
   'server.name': ['Name of the server', 'server'],
   'client.name': ['Name that the agent gives itself', 'client'],
   'client.version': ['Version that the agent gives itself', 'clientVersion'],
 };
 
-const LISTS: Readonly<Record<string, readonly [label: string, fact: 'class' | 'severity', of: readonly string[]]>> = {
+const LISTS: Readonly<
+  Record<string, readonly [label: string, fact: 'class' | 'severity', of: readonly string[]]>
+> = {
   'tool.class': ['Class of the tool', 'class', CLASSES],
   'tool.severity': ['Severity of the tool', 'severity', SEVERITIES],
 };

@@ -152,7 +152,8 @@ function emptyOf(plan: Plan): Json {
 }
 
 function ObjectField({ hint, label, onChange, plan, value }: Asked<'object'>) {
-  const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  const object =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
   return (
     <Group label={label} hint={hint}>
       <MemberFields
@@ -165,12 +166,7 @@ function ObjectField({ hint, label, onChange, plan, value }: Asked<'object'>) {
 }
 
 /** Written as JSON; while it does not read, the value stays what it was. */
-export function JsonField({
-  hint,
-  label,
-  onChange,
-  value,
-}: Omit<Asked<'json'>, 'plan'>) {
+export function JsonField({ hint, label, onChange, value }: Omit<Asked<'json'>, 'plan'>) {
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, undefined, 2)));
   const read = readText(text);
   return (
@@ -197,7 +193,9 @@ export function JsonField({
   );
 }
 
-function readText(text: string): { readonly ok: true; readonly value: Json | undefined } | { readonly ok: false } {
+function readText(
+  text: string,
+): { readonly ok: true; readonly value: Json | undefined } | { readonly ok: false } {
   if (text.trim() === '') return { ok: true, value: undefined };
   try {
     // What `JSON.parse` gives is JSON.

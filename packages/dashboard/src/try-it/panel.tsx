@@ -25,11 +25,13 @@ export function Panel({ document, start, tool, tools }: TryItProps) {
   }
   const written = useDeferredValue(document);
   const read = useMemo(() => readDocument(written), [written]);
-  const chosen: TryTool = tools.find((one) => one.tool === name) ?? { tool: name };
-  const known = useMemo(() => toolFacts(chosen), [chosen.tool, chosen.definition, chosen.class, chosen.severity]);
+  const { class: of, definition, severity } = tools.find((one) => one.tool === name) ?? {};
+  const known = useMemo(
+    () => toolFacts({ tool: name, class: of, definition, severity }),
+    [name, of, definition, severity],
+  );
   const paths = useMemo(() => (read === undefined ? [] : pathsOf(read.policy)), [read]);
-  const tried =
-    read && tryCall(read.compiled, callOf({ tool: known, args, facts, nowMs: Date.now() }));
+  const tried = read && tryCall(read.compiled, callOf({ tool: known, args, facts, nowMs: Date.now() }));
   return (
     <div className="grid min-w-0 gap-4 lg:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-3">
@@ -97,7 +99,11 @@ function Arguments({
           label="Arguments"
           hint=""
           value={args}
-          onChange={(next) => onChange(typeof next === 'object' && next !== null && !Array.isArray(next) ? (next as JsonObject) : {})}
+          onChange={(next) =>
+            onChange(
+              typeof next === 'object' && next !== null && !Array.isArray(next) ? (next as JsonObject) : {},
+            )
+          }
         />
         {plan === undefined ? null : <Switch text="Arguments as fields" act={() => setWantsJson(false)} />}
       </>

@@ -14,7 +14,9 @@ export function Verdict({ of: { decision, takings }, tool }: { readonly of: Trie
             <span className="font-medium">{sayDecision(decision, visible(tool))}</span>
           </p>
           <p className="text-soft text-sm">
-            {rule === '' ? 'No rule refuses it, and nobody has to be asked.' : `${visible(sayRule(rule))} decides.`}
+            {rule === ''
+              ? 'No rule refuses it, and nobody has to be asked.'
+              : `${visible(sayRule(rule))} decides.`}
           </p>
           {message === '' ? null : (
             <p className="text-sm">

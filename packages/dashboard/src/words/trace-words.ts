@@ -20,10 +20,15 @@ export type RuleName = {
 };
 
 export function readRule(rule: string): RuleName {
-  const [, first = '', ...rest] = rule.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const [, first = '', ...rest] = rule
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (!rule.startsWith('/')) return { section: rule, last: '' };
   if (first === 'tools') return { tool: rest[0] ?? '', section: rest[1] ?? '', last: rest[2] ?? '' };
-  return { section: first === 'all_tools' ? (rest[0] ?? '') : `${first} ${rest[0] ?? ''}`, last: rest[1] ?? '' };
+  return {
+    section: first === 'all_tools' ? (rest[0] ?? '') : `${first} ${rest[0] ?? ''}`,
+    last: rest[1] ?? '',
+  };
 }
 
 /** What a step of one section means where it passed, fired, or could not be decided. */
@@ -60,9 +65,15 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   '(default deny)': only('the policy does not list the tool, and denies what it does not list'),
   '(hidden)': only('the policy hides the tool: to the agent there is none of this name'),
   '(no policy)': only('the grant has no policy, so nothing is let through'),
-  'resources allow': { ...only('the list of allowed resources does not have it'), passed: 'the list of allowed resources has it' },
+  'resources allow': {
+    ...only('the list of allowed resources does not have it'),
+    passed: 'the list of allowed resources has it',
+  },
   'resources deny': only('the list of denied resources has it'),
-  'prompts allow': { ...only('the list of allowed prompts does not have it'), passed: 'the list of allowed prompts has it' },
+  'prompts allow': {
+    ...only('the list of allowed prompts does not have it'),
+    passed: 'the list of allowed prompts has it',
+  },
   'prompts deny': only('the list of denied prompts has it'),
 };
 
@@ -94,7 +105,8 @@ export function sayRule(rule: string): string {
 /** What the step came to. */
 export function sayStep({ conditions, outcome, rule }: TraceStep): string {
   const { section } = readRule(rule);
-  const never = section === 'limits' && outcome === 'passed' && conditions.some((one) => one.outcome === 'false');
+  const never =
+    section === 'limits' && outcome === 'passed' && conditions.some((one) => one.outcome === 'false');
   if (never) return 'does not count this call';
   const meaning = MEANINGS[section] ?? UNKNOWN;
   return outcome === 'passed' || outcome === 'fired' ? meaning[outcome] : meaning.undetermined;

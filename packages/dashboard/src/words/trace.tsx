@@ -4,9 +4,18 @@ import { sayCondition, sayRule, sayStep, type TraceStep } from './trace-words.ts
 const MARKS: Readonly<Record<string, string>> = { passed: '○', fired: '●', undetermined: '◐' };
 
 /** Every rule that was looked at, in order, until one decided; `decided` is that one's id. */
-export function Trace({ decided, steps }: { readonly steps: readonly TraceStep[]; readonly decided: string }) {
+export function Trace({
+  decided,
+  steps,
+}: {
+  readonly steps: readonly TraceStep[];
+  readonly decided: string;
+}) {
   return (
-    <ol aria-label="Rules that were looked at" className="flex flex-col divide-y divide-line rounded-lg border border-line bg-card">
+    <ol
+      aria-label="Rules that were looked at"
+      className="flex flex-col divide-y divide-line rounded-lg border border-line bg-card"
+    >
       {steps.map((step, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a trace never changes its order
         <li key={at} className="flex gap-3 px-3 py-2">

@@ -42,7 +42,9 @@ function Shown({ of }: { readonly of: Decision }) {
   return (
     <Page
       title={target === '' ? method : target}
-      lead={<Untrusted text={message === '' ? 'The agent was told nothing of it but the answer.' : message} />}
+      lead={
+        <Untrusted text={message === '' ? 'The agent was told nothing of it but the answer.' : message} />
+      }
     >
       <Card>
         <Facts
@@ -87,10 +89,24 @@ function Further({ of }: { readonly of: Decision }) {
   return (
     <>
       <div className="flex flex-wrap gap-2">
-        <Link to="." search={choose('try')} replace resetScroll={false} className={buttonClass()} aria-current={further === 'try'}>
+        <Link
+          to="."
+          search={choose('try')}
+          replace
+          resetScroll={false}
+          className={buttonClass()}
+          aria-current={further === 'try'}
+        >
           Try this call against another policy
         </Link>
-        <Link to="." search={choose('rule')} replace resetScroll={false} className={buttonClass()} aria-current={further === 'rule'}>
+        <Link
+          to="."
+          search={choose('rule')}
+          replace
+          resetScroll={false}
+          className={buttonClass()}
+          aria-current={further === 'rule'}
+        >
           Make a rule from this
         </Link>
       </div>
@@ -142,7 +158,8 @@ function Sentence({ of: { mode, outcome, rule, trace } }: { readonly of: Decisio
   const looked = trace.length === 1 ? 'One rule was' : `${trace.length} rules were`;
   if (outcome === 'allow') return `${looked} looked at, and none refuses the call or asks a person.`;
   const why = decisive === undefined ? '' : `${sayRule(rule)}: it ${sayStep(decisive)}. `;
-  const observed = mode === 'observe' ? ' The grant only observes, so the call went through all the same.' : '';
+  const observed =
+    mode === 'observe' ? ' The grant only observes, so the call went through all the same.' : '';
   return <Untrusted text={`${why}${looked} looked at.${observed}`} />;
 }
 

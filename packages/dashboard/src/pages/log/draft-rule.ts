@@ -2,7 +2,12 @@ import { isJsonObject, type Json, type JsonObject, printPath } from '@boomgate/e
 
 /** What somebody wants of calls like one of the log. */
 export type Wish =
-  | { readonly kind: 'refuse_if' | 'ask_if'; readonly path: string; readonly op: string; readonly value: Json }
+  | {
+      readonly kind: 'refuse_if' | 'ask_if';
+      readonly path: string;
+      readonly op: string;
+      readonly value: Json;
+    }
   | { readonly kind: 'limit'; readonly max: number; readonly window: 'minute' | 'hour' | 'day' }
   | { readonly kind: 'allow' | 'deny' | 'ask' }
   | { readonly kind: 'hide' };
@@ -31,7 +36,12 @@ function entryWith(entry: JsonObject, tool: string, wish: Exclude<Wish, { kind: 
     case 'ask':
       return { ...entry, action: 'require_approval' };
     case 'limit': {
-      const limit = { counter: `${counterName(tool)}_rate`, window: wish.window, max: wish.max, scope: 'grant' };
+      const limit = {
+        counter: `${counterName(tool)}_rate`,
+        window: wish.window,
+        max: wish.max,
+        scope: 'grant',
+      };
       return { ...entry, limits: [...listOf(entry['limits']), limit] };
     }
     case 'refuse_if':
@@ -53,7 +63,7 @@ function listOf(value: Json | undefined): readonly Json[] {
 }
 
 /** The value that somebody typed, as JSON where it reads as a number, a truth value, or a list, else as a text. */
-export function valueOf(typed: string): Json {
+export function valueTyped(typed: string): Json {
   try {
     // What `JSON.parse` gives is JSON.
     return JSON.parse(typed) as Json;

@@ -3,9 +3,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
-import { buttonClass, Copy, Loading, ProblemNote, Section, SelectField, TextField, visible } from '../../ui/index.ts';
 import { TryIt } from '../../try-it/index.ts';
-import { argumentPath, BEGINNING, valueOf, type Wish, type WishKind, withWish } from './draft-rule.ts';
+import {
+  buttonClass,
+  Copy,
+  Loading,
+  ProblemNote,
+  Section,
+  SelectField,
+  TextField,
+  visible,
+} from '../../ui/index.ts';
+import { argumentPath, BEGINNING, valueTyped, type Wish, type WishKind, withWish } from './draft-rule.ts';
 import { KeptNote } from './kept.tsx';
 import { useKnownCall } from './known-call.ts';
 import type { Decision } from './log.tsx';
@@ -29,7 +38,11 @@ export function RuleSection({ of }: { readonly of: Decision }) {
   );
 }
 
-function policyOf({ name, origin, text }: Pick<Policy, 'name' | 'origin'> & { readonly text: string }): Policy {
+function policyOf({
+  name,
+  origin,
+  text,
+}: Pick<Policy, 'name' | 'origin'> & { readonly text: string }): Policy {
   // A stored text was read as a policy before it was saved, so that it is an object of JSON.
   const document = JSON.parse(text) as Json;
   return { name, origin, document: isJsonObject(document) ? document : BEGINNING };
@@ -59,7 +72,7 @@ type Form = {
 function wishOf({ argument, kind, max, op, value, window }: Form): Wish {
   if (kind === 'limit') return { kind, max, window };
   if (kind === 'refuse_if' || kind === 'ask_if')
-    return { kind, path: argumentPath(argument), op, value: valueOf(value) };
+    return { kind, path: argumentPath(argument), op, value: valueTyped(value) };
   return { kind };
 }
 
@@ -120,7 +133,9 @@ function Particulars({
           type="number"
           min={0}
           value={form.max}
-          onChange={({ target }) => onChange({ ...form, max: Math.max(0, Math.trunc(target.valueAsNumber || 0)) })}
+          onChange={({ target }) =>
+            onChange({ ...form, max: Math.max(0, Math.trunc(target.valueAsNumber || 0)) })
+          }
         />
         <SelectField
           label="In any"
@@ -148,7 +163,11 @@ function Particulars({
           <option key={key} value={key} />
         ))}
       </datalist>
-      <SelectField label="Comparison" value={form.op} onChange={({ target }) => onChange({ ...form, op: target.value })}>
+      <SelectField
+        label="Comparison"
+        value={form.op}
+        onChange={({ target }) => onChange({ ...form, op: target.value })}
+      >
         {OPERATORS.map((op) => (
           <option key={op}>{op}</option>
         ))}
@@ -175,7 +194,9 @@ function Onwards({
   if (policy?.origin === 'file')
     return (
       <div className="flex flex-wrap items-center gap-3">
-        <p className="text-soft">The configuration file declares {visible(policy.name)}: the draft goes there.</p>
+        <p className="text-soft">
+          The configuration file declares {visible(policy.name)}: the draft goes there.
+        </p>
         <Copy text={draft} label="Copy the draft" />
       </div>
     );
@@ -191,7 +212,9 @@ function Onwards({
           Open {visible(policy.name)} with this rule
         </Link>
       )}
-      <p className="text-soft text-sm">Nothing is in force before it is saved there. It is for {visible(server)}.</p>
+      <p className="text-soft text-sm">
+        Nothing is in force before it is saved there. It is for {visible(server)}.
+      </p>
     </div>
   );
 }
