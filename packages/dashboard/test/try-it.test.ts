@@ -123,6 +123,5 @@ it('a rule that is made from a call is in force once the policy is saved', async
   await openDecision('deny');
   await page.getByRole('heading', { name: 'Why was this refused?' }).waitFor();
   await page.getByText('args.query contains what the rule names: yes (it is a string)').waitFor();
-  await inspect(page, 'why-refused');
   expect(faults).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { type Desk, openBrowser, openDesk } from './support/browser.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** Milliseconds that the page may take at first: the dev server then bundles what the page depends on. */
@@ -42,7 +42,6 @@ it('shows every page without a gateway, on calls that the engine decided', async
   });
   await page.goto(`/log/${id}`);
   await page.getByText('is used up, which refuses the call').first().waitFor();
-  await inspect(page, 'without-server-decision');
   expect(faults).toEqual([]);
 });
 
