@@ -16,7 +16,8 @@ function closureOf(names: readonly string[]): ReadonlySet<string> {
   const visit = (name: string): void => {
     if (found.has(name)) return;
     found.add(name);
-    for (const [, imported = ''] of textOf(name).matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g)) visit(imported);
+    for (const [, imported = ''] of textOf(name).matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g))
+      visit(imported);
   };
   names.forEach(visit);
   return found;
@@ -36,9 +37,16 @@ it(`the first load has at most ${FIRST_LOAD_MAX} bytes of compressed script`, ()
 });
 
 it('neither the editor nor the engine is part of it, and both are there', () => {
-  const marks = { editor: 'cm-tooltip-autocomplete', engine: 'unevaluatedProperties', regex: 'invalid nested repetition operator' };
+  const marks = {
+    editor: 'cm-tooltip-autocomplete',
+    engine: 'unevaluatedProperties',
+    regex: 'invalid nested repetition operator',
+  };
   for (const [what, mark] of Object.entries(marks)) {
-    expect([...first].filter((name) => textOf(name).includes(mark)), what).toEqual([]);
+    expect(
+      [...first].filter((name) => textOf(name).includes(mark)),
+      what,
+    ).toEqual([]);
     expect(scripts.filter((name) => textOf(name).includes(mark)).length, what).toBeGreaterThan(0);
   }
 });

@@ -19,9 +19,14 @@ const CLOSED = JSON.stringify({
     search_nodes: {
       validate: { schema: true },
       deny_if: [
-        { name: 'secret', conditions: [{ path: 'args.query', op: 'contains', value: 'secret', ignore_case: true }] },
+        {
+          name: 'secret',
+          conditions: [{ path: 'args.query', op: 'contains', value: 'secret', ignore_case: true }],
+        },
       ],
-      require: [{ conditions: [{ path: 'grant.labels.team', op: 'eq', value: 'red' }], on_deny: 'for the red team' }],
+      require: [
+        { conditions: [{ path: 'grant.labels.team', op: 'eq', value: 'red' }], on_deny: 'for the red team' },
+      ],
     },
   },
 });
@@ -84,7 +89,9 @@ it('a call of the log is tried against another policy, which is changed as one l
   const document = page.getByLabel('Document to try', { exact: true });
   await document.click();
   await page.keyboard.press('Control+a');
-  await page.keyboard.insertText('{"version":"1","default":"deny","tools":{"search_nodes":{"action":"alow"}}}');
+  await page.keyboard.insertText(
+    '{"version":"1","default":"deny","tools":{"search_nodes":{"action":"alow"}}}',
+  );
   await page.getByText('does not read as a policy yet').waitFor();
   await page.locator('.cm-lintRange-error').hover();
   await page.getByText('expected "allow" or "deny"').waitFor();
@@ -102,7 +109,10 @@ it('a rule that is made from a call is in force once the policy is saved', async
   await page.getByLabel('Comparison').selectOption('contains');
   await page.getByLabel('Value').fill('payroll');
   await page.getByLabel('query *').fill('the payroll of May');
-  await page.getByRole('status', { name: 'Decision' }).getByText('A call of search_nodes is refused.').waitFor();
+  await page
+    .getByRole('status', { name: 'Decision' })
+    .getByText('A call of search_nodes is refused.')
+    .waitFor();
   await inspect(page, 'make-a-rule');
   await page.getByRole('link', { name: 'Open open with this rule' }).click();
   await page.getByRole('button', { name: 'Save as a new version' }).click();
@@ -113,6 +123,5 @@ it('a rule that is made from a call is in force once the policy is saved', async
   await openDecision('deny');
   await page.getByRole('heading', { name: 'Why was this refused?' }).waitFor();
   await page.getByText('args.query contains what the rule names: yes (it is a string)').waitFor();
-  await inspect(page, 'why-refused');
   expect(faults).toEqual([]);
 });

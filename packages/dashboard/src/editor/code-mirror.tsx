@@ -24,6 +24,7 @@ import { completionFrom } from './completion.ts';
 import type { JsonEditorProps } from './json-editor.tsx';
 import { LOOK } from './look.ts';
 import { type PlacedProblem, placesOf } from './places.ts';
+import { TYPING_OVER } from './typing.ts';
 
 /** A change that the caller made, which it need not be told of. */
 const GIVEN = Annotation.define<true>();
@@ -43,6 +44,7 @@ const EDITING: readonly Extension[] = [
   highlightActiveLineGutter(),
   EditorView.lineWrapping,
   json(),
+  TYPING_OVER,
   // No Tab among them: it leaves the editor, as it leaves every field (WCAG 2.1.2).
   keymap.of([
     ...closeBracketsKeymap,

@@ -1,7 +1,7 @@
+import schema from '@boomgate/engine/schema/policy-1.json' with { type: 'json' };
+import { CompletionContext } from '@codemirror/autocomplete';
 import { json } from '@codemirror/lang-json';
 import { EditorState } from '@codemirror/state';
-import { CompletionContext } from '@codemirror/autocomplete';
-import schema from '@boomgate/engine/schema/policy-1.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { completionFrom } from './completion.ts';
 import { placesOf } from './places.ts';

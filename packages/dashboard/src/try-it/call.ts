@@ -10,9 +10,9 @@ import {
 /** A tool as the API gives it: in a list of servers, or with its definition (JSON as text). */
 export type TryTool = {
   readonly tool: string;
-  readonly class?: string;
-  readonly severity?: string;
-  readonly definition?: string;
+  readonly class?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly definition?: string | undefined;
 };
 
 /** What is known of a call before somebody writes it. */
@@ -101,10 +101,10 @@ export function callOf({ args, facts, nowMs, tool }: TriedCall): Call {
 
 function labelsOf(labels: Facts['labels']): JsonObject {
   const given = Object.entries(labels).filter(([, text]) => text !== '');
-  return Object.fromEntries(given.map(([name, text]) => [name, valueOf(text)]));
+  return Object.fromEntries(given.map(([name, text]) => [name, valueTyped(text)]));
 }
 
-function valueOf(text: string): Json {
+function valueTyped(text: string): Json {
   if (text === 'true' || text === 'false') return text === 'true';
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
 }

@@ -25,10 +25,10 @@ export function Panel({ document, start, tool, tools }: TryItProps) {
   }
   const written = useDeferredValue(document);
   const read = useMemo(() => readDocument(written), [written]);
-  const chosen: TryTool = tools.find((one) => one.tool === name) ?? { tool: name };
+  const { class: of, definition, severity } = tools.find((one) => one.tool === name) ?? {};
   const known = useMemo(
-    () => toolFacts(chosen),
-    [chosen.tool, chosen.definition, chosen.class, chosen.severity],
+    () => toolFacts({ tool: name, class: of, definition, severity }),
+    [name, of, definition, severity],
   );
   const paths = useMemo(() => (read === undefined ? [] : pathsOf(read.policy)), [read]);
   const tried = read && tryCall(read.compiled, callOf({ tool: known, args, facts, nowMs: Date.now() }));

@@ -13,7 +13,13 @@ const POLICY = JSON.stringify({
       deny_if: [{ conditions: [{ path: 'args.amount', op: 'gt', value: 100 }], on_deny: 'too much' }],
       limits: [
         { counter: 'refunds', window: 'day', max: 50, scope: 'grant', increment_from: 'args.amount' },
-        { counter: 'nights', window: 'hour', max: 1, scope: 'grant', when: [{ path: 'time.hour', op: 'gt', value: 20 }] },
+        {
+          counter: 'nights',
+          window: 'hour',
+          max: 1,
+          scope: 'grant',
+          when: [{ path: 'time.hour', op: 'gt', value: 20 }],
+        },
       ],
     },
   },
@@ -82,7 +88,9 @@ describe('the fields of a schema', () => {
       ['either', 'json', false],
       ['loop', 'json', false],
     ]);
-    expect(plan?.members[3]?.plan).toMatchObject({ members: [{ name: 'on', plan: { kind: 'truth' }, description: 'whether' }] });
+    expect(plan?.members[3]?.plan).toMatchObject({
+      members: [{ name: 'on', plan: { kind: 'truth' }, description: 'whether' }],
+    });
     expect(planOf({})).toBeUndefined();
   });
 });

@@ -23,7 +23,10 @@ export async function answerRequest(world: World, request: Request): Promise<Res
   const sent = { params, query: Object.fromEntries(searchParams), body: text === '' ? {} : JSON.parse(text) };
   const input = readInput(endpoint, sent);
   if ('faults' in input) return asProblem(refuse('invalid_input', { errors: input.faults }));
-  const reply = await handler(world, { ...input.read, ifMatch: request.headers.get('if-match') ?? undefined });
+  const reply = await handler(world, {
+    ...input.read,
+    ifMatch: request.headers.get('if-match') ?? undefined,
+  });
   return reply.ok ? asAnswer(endpoint, reply) : asProblem(reply);
 }
 
@@ -31,7 +34,9 @@ type AnyHandler = (world: World, input: unknown) => Reply<unknown> | Promise<Rep
 
 function handlerOf(resource: string, name: string): AnyHandler | undefined {
   // A cast: what is looked up by an endpoint's names takes what that endpoint's own schemas have read.
-  const all = HANDLERS as unknown as Readonly<Record<string, Readonly<Record<string, AnyHandler>> | undefined>>;
+  const all = HANDLERS as unknown as Readonly<
+    Record<string, Readonly<Record<string, AnyHandler>> | undefined>
+  >;
   return all[resource]?.[name];
 }
 

@@ -35,7 +35,9 @@ export function refuse(code: ProblemCode, particulars?: Parameters<typeof descri
 
 /** What needs a gateway: a socket, a process, a secret. */
 export function notHere(what: string): Refusal {
-  return refuse('unavailable', { detail: `${what} is not there without a gateway; start one and set BOOMGATE_URL` });
+  return refuse('unavailable', {
+    detail: `${what} is not there without a gateway; start one and set BOOMGATE_URL`,
+  });
 }
 
 /** One page of a list; the cursor is the place in it. */

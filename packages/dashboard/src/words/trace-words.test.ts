@@ -14,7 +14,9 @@ it('a step says what it came to, and a limit that does not apply counts nothing'
   const step = { rule: '/tools/t/deny_if/x', outcome: 'undetermined', conditions: [] };
   expect(sayStep(step)).toBe('cannot be decided, which refuses the call');
   const when = [{ path: 'args.x', op: 'eq', outcome: 'false', found: 'string' }];
-  expect(sayStep({ rule: '/tools/t/limits/c', outcome: 'passed', conditions: when })).toBe('does not count this call');
+  expect(sayStep({ rule: '/tools/t/limits/c', outcome: 'passed', conditions: when })).toBe(
+    'does not count this call',
+  );
   expect(readRule('/tools/t/validate')).toEqual({ tool: 't', section: 'validate', last: '' });
 });
 

@@ -42,7 +42,9 @@ function Shown({ of }: { readonly of: Decision }) {
   return (
     <Page
       title={target === '' ? method : target}
-      lead={<Untrusted text={message === '' ? 'The agent was told nothing of it but the answer.' : message} />}
+      lead={
+        <Untrusted text={message === '' ? 'The agent was told nothing of it but the answer.' : message} />
+      }
     >
       <Card>
         <Facts

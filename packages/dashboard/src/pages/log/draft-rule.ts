@@ -63,7 +63,7 @@ function listOf(value: Json | undefined): readonly Json[] {
 }
 
 /** The value that somebody typed, as JSON where it reads as a number, a truth value, or a list, else as a text. */
-export function valueOf(typed: string): Json {
+export function valueTyped(typed: string): Json {
   try {
     // What `JSON.parse` gives is JSON.
     return JSON.parse(typed) as Json;

@@ -14,7 +14,7 @@ import {
   TextField,
   visible,
 } from '../../ui/index.ts';
-import { argumentPath, BEGINNING, valueOf, type Wish, type WishKind, withWish } from './draft-rule.ts';
+import { argumentPath, BEGINNING, valueTyped, type Wish, type WishKind, withWish } from './draft-rule.ts';
 import { KeptNote } from './kept.tsx';
 import { useKnownCall } from './known-call.ts';
 import type { Decision } from './log.tsx';
@@ -72,7 +72,7 @@ type Form = {
 function wishOf({ argument, kind, max, op, value, window }: Form): Wish {
   if (kind === 'limit') return { kind, max, window };
   if (kind === 'refuse_if' || kind === 'ask_if')
-    return { kind, path: argumentPath(argument), op, value: valueOf(value) };
+    return { kind, path: argumentPath(argument), op, value: valueTyped(value) };
   return { kind };
 }
 

@@ -28,7 +28,9 @@ function decide(world: World, { id, note: said, verdict }: Said) {
 
 export const approvals: NonNullable<Handlers['approvals']> = {
   list: (world, { query }) => {
-    const wanted = [...world.approvals.values()].filter(({ state }) => query.state === undefined || state === query.state);
+    const wanted = [...world.approvals.values()].filter(
+      ({ state }) => query.state === undefined || state === query.state,
+    );
     return pageOf(wanted.map(shown), query);
   },
   show: (world, { params }) => {
@@ -37,6 +39,7 @@ export const approvals: NonNullable<Handlers['approvals']> = {
     const recent = world.decisions.filter(({ grant }) => grant.id === found.grant.id).slice(0, RECENT);
     return done({ ...shown(found), arguments: found.arguments, recent: recent.toReversed() });
   },
-  approve: (world, { body, params }) => decide(world, { id: params.approval, verdict: 'approve', note: body.note }),
+  approve: (world, { body, params }) =>
+    decide(world, { id: params.approval, verdict: 'approve', note: body.note }),
   deny: (world, { body, params }) => decide(world, { id: params.approval, verdict: 'deny', note: body.note }),
 };

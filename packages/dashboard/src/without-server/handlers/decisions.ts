@@ -2,10 +2,22 @@ import { done, type Handlers, pageOf, refuse } from '../reply.ts';
 import type { WorldDecision } from '../world/world.ts';
 
 type Filter = {
-  readonly [name in 'grant' | 'outcome' | 'policy' | 'rule' | 'server' | 'since' | 'target' | 'text' | 'until']?: string | undefined;
+  readonly [name in
+    | 'grant'
+    | 'outcome'
+    | 'policy'
+    | 'rule'
+    | 'server'
+    | 'since'
+    | 'target'
+    | 'text'
+    | 'until']?: string | undefined;
 };
 
-function fits(one: WorldDecision, { grant, outcome, policy, rule, server, since, target, text, until }: Filter): boolean {
+function fits(
+  one: WorldDecision,
+  { grant, outcome, policy, rule, server, since, target, text, until }: Filter,
+): boolean {
   const pairs = [
     [outcome, one.outcome],
     [policy, one.policy],
@@ -20,9 +32,15 @@ function fits(one: WorldDecision, { grant, outcome, policy, rule, server, since,
 }
 
 export const decisions: NonNullable<Handlers['decisions']> = {
-  list: (world, { query }) => pageOf(world.decisions.filter((one) => fits(one, query)), query),
+  list: (world, { query }) =>
+    pageOf(
+      world.decisions.filter((one) => fits(one, query)),
+      query,
+    ),
   show: (world, { params }) => {
-    const found = world.decisions.find(({ cursor, id }) => id === params.decision || String(cursor) === params.decision);
+    const found = world.decisions.find(
+      ({ cursor, id }) => id === params.decision || String(cursor) === params.decision,
+    );
     return found === undefined ? refuse('not_found') : done(found);
   },
 };

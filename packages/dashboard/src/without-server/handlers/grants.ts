@@ -16,7 +16,11 @@ function change(world: World, id: string, state: WorldGrant['state']) {
 }
 
 export const grants: NonNullable<Handlers['grants']> = {
-  list: (world, { query }) => pageOf([...world.grants.values()].toSorted((one, other) => one.name.localeCompare(other.name)), query),
+  list: (world, { query }) =>
+    pageOf(
+      [...world.grants.values()].toSorted((one, other) => one.name.localeCompare(other.name)),
+      query,
+    ),
   show: (world, { params }) => {
     const grant = world.grants.get(params.grant);
     return grant === undefined ? refuse('not_found') : done(grant, grant.state);

@@ -37,7 +37,16 @@ export const people: Handlers = {
   members: {
     list: (_, { query }) =>
       pageOf(
-        [{ ...PERSON, id: 'member-ann', person: PERSON.id, role: 'admin' as const, hasSecondFactor: false, createdAt: SINCE }],
+        [
+          {
+            ...PERSON,
+            id: 'member-ann',
+            person: PERSON.id,
+            role: 'admin' as const,
+            hasSecondFactor: false,
+            createdAt: SINCE,
+          },
+        ],
         query,
       ),
   },

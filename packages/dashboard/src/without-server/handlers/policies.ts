@@ -2,8 +2,8 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import {
   BRIEF_EFFORT,
   checkTools,
-  type Policy,
   type ParseResult,
+  type Policy,
   parsePolicy,
   parsePolicyTree,
   policyDifference,
@@ -40,16 +40,29 @@ function parsed(text: string): Policy {
   return result.policy;
 }
 
-type Saving = { readonly name: string; readonly server?: string | undefined; readonly document: Document; readonly note: string };
+type Saving = {
+  readonly name: string;
+  readonly server?: string | undefined;
+  readonly document: Document;
+  readonly note: string;
+};
 
 async function save(world: World, { document, name, note: why, server }: Saving): Promise<Reply<Saved>> {
   const result = read(document);
   if (!result.ok)
     return refuse('invalid_input', {
-      errors: result.problems.map(({ message, pointer }) => ({ in: 'body', pointer: `/document${pointer}`, message })),
+      errors: result.problems.map(({ message, pointer }) => ({
+        in: 'body',
+        pointer: `/document${pointer}`,
+        message,
+      })),
     });
   const before = parsed(world.policies.get(name)?.versions[0]?.text ?? '{"version":"1","default":"deny"}');
-  const saved = await savePolicy(world.policies, { name, server, text: textOf(document), note: why }, Date.now());
+  const saved = await savePolicy(
+    world.policies,
+    { name, server, text: textOf(document), note: why },
+    Date.now(),
+  );
   note(world, 'policy.saved', { kind: 'policy', id: name, name });
   const { isShadowed: _isShadowed, server: _server, ...policy } = shown(saved);
   return done({
@@ -107,8 +120,7 @@ export const policies: NonNullable<Handlers['policies']> = {
       problems: [...result.warnings, ...found].map((one) => ({ ...one })),
     });
   },
-  create: (world, { body }) =>
-    world.policies.has(body.name) ? refuse('name_taken') : save(world, body),
+  create: (world, { body }) => (world.policies.has(body.name) ? refuse('name_taken') : save(world, body)),
   save: (world, { body, ifMatch, params }) => {
     const [newest] = world.policies.get(params.policy)?.versions ?? [];
     if (newest === undefined) return refuse('not_found');

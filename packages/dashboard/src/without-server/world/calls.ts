@@ -1,7 +1,7 @@
 import {
   approvalTermsFor,
-  canonicalJson,
   type CompiledPolicy,
+  canonicalJson,
   compilePolicy,
   type Decision,
   decideAndReserve,
@@ -37,7 +37,10 @@ type Around = {
   readonly nowMs: number;
 };
 
-export type Made = { readonly decisions: readonly WorldDecision[]; readonly approvals: readonly WorldApproval[] };
+export type Made = {
+  readonly decisions: readonly WorldDecision[];
+  readonly approvals: readonly WorldApproval[];
+};
 
 /** Makes up calls, and decides each with the engine and counters of this world, in their order. */
 export async function makeCalls(around: Around): Promise<Made> {
@@ -56,7 +59,10 @@ export async function makeCalls(around: Around): Promise<Made> {
     const call = { grant, tool, args: argumentsFor(tool.inputSchema, draw), atMs, count };
     const decided = decideCall(call, inForce(around.policies, grant), ledgers);
     const row = await rowOf(call, decided, draw);
-    const approval = decided.decision.outcome === 'approve' ? approvalOf({ call, row, nowMs: around.nowMs }, decided) : undefined;
+    const approval =
+      decided.decision.outcome === 'approve'
+        ? approvalOf({ call, row, nowMs: around.nowMs }, decided)
+        : undefined;
     if (approval !== undefined) approvals.unshift(approval);
     decisions.unshift(approval === undefined ? row : { ...row, approval: approval.id });
   }
@@ -64,7 +70,12 @@ export async function makeCalls(around: Around): Promise<Made> {
 }
 
 /** What agents call again and again; limits are there for it. */
-const OFTEN: ReadonlySet<string> = new Set(['comfy_generate_simple', 'comfy_save_workflow', 'kubectl_get', 'kubectl_apply']);
+const OFTEN: ReadonlySet<string> = new Set([
+  'comfy_generate_simple',
+  'comfy_save_workflow',
+  'kubectl_get',
+  'kubectl_apply',
+]);
 
 function toolFor({ tools }: WorldServer, draw: (below: number) => number): WorldTool | undefined {
   const often = tools.filter(({ tool }) => OFTEN.has(tool));
@@ -91,11 +102,21 @@ function inForce(policies: Around['policies'], { policy = '' }: WorldGrant): InF
 
 type Decided = { readonly decision: Decision; readonly policy: InForce | undefined };
 
-function decideCall({ args, atMs, grant, tool }: MadeCall, policy: InForce | undefined, ledgers: Ledgers): Decided {
+function decideCall(
+  { args, atMs, grant, tool }: MadeCall,
+  policy: InForce | undefined,
+  ledgers: Ledgers,
+): Decided {
   const { decision, taken } = decideAndReserve(
     policy?.compiled,
     {
-      tool: { name: tool.tool, inputSchema: tool.inputSchema, annotations: {}, class: tool.class, severity: tool.severity },
+      tool: {
+        name: tool.tool,
+        inputSchema: tool.inputSchema,
+        annotations: {},
+        class: tool.class,
+        severity: tool.severity,
+      },
       args,
       // Labels of this world are texts.
       grant: { id: grant.id, name: grant.name, labels: grant.labels as JsonObject },
@@ -144,7 +165,14 @@ async function rowOf(
     bytesIn: text.length + 120,
     forwarded: isSent,
     ...(isSent
-      ? { fate: { status: 'result', upstreamMs: 40 + draw(900), gatewayMs: 0.4 + draw(9) / 10, bytesOut: 200 + draw(4_000) } }
+      ? {
+          fate: {
+            status: 'result',
+            upstreamMs: 40 + draw(900),
+            gatewayMs: 0.4 + draw(9) / 10,
+            bytesOut: 200 + draw(4_000),
+          },
+        }
       : {}),
   };
 }

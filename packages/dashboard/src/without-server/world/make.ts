@@ -52,6 +52,12 @@ function makeGrants(nowMs: number): readonly WorldGrant[] {
       policy: 'kubernetes-recommended',
       labels: { team: 'operations' },
     },
-    { ...{ ...common, ...minted }, id: 'grant-new', name: 'without a policy yet', server: 'kubernetes', labels: {} },
+    {
+      ...{ ...common, ...minted },
+      id: 'grant-new',
+      name: 'without a policy yet',
+      server: 'kubernetes',
+      labels: {},
+    },
   ];
 }

@@ -6,7 +6,10 @@ const AUTHOR = { kind: 'person', id: PERSON.id, name: PERSON.name } as const;
 const DAY_MS = 86_400_000;
 
 /** One policy for each server, as it is recommended; and one that somebody wrote, which says more. */
-export async function makePolicies(servers: readonly WorldServer[], nowMs: number): Promise<Map<string, WorldPolicy>> {
+export async function makePolicies(
+  servers: readonly WorldServer[],
+  nowMs: number,
+): Promise<Map<string, WorldPolicy>> {
   const policies = new Map<string, WorldPolicy>();
   for (const { slug, tools } of servers) {
     // The classes are those that the catalogue gave.
@@ -15,7 +18,12 @@ export async function makePolicies(servers: readonly WorldServer[], nowMs: numbe
     const server = { name: `${slug}-recommended`, server: slug, text, note: 'as recommended' };
     await savePolicy(policies, server, nowMs - 8 * DAY_MS);
   }
-  const written = { name: 'pictures-by-day', server: servers[0]?.slug ?? '', text: WRITTEN, note: 'for the studio' };
+  const written = {
+    name: 'pictures-by-day',
+    server: servers[0]?.slug ?? '',
+    text: WRITTEN,
+    note: 'for the studio',
+  };
   await savePolicy(policies, written, nowMs - 6 * DAY_MS);
   return policies;
 }
@@ -60,7 +68,12 @@ const WRITTEN = `{
 }
 `;
 
-type Saving = { readonly name: string; readonly server?: string | undefined; readonly text: string; readonly note: string };
+type Saving = {
+  readonly name: string;
+  readonly server?: string | undefined;
+  readonly text: string;
+  readonly note: string;
+};
 
 /** Puts a text in force as the next version of a policy. It has to read as a policy. */
 export async function savePolicy(

@@ -1,5 +1,5 @@
-import entries from '@boomgate/catalogue/entries?raw';
 import { entriesOf, severityOf, type ToolDefinition } from '@boomgate/catalogue';
+import entries from '@boomgate/catalogue/entries?raw';
 import { canonicalJson, isJsonObject, type Json } from '@boomgate/engine';
 import { sha256 } from './digest.ts';
 import { momentOf, type WorldServer, type WorldTool } from './world.ts';

@@ -3,7 +3,9 @@ import type { JsonObject } from '@boomgate/engine';
 
 type ItemOf<Answer> = Answer extends { readonly items: readonly (infer Item)[] } ? Item : never;
 
-export type WorldTool = ItemOf<AnswerOf<Endpoints['servers']['definitions']>> & { readonly inputSchema: JsonObject };
+export type WorldTool = ItemOf<AnswerOf<Endpoints['servers']['definitions']>> & {
+  readonly inputSchema: JsonObject;
+};
 export type WorldServer = { readonly slug: string; readonly tools: WorldTool[] };
 export type WorldVersion = ItemOf<AnswerOf<Endpoints['policies']['versions']>> & { readonly text: string };
 export type WorldPolicy = { readonly server?: string; readonly versions: readonly WorldVersion[] };
