@@ -21,9 +21,9 @@ import {
 import { getNonce } from 'get-nonce';
 import { useEffect, useRef } from 'react';
 import { completionFrom } from './completion.ts';
-import type { JsonEditorProps } from './json-editor.tsx';
 import { LOOK } from './look.ts';
 import { type PlacedProblem, placesOf } from './places.ts';
+import type { JsonEditorProps } from './props.ts';
 import { TYPING_OVER } from './typing.ts';
 
 /** A change that the caller made, which it need not be told of. */

@@ -4,4 +4,5 @@
  */
 
 export type { TryStart, TryTool } from './call.ts';
-export { TryIt, type TryItProps } from './try-it.tsx';
+export type { TryItProps } from './props.ts';
+export { TryIt } from './try-it.tsx';

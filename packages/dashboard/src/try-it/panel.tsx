@@ -6,7 +6,7 @@ import { readDocument, tryCall } from './decide.ts';
 import { FactsForm } from './facts-form.tsx';
 import { JsonField, MemberFields } from './fields.tsx';
 import { planOf } from './plan.ts';
-import type { TryItProps } from './try-it.tsx';
+import type { TryItProps } from './props.ts';
 import { Verdict } from './verdict.tsx';
 
 /** The form for one call beside what the policy makes of it, at every keystroke in either. `TryIt` loads it. */

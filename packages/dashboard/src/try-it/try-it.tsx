@@ -1,17 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { Loading } from '../ui/index.ts';
-import type { TryStart, TryTool } from './call.ts';
-
-export type TryItProps = {
-  /** The policy as text, as it is being written. */
-  readonly document: string;
-  /** Tools of the server; with their definitions the form is made of their schemas, and arguments are checked against them. */
-  readonly tools: readonly TryTool[];
-  /** The tool to begin with, and to change to when it changes. */
-  readonly tool?: string;
-  /** What is known of the call to begin with. */
-  readonly start?: TryStart;
-};
+import type { TryItProps } from './props.ts';
 
 const Loaded = lazy(async () => ({ default: (await import('./panel.tsx')).Panel }));
 
