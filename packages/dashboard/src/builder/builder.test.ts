@@ -135,7 +135,7 @@ describe('a text that is written again', () => {
 
   it('keeps the spelling, the blanks and the order of everything else', () => {
     const text = `{
-  "version" : "1",  "default":"deny",
+  "version" : "1" ,  "default":"deny",
 
   "tools": {
       "z": { "rate_limit":"10/minute" },
@@ -154,7 +154,7 @@ describe('a text that is written again', () => {
     );
     expect(rewrite(text, put(read.document, ['default'], 'allow'))).toBe(text.replace('"deny"', '"allow"'));
     expect(rewrite(text, put(read.document, ['description'], 'new'))).toBe(
-      text.replace('"1",', '"1",\n  "description": "new",'),
+      text.replace('"1" ,', '"1" ,\n  "description": "new",'),
     );
   });
 
