@@ -90,7 +90,11 @@ export function controlContext(
     offered: ({ organization, server }) => offeredTools(live, { organization, server }),
     comparer: new Comparer(),
     functions: engineFunctions,
-    registered: (organization) => [...new Set(registryOf(live, organization).servers.values())],
+    listTools: async (server, upstream) => {
+      const listing = await upstream.list('tools', { fresh: true });
+      await live.snapshots.inspect(server, listing);
+      return listing.items.length;
+    },
     checkServer: (owner, parts) => checkStored(owner, parts, live.rules),
     changed: () => live.onChange(),
     reapply: () => live.apply(),
@@ -106,11 +110,8 @@ export function controlContext(
         work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
       }),
     index,
-    preview: (organization, text) => {
-      const taken = new Set(declared(organization).servers.map(({ slug }) => slug));
-      // A cast: the same shape without `readonly`.
-      return previewOf(text, taken) as Preview;
-    },
+    // A cast: the same shape without `readonly`.
+    preview: (text, taken) => previewOf(text, taken) as Preview,
     webhooks: {
       declared: (organization) => declaredWebhooks(organization, live),
       addressFault,

@@ -75,6 +75,33 @@ describe('the stack of an organisation', () => {
   });
 });
 
+describe('a server that is registered through the API', () => {
+  it('is in the stack, has a recommended policy once it was probed, and its name is taken', async () => {
+    const { catalogue, servers, stack } = office.admin.client;
+    const params = { server: 'api-one' };
+    expectOk(await servers.create({ body: { slug: 'api-one', url: server.url } }));
+    expect(expectOk(await catalogue.recommend({ params })).tools).toEqual([]);
+    expect(expectOk(await servers.probe({ params }))).toMatchObject({ state: 'ready', tools: 3 });
+    expect(expectOk(await catalogue.recommend({ params })).policy).toMatchObject({ hide: ['delete_note'] });
+    const { items } = expectOk(await stack.read());
+    expect(items.map(({ slug, tools }) => [slug, tools.length])).toEqual([
+      ['api-one', 3],
+      ['s', 3],
+      ['t', 0],
+    ]);
+    const text = '{ "mcpServers": { "api-one": { "url": "https://mcp.example.com/" } } }';
+    const read = expectOk(await stack.preview({ body: { text } }));
+    expect(read.servers[0]?.warnings.join()).toMatch(/registered already/);
+  });
+
+  it('is nothing to another organisation', async () => {
+    const stranger = await office.somebody('admin', await office.elsewhere());
+    expect(expectOk(await stranger.client.stack.read()).items).toEqual([]);
+    const params = { server: 'api-one' };
+    expect(problemOf(await stranger.client.catalogue.recommend({ params }))).toBe('not_found');
+  });
+});
+
 describe('a pasted configuration', () => {
   const preview = async (text: string) => office.admin.client.stack.preview({ body: { text } });
   const SECRET = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';

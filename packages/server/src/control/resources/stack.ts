@@ -2,8 +2,10 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { serversInForce } from './in-force.ts';
 import { offeredTools } from './offered-tools.ts';
 import { isUncovered, reachOf } from './reach.ts';
+import { viewsOf } from './server-answer.ts';
 
 type StackServer = AnswerOf<Endpoints['stack']['read']>['items'][number];
 type Door = StackServer['doors'][number];
@@ -15,10 +17,9 @@ export const stack = {
     const asked = { list: `stack ${id}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
-    const slugs = context.declared(id).servers.map(({ slug }) => slug);
-    const wanted = slugs
+    const wanted = serversInForce(context, id)
+      .map(({ slug }) => slug)
       .filter((slug) => slug > (page.after ?? ''))
-      .sort()
       .slice(0, page.limit);
     const grants = await openGrants(context, id);
     const items: StackServer[] = [];
@@ -26,8 +27,10 @@ export const stack = {
     return done(pageAnswer(context, asked, { items, positionOf: ({ slug }) => slug, show: (one) => one }));
   },
 
-  async preview({ preview }, { body, operator }) {
-    const read = preview(operator.organization.id, body.text);
+  async preview(context, { body, operator }) {
+    // Also those that are registered and not in force: their names are taken.
+    const views = await viewsOf(context, operator.organization.id);
+    const read = context.preview(body.text, new Set(views.map(({ slug }) => slug)));
     if (!('problem' in read)) return done(read);
     return refuse('invalid_input', { errors: [{ in: 'body', pointer: '/text', message: read.problem }] });
   },
