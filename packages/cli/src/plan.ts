@@ -1,5 +1,5 @@
 import type { Severity, ToolClass } from '@boomgate/catalogue';
-import type { ClientId } from '@boomgate/server/clients';
+import type { ClientId } from '@boomgate/catalogue/clients';
 
 /** What a command means, before anything is done: made by `planCommand` from arguments and facts, acted on by `runner.ts`. */
 export type Plan =

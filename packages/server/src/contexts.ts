@@ -17,7 +17,7 @@ import { openMailer } from './mail/index.ts';
 import { offeredTools } from './offered-tools.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
-import { previewOf } from './routing/index.ts';
+import { entriesOf, previewOf } from './routing/index.ts';
 import { openSignOn } from './sign-on/index.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
@@ -111,6 +111,7 @@ export function controlContext(
       }),
     index,
     // A cast: the same shape without `readonly`.
+    declaredIn: entriesOf,
     preview: (text, taken) => previewOf(text, taken) as Preview,
     webhooks: {
       declared: (organization) => declaredWebhooks(organization, live),

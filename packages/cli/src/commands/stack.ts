@@ -1,5 +1,5 @@
 import type { Severity } from '@boomgate/catalogue';
-import { CLIENT_IDS, type ClientId } from '@boomgate/server/clients';
+import { CLIENT_IDS, type ClientId } from '@boomgate/catalogue/clients';
 import { Option } from 'commander';
 import { CONNECTABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';

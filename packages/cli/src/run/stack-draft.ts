@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Client, clients, type Target } from '@boomgate/catalogue/clients';
 import { parsePolicyTree, printPolicy } from '@boomgate/engine';
 import {
   type Addition,
-  type Client,
   type ClientDocument,
   type ClientFile,
-  clients,
   declareInFile,
   engineFunctions,
   type Rerouting,
   routeText,
-  type Target,
 } from '@boomgate/server';
 import { targetFor } from '../connect/index.ts';
 import type { Facts } from '../facts.ts';

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import { clients, loadConfig, placesOf, readClientFile, readDocument, StoreError } from '@boomgate/server';
+import { clients } from '@boomgate/catalogue/clients';
+import { loadConfig, placesOf, readClientFile, readDocument, StoreError } from '@boomgate/server';
 import { pathsOf } from '../facts.ts';
 import type { StackRoutePlan } from '../plan.ts';
 import { homely } from '../report/index.ts';

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { clients } from '@boomgate/catalogue/clients';
 import {
   bytesOf,
   type ClientDocument,
   type ClientFile,
-  clients,
   maskedText,
   putBack,
   readClientFile,

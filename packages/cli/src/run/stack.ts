@@ -1,8 +1,8 @@
 import { rankOf, SEVERITIES, type Severity } from '@boomgate/catalogue';
+import { clients } from '@boomgate/catalogue/clients';
 import { compilePolicy, isVisible } from '@boomgate/engine';
 import {
   type Coverage,
-  clients,
   type DeclaredServer,
   engineFunctions,
   settingsOf,

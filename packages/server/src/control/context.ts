@@ -29,6 +29,8 @@ export type ControlContext = {
   readonly index: IndexDesk;
   /** What a client's configuration declares, for who thinks of registering it; `taken` are slugs that are registered. */
   readonly preview: (text: string, taken: ReadonlySet<string>) => Preview;
+  /** The same with its values, for registering it. */
+  readonly declaredIn: (text: string) => DeclaredInText;
   /** To be called after grants were changed: streams of agents are judged again. */
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
@@ -89,6 +91,25 @@ export type PolicyInForce = {
 
 /** `problem` repeats nothing of the text. */
 export type Preview = AnswerOf<Endpoints['stack']['preview']> | { readonly problem: string };
+
+/** An entry as the API takes it; not checked. */
+export type DeclaredInText =
+  | {
+      readonly servers: readonly {
+        readonly name: string;
+        readonly project?: string;
+        readonly entry: GivenEntry;
+      }[];
+    }
+  | { readonly problem: string };
+
+/** An entry of `mcpServers` as the API takes it. */
+export type GivenEntry = {
+  readonly url?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly [name: string]: unknown;
+};
 
 /** How many streams each organisation has open. */
 export type StreamPlaces = Map<string, number>;

@@ -25,6 +25,9 @@ export type Samples = {
 /** A tool of the bundled entries. */
 const INDEXED = { server: 'godot', tool: 'write_file' } as const;
 
+/** Of a client; an organisation but the first may start no program. */
+const CONFIGURATION = '{ "mcpServers": { "far": { "url": "https://mcp.example.com/" } } }';
+
 const NOTHING = async () => ({});
 
 /** One for each endpoint, or it does not compile. Records are made in the organisation of the office. */
@@ -79,6 +82,7 @@ export const SAMPLES: Samples = {
   catalogue: {
     search: async () => ({ query: { words: 'file' } }),
     server: async () => ({ params: { server: INDEXED.server } }),
+    entry: async () => ({ params: { server: INDEXED.server } }),
     tool: async () => ({ params: INDEXED }),
     classify: async () => ({ body: { tools: [{ name: 'delete_file' }] } }),
     recommend: async () => ({ params: { server: 's' } }),
@@ -103,7 +107,10 @@ export const SAMPLES: Samples = {
   },
   stack: {
     read: NOTHING,
-    preview: async () => ({ body: { text: '{ "mcpServers": { "files": { "command": "npx" } } }' } }),
+    preview: async () => ({ body: { text: CONFIGURATION } }),
+    register: async () => ({
+      body: { text: CONFIGURATION, servers: [{ name: 'far', slug: crypto.randomUUID() }] },
+    }),
   },
   invitations: {
     create: async () => ({ body: { email: newEmail(), role: 'viewer' } }),

@@ -139,6 +139,52 @@ describe('a pasted configuration', () => {
     });
   });
 
+  it('is registered with the values that it has, and with those that are given for what it only refers to', async () => {
+    const { servers, stack } = office.admin.client;
+    const text = `[mcp_servers."far away"]
+url = "https://mcp.example.com/v1?key=${SECRET}"
+http_headers = { X-Key = "${SECRET}" }
+bearer_token_env_var = "FAR"
+[mcp_servers.files]
+command = "npx"
+args = ["-y", "mcp-files"]
+`;
+    const far = { name: 'far away', slug: 'far' };
+    const register = (wanted: Parameters<typeof stack.register>[0]['body']['servers']) =>
+      stack.register({ body: { text, servers: wanted } });
+    const unfilled = await register([{ name: 'files', slug: 'new-files' }, far]);
+    expect(unfilled.ok ? [] : unfilled.problem.errors?.map(({ pointer }) => pointer)).toEqual([
+      '/servers/1/headers/Authorization',
+    ]);
+    expect(problemOf(await servers.show({ params: { server: 'new-files' } }))).toBe('not_found');
+    const filled = { ...far, headers: { Authorization: 'Bearer given' } };
+    expect(expectOk(await register([{ name: 'files', slug: 'new-files' }, filled]))).toEqual({
+      slugs: ['new-files', 'far'],
+    });
+    const shown = expectOk(await servers.show({ params: { server: 'far' } }));
+    expect(shown.credentials.map(({ in: place, name }) => `${place} ${name}`).sort()).toEqual([
+      'headers Authorization',
+      'headers X-Key',
+      'query key',
+    ]);
+    expect(JSON.stringify(shown)).not.toContain(SECRET);
+    expect(expectOk(await servers.show({ params: { server: 'new-files' } })).settings).toMatchObject({
+      command: 'npx',
+      args: ['-y', 'mcp-files'],
+    });
+    expect(problemOf(await register([filled]))).toBe('name_taken');
+    expect(problemOf(await register([{ ...far, slug: 's' }]))).toBe('declared_by_file');
+    const wrong = await register([
+      { name: 'nobody', slug: 'x' },
+      { name: 'files', slug: 'y' },
+      { name: 'files', slug: 'y' },
+    ]);
+    expect(wrong.ok ? [] : wrong.problem.errors?.map(({ pointer }) => pointer)).toEqual([
+      '/servers/0/name',
+      '/servers/2/slug',
+    ]);
+  });
+
   it('that cannot be read is refused, and not repeated', async () => {
     for (const text of [`{ "mcpServers": { "${SECRET}" `, `{ "other": "${SECRET}" }`, `[a]\nb = ${SECRET}`]) {
       const answer = await preview(text);

@@ -20,6 +20,11 @@ export const catalogue = {
     return page === undefined ? refuse('not_found') : done(page);
   },
 
+  async entry({ index }, { operator, params }) {
+    const entry = await index.entry(operator.organization.id, params.server);
+    return entry === undefined ? refuse('not_found') : done(entry);
+  },
+
   async tool({ index }, { operator, params }) {
     const page = await index.page(operator.organization.id, params);
     return page === undefined ? refuse('not_found') : done(page);

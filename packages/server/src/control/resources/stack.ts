@@ -6,6 +6,7 @@ import { serversInForce } from './in-force.ts';
 import { offeredTools } from './offered-tools.ts';
 import { isUncovered, reachOf } from './reach.ts';
 import { viewsOf } from './server-answer.ts';
+import { register } from './stack-register.ts';
 
 type StackServer = AnswerOf<Endpoints['stack']['read']>['items'][number];
 type Door = StackServer['doors'][number];
@@ -34,6 +35,8 @@ export const stack = {
     if (!('problem' in read)) return done(read);
     return refuse('invalid_input', { errors: [{ in: 'body', pointer: '/text', message: read.problem }] });
   },
+
+  register,
 } satisfies HandlersOf<Endpoints['stack']>;
 
 /** Those that agents can use now. */

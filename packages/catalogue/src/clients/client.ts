@@ -3,14 +3,6 @@ import type { Json, JsonObject } from '@boomgate/engine';
 /** Platforms with conventions of their own; every other one counts as `linux`. */
 export type Platform = 'linux' | 'darwin' | 'win32';
 
-/** What of a machine decides where clients keep their files. */
-export type ClientFacts = {
-  readonly platform: Platform;
-  readonly home: string;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-};
-
 export const CLIENT_IDS = [
   'claude-code',
   'claude-desktop',
@@ -53,8 +45,8 @@ export type Target = {
   readonly variable: string;
   /** Where a client that knows no environment variables finds the token. */
   readonly tokenFile: string;
-  /** How `boomgate` is started again. */
-  readonly program: { readonly node: string; readonly entry: string };
+  /** How `boomgate` is started on the client's machine. */
+  readonly program: { readonly command: string; readonly args: readonly string[] };
 };
 
 /** How a client is led to the gateway. */

@@ -43,7 +43,7 @@ export function bridge(more: JsonObject = {}): Pick<Recipe, 'entry' | 'token'> {
   return {
     entry: ({ program, place, url, tokenFile }) => ({
       ...more,
-      command: program.node,
+      command: program.command,
       args: bridgeArguments({ program, place, url, tokenFile }),
     }),
     token: 'file',
@@ -56,7 +56,7 @@ const bridgeArguments = ({
   url,
   tokenFile,
 }: Pick<Target, 'program' | 'place' | 'url' | 'tokenFile'>): string[] => [
-  program.entry,
+  ...program.args,
   'run',
   ...place,
   '--url',
