@@ -40,6 +40,14 @@ const reach = z.strictObject({
 const server = z.strictObject({
   slug: z.string(),
   doors: z.array(door),
+  /** Of everything that it offers; absent while its tools are not known. */
+  grade: z
+    .strictObject({
+      grade: z.enum(['A', 'B', 'C', 'D', 'F']),
+      points: z.int(),
+      taken: z.array(z.strictObject({ why: z.string(), points: z.int() })),
+    })
+    .optional(),
   /** How many tools of each class; those that are there. */
   classes: z.partialRecord(toolClass, z.int()),
   tools: z.array(

@@ -51,6 +51,15 @@ describe('the stack of an organisation', () => {
       ['run_job', ['allow'], ['allow', 'limits']],
     ]);
     expect(s).toMatchObject({ classes: { Read: 1, Execute: 1, Destructive: 1 }, uncovered: ['run_job'] });
+    const TAKEN = [
+      { why: 'Critical tools', points: 13 },
+      { why: 'High tools', points: 7 },
+      { why: 'tools without annotations', points: 15 },
+      { why: 'the package is not pinned to a version', points: 10 },
+      { why: 'the publisher is not known', points: 10 },
+    ];
+    expect(s?.grade).toEqual({ grade: 'F', points: 45, taken: TAKEN });
+    expect(t?.grade).toBeUndefined();
     expect(t).toMatchObject({ doors: [{ mode: 'enforce', grants: ['stack'] }], tools: [], uncovered: [] });
   });
 

@@ -1,16 +1,17 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { GrantRecord } from '../../store/index.ts';
+import type { ServerSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { serversInForce } from './in-force.ts';
 import { offeredTools } from './offered-tools.ts';
 import { isUncovered, reachOf } from './reach.ts';
 import { viewsOf } from './server-answer.ts';
+import { gradeOf } from './stack-grade.ts';
 import { register } from './stack-register.ts';
 
 type StackServer = AnswerOf<Endpoints['stack']['read']>['items'][number];
 type Door = StackServer['doors'][number];
-type Place = { readonly organization: string; readonly slug: string };
 
 export const stack = {
   async read(context, { operator, query }) {
@@ -19,12 +20,11 @@ export const stack = {
     const page = openPage(context, asked);
     if (!page.ok) return page;
     const wanted = serversInForce(context, id)
-      .map(({ slug }) => slug)
-      .filter((slug) => slug > (page.after ?? ''))
+      .filter(({ slug }) => slug > (page.after ?? ''))
       .slice(0, page.limit);
     const grants = await openGrants(context, id);
     const items: StackServer[] = [];
-    for (const slug of wanted) items.push(await shown(context, { organization: id, slug }, grants));
+    for (const server of wanted) items.push(await shown(context, server, grants));
     return done(pageAnswer(context, asked, { items, positionOf: ({ slug }) => slug, show: (one) => one }));
   },
 
@@ -55,15 +55,16 @@ async function openGrants(
 
 async function shown(
   context: ControlContext,
-  place: Place,
+  server: ServerSettings,
   grants: readonly GrantRecord[],
 ): Promise<StackServer> {
-  const { policies } = context.inForce(place.organization);
-  const doors = doorsOf(grants, place.slug).map((door): Door => {
+  const { organization, slug } = server;
+  const { policies } = context.inForce(organization);
+  const doors = doorsOf(grants, slug).map((door): Door => {
     const version = policies.get(door.policy ?? '')?.version;
     return version === undefined ? door : { ...door, version };
   });
-  const offered = await offeredTools(context.store, { ...place, server: place.slug });
+  const offered = await offeredTools(context.store, { organization, server: slug });
   const tools = offered.map(({ evidence: _, ...tool }) => ({
     ...tool,
     reach: doors.map(({ policy }, door) => ({
@@ -74,7 +75,8 @@ async function shown(
   const classes: StackServer['classes'] = {};
   for (const { class: of } of tools) classes[of] = (classes[of] ?? 0) + 1;
   const uncovered = tools.filter((tool) => isUncovered(tool, doors)).map(({ tool }) => tool);
-  return { slug: place.slug, doors, classes, tools, uncovered };
+  const grade = await gradeOf(context.store, server);
+  return { slug, doors, ...(grade === undefined ? {} : { grade }), classes, tools, uncovered };
 }
 
 /** The grants that open a server, together by what decides their calls. */
