@@ -9,6 +9,7 @@ import {
 import { api, bodyOf } from './app/api.ts';
 import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
+import { readAddSearch, readConnectSearch, readServerSearch, readStartSearch } from './app/searches.ts';
 import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
 import { Page, ProblemNote } from './ui/index.ts';
@@ -71,7 +72,32 @@ const servers = createRoute({
 const server = createRoute({
   getParentRoute: () => inside,
   path: 'servers/$server',
+  validateSearch: readServerSearch,
   component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'ServerPage'),
+});
+const connect = createRoute({
+  getParentRoute: () => inside,
+  path: 'servers/$server/connect',
+  validateSearch: readConnectSearch,
+  component: lazyRouteComponent(() => import('./pages/connect/index.ts'), 'ConnectPage'),
+});
+/** Not below `servers`, where every address is the name of one. */
+const newServer = createRoute({
+  getParentRoute: () => inside,
+  path: 'new-server',
+  validateSearch: readAddSearch,
+  component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'AddServerPage'),
+});
+const stack = createRoute({
+  getParentRoute: () => inside,
+  path: 'stack',
+  component: lazyRouteComponent(() => import('./pages/stack/index.ts'), 'StackPage'),
+});
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: 'start',
+  validateSearch: readStartSearch,
+  component: lazyRouteComponent(() => import('./pages/start/index.ts'), 'StartPage'),
 });
 const policies = createRoute({
   getParentRoute: () => inside,
@@ -153,6 +179,10 @@ export const router = createRouter({
       overview,
       servers,
       server,
+      connect,
+      newServer,
+      stack,
+      start,
       policies,
       policy,
       newPolicy,

@@ -11,6 +11,13 @@ export const GRANT_VARIABLE = 'BOOMGATE_GRANT';
 /** Under which a client keeps a stack, where a server has its slug. */
 export const STACK_NAME = 'boomgate';
 
+/** The endpoint of one server (gateway §1), or without one that of a stack. A URL that is its endpoint already stays as it is. */
+export function endpointOf(url: string, server: string): string {
+  if (server === '') return `${url}/mcp/`;
+  const path = `/mcp/${encodeURIComponent(server)}`;
+  return url.endsWith(path) ? url : `${url}${path}`;
+}
+
 /** Whom to connect, to what. */
 export type Wanted = { readonly client: ClientId; readonly target: Target };
 

@@ -17,6 +17,7 @@ export {
   CONNECTABLE,
   type Connection,
   connectionFor,
+  endpointOf,
   GRANT_VARIABLE,
   type Machine,
   STACK_NAME,

@@ -18,6 +18,7 @@ type Place = {
 
 const PLACES = [
   { to: '/', name: 'Overview', icon: 'overview', key: 'o' },
+  { to: '/stack', name: 'Stack', icon: 'stack', key: 't' },
   { to: '/servers', name: 'Servers', icon: 'servers', key: 's' },
   { to: '/policies', name: 'Policies', icon: 'policies', key: 'p' },
   { to: '/grants', name: 'Grants', icon: 'grants', key: 'r' },

@@ -1,15 +1,21 @@
 /** What pages are made of. Knows nothing of servers, policies or grants; every colour, size and distance is decided here. */
 export { Badge, type Tone } from './badge.tsx';
 export { Button, type ButtonProps, buttonClass } from './button.tsx';
+export { Chips } from './chips.tsx';
 export { Copy, CopyLine } from './copy.tsx';
 export { Confirm, Dialog } from './dialog.tsx';
+export { Disclosure } from './disclosure.tsx';
 export { type Fact, Facts } from './facts.tsx';
 export { CheckField, Field, FormProblem, SelectField, TextArea, TextField } from './field.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Card, Page, Section } from './layout.tsx';
 export { Notices, notify } from './notices.tsx';
+export { type NamedValue, SecretRows } from './rows.tsx';
 export { Scrolling } from './scrolling.tsx';
+export { Signal } from './signal.tsx';
 export { Empty, Loading, ProblemNote } from './states.tsx';
+export { type Step, Steps } from './steps.tsx';
 export { type Column, Table } from './table.tsx';
+export { type Tab, Tabs } from './tabs.tsx';
 export { Code, Untrusted, visible } from './text.tsx';
 export { Ago, Moment } from './time.tsx';

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
 import { Ago, Card, Empty, Loading, Page, ProblemNote, Section, Table, Untrusted } from '../../ui/index.ts';
 import { OutcomeBadge } from '../../words/index.ts';
+import { Resume } from '../start/resume.tsx';
 
 /** Milliseconds between looks. */
 const LOOK_MS = 5_000;
@@ -26,6 +27,7 @@ export function OverviewPage() {
   const risky = tools.filter(({ severity }) => severity === 'Critical' || severity === 'High');
   return (
     <Page title="Overview">
+      {all.length === 0 ? <Resume /> : null}
       <ul className="grid grid-cols-2 gap-3 lg:grid-cols-5">
         <Figure name="Servers" value={all.length} to={<Link to="/servers">See them</Link>} />
         <Figure
