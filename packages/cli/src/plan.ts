@@ -71,6 +71,8 @@ export type WrongUsePlan = { readonly kind: 'wrong_use'; readonly message: strin
 export type UpPlan = {
   readonly kind: 'up';
   readonly demo: boolean;
+  /** The dashboard is shown in a browser once the gateway listens. */
+  readonly opens: boolean;
   /** Absent: the configuration file of the folder, where there is one. */
   readonly config?: string;
   /** Absent port and host are the configuration's, then 127.0.0.1:7411. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** Screenshots of every page that a test opens, to be looked at; not committed. */
@@ -48,6 +48,11 @@ export async function openDesk(browser: Browser, url: string): Promise<Desk> {
     if (message.type() === 'error' && !isAnswer) faults.push(message.text());
   });
   return { context, page, faults };
+}
+
+/** What is typed into under a label; a tab may have the same name. */
+export function fieldOf(page: Page, label: string): Locator {
+  return page.getByLabel(label, { exact: true }).and(page.locator('input, textarea'));
 }
 
 const WIDTHS = { wide: 1280, narrow: 360 } as const;

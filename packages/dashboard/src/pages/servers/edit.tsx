@@ -53,7 +53,6 @@ export function EditDialog({ etag, of, onClose }: Props) {
         <TextField
           label={settings.url === undefined ? 'Command' : 'Address'}
           required
-          className="font-mono"
           value={where}
           onChange={({ target }) => setWhere(target.value)}
           error={act.faultOf('url') ?? act.faultOf('command') ?? act.faultOf('args')}

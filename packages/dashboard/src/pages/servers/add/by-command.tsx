@@ -32,7 +32,6 @@ export function ByCommand({
         label="Command"
         required
         spellCheck={false}
-        className="font-mono"
         placeholder="npx -y @modelcontextprotocol/server-memory"
         value={line}
         onChange={({ target }) => setLine(target.value)}
