@@ -38,7 +38,9 @@ async function deskOf({ cookie }: Somebody): Promise<Desk> {
   return desk;
 }
 
-it('adds a server by its address, replaces what it is presented, moves and removes it', async () => {
+it('adds a server by its address, replaces what it is presented, moves and removes it', {
+  timeout: 120_000,
+}, async () => {
   const { context, faults, page } = await deskOf(office.admin);
   await page.goto('/servers');
   await page.getByRole('link', { name: 'Add a server' }).click();
@@ -46,11 +48,10 @@ it('adds a server by its address, replaces what it is presented, moves and remov
   await fieldOf(page, 'Name').fill('payments');
   await page.getByRole('button', { name: 'Add a header' }).click();
   await page.getByLabel('Value of Authorization').fill(`Bearer ${SECRET}`);
-  await inspect(page, 'add a server by address');
   await page.getByRole('button', { name: 'Add the server' }).click();
   await page.getByText('It answers').waitFor();
-  await page.getByRole('cell', { name: 'pay_invoice' }).waitFor();
-  expect(stub.calls().at(-1)?.headers['authorization']).toBe(`Bearer ${SECRET}`);
+  await page.getByRole('cell', { name: 'pay_invoice', exact: true }).waitFor();
+  expect(stub.received.at(-1)?.headers['authorization']).toBe(`Bearer ${SECRET}`);
   await inspect(page, 'server');
   expect(await page.content()).not.toContain(SECRET);
 
@@ -60,7 +61,6 @@ it('adds a server by its address, replaces what it is presented, moves and remov
     .innerText();
   await page.getByRole('button', { name: 'Replace headers' }).click();
   await page.getByLabel('Value of Authorization').fill('Bearer another');
-  await inspect(page, 'replace credentials');
   await page.getByRole('button', { name: 'Replace them' }).click();
   const now = page.getByRole('row', { name: /Authorization/ }).locator('code');
   await expect.poll(() => now.innerText()).not.toBe(before);
@@ -111,7 +111,7 @@ it('reads a pasted configuration without its secrets, and adds what is wanted of
   await page.getByLabel('Value of X-Key').fill('given');
   await page.getByRole('button', { name: 'Add the server' }).click();
   await page.getByText('It answers').waitFor();
-  expect(stub.calls().at(-1)?.headers).toMatchObject({ 'x-key': 'given', 'x-other': SECRET });
+  expect(stub.received.at(-1)?.headers).toMatchObject({ 'x-key': 'given', 'x-other': SECRET });
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -122,12 +122,13 @@ it('adds a server of the catalogue with the command that it was scanned by', asy
   await page.getByLabel('Search the catalogue').fill('accesslint');
   await page.getByRole('button', { name: 'Choose accesslint' }).click();
   await expect.poll(() => fieldOf(page, 'Command').inputValue()).toMatch(/^npx -y @accesslint\/mcp@\d/);
-  await inspect(page, 'add a server of the catalogue');
   expect(faults).toEqual([]);
   await context.close();
 });
 
-it('shows in the stack what is uncovered first, also of a server whose every text is an attack', async () => {
+it('shows in the stack what is uncovered first, also of a server whose every text is an attack', {
+  timeout: 120_000,
+}, async () => {
   const { client } = office.admin;
   expectOk(await client.servers.create({ body: { slug: 'hostile', ...HOSTILE } }));
   expectOk(await client.servers.probe({ params: { server: 'hostile' } }));
@@ -136,7 +137,7 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   const { context, faults, page } = await deskOf(await office.somebody('viewer'));
   await page.goto('/stack');
   const uncovered = page.getByRole('region', { name: 'Uncovered tools, worst first' });
-  await uncovered.getByRole('cell', { name: 'delete_everything' }).waitFor();
+  await uncovered.getByRole('cell', { name: 'delete_everything', exact: true }).waitFor();
   await page
     .getByText(/^Grade /)
     .first()
@@ -146,7 +147,7 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   await agent.callTool({ name: 'delete_everything', arguments: {} });
   await agent.close();
   await page.goto('/servers/hostile');
-  await page.getByRole('cell', { name: 'delete_everything' }).waitFor();
+  await page.getByRole('cell', { name: 'delete_everything', exact: true }).waitFor();
   await page.getByRole('link', { name: 'Connect', exact: true }).click();
   await page.getByText('The first call has arrived').waitFor();
   await inspect(page, 'connect');

@@ -32,7 +32,9 @@ afterAll(async () => {
   await test[Symbol.asyncDispose]();
 });
 
-it('leads from the set-up code to a governed server and the first call of a client', async () => {
+it('leads from the set-up code to a governed server and the first call of a client', {
+  timeout: 180_000,
+}, async () => {
   const { faults, page } = desk;
   let acts = 0;
   let lookedMs = 0;
@@ -99,7 +101,7 @@ it('leads from the set-up code to a governed server and the first call of a clie
   );
   await agent.close();
   expect(faults).toEqual([]);
-}, 180_000);
+});
 
 it('shows the token again after a reload to an admin who asks, and the text for another client', async () => {
   const { faults, page } = desk;

@@ -47,9 +47,7 @@ const CLIENT_OF = {
 } as const satisfies Record<string, ClientId>;
 
 /** The same as entries of `mcpServers`, with their values: for registering them and for nothing that is shown. */
-export function entriesOf(
-  text: string,
-):
+export function entriesOf(text: string):
   | {
       readonly servers: readonly {
         readonly name: string;
@@ -186,7 +184,7 @@ function warningsOf(
     ...when(isTaken, 'a server of this name is registered already'),
     ...when(
       open.length > 0,
-      `the file has the values of ${open.map(({ name }) => name).join(', ')} in it: enter them when it is registered, and renew what others may have read`,
+      `the file has the values of ${open.map(({ name }) => name).join(', ')} in it, which are taken along when it is registered: renew what others may have read`,
     ),
   ];
 }

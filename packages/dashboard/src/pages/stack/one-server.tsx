@@ -101,6 +101,7 @@ function columnsOf({ doors, uncovered }: StackServer): readonly Column<Tool>[] {
                 uncovered
               </Badge>
             ) : null}
+            {reach.length === 0 ? <span className="text-soft">called by nobody</span> : null}
             {reach.map((one) => (
               <ReachBadge key={one.door} of={one} door={doors[one.door]} isAlone={reach.length === 1} />
             ))}
