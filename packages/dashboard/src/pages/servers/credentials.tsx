@@ -25,7 +25,7 @@ type Place = Credential['in'];
 export const PLACE_WORDS = {
   headers: { all: 'Headers', one: 'header' },
   env: { all: 'Variables', one: 'variable' },
-  query: { all: 'Parts of the address’s query', one: 'part of the query' },
+  query: { all: 'Query', one: 'part of the query' },
 } as const satisfies Record<Place, { all: string; one: string }>;
 
 /** What the gateway presents to the server: that it is there and since when, never what it is. */
@@ -44,14 +44,16 @@ export function Credentials({
     <Section
       title="Credentials"
       actions={
-        mayChange
-          ? places.map((one) => (
+        mayChange ? (
+          <span className="flex flex-wrap gap-2">
+            {places.map((one) => (
               <Button key={one} onClick={() => setPlace(one)}>
                 {of.credentials.some((credential) => credential.in === one) ? 'Replace' : 'Add'}{' '}
                 {PLACE_WORDS[one].all.toLowerCase()}
               </Button>
-            ))
-          : undefined
+            ))}
+          </span>
+        ) : undefined
       }
     >
       {of.credentials.length === 0 ? (

@@ -10,7 +10,7 @@ type Tool = Server['tools'][number];
 export function Tools({ of }: { readonly of: Server }) {
   const [looked, setLooked] = useState<Tool>();
   return (
-    <Section title={of.tools.length === 0 ? 'Tools' : `${of.tools.length} tools`}>
+    <Section title={of.tools.length === 0 ? 'Tools' : `Tools: ${of.tools.length}`}>
       {of.tools.length === 0 ? (
         <Empty title="Not listed yet">
           The server is asked for its tools when it is probed, and with the first request of an agent.
