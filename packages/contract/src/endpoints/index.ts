@@ -15,6 +15,7 @@ import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { overview } from './overview.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies.ts';
 import { proposals } from './proposals.ts';
@@ -46,6 +47,7 @@ export const ENDPOINTS = {
   members,
   notifications,
   organizations,
+  overview,
   policies,
   proposals,
   passwords,

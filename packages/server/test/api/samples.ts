@@ -122,6 +122,7 @@ export const SAMPLES: Samples = {
     }),
     remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
   },
+  overview: { read: NOTHING },
   organizations: { list: NOTHING, create: async () => ({ body: { name: 'Another' } }) },
   policies: {
     list: NOTHING,

@@ -16,6 +16,7 @@ import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { overview } from './overview.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies/index.ts';
 import { proposals } from './proposals.ts';
@@ -42,6 +43,7 @@ export const HANDLERS = {
   members,
   notifications,
   organizations,
+  overview,
   policies,
   proposals,
   passwords,

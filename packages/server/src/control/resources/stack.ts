@@ -22,7 +22,7 @@ export const stack = {
       .slice(0, page.limit);
     const grants = await openGrants(context, id);
     const items: StackServer[] = [];
-    for (const slug of wanted) items.push(await shown(context, { organization: id, slug }, grants));
+    for (const slug of wanted) items.push(await shownStack(context, { organization: id, slug }, grants));
     return done(pageAnswer(context, asked, { items, positionOf: ({ slug }) => slug, show: (one) => one }));
   },
 
@@ -34,7 +34,7 @@ export const stack = {
 } satisfies HandlersOf<Endpoints['stack']>;
 
 /** Those that agents can use now. */
-async function openGrants(
+export async function openGrants(
   { clock, store }: ControlContext,
   organization: string,
 ): Promise<readonly GrantRecord[]> {
@@ -47,7 +47,7 @@ async function openGrants(
   );
 }
 
-async function shown(
+export async function shownStack(
   context: ControlContext,
   place: Place,
   grants: readonly GrantRecord[],
