@@ -9,6 +9,7 @@ import {
 import { api, bodyOf } from './app/api.ts';
 import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
+import { readApprovalSearch, readGrantSearch, readOverviewSearch } from './app/search.ts';
 import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
 import { Page, ProblemNote } from './ui/index.ts';
@@ -61,6 +62,7 @@ const invitation = createRoute({
 const overview = createRoute({
   getParentRoute: () => inside,
   path: '/',
+  validateSearch: readOverviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/index.ts'), 'OverviewPage'),
 });
 const servers = createRoute({
@@ -92,11 +94,18 @@ const newPolicy = createRoute({
 const grants = createRoute({
   getParentRoute: () => inside,
   path: 'grants',
+  validateSearch: readGrantSearch,
   component: lazyRouteComponent(() => import('./pages/grants/index.ts'), 'GrantsPage'),
+});
+const grant = createRoute({
+  getParentRoute: () => inside,
+  path: 'grants/$grant',
+  component: lazyRouteComponent(() => import('./pages/grants/index.ts'), 'GrantPage'),
 });
 const approvals = createRoute({
   getParentRoute: () => inside,
   path: 'approvals',
+  validateSearch: readApprovalSearch,
   component: lazyRouteComponent(() => import('./pages/approvals/index.ts'), 'ApprovalsPage'),
 });
 const approval = createRoute({
@@ -157,6 +166,7 @@ export const router = createRouter({
       policy,
       newPolicy,
       grants,
+      grant,
       approvals,
       approval,
       log,

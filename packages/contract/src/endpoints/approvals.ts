@@ -91,7 +91,8 @@ export const approvals = resource({
   stream: {
     method: 'GET',
     path: '/approvals/stream',
-    summary: 'Those that wait, and each again whenever something about it changes, as events',
+    summary:
+      'Those that wait, after an event "waiting" with their ids, and each again whenever something about it changes, as events',
     access: 'read',
     status: 200,
     media: EVENT_STREAM,

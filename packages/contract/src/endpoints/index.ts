@@ -30,8 +30,9 @@ import { twoFactor } from './two-factor.ts';
 import { webhooks } from './webhooks.ts';
 
 export { API_KEY_DAYS_MAX } from './api-keys.ts';
-export { GRANT_DAYS_MAX } from './grants.ts';
-
+export { APPROVAL_STATE_NAMES } from './approvals.ts';
+export { GRANT_DAYS_MAX, GRANT_STATE_NAMES, OVERLAP_SECONDS_MAX } from './grants.ts';
+export { NEAR_LIMIT } from './overview.ts';
 export { STATS_DAYS_MAX } from './stats.ts';
 
 export const ENDPOINTS = {

@@ -6,6 +6,7 @@ import { api } from './api.ts';
 import { KeyHelp, useKeys } from './keys.tsx';
 import { end, useMay, useSession } from './session.ts';
 import { ThemeSelect } from './theme-select.tsx';
+import { useWaiting, useWaitingStream, WAITING_MAX } from './waiting.ts';
 
 type Place = {
   readonly to: string;
@@ -32,6 +33,7 @@ const PLACES = [
 export function Shell() {
   const [isOpen, setOpen] = useState(false);
   const keys = useKeys(PLACES);
+  useWaitingStream();
   return (
     <div className="flex min-h-dvh flex-col md:flex-row">
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-card focus:p-2">
@@ -95,8 +97,21 @@ function Entry({ onLeave, place }: { readonly place: Place; readonly onLeave: ()
       >
         <Icon name={place.icon} />
         {place.name}
+        {place.to === '/approvals' ? <WaitingCount /> : null}
       </Link>
     </li>
+  );
+}
+
+/** How many calls wait for a person, beside the way to them. */
+function WaitingCount() {
+  const count = useWaiting().approvals?.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className="ml-auto rounded-full bg-info-soft px-2 font-medium text-info text-sm tabular-nums">
+      {count >= WAITING_MAX ? `${WAITING_MAX}+` : count}
+      <span className="sr-only"> waiting</span>
+    </span>
   );
 }
 

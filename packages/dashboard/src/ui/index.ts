@@ -1,5 +1,6 @@
 /** What pages are made of. Knows nothing of servers, policies or grants; every colour, size and distance is decided here. */
 export { Badge, type Tone } from './badge.tsx';
+export { Bar } from './bar.tsx';
 export { Button, type ButtonProps, buttonClass } from './button.tsx';
 export { Copy, CopyLine } from './copy.tsx';
 export { Confirm, Dialog } from './dialog.tsx';
@@ -12,4 +13,6 @@ export { Scrolling } from './scrolling.tsx';
 export { Empty, Loading, ProblemNote } from './states.tsx';
 export { type Column, Table } from './table.tsx';
 export { Code, Untrusted, visible } from './text.tsx';
-export { Ago, Moment } from './time.tsx';
+export { Ago, Countdown, Moment, ShortMoment } from './time.tsx';
+export { markTitle } from './title.ts';
+export { ROW_PIXELS, type VirtualColumn, type VirtualHandle, VirtualTable } from './virtual-table.tsx';

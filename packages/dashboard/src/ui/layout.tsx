@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useId } from 'react';
+import { type ReactNode, useId } from 'react';
+import { useTitle } from './title.ts';
 
 /** One page: its name is the title of the window and the only heading of the first level. */
 export function Page({
@@ -12,9 +13,7 @@ export function Page({
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
-  useEffect(() => {
-    document.title = `${title} · Boomgate`;
-  }, [title]);
+  useTitle(title);
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-6">
       <div className="flex flex-wrap items-start justify-between gap-3">
