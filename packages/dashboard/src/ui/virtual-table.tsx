@@ -12,7 +12,7 @@ import {
 /** Pixels of a row: one line of text with some room, and a target that a finger hits. */
 export const ROW_PIXELS = 36;
 /** Rows that are there beyond each end of what is seen, so that scrolling shows no empty place before they are drawn. */
-const OVERSCAN_ROWS = 24;
+const OVERSCAN_ROWS = 12;
 
 export type VirtualColumn<Row> = {
   readonly name: string;
@@ -58,10 +58,6 @@ export function VirtualTable<Row>({
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PIXELS,
     overscan: OVERSCAN_ROWS,
-    getItemKey: (index) => {
-      const row = of.rowAt(index);
-      return row === undefined ? `place ${index}` : of.keyOf(row);
-    },
   });
   useImperativeHandle(handle, () => ({ toTop: () => virtual.scrollToOffset(0) }), [virtual]);
   const first = virtual.range?.startIndex ?? 0;
@@ -83,9 +79,12 @@ export function VirtualTable<Row>({
         <Heads columns={columns} />
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, key, start }) => (
-            <Placed key={key} columns={columns} index={index} row={of.rowAt(index)} start={start} />
-          ))}
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const row = of.rowAt(index);
+            // A row keeps its element when others come before it, and with it the focus.
+            const key = row === undefined ? `place ${index}` : of.keyOf(row);
+            return <Placed key={key} columns={columns} index={index} row={row} start={start} />;
+          })}
         </div>
       </div>
       {after}
@@ -112,7 +111,7 @@ function PlacedRow<Row>({
     <div
       role="row"
       aria-rowindex={index + 2}
-      className={`${TRACKS} absolute top-0 left-0 w-full border-line border-b hover:bg-sunken`}
+      className={`${TRACKS} absolute top-0 left-0 w-full border-line border-b [contain:strict] hover:bg-sunken`}
       style={{ height: ROW_PIXELS, transform: `translateY(${start}px)` }}
     >
       {columns.map((column) => (

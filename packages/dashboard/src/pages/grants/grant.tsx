@@ -62,7 +62,7 @@ function Shown({ of }: { readonly of: Grant }) {
         ) : null
       }
     >
-      <div className="grid gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
         <Card>
           <Facts of={factsOf(of)} />
         </Card>

@@ -1,7 +1,8 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
 import type { LogSearch } from '../../app/log-search.ts';
+import { PlainLink } from '../../app/plain-link.tsx';
 import {
   Button,
   Empty,
@@ -149,14 +150,12 @@ const COLUMNS: readonly VirtualColumn<LogRow>[] = [
     width: '10rem',
     narrow: '9.5rem',
     cell: ({ at, id }) => (
-      <Link
-        to="/log/$decision"
-        params={{ decision: id }}
-        preload={false}
+      <PlainLink
+        to={`/log/${encodeURIComponent(id)}`}
         className="text-accent-text underline-offset-2 hover:underline"
       >
         <ShortMoment at={at} />
-      </Link>
+      </PlainLink>
     ),
   },
   {

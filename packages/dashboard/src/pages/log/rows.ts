@@ -15,8 +15,8 @@ export type Fate = { readonly cursor: number; readonly fate: NonNullable<Decisio
 export const PAGE_ROWS = 200;
 /** Rows that came and are not shown yet, as somebody reads further down; beyond it the list begins anew when they want to see them. */
 export const FRESH_MAX = 2_000;
-/** Rows that are held around what is seen; those further away are read again when somebody comes back to them. */
-export const HELD_MAX = 20_000;
+/** Rows that are held around what is seen, some 30 MB; those further away are read again when somebody comes back to them. */
+export const HELD_MAX = 100_000;
 /** Rows of the list: browsers draw nothing beyond some 17 million pixels. Further back leads the search by time. */
 export const LISTED_MAX = 400_000;
 

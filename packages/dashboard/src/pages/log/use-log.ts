@@ -7,7 +7,7 @@ import type { Decision } from './decision-type.ts';
 import { type LogQuery, streamOf } from './query.ts';
 import { type Fate, LISTED_MAX, LogRows, PAGE_ROWS, rowOf } from './rows.ts';
 
-/** Rows before the end of what is loaded from which on more is asked for: scrolling does not come to them before the answer does. */
+/** Rows before the end of what is there from which on more is asked for: scrolling does not come to them before the answer does. */
 const AHEAD_ROWS = 3 * PAGE_ROWS;
 
 export type View = { readonly first: number; readonly last: number; readonly isTop: boolean };
@@ -90,7 +90,7 @@ function useOlder({
     const at = place.current;
     if (rows === undefined || at.isBusy) return;
     const { first, last } = seen.current;
-    const gap = rows.gapIn(Math.max(first - PAGE_ROWS, 0), last + PAGE_ROWS);
+    const gap = rows.gapIn(Math.max(first - AHEAD_ROWS, 0), last + AHEAD_ROWS);
     const isEnd = at.next === undefined && !rows.isCut;
     const wantsMore = !isEnd && rows.count - last < AHEAD_ROWS && rows.count < LISTED_MAX;
     if (gap === undefined && !wantsMore) return;

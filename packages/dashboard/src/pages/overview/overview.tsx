@@ -41,7 +41,7 @@ export function OverviewPage() {
           <Section title="Requests by outcome" actions={<WholeLog of={stats.data} />}>
             <Outcomes of={stats.data} />
           </Section>
-          <div className="grid items-start gap-5 lg:grid-cols-2">
+          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
             <Attention of={overview.data} />
             <Top of={stats.data} />
           </div>
