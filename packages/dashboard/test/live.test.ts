@@ -6,12 +6,16 @@ import { inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf, untilLive } from './support/desk.ts';
 import { MEMORY } from './support/servers.ts';
+import { wireTo } from './support/wire.ts';
 
 const POLICIES = {
   asking: {
     version: '1',
     default: 'allow',
-    tools: { delete_entities: { action: 'require_approval' } },
+    tools: {
+      delete_entities: { action: 'require_approval' },
+      delete_relations: { action: 'require_approval', approval: { required: 2 } },
+    },
   },
 };
 
@@ -43,7 +47,7 @@ it('an approver sees a held call appear, lets it through while its agent waits, 
   await untilLive(page);
   for (const [verdict, text] of [
     ['Approve', 'first \u202egnp'],
-    ['Refuse', 'second'],
+    ['Refuse', 'another'],
   ] as const) {
     const answer = call(text);
     const card = page.getByRole('article', { name: /delete_entities/ });
@@ -64,7 +68,7 @@ it('an approver sees a held call appear, lets it through while its agent waits, 
   await page.getByRole('cell', { name: 'refused' }).waitFor();
   await page.getByLabel('State').selectOption('refused');
   await page.waitForURL('**/approvals?state=refused');
-  await expect.poll(() => page.getByRole('cell', { name: 'used' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('cell', { name: '✓ used', exact: true }).count()).toBe(0);
   await page.getByRole('searchbox').fill('nothing of the kind');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByText('None.').waitFor();
@@ -100,6 +104,26 @@ it('nobody approves a call of their own grant, and is told why; a link leads ano
   await other.context.close();
 });
 
+it('a call that takes two people says how many have agreed, and waits for the second', async () => {
+  const answer = agent.callTool({ name: 'delete_relations', arguments: { relations: [] } });
+  const [first, second] = await Promise.all(
+    ['first', 'second'].map(async () => deskOf(browser, office, await office.somebody('approver'))),
+  );
+  for (const { page } of [first, second].flatMap((desk) => desk ?? [])) {
+    await page.goto('/approvals');
+    await page.getByText('0 of 2 have approved').waitFor();
+    await page.getByText('It takes 2 people.').waitFor();
+  }
+  await first?.page.getByRole('button', { name: 'Approve' }).click();
+  await first?.page.getByText('You have approved').waitFor();
+  await second?.page.getByText('1 of 2 have approved').waitFor();
+  expect(await first?.page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+  await second?.page.getByRole('button', { name: 'Approve' }).click();
+  expect((await answer).isError).not.toBe(true);
+  await first?.context.close();
+  await second?.context.close();
+});
+
 it('shows a viewer that a call waits, and neither its values nor a button', async () => {
   const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
   const stop = new AbortController();
@@ -119,15 +143,17 @@ it('shows a viewer that a call waits, and neither its values nor a button', asyn
   await context.close();
 });
 
-it('goes on by itself after the gateway was away, without losing what happened meanwhile', async () => {
-  const { context, page } = await deskOf(browser, office, office.admin);
+it('goes on by itself after the wire was cut, without losing what happened meanwhile', async () => {
+  await using wire = await wireTo(office.gateway.url);
+  const { context, page } = await deskOf(browser, { gateway: wire }, office.admin);
   await page.goto('/log');
   await untilLive(page);
-  await context.setOffline(true);
+  wire.cut();
   await page.getByText('cut off, trying again').waitFor();
   await agent.callTool({ name: 'read_graph', arguments: {} });
   const { items } = expectOk(await office.admin.client.decisions.list({ query: { limit: 1 } }));
-  await context.setOffline(false);
+  expect(await page.locator(`a[href="/log/${items[0]?.id}"]`).count()).toBe(0);
+  wire.mend();
   await untilLive(page);
   await page.locator(`a[href="/log/${items[0]?.id}"]`).waitFor();
   await context.close();

@@ -72,7 +72,7 @@ export function VirtualTable<Row>({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling is the interaction
       tabIndex={0}
       style={{ ...tracksOf(columns), overflowAnchor: 'none' }}
-      className="h-[max(22rem,calc(100dvh-20rem))] overflow-auto rounded-lg border border-line bg-card"
+      className="max-h-[max(22rem,calc(100dvh-20rem))] overflow-auto rounded-lg border border-line bg-card"
     >
       {/* biome-ignore lint/a11y/useSemanticElements: the rows of a table element cannot be placed one by one */}
       <div role="table" aria-label={caption} aria-rowcount={-1} className="min-w-max">

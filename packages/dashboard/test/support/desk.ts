@@ -1,10 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Office, Somebody } from '../../../server/test/support/people.ts';
+import type { Somebody } from '../../../server/test/support/people.ts';
 import { type Desk, openDesk } from './browser.ts';
 
-/** A desk at which somebody is signed in. */
-export async function deskOf(browser: Browser, office: Office, { cookie }: Somebody): Promise<Desk> {
-  const { url } = office.gateway;
+/** A desk at which somebody is signed in, at the address of a gateway or of a wire to one. */
+export async function deskOf(
+  browser: Browser,
+  { gateway: { url } }: { readonly gateway: { readonly url: string } },
+  { cookie }: Somebody,
+): Promise<Desk> {
   const desk = await openDesk(browser, url);
   const [name = '', value = ''] = cookie.split('=');
   await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);

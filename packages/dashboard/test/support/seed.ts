@@ -36,6 +36,6 @@ export async function seedLog({ store }: Gateway, count: number): Promise<void> 
 
 /** A call that was let through and answered. */
 export async function oneCall({ store }: Gateway, at: number): Promise<void> {
-  const row = { ...seededRow(at, Date.now()), outcome: 'allow', forwarded: true, rule: '', message: '' };
+  const row = { ...seededRow(at, Date.now()), outcome: 'allow' as const, forwarded: true, rule: '' };
   store.journal.settle(await store.journal.admit([], () => row), 'kept', RESULT);
 }

@@ -56,7 +56,12 @@ export function Calls({ of }: { readonly of: Grant }) {
         {calls.length === 0 ? (
           <p className="text-soft">No call yet. Its first one appears here by itself.</p>
         ) : (
-          <Table caption="Recent calls" columns={COLUMNS} rows={calls} keyOf={({ id }) => id} />
+          <Table
+            caption="Calls of the grant, newest first"
+            columns={COLUMNS}
+            rows={calls}
+            keyOf={({ id }) => id}
+          />
         )}
       </Section>
     </>

@@ -171,16 +171,16 @@ const COLUMNS: readonly VirtualColumn<LogRow>[] = [
   },
   {
     name: 'What',
-    width: 'minmax(11rem,2fr)',
+    width: 'minmax(11rem,11fr)',
     narrow: 'minmax(9rem,1fr)',
     cell: ({ what }) => <Untrusted text={what} />,
   },
-  { name: 'Grant', width: 'minmax(8rem,1.2fr)', cell: ({ grant }) => <Untrusted text={grant} /> },
-  { name: 'Server', width: 'minmax(7rem,1fr)', cell: ({ server }) => server },
-  { name: 'Rule', width: 'minmax(9rem,1.6fr)', cell: ({ rule }) => <Untrusted text={rule} /> },
+  { name: 'Grant', width: 'minmax(8rem,8fr)', cell: ({ grant }) => <Untrusted text={grant} /> },
+  { name: 'Server', width: 'minmax(6rem,6fr)', cell: ({ server }) => server },
+  { name: 'Rule', width: 'minmax(10rem,10fr)', cell: ({ rule }) => <Untrusted text={rule} /> },
   {
     name: 'Took',
-    width: '6rem',
+    width: '6.5rem',
     align: 'right',
     cell: ({ isUnderWay, tookMs }) =>
       tookMs === undefined ? (
