@@ -7,6 +7,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { api, bodyOf } from './app/api.ts';
+import { readAttackSearch } from './app/attack-search.ts';
+import { readCatalogueSearch } from './app/catalogue-search.ts';
 import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
 import { sessionQuery } from './app/session.ts';
@@ -115,6 +117,44 @@ const decision = createRoute({
   path: 'log/$decision',
   component: lazyRouteComponent(() => import('./pages/log/index.ts'), 'DecisionPage'),
 });
+const catalogue = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue',
+  validateSearch: readCatalogueSearch,
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'CataloguePage'),
+});
+/** Before the servers, of which none is found that is named like these. */
+const catalogueLevel = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/level/$level',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'LevelPage'),
+});
+const catalogueClass = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/class/$class',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'ClassPage'),
+});
+const catalogueServer = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/$server',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'CatalogueServerPage'),
+});
+const catalogueTool = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/$server/$tool',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'CatalogueToolPage'),
+});
+const attacks = createRoute({
+  getParentRoute: () => inside,
+  path: 'attacks',
+  validateSearch: readAttackSearch,
+  component: lazyRouteComponent(() => import('./pages/attacks/index.ts'), 'AttacksPage'),
+});
+const attack = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/attacks/$attack',
+  component: lazyRouteComponent(() => import('./pages/attacks/index.ts'), 'AttackPage'),
+});
 const people = createRoute({
   getParentRoute: () => inside,
   path: 'people',
@@ -161,6 +201,13 @@ export const router = createRouter({
       approval,
       log,
       decision,
+      catalogue,
+      catalogueLevel,
+      catalogueClass,
+      catalogueServer,
+      catalogueTool,
+      attacks,
+      attack,
       people,
       settings,
       audit,

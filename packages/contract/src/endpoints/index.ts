@@ -29,6 +29,7 @@ import { twoFactor } from './two-factor.ts';
 import { webhooks } from './webhooks.ts';
 
 export { API_KEY_DAYS_MAX } from './api-keys.ts';
+export { SEARCH_LENGTH_MAX } from './catalogue.ts';
 export { GRANT_DAYS_MAX } from './grants.ts';
 
 export { STATS_DAYS_MAX } from './stats.ts';

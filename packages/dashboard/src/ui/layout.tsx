@@ -2,12 +2,18 @@ import { type ReactNode, useEffect, useId } from 'react';
 
 /** One page: its name is the title of the window and the only heading of the first level. */
 export function Page({
+  above,
   actions,
+  beside,
   children,
   lead,
   title,
 }: {
   readonly title: string;
+  /** The way here, over the title. */
+  readonly above?: ReactNode;
+  /** What the thing is, right of the title. */
+  readonly beside?: ReactNode;
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
@@ -19,7 +25,11 @@ export function Page({
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-6">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
-          <h1 className="break-words font-semibold text-2xl tracking-tight">{title}</h1>
+          {above}
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h1 className="min-w-0 break-words font-semibold text-2xl tracking-tight">{title}</h1>
+            {beside}
+          </div>
           {lead === undefined ? null : <p className="mt-1 max-w-prose text-soft">{lead}</p>}
         </div>
         {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}

@@ -1,8 +1,8 @@
 import { Badge, type Tone } from '../ui/index.ts';
 
-type Shown = { readonly tone: Tone; readonly mark: string; readonly word: string };
+export type Shown = { readonly tone: Tone; readonly mark: string; readonly word: string };
 
-const SEVERITIES: Readonly<Record<string, Shown>> = {
+export const SEVERITIES: Readonly<Record<string, Shown>> = {
   Critical: { tone: 'bad', mark: '◆', word: 'Critical' },
   High: { tone: 'high', mark: '▲', word: 'High' },
   Medium: { tone: 'warn', mark: '■', word: 'Medium' },
@@ -39,7 +39,7 @@ const STATES: Readonly<Record<string, Shown>> = {
 
 const UNKNOWN = (word: string): Shown => ({ tone: 'mute', mark: '·', word });
 
-function Shape({ mark, tone, word }: Shown) {
+export function Shape({ mark, tone, word }: Shown) {
   return (
     <Badge tone={tone} mark={mark}>
       {word}

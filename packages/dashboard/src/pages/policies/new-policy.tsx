@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { useDraft } from '../../app/draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { Button, FormProblem, notify, Page, TextField } from '../../ui/index.ts';
 import { Editor } from './editor.tsx';
@@ -19,7 +20,7 @@ export function NewPolicyPage() {
   const navigate = useNavigate();
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
-  const [text, setText] = useState(BEGINNING);
+  const [text, setText] = useState(useDraft()?.text ?? BEGINNING);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await act.run(() => bodyOf(api.policies.create({ body: { name, document: text, note } })));

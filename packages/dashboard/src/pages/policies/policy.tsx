@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf, taggedOf } from '../../app/api.ts';
+import { useDraft } from '../../app/draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
 import { Ago, Button, FormProblem, Loading, notify, Page, ProblemNote, TextField } from '../../ui/index.ts';
@@ -50,7 +51,8 @@ type Saved = AnswerOf<Endpoints['policies']['save']>;
 function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
   const act = useAct();
   const mayWrite = useMay('write_policies') && of.origin === 'stored';
-  const [text, setText] = useState(of.text);
+  const draft = useDraft();
+  const [text, setText] = useState(draft?.base === of.version ? draft.text : of.text);
   const [note, setNote] = useState('');
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
