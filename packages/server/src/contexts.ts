@@ -95,6 +95,10 @@ export function controlContext(
     changed: () => live.onChange(),
     reapply: () => live.apply(),
     mailer: openMailer(() => live.config.mail),
+    operated: () => {
+      const { mail, retention } = live.config;
+      return { retention, ...(mail === undefined ? {} : { from: mail.from }) };
+    },
     signOn: openSignOn({
       providers: () => live.config.providers,
       ask: (request) =>

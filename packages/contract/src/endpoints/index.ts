@@ -10,6 +10,7 @@ import { attacks } from './attacks.ts';
 import { audit } from './audit.ts';
 import { catalogue } from './catalogue.ts';
 import { decisions } from './decisions.ts';
+import { gateway } from './gateway.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
@@ -42,6 +43,7 @@ export const ENDPOINTS = {
   audit,
   catalogue,
   decisions,
+  gateway,
   grants,
   invitations,
   members,

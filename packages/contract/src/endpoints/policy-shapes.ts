@@ -81,10 +81,12 @@ export const policyChange = z.strictObject({
   widens: policyWidens,
 });
 
+export const PROPOSAL_STATES = ['waiting', 'accepted', 'rejected', 'withdrawn'] as const;
+
 export const policyProposal = z.strictObject({
   id: idText,
   policy: z.string(),
-  state: z.enum(['waiting', 'accepted', 'rejected']),
+  state: z.enum(PROPOSAL_STATES),
   /** The version that it was made from; 0 for a new policy. */
   base: z.int(),
   server: z.string().optional(),
@@ -92,6 +94,8 @@ export const policyProposal = z.strictObject({
   from: z.int().optional(),
   widens: z.string(),
   author: policyAuthor,
+  /** Of who asks: they may take it back, and not decide about it. */
+  isOwn: z.boolean(),
   note: z.string(),
   proposedAt: moment,
   decidedAt: moment.optional(),

@@ -51,6 +51,7 @@ export const PROBLEMS = {
   policy_in_use: { status: 409, title: 'a grant uses the policy: attach another one to it first' },
   too_many_policies: { status: 409, title: 'there are as many as an organisation may have: remove some' },
   own_proposal: { status: 403, title: 'nobody decides about their own proposal' },
+  not_own_proposal: { status: 403, title: 'only who made a proposal takes it back: reject it instead' },
   proposal_decided: { status: 409, title: 'the proposal was decided already' },
   proposal_outdated: {
     status: 409,
@@ -66,6 +67,7 @@ export const PROBLEMS = {
     status: 502,
     title: 'the sign-in provider does not answer as it should: try again, or sign in with a password',
   },
+  mail_failed: { status: 502, title: 'the mail server did not take the letter' },
   too_many_streams: { status: 429, title: 'the organisation has as many streams open as it may' },
   internal: { status: 500, title: 'something went wrong in the gateway' },
   unavailable: { status: 503, title: 'the gateway cannot do this now: try again' },

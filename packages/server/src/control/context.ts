@@ -35,6 +35,8 @@ export type ControlContext = {
   readonly reapply: () => Promise<void>;
   readonly webhooks: WebhookDesk;
   readonly mailer: Mailer;
+  /** What whoever runs the gateway has set; may change with the configuration file. */
+  readonly operated: () => Operated;
   readonly signOn: SignOn;
   /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */
   readonly later: (what: string, work: () => Promise<void>) => void;
@@ -78,6 +80,12 @@ export type WebhookDesk = {
 /** `address` without what only who writes there may know. */
 export type DeclaredWebhook = Pick<WebhookRecord, 'id' | 'name' | 'kind' | 'events'> & {
   readonly address: string;
+};
+
+/** Milliseconds that rows are kept; `from` is whom letters come from. */
+export type Operated = {
+  readonly retention: { readonly decisions: number | 'forever'; readonly audit: number | 'forever' };
+  readonly from?: string;
 };
 
 export type PolicyInForce = {

@@ -146,6 +146,11 @@ it('what widens, or may, waits for another person, never for its author or their
     expect(problemOf(await other.client.proposals.reject(word))).toBe('proposal_decided');
     const outdated = { params: { proposal: late.proposal?.id ?? '' }, body: {} };
     expect(problemOf(await other.client.proposals.accept(outdated))).toBe('proposal_outdated');
+    expect(problemOf(await other.client.proposals.withdraw(outdated))).toBe('not_own_proposal');
+    const withdrawn = expectOk(await office.admin.client.proposals.withdraw(outdated));
+    expect(withdrawn).toMatchObject({ state: 'withdrawn', isOwn: true });
+    const waiting = await other.client.proposals.list({ query: { state: 'waiting' } });
+    expect(expectOk(waiting).items).toEqual([]);
     await require2('always');
     const anyway = await policies().save({ params, body: { document: upTo(1) }, ifMatch: ifMatch(3) });
     expect(anyway.status).toBe(202);

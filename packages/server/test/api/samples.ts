@@ -83,6 +83,7 @@ export const SAMPLES: Samples = {
     classify: async () => ({ body: { tools: [{ name: 'delete_file' }] } }),
     recommend: async () => ({ params: { server: 's' } }),
   },
+  gateway: { read: NOTHING, testLetter: NOTHING },
   notifications: { read: NOTHING, change: async () => ({ body: { mailApprovals: false } }) },
   webhooks: {
     list: NOTHING,
@@ -156,6 +157,10 @@ export const SAMPLES: Samples = {
     show: async ({ office }) => ({ params: { proposal: await newProposal(office) } }),
     accept: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
     reject: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
+    withdraw: async ({ actor, office }) => ({
+      params: { proposal: await newProposal(office, actor.person) },
+      body: {},
+    }),
   },
   passwords: {
     forgot: async () => ({ body: { email: newEmail() } }),
@@ -245,9 +250,9 @@ async function newPolicy({ gateway: { store } }: Office): Promise<string> {
 }
 
 /** Of somebody who is not there any more. */
-async function newProposal({ gateway: { store } }: Office): Promise<string> {
+async function newProposal({ gateway: { store } }: Office, person = 'somebody'): Promise<string> {
   const save = { organization: 'default', name: crypto.randomUUID(), base: 0, note: '' };
-  const more = { id: uuidv7(), person: 'somebody', widens: 'no', text: JSON.stringify(NO_ACCESS) };
+  const more = { id: uuidv7(), person, widens: 'no', text: JSON.stringify(NO_ACCESS) };
   await store.policies.propose({ ...save, ...more }, GATEWAY);
   return more.id;
 }

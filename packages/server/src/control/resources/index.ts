@@ -11,6 +11,7 @@ import { attacks } from './attacks.ts';
 import { audit } from './audit.ts';
 import { catalogue } from './catalogue.ts';
 import { decisions } from './decisions.ts';
+import { gateway } from './gateway.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
@@ -37,6 +38,7 @@ export const HANDLERS = {
   audit,
   catalogue,
   decisions,
+  gateway,
   grants,
   invitations,
   members,

@@ -45,7 +45,7 @@ export type PolicySave = PolicyOwner & {
 export type PolicyProposal = PolicySave & {
   /** UUIDv7. */
   readonly id: string;
-  readonly state: 'waiting' | 'accepted' | 'rejected';
+  readonly state: 'waiting' | 'accepted' | 'rejected' | 'withdrawn';
   readonly author: PolicyAuthor;
   /** Id of the person who made it, also where it was made by their API key. */
   readonly person: string;
@@ -61,7 +61,7 @@ export type PolicyProposal = PolicySave & {
 export type ProposalVerdict = {
   readonly organization: string;
   readonly id: string;
-  /** Who decides: never who made it. */
+  /** Who decides: never who made it. Who withdraws: nobody else. */
   readonly person: string;
   readonly answer: string;
 };
@@ -69,6 +69,7 @@ export type ProposalVerdict = {
 /** `stale`: another version is in force than it was made from. `too_many`: `POLICY_BOUNDS` allow no more. */
 export type SaveFault = 'stale' | 'too_many';
 export type VerdictFault = 'not_found' | 'own' | 'decided';
+export type WithdrawFault = 'not_found' | 'not_own' | 'decided';
 
 /** Immutable, numbered versions of policies. Every change leaves its audit row in the same transaction, in the name of `by`. */
 export interface PolicyVersions {
@@ -97,7 +98,11 @@ export interface PolicyVersions {
   /** Newest first; `after` is an id. */
   proposals(
     organization: string,
-    page: { readonly limit: number; readonly after?: string },
+    page: {
+      readonly limit: number;
+      readonly after?: string;
+      readonly state?: PolicyProposal['state'] | undefined;
+    },
   ): Promise<readonly PolicyProposal[]>;
   proposal(organization: string, id: string): Promise<PolicyProposal | undefined>;
   accept(
@@ -105,4 +110,6 @@ export interface PolicyVersions {
     by: Actor,
   ): Promise<{ readonly proposal: PolicyProposal; readonly policy: StoredPolicy } | SaveFault | VerdictFault>;
   reject(verdict: ProposalVerdict, by: Actor): Promise<PolicyProposal | VerdictFault>;
+  /** By who made it, also where they are the only one who could decide. */
+  withdraw(verdict: ProposalVerdict, by: Actor): Promise<PolicyProposal | WithdrawFault>;
 }

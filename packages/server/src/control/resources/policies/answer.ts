@@ -19,11 +19,13 @@ export function showPolicy(one: PolicyInForce, isShadowed = false): PolicyAnswer
   return { ...showVersion(one), ...(one.server === undefined ? {} : { server: one.server }), isShadowed };
 }
 
-export function showProposal(proposal: PolicyProposal): ProposalAnswer {
+/** For who asks, by the id of their person. */
+export function showProposal(proposal: PolicyProposal, person: string): ProposalAnswer {
   const { answer, author, base, createdAtMs, decidedAtMs, decidedBy, from, id, name } = proposal;
   const { note, server, state, widens } = proposal;
   return {
     ...{ id, policy: name, state, base, widens, author, note, proposedAt: momentOf(createdAtMs) },
+    isOwn: proposal.person === person,
     ...(server === undefined ? {} : { server }),
     ...(from === undefined ? {} : { from }),
     ...(decidedAtMs === undefined ? {} : { decidedAt: momentOf(decidedAtMs) }),

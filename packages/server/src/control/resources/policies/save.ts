@@ -135,7 +135,7 @@ async function saveText(
       by,
     );
     if (typeof proposed === 'string') return proposed;
-    return { ...done({ ...told, proposal: showProposal(proposed) }), status: 202 };
+    return { ...done({ ...told, proposal: showProposal(proposed, operator.person.id) }), status: 202 };
   }
   const saved = await policies.save(save, by);
   if (typeof saved === 'string') return saved;

@@ -1,11 +1,17 @@
 import { POLICY_BOUNDS } from '../../../limits/index.ts';
-import type { Actor, PolicyProposal, PolicyVersions, ProposalVerdict, VerdictFault } from '../../contract.ts';
+import type {
+  Actor,
+  PolicyProposal,
+  PolicyVersions,
+  ProposalVerdict,
+  VerdictFault,
+} from '../../contract.ts';
 import { build, type PolicyProposalRecord } from '../tables.ts';
 import type { PolicyDesk } from './desk.ts';
 import { digest, putInForce } from './save.ts';
 import { authorOf, inForce } from './versions.ts';
 
-type Proposals = Pick<PolicyVersions, 'propose' | 'proposals' | 'proposal' | 'accept' | 'reject'>;
+type Proposals = Pick<PolicyVersions, 'propose' | 'proposals' | 'proposal' | 'accept' | 'reject' | 'withdraw'>;
 
 export function proposalsOf(desk: PolicyDesk): Proposals {
   return {
@@ -20,7 +26,7 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
         return proposal;
       });
     },
-    async proposals(organization, { after, limit }) {
+    async proposals(organization, { after, limit, state }) {
       let query = build
         .selectFrom('policy_proposals')
         .selectAll()
@@ -28,6 +34,7 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
         .orderBy('id', 'desc')
         .limit(limit);
       if (after !== undefined) query = query.where('id', '<', after);
+      if (state !== undefined) query = query.where('state', '=', state);
       return desk.all(query).map(decode);
     },
     proposal: async (organization, id) => find(desk, { organization, id }),
@@ -47,6 +54,17 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
         const after = { ...factsOf(found), answer: verdict.answer };
         desk.note(found, { actor: by, action: 'policy.rejected', after });
         return decide(desk, found, { ...verdict, by, state: 'rejected' });
+      });
+    },
+    async withdraw(verdict, by) {
+      return desk.write(() => {
+        const found = find(desk, verdict);
+        if (found === undefined) return 'not_found';
+        if (found.state !== 'waiting') return 'decided';
+        if (found.person !== verdict.person) return 'not_own';
+        const after = { ...factsOf(found), answer: verdict.answer };
+        desk.note(found, { actor: by, action: 'policy.withdrawn', after });
+        return decide(desk, found, { ...verdict, by, state: 'withdrawn' });
       });
     },
   };
@@ -71,7 +89,7 @@ function waiting(desk: PolicyDesk, verdict: ProposalVerdict): PolicyProposal | V
 
 type Verdict = Pick<ProposalVerdict, 'answer'> & {
   readonly by: Actor;
-  readonly state: 'accepted' | 'rejected';
+  readonly state: Exclude<PolicyProposal['state'], 'waiting'>;
 };
 
 function decide(desk: PolicyDesk, proposal: PolicyProposal, { answer, by, state }: Verdict): PolicyProposal {
