@@ -8,11 +8,13 @@ import {
 } from '@tanstack/react-router';
 import { api, bodyOf } from './app/api.ts';
 import { readAttackSearch } from './app/attack-search.ts';
+import { readAuditSearch } from './app/audit-search.ts';
 import { readCatalogueSearch } from './app/catalogue-search.ts';
 import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
 import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
+import { readSignInSearch } from './app/sign-in-search.ts';
 import { Page, ProblemNote } from './ui/index.ts';
 
 const root = createRootRouteWithContext()({
@@ -31,6 +33,8 @@ const inside = createRoute({
   id: 'inside',
   component: Shell,
   beforeLoad: async ({ location }) => {
+    // Links of letters and of the command line lead to the gateway's address itself.
+    if (location.hash.startsWith('reset=')) throw redirect({ to: '/reset', hash: location.hash });
     if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return;
     const { isNeeded } = await bodyOf(api.setup.read());
     if (isNeeded) throw redirect({ to: '/welcome' });
@@ -38,21 +42,26 @@ const inside = createRoute({
   },
 });
 
-/** A place within the gateway, and nowhere else: what follows a link must not be led away. */
-function ownPlace(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
-}
-
 const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
-  validateSearch: (search): { next: string } => ({ next: ownPlace(search['next']) }),
+  validateSearch: readSignInSearch,
   component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'SignInPage'),
 });
 const welcome = createRoute({
   getParentRoute: () => root,
   path: 'welcome',
   component: lazyRouteComponent(() => import('./pages/welcome/index.ts'), 'WelcomePage'),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: 'forgot',
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'ForgotPage'),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: 'reset',
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'ResetPage'),
 });
 const invitation = createRoute({
   getParentRoute: () => root,
@@ -155,6 +164,16 @@ const attack = createRoute({
   path: 'catalogue/attacks/$attack',
   component: lazyRouteComponent(() => import('./pages/attacks/index.ts'), 'AttackPage'),
 });
+const proposals = createRoute({
+  getParentRoute: () => inside,
+  path: 'proposals',
+  component: lazyRouteComponent(() => import('./pages/proposals/index.ts'), 'ProposalsPage'),
+});
+const proposal = createRoute({
+  getParentRoute: () => inside,
+  path: 'proposals/$proposal',
+  component: lazyRouteComponent(() => import('./pages/proposals/index.ts'), 'ProposalPage'),
+});
 const people = createRoute({
   getParentRoute: () => inside,
   path: 'people',
@@ -165,9 +184,30 @@ const settings = createRoute({
   path: 'settings',
   component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'SettingsPage'),
 });
+const organization = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/organization',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'OrganizationPage'),
+});
+const gatewaySettings = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/gateway',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'GatewayPage'),
+});
+const webhooks = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/webhooks',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'WebhooksPage'),
+});
+const webhook = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/webhooks/$webhook',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'WebhookPage'),
+});
 const audit = createRoute({
   getParentRoute: () => inside,
   path: 'audit',
+  validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('./pages/audit/index.ts'), 'AuditPage'),
 });
 
@@ -188,6 +228,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     welcome,
+    forgot,
+    reset,
     invitation,
     inside.addChildren([
       overview,
@@ -208,8 +250,14 @@ export const router = createRouter({
       catalogueTool,
       attacks,
       attack,
+      proposals,
+      proposal,
       people,
       settings,
+      organization,
+      gatewaySettings,
+      webhooks,
+      webhook,
       audit,
     ]),
   ]),

@@ -33,6 +33,7 @@ export { API_KEY_DAYS_MAX } from './api-keys.ts';
 export { SEARCH_LENGTH_MAX } from './catalogue.ts';
 export { GRANT_DAYS_MAX } from './grants.ts';
 
+export type { PolicyWidens } from './policy-shapes.ts';
 export { STATS_DAYS_MAX } from './stats.ts';
 
 export const ENDPOINTS = {

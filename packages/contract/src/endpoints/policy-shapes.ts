@@ -68,6 +68,8 @@ export const policyWidens = z.strictObject({
   places: z.array(z.strictObject({ pointer: z.string(), what: z.string() })),
 });
 
+export type PolicyWidens = z.infer<typeof policyWidens>;
+
 /** From one version to another. */
 export const policyChange = z.strictObject({
   difference: z.array(

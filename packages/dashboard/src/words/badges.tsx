@@ -34,6 +34,12 @@ const STATES: Readonly<Record<string, Shown>> = {
   failing: { tone: 'bad', mark: '!', word: 'failing' },
   stopped: { tone: 'bad', mark: '■', word: 'stopped' },
   refused: { tone: 'bad', mark: '✕', word: 'refused' },
+  rejected: { tone: 'bad', mark: '✕', word: 'refused' },
+  withdrawn: { tone: 'mute', mark: '↩', word: 'taken back' },
+  due: { tone: 'info', mark: '○', word: 'being told' },
+  delivered: { tone: 'good', mark: '✓', word: 'delivered' },
+  given_up: { tone: 'bad', mark: '✕', word: 'given up' },
+  expired: { tone: 'mute', mark: '⏱', word: 'expired' },
   revoked: { tone: 'bad', mark: '✕', word: 'revoked' },
 };
 

@@ -111,7 +111,7 @@ describe('a sign-in by a provider', () => {
     const { answer } = await signOn(newcomer().subject);
     expect(answer.status).toBe(302);
     const { back, browser } = await comeBack(newcomer({ email: 'x@else.example' }).subject);
-    const headers = { 'sec-fetch-mode': 'navigate', cookie: browser.cookiesFor(back) };
+    const headers = { accept: 'text/html,*/*;q=0.8', cookie: browser.cookiesFor(back) };
     const led = await fetch(back, { headers, redirect: 'manual' });
     expect([led.status, led.headers.get('location')]).toEqual([
       302,

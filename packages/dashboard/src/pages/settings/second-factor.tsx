@@ -4,6 +4,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
 import { Button, Card, CopyLine, FormProblem, Section, TextField } from '../../ui/index.ts';
+import { Enrolled } from './enrolled.tsx';
 
 type Step =
   | { readonly at: 'password' }
@@ -14,9 +15,7 @@ export function SecondFactor() {
   const { person } = useSession();
   return (
     <Section title="Your second factor">
-      <Card>
-        {person.hasSecondFactor ? <p>Enrolled: you are asked for a code when you sign in.</p> : <Enrol />}
-      </Card>
+      <Card>{person.hasSecondFactor ? <Enrolled /> : <Enrol />}</Card>
     </Section>
   );
 }

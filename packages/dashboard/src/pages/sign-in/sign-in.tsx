@@ -1,13 +1,16 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
-import { Button, FormProblem, TextField } from '../../ui/index.ts';
+import { Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
 import { Outside } from './outside.tsx';
+import { Providers } from './providers.tsx';
+import { refusalOf } from './refusals.ts';
 
 export function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' });
+  const search = useSearch({ from: '/sign-in' });
+  const { next } = search;
   const navigate = useNavigate();
   const act = useAct();
   const [email, setEmail] = useState('');
@@ -35,6 +38,8 @@ export function SignInPage() {
 
   return (
     <Outside title="Sign in" lead="Who may do what here is decided by your role.">
+      <FormProblem text={refusalOf(search)} />
+      <Providers next={next} />
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         <TextField
           label="E-mail"
@@ -71,6 +76,9 @@ export function SignInPage() {
           Sign in
         </Button>
       </form>
+      <Link to="/forgot" className={linkClass}>
+        Forgot your password?
+      </Link>
     </Outside>
   );
 }

@@ -19,7 +19,9 @@ export const proposals = {
     if (!page.ok) return page;
     const items = await context.store.policies.proposals(id, { ...page, state: query.state });
     const positionOf = (one: PolicyProposal) => one.id;
-    return done(pageAnswer(context, asked, { items, positionOf, show: (one) => showProposal(one, operator.person.id) }));
+    return done(
+      pageAnswer(context, asked, { items, positionOf, show: (one) => showProposal(one, operator.person.id) }),
+    );
   },
 
   async show(context, { operator, params }) {

@@ -129,7 +129,7 @@ export function describePolicies(start: Start): void {
     expect(await policies.accept(verdict('a', 'bob'), BOB)).toBe('decided');
     const ids = async (state: 'waiting' | 'withdrawn' | 'accepted') =>
       (await policies.proposals('default', { limit: 9, state })).map(({ id }) => id);
-    expect([await ids('waiting'), await ids('withdrawn'), await ids('accepted')]).toEqual([['b'], ['a'], []]);
+    expect([await ids('waiting'), await ids('withdrawn'), await ids('accepted')]).toEqual([['id of b'], ['id of a'], []]);
     const [row] = await store.audit.query({ limit: 1, action: 'policy' });
     expect(row).toMatchObject({ action: 'policy.withdrawn', actor: { id: 'ann' } });
   });
