@@ -31,7 +31,7 @@ const PLACES = [
   { to: '/approvals', name: 'Approvals', icon: 'approvals', key: 'a', group: 'Watch' },
   { to: '/log', name: 'Log', icon: 'log', key: 'l' },
   { to: '/catalogue', name: 'Catalogue', icon: 'catalogue', key: 'c', group: 'Know' },
-  { to: '/attacks', name: 'Attacks', icon: 'attacks', key: 't', also: '/catalogue/attacks' },
+  { to: '/attacks', name: 'Attacks', icon: 'attacks', key: 'k', also: '/catalogue/attacks' },
   {
     to: '/people',
     name: 'People',
@@ -73,7 +73,7 @@ export function Shell() {
       </header>
       <aside
         id="menu"
-        className={`${isOpen ? 'flex' : 'hidden'} fixed inset-x-0 top-12 bottom-0 z-30 shrink-0 flex-col gap-4 border-line bg-card p-3 md:sticky md:top-0 md:z-auto md:flex md:h-dvh md:w-56 md:border-r`}
+        className={`${isOpen ? 'flex' : 'hidden'} fixed inset-x-0 top-12 bottom-0 z-30 shrink-0 flex-col gap-4 border-line bg-card p-3 md:sticky md:inset-auto md:top-0 md:z-auto md:flex md:h-dvh md:w-56 md:border-r`}
       >
         <div className="hidden px-2 pt-1 md:block">
           <Name />

@@ -6,10 +6,13 @@ import { visible } from './text.tsx';
 /** A text to be read and taken elsewhere, under its name. What is copied is the text as it is. */
 export function CodeBlock({
   actions,
+  label,
   name,
   text,
 }: {
   readonly name: string;
+  /** Where several of one name are on a page. */
+  readonly label?: string;
   readonly text: string;
   readonly actions?: ReactNode;
 }) {
@@ -22,7 +25,7 @@ export function CodeBlock({
           <Copy text={text} />
         </div>
       </div>
-      <Scrolling label={name} className="max-h-[28rem] overflow-auto p-3 font-mono text-sm">
+      <Scrolling label={label ?? name} className="max-h-[28rem] overflow-auto p-3 font-mono text-sm">
         <pre className="whitespace-pre-wrap break-words">{visible(text, { lines: true })}</pre>
       </Scrolling>
     </div>

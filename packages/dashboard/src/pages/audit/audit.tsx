@@ -85,7 +85,7 @@ function Difference({ of: { after, before } }: { readonly of: Act }) {
   return (
     <details className="min-w-40 max-w-md">
       <summary className="cursor-pointer text-accent-text">
-        {all.length === 1 ? '1 member' : `${all.length} members`}
+        {all.length === 1 ? '1 difference' : `${all.length} differences`}
       </summary>
       <div className="mt-2">
         <Changes label="What differs" of={all} />

@@ -102,7 +102,7 @@ function Meaning({ of }: { readonly of: ToolClass }) {
           Attacks that abuse such tools
         </Link>
       </div>
-      <CodeBlock name="policy.json" text={JSON.stringify(policy, null, 2)} />
+      <CodeBlock name="policy.json" label={`Rule for ${of}`} text={JSON.stringify(policy, null, 2)} />
     </div>
   );
 }

@@ -11,7 +11,7 @@ const NAME: Column<Tool> = {
     <Link
       to="/catalogue/$server/$tool"
       params={{ server, tool: name }}
-      className={`${linkClass} font-mono text-sm`}
+      className={`${linkClass} line-clamp-2 max-w-72 font-mono text-sm`}
     >
       <Untrusted text={name} />
     </Link>
@@ -21,20 +21,27 @@ const NAME: Column<Tool> = {
 const SERVER: Column<Tool> = {
   name: 'Server',
   cell: ({ server, serverName }) => (
-    <Link to="/catalogue/$server" params={{ server }} className={linkClass}>
+    <Link to="/catalogue/$server" params={{ server }} className={`${linkClass} line-clamp-2 max-w-52`}>
       <Untrusted text={serverName} />
     </Link>
   ),
 };
 
 const REST: readonly Column<Tool>[] = [
-  { name: 'Class', cell: (one) => <ClassBadge of={one.class} severity={one.severity} /> },
-  { name: 'Level', cell: ({ severity }) => <SeverityBadge severity={severity} /> },
+  {
+    name: 'Class, level',
+    cell: (one) => (
+      <span className="flex flex-wrap gap-1.5">
+        <ClassBadge of={one.class} severity={one.severity} />
+        <SeverityBadge severity={one.severity} />
+      </span>
+    ),
+  },
   {
     name: 'Description',
     isExtra: true,
     cell: ({ summary }) => (
-      <span className="text-soft">
+      <span className="line-clamp-2 min-w-64 text-soft text-sm">
         <Untrusted text={summary} />
       </span>
     ),

@@ -3,7 +3,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
-import { Button, Card, CopyLine, FormProblem, Section, TextField } from '../../ui/index.ts';
+import { Button, Card, CopyLine, FormProblem, linkClass, Section, TextField } from '../../ui/index.ts';
 import { Enrolled } from './enrolled.tsx';
 
 type Step =
@@ -45,7 +45,18 @@ function Enrol() {
     );
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
-      {step.at === 'code' ? <CopyLine label="Secret for your authenticator" text={step.secret} /> : null}
+      {step.at === 'code' ? (
+        <>
+          <CopyLine label="Secret for your authenticator" text={step.secret} />
+          <p className="text-soft text-sm">
+            Type it into your authenticator, or{' '}
+            <a href={step.uri} className={linkClass}>
+              open the one on this device
+            </a>
+            .
+          </p>
+        </>
+      ) : null}
       <TextField
         key={step.at}
         label={step.at === 'code' ? 'Code that the authenticator shows' : 'Your password'}
