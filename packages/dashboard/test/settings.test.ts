@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Mailbox, openMailbox } from '../../server/test/support/mailbox.ts';
+import { CLIENT, type OidcProvider, openOidcProvider } from '../../server/test/support/oidc.ts';
 import { bootOffice, expectOk, type Office, type Somebody } from '../../server/test/support/people.ts';
 import { until } from '../../server/test/support/programs.ts';
 import { openReceiver, type Receiver } from '../../server/test/support/receiver.ts';
@@ -13,6 +14,7 @@ const ANYBODY = { version: '1', default: 'allow' };
 
 let mailbox: Mailbox;
 let receiver: Receiver;
+let provider: OidcProvider;
 let office: Office;
 let browser: Browser;
 let desk: Desk;
@@ -21,13 +23,23 @@ beforeAll(async () => {
   mailbox = await openMailbox();
   receiver = await openReceiver();
   const mail = { url: mailbox.url, from: 'Gate <gate@acme.example>' };
-  office = await bootOffice({ dashboard: DASHBOARD }, { more: { mail, retention: { decisions: '30d' } } });
+  provider = await openOidcProvider(() => `${office.gateway.url}/api/v1/session/oidc/corp/callback`);
+  const corp = {
+    ...{ name: 'Corp', issuer: provider.issuer, client_id: CLIENT.id, client_secret: '${env:CORP_SECRET}' },
+    allowed_domains: ['corp.example'],
+  };
+  const environment = { ...process.env, CORP_SECRET: CLIENT.secret, TEST_GRANT: 'x'.repeat(40) };
+  office = await bootOffice(
+    { dashboard: DASHBOARD, environment },
+    { more: { mail, retention: { decisions: '30d' }, signIn: { providers: { corp } } } },
+  );
   browser = await openBrowser();
   desk = await deskFor(browser, office, office.admin);
 });
 afterAll(async () => {
   await browser.close();
   await office[Symbol.asyncDispose]();
+  await provider[Symbol.asyncDispose]();
   await receiver[Symbol.asyncDispose]();
   await mailbox[Symbol.asyncDispose]();
 });
@@ -112,9 +124,7 @@ it('sends a test letter, and a link by which a forgotten password is set again',
   await inspect(page, 'gateway');
 
   const outside = await openDesk(browser, office.gateway.url);
-  await outside.page.goto('/sign-in?problem=sign_on_refused&why=stranger');
-  await outside.page.getByText('Nobody here knows you yet').waitFor();
-  await inspect(outside.page, 'sign-in refused');
+  await outside.page.goto('/sign-in');
   const somebody = await office.somebody('viewer');
   await outside.page.getByRole('link', { name: 'Forgot your password?' }).click();
   await outside.page.getByLabel('E-mail').fill(somebody.email);
@@ -166,4 +176,24 @@ it('keeps the last admin, withdraws an invitation, and shows both in an audit lo
   await page.getByRole('link', { name: 'Export CSV' }).click();
   expect((await file).suggestedFilename()).toBe('audit.csv');
   expect(faults).toEqual([]);
+});
+
+it('signs in by a provider to where one wanted to go, and says why when nobody knows who comes', async () => {
+  const { context, faults, page } = await openDesk(browser, office.gateway.url);
+  const known = { email_verified: true, name: 'Cy' };
+  provider.accounts.set('stranger', { ...known, email: 'cy@else.example' });
+  provider.accounts.set('cy', { ...known, email: 'cy@corp.example' });
+  provider.nextSubject = 'stranger';
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await page.getByText('Nobody here knows you yet').waitFor();
+  await inspect(page, 'sign-in refused');
+  await context.clearCookies();
+  provider.nextSubject = 'cy';
+  await page.goto('/policies');
+  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor();
+  await page.getByText('cy@corp.example').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
 });

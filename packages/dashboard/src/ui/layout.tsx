@@ -23,16 +23,18 @@ export function Page({
   }, [title]);
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-6">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0">
-          {above}
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h1 className="min-w-0 break-words font-semibold text-2xl tracking-tight">{title}</h1>
-            {beside}
+      <div className="flex flex-col gap-1">
+        {above}
+        <div className="flex flex-wrap items-start justify-between gap-3">
+          <div className="min-w-0">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <h1 className="min-w-0 break-words font-semibold text-2xl tracking-tight">{title}</h1>
+              {beside}
+            </div>
+            {lead === undefined ? null : <p className="mt-1 max-w-prose text-soft">{lead}</p>}
           </div>
-          {lead === undefined ? null : <p className="mt-1 max-w-prose text-soft">{lead}</p>}
+          {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
-        {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
       {children}
     </div>

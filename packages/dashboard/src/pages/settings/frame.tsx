@@ -38,7 +38,7 @@ export function SettingsFrame({
 
 function Parts({ of }: { readonly of: readonly (typeof PARTS)[number][] }) {
   return (
-    <nav aria-label="Settings" className="mb-4 overflow-x-auto border-line border-b">
+    <nav aria-label="Settings" className="mb-3 overflow-x-auto border-line border-b">
       <ul className="flex gap-1">
         {of.map(({ name, to }) => (
           <li key={to}>
