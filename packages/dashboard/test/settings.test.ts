@@ -175,6 +175,13 @@ it('keeps the last admin, withdraws an invitation, and shows both in an audit lo
   const file = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export CSV' }).click();
   expect((await file).suggestedFilename()).toBe('audit.csv');
+
+  expectOk(await office.admin.client.organizations.create({ body: { name: 'Elsewhere' } }));
+  await page.goto('/people');
+  await page.getByLabel('Organisation').selectOption('Elsewhere');
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.goto('/audit?action=invitation.revoked');
+  await page.getByText('Nothing matches').waitFor();
   expect(faults).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import type { CatalogueSearch } from '../../app/catalogue-search.ts';
 
 /** Tools on one page. */
-const LIMIT = 50;
+const LIMIT = 25;
 
 /** Servers and tools of the index, page after page. */
 export function useSearchOf(search: CatalogueSearch) {

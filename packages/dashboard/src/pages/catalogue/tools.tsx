@@ -31,7 +31,7 @@ const REST: readonly Column<Tool>[] = [
   {
     name: 'Class, level',
     cell: (one) => (
-      <span className="flex flex-wrap gap-1.5">
+      <span className="flex gap-1.5">
         <ClassBadge of={one.class} severity={one.severity} />
         <SeverityBadge severity={one.severity} />
       </span>

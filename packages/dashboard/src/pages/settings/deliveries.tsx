@@ -40,7 +40,7 @@ export function Deliveries({ of }: { readonly of: Webhook }) {
               { name: 'That', cell: (one) => <What of={one} /> },
               { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
               { name: 'Tries', align: 'right', cell: ({ attempts }) => attempts },
-              { name: 'The last one', cell: ({ last }) => <Untrusted text={last} /> },
+              { name: 'The last try', cell: ({ last }) => <Untrusted text={last} /> },
               {
                 name: 'Change',
                 cell: (one) => (one.state === 'due' ? null : <Again webhook={of.id} delivery={one.id} />),
