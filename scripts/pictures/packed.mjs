@@ -7,6 +7,8 @@ const SIGNATURE_BYTES = 8;
 const AROUND = 12;
 /** As many as a byte can name. */
 const COLOURS = 256;
+/** Squared distance of two colours that nobody tells apart below: some three steps of each channel. */
+const APART = 24;
 /** Bytes of a pixel by the colour type of a picture: with and without transparency. */
 const PIXEL_BYTES = { 2: 3, 6: 4 };
 
@@ -82,10 +84,8 @@ function withPalette(lines, { height, pixelBytes, width }) {
   const counts = new Map();
   for (let pixel = 0; pixel < width * height; pixel += 1)
     counts.set(colourAt(pixel), (counts.get(colourAt(pixel)) ?? 0) + 1);
-  const kept = [...counts]
-    .toSorted(([, one], [, other]) => other - one)
-    .slice(0, COLOURS)
-    .map(([colour]) => colour);
+  const frequent = [...counts].toSorted(([, one], [, other]) => other - one).map(([colour]) => colour);
+  const kept = apart(frequent);
   const places = new Map(kept.map((colour, at) => [colour, at]));
   for (const colour of counts.keys()) if (!places.has(colour)) places.set(colour, nearest(kept, colour));
   const indexes = Buffer.alloc(height * (width + 1));
@@ -94,14 +94,25 @@ function withPalette(lines, { height, pixelBytes, width }) {
   return { indexes, palette: Buffer.from(kept.flatMap(channelsOf)) };
 }
 
+/** The first of them that are no shades of one before: edges of black letters would leave no room for a red word. */
+function apart(colours) {
+  const kept = [];
+  for (const colour of colours) {
+    if (kept.length === COLOURS) break;
+    if (kept.length === 0 || distance(kept[nearest(kept, colour)], colour) >= APART) kept.push(colour);
+  }
+  return kept;
+}
+
 const channelsOf = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
 
+function distance(one, other) {
+  const [[r1, g1, b1], [r2, g2, b2]] = [channelsOf(one), channelsOf(other)];
+  return (r1 - r2) ** 2 + (g1 - g2) ** 2 + (b1 - b2) ** 2;
+}
+
 function nearest(colours, wanted) {
-  const [red, green, blue] = channelsOf(wanted);
-  const distances = colours.map((colour) => {
-    const [r, g, b] = channelsOf(colour);
-    return (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
-  });
+  const distances = colours.map((colour) => distance(colour, wanted));
   return distances.indexOf(Math.min(...distances));
 }
 

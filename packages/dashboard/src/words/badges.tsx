@@ -13,7 +13,7 @@ export const OUTCOMES: Readonly<Record<string, Shown>> = {
   allow: { tone: 'good', mark: '✓', word: 'allowed' },
   deny: { tone: 'bad', mark: '✕', word: 'denied' },
   hide: { tone: 'mute', mark: '∅', word: 'hidden' },
-  limit: { tone: 'warn', mark: '⏱', word: 'limited' },
+  limit: { tone: 'warn', mark: '◔', word: 'limited' },
   approve: { tone: 'info', mark: '?', word: 'asked' },
   malformed: { tone: 'bad', mark: '!', word: 'malformed' },
   error: { tone: 'bad', mark: '!', word: 'error' },
@@ -39,7 +39,7 @@ const STATES: Readonly<Record<string, Shown>> = {
   due: { tone: 'info', mark: '○', word: 'being told' },
   delivered: { tone: 'good', mark: '✓', word: 'delivered' },
   given_up: { tone: 'bad', mark: '✕', word: 'given up' },
-  expired: { tone: 'mute', mark: '⏱', word: 'expired' },
+  expired: { tone: 'mute', mark: '◔', word: 'expired' },
   revoked: { tone: 'bad', mark: '✕', word: 'revoked' },
 };
 

@@ -1,5 +1,5 @@
 import type { PageBlock, PageDocument } from '@boomgate/contract';
-import { Fragment, type ReactNode, useId } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { CodeBlock, Untrusted } from '../ui/index.ts';
 import { PageList } from './page-list.tsx';
 import { PageTable } from './page-table.tsx';
@@ -16,7 +16,6 @@ export function Document({
   /** What can be done with a document that is quoted in it. */
   readonly actionsOf?: Actions;
 }) {
-  const id = useId();
   const [{ blocks: opening }, ...chapters] = chaptersOf(of.blocks);
   return (
     <div className="grid gap-x-10 lg:grid-cols-[minmax(0,1fr)_13rem]">
@@ -25,21 +24,24 @@ export function Document({
         {chapters.map(({ blocks, title }, at) => (
           <section
             key={title}
-            id={`${id}-${at}`}
-            aria-labelledby={`${id}-${at}-title`}
+            id={partOf(at)}
+            aria-labelledby={`${partOf(at)}-title`}
             className="flex scroll-mt-4 flex-col gap-3"
           >
-            <h2 id={`${id}-${at}-title`} className="border-line border-b pb-1 font-semibold text-lg">
+            <h2 id={`${partOf(at)}-title`} className="border-line border-b pb-1 font-semibold text-lg">
               <Untrusted text={title} />
             </h2>
             <Blocks of={blocks} actionsOf={actionsOf} />
           </section>
         ))}
       </div>
-      <Contents of={chapters.map(({ title }, at) => ({ title, id: `${id}-${at}` }))} />
+      <Contents of={chapters.map(({ title }, at) => ({ title, id: partOf(at) }))} />
     </div>
   );
 }
+
+/** The same for everybody, so that a link to a part can be passed on; there is one document on a page. */
+const partOf = (at: number): string => `part-${at + 1}`;
 
 type Chapter = { readonly title: string; readonly blocks: PageBlock[] };
 
