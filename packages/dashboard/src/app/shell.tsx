@@ -211,8 +211,9 @@ function Account() {
   const navigate = useNavigate();
   const leave = async () => {
     await api.session.signOut();
-    end();
+    // In this order: what stands around the pages is about somebody.
     await navigate({ to: '/sign-in', search: { next: '/' } });
+    end();
   };
   return (
     <div className="flex flex-col gap-2 border-line border-t px-2.5 pt-3">

@@ -20,7 +20,7 @@ import {
 import { Changes, StateBadge, Widens } from '../../words/index.ts';
 import { Verdict } from './verdict.tsx';
 
-export type Shown = AnswerOf<Endpoints['proposals']['show']>;
+type Shown = AnswerOf<Endpoints['proposals']['show']>;
 
 /** Milliseconds between looks: somebody else may decide meanwhile. */
 const LOOK_MS = 5_000;

@@ -1,10 +1,12 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
 import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
-import type { Shown } from './proposal.tsx';
+
+type Shown = AnswerOf<Endpoints['proposals']['show']>;
 
 const SAID = {
   accept: 'Accepted: it decides the next call',

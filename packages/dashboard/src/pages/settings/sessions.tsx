@@ -13,8 +13,8 @@ export function Sessions() {
       return true;
     });
     if (done === undefined) return;
-    end();
     await navigate({ to: '/sign-in', search: { next: '/' } });
+    end();
   };
   return (
     <Section title="Your sessions">

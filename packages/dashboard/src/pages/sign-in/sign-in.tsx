@@ -59,18 +59,7 @@ export function SignInPage() {
           onChange={({ target }) => setPassword(target.value)}
           error={act.faultOf('password')}
         />
-        {needsCode ? (
-          <TextField
-            label="Code of your second factor"
-            hint="From your authenticator, or one of your recovery codes."
-            autoComplete="one-time-code"
-            autoFocus
-            required
-            value={code}
-            onChange={({ target }) => setCode(target.value)}
-            error={act.faultOf('code')}
-          />
-        ) : null}
+        {needsCode ? <CodeField code={code} setCode={setCode} error={act.faultOf('code')} /> : null}
         <FormProblem text={act.problem} />
         <Button type="submit" kind="main" isBusy={act.isBusy}>
           Sign in
@@ -80,5 +69,28 @@ export function SignInPage() {
         Forgot your password?
       </Link>
     </Outside>
+  );
+}
+
+function CodeField({
+  code,
+  error,
+  setCode,
+}: {
+  readonly code: string;
+  readonly setCode: (code: string) => void;
+  readonly error: string | undefined;
+}) {
+  return (
+    <TextField
+      label="Code of your second factor"
+      hint="From your authenticator, or one of your recovery codes."
+      autoComplete="one-time-code"
+      autoFocus
+      required
+      value={code}
+      onChange={({ target }) => setCode(target.value)}
+      error={error}
+    />
   );
 }
