@@ -1,4 +1,4 @@
-import type { Plan, Planned } from './plan.ts';
+import type { Plan, Planned } from './plan/index.ts';
 import type { ExitCode, World } from './world.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
@@ -35,6 +35,7 @@ const ACTIONS: Actions = {
   restore: async (plan, world) => (await import('./run/backup.ts')).runRestore(plan, world),
   keys_list: async (plan, world) => (await import('./run/keys.ts')).runKeysList(plan, world),
   keys_rotate: async (plan, world) => (await import('./run/keys.ts')).runKeysRotate(plan, world),
+  keys_seal: async (plan, world) => (await import('./run/keys.ts')).runKeysSeal(plan, world),
   audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),

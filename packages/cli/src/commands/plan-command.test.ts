@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Facts, pathsOf } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { textWidth } from '../terminal/index.ts';
 import { planCommand } from './index.ts';
 

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import type { Labels, Plan } from '../plan.ts';
+import type { Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { labelOption, textOption, valued } from './options.ts';
 import { readMoment, readOneOf, readWholeNumber } from './values.ts';

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
-import type { Plan, Planned, Presentation } from '../plan.ts';
+import type { Plan, Planned, Presentation } from '../plan/index.ts';
 import { wantsColour } from '../terminal/index.ts';
 import { addApply } from './apply.ts';
 import { addApprovals } from './approvals.ts';

@@ -1,7 +1,7 @@
 import { GRANT_VARIABLE } from '../connect/index.ts';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
 import { serverOption, stackOption, textOption, urlOption } from './options.ts';
 

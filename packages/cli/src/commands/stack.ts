@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { CONNECTABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { configOption, dataOption, textOption, urlOption, valued } from './options.ts';
 import { closest } from './suggest.ts';

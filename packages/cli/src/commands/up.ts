@@ -1,5 +1,5 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { ApiCommands, LogLevel, Plan, Synchronous } from '../plan.ts';
+import type { ApiCommands, LogLevel, Plan, Synchronous } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import {
   apiCommandsOption,

@@ -1,5 +1,5 @@
 import type { Approval, Approver } from '@boomgate/server';
-import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan.ts';
+import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan/index.ts';
 import { approvalPage, printApprovals } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openToRead, openToWrite } from './store.ts';
@@ -13,7 +13,7 @@ export async function runApprovalList(
   plan: ApprovalListPlan,
   { facts, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, facts);
   const open = { states: ['waiting', 'approved'] } as const;
   const approvals = await store.approvals.list({ limit: LISTED, ...(plan.all ? {} : open) });
   if (show.json) output.json(approvals);
@@ -26,7 +26,7 @@ export async function runApprovalShow(
   plan: ApprovalShowPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, facts);
   const approval = store.approvals.get(plan.approval);
   if (approval === undefined) return fail(unknown(plan.approval));
   const text = await store.approvals.argumentsOf(approval.id);
@@ -40,9 +40,9 @@ export async function runApprovalShow(
 /** The word of whoever runs the command on the gateway's machine; a running gateway notices within a second. */
 export async function runApprovalDecide(
   { approval: id, by, data, note, verdict }: ApprovalDecidePlan,
-  { fail, output, show }: World,
+  { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(data);
+  await using store = await openToWrite(data, facts);
   const approver: Approver = { id: by, role: 'admin', via: 'cli' };
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
   const decided = await store.approvals.decide(id, ruling);

@@ -1,7 +1,7 @@
 import { type Demo, startDemo, type TourRow } from '@boomgate/server';
 import { GRANT_VARIABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
-import type { UpPlan } from '../plan.ts';
+import type { UpPlan } from '../plan/index.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { dataFlag, gatewayOptions } from './gateway-options.ts';

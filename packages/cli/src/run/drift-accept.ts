@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '@boomgate/server';
-import type { DriftAcceptPlan } from '../plan.ts';
+import type { DriftAcceptPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { fingerprintOfAll, heldDrift } from './drift.ts';
@@ -8,10 +8,10 @@ import { openToWrite } from './store.ts';
 /** Accepts exactly what was looked at: what changed since then has another fingerprint. A running gateway follows within a second. */
 export async function runDriftAccept(
   plan: DriftAcceptPlan,
-  { fail, output, show }: World,
+  { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
   const { server, tool } = plan;
-  await using store = await openToWrite(plan.data);
+  await using store = await openToWrite(plan.data, facts);
   const held = await heldDrift(store, server);
   const wanted = tool === undefined ? held : held.filter(({ now }) => now.tool === tool);
   const what = tool === undefined ? 'a server with held tools' : 'a held tool';

@@ -1,6 +1,6 @@
 import { differenceOf, rulesTouched } from '@boomgate/engine';
 import { type GrantRecord, loadConfig, ORGANIZATION, type ToolSnapshot } from '@boomgate/server';
-import type { DriftShowPlan } from '../plan.ts';
+import type { DriftShowPlan } from '../plan/index.ts';
 import { driftText, type ShownDrift } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { type Drift, latestDrift, SHOWN_DIGITS } from './drift.ts';
@@ -10,7 +10,7 @@ import { openToRead } from './store.ts';
 /** The difference between two definitions, both classes, and the rules whose meaning that touches. */
 export async function runDriftShow(plan: DriftShowPlan, world: World): Promise<ExitCode> {
   const { facts, fail, output, show } = world;
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, world.facts);
   const { server, tool } = plan;
   const found = latestDrift(await store.tools.list({ organization: ORGANIZATION, server, tool }));
   if (found === undefined)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type GrantRecord, loadConfig, mintToken, ORGANIZATION, stackFault } from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
-import type { GrantMintPlan } from '../plan.ts';
+import type { GrantMintPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { findConfig } from './gateway-options.ts';
@@ -15,7 +15,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
   const stack = stackOf(plan);
   const ambiguous = stack && stackFault(stack);
   if (ambiguous !== undefined) return world.fail(ambiguous);
-  await using store = await openToWrite(plan.data);
+  await using store = await openToWrite(plan.data, world.facts);
   const grant = await store.grants.create(
     {
       id: randomUUID(),

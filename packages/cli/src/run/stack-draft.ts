@@ -15,7 +15,7 @@ import {
 } from '@boomgate/server';
 import { targetFor } from '../connect/index.ts';
 import type { Facts } from '../facts.ts';
-import type { StackRoutePlan } from '../plan.ts';
+import type { StackRoutePlan } from '../plan/index.ts';
 import type { ReadableFile } from './stack-files.ts';
 import type { Wish } from './stack-wishes.ts';
 

@@ -1,6 +1,6 @@
 import { type Gateway, startGateway } from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
-import type { UpPlan } from '../plan.ts';
+import type { UpPlan } from '../plan/index.ts';
 import { renderTable, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { dataFlag, gatewayOptions } from './gateway-options.ts';

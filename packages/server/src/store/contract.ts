@@ -24,7 +24,7 @@ export type * from './contract/outbox.ts';
 export type * from './contract/password-resets.ts';
 export * from './contract/people.ts';
 export type * from './contract/policies.ts';
-export type * from './contract/secrets.ts';
+export * from './contract/secrets.ts';
 export type * from './contract/servers.ts';
 export type * from './contract/sessions.ts';
 export type * from './contract/sign-on.ts';
