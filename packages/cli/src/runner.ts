@@ -60,10 +60,10 @@ const ACTIONS: Actions = {
   people_reset_link: async (plan, world) =>
     (await import('./run/people-reset-link.ts')).runPeopleResetLink(plan, world),
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),
-  apply: async (_, { fail }) =>
-    fail(
-      'expected --dry-run: a running gateway applies its configuration file by itself, as soon as it is edited',
-    ),
+  apply: async (plan, world) => (await import('./run/apply-file.ts')).runApply(plan, world),
+  policy_versions: async (plan, world) =>
+    (await import('./run/policy-versions.ts')).runPolicyVersions(plan, world),
+  policy_show: async (plan, world) => (await import('./run/policy-versions.ts')).runPolicyShow(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -57,7 +57,7 @@ export type KeysRotatePlan = { readonly kind: 'keys_rotate'; readonly data: stri
 /** Seals the file of keys with what the environment holds, or takes the seal away. */
 export type KeysSealPlan = { readonly kind: 'keys_seal'; readonly data: string; readonly unseal: boolean };
 
-/** Compares a configuration file with the one that is in force. */
+/** Puts a configuration file in the place of the one that is in force; a dry run compares them. */
 export type ApplyPlan = {
   readonly kind: 'apply';
   readonly file: string;

@@ -36,7 +36,9 @@ import type {
   PolicyCheckPlan,
   PolicyDiffPlan,
   PolicyFormatPlan,
+  PolicyShowPlan,
   PolicyTestPlan,
+  PolicyVersionsPlan,
   SimulatePlan,
 } from './policy.ts';
 import type { ScanPlan } from './scan.ts';
@@ -64,6 +66,8 @@ export type Plan =
   | SimulatePlan
   | ImportPlan
   | PolicyDiffPlan
+  | PolicyVersionsPlan
+  | PolicyShowPlan
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan

@@ -47,3 +47,19 @@ export type PolicyDiffPlan = {
   /** The tools that there are, as JSON lines; `-` is standard input. Absent: any tool may be called. */
   readonly tools?: string;
 };
+
+/** The versions of a policy that the store has, newest first. */
+export type PolicyVersionsPlan = {
+  readonly kind: 'policy_versions';
+  readonly policy: string;
+  readonly limit: number;
+  readonly data: string;
+};
+
+/** The document of a version; absent: of the newest. */
+export type PolicyShowPlan = {
+  readonly kind: 'policy_show';
+  readonly policy: string;
+  readonly version?: number;
+  readonly data: string;
+};

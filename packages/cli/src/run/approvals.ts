@@ -2,6 +2,7 @@ import type { Approval, Approver } from '@boomgate/server';
 import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan/index.ts';
 import { approvalPage, printApprovals } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
 import { openToRead, openToWrite } from './store.ts';
 
 /** Approvals that are listed at most. */
@@ -47,6 +48,14 @@ export async function runApprovalDecide(
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
   const decided = await store.approvals.decide(id, ruling);
   if (!decided.ok) return fail(decided.code === 'not_found' ? unknown(id) : decided.message);
+  const { organization, server, tool } = decided.approval;
+  await store.audit.record({
+    organization,
+    actor: commandLineActor(),
+    action: verdict === 'approve' ? 'approval.approved' : 'approval.refused',
+    target: { kind: 'approval', id, name: `${server} ${tool}` },
+    after: { state: decided.approval.state, ...(note === undefined ? {} : { note }) },
+  });
   if (show.json) output.json(decided.approval);
   else output.note(`${decided.approval.id} ${whatNow(decided.approval)}, by ${JSON.stringify(by)} as admin`);
   return 0;

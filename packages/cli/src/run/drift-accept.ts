@@ -2,6 +2,7 @@ import { ORGANIZATION } from '@boomgate/server';
 import type { DriftAcceptPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
 import { fingerprintOfAll, heldDrift } from './drift.ts';
 import { openToWrite } from './store.ts';
 
@@ -27,6 +28,13 @@ export async function runDriftAccept(
     return fail(
       `expected what was shown as ${plan.fingerprint}, but it is something else by now, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
     );
+  await store.audit.record({
+    organization: ORGANIZATION,
+    actor: commandLineActor(),
+    action: 'tool.accepted',
+    target: { kind: 'server', id: server, name: server },
+    after: { tools: keys },
+  });
   if (show.json) output.json(keys.map((key) => ({ server, ...key, state: 'accepted' })));
   else for (const key of keys) output.note(`${visible(key.tool)} of ${visible(server)} is accepted`);
   return 0;

@@ -21,8 +21,7 @@ let file: string;
 const open = (masterKey?: string) => openSqliteStore({ directory, clock, masterKey });
 const seal = (more: Partial<SealKeysOptions>) =>
   sealKeys({ directory, clock, by: GATEWAY, unseal: false, ...more });
-const inFile = async (): Promise<readonly string[]> =>
-  Object.keys(JSON.parse(await readFile(file, 'utf8')));
+const inFile = async (): Promise<readonly string[]> => Object.keys(JSON.parse(await readFile(file, 'utf8')));
 
 async function expectReadable(masterKey?: string): Promise<void> {
   await using store = await open(masterKey);
