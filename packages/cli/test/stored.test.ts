@@ -4,7 +4,8 @@ import { GATEWAY, openSqliteStore, systemClock } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boomgate, temporaryFolder } from './command.ts';
 
-const text = (tool: string): string => `{"version":"1","default":"deny","tools":{"${tool}":{"action":"allow"}}}`;
+const text = (tool: string): string =>
+  `{"version":"1","default":"deny","tools":{"${tool}":{"action":"allow"}}}`;
 const NOTE = 'for \u001b[2J the team';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -12,7 +13,10 @@ const run = (...args: string[]) => boomgate([...args, '--data', 'data'], { cwd: 
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await writeFile(join(folder.path, 'boomgate.config.json'), JSON.stringify({ mcpServers: {}, policies: {} }));
+  await writeFile(
+    join(folder.path, 'boomgate.config.json'),
+    JSON.stringify({ mcpServers: {}, policies: {} }),
+  );
   const directory = join(folder.path, 'data');
   await using store = await openSqliteStore({ directory, clock: systemClock() });
   const save = { organization: 'default', name: 'team', note: NOTE };

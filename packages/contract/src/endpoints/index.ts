@@ -15,6 +15,7 @@ import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { passkeys } from './passkeys.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies.ts';
 import { proposals } from './proposals.ts';
@@ -48,6 +49,7 @@ export const ENDPOINTS = {
   organizations,
   policies,
   proposals,
+  passkeys,
   passwords,
   servers,
   session,

@@ -90,6 +90,8 @@ export const policyProposal = z.strictObject({
   server: z.string().optional(),
   /** The version whose text it is again, when it rolls back. */
   from: z.int().optional(),
+  /** Where the policy is to be attached; absent for a save. */
+  attach: z.strictObject({ grant: idText, name: z.string(), server: z.string() }).optional(),
   widens: z.string(),
   author: policyAuthor,
   note: z.string(),

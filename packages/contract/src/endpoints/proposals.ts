@@ -17,7 +17,7 @@ export const proposals = resource({
   list: {
     method: 'GET',
     path: '/proposals',
-    summary: 'Saves of policies that wait for a second person, or did, newest first',
+    summary: 'Saves and attachments of policies that wait for a second person, or did, newest first',
     access: 'read',
     query: z.strictObject({ ...pageQuery }),
     status: 200,
@@ -45,6 +45,7 @@ export const proposals = resource({
       'proposal_outdated',
       'declared_by_file',
       'too_many_policies',
+      'grant_revoked',
     ],
   },
   reject: {

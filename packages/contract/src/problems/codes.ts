@@ -32,6 +32,10 @@ export const PROBLEMS = {
   already_enrolled: { status: 409, title: 'a second factor is enrolled already' },
   not_enrolled: { status: 409, title: 'no second factor is enrolled' },
   no_password: { status: 409, title: 'the account has no password: it signs in through its provider' },
+  no_passkeys_here: {
+    status: 409,
+    title: 'passkeys need an address with a name: start the gateway with --public-url',
+  },
   own_call: { status: 403, title: 'nobody approves a call of a grant that they own' },
   not_an_approver: { status: 403, title: 'the policy names other approvers' },
   approval_expired: { status: 409, title: 'the approval has expired: the agent has to call again' },

@@ -10,7 +10,9 @@ const limit = (counter: string, window: string, max: number, more: JsonObject = 
   ...more,
 });
 const found = (limits: readonly JsonObject[], tools: JsonObject = {}): readonly string[] =>
-  checkNeverBinds(parsed({ version: '1', default: 'deny', tools: { pay: { limits: [...limits] }, ...tools } }))
+  checkNeverBinds(
+    parsed({ version: '1', default: 'deny', tools: { pay: { limits: [...limits] }, ...tools } }),
+  )
     .filter(({ code }) => code === 'never_binds')
     .map(({ pointer }) => pointer.split('/').at(-1) ?? '');
 
@@ -31,11 +33,7 @@ describe('a limit that can never refuse by itself', () => {
       [limit('a', 'minute', 10, CALENDAR), limit('b', 'hour', 609)],
       [],
     ],
-    [
-      'one that covers them all',
-      [limit('a', 'minute', 10, CALENDAR), limit('b', 'hour', 610)],
-      ['b'],
-    ],
+    ['one that covers them all', [limit('a', 'minute', 10, CALENDAR), limit('b', 'hour', 610)], ['b']],
     ['an hour more in a day', [limit('a', 'hour', 10), limit('b', 'day', 249, CALENDAR)], []],
     ['all of them', [limit('a', 'hour', 10), limit('b', 'day', 250, CALENDAR)], ['b']],
     ['amounts of one argument', [limit('a', 'day', 10, AMOUNT), limit('b', 'week', 70, AMOUNT)], ['b']],
@@ -57,7 +55,14 @@ describe('a limit that can never refuse by itself', () => {
       [limit('a', 'day', 10, { scope: ['grant', 'args.to'] }), limit('b', 'day', 20)],
       [],
     ],
-    ['calls in flight', [{ counter: 'a', concurrent: 2 }, { counter: 'b', concurrent: 2 }], ['b']],
+    [
+      'calls in flight',
+      [
+        { counter: 'a', concurrent: 2 },
+        { counter: 'b', concurrent: 2 },
+      ],
+      ['b'],
+    ],
     ['calls in flight beside a window', [{ counter: 'a', concurrent: 1 }, limit('b', 'second', 99)], []],
   ])('%s', (_name, limits, expected) => {
     expect(found(limits)).toEqual(expected);

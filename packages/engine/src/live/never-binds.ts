@@ -32,9 +32,7 @@ function isReachedFirst(tight: Limit, loose: Limit): boolean {
   // What it counts together, the other counts together or in parts.
   if (!tight.scope.every((scope) => loose.scope.some((one) => isSame(one, scope)))) return false;
   if (tight.kind === 'concurrent' || loose.kind === 'concurrent')
-    return (
-      tight.kind === 'concurrent' && loose.kind === 'concurrent' && tight.concurrent <= loose.concurrent
-    );
+    return tight.kind === 'concurrent' && loose.kind === 'concurrent' && tight.concurrent <= loose.concurrent;
   const most = mostIn(tight, loose);
   return most !== undefined && spans(tight, loose) * most <= loose.max;
 }

@@ -73,6 +73,15 @@ export const DISCOVERY_FAILED_MS = 5_000;
 /** Milliseconds that the link for a forgotten password works: long enough for slow mail. */
 export const PASSWORD_LINK_MS = 30 * MINUTE_MS;
 
+/** Passkeys of a person: some devices and their successors. */
+export const PASSKEYS_PER_PERSON = 20;
+
+/** Milliseconds that somebody may take to look for their key and touch it. */
+export const PASSKEY_CEREMONY_MS = 5 * MINUTE_MS;
+
+/** Challenges that are remembered as used; beyond it the oldest are forgotten, whose time is over by then. */
+export const PASSKEY_CEREMONIES_KEPT = 100_000;
+
 /** Streams of events that the people and scripts of one organisation hold open at once: some tabs of each of them. */
 export const MAX_STREAMS_PER_ORGANIZATION = 50;
 

@@ -21,6 +21,7 @@ export * from './contract/errors.ts';
 export type * from './contract/grants.ts';
 export type * from './contract/journal.ts';
 export type * from './contract/outbox.ts';
+export type * from './contract/passkeys.ts';
 export type * from './contract/password-resets.ts';
 export * from './contract/people.ts';
 export type * from './contract/policies.ts';

@@ -7,7 +7,9 @@ import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { storedServer } from '../../src/store/conformance/servers.ts';
 import { snapshot } from '../../src/store/conformance/tools.ts';
+import { newAuthenticator } from '../support/authenticator.ts';
 import { base32Bytes } from '../support/base32.ts';
+import { passkeyOf, signInWith, withPasskey } from '../support/passkeys.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 
 /** What a request is prepared from: the office, and who is going to make it. */
@@ -210,6 +212,24 @@ export const SAMPLES: Samples = {
     providers: NOTHING,
     start: async () => ({ params: { provider: 'corp' } }),
     finish: async () => ({ params: { provider: 'corp' } }),
+  },
+  passkeys: {
+    list: NOTHING,
+    begin: async () => ({ body: { password: PASSWORD } }),
+    add: async ({ actor, office }) => ({
+      body: await passkeyOf(actor, { device: newAuthenticator(office.gateway.url) }),
+    }),
+    // Each removes their own; somebody of another organisation tries to remove that of an admin here.
+    remove: async ({ actor, office }) => {
+      const isHere = await office.gateway.store.people.members.ofPerson('default', actor.person);
+      const whose = isHere === undefined ? office.admin : actor;
+      return { params: { passkey: (await withPasskey(whose, office.gateway.url)).id } };
+    },
+    beginSignIn: async () => ({ body: {} }),
+    signIn: async ({ actor, office }) => {
+      const { device } = await withPasskey(actor, office.gateway.url);
+      return { body: await signInWith(office.visitor().client, device) };
+    },
   },
   stats: { read: NOTHING },
   twoFactor: {

@@ -16,6 +16,7 @@ import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { passkeys } from './passkeys.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies/index.ts';
 import { proposals } from './proposals.ts';
@@ -44,6 +45,7 @@ export const HANDLERS = {
   organizations,
   policies,
   proposals,
+  passkeys,
   passwords,
   servers,
   session,

@@ -1,7 +1,16 @@
 import type { Endpoints } from '@boomgate/contract';
-import type { PolicyProposal, SaveFault, VerdictFault } from '../../store/index.ts';
+import type {
+  Actor,
+  Attachment,
+  PolicyProposal,
+  ProposalVerdict,
+  SaveFault,
+  VerdictFault,
+} from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
 import { actorOf, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
-import { isDeclared, showProposal, showVersion } from './policies/answer.ts';
+import { inForceOf, isDeclared, showProposal, showVersion } from './policies/answer.ts';
+import { policyOf } from './policies/attach.ts';
 import { changeOf, NOTHING } from './policies/change.ts';
 
 export const proposals = {
@@ -19,8 +28,7 @@ export const proposals = {
     const { policies } = context.store;
     const found = await policies.proposal(operator.organization.id, params.proposal);
     if (found === undefined) return refuse('not_found');
-    const base = found.base === 0 ? undefined : await policies.version(found, found.base);
-    const change = await changeOf(context, { before: base?.text ?? NOTHING, after: found.text });
+    const change = await changeOf(context, { before: await textBefore(context, found), after: found.text });
     return done({ ...showProposal(found), text: found.text, change });
   },
 
@@ -29,10 +37,13 @@ export const proposals = {
     const { policies } = context.store;
     const found = await policies.proposal(organization, params.proposal);
     if (found === undefined) return refuse('not_found');
-    if (isDeclared(context, organization, found.name)) return refuse('declared_by_file');
     const verdict = { organization, id: found.id, person: operator.person.id, answer: body.note };
+    if (found.attach !== undefined)
+      return acceptAttachment(context, { attach: found.attach, found, verdict, by: actorOf(operator, from) });
+    if (isDeclared(context, organization, found.name)) return refuse('declared_by_file');
     const accepted = await policies.accept(verdict, actorOf(operator, from));
     if (typeof accepted === 'string') return refuse(FAULTS[accepted]);
+    if (accepted.policy === undefined) throw new TypeError('expected a save to give a policy');
     await context.reapply();
     return done({ ...showProposal(accepted.proposal), version: showVersion(accepted.policy) });
   },
@@ -44,6 +55,43 @@ export const proposals = {
     return typeof rejected === 'string' ? refuse(FAULTS[rejected]) : done(showProposal(rejected));
   },
 } satisfies HandlersOf<Endpoints['proposals']>;
+
+/** What it would take the place of: of an attachment, the policy that decides the grant now. */
+async function textBefore(context: ControlContext, found: PolicyProposal): Promise<string> {
+  const { attach, base, organization } = found;
+  if (attach !== undefined) {
+    const grant = context.store.grants.get(organization, attach.grant);
+    const name = grant && policyOf(grant, attach.server);
+    return (name && (await inForceOf(context, organization, name))?.text) ?? NOTHING;
+  }
+  const earlier = base === 0 ? undefined : await context.store.policies.version(found, base);
+  return earlier?.text ?? NOTHING;
+}
+
+type Attaching = {
+  readonly attach: Attachment;
+  readonly found: PolicyProposal;
+  readonly verdict: ProposalVerdict;
+  readonly by: Actor;
+};
+
+/** Accepted first: a crash in between leaves the grant with the policy that it had. */
+async function acceptAttachment(context: ControlContext, { attach, by, found, verdict }: Attaching) {
+  const { grants, policies } = context.store;
+  const { name, organization } = found;
+  const grant = grants.get(organization, attach.grant);
+  if (grant === undefined || grant.state === 'revoked') return refuse('grant_revoked');
+  const inForce = await inForceOf(context, organization, name);
+  // Another text decides by now than the one that the second person has read.
+  if (inForce === undefined || inForce.version !== found.base) return refuse('proposal_outdated');
+  const accepted = await policies.accept(verdict, by);
+  if (typeof accepted === 'string') return refuse(FAULTS[accepted]);
+  const member = attach.isStack ? { server: attach.server } : {};
+  const now = await grants.setPolicy(grant.id, { policy: name, ...member }, by);
+  if (now === undefined) return refuse('grant_revoked');
+  context.changed();
+  return done({ ...showProposal(accepted.proposal), version: showVersion(inForce) });
+}
 
 const FAULTS = {
   not_found: 'not_found',

@@ -21,10 +21,13 @@ export function showPolicy(one: PolicyInForce, isShadowed = false): PolicyAnswer
 
 export function showProposal(proposal: PolicyProposal): ProposalAnswer {
   const { answer, author, base, createdAtMs, decidedAtMs, decidedBy, from, id, name } = proposal;
-  const { note, server, state, widens } = proposal;
+  const { attach, note, server, state, widens } = proposal;
   return {
     ...{ id, policy: name, state, base, widens, author, note, proposedAt: momentOf(createdAtMs) },
     ...(server === undefined ? {} : { server }),
+    ...(attach === undefined
+      ? {}
+      : { attach: { grant: attach.grant, name: attach.name, server: attach.server } }),
     ...(from === undefined ? {} : { from }),
     ...(decidedAtMs === undefined ? {} : { decidedAt: momentOf(decidedAtMs) }),
     ...(decidedBy === undefined ? {} : { decidedBy }),

@@ -144,7 +144,7 @@ async function saveText(
 }
 
 /** What is not certain may widen. */
-function needsSecond({ organization }: Operator, { widens }: ChangeAnswer): boolean {
+export function needsSecond({ organization }: Operator, { widens }: Pick<ChangeAnswer, 'widens'>): boolean {
   const { requireSecondPerson } = organization;
   return requireSecondPerson === 'always' || (requireSecondPerson === 'widening' && widens.verdict !== 'no');
 }

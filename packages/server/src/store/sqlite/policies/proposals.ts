@@ -11,7 +11,9 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
   return {
     async propose(save, by) {
       return desk.write(() => {
-        if ((inForce(desk, save)?.version ?? 0) !== save.base) return 'stale';
+        // What is attached may be declared by a file, which the store has no version in force of.
+        const isSave = save.attach === undefined;
+        if (isSave && (inForce(desk, save)?.version ?? 0) !== save.base) return 'stale';
         if (countOf(desk, save.organization, 'waiting') >= POLICY_BOUNDS.waiting) return 'too_many';
         const made = { author: authorOf(by), state: 'waiting', createdAtMs: desk.nowMs() } as const;
         const proposal = { ...save, ...made };
@@ -35,6 +37,10 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
       return desk.write(() => {
         const found = waiting(desk, verdict);
         if (typeof found === 'string') return found;
+        if (found.attach !== undefined) {
+          desk.note(found, { actor: by, action: 'policy.accepted', after: factsOf(found) });
+          return { proposal: decide(desk, found, { ...verdict, by, state: 'accepted' }) };
+        }
         const policy = putInForce(desk, found, { by, action: 'policy.accepted', author: found.author });
         if (typeof policy === 'string') return policy;
         return { policy, proposal: decide(desk, found, { ...verdict, by, state: 'accepted' }) };
@@ -106,8 +112,11 @@ function countOf(desk: PolicyDesk, organization: string, state: PolicyProposal['
   return desk.all(all.where('state', '=', state)).length;
 }
 
-function factsOf({ base, from, id, note, text, widens }: PolicyProposal) {
-  const made = from === undefined ? {} : { from };
+function factsOf({ attach, base, from, id, note, text, widens }: PolicyProposal) {
+  const made = {
+    ...(from === undefined ? {} : { from }),
+    ...(attach === undefined ? {} : { grant: attach.grant, server: attach.server }),
+  };
   return { proposal: id, base, ...made, sha256: digest(text), note, widens };
 }
 
