@@ -1,6 +1,7 @@
 import { useMay } from '../../app/session.ts';
 import { Page } from '../../ui/index.ts';
 import { OrganizationSettings } from './organization.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { PasswordSettings } from './password.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
@@ -11,6 +12,7 @@ export function SettingsPage() {
       {mayOrganize ? <OrganizationSettings /> : null}
       <PasswordSettings />
       <SecondFactor />
+      <Passkeys />
     </Page>
   );
 }

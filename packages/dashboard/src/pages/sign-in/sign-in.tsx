@@ -5,6 +5,7 @@ import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
 import { Button, FormProblem, TextField } from '../../ui/index.ts';
 import { Outside } from './outside.tsx';
+import { WithPasskey } from './with-passkey.tsx';
 
 export function SignInPage() {
   const { next } = useSearch({ from: '/sign-in' });
@@ -71,6 +72,7 @@ export function SignInPage() {
           Sign in
         </Button>
       </form>
+      <WithPasskey next={next} />
     </Outside>
   );
 }
