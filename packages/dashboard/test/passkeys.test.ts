@@ -33,7 +33,7 @@ afterAll(async () => {
   await test[Symbol.asyncDispose]();
 });
 
-it('a person adds a passkey, signs in with it alone, and removes it', async () => {
+it('a person adds a passkey, signs in with it alone, and removes it', { timeout: 180_000 }, async () => {
   const { faults, page } = desk;
   await page.goto('/welcome');
   await page.getByLabel('Set-up code').fill(test.gateway.setup?.code ?? '');
