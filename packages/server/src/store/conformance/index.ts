@@ -64,7 +64,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeStats(start);
     describeApprovals(start);
     describePasskeys(start);
-  describePeople(start);
+    describePeople(start);
     describeSignOn(start);
     describeWebhooks(start);
   });
