@@ -12,6 +12,7 @@ const MANIFESTS = [
   'package.json',
   'package-lock.json',
   'packages/engine/package.json',
+  'packages/functions/package.json',
   'packages/catalogue/package.json',
   'packages/contract/package.json',
   'packages/server/package.json',
@@ -38,6 +39,7 @@ export function setUp() {
 const DASHBOARD_SOURCES = [
   'contract/src',
   'engine/src',
+  'functions/src',
   'catalogue/src',
   'dashboard/src',
   'dashboard/public',

@@ -9,4 +9,4 @@ buildDashboard(node);
 const { lint, tests, types } = stages(node);
 lint();
 types();
-tests(['unit', 'integration'], process.argv.slice(2));
+tests(['unit', 'integration', 'timed'], process.argv.slice(2));

@@ -7,10 +7,11 @@ import { importsOf, ROOT, type Source, sources } from './sources.ts';
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   catalogue: ['@boomgate/engine'],
+  functions: ['@boomgate/engine'],
   contract: ['@boomgate/engine', '@boomgate/catalogue'],
-  server: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract'],
+  server: ['@boomgate/engine', '@boomgate/functions', '@boomgate/catalogue', '@boomgate/contract'],
   cli: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract', '@boomgate/server'],
-  dashboard: ['@boomgate/engine', '@boomgate/catalogue', '@boomgate/contract'],
+  dashboard: ['@boomgate/engine', '@boomgate/functions', '@boomgate/catalogue', '@boomgate/contract'],
   'comfyui-mcp': [],
 };
 
@@ -19,7 +20,17 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
  * may import are named.
  */
 const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  dashboard: { ui: [], words: ['ui'], app: ['ui'], pages: ['app', 'ui', 'words'] },
+  dashboard: {
+    ui: [],
+    words: ['ui'],
+    engine: [],
+    editor: ['ui'],
+    app: ['ui'],
+    builder: [],
+    'try-it': ['engine', 'ui', 'words'],
+    'without-server': ['engine'],
+    pages: ['app', 'builder', 'engine', 'editor', 'try-it', 'ui', 'words'],
+  },
   server: {
     limits: [],
     functions: [],
@@ -238,6 +249,7 @@ describe('the production tree', () => {
   it.each([
     ['engine', 0],
     ['catalogue', 0],
+    ['functions', 1],
     ['contract', 1],
     ['server', 21],
     ['cli', 4],

@@ -16,7 +16,11 @@ const documents = [
   'CONTRIBUTING.md',
   'DEPENDENCIES.md',
 ]
-  .concat(readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`))
+  .concat(
+    readdirSync(join(ROOT, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  )
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 
 const examples = documents.flatMap(({ path, text }) =>

@@ -51,7 +51,7 @@ export async function runTeam({ code, say, server = MEMORY, url }: TeamOptions):
 
   const { problems } = okay(await ann.policies.check({ body: { document: POLICY, server: 'memory' } }));
   const saved = await ann.policies.create({
-    body: { name: 'careful', document: POLICY, note: 'to begin with' },
+    body: { name: 'careful', server: 'memory', document: POLICY, note: 'to begin with' },
   });
   okay(saved);
   say(`the policy is saved, ${problems.length} problems`);

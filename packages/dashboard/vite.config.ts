@@ -5,7 +5,8 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-const GATEWAY = process.env['BOOMGATE_URL'] ?? 'http://127.0.0.1:7411';
+/** A gateway to develop against; without one, the page answers its own requests from a world in memory. */
+const GATEWAY = process.env['BOOMGATE_URL'];
 const OUT = 'dist';
 
 export default defineConfig({
@@ -20,7 +21,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
   },
-  server: { port: 7412, proxy: { '/api': { target: GATEWAY, changeOrigin: true } } },
+  define: { WITHOUT_SERVER: JSON.stringify(GATEWAY === undefined) },
+  server: {
+    port: 7412,
+    ...(GATEWAY === undefined ? {} : { proxy: { '/api': { target: GATEWAY, changeOrigin: true } } }),
+  },
 });
 
 /** Leaves beside every asset what a browser can take compressed: the gateway serves it as it is. */

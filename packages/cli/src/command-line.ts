@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { planCommand } from './commands/index.ts';
 import { type Facts, readFacts } from './facts.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './plan/index.ts';
 import { runPlan } from './runner.ts';
 import { openOutput, palette, visible } from './terminal/index.ts';
 import type { ExitCode, World } from './world.ts';

@@ -1,3 +1,5 @@
+export { endpointOf } from '@boomgate/catalogue/clients';
+
 /** Where a gateway listens unless it is told otherwise; loopback only. */
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 7411;
@@ -29,13 +31,6 @@ export function parseGatewayUrl(text: string): Parsed<string> {
     };
   }
   return { ok: true, value: `${url.origin}${url.pathname.replace(/\/+$/, '')}` };
-}
-
-/** The endpoint of one server (gateway §1), or without one that of a stack. A URL that is its endpoint already stays as it is. */
-export function endpointOf(url: string, server: string): string {
-  if (server === '') return `${url}/mcp/`;
-  const path = `/mcp/${encodeURIComponent(server)}`;
-  return url.endsWith(path) ? url : `${url}${path}`;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -1,6 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Platform, pathsOf } from '@boomgate/server/clients';
+import type { Platform } from '@boomgate/catalogue/clients';
+import { pathsOf } from '@boomgate/server/clients';
 
 export { type Platform, pathsOf };
 

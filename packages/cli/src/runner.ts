@@ -1,4 +1,4 @@
-import type { Plan, Planned } from './plan.ts';
+import type { Plan, Planned } from './plan/index.ts';
 import type { ExitCode, World } from './world.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
@@ -35,6 +35,7 @@ const ACTIONS: Actions = {
   restore: async (plan, world) => (await import('./run/backup.ts')).runRestore(plan, world),
   keys_list: async (plan, world) => (await import('./run/keys.ts')).runKeysList(plan, world),
   keys_rotate: async (plan, world) => (await import('./run/keys.ts')).runKeysRotate(plan, world),
+  keys_seal: async (plan, world) => (await import('./run/keys.ts')).runKeysSeal(plan, world),
   audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),
@@ -59,10 +60,10 @@ const ACTIONS: Actions = {
   people_reset_link: async (plan, world) =>
     (await import('./run/people-reset-link.ts')).runPeopleResetLink(plan, world),
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),
-  apply: async (_, { fail }) =>
-    fail(
-      'expected --dry-run: a running gateway applies its configuration file by itself, as soon as it is edited',
-    ),
+  apply: async (plan, world) => (await import('./run/apply-file.ts')).runApply(plan, world),
+  policy_versions: async (plan, world) =>
+    (await import('./run/policy-versions.ts')).runPolicyVersions(plan, world),
+  policy_show: async (plan, world) => (await import('./run/policy-versions.ts')).runPolicyShow(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -1,5 +1,5 @@
 import type { Facts } from './facts.ts';
-import type { Presentation } from './plan.ts';
+import type { Presentation } from './plan/index.ts';
 import type { Output } from './terminal/index.ts';
 
 /** 0 fine, 1 findings, 2 wrong use or failure. */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boomgate, temporaryFolder } from './command.ts';
@@ -67,10 +67,33 @@ describe('apply --dry-run', () => {
     expect(JSON.parse(ran.stdout)).toEqual({ things: [], policies: [] });
   });
 
-  it('exits 2 for a file that is not valid, and without --dry-run', async () => {
+  it('exits 2 for a file that is not valid', async () => {
     expect(await run('nowhere.json', '--dry-run')).toMatchObject({ code: 2, stdout: '' });
-    const ran = await run('next.json');
-    expect(ran.code).toBe(2);
-    expect(ran.stderr).toContain('expected --dry-run');
+  });
+});
+
+describe('apply', () => {
+  const inForce = () => readFile(join(folder.path, 'boomgate.config.json'), 'utf8');
+
+  it('changes nothing for a file that is not valid where it would be', async () => {
+    const wrong = join(folder.path, 'wrong.json');
+    await writeFile(wrong, JSON.stringify({ ...NOW, policies: { p: 'policies/nowhere.json' } }));
+    const ran = await run('wrong.json');
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('nothing was changed');
+    expect(JSON.parse(await inForce())).toEqual(NOW);
+  });
+
+  it('puts a file in the place of the one in force, keeps the one before, and does so once', async () => {
+    const file = join(folder.path, 'boomgate.config.json');
+    await chmod(file, 0o640);
+    const ran = await run('next.json', '--json');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ changed: true });
+    expect(JSON.parse(await inForce())).toEqual(NEXT);
+    expect((await stat(file)).mode & 0o777).toBe(0o640);
+    expect(JSON.parse(await readFile(`${file}.before`, 'utf8'))).toEqual(NOW);
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(JSON.parse((await run('next.json', '--json')).stdout)).toMatchObject({ changed: false });
   });
 });

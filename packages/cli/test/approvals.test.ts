@@ -82,6 +82,13 @@ describe('boomgate approvals', () => {
       arguments: '{"amount":200}',
       votes: [{ verdict: 'approve', note: 'as agreed', by: { role: 'admin', via: 'cli' } }],
     });
+    const acts = JSON.parse((await cli('audit', 'list', '--action', 'approval', '--json')).stdout);
+    expect(acts).toMatchObject({
+      action: 'approval.approved',
+      target: { id },
+      after: { note: 'as agreed' },
+      actor: { kind: 'cli' },
+    });
   });
 
   it('G-06 refuses to let somebody approve a call of their own grant', async () => {

@@ -7,7 +7,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as LegacyStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
 import { startDualServer, startSessionServer, type TestServer, TOKEN } from './mcp-server.ts';
 
@@ -67,7 +67,7 @@ describe.each([
     const stop = new AbortController();
     const waiting = client.callTool({ name: 'wait', arguments: {} }, { signal: stop.signal });
     const refused = expect(waiting).rejects.toThrow();
-    await vi.waitFor(() => expect(server.waits.begun).toBe(1));
+    await expect.poll(() => server.waits.begun).toBe(1);
     const names = await Promise.all(
       ['a', 'b', 'c'].map(async (name) =>
         text(await client.callTool({ name: 'greet', arguments: { name } })),
@@ -77,7 +77,7 @@ describe.each([
     stop.abort();
     await refused;
     // A legacy server without sessions cannot tell which request a later cancellation means.
-    if (mode !== 'legacy') await vi.waitFor(() => expect(server.waits.cancelled).toBe(1));
+    if (mode !== 'legacy') await expect.poll(() => server.waits.cancelled).toBe(1);
   });
 });
 
@@ -95,20 +95,20 @@ describe('the bridge and the older generation', () => {
     });
     expect(text(await client.callTool({ name: 'greet', arguments: { name: 'x' } }))).toBe('hello x');
     expect(text(await client.callTool({ name: 'ask', arguments: {} }))).toBe('it is Ada');
-    await vi.waitFor(() => expect(server.seen.some(({ method }) => method === 'GET')).toBe(true));
+    await expect.poll(() => server.seen.some(({ method }) => method === 'GET')).toBe(true);
     await client.callTool({ name: 'change', arguments: {} });
-    await vi.waitFor(() => expect(changes).toBe(1));
+    await expect.poll(() => changes).toBe(1);
 
     const stop = new AbortController();
     const waiting = client.callTool({ name: 'wait', arguments: {} }, undefined, { signal: stop.signal });
     const refused = expect(waiting).rejects.toThrow();
-    await vi.waitFor(() => expect(server.waits.begun).toBe(1));
+    await expect.poll(() => server.waits.begun).toBe(1);
     stop.abort();
     await refused;
-    await vi.waitFor(() => expect(server.waits.cancelled).toBe(1));
+    await expect.poll(() => server.waits.cancelled).toBe(1);
 
     await client.close();
-    await vi.waitFor(() => expect(server.seen.at(-1)?.method).toBe('DELETE'));
+    await expect.poll(() => server.seen.at(-1)?.method).toBe('DELETE');
   });
 
   it('opens a session anew that the gateway has forgotten, without the client noticing', async () => {
@@ -163,7 +163,7 @@ describe('the bridge line by line', () => {
     const call = { name: 'progress', arguments: {}, _meta: { ...ENVELOPE, progressToken: 'p' } };
     child.stdin?.end(`${JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: call })}\r\n`);
     expect(await exit(child)).toBe(0);
-    await vi.waitFor(() => expect(lines).toHaveLength(3));
+    await expect.poll(() => lines).toHaveLength(3);
     expect(lines.map((line) => JSON.parse(line).params?.progress ?? JSON.parse(line).id)).toEqual([1, 2, 7]);
     expect(server.seen[0]?.headers).toMatchObject({
       'mcp-protocol-version': '2026-07-28',
@@ -179,7 +179,7 @@ describe('the bridge when something is wrong', () => {
     child.stdin?.write('{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}\n');
     child.stdin?.end('{"jsonrpc":"2.0","id":"b","method":"tools/list"}\n');
     expect(await exit(child)).toBe(0);
-    await vi.waitFor(() => expect(lines).toHaveLength(2));
+    await expect.poll(() => lines).toHaveLength(2);
     expect(lines.map((line) => JSON.parse(line).id)).toEqual([1, 'b']);
     expect(JSON.parse(lines[0] ?? '').error.message).toContain('start it with "boomgate up"');
     expect(notes).toEqual([expect.stringContaining('is not running')]);
@@ -191,7 +191,7 @@ describe('the bridge when something is wrong', () => {
     const { child, lines, notes } = startRaw(server.url, wrong);
     child.stdin?.end('{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}\n');
     expect(await exit(child)).toBe(0);
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
+    await expect.poll(() => lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '').error.message).toContain('does not accept the grant');
     expect([...lines, ...notes].join('\n')).not.toContain(wrong);
   });
@@ -204,7 +204,7 @@ describe('the bridge when something is wrong', () => {
       '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}\n',
     );
     expect(await exit(child)).toBe(0);
-    await vi.waitFor(() => expect(lines).toHaveLength(4));
+    await expect.poll(() => lines).toHaveLength(4);
     expect(lines.slice(0, 3).map((line) => JSON.parse(line).error.code)).toEqual([-32700, -32700, -32600]);
     expect(JSON.parse(lines[3] ?? '').result.protocolVersion).toBe('2025-06-18');
   });
@@ -214,10 +214,10 @@ describe('the bridge when something is wrong', () => {
     const { child } = startRaw(server.url);
     const call = { name: 'wait', arguments: {}, _meta: ENVELOPE };
     child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: call })}\n`);
-    await vi.waitFor(() => expect(server.waits.begun).toBe(1));
+    await expect.poll(() => server.waits.begun).toBe(1);
     child.kill('SIGTERM');
     expect(await exit(child)).toBe(0);
-    await vi.waitFor(() => expect(server.waits.cancelled).toBe(1));
+    await expect.poll(() => server.waits.cancelled).toBe(1);
   });
 
   it('takes the token from a file and warns when others can read it', async () => {

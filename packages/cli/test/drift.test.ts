@@ -109,6 +109,13 @@ describe('tools that wait for a person', () => {
       stderr: 'run_job of files is accepted\n',
     });
     // What was listed together is not what waits now.
+    const acts = await boomgate(['audit', 'list', '--action', 'tool.accepted', '--json', '--data', data]);
+    const after = { tools: [{ tool: 'run_job', fingerprint: expect.stringMatching(/^ab+/) }] };
+    expect(JSON.parse(acts.stdout)).toMatchObject({
+      target: { name: 'files' },
+      actor: { kind: 'cli' },
+      after,
+    });
     expect((await drift('accept', 'files', '--all', '--fingerprint', all)).code).toBe(2);
     const left = await drift('list', '--server', 'files');
     const [, rest = ''] = /--all --fingerprint ([0-9a-f]{16})/.exec(left.stderr) ?? [];

@@ -196,6 +196,9 @@ describe('up --demo', () => {
     const table = out.slice(0, out.indexOf(''));
     for (const word of ['allow', 'deny', 'hide', 'limit']) expect(table.join('\n')).toContain(word);
     for (const line of table) expect([...line].length).toBeLessThanOrEqual(80);
+    const printed = [...out, ...err].filter((line) => !line.includes(folder.path));
+    for (const line of printed) expect([...line].length, line).toBeLessThanOrEqual(80);
+    expect(out.join('\n')).toMatch(/^Dashboard +http:\/\/\S+\/welcome#([A-Z2-7]{4}-){5}[A-Z2-7]{4}$/m);
     const url = /^URL +(\S+)$/m.exec(out.join('\n'))?.[1] ?? '';
     expect((await fetch(url, { method: 'POST' })).status).toBe(401);
     expect(await ended(child, 'SIGINT')).toBe(0);

@@ -9,10 +9,16 @@ import { queryClient } from './app/query.ts';
 import { followTheme } from './app/theme.ts';
 import { router } from './router.tsx';
 
+declare const WITHOUT_SERVER: boolean;
+
 // Neither compiled schemas nor style elements of the library pass a Content-Security-Policy without these.
 config({ jitless: true });
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="boomgate-nonce"]')?.content;
 if (nonce !== undefined) setNonce(nonce);
+
+// Only while it is developed, and left out of what is built.
+if (import.meta.env.DEV && WITHOUT_SERVER)
+  await import('./without-server/index.ts').then(({ serveWithoutServer }) => serveWithoutServer());
 
 followTheme();
 const root = document.getElementById('root');

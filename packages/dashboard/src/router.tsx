@@ -7,10 +7,18 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { api, bodyOf } from './app/api.ts';
+import { readAttackSearch } from './app/attack-search.ts';
+import { readAuditSearch } from './app/audit-search.ts';
+import { readCatalogueSearch } from './app/catalogue-search.ts';
+import { readDecisionSearch } from './app/decision-search.ts';
 import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
+import { readApprovalSearch, readGrantSearch, readOverviewSearch } from './app/search.ts';
+import { readAddSearch, readConnectSearch, readServerSearch, readStartSearch } from './app/searches.ts';
 import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
+import { readSignInSearch } from './app/sign-in-search.ts';
+import { readPolicySearch } from './pages/policies/search.ts';
 import { Page, ProblemNote } from './ui/index.ts';
 
 const root = createRootRouteWithContext()({
@@ -29,6 +37,8 @@ const inside = createRoute({
   id: 'inside',
   component: Shell,
   beforeLoad: async ({ location }) => {
+    // Links of letters and of the command line lead to the gateway's address itself.
+    if (location.hash.startsWith('reset=')) throw redirect({ to: '/reset', hash: location.hash });
     if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return;
     const { isNeeded } = await bodyOf(api.setup.read());
     if (isNeeded) throw redirect({ to: '/welcome' });
@@ -36,21 +46,26 @@ const inside = createRoute({
   },
 });
 
-/** A place within the gateway, and nowhere else: what follows a link must not be led away. */
-function ownPlace(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
-}
-
 const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
-  validateSearch: (search): { next: string } => ({ next: ownPlace(search['next']) }),
+  validateSearch: readSignInSearch,
   component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'SignInPage'),
 });
 const welcome = createRoute({
   getParentRoute: () => root,
   path: 'welcome',
   component: lazyRouteComponent(() => import('./pages/welcome/index.ts'), 'WelcomePage'),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: 'forgot',
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'ForgotPage'),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: 'reset',
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'ResetPage'),
 });
 const invitation = createRoute({
   getParentRoute: () => root,
@@ -61,6 +76,7 @@ const invitation = createRoute({
 const overview = createRoute({
   getParentRoute: () => inside,
   path: '/',
+  validateSearch: readOverviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/index.ts'), 'OverviewPage'),
 });
 const servers = createRoute({
@@ -71,7 +87,32 @@ const servers = createRoute({
 const server = createRoute({
   getParentRoute: () => inside,
   path: 'servers/$server',
+  validateSearch: readServerSearch,
   component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'ServerPage'),
+});
+const connect = createRoute({
+  getParentRoute: () => inside,
+  path: 'servers/$server/connect',
+  validateSearch: readConnectSearch,
+  component: lazyRouteComponent(() => import('./pages/connect/index.ts'), 'ConnectPage'),
+});
+/** Not below `servers`, where every address is the name of one. */
+const newServer = createRoute({
+  getParentRoute: () => inside,
+  path: 'new-server',
+  validateSearch: readAddSearch,
+  component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'AddServerPage'),
+});
+const stack = createRoute({
+  getParentRoute: () => inside,
+  path: 'stack',
+  component: lazyRouteComponent(() => import('./pages/stack/index.ts'), 'StackPage'),
+});
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: 'start',
+  validateSearch: readStartSearch,
+  component: lazyRouteComponent(() => import('./pages/start/index.ts'), 'StartPage'),
 });
 const policies = createRoute({
   getParentRoute: () => inside,
@@ -81,22 +122,31 @@ const policies = createRoute({
 const policy = createRoute({
   getParentRoute: () => inside,
   path: 'policies/$policy',
+  validateSearch: readPolicySearch,
   component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'PolicyPage'),
 });
 /** Not below `policies`, where every address is the name of one. */
 const newPolicy = createRoute({
   getParentRoute: () => inside,
   path: 'new-policy',
+  validateSearch: readPolicySearch,
   component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'NewPolicyPage'),
 });
 const grants = createRoute({
   getParentRoute: () => inside,
   path: 'grants',
+  validateSearch: readGrantSearch,
   component: lazyRouteComponent(() => import('./pages/grants/index.ts'), 'GrantsPage'),
+});
+const grant = createRoute({
+  getParentRoute: () => inside,
+  path: 'grants/$grant',
+  component: lazyRouteComponent(() => import('./pages/grants/index.ts'), 'GrantPage'),
 });
 const approvals = createRoute({
   getParentRoute: () => inside,
   path: 'approvals',
+  validateSearch: readApprovalSearch,
   component: lazyRouteComponent(() => import('./pages/approvals/index.ts'), 'ApprovalsPage'),
 });
 const approval = createRoute({
@@ -113,7 +163,56 @@ const log = createRoute({
 const decision = createRoute({
   getParentRoute: () => inside,
   path: 'log/$decision',
+  validateSearch: readDecisionSearch,
   component: lazyRouteComponent(() => import('./pages/log/index.ts'), 'DecisionPage'),
+});
+const catalogue = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue',
+  validateSearch: readCatalogueSearch,
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'CataloguePage'),
+});
+/** Before the servers, of which none is found that is named like these. */
+const catalogueLevel = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/level/$level',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'LevelPage'),
+});
+const catalogueClass = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/class/$class',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'ClassPage'),
+});
+const catalogueServer = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/$server',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'CatalogueServerPage'),
+});
+const catalogueTool = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/$server/$tool',
+  component: lazyRouteComponent(() => import('./pages/catalogue/index.ts'), 'CatalogueToolPage'),
+});
+const attacks = createRoute({
+  getParentRoute: () => inside,
+  path: 'attacks',
+  validateSearch: readAttackSearch,
+  component: lazyRouteComponent(() => import('./pages/attacks/index.ts'), 'AttacksPage'),
+});
+const attack = createRoute({
+  getParentRoute: () => inside,
+  path: 'catalogue/attacks/$attack',
+  component: lazyRouteComponent(() => import('./pages/attacks/index.ts'), 'AttackPage'),
+});
+const proposals = createRoute({
+  getParentRoute: () => inside,
+  path: 'proposals',
+  component: lazyRouteComponent(() => import('./pages/proposals/index.ts'), 'ProposalsPage'),
+});
+const proposal = createRoute({
+  getParentRoute: () => inside,
+  path: 'proposals/$proposal',
+  component: lazyRouteComponent(() => import('./pages/proposals/index.ts'), 'ProposalPage'),
 });
 const people = createRoute({
   getParentRoute: () => inside,
@@ -125,9 +224,30 @@ const settings = createRoute({
   path: 'settings',
   component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'SettingsPage'),
 });
+const organization = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/organization',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'OrganizationPage'),
+});
+const gatewaySettings = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/gateway',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'GatewayPage'),
+});
+const webhooks = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/webhooks',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'WebhooksPage'),
+});
+const webhook = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/webhooks/$webhook',
+  component: lazyRouteComponent(() => import('./pages/settings/index.ts'), 'WebhookPage'),
+});
 const audit = createRoute({
   getParentRoute: () => inside,
   path: 'audit',
+  validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('./pages/audit/index.ts'), 'AuditPage'),
 });
 
@@ -148,21 +268,41 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     welcome,
+    forgot,
+    reset,
     invitation,
     inside.addChildren([
       overview,
       servers,
       server,
+      connect,
+      newServer,
+      stack,
+      start,
       policies,
       policy,
       newPolicy,
       grants,
+      grant,
       approvals,
       approval,
       log,
       decision,
+      catalogue,
+      catalogueLevel,
+      catalogueClass,
+      catalogueServer,
+      catalogueTool,
+      attacks,
+      attack,
+      proposals,
+      proposal,
       people,
       settings,
+      organization,
+      gatewaySettings,
+      webhooks,
+      webhook,
       audit,
     ]),
   ]),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
 import { bootOffice, type Office, type Somebody } from '../../server/test/support/people.ts';
 import { npmServer } from '../../server/test/support/programs.ts';
-import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { type Desk, inspect, openBrowser, openDesk, pasteDocument } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 
 const MEMORY = { command: process.execPath, args: [npmServer('memory')] };
@@ -37,16 +37,12 @@ async function deskOf({ cookie }: Somebody): Promise<Desk> {
 
 it('a policy that is written in the page decides the next call of a grant that is minted there', async () => {
   const { context, faults, page } = await deskOf(office.admin);
-  await page.goto('/new-policy');
+  await page.goto('/new-policy?view=json');
   await page.getByLabel('Name', { exact: true }).fill('reading');
-  await page
-    .getByLabel('Document', { exact: true })
-    .fill('{"version":"1","default":"deny","tools":{"read_graph":{"action":"alow"}}}');
+  await pasteDocument(page, '{"version":"1","default":"deny","tools":{"read_graph":{"action":"alow"}}}');
   await page.getByText('expected "allow" or "deny"').waitFor();
   await inspect(page, 'new policy with a problem');
-  await page
-    .getByLabel('Document', { exact: true })
-    .fill('{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"}}}');
+  await pasteDocument(page, '{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"}}}');
   await page.getByText('It reads as a policy').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('link', { name: 'reading' }).waitFor();
@@ -67,12 +63,11 @@ it('a policy that is written in the page decides the next call of a grant that i
   expect((await agent.callTool({ name: 'read_graph', arguments: {} })).isError).not.toBe(true);
   expect((await agent.callTool({ name: 'open_nodes', arguments: { names: [] } })).isError).toBe(true);
 
-  await page.goto('/policies/reading');
-  await page
-    .getByLabel('Document', { exact: true })
-    .fill(
-      '{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"},"open_nodes":{"action":"allow"}}}',
-    );
+  await page.goto('/policies/reading?view=json');
+  await pasteDocument(
+    page,
+    '{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"},"open_nodes":{"action":"allow"}}}',
+  );
   await page.getByRole('button', { name: 'Save as a new version' }).click();
   await page.getByText('More is let through than before').waitFor();
   await inspect(page, 'widened');
@@ -98,7 +93,8 @@ it('an approver lets a held call through while its agent waits, and refuses anot
   for (const verdict of ['Approve', 'Refuse'] as const) {
     const call = agent.callTool({ name: 'delete_entities', arguments: { entityNames: [verdict] } });
     await page.goto('/approvals');
-    await page.getByRole('link', { name: 'delete_entities' }).first().click();
+    const waiting = page.getByRole('region', { name: 'Waiting for a person' });
+    await waiting.getByRole('link', { name: 'delete_entities' }).first().click();
     await page.getByText(`{"entityNames":["${verdict}"]}`).waitFor();
     await inspect(page, `approval to ${verdict.toLowerCase()}`);
     await page.getByLabel('Note').fill('as agreed');

@@ -4,6 +4,7 @@
  */
 export * from './cases/index.ts';
 export * from './compare/index.ts';
+export { compilePattern, compilePatterns, literalLength } from './conditions/index.ts';
 export * from './decide/index.ts';
 export * from './dialects/index.ts';
 export * from './drift/index.ts';
@@ -11,6 +12,7 @@ export type * from './functions.ts';
 export { canonicalJson, type JsonTexts, jsonTexts } from './json/canonical.ts';
 export type * from './json/json.ts';
 export { isJsonObject, jsonType, ownProperty } from './json/json.ts';
+export { type Locate, type LocateFault, type LocateResult, locateJson } from './json/locate.ts';
 export { rawNumberText } from './json/raw-number.ts';
 export type { ReadBounds, ReadFault, ReadFaultCode, ReadResult } from './json/read.ts';
 export { readJson } from './json/read.ts';
@@ -18,6 +20,7 @@ export * from './limits/index.ts';
 export { checkTools } from './live/index.ts';
 export * from './parse/index.ts';
 export type * from './policy.ts';
+export { OPERATORS } from './policy.ts';
 export * from './print/index.ts';
 export * from './problem.ts';
 export { matchingCost, WORK_MAX } from './work.ts';

@@ -49,6 +49,7 @@ export const PROBLEM_CODES = [
   'optional_argument',
   'unvalidated_arguments',
   'never_reached',
+  'never_binds',
   'self_reported',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -17,7 +17,7 @@ import { openMailer } from './mail/index.ts';
 import { offeredTools } from './offered-tools.ts';
 import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
-import { previewOf } from './routing/index.ts';
+import { entriesOf, previewOf } from './routing/index.ts';
 import { openSignOn } from './sign-on/index.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
@@ -90,11 +90,19 @@ export function controlContext(
     offered: ({ organization, server }) => offeredTools(live, { organization, server }),
     comparer: new Comparer(),
     functions: engineFunctions,
-    registered: (organization) => [...new Set(registryOf(live, organization).servers.values())],
+    listTools: async (server, upstream) => {
+      const listing = await upstream.list('tools', { fresh: true });
+      await live.snapshots.inspect(server, listing);
+      return listing.items.length;
+    },
     checkServer: (owner, parts) => checkStored(owner, parts, live.rules),
     changed: () => live.onChange(),
     reapply: () => live.apply(),
     mailer: openMailer(() => live.config.mail),
+    operated: () => {
+      const { mail, retention } = live.config;
+      return { retention, ...(mail === undefined ? {} : { from: mail.from }) };
+    },
     signOn: openSignOn({
       providers: () => live.config.providers,
       ask: (request) =>
@@ -106,11 +114,9 @@ export function controlContext(
         work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
       }),
     index,
-    preview: (organization, text) => {
-      const taken = new Set(declared(organization).servers.map(({ slug }) => slug));
-      // A cast: the same shape without `readonly`.
-      return previewOf(text, taken) as Preview;
-    },
+    // A cast: the same shape without `readonly`.
+    declaredIn: entriesOf,
+    preview: (text, taken) => previewOf(text, taken) as Preview,
     webhooks: {
       declared: (organization) => declaredWebhooks(organization, live),
       addressFault,

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { ToolDefinition } from '@boomgate/catalogue';
-import { type Catalogue, CatalogueError, openCatalogue, type Source } from './catalogue/index.ts';
-import type { IndexDesk } from './control/index.ts';
+import {
+  type Catalogue,
+  CatalogueError,
+  type KnownServer,
+  openCatalogue,
+  type Source,
+} from './catalogue/index.ts';
+import { slugOf } from './config/index.ts';
+import type { EntryFound, IndexDesk } from './control/index.ts';
 import { ORGANIZATION } from './registry.ts';
 import { StoreError } from './store/index.ts';
 
@@ -28,6 +35,11 @@ function deskOf(catalogue: Catalogue): IndexDesk {
       const page = await unlessBusy(() => catalogue.page({ ...wanted, ...outside(organization) }));
       return page as Awaited<ReturnType<IndexDesk['page']>>; // a cast: the same shape without `readonly`
     },
+    async entry(organization, slug) {
+      const known = await unlessBusy(() => catalogue.server(slug));
+      const isHidden = known?.source === 'gateway' && organization !== ORGANIZATION;
+      return known === undefined || isHidden ? undefined : entryOf(known);
+    },
     async classify({ server, tools }) {
       const asked = {
         ...(server === undefined ? {} : { server }),
@@ -37,6 +49,17 @@ function deskOf(catalogue: Catalogue): IndexDesk {
       const judged = await unlessBusy(() => catalogue.classify(asked));
       return judged as unknown as Awaited<ReturnType<IndexDesk['classify']>>; // a cast: the same shape without `readonly`
     },
+  };
+}
+
+/** Only what was scanned as an npm package is known to be one: a registry's entry may be of another kind. */
+function entryOf({ name, package: from, slug, source, version }: KnownServer): EntryFound {
+  const isNpm = from !== undefined && (source === 'bundled' || source === 'scan');
+  const pinned = version === undefined ? from : `${from}@${version}`;
+  return {
+    slug: slugOf(slug),
+    name,
+    ...(isNpm ? { entry: { command: 'npx', args: ['-y', pinned ?? ''] } } : {}),
   };
 }
 

@@ -20,6 +20,8 @@ export {
   configJsonSchema,
   type DocumentResult,
   loadConfig,
+  masterKeyIn,
+  newMasterKeyIn,
   type PolicyFileResult,
   parseDocumentText,
   problemLine,
@@ -55,6 +57,7 @@ export {
   restoreBackup,
   rotateKeys,
   StoreError,
+  sealKeys,
   writeBackup,
 } from './store/index.ts';
 export type { HttpTarget, StdioTarget } from './upstreams/index.ts';

@@ -1,4 +1,4 @@
-import { type Config, configWithoutFile, loadConfig, watchFiles } from './config/index.ts';
+import { type Config, configWithoutFile, loadConfig, masterKeyIn, watchFiles } from './config/index.ts';
 import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
 import { createControlPlane } from './control/index.ts';
 import { serveDashboard } from './dashboard.ts';
@@ -136,6 +136,7 @@ async function openStore(
       exclusive: true,
       atPoint,
       onWarning: (text) => log.warn({}, text),
+      masterKey: masterKeyIn(options.environment),
     });
   } catch (error) {
     if (error instanceof StoreError) return { problem: error.message };

@@ -17,6 +17,8 @@ export type StoredRules = {
   readonly apiCommands: ApiCommands;
   /** Whether they may have private addresses at all; where they may, they do unless they say otherwise. */
   readonly allowPrivate: boolean;
+  /** Of servers that do not say for how long they hold calls: what the configuration file says of all. */
+  readonly holdMs?: number | undefined;
 };
 
 /**
@@ -35,7 +37,7 @@ export async function storedServers(
       log.warn({ server: slug }, 'a stored server is not in force: the configuration file declares its name');
       continue;
     }
-    const checked = await readStored(store, one, rules);
+    const checked = await readStored(store, one, { ...rules, holdMs: config.holdMs });
     if (checked.ok) found.push({ ...checked.settings, id, organization });
     else
       log.error(
@@ -64,6 +66,7 @@ export function checkStored(owner: ServerOwner, parts: ServerParts, rules: Store
     slug: owner.slug,
     environment: 'withheld',
     allowPrivate: rules.allowPrivate,
+    holdMs: rules.holdMs,
     report: (key, message) => faults.push({ pointer: key === '' ? '' : `/${key}`, message }),
   });
   return settings === undefined || faults.length > 0 ? { ok: false, faults } : { ok: true, settings };

@@ -57,7 +57,8 @@ export function classify(tool: ToolDefinition, around: Surroundings = {}): Class
   const toolClass = worseOf(hinted, worstOf(described));
   const all = [...sure, ...described];
   const signals = readSignals(texts, found.arguments, all);
-  const outcome = { class: toolClass, base, hinted, findings: all, signals };
+  const speaking = all.filter((finding) => finding.class === toolClass);
+  const outcome = { class: toolClass, base, hinted, findings: all, speaking, signals };
   return {
     class: toolClass,
     severity: severityOf(toolClass),
@@ -117,17 +118,17 @@ const MAX_EVIDENCE = 8;
 
 function evidenceOf(
   tool: ToolDefinition,
-  { class: toolClass, base, hinted, findings }: Outcome,
+  { class: toolClass, base, hinted, findings, speaking }: Outcome,
 ): readonly Evidence[] {
-  const speaking = findings.filter((finding) => finding.class === toolClass);
-  const others = findings.filter((finding) => finding.class !== toolClass);
   const hint =
     hintOf(tool.annotations, 'destructiveHint') === true ? 'destructiveHint: true' : 'readOnlyHint: false';
   const all: Evidence[] = hinted === base ? [] : [{ field: 'annotations', quote: hint, class: hinted }];
-  for (const { field, quote, class: of } of [...speaking, ...others]) {
+  const add = ({ field, quote, class: of }: Finding): void => {
     const isSaid = all.some((one) => one.quote === quote && one.field === field && one.class === of);
     if (!isSaid && all.length < MAX_EVIDENCE) all.push({ field, quote, class: of });
-  }
+  };
+  for (const finding of speaking) add(finding);
+  for (const finding of findings) if (finding.class !== toolClass) add(finding);
   return all;
 }
 
@@ -136,9 +137,8 @@ const SURE = { unclear: 0.3, weak: 0.65, strong: 0.85, raised: 0.7, annotated: 0
 
 function confidenceOf(
   tool: ToolDefinition,
-  { class: toolClass, base, hinted, findings, signals }: Outcome,
+  { class: toolClass, base, hinted, speaking, signals }: Outcome,
 ): number {
-  const speaking = findings.filter((finding) => finding.class === toolClass);
   const start =
     speaking.length === 0
       ? toolClass === hinted && hinted !== base
@@ -149,10 +149,10 @@ function confidenceOf(
         : speaking.some(({ strong }) => strong)
           ? SURE.strong
           : SURE.weak;
-  const fields = new Set(speaking.map(({ field }) => field));
+  const inSeveral = speaking.some(({ field }) => field !== speaking[0]?.field);
   const isClaimedReadOnly = hintOf(tool.annotations, 'readOnlyHint') === true;
   const agreement =
-    (fields.size > 1 ? 0.1 : 0) +
+    (inSeveral ? 0.1 : 0) +
     ((tool.description ?? '') === '' && start > SURE.unclear ? -0.1 : 0) +
     (isClaimedReadOnly ? (toolClass === 'Read' ? 0.03 : -0.1) : 0) +
     (signals.some(({ signal }) => signal === 'poisoning' || signal === 'hidden_characters') ? -0.1 : 0);

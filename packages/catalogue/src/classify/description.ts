@@ -6,7 +6,7 @@ import { REPORTS } from './name.ts';
 import { meaningOf } from './objects.ts';
 import { readForeign } from './other-languages.ts';
 import { SAID } from './said.ts';
-import { quotation, sentencesOf, wordsOfSentence } from './text.ts';
+import { firstWordOf, quotation, sentencesOf, wordsOfSentence } from './text.ts';
 
 /** Sentences and words that are read; what a tool does stands at the beginning. */
 const MAX_SENTENCES = 24;
@@ -51,6 +51,7 @@ export function readSentences({ text, isPlain, may }: Look, field: Field): reado
 type Place = { readonly isFirst: boolean; readonly mayBeLimited: boolean; readonly field: Field };
 
 function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place): readonly Finding[] {
+  if (!isFirst && !mayLead(firstWordOf(sentence))) return [];
   const head = wordsOfSentence(sentence, isFirst ? MAX_WORDS : HEAD_WORDS);
   const at = placeOfLead(head);
   const lead = at === undefined ? undefined : verbOf(head[at] ?? '');
@@ -84,6 +85,9 @@ function findingOf(verb: Verb, { words, place, quote, field }: Read): Finding {
     verb: verb.base,
   };
 }
+
+/** Most later sentences are known by their first word to have no verb that leads. */
+const mayLead = (word: string): boolean => FILLERS.has(word) || verbOf(word) !== undefined;
 
 /** The first verb, where only words that say nothing stand before it. */
 function placeOfLead(words: readonly string[]): number | undefined {

@@ -42,6 +42,8 @@ export type Outcome = {
   readonly base: ToolClass;
   /** That, raised by annotations. */
   readonly hinted: ToolClass;
+  /** All of them, and those that speak for the class. */
   readonly findings: readonly Finding[];
+  readonly speaking: readonly Finding[];
   readonly signals: readonly Signal[];
 };

@@ -16,8 +16,9 @@ const CHARACTER_BITS = 5;
 const CHARACTERS = 2 ** CHARACTER_BITS;
 /** What is seen at once: four characters. */
 const WINDOW = CHARACTERS ** 4 - 1;
-/** Marks for windows that are no piece, nearly always: 32 KB, which a processor keeps close by. */
-const BUCKETS = 2 ** 15;
+/** Windows are marked by their last three characters: 32 KB of marks, which a processor keeps close by. */
+const BUCKETS = CHARACTERS ** 3;
+const LAST_THREE = BUCKETS - 1;
 
 /**
  * Trying a pattern at every place of a text costs far more than one pass that looks for pieces of it, and most texts
@@ -28,7 +29,7 @@ export function glanceFor<Name extends string>(
 ): (text: string) => Glance<Name> {
   const { masks, pieces } = numbered(patterns);
   const isMarked = new Uint8Array(BUCKETS);
-  for (const window of pieces.keys()) isMarked[bucketOf(window)] = 1;
+  for (const window of pieces.keys()) isMarked[window & LAST_THREE] = 1;
   const none: readonly Name[] = [];
   return (text) => {
     let seen = 0;
@@ -38,7 +39,7 @@ export function glanceFor<Name extends string>(
       const code = text.charCodeAt(at);
       if (code > 126 || (code < 32 && !isBlank(code))) isPlain = false;
       window = ((window << CHARACTER_BITS) | (code & (CHARACTERS - 1))) & WINDOW;
-      if (isMarked[bucketOf(window)] === 1) seen |= pieces.get(window) ?? 0;
+      if (isMarked[window & LAST_THREE] === 1) seen |= pieces.get(window) ?? 0;
     }
     const may =
       seen === 0 ? none : masks.filter(({ mask }) => (seen & mask) === mask).map(({ name }) => name);
@@ -48,8 +49,6 @@ export function glanceFor<Name extends string>(
 
 /** Line feed, carriage return or tab. */
 const isBlank = (code: number): boolean => code === 10 || code === 13 || code === 9;
-
-const bucketOf = (window: number): number => (window ^ (window >>> CHARACTER_BITS)) & (BUCKETS - 1);
 
 type Numbered<Name> = {
   /** The groups of each way, as bits. */

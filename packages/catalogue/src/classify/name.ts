@@ -24,11 +24,14 @@ export function readName(all: readonly string[], around: Surroundings): readonly
   const words = withoutPrefix(all, around);
   const at = placeOfVerb(words);
   if (at === undefined) return machine(words);
-  const places = [at, ...joined(words, at)];
-  return places.flatMap((place) => {
+  const found: Finding[] = [];
+  const read = (place: number): void => {
     const verb = verbOf(words[place] ?? '');
-    return verb === undefined ? [] : [findingOf(verb, { words, place, isReport: isReport(words, at) })];
-  });
+    if (verb !== undefined) found.push(findingOf(verb, { words, place, isReport: isReport(words, at) }));
+  };
+  read(at);
+  for (const place of joined(words, at)) read(place);
+  return found;
 }
 
 type Place = { readonly words: readonly string[]; readonly place: number; readonly isReport: boolean };
@@ -87,9 +90,10 @@ function isWord(word: string | undefined): boolean {
 }
 
 function joined(words: readonly string[], at: number): readonly number[] {
-  return words.flatMap((word, index) =>
-    index > at && JOINTS.has(words[index - 1] ?? '') && isWord(word) ? [index] : [],
-  );
+  const found: number[] = [];
+  for (let place = at + 1; place < words.length; place += 1)
+    if (JOINTS.has(words[place - 1] ?? '') && isWord(words[place])) found.push(place);
+  return found;
 }
 
 function machine(words: readonly string[]): readonly Finding[] {

@@ -33,25 +33,31 @@ const WARNINGS: Partial<Readonly<Record<SignalName, string>>> = {
 
 /** Why a tool has its class: what was found where, what follows, what to beware of. */
 export function explain(
-  { class: toolClass, base, hinted, findings, signals }: Outcome,
+  { class: toolClass, base, hinted, speaking, signals }: Outcome,
   args: readonly Argument[],
 ): string {
-  const speaking = findings.filter((finding) => finding.class === toolClass);
   const reason =
     speaking.length > 0
       ? `${toolClass}, because of ${reasons(speaking)}.`
       : hinted !== base
         ? `${toolClass}, because its own annotations say so.`
         : 'Read, because nothing in its definition says that it changes anything; look at it before you rely on that.';
-  const warnings = signals.flatMap(({ signal }) => WARNINGS[signal] ?? []).slice(0, 1);
   const isUnclear = speaking.length === 0 && hinted === base;
-  return [reason, ...(isUnclear ? [] : [consequence(toolClass, speaking, args)]), ...warnings].join(' ');
+  const consequences = isUnclear ? '' : ` ${consequence(toolClass, speaking, args)}`;
+  const warned = signals.find(({ signal }) => WARNINGS[signal] !== undefined);
+  return `${reason}${consequences}${warned === undefined ? '' : ` ${WARNINGS[warned.signal]}`}`;
 }
 
+/** Reasons that are told; a fourth one convinces nobody. */
+const MAX_REASONS = 3;
+
 function reasons(speaking: readonly Finding[]): string {
-  const seen = new Map<string, Field>();
-  for (const { because, field } of speaking) if (!seen.has(because)) seen.set(because, field);
-  const said = [...seen].slice(0, 3).map(([because, field]) => `${because} in ${FIELD_NAMES[field]}`);
+  const told: Finding[] = [];
+  for (const finding of speaking) {
+    if (told.length < MAX_REASONS && !told.some(({ because }) => because === finding.because))
+      told.push(finding);
+  }
+  const said = told.map(({ because, field }) => `${because} in ${FIELD_NAMES[field]}`);
   return said.length < 2 ? (said[0] ?? '') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`;
 }
 

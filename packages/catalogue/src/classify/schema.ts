@@ -22,13 +22,12 @@ const MONEY_PARTNERS: ReadonlySet<string> = new Set(
 
 /** What the shape of the arguments says, given what the name says. */
 export function readSchema(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
-  return [
-    ...args.flatMap(readSelector),
-    ...args.flatMap(readSwitch),
-    ...readRunnable(args, named),
-    ...readPrompt(args, named),
-    ...readMoney(args, named),
-  ];
+  if (args.length === 0) return [];
+  const found: Finding[] = [];
+  for (const argument of args) found.push(...readSelector(argument));
+  for (const argument of args) found.push(...readSwitch(argument));
+  found.push(...readRunnable(args, named), ...readPrompt(args, named), ...readMoney(args, named));
+  return found;
 }
 
 /** `action: "list" | "delete"`: the tool can do the worst of them. */

@@ -40,7 +40,8 @@ export function readSignals(
 ): readonly Signal[] {
   const { words } = texts;
   const phrase = words.join(' ');
-  const found: Signal[] = args.flatMap(signalsOfArgument);
+  const found: Signal[] = [];
+  for (const argument of args) found.push(...signalsOfArgument(argument));
   const note = (signal: SignalName, field: Field, quote: string): void => {
     found.push({ signal, field, quote: quotation(quote, 120) });
   };
@@ -54,7 +55,8 @@ export function readSignals(
   const wellKnown = resembled(texts.name);
   if (wellKnown !== undefined) note('lookalike_name', 'name', `${texts.name} (like ${wellKnown})`);
   if (findings.length === 0) note('unclear', 'name', texts.name);
-  return onePerKind([...found, ...signalsOfTexts(texts, args)]);
+  found.push(...signalsOfTexts(texts, args));
+  return onePerKind(found);
 }
 
 /** What the name of an argument tells by itself; the names of arguments come again and again. */
@@ -128,6 +130,7 @@ function escaped(text: string): string {
 }
 
 function onePerKind(signals: readonly Signal[]): readonly Signal[] {
+  if (signals.length < 2) return signals;
   const seen = new Set<SignalName>();
   return signals.filter(({ signal }) => !seen.has(signal) && seen.add(signal));
 }

@@ -98,6 +98,13 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
 /** Characters of a sentence that are looked at. */
 const MAX_SENTENCE = 1_000;
 
+const WORD = /[\p{L}\p{N}]+|[,/&]/u;
+
+/** What `wordsOfSentence` gives first, without reading on; empty where there is none. */
+export function firstWordOf(sentence: string): string {
+  return WORD.exec(sentence)?.[0].toLowerCase() ?? '';
+}
+
 /** The first words of a sentence in lower case, with the marks `,`, `/` and `&` as words of their own. */
 export function wordsOfSentence(sentence: string, max: number): readonly string[] {
   const text = sentence.slice(0, MAX_SENTENCE).toLowerCase();

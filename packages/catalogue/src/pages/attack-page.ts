@@ -20,7 +20,10 @@ export function attackPage(attack: Attack): Page {
       list(attack.case.sources.map((source) => ({ text: source, to: source }))),
       heading('What it abuses'),
       list([
-        { text: `Tools that are ${attack.classes.join(', ')}` },
+        ...attack.classes.map((name) => ({
+          text: `Tools that are ${name}`,
+          to: `/catalogue/class/${name.toLowerCase()}`,
+        })),
         ...attack.signals.map((signal) => ({ text: `A tool that ${SIGNAL_WORDS[signal]}` })),
       ]),
       heading('What a policy does about it'),

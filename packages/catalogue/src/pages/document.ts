@@ -14,6 +14,8 @@ export type Block =
       readonly kind: 'table';
       readonly head: readonly string[];
       readonly rows: readonly (readonly string[])[];
+      /** Of each row, the page on this gateway that it leads to. */
+      readonly to?: readonly string[];
     }
   | { readonly kind: 'question'; readonly question: string; readonly answer: string };
 
@@ -28,3 +30,7 @@ export const list = (items: readonly Item[], isOrdered = false): Block => ({
   items,
 });
 export const code = (name: string, content: string): Block => ({ kind: 'code', name, text: content });
+
+/** The path of a tool's page. The slug stands as in addresses, the name is as the server says it. */
+export const toolPath = (slug: string, tool: string): string =>
+  `/catalogue/${slug}/${encodeURIComponent(tool.toWellFormed())}`;

@@ -49,8 +49,13 @@ export function gradedOf({ definition, classification }: ToolEntry): GradedTool 
   return {
     class: classification.class,
     signals: classification.signals,
-    isAnnotated: HINTS.some((hint) => hintOf(definition.annotations, hint) !== undefined),
+    isAnnotated: isAnnotated(definition.annotations),
   };
+}
+
+/** Whether a tool says of itself what it does: what it says is its server's own claim. */
+export function isAnnotated(annotations: Json | undefined): boolean {
+  return HINTS.some((hint) => hintOf(annotations, hint) !== undefined);
 }
 
 /** The arguments, as rows of a table. */

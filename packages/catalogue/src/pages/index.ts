@@ -9,6 +9,7 @@ export {
   entriesOf,
   gradedOf,
   type IndexSize,
+  isAnnotated,
   type ServerEntry,
   type ToolEntry,
 } from './entry.ts';

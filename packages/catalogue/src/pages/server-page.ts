@@ -2,7 +2,7 @@ import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../c
 import { quotation } from '../classify/index.ts';
 import { type Grade, gradeServer } from '../grade/index.ts';
 import { recommend } from '../recommend/index.ts';
-import { type Block, code, heading, list, type Page, text } from './document.ts';
+import { type Block, code, heading, list, type Page, text, toolPath } from './document.ts';
 import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
 
@@ -29,7 +29,12 @@ export function serverPage(server: ServerEntry, { index, isPublisherKnown }: Ser
       text(`${grade}: ${points} of 100 points.`),
       list(taken.map(({ why, points: less }) => ({ text: `${less} points less: ${why}` }))),
       heading('Tools, riskiest first'),
-      { kind: 'table', head: ['tool', 'class', 'level', 'description'], rows: riskiest(server).map(row) },
+      {
+        kind: 'table',
+        head: ['tool', 'class', 'level', 'description'],
+        rows: riskiest(server).map(row),
+        to: riskiest(server).map((tool) => pathOf(server, tool)),
+      },
       heading('Policy for the whole server'),
       code('policy.json', JSON.stringify(policy, null, 2)),
       ...(leftOut.length === 0
@@ -91,11 +96,12 @@ type Listing = {
 };
 
 function listingPage({ title, classes, servers }: Listing): Page {
-  const rows = servers.flatMap((server) =>
+  const listed = servers.flatMap((server) =>
     riskiest(server)
       .filter(({ classification }) => classes.includes(classification.class))
-      .map((tool) => [server.name, ...row(tool)]),
+      .map((tool) => ({ row: [server.name, ...row(tool)], to: pathOf(server, tool) })),
   );
+  const rows = listed.map((one) => one.row);
   const all = servers.reduce((sum, { tools }) => sum + tools.length, 0);
   return {
     title,
@@ -103,7 +109,12 @@ function listingPage({ title, classes, servers }: Listing): Page {
       text(
         `${rows.length} of ${counted(all, 'tool')} on ${counted(servers.length, 'server')} are ${classes.join(' or ')}.`,
       ),
-      { kind: 'table', head: ['server', 'tool', 'class', 'level', 'description'], rows },
+      {
+        kind: 'table',
+        head: ['server', 'tool', 'class', 'level', 'description'],
+        rows,
+        to: listed.map(({ to }) => to),
+      },
     ],
   };
 }
@@ -119,6 +130,8 @@ function row({ definition, classification }: ToolEntry): readonly string[] {
   const { class: toolClass, severity } = classification;
   return [quotation(definition.name, 128), toolClass, severity, quotation(definition.description ?? '', 120)];
 }
+
+const pathOf = ({ slug }: ServerEntry, { definition }: ToolEntry): string => toolPath(slug, definition.name);
 
 function provenance({
   repository,

@@ -2,7 +2,7 @@ import { ATTACKS, attacksOn } from '../attacks/index.ts';
 import { MEANING_OF } from '../classes/index.ts';
 import { quotation, wordsOfName } from '../classify/index.ts';
 import { EFFECT_OF, recommend } from '../recommend/index.ts';
-import { type Block, code, heading, type Item, list, type Page, text } from './document.ts';
+import { type Block, code, heading, type Item, list, type Page, text, toolPath } from './document.ts';
 import { argumentRows, type Elsewhere, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { ADVICE, counted, DOES, SIGNAL_WORDS } from './words.ts';
 
@@ -125,7 +125,7 @@ function related(tool: ToolEntry, server: ServerEntry): readonly Block[] {
     .slice(0, RELATED)
     .map(({ definition, classification }) => ({
       text: `${quotation(definition.name, 128)} (${classification.class}, ${classification.severity})`,
-      to: `/catalogue/${server.slug}/${encodeURIComponent(definition.name.toWellFormed())}`,
+      to: toolPath(server.slug, definition.name),
     }));
   return others.length === 0 ? [] : [heading('Related tools'), list(others)];
 }
@@ -134,7 +134,7 @@ function sameElsewhere({ classification }: ToolEntry, elsewhere: readonly Elsewh
   if (elsewhere.length === 0) return [];
   const items = elsewhere.map(({ server, serverName, name }) => ({
     text: `${quotation(name, 128)} on ${quotation(serverName, 128)}`,
-    to: `/catalogue/${encodeURIComponent(server)}/${encodeURIComponent(name.toWellFormed())}`,
+    to: toolPath(encodeURIComponent(server), name),
   }));
   return [heading(`Also ${classification.class}, on other servers`), list(items)];
 }

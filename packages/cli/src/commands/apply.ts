@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { textOption } from './options.ts';
 
@@ -8,11 +8,14 @@ type ApplyValues = { readonly against?: string };
 export function addApply(program: Command, registration: Registration): void {
   const command = program
     .command('apply')
-    .description('what a configuration file would change; with --dry-run only')
+    .description(
+      'put a configuration file in the place of the one in force, which a running gateway applies at once; --dry-run shows what that would change',
+    )
     .argument('<file>', 'the configuration file that is to be in force')
     .addOption(textOption('--against <file>', 'the one that is in force (default: ./boomgate.config.json)'));
   withExamples(command, [
     'boomgate apply next.config.json --dry-run',
+    'boomgate apply next.config.json',
     'boomgate apply next.config.json --dry-run --against boomgate.config.json',
   ]);
   plans<ApplyValues>(command, registration, planApply);

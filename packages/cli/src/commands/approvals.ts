@@ -1,5 +1,5 @@
 import { defaultDataDirectory } from '../facts.ts';
-import type { ApprovalDecidePlan } from '../plan.ts';
+import type { ApprovalDecidePlan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { dataOption, textOption } from './options.ts';
 

@@ -1,5 +1,5 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { AuditPlanFilter, ExportFormat, KnownHeads, Plan } from '../plan.ts';
+import type { AuditPlanFilter, ExportFormat, KnownHeads, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { formatOption, MAX_ENTRIES } from './log.ts';
 import { dataOption, textOption, valued } from './options.ts';

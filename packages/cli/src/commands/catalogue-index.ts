@@ -1,7 +1,7 @@
 import { CLASSES, SEVERITIES, type Severity, type ToolClass } from '@boomgate/catalogue';
 import type { Parsed } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { dataOption, textOption, valued } from './options.ts';
 import { readOneOf, readWholeNumber } from './values.ts';

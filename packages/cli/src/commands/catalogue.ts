@@ -1,5 +1,5 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { addIndex } from './catalogue-index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { dataOption, textOption } from './options.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { applyEnvironment } from './options.ts';
 
 /** Takes the one plan that the arguments amount to. */

@@ -1,6 +1,6 @@
 import { CONNECTABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
 import { serverOption, stackOption, urlOption } from './options.ts';
 import { closest } from './suggest.ts';

@@ -1,5 +1,5 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { configOption, dataOption, serverOption, valued } from './options.ts';
 import { readFingerprint } from './values.ts';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { DEFAULT_URL } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { GrantStatePlan, Labels, Plan } from '../plan.ts';
+import type { GrantStatePlan, Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import {
   configOption,

@@ -1,5 +1,5 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import { EXPORT_FORMATS, type ExportFormat, type Plan } from '../plan.ts';
+import { EXPORT_FORMATS, type ExportFormat, type Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { dataOption, serverOption, textOption, valued } from './options.ts';
 import { readOneOf, readSince, readWholeNumber } from './values.ts';

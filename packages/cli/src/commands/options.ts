@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_URL, type Parsed, parseGatewayUrl } from '../endpoint.ts';
-import { API_COMMANDS, type Labels, LOG_LEVELS, SYNCHRONOUS } from '../plan.ts';
+import { API_COMMANDS, type Labels, LOG_LEVELS, SYNCHRONOUS } from '../plan/index.ts';
 import { type Reader, readLabel, readOneOf, readSlug, readWholeNumber } from './values.ts';
 
 /** Options that a variable may also set. Flags go before the environment, the environment before the file. */

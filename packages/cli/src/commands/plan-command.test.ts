@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Facts, pathsOf } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { textWidth } from '../terminal/index.ts';
 import { planCommand } from './index.ts';
 
@@ -58,15 +58,36 @@ const UP = {
   behindProxy: false,
   kind: 'up',
   demo: false,
+  opens: false,
   data: DATA,
   logLevel: 'info',
   synchronous: 'normal',
 };
 
+describe('the browser of the demo', () => {
+  const opens = (line: string, env: Facts['env'], isTty = true): boolean => {
+    const made = plan(line, { env, stdout: { isTty, columns: 80 } });
+    return made.kind === 'up' && made.opens;
+  };
+  const DESKTOP = { DISPLAY: ':0' };
+
+  it('opens where somebody sits in front of it, and nowhere else', () => {
+    expect(opens('up --demo', DESKTOP)).toBe(true);
+    expect(opens('up --demo', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
+    expect(opens('up --demo', {})).toBe(false);
+    expect(opens('up --demo', { ...DESKTOP, CI: 'true' })).toBe(false);
+    expect(opens('up --demo', { ...DESKTOP, SSH_CONNECTION: '1.2.3.4 1 5.6.7.8 22' })).toBe(false);
+    expect(opens('up --demo', DESKTOP, false)).toBe(false);
+    expect(opens('up --demo --no-open', DESKTOP)).toBe(false);
+    expect(opens('up', DESKTOP)).toBe(false);
+  });
+});
+
 describe('a command is a plan', () => {
   it.each([
     ['up', UP],
     ['up --demo', { ...UP, demo: true, logLevel: 'warn' }],
+    ['up --open', { ...UP, opens: true }],
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
     ['grant mint laptop --server files --owner ada@example.com', { ...MINTED, owner: 'ada@example.com' }],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
@@ -254,6 +275,15 @@ describe('a command is a plan', () => {
     [
       'run --stack --token-file f',
       { kind: 'bridge', endpoint: 'http://127.0.0.1:7411/mcp/', token: { from: 'file', path: 'f' } },
+    ],
+    [
+      // As a file of a client has it, which no shell reads.
+      'run --server s --token-file ~/.config/f',
+      {
+        kind: 'bridge',
+        endpoint: 'http://127.0.0.1:7411/mcp/s',
+        token: { from: 'file', path: '/home/ada/.config/f' },
+      },
     ],
     ['connect', { kind: 'connect_list' }],
     [

@@ -1,7 +1,7 @@
-import type { Facts } from '../facts.ts';
-import type { Labels, Plan } from '../plan.ts';
+import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { labelOption, textOption, valued } from './options.ts';
+import { dataOption, labelOption, textOption, valued } from './options.ts';
 import { readMoment, readOneOf, readWholeNumber } from './values.ts';
 
 /** Calls that one simulation makes at most. */
@@ -10,7 +10,7 @@ export const MAX_SIMULATED_CALLS = 10_000;
 export function addPolicy(program: Command, registration: Registration): void {
   const policy = program
     .command('policy')
-    .description('check, format, test, try out, compare and import policies')
+    .description('check, format, test, try out, compare and import policies; show those of the gateway')
     .helpCommand(false);
   withExamples(policy, [
     'boomgate policy check policy.json',
@@ -22,7 +22,52 @@ export function addPolicy(program: Command, registration: Registration): void {
   addSimulate(policy, registration);
   addDiff(policy, registration);
   addImport(policy, registration);
+  addVersions(policy, registration);
+  addShow(policy, registration);
 }
+
+/** Versions that are listed at most. */
+const MAX_VERSIONS = 1_000;
+const DEFAULT_VERSIONS = 20;
+
+type StoredValues = { readonly data?: string; readonly limit?: number; readonly version?: number };
+
+function addVersions(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('versions <name>')
+    .description('list the versions of a policy of the gateway, newest first')
+    .addOption(
+      valued('--limit <n>', `how many (default: ${DEFAULT_VERSIONS})`, readWholeNumber(1, MAX_VERSIONS)),
+    )
+    .addOption(dataOption());
+  withExamples(command, ['boomgate policy versions support']);
+  plans<StoredValues>(command, registration, ([name = ''], { data, limit = DEFAULT_VERSIONS }, facts) => ({
+    kind: 'policy_versions',
+    policy: name,
+    limit,
+    data: data ?? defaultDataDirectory(facts),
+  }));
+}
+
+function addShow(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('show <name>')
+    .description('print the document of a policy of the gateway')
+    .addOption(
+      valued('--version <n>', 'which version (default: the one in force)', readWholeNumber(1, MAX_VERSION)),
+    )
+    .addOption(dataOption());
+  withExamples(command, ['boomgate policy show support', 'boomgate policy show support --version 3']);
+  plans<StoredValues>(command, registration, ([name = ''], { data, version }, facts) => ({
+    kind: 'policy_show',
+    policy: name,
+    data: data ?? defaultDataDirectory(facts),
+    ...present({ version }),
+  }));
+}
+
+/** Versions that a policy has at most, as a number of the API. */
+const MAX_VERSION = 1_000_000;
 
 function addCheck(policy: Command, registration: Registration): void {
   const command = policy

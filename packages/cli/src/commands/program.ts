@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
-import type { Plan, Planned, Presentation } from '../plan.ts';
+import type { Plan, Planned, Presentation } from '../plan/index.ts';
 import { wantsColour } from '../terminal/index.ts';
 import { addApply } from './apply.ts';
 import { addApprovals } from './approvals.ts';
@@ -35,7 +35,8 @@ type GlobalValues = {
 
 /** What the arguments mean. Never throws and does nothing: wrong use is a plan too. */
 export function planCommand(argv: readonly string[], facts: Facts): Planned {
-  const program = newProgram(facts);
+  // `policy show` has a --version of its own; options of the program are read wherever they stand.
+  const program = newProgram(facts, argv[0] === 'policy' ? '-V' : '-V, --version');
   let settled: Plan | undefined;
   const said: string[] = [];
   const complaints: string[] = [];
@@ -81,10 +82,10 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
   };
 }
 
-function newProgram(facts: Facts): Command {
+function newProgram(facts: Facts, versionFlags: string): Command {
   const program = new Command('boomgate')
     .description('A gateway that decides what AI agents may do on MCP servers.')
-    .version(facts.version, '-V, --version', 'print the version')
+    .version(facts.version, versionFlags, 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .option('--json', 'results as JSON')

@@ -1,7 +1,7 @@
 import { GRANT_VARIABLE } from '../connect/index.ts';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
-import type { Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import { type Facts, pathsOf } from '../facts.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
 import { serverOption, stackOption, textOption, urlOption } from './options.ts';
 
@@ -50,6 +50,11 @@ export function planRun(_: readonly string[], values: RunValues, facts: Facts): 
     token:
       tokenFile === undefined
         ? { from: 'environment', variable: GRANT_VARIABLE }
-        : { from: 'file', path: tokenFile },
+        : { from: 'file', path: fromHome(tokenFile, facts) },
   };
+}
+
+/** No shell reads the files of clients, and who writes one may not know the home folder: `~/` is the person's own here too. */
+function fromHome(path: string, facts: Facts): string {
+  return /^~[\\/]/.test(path) ? pathsOf(facts).join(facts.home, path.slice(2)) : path;
 }

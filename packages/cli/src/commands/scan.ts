@@ -1,5 +1,12 @@
 import { defaultDataDirectory } from '../facts.ts';
-import { FAIL_ON, type FailOn, type Labels, type Plan, type ScanPlan, type ScanSource } from '../plan.ts';
+import {
+  FAIL_ON,
+  type FailOn,
+  type Labels,
+  type Plan,
+  type ScanPlan,
+  type ScanSource,
+} from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
 import { dataOption, labelOption, repeatedOption, valued } from './options.ts';
 import { type Reader, readDuration, readOneOf, readWholeNumber } from './values.ts';

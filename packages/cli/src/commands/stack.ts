@@ -1,10 +1,10 @@
 import type { Severity } from '@boomgate/catalogue';
-import { CLIENT_IDS, type ClientId } from '@boomgate/server/clients';
+import { CLIENT_IDS, type ClientId } from '@boomgate/catalogue/clients';
 import { Option } from 'commander';
 import { CONNECTABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { configOption, dataOption, textOption, urlOption, valued } from './options.ts';
 import { closest } from './suggest.ts';

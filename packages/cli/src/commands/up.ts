@@ -1,5 +1,5 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
-import type { ApiCommands, LogLevel, Plan, Synchronous } from '../plan.ts';
+import type { ApiCommands, LogLevel, Plan, Synchronous } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import {
   apiCommandsOption,
@@ -15,6 +15,7 @@ import {
 
 type UpValues = {
   readonly demo?: true;
+  readonly open?: boolean;
   readonly config?: string;
   readonly port?: number;
   readonly host?: string;
@@ -31,6 +32,8 @@ export function addUp(program: Command, registration: Registration): void {
     .command('up')
     .description('start the gateway')
     .option('--demo', 'with a bundled server, a policy and a few calls to look at')
+    .option('--open', 'open the dashboard in a browser (with --demo: where there is a display)')
+    .option('--no-open', 'open no browser')
     .addOption(configOption())
     .addOption(portOption())
     .addOption(hostOption())
@@ -67,10 +70,18 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
   return {
     kind: 'up',
     demo,
+    opens: values.open ?? (demo && hasDisplay(facts)),
     behindProxy,
     ...present({ config, port, host, publicUrl, apiCommands }),
     data: data ?? defaultDataDirectory(facts),
     logLevel,
     synchronous,
   };
+}
+
+/** Somebody sits in front of this machine: a terminal, a desktop, no robot, and nobody from afar. */
+function hasDisplay({ env, platform, stdout }: Facts): boolean {
+  const isSet = (name: string): boolean => (env[name] ?? '') !== '';
+  if (!stdout.isTty || isSet('CI') || isSet('SSH_CONNECTION')) return false;
+  return platform !== 'linux' || isSet('DISPLAY') || isSet('WAYLAND_DISPLAY');
 }

@@ -1,5 +1,5 @@
 import type { Parsed } from '../endpoint.ts';
-import type { KnownHead, KnownHeads, Labels } from '../plan.ts';
+import type { KnownHead, KnownHeads, Labels } from '../plan/index.ts';
 
 /** Readers of option values: what was expected and found, as a value. */
 export type Reader<T> = (text: string) => Parsed<T>;

@@ -1,4 +1,4 @@
-import type { ClientId } from '@boomgate/server/clients';
+import type { ClientId } from '@boomgate/catalogue/clients';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import type { Facts } from '../facts.ts';

@@ -1,13 +1,6 @@
 /**
- * What a person pastes to connect an MCP client: the text made of the client's recipe.
+ * What a person of this machine pastes to connect an MCP client: the catalogue's text with the machine's folders.
  * May not hold tokens, touch files or know the gateway's state.
  */
-export {
-  CONNECTABLE,
-  type Connection,
-  type ConnectTarget,
-  connectionFor,
-  GRANT_VARIABLE,
-  printConnection,
-  targetFor,
-} from './connection.ts';
+export { CONNECTABLE, GRANT_VARIABLE } from '@boomgate/catalogue/clients';
+export { type ConnectTarget, connectionFor, printConnection, targetFor } from './connection.ts';

@@ -1,5 +1,6 @@
 import type { Severity, ToolClass } from '@boomgate/catalogue';
-import type { ClientId, Coverage, ShownTarget, Tool } from '@boomgate/server';
+import type { ClientId } from '@boomgate/catalogue/clients';
+import type { Coverage, ShownTarget, Tool } from '@boomgate/server';
 import { type Cell, fit, type Palette, renderTable, textWidth, visible } from '../terminal/index.ts';
 
 /** A declared server as it may be told: nothing of it is secret. What `stack --json` prints. */

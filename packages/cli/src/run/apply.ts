@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { policyDifference, widensAccess } from '@boomgate/engine';
 import { type Config, configDifference, loadConfig } from '@boomgate/server';
 import { engineFunctions } from '@boomgate/server/documents';
-import type { ApplyPlan } from '../plan.ts';
+import type { ApplyPlan } from '../plan/index.ts';
 import { type ConfigComparison, printConfigComparison } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { findConfig } from './gateway-options.ts';

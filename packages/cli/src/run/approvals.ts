@@ -1,7 +1,8 @@
 import type { Approval, Approver } from '@boomgate/server';
-import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan.ts';
+import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan/index.ts';
 import { approvalPage, printApprovals } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
 import { openToRead, openToWrite } from './store.ts';
 
 /** Approvals that are listed at most. */
@@ -13,7 +14,7 @@ export async function runApprovalList(
   plan: ApprovalListPlan,
   { facts, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, facts);
   const open = { states: ['waiting', 'approved'] } as const;
   const approvals = await store.approvals.list({ limit: LISTED, ...(plan.all ? {} : open) });
   if (show.json) output.json(approvals);
@@ -26,7 +27,7 @@ export async function runApprovalShow(
   plan: ApprovalShowPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, facts);
   const approval = store.approvals.get(plan.approval);
   if (approval === undefined) return fail(unknown(plan.approval));
   const text = await store.approvals.argumentsOf(approval.id);
@@ -40,13 +41,21 @@ export async function runApprovalShow(
 /** The word of whoever runs the command on the gateway's machine; a running gateway notices within a second. */
 export async function runApprovalDecide(
   { approval: id, by, data, note, verdict }: ApprovalDecidePlan,
-  { fail, output, show }: World,
+  { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(data);
+  await using store = await openToWrite(data, facts);
   const approver: Approver = { id: by, role: 'admin', via: 'cli' };
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
   const decided = await store.approvals.decide(id, ruling);
   if (!decided.ok) return fail(decided.code === 'not_found' ? unknown(id) : decided.message);
+  const { organization, server, tool } = decided.approval;
+  await store.audit.record({
+    organization,
+    actor: commandLineActor(),
+    action: verdict === 'approve' ? 'approval.approved' : 'approval.refused',
+    target: { kind: 'approval', id, name: `${server} ${tool}` },
+    after: { state: decided.approval.state, ...(note === undefined ? {} : { note }) },
+  });
   if (show.json) output.json(decided.approval);
   else output.note(`${decided.approval.id} ${whatNow(decided.approval)}, by ${JSON.stringify(by)} as admin`);
   return 0;

@@ -1,5 +1,5 @@
 import { ATTACKS, attackPage } from '@boomgate/catalogue';
-import type { AttackPagePlan } from '../plan.ts';
+import type { AttackPagePlan } from '../plan/index.ts';
 import { printPage } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 

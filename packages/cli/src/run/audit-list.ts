@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Store } from '@boomgate/server';
-import type { AuditListPlan } from '../plan.ts';
+import type { AuditListPlan } from '../plan/index.ts';
 import { actLine } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
@@ -8,7 +8,7 @@ import { openToWrite } from './store.ts';
 /** Shows the newest acts; that they were looked at is an act itself. */
 export async function runAuditList(plan: AuditListPlan, world: World): Promise<ExitCode> {
   const { facts, output, show, writeLine } = world;
-  await using store = await openToWrite(plan.data);
+  await using store = await openToWrite(plan.data, world.facts);
   const acts = await store.audit.query({ ...plan.filter, limit: plan.limit });
   await noteReading(store, { action: 'audit.read', log: 'audit', facts: { filter: plan.filter } });
   for (const act of acts) {

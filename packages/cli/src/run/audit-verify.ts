@@ -1,5 +1,5 @@
 import type { ChainReport } from '@boomgate/server';
-import type { AuditVerifyPlan } from '../plan.ts';
+import type { AuditVerifyPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openToRead } from './store.ts';
@@ -7,9 +7,9 @@ import { openToRead } from './store.ts';
 /** Walks the chains of both logs; 1 when something is wrong with one. The ends are data, to be kept elsewhere. */
 export async function runAuditVerify(
   { data, head }: AuditVerifyPlan,
-  { output, show, writeLine }: World,
+  { facts, output, show, writeLine }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(data);
+  await using store = await openToRead(data, facts);
   // The audit log first: what its rows have seen of the other is there when that is walked.
   const audit = await store.audit.verify(head?.audit);
   const decisions = await store.decisions.verify(head?.decisions);

@@ -1,5 +1,5 @@
-import { type RestoreReport, restoreBackup, systemClock, writeBackup } from '@boomgate/server';
-import type { BackupPlan, RestorePlan } from '../plan.ts';
+import { masterKeyIn, type RestoreReport, restoreBackup, systemClock, writeBackup } from '@boomgate/server';
+import type { BackupPlan, RestorePlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
@@ -14,12 +14,13 @@ export async function runBackup(plan: BackupPlan, world: World): Promise<ExitCod
     file: plan.file,
     version: world.facts.version,
     clock: systemClock(),
+    masterKey: masterKeyIn(world.facts.env),
     ...secret.value,
   });
   if (world.show.json) world.output.json(report);
   else {
     world.output.note(`${visible(report.file)}: ${report.bytes} bytes`);
-    if (!report.encrypted)
+    if (!report.encrypted && !report.keysSealed)
       world.output.note(
         'It holds the keys of the gateway in the clear: keep it as private as the data folder.',
       );
@@ -36,6 +37,7 @@ export async function runRestore(plan: RestorePlan, world: World): Promise<ExitC
     file,
     directory: data,
     clock: systemClock(),
+    masterKey: masterKeyIn(world.facts.env),
     by: commandLineActor(),
     force,
     keepCounters,

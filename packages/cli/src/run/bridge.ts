@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { startBridge } from '../bridge/index.ts';
 import type { Parsed } from '../endpoint.ts';
-import type { BridgePlan, TokenSource } from '../plan.ts';
+import type { BridgePlan, TokenSource } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { interruption } from './signals.ts';
 import { readTextFile } from './text-file.ts';

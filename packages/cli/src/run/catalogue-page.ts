@@ -7,7 +7,7 @@ import {
   type ToolDefinition,
   toolPage,
 } from '@boomgate/catalogue';
-import type { CataloguePagePlan } from '../plan.ts';
+import type { CataloguePagePlan } from '../plan/index.ts';
 import { printPage } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

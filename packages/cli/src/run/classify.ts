@@ -1,5 +1,5 @@
 import { classify } from '@boomgate/catalogue';
-import type { ClassifyPlan } from '../plan.ts';
+import type { ClassifyPlan } from '../plan/index.ts';
 import { visible, visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { ReadFailure } from './text-file.ts';

@@ -1,6 +1,6 @@
-import { clients } from '@boomgate/server/clients';
+import { clients } from '@boomgate/catalogue/clients';
 import { CONNECTABLE, connectionFor, printConnection } from '../connect/index.ts';
-import type { ConnectListPlan, ConnectPlan } from '../plan.ts';
+import type { ConnectListPlan, ConnectPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 
 /** Prints what to paste; changes nothing. */

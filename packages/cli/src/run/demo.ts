@@ -1,11 +1,11 @@
 import { type Demo, startDemo, type TourRow } from '@boomgate/server';
 import { GRANT_VARIABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
-import type { UpPlan } from '../plan.ts';
+import type { UpPlan } from '../plan/index.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { dataFlag, gatewayOptions } from './gateway-options.ts';
-import { keepRunning, saySetup } from './up.ts';
+import { keepRunning, sayDashboard, showDashboard } from './up.ts';
 
 /** Starts the bundled server behind a policy, shows what an agent can do with it, and keeps running. */
 export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
@@ -24,22 +24,22 @@ export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
     output.data(printDemoCalls(calls, output));
     sayHowToGoOn(demo, plan, world);
   }
+  showDashboard(demo.gateway, plan, world);
   await keepRunning(demo.gateway, world);
   return 0;
 }
 
 function sayHowToGoOn({ url, files, gateway }: Demo, plan: UpPlan, { facts, output }: World): void {
   const { data, note, paint } = output;
+  sayDashboard(gateway, { output });
   const at = gateway.url === DEFAULT_URL ? '' : ` --url ${gateway.url}`;
-  data(`\nURL    ${paint.name(url)}`);
-  data(`token  ${paint.name(files.token)}`);
+  data(`\nURL        ${paint.name(url)}`);
+  data(`token      ${paint.name(files.token)}`);
   note('\nTry it with your own agent, in another terminal:');
   note(`  export ${GRANT_VARIABLE}=${files.token}`);
   note(`  boomgate connect claude-code --server workspace${at}`);
   note(`  boomgate log --tail${dataFlag(plan.data, facts)}`);
-  note(
-    `Change the policy while it runs: ${files.config.replace('boomgate.config.json', 'workspace-policy.json')}`,
-  );
-  saySetup(gateway, { output });
+  note('Change the policy while it runs:');
+  note(`  ${files.config.replace('boomgate.config.json', 'workspace-policy.json')}`);
   note('Stop with Ctrl-C.');
 }

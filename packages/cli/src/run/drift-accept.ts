@@ -1,17 +1,18 @@
 import { ORGANIZATION } from '@boomgate/server';
-import type { DriftAcceptPlan } from '../plan.ts';
+import type { DriftAcceptPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
 import { fingerprintOfAll, heldDrift } from './drift.ts';
 import { openToWrite } from './store.ts';
 
 /** Accepts exactly what was looked at: what changed since then has another fingerprint. A running gateway follows within a second. */
 export async function runDriftAccept(
   plan: DriftAcceptPlan,
-  { fail, output, show }: World,
+  { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
   const { server, tool } = plan;
-  await using store = await openToWrite(plan.data);
+  await using store = await openToWrite(plan.data, facts);
   const held = await heldDrift(store, server);
   const wanted = tool === undefined ? held : held.filter(({ now }) => now.tool === tool);
   const what = tool === undefined ? 'a server with held tools' : 'a held tool';
@@ -27,6 +28,13 @@ export async function runDriftAccept(
     return fail(
       `expected what was shown as ${plan.fingerprint}, but it is something else by now, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
     );
+  await store.audit.record({
+    organization: ORGANIZATION,
+    actor: commandLineActor(),
+    action: 'tool.accepted',
+    target: { kind: 'server', id: server, name: server },
+    after: { tools: keys },
+  });
   if (show.json) output.json(keys.map((key) => ({ server, ...key, state: 'accepted' })));
   else for (const key of keys) output.note(`${visible(key.tool)} of ${visible(server)} is accepted`);
   return 0;

@@ -1,4 +1,4 @@
-import type { DriftListPlan } from '../plan.ts';
+import type { DriftListPlan } from '../plan/index.ts';
 import { driftTable } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -9,7 +9,7 @@ import { openToRead } from './store.ts';
 /** Held tools are findings: somebody has to look at them. */
 export async function runDriftList(plan: DriftListPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, world.facts);
   const drift = await heldDrift(store, plan.server);
   if (show.json) output.json(drift.map(listed));
   else if (drift.length === 0) output.note('no tool waits for a person');

@@ -1,6 +1,7 @@
-import { differenceOf, rulesTouched } from '@boomgate/engine';
-import { type GrantRecord, loadConfig, ORGANIZATION, type ToolSnapshot } from '@boomgate/server';
-import type { DriftShowPlan } from '../plan.ts';
+import { differenceOf, type Policy, parsePolicy, rulesTouched } from '@boomgate/engine';
+import { type GrantRecord, loadConfig, ORGANIZATION, type Store, type ToolSnapshot } from '@boomgate/server';
+import { engineFunctions } from '@boomgate/server/documents';
+import type { DriftShowPlan } from '../plan/index.ts';
 import { driftText, type ShownDrift } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { type Drift, latestDrift, SHOWN_DIGITS } from './drift.ts';
@@ -10,7 +11,7 @@ import { openToRead } from './store.ts';
 /** The difference between two definitions, both classes, and the rules whose meaning that touches. */
 export async function runDriftShow(plan: DriftShowPlan, world: World): Promise<ExitCode> {
   const { facts, fail, output, show } = world;
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, world.facts);
   const { server, tool } = plan;
   const found = latestDrift(await store.tools.list({ organization: ORGANIZATION, server, tool }));
   if (found === undefined)
@@ -19,7 +20,12 @@ export async function runDriftShow(plan: DriftShowPlan, world: World): Promise<E
     );
   const { before, now } = found;
   const difference = before === undefined ? [] : differenceOf(before.definition, now.definition);
-  const rules = await rulesOf(found, { plan, world, grants: await store.grants.list() });
+  const rules = await rulesOf(found, {
+    plan,
+    world,
+    grants: await store.grants.list(),
+    stored: await storedPolicies(store),
+  });
   if (typeof rules === 'string') return fail(rules);
   const shown: ShownDrift = { ...found, difference, rules };
   if (show.json) output.json(report(shown));
@@ -53,7 +59,11 @@ type Around = {
   readonly plan: DriftShowPlan;
   readonly world: World;
   readonly grants: readonly GrantRecord[];
+  /** Saved through the API; one that the file declares too decides nothing. */
+  readonly stored: readonly NamedPolicy[];
 };
+
+type NamedPolicy = { readonly name: string; readonly policy: Policy };
 
 /**
  * The rules by the policies that grants of the server name; undefined where no configuration says them, a text when the one that
@@ -61,10 +71,11 @@ type Around = {
  */
 async function rulesOf(
   { before, now }: Drift,
-  { grants, plan, world }: Around,
+  { grants, plan, stored, world }: Around,
 ): Promise<ShownDrift['rules'] | string> {
   const path = plan.config ?? findConfig(world.facts);
   if (path === undefined) {
+    if (stored.length > 0) return touchedIn(stored, { before, now }, grants);
     world.output.note('no rules are shown, as there is no configuration file here: add --config FILE');
     return undefined;
   }
@@ -74,7 +85,26 @@ async function rulesOf(
     world.output.note(`no rules are shown, because ${path} has problems: ${loaded.problems[0] ?? ''}`);
     return undefined;
   }
-  const attached = policiesFor(now.server, [...loaded.config.grants, ...grants]);
+  const declared = loaded.config.policies;
+  const names = new Set(declared.map(({ name }) => name));
+  const all = [...declared, ...stored.filter(({ name }) => !names.has(name))];
+  return touchedIn(all, { before, now }, [...loaded.config.grants, ...grants]);
+}
+
+/** What is stored and can be read; what cannot decides nothing. */
+async function storedPolicies({ policies }: Store): Promise<readonly NamedPolicy[]> {
+  return (await policies.stored(ORGANIZATION)).flatMap(({ name, text }) => {
+    const parsed = parsePolicy(text, engineFunctions);
+    return parsed.ok ? [{ name, policy: parsed.policy }] : [];
+  });
+}
+
+function touchedIn(
+  policies: readonly NamedPolicy[],
+  { before, now }: { readonly before: Drift['before'] | undefined; readonly now: ToolSnapshot },
+  grants: readonly Opening[],
+): NonNullable<ShownDrift['rules']> {
+  const attached = policiesFor(now.server, grants);
   const difference = before === undefined ? [] : differenceOf(before.definition, now.definition);
   const words = ({ classification }: ToolSnapshot) => classification;
   const change = {
@@ -83,7 +113,7 @@ async function rulesOf(
     difference,
     ...(before === undefined ? {} : { before: words(before) }),
   };
-  return loaded.config.policies
+  return policies
     .filter(({ name }) => attached.has(name))
     .map(({ name, policy }) => ({ policy: name, touched: rulesTouched(policy, change) }));
 }

@@ -1,5 +1,5 @@
 import type { GatewayOptions } from '@boomgate/server';
-import type { LogLevel } from '../plan.ts';
+import type { LogLevel } from '../plan/index.ts';
 import { type Palette, visible, visibleJson } from '../terminal/index.ts';
 
 type Log = GatewayOptions['log'];

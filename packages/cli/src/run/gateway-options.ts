@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { GatewayOptions } from '@boomgate/server';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts, pathsOf } from '../facts.ts';
-import type { UpPlan } from '../plan.ts';
+import type { UpPlan } from '../plan/index.ts';
 import type { World } from '../world.ts';
 import { gatewayLog } from './gateway-log.ts';
 

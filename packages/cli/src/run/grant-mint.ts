@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type GrantRecord, loadConfig, mintToken, ORGANIZATION, stackFault } from '@boomgate/server';
+import {
+  type GrantRecord,
+  loadConfig,
+  mintToken,
+  ORGANIZATION,
+  type Store,
+  stackFault,
+} from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
-import type { GrantMintPlan } from '../plan.ts';
+import type { GrantMintPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { findConfig } from './gateway-options.ts';
@@ -9,13 +16,13 @@ import { openToWrite } from './store.ts';
 
 /** Makes a grant. Its token is printed now and never again: only the hash is kept. */
 export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<ExitCode> {
-  const fault = await nameFault(plan, world);
-  if (fault !== undefined) return world.fail(fault);
   const { token, hash } = mintToken();
   const stack = stackOf(plan);
   const ambiguous = stack && stackFault(stack);
   if (ambiguous !== undefined) return world.fail(ambiguous);
-  await using store = await openToWrite(plan.data);
+  await using store = await openToWrite(plan.data, world.facts);
+  const fault = await nameFault(plan, world, store);
+  if (fault !== undefined) return world.fail(fault);
   const grant = await store.grants.create(
     {
       id: randomUUID(),
@@ -69,8 +76,12 @@ function tell(
   output.note(`  boomgate connect CLIENT ${opens}${at}`);
 }
 
-/** Names that the configuration does not know would give a grant that opens nothing. */
-async function nameFault(plan: GrantMintPlan, { facts, output }: World): Promise<string | undefined> {
+/** Names that neither the configuration nor the store knows would give a grant that opens nothing. */
+async function nameFault(
+  plan: GrantMintPlan,
+  { facts, output }: World,
+  store: Store,
+): Promise<string | undefined> {
   const path = plan.config ?? findConfig(facts);
   if (path === undefined) return undefined;
   const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
@@ -80,8 +91,8 @@ async function nameFault(plan: GrantMintPlan, { facts, output }: World): Promise
     return undefined;
   }
   const { servers, policies } = loaded.config;
-  const slugs = servers.map(({ slug }) => slug);
-  const names = policies.map(({ name }) => name);
+  const slugs = [...servers, ...(await store.servers.list(ORGANIZATION))].map(({ slug }) => slug);
+  const names = [...policies, ...(await store.policies.stored(ORGANIZATION))].map(({ name }) => name);
   for (const { policy, server } of stackOf(plan) ?? [plan]) {
     const fault =
       missing('server', server, slugs) ??
@@ -93,6 +104,6 @@ async function nameFault(plan: GrantMintPlan, { facts, output }: World): Promise
 
 function missing(noun: string, wanted: string, known: readonly string[]): string | undefined {
   if (known.includes(wanted)) return undefined;
-  const list = known.length === 0 ? 'none' : known.join(', ');
-  return `expected a ${noun} of the configuration, found ${JSON.stringify(wanted)}; known: ${list}`;
+  const list = known.length === 0 ? 'none' : [...new Set(known)].join(', ');
+  return `expected a ${noun} of the configuration or of the API, found ${JSON.stringify(wanted)}; known: ${list}`;
 }

@@ -1,12 +1,15 @@
-import type { GrantStatePlan } from '../plan.ts';
+import type { GrantStatePlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { revokedText, someGrant } from './some-grant.ts';
 import { openToWrite } from './store.ts';
 
 /** Revokes, pauses or resumes; a running gateway follows within a second. */
-export async function runGrantState(plan: GrantStatePlan, { fail, output, show }: World): Promise<ExitCode> {
-  await using store = await openToWrite(plan.data);
+export async function runGrantState(
+  plan: GrantStatePlan,
+  { facts, fail, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToWrite(plan.data, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   const { grant } = found;

@@ -1,5 +1,5 @@
 import { mintToken } from '@boomgate/server';
-import type { GrantRevealPlan, GrantRotatePlan, GrantShowPlan } from '../plan.ts';
+import type { GrantRevealPlan, GrantRotatePlan, GrantShowPlan } from '../plan/index.ts';
 import { printGrant } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
@@ -10,7 +10,7 @@ export async function runGrantShow(
   plan: GrantShowPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   if (show.json) output.json(found.grant);
@@ -21,9 +21,9 @@ export async function runGrantShow(
 /** The new token alone is data. A running gateway follows within a second. */
 export async function runGrantRotate(
   plan: GrantRotatePlan,
-  { fail, output, show }: World,
+  { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(plan.data);
+  await using store = await openToWrite(plan.data, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   const { hash, token } = mintToken();
@@ -48,9 +48,9 @@ export async function runGrantRotate(
 
 export async function runGrantReveal(
   plan: GrantRevealPlan,
-  { fail, output, show }: World,
+  { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(plan.data);
+  await using store = await openToWrite(plan.data, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   const { grant } = found;

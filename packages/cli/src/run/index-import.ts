@@ -1,5 +1,5 @@
 import type { Catalogue, Imported, ImportOptions, Progress } from '@boomgate/server/catalogue';
-import type { IndexImportPlan } from '../plan.ts';
+import type { IndexImportPlan } from '../plan/index.ts';
 import { importProgress } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

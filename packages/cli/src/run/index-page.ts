@@ -1,5 +1,5 @@
 import type { Catalogue } from '@boomgate/server/catalogue';
-import type { IndexPagePlan } from '../plan.ts';
+import type { IndexPagePlan } from '../plan/index.ts';
 import { printPage } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { withIndex } from './catalogue-index.ts';

@@ -1,4 +1,4 @@
-import type { IndexSearchPlan } from '../plan.ts';
+import type { IndexSearchPlan } from '../plan/index.ts';
 import { printSearch } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { withIndex } from './catalogue-index.ts';

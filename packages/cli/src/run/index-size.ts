@@ -1,4 +1,4 @@
-import type { IndexSizePlan } from '../plan.ts';
+import type { IndexSizePlan } from '../plan/index.ts';
 import { printIndexSize } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { withIndex } from './catalogue-index.ts';

@@ -1,10 +1,10 @@
-import { listKeys, rotateKeys, systemClock } from '@boomgate/server';
-import type { KeysListPlan, KeysRotatePlan } from '../plan.ts';
+import { listKeys, masterKeyIn, newMasterKeyIn, rotateKeys, sealKeys, systemClock } from '@boomgate/server';
+import type { KeysListPlan, KeysRotatePlan, KeysSealPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 
-export async function runKeysList({ data }: KeysListPlan, { output, show }: World): Promise<ExitCode> {
-  const versions = await listKeys({ directory: data, clock: systemClock() });
+export async function runKeysList({ data }: KeysListPlan, { facts, output, show }: World): Promise<ExitCode> {
+  const versions = await listKeys({ directory: data, ...withEnvironment(facts) });
   if (show.json) output.json(versions);
   else
     output.data(
@@ -18,8 +18,11 @@ export async function runKeysList({ data }: KeysListPlan, { output, show }: Worl
   return 0;
 }
 
-export async function runKeysRotate({ data }: KeysRotatePlan, { output, show }: World): Promise<ExitCode> {
-  const report = await rotateKeys({ directory: data, clock: systemClock(), by: commandLineActor() });
+export async function runKeysRotate(
+  { data }: KeysRotatePlan,
+  { facts, output, show }: World,
+): Promise<ExitCode> {
+  const report = await rotateKeys({ directory: data, ...withEnvironment(facts), by: commandLineActor() });
   if (show.json) output.json(report);
   else {
     const { removed, resealed, resumed, version } = report;
@@ -30,3 +33,28 @@ export async function runKeysRotate({ data }: KeysRotatePlan, { output, show }: 
   }
   return 0;
 }
+
+/** Keys of a gateway that runs would change under it, so that it has to be stopped first. */
+export async function runKeysSeal(
+  { data, unseal }: KeysSealPlan,
+  { facts, output, show }: World,
+): Promise<ExitCode> {
+  const newMasterKey = newMasterKeyIn(facts.env);
+  const place = { directory: data, ...withEnvironment(facts) };
+  const report = await sealKeys({ ...place, newMasterKey, unseal, by: commandLineActor() });
+  if (show.json) output.json(report);
+  else if (!report.isSealed) output.note('The keys are in the clear again: unset BOOMGATE_MASTER_KEY.');
+  else {
+    output.note(
+      'The file of keys is sealed: without the key in BOOMGATE_MASTER_KEY nothing here opens any more.',
+    );
+    if (newMasterKey !== undefined)
+      output.note(
+        'Put the value of BOOMGATE_NEW_MASTER_KEY there now, for the gateway and the command line.',
+      );
+    output.note('Backups from before are as they were: make a new one.');
+  }
+  return 0;
+}
+
+const withEnvironment = ({ env }: World['facts']) => ({ clock: systemClock(), masterKey: masterKeyIn(env) });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LogEntry, Store } from '@boomgate/server';
-import type { LogPlan } from '../plan.ts';
+import type { LogPlan } from '../plan/index.ts';
 import { logLine } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { interruption } from './signals.ts';
@@ -13,7 +13,7 @@ const PAGE = 1_000;
 
 /** Shows the newest entries that match, then, when following, new ones until a signal. */
 export async function runLog(plan: LogPlan, world: World): Promise<ExitCode> {
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, world.facts);
   const [newest] = await store.decisions.query({ limit: 1 });
   const entries = await store.decisions.query({ ...plan.filter, limit: plan.limit });
   for (const entry of entries) await show(entry, world);

@@ -1,5 +1,5 @@
 import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server';
-import type { PeopleResetLinkPlan } from '../plan.ts';
+import type { PeopleResetLinkPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { openToWrite } from './store.ts';
@@ -9,7 +9,7 @@ export async function runPeopleResetLink(
   { data, email, url }: PeopleResetLinkPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(data);
+  await using store = await openToWrite(data, facts);
   const { accounts, passwordResets } = store.people;
   const person = await accounts.findByEmail(email);
   if (person === undefined)

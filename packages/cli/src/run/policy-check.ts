@@ -1,4 +1,4 @@
-import type { PolicyCheckPlan } from '../plan.ts';
+import type { PolicyCheckPlan } from '../plan/index.ts';
 import { problemLine } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

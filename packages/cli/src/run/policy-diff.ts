@@ -1,7 +1,7 @@
 import { isJsonObject, type Knowledge, policyDifference, widensAccess } from '@boomgate/engine';
 import { engineFunctions } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
-import type { PolicyDiffPlan } from '../plan.ts';
+import type { PolicyDiffPlan } from '../plan/index.ts';
 import { printComparison, problemLine } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';

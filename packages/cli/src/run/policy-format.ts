@@ -1,5 +1,5 @@
 import { printPolicy } from '@boomgate/engine';
-import type { PolicyFormatPlan } from '../plan.ts';
+import type { PolicyFormatPlan } from '../plan/index.ts';
 import { problemLine } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

@@ -7,7 +7,7 @@ import {
   printPolicy,
 } from '@boomgate/engine';
 import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
-import type { ImportPlan } from '../plan.ts';
+import type { ImportPlan } from '../plan/index.ts';
 import { problemLine } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

@@ -9,7 +9,7 @@ import {
 } from '@boomgate/engine';
 import { engineFunctions, INGRESS_BOUNDS } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
-import type { ArgumentSource, SimulatePlan } from '../plan.ts';
+import type { ArgumentSource, SimulatePlan } from '../plan/index.ts';
 import { printSimulation, problemLine, type SimulatedCall } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';

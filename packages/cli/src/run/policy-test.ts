@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type CaseResult, isJsonObject, type Json, runPolicyCases } from '@boomgate/engine';
 import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
-import type { PolicyTestPlan } from '../plan.ts';
+import type { PolicyTestPlan } from '../plan/index.ts';
 import { printCases } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readDefinition, type ToolDefinition } from '@boomgate/catalogue';
 import type { ListedServer, ScanReport } from '@boomgate/server';
 import { type CatalogueRecord, openCatalogue } from '@boomgate/server/catalogue';
-import type { ScanPlan } from '../plan.ts';
+import type { ScanPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { World } from '../world.ts';
 import { CATALOGUE_FILE } from './catalogue-index.ts';

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { loadConfig, resolveReferences, type ScanTarget, type StdioTarget } from '@boomgate/server';
 import type { Parsed } from '../endpoint.ts';
-import type { ScanPlan, ScanSource } from '../plan.ts';
+import type { ScanPlan, ScanSource } from '../plan/index.ts';
 import type { World } from '../world.ts';
 
 /** What is to be scanned, and where in files it was named. */

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity } from '@boomgate/catalogue';
 import { type ScannedServer, type ScanReport, scan } from '@boomgate/server';
-import type { FailOn, ScanPlan } from '../plan.ts';
+import type { FailOn, ScanPlan } from '../plan/index.ts';
 import { policyOf, printScan, sarifOf, scanProgress } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

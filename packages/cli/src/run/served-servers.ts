@@ -7,9 +7,13 @@ import type { World } from '../world.ts';
 import { openToRead } from './store.ts';
 
 /** Puts what the gateway of a data folder serves into its index. That it cannot be read is no failure of what is asked of the index. */
-export async function rememberServed(catalogue: Catalogue, data: string, { output }: World): Promise<void> {
+export async function rememberServed(
+  catalogue: Catalogue,
+  data: string,
+  { facts, output }: World,
+): Promise<void> {
   try {
-    for (const record of await servedBy(data)) {
+    for (const record of await servedBy(data, facts)) {
       const known = await catalogue.server(record.slug);
       const isSame =
         known?.source === 'gateway' && textOf(known.tools.map(definitionOf)) === textOf(record.tools);
@@ -26,8 +30,8 @@ export async function rememberServed(catalogue: Catalogue, data: string, { outpu
 type Served = CatalogueRecord & { readonly tools: readonly ToolDefinition[] };
 
 /** The servers of the gateway with the tools that they offer, as they were listed last. */
-async function servedBy(data: string): Promise<readonly Served[]> {
-  await using store = await openToRead(data);
+async function servedBy(data: string, facts: World['facts']): Promise<readonly Served[]> {
+  await using store = await openToRead(data, facts);
   const servers = new Map<string, { seenAtMs: number; readonly tools: ToolDefinition[] }>();
   for (const { definition, isOffered, seenAtMs, server } of await store.tools.list({
     organization: ORGANIZATION,

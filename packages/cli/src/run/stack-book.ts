@@ -35,7 +35,7 @@ type BookPlan = { readonly config?: string; readonly data: string; readonly url:
 export async function openBook(plan: BookPlan, { facts }: World): Promise<Book> {
   const loaded = await configOf(plan, facts);
   const config = 'problem' in loaded ? undefined : loaded.config;
-  const store = await storeOf(plan.data);
+  const store = await storeOf(plan.data, facts);
   const declared = declaredGrants(config);
   const stored = (await store?.grants.list()) ?? [];
   // Grants of the file are what the file says now, once it could be read.
@@ -73,9 +73,9 @@ async function configOf(
 }
 
 /** The store of the data folder, or nothing when there is none yet or it cannot be read. */
-async function storeOf(data: string): Promise<Store | undefined> {
+async function storeOf(data: string, facts: Facts): Promise<Store | undefined> {
   try {
-    return await openToRead(data);
+    return await openToRead(data, facts);
   } catch (error) {
     if (error instanceof StoreError) return undefined;
     throw error;

@@ -1,21 +1,19 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Client, clients, type Target } from '@boomgate/catalogue/clients';
 import { parsePolicyTree, printPolicy } from '@boomgate/engine';
 import {
   type Addition,
-  type Client,
   type ClientDocument,
   type ClientFile,
-  clients,
   declareInFile,
   engineFunctions,
   type Rerouting,
   routeText,
-  type Target,
 } from '@boomgate/server';
 import { targetFor } from '../connect/index.ts';
 import type { Facts } from '../facts.ts';
-import type { StackRoutePlan } from '../plan.ts';
+import type { StackRoutePlan } from '../plan/index.ts';
 import type { ReadableFile } from './stack-files.ts';
 import type { Wish } from './stack-wishes.ts';
 

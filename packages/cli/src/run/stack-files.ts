@@ -1,10 +1,8 @@
+import { CLIENT_IDS, type ClientId, clients } from '@boomgate/catalogue/clients';
 import {
-  CLIENT_IDS,
   type ClientDocument,
   type ClientFile,
-  type ClientId,
   type ClientPlace,
-  clients,
   type DeclaredServer,
   declaredIn,
   placesOf,

@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
-import { clients, loadConfig, placesOf, readClientFile, readDocument, StoreError } from '@boomgate/server';
+import { clients } from '@boomgate/catalogue/clients';
+import { loadConfig, placesOf, readClientFile, readDocument, StoreError } from '@boomgate/server';
 import { pathsOf } from '../facts.ts';
-import type { StackRoutePlan } from '../plan.ts';
+import type { StackRoutePlan } from '../plan/index.ts';
 import { homely } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { confirmed } from './confirm.ts';
@@ -31,7 +32,7 @@ export async function runStackRoute(plan: StackRoutePlan, world: World): Promise
     output.note(`every server of ${clients[plan.client].title} goes through the gateway already`);
     return 0;
   }
-  const taken = await takenNames(plan.data);
+  const taken = await takenNames(plan.data, world);
   const draft = draftRoute(chosen.wishes, { plan, config, taken, facts: world.facts });
   if ('problem' in draft) return fail(draft.problem);
   showDifferences(differencesOf(draft, world), world);
@@ -134,9 +135,9 @@ function refusal(
 }
 
 /** Names of grants, which are never given twice. */
-async function takenNames(data: string): Promise<ReadonlySet<string>> {
+async function takenNames(data: string, { facts }: World): Promise<ReadonlySet<string>> {
   try {
-    await using store = await openToRead(data);
+    await using store = await openToRead(data, facts);
     return new Set((await store.grants.list()).map(({ name }) => name));
   } catch (error) {
     if (error instanceof StoreError) return new Set();

@@ -1,4 +1,5 @@
-import { type Client, clients, maskedText } from '@boomgate/server';
+import { type Client, clients } from '@boomgate/catalogue/clients';
+import { maskedText } from '@boomgate/server';
 import type { Facts } from '../facts.ts';
 import { type Difference, homely, printDifference } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';

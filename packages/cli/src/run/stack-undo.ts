@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { clients } from '@boomgate/catalogue/clients';
 import {
   bytesOf,
   type ClientDocument,
   type ClientFile,
-  clients,
   maskedText,
   putBack,
   readClientFile,
@@ -12,7 +12,7 @@ import {
   StoreError,
   valueAt,
 } from '@boomgate/server';
-import type { StackUndoPlan } from '../plan.ts';
+import type { StackUndoPlan } from '../plan/index.ts';
 import { homely } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -143,10 +143,14 @@ async function tidy({ isExact, record, storedAt }: Restoring): Promise<void> {
   if (isExact) await rm(record.backup, { force: true });
 }
 
-async function closeGrants(restorings: readonly Restoring[], data: string, { output }: World): Promise<void> {
+async function closeGrants(
+  restorings: readonly Restoring[],
+  data: string,
+  { facts, output }: World,
+): Promise<void> {
   const grants = restorings.flatMap(({ record }) => record.grants);
   try {
-    await using store = await openToWrite(data);
+    await using store = await openToWrite(data, facts);
     await takeBack(grants, store);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -11,7 +11,7 @@ import {
   slugOf,
   type Variable,
 } from '@boomgate/server';
-import type { StackRoutePlan } from '../plan.ts';
+import type { StackRoutePlan } from '../plan/index.ts';
 import type { World } from '../world.ts';
 import type { Book } from './stack-book.ts';
 import type { ReadableFile } from './stack-files.ts';

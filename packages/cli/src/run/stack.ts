@@ -1,8 +1,8 @@
 import { rankOf, SEVERITIES, type Severity } from '@boomgate/catalogue';
+import { clients } from '@boomgate/catalogue/clients';
 import { compilePolicy, isVisible } from '@boomgate/engine';
 import {
   type Coverage,
-  clients,
   type DeclaredServer,
   engineFunctions,
   settingsOf,
@@ -11,7 +11,7 @@ import {
   type Tool,
   type ToolsFound,
 } from '@boomgate/server';
-import type { StackPlan } from '../plan.ts';
+import type { StackPlan } from '../plan/index.ts';
 import { printStack, type SeenTool, type StackClient, type StackServer } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { type Book, openBook } from './stack-book.ts';

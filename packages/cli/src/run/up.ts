@@ -1,8 +1,9 @@
 import { type Gateway, startGateway } from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
-import type { UpPlan } from '../plan.ts';
+import type { UpPlan } from '../plan/index.ts';
 import { renderTable, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { openBrowser } from './browser.ts';
 import { dataFlag, gatewayOptions } from './gateway-options.ts';
 import { interruption } from './signals.ts';
 
@@ -13,6 +14,7 @@ export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
   const { gateway } = started;
   for (const warning of gateway.config().warnings) world.output.note(visible(warning));
   await announce(gateway, plan, world);
+  showDashboard(gateway, plan, world);
   await keepRunning(gateway, world);
   return 0;
 }
@@ -40,16 +42,30 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
   );
   if (servers.length > 0) output.data(`\n${serverTable(servers, output.width)}`);
   for (const line of nextSteps(servers, gateway.url, dataFlag(plan.data, facts))) output.note(line);
-  saySetup(gateway, { output });
+  sayDashboard(gateway, { output });
 }
 
-/** How the first person is made, where nobody can sign in yet. */
-export function saySetup(gateway: Gateway, { output }: Pick<World, 'output'>): void {
+/** Where people look, and how the first of them is made while nobody can sign in yet. */
+export function sayDashboard(gateway: Gateway, { output }: Pick<World, 'output'>): void {
   const setup = setupOf(gateway);
-  if (setup === undefined) return;
-  output.note('\nNobody can sign in yet. The first person is made once, with this code:');
-  output.data(`\n  ${output.paint.strong(setup.code)}\n`);
-  output.note(`It works until ${setup.expiresAt}, at ${setup.url} (docs/people.md).`);
+  const { data, note, paint } = output;
+  if (gateway.hasDashboard) {
+    data(`\nDashboard  ${paint.name(setup?.url ?? `${gateway.url}/`)}`);
+    if (setup === undefined) return;
+    note('Nobody can sign in yet. This link holds the set-up code, by which the first');
+    note(`person is made, once, until ${setup.expiresAt} (docs/people.md).`);
+  } else if (setup !== undefined) {
+    note('\nNobody can sign in yet. The first person is made once, with this code:');
+    data(`\n  ${paint.strong(setup.code)}\n`);
+    note(`It works until ${setup.expiresAt}, at ${setup.url} (docs/people.md).`);
+  }
+}
+
+/** Opens a browser where the plan says so. The code is not in the address that it gets, which others could read in the list of processes. */
+export function showDashboard(gateway: Gateway, { opens }: UpPlan, { facts, output }: World): void {
+  if (!opens || !gateway.hasDashboard) return;
+  output.note('A browser opens it; switch that off with --no-open.');
+  openBrowser(`${gateway.url}/`, facts.platform);
 }
 
 type SetupNote = { readonly url: string; readonly code: string; readonly expiresAt: string };

@@ -1,4 +1,4 @@
-import type { WebhookListPlan } from '../plan.ts';
+import type { WebhookListPlan } from '../plan/index.ts';
 import { printDeliveries } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openToRead } from './store.ts';
@@ -7,7 +7,7 @@ export async function runWebhookList(
   plan: WebhookListPlan,
   { facts, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data);
+  await using store = await openToRead(plan.data, facts);
   const deliveries = await store.outbox.list(plan.limit);
   if (show.json) output.json(deliveries);
   else if (deliveries.length > 0) output.data(printDeliveries(deliveries, { ...output, ...facts }));

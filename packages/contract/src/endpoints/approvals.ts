@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_STREAM, resource } from '../endpoint/index.ts';
-import { decision, idText, moment, pageOf, pageQuery, roleName } from '../shapes/index.ts';
+import { decision, filterText, idText, moment, pageOf, pageQuery, roleName } from '../shapes/index.ts';
 
 /** Characters of what an approver says to their decision; the agent is told it when it is refused. */
 export const NOTE_LENGTH_MAX = 1_000;
@@ -78,7 +78,12 @@ export const approvals = resource({
     path: '/approvals',
     summary: 'Calls that wait for a person, or did, newest first',
     access: 'read',
-    query: z.strictObject({ ...pageQuery, state: z.enum(APPROVAL_STATE_NAMES).optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      state: z.enum(APPROVAL_STATE_NAMES).optional(),
+      /** Occurs in the names of its tool, server, grant or rule, in its message or in who decided and noted what. */
+      text: filterText.optional(),
+    }),
     status: 200,
     answer: pageOf(approval),
     problems: [],
@@ -86,7 +91,8 @@ export const approvals = resource({
   stream: {
     method: 'GET',
     path: '/approvals/stream',
-    summary: 'Those that wait, and each again whenever something about it changes, as events',
+    summary:
+      'Those that wait, after an event "waiting" with their ids, and each again whenever something about it changes, as events',
     access: 'read',
     status: 200,
     media: EVENT_STREAM,
@@ -105,6 +111,10 @@ export const approvals = resource({
       arguments: z.string().nullable(),
       /** The last calls of the grant, newest last. */
       recent: z.array(decision),
+      /** Why who asks may not approve it, where they may not; `own_call`: they may refuse it nevertheless. */
+      barred: z
+        .strictObject({ code: z.enum(['own_call', 'not_an_approver']), message: z.string() })
+        .optional(),
     }),
     problems: [],
   },

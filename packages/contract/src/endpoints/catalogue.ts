@@ -98,6 +98,23 @@ export const catalogue = resource({
     answer: pageDocument,
     problems: [],
   },
+  entry: {
+    method: 'GET',
+    path: '/catalogue/servers/{server}/entry',
+    summary:
+      'How a server of the index would be registered here, as far as the index says it; stores nothing',
+    access: 'read',
+    params: z.strictObject({ server: slug }),
+    status: 200,
+    answer: z.strictObject({
+      /** As `/mcp/SLUG` would have it; empty where the name has no letter or digit. */
+      slug: z.string(),
+      name: z.string(),
+      /** Absent where the index does not say how the server is started or where it is. */
+      entry: z.strictObject({ command: z.string(), args: z.array(z.string()) }).optional(),
+    }),
+    problems: [],
+  },
   tool: {
     method: 'GET',
     path: '/catalogue/servers/{server}/tools/{tool}',

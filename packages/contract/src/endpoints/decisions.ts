@@ -36,9 +36,14 @@ const filter = {
   rule: filterText.optional(),
   outcome: z.enum(DECISION_OUTCOMES).optional(),
   mode: z.enum(['enforce', 'observe']).optional(),
+  /** A top-level key that the arguments had. */
+  argKey: filterText.optional(),
   /** What became of the request. */
   status: z.enum(FATES).optional(),
 };
+
+/** A place in the log. */
+const place = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 export const decisions = resource({
   list: {
@@ -46,9 +51,17 @@ export const decisions = resource({
     path: '/decisions',
     summary: 'What agents asked for and how it was decided, newest first',
     access: 'read',
-    query: z.strictObject({ ...pageQuery, ...filter }),
+    query: z.strictObject({
+      ...pageQuery,
+      ...filter,
+      /** Those with a lower place in the log than this; a `cursor` goes on from where its page ended instead. */
+      before: place.optional(),
+    }),
     status: 200,
-    answer: pageOf(decision),
+    answer: pageOf(decision).extend({
+      /** `Last-Event-ID` for a stream that goes on where this page begins, without a gap. */
+      newest: z.int(),
+    }),
     problems: [],
   },
   exportLines: {
@@ -77,7 +90,7 @@ export const decisions = resource({
     method: 'GET',
     path: '/decisions/stream',
     summary:
-      'Decisions as they are made, as events whose id is the place in the log; Last-Event-ID goes on behind one',
+      'Decisions as they are made, as events whose id is the place in the log; Last-Event-ID goes on behind one. What became of one that was told without it follows as an event of its own, without an id',
     access: 'read',
     query: z.strictObject(filter),
     status: 200,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
-import { emailText, idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts';
+import { emailText, filterText, idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts';
 
 /** Days that a grant may be minted for; without a number it has no end. */
 export const GRANT_DAYS_MAX = 3_660;
@@ -11,6 +11,8 @@ export const LABELS_MAX = 32;
 export const LABEL_LENGTH_MAX = 256;
 /** Servers that one grant opens together. */
 export const STACK_MAX = 64;
+
+export const GRANT_STATE_NAMES = ['active', 'paused', 'revoked', 'expired'] as const;
 
 /** What conditions may look at (`grant.labels.NAME`). */
 const labels = z
@@ -36,7 +38,7 @@ const grant = z.strictObject({
   /** Texts, numbers and truth values; whatever JSON where the configuration file declares it. */
   labels: z.record(z.string(), z.unknown()),
   mode: z.enum(['enforce', 'observe']),
-  state: z.enum(['active', 'paused', 'revoked', 'expired']),
+  state: z.enum(GRANT_STATE_NAMES),
   /** Whose it is: who may not approve its calls. */
   owner: z.string().optional(),
   /** What the configuration file declares is changed there alone. */
@@ -50,7 +52,7 @@ const grant = z.strictObject({
 });
 
 /** Of a limit, what is used of it now. */
-const limitUsage = z.strictObject({
+export const limitUsage = z.strictObject({
   /** The server whose calls it counts. */
   server: z.string(),
   policy: z.string(),
@@ -99,7 +101,12 @@ export const grants = resource({
     path: '/grants',
     summary: 'The grants of the organisation, by name, without their tokens',
     access: 'read',
-    query: z.strictObject({ ...pageQuery }),
+    query: z.strictObject({
+      ...pageQuery,
+      /** Occurs in its name, owner, server or policy. */
+      text: filterText.optional(),
+      state: z.enum(GRANT_STATE_NAMES).optional(),
+    }),
     status: 200,
     answer: pageOf(grant),
     problems: [],

@@ -10,11 +10,14 @@ import { attacks } from './attacks.ts';
 import { audit } from './audit.ts';
 import { catalogue } from './catalogue.ts';
 import { decisions } from './decisions.ts';
+import { gateway } from './gateway.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { overview } from './overview.ts';
+import { passkeys } from './passkeys.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies.ts';
 import { proposals } from './proposals.ts';
@@ -29,8 +32,11 @@ import { twoFactor } from './two-factor.ts';
 import { webhooks } from './webhooks.ts';
 
 export { API_KEY_DAYS_MAX } from './api-keys.ts';
-export { GRANT_DAYS_MAX } from './grants.ts';
-
+export { APPROVAL_STATE_NAMES } from './approvals.ts';
+export { SEARCH_LENGTH_MAX } from './catalogue.ts';
+export { GRANT_DAYS_MAX, GRANT_STATE_NAMES, OVERLAP_SECONDS_MAX } from './grants.ts';
+export { NEAR_LIMIT } from './overview.ts';
+export type { PolicyWidens } from './policy-shapes.ts';
 export { STATS_DAYS_MAX } from './stats.ts';
 
 export const ENDPOINTS = {
@@ -41,13 +47,16 @@ export const ENDPOINTS = {
   audit,
   catalogue,
   decisions,
+  gateway,
   grants,
   invitations,
   members,
   notifications,
   organizations,
+  overview,
   policies,
   proposals,
+  passkeys,
   passwords,
   servers,
   session,

@@ -5,6 +5,7 @@ import {
   policyChange,
   policyDocument,
   policyProblem,
+  policyProposal,
   policySaved,
   policyVersion,
   saveNote,
@@ -203,7 +204,8 @@ export const policies = resource({
   attach: {
     method: 'PUT',
     path: '/grants/{grant}/policy',
-    summary: 'Let a policy decide the calls of a grant, from the next one on',
+    summary:
+      'Let a policy decide the calls of a grant, from the next one on, or once a second person accepts it',
     access: 'write_policies',
     params: z.strictObject({ grant: idText }),
     body: z.strictObject({
@@ -217,8 +219,11 @@ export const policies = resource({
       name: z.string(),
       policy: z.string(),
       server: z.string(),
+      /** The policy waits for a second person (status 202); until then the grant has the one that it had. */
+      proposal: policyProposal.optional(),
     }),
+    pends: true,
     audit: 'by_store',
-    problems: ['declared_by_file', 'grant_revoked'],
+    problems: ['declared_by_file', 'grant_revoked', 'too_many_policies'],
   },
 });

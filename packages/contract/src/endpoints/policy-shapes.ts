@@ -68,6 +68,8 @@ export const policyWidens = z.strictObject({
   places: z.array(z.strictObject({ pointer: z.string(), what: z.string() })),
 });
 
+export type PolicyWidens = z.infer<typeof policyWidens>;
+
 /** From one version to another. */
 export const policyChange = z.strictObject({
   difference: z.array(
@@ -81,17 +83,23 @@ export const policyChange = z.strictObject({
   widens: policyWidens,
 });
 
+export const PROPOSAL_STATES = ['waiting', 'accepted', 'rejected', 'withdrawn'] as const;
+
 export const policyProposal = z.strictObject({
   id: idText,
   policy: z.string(),
-  state: z.enum(['waiting', 'accepted', 'rejected']),
+  state: z.enum(PROPOSAL_STATES),
   /** The version that it was made from; 0 for a new policy. */
   base: z.int(),
   server: z.string().optional(),
   /** The version whose text it is again, when it rolls back. */
   from: z.int().optional(),
+  /** Where the policy is to be attached; absent for a save. */
+  attach: z.strictObject({ grant: idText, name: z.string(), server: z.string() }).optional(),
   widens: z.string(),
   author: policyAuthor,
+  /** Of who asks: they may take it back, and not decide about it. */
+  isOwn: z.boolean(),
   note: z.string(),
   proposedAt: moment,
   decidedAt: moment.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
 import { idText, pageOf, pageQuery } from '../shapes/index.ts';
-import { policyChange, policyProposal, policyVersion, saveNote } from './policy-shapes.ts';
+import { PROPOSAL_STATES, policyChange, policyProposal, policyVersion, saveNote } from './policy-shapes.ts';
 
 const params = z.strictObject({ proposal: idText });
 const word = {
@@ -17,9 +17,9 @@ export const proposals = resource({
   list: {
     method: 'GET',
     path: '/proposals',
-    summary: 'Saves of policies that wait for a second person, or did, newest first',
+    summary: 'Saves and attachments of policies that wait for a second person, or did, newest first',
     access: 'read',
-    query: z.strictObject({ ...pageQuery }),
+    query: z.strictObject({ ...pageQuery, state: z.enum(PROPOSAL_STATES).optional() }),
     status: 200,
     answer: pageOf(policyProposal),
     problems: [],
@@ -45,6 +45,7 @@ export const proposals = resource({
       'proposal_outdated',
       'declared_by_file',
       'too_many_policies',
+      'grant_revoked',
     ],
   },
   reject: {
@@ -53,5 +54,12 @@ export const proposals = resource({
     summary: 'Refuse a proposal of somebody else',
     answer: policyProposal,
     problems: ['own_proposal', 'proposal_decided'],
+  },
+  withdraw: {
+    ...word,
+    path: '/proposals/{proposal}/withdraw',
+    summary: "Take one's own proposal back",
+    answer: policyProposal,
+    problems: ['not_own_proposal', 'proposal_decided'],
   },
 });

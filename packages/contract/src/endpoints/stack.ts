@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
-import { pageOf, pageQuery, severityName, toolClass } from '../shapes/index.ts';
+import {
+  credentialValues,
+  pageOf,
+  pageQuery,
+  SERVER_TEXT_MAX,
+  serverSlug,
+  severityName,
+  toolClass,
+} from '../shapes/index.ts';
 
 /** Characters of a client's configuration that is pasted; one server has some two hundred. */
 export const IMPORT_LENGTH_MAX = 64 * 1024;
+
+/** Servers that are registered at once: more than anybody's client has, and few enough for one answer. */
+export const IMPORT_SERVERS_MAX = 64;
 
 /** What of a policy looks at a call before it is let through. */
 const CHECK_NAMES = ['rules', 'arguments', 'limits', 'approval'] as const;
@@ -29,6 +40,14 @@ const reach = z.strictObject({
 const server = z.strictObject({
   slug: z.string(),
   doors: z.array(door),
+  /** Of everything that it offers; absent while its tools are not known. */
+  grade: z
+    .strictObject({
+      grade: z.enum(['A', 'B', 'C', 'D', 'F']),
+      points: z.int(),
+      taken: z.array(z.strictObject({ why: z.string(), points: z.int() })),
+    })
+    .optional(),
   /** How many tools of each class; those that are there. */
   classes: z.partialRecord(toolClass, z.int()),
   tools: z.array(
@@ -43,6 +62,8 @@ const server = z.strictObject({
   /** High and Critical tools that some grant can call with nothing of a policy in between. */
   uncovered: z.array(z.string()),
 });
+
+const importText = z.string().min(1).max(IMPORT_LENGTH_MAX);
 
 const declared = z.strictObject({
   name: z.string(),
@@ -78,10 +99,40 @@ export const stack = resource({
     path: '/stack/import',
     summary: "The servers that a client's configuration declares, without its secrets; stores nothing",
     access: 'read',
-    body: z.strictObject({ text: z.string().min(1).max(IMPORT_LENGTH_MAX) }),
+    body: z.strictObject({ text: importText }),
     status: 200,
     answer: z.strictObject({ format: z.enum(['json', 'yaml', 'toml']), servers: z.array(declared) }),
     audit: 'nothing',
     problems: [],
+  },
+  register: {
+    method: 'POST',
+    path: '/stack/servers',
+    summary:
+      "Register servers that a client's configuration declares, with the values that it has; nothing is registered where one of them may not be",
+    access: 'manage_servers',
+    body: z.strictObject({
+      text: importText,
+      servers: z
+        .array(
+          z.strictObject({
+            /** And `project`, as the preview says them. */
+            name: z.string().min(1).max(SERVER_TEXT_MAX),
+            project: z.string().min(1).max(SERVER_TEXT_MAX).optional(),
+            slug: serverSlug,
+            /** In place of what the text has under these names, or only refers to. */
+            headers: credentialValues.optional(),
+            env: credentialValues.optional(),
+          }),
+        )
+        .min(1)
+        .max(IMPORT_SERVERS_MAX),
+    }),
+    status: 201,
+    answer: z.strictObject({ slugs: z.array(z.string()) }),
+    // The store writes each change and its row in one transaction.
+    audit: 'by_store',
+    problems: ['name_taken', 'declared_by_file'],
+    creates: true,
   },
 });

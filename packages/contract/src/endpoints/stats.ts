@@ -28,6 +28,8 @@ export const stats = resource({
       bucket: z.enum(['hour', 'day']),
       /** False while a log that was there before is still being counted. */
       isComplete: z.boolean(),
+      /** Until then decisions are counted while it is not complete; absent as long as none is. */
+      countedUntil: moment.optional(),
       /** Without hours or days in which there was none. */
       buckets: z.array(z.strictObject({ at: moment, outcomes: z.record(z.string(), z.int()) })),
       /** Empty names stand for further ones. */

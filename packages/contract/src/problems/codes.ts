@@ -32,6 +32,10 @@ export const PROBLEMS = {
   already_enrolled: { status: 409, title: 'a second factor is enrolled already' },
   not_enrolled: { status: 409, title: 'no second factor is enrolled' },
   no_password: { status: 409, title: 'the account has no password: it signs in through its provider' },
+  no_passkeys_here: {
+    status: 409,
+    title: 'passkeys need an address with a name: start the gateway with --public-url',
+  },
   own_call: { status: 403, title: 'nobody approves a call of a grant that they own' },
   not_an_approver: { status: 403, title: 'the policy names other approvers' },
   approval_expired: { status: 409, title: 'the approval has expired: the agent has to call again' },
@@ -51,6 +55,7 @@ export const PROBLEMS = {
   policy_in_use: { status: 409, title: 'a grant uses the policy: attach another one to it first' },
   too_many_policies: { status: 409, title: 'there are as many as an organisation may have: remove some' },
   own_proposal: { status: 403, title: 'nobody decides about their own proposal' },
+  not_own_proposal: { status: 403, title: 'only who made a proposal takes it back: reject it instead' },
   proposal_decided: { status: 409, title: 'the proposal was decided already' },
   proposal_outdated: {
     status: 409,
@@ -66,6 +71,7 @@ export const PROBLEMS = {
     status: 502,
     title: 'the sign-in provider does not answer as it should: try again, or sign in with a password',
   },
+  mail_failed: { status: 502, title: 'the mail server did not take the letter' },
   too_many_streams: { status: 429, title: 'the organisation has as many streams open as it may' },
   internal: { status: 500, title: 'something went wrong in the gateway' },
   unavailable: { status: 503, title: 'the gateway cannot do this now: try again' },

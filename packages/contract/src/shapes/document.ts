@@ -17,6 +17,8 @@ const block = z.discriminatedUnion('kind', [
     kind: z.literal('table'),
     head: z.array(z.string()),
     rows: z.array(z.array(z.string())),
+    /** Of each row, the page that it leads to. */
+    to: z.array(z.string()).optional(),
   }),
   z.strictObject({ kind: z.literal('question'), question: z.string(), answer: z.string() }),
 ]);
@@ -27,3 +29,6 @@ export const pageDocument = z.strictObject({
   badge: z.string().optional(),
   blocks: z.array(block),
 });
+
+export type PageDocument = z.infer<typeof pageDocument>;
+export type PageBlock = PageDocument['blocks'][number];

@@ -17,7 +17,7 @@ export function useKeys(places: readonly Reachable[]): {
   const began = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
       const isSecond = event.timeStamp - began.current < PAIR_MS;
       began.current = event.key === 'g' && !isSecond ? event.timeStamp : Number.NEGATIVE_INFINITY;
       const place = isSecond ? places.find(({ key }) => key === event.key) : undefined;
@@ -31,10 +31,12 @@ export function useKeys(places: readonly Reachable[]): {
   return { isHelpOpen, closeHelp: () => setHelp(false) };
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Somebody types, or answers a question over the page. */
+function isTaken(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+    document.querySelector('[role="dialog"]') !== null ||
+    (target instanceof HTMLElement &&
+      (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)))
   );
 }
 
@@ -54,10 +56,11 @@ export function KeyHelp({
     ...places.flatMap(({ key, name }) => (key === undefined ? [] : [[`g ${key}`, name] as const])),
     ['/', 'Search on this page'] as const,
     ['?', 'This help'] as const,
+    ['Esc', 'Close what is over the page'] as const,
   ];
   return (
     <Dialog title="Keys" isOpen={isHelpOpen} onClose={closeHelp}>
-      <dl className="grid grid-cols-[5rem_1fr] gap-2">
+      <dl className="grid grid-cols-[4rem_1fr] gap-2 sm:grid-cols-[4rem_1fr_4rem_1fr]">
         {all.map(([key, name]) => (
           <div key={key} className="contents">
             <dt>

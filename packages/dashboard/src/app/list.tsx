@@ -1,6 +1,16 @@
 import type { ReactNode } from 'react';
 import { Button, Loading, ProblemNote } from '../ui/index.ts';
-import type { usePages } from './pages.ts';
+
+/** What a list is drawn from, as `usePages` gives it. */
+type Pages<Item> = {
+  readonly items: readonly Item[] | undefined;
+  readonly isError: boolean;
+  readonly error: unknown;
+  readonly refetch: () => unknown;
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly fetchNextPage: () => Promise<unknown>;
+};
 
 /** A list in each of its states: not read yet, failed, empty, there, and more of it. */
 export function Listed<Item>({
@@ -9,7 +19,7 @@ export function Listed<Item>({
   of,
   what,
 }: {
-  readonly of: ReturnType<typeof usePages<Item>>;
+  readonly of: Pages<Item>;
   /** As in "Loading grants". */
   readonly what: string;
   readonly empty: ReactNode;

@@ -1,11 +1,14 @@
-import type { Permission } from '@boomgate/contract';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { hasPermission, type Permission } from '@boomgate/contract';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { Button, Icon, type IconName, Notices } from '../ui/index.ts';
 import { api } from './api.ts';
 import { KeyHelp, useKeys } from './keys.tsx';
-import { end, useMay, useSession } from './session.ts';
+import { OrganizationSelect } from './organization-select.tsx';
+import { useProposalsWaiting } from './proposals-waiting.ts';
+import { end, useSession } from './session.ts';
 import { ThemeSelect } from './theme-select.tsx';
+import { useWaiting, useWaitingStream, WAITING_MAX } from './waiting.ts';
 
 type Place = {
   readonly to: string;
@@ -14,51 +17,119 @@ type Place = {
   /** The second key after `g`. */
   readonly key?: string;
   readonly needs?: Permission;
+  /** Where pages of it stand beside those below its own address. */
+  readonly also?: string;
+  /** Heads the group of places that begins here. */
+  readonly group?: string;
 };
 
 const PLACES = [
   { to: '/', name: 'Overview', icon: 'overview', key: 'o' },
-  { to: '/servers', name: 'Servers', icon: 'servers', key: 's' },
+  { to: '/stack', name: 'Stack', icon: 'stack', key: 't' },
+  { to: '/servers', name: 'Servers', icon: 'servers', key: 's', group: 'Control' },
   { to: '/policies', name: 'Policies', icon: 'policies', key: 'p' },
+  { to: '/proposals', name: 'Proposals', icon: 'proposals', key: 'w' },
   { to: '/grants', name: 'Grants', icon: 'grants', key: 'r' },
-  { to: '/approvals', name: 'Approvals', icon: 'approvals', key: 'a' },
+  { to: '/approvals', name: 'Approvals', icon: 'approvals', key: 'a', group: 'Watch' },
   { to: '/log', name: 'Log', icon: 'log', key: 'l' },
-  { to: '/people', name: 'People', icon: 'people', needs: 'manage_organization' },
-  { to: '/settings', name: 'Settings', icon: 'settings' },
-  { to: '/audit', name: 'Audit', icon: 'audit', needs: 'read_audit' },
+  { to: '/catalogue', name: 'Catalogue', icon: 'catalogue', key: 'c', group: 'Know' },
+  { to: '/attacks', name: 'Attacks', icon: 'attacks', key: 'k', also: '/catalogue/attacks' },
+  {
+    to: '/people',
+    name: 'People',
+    icon: 'people',
+    key: 'm',
+    needs: 'manage_organization',
+    group: 'Administer',
+  },
+  { to: '/settings', name: 'Settings', icon: 'settings', key: 'e' },
+  { to: '/audit', name: 'Audit', icon: 'audit', key: 'u', needs: 'read_audit' },
 ] as const satisfies readonly Place[];
 
 /** What stands around every page. */
 export function Shell() {
   const [isOpen, setOpen] = useState(false);
+  const groups = usePlaces();
   const keys = useKeys(PLACES);
+  const main = useFocusOnArrival();
+  useEscape(isOpen, setOpen);
+  useWaitingStream();
   return (
     <div className="flex min-h-dvh flex-col md:flex-row">
-      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-card focus:p-2">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-card focus:p-2"
+      >
         To the content
       </a>
-      <header className="flex items-center justify-between border-line border-b bg-card px-4 py-2 md:hidden">
+      <header className="sticky top-0 z-30 flex h-12 items-center justify-between border-line border-b bg-card px-4 md:hidden">
         <Name />
-        <Button kind="quiet" aria-label="Menu" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Button
+          kind="quiet"
+          aria-label="Menu"
+          aria-expanded={isOpen}
+          aria-controls="menu"
+          onClick={() => setOpen(!isOpen)}
+        >
           <Icon name="menu" />
         </Button>
       </header>
       <aside
-        className={`${isOpen ? 'flex' : 'hidden'} shrink-0 flex-col gap-4 border-line bg-card p-3 md:sticky md:top-0 md:flex md:h-dvh md:w-56 md:border-r`}
+        id="menu"
+        className={`${isOpen ? 'flex' : 'hidden'} fixed inset-x-0 top-12 bottom-0 z-30 shrink-0 flex-col gap-4 border-line bg-card p-3 md:sticky md:inset-auto md:top-0 md:z-auto md:flex md:h-dvh md:w-56 md:border-r`}
       >
         <div className="hidden px-2 pt-1 md:block">
           <Name />
         </div>
-        <Navigation onLeave={() => setOpen(false)} />
+        <Navigation groups={groups} onLeave={() => setOpen(false)} />
         <Account />
       </aside>
-      <main id="main" className="min-w-0 flex-1">
+      <main id="main" ref={main} tabIndex={-1} className="min-w-0 flex-1 outline-none">
         <Outlet />
       </main>
-      <KeyHelp {...keys} places={PLACES} />
+      <KeyHelp {...keys} places={groups.flatMap(({ places }) => places)} />
       <Notices />
     </div>
   );
+}
+
+type Group = { readonly name: string; readonly places: readonly Place[] };
+
+/** The places that one may see, in their groups. */
+function usePlaces(): readonly Group[] {
+  const { role } = useSession();
+  const groups: { name: string; places: Place[] }[] = [];
+  for (const place of PLACES as readonly Place[]) {
+    if (groups.length === 0 || place.group !== undefined)
+      groups.push({ name: place.group ?? '', places: [] });
+    if (hasPermission(role, place.needs ?? 'read')) groups.at(-1)?.places.push(place);
+  }
+  return groups;
+}
+
+/** The menu of a narrow window closes as everything else does that is over the page. */
+function useEscape(isOpen: boolean, setOpen: (isOpen: boolean) => void): void {
+  useEffect(() => {
+    if (!isOpen) return;
+    const press = ({ key }: KeyboardEvent) => key === 'Escape' && setOpen(false);
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [isOpen, setOpen]);
+}
+
+/** Who goes on by keyboard from a place in the menu is at its content, not at the beginning of the menu again. */
+function useFocusOnArrival() {
+  const main = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    const at = document.activeElement;
+    if (at === null || at === document.body || at.closest('#menu') !== null)
+      main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
 }
 
 function Name() {
@@ -70,52 +141,100 @@ function Name() {
   );
 }
 
-function Navigation({ onLeave }: { readonly onLeave: () => void }) {
+function Navigation({
+  groups,
+  onLeave,
+}: {
+  readonly groups: readonly Group[];
+  readonly onLeave: () => void;
+}) {
   return (
     <nav aria-label="Main" className="flex-1 overflow-y-auto">
-      <ul className="flex flex-col gap-0.5">
-        {PLACES.map((place) => (
-          <Entry key={place.to} place={place} onLeave={onLeave} />
-        ))}
-      </ul>
+      {groups.map(({ name, places }) => (
+        <div key={name} className="mb-3">
+          {name === '' ? null : <p className="px-2.5 pb-1 text-soft text-xs">{name}</p>}
+          <ul {...(name === '' ? {} : { 'aria-label': name })} className="flex flex-col gap-0.5">
+            {places.map((place) => (
+              <Entry key={place.to} place={place} onLeave={onLeave} />
+            ))}
+          </ul>
+        </div>
+      ))}
     </nav>
   );
 }
 
 function Entry({ onLeave, place }: { readonly place: Place; readonly onLeave: () => void }) {
-  const may = useMay(place.needs ?? 'read');
-  if (!may) return null;
+  const isHere = useLocation({ select: ({ pathname }) => placeOf(pathname)?.to === place.to });
+  const look = isHere
+    ? 'bg-accent-soft font-medium text-accent-text'
+    : 'text-soft hover:bg-sunken hover:text-ink';
   return (
     <li>
       <Link
         to={place.to}
         onClick={onLeave}
-        activeOptions={{ exact: place.to === '/', includeSearch: false }}
-        className="flex min-h-9 items-center gap-2.5 rounded-md px-2.5 text-soft hover:bg-sunken hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:font-medium data-[status=active]:text-accent-text"
+        activeOptions={{ exact: true }}
+        {...(isHere ? { 'aria-current': 'page' } : {})}
+        className={`flex min-h-8 items-center gap-2.5 rounded-md px-2.5 ${look}`}
       >
         <Icon name={place.icon} />
         {place.name}
+        {place.to === '/proposals' ? <ProposalCount /> : null}
+        {place.to === '/approvals' ? <WaitingCount /> : null}
       </Link>
     </li>
   );
 }
 
+/** The place that a page belongs to: that of the longest address above it. */
+function placeOf(path: string): Place | undefined {
+  const above = (address: string) => path === address || path.startsWith(`${address}/`);
+  return (PLACES as readonly Place[])
+    .flatMap((place) =>
+      [place.to, ...(place.also === undefined ? [] : [place.also])].map((at) => ({ place, at })),
+    )
+    .filter(({ at }) => above(at))
+    .toSorted((one, other) => other.at.length - one.at.length)[0]?.place;
+}
+
+/** How many proposals wait for a second person, beside the way to them. */
+function ProposalCount() {
+  return <Count of={useProposalsWaiting() ?? 0} />;
+}
+
+/** How many calls wait for a person, beside the way to them. */
+function WaitingCount() {
+  return <Count of={useWaiting().approvals?.length ?? 0} />;
+}
+
+function Count({ of }: { readonly of: number }) {
+  if (of === 0) return null;
+  return (
+    <span className="ml-auto rounded-full bg-info-soft px-2 font-medium text-info text-sm tabular-nums">
+      {of >= WAITING_MAX ? `${WAITING_MAX}+` : of}
+      <span className="sr-only"> waiting</span>
+    </span>
+  );
+}
+
 function Account() {
-  const { organization, person, role } = useSession();
+  const { person, role } = useSession();
   const navigate = useNavigate();
   const leave = async () => {
     await api.session.signOut();
-    end();
+    // In this order: what stands around the pages is about somebody.
     await navigate({ to: '/sign-in', search: { next: '/' } });
+    end();
   };
   return (
     <div className="flex flex-col gap-2 border-line border-t px-2.5 pt-3">
       <div className="min-w-0 text-sm">
-        <p className="truncate font-medium">{organization.name}</p>
+        <OrganizationSelect />
         <p className="truncate text-soft" title={person.email}>
           {person.email}
         </p>
-        <p className="text-soft">{role.replace('_', ' ')}</p>
+        <p className="text-soft">{role.replaceAll('_', ' ')}</p>
       </div>
       <ThemeSelect />
       <Button onClick={() => void leave()}>Sign out</Button>

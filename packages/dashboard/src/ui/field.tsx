@@ -6,7 +6,13 @@ import {
   useId,
 } from 'react';
 
-type Told = { readonly label: string; readonly hint?: ReactNode; readonly error?: string | undefined };
+type Told = {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  /** What is around the field says it to the eye already. */
+  readonly isLabelHidden?: boolean;
+};
 
 const BOX =
   'w-full min-h-9 rounded-md border border-line-strong bg-card px-2.5 py-1.5 text-ink placeholder:text-soft aria-invalid:border-bad disabled:opacity-60';
@@ -16,6 +22,7 @@ export function Field({
   children,
   error,
   hint,
+  isLabelHidden = false,
   label,
 }: Told & {
   readonly children: (tied: {
@@ -29,7 +36,7 @@ export function Field({
   const about = hint === undefined && error === undefined ? {} : { 'aria-describedby': `${id}-about` };
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <label htmlFor={id} className="font-medium">
+      <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'font-medium'}>
         {label}
       </label>
       {children({ id, className: BOX, ...about, ...(error === undefined ? {} : { 'aria-invalid': true }) })}
@@ -43,9 +50,15 @@ export function Field({
   );
 }
 
-export function TextField({ error, hint, label, ...rest }: Told & InputHTMLAttributes<HTMLInputElement>) {
+export function TextField({
+  error,
+  hint,
+  isLabelHidden,
+  label,
+  ...rest
+}: Told & InputHTMLAttributes<HTMLInputElement>) {
   return (
-    <Field {...{ label, hint, error }}>
+    <Field {...{ label, hint, error, ...hidden(isLabelHidden) }}>
       {(tied) => <input type="text" autoComplete="off" {...rest} {...tied} />}
     </Field>
   );
@@ -54,11 +67,12 @@ export function TextField({ error, hint, label, ...rest }: Told & InputHTMLAttri
 export function TextArea({
   error,
   hint,
+  isLabelHidden,
   label,
   ...rest
 }: Told & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
-    <Field {...{ label, hint, error }}>
+    <Field {...{ label, hint, error, ...hidden(isLabelHidden) }}>
       {({ className, ...tied }) => (
         <textarea spellCheck={false} {...rest} {...tied} className={`${className} font-mono text-sm`} />
       )}
@@ -66,8 +80,22 @@ export function TextArea({
   );
 }
 
-export function SelectField({ error, hint, label, ...rest }: Told & SelectHTMLAttributes<HTMLSelectElement>) {
-  return <Field {...{ label, hint, error }}>{(tied) => <select {...rest} {...tied} />}</Field>;
+export function SelectField({
+  error,
+  hint,
+  isLabelHidden,
+  label,
+  ...rest
+}: Told & SelectHTMLAttributes<HTMLSelectElement>) {
+  return (
+    <Field {...{ label, hint, error, ...hidden(isLabelHidden) }}>
+      {(tied) => <select {...rest} {...tied} />}
+    </Field>
+  );
+}
+
+function hidden(isLabelHidden: boolean | undefined): { readonly isLabelHidden?: boolean } {
+  return isLabelHidden === undefined ? {} : { isLabelHidden };
 }
 
 export function CheckField({ error, hint, label, ...rest }: Told & InputHTMLAttributes<HTMLInputElement>) {

@@ -1,28 +1,44 @@
-import { type ReactNode, useEffect, useId } from 'react';
+import { type ReactNode, useId } from 'react';
+import { useTitle } from './title.ts';
 
 /** One page: its name is the title of the window and the only heading of the first level. */
 export function Page({
+  above,
   actions,
+  beside,
   children,
+  isWide = false,
   lead,
   title,
 }: {
   readonly title: string;
+  /** As wide as the window: for what has columns of its own. */
+  readonly isWide?: boolean;
+  /** The way here, over the title. */
+  readonly above?: ReactNode;
+  /** What the thing is, right of the title. */
+  readonly beside?: ReactNode;
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
-  useEffect(() => {
-    document.title = `${title} · Boomgate`;
-  }, [title]);
+  useTitle(title);
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-6">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0">
-          <h1 className="break-words font-semibold text-2xl tracking-tight">{title}</h1>
-          {lead === undefined ? null : <p className="mt-1 max-w-prose text-soft">{lead}</p>}
+    <div
+      className={`mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-6 ${isWide ? 'max-w-[110rem]' : 'max-w-6xl'}`}
+    >
+      <div className="flex flex-col gap-1">
+        {above}
+        <div className="flex flex-wrap items-start justify-between gap-3">
+          <div className="min-w-0">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <h1 className="min-w-0 break-words font-semibold text-2xl tracking-tight">{title}</h1>
+              {beside}
+            </div>
+            {lead === undefined ? null : <p className="mt-1 max-w-prose text-soft">{lead}</p>}
+          </div>
+          {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
-        {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
       {children}
     </div>

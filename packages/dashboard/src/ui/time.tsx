@@ -17,6 +17,21 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
+const SHORT = new Intl.DateTimeFormat(undefined, {
+  ...{ month: 'short', day: '2-digit' },
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false },
+});
+
+/** The same where many stand below each other: without the year, to the second. */
+export function ShortMoment({ at }: { readonly at: string }) {
+  const moment = new Date(at);
+  return (
+    <time dateTime={at} title={at} className="whitespace-nowrap tabular-nums">
+      {SHORT.format(moment)}
+    </time>
+  );
+}
+
 /** How long ago, or how soon, in the largest unit that fits. */
 export function Ago({ at }: { readonly at: string }) {
   const [nowMs, setNowMs] = useState(Date.now);
@@ -29,6 +44,33 @@ export function Ago({ at }: { readonly at: string }) {
       {spoken(Date.parse(at) - nowMs)}
     </time>
   );
+}
+
+/** Milliseconds between looks at a time that is counted down. */
+const TICK_MS = 1_000;
+
+/** How long it is until then, to the second; `over` once it is. Whoever listens is told the moment, not each second. */
+export function Countdown({ over, to }: { readonly to: string; readonly over: string }) {
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const leftS = Math.ceil((Date.parse(to) - nowMs) / TICK_MS);
+  return (
+    <time dateTime={to} title={new Date(to).toLocaleString()} className="whitespace-nowrap tabular-nums">
+      {leftS <= 0 ? over : clockOf(leftS)}
+    </time>
+  );
+}
+
+/** `4:05`, `1:00:05`, `3 days` */
+function clockOf(leftS: number): string {
+  const days = Math.floor(leftS / 86_400);
+  if (days >= 2) return `${days} days`;
+  const [hours, minutes, seconds] = [Math.floor(leftS / 3_600), Math.floor(leftS / 60) % 60, leftS % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours === 0 ? `${minutes}:${two(seconds)}` : `${hours}:${two(minutes)}:${two(seconds)}`;
 }
 
 const UNITS = [

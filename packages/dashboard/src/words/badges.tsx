@@ -1,8 +1,8 @@
 import { Badge, type Tone } from '../ui/index.ts';
 
-type Shown = { readonly tone: Tone; readonly mark: string; readonly word: string };
+export type Shown = { readonly tone: Tone; readonly mark: string; readonly word: string };
 
-const SEVERITIES: Readonly<Record<string, Shown>> = {
+export const SEVERITIES: Readonly<Record<string, Shown>> = {
   Critical: { tone: 'bad', mark: '◆', word: 'Critical' },
   High: { tone: 'high', mark: '▲', word: 'High' },
   Medium: { tone: 'warn', mark: '■', word: 'Medium' },
@@ -13,7 +13,7 @@ export const OUTCOMES: Readonly<Record<string, Shown>> = {
   allow: { tone: 'good', mark: '✓', word: 'allowed' },
   deny: { tone: 'bad', mark: '✕', word: 'denied' },
   hide: { tone: 'mute', mark: '∅', word: 'hidden' },
-  limit: { tone: 'warn', mark: '⏱', word: 'limited' },
+  limit: { tone: 'warn', mark: '≤', word: 'limited' },
   approve: { tone: 'info', mark: '?', word: 'asked' },
   malformed: { tone: 'bad', mark: '!', word: 'malformed' },
   error: { tone: 'bad', mark: '!', word: 'error' },
@@ -34,12 +34,18 @@ const STATES: Readonly<Record<string, Shown>> = {
   failing: { tone: 'bad', mark: '!', word: 'failing' },
   stopped: { tone: 'bad', mark: '■', word: 'stopped' },
   refused: { tone: 'bad', mark: '✕', word: 'refused' },
+  rejected: { tone: 'bad', mark: '✕', word: 'refused' },
+  withdrawn: { tone: 'mute', mark: '↩', word: 'taken back' },
+  due: { tone: 'info', mark: '○', word: 'being told' },
+  delivered: { tone: 'good', mark: '✓', word: 'delivered' },
+  given_up: { tone: 'bad', mark: '✕', word: 'given up' },
+  expired: { tone: 'mute', mark: '◔', word: 'expired' },
   revoked: { tone: 'bad', mark: '✕', word: 'revoked' },
 };
 
 const UNKNOWN = (word: string): Shown => ({ tone: 'mute', mark: '·', word });
 
-function Shape({ mark, tone, word }: Shown) {
+export function Shape({ mark, tone, word }: Shown) {
   return (
     <Badge tone={tone} mark={mark}>
       {word}

@@ -6,6 +6,7 @@ import type { ToolFacts } from '../decide/decision.ts';
 import type { Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 import { checkArguments } from './arguments.ts';
+import { checkNeverBinds } from './never-binds.ts';
 import { checkNeverReached } from './never-reached.ts';
 import { checkNotOffered } from './not-offered.ts';
 import { checkOptionalArgument } from './optional-argument.ts';
@@ -22,6 +23,7 @@ const CHECKS: readonly LiveCheck[] = [
   checkOptionalArgument,
   checkUnvalidated,
   checkNeverReached,
+  checkNeverBinds,
   checkSelfReported,
 ];
 

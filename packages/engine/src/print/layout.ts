@@ -10,6 +10,11 @@ export function layOut(document: JsonObject): string {
   return open(document, 0);
 }
 
+/** Any value as a part of such a text, without indentation of its own; `room` is how many columns its first line has. */
+export function layOutIn(json: Json, room: number): string {
+  return value(json, 0, room);
+}
+
 /** `room` is what is left of the line; a comma behind the value is already taken off. */
 function value(json: Json, indent: number, room: number): string {
   if (typeof json !== 'object' || json === null) return JSON.stringify(json);

@@ -1,15 +1,2 @@
-/** The table of clients and the places of their files, without anything that reads or writes them: a light way in. */
-export {
-  CLIENT_IDS,
-  type Client,
-  type ClientFacts,
-  type ClientId,
-  type Entry,
-  type Format,
-  type Platform,
-  type Recipe,
-  type Target,
-} from './client.ts';
-export { appData, type ClientPlace, pathsOf, placesOf, userFilesOf } from './places.ts';
-export { clients } from './table.ts';
-export { tableText } from './toml-text.ts';
+/** The places of clients' files, without anything that reads or writes them: a light way in. What clients there are is the catalogue's. */
+export { appData, type ClientFacts, type ClientPlace, pathsOf, placesOf, userFilesOf } from './places.ts';

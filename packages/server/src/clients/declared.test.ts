@@ -1,9 +1,8 @@
+import { type ClientId, clients, type Format } from '@boomgate/catalogue/clients';
 import { describe, expect, it } from 'vitest';
 import { SERVERS_PER_FILE } from './bounds.ts';
-import type { ClientId, Format } from './client.ts';
 import { type DeclaredServer, declaredIn } from './declared.ts';
 import { readDocument } from './document.ts';
-import { clients } from './table.ts';
 
 function declared(client: ClientId, text: string): readonly DeclaredServer[] {
   const format: Format = clients[client].format;

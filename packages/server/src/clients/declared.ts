@@ -1,8 +1,7 @@
+import { type Client, type ClientId, clients, type Entry } from '@boomgate/catalogue/clients';
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { SERVERS_PER_FILE } from './bounds.ts';
-import type { Client, ClientId, Entry } from './client.ts';
 import type { ClientDocument } from './document.ts';
-import { clients } from './table.ts';
 import { type ServerTarget, targetOf } from './target.ts';
 
 /** A server that a client's file declares. Holds the file's secrets: for starting it and for nothing that is printed. */

@@ -1,6 +1,6 @@
+import type { Format } from '@boomgate/catalogue/clients';
 import { describe, expect, it } from 'vitest';
 import { FILE_BYTES, TOML_BYTES } from './bounds.ts';
-import type { Format } from './client.ts';
 import { bytesOf, readDocument } from './document.ts';
 
 const SECRET = 'CANARY-7f3a9c';

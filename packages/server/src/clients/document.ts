@@ -1,6 +1,6 @@
+import type { Format } from '@boomgate/catalogue/clients';
 import type { JsonObject } from '@boomgate/engine';
 import { FILE_BYTES, TOML_BYTES } from './bounds.ts';
-import type { Format } from './client.ts';
 import { parseJsonc } from './jsonc.ts';
 import type { Parsed } from './parsed.ts';
 import { parseTomlTree } from './toml.ts';

@@ -1,6 +1,6 @@
+import { keyText, pairsOf } from '@boomgate/catalogue/clients';
 import type { JsonObject } from '@boomgate/engine';
 import { type AST, namesOf, tomlTop } from './toml.ts';
-import { keyText, pairsOf } from './toml-text.ts';
 
 /** A part of a text, from its first character to the one after its last. */
 type Span = { readonly from: number; readonly to: number; readonly put: string };

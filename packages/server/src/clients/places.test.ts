@@ -1,6 +1,6 @@
+import { CLIENT_IDS, type ClientId, type Platform } from '@boomgate/catalogue/clients';
 import { describe, expect, it } from 'vitest';
-import type { ClientFacts, ClientId, Platform } from './client.ts';
-import { CLIENT_IDS, placesOf, userFilesOf } from './contract.ts';
+import { type ClientFacts, placesOf, userFilesOf } from './places.ts';
 
 const HOMES = { linux: '/home/ada', darwin: '/Users/ada', win32: 'C:\\Users\\ada' } as const;
 const facts = (platform: Platform, env: ClientFacts['env'] = {}): ClientFacts => ({

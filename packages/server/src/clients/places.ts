@@ -1,6 +1,13 @@
 import { posix, win32 } from 'node:path';
-import type { Client, ClientFacts, ClientId } from './client.ts';
-import { clients } from './table.ts';
+import { type Client, type ClientId, clients, type Platform } from '@boomgate/catalogue/clients';
+
+/** What of a machine decides where clients keep their files. */
+export type ClientFacts = {
+  readonly platform: Platform;
+  readonly home: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
 
 /** Where a client may keep servers: the person's own file, or that of the project in the current folder. */
 export type ClientPlace = {

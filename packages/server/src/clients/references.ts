@@ -1,4 +1,4 @@
-import type { ReferenceStyle } from './client.ts';
+import type { ReferenceStyle } from '@boomgate/catalogue/clients';
 
 /**
  * A client's references to the environment as the gateway writes them, `${env:NAME}`. What only the client knows, such

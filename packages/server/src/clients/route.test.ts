@@ -1,5 +1,5 @@
+import type { Format } from '@boomgate/catalogue/clients';
 import { describe, expect, it } from 'vitest';
-import type { Format } from './client.ts';
 import { type ClientDocument, readDocument } from './document.ts';
 import { insertJson } from './edit-json.ts';
 import { type Rerouting, routeText } from './route.ts';

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { tableText } from '@boomgate/catalogue/clients';
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import type { ClientDocument } from './document.ts';
 import { insertJson, putRawJson, rawJson, replaceJson } from './edit-json.ts';
@@ -6,7 +7,6 @@ import { putRawToml, rawToml, replaceToml } from './edit-toml.ts';
 import { parseJsonc } from './jsonc.ts';
 import { define } from './parsed.ts';
 import { parseTomlTree } from './toml.ts';
-import { tableText } from './toml-text.ts';
 
 /** An entry that is to lead to the gateway, and the element of the list `inputs` that it needs. */
 export type Rerouting = {

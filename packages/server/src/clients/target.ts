@@ -1,5 +1,5 @@
+import type { Entry, ReferenceStyle } from '@boomgate/catalogue/clients';
 import { isJsonObject, type Json, ownProperty } from '@boomgate/engine';
-import type { Entry, ReferenceStyle } from './client.ts';
 import { canonicalReferences } from './references.ts';
 
 /** Where a client's calls go, with references as the gateway's configuration writes them: `${env:NAME}`. */

@@ -14,6 +14,8 @@ export type Config = {
   readonly webhooks: readonly DeclaredWebhook[];
   /** By whom people may sign in, beside passwords. */
   readonly providers: readonly Provider[];
+  /** Milliseconds that calls are held for a person where their server does not say; absent: the gateway's own. */
+  readonly holdMs?: number;
   /** Absent: nobody is written to. */
   readonly mail?: MailSettings;
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */

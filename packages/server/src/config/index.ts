@@ -18,6 +18,7 @@ export {
 } from './difference.ts';
 export { configJsonSchema, type ServerEntry } from './file-schema.ts';
 export { configWithoutFile, type LoadOptions, loadConfig } from './load.ts';
+export { masterKeyIn, newMasterKeyIn } from './master-key.ts';
 export { type PolicyFileResult, problemLine, readPolicyFile } from './policy-file.ts';
 export { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 export { type Environment, resolveReferences } from './references.ts';

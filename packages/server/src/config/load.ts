@@ -68,7 +68,12 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
   const retention = readRetention(shape.data);
   const { files, warnings } = report;
-  const rest = { retention, webhooks, providers, files, warnings, ...(mail === undefined ? {} : { mail }) };
+  const holdMs = shape.data.approvals?.hold_ms;
+  const rest = {
+    ...{ retention, webhooks, providers, files, warnings },
+    ...(mail === undefined ? {} : { mail }),
+    ...(holdMs === undefined ? {} : { holdMs }),
+  };
   return { ok: true, config: { servers, policies, grants, ...rest } };
 }
 

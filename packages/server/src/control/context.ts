@@ -6,7 +6,7 @@ import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
 import type { SignOn } from '../sign-on/index.ts';
 import type { ServerOwner, ServerSecrets, Store, ToolOwner, WebhookRecord } from '../store/index.ts';
-import type { ServerSettings, UnownedSettings, Upstreams } from '../upstreams/index.ts';
+import type { ServerSettings, UnownedSettings, Upstream, Upstreams } from '../upstreams/index.ts';
 import type { IndexDesk } from './index-desk.ts';
 
 /** Everything that the control plane works with. Made once by the server. */
@@ -14,7 +14,7 @@ export type ControlContext = {
   readonly store: Store;
   readonly people: PeopleContext;
   readonly upstreams: Upstreams;
-  /** What is declared for an organisation: that of the configuration file is the first one's. */
+  /** What the configuration file declares, and alone changes; it is the first organisation's. Not what is in force: for that ask `inForce`. */
   readonly declared: (organization: string) => Declared;
   /** What requests are decided by now: declared or stored. */
   readonly inForce: (organization: string) => InForce;
@@ -22,19 +22,23 @@ export type ControlContext = {
   readonly offered: (owner: ToolOwner) => Promise<readonly ToolFacts[] | undefined>;
   readonly comparer: Comparer;
   readonly functions: EngineFunctions;
-  /** The servers of an organisation that are in force, whoever registered them. */
-  readonly registered: (organization: string) => readonly ServerSettings[];
+  /** Lists the tools of a server anew and notes what it offers, as for an agent; how many these are. Rejects with `UpstreamError`. */
+  readonly listTools: (server: ServerSettings, upstream: Upstream) => Promise<number>;
   /** Whether a server may be registered through the API as it is: its settings, or every fault with its place. */
   readonly checkServer: (owner: ServerOwner, parts: ServerParts) => CheckedServer;
   readonly index: IndexDesk;
-  /** What a client's configuration declares, for an organisation that thinks of registering it. */
-  readonly preview: (organization: string, text: string) => Preview;
+  /** What a client's configuration declares, for who thinks of registering it; `taken` are slugs that are registered. */
+  readonly preview: (text: string, taken: ReadonlySet<string>) => Preview;
+  /** The same with its values, for registering it. */
+  readonly declaredIn: (text: string) => DeclaredInText;
   /** To be called after grants were changed: streams of agents are judged again. */
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
   readonly reapply: () => Promise<void>;
   readonly webhooks: WebhookDesk;
   readonly mailer: Mailer;
+  /** What whoever runs the gateway has set; may change with the configuration file. */
+  readonly operated: () => Operated;
   readonly signOn: SignOn;
   /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */
   readonly later: (what: string, work: () => Promise<void>) => void;
@@ -80,6 +84,12 @@ export type DeclaredWebhook = Pick<WebhookRecord, 'id' | 'name' | 'kind' | 'even
   readonly address: string;
 };
 
+/** Milliseconds that rows are kept; `from` is whom letters come from. */
+export type Operated = {
+  readonly retention: { readonly decisions: number | 'forever'; readonly audit: number | 'forever' };
+  readonly from?: string;
+};
+
 export type PolicyInForce = {
   readonly name: string;
   readonly version: number;
@@ -89,6 +99,25 @@ export type PolicyInForce = {
 
 /** `problem` repeats nothing of the text. */
 export type Preview = AnswerOf<Endpoints['stack']['preview']> | { readonly problem: string };
+
+/** An entry as the API takes it; not checked. */
+export type DeclaredInText =
+  | {
+      readonly servers: readonly {
+        readonly name: string;
+        readonly project?: string;
+        readonly entry: GivenEntry;
+      }[];
+    }
+  | { readonly problem: string };
+
+/** An entry of `mcpServers` as the API takes it. */
+export type GivenEntry = {
+  readonly url?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly [name: string]: unknown;
+};
 
 /** How many streams each organisation has open. */
 export type StreamPlaces = Map<string, number>;

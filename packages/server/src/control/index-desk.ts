@@ -6,6 +6,7 @@ export type SearchFound = AnswerOf<Catalogue['search']>;
 export type ToolsAsked = InputOf<Catalogue['classify']>['body'];
 export type ToolsJudged = AnswerOf<Catalogue['classify']>;
 export type PageFound = AnswerOf<Catalogue['server']>;
+export type EntryFound = AnswerOf<Catalogue['entry']>;
 
 /** The index of servers and tools, for the members of an organisation. Works in threads; rejects with `StoreError` when it cannot. */
 export interface IndexDesk {
@@ -14,5 +15,7 @@ export interface IndexDesk {
     organization: string,
     wanted: { readonly server: string; readonly tool?: string },
   ): Promise<PageFound | undefined>;
+  /** How a server would be registered. */
+  entry(organization: string, server: string): Promise<EntryFound | undefined>;
   classify(asked: ToolsAsked): Promise<ToolsJudged>;
 }

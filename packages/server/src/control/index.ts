@@ -12,11 +12,12 @@ export type {
   CheckedServer,
   ControlContext,
   Declared,
+  DeclaredInText,
   DeclaredWebhook,
   Preview,
   ServerParts,
 } from './context.ts';
-export type { IndexDesk } from './index-desk.ts';
+export type { EntryFound, IndexDesk } from './index-desk.ts';
 
 /** Handles requests whose path begins with `/api/`. */
 export function createControlPlane(context: ControlContext): RequestListener {

@@ -79,6 +79,16 @@ describe('schemas', () => {
     expect(verdict).toEqual({ ok: false, path: '/n', message: 'must be integer' });
   });
 
+  it('hold each text against its own pattern', () => {
+    const schema = {
+      properties: { a: { pattern: '^x' }, b: { pattern: '^y' } },
+      patternProperties: { '^c': { type: 'string' }, '^d': false },
+    };
+    expect(check(schema, { a: 'x', b: 'y', c: '' })).toEqual({ ok: true });
+    expect(check(schema, { a: 'x', b: 'x' })).toMatchObject({ ok: false, path: '/b' });
+    expect(check(schema, { d: '' })).toMatchObject({ ok: false });
+  });
+
   it('with a remote reference do not compile', () => {
     expect(engineFunctions.schema({ $ref: 'http://169.254.169.254/schema' })).toMatchObject({ ok: false });
   });

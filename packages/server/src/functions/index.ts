@@ -3,7 +3,7 @@
  * cache; no I/O, no policy semantics.
  */
 import type { EngineFunctions } from '@boomgate/engine';
-import { compileRegex } from './regex.ts';
+import { compileRegex } from '@boomgate/functions';
 import { compileSchema } from './schema.ts';
 
 export const engineFunctions: EngineFunctions = { regex: compileRegex, schema: compileSchema };

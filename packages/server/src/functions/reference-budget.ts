@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, WORK_MAX } from '@boomgate/engine';
+import { DATA, MAPS, TooManySteps } from '@boomgate/functions';
 
 /**
  * References that one validation may follow: some hundredths of a second. A schema without references costs no more than
@@ -9,20 +10,6 @@ export const MAX_REFERENCES = 50_000;
 /** The keyword that the compiler reports each time it comes past a schema; its text here is the place's number. */
 const MARK = '$comment';
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'];
-/** Keywords whose values map names to schemas, so that a key below them is no keyword. */
-const MAPS = new Set([
-  'dependencies',
-  'properties',
-  'patternProperties',
-  '$defs',
-  'definitions',
-  'dependentSchemas',
-]);
-/** Keywords whose values are data. */
-const DATA = new Set(['enum', 'const', 'default', 'examples']);
-
-export class TooManySteps extends Error {}
-
 /** Counts the references of one validation, and the work of reading its texts; throws `TooManySteps` past a bound. */
 export class ReferenceBudget {
   #left = 0;

@@ -3,46 +3,24 @@ import {
   type Json,
   type JsonObject,
   matchingCost,
-  type SchemaResult,
+  type SchemaVerdict,
 } from '@boomgate/engine';
+import { compileBounded, compilingSchemas } from '@boomgate/functions';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { boundKeywords } from './keywords.ts';
-import { markReferences, ReferenceBudget, TooManySteps } from './reference-budget.ts';
-import { compileBounded } from './regex.ts';
-
-/** Characters of a schema's text; larger ones are refused, as compiling them would stall every call. */
-const MAX_SCHEMA_TEXT = 256 * 1024;
-const MAX_SCHEMA_DEPTH = 64;
+import { markReferences, ReferenceBudget } from './reference-budget.ts';
 
 /**
  * Compiles a tool's input schema, JSON Schema 2020-12 or draft-07 (language §6). Patterns run as RE2; a reference to
  * anywhere outside the schema does not compile, and nothing is ever fetched. One result per schema object.
  */
-export const compileSchema: CompileSchema = (schema) => {
-  const known = compiled.get(schema);
-  if (known !== undefined) return known;
-  const result = compile(schema);
-  compiled.set(schema, result);
-  return result;
-};
-
-const compiled = new WeakMap<JsonObject, SchemaResult>();
-
-function compile(schema: JsonObject): SchemaResult {
-  try {
-    if (depthOf(schema) > MAX_SCHEMA_DEPTH)
-      return { ok: false, message: `the schema is nested deeper than ${MAX_SCHEMA_DEPTH}` };
-    if (JSON.stringify(schema).length > MAX_SCHEMA_TEXT)
-      return { ok: false, message: `the schema is longer than ${MAX_SCHEMA_TEXT} characters` };
-    const budget = new ReferenceBudget();
-    const validate = newCompiler(schema, budget).compile(markReferences(withoutId(schema)));
-    return { ok: true, validate: (args) => bounded(budget, () => verdict(validate, args)) };
-  } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
-  }
-}
+export const compileSchema: CompileSchema = compilingSchemas((schema) => {
+  const budget = new ReferenceBudget();
+  const validate = newCompiler(schema, budget).compile(markReferences(withoutId(schema)));
+  return { budget, judge: (args) => verdict(validate, args) };
+});
 
 /** A compiler for each schema: two tools may use the same `$id`, and a dropped schema leaves nothing behind. */
 function newCompiler(schema: JsonObject, budget: ReferenceBudget): Ajv {
@@ -76,26 +54,15 @@ function linearRegExp(budget: ReferenceBudget) {
         budget.read(text.length * each);
         return regex.test(text);
       },
+      // The compiler takes two that look alike for one and the same.
+      toString: () => pattern,
     };
   };
   // The name that generated stand-alone code would import; no such code is made here.
   return Object.assign(compilePattern, { code: 're2js' });
 }
 
-type Verdict = ReturnType<Extract<SchemaResult, { ok: true }>['validate']>;
-
-/** A schema that asks for too many steps, or for ever deeper ones, is not satisfied. */
-function bounded(budget: ReferenceBudget, judge: () => Verdict): Verdict {
-  budget.refill();
-  try {
-    return judge();
-  } catch (error) {
-    if (!(error instanceof TooManySteps || error instanceof RangeError)) throw error;
-    return { ok: false, path: '', message: "takes too many steps to be checked against the tool's schema" };
-  }
-}
-
-function verdict(validate: ValidateFunction, args: Json): Verdict {
+function verdict(validate: ValidateFunction, args: Json): SchemaVerdict {
   if (validate(args) === true) return { ok: true };
   const [first] = validate.errors ?? [];
   return { ok: false, path: first?.instancePath ?? '', message: messageOf(first) };
@@ -109,11 +76,4 @@ function messageOf(error: NonNullable<ValidateFunction['errors']>[number] | unde
       ? ` (${JSON.stringify(error.params['additionalProperty'])})`
       : '';
   return `${error.message ?? 'does not satisfy the schema'}${extra}`;
-}
-
-function depthOf(value: Json): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  let deepest = 0;
-  for (const child of Object.values(value)) deepest = Math.max(deepest, depthOf(child));
-  return deepest + 1;
 }

@@ -73,6 +73,15 @@ export const DISCOVERY_FAILED_MS = 5_000;
 /** Milliseconds that the link for a forgotten password works: long enough for slow mail. */
 export const PASSWORD_LINK_MS = 30 * MINUTE_MS;
 
+/** Passkeys of a person: some devices and their successors. */
+export const PASSKEYS_PER_PERSON = 20;
+
+/** Milliseconds that somebody may take to look for their key and touch it. */
+export const PASSKEY_CEREMONY_MS = 5 * MINUTE_MS;
+
+/** Challenges that are remembered as used; beyond it the oldest are forgotten, whose time is over by then. */
+export const PASSKEY_CEREMONIES_KEPT = 100_000;
+
 /** Streams of events that the people and scripts of one organisation hold open at once: some tabs of each of them. */
 export const MAX_STREAMS_PER_ORGANIZATION = 50;
 
@@ -85,9 +94,19 @@ export const STREAM_RIGHT_MS = 500;
 /** Events that one look gives at most; the rest follows with the next. */
 export const STREAM_EVENTS_AT_ONCE = 200;
 
+/** Requests under way whose end a stream tells; beyond it the oldest are forgotten, which take long enough to be looked up. */
+export const STREAM_UNFINISHED = 500;
+
 /** Bytes that wait for a reader before it gets no more, and milliseconds after which it is sent away when it takes none. */
 export const STREAM_UNREAD_BYTES = 256 * 1024;
 export const STREAM_STALL_MS = 15_000;
 
 /** Approvals that a stream follows at once: the newest that wait. */
 export const STREAM_APPROVALS = 200;
+
+/** Servers and active grants that an overview looks at: some tens of milliseconds of work, between which calls get their turn. */
+export const OVERVIEW_SERVERS = 300;
+export const OVERVIEW_GRANTS = 300;
+
+/** Of each list of an overview, how many are told: as many as a person looks through. */
+export const OVERVIEW_TOLD = 20;

@@ -32,10 +32,11 @@ export function askingOf(
   return {
     asking,
     logLevel: plane.states.logLevel(session.key),
-    ask: (question) => {
+    ask: (question, over) => {
       const asked = inRevision(question, session.protocol);
       const deliver = (id: string): boolean => exchange.question({ jsonrpc: '2.0', id, ...asked });
-      return plane.questions.put(session.key, deliver, signal);
+      const until = over === undefined ? signal : AbortSignal.any([signal, over]);
+      return plane.questions.put(session.key, deliver, until);
     },
   };
 }

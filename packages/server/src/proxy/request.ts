@@ -42,8 +42,11 @@ export type AgentRequest<M extends Message = Message> = {
   readonly startedMs: number;
   /** What the agent can be asked and how; `open` goes with `ask`. */
   readonly asking: Asking;
-  /** Asks the agent while its request is open; undefined when it cannot be asked like this. Never rejects. */
-  readonly ask: ((question: Question) => Promise<AgentReply>) | undefined;
+  /**
+   * Asks the agent while its request is open, and until `over` is aborted; undefined when it cannot be asked like this. Never
+   * rejects.
+   */
+  readonly ask: ((question: Question, over?: AbortSignal) => Promise<AgentReply>) | undefined;
   /** The least severe log messages that the agent wants; undefined: none. */
   readonly logLevel: MessageLevel | undefined;
   /** Sends a notification ahead of the answer; false when the agent takes no stream, or does not read what was sent. */

@@ -6,5 +6,5 @@ export { type Coverage, coverageOf, type GrantBook } from './coverage.ts';
 export { type Addition, declareInFile, entryOf, type FileDraft, freeSlug } from './gateway-file.ts';
 export { type GatewayPlace, type Link, linkOf } from './link.ts';
 export { type Naming, type Portable, portableEntry, type Variable } from './portable.ts';
-export { type Preview, type Previewed, previewOf } from './preview.ts';
+export { entriesOf, type Preview, type Previewed, previewOf } from './preview.ts';
 export { type SettingsResult, settingsOf, type Tool, type ToolsFound, type ToolsOf } from './tools.ts';

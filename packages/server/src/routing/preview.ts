@@ -1,12 +1,12 @@
+import type { ClientId, Format } from '@boomgate/catalogue/clients';
 import type { JsonObject } from '@boomgate/engine';
 import {
-  type ClientId,
   type DeclaredServer,
   declaredIn,
-  type Format,
   isPackage,
   isReference,
   readDocument,
+  type ServerTarget,
   shownTarget,
 } from '../clients/index.ts';
 import { slugOf } from '../config/index.ts';
@@ -46,8 +46,51 @@ const CLIENT_OF = {
   extensions: 'goose',
 } as const satisfies Record<string, ClientId>;
 
-/** The servers that a client's configuration declares, whatever client it is of, without its secrets. `taken` are slugs that are registered. */
-export function previewOf(text: string, taken: ReadonlySet<string>): Preview {
+/** The same as entries of `mcpServers`, with their values: for registering them and for nothing that is shown. */
+export function entriesOf(text: string):
+  | {
+      readonly servers: readonly {
+        readonly name: string;
+        readonly project?: string;
+        readonly entry: Entry;
+      }[];
+    }
+  | { readonly problem: string } {
+  const declared = declaredInText(text);
+  if ('problem' in declared) return declared;
+  return {
+    servers: declared.servers.map(({ name, project, target }) => ({
+      name,
+      ...(project === undefined ? {} : { project }),
+      entry: entryOf(target),
+    })),
+  };
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** What is unclear becomes an entry without a place, which is refused as such. */
+function entryOf(target: ServerTarget): Entry {
+  switch (target.kind) {
+    case 'unclear':
+      return {};
+    case 'stdio': {
+      const { kind: _, ...entry } = target;
+      return entry;
+    }
+    case 'http': {
+      const { headers, transport, url } = target;
+      return { url, headers, ...(transport === undefined ? {} : { type: transport }) };
+    }
+  }
+}
+
+/** The servers that a client's configuration declares, whatever client it is of. */
+function declaredInText(
+  text: string,
+):
+  | { readonly format: Format; readonly servers: readonly (DeclaredServer & { readonly slug: string })[] }
+  | { readonly problem: string } {
   const read = anyFormat(text);
   if ('problem' in read) return read;
   const keys = Object.keys(CLIENT_OF).filter((key) => Object.hasOwn(read.tree, key));
@@ -58,15 +101,25 @@ export function previewOf(text: string, taken: ReadonlySet<string>): Preview {
     };
   const declared = declaredIn(CLIENT_OF[key], { tree: read.tree });
   if (!declared.ok) return { problem: declared.message };
-  const slugs = declared.servers.map(({ name }) => slugOf(name));
+  return {
+    format: read.format,
+    servers: declared.servers.map((one) => ({ ...one, slug: slugOf(one.name) })),
+  };
+}
+
+/** What of them may be shown. `taken` are slugs that are registered. */
+export function previewOf(text: string, taken: ReadonlySet<string>): Preview {
+  const declared = declaredInText(text);
+  if ('problem' in declared) return declared;
+  const slugs = declared.servers.map(({ slug }) => slug);
   const servers = declared.servers.map((one, at) =>
     previewed(one, {
-      slug: slugs[at] ?? '',
-      isTaken: taken.has(slugs[at] ?? ''),
-      isRepeated: slugs.indexOf(slugs[at] ?? '') < at,
+      slug: one.slug,
+      isTaken: taken.has(one.slug),
+      isRepeated: slugs.indexOf(one.slug) < at,
     }),
   );
-  return { format: read.format, servers };
+  return { format: declared.format, servers };
 }
 
 const isKnownKey = (key: string): key is keyof typeof CLIENT_OF => Object.hasOwn(CLIENT_OF, key);
@@ -131,7 +184,7 @@ function warningsOf(
     ...when(isTaken, 'a server of this name is registered already'),
     ...when(
       open.length > 0,
-      `the file has the values of ${open.map(({ name }) => name).join(', ')} in it: enter them when it is registered, and renew what others may have read`,
+      `the file has the values of ${open.map(({ name }) => name).join(', ')} in it, which are taken along when it is registered: renew what others may have read`,
     ),
   ];
 }

@@ -11,6 +11,7 @@ import type {
 } from './sqlite/backup/index.ts';
 import type { SqliteStoreOptions } from './sqlite/open.ts';
 import type { KeysOptions, KeyVersion, RotateKeysOptions, RotationReport } from './sqlite/rotate-keys.ts';
+import type { SealKeysOptions } from './sqlite/seal-keys.ts';
 
 export * from './contract.ts';
 export * from './export/index.ts';
@@ -23,6 +24,7 @@ export type {
   RestoreReport,
   RotateKeysOptions,
   RotationReport,
+  SealKeysOptions,
   SqliteStoreOptions,
   WriteBackupOptions,
 };
@@ -45,6 +47,9 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
 }
 export async function listKeys(options: KeysOptions): Promise<readonly KeyVersion[]> {
   return (await import('./sqlite/rotate-keys.ts')).listKeys(options);
+}
+export async function sealKeys(options: SealKeysOptions): Promise<{ readonly isSealed: boolean }> {
+  return (await import('./sqlite/seal-keys.ts')).sealKeys(options);
 }
 
 export { Seal } from './seal.ts';

@@ -6,6 +6,7 @@ import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../
 import { until } from '../support/programs.ts';
 import { modernCall, post, type RawAnswer } from '../support/rpc.ts';
 import { type Stub, startStub } from '../support/stub.ts';
+import type { Visitor } from '../support/visitor.ts';
 
 const TIMEOUT_MS = 600_000;
 const HOLD_MS = 50_000;
@@ -116,6 +117,9 @@ describe('a held call', () => {
       'own_call',
       'own_call',
     ]);
+    const barredOf = async ({ client }: Visitor) =>
+      expectOk(await client.approvals.show({ params: { approval: id } })).barred?.code;
+    expect([await barredOf(owner), await barredOf(office.admin)]).toEqual(['own_call', undefined]);
     expectOk(await key.client.approvals.deny({ params: { approval: id }, body: {} }));
     expect(wordsOf(await answer)).toContain('a person refused this call');
     expect(problemOf(await approve(office.admin, id))).toBe('approval_ended');

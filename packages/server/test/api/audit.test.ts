@@ -1,14 +1,20 @@
 import { listEndpoints } from '@boomgate/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { invite, newEmail, SAMPLES } from './samples.ts';
 
+let mailbox: Mailbox;
 let office: Office;
 beforeAll(async () => {
-  office = await bootOffice();
+  mailbox = await openMailbox();
+  office = await bootOffice({}, { more: { mail: { url: mailbox.url, from: 'gate@acme.example' } } });
 });
-afterAll(() => office[Symbol.asyncDispose]());
+afterAll(async () => {
+  await office[Symbol.asyncDispose]();
+  await mailbox[Symbol.asyncDispose]();
+});
 
 /** Whose rows are tested elsewhere: there is one setting-up only, a forgotten password answers first, and this office has no provider. */
 const ELSEWHERE = new Set(['setup.complete', 'passwords.forgot', 'signOn.finish']);

@@ -73,6 +73,19 @@ describe('the catalogue through the API', () => {
       expect(problemOf(page)).toBe('not_found');
   });
 
+  it('says how a server that was scanned as a package is registered, and of others that it does not know', async () => {
+    const { catalogue } = office.admin.client;
+    const { client } = await office.somebody('viewer', await office.elsewhere());
+    const known = expectOk(await catalogue.entry({ params: { server: 'accesslint' } }));
+    expect(known).toMatchObject({ slug: 'accesslint', entry: { command: 'npx' } });
+    expect(known.entry?.args[1]).toMatch(/^@accesslint\/mcp@\d/);
+    expect(expectOk(await catalogue.entry({ params: { server: 'hangar' } }))).toEqual({
+      slug: 'hangar',
+      name: 'Hangar',
+    });
+    expect(problemOf(await client.catalogue.entry({ params: { server: 'hangar' } }))).toBe('not_found');
+  });
+
   it('classifies up to a hundred tools, with evidence, attacks and the rules for them', async () => {
     const { catalogue } = office.admin.client;
     const named = (count: number) =>

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openEvents } from '../support/events.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
+import { until } from '../support/programs.ts';
 import { newDecision } from './samples.ts';
 
 let office: Office;
@@ -11,6 +13,7 @@ beforeAll(async () => {
       await newDecision(office, {
         target,
         atMs: Date.UTC(2026, 0, 1 + at),
+        argKeys: at === 0 ? ['amount', 'to'] : [],
         ...(at === 1 ? { outcome: 'deny', forwarded: false, rule: '/tools/read', grantName: 'desk' } : {}),
       }),
     );
@@ -26,6 +29,7 @@ it.each([
   [{ outcome: 'deny', grant: 'desk', rule: '/tools/read', mode: 'enforce', server: 'files' }, [1]],
   [{ since: '2026-01-02T00:00:00Z', until: '2026-01-03T00:00:00Z' }, [2, 1]],
   [{ text: 'READ' }, [3, 1]],
+  [{ argKey: 'amount' }, [0]],
   [{ status: 'result' }, []],
 ] as const)('a viewer searches the decision log, newest first: %j', async (query, found) => {
   const viewer = await office.somebody('viewer');
@@ -69,4 +73,20 @@ it('exports what matches as lines and as a table, and notes who did', async () =
     { action: 'decisions.exported', actor: { name: viewer.email }, after: { text: 'read' } },
     { action: 'decisions.exported', target: { id: 'decisions' } },
   ]);
+});
+
+it('gives what stands before a place, and says from where a stream goes on without a gap', async () => {
+  const { client } = office.admin;
+  const list = async (query: object) => expectOk(await client.decisions.list({ query }));
+  const { items, newest } = await list({});
+  const [, second] = items;
+  expect((await list({ before: second?.cursor, limit: 1 })).items.map(({ id }) => id)).toEqual(ids(1));
+  // The newest row of all is another organisation's.
+  expect(newest).toBeGreaterThan(items[0]?.cursor ?? 0);
+  await using stream = await openEvents(`${office.gateway.url}/api/v1/decisions/stream`, {
+    headers: { cookie: office.admin.cookie, 'last-event-id': String(newest) },
+  });
+  const made = [await newDecision(office), await newDecision(office)];
+  await until(() => stream.events.length === 2);
+  expect(stream.events.map(({ data }) => JSON.parse(data).id)).toEqual(made.map(({ id }) => id));
 });

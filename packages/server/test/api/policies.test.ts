@@ -40,6 +40,7 @@ const create = async (name: string, document: object | string, more: object = {}
   expectOk(
     await policies().create({ body: { name, document, ...more } as { name: string; document: string } }),
   );
+const policies2 = () => other.client.proposals;
 const ifMatch = (version: number) => `"${version}"`;
 
 /** A grant that a policy decides, attached by a policy manager. */
@@ -146,9 +147,52 @@ it('what widens, or may, waits for another person, never for its author or their
     expect(problemOf(await other.client.proposals.reject(word))).toBe('proposal_decided');
     const outdated = { params: { proposal: late.proposal?.id ?? '' }, body: {} };
     expect(problemOf(await other.client.proposals.accept(outdated))).toBe('proposal_outdated');
+    expect(problemOf(await other.client.proposals.withdraw(outdated))).toBe('not_own_proposal');
+    const withdrawn = expectOk(await office.admin.client.proposals.withdraw(outdated));
+    expect(withdrawn).toMatchObject({ state: 'withdrawn', isOwn: true });
+    const waiting = await other.client.proposals.list({ query: { state: 'waiting' } });
+    expect(expectOk(waiting).items).toEqual([]);
     await require2('always');
     const anyway = await policies().save({ params, body: { document: upTo(1) }, ifMatch: ifMatch(3) });
     expect(anyway.status).toBe(202);
+  } finally {
+    await require2('never');
+  }
+});
+
+it('a policy that lets a grant do more waits for a second person, and one that does not is attached at once', async () => {
+  await create('narrow', upTo(10));
+  await create('wide', upTo(100));
+  const { id, name, token } = await granted('narrow');
+  const attach = (policy: string) => policies().attach({ params: { grant: id }, body: { policy } });
+  await require2('widening');
+  try {
+    const asked = await attach('wide');
+    expect(asked.status).toBe(202);
+    const { proposal } = expectOk(asked);
+    expect(proposal).toMatchObject({
+      policy: 'wide',
+      widens: 'yes',
+      attach: { grant: id, name, server: 's' },
+    });
+    expect(await pay(token, 50)).toBe('refused');
+    const params = { proposal: proposal?.id ?? '' };
+    const shown = expectOk(await policies2().show({ params }));
+    expect(shown.change.widens).toMatchObject({ verdict: 'yes' });
+    expect(problemOf(await office.admin.client.proposals.accept({ params, body: {} }))).toBe('own_proposal');
+    expect(expectOk(await policies2().accept({ params, body: {} })).state).toBe('accepted');
+    expect(await pay(token, 50)).toBe('passed');
+    expect(problemOf(await policies2().accept({ params, body: {} }))).toBe('proposal_decided');
+    expect((await attach('narrow')).status).toBe(200);
+    expect(await pay(token, 50)).toBe('refused');
+
+    // What the second person has read is not in force any more.
+    const late = { proposal: expectOk(await attach('wide')).proposal?.id ?? '' };
+    await require2('never');
+    const wide = { params: { policy: 'wide' }, body: { document: upTo(1_000) }, ifMatch: ifMatch(1) };
+    expectOk(await policies().save(wide));
+    expect(problemOf(await policies2().accept({ params: late, body: {} }))).toBe('proposal_outdated');
+    expect(await pay(token, 50)).toBe('refused');
   } finally {
     await require2('never');
   }

@@ -9,6 +9,7 @@ import {
 } from '@boomgate/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootGateway } from '../support/gateway.ts';
+import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { bootOffice, expectOk, NO_SERVER, type Office, type Somebody } from '../support/people.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
 import { SAMPLES } from './samples.ts';
@@ -16,14 +17,19 @@ import { SAMPLES } from './samples.ts';
 const CALLERS = ['nobody', ...ROLES, 'an API key of an admin', 'an admin of another organisation'] as const;
 type Caller = (typeof CALLERS)[number];
 
+let mailbox: Mailbox;
 let office: Office;
 let foreign: string;
 
 beforeAll(async () => {
-  office = await bootOffice();
+  mailbox = await openMailbox();
+  office = await bootOffice({}, { more: { mail: { url: mailbox.url, from: 'gate@acme.example' } } });
   foreign = await office.elsewhere();
 });
-afterAll(() => office[Symbol.asyncDispose]());
+afterAll(async () => {
+  await office[Symbol.asyncDispose]();
+  await mailbox[Symbol.asyncDispose]();
+});
 
 /** What the contract's table says. */
 function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller): string {

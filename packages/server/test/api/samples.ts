@@ -7,7 +7,9 @@ import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { storedServer } from '../../src/store/conformance/servers.ts';
 import { snapshot } from '../../src/store/conformance/tools.ts';
+import { newAuthenticator } from '../support/authenticator.ts';
 import { base32Bytes } from '../support/base32.ts';
+import { passkeyOf, signInWith, withPasskey } from '../support/passkeys.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 
 /** What a request is prepared from: the office, and who is going to make it. */
@@ -24,6 +26,9 @@ export type Samples = {
 
 /** A tool of the bundled entries. */
 const INDEXED = { server: 'godot', tool: 'write_file' } as const;
+
+/** Of a client; an organisation but the first may start no program. */
+const CONFIGURATION = '{ "mcpServers": { "far": { "url": "https://mcp.example.com/" } } }';
 
 const NOTHING = async () => ({});
 
@@ -79,10 +84,12 @@ export const SAMPLES: Samples = {
   catalogue: {
     search: async () => ({ query: { words: 'file' } }),
     server: async () => ({ params: { server: INDEXED.server } }),
+    entry: async () => ({ params: { server: INDEXED.server } }),
     tool: async () => ({ params: INDEXED }),
     classify: async () => ({ body: { tools: [{ name: 'delete_file' }] } }),
     recommend: async () => ({ params: { server: 's' } }),
   },
+  gateway: { read: NOTHING, testLetter: NOTHING },
   notifications: { read: NOTHING, change: async () => ({ body: { mailApprovals: false } }) },
   webhooks: {
     list: NOTHING,
@@ -103,7 +110,10 @@ export const SAMPLES: Samples = {
   },
   stack: {
     read: NOTHING,
-    preview: async () => ({ body: { text: '{ "mcpServers": { "files": { "command": "npx" } } }' } }),
+    preview: async () => ({ body: { text: CONFIGURATION } }),
+    register: async () => ({
+      body: { text: CONFIGURATION, servers: [{ name: 'far', slug: crypto.randomUUID() }] },
+    }),
   },
   invitations: {
     create: async () => ({ body: { email: newEmail(), role: 'viewer' } }),
@@ -122,6 +132,7 @@ export const SAMPLES: Samples = {
     }),
     remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
   },
+  overview: { read: NOTHING },
   organizations: { list: NOTHING, create: async () => ({ body: { name: 'Another' } }) },
   policies: {
     list: NOTHING,
@@ -156,6 +167,10 @@ export const SAMPLES: Samples = {
     show: async ({ office }) => ({ params: { proposal: await newProposal(office) } }),
     accept: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
     reject: async ({ office }) => ({ params: { proposal: await newProposal(office) }, body: {} }),
+    withdraw: async ({ actor, office }) => ({
+      params: { proposal: await newProposal(office, actor.person) },
+      body: {},
+    }),
   },
   passwords: {
     forgot: async () => ({ body: { email: newEmail() } }),
@@ -211,6 +226,24 @@ export const SAMPLES: Samples = {
     start: async () => ({ params: { provider: 'corp' } }),
     finish: async () => ({ params: { provider: 'corp' } }),
   },
+  passkeys: {
+    list: NOTHING,
+    begin: async () => ({ body: { password: PASSWORD } }),
+    add: async ({ actor, office }) => ({
+      body: await passkeyOf(actor, { device: newAuthenticator(office.gateway.url) }),
+    }),
+    // Each removes their own; somebody of another organisation tries to remove that of an admin here.
+    remove: async ({ actor, office }) => {
+      const isHere = await office.gateway.store.people.members.ofPerson('default', actor.person);
+      const whose = isHere === undefined ? office.admin : actor;
+      return { params: { passkey: (await withPasskey(whose, office.gateway.url)).id } };
+    },
+    beginSignIn: async () => ({ body: {} }),
+    signIn: async ({ actor, office }) => {
+      const { device } = await withPasskey(actor, office.gateway.url);
+      return { body: await signInWith(office.visitor().client, device) };
+    },
+  },
   stats: { read: NOTHING },
   twoFactor: {
     enrol: async () => ({ body: { password: PASSWORD } }),
@@ -245,9 +278,9 @@ async function newPolicy({ gateway: { store } }: Office): Promise<string> {
 }
 
 /** Of somebody who is not there any more. */
-async function newProposal({ gateway: { store } }: Office): Promise<string> {
+async function newProposal({ gateway: { store } }: Office, person = 'somebody'): Promise<string> {
   const save = { organization: 'default', name: crypto.randomUUID(), base: 0, note: '' };
-  const more = { id: uuidv7(), person: 'somebody', widens: 'no', text: JSON.stringify(NO_ACCESS) };
+  const more = { id: uuidv7(), person, widens: 'no', text: JSON.stringify(NO_ACCESS) };
   await store.policies.propose({ ...save, ...more }, GATEWAY);
   return more.id;
 }

@@ -107,6 +107,21 @@ describe('a sign-in by a provider', () => {
     expect(provider.asked.get('/.well-known/openid-configuration')).toBe(1);
   });
 
+  it('leads a browser that goes there itself back to where one signs in, with codes alone', async () => {
+    const { answer } = await signOn(newcomer().subject);
+    expect(answer.status).toBe(302);
+    const { back, browser } = await comeBack(newcomer({ email: 'x@else.example' }).subject);
+    const headers = { accept: 'text/html,*/*;q=0.8', cookie: browser.cookiesFor(back) };
+    const led = await fetch(back, { headers, redirect: 'manual' });
+    expect([led.status, led.headers.get('location')]).toEqual([
+      302,
+      `${office.gateway.url}/sign-in?problem=sign_on_refused&why=stranger`,
+    ]);
+    expect(led.headers.getSetCookie().filter((text) => text.startsWith('boomgate_session'))).toEqual([]);
+    const stale = await fetch(back, { headers, redirect: 'manual' });
+    expect(stale.headers.get('location')).toBe(`${office.gateway.url}/sign-in?problem=sign_on_stale`);
+  });
+
   it('I-14 is for the browser that began, for the provider that was asked, once, and for ten minutes', async () => {
     const { subject } = newcomer();
     const { back, browser } = await comeBack(subject);

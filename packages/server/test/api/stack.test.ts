@@ -51,6 +51,15 @@ describe('the stack of an organisation', () => {
       ['run_job', ['allow'], ['allow', 'limits']],
     ]);
     expect(s).toMatchObject({ classes: { Read: 1, Execute: 1, Destructive: 1 }, uncovered: ['run_job'] });
+    const TAKEN = [
+      { why: 'Critical tools', points: 13 },
+      { why: 'High tools', points: 7 },
+      { why: 'tools without annotations', points: 15 },
+      { why: 'the package is not pinned to a version', points: 10 },
+      { why: 'the publisher is not known', points: 10 },
+    ];
+    expect(s?.grade).toEqual({ grade: 'F', points: 45, taken: TAKEN });
+    expect(t?.grade).toBeUndefined();
     expect(t).toMatchObject({ doors: [{ mode: 'enforce', grants: ['stack'] }], tools: [], uncovered: [] });
   });
 
@@ -72,6 +81,33 @@ describe('the stack of an organisation', () => {
     const [s] = expectOk(await office.admin.client.stack.read()).items;
     expect(s?.uncovered).toEqual(['delete_note', 'run_job']);
     await office.gateway.store.grants.setState('w', 'revoked');
+  });
+});
+
+describe('a server that is registered through the API', () => {
+  it('is in the stack, has a recommended policy once it was probed, and its name is taken', async () => {
+    const { catalogue, servers, stack } = office.admin.client;
+    const params = { server: 'api-one' };
+    expectOk(await servers.create({ body: { slug: 'api-one', url: server.url } }));
+    expect(expectOk(await catalogue.recommend({ params })).tools).toEqual([]);
+    expect(expectOk(await servers.probe({ params }))).toMatchObject({ state: 'ready', tools: 3 });
+    expect(expectOk(await catalogue.recommend({ params })).policy).toMatchObject({ hide: ['delete_note'] });
+    const { items } = expectOk(await stack.read());
+    expect(items.map(({ slug, tools }) => [slug, tools.length])).toEqual([
+      ['api-one', 3],
+      ['s', 3],
+      ['t', 0],
+    ]);
+    const text = '{ "mcpServers": { "api-one": { "url": "https://mcp.example.com/" } } }';
+    const read = expectOk(await stack.preview({ body: { text } }));
+    expect(read.servers[0]?.warnings.join()).toMatch(/registered already/);
+  });
+
+  it('is nothing to another organisation', async () => {
+    const stranger = await office.somebody('admin', await office.elsewhere());
+    expect(expectOk(await stranger.client.stack.read()).items).toEqual([]);
+    const params = { server: 'api-one' };
+    expect(problemOf(await stranger.client.catalogue.recommend({ params }))).toBe('not_found');
   });
 });
 
@@ -110,6 +146,52 @@ describe('a pasted configuration', () => {
       format: 'yaml',
       servers: [{ name: 'web', transport: 'http' }],
     });
+  });
+
+  it('is registered with the values that it has, and with those that are given for what it only refers to', async () => {
+    const { servers, stack } = office.admin.client;
+    const text = `[mcp_servers."far away"]
+url = "https://mcp.example.com/v1?key=${SECRET}"
+http_headers = { X-Key = "${SECRET}" }
+bearer_token_env_var = "FAR"
+[mcp_servers.files]
+command = "npx"
+args = ["-y", "mcp-files"]
+`;
+    const far = { name: 'far away', slug: 'far' };
+    const register = (wanted: Parameters<typeof stack.register>[0]['body']['servers']) =>
+      stack.register({ body: { text, servers: wanted } });
+    const unfilled = await register([{ name: 'files', slug: 'new-files' }, far]);
+    expect(unfilled.ok ? [] : unfilled.problem.errors?.map(({ pointer }) => pointer)).toEqual([
+      '/servers/1/headers/Authorization',
+    ]);
+    expect(problemOf(await servers.show({ params: { server: 'new-files' } }))).toBe('not_found');
+    const filled = { ...far, headers: { Authorization: 'Bearer given' } };
+    expect(expectOk(await register([{ name: 'files', slug: 'new-files' }, filled]))).toEqual({
+      slugs: ['new-files', 'far'],
+    });
+    const shown = expectOk(await servers.show({ params: { server: 'far' } }));
+    expect(shown.credentials.map(({ in: place, name }) => `${place} ${name}`).sort()).toEqual([
+      'headers Authorization',
+      'headers X-Key',
+      'query key',
+    ]);
+    expect(JSON.stringify(shown)).not.toContain(SECRET);
+    expect(expectOk(await servers.show({ params: { server: 'new-files' } })).settings).toMatchObject({
+      command: 'npx',
+      args: ['-y', 'mcp-files'],
+    });
+    expect(problemOf(await register([filled]))).toBe('name_taken');
+    expect(problemOf(await register([{ ...far, slug: 's' }]))).toBe('declared_by_file');
+    const wrong = await register([
+      { name: 'nobody', slug: 'x' },
+      { name: 'files', slug: 'y' },
+      { name: 'files', slug: 'y' },
+    ]);
+    expect(wrong.ok ? [] : wrong.problem.errors?.map(({ pointer }) => pointer)).toEqual([
+      '/servers/0/name',
+      '/servers/2/slug',
+    ]);
   });
 
   it('that cannot be read is refused, and not repeated', async () => {

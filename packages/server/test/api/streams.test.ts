@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decisionRow, RESULT } from '../../src/store/conformance/fixtures.ts';
 import { openEvents, type SeenEvent } from '../support/events.ts';
 import { bootOffice, expectOk, type Office, type Somebody } from '../support/people.ts';
 import { until } from '../support/programs.ts';
@@ -117,6 +118,21 @@ it('an organisation has 50 streams, and a place again when one is closed', async
     return again.status === 200;
   });
   for (const stream of streams) await stream[Symbol.asyncDispose]();
+});
+
+it('what becomes of a request is told once it is known, and does not move the place to go on from', async () => {
+  const { journal } = office.gateway.store;
+  await using stream = await open(office.admin, 'decisions/stream');
+  const admission = await journal.admit([], () => decisionRow({ id: crypto.randomUUID() }));
+  await until(() => stream.events.length === 1);
+  await decide(1, { forwarded: false });
+  await until(() => stream.events.length === 2);
+  journal.settle(admission, 'kept', RESULT);
+  await until(() => stream.events.length === 3);
+  const [told, , fate] = stream.events;
+  expect(JSON.parse(told?.data ?? '')).not.toHaveProperty('fate');
+  expect([fate?.name, fate?.id]).toEqual(['fate', undefined]);
+  expect(JSON.parse(fate?.data ?? '')).toEqual({ cursor: Number(told?.id), fate: RESULT });
 });
 
 it('an id that no event has is refused', async () => {

@@ -5,7 +5,7 @@ import { NO_SERVER } from '../support/people.ts';
 import { npmServer } from '../support/programs.ts';
 
 it('examples/team leads a team from set-up to a revoked grant and sound logs, through the API alone', async () => {
-  await using test = await bootGateway({ mcpServers: NO_SERVER });
+  await using test = await bootGateway({ mcpServers: NO_SERVER, holdMs: 30_000 });
   const { setup, url } = test.gateway;
   const lines: string[] = [];
   await runTeam({

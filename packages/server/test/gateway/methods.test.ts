@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STREAM_AFTER_MS } from '../../src/limits/index.ts';
 import { connectAgent } from '../support/clients.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
 import { npmServer } from '../support/programs.ts';
@@ -133,4 +135,19 @@ describe('batches', () => {
     expect((await sendIn('2025-06-18')).status).toBe(400);
     expect(stub.calls()).toHaveLength(1);
   });
+});
+
+it('a handshake with a server that begins slowly is answered with its session, and not on a stream', async () => {
+  await using stub = await startStub({
+    era: 'legacy',
+    tools: [{ name: 'work' }],
+    untilReady: () => setTimeout(STREAM_AFTER_MS + 500),
+  });
+  await using gateway = await bootGateway({
+    mcpServers: { stub: { url: stub.url } },
+    policies: { p: { version: '1', default: 'allow' } },
+  });
+  const agent = await connectAgent('sdk 1.x', gateway.endpoint('stub'), gateway.token);
+  expect((await agent.callTool({ name: 'work', arguments: {} })).isError).not.toBe(true);
+  await agent.close();
 });

@@ -117,12 +117,17 @@ function handlerOf({ accounts, issuer, key, redirectUri, test }: Inside) {
 export class Browser {
   readonly jars = new Map<string, Map<string, string>>();
 
+  cookiesFor(address: string): string {
+    const jar = this.jars.get(new URL(address).origin) ?? new Map<string, string>();
+    return [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   /** One request, without following where it leads. */
   async get(address: string): Promise<Response> {
     const { origin } = new URL(address);
     const jar = this.jars.get(origin) ?? new Map<string, string>();
     this.jars.set(origin, jar);
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookiesFor(address);
     const answer = await fetch(address, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
     for (const given of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = (given.split(';')[0] ?? '').split(/=(.*)/s);

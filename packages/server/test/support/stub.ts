@@ -19,6 +19,8 @@ export type StubOptions = {
   }[];
   /** Answers a call itself when it returns true. */
   readonly onCall?: (received: Received, response: ServerResponse) => boolean | Promise<boolean>;
+  /** What it waits for before it says who it is. */
+  readonly untilReady?: () => Promise<unknown>;
 };
 
 /** An MCP server over plain `node:http` that keeps every byte it received and does nothing clever. */
@@ -40,6 +42,7 @@ export async function startStub(options: StubOptions): Promise<Stub> {
     const one = { raw, headers: request.headers, message };
     received.push(one);
     if (message.id === undefined) return void response.writeHead(202).end();
+    if (message.method === 'initialize') await options.untilReady?.();
     if (message.method === 'tools/call' && (await options.onCall?.(one, response)) === true) return;
     const result = resultOf(message.method ?? '', options);
     const body = result === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result };

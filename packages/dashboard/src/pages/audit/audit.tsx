@@ -1,74 +1,95 @@
-import { useState } from 'react';
+import { type AnswerOf, API_PATH, type Endpoints } from '@boomgate/contract';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
+import { type AuditSearch, auditQuery } from '../../app/audit-search.ts';
+import { factsDifference } from '../../app/facts-difference.ts';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
-import { Button, Code, Empty, Moment, Page, Table, TextField, Untrusted } from '../../ui/index.ts';
+import { buttonClass, Code, type Column, Empty, Moment, Page, Table, Untrusted } from '../../ui/index.ts';
+import { Changes } from '../../words/index.ts';
+import { Filter } from './filter.tsx';
+import { Verify } from './verify.tsx';
+
+type Act = AnswerOf<Endpoints['audit']['list']>['items'][number];
 
 export function AuditPage() {
-  const [typed, setTyped] = useState('');
-  const [text, setText] = useState('');
-  const rows = usePages(['audit', text], (page) =>
-    api.audit.list({ query: { ...page, ...(text === '' ? {} : { text }) } }),
-  );
+  const search = useSearch({ from: '/inside/audit' });
+  const navigate = useNavigate();
+  const query = auditQuery(search);
+  const rows = usePages(['audit', search], (page) => api.audit.list({ query: { ...page, ...query } }));
+  const look = (next: AuditSearch) => void navigate({ to: '/audit', search: next, replace: true });
   return (
     <Page
       title="Audit"
       lead="Everything that was changed here: by whom, from where, before and after. Secrets stand in it as fingerprints. Looking is noted too."
+      actions={<Exports query={query} />}
     >
-      <form
-        className="flex flex-wrap items-end gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setText(typed);
-        }}
+      <Verify />
+      <Filter key={JSON.stringify(search)} search={search} look={look} />
+      <Listed
+        of={rows}
+        what="the audit log"
+        empty={<Empty title="Nothing matches">Take a filter away, or look at a longer time.</Empty>}
       >
-        <div className="min-w-48 flex-1">
-          <TextField
-            label="Search"
-            type="search"
-            placeholder="text in the row"
-            value={typed}
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </div>
-        <Button type="submit">Search</Button>
-      </form>
-      <Listed of={rows} what="the audit log" empty={<Empty title="Nothing matches" />}>
         {(items) => (
-          <Table
-            caption="Changes, newest first"
-            rows={items}
-            keyOf={({ id }) => id}
-            columns={[
-              { name: 'When', cell: ({ at }) => <Moment at={at} /> },
-              { name: 'What', cell: ({ action }) => <Code>{action}</Code> },
-              { name: 'Of', cell: ({ target }) => <Untrusted text={target.name} /> },
-              { name: 'Who', cell: ({ actor }) => <Untrusted text={actor.name} /> },
-              {
-                name: 'From',
-                isExtra: true,
-                cell: ({ actor }) => <Untrusted text={actor.address === '' ? actor.via : actor.address} />,
-              },
-              {
-                name: 'Before and after',
-                cell: ({ after, before }) => <Facts before={before} after={after} />,
-              },
-            ]}
-          />
+          <Table caption="Changes, newest first" rows={items} keyOf={({ id }) => id} columns={COLUMNS} />
         )}
       </Listed>
     </Page>
   );
 }
 
-function Facts({ after, before }: { readonly before: unknown; readonly after: unknown }) {
-  if (before === undefined && after === undefined) return null;
+/** All rows that match, not only those that are shown. */
+function Exports({ query }: { readonly query: Readonly<Record<string, string>> }) {
+  const after = new URLSearchParams(query).toString();
+  return (['csv', 'ndjson'] as const).map((form) => (
+    <a
+      key={form}
+      href={`${API_PATH}/audit/export.${form}${after === '' ? '' : `?${after}`}`}
+      download={`audit.${form}`}
+      className={buttonClass()}
+    >
+      Export {form === 'csv' ? 'CSV' : 'JSON lines'}
+    </a>
+  ));
+}
+
+const COLUMNS: readonly Column<Act>[] = [
+  { name: 'When', cell: ({ at }) => <Moment at={at} /> },
+  { name: 'What', cell: ({ action }) => <Code>{action}</Code> },
+  {
+    name: 'Of',
+    cell: ({ target }) => (
+      <span title={`${target.kind} ${target.id}`}>
+        <Untrusted text={target.name} />
+      </span>
+    ),
+  },
+  {
+    name: 'Who',
+    cell: ({ actor }) => (
+      <span className="flex flex-col">
+        <Untrusted text={actor.name} />
+        <span className="text-soft text-xs">
+          <Untrusted text={actor.address === '' ? actor.via : `${actor.via}, ${actor.address}`} />
+        </span>
+      </span>
+    ),
+  },
+  { name: 'Before and after', cell: (act) => <Difference of={act} /> },
+];
+
+function Difference({ of: { after, before } }: { readonly of: Act }) {
+  const all = factsDifference(before, after);
+  if (all.length === 0) return null;
   return (
-    <details>
-      <summary className="cursor-pointer text-accent-text">Show</summary>
-      <pre className="mt-1 max-w-md whitespace-pre-wrap break-words rounded bg-sunken p-2 font-mono text-xs">
-        <Untrusted lines text={JSON.stringify({ before, after }, undefined, 2)} />
-      </pre>
+    <details className="min-w-40 max-w-md">
+      <summary className="cursor-pointer text-accent-text">
+        {all.length === 1 ? '1 difference' : `${all.length} differences`}
+      </summary>
+      <div className="mt-2">
+        <Changes label="What differs" of={all} />
+      </div>
     </details>
   );
 }

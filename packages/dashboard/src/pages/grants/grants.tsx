@@ -1,39 +1,55 @@
-import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { GRANT_STATE_NAMES } from '@boomgate/contract';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAct } from '../../app/act.ts';
-import { api, bodyOf } from '../../app/api.ts';
+import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
+import { ListSearch } from '../../app/list-search.tsx';
 import { usePages } from '../../app/pages.ts';
-import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
-import { Ago, Badge, Button, type Column, Confirm, Empty, Page, Table, Untrusted } from '../../ui/index.ts';
+import { Ago, Badge, Button, type Column, Empty, Page, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
+import type { Grant } from './grant-type.ts';
 import { MintDialog } from './mint.tsx';
-
-export type Grant = AnswerOf<Endpoints['grants']['list']>['items'][number];
+import { StateButtons } from './states.tsx';
 
 export function GrantsPage() {
   const mayManage = useMay('manage_grants');
   const [isMinting, setMinting] = useState(false);
-  const grants = usePages(['grants'], (page) => api.grants.list({ query: page }));
+  const navigate = useNavigate();
+  const { state: wanted, text } = useSearch({ from: '/inside/grants' });
+  const state = GRANT_STATE_NAMES.find((one) => one === wanted);
+  const filter = { ...(state === undefined ? {} : { state }), ...(text === undefined ? {} : { text }) };
+  const grants = usePages(['grants', filter], (page) => api.grants.list({ query: { ...page, ...filter } }));
   const mint = mayManage ? (
     <Button kind="main" onClick={() => setMinting(true)}>
       Mint a grant
     </Button>
   ) : null;
+  const isFiltered = Object.keys(filter).length > 0;
   return (
     <Page
       title="Grants"
       lead="A grant is what an agent presents: it opens one server, or several together, under one policy."
       actions={mint}
     >
+      <ListSearch
+        state={state ?? ''}
+        states={GRANT_STATE_NAMES}
+        text={text ?? ''}
+        placeholder="name, owner, server or policy"
+        onSearch={(search) => void navigate({ to: '/grants', search, replace: true })}
+      />
       <Listed
         of={grants}
         what="grants"
         empty={
-          <Empty title="No grants yet" action={mint}>
-            Without one, no agent gets through.
-          </Empty>
+          isFiltered ? (
+            <Empty title="Nothing matches">Take a filter away, or look for less.</Empty>
+          ) : (
+            <Empty title="No grants yet" action={mint}>
+              Without one, no agent gets through.
+            </Empty>
+          )
         }
       >
         {(items) => (
@@ -51,7 +67,18 @@ export function GrantsPage() {
 }
 
 const COLUMNS: readonly Column<Grant>[] = [
-  { name: 'Name', cell: ({ name }) => <Untrusted text={name} /> },
+  {
+    name: 'Name',
+    cell: ({ id, name }) => (
+      <Link
+        to="/grants/$grant"
+        params={{ grant: id }}
+        className="text-accent-text underline underline-offset-2"
+      >
+        <Untrusted text={name} />
+      </Link>
+    ),
+  },
   { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { name: 'Opens', cell: (grant) => <Opens of={grant} /> },
   {
@@ -72,35 +99,8 @@ const COLUMNS: readonly Column<Grant>[] = [
   },
 ];
 
-const CHANGES: Column<Grant> = { name: 'Change', cell: (grant) => <Changes of={grant} /> };
+const CHANGES: Column<Grant> = { name: 'Change', cell: (grant) => <StateButtons of={grant} /> };
 
 function Opens({ of: { server, stack } }: { readonly of: Grant }) {
   return stack === undefined ? server : stack.map((member) => member.server).join(', ');
-}
-
-function Changes({ of }: { readonly of: Grant }) {
-  const act = useAct();
-  if (of.origin === 'file') return <span className="text-soft text-sm">by the file</span>;
-  if (of.state === 'revoked') return null;
-  const change = async (name: 'pause' | 'resume' | 'revoke') => {
-    await act.run(() => bodyOf(api.grants[name]({ params: { grant: of.id } })));
-    await queryClient.invalidateQueries({ queryKey: ['grants'] });
-  };
-  return (
-    <span className="flex flex-wrap items-center gap-1">
-      {of.state === 'paused' ? (
-        <Button isBusy={act.isBusy} onClick={() => void change('resume')}>
-          Resume
-        </Button>
-      ) : (
-        <Button isBusy={act.isBusy} onClick={() => void change('pause')}>
-          Pause
-        </Button>
-      )}
-      <Confirm label="Revoke" kind="danger" question={`Revoke ${of.name}?`} act={() => change('revoke')}>
-        Its next request is refused, its open streams end within a second, and nothing brings it back.
-      </Confirm>
-      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
-    </span>
-  );
 }

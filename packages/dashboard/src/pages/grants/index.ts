@@ -1,1 +1,2 @@
+export { GrantPage } from './grant.tsx';
 export { GrantsPage } from './grants.tsx';

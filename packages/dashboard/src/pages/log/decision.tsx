@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
 import {
-  Badge,
+  buttonClass,
   Card,
   Code,
   Facts,
@@ -14,7 +15,7 @@ import {
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { OutcomeBadge } from '../../words/index.ts';
+import { OutcomeBadge, sayRule, sayStep, spoken, Trace } from '../../words/index.ts';
 import type { Decision } from './log.tsx';
 
 export function DecisionPage() {
@@ -41,7 +42,9 @@ function Shown({ of }: { readonly of: Decision }) {
   return (
     <Page
       title={target === '' ? method : target}
-      lead={<Untrusted text={message === '' ? `Decided by ${rule}.` : message} />}
+      lead={
+        <Untrusted text={message === '' ? 'The agent was told nothing of it but the answer.' : message} />
+      }
     >
       <Card>
         <Facts
@@ -50,7 +53,7 @@ function Shown({ of }: { readonly of: Decision }) {
             ['When', <Moment key="w" at={of.at} />],
             ['Grant', <LogLink key="g" search={{ grant: grant.name }} text={grant.name} />],
             ['Server', <LogLink key="s" search={{ server: of.server }} text={of.server} />],
-            ['Rule', <LogLink key="r" search={{ rule }} text={rule} />],
+            ['Rule', rule === '' ? 'none refused it' : <LogLink key="r" search={{ rule }} text={rule} />],
             ['Policy', policy === '' ? 'none: everything is refused' : `${policy}, version ${policyVersion}`],
             ['Agent says that it is', <Untrusted key="c" text={of.client === '' ? 'nothing' : of.client} />],
             ['Protocol', `${of.protocol || 'not said'} (${of.era})`],
@@ -65,9 +68,53 @@ function Shown({ of }: { readonly of: Decision }) {
           ]}
         />
       </Card>
-      <Trace of={of} />
+      <Why of={of} />
       {of.usage.length === 0 ? null : <UsageOf of={of} />}
+      <Timings of={of} />
+      {method === TOOL_CALL ? <Further of={of} /> : null}
     </Page>
+  );
+}
+
+/** The only method whose requests have arguments that a policy judges. */
+const TOOL_CALL = 'tools/call';
+
+const RuleSection = lazy(async () => ({ default: (await import('./rule-section.tsx')).RuleSection }));
+const TrySection = lazy(async () => ({ default: (await import('./try-section.tsx')).TrySection }));
+
+/** What can be done with a call of the log; which of it is open stands in the address. */
+function Further({ of }: { readonly of: Decision }) {
+  const { further } = useSearch({ from: '/inside/log/$decision' });
+  const choose = (next: 'try' | 'rule') => (further === next ? {} : { further: next });
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        <Link
+          to="."
+          search={choose('try')}
+          replace
+          resetScroll={false}
+          className={buttonClass()}
+          aria-current={further === 'try'}
+        >
+          Try this call against another policy
+        </Link>
+        <Link
+          to="."
+          search={choose('rule')}
+          replace
+          resetScroll={false}
+          className={buttonClass()}
+          aria-current={further === 'rule'}
+        >
+          Make a rule from this
+        </Link>
+      </div>
+      <Suspense fallback={<Loading what="the policy engine" />}>
+        {further === 'try' ? <TrySection of={of} /> : null}
+        {further === 'rule' ? <RuleSection of={of} /> : null}
+      </Suspense>
+    </>
   );
 }
 
@@ -87,56 +134,68 @@ function LogLink({
 
 function FateOf({ of: { fate, forwarded } }: { readonly of: Decision }) {
   if (fate === undefined) return forwarded ? 'under way' : 'nothing: it was not sent';
-  return `${fate.status.replace('_', ' ')} after ${Math.round(fate.upstreamMs)} ms, of which ${fate.gatewayMs.toFixed(1)} ms here besides; ${fate.bytesOut} bytes`;
+  return spoken(fate.status);
 }
 
-/** Every rule that was looked at, in order, until one decided. */
-function Trace({ of: { trace } }: { readonly of: Decision }) {
+const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);
+
+/** In plain words, every rule that was looked at, in order, until one decided. */
+function Why({ of }: { readonly of: Decision }) {
+  const { outcome, rule, trace } = of;
   if (trace.length === 0) return null;
   return (
-    <Section title="Why">
-      <ol className="flex flex-col gap-2">
-        {trace.map(({ conditions, outcome, rule }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a trace never changes
-          <li key={at}>
-            <Card>
-              <p className="flex flex-wrap items-center gap-2">
-                <Code>{rule}</Code>
-                <Badge tone={outcome === 'undetermined' ? 'warn' : 'mute'}>{outcome}</Badge>
-              </p>
-              {conditions.length === 0 ? null : (
-                <ul className="mt-2 flex flex-col gap-1 text-sm">
-                  {conditions.map((one, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: nor do its conditions
-                    <li key={index}>
-                      <Code>{one.path}</Code> {one.op}: {one.outcome}
-                      {one.found === '' ? '' : `, found ${one.found}`}
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </Card>
-          </li>
-        ))}
-      </ol>
+    <Section title={REFUSALS.has(outcome) ? 'Why was this refused?' : 'Why was it decided so?'}>
+      <p className="max-w-prose">
+        <Sentence of={of} />
+      </p>
+      <Trace steps={trace} decided={rule} />
     </Section>
   );
 }
 
+function Sentence({ of: { mode, outcome, rule, trace } }: { readonly of: Decision }) {
+  const decisive = trace.find((step) => step.rule === rule);
+  const looked = trace.length === 1 ? 'One rule was' : `${trace.length} rules were`;
+  if (outcome === 'allow') return `${looked} looked at, and none refuses the call or asks a person.`;
+  const why = decisive === undefined ? '' : `${sayRule(rule)}: it ${sayStep(decisive)}. `;
+  const observed =
+    mode === 'observe' ? ' The grant only observes, so the call went through all the same.' : '';
+  return <Untrusted text={`${why}${looked} looked at.${observed}`} />;
+}
+
 function UsageOf({ of: { usage } }: { readonly of: Decision }) {
   return (
-    <Section title="Limits">
+    <Section title="Counters">
       <Table
         caption="Limits that this request counted against"
         rows={usage}
-        keyOf={({ counter }) => counter}
+        keyOf={({ rule }) => rule}
         columns={[
-          { name: 'Limit', cell: ({ rule }) => <Code>{rule}</Code> },
+          { name: 'Counter', cell: ({ counter }) => <Code>{counter}</Code> },
+          { name: 'Limit', isExtra: true, cell: ({ rule }) => <Untrusted text={sayRule(rule)} /> },
           { name: 'Before', align: 'right', cell: ({ before }) => before },
           { name: 'After', align: 'right', cell: ({ after }) => after },
           { name: 'Maximum', align: 'right', cell: ({ max }) => max },
         ]}
       />
+    </Section>
+  );
+}
+
+/** How long the answer took, and where. Absent for what was never sent. */
+function Timings({ of: { fate } }: { readonly of: Decision }) {
+  if (fate === undefined) return null;
+  return (
+    <Section title="Timings">
+      <Card>
+        <Facts
+          of={[
+            ['At the server', `${fate.upstreamMs.toFixed(1)} ms`],
+            ['In the gateway besides', `${fate.gatewayMs.toFixed(1)} ms`],
+            ['Answer', `${fate.bytesOut} bytes, ${spoken(fate.status)}`],
+          ]}
+        />
+      </Card>
     </Section>
   );
 }

@@ -1,59 +1,138 @@
-import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api } from '../../app/api.ts';
-import { Listed } from '../../app/list.tsx';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo, useRef, useState } from 'react';
+import { LiveMark } from '../../app/live-mark.tsx';
 import type { LogSearch } from '../../app/log-search.ts';
-import { usePages } from '../../app/pages.ts';
+import { PlainLink } from '../../app/plain-link.tsx';
 import {
   Button,
-  type Column,
   Empty,
-  Moment,
+  Loading,
   Page,
-  SelectField,
-  Table,
-  TextField,
+  ProblemNote,
+  ShortMoment,
   Untrusted,
+  type VirtualColumn,
+  type VirtualHandle,
+  VirtualTable,
 } from '../../ui/index.ts';
-import { OUTCOMES, OutcomeBadge } from '../../words/index.ts';
+import { OutcomeBadge } from '../../words/index.ts';
+import { LogFilter } from './filter.tsx';
+import { exportOf, queryOf } from './query.ts';
+import { LISTED_MAX, type LogRow } from './rows.ts';
+import { type Log, type LogEnd, useLog } from './use-log.ts';
 
-export type Decision = AnswerOf<Endpoints['decisions']['show']>;
-
-/** Milliseconds between looks for newer rows. */
-const LOOK_MS = 2_000;
+export type { Decision } from './decision-type.ts';
 
 export function LogPage() {
   const search = useSearch({ from: '/inside/log' });
   const navigate = useNavigate();
-  const [isLive, setLive] = useState(true);
-  const rows = usePages(
-    ['decisions', search],
-    (page) => api.decisions.list({ query: { ...page, ...filterOf(search) } }),
-    {
-      ...(isLive ? { refetchMs: LOOK_MS } : {}),
-    },
-  );
+  const [isPaused, setPaused] = useState(false);
+  const query = useMemo(() => queryOf(search), [search]);
+  const log = useLog(query, { isPaused });
+  const handle = useRef<VirtualHandle>(null);
   const look = (next: LogSearch) => void navigate({ to: '/log', search: next, replace: true });
+  const showFresh = () => {
+    log.showFresh();
+    handle.current?.toTop();
+  };
+  const press = () => {
+    setPaused(!isPaused);
+    if (isPaused) showFresh();
+  };
   return (
     <Page
       title="Log"
       lead="Every request of an agent and how it was decided. Values of arguments are not kept."
       actions={
-        <Button aria-pressed={isLive} onClick={() => setLive(!isLive)}>
-          {isLive ? '● Live' : '○ Paused'}
-        </Button>
+        <>
+          <Button aria-pressed={isPaused} onClick={press}>
+            {isPaused ? 'Resume' : 'Pause'}
+          </Button>
+          <Exports query={query} />
+        </>
       }
     >
-      <Filter search={search} look={look} />
-      <Listed of={rows} what="the log" empty={<Nothing isFiltered={Object.keys(search).length > 0} />}>
-        {(items) => (
-          <Table caption="Requests, newest first" columns={COLUMNS} rows={items} keyOf={({ id }) => id} />
-        )}
-      </Listed>
+      <LogFilter search={search} look={look} />
+      <div className="flex min-h-8 flex-wrap items-center gap-3 text-sm">
+        <LiveMark line={isPaused ? 'resting' : log.line} />
+        <Fresh count={log.rows?.freshCount ?? 0} show={showFresh} />
+      </div>
+      <Found handle={handle} isFiltered={Object.keys(search).length > 0} log={log} />
     </Page>
   );
 }
+
+function Exports({ query }: { readonly query: ReturnType<typeof queryOf> }) {
+  return (
+    <span className="flex items-center gap-3 px-1 text-sm">
+      {(['exportLines', 'exportTable'] as const).map((format) => (
+        <a
+          key={format}
+          href={exportOf(query, format)}
+          download
+          title="Everything that matches, oldest first. Who exports is noted in the audit log."
+          className="text-accent-text underline underline-offset-2"
+        >
+          {format === 'exportLines' ? 'Export NDJSON' : 'Export CSV'}
+        </a>
+      ))}
+    </span>
+  );
+}
+
+function Fresh({ count, show }: { readonly count: number; readonly show: () => void }) {
+  if (count === 0) return null;
+  return (
+    <Button kind="main" onClick={show}>
+      {count.toLocaleString()} new {count === 1 ? 'call' : 'calls'}
+    </Button>
+  );
+}
+
+function Found({
+  handle,
+  isFiltered,
+  log,
+}: {
+  readonly handle: React.RefObject<VirtualHandle | null>;
+  readonly isFiltered: boolean;
+  readonly log: Log;
+}) {
+  const { end, error, reread, rows } = log;
+  if (rows === undefined)
+    return error === null || error === undefined ? (
+      <Loading what="the log" />
+    ) : (
+      <ProblemNote error={error} retry={reread} />
+    );
+  if (rows.count === 0 && end === 'beginning') return <Nothing isFiltered={isFiltered} />;
+  return (
+    <VirtualTable
+      after={<End end={end} reread={reread} />}
+      caption="Requests, newest first"
+      columns={COLUMNS}
+      handle={handle}
+      of={{ count: rows.count, rowAt: (index) => rows.rowAt(index), keyOf: ({ cursor }) => cursor }}
+      onView={log.onView}
+    />
+  );
+}
+
+function End({ end, reread }: { readonly end: LogEnd; readonly reread: () => void }) {
+  if (typeof end === 'object')
+    return (
+      <div className="p-3">
+        <ProblemNote error={end.error} retry={reread} />
+      </div>
+    );
+  return <p className="px-3 py-3 text-soft text-sm">{ENDS[end]}</p>;
+}
+
+const ENDS = {
+  more: 'Looking further back …',
+  beginning: 'That is the beginning of the log.',
+  too_long: `The list ends here, after ${LISTED_MAX.toLocaleString()} rows: look for an earlier time to see what was before.`,
+} as const;
 
 function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
   return isFiltered ? (
@@ -65,92 +144,51 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
   );
 }
 
-const COLUMNS: readonly Column<Decision>[] = [
+const COLUMNS: readonly VirtualColumn<LogRow>[] = [
   {
     name: 'When',
+    width: '10rem',
+    narrow: '9.5rem',
     cell: ({ at, id }) => (
-      <Link
-        to="/log/$decision"
-        params={{ decision: id }}
+      <PlainLink
+        to={`/log/${encodeURIComponent(id)}`}
         className="text-accent-text underline-offset-2 hover:underline"
       >
-        <Moment at={at} />
-      </Link>
+        <ShortMoment at={at} />
+      </PlainLink>
     ),
   },
-  { name: 'Outcome', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
-  { name: 'What', cell: ({ method, target }) => <Untrusted text={target === '' ? method : target} /> },
-  { name: 'Grant', cell: ({ grant }) => <Untrusted text={grant.name} /> },
-  { name: 'Server', isExtra: true, cell: ({ server }) => server },
-  { name: 'Rule', isExtra: true, cell: ({ rule }) => <Untrusted text={rule} /> },
+  {
+    name: 'Outcome',
+    width: '7.5rem',
+    narrow: '7.5rem',
+    cell: ({ mode, outcome }) => (
+      <>
+        <OutcomeBadge outcome={outcome} />
+        {mode === 'observe' ? <span title="Only observed: it was let through"> ◌</span> : null}
+      </>
+    ),
+  },
+  {
+    name: 'What',
+    width: 'minmax(11rem,11fr)',
+    narrow: 'minmax(9rem,1fr)',
+    cell: ({ what }) => <Untrusted text={what} />,
+  },
+  { name: 'Grant', width: 'minmax(8rem,8fr)', cell: ({ grant }) => <Untrusted text={grant} /> },
+  { name: 'Server', width: 'minmax(6rem,6fr)', cell: ({ server }) => server },
+  { name: 'Rule', width: 'minmax(10rem,10fr)', cell: ({ rule }) => <Untrusted text={rule} /> },
   {
     name: 'Took',
-    isExtra: true,
+    width: '6.5rem',
     align: 'right',
-    cell: ({ fate }) => (fate === undefined ? '' : `${Math.round(fate.upstreamMs)} ms`),
+    cell: ({ isUnderWay, tookMs }) =>
+      tookMs === undefined ? (
+        isUnderWay ? (
+          <span className="text-soft">under way</span>
+        ) : null
+      ) : (
+        `${Math.round(tookMs).toLocaleString()} ms`
+      ),
   },
 ];
-
-function filterOf({ outcome, ...rest }: LogSearch) {
-  const known = (Object.keys(OUTCOMES) as readonly Outcome[]).find((one) => one === outcome); // a cast: the table has all outcomes
-  return known === undefined ? rest : { ...rest, outcome: known };
-}
-
-type Outcome = NonNullable<
-  NonNullable<NonNullable<Parameters<typeof api.decisions.list>[0]>['query']>['outcome']
->;
-
-function Filter({ look, search }: { readonly search: LogSearch; readonly look: (next: LogSearch) => void }) {
-  const [text, setText] = useState(search.text ?? '');
-  const change = (name: keyof LogSearch, value: string) => {
-    const { [name]: _gone, ...rest } = search;
-    look(value === '' ? rest : { ...rest, [name]: value });
-  };
-  const others = (['server', 'grant', 'target', 'rule'] as const).filter(
-    (name) => search[name] !== undefined,
-  );
-  return (
-    <form
-      className="flex flex-wrap items-end gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        change('text', text);
-      }}
-    >
-      <div className="min-w-48 flex-1">
-        <TextField
-          label="Search"
-          type="search"
-          placeholder="text in the row"
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-      </div>
-      <div className="w-40">
-        <SelectField
-          label="Outcome"
-          value={search.outcome ?? ''}
-          onChange={({ target }) => change('outcome', target.value)}
-        >
-          <option value="">all</option>
-          {Object.entries(OUTCOMES).map(([value, { word }]) => (
-            <option key={value} value={value}>
-              {word}
-            </option>
-          ))}
-        </SelectField>
-      </div>
-      <Button type="submit">Search</Button>
-      {others.map((name) => (
-        <Button
-          key={name}
-          kind="quiet"
-          onClick={() => change(name, '')}
-          aria-label={`Take away the filter ${name}`}
-        >
-          {name}: {search[name]} ✕
-        </Button>
-      ))}
-    </form>
-  );
-}

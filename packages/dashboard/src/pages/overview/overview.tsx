@@ -1,123 +1,147 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
-import { Ago, Card, Empty, Loading, Page, ProblemNote, Section, Table, Untrusted } from '../../ui/index.ts';
-import { OutcomeBadge } from '../../words/index.ts';
+import { buttonClass, Code, Loading, Moment, Page, ProblemNote, Section, Untrusted } from '../../ui/index.ts';
+import { Resume } from '../start/resume.tsx';
+import { Attention } from './attention.tsx';
+import type { Stats } from './columns.ts';
+import { KeyFigures } from './figures.tsx';
+import { Outcomes } from './outcomes.tsx';
+import { RankedList } from './ranked.tsx';
+import { SPANS, type SpanName, spanOf } from './spans.ts';
 
-/** Milliseconds between looks. */
-const LOOK_MS = 5_000;
+/** Milliseconds between looks at counts, which no stream tells; sooner while a long log is still being counted. */
+const LOOK_MS = 15_000;
+const COUNTING_MS = 2_000;
+
+const LINK = 'text-accent-text underline-offset-2 hover:underline';
 
 export function OverviewPage() {
-  const servers = useQuery({
-    queryKey: ['servers', 'all'],
-    refetchInterval: LOOK_MS,
-    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
+  const span = spanOf(useSearch({ from: '/inside/' }).span);
+  const stats = useQuery({
+    queryKey: ['stats', span],
+    queryFn: () => bodyOf(api.stats.read({ query: queryOf(span) })),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.isComplete === false ? COUNTING_MS : LOOK_MS),
   });
-  const waiting = useQuery({
-    queryKey: ['approvals', 'waiting', 'count'],
+  const overview = useQuery({
+    queryKey: ['overview'],
     refetchInterval: LOOK_MS,
-    queryFn: () => bodyOf(api.approvals.list({ query: { state: 'waiting', limit: 200 } })),
+    queryFn: () => bodyOf(api.overview.read()),
   });
-  if (servers.isError) return <ProblemNote error={servers.error} retry={servers.refetch} />;
-  if (servers.data === undefined) return <Loading what="the overview" />;
-  const all = servers.data.items;
-  const tools = all.flatMap((one) => one.tools);
-  const risky = tools.filter(({ severity }) => severity === 'Critical' || severity === 'High');
+  const failed = [stats, overview].find(({ isError }) => isError);
   return (
-    <Page title="Overview">
-      <ul className="grid grid-cols-2 gap-3 lg:grid-cols-5">
-        <Figure name="Servers" value={all.length} to={<Link to="/servers">See them</Link>} />
-        <Figure
-          name="Failing servers"
-          value={all.filter(({ state }) => state === 'failing' || state === 'stopped').length}
-          to={<Link to="/servers">See them</Link>}
-        />
-        <Figure
-          name="Tools of High and Critical"
-          value={risky.length}
-          to={<Link to="/servers">See them</Link>}
-        />
-        <Figure
-          name="Held tools"
-          value={tools.filter(({ state }) => state === 'held').length}
-          to={<Link to="/servers">Look at them</Link>}
-        />
-        <Figure
-          name="Approvals waiting"
-          value={waiting.data?.items.length}
-          to={<Link to="/approvals">Decide</Link>}
-        />
-      </ul>
-      <Latest />
+    <Page title="Overview" actions={<SpanChoice span={span} />}>
+      {failed === undefined ? null : <ProblemNote error={failed.error} retry={failed.refetch} />}
+      {stats.data === undefined || overview.data === undefined ? (
+        failed === undefined && <Loading what="the overview" />
+      ) : (
+        <>
+          {overview.data.servers.all === 0 ? <Resume /> : null}
+          <Counting of={stats.data} />
+          <KeyFigures overview={overview.data} stats={stats.data} />
+          <Section title="Requests by outcome" actions={<WholeLog of={stats.data} />}>
+            <Outcomes of={stats.data} />
+          </Section>
+          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
+            <Attention of={overview.data} />
+            <Top of={stats.data} />
+          </div>
+        </>
+      )}
     </Page>
   );
 }
 
-function Latest() {
-  const latest = useQuery({
-    queryKey: ['decisions', 'latest'],
-    refetchInterval: LOOK_MS,
-    queryFn: () => bodyOf(api.decisions.list({ query: { limit: 10 } })),
-  });
+function queryOf(span: SpanName) {
+  const { bucket, ms } = SPANS[span];
+  return { bucket, since: new Date(Date.now() - ms).toISOString() };
+}
+
+function SpanChoice({ span }: { readonly span: SpanName }) {
   return (
-    <Section
-      title="Latest requests"
-      actions={
-        <Link to="/log" className="text-accent-text underline underline-offset-2">
-          The whole log
+    <nav aria-label="Time" className="flex gap-1">
+      {Object.entries(SPANS).map(([name, { name: said }]) => (
+        <Link
+          key={name}
+          to="/"
+          search={name === 'day' ? {} : { span: name }}
+          aria-current={name === span ? 'true' : undefined}
+          className={buttonClass(name === span ? 'main' : 'plain')}
+        >
+          {said}
         </Link>
-      }
-    >
-      {latest.data === undefined || latest.data.items.length === 0 ? (
-        <Empty title="No agent has called yet">
-          Mint a grant, give its address and token to an agent, and its first request appears here.
-        </Empty>
-      ) : (
-        <Table
-          caption="The latest requests"
-          rows={latest.data.items}
-          keyOf={({ id }) => id}
-          columns={[
-            { name: 'When', cell: ({ at }) => <Ago at={at} /> },
-            { name: 'Outcome', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
-            {
-              name: 'What',
-              cell: ({ id, method, target }) => (
-                <Link
-                  to="/log/$decision"
-                  params={{ decision: id }}
-                  className="text-accent-text underline-offset-2 hover:underline"
-                >
-                  <Untrusted text={target === '' ? method : target} />
-                </Link>
-              ),
-            },
-            { name: 'Grant', cell: ({ grant }) => <Untrusted text={grant.name} /> },
-            { name: 'Rule', isExtra: true, cell: ({ rule }) => <Untrusted text={rule} /> },
-          ]}
-        />
-      )}
-    </Section>
+      ))}
+    </nav>
   );
 }
 
-function Figure({
-  name,
-  to,
-  value,
-}: {
-  readonly name: string;
-  readonly value: number | undefined;
-  readonly to: ReactNode;
-}) {
+function Counting({ of: { countedUntil, isComplete } }: { readonly of: Stats }) {
+  if (isComplete) return null;
   return (
-    <li>
-      <Card>
-        <p className="text-soft text-sm">{name}</p>
-        <p className="font-semibold text-2xl tabular-nums">{value ?? '–'}</p>
-        <p className="text-accent-text text-sm underline underline-offset-2">{to}</p>
-      </Card>
-    </li>
+    <p role="status" className="rounded-lg bg-warn-soft px-4 py-2 text-warn">
+      Still counting{countedUntil === undefined ? '.' : ': these figures hold what was decided until '}
+      {countedUntil === undefined ? null : <Moment at={countedUntil} />}
+    </p>
+  );
+}
+
+function WholeLog({ of: { since, until } }: { readonly of: Stats }) {
+  return (
+    <Link to="/log" search={{ since, until }} className={LINK}>
+      All of them in the log
+    </Link>
+  );
+}
+
+/** What was called and what refused most. Names beyond the bound of an hour are counted together. */
+function Top({ of: { refusals, since, tools, until } }: { readonly of: Stats }) {
+  return (
+    <>
+      <Section title="Top tools">
+        <RankedList
+          empty="No tool was called in this time."
+          of={tools.map(({ count, server, tool }) => ({
+            key: `${server} ${tool}`,
+            count,
+            beside: server,
+            name:
+              tool === '' ? (
+                'further ones'
+              ) : (
+                <Link
+                  to="/log"
+                  search={{ since, until, server, target: tool, method: 'tools/call' }}
+                  className={LINK}
+                >
+                  <Untrusted text={tool} />
+                </Link>
+              ),
+          }))}
+        />
+      </Section>
+      <Section title="Top refusals">
+        <RankedList
+          empty="Nothing was refused in this time."
+          of={refusals.map(({ count, policy, rule }) => ({
+            key: `${policy} ${rule}`,
+            count,
+            beside: policy,
+            name:
+              rule === '' ? (
+                'further ones'
+              ) : (
+                <Link
+                  to="/log"
+                  search={{ since, until, rule, ...(policy === '' ? {} : { policy }) }}
+                  className={LINK}
+                >
+                  <Code>{rule}</Code>
+                </Link>
+              ),
+          }))}
+        />
+      </Section>
+    </>
   );
 }

@@ -51,6 +51,10 @@ export function PeoplePage() {
                 { name: 'Role', cell: ({ role }) => spoken(role) },
                 { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
                 { name: 'Ends', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
+                {
+                  name: 'Change',
+                  cell: (one) => (one.state === 'open' ? <Withdraw id={one.id} email={one.email} /> : null),
+                },
               ]}
             />
           )}
@@ -99,6 +103,27 @@ function Remove({ of }: { readonly of: Member }) {
     <span className="flex flex-wrap items-center gap-2">
       <Confirm label="Remove" kind="danger" question={`Remove ${of.email}?`} act={remove}>
         Their sessions here end, and the API keys that they made stop working.
+      </Confirm>
+      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+    </span>
+  );
+}
+
+function Withdraw({ email, id }: { readonly id: string; readonly email: string }) {
+  const act = useAct();
+  const withdraw = async () => {
+    await act.run(() => bodyOf(api.invitations.revoke({ params: { invitation: id } })));
+    await queryClient.invalidateQueries({ queryKey: ['invitations'] });
+  };
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <Confirm
+        label="Withdraw"
+        kind="danger"
+        question={`Withdraw the invitation of ${email}?`}
+        act={withdraw}
+      >
+        Its link no longer works.
       </Confirm>
       {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
     </span>

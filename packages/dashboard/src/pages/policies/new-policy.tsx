@@ -1,36 +1,47 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, FormProblem, notify, Page, TextField } from '../../ui/index.ts';
-import { Editor } from './editor.tsx';
+import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
+import { useDraft } from './draft.ts';
+import { IN_PLACE, type PolicySearch } from './search.ts';
+import { Workbench } from './workbench.tsx';
 
 const BEGINNING = `{
   "version": "1",
   "default": "deny",
-  "tools": {
-  }
+  "tools": {}
 }
 `;
 
 export function NewPolicyPage() {
   const act = useAct();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: '/new-policy' });
+  const search = useSearch({ from: '/inside/new-policy' });
+  const { server } = search;
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
-  const [text, setText] = useState(BEGINNING);
+  const draft = useDraft(useHandedDraft()?.text ?? BEGINNING);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const made = await act.run(() => bodyOf(api.policies.create({ body: { name, document: text, note } })));
+    const body = { name, document: draft.text, note, ...(server === undefined ? {} : { server }) };
+    const made = await act.run(() => bodyOf(api.policies.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
     notify(made.policy === undefined ? 'It waits for a second person' : 'It is in force');
     await navigate({ to: '/policies' });
   };
+  const go = (next: PolicySearch) => void navigate({ search: next, ...IN_PLACE });
   return (
-    <Page title="New policy" lead="Nothing passes that it does not allow.">
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+    <Page title="New policy" lead="Nothing passes that it does not allow." isWide>
+      <form
+        id="new-policy"
+        onSubmit={(event) => void submit(event)}
+        className="grid max-w-3xl gap-3 sm:grid-cols-2"
+      >
         <TextField
           label="Name"
           required
@@ -38,9 +49,13 @@ export function NewPolicyPage() {
           onChange={({ target }) => setName(target.value)}
           error={act.faultOf('name')}
         />
-        <Editor text={text} onChange={setText} />
+        <ServerField search={search} onSearch={go} error={act.faultOf('server')} />
+      </form>
+      <Workbench draft={draft} server={server} search={search} onSearch={go} />
+      <div className="flex flex-col gap-3 border-line border-t pt-4">
         <TextField
           label="Note"
+          form="new-policy"
           hint="Why, for who reads the versions later."
           value={note}
           onChange={({ target }) => setNote(target.value)}
@@ -48,11 +63,45 @@ export function NewPolicyPage() {
         />
         <FormProblem text={act.faultOf('document') ?? act.problem} />
         <div>
-          <Button type="submit" kind="main" isBusy={act.isBusy}>
+          <Button type="submit" form="new-policy" kind="main" isBusy={act.isBusy}>
             Save
           </Button>
         </div>
-      </form>
+      </div>
     </Page>
+  );
+}
+
+function ServerField({
+  error,
+  onSearch,
+  search,
+}: {
+  readonly error: string | undefined;
+  readonly search: PolicySearch;
+  readonly onSearch: (search: PolicySearch) => void;
+}) {
+  const { data } = useQuery({
+    queryKey: ['servers', 'all'],
+    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
+  });
+  const slugs = new Set([...(data?.items.map(({ slug }) => slug) ?? []), search.server ?? []].flat());
+  const choose = (server: string) => {
+    const { server: _before, ...rest } = search;
+    onSearch(server === '' ? rest : { ...rest, server });
+  };
+  return (
+    <SelectField
+      label="For"
+      hint="Of one server, its tools are known here."
+      value={search.server ?? ''}
+      error={error}
+      onChange={({ target }) => choose(target.value)}
+    >
+      <option value="">any server</option>
+      {[...slugs].map((slug) => (
+        <option key={slug}>{slug}</option>
+      ))}
+    </SelectField>
   );
 }

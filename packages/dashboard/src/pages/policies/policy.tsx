@@ -1,15 +1,18 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf, taggedOf } from '../../app/api.ts';
+import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
 import { Ago, Button, FormProblem, Loading, notify, Page, ProblemNote, TextField } from '../../ui/index.ts';
-import { Editor } from './editor.tsx';
+import { useDraft } from './draft.ts';
 import { SavedNote } from './saved.tsx';
+import { IN_PLACE } from './search.ts';
 import { Versions } from './versions.tsx';
+import { Workbench } from './workbench.tsx';
 
 type Policy = AnswerOf<Endpoints['policies']['show']>;
 
@@ -28,7 +31,7 @@ export function PolicyPage() {
   if (query.data === undefined) return <Loading what="the policy" />;
   const { body, etag } = query.data;
   return (
-    <Page title={body.name} lead={<Lead of={body} />}>
+    <Page title={body.name} lead={<Lead of={body} />} isWide>
       <Change key={etag} of={body} etag={etag} />
       <Versions of={body} etag={etag} />
     </Page>
@@ -50,7 +53,11 @@ type Saved = AnswerOf<Endpoints['policies']['save']>;
 function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
   const act = useAct();
   const mayWrite = useMay('write_policies') && of.origin === 'stored';
-  const [text, setText] = useState(of.text);
+  const handed = useHandedDraft();
+  const draft = useDraft(handed !== undefined && handed.base === of.version ? handed.text : of.text);
+  const { text } = draft;
+  const search = useSearch({ from: '/inside/policies/$policy' });
+  const navigate = useNavigate({ from: '/policies/$policy' });
   const [note, setNote] = useState('');
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
@@ -68,11 +75,20 @@ function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
     await queryClient.invalidateQueries({ queryKey: ['policies', 'versions', of.name] });
   };
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-      <Editor text={text} onChange={setText} isReadOnly={!mayWrite} server={of.server} />
+    <>
+      <Workbench
+        draft={draft}
+        isReadOnly={!mayWrite}
+        server={of.server}
+        search={search}
+        onSearch={(next) => void navigate({ search: next, ...IN_PLACE })}
+      />
       {saved.data === null ? null : <SavedNote of={saved.data} />}
       {mayWrite ? (
-        <>
+        <form
+          onSubmit={(event) => void submit(event)}
+          className="flex flex-col gap-3 border-line border-t pt-4"
+        >
           <TextField
             label="Note"
             hint="Why, for who reads the versions later."
@@ -86,8 +102,8 @@ function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
               Save as a new version
             </Button>
           </div>
-        </>
+        </form>
       ) : null}
-    </form>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { Card, Code, Section, Untrusted } from '../../ui/index.ts';
+import { Card, Code, Section } from '../../ui/index.ts';
+import { Widens } from '../../words/index.ts';
 
 type Saved = AnswerOf<Endpoints['policies']['save']>;
 
@@ -24,35 +25,5 @@ export function SavedNote({ of }: { readonly of: Saved }) {
         )}
       </Card>
     </Section>
-  );
-}
-
-function Widens({ of: { example, places, verdict } }: { readonly of: Saved['widens'] }) {
-  if (verdict === 'no') return <p className="text-good">✓ Nothing is let through that was not before.</p>;
-  return (
-    <div className="flex flex-col gap-1">
-      <p className="text-warn">
-        {verdict === 'yes'
-          ? '▲ More is let through than before.'
-          : '▲ More may be let through than before: it could not be ruled out.'}
-      </p>
-      {example === undefined ? null : (
-        <p>
-          For example <Code>{example.target}</Code>
-          {example.args === undefined ? null : (
-            <>
-              {' '}
-              with <Code>{example.args}</Code>
-            </>
-          )}
-          : {example.before.outcome} before, {example.after.outcome} now.
-        </p>
-      )}
-      {places.map(({ pointer, what }) => (
-        <p key={pointer} className="text-soft text-sm">
-          <Code>{pointer}</Code> <Untrusted text={what} />
-        </p>
-      ))}
-    </div>
   );
 }

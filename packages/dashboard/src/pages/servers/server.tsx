@@ -1,177 +1,122 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAct } from '../../app/act.ts';
-import { api, bodyOf } from '../../app/api.ts';
-import { queryClient } from '../../app/query.ts';
+import { ApiProblem, api, taggedOf } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
 import {
-  Ago,
+  Badge,
   Button,
+  buttonClass,
   Card,
-  type Column,
+  Code,
   Copy,
-  Dialog,
   Empty,
+  type Fact,
   Facts,
   Loading,
   Page,
   ProblemNote,
-  Scrolling,
-  Section,
-  Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { ClassBadge, SeverityBadge, StateBadge } from '../../words/index.ts';
-import type { Server } from './servers.tsx';
-
-type Tool = Server['tools'][number];
+import { StateBadge } from '../../words/index.ts';
+import { joinCommand } from './add/command-line.ts';
+import { Credentials, type ServerDetail } from './credentials.tsx';
+import { DRIFTS, EditDialog } from './edit.tsx';
+import { ProbeResult, useProbe, useProbeAtOnce } from './probe.tsx';
+import { Remove } from './remove.tsx';
+import { Tools } from './tools.tsx';
+import { Uses } from './uses.tsx';
 
 export function ServerPage() {
   const { server } = useParams({ from: '/inside/servers/$server' });
   const query = useQuery({
-    queryKey: ['servers', 'all'],
-    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
+    queryKey: ['servers', 'one', server],
+    queryFn: () => taggedOf(api.servers.show({ params: { server } })),
   });
-  if (query.isError)
+  if (query.isError) {
+    const isGone = query.error instanceof ApiProblem && query.error.problem.code === 'not_found';
     return (
       <Page title={server}>
-        <ProblemNote error={query.error} retry={query.refetch} />
+        {isGone ? (
+          <Empty title="There is no such server">It may have been removed.</Empty>
+        ) : (
+          <ProblemNote error={query.error} retry={query.refetch} />
+        )}
       </Page>
     );
+  }
   if (query.data === undefined) return <Loading what="the server" />;
-  const found = query.data.items.find(({ slug }) => slug === server);
-  if (found === undefined)
-    return (
-      <Page title={server}>
-        <Empty title="There is no such server">It may have been removed from the configuration.</Empty>
-      </Page>
-    );
-  return <Shown of={found} />;
+  return <Shown key={server} of={query.data.body} etag={query.data.etag} />;
 }
 
-function Shown({ of }: { readonly of: Server }) {
-  const [looked, setLooked] = useState<Tool>();
-  const address = `${location.origin}/mcp/${of.slug}/`;
+function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string }) {
+  const mayManage = useMay('manage_servers');
+  const mayChange = mayManage && of.origin === 'api';
+  const [isEditing, setEditing] = useState(false);
+  const search: { readonly probe?: boolean } = useSearch({ from: '/inside/servers/$server' });
+  const probe = useProbe(of.slug);
+  useProbeAtOnce(probe, mayManage && search.probe === true);
   return (
     <Page
       title={of.slug}
       actions={
-        <Link
-          to="/log"
-          search={{ server: of.slug }}
-          className="text-accent-text underline underline-offset-2"
-        >
-          Its requests
-        </Link>
+        <>
+          <Link to="/log" search={{ server: of.slug }} className={buttonClass()}>
+            Its requests
+          </Link>
+          {mayManage ? (
+            <Button isBusy={probe.isPending} onClick={() => probe.mutate()}>
+              Probe
+            </Button>
+          ) : null}
+          {mayChange ? <Button onClick={() => setEditing(true)}>Edit</Button> : null}
+          {mayChange ? <Remove server={of.slug} etag={etag} /> : null}
+          <Link to="/servers/$server/connect" params={{ server: of.slug }} className={buttonClass('main')}>
+            Connect a client
+          </Link>
+        </>
       }
     >
+      <ProbeResult of={probe} />
       <Card>
-        <Facts
-          of={[
-            ['State', <StateBadge key="s" state={of.state} />],
-            ...(of.reason === undefined ? [] : [['Why', <Untrusted key="w" text={of.reason} />] as const]),
-            ['Era', of.era ?? 'not known until the first request'],
-            ['New and changed tools', DRIFT[of.drift]],
-            [
-              'Address for agents',
-              <span key="a" className="flex flex-wrap items-center gap-2">
-                <code className="break-all font-mono text-sm">{address}</code>
-                <Copy text={address} />
-              </span>,
-            ],
-          ]}
-        />
+        <Facts of={factsOf(of)} />
       </Card>
-      <Section title="Tools">
-        {of.tools.length === 0 ? (
-          <Empty title="Not listed yet">
-            The server is asked for its tools with the first request of an agent.
-          </Empty>
-        ) : (
-          <Table
-            caption="Tools by name"
-            rows={of.tools}
-            keyOf={({ tool }) => tool}
-            columns={[
-              ...COLUMNS,
-              { name: 'Definition', cell: (tool) => <Button onClick={() => setLooked(tool)}>Look</Button> },
-            ]}
-          />
-        )}
-      </Section>
-      {looked === undefined ? null : (
-        <Definition server={of.slug} tool={looked} onClose={() => setLooked(undefined)} />
-      )}
+      <Tools of={of} />
+      <Uses server={of.slug} />
+      <Credentials of={of} etag={etag} mayChange={mayChange} />
+      {isEditing ? <EditDialog of={of} etag={etag} onClose={() => setEditing(false)} /> : null}
     </Page>
   );
 }
 
-const DRIFT = {
-  hold: 'wait until somebody accepts them',
-  hold_execute: 'wait until somebody accepts them, if they execute, destroy or spend',
-  accept: 'are accepted as they come',
-} as const satisfies Record<Server['drift'], string>;
+function factsOf(of: ServerDetail): readonly Fact[] {
+  const { args = [], command, url } = of.settings;
+  const address = `${location.origin}/mcp/${of.slug}/`;
+  return [
+    ['State', <StateBadge key="state" state={of.state} />],
+    ...(of.reason === undefined ? [] : [['Why', <Untrusted key="why" text={of.reason} />] as const]),
+    [
+      url === undefined ? 'Program' : 'Address',
+      <Code key="place">{url ?? joinCommand([command ?? '', ...args])}</Code>,
+    ],
+    ['Era', of.era ?? 'not known until the first request'],
+    ['New and changed tools', DRIFTS.find(([key]) => key === of.drift)?.[1]],
+    ['Changed', <Origin key="origin" of={of} />],
+    [
+      'Address for agents',
+      <span key="agents" className="flex flex-wrap items-center gap-2">
+        <code className="break-all font-mono text-sm">{address}</code>
+        <Copy text={address} />
+      </span>,
+    ],
+  ];
+}
 
-const COLUMNS: readonly Column<Tool>[] = [
-  { name: 'Tool', cell: ({ tool }) => <Untrusted text={tool} /> },
-  { name: 'Class', cell: ({ class: of, severity }) => <ClassBadge of={of} severity={severity} /> },
-  { name: 'Severity', cell: ({ severity }) => <SeverityBadge severity={severity} /> },
-  { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
-  { name: 'First seen', isExtra: true, cell: ({ firstSeenAt }) => <Ago at={firstSeenAt} /> },
-];
-
-/** What the tool says of itself now and said before; a held one is accepted by exactly the definition that is shown. */
-function Definition({
-  onClose,
-  server,
-  tool,
-}: {
-  readonly server: string;
-  readonly tool: Tool;
-  readonly onClose: () => void;
-}) {
-  const act = useAct();
-  const mayAccept = useMay('write_policies');
-  const query = useQuery({
-    queryKey: ['definitions', server, tool.tool],
-    queryFn: () => bodyOf(api.servers.definitions({ params: { server }, query: { tool: tool.tool } })),
-  });
-  const accept = async (fingerprint: string) => {
-    const body = { tool: tool.tool, fingerprint };
-    const done = await act.run(() => bodyOf(api.servers.accept({ params: { server }, body })));
-    if (done === undefined) return;
-    await queryClient.invalidateQueries({ queryKey: ['servers'] });
-    onClose();
-  };
+function Origin({ of: { origin, shadowed } }: { readonly of: ServerDetail }) {
   return (
-    <Dialog
-      title={tool.tool}
-      lead="The texts are the server's own. They are data: nothing here follows them."
-      isOpen
-      onClose={onClose}
-    >
-      {query.isError ? <ProblemNote error={query.error} /> : null}
-      {query.data?.items.map((one) => (
-        <div key={one.fingerprint} className="mb-4 flex flex-col gap-2">
-          <p className="flex flex-wrap items-center gap-2">
-            <StateBadge state={one.state} /> <ClassBadge of={one.class} severity={one.severity} /> first seen{' '}
-            <Ago at={one.firstSeenAt} />
-          </p>
-          <Scrolling
-            label="Definition"
-            className="max-h-72 overflow-auto whitespace-pre-wrap break-words rounded-md bg-sunken p-3 font-mono text-sm"
-          >
-            <pre className="whitespace-pre-wrap break-words">{one.definition}</pre>
-          </Scrolling>
-          {one.state === 'held' && mayAccept ? (
-            <Button kind="main" isBusy={act.isBusy} onClick={() => void accept(one.fingerprint)}>
-              Accept this definition
-            </Button>
-          ) : null}
-        </div>
-      ))}
-      {act.problem === undefined ? null : <p className="text-bad">{act.problem}</p>}
-    </Dialog>
+    <span className="flex flex-wrap items-center gap-2">
+      {origin === 'file' ? 'by the configuration file alone' : 'here, by admins'}
+      {shadowed ? <Badge tone="warn">another one of this name is stored, and not in force</Badge> : null}
+    </span>
   );
 }

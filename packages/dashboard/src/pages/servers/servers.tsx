@@ -3,21 +3,33 @@ import { Link } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
-import { type Column, Empty, Page, Table } from '../../ui/index.ts';
+import { useMay } from '../../app/session.ts';
+import { buttonClass, type Column, Empty, Page, Table } from '../../ui/index.ts';
 import { SeverityBadge, StateBadge } from '../../words/index.ts';
 
 export type Server = AnswerOf<Endpoints['servers']['list']>['items'][number];
 
 export function ServersPage() {
-  const servers = usePages(['servers'], (page) => api.servers.list({ query: page }));
+  const mayAdd = useMay('manage_servers');
+  const servers = usePages(['servers', 'pages'], (page) => api.servers.list({ query: page }));
+  const add = mayAdd ? (
+    <Link to="/new-server" className={buttonClass('main')}>
+      Add a server
+    </Link>
+  ) : null;
   return (
-    <Page title="Servers" lead="The MCP servers behind this gateway, and what their tools can do.">
+    <Page
+      title="Servers"
+      lead="The MCP servers behind this gateway, and what their tools can do."
+      actions={add}
+    >
       <Listed
         of={servers}
         what="servers"
         empty={
-          <Empty title="No servers yet">
-            Declare one in the configuration file; it appears here at once.
+          <Empty title="No servers yet" action={add}>
+            By its address, a command, the configuration of a client, or from the catalogue. The configuration
+            file may declare some as well.
           </Empty>
         }
       >
@@ -46,6 +58,7 @@ const COLUMNS: readonly Column<Server>[] = [
   { name: 'Tools', align: 'right', cell: ({ tools }) => tools.length },
   { name: 'Worst', cell: ({ tools }) => <Worst of={tools} /> },
   { name: 'Held', align: 'right', cell: ({ tools }) => tools.filter(({ state }) => state === 'held').length },
+  { name: 'Changed', isExtra: true, cell: ({ origin }) => (origin === 'file' ? 'by the file' : 'here') },
   { name: 'Era', isExtra: true, cell: ({ era }) => era ?? 'not known yet' },
 ];
 

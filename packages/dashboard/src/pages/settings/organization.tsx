@@ -1,3 +1,4 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
@@ -11,55 +12,79 @@ import {
   Loading,
   notify,
   ProblemNote,
-  Section,
+  SelectField,
   TextField,
 } from '../../ui/index.ts';
+import { SettingsFrame } from './frame.tsx';
+
+type Settings = AnswerOf<Endpoints['settings']['read']>;
 
 const KEY = ['settings'];
 
-export function OrganizationSettings() {
+const SECOND_PERSON: Readonly<Record<Settings['requireSecondPerson'], string>> = {
+  never: 'none: a save decides the next call',
+  widening: 'those that let more through, or may',
+  always: 'all of them',
+};
+
+export function OrganizationPage() {
   const query = useQuery({ queryKey: KEY, queryFn: () => taggedOf(api.settings.read()) });
   return (
-    <Section title="Organisation">
+    <SettingsFrame title="Organisation" lead="What holds for everybody here.">
       <Card>
         {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
         {query.isPending ? <Loading what="the settings" /> : null}
         {query.data === undefined ? null : <Form key={query.data.etag} {...query.data} />}
       </Card>
-    </Section>
+    </SettingsFrame>
   );
 }
 
-type Settings = { readonly name: string; readonly requireSecondFactor: boolean };
-
 function Form({ body, etag }: { readonly body: Settings; readonly etag: string }) {
   const act = useAct();
-  const [name, setName] = useState(body.name);
-  const [requireSecondFactor, setRequired] = useState(body.requireSecondFactor);
+  const [form, setForm] = useState(body);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const done = await act.run(() =>
-      taggedOf(api.settings.change({ body: { name, requireSecondFactor }, ifMatch: etag })),
-    );
+    const done = await act.run(() => taggedOf(api.settings.change({ body: form, ifMatch: etag })));
     if (done === undefined) return;
     queryClient.setQueryData(KEY, done);
     await queryClient.invalidateQueries({ queryKey: ['session'] });
     notify('Saved');
   };
+  const second = (Object.keys(SECOND_PERSON) as readonly Settings['requireSecondPerson'][]).map((value) => ({
+    value,
+    word: SECOND_PERSON[value],
+  })); // a cast: the keys of the table
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
+    <form onSubmit={(event) => void submit(event)} className="flex max-w-xl flex-col gap-4">
       <TextField
         label="Name"
         required
-        value={name}
-        onChange={({ target }) => setName(target.value)}
+        value={form.name}
+        onChange={({ target }) => setForm({ ...form, name: target.value })}
         error={act.faultOf('name')}
       />
+      <SelectField
+        label="Changes of policies that a second person has to accept"
+        hint="They wait as proposals. Who made one never accepts it, nor does an API key of theirs."
+        value={form.requireSecondPerson}
+        onChange={({ target }) => {
+          const chosen = second.find(({ value }) => value === target.value);
+          if (chosen !== undefined) setForm({ ...form, requireSecondPerson: chosen.value });
+        }}
+        error={act.faultOf('requireSecondPerson')}
+      >
+        {second.map(({ value, word }) => (
+          <option key={value} value={value}>
+            {word}
+          </option>
+        ))}
+      </SelectField>
       <CheckField
         label="Members need a second factor"
         hint="Who has none can do nothing but enrol one."
-        checked={requireSecondFactor}
-        onChange={({ target }) => setRequired(target.checked)}
+        checked={form.requireSecondFactor}
+        onChange={({ target }) => setForm({ ...form, requireSecondFactor: target.checked })}
       />
       <FormProblem text={act.problem} />
       <div>

@@ -3,7 +3,8 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
-import { Button, Card, CopyLine, FormProblem, Section, TextField } from '../../ui/index.ts';
+import { Button, Card, CopyLine, FormProblem, linkClass, Section, TextField } from '../../ui/index.ts';
+import { Enrolled } from './enrolled.tsx';
 
 type Step =
   | { readonly at: 'password' }
@@ -14,9 +15,7 @@ export function SecondFactor() {
   const { person } = useSession();
   return (
     <Section title="Your second factor">
-      <Card>
-        {person.hasSecondFactor ? <p>Enrolled: you are asked for a code when you sign in.</p> : <Enrol />}
-      </Card>
+      <Card>{person.hasSecondFactor ? <Enrolled /> : <Enrol />}</Card>
     </Section>
   );
 }
@@ -46,7 +45,18 @@ function Enrol() {
     );
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
-      {step.at === 'code' ? <CopyLine label="Secret for your authenticator" text={step.secret} /> : null}
+      {step.at === 'code' ? (
+        <>
+          <CopyLine label="Secret for your authenticator" text={step.secret} />
+          <p className="text-soft text-sm">
+            Type it into your authenticator, or{' '}
+            <a href={step.uri} className={linkClass}>
+              open the one on this device
+            </a>
+            .
+          </p>
+        </>
+      ) : null}
       <TextField
         key={step.at}
         label={step.at === 'code' ? 'Code that the authenticator shows' : 'Your password'}

@@ -1,16 +1,20 @@
 import { useMay } from '../../app/session.ts';
-import { Page } from '../../ui/index.ts';
-import { OrganizationSettings } from './organization.tsx';
+import { SettingsFrame } from './frame.tsx';
+import { Letters } from './letters.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { PasswordSettings } from './password.tsx';
 import { SecondFactor } from './second-factor.tsx';
+import { Sessions } from './sessions.tsx';
 
 export function SettingsPage() {
-  const mayOrganize = useMay('manage_organization');
+  const mayDecide = useMay('decide_approvals');
   return (
-    <Page title="Settings">
-      {mayOrganize ? <OrganizationSettings /> : null}
+    <SettingsFrame title="Settings" lead="How you sign in, and what you are told of.">
       <PasswordSettings />
       <SecondFactor />
-    </Page>
+      <Passkeys />
+      {mayDecide ? <Letters /> : null}
+      <Sessions />
+    </SettingsFrame>
   );
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from 'react';
+import { Notices } from '../../ui/index.ts';
 
 /** A page for who is not signed in: one thing to do, and nothing else. */
 export function Outside({
@@ -26,6 +27,7 @@ export function Outside({
         </div>
         {children}
       </div>
+      <Notices />
     </main>
   );
 }

@@ -1,13 +1,17 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
-import { Button, FormProblem, TextField } from '../../ui/index.ts';
+import { Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
 import { Outside } from './outside.tsx';
+import { Providers } from './providers.tsx';
+import { refusalOf } from './refusals.ts';
+import { WithPasskey } from './with-passkey.tsx';
 
 export function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' });
+  const search = useSearch({ from: '/sign-in' });
+  const { next } = search;
   const navigate = useNavigate();
   const act = useAct();
   const [email, setEmail] = useState('');
@@ -35,6 +39,8 @@ export function SignInPage() {
 
   return (
     <Outside title="Sign in" lead="Who may do what here is decided by your role.">
+      <FormProblem text={refusalOf(search)} />
+      <Providers next={next} />
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         <TextField
           label="E-mail"
@@ -54,23 +60,39 @@ export function SignInPage() {
           onChange={({ target }) => setPassword(target.value)}
           error={act.faultOf('password')}
         />
-        {needsCode ? (
-          <TextField
-            label="Code of your second factor"
-            hint="From your authenticator, or one of your recovery codes."
-            autoComplete="one-time-code"
-            autoFocus
-            required
-            value={code}
-            onChange={({ target }) => setCode(target.value)}
-            error={act.faultOf('code')}
-          />
-        ) : null}
+        {needsCode ? <CodeField code={code} setCode={setCode} error={act.faultOf('code')} /> : null}
         <FormProblem text={act.problem} />
         <Button type="submit" kind="main" isBusy={act.isBusy}>
           Sign in
         </Button>
       </form>
+      <WithPasskey next={next} />
+      <Link to="/forgot" className={linkClass}>
+        Forgot your password?
+      </Link>
     </Outside>
+  );
+}
+
+function CodeField({
+  code,
+  error,
+  setCode,
+}: {
+  readonly code: string;
+  readonly setCode: (code: string) => void;
+  readonly error: string | undefined;
+}) {
+  return (
+    <TextField
+      label="Code of your second factor"
+      hint="From your authenticator, or one of your recovery codes."
+      autoComplete="one-time-code"
+      autoFocus
+      required
+      value={code}
+      onChange={({ target }) => setCode(target.value)}
+      error={error}
+    />
   );
 }

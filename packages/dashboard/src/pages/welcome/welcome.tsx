@@ -26,7 +26,11 @@ export function WelcomePage() {
     const session = await act.run(() => bodyOf(api.setup.complete({ body: form })));
     if (session === undefined) return;
     begin(session);
-    await navigate({ to: '/' });
+    // Where the configuration file declares servers already, there is something to look at.
+    const { items } = await bodyOf(api.servers.list({ query: { limit: 1 } })).catch(() => ({
+      items: [null],
+    }));
+    await navigate({ to: items.length === 0 ? '/start' : '/' });
   };
   return (
     <Outside title="Set up this gateway" lead="You become the admin of its first organisation.">

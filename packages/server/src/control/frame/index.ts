@@ -10,4 +10,5 @@ export type { ApiRequest, Change, Done, Handler, HandlersOf, Refusal } from './h
 export { changed, done, refuse, refuseAttempt } from './handler.ts';
 export { logPageAnswer, openLogPage } from './log-page.ts';
 export { openPage, pageAnswer } from './page.ts';
+export type { Peer } from './peer.ts';
 export { type StreamedEvent, streamed } from './streamed.ts';

@@ -14,6 +14,8 @@ export type Peer = {
   readonly origin: string | undefined;
   /** What the browser says of how the page that asks stands to the gateway. */
   readonly site: string | undefined;
+  /** The browser itself goes there, and shows its person what it gets; browsers send `Sec-Fetch-Mode` over TLS alone. */
+  readonly isNavigation: boolean;
   readonly authorization: string | undefined;
   readonly session: string | undefined;
   /** What the browser keeps of a sign-in that is under way at a provider. */
@@ -33,6 +35,7 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
     host: req.header('host') ?? '',
     origin: req.header('origin'),
     site: req.header('sec-fetch-site'),
+    isNavigation: (req.header('accept') ?? '').includes('text/html'),
     authorization: req.header('authorization'),
     session: readCookie(context, 'session', req.header('cookie')),
     signOn: readCookie(context, 'signOn', req.header('cookie')),

@@ -5,7 +5,8 @@ import type { StreamedEvent } from '../frame/index.ts';
 
 /**
  * Follows the newest approvals of an organisation that wait: each as it is, once at the beginning and whenever it changed, for the
- * last time when it does not wait any more. Who comes again begins anew, so that nothing is missed.
+ * last time when it does not wait any more. Who comes again begins anew, so that nothing is missed; the first event names all that
+ * wait, so that they know which of those that they had do not any more.
  */
 export function followApprovals(
   store: Pick<Approvals, 'get' | 'list' | 'watch'>,
@@ -17,11 +18,11 @@ export function followApprovals(
   let isFirst = true;
   return async () => {
     if (!hasNews() && !isFirst) return [];
-    isFirst = false;
     const waiting = await store.list({ organization, states: ['waiting'], limit: STREAM_APPROVALS });
     const now = new Map(waiting.map((one) => [one.id, one]));
     const over = [...told.keys()].flatMap((id) => (now.has(id) ? [] : (store.get(id) ?? [])));
-    const events: StreamedEvent[] = [];
+    const events: StreamedEvent[] = isFirst ? [{ name: 'waiting', data: { ids: [...now.keys()] } }] : [];
+    isFirst = false;
     for (const approval of [...over, ...waiting.toReversed()]) {
       const data = show(approval);
       const text = JSON.stringify(data);

@@ -1,5 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import type { Approval, Approver, Verdict } from '../../approvals/index.ts';
+import { type Approval, type Approver, rightFault, type Verdict } from '../../approvals/index.ts';
 import type { Operator } from '../../identity/index.ts';
 import { withoutControls } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
@@ -25,8 +25,8 @@ const RECENT_CALLS = 5;
 export const approvals = {
   async list(context, { operator, query }) {
     const { id } = operator.organization;
-    const { state } = query;
-    const asked = { list: `approvals ${id} ${state ?? ''}`, query };
+    const { state, text } = query;
+    const asked = { list: `approvals ${id} ${state ?? ''} ${text ?? ''}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
     const { store } = context;
@@ -36,6 +36,7 @@ export const approvals = {
       organization: id,
       limit: page.limit,
       ...(state === undefined ? {} : { states: [state] }),
+      ...(text === undefined ? {} : { text }),
       ...(page.after === undefined ? {} : { after: placeOf(page.after) }),
     });
     return done(pageAnswer(context, asked, { items, positionOf, show }));
@@ -55,10 +56,13 @@ export const approvals = {
       grant: approval.grantId,
       limit: RECENT_CALLS,
     });
+    const ownerNow = store.grants.get(operator.organization.id, approval.grantId)?.owner;
+    const barred = rightFault(approval, { by: approverOf(operator), verdict: 'approve' }, ownerNow);
     return done({
       ...show(approval),
       arguments: text === undefined ? null : withoutControls(text),
       recent: entries.map(showDecision),
+      ...(barred === undefined ? {} : { barred }),
     });
   },
 

@@ -2,6 +2,7 @@ import { EFFECT_OF, recommend } from '@boomgate/catalogue';
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, refuse } from '../frame/index.ts';
+import { serverInForce } from './in-force.ts';
 import { type OfferedTool, offeredTools } from './offered-tools.ts';
 
 type RecommendationAnswer = AnswerOf<Endpoints['catalogue']['recommend']>;
@@ -19,6 +20,11 @@ export const catalogue = {
     return page === undefined ? refuse('not_found') : done(page);
   },
 
+  async entry({ index }, { operator, params }) {
+    const entry = await index.entry(operator.organization.id, params.server);
+    return entry === undefined ? refuse('not_found') : done(entry);
+  },
+
   async tool({ index }, { operator, params }) {
     const page = await index.page(operator.organization.id, params);
     return page === undefined ? refuse('not_found') : done(page);
@@ -30,8 +36,7 @@ export const catalogue = {
 
   async recommend(context, { operator, params }) {
     const owner = { organization: operator.organization.id, server: params.server };
-    if (!context.declared(owner.organization).servers.some(({ slug }) => slug === owner.server))
-      return refuse('not_found');
+    if (serverInForce(context, owner.organization, owner.server) === undefined) return refuse('not_found');
     return done(await recommended(context, owner));
   },
 } satisfies HandlersOf<Endpoints['catalogue']>;

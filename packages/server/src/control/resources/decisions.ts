@@ -1,5 +1,4 @@
 import type { Endpoints } from '@boomgate/contract';
-import { STREAM_EVENTS_AT_ONCE } from '../../limits/index.ts';
 import { exportDecisions, type LogFilter, type Store } from '../../store/index.ts';
 import {
   done,
@@ -11,6 +10,7 @@ import {
   streamed,
 } from '../frame/index.ts';
 import { showDecision } from './decision-answer.ts';
+import { followDecisions } from './decision-stream.ts';
 import { spanOf } from './moments.ts';
 
 export const decisions = {
@@ -19,8 +19,10 @@ export const decisions = {
     const asked = { list: `decisions ${id}`, query };
     const opened = openLogPage(context, asked);
     if (!opened.ok) return opened;
-    const page = await context.store.decisions.page({ ...filterOf(id, query), ...opened.span });
-    return done(logPageAnswer(context, asked, { page, show: showDecision }));
+    const { before } = query;
+    const span = before === undefined ? opened.span : { before, ...opened.span };
+    const page = await context.store.decisions.page({ ...filterOf(id, query), ...span });
+    return done({ ...logPageAnswer(context, asked, { page, show: showDecision }), newest: page.newer });
   },
 
   async exportLines({ store }, { operator, query }) {
@@ -37,20 +39,12 @@ export const decisions = {
     const { from, operator, query } = request;
     const filter = filterOf(operator.organization.id, query);
     const { lastEventId } = from;
-    if (lastEventId !== undefined && !CURSOR.test(lastEventId))
+    if (lastEventId !== undefined && !EVENT_ID.test(lastEventId))
       return refuse('invalid_input', { errors: [EVENT_FAULT] });
     const log = context.store.decisions;
     const newest = async () => (await log.page({ limit: 1 })).newer;
-    let after = lastEventId === undefined ? await newest() : Number(lastEventId);
-    return streamed(context, request, async () => {
-      const page = await log.page({ ...filter, after, limit: STREAM_EVENTS_AT_ONCE });
-      after = page.newer;
-      return page.entries.map((entry) => ({
-        name: 'decision',
-        id: String(entry.cursor),
-        data: showDecision(entry),
-      }));
-    });
+    const after = lastEventId === undefined ? await newest() : Number(lastEventId);
+    return streamed(context, request, followDecisions(log, filter, after));
   },
 
   async show({ store }, { operator, params }) {
@@ -65,6 +59,8 @@ const EVENT_FAULT = {
   message: 'expected the id of an event of this stream',
 };
 
+/** 0 is the place before the first row. */
+const EVENT_ID = /^(?:0|[1-9]\d{0,14})$/;
 const CURSOR = /^[1-9]\d{0,14}$/;
 
 /** A page at a cursor is one row; an id is looked for in the whole log. */
@@ -75,7 +71,7 @@ async function find({ decisions }: Store, organization: string, wanted: string) 
   return entries.find((entry) => entry.cursor === cursor);
 }
 
-const EXACT = ['server', 'grant', 'session', 'policy', 'target', 'method', 'rule'] as const;
+const EXACT = ['server', 'grant', 'session', 'policy', 'target', 'method', 'rule', 'argKey'] as const;
 
 type Query = {
   readonly [N in 'since' | 'until' | 'text' | (typeof EXACT)[number]]?: string | undefined;

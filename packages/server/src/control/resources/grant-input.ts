@@ -2,6 +2,7 @@ import type { InputFault } from '@boomgate/contract';
 import { stackFault } from '../../identity/index.ts';
 import type { StackMember } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
+import { serverInForce } from './in-force.ts';
 
 type Wanted = {
   readonly server?: string | undefined;
@@ -48,15 +49,15 @@ type Named = { readonly server: string; readonly policy: string | undefined; rea
 
 /** Names that nothing is declared by would give a grant that opens nothing. */
 function unknownNames(
-  { inForce }: ControlContext,
+  context: ControlContext,
   organization: string,
   { at, policy, server }: Named,
 ): InputFault[] {
-  const { policies, servers } = inForce(organization);
+  const { policies } = context.inForce(organization);
   const unknown = (what: string) =>
     fault(`${at}/${what}`, `expected the name of a ${what} of the organisation`);
   return [
-    ...(servers.get(server)?.slug === server ? [] : [unknown('server')]),
+    ...(serverInForce(context, organization, server) === undefined ? [unknown('server')] : []),
     ...(policy === undefined || policies.has(policy) ? [] : [unknown('policy')]),
   ];
 }

@@ -15,7 +15,7 @@ import type { ControlContext, InForce } from '../context.ts';
 import { momentOf } from './moments.ts';
 
 type Usage = AnswerOf<Endpoints['grants']['usage']>;
-type LimitUsage = Usage['limits'][number];
+export type LimitUsage = Usage['limits'][number];
 
 /** A server that a grant opens, with the policy in force for it. */
 type Place = {

@@ -31,11 +31,17 @@ const MS_PER_SECOND = 1_000;
 export const grants = {
   async list(context, { operator, query }) {
     const organization = operator.organization.id;
-    const asked = { list: `grants ${organization}`, query };
+    const { state, text } = query;
+    const asked = { list: `grants ${organization} ${state ?? ''} ${text ?? ''}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
     const { after, limit } = page;
-    const of = { organization, limit, ...(after === undefined ? {} : { after }) };
+    const of = {
+      ...{ organization, limit },
+      ...(after === undefined ? {} : { after }),
+      ...(state === undefined ? {} : { state }),
+      ...(text === undefined ? {} : { text }),
+    };
     const items = await context.store.grants.page(of);
     const show = (one: GrantRecord) => showGrant(context, one);
     return done(pageAnswer(context, asked, { items, positionOf: ({ name }) => name, show }));

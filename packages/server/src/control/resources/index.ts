@@ -11,11 +11,14 @@ import { attacks } from './attacks.ts';
 import { audit } from './audit.ts';
 import { catalogue } from './catalogue.ts';
 import { decisions } from './decisions.ts';
+import { gateway } from './gateway.ts';
 import { grants } from './grants.ts';
 import { invitations } from './invitations.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { overview } from './overview.ts';
+import { passkeys } from './passkeys.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies/index.ts';
 import { proposals } from './proposals.ts';
@@ -37,13 +40,16 @@ export const HANDLERS = {
   audit,
   catalogue,
   decisions,
+  gateway,
   grants,
   invitations,
   members,
   notifications,
   organizations,
+  overview,
   policies,
   proposals,
+  passkeys,
   passwords,
   servers,
   session,

@@ -23,3 +23,12 @@ ${link}
 `;
   return { to, subject: 'An invitation to Boomgate', text };
 }
+
+/** To an admin who wants to know whether letters arrive. */
+export function testLetter(to: string, address: string): Letter {
+  const text = `Letters of the gateway at ${address} arrive here.
+
+You asked for this one in the settings of the dashboard. There is nothing to do.
+`;
+  return { to, subject: 'A test of Boomgate', text };
+}

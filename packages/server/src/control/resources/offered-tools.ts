@@ -29,6 +29,6 @@ export async function offeredTools(
 }
 
 /** What another version of the program wrote and this one does not know counts as the worst. */
-function classOf(text: string): ToolClass {
+export function classOf(text: string): ToolClass {
   return CLASSES.find((one) => one === text) ?? 'Financial';
 }

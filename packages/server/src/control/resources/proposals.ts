@@ -1,7 +1,18 @@
 import type { Endpoints } from '@boomgate/contract';
-import type { PolicyProposal, SaveFault, VerdictFault } from '../../store/index.ts';
+import type { Operator } from '../../identity/index.ts';
+import type {
+  Actor,
+  Attachment,
+  PolicyProposal,
+  ProposalVerdict,
+  SaveFault,
+  VerdictFault,
+  WithdrawFault,
+} from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
 import { actorOf, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
-import { isDeclared, showProposal, showVersion } from './policies/answer.ts';
+import { inForceOf, isDeclared, showProposal, showVersion } from './policies/answer.ts';
+import { policyOf } from './policies/attach.ts';
 import { changeOf, NOTHING } from './policies/change.ts';
 
 export const proposals = {
@@ -10,18 +21,19 @@ export const proposals = {
     const asked = { list: `proposals ${id}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
-    const items = await context.store.policies.proposals(id, page);
+    const items = await context.store.policies.proposals(id, { ...page, state: query.state });
     const positionOf = (one: PolicyProposal) => one.id;
-    return done(pageAnswer(context, asked, { items, positionOf, show: showProposal }));
+    return done(
+      pageAnswer(context, asked, { items, positionOf, show: (one) => showProposal(one, operator.person.id) }),
+    );
   },
 
   async show(context, { operator, params }) {
     const { policies } = context.store;
     const found = await policies.proposal(operator.organization.id, params.proposal);
     if (found === undefined) return refuse('not_found');
-    const base = found.base === 0 ? undefined : await policies.version(found, found.base);
-    const change = await changeOf(context, { before: base?.text ?? NOTHING, after: found.text });
-    return done({ ...showProposal(found), text: found.text, change });
+    const change = await changeOf(context, { before: await textBefore(context, found), after: found.text });
+    return done({ ...showProposal(found, operator.person.id), text: found.text, change });
   },
 
   async accept(context, { body, from, operator, params }) {
@@ -29,26 +41,79 @@ export const proposals = {
     const { policies } = context.store;
     const found = await policies.proposal(organization, params.proposal);
     if (found === undefined) return refuse('not_found');
+    const verdict = verdictOf(operator, found.id, body.note);
+    if (found.attach !== undefined)
+      return acceptAttachment(context, { attach: found.attach, found, verdict, by: actorOf(operator, from) });
     if (isDeclared(context, organization, found.name)) return refuse('declared_by_file');
-    const verdict = { organization, id: found.id, person: operator.person.id, answer: body.note };
     const accepted = await policies.accept(verdict, actorOf(operator, from));
     if (typeof accepted === 'string') return refuse(FAULTS[accepted]);
+    if (accepted.policy === undefined) throw new TypeError('expected a save to give a policy');
     await context.reapply();
-    return done({ ...showProposal(accepted.proposal), version: showVersion(accepted.policy) });
+    const shown = showProposal(accepted.proposal, operator.person.id);
+    return done({ ...shown, version: showVersion(accepted.policy) });
   },
 
   async reject({ store }, { body, from, operator, params }) {
-    const organization = operator.organization.id;
-    const verdict = { organization, id: params.proposal, person: operator.person.id, answer: body.note };
+    const verdict = verdictOf(operator, params.proposal, body.note);
     const rejected = await store.policies.reject(verdict, actorOf(operator, from));
-    return typeof rejected === 'string' ? refuse(FAULTS[rejected]) : done(showProposal(rejected));
+    if (typeof rejected === 'string') return refuse(FAULTS[rejected]);
+    return done(showProposal(rejected, operator.person.id));
+  },
+
+  async withdraw({ store }, { body, from, operator, params }) {
+    const verdict = verdictOf(operator, params.proposal, body.note);
+    const withdrawn = await store.policies.withdraw(verdict, actorOf(operator, from));
+    if (typeof withdrawn === 'string') return refuse(FAULTS[withdrawn]);
+    return done(showProposal(withdrawn, operator.person.id));
   },
 } satisfies HandlersOf<Endpoints['proposals']>;
+
+function verdictOf({ organization, person }: Operator, id: string, answer: string): ProposalVerdict {
+  return { organization: organization.id, id, person: person.id, answer };
+}
+
+/** What it would take the place of: of an attachment, the policy that decides the grant now. */
+async function textBefore(context: ControlContext, found: PolicyProposal): Promise<string> {
+  const { attach, base, organization } = found;
+  if (attach !== undefined) {
+    const grant = context.store.grants.get(organization, attach.grant);
+    const name = grant && policyOf(grant, attach.server);
+    return (name && (await inForceOf(context, organization, name))?.text) ?? NOTHING;
+  }
+  const earlier = base === 0 ? undefined : await context.store.policies.version(found, base);
+  return earlier?.text ?? NOTHING;
+}
+
+type Attaching = {
+  readonly attach: Attachment;
+  readonly found: PolicyProposal;
+  readonly verdict: ProposalVerdict;
+  readonly by: Actor;
+};
+
+/** Accepted first: a crash in between leaves the grant with the policy that it had. */
+async function acceptAttachment(context: ControlContext, { attach, by, found, verdict }: Attaching) {
+  const { grants, policies } = context.store;
+  const { name, organization } = found;
+  const grant = grants.get(organization, attach.grant);
+  if (grant === undefined || grant.state === 'revoked') return refuse('grant_revoked');
+  const inForce = await inForceOf(context, organization, name);
+  // Another text decides by now than the one that the second person has read.
+  if (inForce === undefined || inForce.version !== found.base) return refuse('proposal_outdated');
+  const accepted = await policies.accept(verdict, by);
+  if (typeof accepted === 'string') return refuse(FAULTS[accepted]);
+  const member = attach.isStack ? { server: attach.server } : {};
+  const now = await grants.setPolicy(grant.id, { policy: name, ...member }, by);
+  if (now === undefined) return refuse('grant_revoked');
+  context.changed();
+  return done({ ...showProposal(accepted.proposal, verdict.person), version: showVersion(inForce) });
+}
 
 const FAULTS = {
   not_found: 'not_found',
   own: 'own_proposal',
+  not_own: 'not_own_proposal',
   decided: 'proposal_decided',
   stale: 'proposal_outdated',
   too_many: 'too_many_policies',
-} as const satisfies Record<SaveFault | VerdictFault, string>;
+} as const satisfies Record<SaveFault | VerdictFault | WithdrawFault, string>;

@@ -2,6 +2,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { KnownTool, StoredServer } from '../../store/index.ts';
 import type { UnownedSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
+import { serverInForce } from './in-force.ts';
 import { momentOf } from './moments.ts';
 
 export type ServerAnswer = AnswerOf<Endpoints['servers']['list']>['items'][number];
@@ -44,7 +45,7 @@ export async function viewOf(
 /** One item of the list. */
 export async function shownServer(context: ControlContext, view: ServerView): Promise<ServerAnswer> {
   const { declared, organization, slug, stored } = view;
-  const inForce = context.registered(organization).find((one) => one.slug === slug);
+  const inForce = serverInForce(context, organization, slug);
   const now = context.upstreams.states().find(({ id }) => id === inForce?.id);
   const reason = inForce === undefined ? await whyNot(context, view) : now?.reason;
   const known = await context.store.tools.known({ organization, server: slug });

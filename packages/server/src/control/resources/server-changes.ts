@@ -123,7 +123,8 @@ function secretsOf({ store }: ControlContext, stored: StoredServer): Promise<Ser
   return store.servers.secretsOf(stored);
 }
 
-function faultsOf(
+/** Everything that keeps a server from being registered as it is. */
+export function faultsOf(
   { checkServer }: ControlContext,
   owner: { readonly organization: string; readonly slug: string },
   parts: ServerParts,

@@ -1,14 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { ServerSecrets } from '../../store/index.ts';
-import type { ServerParts } from '../context.ts';
-
-/** An entry of `mcpServers` as the API takes it. */
-export type GivenEntry = {
-  readonly url?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  readonly [name: string]: unknown;
-};
+import type { GivenEntry, ServerParts } from '../context.ts';
 
 /** What may be read of an entry, and what may not. */
 export function partsOf({ env = {}, headers = {}, url, ...plain }: GivenEntry): ServerParts {

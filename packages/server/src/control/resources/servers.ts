@@ -1,7 +1,7 @@
 import type { Endpoints } from '@boomgate/contract';
 import { withoutControls } from '../../store/index.ts';
-import type { ControlContext } from '../context.ts';
 import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { serverInForce } from './in-force.ts';
 import { type ServerAnswer, shownServer, toolOf, viewOf, viewsOf } from './server-answer.ts';
 import { serverChanges } from './server-changes.ts';
 import { probed } from './server-probe.ts';
@@ -21,8 +21,7 @@ export const servers = {
   },
 
   async probe(context, { operator, params }) {
-    const inForce = context.registered(operator.organization.id);
-    const server = inForce.find(({ slug }) => slug === params.server);
+    const server = serverInForce(context, operator.organization.id, params.server);
     if (server !== undefined) return done(await probed(context, server));
     const view = await viewOf(context, { organization: operator.organization.id, slug: params.server });
     if (view === undefined) return refuse('not_found');
@@ -32,7 +31,7 @@ export const servers = {
 
   async definitions(context, { operator, params, query }) {
     const owner = { organization: operator.organization.id, server: params.server };
-    if (!isRegistered(context, owner)) return refuse('not_found');
+    if (serverInForce(context, owner.organization, owner.server) === undefined) return refuse('not_found');
     const found = await context.store.tools.list({ ...owner, tool: query.tool });
     if (found.length === 0) return refuse('not_found');
     const items = found.map(({ definition, ...one }) => ({
@@ -45,7 +44,7 @@ export const servers = {
 
   async accept(context, { body, operator, params }) {
     const owner = { organization: operator.organization.id, server: params.server };
-    if (!isRegistered(context, owner)) return refuse('not_found');
+    if (serverInForce(context, owner.organization, owner.server) === undefined) return refuse('not_found');
     const { tools } = context.store;
     const before = await tools.list({ ...owner, tool: body.tool });
     if (before.length === 0) return refuse('not_found');
@@ -63,10 +62,3 @@ export const servers = {
     });
   },
 } satisfies HandlersOf<Endpoints['servers']>;
-
-function isRegistered(
-  { registered }: ControlContext,
-  { organization, server }: { readonly organization: string; readonly server: string },
-): boolean {
-  return registered(organization).some(({ slug }) => slug === server);
-}

@@ -1,10 +1,27 @@
-import { API_PATH, type Endpoints, NAME_LENGTH_MAX, nameText, ROLES, type Role } from '@boomgate/contract';
+import {
+  API_PATH,
+  type Endpoints,
+  NAME_LENGTH_MAX,
+  nameText,
+  type ProblemCode,
+  ROLES,
+  type Role,
+} from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
 import { hashToken } from '../../identity/index.ts';
 import type { Claims, Provider, ProviderFault } from '../../sign-on/index.ts';
 import { type Admitted, FIRST_ORGANIZATION } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { changed, done, endedCookie, givenCookie, type HandlersOf, refuse } from '../frame/index.ts';
+import {
+  changed,
+  done,
+  endedCookie,
+  givenCookie,
+  type HandlersOf,
+  type Peer,
+  type Refusal,
+  refuse,
+} from '../frame/index.ts';
 import { openFlow, sealFlow, spendFlow } from './flow.ts';
 import { signIn } from './session-answer.ts';
 
@@ -12,11 +29,11 @@ export const signOn = {
   providers: async (context) =>
     done({ providers: context.signOn.list().map(({ id, name }) => ({ id, name })) }),
 
-  async start(context, { params, query }) {
+  async start(context, { from, params, query }) {
     const provider = context.signOn.find(params.provider);
     if (provider === undefined) return refuse('not_found');
     const begun = await context.signOn.begin(provider, returnAddress(context, provider));
-    if (!begun.ok) return refuseFault(context, provider, begun);
+    if (!begun.ok) return ledBack(context, from, refuseFault(context, provider, begun));
     const sealed = sealFlow(context, begun.flow, query.returnTo ?? '/');
     return done(undefined, [['location', begun.url], givenCookie(context, 'signOn', sealed)]);
   },
@@ -26,18 +43,18 @@ export const signOn = {
     if (provider === undefined) return refuse('not_found');
     const flow = openFlow(context, from.signOn);
     const isOurs = flow?.provider === provider.id && flow.state === query.state;
-    if (!isOurs || !spendFlow(context, flow)) return refuse('sign_on_stale');
+    if (!isOurs || !spendFlow(context, flow)) return ledBack(context, from, refuse('sign_on_stale'));
     const { code, error, iss, state } = query;
     const returned = present({ code, error, iss, state });
     const redirectUri = returnAddress(context, provider);
     const finished = await context.signOn.finish(provider, { flow, returned, redirectUri });
-    if (!finished.ok) return refuseFault(context, provider, finished);
+    if (!finished.ok) return ledBack(context, from, refuseFault(context, provider, finished));
     const { claims } = finished;
     const admitted = await admit(context, { provider, claims, address: from.remote });
-    if (typeof admitted === 'string') return refuse('sign_on_refused', { detail: WHY[admitted] });
+    if (typeof admitted === 'string') return ledBack(context, from, refuseFor(admitted));
     const memberships = await context.store.people.members.membershipsOf(admitted.person);
     const own = memberships.find(({ organization }) => organization === FIRST_ORGANIZATION) ?? memberships[0];
-    if (own === undefined) return refuse('sign_on_refused', { detail: 'not a member of any organisation' });
+    if (own === undefined) return ledBack(context, from, refuseFor('no_member'));
     const proven = { id: provider.id, askedSecondFactor: claims.askedSecondFactor };
     const before = from.session === undefined ? undefined : hashToken(from.session);
     const who = { person: admitted.person, organization: own.organization, provider: proven };
@@ -51,7 +68,25 @@ const WHY = {
   email_unverified: 'the provider does not say that the e-mail address is verified',
   account_exists: 'another account has this e-mail address: sign in with its password',
   stranger: 'ask an admin for an invitation for the e-mail address that the provider knows',
-} as const satisfies Record<Extract<Admitted, string>, string>;
+  no_member: 'not a member of any organisation',
+} as const satisfies Record<Extract<Admitted, string> | 'no_member', string>;
+
+function refuseFor(why: keyof typeof WHY) {
+  return { ...refuse('sign_on_refused', { detail: WHY[why] }), why };
+}
+
+/** A browser is led back to where one signs in, which says it in words of its own; by codes, so that no link puts words there. */
+function ledBack<R extends Refusal<ProblemCode> & { readonly why?: keyof typeof WHY }>(
+  context: ControlContext,
+  { isNavigation }: Peer,
+  refused: R,
+) {
+  if (!isNavigation) return refused;
+  const { code, why } = refused;
+  const told = new URLSearchParams({ problem: code, ...(why === undefined ? {} : { why }) });
+  const location = [['location', `${context.url()}/sign-in?${told}`]] as const;
+  return changed(done(undefined, location), undefined);
+}
 
 /** Of the configured address, never of the request's. */
 function returnAddress(context: ControlContext, { id }: Provider): string {

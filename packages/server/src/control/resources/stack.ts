@@ -1,13 +1,17 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { GrantRecord } from '../../store/index.ts';
+import type { ServerSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { serversInForce } from './in-force.ts';
 import { offeredTools } from './offered-tools.ts';
 import { isUncovered, reachOf } from './reach.ts';
+import { viewsOf } from './server-answer.ts';
+import { gradeOf } from './stack-grade.ts';
+import { register } from './stack-register.ts';
 
 type StackServer = AnswerOf<Endpoints['stack']['read']>['items'][number];
 type Door = StackServer['doors'][number];
-type Place = { readonly organization: string; readonly slug: string };
 
 export const stack = {
   async read(context, { operator, query }) {
@@ -15,26 +19,28 @@ export const stack = {
     const asked = { list: `stack ${id}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
-    const slugs = context.declared(id).servers.map(({ slug }) => slug);
-    const wanted = slugs
-      .filter((slug) => slug > (page.after ?? ''))
-      .sort()
+    const wanted = serversInForce(context, id)
+      .filter(({ slug }) => slug > (page.after ?? ''))
       .slice(0, page.limit);
     const grants = await openGrants(context, id);
     const items: StackServer[] = [];
-    for (const slug of wanted) items.push(await shown(context, { organization: id, slug }, grants));
+    for (const server of wanted) items.push(await shownStack(context, server, grants));
     return done(pageAnswer(context, asked, { items, positionOf: ({ slug }) => slug, show: (one) => one }));
   },
 
-  async preview({ preview }, { body, operator }) {
-    const read = preview(operator.organization.id, body.text);
+  async preview(context, { body, operator }) {
+    // Also those that are registered and not in force: their names are taken.
+    const views = await viewsOf(context, operator.organization.id);
+    const read = context.preview(body.text, new Set(views.map(({ slug }) => slug)));
     if (!('problem' in read)) return done(read);
     return refuse('invalid_input', { errors: [{ in: 'body', pointer: '/text', message: read.problem }] });
   },
+
+  register,
 } satisfies HandlersOf<Endpoints['stack']>;
 
 /** Those that agents can use now. */
-async function openGrants(
+export async function openGrants(
   { clock, store }: ControlContext,
   organization: string,
 ): Promise<readonly GrantRecord[]> {
@@ -47,17 +53,18 @@ async function openGrants(
   );
 }
 
-async function shown(
+export async function shownStack(
   context: ControlContext,
-  place: Place,
+  server: ServerSettings,
   grants: readonly GrantRecord[],
 ): Promise<StackServer> {
-  const { policies } = context.inForce(place.organization);
-  const doors = doorsOf(grants, place.slug).map((door): Door => {
+  const { organization, slug } = server;
+  const { policies } = context.inForce(organization);
+  const doors = doorsOf(grants, slug).map((door): Door => {
     const version = policies.get(door.policy ?? '')?.version;
     return version === undefined ? door : { ...door, version };
   });
-  const offered = await offeredTools(context.store, { ...place, server: place.slug });
+  const offered = await offeredTools(context.store, { organization, server: slug });
   const tools = offered.map(({ evidence: _, ...tool }) => ({
     ...tool,
     reach: doors.map(({ policy }, door) => ({
@@ -68,7 +75,8 @@ async function shown(
   const classes: StackServer['classes'] = {};
   for (const { class: of } of tools) classes[of] = (classes[of] ?? 0) + 1;
   const uncovered = tools.filter((tool) => isUncovered(tool, doors)).map(({ tool }) => tool);
-  return { slug: place.slug, doors, classes, tools, uncovered };
+  const grade = await gradeOf(context.store, server);
+  return { slug, doors, ...(grade === undefined ? {} : { grade }), classes, tools, uncovered };
 }
 
 /** The grants that open a server, together by what decides their calls. */

@@ -17,12 +17,15 @@ export const stats = {
     const isComplete = await store.stats.advance({ mostRows: TALLY_ROWS_OF_A_READ });
     const organization = operator.organization.id;
     const reading = await store.stats.read({ organization, width, sinceMs, untilMs, limit: TOP_NAMES });
+    const { countedUntilMs } = reading;
     const widthMs = TALLY_WIDTHS[width];
     return done({
       since: momentOf(Math.floor(sinceMs / widthMs) * widthMs),
       until: momentOf(untilMs),
       bucket: width,
       isComplete,
+      // What was made since counting ended here is no reason to say that it goes on.
+      ...(isComplete || countedUntilMs === undefined ? {} : { countedUntil: momentOf(countedUntilMs) }),
       ...shown(reading),
     });
   },

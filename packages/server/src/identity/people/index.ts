@@ -8,6 +8,15 @@ export { type AttemptLimits, Attempts } from './attempts.ts';
 export { mintRecoveryCodes, mintSetupCode, plainCode } from './codes.ts';
 export { openPeopleContext, type PeopleContext } from './context.ts';
 export { type Credentials, identifyOperator, type Operator, stillOperator } from './operator.ts';
+export {
+  beginPasskey,
+  beginPasskeySignIn,
+  type Ceremony,
+  type PasskeyPlace,
+  passkeyPlace,
+  provePasskey,
+  readPasskey,
+} from './passkeys.ts';
 export { BusyError, Passwords } from './passwords.ts';
 export { type Proof, type ProofFault, type Proven, provePerson, provePresent } from './prove.ts';
 export { checkSecondFactor, confirmTotp, type Enrolment, newEnrolment } from './second-factor.ts';

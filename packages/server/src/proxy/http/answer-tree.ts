@@ -75,7 +75,8 @@ function answer(
   message: RequestMessage,
 ): ReturnType<typeof answerRequest> {
   const { exchange } = incoming;
-  exchange.expectDelay();
+  // The answer to a handshake has the session in its headers, and those of a stream are sent before it is known.
+  if (message.method !== 'initialize') exchange.expectDelay();
   if (message.era === 'legacy') return answerLegacy(plane, incoming, message);
   if (METHODS.get(message.method)?.lasts === true) incoming.release?.();
   return answerRequest(agentRequest(plane, incoming, { message, signal: exchange.closed }), plane.inFlight);

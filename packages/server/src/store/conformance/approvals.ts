@@ -137,6 +137,19 @@ function describeAsking(start: Start): void {
     expect([...listed].sort()).toEqual(asked.filter((_, at) => at !== 1).sort());
   });
 
+  it('finds them by what stands in them, and by who decided and noted what', async () => {
+    const { store } = await start();
+    const ask = async (tool: string) =>
+      (await askFor(store, { binding: tool, call: tool, tool, message: `really ${tool}?` })).approval.id;
+    const [pay, send] = [await ask('pay'), await ask('send')];
+    const by = { id: 'p1', email: 'ann@acme.example', role: 'approver', via: 'api' } as const;
+    await store.approvals.decide(send, { by, verdict: 'deny', note: 'not on Fridays' });
+    const find = async (text: string) => (await store.approvals.list({ limit: 9, text })).map(({ id }) => id);
+    expect(await find('REALLY PAY')).toEqual([pay]);
+    expect([await find('ann@acme'), await find('fridays')]).toEqual([[send], [send]]);
+    expect(await find('100%')).toEqual([]);
+  });
+
   it('leaves nothing behind of an ask whose row does not fit the log', async () => {
     const { store } = await start();
     const misfit = decisionRow({ policyVersion: undefined as never }); // a cast: a row that the types forbid

@@ -113,6 +113,38 @@ function describeGrantChanges(start: Start): void {
     expect((await reopen()).grants.findByTokenHash(hashOf('one'))).toEqual(endless);
   });
 
+  it('finds grants by what stands in them and by their state as it is now', async () => {
+    const { clock, store } = await start();
+    const stack = [{ server: 'mail', policy: 'careful' }];
+    const made = [
+      newGrant({ id: 'a', name: 'Laptop 100%' }),
+      newGrant({ id: 'b', name: 'b', server: '', stack }),
+      newGrant({ id: 'c', name: 'c', owner: 'bob@example.com', expiresAtMs: clock.wallMs() + 1 }),
+      newGrant({ id: 'd', name: 'd', policy: 'strict' }),
+    ];
+    for (const grant of made) await store.grants.create(grant, hashOf(grant.id));
+    await store.grants.setState('d', 'revoked');
+    await store.grants.setState('b', 'paused');
+    const find = async (of: Partial<Parameters<typeof store.grants.page>[0]>) =>
+      (await store.grants.page({ organization: 'default', limit: 9, ...of })).map(({ id }) => id);
+    const texts = ['laptop', '100%', 'CAREFUL', 'mail', 'bob@', 'strict', 'files', 'x%'];
+    expect(await Promise.all(texts.map((text) => find({ text })))).toEqual([
+      ['a'],
+      ['a'],
+      ['b'],
+      ['b'],
+      ['c'],
+      ['d'],
+      ['a', 'c', 'd'],
+      [],
+    ]);
+    const states = ['active', 'paused', 'expired', 'revoked'] as const;
+    const byState = () => Promise.all(states.map((state) => find({ state })));
+    expect(await byState()).toEqual([['a', 'c'], ['b'], [], ['d']]);
+    clock.pass(1);
+    expect(await byState()).toEqual([['a'], ['b'], ['c'], ['d']]);
+  });
+
   it('keeps names apart by organisation, and gives each its own page by page', async () => {
     const { store } = await start();
     for (const [organization, names] of Object.entries({ default: ['a', 'b', 'c'], other: ['a', 'b'] }))

@@ -10,6 +10,7 @@ import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
 import { describePages } from './pages.ts';
+import { describePasskeys } from './passkeys.ts';
 import { describePeople } from './people.ts';
 import { describePolicies } from './policies.ts';
 import { describeRegistries } from './registries.ts';
@@ -62,6 +63,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeRetention(start);
     describeStats(start);
     describeApprovals(start);
+    describePasskeys(start);
     describePeople(start);
     describeSignOn(start);
     describeWebhooks(start);

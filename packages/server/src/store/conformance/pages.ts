@@ -61,6 +61,7 @@ export function describePages(start: Start): void {
     ['rule', { rule: '/tools/t/deny_if/x' }],
     ['one of several outcomes', { outcome: ['hide', 'deny'] }],
     ['what became of it', { status: 'tool_error' }],
+    ['argument key', { argKey: 'am"ount' }],
     ['session', { session: 's2' }],
     ['policy', { policy: 'strict' }],
     ['mode', { mode: 'observe' }],
@@ -74,6 +75,7 @@ export function describePages(start: Start): void {
       message: 'is 100%_\\ sure',
       rule: '/tools/t/deny_if/x',
       outcome: 'deny',
+      argKeys: ['to', 'am"ount'],
       session: 's2',
       policy: 'strict',
       mode: 'observe',
@@ -82,9 +84,22 @@ export function describePages(start: Start): void {
     const outcome: OutcomeRow = { ...RESULT, status: 'tool_error' };
     await store.journal.record(decisionRow({ message: '100 percent' }));
     store.journal.settle(await store.journal.admit([], () => odd), 'kept', outcome);
-    store.journal.settle(await store.journal.admit([], () => decisionRow()), 'kept', RESULT);
+    const plain = decisionRow({ argKeys: ['amount'], message: 'am"ount' });
+    store.journal.settle(await store.journal.admit([], () => plain), 'kept', RESULT);
     await store.journal.flush();
     expect((await store.decisions.query({ limit: 10, ...filter })).map(({ row }) => row)).toEqual([odd]);
+  });
+
+  it('tells what became of requests by their cursors, and of others nothing', async () => {
+    const { store } = await start();
+    store.journal.settle(await store.journal.admit([], () => decisionRow()), 'kept', RESULT);
+    await store.journal.record(decisionRow());
+    await store.journal.flush();
+    const [settled = 0, open = 0] = cursorsOf(await store.decisions.query({ limit: 2 }));
+    expect(await store.decisions.outcomes([settled, open, 99])).toEqual(new Map([[settled, RESULT]]));
+    const many = (count: number) => store.decisions.outcomes(Array.from({ length: count }, () => 99));
+    expect(await many(1_000)).toEqual(new Map());
+    await expect(many(1_001)).rejects.toThrow(RangeError);
   });
 
   it.each([

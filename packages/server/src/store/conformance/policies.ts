@@ -116,6 +116,28 @@ export function describePolicies(start: Start): void {
     ]);
   });
 
+  it('lets who made a proposal take it back, and nobody else, and gives those of a state', async () => {
+    const { store } = await start();
+    await store.policies.save(save(0, 'one'), ANN);
+    for (const text of ['a', 'b']) await store.policies.propose(proposed(1, text), ANN);
+    const { policies } = store;
+    expect(await policies.withdraw(verdict('a', 'bob'), BOB)).toBe('not_own');
+    expect(await policies.withdraw({ ...verdict('a', 'ann'), organization: 'other' }, ANN)).toBe('not_found');
+    const withdrawn = { state: 'withdrawn', answer: 'seen', decidedBy: { id: 'ann' } };
+    expect(await policies.withdraw(verdict('a', 'ann'), ANN)).toMatchObject(withdrawn);
+    expect(await policies.withdraw(verdict('a', 'ann'), ANN)).toBe('decided');
+    expect(await policies.accept(verdict('a', 'bob'), BOB)).toBe('decided');
+    const ids = async (state: 'waiting' | 'withdrawn' | 'accepted') =>
+      (await policies.proposals('default', { limit: 9, state })).map(({ id }) => id);
+    expect([await ids('waiting'), await ids('withdrawn'), await ids('accepted')]).toEqual([
+      ['id of b'],
+      ['id of a'],
+      [],
+    ]);
+    const [row] = await store.audit.query({ limit: 1, action: 'policy' });
+    expect(row).toMatchObject({ action: 'policy.withdrawn', actor: { id: 'ann' } });
+  });
+
   it('keeps as many policies and waiting proposals as are allowed, and not one more', async () => {
     const { store } = await start();
     const fill = async (count: number, add: (at: number) => Promise<unknown>) => {

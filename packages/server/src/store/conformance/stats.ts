@@ -66,6 +66,24 @@ export function describeStats(start: Start): void {
     expect((await store.stats.read(day)).outcomes).toEqual([{ atMs: NOON, outcome: 'allow', count: 600 }]);
   });
 
+  it('does not let who wants little wait for who wants all, says until when is counted, and counts nothing twice', async () => {
+    const { store } = await start();
+    const rows = Array.from({ length: 3_000 }, (_, index) => ({ atMs: NOON + index }));
+    await record(store, ...rows);
+    const ended: string[] = [];
+    const all = store.stats.advance().then(() => ended.push('all'));
+    const isDone = await store.stats.advance({ mostRows: 100 });
+    ended.push('little');
+    const { countedUntilMs = 0, outcomes } = await store.stats.read(day);
+    expect(isDone).toBe(false);
+    expect(countedUntilMs).toBe(NOON + (outcomes[0]?.count ?? 0) - 1);
+    await all;
+    expect(ended).toEqual(['little', 'all']);
+    const reading = await store.stats.read(day);
+    expect(reading.outcomes).toEqual([{ atMs: NOON, outcome: 'allow', count: 3_000 }]);
+    expect(reading).not.toHaveProperty('countedUntilMs');
+  });
+
   it('counts names beyond the bound of an hour together', async () => {
     const { store } = await start();
     const named = Array.from({ length: MAX_TALLY_NAMES + 2 }, (_, index) => ({

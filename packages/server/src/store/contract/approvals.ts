@@ -10,6 +10,8 @@ export interface Approvals {
   list(filter: {
     readonly organization?: string;
     readonly states?: readonly ApprovalState[];
+    /** Occurs in tool, server, grant, rule, message, or in who decided and noted what, in any case of ASCII letters. */
+    readonly text?: string;
     /** Those that stand behind this one, which need not be there any more. */
     readonly after?: Pick<Approval, 'id' | 'askedAtMs'>;
     readonly limit: number;

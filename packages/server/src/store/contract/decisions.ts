@@ -6,6 +6,8 @@ export interface DecisionLog {
   query(filter: LogFilter): Promise<readonly LogEntry[]>;
   /** The same, but looks at a bounded number of rows, and says from where to go on in either direction. */
   page(filter: LogFilter): Promise<Page<LogEntry>>;
+  /** What became of requests, by their cursors, at most 1,000 of them; those that are under way are left out. */
+  outcomes(cursors: readonly number[]): Promise<ReadonlyMap<number, OutcomeRow>>;
   /**
    * Walks the whole chain of rows and names every row that is changed, missing, moved or put in. Reads only. With a
    * `known` head of an earlier walk, kept elsewhere, it also shows that the log was set back or rewritten as a whole.
@@ -90,6 +92,8 @@ export type LogFilter = Span & {
   readonly outcome?: string | readonly string[];
   readonly rule?: string;
   readonly mode?: DecisionRow['mode'];
+  /** A top-level key that the arguments had. */
+  readonly argKey?: string;
   /** What became of the request. */
   readonly status?: OutcomeRow['status'];
 };

@@ -69,11 +69,15 @@ export interface Grants {
   findByTokenHash(tokenHash: string): GrantRecord | undefined;
   /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
-  /** Of one organisation, by name: those behind `after`, at most `limit`. Costs what it answers, however many there are. */
+  /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text` and `state` it costs what it answers, however many there are. */
   page(of: {
     readonly organization: string;
     readonly after?: string;
     readonly limit: number;
+    /** Occurs in name, owner, servers or policies, in any case of ASCII letters. */
+    readonly text?: string;
+    /** As it is now: one that is not revoked, but over, is `expired` whatever else it is. */
+    readonly state?: GrantState | 'expired';
   }): Promise<readonly GrantRecord[]>;
   /** By id, within an organisation. */
   get(organization: string, id: string): GrantRecord | undefined;

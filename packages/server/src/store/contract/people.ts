@@ -1,4 +1,5 @@
 import type { Role } from '@boomgate/contract';
+import type { Passkeys } from './passkeys.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { ExternalIdentities } from './sign-on.ts';
 
@@ -17,6 +18,7 @@ export interface People {
   readonly keptAnswers: KeptAnswers;
   readonly externalIdentities: ExternalIdentities;
   readonly passwordResets: PasswordResets;
+  readonly passkeys: Passkeys;
 }
 
 /** Where a page begins, by the position of the last item of the page before, and how many items it has. */

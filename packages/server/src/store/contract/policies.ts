@@ -41,11 +41,23 @@ export type PolicySave = PolicyOwner & {
   readonly from?: number;
 };
 
-/** A save that waits for a second person, or did. */
+/** A grant that a policy is to be attached to. */
+export type Attachment = {
+  /** Id of the grant. */
+  readonly grant: string;
+  readonly name: string;
+  readonly server: string;
+  /** The grant opens others as well. */
+  readonly isStack: boolean;
+};
+
+/** A save, or an attachment, that waits for a second person, or did. */
 export type PolicyProposal = PolicySave & {
   /** UUIDv7. */
   readonly id: string;
-  readonly state: 'waiting' | 'accepted' | 'rejected';
+  readonly state: 'waiting' | 'accepted' | 'rejected' | 'withdrawn';
+  /** With it the text is that of the version in force, `base`, and accepting it makes no version. */
+  readonly attach?: Attachment;
   readonly author: PolicyAuthor;
   /** Id of the person who made it, also where it was made by their API key. */
   readonly person: string;
@@ -61,7 +73,7 @@ export type PolicyProposal = PolicySave & {
 export type ProposalVerdict = {
   readonly organization: string;
   readonly id: string;
-  /** Who decides: never who made it. */
+  /** Who decides: never who made it. Who withdraws: nobody else. */
   readonly person: string;
   readonly answer: string;
 };
@@ -69,6 +81,7 @@ export type ProposalVerdict = {
 /** `stale`: another version is in force than it was made from. `too_many`: `POLICY_BOUNDS` allow no more. */
 export type SaveFault = 'stale' | 'too_many';
 export type VerdictFault = 'not_found' | 'own' | 'decided';
+export type WithdrawFault = 'not_found' | 'not_own' | 'decided';
 
 /** Immutable, numbered versions of policies. Every change leaves its audit row in the same transaction, in the name of `by`. */
 export interface PolicyVersions {
@@ -91,18 +104,27 @@ export interface PolicyVersions {
   /** `in_use`: a grant that is not over names it. Its versions stay. */
   remove(owner: PolicyOwner & { readonly base: number }, by: Actor): Promise<'removed' | 'stale' | 'in_use'>;
   propose(
-    save: PolicySave & Pick<PolicyProposal, 'id' | 'person' | 'widens'>,
+    save: PolicySave & Pick<PolicyProposal, 'id' | 'person' | 'widens' | 'attach'>,
     by: Actor,
   ): Promise<PolicyProposal | SaveFault>;
   /** Newest first; `after` is an id. */
   proposals(
     organization: string,
-    page: { readonly limit: number; readonly after?: string },
+    page: {
+      readonly limit: number;
+      readonly after?: string;
+      readonly state?: PolicyProposal['state'] | undefined;
+    },
   ): Promise<readonly PolicyProposal[]>;
   proposal(organization: string, id: string): Promise<PolicyProposal | undefined>;
+  /** `policy` is what is in force by it; absent for an attachment, which the caller makes. */
   accept(
     verdict: ProposalVerdict,
     by: Actor,
-  ): Promise<{ readonly proposal: PolicyProposal; readonly policy: StoredPolicy } | SaveFault | VerdictFault>;
+  ): Promise<
+    { readonly proposal: PolicyProposal; readonly policy?: StoredPolicy } | SaveFault | VerdictFault
+  >;
   reject(verdict: ProposalVerdict, by: Actor): Promise<PolicyProposal | VerdictFault>;
+  /** By who made it, also where they are the only one who could decide. */
+  withdraw(verdict: ProposalVerdict, by: Actor): Promise<PolicyProposal | WithdrawFault>;
 }

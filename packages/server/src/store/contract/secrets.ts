@@ -1,3 +1,8 @@
+/** The variable of the environment with the key that the file of keys is sealed with: 32 bytes in base64. */
+export const MASTER_KEY = 'BOOMGATE_MASTER_KEY';
+/** The same, while one is exchanged for another. */
+export const NEW_MASTER_KEY = 'BOOMGATE_NEW_MASTER_KEY';
+
 /** Random keys made on first use and kept with the store, one for each purpose. 32 bytes each. */
 export interface Secrets {
   key(purpose: 'session-seal' | 'argument-hash' | 'log-seal' | 'approval-seal' | 'people'): Buffer;

@@ -14,6 +14,8 @@ export type StatsReading = {
   readonly refusals: readonly Tally[];
   /** Grants: id and name. */
   readonly grants: readonly Tally[];
+  /** While decisions wait to be counted: when the newest was made that is. Absent when all are, or none is. */
+  readonly countedUntilMs?: number;
 };
 
 /**
@@ -23,7 +25,8 @@ export type StatsReading = {
 export interface Stats {
   /**
    * Counts what was not counted yet, a few rows at a time between other work, at most `mostRows`. Resolves to whether everything
-   * that was there at the beginning is counted. Only where the store is the gateway's.
+   * that was there at the beginning is counted. Several may count at once, each a few rows in its turn: who wants little does not
+   * wait for who wants all. Only where the store is the gateway's.
    */
   advance(options?: { readonly signal?: AbortSignal; readonly mostRows?: number }): Promise<boolean>;
   /** Of whole stretches from the one that holds `sinceMs` to before `untilMs`; the most frequent `limit` of each list. */

@@ -16,6 +16,7 @@ import * as policies from './0010-policies.ts';
 import * as grants from './0011-grants.ts';
 import * as signOn from './0012-sign-on.ts';
 import * as webhooks from './0013-webhooks.ts';
+import * as passkeys from './0014-passkeys.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012_sign_on': signOn,
   '0013_webhooks': webhooks,
   '0011_grants': grants,
+  '0014_passkeys': passkeys,
 };

@@ -5,8 +5,9 @@ import { isSame } from './chain/link.ts';
 import { type Database, transact } from './driver.ts';
 import { keyName, versionOf } from './key-names.ts';
 import type { StoredKeyRing } from './key-ring.ts';
+import { KEYS_FILE } from './keys-file.ts';
 import { versionsInUse } from './sealed-columns.ts';
-import { ALL_PURPOSES, KEYS_FILE, type Purpose } from './secrets.ts';
+import { ALL_PURPOSES, type Purpose } from './secrets.ts';
 
 type Check = { readonly purpose: string; readonly value: string };
 

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { StoreError, type Vault } from '../contract.ts';
 import type { KeyRing } from '../vault.ts';
 import type { Database } from './driver.ts';
 import { keyName, versionsIn } from './key-names.ts';
-import { KEYS_FILE, keyIn, parseObject } from './secrets.ts';
+import type { KeysFile } from './keys-file.ts';
+import { keyIn } from './secrets.ts';
 
 /** The vault's master keys as the file of keys holds them now. */
 export type StoredKeyRing = KeyRing & {
@@ -16,14 +15,13 @@ export type StoredKeyRing = KeyRing & {
  * Reads the file anew when it seals, and when a version is not known yet: another process may have added one, and taken the
  * older ones away. Secrets are sealed when people change something, so that this costs nobody anything.
  */
-export function openKeyRing(directory: string): StoredKeyRing {
-  const file = join(directory, KEYS_FILE);
+export function openKeyRing(file: KeysFile): StoredKeyRing {
   let keys = read();
 
   function read(): ReadonlyMap<number, Buffer> {
-    const content = existsSync(file) ? parseObject(file) : {};
+    const content = file.isThere() ? file.read() : {};
     return new Map(
-      versionsIn(content).map((version) => [version, keyIn(content, keyName(version), file)] as const),
+      versionsIn(content).map((version) => [version, keyIn(content, keyName(version), file.path)] as const),
     );
   }
 
@@ -32,7 +30,10 @@ export function openKeyRing(directory: string): StoredKeyRing {
       keys = read();
       const newest = [...keys.keys()].at(-1);
       if (newest === undefined)
-        throw new StoreError('unreadable', `${file} does not exist yet: start the gateway once to make it`);
+        throw new StoreError(
+          'unreadable',
+          `${file.path} does not exist yet: start the gateway once to make it`,
+        );
       return newest;
     },
     key(version) {

@@ -54,15 +54,15 @@ export function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
 const PLAIN = /^[ !#-[\]-~]+$/;
 
 /** What must occur in an entry that matches: found far quicker than an entry is read, and most entries end here. */
-function prefilters({ id, method, rule, target, text }: LogFilter) {
-  const exact = [id, method, rule, target].filter((one) => one !== undefined && PLAIN.test(one));
+function prefilters({ argKey, id, method, rule, target, text }: LogFilter) {
+  const exact = [argKey, id, method, rule, target].filter((one) => one !== undefined && PLAIN.test(one));
   const found = exact.map((one) => sql<boolean>`instr(decisions.entry, ${`"${one}"`}) > 0`);
   if (text !== undefined && PLAIN.test(text)) found.push(contains(sql.ref('decisions.entry'), text));
   return found;
 }
 
 function conditionsOnEntry(filter: LogFilter) {
-  const { id, target, method, rule, outcome, sinceMs, untilMs, status, text } = filter;
+  const { argKey, id, target, method, rule, outcome, sinceMs, untilMs, status, text } = filter;
   const outcomes = typeof outcome === 'string' ? [outcome] : outcome;
   const conditions = [];
   for (const [name, wanted] of Object.entries({ id, target, method, rule }))
@@ -71,6 +71,10 @@ function conditionsOnEntry(filter: LogFilter) {
     conditions.push(sql<boolean>`${inEntry('outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`);
   if (sinceMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} >= ${sinceMs}`);
   if (untilMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} <= ${untilMs}`);
+  if (argKey !== undefined)
+    conditions.push(
+      sql<boolean>`exists (select 1 from json_each(decisions.entry, '$.argKeys') as keys where keys.value = ${argKey})`,
+    );
   if (status !== undefined)
     conditions.push(
       sql<boolean>`case when json_valid(outcomes.entry) then outcomes.entry ->> 'status' end = ${status}`,

@@ -6,6 +6,7 @@ import type {
   ExpireOptions,
   LogEntry,
   LogFilter,
+  OutcomeRow,
   Page,
 } from '../contract.ts';
 import { decisionChain } from './chain/stored.ts';
@@ -14,9 +15,12 @@ import type { LogOptions } from './log-options.ts';
 import { stepQuery } from './log-query.ts';
 import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf, type Walkable } from './pages.ts';
 import { expireDecisions } from './retention/decisions.ts';
-import { decodeEntry, type LogRecord } from './rows.ts';
-import { rows } from './tables.ts';
+import { decodeEntry, decodeOutcome, type LogRecord } from './rows.ts';
+import { build, rows } from './tables.ts';
 import { verifyStored } from './verify-stored.ts';
+
+/** Cursors of one question: as many as a stream follows, and a bound on the statement. */
+const MOST_OUTCOMES = 1_000;
 
 /** Reads the log through its cursor alone: further indexes would cost every call, a scan costs only who asks. */
 export class SqliteDecisionLog implements DecisionLog {
@@ -37,6 +41,23 @@ export class SqliteDecisionLog implements DecisionLog {
 
   page(filter: LogFilter): Promise<Page<LogEntry>> {
     return this.#read(filter, MAX_LOOKED_AT);
+  }
+
+  async outcomes(cursors: readonly number[]): Promise<ReadonlyMap<number, OutcomeRow>> {
+    if (cursors.length > MOST_OUTCOMES)
+      throw new RangeError(`expected at most ${MOST_OUTCOMES} cursors, found ${cursors.length}`);
+    const { database, file } = this.#options;
+    const query = build
+      .selectFrom('outcomes')
+      .select(['decision', 'entry'])
+      .where('decision', 'in', [...cursors]);
+    try {
+      return new Map(
+        rows(database, query).map(({ decision, entry }) => [decision, decodeOutcome(entry, decision)]),
+      );
+    } catch (error) {
+      throw toStoreError(error, file);
+    }
   }
 
   async expire(beforeMs: number, options: ExpireOptions = {}): Promise<Expired> {

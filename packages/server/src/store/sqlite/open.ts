@@ -15,6 +15,7 @@ import { SqliteGrants } from './grants/index.ts';
 import { SqliteJournal } from './journal.ts';
 import { checkKeys, keysInUse } from './key-checks.ts';
 import { openKeyRing, sealingInTurn } from './key-ring.ts';
+import { keysFileIn } from './keys-file.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
@@ -47,6 +48,10 @@ export type SqliteStoreOptions = {
    */
   readonly exclusive?: boolean;
   readonly onWarning?: Warn;
+  /**
+   * What the file of keys is sealed with, 32 bytes in base64; with it a new file is made sealed, and one in the clear is refused.
+   */
+  readonly masterKey?: string | undefined;
   /** Told when a call passes one of the journal's points: all but `forward`. */
   readonly atPoint?: AtCallPoint;
 };
@@ -63,7 +68,11 @@ const CHECKPOINT_PAGES = 2_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
 const WAL_BYTES = 64 * 1024 * 1024;
 
-type Place = Required<Omit<SqliteStoreOptions, 'onWarning'>> & { readonly file: string; readonly warn: Warn };
+type Place = Required<Omit<SqliteStoreOptions, 'onWarning' | 'masterKey'>> & {
+  readonly file: string;
+  readonly warn: Warn;
+  readonly masterKey: string | undefined;
+};
 
 /**
  * Opens the embedded store. Rejects with `StoreError`: `locked` when another gateway has the directory, `unreadable`
@@ -99,7 +108,17 @@ function placeOf(options: SqliteStoreOptions): Place {
   const warn = options.onWarning ?? ((text) => process.emitWarning(text));
   if (readOnly && exclusive) throw new TypeError('expected a store to be exclusive or read-only, found both');
   const file = join(directory, DATABASE_FILE);
-  return { directory, clock, synchronous, readOnly, exclusive, atPoint, warn, file };
+  return {
+    directory,
+    clock,
+    synchronous,
+    readOnly,
+    exclusive,
+    atPoint,
+    warn,
+    file,
+    masterKey: options.masterKey,
+  };
 }
 
 function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Database {
@@ -124,8 +143,9 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
   const { clock, file, directory, readOnly, warn } = place;
   const inUse = keysInUse(database);
-  const secrets = openSecrets(directory, { readOnly, warn, inUse, sealedWith: versionsInUse(database) });
-  const ring = openKeyRing(directory);
+  const keysFile = keysFileIn(directory, place.masterKey);
+  const secrets = openSecrets(keysFile, { readOnly, warn, inUse, sealedWith: versionsInUse(database) });
+  const ring = openKeyRing(keysFile);
   checkKeys(database, { secrets, ring }, { directory, readOnly });
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Page, Span } from '../contract.ts';
 import type { Database } from './driver.ts';
+import { statementOf } from './statements.ts';
 
 const MAX_LIMIT = 10_000;
 const MAX_TEXT_LENGTH = 256;
-/** Rows that a page looks at before it answers with what it has, and where to go on: some 50 ms of work in small pieces. */
-export const MAX_LOOKED_AT = 20_000;
+/** Rows that a page looks at before it answers with what it has, and where to go on: a few milliseconds of work. */
+export const MAX_LOOKED_AT = 5_000;
 /** Rows of the first step; later steps take as many as fit into the time. */
 const FIRST_STEP_ROWS = 200;
 const LEAST_STEP_ROWS = 50;
@@ -133,7 +134,7 @@ export function spanOf(
 ): Omit<Walkable<never>, 'step'> {
   type Found = { readonly found: number | null };
   const ask = (sql: string, ...values: readonly number[]): number | undefined =>
-    database.prepare<Found>(sql).get(...values)?.found ?? undefined;
+    statementOf<Found>(database, sql).get(...values)?.found ?? undefined;
   const lowest = ask(`select min(${cursor}) as found from ${table}`) ?? 1;
   const highest = ask(`select max(${cursor}) as found from ${table}`) ?? 0;
   return {

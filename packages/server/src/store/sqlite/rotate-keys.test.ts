@@ -125,6 +125,7 @@ it('every column of sealed texts is named: a blob is one of them, or a hash, or 
     'approvals.arguments',
     'grants.previous_hash',
     'grants.token_hash',
+    'passkeys.public_key',
     'policy_versions.sha256',
   ];
   const known = [...others, ...SEALED_COLUMNS.map(({ column, table }) => `${table}.${column}`)].sort();

@@ -10,16 +10,22 @@ import { DATABASE_FILE, refuseHalfRestored } from './files.ts';
 import { checkKeys } from './key-checks.ts';
 import { keyName, VERSION_MAX, versionOf } from './key-names.ts';
 import { openKeyRing, type StoredKeyRing } from './key-ring.ts';
+import { type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
 import { requireSchema } from './migrate.ts';
 import { SEALED_COLUMNS, type SealedColumn, versionsInUse } from './sealed-columns.ts';
-import { KEYS_FILE, newKeys, openSecrets, parseObject, writeKeys } from './secrets.ts';
+import { newKeys, openSecrets } from './secrets.ts';
 
 const BUSY_MS = 5_000;
 /** Texts that are sealed anew in one transaction: a millisecond or two, in which the gateway waits. */
 const TEXTS_AT_ONCE = 50;
 
-export type KeysOptions = { readonly directory: string; readonly clock: Clock };
+export type KeysOptions = {
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Where the file of keys is sealed. */
+  readonly masterKey?: string | undefined;
+};
 export type RotateKeysOptions = KeysOptions & {
   readonly by: Actor;
   /** Told after each transaction, how many texts are done; what it throws ends the work there. For tests. */
@@ -49,13 +55,12 @@ type Keys = {
   readonly ring: StoredKeyRing;
   readonly vault: Vault;
   readonly audit: AuditWriter;
-  /** The file of keys. */
-  readonly file: string;
+  readonly file: KeysFile;
 };
 
 /** The versions of the vault's master key, oldest first. Rejects with `StoreError`. */
-export async function listKeys({ directory, clock }: KeysOptions): Promise<readonly KeyVersion[]> {
-  return withKeys({ directory: resolve(directory), clock, readOnly: true }, ({ database, ring }) => {
+export async function listKeys({ directory, ...options }: KeysOptions): Promise<readonly KeyVersion[]> {
+  return withKeys({ ...options, directory: resolve(directory), readOnly: true }, ({ database, ring }) => {
     const { current } = ring;
     return ring
       .versions()
@@ -72,7 +77,7 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
   const directory = resolve(options.directory);
   const lock = lockKeys(existingOf(directory));
   try {
-    return withKeys({ directory, clock: options.clock, readOnly: false }, (keys) => {
+    return withKeys({ ...options, directory, readOnly: false }, (keys) => {
       const resumed = keys.ring.versions().length > 1;
       if (!resumed) addKey(keys, directory);
       const version = keys.ring.current;
@@ -94,15 +99,15 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
   }
 }
 
-function existingOf(directory: string): string {
+export function existingOf(directory: string): string {
   refuseHalfRestored(directory);
   if (existsSync(join(directory, DATABASE_FILE))) return directory;
   const text = `${join(directory, DATABASE_FILE)} does not exist yet: start the gateway once to make it`;
   throw new StoreError('unavailable', text);
 }
 
-function withKeys<Result>(
-  { clock, directory, readOnly }: KeysOptions & { readonly readOnly: boolean },
+export function withKeys<Result>(
+  { clock, directory, masterKey, readOnly }: KeysOptions & { readonly readOnly: boolean },
   work: (keys: Keys) => Result,
 ): Result {
   const file = join(existingOf(directory), DATABASE_FILE);
@@ -112,11 +117,12 @@ function withKeys<Result>(
     requireSchema(database, file);
     const warn = (): void => undefined;
     const nothing = { inUse: new Set<string>(), sealedWith: new Set<number>() };
-    const secrets = openSecrets(directory, { readOnly: true, warn, ...nothing });
-    const ring = openKeyRing(directory);
+    const keysFile = keysFileIn(directory, masterKey);
+    const secrets = openSecrets(keysFile, { readOnly: true, warn, ...nothing });
+    const ring = openKeyRing(keysFile);
     checkKeys(database, { secrets, ring }, { directory, readOnly });
     const audit = new AuditWriter(database, { clock, key: () => secrets.key('log-seal') });
-    return work({ database, ring, vault: new EnvelopeVault(ring), audit, file: join(directory, KEYS_FILE) });
+    return work({ database, ring, vault: new EnvelopeVault(ring), audit, file: keysFile });
   } catch (error) {
     throw toStoreError(error, file);
   } finally {
@@ -129,11 +135,11 @@ function addKey({ database, file, ring }: Keys, directory: string): void {
   const version = ring.current + 1;
   if (version > VERSION_MAX)
     throw new StoreError('conflict', `expected fewer than ${VERSION_MAX} rotations in the life of a store`);
-  writeKeys(file, { ...parseObject(file), ...newKeys([keyName(version)]) });
+  file.write({ ...file.read(), ...newKeys([keyName(version)]) });
   const warn = (): void => undefined;
   const nothing = { inUse: new Set<string>(), sealedWith: new Set<number>() };
-  const secrets = openSecrets(directory, { readOnly: true, warn, ...nothing });
-  checkKeys(database, { secrets, ring: openKeyRing(directory) }, { directory, readOnly: false });
+  const secrets = openSecrets(file, { readOnly: true, warn, ...nothing });
+  checkKeys(database, { secrets, ring: openKeyRing(file) }, { directory, readOnly: false });
 }
 
 /** Seals some texts of other versions anew; how many. */
@@ -162,7 +168,7 @@ function removeOlder(
 ): readonly number[] {
   return transact(database, () => {
     const needed = versionsInUse(database);
-    const content = parseObject(file);
+    const content = file.read();
     const gone = Object.keys(content).filter((name) => {
       const one = versionOf(name);
       return one !== undefined && one !== version && !needed.has(one);
@@ -178,7 +184,7 @@ function removeOlder(
       after: { version, resealed, removed: [...removed] },
     });
     const kept = Object.entries(content).filter(([name]) => !gone.includes(name));
-    if (gone.length > 0) writeKeys(file, Object.fromEntries(kept));
+    if (gone.length > 0) file.write(Object.fromEntries(kept));
     return removed;
   });
 }

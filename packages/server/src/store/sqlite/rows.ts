@@ -83,11 +83,14 @@ export type LogRecord = Omit<CallerRecord, 'id'> & {
 /** A log entry as `LogWriter` was given it. Throws `StoreError` when somebody else wrote the row. */
 export function decodeEntry(record: LogRecord): LogEntry {
   const { cursor, entry, outcome_entry: outcome } = record;
-  // Casts: only `LogWriter` writes these columns.
+  // A cast: only `LogWriter` writes this column.
   const row = { ...callerFacts(record), ...(parse(entry, cursor) as DecisionFacts) };
-  return outcome === null
-    ? { cursor, row }
-    : { cursor, row, outcomeRow: parse(outcome, cursor) as OutcomeRow };
+  return outcome === null ? { cursor, row } : { cursor, row, outcomeRow: decodeOutcome(outcome, cursor) };
+}
+
+/** What became of the decision at `cursor`. Throws `StoreError` when somebody else wrote the row. */
+export function decodeOutcome(entry: string, cursor: number): OutcomeRow {
+  return parse(entry, cursor) as OutcomeRow; // a cast: only `LogWriter` writes this column
 }
 
 function parse(text: string, cursor: number): unknown {

@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import type { Database } from './driver.ts';
 import type { PeopleTables } from './people/tables.ts';
+import { statementOf } from './statements.ts';
 
 /** The tables as migrations leave them; `schema.txt` beside the migrations is held equal by a test. */
 export type Tables = PeopleTables & {
@@ -242,11 +243,11 @@ export const build = new Kysely<Tables>({
 /** The rows of a built query. */
 export function rows<Row>(database: Database, query: Compilable<Row>): Row[] {
   const { sql, parameters } = query.compile();
-  return database.prepare<Row>(sql).all(...parameters);
+  return statementOf<Row>(database, sql).all(...parameters);
 }
 
 /** Runs a built statement; how many rows it changed. */
 export function change(database: Database, query: Compilable): number {
   const { sql, parameters } = query.compile();
-  return database.prepare(sql).run(...parameters).changes;
+  return statementOf(database, sql).run(...parameters).changes;
 }

@@ -19,12 +19,17 @@ export function showPolicy(one: PolicyInForce, isShadowed = false): PolicyAnswer
   return { ...showVersion(one), ...(one.server === undefined ? {} : { server: one.server }), isShadowed };
 }
 
-export function showProposal(proposal: PolicyProposal): ProposalAnswer {
+/** For who asks, by the id of their person. */
+export function showProposal(proposal: PolicyProposal, person: string): ProposalAnswer {
   const { answer, author, base, createdAtMs, decidedAtMs, decidedBy, from, id, name } = proposal;
-  const { note, server, state, widens } = proposal;
+  const { attach, note, server, state, widens } = proposal;
   return {
     ...{ id, policy: name, state, base, widens, author, note, proposedAt: momentOf(createdAtMs) },
+    isOwn: proposal.person === person,
     ...(server === undefined ? {} : { server }),
+    ...(attach === undefined
+      ? {}
+      : { attach: { grant: attach.grant, name: attach.name, server: attach.server } }),
     ...(from === undefined ? {} : { from }),
     ...(decidedAtMs === undefined ? {} : { decidedAt: momentOf(decidedAtMs) }),
     ...(decidedBy === undefined ? {} : { decidedBy }),

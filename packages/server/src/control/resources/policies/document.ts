@@ -9,6 +9,7 @@ import {
 } from '@boomgate/engine';
 import type { ControlContext } from '../../context.ts';
 import { type Refusal, refuse } from '../../frame/index.ts';
+import { serverInForce } from '../in-force.ts';
 
 /** A document as it is sent: as text, or as JSON. */
 export type Sent = string | Readonly<Record<string, unknown>>;
@@ -70,11 +71,11 @@ export function refusedDocument(problems: readonly Problem[]): Refusal<'invalid_
 
 /** Faults of names that nothing is in force under. */
 export function unknownServer(
-  { inForce }: ControlContext,
+  context: ControlContext,
   organization: string,
   server: string | undefined,
 ): Refusal<'invalid_input'> | undefined {
-  if (server === undefined || inForce(organization).servers.get(server)?.slug === server) return undefined;
+  if (server === undefined || serverInForce(context, organization, server) !== undefined) return undefined;
   return unknown('/server', 'the name of a server of the organisation');
 }
 

@@ -135,7 +135,7 @@ async function saveText(
       by,
     );
     if (typeof proposed === 'string') return proposed;
-    return { ...done({ ...told, proposal: showProposal(proposed) }), status: 202 };
+    return { ...done({ ...told, proposal: showProposal(proposed, operator.person.id) }), status: 202 };
   }
   const saved = await policies.save(save, by);
   if (typeof saved === 'string') return saved;
@@ -144,7 +144,7 @@ async function saveText(
 }
 
 /** What is not certain may widen. */
-function needsSecond({ organization }: Operator, { widens }: ChangeAnswer): boolean {
+export function needsSecond({ organization }: Operator, { widens }: Pick<ChangeAnswer, 'widens'>): boolean {
   const { requireSecondPerson } = organization;
   return requireSecondPerson === 'always' || (requireSecondPerson === 'widening' && widens.verdict !== 'no');
 }

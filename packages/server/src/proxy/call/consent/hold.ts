@@ -8,6 +8,7 @@ import type { RpcAnswer } from '../../rpc.ts';
 import type { JudgedCall } from '../admit.ts';
 import { refuseClosed } from '../refuse.ts';
 import { pageMessage, pending, refusedByPerson } from './answers.ts';
+import { showPage } from './visit.ts';
 
 export type Holding = {
   readonly call: JudgedCall;
@@ -27,12 +28,15 @@ export async function hold(
   if (approval.state === 'waiting' && visited === undefined && canVisit) return sendToPage();
 
   const { context, server } = request;
+  // Who calls again has been shown the page.
+  const endVisit = asked.kind === 'asked' ? showPage(request, approval) : undefined;
   const decided = await context.held.wait({
     approval,
     untilMs: request.startedMs + (server.holdMs ?? HOLD_MS),
     signals: [request.signal, request.closed],
     onWaiting: (heldMs) => tellProgress(request, heldMs),
   });
+  endVisit?.(typeof decided === 'object');
   if (decided === 'gone') return pending(request, approval);
   if (decided === 'late') return canVisit ? sendToPage() : pending(request, approval);
   if (decided.state === 'expired' || decided.state === 'withdrawn')
@@ -52,7 +56,10 @@ function anew(
   return again({ ...now, message: { ...now.message, params } });
 }
 
-/** Whether its person can be sent to a page; agents of older revisions are held instead, as they give up on a long question. */
+/**
+ * Whether it comes back from a page by itself. Agents of older revisions do not: they are held, with the page shown meanwhile
+ * where they can show one.
+ */
 function takesPages({ asking, message }: AgentRequest<RequestMessage>): boolean {
   const answers = ownProperty(message.params, 'inputResponses');
   const state = ownProperty(message.params, 'requestState');

@@ -3,12 +3,23 @@ import { type Approval, decideApproval, type Moment, stateAt, withdraw } from '.
 import type { Approvals, Secrets } from '../../contract.ts';
 import { type Database, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
+import { contains } from '../log-query.ts';
 import { build, rows } from '../tables.ts';
 import { unseal } from './sealed.ts';
 import { type ApprovalTable, decode, FORGETTING } from './table.ts';
 
+/** What a text is looked for in; votes as they are kept, with names and notes. */
+const SEARCHED = [
+  'tool',
+  'server',
+  'grantName',
+  'rule',
+  'message',
+  'votes',
+] as const satisfies readonly (keyof Approval)[];
+
 /** Those of one moment are in the order of their ids, so that a page has one beginning. */
-function listQuery({ after, limit, organization, states }: Parameters<Approvals['list']>[0]) {
+function listQuery({ after, limit, organization, states, text }: Parameters<Approvals['list']>[0]) {
   let query = build
     .selectFrom('approvals')
     .select('record')
@@ -17,6 +28,10 @@ function listQuery({ after, limit, organization, states }: Parameters<Approvals[
     .limit(limit);
   if (organization !== undefined)
     query = query.where(sql<boolean>`record ->> '$.organization' = ${organization}`);
+  if (text !== undefined) {
+    const found = SEARCHED.map((name) => contains(sql`record ->> ${sql.lit(name)}`, text));
+    query = query.where(sql<boolean>`(${sql.join(found, sql` or `)})`);
+  }
   if (states !== undefined) query = query.where('state', 'in', [...states]);
   if (after !== undefined)
     query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { StoreError } from '../../contract.ts';
 import { DATABASE_FILE } from '../files.ts';
-import { KEYS_FILE } from '../secrets.ts';
+import { KEYS_FILE } from '../keys-file.ts';
 
 /** The first member of a backup: what is in it, so that every byte is accounted for. */
 export type Manifest = {

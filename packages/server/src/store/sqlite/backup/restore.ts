@@ -13,10 +13,10 @@ import {
   prepareDirectory,
   RESTORING_FILE,
 } from '../files.ts';
+import { KEYS_FILE } from '../keys-file.ts';
 import { LedgerClock } from '../ledger-clock.ts';
 import { LOCK_FILE, lockDirectory } from '../lock.ts';
 import { openSqliteStore } from '../open.ts';
-import { KEYS_FILE } from '../secrets.ts';
 import { damaged, type Manifest } from './manifest.ts';
 import { unpack } from './unpack.ts';
 
@@ -31,6 +31,8 @@ export type RestoreOptions = {
   /** Made when absent. */
   readonly directory: string;
   readonly clock: Clock;
+  /** Where the keys in the backup are sealed. */
+  readonly masterKey?: string | undefined;
   readonly by: Actor;
   /** A directory that is not empty is restored into: its store is kept in a folder inside of it. */
   readonly force: boolean;
@@ -96,7 +98,7 @@ async function check(stage: string, manifest: Manifest, options: RestoreOptions)
   const { acceptFindings, by, clock, keepCounters } = options;
   checkStructure(join(stage, DATABASE_FILE));
   const onWarning = (): void => undefined;
-  const place = { directory: stage, clock, onWarning };
+  const place = { directory: stage, clock, onWarning, masterKey: options.masterKey };
   const store = await openSqliteStore({ ...place, synchronous: 'full', exclusive: false });
   try {
     const decisions = await store.decisions.verify();

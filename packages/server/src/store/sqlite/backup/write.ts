@@ -9,9 +9,10 @@ import { toStoreError } from '../errors.ts';
 import { DATABASE_FILE, PRIVATE_FILE_MODE, prepareFile, refuseHalfRestored } from '../files.ts';
 import { checkKeys } from '../key-checks.ts';
 import { openKeyRing } from '../key-ring.ts';
+import { KEYS_FILE, type KeysFile, keysFileIn } from '../keys-file.ts';
 import { lockKeys } from '../lock.ts';
 import { requireSchema } from '../migrate.ts';
-import { KEYS_FILE, openSecrets } from '../secrets.ts';
+import { openSecrets } from '../secrets.ts';
 import { checkPassphrase, encrypted } from './cipher.ts';
 import { MANIFEST_FILE, type Manifest, newDigest } from './manifest.ts';
 import { headerOf, paddingOf, TAR_END } from './tar.ts';
@@ -30,12 +31,16 @@ export type WriteBackupOptions = {
   /** Of this program. */
   readonly version: string;
   readonly clock: Clock;
+  /** Where the keys are sealed. */
+  readonly masterKey?: string | undefined;
 };
 
 export type BackupReport = {
   readonly file: string;
   readonly bytes: number;
   readonly encrypted: boolean;
+  /** Whether the keys in it are sealed with a master key that is not in it. */
+  readonly keysSealed: boolean;
   readonly madeAtMs: number;
   /** Bytes of the database, without the pages that it does not use. */
   readonly databaseBytes: number;
@@ -55,7 +60,8 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
   const lock = existsSync(directory) ? lockKeys(directory) : undefined;
   try {
     await removeLeftBehind(directory, options.clock.wallMs());
-    copyDatabase(directory, copy);
+    const keysFile = keysFileIn(directory, options.masterKey);
+    copyDatabase(directory, copy, keysFile);
     const members = [
       { name: KEYS_FILE, path: join(directory, KEYS_FILE) },
       { name: DATABASE_FILE, path: copy },
@@ -66,7 +72,8 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
     const bytes = await writeWhole(file, passphrase === undefined ? plain : encrypted(plain, passphrase));
     const databaseBytes = statSync(copy).size;
     const { madeAtMs } = manifest;
-    return { file, bytes, databaseBytes, madeAtMs, encrypted: passphrase !== undefined };
+    const keysSealed = keysFile.isSealed();
+    return { file, bytes, databaseBytes, madeAtMs, encrypted: passphrase !== undefined, keysSealed };
   } catch (error) {
     throw toStoreError(error, file);
   } finally {
@@ -76,7 +83,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
 }
 
 /** One read transaction: a moment of the database, whatever is written meanwhile. */
-function copyDatabase(directory: string, copy: string): void {
+function copyDatabase(directory: string, copy: string, keysFile: KeysFile): void {
   const file = join(directory, DATABASE_FILE);
   refuseHalfRestored(directory);
   if (!existsSync(file))
@@ -86,8 +93,8 @@ function copyDatabase(directory: string, copy: string): void {
     requireSchema(database, file);
     const warn = (): void => undefined;
     const nothing = { inUse: new Set<string>(), sealedWith: new Set<number>() };
-    const secrets = openSecrets(directory, { readOnly: true, warn, ...nothing });
-    checkKeys(database, { secrets, ring: openKeyRing(directory) }, { directory, readOnly: true });
+    const secrets = openSecrets(keysFile, { readOnly: true, warn, ...nothing });
+    checkKeys(database, { secrets, ring: openKeyRing(keysFile) }, { directory, readOnly: true });
     prepareFile(copy, warn);
     database.prepare('vacuum into ?').run(copy);
   } finally {

@@ -25,6 +25,7 @@ import { placeOfGrant } from '../sealed-columns.ts';
 import { build, change, rows } from '../tables.ts';
 import { GrantMemory } from './memory.ts';
 import { GrantNotes, STATE_ACTIONS } from './notes.ts';
+import { pageQuery } from './page-query.ts';
 import { decode, encode, grantOf, type Held } from './row.ts';
 
 type Options = {
@@ -93,15 +94,8 @@ export class SqliteGrants implements Grants {
     return this.#memory.all().sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  async page({ after, limit, organization }: Parameters<Grants['page']>[0]): Promise<readonly GrantRecord[]> {
-    let query = build
-      .selectFrom('grants')
-      .selectAll()
-      .where('organization', '=', organization)
-      .orderBy('name')
-      .limit(limit);
-    if (after !== undefined) query = query.where('name', '>', after);
-    return this.#guarded(() => rows(this.#options.database, query).map(grantOf));
+  async page(of: Parameters<Grants['page']>[0]): Promise<readonly GrantRecord[]> {
+    return this.#guarded(() => rows(this.#options.database, pageQuery(of, this.#nowMs())).map(grantOf));
   }
 
   async setState(

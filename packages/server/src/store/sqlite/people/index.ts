@@ -11,6 +11,7 @@ import { openInvitations } from './invitations.ts';
 import { openKeptAnswers } from './kept-answers.ts';
 import { openMembers } from './members.ts';
 import { openOrganizations } from './organizations.ts';
+import { openPasskeys } from './passkeys.ts';
 import { openPasswordResets } from './password-resets.ts';
 import { openPersonSessions } from './person-sessions.ts';
 import { openSetup } from './setup.ts';
@@ -30,5 +31,6 @@ export function openPeople(options: DeskOptions): People {
     keptAnswers: openKeptAnswers(desk),
     externalIdentities: openExternalIdentities(desk),
     passwordResets: openPasswordResets(desk),
+    passkeys: openPasskeys(desk),
   };
 }

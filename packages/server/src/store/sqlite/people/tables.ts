@@ -69,6 +69,16 @@ export type PeopleTables = {
     email: string;
     linked_at: number;
   };
+  passkeys: {
+    id: string;
+    person: string;
+    name: string;
+    credential: string;
+    public_key: Uint8Array;
+    counter: number;
+    created_at: number;
+    used_at: number | null;
+  };
   password_resets: { person: string; token_hash: string; expires_at: number };
   setup_code: { id: number; hash: string; expires_at: number };
   kept_answers: { caller: string; key: string; fingerprint: string; sealed: string; forget_at: number };

@@ -5,13 +5,18 @@ import type { PolicyDesk } from './desk.ts';
 import { digest, putInForce } from './save.ts';
 import { authorOf, inForce } from './versions.ts';
 
-type Proposals = Pick<PolicyVersions, 'propose' | 'proposals' | 'proposal' | 'accept' | 'reject'>;
+type Proposals = Pick<
+  PolicyVersions,
+  'propose' | 'proposals' | 'proposal' | 'accept' | 'reject' | 'withdraw'
+>;
 
 export function proposalsOf(desk: PolicyDesk): Proposals {
   return {
     async propose(save, by) {
       return desk.write(() => {
-        if ((inForce(desk, save)?.version ?? 0) !== save.base) return 'stale';
+        // What is attached may be declared by a file, which the store has no version in force of.
+        const isSave = save.attach === undefined;
+        if (isSave && (inForce(desk, save)?.version ?? 0) !== save.base) return 'stale';
         if (countOf(desk, save.organization, 'waiting') >= POLICY_BOUNDS.waiting) return 'too_many';
         const made = { author: authorOf(by), state: 'waiting', createdAtMs: desk.nowMs() } as const;
         const proposal = { ...save, ...made };
@@ -20,7 +25,7 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
         return proposal;
       });
     },
-    async proposals(organization, { after, limit }) {
+    async proposals(organization, { after, limit, state }) {
       let query = build
         .selectFrom('policy_proposals')
         .selectAll()
@@ -28,6 +33,7 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
         .orderBy('id', 'desc')
         .limit(limit);
       if (after !== undefined) query = query.where('id', '<', after);
+      if (state !== undefined) query = query.where('state', '=', state);
       return desk.all(query).map(decode);
     },
     proposal: async (organization, id) => find(desk, { organization, id }),
@@ -35,6 +41,10 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
       return desk.write(() => {
         const found = waiting(desk, verdict);
         if (typeof found === 'string') return found;
+        if (found.attach !== undefined) {
+          desk.note(found, { actor: by, action: 'policy.accepted', after: factsOf(found) });
+          return { proposal: decide(desk, found, { ...verdict, by, state: 'accepted' }) };
+        }
         const policy = putInForce(desk, found, { by, action: 'policy.accepted', author: found.author });
         if (typeof policy === 'string') return policy;
         return { policy, proposal: decide(desk, found, { ...verdict, by, state: 'accepted' }) };
@@ -47,6 +57,17 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
         const after = { ...factsOf(found), answer: verdict.answer };
         desk.note(found, { actor: by, action: 'policy.rejected', after });
         return decide(desk, found, { ...verdict, by, state: 'rejected' });
+      });
+    },
+    async withdraw(verdict, by) {
+      return desk.write(() => {
+        const found = find(desk, verdict);
+        if (found === undefined) return 'not_found';
+        if (found.state !== 'waiting') return 'decided';
+        if (found.person !== verdict.person) return 'not_own';
+        const after = { ...factsOf(found), answer: verdict.answer };
+        desk.note(found, { actor: by, action: 'policy.withdrawn', after });
+        return decide(desk, found, { ...verdict, by, state: 'withdrawn' });
       });
     },
   };
@@ -71,7 +92,7 @@ function waiting(desk: PolicyDesk, verdict: ProposalVerdict): PolicyProposal | V
 
 type Verdict = Pick<ProposalVerdict, 'answer'> & {
   readonly by: Actor;
-  readonly state: 'accepted' | 'rejected';
+  readonly state: Exclude<PolicyProposal['state'], 'waiting'>;
 };
 
 function decide(desk: PolicyDesk, proposal: PolicyProposal, { answer, by, state }: Verdict): PolicyProposal {
@@ -106,8 +127,11 @@ function countOf(desk: PolicyDesk, organization: string, state: PolicyProposal['
   return desk.all(all.where('state', '=', state)).length;
 }
 
-function factsOf({ base, from, id, note, text, widens }: PolicyProposal) {
-  const made = from === undefined ? {} : { from };
+function factsOf({ attach, base, from, id, note, text, widens }: PolicyProposal) {
+  const made = {
+    ...(from === undefined ? {} : { from }),
+    ...(attach === undefined ? {} : { grant: attach.grant, server: attach.server }),
+  };
   return { proposal: id, base, ...made, sha256: digest(text), note, widens };
 }
 

@@ -10,11 +10,10 @@ const STEP_ROWS = 100;
 /** Counts that are deleted in one go. */
 const FORGET_ROWS = 2_000;
 
-/** One after the other, whoever asks: two counts at once would count twice. */
+/** Each step finds the cursor, counts and saves it in one transaction: however many count at once, no row is counted twice. */
 export class SqliteStats implements Stats {
   readonly #database: Database;
   readonly #file: string;
-  #last: Promise<unknown> = Promise.resolve();
   /** Made when they are first needed: a store that is only read never does. */
   #statements: ReturnType<typeof prepare> | undefined;
 
@@ -23,10 +22,18 @@ export class SqliteStats implements Stats {
     this.#file = file;
   }
 
-  advance(options: Parameters<Stats['advance']>[0] = {}): Promise<boolean> {
-    const next = this.#last.then(() => this.#advance(options));
-    this.#last = next.catch(() => undefined);
-    return next;
+  async advance({
+    mostRows = Number.POSITIVE_INFINITY,
+    signal,
+  }: Parameters<Stats['advance']>[0] = {}): Promise<boolean> {
+    const goal = this.#guarded(() => newestOf(this.#database));
+    for (let counted = 0; ; counted += STEP_ROWS) {
+      if (this.#guarded(() => this.#counted()) >= goal) return true;
+      if (signal?.aborted === true || counted >= mostRows) return false;
+      // What is left was deleted meanwhile.
+      if (!this.#guarded(() => transact(this.#database, () => this.#step()))) return true;
+      await nextTurn();
+    }
   }
 
   async read({
@@ -48,7 +55,9 @@ export class SqliteStats implements Stats {
         'select first, second, sum(count) as count from tallies where organization = ? and kind = ? and width = ? and at >= ? and at < ? group by first, second order by count desc, first, second limit ?',
       );
       const of = (kind: Kind) => top.all(organization, kind, ...span, limit);
-      return { outcomes, tools: of('tool'), refusals: of('refusal'), grants: of('grant') };
+      const tallies = { outcomes, tools: of('tool'), refusals: of('refusal'), grants: of('grant') };
+      const countedUntilMs = this.#countedUntil();
+      return countedUntilMs === undefined ? tallies : { ...tallies, countedUntilMs };
     });
   }
 
@@ -60,22 +69,16 @@ export class SqliteStats implements Stats {
     return this.#guarded(() => remove.run(ms, beforeMs - ms, FORGET_ROWS).changes);
   }
 
-  async #advance({
-    mostRows = Number.POSITIVE_INFINITY,
-    signal,
-  }: NonNullable<Parameters<Stats['advance']>[0]>): Promise<boolean> {
-    const goal = this.#guarded(() => newestOf(this.#database));
-    for (let counted = 0; ; counted += STEP_ROWS) {
-      if (this.#guarded(() => this.#counted()) >= goal) return true;
-      if (signal?.aborted === true || counted >= mostRows) return false;
-      // What is left was deleted meanwhile.
-      if (!this.#guarded(() => transact(this.#database, () => this.#step()))) return true;
-      await nextTurn();
-    }
-  }
-
   #counted(): number {
     return this.#database.prepare<{ cursor: number }>('select cursor from tally_cursor').get()?.cursor ?? 0;
+  }
+
+  /** Undefined when nothing waits to be counted, or nothing is counted that is still there. */
+  #countedUntil(): number | undefined {
+    const counted = this.#counted();
+    if (counted >= newestOf(this.#database)) return undefined;
+    const last = this.#database.prepare<{ at: number | null }>(NEWEST_COUNTED).get(counted);
+    return last?.at ?? undefined;
   }
 
   /** Counts some rows, in the transaction that is open; false when there is none. */
@@ -106,6 +109,7 @@ export class SqliteStats implements Stats {
 const fact = (key: string): string =>
   `case when json_valid(decisions.entry) then decisions.entry ->> '${key}' end as `;
 const NEXT_ROWS = `select cursor, organization, server, grant_id, grant_name, policy, ${fact('atMs')}at, ${fact('method')}method, ${fact('target')}target, ${fact('outcome')}outcome, ${fact('rule')}rule from decisions join callers on callers.id = decisions.caller where cursor > ? order by cursor limit ?`;
+const NEWEST_COUNTED = `select ${fact('atMs')}at from decisions where cursor <= ? order by cursor desc limit 1`;
 const ADD =
   'insert into tallies (organization, kind, width, at, first, second, count) values (?, ?, ?, ?, ?, ?, ?) on conflict (organization, kind, width, at, first, second) do update set count = count + excluded.count';
 const SAME_STRETCH = 'from tallies where organization = ? and kind = ? and width = ? and at = ?';

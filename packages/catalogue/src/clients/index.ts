@@ -1,0 +1,28 @@
+/**
+ * The MCP clients that are known: where they keep their servers, how they spell an entry, and what a person pastes to lead one to
+ * the gateway. Pure. May hold tables and texts. May not read files, know a machine's folders, or hold a token.
+ */
+export {
+  CLIENT_IDS,
+  type Client,
+  type ClientId,
+  type Entry,
+  type Format,
+  type Platform,
+  type Recipe,
+  type ReferenceStyle,
+  type Target,
+} from './client.ts';
+export {
+  CONNECTABLE,
+  type Connection,
+  connectionFor,
+  endpointOf,
+  GRANT_VARIABLE,
+  type Machine,
+  STACK_NAME,
+  TOKEN_TITLES,
+  type Wanted,
+} from './connection.ts';
+export { clients } from './table.ts';
+export { keyText, pairsOf, tableText } from './toml-text.ts';

@@ -1,0 +1,66 @@
+import type { Severity } from '@boomgate/catalogue';
+import type { ClientId } from '@boomgate/catalogue/clients';
+
+export type BridgePlan = {
+  readonly kind: 'bridge';
+  /** The endpoint of a server, or of a stack, on the gateway. */
+  readonly endpoint: string;
+  readonly token: TokenSource;
+};
+
+/** Where the grant's token is, never the token itself: plans are printed. */
+export type TokenSource =
+  | { readonly from: 'environment'; readonly variable: string }
+  | { readonly from: 'file'; readonly path: string };
+
+export type ConnectPlan = {
+  readonly kind: 'connect';
+  readonly client: ClientId;
+  /** Empty for a stack. */
+  readonly server: string;
+  /** The server was named; otherwise a placeholder stands in its place. */
+  readonly serverKnown: boolean;
+  readonly url: string;
+};
+
+export type ConnectListPlan = { readonly kind: 'connect_list' };
+
+/** Where the gateway's side of the stack is looked up. */
+type GatewayFiles = {
+  /** Absent: the configuration file of the folder, where there is one. */
+  readonly config?: string;
+  readonly data: string;
+  /** Base of the gateway's URL. */
+  readonly url: string;
+};
+
+/** Lists the servers that the MCP clients of this machine declare. */
+export type StackPlan = GatewayFiles & {
+  readonly kind: 'stack';
+  /** Starts every server to ask it for its tools. */
+  readonly scan: boolean;
+  /** Exit 1 when something uncovered is at this level or above. */
+  readonly failOn?: Severity;
+};
+
+/** Leads servers of a client to the gateway. */
+export type StackRoutePlan = GatewayFiles & {
+  readonly kind: 'stack_route';
+  readonly client: ClientId;
+  /** As the client calls them; empty: all that it reaches directly. */
+  readonly servers: readonly string[];
+  /** The project's file of the current folder instead of the person's own. */
+  readonly project: boolean;
+  /** Where the policy of each server comes from: its tools, or the configuration. */
+  readonly policy: { readonly from: 'scan' } | { readonly from: 'configuration'; readonly name: string };
+  /** Does not ask. */
+  readonly yes: boolean;
+};
+
+/** Takes the newest routing of a client back. */
+export type StackUndoPlan = {
+  readonly kind: 'stack_undo';
+  readonly client: ClientId;
+  readonly data: string;
+  readonly yes: boolean;
+};

@@ -1,0 +1,68 @@
+export type UpPlan = {
+  readonly kind: 'up';
+  readonly demo: boolean;
+  /** The dashboard is shown in a browser once the gateway listens. */
+  readonly opens: boolean;
+  /** Absent: the configuration file of the folder, where there is one. */
+  readonly config?: string;
+  /** Absent port and host are the configuration's, then 127.0.0.1:7411. */
+  readonly port?: number;
+  readonly host?: string;
+  /** How agents reach the gateway when that is not where it listens. */
+  readonly publicUrl?: string;
+  /** TLS ends in front of the gateway, so it may listen on other addresses than loopback. */
+  readonly behindProxy: boolean;
+  /** Absent: the first organisation's. */
+  readonly apiCommands?: ApiCommands;
+  readonly data: string;
+  readonly logLevel: LogLevel;
+  readonly synchronous: Synchronous;
+};
+
+/** Whose servers may be programs that were registered through the API. */
+export const API_COMMANDS = ['first', 'none', 'all'] as const;
+export type ApiCommands = (typeof API_COMMANDS)[number];
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** How a commit reaches the disk: `full` survives a power cut, `normal` a crash. */
+export const SYNCHRONOUS = ['normal', 'full'] as const;
+export type Synchronous = (typeof SYNCHRONOUS)[number];
+
+export type BackupPlan = {
+  readonly kind: 'backup';
+  readonly data: string;
+  readonly file: string;
+  readonly passphraseFile?: string;
+};
+
+export type RestorePlan = {
+  readonly kind: 'restore';
+  readonly data: string;
+  readonly file: string;
+  readonly passphraseFile?: string;
+  /** Into a folder that is not empty; its store is kept. */
+  readonly force: boolean;
+  /** Limits as they were, not as full. */
+  readonly keepCounters: boolean;
+  /** Also when the logs do not verify. */
+  readonly acceptFindings: boolean;
+};
+
+/** The versions of the vault's master key. */
+export type KeysListPlan = { readonly kind: 'keys_list'; readonly data: string };
+
+/** Makes a new version, seals everything with it, removes the older ones. */
+export type KeysRotatePlan = { readonly kind: 'keys_rotate'; readonly data: string };
+
+/** Seals the file of keys with what the environment holds, or takes the seal away. */
+export type KeysSealPlan = { readonly kind: 'keys_seal'; readonly data: string; readonly unseal: boolean };
+
+/** Puts a configuration file in the place of the one that is in force; a dry run compares them. */
+export type ApplyPlan = {
+  readonly kind: 'apply';
+  readonly file: string;
+  /** Absent: the configuration file of the folder. */
+  readonly against?: string;
+};

@@ -1,0 +1,64 @@
+export type LogPlan = {
+  readonly kind: 'log';
+  readonly data: string;
+  readonly follow: boolean;
+  readonly limit: number;
+  readonly filter: LogPlanFilter;
+};
+
+export type LogPlanFilter = {
+  readonly server?: string;
+  readonly grant?: string;
+  readonly target?: string;
+  readonly method?: string;
+  readonly outcome?: string;
+  readonly text?: string;
+  readonly sinceMs?: number;
+};
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Writes every entry that matches into a new file; `-` is standard output. */
+export type LogExportPlan = {
+  readonly kind: 'log_export';
+  readonly data: string;
+  readonly file: string;
+  readonly format: ExportFormat;
+  readonly filter: LogPlanFilter;
+};
+
+/** Walks the chains of the decision log and the audit log. */
+export type AuditVerifyPlan = {
+  readonly kind: 'audit_verify';
+  readonly data: string;
+  /** The ends of an earlier walk, which the chains must still contain. */
+  readonly head?: KnownHeads;
+};
+
+export type KnownHead = { readonly link: number; readonly hash: string };
+/** Of the decision log, and of the audit log where it was given. */
+export type KnownHeads = { readonly decisions: KnownHead; readonly audit?: KnownHead };
+
+export type AuditPlanFilter = {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly target?: string;
+  readonly text?: string;
+  readonly sinceMs?: number;
+};
+
+export type AuditListPlan = {
+  readonly kind: 'audit_list';
+  readonly data: string;
+  readonly limit: number;
+  readonly filter: AuditPlanFilter;
+};
+
+export type AuditExportPlan = {
+  readonly kind: 'audit_export';
+  readonly data: string;
+  readonly file: string;
+  readonly format: ExportFormat;
+  readonly filter: AuditPlanFilter;
+};

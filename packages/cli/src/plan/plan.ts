@@ -1,0 +1,126 @@
+import type {
+  BridgePlan,
+  ConnectListPlan,
+  ConnectPlan,
+  StackPlan,
+  StackRoutePlan,
+  StackUndoPlan,
+} from './clients.ts';
+import type {
+  ApplyPlan,
+  BackupPlan,
+  KeysListPlan,
+  KeysRotatePlan,
+  KeysSealPlan,
+  RestorePlan,
+  UpPlan,
+} from './gateway.ts';
+import type {
+  GrantListPlan,
+  GrantMintPlan,
+  GrantRevealPlan,
+  GrantRotatePlan,
+  GrantShowPlan,
+  GrantStatePlan,
+} from './grant.ts';
+import type { AuditExportPlan, AuditListPlan, AuditVerifyPlan, LogExportPlan, LogPlan } from './logs.ts';
+import type {
+  ApprovalDecidePlan,
+  ApprovalListPlan,
+  ApprovalShowPlan,
+  PeopleResetLinkPlan,
+  WebhookListPlan,
+} from './people.ts';
+import type {
+  ImportPlan,
+  PolicyCheckPlan,
+  PolicyDiffPlan,
+  PolicyFormatPlan,
+  PolicyShowPlan,
+  PolicyTestPlan,
+  PolicyVersionsPlan,
+  SimulatePlan,
+} from './policy.ts';
+import type { ScanPlan } from './scan.ts';
+import type {
+  AttackPagePlan,
+  CataloguePagePlan,
+  ClassifyPlan,
+  DriftAcceptPlan,
+  DriftListPlan,
+  DriftShowPlan,
+  IndexImportPlan,
+  IndexPagePlan,
+  IndexSearchPlan,
+  IndexSizePlan,
+} from './tools.ts';
+
+/** What a command means, before anything is done: made by `planCommand` from arguments and facts, acted on by `runner.ts`. */
+export type Plan =
+  | SayPlan
+  | WrongUsePlan
+  | UpPlan
+  | PolicyCheckPlan
+  | PolicyFormatPlan
+  | PolicyTestPlan
+  | SimulatePlan
+  | ImportPlan
+  | PolicyDiffPlan
+  | PolicyVersionsPlan
+  | PolicyShowPlan
+  | GrantMintPlan
+  | GrantListPlan
+  | GrantStatePlan
+  | GrantShowPlan
+  | GrantRotatePlan
+  | GrantRevealPlan
+  | LogPlan
+  | LogExportPlan
+  | AuditVerifyPlan
+  | AuditListPlan
+  | AuditExportPlan
+  | BackupPlan
+  | RestorePlan
+  | KeysListPlan
+  | KeysRotatePlan
+  | KeysSealPlan
+  | BridgePlan
+  | ConnectPlan
+  | ConnectListPlan
+  | ClassifyPlan
+  | CataloguePagePlan
+  | IndexPagePlan
+  | IndexSearchPlan
+  | IndexImportPlan
+  | IndexSizePlan
+  | AttackPagePlan
+  | ScanPlan
+  | StackPlan
+  | StackRoutePlan
+  | StackUndoPlan
+  | DriftListPlan
+  | DriftShowPlan
+  | DriftAcceptPlan
+  | ApprovalListPlan
+  | ApprovalShowPlan
+  | ApprovalDecidePlan
+  | PeopleResetLinkPlan
+  | WebhookListPlan
+  | ApplyPlan;
+
+/** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
+export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };
+
+export type Presentation = {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Columns. */
+  readonly width: number;
+};
+
+/** Help or version. */
+export type SayPlan = { readonly kind: 'say'; readonly text: string };
+
+/** Exit 2. `message`: what was expected, what was found, how to mend it. */
+export type WrongUsePlan = { readonly kind: 'wrong_use'; readonly message: string };

@@ -1,0 +1,35 @@
+import type { PolicyVersion } from '@boomgate/server';
+import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+
+export type PolicyVersionsLook = {
+  readonly width: number;
+  readonly paint: Palette;
+  readonly timeZone: string;
+  /** The stored version that decides calls; absent for a policy that a file declares. */
+  readonly inForce: number | undefined;
+};
+
+/** Newest first, a line for each. */
+export function printPolicyVersions(
+  versions: readonly PolicyVersion[],
+  { inForce, paint, timeZone, width }: PolicyVersionsLook,
+): string {
+  const columns = [
+    { title: 'VERSION' },
+    { title: 'SAVED' },
+    { title: 'BY', least: 8 },
+    { title: 'SHA-256' },
+    { title: 'NOTE', least: 8 },
+  ];
+  const rows = versions.map(({ author, createdAtMs, note, origin, sha256, version }) => [
+    version === inForce ? { text: `${version} in force`, paint: paint.good } : String(version),
+    formatTime(createdAtMs, timeZone),
+    visible(author?.name || (origin === 'file' ? 'the file' : '(not kept)')),
+    sha256.slice(0, SHOWN_DIGITS),
+    visible(note),
+  ]);
+  return renderTable(columns, rows, width);
+}
+
+/** Digits by which a person tells two texts apart. */
+const SHOWN_DIGITS = 8;

@@ -1,0 +1,56 @@
+import { chmod, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { loadConfig } from '@boomgate/server';
+import type { ApplyPlan } from '../plan/index.ts';
+import { visible } from '../terminal/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { findConfig } from './gateway-options.ts';
+import { readTextFile, writeFailure } from './text-file.ts';
+
+/** What the file that was in force is called from then on. */
+const BEFORE = '.before';
+
+/**
+ * Exchanges the configuration file at once, if the new one is valid where it will be: paths in it are relative to its folder. A
+ * gateway watches its file, all or nothing. The file before is kept beside it.
+ */
+export async function runApply(plan: ApplyPlan, world: World): Promise<ExitCode> {
+  const { facts, fail, output, show } = world;
+  const target = plan.against ?? findConfig(facts);
+  if (target === undefined)
+    return fail('expected a configuration file to replace, found none here; name it with --against');
+  const read = await readTextFile(plan.file);
+  if (!read.ok) return fail(read.message);
+  const was = await readTextFile(target);
+  if (!was.ok) return fail(was.message);
+  if (was.value === read.value) {
+    if (show.json) output.json({ file: resolve(target), changed: false });
+    else output.note(`${visible(target)} says that already`);
+    return 0;
+  }
+  const draft = join(dirname(resolve(target)), `.${process.pid}-${basename(target)}`);
+  try {
+    await writeFile(draft, read.value, { mode: 0o600 });
+    const loaded = await loadConfig({ path: draft, environment: facts.env, allowPrivate: true });
+    if (!loaded.ok) {
+      const problems = loaded.problems.map((one) => one.replaceAll(draft, plan.file));
+      return fail(`nothing was changed\n${problems.join('\n')}`);
+    }
+    for (const warning of loaded.config.warnings) output.note(visible(warning));
+    await chmod(draft, (await stat(target)).mode);
+    await copyFile(target, `${target}${BEFORE}`);
+    await rename(draft, target);
+  } catch (error) {
+    return fail(writeFailure(target, error));
+  } finally {
+    await rm(draft, { force: true });
+  }
+  if (show.json) output.json({ file: resolve(target), changed: true, before: resolve(`${target}${BEFORE}`) });
+  else {
+    output.note(
+      `${visible(target)} is replaced; a gateway that was started with it applies it within a second.`,
+    );
+    output.note(`The file before is ${visible(`${target}${BEFORE}`)}.`);
+  }
+  return 0;
+}

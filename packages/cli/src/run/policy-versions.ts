@@ -1,0 +1,49 @@
+import { ORGANIZATION } from '@boomgate/server';
+import type { PolicyShowPlan, PolicyVersionsPlan } from '../plan/index.ts';
+import { printPolicyVersions } from '../report/index.ts';
+import { visible, visibleJson } from '../terminal/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { openToRead } from './store.ts';
+
+/** Of what the store knows: versions that were saved through the API, and those that a file declared to a gateway. */
+export async function runPolicyVersions(
+  { data, limit, policy: name }: PolicyVersionsPlan,
+  { facts, fail, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToRead(data, facts);
+  const owner = { organization: ORGANIZATION, name };
+  const versions = await store.policies.versions(owner, { limit });
+  if (versions.length === 0) return fail(unknown(name));
+  const inForce = (await store.policies.find(owner))?.version;
+  if (show.json) output.json(versions.map((one) => ({ ...one, isInForce: one.version === inForce })));
+  else output.data(printPolicyVersions(versions, { ...output, ...facts, inForce }));
+  return 0;
+}
+
+/** The canonical document alone is data. */
+export async function runPolicyShow(
+  { data, policy: name, version }: PolicyShowPlan,
+  { facts, fail, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await openToRead(data, facts);
+  const owner = { organization: ORGANIZATION, name };
+  const [newest] = await store.policies.versions(owner, { limit: 1 });
+  if (newest === undefined) return fail(unknown(name));
+  const stored = await store.policies.find(owner);
+  const wanted = version ?? stored?.version ?? newest.version;
+  const found = await store.policies.version(owner, wanted);
+  if (found === undefined)
+    return fail(`expected a version of ${JSON.stringify(name)} up to ${newest.version}, found ${wanted}`);
+  const { text, ...about } = found;
+  const document: unknown = JSON.parse(text);
+  if (show.json) output.json({ ...about, isInForce: stored?.version === found.version, document });
+  else {
+    output.data(visibleJson(JSON.stringify(document, null, 2)));
+    output.note(`version ${found.version} of ${visible(name)}`);
+  }
+  return 0;
+}
+
+function unknown(name: string): string {
+  return `expected the name of a policy that a gateway of this folder had in force, found ${JSON.stringify(name)}`;
+}

@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GATEWAY, openSqliteStore, systemClock } from '@boomgate/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boomgate, temporaryFolder } from './command.ts';
+
+const text = (tool: string): string =>
+  `{"version":"1","default":"deny","tools":{"${tool}":{"action":"allow"}}}`;
+const NOTE = 'for \u001b[2J the team';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const run = (...args: string[]) => boomgate([...args, '--data', 'data'], { cwd: folder.path });
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeFile(
+    join(folder.path, 'boomgate.config.json'),
+    JSON.stringify({ mcpServers: {}, policies: {} }),
+  );
+  const directory = join(folder.path, 'data');
+  await using store = await openSqliteStore({ directory, clock: systemClock() });
+  const save = { organization: 'default', name: 'team', note: NOTE };
+  await store.policies.save({ ...save, base: 0, text: text('read') }, GATEWAY);
+  await store.policies.save({ ...save, base: 1, text: text('write') }, GATEWAY);
+  const secrets = { headers: {}, env: {}, query: [] };
+  const entry = { url: 'https://mcp.example/mcp' };
+  await store.servers.create({ organization: 'default', slug: 'files', entry, secrets }, GATEWAY);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe('what was saved through the API', () => {
+  it('has its versions listed, 80 columns wide and harmless, and printed', async () => {
+    const listed = await run('policy', 'versions', 'team');
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    const lines = listed.stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(/^2 in force .*\\x1b\[2J/);
+    expect(lines[2]).toMatch(/^1 /);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    const newest = await run('policy', 'show', 'team');
+    expect(newest).toMatchObject({ code: 0, stderr: 'version 2 of team\n' });
+    expect(JSON.parse(newest.stdout)).toEqual(JSON.parse(text('write')));
+    const first = await run('policy', 'show', 'team', '--version', '1', '--json');
+    expect(JSON.parse(first.stdout)).toMatchObject({ isInForce: false, document: JSON.parse(text('read')) });
+    const none = await run('policy', 'show', 'team', '--version', '3');
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('up to 2, found 3')]);
+    expect((await run('policy', 'versions', 'nobody')).code).toBe(2);
+  });
+
+  it('can be named by a grant, and what nobody knows cannot', async () => {
+    const minted = await run('grant', 'mint', 'one', '--server', 'files', '--policy', 'team');
+    expect(minted, minted.stderr).toMatchObject({ code: 0 });
+    const wrong = await run('grant', 'mint', 'two', '--server', 'nowhere', '--policy', 'team');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('known: files')]);
+  });
+});

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { resource } from '../endpoint/index.ts';
+import { idText, roleName } from '../shapes/index.ts';
+
+/** Days; absent where rows are kept for good. */
+const days = z.number().optional();
+
+const provider = z.strictObject({
+  id: idText,
+  name: z.string(),
+  issuer: z.string(),
+  /** Whose verified e-mail is of one of these joins without an invitation; empty for other organisations than the first. */
+  allowedDomains: z.array(z.string()),
+  /** Of who joins so, unless a group says otherwise. */
+  role: roleName,
+});
+
+export const gateway = resource({
+  read: {
+    method: 'GET',
+    path: '/gateway',
+    summary: 'What whoever runs the gateway has set for all organisations, without anything that is secret',
+    access: 'manage_organization',
+    status: 200,
+    answer: z.strictObject({
+      version: z.string(),
+      /** Where it is reached, as configured. */
+      address: z.string(),
+      mail: z.strictObject({
+        isConfigured: z.boolean(),
+        /** Whom letters come from; absent without a mail server. */
+        from: z.string().optional(),
+      }),
+      /** How long rows of the two logs are kept. */
+      retention: z.strictObject({ decisions: days, audit: days }),
+      providers: z.array(provider),
+    }),
+    problems: [],
+  },
+  testLetter: {
+    method: 'POST',
+    path: '/gateway/test-letter',
+    summary: 'Send a letter to whoever asks, and tell once the mail server has taken it',
+    access: 'manage_organization',
+    personOnly: true,
+    audit: 'mail.tested',
+    status: 200,
+    answer: z.strictObject({ to: z.string() }),
+    problems: ['mail_failed', 'too_many_attempts'],
+  },
+});

@@ -1,0 +1,68 @@
+import { useEffect, useEffectEvent, useState } from 'react';
+import { batched } from './batch.ts';
+import { type WhenHidden, whileLookedAt } from './looked-at.ts';
+import { follow, type Line, type StreamEvent, type Surroundings } from './stream.ts';
+
+const BROWSER: Surroundings = {
+  fetch: (address, init) => fetch(address, { ...init, credentials: 'same-origin', redirect: 'error' }),
+  random: Math.random,
+  wait: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
+};
+
+/**
+ * A stream of the API for as long as the page is there and looked at, and how it is. Events come in lots, one a frame. Nothing is
+ * opened without an address; another one begins anew, behind the place that is given then.
+ */
+export function useStream({
+  address,
+  lastEventId = '',
+  onEvents,
+  whenHidden = 'rest',
+}: {
+  readonly address: string | undefined;
+  readonly lastEventId?: string;
+  readonly whenHidden?: WhenHidden;
+  readonly onEvents: (events: readonly StreamEvent[]) => void;
+}): Line {
+  const [line, setLine] = useState<Line>('connecting');
+  const give = useEffectEvent(onEvents);
+  const placeNow = useEffectEvent(() => lastEventId);
+  useEffect(() => {
+    if (address === undefined) return;
+    const lots = batched<StreamEvent>((events) => give(events));
+    let place = placeNow();
+    let running: AbortController | undefined;
+    const onEvent = (event: StreamEvent, last: string) => {
+      place = last;
+      lots.add(event);
+    };
+    const rest = () => {
+      running?.abort();
+      running = undefined;
+    };
+    const stop = whileLookedAt(whenHidden, {
+      wake: () => {
+        if (running !== undefined) return;
+        running = new AbortController();
+        void follow({ address, lastEventId: place, onEvent, onLine: setLine }, BROWSER, running.signal);
+      },
+      rest: () => {
+        rest();
+        setLine('resting');
+      },
+    });
+    return () => {
+      stop();
+      rest();
+      lots.stop();
+    };
+  }, [address, whenHidden]);
+  return address === undefined ? 'resting' : line;
+}

@@ -1,0 +1,70 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import { useSession } from '../../app/session.ts';
+import { Button, FormProblem, notify, TextField } from '../../ui/index.ts';
+
+export type WholeApproval = AnswerOf<Endpoints['approvals']['show']>;
+
+const NOTE_LENGTH_MAX = 1_000;
+
+/** The word of whoever reads: approve, refuse, and why. Says why a button is not theirs to press. */
+export function Decide({ of }: { readonly of: WholeApproval }) {
+  const act = useAct();
+  const [note, setNote] = useState('');
+  const { person } = useSession();
+  const own = of.votes.find(({ by }) => by.id === person.id);
+  const decide = async (verdict: 'approve' | 'deny') => {
+    const sent = { params: { approval: of.id }, body: note === '' ? {} : { note } };
+    const done = await act.run(() => bodyOf(api.approvals[verdict](sent)));
+    await queryClient.invalidateQueries({ queryKey: ['approval', of.id] });
+    if (done === undefined) return;
+    notify(
+      verdict === 'deny'
+        ? 'Refused'
+        : done.state === 'waiting'
+          ? 'Approved: others have to agree'
+          : 'Approved',
+    );
+    await queryClient.invalidateQueries({ queryKey: ['approvals', 'history'] });
+  };
+  if (of.barred?.code === 'not_an_approver')
+    return <Barred>The policy names other approvers: {of.terms.approvers.join(', ')}.</Barred>;
+  return (
+    <div className="flex flex-col gap-3">
+      {of.barred === undefined ? null : (
+        <Barred>
+          This grant is yours, and nobody approves their own calls: somebody else has to. You may refuse it.
+        </Barred>
+      )}
+      {own === undefined ? null : <Barred>You have approved. Others have to agree as well.</Barred>}
+      <div className="flex flex-wrap items-end gap-2">
+        <div className="min-w-56 flex-1">
+          <TextField
+            label="Note"
+            placeholder="kept with the decision; the agent is told it when you refuse"
+            maxLength={NOTE_LENGTH_MAX}
+            value={note}
+            onChange={({ target }) => setNote(target.value)}
+            error={act.faultOf('note')}
+          />
+        </div>
+        {of.barred !== undefined || own !== undefined ? null : (
+          <Button kind="main" isBusy={act.isBusy} onClick={() => void decide('approve')}>
+            Approve
+          </Button>
+        )}
+        <Button kind="danger" isBusy={act.isBusy} onClick={() => void decide('deny')}>
+          Refuse
+        </Button>
+      </div>
+      <FormProblem text={act.problem} />
+    </div>
+  );
+}
+
+function Barred({ children }: { readonly children: React.ReactNode }) {
+  return <p className="rounded-md bg-info-soft px-3 py-2 text-info">{children}</p>;
+}

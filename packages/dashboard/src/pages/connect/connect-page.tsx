@@ -1,0 +1,80 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { api, bodyOf } from '../../app/api.ts';
+import type { ConnectSearch } from '../../app/searches.ts';
+import { buttonClass, Card, Empty, Loading, Page, ProblemNote, SelectField } from '../../ui/index.ts';
+import { Connection } from './connection.tsx';
+import { FirstCall } from './first-call.tsx';
+
+type Grant = AnswerOf<Endpoints['grants']['list']>['items'][number];
+
+/** The way of a client to one server, by a grant that opens it. */
+export function ConnectPage() {
+  const { server } = useParams({ from: '/inside/servers/$server/connect' });
+  const search: ConnectSearch = useSearch({ from: '/inside/servers/$server/connect' });
+  const navigate = useNavigate();
+  const grants = useQuery({
+    queryKey: ['grants', 'all'],
+    queryFn: () => bodyOf(api.grants.list({ query: { limit: 200 } })),
+  });
+  const show = (part: ConnectSearch) =>
+    void navigate({
+      to: '/servers/$server/connect',
+      params: { server },
+      search: { ...search, ...part },
+      replace: true,
+    });
+  const open = grants.data?.items.filter((grant) => grant.state === 'active' && opens(grant, server));
+  const chosen = open?.find(({ id }) => id === search.grant) ?? open?.[0];
+  return (
+    <Page
+      title={`Connect a client to ${server}`}
+      lead="Ready to paste. The token is never part of these texts."
+    >
+      {grants.isError ? <ProblemNote error={grants.error} retry={grants.refetch} /> : null}
+      {grants.isPending ? <Loading what="grants" /> : null}
+      {open?.length === 0 ? (
+        <Empty
+          title="No grant opens this server"
+          action={
+            <Link to="/grants" className={buttonClass('main')}>
+              To the grants
+            </Link>
+          }
+        >
+          An agent gets in with a grant, and under the policy that the grant names.
+        </Empty>
+      ) : null}
+      {chosen === undefined || open === undefined ? null : (
+        <>
+          <div className="max-w-md">
+            <SelectField
+              label="Grant"
+              value={chosen.id}
+              onChange={({ target }) => show({ grant: target.value })}
+            >
+              {open.map(({ id, name, policy, stack }) => (
+                <option key={id} value={id}>
+                  {name}, {stack === undefined ? (policy ?? 'no policy: all refused') : 'a stack'}
+                </option>
+              ))}
+            </SelectField>
+          </div>
+          <FirstCall key={chosen.id} grant={chosen.id} />
+          <Card>
+            <Connection
+              grant={chosen}
+              client={search.client ?? 'claude-code'}
+              onClient={(client) => show({ client })}
+            />
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function opens({ server, stack }: Grant, slug: string): boolean {
+  return stack === undefined ? server === slug : stack.some((member) => member.server === slug);
+}

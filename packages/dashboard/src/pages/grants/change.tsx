@@ -1,0 +1,93 @@
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { localOf, momentOf } from '../../app/local-time.ts';
+import { Button, Dialog, FormProblem, notify, SelectField, TextField } from '../../ui/index.ts';
+import type { Grant } from './grant-type.ts';
+import { readLabels, type TypedLabel, typedLabels } from './labels.ts';
+import { LabelsField } from './labels-field.tsx';
+import { grantsChanged } from './states.tsx';
+
+/** Name, labels, mode, owner and expiry of a grant. */
+export function ChangeGrant({ of }: { readonly of: Grant }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Change</Button>
+      <Dialog
+        title={`Change ${of.name}`}
+        lead="It counts from the next call on. The token stays."
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+      >
+        <ChangeForm of={of} onDone={() => setOpen(false)} />
+      </Dialog>
+    </>
+  );
+}
+
+function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () => void }) {
+  const act = useAct();
+  const [labels, setLabels] = useState<readonly TypedLabel[]>(typedLabels(of.labels));
+  const [fault, setFault] = useState<string>();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const read = readLabels(labels);
+    setFault('problem' in read ? read.problem : undefined);
+    if ('problem' in read) return;
+    const given = new FormData(event.currentTarget);
+    const textOf = (name: string) => String(given.get(name) ?? '').trim();
+    const [owner, ends] = [textOf('owner'), textOf('expiresAt')];
+    const body = {
+      name: textOf('name'),
+      labels: read.labels,
+      mode: textOf('mode') === 'observe' ? ('observe' as const) : ('enforce' as const),
+      owner: owner === '' ? null : owner,
+      // The field has no seconds: what nobody touched stays as it is.
+      ...(ends === localOf(of.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
+    };
+    const done = await act.run(() => bodyOf(api.grants.update({ params: { grant: of.id }, body })));
+    if (done === undefined) return;
+    notify('Changed');
+    await grantsChanged(of);
+    onDone();
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <TextField label="Name" name="name" required defaultValue={of.name} error={act.faultOf('name')} />
+      <TextField
+        label="Owner"
+        name="owner"
+        type="email"
+        hint="Who may not approve its calls. Empty: nobody owns it."
+        defaultValue={of.owner ?? ''}
+        error={act.faultOf('owner')}
+      />
+      <SelectField
+        label="Mode"
+        name="mode"
+        hint="Observe writes down what would be decided, and lets everything through."
+        defaultValue={of.mode}
+      >
+        <option value="enforce">enforce</option>
+        <option value="observe">observe</option>
+      </SelectField>
+      <TextField
+        label="Ends"
+        name="expiresAt"
+        type="datetime-local"
+        hint="Empty: it has no end."
+        defaultValue={localOf(of.expiresAt)}
+        error={act.faultOf('expiresAt')}
+      />
+      <LabelsField labels={labels} onChange={setLabels} error={fault ?? act.faultOf('labels')} />
+      <FormProblem text={act.problem} />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" kind="main" isBusy={act.isBusy}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

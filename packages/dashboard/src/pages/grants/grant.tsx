@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { api, bodyOf } from '../../app/api.ts';
+import { useMay } from '../../app/session.ts';
+import {
+  Ago,
+  Badge,
+  Card,
+  Code,
+  type Fact,
+  Facts,
+  Loading,
+  Moment,
+  Page,
+  ProblemNote,
+  Untrusted,
+} from '../../ui/index.ts';
+import { StateBadge } from '../../words/index.ts';
+import { Calls } from './calls.tsx';
+import { ChangeGrant } from './change.tsx';
+import type { Grant } from './grant-type.ts';
+import { Opened } from './opened.tsx';
+import { Reveal } from './reveal.tsx';
+import { Rotate } from './rotate.tsx';
+import { StateButtons } from './states.tsx';
+
+export function GrantPage() {
+  const { grant } = useParams({ from: '/inside/grants/$grant' });
+  const query = useQuery({
+    queryKey: ['grant', grant],
+    queryFn: () => bodyOf(api.grants.show({ params: { grant } })),
+  });
+  if (query.isError)
+    return (
+      <Page title="Grant">
+        <ProblemNote error={query.error} retry={query.refetch} />
+      </Page>
+    );
+  if (query.data === undefined) return <Loading what="the grant" />;
+  return <Shown of={query.data} />;
+}
+
+function Shown({ of }: { readonly of: Grant }) {
+  const mayManage = useMay('manage_grants');
+  const isOurs = of.origin === 'minted' && of.state !== 'revoked';
+  return (
+    <Page
+      title={of.name}
+      lead={
+        of.origin === 'file'
+          ? 'The configuration file declares this grant: it is changed there.'
+          : 'What an agent presents, and what it may do with it.'
+      }
+      actions={
+        mayManage && isOurs ? (
+          <>
+            <ChangeGrant of={of} />
+            <Rotate of={of} />
+            <Reveal of={of} />
+            <StateButtons of={of} />
+          </>
+        ) : null
+      }
+    >
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
+        <Card>
+          <Facts of={factsOf(of)} />
+        </Card>
+        <Opened of={of} />
+      </div>
+      <Calls of={of} />
+    </Page>
+  );
+}
+
+function factsOf(of: Grant): readonly Fact[] {
+  const { expiresAt, labels, mode, overlapEndsAt, owner } = of;
+  return [
+    ['State', <StateBadge key="s" state={of.state} />],
+    [
+      'Mode',
+      mode === 'observe' ? (
+        <span key="m">
+          <Badge tone="warn">observe</Badge> it is written down what would be decided, and everything passes
+        </span>
+      ) : (
+        'enforce'
+      ),
+    ],
+    ['Owner', owner === undefined ? 'nobody' : <Untrusted key="o" text={owner} />],
+    ['Minted', <Moment key="c" at={of.createdAt} />],
+    [
+      'Ends',
+      expiresAt === undefined ? (
+        'never'
+      ) : (
+        <span key="e">
+          <Ago at={expiresAt} /> (<Moment at={expiresAt} />)
+        </span>
+      ),
+    ],
+    ...(overlapEndsAt === undefined
+      ? []
+      : [
+          [
+            'The token before holds',
+            <span key="v">
+              {'until '}
+              <Moment at={overlapEndsAt} />
+            </span>,
+          ] as const,
+        ]),
+    [
+      'Token',
+      of.isTokenKept ? 'kept sealed: an admin can have it shown' : 'not kept: only a rotation gives one',
+    ],
+    ['Labels', <Labels key="l" labels={labels} />],
+    ['Id', <Code key="i">{of.id}</Code>],
+  ];
+}
+
+function Labels({ labels }: { readonly labels: Grant['labels'] }) {
+  const all = Object.entries(labels);
+  if (all.length === 0) return <span className="text-soft">none</span>;
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {all.map(([name, value]) => (
+        <li key={name}>
+          <Code>{`${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`}</Code>
+        </li>
+      ))}
+    </ul>
+  );
+}

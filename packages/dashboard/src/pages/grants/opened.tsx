@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { useMay } from '../../app/session.ts';
+import { Card, CopyLine, FormProblem, notify } from '../../ui/index.ts';
+import type { Grant } from './grant-type.ts';
+import { grantsChanged } from './states.tsx';
+
+/** The servers that a grant opens, and what decides there; who may write policies attaches another one. */
+export function Opened({ of }: { readonly of: Grant }) {
+  const mayAttach = useMay('write_policies') && of.origin === 'minted' && of.state !== 'revoked';
+  const members = of.stack ?? [{ server: of.server, policy: of.policy }];
+  const path = of.stack === undefined ? `/mcp/${of.server}/` : '/mcp/';
+  return (
+    <Card>
+      <div className="flex flex-col gap-3">
+        <h2 className="font-semibold text-lg">Opens</h2>
+        <ul className="flex flex-col gap-2">
+          {members.map(({ policy, server }) => (
+            <li key={server} className="flex flex-wrap items-center justify-between gap-2">
+              <Link
+                to="/servers/$server"
+                params={{ server }}
+                className="text-accent-text underline underline-offset-2"
+              >
+                {server}
+              </Link>
+              {mayAttach ? (
+                <Attach of={of} policy={policy} server={server} />
+              ) : (
+                <PolicyLink policy={policy} />
+              )}
+            </li>
+          ))}
+        </ul>
+        <CopyLine label="Address" text={`${location.origin}${path}`} />
+      </div>
+    </Card>
+  );
+}
+
+function PolicyLink({ policy }: { readonly policy: string | undefined }) {
+  if (policy === undefined) return <span className="text-bad">no policy: every call is refused</span>;
+  return (
+    <Link
+      to="/policies/$policy"
+      params={{ policy }}
+      className="text-accent-text underline underline-offset-2"
+    >
+      {policy}
+    </Link>
+  );
+}
+
+function Attach({
+  of,
+  policy,
+  server,
+}: {
+  readonly of: Grant;
+  readonly policy: string | undefined;
+  readonly server: string;
+}) {
+  const act = useAct();
+  const policies = useQuery({
+    queryKey: ['policies', 'names'],
+    queryFn: () => bodyOf(api.policies.list({ query: { limit: 200 } })),
+  });
+  const attach = async (name: string) => {
+    const body = { policy: name, ...(of.stack === undefined ? {} : { server }) };
+    const done = await act.run(() => bodyOf(api.policies.attach({ params: { grant: of.id }, body })));
+    if (done !== undefined) notify(`${name} decides from the next call on`);
+    await grantsChanged(of);
+  };
+  const names = [...new Set([policy ?? '', ...(policies.data?.items ?? []).map(({ name }) => name)])];
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <PolicyLink policy={policy} />
+      <select
+        aria-label={`Policy for ${server}`}
+        value={policy ?? ''}
+        disabled={act.isBusy}
+        onChange={({ target }) => void attach(target.value)}
+        className="min-h-8 rounded-md border border-line-strong bg-card px-2"
+      >
+        {names.map((name) => (
+          <option key={name} value={name} disabled={name === ''}>
+            {name === '' ? 'choose one' : name}
+          </option>
+        ))}
+      </select>
+      <FormProblem text={act.problem ?? act.faultOf('policy')} />
+    </div>
+  );
+}

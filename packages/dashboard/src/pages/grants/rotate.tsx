@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { Button, CheckField, CopyLine, Dialog, FormProblem, SelectField } from '../../ui/index.ts';
+import type { Grant } from './grant-type.ts';
+import { grantsChanged } from './states.tsx';
+
+/** How long the token before may hold as well, in seconds. */
+const OVERLAPS = [
+  ['0', 'not at all: every agent needs the new one at once'],
+  ['3600', 'an hour'],
+  ['86400', 'a day'],
+  ['604800', 'a week'],
+] as const;
+
+/** Another token for a grant; shown once. */
+export function Rotate({ of }: { readonly of: Grant }) {
+  const act = useAct();
+  const [isOpen, setOpen] = useState(false);
+  const [token, setToken] = useState<string>();
+  const [overlap, setOverlap] = useState<string>(OVERLAPS[2][0]);
+  const [keepToken, setKeep] = useState(true);
+  const close = () => {
+    setOpen(false);
+    setToken(undefined);
+  };
+  const rotate = async () => {
+    const body = { overlapSeconds: Number(overlap), keepToken };
+    const done = await act.run(() => bodyOf(api.grants.rotate({ params: { grant: of.id }, body })));
+    if (done === undefined) return;
+    setToken(done.token);
+    await grantsChanged(of);
+  };
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Rotate</Button>
+      <Dialog
+        title={token === undefined ? `Rotate ${of.name}` : 'The new token'}
+        lead={
+          token === undefined
+            ? 'The grant stays as it is and gets another token.'
+            : 'Copy it now, and give it to the agent in place of the one before.'
+        }
+        isOpen={isOpen}
+        onClose={close}
+      >
+        {token === undefined ? (
+          <div className="flex flex-col gap-3">
+            <SelectField
+              label="The token before holds"
+              value={overlap}
+              onChange={({ target }) => setOverlap(target.value)}
+            >
+              {OVERLAPS.map(([seconds, name]) => (
+                <option key={seconds} value={seconds}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+            <CheckField
+              label="Keep the new token sealed"
+              hint="An admin can then have it shown again, which is noted."
+              checked={keepToken}
+              onChange={({ target }) => setKeep(target.checked)}
+            />
+            <FormProblem text={act.problem} />
+            <div className="flex justify-end gap-2">
+              <Button onClick={close}>Cancel</Button>
+              <Button kind="main" isBusy={act.isBusy} onClick={() => void rotate()}>
+                Rotate
+              </Button>
+            </div>
+          </div>
+        ) : (
+          <div className="flex flex-col gap-3">
+            <CopyLine label="Header with the token" text={`Authorization: Bearer ${token}`} />
+            <Button kind="main" onClick={close}>
+              Done
+            </Button>
+          </div>
+        )}
+      </Dialog>
+    </>
+  );
+}

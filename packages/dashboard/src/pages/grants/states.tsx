@@ -1,0 +1,39 @@
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import { Button, Confirm } from '../../ui/index.ts';
+import type { Grant } from './grant-type.ts';
+
+/** What was read of grants before one was changed is read again. */
+export async function grantsChanged({ id }: Pick<Grant, 'id'>): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['grants'] });
+  await queryClient.invalidateQueries({ queryKey: ['grant', id] });
+}
+
+/** Pause, resume and revoke, as far as they can be done to this grant. */
+export function StateButtons({ of }: { readonly of: Grant }) {
+  const act = useAct();
+  if (of.origin === 'file') return <span className="text-soft text-sm">by the file</span>;
+  if (of.state === 'revoked') return null;
+  const change = async (name: 'pause' | 'resume' | 'revoke') => {
+    await act.run(() => bodyOf(api.grants[name]({ params: { grant: of.id } })));
+    await grantsChanged(of);
+  };
+  return (
+    <span className="flex flex-wrap items-center gap-1">
+      {of.state === 'expired' ? null : of.state === 'paused' ? (
+        <Button isBusy={act.isBusy} onClick={() => void change('resume')}>
+          Resume
+        </Button>
+      ) : (
+        <Button isBusy={act.isBusy} onClick={() => void change('pause')}>
+          Pause
+        </Button>
+      )}
+      <Confirm label="Revoke" kind="danger" question={`Revoke ${of.name}?`} act={() => change('revoke')}>
+        Its next request is refused, its open streams end within a second, and nothing brings it back.
+      </Confirm>
+      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+    </span>
+  );
+}

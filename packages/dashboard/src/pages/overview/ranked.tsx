@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+import { Card } from '../../ui/index.ts';
+
+export type Ranked = {
+  readonly key: string;
+  readonly name: ReactNode;
+  readonly beside?: ReactNode;
+  readonly count: number;
+};
+
+/** What there is most of, each with a bar as long as its part of the first. */
+export function RankedList({ empty, of }: { readonly of: readonly Ranked[]; readonly empty: string }) {
+  const most = Math.max(1, ...of.map(({ count }) => count));
+  if (of.length === 0) return <p className="text-soft">{empty}</p>;
+  return (
+    <Card>
+      <ol className="flex flex-col gap-2">
+        {of.map(({ beside, count, key, name }) => (
+          <li key={key} className="flex flex-col gap-1">
+            <span className="flex items-baseline justify-between gap-3">
+              <span className="min-w-0 truncate">
+                {name} <span className="text-soft text-sm">{beside}</span>
+              </span>
+              <span className="font-semibold tabular-nums">{count.toLocaleString()}</span>
+            </span>
+            <span aria-hidden="true" className="h-1 rounded-full bg-sunken">
+              <span
+                className="block h-full rounded-full bg-accent"
+                style={{ width: `${(count / most) * 100}%` }}
+              />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}

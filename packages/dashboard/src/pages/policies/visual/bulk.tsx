@@ -1,0 +1,68 @@
+import type { JsonObject } from '@boomgate/engine';
+import { useState } from 'react';
+import { chooseAll, type Mode, type Offered, standingOf } from '../../../builder/index.ts';
+import { Button, Choice, Dialog, notify, SelectField } from '../../../ui/index.ts';
+import { MODE_OPTIONS, MODE_WORDS } from './tool.tsx';
+
+/** All tools of a class at once. */
+export function SetClass({
+  document,
+  offered,
+  onChange,
+}: {
+  readonly document: JsonObject;
+  readonly offered: readonly Offered[];
+  readonly onChange: (document: JsonObject) => void;
+}) {
+  const classes = [...new Set(offered.map(({ class: of }) => of))];
+  const [isOpen, setOpen] = useState(false);
+  const [chosen, setChosen] = useState<string>();
+  const [mode, setMode] = useState<Mode>('limit');
+  if (classes.length === 0) return null;
+  const of = chosen ?? classes[0];
+  const names = offered.filter((tool) => tool.class === of).map(({ name }) => name);
+  const replaced = names.filter((name) => {
+    const standing = standingOf(document, name);
+    return standing.by.kind === 'own' && standing.mode !== mode;
+  });
+  const apply = () => {
+    onChange(chooseAll(document, names, mode));
+    setOpen(false);
+    notify(`${names.length} tools of class ${of}: ${MODE_WORDS[mode]}`);
+  };
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Set a class</Button>
+      <Dialog
+        title="Set all tools of a class"
+        lead="Each gets an entry of its own. It is one step, which can be undone."
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+      >
+        <div className="flex flex-col gap-4">
+          <SelectField label="Class" value={of} onChange={({ target }) => setChosen(target.value)}>
+            {classes.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </SelectField>
+          <Choice
+            label="How they stand"
+            value={mode}
+            options={MODE_OPTIONS.filter(({ value }) => value !== 'custom')}
+            onChange={setMode}
+          />
+          <p className="text-soft">
+            {names.length} tools
+            {replaced.length === 0 ? '.' : `; what ${replaced.length} of them say now is replaced.`}
+          </p>
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setOpen(false)}>Cancel</Button>
+            <Button kind="main" onClick={apply}>
+              Set them
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    </>
+  );
+}

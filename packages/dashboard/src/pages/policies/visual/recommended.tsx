@@ -1,0 +1,63 @@
+import type { JsonObject } from '@boomgate/engine';
+import { useQuery } from '@tanstack/react-query';
+import { api, bodyOf } from '../../../app/api.ts';
+import { equalJson, recommendedFor, takeRecommended } from '../../../builder/index.ts';
+import { Button, Card, Code, Untrusted } from '../../../ui/index.ts';
+import { ClassBadge } from '../../../words/index.ts';
+
+/** The rule that is recommended for a tool's class, why, and a button that takes it. */
+export function RecommendedRule({
+  document,
+  name,
+  onChange,
+  server,
+}: {
+  readonly document: JsonObject;
+  readonly name: string;
+  readonly server: string;
+  readonly onChange: (document: JsonObject) => void;
+}) {
+  const { data } = useQuery({
+    queryKey: ['recommendation', server],
+    queryFn: () => bodyOf(api.catalogue.recommend({ params: { server } })),
+  });
+  const tool = data?.tools.find((one) => one.tool === name);
+  const rule = recommendedFor(data?.policy, name);
+  if (tool === undefined || rule === undefined) return null;
+  const taken = takeRecommended(document, name, rule);
+  const quotes = [
+    ...new Set(tool.evidence.filter((one) => one.class === tool.class).map(({ quote }) => quote)),
+  ];
+  return (
+    <section aria-label="Recommended">
+      <Card>
+        <div className="flex flex-col gap-2">
+          <div className="flex flex-wrap items-center justify-between gap-2">
+            <h2 className="font-semibold">Recommended</h2>
+            <ClassBadge of={tool.class} severity={tool.severity} />
+          </div>
+          <p className="text-sm">
+            With it <Untrusted text={tool.effect} />
+          </p>
+          {quotes.length === 0 ? null : (
+            <p className="text-soft text-sm">
+              It says{' '}
+              {quotes.slice(0, 3).map((quote) => (
+                <span key={quote}>
+                  <Code>{quote}</Code>{' '}
+                </span>
+              ))}
+            </p>
+          )}
+          {equalJson(taken, document) ? (
+            <p className="text-good text-sm">✓ It is what the policy says.</p>
+          ) : (
+            <div>
+              <Button onClick={() => onChange(taken)}>Use it</Button>
+            </div>
+          )}
+        </div>
+      </Card>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button, CheckField, Each } from '../../../ui/index.ts';
+import { useFields } from './fields.tsx';
+import { PathField } from './path-field.tsx';
+
+type Scope = string | readonly string[] | undefined;
+
+const NAMED = [
+  ['grant', 'grant'],
+  ['session', 'session'],
+  ['server', 'server'],
+  ['organization', 'organisation'],
+] as const;
+
+/** For whom a counter counts: one for each combination of what is chosen. Nothing chosen is the grant. */
+export function ScopeField({
+  onChange,
+  value,
+}: {
+  readonly value: Scope;
+  readonly onChange: (scope: Scope) => void;
+}) {
+  const [first] = useFields();
+  const parts = typeof value === 'object' ? value : [value ?? 'grant'];
+  const change = (next: readonly string[]) => onChange(next.length === 1 ? next[0] : next);
+  const without = (part: string) => parts.filter((one) => one !== part);
+  const named: readonly string[] = NAMED.map(([scope]) => scope);
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
+      <legend className="mb-1 font-medium">Counted separately for each</legend>
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        {NAMED.map(([scope, name]) => (
+          <CheckField
+            key={scope}
+            label={name}
+            checked={parts.includes(scope)}
+            // At least one has to stay.
+            disabled={parts.length === 1 && parts.includes(scope)}
+            onChange={({ target }) => change(target.checked ? [...parts, scope] : without(scope))}
+          />
+        ))}
+      </div>
+      <Each of={parts.filter((part) => !named.includes(part))}>
+        {(part) => (
+          <div className="flex items-start gap-1.5">
+            <div className="min-w-0 flex-1">
+              <PathField
+                label="Value of"
+                isArgument
+                value={part}
+                onChange={(path) => change(parts.map((one) => (one === part ? path : one)))}
+              />
+            </div>
+            {parts.length === 1 ? null : (
+              <Button
+                kind="quiet"
+                aria-label={`Do not count by ${part}`}
+                onClick={() => change(without(part))}
+              >
+                ×
+              </Button>
+            )}
+          </div>
+        )}
+      </Each>
+      <div>
+        <Button onClick={() => change([...parts, first?.path ?? 'args.'])}>Value of an argument</Button>
+      </div>
+    </fieldset>
+  );
+}

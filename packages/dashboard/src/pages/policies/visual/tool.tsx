@@ -1,0 +1,142 @@
+import { isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { useState } from 'react';
+import {
+  choose,
+  type Entry,
+  leaveToOthers,
+  MODES,
+  type Mode,
+  put,
+  readEntry,
+  type Standing,
+  standingOf,
+  valueAt,
+  writeEntry,
+  writeOut,
+} from '../../../builder/index.ts';
+import { Button, Choice, Code } from '../../../ui/index.ts';
+import { Custom, Reason, Short } from './custom.tsx';
+import { Limits } from './limits.tsx';
+import { ApprovalForm } from './parts.tsx';
+
+export const MODE_WORDS = {
+  allow: 'Allow',
+  limit: 'Limit',
+  ask: 'Ask a person',
+  deny: 'Deny',
+  hide: 'Hide',
+  custom: 'Custom',
+} as const satisfies Record<Mode, string>;
+
+export const MODE_OPTIONS = MODES.map((value) => ({ value, label: MODE_WORDS[value] }));
+
+type Change = {
+  readonly document: JsonObject;
+  readonly name: string;
+  readonly onChange: (document: JsonObject) => void;
+};
+
+/** What the policy says of one tool or pattern, as one of six words, and what the word leaves open. */
+export function ToolForm(given: Change) {
+  const { document, name, onChange } = given;
+  const standing = standingOf(document, name);
+  // Custom shows all there is, also of an entry for which a word would do.
+  const [isCustom, setCustom] = useState(false);
+  const isOwn = standing.by.kind === 'own';
+  const mode = isCustom && isOwn && standing.mode !== 'hide' ? 'custom' : standing.mode;
+  return (
+    <div className="flex flex-col gap-5">
+      <Choice
+        label="How it stands"
+        isLabelHidden
+        value={isOwn ? mode : undefined}
+        options={MODE_OPTIONS}
+        onChange={(next) => {
+          setCustom(next === 'custom');
+          onChange(choose(document, { name, mode: next }));
+        }}
+      />
+      <Says {...given} standing={{ ...standing, mode }} />
+      {isOwn ? <OfMode {...given} mode={mode} /> : null}
+    </div>
+  );
+}
+
+const MEANINGS = {
+  allow: 'Every call passes, unless what is said for all tools refuses it.',
+  limit: 'Calls pass as long as there is room in every limit.',
+  ask: 'Every call waits until a person has agreed to it.',
+  deny: 'Agents see the tool, and every call is refused.',
+  hide: 'Agents do not see the tool, and every call is refused.',
+  custom: 'Its own rules say what passes.',
+} as const satisfies Record<Mode, string>;
+
+function Says({
+  document,
+  name,
+  onChange,
+  standing: { by, mode },
+}: Change & { readonly standing: Standing }) {
+  if (by.kind === 'own')
+    return (
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p className="min-w-0 flex-1 basis-40 text-soft">{MEANINGS[mode]}</p>
+        <Button kind="quiet" onClick={() => onChange(leaveToOthers(document, name))}>
+          Remove its entry
+        </Button>
+      </div>
+    );
+  if (by.kind === 'default')
+    return (
+      <p className="text-soft">
+        Nothing is said of it, so the default decides: its calls {mode === 'allow' ? 'pass' : 'are refused'}.
+      </p>
+    );
+  return (
+    <p className="text-soft">
+      {by.of === 'hide'
+        ? 'Hidden, which beats everything else, by the pattern '
+        : `${MODE_WORDS[mode]}, by the pattern `}
+      <Code>{by.pattern}</Code>.
+    </p>
+  );
+}
+
+/** What is left to say beside the word. */
+function OfMode({ document, mode, name, onChange }: Change & { readonly mode: Mode }) {
+  if (mode === 'hide' || mode === 'allow') return null;
+  const value = valueAt(document, ['tools', name]) ?? {};
+  const entry = readEntry(value);
+  const set = (next: Entry) => onChange(put(document, ['tools', name], writeEntry(next)));
+  const onWriteOut = () => onChange(writeOut(document, name) ?? document);
+  if (mode === 'custom' || entry === undefined)
+    return (
+      <Custom
+        value={value}
+        counter={counterOf(name)}
+        onChange={(next) => onChange(put(document, ['tools', name], next))}
+        onWriteOut={onWriteOut}
+      />
+    );
+  if (mode === 'deny') return <Reason of={entry} onChange={set} />;
+  if (mode === 'ask')
+    return (
+      <>
+        <Reason of={entry} onChange={set} />
+        <ApprovalForm of={entry.approval} onChange={(approval) => set({ ...entry, approval })} />
+      </>
+    );
+  const hasShort =
+    isJsonObject(value) && ['rate_limit', 'spend_limit'].some((key) => ownProperty(value, key) !== undefined);
+  return (
+    <>
+      {hasShort ? <Short of={entry} onWriteOut={onWriteOut} /> : null}
+      <Limits counter={counterOf(name)} of={entry.limits} onChange={(limits) => set({ ...entry, limits })} />
+    </>
+  );
+}
+
+/** A counter is named after its tool, in the characters that it may have (policy language §5). */
+function counterOf(name: string): string {
+  return `${name.replaceAll(/[^A-Za-z0-9 _.-]/g, '_').slice(0, 100)}_rate`;
+}

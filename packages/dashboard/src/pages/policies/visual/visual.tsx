@@ -1,0 +1,139 @@
+import type { JsonObject } from '@boomgate/engine';
+import { type ReactNode, useRef } from 'react';
+import { isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
+import { Untrusted } from '../../../ui/index.ts';
+import { ClassBadge } from '../../../words/index.ts';
+import { type Finding, FindingList } from '../findings.tsx';
+import { Custom } from './custom.tsx';
+import { type Definition, useDefinition } from './definition.ts';
+import { FieldsProvider } from './fields.tsx';
+import { PlacesList } from './places-list.tsx';
+import { RecommendedRule } from './recommended.tsx';
+import { ToolForm } from './tool.tsx';
+import { AccessLists, WholePolicy } from './whole.tsx';
+
+/** A change of the document, which becomes one step back. */
+export type Edit = (document: JsonObject) => void;
+
+type Shown = {
+  readonly document: JsonObject;
+  readonly place: Place;
+  readonly offered: readonly Offered[];
+  readonly server: string | undefined;
+  readonly isReadOnly: boolean;
+  /** What is wrong with the document as it is now. */
+  readonly findings: readonly Finding[];
+  readonly onChange: Edit;
+};
+
+/** From here on there is room for two columns (Tailwind's `md`). */
+const SIDE_BY_SIDE = '(min-width: 48rem)';
+
+/** The policy in parts: all of them on the left, the chosen one in the middle, what helps with it on the right. */
+export function Visual({
+  children,
+  onGo,
+  ...shown
+}: Shown & {
+  readonly onGo: (place: Place) => void;
+  /** Stands on the right, below what is recommended. */
+  readonly children?: ReactNode;
+}) {
+  const { document, isReadOnly, offered, onChange, place, server } = shown;
+  const tool = place.kind === 'tool' ? place.name : undefined;
+  const isOffered = offered.some(({ name }) => name === tool);
+  const middle = useRef<HTMLDivElement>(null);
+  const go = (next: Place) => {
+    onGo(next);
+    // In one column the chosen part is below the list.
+    if (!window.matchMedia(SIDE_BY_SIDE).matches) middle.current?.scrollIntoView();
+  };
+  return (
+    <div className="grid min-w-0 gap-5 md:grid-cols-[13rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_19rem]">
+      <PlacesList document={document} offered={offered} place={place} onGo={go} />
+      <div ref={middle} className="min-w-0 scroll-mt-4">
+        <Middle {...shown} isOffered={isOffered} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4 md:col-start-2 xl:sticky xl:top-4 xl:col-start-3 xl:max-h-[calc(100dvh-2rem)] xl:self-start xl:overflow-y-auto">
+        {tool === undefined || server === undefined || !isOffered || isReadOnly ? null : (
+          <RecommendedRule document={document} name={tool} server={server} onChange={onChange} />
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+function Middle(shown: Shown & { readonly isOffered: boolean }) {
+  const { findings, isOffered, isReadOnly, offered, place, server } = shown;
+  const name = place.kind === 'tool' ? place.name : undefined;
+  const definition = useDefinition(server, isOffered ? name : undefined);
+  const tool = offered.find((one) => one.name === name);
+  const own = findings.filter(({ pointer }) => isAbout(place, pointer));
+  return (
+    <section aria-label="The chosen part" className="flex min-w-0 flex-col gap-4">
+      <header className="flex flex-col gap-1">
+        <h2 className="flex min-w-0 flex-wrap items-center gap-2 break-all font-semibold text-xl">
+          <Untrusted text={titleOf(place)} />
+          {tool === undefined ? null : <ClassBadge of={tool.class} severity={tool.severity} />}
+        </h2>
+        <About place={place} definition={definition} />
+      </header>
+      {own.length === 0 ? null : <FindingList label="Problems of this part" of={own} />}
+      <FieldsProvider value={definition.fields}>
+        <fieldset disabled={isReadOnly} className="min-w-0">
+          <legend className="sr-only">What the policy says</legend>
+          <Form {...shown} />
+        </fieldset>
+      </FieldsProvider>
+    </section>
+  );
+}
+
+const TITLES = { policy: 'Whole policy', all_tools: 'All tools', access: 'Resources and prompts' } as const;
+
+function titleOf(place: Place): string {
+  return place.kind === 'tool' ? place.name : TITLES[place.kind];
+}
+
+const LEADS = {
+  policy: 'What is said once.',
+  all_tools: 'Looked at for every call, before the rules of its tool.',
+  access: 'What agents may read beside calling tools.',
+} as const;
+
+function About({ definition, place }: { readonly place: Place; readonly definition: Definition }) {
+  if (place.kind !== 'tool') return <p className="text-soft">{LEADS[place.kind]}</p>;
+  if (place.name.includes('*'))
+    return <p className="text-soft">For every tool whose name matches and that has no entry of its own.</p>;
+  if (definition.description === '') return null;
+  return (
+    <p className="line-clamp-3 text-soft">
+      <Untrusted text={definition.description} />
+    </p>
+  );
+}
+
+function Form({ document, onChange, place }: Shown) {
+  switch (place.kind) {
+    case 'policy':
+      return <WholePolicy document={document} onChange={onChange} />;
+    case 'access':
+      return <AccessLists document={document} onChange={onChange} />;
+    case 'tool':
+      return <ToolForm key={place.name} document={document} name={place.name} onChange={onChange} />;
+    case 'all_tools':
+      return (
+        <Custom
+          isAllTools
+          counter="all_calls"
+          value={valueAt(document, ['all_tools']) ?? {}}
+          onChange={(next) => onChange(put(document, ['all_tools'], isEmpty(next) ? undefined : next))}
+        />
+      );
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}

@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { api, bodyOf } from '../../app/api.ts';
+import { isAbout, type Offered, placeKey, readPlace } from '../../builder/index.ts';
+import { JsonEditor } from '../../editor/index.ts';
+import { Button, Choice, FormProblem } from '../../ui/index.ts';
+import type { Draft } from './draft.ts';
+import { type Finding, Findings, useFindings } from './findings.tsx';
+import type { PolicySearch } from './search.ts';
+import { TryPart } from './try-part.tsx';
+import { SetClass, Visual } from './visual/index.ts';
+
+const NO_PROBLEMS: readonly never[] = [];
+
+type Shown = {
+  readonly draft: Draft;
+  /** Whose tools the policy is held against; undefined for any. */
+  readonly server: string | undefined;
+  readonly isReadOnly?: boolean;
+  readonly search: PolicySearch;
+  readonly onSearch: (search: PolicySearch) => void;
+};
+
+/** One document in two views, visual and JSON, with what is wrong with it and the steps back. */
+export function Workbench(shown: Shown) {
+  const { draft, isReadOnly = false, search, server } = shown;
+  const ref = useRef<HTMLDivElement>(null);
+  const isVisual = search.view !== 'json';
+  const offered = useOffered(server);
+  const findings = useFindings(draft.text, server);
+  const problems = findings.data?.problems ?? NO_PROBLEMS;
+  useUndoKeys(draft, isVisual && !isReadOnly, ref);
+  return (
+    <div ref={ref} className="flex min-w-0 flex-col gap-4">
+      <Toolbar {...shown} offered={offered} />
+      {isVisual ? (
+        <VisualView {...shown} offered={offered} findings={problems} />
+      ) : (
+        <JsonView {...shown} offered={offered} findings={problems} />
+      )}
+      {isReadOnly ? null : (
+        <Findings
+          of={findings}
+          isShown={({ pointer }) => !isVisual || !isAbout(readPlace(search.at), pointer)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Toolbar({
+  draft,
+  isReadOnly = false,
+  offered,
+  onSearch,
+  search,
+}: Shown & { readonly offered: readonly Offered[] }) {
+  const isVisual = search.view !== 'json';
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Choice
+        label="View"
+        isLabelHidden
+        value={search.view ?? 'visual'}
+        options={[
+          { value: 'visual', label: 'Visual' },
+          { value: 'json', label: 'JSON' },
+        ]}
+        onChange={(view) => {
+          const { view: _before, ...rest } = search;
+          onSearch(view === 'json' ? { ...rest, view } : rest);
+        }}
+      />
+      {isReadOnly ? null : (
+        <>
+          <Button disabled={!draft.canUndo} onClick={draft.undo} title="Ctrl+Z">
+            Undo
+          </Button>
+          <Button disabled={!draft.canRedo} onClick={draft.redo} title="Ctrl+Shift+Z">
+            Redo
+          </Button>
+          {isVisual && draft.read.ok ? (
+            <SetClass document={draft.read.document} offered={offered} onChange={draft.edit} />
+          ) : null}
+        </>
+      )}
+    </div>
+  );
+}
+
+type View = Shown & { readonly offered: readonly Offered[]; readonly findings: readonly Finding[] };
+
+function VisualView({ draft, findings, isReadOnly = false, offered, onSearch, search, server }: View) {
+  if (!draft.read.ok)
+    return <FormProblem text={`It can be shown as JSON only until this is mended: ${draft.read.message}.`} />;
+  const place = readPlace(search.at);
+  return (
+    <Visual
+      document={draft.read.document}
+      place={place}
+      offered={offered}
+      server={server}
+      isReadOnly={isReadOnly}
+      findings={findings}
+      onChange={draft.edit}
+      onGo={(next) => onSearch({ ...search, at: placeKey(next) })}
+    >
+      <TryPart text={draft.text} place={place} offered={offered} server={server} />
+    </Visual>
+  );
+}
+
+function JsonView({ draft, findings, isReadOnly = false, offered, search, server }: View) {
+  return (
+    <div className="grid min-w-0 gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <JsonEditor
+        label="Document"
+        isReadOnly={isReadOnly}
+        text={draft.text}
+        onChange={draft.write}
+        problems={findings}
+        toolNames={offered.map(({ name }) => name)}
+      />
+      <TryPart text={draft.text} place={readPlace(search.at)} offered={offered} server={server} />
+    </div>
+  );
+}
+
+/** The tools of a server, with their classes. */
+function useOffered(server: string | undefined): readonly Offered[] {
+  const { data } = useQuery({
+    queryKey: ['servers', 'all'],
+    enabled: server !== undefined,
+    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
+  });
+  const tools = data?.items.find(({ slug }) => slug === server)?.tools ?? [];
+  return tools.map(({ class: of, severity, tool }) => ({ name: tool, class: of, severity }));
+}
+
+/** Ctrl+Z and Ctrl+Shift+Z of the whole builder; fields outside of it keep their own. */
+function useUndoKeys(draft: Draft, isOn: boolean, ref: React.RefObject<HTMLElement | null>): void {
+  const latest = useRef(draft);
+  latest.current = draft;
+  useEffect(() => {
+    if (!isOn) return;
+    const press = (event: KeyboardEvent) => {
+      const { target } = event;
+      const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+      if (isTyping && ref.current?.contains(target) !== true) return;
+      event.preventDefault();
+      if (event.shiftKey) latest.current.redo();
+      else latest.current.undo();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [isOn, ref]);
+}

@@ -1,0 +1,112 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { Link } from '@tanstack/react-router';
+import { api } from '../../app/api.ts';
+import { Listed } from '../../app/list.tsx';
+import { usePages } from '../../app/pages.ts';
+import { Ago, type Column, Empty, linkClass, Page, Section, Table, Untrusted } from '../../ui/index.ts';
+import { StateBadge, WidensBadge } from '../../words/index.ts';
+
+type Proposal = AnswerOf<Endpoints['proposals']['list']>['items'][number];
+
+/** Milliseconds between looks at what waits. */
+const LOOK_MS = 5_000;
+
+export function ProposalsPage() {
+  const waiting = usePages(
+    ['proposals', 'waiting'],
+    (page) => api.proposals.list({ query: { ...page, state: 'waiting' } }),
+    { refetchMs: LOOK_MS },
+  );
+  const all = usePages(['proposals', 'all'], (page) => api.proposals.list({ query: page }));
+  return (
+    <Page
+      title="Proposals"
+      lead="Changes of policies that somebody else has to accept before they decide calls. The settings say which changes need that."
+    >
+      <Section title="Waiting">
+        <Listed
+          of={waiting}
+          what="proposals"
+          empty={
+            <Empty title="Nothing waits">
+              A save that needs a second person appears here, with what differs and whether it lets more
+              through.
+            </Empty>
+          }
+        >
+          {(items) => <Proposals caption="Proposals that wait" items={items} />}
+        </Listed>
+      </Section>
+      <Section title="Decided">
+        <Listed of={all} what="earlier proposals" empty={<p className="text-soft">None so far.</p>}>
+          {(items) => {
+            const decided = items.filter(({ state }) => state !== 'waiting');
+            return decided.length === 0 ? (
+              <p className="text-soft">None so far.</p>
+            ) : (
+              <Proposals caption="Proposals that were decided" items={decided} isOver />
+            );
+          }}
+        </Listed>
+      </Section>
+    </Page>
+  );
+}
+
+function Proposals({
+  caption,
+  isOver = false,
+  items,
+}: {
+  readonly caption: string;
+  readonly items: readonly Proposal[];
+  readonly isOver?: boolean;
+}) {
+  return (
+    <Table
+      caption={caption}
+      columns={isOver ? [POLICY, WIDENS, BY, NOTE, BECAME] : [POLICY, WIDENS, BY, NOTE, SINCE]}
+      rows={items}
+      keyOf={({ id }) => id}
+    />
+  );
+}
+
+const POLICY: Column<Proposal> = {
+  name: 'Policy',
+  cell: ({ base, from, id, policy }) => (
+    <span className="flex flex-col">
+      <Link to="/proposals/$proposal" params={{ proposal: id }} className={linkClass}>
+        <Untrusted text={policy} />
+      </Link>
+      <span className="text-soft text-xs">
+        {base === 0 ? 'new' : from === undefined ? `from version ${base}` : `back to version ${from}`}
+      </span>
+    </span>
+  ),
+};
+const WIDENS: Column<Proposal> = {
+  name: 'Lets more through',
+  cell: ({ widens }) => <WidensBadge verdict={widens} />,
+};
+const BY: Column<Proposal> = {
+  name: 'By',
+  cell: ({ author, isOwn }) => (isOwn ? 'you' : <Untrusted text={author.name} />),
+};
+const NOTE: Column<Proposal> = {
+  name: 'Why',
+  isExtra: true,
+  cell: ({ note }) => <Untrusted text={note} />,
+};
+const SINCE: Column<Proposal> = { name: 'Since', cell: ({ proposedAt }) => <Ago at={proposedAt} /> };
+const BECAME: Column<Proposal> = {
+  name: 'Became',
+  cell: ({ decidedAt, decidedBy, state }) => (
+    <span className="flex flex-wrap items-center gap-2">
+      <StateBadge state={state} />
+      <span className="text-soft text-sm">
+        <Untrusted text={decidedBy?.name ?? ''} /> {decidedAt === undefined ? null : <Ago at={decidedAt} />}
+      </span>
+    </span>
+  ),
+};

@@ -1,0 +1,73 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import { useMay } from '../../app/session.ts';
+import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
+
+type Shown = AnswerOf<Endpoints['proposals']['show']>;
+
+const SAID = {
+  accept: 'Accepted: it decides the next call',
+  reject: 'Refused',
+  withdraw: 'Taken back',
+} as const;
+
+/** Accept or refuse the proposal of somebody else; take one's own back. */
+export function Verdict({ of }: { readonly of: Shown }) {
+  const mayWrite = useMay('write_policies');
+  const act = useAct();
+  const [note, setNote] = useState('');
+  const [began, setBegan] = useState<keyof typeof SAID>();
+  if (!mayWrite) return <p className="text-soft">It waits for somebody who may save policies.</p>;
+  const say = async (word: keyof typeof SAID) => {
+    setBegan(word);
+    const sent = { params: { proposal: of.id }, body: { note } };
+    const done = await act.run<unknown>(() =>
+      word === 'accept'
+        ? bodyOf(api.proposals.accept(sent))
+        : bodyOf(word === 'reject' ? api.proposals.reject(sent) : api.proposals.withdraw(sent)),
+    );
+    await queryClient.invalidateQueries({ queryKey: ['proposals'] });
+    await queryClient.invalidateQueries({ queryKey: ['policies'] });
+    if (done !== undefined) notify(SAID[word]);
+  };
+  const button = (word: keyof typeof SAID) => ({
+    isBusy: act.isBusy && began === word,
+    disabled: act.isBusy,
+    onClick: () => void say(word),
+  });
+  return (
+    <Section title={of.isOwn ? 'It waits for somebody else' : 'Your decision'}>
+      <Card>
+        <div className="flex max-w-xl flex-col gap-3">
+          <TextField
+            label="Note"
+            hint="Why, for who reads it later."
+            value={note}
+            onChange={({ target }) => setNote(target.value)}
+            error={act.faultOf('note')}
+          />
+          <FormProblem text={act.problem} />
+          <div className="flex flex-wrap gap-2">
+            {of.isOwn ? (
+              <Button kind="danger" {...button('withdraw')}>
+                Take it back
+              </Button>
+            ) : (
+              <>
+                <Button kind="main" {...button('accept')}>
+                  Accept
+                </Button>
+                <Button kind="danger" {...button('reject')}>
+                  Refuse
+                </Button>
+              </>
+            )}
+          </div>
+        </div>
+      </Card>
+    </Section>
+  );
+}

@@ -1,0 +1,133 @@
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import {
+  Button,
+  Dialog,
+  FormProblem,
+  type NamedValue,
+  notify,
+  SecretRows,
+  SelectField,
+  TextField,
+} from '../../ui/index.ts';
+import { joinCommand, splitCommand } from './add/command-line.ts';
+import { serversChanged, valuesOf } from './add/use-add.ts';
+import { PLACE_WORDS, rowsOf, type ServerDetail } from './credentials.tsx';
+
+type Props = { readonly of: ServerDetail; readonly etag: string; readonly onClose: () => void };
+
+/** Where a server is and how it is treated. What it is presented goes to another place only if it is given again. */
+export function EditDialog({ etag, of, onClose }: Props) {
+  const act = useAct();
+  const { settings } = of;
+  const place = settings.url === undefined ? 'env' : 'headers';
+  const [where, setWhere] = useState(
+    settings.url ?? joinCommand([settings.command ?? '', ...(settings.args ?? [])]),
+  );
+  const [manner, setManner] = useState<MannerValue>({
+    drift: of.drift,
+    isolation: settings.isolation ?? 'shared',
+  });
+  const [values, setValues] = useState<readonly NamedValue[]>(() => rowsOf(of, place));
+  const isAsked = act.faultOf(place)?.includes('expected the values') === true;
+  const [wasAsked, setAsked] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = {
+      ...placeOf(settings.url === undefined ? 'command' : 'url', where),
+      ...manner,
+      ...(isAsked || wasAsked ? { [place]: valuesOf(values) } : {}),
+    };
+    setAsked(isAsked || wasAsked);
+    const sent = { params: { server: of.slug }, ifMatch: etag, body };
+    const done = await act.run(() => bodyOf(api.servers.update(sent)));
+    if (done === undefined) return;
+    await serversChanged();
+    notify('The next request goes by it');
+    onClose();
+  };
+  return (
+    <Dialog title={`Edit ${of.slug}`} isOpen onClose={onClose} lead="In force for the very next request.">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <TextField
+          label={settings.url === undefined ? 'Command' : 'Address'}
+          required
+          value={where}
+          onChange={({ target }) => setWhere(target.value)}
+          error={act.faultOf('url') ?? act.faultOf('command') ?? act.faultOf('args')}
+          hint="Another address or program gets its credentials anew: they were given for this one."
+        />
+        {isAsked || wasAsked ? (
+          <SecretRows
+            label={`${PLACE_WORDS[place].all}, for the new place`}
+            add={`Add a ${PLACE_WORDS[place].one}`}
+            rows={values}
+            onChange={setValues}
+            errorOf={(name) => act.faultOf(`${place}/${name}`)}
+          />
+        ) : null}
+        <Manner value={manner} onChange={setManner} />
+        <FormProblem text={act.faultOf(place) ?? act.problem} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="main" isBusy={act.isBusy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+type MannerValue = { readonly drift: ServerDetail['drift']; readonly isolation: 'shared' | 'grant' };
+
+/** How the gateway treats it. */
+function Manner({
+  onChange,
+  value,
+}: {
+  readonly value: MannerValue;
+  readonly onChange: (value: MannerValue) => void;
+}) {
+  const { drift, isolation } = value;
+  return (
+    <>
+      <SelectField
+        label="New and changed tools"
+        value={drift}
+        onChange={({ target }) =>
+          onChange({ ...value, drift: DRIFTS.find(([key]) => key === target.value)?.[0] ?? drift })
+        }
+      >
+        {DRIFTS.map(([key, words]) => (
+          <option key={key} value={key}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label="Connection"
+        value={isolation}
+        onChange={({ target }) =>
+          onChange({ ...value, isolation: target.value === 'grant' ? 'grant' : 'shared' })
+        }
+      >
+        <option value="shared">one for all grants</option>
+        <option value="grant">one for each grant</option>
+      </SelectField>
+    </>
+  );
+}
+
+export const DRIFTS = [
+  ['hold', 'wait until somebody accepts them'],
+  ['hold_execute', 'wait until somebody accepts them, if they execute, destroy or spend'],
+  ['accept', 'are accepted as they come'],
+] as const satisfies readonly (readonly [ServerDetail['drift'], string])[];
+
+function placeOf(kind: 'url' | 'command', text: string) {
+  if (kind === 'url') return { url: text };
+  const [command = '', ...args] = splitCommand(text) ?? [];
+  return { command, args };
+}

@@ -1,0 +1,81 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { Button, buttonClass, Dialog, FormProblem, Loading, notify, Untrusted } from '../../ui/index.ts';
+import { serversChanged } from './add/use-add.ts';
+import { type Use, useUses } from './uses.tsx';
+
+type Props = { readonly server: string; readonly etag: string };
+
+/** Asks before a server goes, and says what hangs on it. While grants open it, it stays. */
+export function Remove({ etag, server }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button kind="danger" onClick={() => setOpen(true)}>
+        Remove
+      </Button>
+      {isOpen ? <Question server={server} etag={etag} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function Question({ etag, onClose, server }: Props & { readonly onClose: () => void }) {
+  const act = useAct();
+  const navigate = useNavigate();
+  const { uses } = useUses(server);
+  const remove = async () => {
+    const done = await act.run(async () => {
+      await bodyOf(api.servers.remove({ params: { server }, ifMatch: etag }));
+      return true;
+    });
+    if (done !== true) return;
+    notify(`${server} is removed`);
+    await navigate({ to: '/servers' });
+    await serversChanged();
+  };
+  return (
+    <Dialog
+      title={`Remove ${server}?`}
+      lead="Its requests end, and so do its credentials. The log and the definitions of its tools stay."
+      isOpen
+      onClose={onClose}
+    >
+      {uses === undefined ? <Loading what="what hangs on it" /> : null}
+      {uses === undefined || uses.length === 0 ? null : <InTheWay uses={uses} />}
+      <FormProblem text={act.problem} />
+      <div className="mt-4 flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        {uses?.length === 0 ? (
+          <Button kind="danger" isBusy={act.isBusy} onClick={() => void remove()}>
+            Remove the server
+          </Button>
+        ) : (
+          <Link to="/grants" className={buttonClass('main')}>
+            To the grants
+          </Link>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function InTheWay({ uses }: { readonly uses: readonly Use[] }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <p>{uses.length === 1 ? 'A grant opens it' : `${uses.length} grants open it`}. Revoke first:</p>
+      <ul className="list-disc pl-5">
+        {uses.map(({ grant, policy }) => (
+          <li key={grant.id}>
+            <Untrusted text={grant.name} />
+            <span className="text-soft">
+              {policy === undefined ? ', with no policy' : `, under ${policy}`}
+              {grant.owner === undefined ? '' : `, of ${grant.owner}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

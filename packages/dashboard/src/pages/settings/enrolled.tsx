@@ -1,0 +1,98 @@
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import { Button, CopyLine, Dialog, FormProblem, notify, TextField } from '../../ui/index.ts';
+
+type Wish = 'codes' | 'disable';
+
+const WISHES = {
+  codes: {
+    title: 'Make new recovery codes',
+    lead: 'The earlier ones no longer work.',
+    button: 'Make them',
+    kind: 'main',
+  },
+  disable: {
+    title: 'Give up the second factor',
+    lead: 'Your password alone signs you in then.',
+    button: 'Give it up',
+    kind: 'danger',
+  },
+} as const;
+
+/** A second factor that is there: other recovery codes, or an end of it. */
+export function Enrolled() {
+  const [wish, setWish] = useState<Wish>();
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3">
+      <p>
+        <span className="text-good">✓ Enrolled:</span> you are asked for a code when you sign in.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Button onClick={() => setWish('codes')}>New recovery codes</Button>
+        <Button kind="danger" onClick={() => setWish('disable')}>
+          Give it up
+        </Button>
+      </div>
+      {wish === undefined ? null : <Proof wish={wish} onClose={() => setWish(undefined)} />}
+    </div>
+  );
+}
+
+/** Both need the password and a code once more. */
+function Proof({ onClose, wish }: { readonly wish: Wish; readonly onClose: () => void }) {
+  const act = useAct();
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [codes, setCodes] = useState<readonly string[]>();
+  const { button, kind, lead, title } = WISHES[wish];
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = { password, code: code.trim() };
+    const made = await act.run(async () => {
+      if (wish === 'codes') return (await bodyOf(api.twoFactor.renewRecoveryCodes({ body }))).recoveryCodes;
+      await bodyOf(api.twoFactor.disable({ body }));
+      return [];
+    });
+    if (made === undefined) return;
+    if (wish === 'codes') {
+      setCodes(made);
+      return;
+    }
+    onClose();
+    notify('You have no second factor any more');
+    await queryClient.invalidateQueries({ queryKey: ['session'] });
+  };
+  return (
+    <Dialog title={title} lead={codes === undefined ? lead : 'They are shown once.'} isOpen onClose={onClose}>
+      {codes === undefined ? (
+        <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+          <TextField
+            label="Your password"
+            type="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={({ target }) => setPassword(target.value)}
+            error={act.faultOf('password')}
+          />
+          <TextField
+            label="Code of your second factor"
+            autoComplete="one-time-code"
+            required
+            value={code}
+            onChange={({ target }) => setCode(target.value)}
+            error={act.faultOf('code')}
+          />
+          <FormProblem text={act.problem} />
+          <Button type="submit" kind={kind} isBusy={act.isBusy}>
+            {button}
+          </Button>
+        </form>
+      ) : (
+        <CopyLine label="Recovery codes" text={codes.join('\n')} />
+      )}
+    </Dialog>
+  );
+}

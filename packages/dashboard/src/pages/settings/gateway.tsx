@@ -1,0 +1,134 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import {
+  Badge,
+  Button,
+  Card,
+  Code,
+  type Fact,
+  Facts,
+  FormProblem,
+  Loading,
+  ProblemNote,
+  Section,
+  Table,
+  Untrusted,
+} from '../../ui/index.ts';
+import { spoken } from '../../words/index.ts';
+import { SettingsFrame } from './frame.tsx';
+
+type Gateway = AnswerOf<Endpoints['gateway']['read']>;
+
+/** What whoever runs the gateway has set: mail, retention, sign-in. It is changed in the configuration file. */
+export function GatewayPage() {
+  const query = useQuery({ queryKey: ['gateway'], queryFn: () => bodyOf(api.gateway.read()) });
+  return (
+    <SettingsFrame
+      title="Gateway"
+      lead="What whoever runs the gateway has set, in its configuration file and its environment. It is changed there, and holds for all organisations."
+    >
+      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
+      {query.isPending ? <Loading what="what is set" /> : null}
+      {query.data === undefined ? null : (
+        <>
+          <Card>
+            <Facts of={factsOf(query.data)} />
+          </Card>
+          <Mail of={query.data.mail} />
+          <Providers of={query.data.providers} />
+        </>
+      )}
+    </SettingsFrame>
+  );
+}
+
+function factsOf({ address, retention, version }: Gateway): readonly Fact[] {
+  return [
+    ['Version', version],
+    ['Address', <Code key="address">{address}</Code>],
+    ['Decision log', keptFor(retention.decisions)],
+    ['Audit log', keptFor(retention.audit)],
+  ];
+}
+
+function keptFor(days: number | undefined): string {
+  if (days === undefined) return 'rows are kept for good';
+  return `rows are kept for ${days.toLocaleString()} ${days === 1 ? 'day' : 'days'}`;
+}
+
+function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) {
+  const act = useAct();
+  const [sentTo, setSentTo] = useState<string>();
+  const send = async () => {
+    setSentTo(undefined);
+    const done = await act.run(() => bodyOf(api.gateway.testLetter()));
+    setSentTo(done?.to);
+  };
+  return (
+    <Section title="Mail">
+      <Card>
+        <div className="flex flex-col gap-3">
+          {isConfigured ? (
+            <p>
+              <Badge tone="good" mark="✓">
+                a mail server is set
+              </Badge>{' '}
+              Letters come from <Untrusted text={from ?? ''} />.
+            </p>
+          ) : (
+            <p className="max-w-prose">
+              <Badge tone="mute">no mail server</Badge> Nobody gets letters: links of invitations and for
+              forgotten passwords have to be handed over. Give <Code>mail</Code> in the configuration file.
+            </p>
+          )}
+          {isConfigured ? (
+            <div className="flex flex-wrap items-center gap-3">
+              <Button isBusy={act.isBusy} onClick={() => void send()}>
+                Send me a test letter
+              </Button>
+              {sentTo === undefined ? null : (
+                <span role="status" className="text-good">
+                  ✓ The mail server has taken it for {sentTo}.
+                </span>
+              )}
+            </div>
+          ) : null}
+          <FormProblem text={act.problem} />
+        </div>
+      </Card>
+    </Section>
+  );
+}
+
+function Providers({ of }: { readonly of: Gateway['providers'] }) {
+  return (
+    <Section title="Sign-in">
+      {of.length === 0 ? (
+        <p className="text-soft">
+          People sign in with their password here. A provider (OpenID Connect) is declared under{' '}
+          <Code>signIn</Code> in the configuration file.
+        </p>
+      ) : (
+        <Table
+          caption="Providers by which people sign in"
+          rows={of}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'Provider', cell: ({ name }) => <Untrusted text={name} /> },
+            { name: 'Issuer', cell: ({ issuer }) => <Code>{issuer}</Code> },
+            {
+              name: 'Joins without an invitation',
+              cell: ({ allowedDomains, role }) =>
+                allowedDomains.length === 0
+                  ? 'nobody'
+                  : `who has an address of ${allowedDomains.join(', ')}, as ${spoken(role)}`,
+            },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}

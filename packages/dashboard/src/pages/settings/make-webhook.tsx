@@ -1,0 +1,126 @@
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import { Button, CheckField, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
+import {
+  EVENT_NAMES,
+  EVENTS,
+  KIND_NAMES,
+  KINDS,
+  type WebhookEvent,
+  type WebhookKind,
+} from './webhook-words.ts';
+
+export function MakeWebhook({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const [secret, setSecret] = useState<string>();
+  const close = () => {
+    setSecret(undefined);
+    onClose();
+  };
+  return (
+    <Dialog
+      title="Add a webhook"
+      lead={
+        secret === undefined
+          ? 'Arguments of calls are not told; the link in it leads to them.'
+          : 'It is told from now on. This secret signs what is sent, and is shown once.'
+      }
+      isOpen={isOpen}
+      onClose={close}
+    >
+      {secret === undefined ? (
+        <WebhookForm onMade={setSecret} />
+      ) : (
+        <div className="flex flex-col gap-3">
+          <CopyLine label="Secret of the webhook" text={secret} />
+          <Button kind="main" onClick={close}>
+            Done
+          </Button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function WebhookForm({ onMade }: { readonly onMade: (secret: string) => void }) {
+  const act = useAct();
+  const [name, setName] = useState('');
+  const [url, setUrl] = useState('');
+  const [kind, setKind] = useState<WebhookKind>('json');
+  const [events, setEvents] = useState<readonly WebhookEvent[]>(EVENT_NAMES);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = { name, url, kind, events: [...events] };
+    const made = await act.run(() => bodyOf(api.webhooks.create({ body })));
+    if (made === undefined) return;
+    await queryClient.invalidateQueries({ queryKey: ['webhooks'] });
+    onMade(made.secret);
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <TextField
+        label="Name"
+        required
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        error={act.faultOf('name')}
+      />
+      <SelectField
+        label="For"
+        hint={KINDS[kind].hint}
+        value={kind}
+        onChange={({ target }) => setKind(KIND_NAMES.find((one) => one === target.value) ?? 'json')}
+        error={act.faultOf('kind')}
+      >
+        {KIND_NAMES.map((one) => (
+          <option key={one} value={one}>
+            {KINDS[one].name}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label="Address"
+        type="url"
+        required
+        placeholder={KINDS[kind].example}
+        hint="What only who writes there may know is never shown again."
+        value={url}
+        onChange={({ target }) => setUrl(target.value)}
+        error={act.faultOf('url')}
+      />
+      <EventFields events={events} choose={setEvents} error={act.faultOf('events')} />
+      <FormProblem text={act.problem} />
+      <Button type="submit" kind="main" isBusy={act.isBusy}>
+        Add it
+      </Button>
+    </form>
+  );
+}
+
+export function EventFields({
+  choose,
+  error,
+  events,
+}: {
+  readonly events: readonly WebhookEvent[];
+  readonly choose: (events: readonly WebhookEvent[]) => void;
+  readonly error: string | undefined;
+}) {
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="mb-1 font-medium">It is told when</legend>
+      {EVENT_NAMES.map((one) => (
+        <CheckField
+          key={one}
+          label={EVENTS[one]}
+          checked={events.includes(one)}
+          onChange={({ target }) =>
+            choose(EVENT_NAMES.filter((other) => (other === one ? target.checked : events.includes(other))))
+          }
+        />
+      ))}
+      {error === undefined ? null : <p className="text-bad text-sm">{error}</p>}
+    </fieldset>
+  );
+}

@@ -1,0 +1,135 @@
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { hasPasskeys, makePasskey } from '../../app/passkeys.ts';
+import { queryClient } from '../../app/query.ts';
+import { useSession } from '../../app/session.ts';
+import {
+  Ago,
+  Button,
+  Card,
+  Confirm,
+  FormProblem,
+  Loading,
+  notify,
+  ProblemNote,
+  Section,
+  Table,
+  TextField,
+  Untrusted,
+} from '../../ui/index.ts';
+
+const KEY = ['passkeys'];
+const again = () => queryClient.invalidateQueries({ queryKey: KEY });
+
+/** Devices that sign the person in without a password. */
+export function Passkeys() {
+  return (
+    <Section title="Your passkeys">
+      <Card>
+        <div className="flex flex-col gap-4">
+          <Own />
+          {hasPasskeys() ? (
+            <Add />
+          ) : (
+            <p className="text-soft">
+              Passkeys need a browser that knows them, and an address with a name: localhost, or that of
+              --public-url.
+            </p>
+          )}
+        </div>
+      </Card>
+    </Section>
+  );
+}
+
+function Own() {
+  const own = useQuery({ queryKey: KEY, queryFn: () => bodyOf(api.passkeys.list()) });
+  if (own.isError) return <ProblemNote error={own.error} retry={own.refetch} />;
+  if (own.data === undefined) return <Loading what="passkeys" />;
+  const { passkeys } = own.data;
+  if (passkeys.length === 0)
+    return (
+      <p>
+        None yet. A passkey signs you in by your phone, your computer or a security key, and counts as both
+        factors.
+      </p>
+    );
+  return (
+    <Table
+      caption="Passkeys"
+      rows={passkeys}
+      keyOf={({ id }) => id}
+      columns={[
+        { name: 'Name', cell: ({ name }) => <Untrusted text={name} /> },
+        { name: 'Added', cell: ({ addedAt }) => <Ago at={addedAt} /> },
+        { name: 'Used', cell: ({ usedAt }) => (usedAt === undefined ? 'never' : <Ago at={usedAt} />) },
+        { name: 'Remove', cell: ({ id, name }) => <Remove id={id} name={name} /> },
+      ]}
+    />
+  );
+}
+
+function Remove({ id, name }: { readonly id: string; readonly name: string }) {
+  const remove = async () => {
+    await bodyOf(api.passkeys.remove({ params: { passkey: id } }));
+    await again();
+  };
+  return (
+    <Confirm label="Remove" kind="danger" question={`Remove ${name}?`} act={remove}>
+      Nobody signs in with it any more. Remove it from the device as well.
+    </Confirm>
+  );
+}
+
+function Add() {
+  const { person } = useSession();
+  const act = useAct();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const add = async () => {
+    const proof = person.hasPassword ? { password } : {};
+    const { options, state } = await bodyOf(api.passkeys.begin({ body: proof }));
+    const credential = await makePasskey(options);
+    return bodyOf(api.passkeys.add({ body: { name, state, credential } }));
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const added = await act.run(add);
+    if (added === undefined) return;
+    setName('');
+    setPassword('');
+    notify('Added: you can sign in with it');
+    await again();
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
+      <TextField
+        label="Name of the device"
+        hint="For you, to know it again."
+        required
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        error={act.faultOf('name')}
+      />
+      {person.hasPassword ? (
+        <TextField
+          label="Your password, to add a passkey"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+          error={act.faultOf('password')}
+        />
+      ) : null}
+      <FormProblem text={act.problem} />
+      <div>
+        <Button type="submit" kind="main" isBusy={act.isBusy}>
+          Add a passkey
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,34 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { end } from '../../app/session.ts';
+import { Card, Confirm, FormProblem, Section } from '../../ui/index.ts';
+
+export function Sessions() {
+  const act = useAct();
+  const navigate = useNavigate();
+  const leave = async () => {
+    const done = await act.run(async () => {
+      await bodyOf(api.account.signOutEverywhere());
+      return true;
+    });
+    if (done === undefined) return;
+    await navigate({ to: '/sign-in', search: { next: '/' } });
+    end();
+  };
+  return (
+    <Section title="Your sessions">
+      <Card>
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p className="max-w-prose text-soft">
+            If a device of yours was lost, or you signed in where you should not have: end every session.
+          </p>
+          <Confirm label="Sign out everywhere" kind="danger" question="End all your sessions?" act={leave}>
+            This one ends as well. API keys that you made go on.
+          </Confirm>
+        </div>
+        <FormProblem text={act.problem} />
+      </Card>
+    </Section>
+  );
+}

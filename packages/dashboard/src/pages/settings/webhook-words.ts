@@ -1,0 +1,36 @@
+/** What its receiver understands, and where such an address comes from. */
+export const KINDS = {
+  json: {
+    name: 'a program',
+    hint: 'It gets JSON, signed (Standard Webhooks): check the signature before you believe it.',
+    example: 'https://hooks.example.com/boomgate',
+  },
+  slack: {
+    name: 'Slack',
+    hint: 'The address of an incoming webhook: in Slack, your app, Incoming Webhooks, Add New Webhook.',
+    example: 'https://hooks.slack.com/services/…',
+  },
+  teams: {
+    name: 'Microsoft Teams',
+    hint: 'The address of a workflow: in Teams, the channel, Workflows, "Post to a channel when a webhook request is received".',
+    example: 'https://….logic.azure.com/workflows/…',
+  },
+} as const;
+
+export type WebhookKind = keyof typeof KINDS;
+
+export const EVENTS = {
+  asked: 'a call waits',
+  decided: 'it was decided',
+  expired: 'it expired',
+} as const;
+
+export type WebhookEvent = keyof typeof EVENTS;
+
+// Casts: the keys of the tables.
+export const KIND_NAMES = Object.keys(KINDS) as readonly WebhookKind[];
+export const EVENT_NAMES = Object.keys(EVENTS) as readonly WebhookEvent[];
+
+export function spokenEvents(events: readonly WebhookEvent[]): string {
+  return events.map((one) => EVENTS[one]).join(', ');
+}

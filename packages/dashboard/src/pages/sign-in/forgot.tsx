@@ -1,0 +1,55 @@
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { api, bodyOf } from '../../app/api.ts';
+import { Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
+import { Outside } from './outside.tsx';
+
+export function ForgotPage() {
+  const act = useAct();
+  const [email, setEmail] = useState('');
+  const [isSent, setSent] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const done = await act.run(async () => {
+      await bodyOf(api.passwords.forgot({ body: { email } }));
+      return true;
+    });
+    if (done === true) setSent(true);
+  };
+  const back = (
+    <Link to="/sign-in" search={{ next: '/' }} className={linkClass}>
+      Back to sign in
+    </Link>
+  );
+  if (isSent)
+    return (
+      <Outside title="Look at your mail" lead={`If ${email} has an account, a link is on its way to it.`}>
+        <p role="status">
+          It works once, for half an hour. Nothing comes? This gateway may have no mail server: ask an admin
+          for a link.
+        </p>
+        {back}
+      </Outside>
+    );
+  return (
+    <Outside title="Forgot your password?" lead="You get a link by which you set another one.">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+        <TextField
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={({ target }) => setEmail(target.value)}
+          error={act.faultOf('email')}
+        />
+        <FormProblem text={act.problem} />
+        <Button type="submit" kind="main" isBusy={act.isBusy}>
+          Send the link
+        </Button>
+      </form>
+      {back}
+    </Outside>
+  );
+}

@@ -1,0 +1,23 @@
+/** Why a sign-in by a provider came to nothing. Only these: an address cannot put words on this page. */
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ['sign_on_stale', 'This sign-in took too long, or was begun in another browser. Begin again.'],
+  ['sign_on_refused', 'The gateway does not accept this sign-in of the provider.'],
+  ['provider_unavailable', 'The provider does not answer as it should. Try again, or use a password.'],
+]);
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['email_unverified', 'The provider does not say that your e-mail address is verified.'],
+  ['account_exists', 'An account with your e-mail address exists: sign in with its password.'],
+  ['stranger', 'Nobody here knows you yet. Ask an admin for an invitation.'],
+  ['no_member', 'You are not a member of any organisation here. Ask an admin for an invitation.'],
+]);
+
+export function refusalOf({
+  problem = '',
+  why = '',
+}: {
+  readonly problem?: string;
+  readonly why?: string;
+}): string | undefined {
+  return REASONS.get(why) ?? REFUSALS.get(problem);
+}

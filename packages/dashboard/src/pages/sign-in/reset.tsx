@@ -1,0 +1,62 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { ApiProblem, api, bodyOf } from '../../app/api.ts';
+import { end } from '../../app/session.ts';
+import { Button, FormProblem, linkClass, notify, TextField } from '../../ui/index.ts';
+import { Outside } from './outside.tsx';
+
+/** The link holds its secret behind the `#`, which no server and no log sees. */
+export function ResetPage() {
+  const act = useAct();
+  const navigate = useNavigate();
+  const [token] = useState(() => location.hash.replace(/^#(?:reset=)?/, ''));
+  const [password, setPassword] = useState('');
+  const [isOver, setOver] = useState(false);
+  const reset = async () => {
+    try {
+      await bodyOf(api.passwords.reset({ body: { token, password } }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.problem.code !== 'not_found') throw error;
+      setOver(true);
+      return undefined;
+    }
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if ((await act.run(reset)) === undefined) return;
+    end();
+    notify('Your password is set');
+    await navigate({ to: '/sign-in', search: { next: '/' } });
+  };
+  return (
+    <Outside title="Set another password" lead="All your sessions end. Your second factor stays.">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+        <TextField
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 12 characters; a few words are easy to remember."
+          required
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+          error={act.faultOf('password')}
+        />
+        <FormProblem
+          text={
+            isOver
+              ? 'This link was used already, or half an hour has passed: ask for another one.'
+              : act.problem
+          }
+        />
+        <Button type="submit" kind="main" isBusy={act.isBusy}>
+          Set it
+        </Button>
+      </form>
+      <Link to="/forgot" className={linkClass}>
+        Send me another link
+      </Link>
+    </Outside>
+  );
+}

@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, bodyOf } from '../../app/api.ts';
+import { buttonClass, Card, Loading, ProblemNote } from '../../ui/index.ts';
+import { Connection, FirstCall } from '../connect/index.ts';
+
+/** The text for the client, and the first call as it arrives. */
+export function ConnectStep({
+  client = 'claude-code',
+  grant,
+  onClient,
+}: {
+  readonly grant: string;
+  readonly client: string | undefined;
+  readonly onClient: (client: string) => void;
+}) {
+  const query = useQuery({
+    queryKey: ['grants', 'one', grant],
+    queryFn: () => bodyOf(api.grants.show({ params: { grant } })),
+  });
+  if (query.isError) return <ProblemNote error={query.error} retry={query.refetch} />;
+  if (query.data === undefined) return <Loading what="the grant" />;
+  return (
+    <div className="flex flex-col gap-4">
+      <FirstCall grant={grant} />
+      <Card>
+        <Connection grant={query.data} client={client} onClient={onClient} />
+      </Card>
+      <div className="flex flex-wrap gap-2">
+        <Link to="/" className={buttonClass('main')}>
+          To the overview
+        </Link>
+        <Link to="/log" search={{ grant: query.data.name }} className={buttonClass()}>
+          Its requests
+        </Link>
+        <Link to="/start" className={buttonClass()}>
+          Add another server
+        </Link>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { CLASSES } from '@boomgate/catalogue/classes';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { Untrusted } from '../../ui/index.ts';
+import { ClassBadge } from '../../words/index.ts';
+
+export type Recommendation = AnswerOf<Endpoints['catalogue']['recommend']>;
+
+/** What is recommended, in words: by class, the worst first. */
+export function Rules({ of: { leftOut, tools } }: { readonly of: Recommendation }) {
+  const classes = CLASSES.toReversed().flatMap((name) => {
+    const named = tools.filter((one) => one.class === name && !leftOut.includes(one.tool));
+    const [first] = named;
+    return first === undefined ? [] : [{ name, named, first }];
+  });
+  return (
+    <div className="flex flex-col gap-2">
+      <h2 className="font-semibold text-lg">Recommended, by what its tools can do</h2>
+      <ul aria-label="Recommended rules" className="flex flex-col divide-y divide-line">
+        {classes.map(({ first, name, named }) => (
+          <li key={name} className="grid gap-x-4 gap-y-1 py-2.5 sm:grid-cols-[8rem_1fr]">
+            <span>
+              <ClassBadge of={name} severity={first.severity} />
+            </span>
+            <span className="min-w-0">
+              <span className="font-medium">{ruleOf(first.effect)}</span>
+              <span className="mt-1 flex flex-wrap gap-1">
+                {named.map(({ tool }) => (
+                  <code key={tool} className="break-all rounded bg-sunken px-1 py-0.5 font-mono text-sm">
+                    <Untrusted text={tool} />
+                  </code>
+                ))}
+              </span>
+            </span>
+          </li>
+        ))}
+        <li className="grid gap-x-4 gap-y-1 py-2.5 sm:grid-cols-[8rem_1fr]">
+          <span className="text-soft">All else</span>
+          <span className="font-medium">Refused, tools that the server adds later too</span>
+        </li>
+      </ul>
+      {leftOut.length === 0 ? null : (
+        <p className="text-soft text-sm">
+          No rule can name {leftOut.length === 1 ? 'one tool' : `${leftOut.length} tools`} exactly, so that
+          they are refused as well: <Untrusted text={leftOut.join(', ')} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The first half of what the catalogue says of a class's rule, of each of several tools. */
+function ruleOf(effect: string): string {
+  const [first = ''] = effect.replace(/^the tool /, 'each ').split(';');
+  return first.charAt(0).toUpperCase() + first.slice(1);
+}

@@ -1,0 +1,137 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import {
+  BRIEF_EFFORT,
+  checkTools,
+  type ParseResult,
+  type Policy,
+  parsePolicy,
+  parsePolicyTree,
+  policyDifference,
+  widensAccess,
+} from '@boomgate/engine';
+import { engineFunctions } from '../../engine/index.ts';
+import { done, type Handlers, pageOf, type Reply, refuse } from '../reply.ts';
+import { savePolicy, type World, type WorldPolicy } from '../world/index.ts';
+import { note } from './noted.ts';
+
+type Saved = AnswerOf<Endpoints['policies']['save']>;
+type Document = string | Readonly<Record<string, unknown>>;
+
+function read(document: Document): ParseResult {
+  return typeof document === 'string'
+    ? parsePolicy(document, engineFunctions)
+    : parsePolicyTree(document, engineFunctions);
+}
+
+function textOf(document: Document): string {
+  return typeof document === 'string' ? document : `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** The version that is in force, as lists show it. */
+function shown({ server, versions: [newest] }: WorldPolicy) {
+  if (newest === undefined) throw new Error('expected a policy to have a version');
+  const { text: _text, ...version } = newest;
+  return { ...version, ...(server === undefined ? {} : { server }), isShadowed: false };
+}
+
+function parsed(text: string): Policy {
+  const result = parsePolicy(text, engineFunctions);
+  if (!result.ok) throw new Error('expected what is in force to read as a policy');
+  return result.policy;
+}
+
+type Saving = {
+  readonly name: string;
+  readonly server?: string | undefined;
+  readonly document: Document;
+  readonly note: string;
+};
+
+async function save(world: World, { document, name, note: why, server }: Saving): Promise<Reply<Saved>> {
+  const result = read(document);
+  if (!result.ok)
+    return refuse('invalid_input', {
+      errors: result.problems.map(({ message, pointer }) => ({
+        in: 'body',
+        pointer: `/document${pointer}`,
+        message,
+      })),
+    });
+  const before = parsed(world.policies.get(name)?.versions[0]?.text ?? '{"version":"1","default":"deny"}');
+  const saved = await savePolicy(
+    world.policies,
+    { name, server, text: textOf(document), note: why },
+    Date.now(),
+  );
+  note(world, 'policy.saved', { kind: 'policy', id: name, name });
+  const { isShadowed: _isShadowed, server: _server, ...policy } = shown(saved);
+  return done({
+    policy,
+    difference: policyDifference(before, result.policy).map((one) => ({ ...one })),
+    widens: widensOf(before, result.policy),
+    warnings: result.warnings.map((one) => ({ ...one })),
+  });
+}
+
+function widensOf(before: Policy, after: Policy): Saved['widens'] {
+  const { verdict, how, widened } = widensAccess({ before, after, effort: BRIEF_EFFORT }, engineFunctions);
+  return {
+    verdict,
+    how: how === 'exact' ? 'proof' : how,
+    places: widened.map(({ pointer, what }) => ({ pointer, what })),
+  };
+}
+
+function toolsOf(world: World, slug: string | undefined) {
+  const server = world.servers.find((one) => one.slug === slug);
+  return server?.tools.map(({ class: of, inputSchema, severity, tool }) => ({
+    name: tool,
+    inputSchema,
+    annotations: {},
+    class: of,
+    severity,
+  }));
+}
+
+export const policies: NonNullable<Handlers['policies']> = {
+  list: (world, { query }) => pageOf([...world.policies.values()].map(shown), query),
+  show: (world, { params }) => {
+    const found = world.policies.get(params.policy);
+    const [newest] = found?.versions ?? [];
+    if (found === undefined || newest === undefined) return refuse('not_found');
+    return done({ ...shown(found), text: newest.text, document: JSON.parse(newest.text) }, newest.sha256);
+  },
+  versions: (world, { params, query }) => {
+    const found = world.policies.get(params.policy);
+    if (found === undefined) return refuse('not_found');
+    return pageOf(
+      found.versions.map(({ text: _text, ...version }) => version),
+      query,
+    );
+  },
+  check: (world, { body }) => {
+    const result = read(body.document);
+    if (!result.ok) return done({ isSound: false, problems: result.problems.map((one) => ({ ...one })) });
+    const tools = toolsOf(world, body.server);
+    const found = tools === undefined ? [] : checkTools(result.policy, tools);
+    return done({
+      isSound: true,
+      ...(tools === undefined ? {} : { tools: tools.length }),
+      problems: [...result.warnings, ...found].map((one) => ({ ...one })),
+    });
+  },
+  create: (world, { body }) => (world.policies.has(body.name) ? refuse('name_taken') : save(world, body)),
+  save: (world, { body, ifMatch, params }) => {
+    const [newest] = world.policies.get(params.policy)?.versions ?? [];
+    if (newest === undefined) return refuse('not_found');
+    if (newest.sha256 !== ifMatch) return refuse('precondition_failed');
+    return save(world, { ...body, name: params.policy });
+  },
+  rollback: (world, { body, ifMatch, params }) => {
+    const versions = world.policies.get(params.policy)?.versions ?? [];
+    const wanted = versions.find(({ version }) => version === body.version);
+    if (wanted === undefined) return refuse('not_found');
+    if (versions[0]?.sha256 !== ifMatch) return refuse('precondition_failed');
+    return save(world, { name: params.policy, document: wanted.text, note: body.note });
+  },
+};

@@ -1,0 +1,40 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import type { JsonObject } from '@boomgate/engine';
+
+type ItemOf<Answer> = Answer extends { readonly items: readonly (infer Item)[] } ? Item : never;
+
+export type WorldTool = ItemOf<AnswerOf<Endpoints['servers']['definitions']>> & {
+  readonly inputSchema: JsonObject;
+};
+export type WorldServer = { readonly slug: string; readonly tools: WorldTool[] };
+export type WorldVersion = ItemOf<AnswerOf<Endpoints['policies']['versions']>> & { readonly text: string };
+export type WorldPolicy = { readonly server?: string; readonly versions: readonly WorldVersion[] };
+export type WorldGrant = ItemOf<AnswerOf<Endpoints['grants']['list']>>;
+export type WorldDecision = AnswerOf<Endpoints['decisions']['show']>;
+export type WorldApproval = ItemOf<AnswerOf<Endpoints['approvals']['list']>> & { readonly arguments: string };
+export type WorldAct = ItemOf<AnswerOf<Endpoints['audit']['list']>>;
+export type Settings = AnswerOf<Endpoints['settings']['read']>;
+
+/** What handlers read and change. */
+export type World = {
+  isSignedIn: boolean;
+  settings: Settings;
+  readonly servers: readonly WorldServer[];
+  /** By name. */
+  readonly policies: Map<string, WorldPolicy>;
+  /** By id. */
+  readonly grants: Map<string, WorldGrant>;
+  /** By id. */
+  readonly approvals: Map<string, WorldApproval>;
+  /** Newest first. */
+  readonly decisions: readonly WorldDecision[];
+  /** Newest first. */
+  readonly acts: WorldAct[];
+};
+
+export const PERSON = { id: 'person-ann', email: 'ann@acme.example', name: 'Ann Arbor' } as const;
+export const ORGANIZATION = 'acme';
+
+export function momentOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

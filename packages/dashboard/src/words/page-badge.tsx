@@ -1,0 +1,32 @@
+import { SEVERITIES, Shape, type Shown } from './badges.tsx';
+
+/** Of a server: its letter. Of an attack: how far a policy prevents it. */
+const OTHERS: Readonly<Record<string, Shown>> = {
+  'Grade A': { tone: 'good', mark: '●', word: 'Grade A' },
+  'Grade B': { tone: 'good', mark: '●', word: 'Grade B' },
+  'Grade C': { tone: 'warn', mark: '■', word: 'Grade C' },
+  'Grade D': { tone: 'high', mark: '▲', word: 'Grade D' },
+  'Grade F': { tone: 'bad', mark: '◆', word: 'Grade F' },
+  full: { tone: 'good', mark: '✓', word: 'a policy prevents it' },
+  partial: { tone: 'warn', mark: '◐', word: 'a policy prevents a part' },
+  none: { tone: 'bad', mark: '○', word: 'no policy prevents it' },
+};
+
+/** The badge of a page of the catalogue, such as "High risk · Execute": each part in the colour of what it says. */
+export function PageBadge({ text }: { readonly text: string }) {
+  const parts = text.split(' · ');
+  const severity = parts.map((part) => SEVERITIES[part.replace(/ risk$/, '')]).find(Boolean);
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      {parts.map((part) => (
+        <Shape key={part} {...shownOf(part, severity)} />
+      ))}
+    </span>
+  );
+}
+
+function shownOf(part: string, severity: Shown | undefined): Shown {
+  const other = OTHERS[part];
+  if (other !== undefined) return other;
+  return severity === undefined ? { tone: 'mute', mark: '·', word: part } : { ...severity, word: part };
+}

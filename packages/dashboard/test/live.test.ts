@@ -1,0 +1,162 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type AgentClient, connectAgent } from '../../server/test/support/clients.ts';
+import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
+import { inspect, openBrowser } from './support/browser.ts';
+import { DASHBOARD } from './support/built.ts';
+import { deskOf, untilLive } from './support/desk.ts';
+import { MEMORY } from './support/servers.ts';
+import { wireTo } from './support/wire.ts';
+
+const POLICIES = {
+  asking: {
+    version: '1',
+    default: 'allow',
+    tools: {
+      delete_entities: { action: 'require_approval' },
+      delete_relations: { action: 'require_approval', approval: { required: 2 } },
+    },
+  },
+};
+
+/** Milliseconds: pages are looked at in both themes and widths, on a machine that others may use as well. */
+vi.setConfig({ testTimeout: 180_000 });
+
+let office: Office;
+let browser: Browser;
+let agent: AgentClient;
+
+beforeAll(async () => {
+  office = await bootOffice(
+    { dashboard: DASHBOARD },
+    { mcpServers: { memory: MEMORY }, policies: POLICIES, holdMs: 50_000 },
+  );
+  browser = await openBrowser();
+  agent = await connectAgent('client 2.x, pinned', office.test.endpoint('memory'), office.test.token);
+});
+afterAll(async () => {
+  await agent.close();
+  await browser.close();
+  await office[Symbol.asyncDispose]();
+});
+
+const call = (name: string, by = agent) =>
+  by.callTool({ name: 'delete_entities', arguments: { entityNames: [name] } });
+
+it('an approver sees a held call appear, lets it through while its agent waits, and refuses another', async () => {
+  const { context, faults, page } = await deskOf(browser, office, await office.somebody('approver'));
+  await page.goto('/approvals');
+  await page.getByText('Nothing waits').waitFor();
+  await untilLive(page);
+  for (const [verdict, text] of [
+    ['Approve', 'first \u202egnp'],
+    ['Refuse', 'another'],
+  ] as const) {
+    const answer = call(text);
+    const card = page.getByRole('article', { name: /delete_entities/ });
+    // By itself: nothing is opened or read anew.
+    await card.waitFor();
+    await card.getByText(text.replace('\u202e', '\\u202e')).waitFor();
+    await page.getByRole('link', { name: 'Approvals 1 waiting' }).waitFor();
+    expect(await page.title()).toBe('(1) Approvals · Boomgate');
+    if (verdict === 'Approve') await inspect(page, 'approvals to approve');
+    await card.getByLabel('Note').fill('as agreed');
+    await card.getByRole('button', { name: verdict }).click();
+    const { content, isError } = await answer;
+    expect(isError === true).toBe(verdict === 'Refuse');
+    if (isError === true) expect(content[0]?.text).toContain('as agreed');
+    await page.getByText('Nothing waits').waitFor();
+    expect(await page.title()).toBe('Approvals · Boomgate');
+  }
+  await page.getByRole('cell', { name: 'refused' }).waitFor();
+  await page.getByLabel('State').selectOption('refused');
+  await page.waitForURL('**/approvals?state=refused');
+  await expect.poll(() => page.getByRole('cell', { name: '✓ used', exact: true }).count()).toBe(0);
+  await page.getByRole('searchbox').fill('nothing of the kind');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('None.').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('nobody approves a call of their own grant, and is told why; a link leads another person to its card', async () => {
+  const owner = await office.somebody('admin');
+  const minted = expectOk(
+    await owner.client.grants.mint({ body: { name: 'of its owner', server: 'memory', policy: 'asking' } }),
+  );
+  const own = await connectAgent('sdk 1.x', office.test.endpoint('memory'), minted.token);
+  const answer = call('own', own);
+  const ownDesk = await deskOf(browser, office, owner);
+  await ownDesk.page.goto('/approvals');
+  await ownDesk.page.getByText('nobody approves their own calls').waitFor();
+  expect(await ownDesk.page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  expect(await ownDesk.page.getByRole('button', { name: 'Refuse' }).count()).toBe(1);
+  await inspect(ownDesk.page, 'approval of an own call');
+  const { items } = expectOk(await owner.client.approvals.list({ query: { state: 'waiting' } }));
+
+  const other = await deskOf(browser, office, office.admin);
+  await other.page.goto(`/approvals/${items[0]?.id}`);
+  await other.page.getByText('{"entityNames":["own"]}').waitFor();
+  await other.page.getByRole('button', { name: 'Approve' }).click();
+  expect((await answer).isError).not.toBe(true);
+  // What another person decided leaves the inbox by itself.
+  await ownDesk.page.getByText('Nothing waits').waitFor();
+  await own.close();
+  await ownDesk.context.close();
+  await other.context.close();
+});
+
+it('a call that takes two people says how many have agreed, and waits for the second', async () => {
+  const answer = agent.callTool({ name: 'delete_relations', arguments: { relations: [] } });
+  const [first, second] = await Promise.all(
+    ['first', 'second'].map(async () => deskOf(browser, office, await office.somebody('approver'))),
+  );
+  for (const { page } of [first, second].flatMap((desk) => desk ?? [])) {
+    await page.goto('/approvals');
+    await page.getByText('0 of 2 have approved').waitFor();
+    await page.getByText('It takes 2 people.').waitFor();
+  }
+  await first?.page.getByRole('button', { name: 'Approve' }).click();
+  await first?.page.getByText('You have approved').waitFor();
+  await second?.page.getByText('1 of 2 have approved').waitFor();
+  expect(await first?.page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+  await second?.page.getByRole('button', { name: 'Approve' }).click();
+  expect((await answer).isError).not.toBe(true);
+  await first?.context.close();
+  await second?.context.close();
+});
+
+it('shows a viewer that a call waits, and neither its values nor a button', async () => {
+  const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
+  const stop = new AbortController();
+  const answer = agent
+    .callTool({ name: 'delete_entities', arguments: { entityNames: ['hidden'] } }, { signal: stop.signal })
+    .catch(() => undefined);
+  await page.goto('/approvals');
+  await page.getByText('Their values are shown to approvers alone').waitFor();
+  await inspect(page, 'approvals for a viewer');
+  expect(await page.getByText('hidden').count()).toBe(0);
+  for (const name of ['Approve', 'Refuse'])
+    expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+  await page.goto('/');
+  await page.getByRole('link', { name: /Approvals waiting\s*1/ }).waitFor();
+  stop.abort();
+  await answer;
+  await context.close();
+});
+
+it('goes on by itself after the wire was cut, without losing what happened meanwhile', async () => {
+  await using wire = await wireTo(office.gateway.url);
+  const { context, page } = await deskOf(browser, { gateway: wire }, office.admin);
+  await page.goto('/log');
+  await untilLive(page);
+  wire.cut();
+  await page.getByText('cut off, trying again').waitFor();
+  await agent.callTool({ name: 'read_graph', arguments: {} });
+  const { items } = expectOk(await office.admin.client.decisions.list({ query: { limit: 1 } }));
+  expect(await page.locator(`a[href="/log/${items[0]?.id}"]`).count()).toBe(0);
+  wire.mend();
+  await untilLive(page);
+  await page.locator(`a[href="/log/${items[0]?.id}"]`).waitFor();
+  await context.close();
+});

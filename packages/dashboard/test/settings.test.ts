@@ -1,0 +1,206 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Mailbox, openMailbox } from '../../server/test/support/mailbox.ts';
+import { CLIENT, type OidcProvider, openOidcProvider } from '../../server/test/support/oidc.ts';
+import { bootOffice, expectOk, type Office, type Somebody } from '../../server/test/support/people.ts';
+import { until } from '../../server/test/support/programs.ts';
+import { openReceiver, type Receiver } from '../../server/test/support/receiver.ts';
+import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { DASHBOARD } from './support/built.ts';
+import { deskFor } from './support/signed-in.ts';
+
+const NOBODY = { version: '1', default: 'deny' };
+const ANYBODY = { version: '1', default: 'allow' };
+
+let mailbox: Mailbox;
+let receiver: Receiver;
+let provider: OidcProvider;
+let office: Office;
+let browser: Browser;
+let desk: Desk;
+
+beforeAll(async () => {
+  mailbox = await openMailbox();
+  receiver = await openReceiver();
+  const mail = { url: mailbox.url, from: 'Gate <gate@acme.example>' };
+  provider = await openOidcProvider(() => `${office.gateway.url}/api/v1/session/oidc/corp/callback`);
+  const corp = {
+    ...{ name: 'Corp', issuer: provider.issuer, client_id: CLIENT.id, client_secret: '${env:CORP_SECRET}' },
+    allowed_domains: ['corp.example'],
+  };
+  const environment = { ...process.env, CORP_SECRET: CLIENT.secret, TEST_GRANT: 'x'.repeat(40) };
+  office = await bootOffice(
+    { dashboard: DASHBOARD, environment },
+    { more: { mail, retention: { decisions: '30d' }, signIn: { providers: { corp } } } },
+  );
+  browser = await openBrowser();
+  desk = await deskFor(browser, office, office.admin);
+});
+afterAll(async () => {
+  await browser.close();
+  await office[Symbol.asyncDispose]();
+  await provider[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+  await mailbox[Symbol.asyncDispose]();
+});
+
+it('adds a webhook whose secret is shown once, tests it, sees a failure and its retry, pauses and removes it', async () => {
+  const { faults, page } = desk;
+  await page.goto('/settings/webhooks');
+  await page.getByRole('button', { name: 'Add a webhook' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('on call');
+  await page.getByLabel('For', { exact: true }).selectOption('slack');
+  await page.getByText('incoming webhook').waitFor();
+  await page.getByLabel('Address').fill(receiver.url);
+  await page.getByRole('button', { name: 'Add it' }).click();
+  const secret = await page.getByRole('region', { name: 'Secret of the webhook' }).innerText();
+  expect(secret).toMatch(/^whsec_/);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('link', { name: 'on call' }).click();
+  receiver.status = 503;
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByRole('cell', { name: 'HTTP 503' }).waitFor();
+  receiver.status = 204;
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByRole('cell', { name: 'delivered' }).waitFor();
+  expect(JSON.parse(receiver.told.at(-1)?.body ?? '')).toHaveProperty('text');
+  await inspect(page, 'webhook');
+  expect(await page.content()).not.toContain(secret);
+  expect(await page.content()).not.toContain('only-who-writes-knows');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('Nobody is told yet').waitFor();
+  expect(faults).toEqual([]);
+});
+
+async function propose(who: Somebody, name: string): Promise<string> {
+  const body = { name, document: ANYBODY, note: 'for the demo' };
+  const { proposal } = expectOk(await who.client.policies.create({ body }));
+  return proposal?.id ?? '';
+}
+
+it('has another person accept or refuse what lets more through, and its author take it back', async () => {
+  const { faults, page } = desk;
+  await page.goto('/settings/organization');
+  await page.getByLabel('Changes of policies that a second person').selectOption('widening');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).first().waitFor();
+  const writer = await office.somebody('policy_manager');
+  await office.admin.client.policies.create({ body: { name: 'closed', document: NOBODY, note: '' } });
+  for (const name of ['wide', 'wider']) await propose(writer, name);
+  const own = await propose(office.admin, 'mine');
+
+  await page.goto('/proposals');
+  await page.getByRole('link', { name: 'wide', exact: true }).click();
+  await page.getByText('More is let through than before').waitFor();
+  await inspect(page, 'proposal');
+  await page.getByLabel('Note').fill('as agreed');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByText('as agreed').waitFor();
+  expect(expectOk(await writer.client.policies.show({ params: { policy: 'wide' } })).version).toBe(1);
+  await page.goto('/proposals');
+  await page.getByRole('link', { name: 'wider' }).click();
+  await page.getByRole('button', { name: 'Refuse' }).click();
+  await page.getByText('refused').first().waitFor();
+  await page.goto(`/proposals/${own}`);
+  await page.getByText('It waits for somebody else').waitFor();
+  expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.getByText('taken back').first().waitFor();
+  await page.goto('/proposals');
+  await page.getByText('Nothing waits').waitFor();
+  expect(faults).toEqual([]);
+});
+
+it('sends a test letter, and a link by which a forgotten password is set again', async () => {
+  const { faults, page } = desk;
+  await page.goto('/settings/gateway');
+  await page.getByText('30 days').waitFor();
+  await page.getByRole('button', { name: 'Send me a test letter' }).click();
+  await page.getByText('has taken it for').waitFor();
+  expect(mailbox.letters.map(({ to }) => to)).toEqual([[office.admin.email]]);
+  await inspect(page, 'gateway');
+
+  const outside = await openDesk(browser, office.gateway.url);
+  await outside.page.goto('/sign-in');
+  const somebody = await office.somebody('viewer');
+  await outside.page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await outside.page.getByLabel('E-mail').fill(somebody.email);
+  await outside.page.getByRole('button', { name: 'Send the link' }).click();
+  await outside.page.getByText('Look at your mail').waitFor();
+  await until(() => mailbox.letters.length === 2);
+  // As quoted-printable, whose lines end with "=".
+  const letter = (mailbox.letters[1]?.raw ?? '').replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+  const [link = ''] = /http:\S+#reset=\S+/.exec(letter) ?? [];
+  for (const outcome of ['set', 'used'] as const) {
+    // From elsewhere, as out of a letter: another hash alone would be the same page.
+    await outside.page.goto('about:blank');
+    await outside.page.goto(link);
+    await outside.page.getByLabel('New password').fill('another horse battery staple');
+    await outside.page.getByRole('button', { name: 'Set it' }).click();
+    if (outcome === 'used') await outside.page.getByText('This link was used already').waitFor();
+    else await outside.page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  }
+  await outside.page.goto('/sign-in');
+  await outside.page.getByLabel('E-mail').fill(somebody.email);
+  await outside.page.getByLabel('Password').fill('another horse battery staple');
+  await outside.page.getByRole('button', { name: 'Sign in' }).click();
+  await outside.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  expect([...faults, ...outside.faults]).toEqual([]);
+  await outside.context.close();
+});
+
+it('keeps the last admin, withdraws an invitation, and shows both in an audit log that is sound', async () => {
+  const { faults, page } = desk;
+  const invited = { email: 'bob@acme.example', role: 'viewer' } as const;
+  expectOk(await office.admin.client.invitations.create({ body: invited }));
+  await page.goto('/people');
+  await page.getByLabel(`Role of ${office.admin.email}`).selectOption('viewer');
+  await page.getByText('make somebody else one first').waitFor();
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('cell', { name: 'revoked' }).waitFor();
+  await page.goto('/audit');
+  await page.getByLabel('What', { exact: true }).fill('settings.changed');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await page.waitForURL('**/audit?action=settings.changed');
+  await page.getByText('1 difference').first().click();
+  await page.getByText('requireSecondPerson').waitFor();
+  await page.getByText('widening').waitFor();
+  await page.getByRole('button', { name: 'Verify both logs' }).click();
+  await page.getByText('Sound').first().waitFor();
+  await inspect(page, 'audit');
+  const file = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export CSV' }).click();
+  expect((await file).suggestedFilename()).toBe('audit.csv');
+
+  expectOk(await office.admin.client.organizations.create({ body: { name: 'Elsewhere' } }));
+  await page.goto('/people');
+  await page.getByLabel('Organisation').selectOption('Elsewhere');
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.goto('/audit?action=invitation.revoked');
+  await page.getByText('Nothing matches').waitFor();
+  expect(faults).toEqual([]);
+});
+
+it('signs in by a provider to where one wanted to go, and says why when nobody knows who comes', async () => {
+  const { context, faults, page } = await openDesk(browser, office.gateway.url);
+  const known = { email_verified: true, name: 'Cy' };
+  provider.accounts.set('stranger', { ...known, email: 'cy@else.example' });
+  provider.accounts.set('cy', { ...known, email: 'cy@corp.example' });
+  provider.nextSubject = 'stranger';
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await page.getByText('Nobody here knows you yet').waitFor();
+  await inspect(page, 'sign-in refused');
+  await context.clearCookies();
+  provider.nextSubject = 'cy';
+  await page.goto('/policies');
+  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor();
+  await page.getByText('cy@corp.example').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,127 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectAgent } from '../../server/test/support/clients.ts';
+import { bootOffice, type Office } from '../../server/test/support/people.ts';
+import { npmServer } from '../../server/test/support/programs.ts';
+import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { DASHBOARD } from './support/built.ts';
+
+const MEMORY = { command: process.execPath, args: [npmServer('memory')] };
+const OPEN = JSON.stringify({
+  version: '1',
+  default: 'deny',
+  tools: { search_nodes: { limits: [{ counter: 'searches', window: 'hour', max: 5, scope: 'grant' }] } },
+});
+const CLOSED = JSON.stringify({
+  version: '1',
+  default: 'deny',
+  tools: {
+    search_nodes: {
+      validate: { schema: true },
+      deny_if: [
+        {
+          name: 'secret',
+          conditions: [{ path: 'args.query', op: 'contains', value: 'secret', ignore_case: true }],
+        },
+      ],
+      require: [
+        { conditions: [{ path: 'grant.labels.team', op: 'eq', value: 'red' }], on_deny: 'for the red team' },
+      ],
+    },
+  },
+});
+
+let office: Office;
+let browser: Browser;
+let desk: Desk;
+let agent: Awaited<ReturnType<typeof connectAgent>>;
+
+const search = (query: string) => agent.callTool({ name: 'search_nodes', arguments: { query } });
+
+beforeAll(async () => {
+  office = await bootOffice({ dashboard: DASHBOARD }, { mcpServers: { memory: MEMORY } });
+  const { client, cookie } = office.admin;
+  for (const [name, document] of Object.entries({ open: OPEN, closed: CLOSED }))
+    await client.policies.create({ body: { name, document, server: 'memory' } });
+  const minted = await client.grants.mint({
+    body: { name: 'laptop', server: 'memory', policy: 'open', labels: { team: 'blue' } },
+  });
+  if (!minted.ok) throw new Error(minted.problem.title);
+  agent = await connectAgent('sdk 1.x', office.test.endpoint('memory'), minted.body.token);
+  browser = await openBrowser();
+  const { url } = office.gateway;
+  desk = await openDesk(browser, url);
+  const [name = '', value = ''] = cookie.split('=');
+  await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+});
+afterAll(async () => {
+  await agent?.close();
+  await browser?.close();
+  await office?.[Symbol.asyncDispose]();
+});
+
+async function openDecision(outcome: 'allow' | 'deny'): Promise<void> {
+  const listed = await office.admin.client.decisions.list({ query: { outcome, target: 'search_nodes' } });
+  if (!listed.ok) throw new Error(listed.problem.title);
+  await desk.page.goto(`/log/${listed.body.items[0]?.id}`);
+}
+
+it('a call of the log is tried against another policy, which is changed as one looks', async () => {
+  const { faults, page } = desk;
+  expect((await search('anything')).isError).not.toBe(true);
+  await openDecision('allow');
+  await page.getByText('none refuses the call').waitFor();
+  await page.getByRole('link', { name: 'Try this call against another policy' }).click();
+  const decision = page.getByRole('status', { name: 'Decision' });
+  await page.getByText('would count 1 of at most 5 in any hour').waitFor();
+  await page.getByLabel('Policy', { exact: true }).selectOption('closed');
+  await decision.getByText("input schema: must have required property 'query'").waitFor();
+  await page.getByLabel('query *').fill('my Secret');
+  await decision.getByText('Refusal for search_nodes decides').waitFor();
+  await page.getByLabel('query *').fill('harmless');
+  // The label of the grant that called came along.
+  await decision.getByText('for the red team').waitFor();
+  await page.getByLabel('Label team of the grant').fill('red');
+  await decision.getByText('A call of search_nodes goes through').waitFor();
+  await inspect(page, 'try-it');
+
+  await page.getByRole('button', { name: 'Change the document' }).click();
+  const document = page.getByLabel('Document to try', { exact: true });
+  await document.click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(
+    '{"version":"1","default":"deny","tools":{"search_nodes":{"action":"alow"}}}',
+  );
+  await page.getByText('does not read as a policy yet').waitFor();
+  await page.locator('.cm-lintRange-error').hover();
+  await page.getByText('expected "allow" or "deny"').waitFor();
+  await inspect(page, 'json-editor');
+  await document.fill('{"version":"1","default":"allow","hide":["search_*"]}');
+  await decision.getByText('To the agent there is no tool search_nodes').waitFor();
+  expect(faults).toEqual([]);
+});
+
+it('a rule that is made from a call is in force once the policy is saved', async () => {
+  const { faults, page } = desk;
+  await openDecision('allow');
+  await page.getByRole('link', { name: 'Make a rule from this' }).click();
+  await page.getByText('never their values').waitFor();
+  await page.getByLabel('Comparison').selectOption('contains');
+  await page.getByLabel('Value').fill('payroll');
+  await page.getByLabel('query *').fill('the payroll of May');
+  await page
+    .getByRole('status', { name: 'Decision' })
+    .getByText('A call of search_nodes is refused.')
+    .waitFor();
+  await inspect(page, 'make-a-rule');
+  await page.getByRole('link', { name: 'Open open with this rule' }).click();
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await page.getByText('Nothing is let through that was not before').waitFor();
+
+  expect((await search('anything')).isError).not.toBe(true);
+  expect((await search('the payroll of May')).isError).toBe(true);
+  await openDecision('deny');
+  await page.getByRole('heading', { name: 'Why was this refused?' }).waitFor();
+  await page.getByText('args.query contains what the rule names: yes (it is a string)').waitFor();
+  expect(faults).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { createServer, type ViteDevServer } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Desk, openBrowser, openDesk } from './support/browser.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+/** Milliseconds that the page may take at first: the dev server then bundles what the page depends on. */
+const FIRST_MS = 45_000;
+
+let vite: ViteDevServer;
+let browser: Browser;
+let desk: Desk;
+
+beforeAll(async () => {
+  // As `npm run dev` does it where no BOOMGATE_URL names a gateway.
+  delete process.env['BOOMGATE_URL'];
+  vite = await createServer({ root: ROOT, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+  await vite.listen();
+  browser = await openBrowser();
+  desk = await openDesk(browser, vite.resolvedUrls?.local[0] ?? '');
+  await desk.page.goto('/');
+  await desk.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor({ timeout: FIRST_MS });
+});
+afterAll(async () => {
+  await browser?.close();
+  await vite?.close();
+});
+
+const PAGES = [
+  ...['Servers', 'Policies', 'Proposals', 'Grants', 'Approvals', 'Attacks'],
+  ...['People', 'Settings', 'Audit', 'Overview', 'Log'],
+];
+
+it('shows every page without a gateway, on calls that the engine decided', async () => {
+  const { faults, page } = desk;
+  const menu = page.getByRole('navigation');
+  for (const name of PAGES) {
+    // Some say how much waits there.
+    await menu.getByRole('link', { name: new RegExp(`^${name}`) }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Loading' }).waitFor({ state: 'detached' });
+    // How somebody signs in needs a gateway, and says so.
+    if (name !== 'Settings')
+      expect(await page.getByText('is not there without a gateway').count(), name).toBe(0);
+  }
+  const id = await page.evaluate(async () => {
+    const response = await fetch('/api/v1/decisions?outcome=limit');
+    // The contract says that it is so.
+    return ((await response.json()) as { items: { id: string }[] }).items[0]?.id;
+  });
+  await page.goto(`/log/${id}`);
+  await page.getByText('is used up, which refuses the call').first().waitFor();
+  expect(faults).toEqual([]);
+});
+
+it('keeps what is changed as long as the page lives, and says what needs a gateway', async () => {
+  const { faults, page } = desk;
+  await page.getByRole('navigation').getByRole('link', { name: 'Approvals' }).click();
+  await page.getByRole('link', { name: 'comfy_generate_simple' }).first().click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('approved').first().waitFor();
+  const answer = await page.evaluate(async () => {
+    const response = await fetch('/api/v1/webhooks');
+    return { status: response.status, problem: await response.json() };
+  });
+  expect(answer).toMatchObject({
+    status: 503,
+    problem: { code: 'unavailable', detail: expect.stringContaining('BOOMGATE_URL') },
+  });
+  expect(faults).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { uuidv7 } from 'uuidv7';
+import {
+  beginPasskey,
+  beginPasskeySignIn,
+  hashToken,
+  passkeyPlace,
+  provePasskey,
+  provePresent,
+  readPasskey,
+} from '../../identity/index.ts';
+import { PASSKEYS_PER_PERSON } from '../../limits/index.ts';
+import type { PasskeyRecord } from '../../store/index.ts';
+import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { momentOf } from './moments.ts';
+import { personTarget, signIn } from './session-answer.ts';
+
+/** What a session says that was begun with a passkey; no provider of a configuration has brackets in its name. */
+const BY_PASSKEY = { id: '(passkey)', askedSecondFactor: true } as const;
+
+export const passkeys = {
+  async list({ store }, { operator }) {
+    const found = await store.people.passkeys.list(operator.person.id);
+    return done({ passkeys: found.map(show) });
+  },
+
+  async begin(context, { body, from, operator }) {
+    const place = passkeyPlace(context.url());
+    if (place === undefined) return refuse('no_passkeys_here');
+    const { person } = operator;
+    if (person.passwordHash !== undefined) {
+      // A missing password is a wrong one: whoever finds a session open adds no key of their own.
+      const proof = { password: body.password ?? '', address: from.address };
+      const proven = await provePresent(context.people, person, proof);
+      if (!proven.ok) return refuseAttempt(proven);
+    }
+    const has = await context.store.people.passkeys.list(person.id);
+    if (has.length >= PASSKEYS_PER_PERSON) return refuse('too_many');
+    return done(await beginPasskey(context.people, place, { person, has }));
+  },
+
+  async add(context, { body, operator }) {
+    const place = passkeyPlace(context.url());
+    if (place === undefined) return refuse('no_passkeys_here');
+    const { credential, name, state } = body;
+    const { id: person } = operator.person;
+    const made = await readPasskey(context.people, { place, state, credential }, person);
+    if (made === undefined) return refuse('wrong_credentials');
+    const passkey = { id: uuidv7(), person, name, ...made };
+    const added = await context.store.people.passkeys.add(passkey, PASSKEYS_PER_PERSON);
+    if (added === 'too_many') return refuse('too_many');
+    if (added === 'taken') return refuse('wrong_credentials');
+    return changed(done(show(added)), { target: personTarget(operator.person), after: { passkey: name } });
+  },
+
+  async remove({ store }, { operator, params }) {
+    const { passkeys: own } = store.people;
+    const found = (await own.list(operator.person.id)).find(({ id }) => id === params.passkey);
+    if (found === undefined || !(await own.remove(operator.person.id, found.id))) return refuse('not_found');
+    const before = { passkey: found.name };
+    return changed(done(undefined), { target: personTarget(operator.person), before });
+  },
+
+  async beginSignIn(context) {
+    const place = passkeyPlace(context.url());
+    return place === undefined
+      ? refuse('no_passkeys_here')
+      : done(await beginPasskeySignIn(context.people, place));
+  },
+
+  async signIn(context, { body, from }) {
+    const place = passkeyPlace(context.url());
+    if (place === undefined) return refuse('no_passkeys_here');
+    const { attempts, clock } = context.people;
+    const taken = attempts.take(
+      { account: `passkey ${from.address}`, address: from.address },
+      clock.wallMs(),
+    );
+    if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
+    const passkey = await provePasskey(context.people, { place, ...body });
+    if (passkey === undefined) return refuse('wrong_credentials');
+    taken.succeeded();
+    const { person } = passkey;
+    const [first] = await context.store.people.members.membershipsOf(person);
+    if (first === undefined)
+      return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
+    const before = from.session === undefined ? undefined : hashToken(from.session);
+    const who = { person, organization: first.organization, provider: BY_PASSKEY };
+    const { change, ...answer } = await signIn(context, who, before);
+    return changed(answer, { ...change, after: { passkey: passkey.name } });
+  },
+} satisfies HandlersOf<Endpoints['passkeys']>;
+
+type PasskeyAnswer = AnswerOf<Endpoints['passkeys']['add']>;
+
+function show({ createdAtMs, id, name, usedAtMs }: PasskeyRecord): PasskeyAnswer {
+  const used = usedAtMs === undefined ? {} : { usedAt: momentOf(usedAtMs) };
+  return { id, name, addedAt: momentOf(createdAtMs), ...used };
+}

@@ -1,0 +1,58 @@
+import type { PasskeyRecord, Passkeys } from '../../contract.ts';
+import { build } from '../tables.ts';
+import type { Desk } from './desk.ts';
+import type { PeopleTables } from './tables.ts';
+
+export function openPasskeys(desk: Desk): Passkeys {
+  const all = build.selectFrom('passkeys').selectAll();
+  const ofPerson = (person: string) => desk.all(all.where('person', '=', person).orderBy('id'));
+  const byCredential = (credential: string) => desk.first(all.where('credential', '=', credential));
+  return {
+    list: async (person) => ofPerson(person).map(decode),
+    async findByCredential(credential) {
+      const row = byCredential(credential);
+      return row && decode(row);
+    },
+    async add({ counter, credential, id, name, person, publicKey }, most) {
+      return desk.write(() => {
+        if (byCredential(credential) !== undefined) return 'taken';
+        if (ofPerson(person).length >= most) return 'too_many';
+        const row = {
+          ...{ id, person, name, credential, counter },
+          public_key: publicKey,
+          created_at: desk.nowMs(),
+          used_at: null,
+        };
+        desk.change(build.insertInto('passkeys').values(row));
+        return decode(row);
+      });
+    },
+    async remove(person, id) {
+      const gone = build.deleteFrom('passkeys').where('person', '=', person).where('id', '=', id);
+      return desk.change(gone) > 0;
+    },
+    async use(id, counter) {
+      const used = build
+        .updateTable('passkeys')
+        .set({ counter, used_at: desk.nowMs() })
+        .where('id', '=', id)
+        .where((either) =>
+          either.or([
+            either('counter', '<', counter),
+            either.and([either('counter', '=', 0), either.lit(counter === 0)]),
+          ]),
+        );
+      return desk.change(used) > 0;
+    },
+  };
+}
+
+function decode(row: PeopleTables['passkeys']): PasskeyRecord {
+  const { counter, created_at, credential, id, name, person, public_key, used_at } = row;
+  return {
+    ...{ id, person, name, credential, counter },
+    publicKey: public_key,
+    createdAtMs: created_at,
+    ...(used_at === null ? {} : { usedAtMs: used_at }),
+  };
+}

@@ -1,0 +1,115 @@
+// What the pictures show: the demo and the team of examples/team, who go on working. Nothing in it is drawn or made up: each
+// row was a call of a real client to a real server, and each change one of the admin API.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createClient } from '@boomgate/contract';
+import { startDemo } from '@boomgate/server';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { runTeam } from '../../examples/team/team.ts';
+import { ROOT } from '../setup.mjs';
+
+/** As `examples/team` sets them. */
+const PASSWORD = 'correct horse battery staple';
+const [ANN, BOB] = ['ann@acme.example', 'bob@acme.example'];
+/** Milliseconds between looks for the call that waits, and how many of them. */
+const LOOK_MS = 100;
+const LOOKS = 100;
+
+const MEMORY = join(
+  dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-memory/package.json')),
+  'dist/index.js',
+);
+
+/** A gateway with all of it, the ids of what waits for a person in it, and how to sign in. */
+export async function openWorld(data) {
+  const silent = () => undefined;
+  const log = { info: silent, warn: silent, error: console.error };
+  const dashboard = join(ROOT, 'packages', 'dashboard', 'dist');
+  // The graph is kept in the folder of the pictures, not in the package.
+  const environment = { ...process.env, MEMORY_FILE_PATH: join(data, 'graph.json') };
+  const options = { host: '127.0.0.1', port: 0, data, dashboard, environment, log };
+  const started = await startDemo(options);
+  if (!started.ok) throw new Error(started.problems.join('\n'));
+  const { gateway, tour } = started.demo;
+  const { url } = gateway;
+  const server = { command: process.execPath, args: [MEMORY] };
+  await runTeam({ url, code: gateway.setup?.code ?? '', server, say: silent });
+  await tour(silent);
+  const [ann, bob] = [await person(url, ANN), await person(url, BOB)];
+  const { close, approval } = await agentAtWork(url, ann);
+  const proposal = await proposed(ann, bob);
+  return {
+    ...{ url, email: ANN, password: PASSWORD, approval, proposal },
+    close: async () => {
+      await close();
+      await gateway.close();
+    },
+  };
+}
+
+/** Works with the graph, past its limit, and then waits for a person. */
+async function agentAtWork(url, ann) {
+  const body = { name: 'research-agent', server: 'memory', policy: 'careful', labels: { team: 'research' } };
+  const { token } = okay(await ann.grants.mint({ body }));
+  const agent = new Client({ name: 'research-agent', version: '2.1.0' });
+  const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+  await agent.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp/memory/`), { requestInit }));
+  const call = (name, args) => agent.callTool({ name, arguments: args }).catch(() => undefined);
+  for (const name of ['Ada Lovelace', 'Grace Hopper', 'Emmy Noether', 'Mary Somerville'])
+    await call('create_entities', {
+      entities: [{ name, entityType: 'person', observations: ['is in the reading list'] }],
+    });
+  await call('read_graph', {});
+  for (const query of ['Ada', 'Grace', 'Emmy']) await call('search_nodes', { query });
+  // Answered when somebody decides, or when the gateway closes.
+  void call('delete_entities', { entityNames: ['Grace Hopper'] });
+  return { approval: await waiting(ann), close: () => agent.close().catch(() => undefined) };
+}
+
+/** A policy that Bob may change only with somebody else's consent. */
+async function proposed(ann, bob) {
+  const members = okay(await ann.members.list({ query: {} })).items;
+  const member = members.find(({ email }) => email === BOB)?.id ?? '';
+  okay(await ann.members.changeRole({ params: { member }, body: { role: 'policy_manager' } }));
+  const settings = await ann.settings.read();
+  okay(settings);
+  const body = { requireSecondPerson: 'widening' };
+  okay(await ann.settings.change({ body, ifMatch: settings.etag ?? '' }));
+  const shown = await bob.policies.show({ params: { policy: 'careful' } });
+  const document = JSON.parse(okay(shown).text);
+  document.tools.create_entities.limits[0].max = 200;
+  const note = 'the reading list has grown';
+  const sent = { params: { policy: 'careful' }, body: { document, note }, ifMatch: shown.etag ?? '' };
+  return okay(await bob.policies.save(sent)).proposal.id;
+}
+
+async function waiting(ann) {
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    const [first] = okay(await ann.approvals.list({ query: { state: 'waiting' } })).items;
+    if (first !== undefined) return first.id;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  throw new Error('expected a call that waits for a person, found none');
+}
+
+/** Somebody who is signed in: a session in a cookie, an origin, and the token that changes need. */
+async function person(url, email) {
+  let [cookie, csrf] = ['', undefined];
+  const client = createClient({
+    baseUrl: url,
+    csrf: () => csrf,
+    fetch: async (address, init) => {
+      const response = await fetch(address, { ...init, headers: { ...init.headers, cookie, origin: url } });
+      cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text: async () => text };
+    },
+  });
+  csrf = okay(await client.session.signIn({ body: { email, password: PASSWORD } })).csrf;
+  return client;
+}
+
+function okay(answer) {
+  if (!answer.ok) throw new Error(`expected success, found ${JSON.stringify(answer.problem)}`);
+  return answer.body;
+}
