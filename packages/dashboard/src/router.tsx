@@ -7,17 +7,23 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { api, bodyOf } from './app/api.ts';
-import { readAttackSearch } from './app/attack-search.ts';
-import { readAuditSearch } from './app/audit-search.ts';
-import { readCatalogueSearch } from './app/catalogue-search.ts';
-import { readDecisionSearch } from './app/decision-search.ts';
-import { readLogSearch } from './app/log-search.ts';
 import { queryClient } from './app/query.ts';
-import { readApprovalSearch, readGrantSearch, readOverviewSearch } from './app/search.ts';
-import { readAddSearch, readConnectSearch, readServerSearch, readStartSearch } from './app/searches.ts';
+import {
+  readAddSearch,
+  readAttackSearch,
+  readAuditSearch,
+  readCatalogueSearch,
+  readConnectSearch,
+  readDecisionSearch,
+  readListSearch,
+  readLogSearch,
+  readOverviewSearch,
+  readServerSearch,
+  readSignInSearch,
+  readStartSearch,
+} from './app/search/index.ts';
 import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
-import { readSignInSearch } from './app/sign-in-search.ts';
 import { readPolicySearch } from './pages/policies/search.ts';
 import { Page, ProblemNote } from './ui/index.ts';
 
@@ -135,7 +141,7 @@ const newPolicy = createRoute({
 const grants = createRoute({
   getParentRoute: () => inside,
   path: 'grants',
-  validateSearch: readGrantSearch,
+  validateSearch: readListSearch,
   component: lazyRouteComponent(() => import('./pages/grants/index.ts'), 'GrantsPage'),
 });
 const grant = createRoute({
@@ -146,7 +152,7 @@ const grant = createRoute({
 const approvals = createRoute({
   getParentRoute: () => inside,
   path: 'approvals',
-  validateSearch: readApprovalSearch,
+  validateSearch: readListSearch,
   component: lazyRouteComponent(() => import('./pages/approvals/index.ts'), 'ApprovalsPage'),
 });
 const approval = createRoute({

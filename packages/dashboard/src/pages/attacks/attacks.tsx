@@ -2,12 +2,7 @@ import { type AnswerOf, type Endpoints, TOOL_CLASSES } from '@boomgate/contract'
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
-import {
-  ATTACK_CATEGORIES,
-  type AttackSearch,
-  COVERAGES,
-  readAttackSearch,
-} from '../../app/attack-search.ts';
+import { ATTACK_CATEGORIES, type AttackSearch, COVERAGES, readAttackSearch } from '../../app/search/index.ts';
 import {
   Empty,
   Loading,

@@ -1,10 +1,10 @@
 import { type AnswerOf, API_PATH, type Endpoints } from '@boomgate/contract';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
-import { type AuditSearch, auditQuery } from '../../app/audit-search.ts';
 import { factsDifference } from '../../app/facts-difference.ts';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
+import { type AuditSearch, auditQuery } from '../../app/search/index.ts';
 import { buttonClass, Code, type Column, Empty, Moment, Page, Table, Untrusted } from '../../ui/index.ts';
 import { Changes } from '../../words/index.ts';
 import { Filter } from './filter.tsx';

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { type AuditSearch, readAuditSearch } from '../../app/audit-search.ts';
+import { type AuditSearch, readAuditSearch } from '../../app/search/index.ts';
 import { Button, TextField } from '../../ui/index.ts';
 
 const FIELDS = [

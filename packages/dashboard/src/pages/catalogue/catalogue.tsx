@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { CatalogueSearch } from '../../app/catalogue-search.ts';
 import { Listed } from '../../app/list.tsx';
+import type { CatalogueSearch } from '../../app/search/index.ts';
 import { Empty, Page, Section } from '../../ui/index.ts';
 import { Classes } from './classes.tsx';
 import { Filter } from './filter.tsx';

@@ -1,6 +1,6 @@
 import { SEARCH_LENGTH_MAX, SEVERITY_NAMES, TOOL_CLASSES } from '@boomgate/contract';
 import { useEffect, useRef, useState } from 'react';
-import { type CatalogueSearch, readCatalogueSearch } from '../../app/catalogue-search.ts';
+import { type CatalogueSearch, readCatalogueSearch } from '../../app/search/index.ts';
 import { Button, SelectField, TextField } from '../../ui/index.ts';
 
 /** Milliseconds after the last key until it is looked for. */

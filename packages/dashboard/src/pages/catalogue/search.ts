@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../app/api.ts';
-import type { CatalogueSearch } from '../../app/catalogue-search.ts';
+import type { CatalogueSearch } from '../../app/search/index.ts';
 
 /** Tools on one page. */
 const LIMIT = 25;

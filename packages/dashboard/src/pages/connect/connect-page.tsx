@@ -2,7 +2,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
-import type { ConnectSearch } from '../../app/searches.ts';
+import type { ConnectSearch } from '../../app/search/index.ts';
 import { buttonClass, Card, Empty, Loading, Page, ProblemNote, SelectField } from '../../ui/index.ts';
 import { Connection } from './connection.tsx';
 import { FirstCall } from './first-call.tsx';

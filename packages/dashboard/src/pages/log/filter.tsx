@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { localOf, momentOf } from '../../app/local-time.ts';
-import type { LogSearch } from '../../app/log-search.ts';
+import type { LogSearch } from '../../app/search/index.ts';
 import { Button, SelectField, TextField, visible } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 

@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
-import type { LogSearch } from '../../app/log-search.ts';
 import { PlainLink } from '../../app/plain-link.tsx';
+import type { LogSearch } from '../../app/search/index.ts';
 import {
   Button,
   Empty,

@@ -1,5 +1,5 @@
 import { API_PATH, addressOf, ENDPOINTS, type Endpoints, type SentTo } from '@boomgate/contract';
-import type { LogSearch } from '../../app/log-search.ts';
+import type { LogSearch } from '../../app/search/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 
 /** What the API is asked by. */

@@ -1,20 +1,13 @@
-/** How a policy is looked at; it stands in the address, so that a view can be passed on. */
-export type PolicySearch = {
-  /** The visual builder unless it is the text. */
-  readonly view?: 'json';
-  /** The part that is looked at, by `placeKey`. */
-  readonly at?: string;
-  /** Of a new policy: the only server that it may decide for. */
-  readonly server?: string;
-};
+import { choicesOf, textsOf } from '../../app/search/index.ts';
 
-export function readPolicySearch(search: Record<string, unknown>): PolicySearch {
-  const { at, server, view } = search;
-  return {
-    ...(view === 'json' && { view }),
-    ...(at !== undefined && at !== '' && { at: String(at) }),
-    ...(server !== undefined && server !== '' && { server: String(server) }),
-  };
+/**
+ * How a policy is looked at: visually unless it is the text, the part by `placeKey`, and of a new policy the only server that it
+ * may decide for.
+ */
+export type PolicySearch = ReturnType<typeof readPolicySearch>;
+
+export function readPolicySearch(search: Record<string, unknown>) {
+  return { ...textsOf(search, ['at', 'server']), ...choicesOf(search, { view: ['json'] }) };
 }
 
 /** To look at another part of the same draft: neither a step back of the browser, nor another place on the page. */

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import type { StartSearch } from '../../app/searches.ts';
+import type { StartSearch } from '../../app/search/index.ts';
 import { Button, Card, CheckField, FormProblem, SelectField, TextField } from '../../ui/index.ts';
 import { rememberToken } from '../connect/index.ts';
 import { Skip } from './skip.tsx';

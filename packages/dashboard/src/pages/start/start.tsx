@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { AddSearch, StartSearch } from '../../app/searches.ts';
+import type { AddSearch, StartSearch } from '../../app/search/index.ts';
 import { useMay, useSession } from '../../app/session.ts';
 import { Card, Empty, notify, Page, type Step, Steps } from '../../ui/index.ts';
 import { AddServer } from '../servers/add/index.ts';

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { AddSearch } from '../../../app/searches.ts';
+import type { AddSearch } from '../../../app/search/index.ts';
 import { useMay } from '../../../app/session.ts';
 import { Card, Empty, notify, Page } from '../../../ui/index.ts';
 import { AddServer } from './add-server.tsx';

@@ -1,4 +1,4 @@
-import { ADD_WAYS, type AddSearch } from '../../../app/searches.ts';
+import { ADD_WAYS, type AddSearch } from '../../../app/search/index.ts';
 import { Tabs } from '../../../ui/index.ts';
 import { ByAddress } from './by-address.tsx';
 import { ByCatalogue } from './by-catalogue.tsx';

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
-import { readAttackSearch } from './attack-search.ts';
-import { auditQuery, readAuditSearch } from './audit-search.ts';
-import { readCatalogueSearch } from './catalogue-search.ts';
-import { readSignInSearch } from './sign-in-search.ts';
+import {
+  auditQuery,
+  readAttackSearch,
+  readAuditSearch,
+  readCatalogueSearch,
+  readSignInSearch,
+} from './index.ts';
 
 it('takes from an address what a page can look for, and nothing else', () => {
   const given = { words: 404, class: 'Execute', severity: 'Grave', server: '', other: 'x' };
