@@ -36,7 +36,7 @@ type GlobalValues = {
 /** What the arguments mean. Never throws and does nothing: wrong use is a plan too. */
 export function planCommand(argv: readonly string[], facts: Facts): Planned {
   // `policy show` has a --version of its own; options of the program are read wherever they stand.
-  const program = newProgram(facts, argv[0] === 'policy' ? '-V' : '-V, --version');
+  const program = newProgram(facts, commandIn(argv) === 'policy' ? '-V' : '-V, --version');
   let settled: Plan | undefined;
   const said: string[] = [];
   const complaints: string[] = [];
@@ -81,6 +81,9 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     dryRun: values.dryRun === true,
   };
 }
+
+/** The first word that is no option: those of the program take no value. */
+const commandIn = (argv: readonly string[]): string | undefined => argv.find((word) => !word.startsWith('-'));
 
 function newProgram(facts: Facts, versionFlags: string): Command {
   const program = new Command('boomgate')

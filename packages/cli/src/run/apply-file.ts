@@ -1,6 +1,6 @@
-import { chmod, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { loadConfig } from '@boomgate/server';
+import { loadConfig, readClientFile, replaceClientFile } from '@boomgate/server';
 import type { ApplyPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -21,25 +21,27 @@ export async function runApply(plan: ApplyPlan, world: World): Promise<ExitCode>
     return fail('expected a configuration file to replace, found none here; name it with --against');
   const read = await readTextFile(plan.file);
   if (!read.ok) return fail(read.message);
-  const was = await readTextFile(target);
-  if (!was.ok) return fail(was.message);
-  if (was.value === read.value) {
+  const was = await readClientFile(target);
+  if (was.kind === 'missing') return fail(`cannot read ${target}: there is no such file`);
+  if (was.kind === 'faulty') return fail(was.problem);
+  const bytes = Buffer.from(read.value);
+  if (was.file.bytes.equals(bytes)) {
     if (show.json) output.json({ file: resolve(target), changed: false });
     else output.note(`${visible(target)} says that already`);
     return 0;
   }
   const draft = join(dirname(resolve(target)), `.${process.pid}-${basename(target)}`);
   try {
-    await writeFile(draft, read.value, { mode: 0o600 });
+    await writeFile(draft, bytes, { mode: 0o600 });
     const loaded = await loadConfig({ path: draft, environment: facts.env, allowPrivate: true });
     if (!loaded.ok) {
       const problems = loaded.problems.map((one) => one.replaceAll(draft, plan.file));
       return fail(`nothing was changed\n${problems.join('\n')}`);
     }
     for (const warning of loaded.config.warnings) output.note(visible(warning));
-    await chmod(draft, (await stat(target)).mode);
     await copyFile(target, `${target}${BEFORE}`);
-    await rename(draft, target);
+    const replaced = await replaceClientFile(was.file, bytes);
+    if (!replaced.ok) return fail(replaced.problem);
   } catch (error) {
     return fail(writeFailure(target, error));
   } finally {
