@@ -4,7 +4,7 @@
  */
 export * from './cases/index.ts';
 export * from './compare/index.ts';
-export { compilePattern, compilePatterns, literalLength } from './conditions/index.ts';
+export { compilePattern, literalLength } from './conditions/index.ts';
 export * from './decide/index.ts';
 export * from './dialects/index.ts';
 export * from './drift/index.ts';

@@ -34,7 +34,7 @@ import { webhooks } from './webhooks.ts';
 export { API_KEY_DAYS_MAX } from './api-keys.ts';
 export { APPROVAL_STATE_NAMES } from './approvals.ts';
 export { SEARCH_LENGTH_MAX } from './catalogue.ts';
-export { GRANT_DAYS_MAX, GRANT_STATE_NAMES, OVERLAP_SECONDS_MAX } from './grants.ts';
+export { GRANT_DAYS_MAX, GRANT_STATE_NAMES } from './grants.ts';
 export { NEAR_LIMIT } from './overview.ts';
 export type { PolicyWidens } from './policy-shapes.ts';
 export { STATS_DAYS_MAX } from './stats.ts';

@@ -88,9 +88,7 @@ function entryOf(target: ServerTarget): Entry {
 /** The servers that a client's configuration declares, whatever client it is of. */
 function declaredInText(
   text: string,
-):
-  | { readonly format: Format; readonly servers: readonly (DeclaredServer & { readonly slug: string })[] }
-  | { readonly problem: string } {
+): { readonly format: Format; readonly servers: readonly DeclaredServer[] } | { readonly problem: string } {
   const read = anyFormat(text);
   if ('problem' in read) return read;
   const keys = Object.keys(CLIENT_OF).filter((key) => Object.hasOwn(read.tree, key));
@@ -101,24 +99,18 @@ function declaredInText(
     };
   const declared = declaredIn(CLIENT_OF[key], { tree: read.tree });
   if (!declared.ok) return { problem: declared.message };
-  return {
-    format: read.format,
-    servers: declared.servers.map((one) => ({ ...one, slug: slugOf(one.name) })),
-  };
+  return { format: read.format, servers: declared.servers };
 }
 
 /** What of them may be shown. `taken` are slugs that are registered. */
 export function previewOf(text: string, taken: ReadonlySet<string>): Preview {
   const declared = declaredInText(text);
   if ('problem' in declared) return declared;
-  const slugs = declared.servers.map(({ slug }) => slug);
-  const servers = declared.servers.map((one, at) =>
-    previewed(one, {
-      slug: one.slug,
-      isTaken: taken.has(one.slug),
-      isRepeated: slugs.indexOf(one.slug) < at,
-    }),
-  );
+  const slugs = declared.servers.map(({ name }) => slugOf(name));
+  const servers = declared.servers.map((one, at) => {
+    const slug = slugs[at] ?? '';
+    return previewed(one, { slug, isTaken: taken.has(slug), isRepeated: slugs.indexOf(slug) < at });
+  });
   return { format: declared.format, servers };
 }
 

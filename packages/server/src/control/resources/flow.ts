@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SIGN_ON_MS, SIGN_ONS_KEPT } from '../../limits/index.ts';
+import { SIGN_ON_MS } from '../../limits/index.ts';
 import type { Flow } from '../../sign-on/index.ts';
 import type { ControlContext } from '../context.ts';
 
@@ -29,18 +29,4 @@ export function openFlow(
   if (opened === undefined) return undefined;
   const flow = kept.parse(JSON.parse(opened));
   return clock.wallMs() < flow.endsAtMs ? flow : undefined;
-}
-
-/** Sign-ins that were used, so that a copied cookie with its answer works once. A restart forgets them; the code is used then. */
-const used = new WeakMap<ControlContext, Set<string>>();
-
-/** False when it was used before. */
-export function spendFlow(context: ControlContext, { state }: KeptFlow): boolean {
-  const spent = used.get(context) ?? new Set<string>();
-  used.set(context, spent);
-  if (spent.has(state)) return false;
-  spent.add(state);
-  const [oldest = state] = spent;
-  if (spent.size > SIGN_ONS_KEPT) spent.delete(oldest);
-  return true;
 }

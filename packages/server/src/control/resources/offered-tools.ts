@@ -15,17 +15,21 @@ export async function offeredTools(
   { tools }: Pick<Store, 'tools'>,
   owner: ToolOwner,
 ): Promise<readonly OfferedTool[]> {
-  const known = await tools.known(owner);
-  // Of several definitions of a tool the newest comes first.
-  const newest = new Map(known.toReversed().map((one) => [one.tool, one]));
-  return [...newest.values()]
-    .filter(({ isOffered }) => isOffered)
+  return newestOffered(await tools.known(owner))
     .map(({ classification, state, tool }) => {
       const toolClass = classOf(classification.class);
       const { evidence } = classification;
       return { tool, class: toolClass, severity: severityOf(toolClass), state, evidence };
     })
     .sort((one, other) => (one.tool < other.tool ? -1 : 1));
+}
+
+/** What is offered of the definitions of one server: of several of a tool the newest comes first. */
+export function newestOffered<One extends Pick<KnownTool, 'tool' | 'isOffered'>>(
+  found: readonly One[],
+): One[] {
+  const newest = new Map(found.toReversed().map((one) => [one.tool, one]));
+  return [...newest.values()].filter(({ isOffered }) => isOffered);
 }
 
 /** What another version of the program wrote and this one does not know counts as the worst. */

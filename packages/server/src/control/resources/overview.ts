@@ -9,7 +9,7 @@ import { type LimitUsage, usageAnswer } from './grant-usage.ts';
 import { serversInForce } from './in-force.ts';
 import { momentOf } from './moments.ts';
 import { type ServerAnswer, shownServer, viewsOf } from './server-answer.ts';
-import { openGrants, shownStack } from './stack.ts';
+import { openGrants, reachedTools } from './stack.ts';
 
 type Overview = AnswerOf<Endpoints['overview']['read']>;
 type UncoveredTool = Overview['tools']['uncovered'][number];
@@ -68,10 +68,13 @@ async function uncoveredOf(
   server: ServerSettings,
   grants: readonly GrantRecord[],
 ): Promise<readonly UncoveredTool[]> {
-  const { tools, uncovered } = await shownStack(context, server, grants);
-  return tools.flatMap(({ class: of, severity, tool }) =>
-    uncovered.includes(tool) ? [{ server: server.slug, tool, class: of, severity }] : [],
-  );
+  const { uncovered } = await reachedTools(context, server, grants);
+  return uncovered.map(({ class: of, severity, tool }) => ({
+    server: server.slug,
+    tool,
+    class: of,
+    severity,
+  }));
 }
 
 /** A grant after the other, between which calls get their turn. */

@@ -3,7 +3,6 @@ import { uuidv7 } from 'uuidv7';
 import {
   beginPasskey,
   beginPasskeySignIn,
-  hashToken,
   passkeyPlace,
   provePasskey,
   provePresent,
@@ -13,7 +12,7 @@ import { PASSKEYS_PER_PERSON } from '../../limits/index.ts';
 import type { PasskeyRecord } from '../../store/index.ts';
 import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
-import { personTarget, signIn } from './session-answer.ts';
+import { personTarget, signInFirst } from './session-answer.ts';
 
 /** What a session says that was begun with a passkey; no provider of a configuration has brackets in its name. */
 const BY_PASSKEY = { id: '(passkey)', askedSecondFactor: true } as const;
@@ -80,13 +79,10 @@ export const passkeys = {
     const passkey = await provePasskey(context.people, { place, ...body });
     if (passkey === undefined) return refuse('wrong_credentials');
     taken.succeeded();
-    const { person } = passkey;
-    const [first] = await context.store.people.members.membershipsOf(person);
-    if (first === undefined)
-      return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
-    const before = from.session === undefined ? undefined : hashToken(from.session);
-    const who = { person, organization: first.organization, provider: BY_PASSKEY };
-    const { change, ...answer } = await signIn(context, who, before);
+    const who = { person: passkey.person, provider: BY_PASSKEY };
+    const begun = await signInFirst(context, from, who);
+    if (!begun.ok) return begun;
+    const { change, ...answer } = begun;
     return changed(answer, { ...change, after: { passkey: passkey.name } });
   },
 } satisfies HandlersOf<Endpoints['passkeys']>;

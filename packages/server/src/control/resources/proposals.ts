@@ -12,13 +12,13 @@ import type {
 import type { ControlContext } from '../context.ts';
 import { actorOf, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { inForceOf, isDeclared, showProposal, showVersion } from './policies/answer.ts';
-import { policyOf } from './policies/attach.ts';
+import { policyOf, putOnGrant } from './policies/attach.ts';
 import { changeOf, NOTHING } from './policies/change.ts';
 
 export const proposals = {
   async list(context, { operator, query }) {
     const { id } = operator.organization;
-    const asked = { list: `proposals ${id}`, query };
+    const asked = { list: `proposals ${id} ${query.state ?? ''}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
     const items = await context.store.policies.proposals(id, { ...page, state: query.state });
@@ -102,10 +102,8 @@ async function acceptAttachment(context: ControlContext, { attach, by, found, ve
   if (inForce === undefined || inForce.version !== found.base) return refuse('proposal_outdated');
   const accepted = await policies.accept(verdict, by);
   if (typeof accepted === 'string') return refuse(FAULTS[accepted]);
-  const member = attach.isStack ? { server: attach.server } : {};
-  const now = await grants.setPolicy(grant.id, { policy: name, ...member }, by);
-  if (now === undefined) return refuse('grant_revoked');
-  context.changed();
+  if (!(await putOnGrant(context, { grant, policy: inForce, server: attach.server }, by)))
+    return refuse('grant_revoked');
   return done({ ...showProposal(accepted.proposal, verdict.person), version: showVersion(inForce) });
 }
 

@@ -4,6 +4,7 @@ import type { UnownedSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { serverInForce } from './in-force.ts';
 import { momentOf } from './moments.ts';
+import { newestOffered } from './offered-tools.ts';
 
 export type ServerAnswer = AnswerOf<Endpoints['servers']['list']>['items'][number];
 export type ServerDetail = AnswerOf<Endpoints['servers']['show']>;
@@ -48,10 +49,7 @@ export async function shownServer(context: ControlContext, view: ServerView): Pr
   const inForce = serverInForce(context, organization, slug);
   const now = context.upstreams.states().find(({ id }) => id === inForce?.id);
   const reason = inForce === undefined ? await whyNot(context, view) : now?.reason;
-  const known = await context.store.tools.known({ organization, server: slug });
-  // Of several definitions of a tool the newest comes first.
-  const newest = new Map(known.toReversed().map((one) => [one.tool, one]));
-  const tools = [...newest.values()].filter(({ isOffered }) => isOffered).map(toolOf);
+  const tools = newestOffered(await context.store.tools.known({ organization, server: slug })).map(toolOf);
   return {
     slug,
     origin: declared === undefined ? 'api' : 'file',

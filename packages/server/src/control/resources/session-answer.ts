@@ -1,8 +1,8 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { beginSession, csrfOf, identifyOperator, type Operator } from '../../identity/index.ts';
+import { beginSession, csrfOf, hashToken, identifyOperator, type Operator } from '../../identity/index.ts';
 import type { PersonSession } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { type Change, type Done, done, givenCookie } from '../frame/index.ts';
+import { type Change, type Done, done, givenCookie, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 type SessionAnswer = AnswerOf<Endpoints['session']['read']>;
@@ -41,6 +41,19 @@ export async function signIn(
   if (operator === undefined) throw new Error('the session that was just begun is not there');
   const answer = done(await describeSession(context, operator), [givenCookie(context, 'session', token)]);
   return { ...answer, change: { by: operator, target: personTarget(operator.person) } };
+}
+
+/** The same in the first organisation that the person is a member of, once they have proven who they are. */
+export async function signInFirst(
+  context: ControlContext,
+  { session }: { readonly session?: string | undefined },
+  who: Pick<PersonSession, 'person' | 'provider'>,
+) {
+  const [first] = await context.store.people.members.membershipsOf(who.person);
+  if (first === undefined)
+    return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
+  const before = session === undefined ? undefined : hashToken(session);
+  return signIn(context, { ...who, organization: first.organization }, before);
 }
 
 /** Callers give whole members. */

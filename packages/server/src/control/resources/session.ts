@@ -1,18 +1,13 @@
 import type { Endpoints } from '@boomgate/contract';
-import { hashToken, provePerson } from '../../identity/index.ts';
+import { provePerson } from '../../identity/index.ts';
 import { changed, done, endedCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
-import { describeSession, personTarget, signIn } from './session-answer.ts';
+import { describeSession, personTarget, signInFirst } from './session-answer.ts';
 
 export const session = {
   async signIn(context, { body, from }) {
     const proven = await provePerson(context.people, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
-    const { id } = proven.person;
-    const [first] = await context.store.people.members.membershipsOf(id);
-    if (first === undefined)
-      return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
-    const before = from.session === undefined ? undefined : hashToken(from.session);
-    return signIn(context, { person: id, organization: first.organization }, before);
+    return signInFirst(context, from, { person: proven.person.id });
   },
 
   read: async (context, { operator }) => done(await describeSession(context, operator)),

@@ -3,7 +3,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { ownProperty } from '@boomgate/engine';
 import type { Store, ToolSnapshot } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
-import { classOf } from './offered-tools.ts';
+import { classOf, newestOffered } from './offered-tools.ts';
 
 type Grade = AnswerOf<Endpoints['stack']['read']>['items'][number]['grade'];
 
@@ -15,10 +15,7 @@ export async function gradeOf(
   { tools }: Pick<Store, 'tools'>,
   { organization, slug, target }: ServerSettings,
 ): Promise<Grade> {
-  const seen = await tools.list({ organization, server: slug });
-  // Of several definitions of a tool the newest comes first.
-  const newest = new Map(seen.toReversed().map((one) => [one.tool, one]));
-  const offered = [...newest.values()].filter(({ isOffered }) => isOffered);
+  const offered = newestOffered(await tools.list({ organization, server: slug }));
   if (offered.length === 0) return undefined;
   const isPinned = target.kind === 'stdio' && target.args.some((text) => PINNED.test(text));
   const { taken, ...grade } = gradeServer(offered.map(gradedTool), { isPinned, isPublisherKnown: false });

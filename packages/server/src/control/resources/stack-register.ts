@@ -13,10 +13,7 @@ type New = { readonly organization: string; readonly slug: string } & ServerPart
 /** Registers what a client's configuration declares. Everything is checked before anything is registered. */
 export const register: Register = async (context, { body, from, operator }) => {
   const declared = context.declaredIn(body.text);
-  if ('problem' in declared)
-    return refuse('invalid_input', {
-      errors: [{ in: 'body', pointer: '/text', message: declared.problem }],
-    });
+  if ('problem' in declared) return refusedText(declared.problem);
   const made: New[] = [];
   const errors: InputFault[] = [];
   for (const [at, wanted] of body.servers.entries()) {
@@ -39,6 +36,9 @@ export const register: Register = async (context, { body, from, operator }) => {
   await context.reapply();
   return isTaken ? refuse('name_taken') : done({ slugs: made.map(({ slug }) => slug) });
 };
+
+export const refusedText = (problem: string) =>
+  refuse('invalid_input', { errors: [{ in: 'body', pointer: '/text', message: problem }] });
 
 function partsFor({ env, headers, name, project }: Wanted, declared: Declared): ServerParts | undefined {
   const found = declared.find((one) => one.name === name && one.project === project);

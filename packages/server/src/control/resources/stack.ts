@@ -2,13 +2,13 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
-import { done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { done, type HandlersOf, openPage, pageAnswer } from '../frame/index.ts';
 import { serversInForce } from './in-force.ts';
 import { offeredTools } from './offered-tools.ts';
 import { isUncovered, reachOf } from './reach.ts';
 import { viewsOf } from './server-answer.ts';
 import { gradeOf } from './stack-grade.ts';
-import { register } from './stack-register.ts';
+import { refusedText, register } from './stack-register.ts';
 
 type StackServer = AnswerOf<Endpoints['stack']['read']>['items'][number];
 type Door = StackServer['doors'][number];
@@ -33,7 +33,7 @@ export const stack = {
     const views = await viewsOf(context, operator.organization.id);
     const read = context.preview(body.text, new Set(views.map(({ slug }) => slug)));
     if (!('problem' in read)) return done(read);
-    return refuse('invalid_input', { errors: [{ in: 'body', pointer: '/text', message: read.problem }] });
+    return refusedText(read.problem);
   },
 
   register,
@@ -53,11 +53,29 @@ export async function openGrants(
   );
 }
 
-export async function shownStack(
+async function shownStack(
   context: ControlContext,
   server: ServerSettings,
   grants: readonly GrantRecord[],
 ): Promise<StackServer> {
+  const { doors, tools, uncovered } = await reachedTools(context, server, grants);
+  const classes: StackServer['classes'] = {};
+  for (const { class: of } of tools) classes[of] = (classes[of] ?? 0) + 1;
+  const grade = await gradeOf(context.store, server);
+  return {
+    ...{ slug: server.slug, doors, classes, tools, uncovered: uncovered.map(({ tool }) => tool) },
+    ...(grade === undefined ? {} : { grade }),
+  };
+}
+
+/** What a server offers and by which grants it can be called; `uncovered` are those with nothing in between. */
+export async function reachedTools(
+  context: ControlContext,
+  server: ServerSettings,
+  grants: readonly GrantRecord[],
+): Promise<
+  Pick<StackServer, 'tools'> & { readonly doors: Door[]; readonly uncovered: StackServer['tools'] }
+> {
   const { organization, slug } = server;
   const { policies } = context.inForce(organization);
   const doors = doorsOf(grants, slug).map((door): Door => {
@@ -72,11 +90,7 @@ export async function shownStack(
       ...reachOf(policies.get(policy ?? '')?.compiled, tool.tool),
     })),
   }));
-  const classes: StackServer['classes'] = {};
-  for (const { class: of } of tools) classes[of] = (classes[of] ?? 0) + 1;
-  const uncovered = tools.filter((tool) => isUncovered(tool, doors)).map(({ tool }) => tool);
-  const grade = await gradeOf(context.store, server);
-  return { slug, doors, ...(grade === undefined ? {} : { grade }), classes, tools, uncovered };
+  return { doors, tools, uncovered: tools.filter((tool) => isUncovered(tool, doors)) };
 }
 
 /** The grants that open a server, together by what decides their calls. */

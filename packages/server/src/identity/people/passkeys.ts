@@ -1,6 +1,6 @@
 import type * as Library from '@simplewebauthn/server';
 import { z } from 'zod';
-import { PASSKEY_CEREMONIES_KEPT, PASSKEY_CEREMONY_MS } from '../../limits/index.ts';
+import { PASSKEY_CEREMONY_MS } from '../../limits/index.ts';
 import type { PasskeyRecord, PersonRecord } from '../../store/index.ts';
 import type { PeopleContext } from './context.ts';
 
@@ -90,7 +90,7 @@ export async function readPasskey(
   const checked = await orNothing(() =>
     verifyRegistrationResponse({ response, ...expectedOf(ceremony, place), requireUserVerification: true }),
   );
-  if (checked?.verified !== true || !spend(ceremony)) return undefined;
+  if (checked?.verified !== true || !context.spentChallenges.spend(ceremony.challenge)) return undefined;
   const { counter, id, publicKey } = checked.registrationInfo.credential;
   return { credential: id, publicKey, counter };
 }
@@ -115,7 +115,7 @@ export async function provePasskey(
       credential: { id: known.credential, publicKey: new Uint8Array(publicKey), counter },
     }),
   );
-  if (checked?.verified !== true || !spend(ceremony)) return undefined;
+  if (checked?.verified !== true || !context.spentChallenges.spend(ceremony.challenge)) return undefined;
   const isNews = await context.people.passkeys.use(known.id, checked.authenticationInfo.newCounter);
   return isNews ? known : undefined;
 }
@@ -138,17 +138,6 @@ function opened({ clock, passkeySeal }: PeopleContext, state: string): Kept | un
   if (text === undefined) return undefined;
   const ceremony = kept.parse(JSON.parse(text));
   return clock.wallMs() < ceremony.endsAtMs ? ceremony : undefined;
-}
-
-/** Challenges that were used: each is good for one passkey or one sign-in. They are random, and sealed with a time. */
-const used = new Set<string>();
-
-function spend({ challenge }: Kept): boolean {
-  if (used.has(challenge)) return false;
-  used.add(challenge);
-  const [oldest = challenge] = used;
-  if (used.size > PASSKEY_CEREMONIES_KEPT) used.delete(oldest);
-  return true;
 }
 
 function parsed<Response extends { readonly id: string }>(text: string): Response | undefined {

@@ -48,7 +48,6 @@ export type Attachment = {
   readonly name: string;
   readonly server: string;
   /** The grant opens others as well. */
-  readonly isStack: boolean;
 };
 
 /** A save, or an attachment, that waits for a second person, or did. */

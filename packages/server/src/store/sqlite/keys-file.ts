@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -12,16 +12,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { MASTER_KEY, StoreError } from '../contract.ts';
+import { Seal } from '../seal.ts';
 import { PRIVATE_FILE_MODE } from './files.ts';
 
 export const KEYS_FILE = 'keys.json';
 
 const MASTER_KEY_BYTES = 32;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-const CIPHER = 'aes-256-gcm';
 /** Whatever else is sealed with the same key is not taken for a file of keys. */
-const PLACE = Buffer.from('boomgate keys 1');
+const PURPOSE = 'boomgate keys 1';
 
 /** The file in which a store's keys are, in the clear or sealed with a master key that is kept elsewhere. */
 export type KeysFile = {
@@ -39,9 +37,9 @@ export type KeysFile = {
 /** `masterKey` is 32 bytes in base64: with it the file must be sealed, without it it must not be. Throws `unreadable`. */
 export function keysFileIn(directory: string, masterKey: string | undefined): KeysFile {
   const path = join(directory, KEYS_FILE);
-  const key = masterKey === undefined ? undefined : readMasterKey(masterKey);
+  const seal = masterKey === undefined ? undefined : new Seal(readMasterKey(masterKey), PURPOSE);
   const textOf = (content: Readonly<Record<string, unknown>>): string =>
-    `${JSON.stringify(key === undefined ? content : { sealed: seal(key, JSON.stringify(content)) })}\n`;
+    `${JSON.stringify(seal === undefined ? content : { sealed: seal.close(JSON.stringify(content)) })}\n`;
   return {
     path,
     isThere: () => existsSync(path),
@@ -49,8 +47,8 @@ export function keysFileIn(directory: string, masterKey: string | undefined): Ke
     read: () => {
       const content = parseObject(textIn(path), path);
       const sealed = sealedIn(content);
-      if (sealed !== undefined) return parseObject(unseal(key, sealed, path), path);
-      if (key !== undefined) throw notSealed(path);
+      if (sealed !== undefined) return parseObject(unseal(seal, sealed, path), path);
+      if (seal !== undefined) throw notSealed(path);
       return content;
     },
     write: (content) => renameSync(writeDraft(path, textOf(content)), path),
@@ -88,28 +86,15 @@ function notSealed(path: string): StoreError {
   return new StoreError('unreadable', text);
 }
 
-function seal(key: Buffer, text: string): string {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(PLACE);
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
-}
-
-function unseal(key: Buffer | undefined, sealed: string, path: string): string {
-  if (key === undefined) {
+function unseal(seal: Seal | undefined, sealed: string, path: string): string {
+  if (seal === undefined) {
     const text = `${path} is sealed: set ${MASTER_KEY} to the key that sealed it`;
     throw new StoreError('unreadable', text);
   }
-  const bytes = Buffer.from(sealed, 'base64');
-  try {
-    const iv = bytes.subarray(0, IV_BYTES);
-    const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(PLACE);
-    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    return `${decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8')}${decipher.final('utf8')}`;
-  } catch (cause) {
-    const text = `${MASTER_KEY} is not the key that sealed ${path}, or the file was changed; nothing else was`;
-    throw new StoreError('unreadable', text, { cause });
-  }
+  const opened = seal.open(sealed);
+  if (opened !== undefined) return opened;
+  const text = `${MASTER_KEY} is not the key that sealed ${path}, or the file was changed; nothing else was`;
+  throw new StoreError('unreadable', text);
 }
 
 function sealedIn(content: Readonly<Record<string, unknown>>): string | undefined {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type {
   ChainHead,
   ChainReport,
@@ -50,7 +51,8 @@ export class SqliteDecisionLog implements DecisionLog {
     const query = build
       .selectFrom('outcomes')
       .select(['decision', 'entry'])
-      .where('decision', 'in', [...cursors]);
+      // One text however many there are, which stays prepared.
+      .where('decision', 'in', sql<number>`(select value from json_each(${JSON.stringify(cursors)}))`);
     try {
       return new Map(
         rows(database, query).map(({ decision, entry }) => [decision, decodeOutcome(entry, decision)]),

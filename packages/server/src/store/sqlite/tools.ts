@@ -14,6 +14,7 @@ import {
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import type { Room } from './room.ts';
+import { statementOf } from './statements.ts';
 import { build, rows, type ToolRecord } from './tables.ts';
 
 /** State and decision only ever move from held to accepted, so that a late writer takes nothing back. */
@@ -73,8 +74,7 @@ export class SqliteTools implements ToolSnapshots {
 
   async known({ organization, server }: ToolOwner): Promise<readonly KnownTool[]> {
     return this.#try(() =>
-      this.#room.database
-        .prepare<Omit<ToolRecord, 'definition'>>(KNOWN)
+      statementOf<Omit<ToolRecord, 'definition'>>(this.#room.database, KNOWN)
         .all(organization, server)
         .map(decodeKnown),
     );

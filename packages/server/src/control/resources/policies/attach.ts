@@ -1,9 +1,12 @@
 import type { Endpoints } from '@boomgate/contract';
+import type { Widens } from '@boomgate/engine';
 import { uuidv7 } from 'uuidv7';
-import type { GrantRecord } from '../../../store/index.ts';
+import type { Operator } from '../../../identity/index.ts';
+import type { Actor, GrantRecord } from '../../../store/index.ts';
+import type { ControlContext } from '../../context.ts';
 import { actorOf, done, type HandlersOf, refuse } from '../../frame/index.ts';
 import { inForceOf, showProposal } from './answer.ts';
-import { changeOf, NOTHING } from './change.ts';
+import { NOTHING } from './change.ts';
 import { unknown } from './document.ts';
 import { needsSecond } from './save.ts';
 
@@ -26,30 +29,55 @@ export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (
   if (policy === undefined) return unknown('/policy', 'the name of a policy of the organisation');
   if (policy.server !== undefined && policy.server !== server)
     return unknown('/policy', `a policy for "${server}" or for any server, found one for "${policy.server}"`);
-  const isStack = grant.stack !== undefined;
-  const was = policyOf(grant, server);
-  const before = was === undefined ? undefined : await inForceOf(context, organization, was);
-  const change = await changeOf(context, { before: before?.text ?? NOTHING, after: policy.text });
+  const by = actorOf(operator, from);
   const told = { grant: grant.id, name: grant.name, policy: policy.name, server };
-  if (was !== policy.name && needsSecond(operator, change)) {
+  const change = { grant, server, policy };
+  const widens = await widensOf(context, operator, change);
+  if (widens !== undefined && needsSecond(operator, { widens })) {
     const proposal = await context.store.policies.propose(
       {
         ...{ organization, name: policy.name, base: policy.version, text: policy.text, note: '' },
-        ...{ id: uuidv7(), person: operator.person.id, widens: change.widens.verdict },
-        attach: { grant: grant.id, name: grant.name, server, isStack },
+        ...{ id: uuidv7(), person: operator.person.id, widens: widens.verdict },
+        attach: { grant: grant.id, name: grant.name, server },
       },
-      actorOf(operator, from),
+      by,
     );
     if (typeof proposal === 'string') return refuse('too_many_policies');
     return { ...done({ ...told, proposal: showProposal(proposal, operator.person.id) }), status: 202 };
   }
-  const member = isStack ? { server } : {};
-  const now = await grants.setPolicy(grant.id, { policy: policy.name, ...member }, actorOf(operator, from));
-  // Somebody revoked it in between.
-  if (now === undefined) return refuse('grant_revoked');
-  context.changed();
-  return done(told);
+  return (await putOnGrant(context, change, by)) ? done(told) : refuse('grant_revoked');
 };
+
+type Change = {
+  readonly grant: GrantRecord;
+  readonly server: string;
+  readonly policy: { readonly name: string; readonly text: string };
+};
+
+/** Whether the grant may do more with it; undefined where nobody asks: it takes a search, behind which others wait. */
+async function widensOf(
+  context: ControlContext,
+  { organization }: Operator,
+  { grant, policy, server }: Change,
+): Promise<Pick<Widens, 'verdict'> | undefined> {
+  const was = policyOf(grant, server);
+  if (was === policy.name || organization.requireSecondPerson === 'never') return undefined;
+  const before = was === undefined ? undefined : await inForceOf(context, organization.id, was);
+  return context.comparer.widens({ before: before?.text ?? NOTHING, after: policy.text });
+}
+
+/** False when somebody revoked the grant in between. */
+export async function putOnGrant(
+  context: ControlContext,
+  { grant, policy, server }: Omit<Change, 'policy'> & { readonly policy: Pick<Change['policy'], 'name'> },
+  by: Actor,
+): Promise<boolean> {
+  const member = grant.stack === undefined ? {} : { server };
+  const now = await context.store.grants.setPolicy(grant.id, { policy: policy.name, ...member }, by);
+  if (now === undefined) return false;
+  context.changed();
+  return true;
+}
 
 /** The name of the policy that decides the grant's calls of a server now. */
 export function policyOf({ policy, stack }: GrantRecord, server: string): string | undefined {

@@ -144,7 +144,10 @@ async function saveText(
 }
 
 /** What is not certain may widen. */
-export function needsSecond({ organization }: Operator, { widens }: Pick<ChangeAnswer, 'widens'>): boolean {
+export function needsSecond(
+  { organization }: Operator,
+  { widens }: { readonly widens: Pick<ChangeAnswer['widens'], 'verdict'> },
+): boolean {
   const { requireSecondPerson } = organization;
   return requireSecondPerson === 'always' || (requireSecondPerson === 'widening' && widens.verdict !== 'no');
 }

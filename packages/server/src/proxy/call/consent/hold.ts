@@ -1,14 +1,13 @@
 import { type JsonObject, ownProperty } from '@boomgate/engine';
 import { HOLD_MS, MAX_APPROVAL_ROUNDS } from '../../../limits/index.ts';
 import type { Asked } from '../../../store/index.ts';
-import { mayBeAsked } from '../../../upstreams/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
 import { type AgentRequest, asOfNow, statefulRequest } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
 import type { JudgedCall } from '../admit.ts';
 import { refuseClosed } from '../refuse.ts';
 import { pageMessage, pending, refusedByPerson } from './answers.ts';
-import { showPage } from './visit.ts';
+import { canShowPages, showPage } from './visit.ts';
 
 export type Holding = {
   readonly call: JudgedCall;
@@ -27,21 +26,32 @@ export async function hold(
   const sendToPage = (): RpcAnswer => toPage(request, { asked, call });
   if (approval.state === 'waiting' && visited === undefined && canVisit) return sendToPage();
 
-  const { context, server } = request;
-  // Who calls again has been shown the page.
-  const endVisit = asked.kind === 'asked' ? showPage(request, approval) : undefined;
-  const decided = await context.held.wait({
-    approval,
-    untilMs: request.startedMs + (server.holdMs ?? HOLD_MS),
-    signals: [request.signal, request.closed],
-    onWaiting: (heldMs) => tellProgress(request, heldMs),
-  });
-  endVisit?.(typeof decided === 'object');
+  const decided = await waitForPerson(request, asked);
   if (decided === 'gone') return pending(request, approval);
   if (decided === 'late') return canVisit ? sendToPage() : pending(request, approval);
   if (decided.state === 'expired' || decided.state === 'withdrawn')
     return refusedByPerson(request, call, decided);
   return anew(request, again);
+}
+
+/** With the page shown meanwhile, until the waiting ends in whatever way. */
+async function waitForPerson(request: AgentRequest<RequestMessage>, { approval, kind }: Holding['asked']) {
+  const { closed, context, server, signal, startedMs } = request;
+  // Who calls again has been shown the page.
+  const endVisit = kind === 'asked' ? showPage(request, approval) : undefined;
+  let isDecided = false;
+  try {
+    const decided = await context.held.wait({
+      approval,
+      untilMs: startedMs + (server.holdMs ?? HOLD_MS),
+      signals: [signal, closed],
+      onWaiting: (heldMs) => tellProgress(request, heldMs),
+    });
+    isDecided = typeof decided === 'object';
+    return decided;
+  } finally {
+    endVisit?.(isDecided);
+  }
 }
 
 /** Judged again in full: what changed meanwhile, in this process or another, counts. */
@@ -65,7 +75,7 @@ function takesPages({ asking, message }: AgentRequest<RequestMessage>): boolean 
   const state = ownProperty(message.params, 'requestState');
   // Input that came without a state is for the server, and would be lost on the way over the page.
   if (message.era !== 'modern' || (answers !== undefined && state === undefined)) return false;
-  return mayBeAsked(asking, { method: 'elicitation/create', params: { mode: 'url' } });
+  return canShowPages(asking);
 }
 
 function toPage(request: AgentRequest<RequestMessage>, { asked, call }: Omit<Holding, 'again'>): RpcAnswer {

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
 import type { Approval } from '../../../approvals/index.ts';
-import { mayBeAsked } from '../../../upstreams/index.ts';
+import { type Asking, mayBeAsked } from '../../../upstreams/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
 import type { AgentRequest } from '../../request.ts';
 import { pageMessage } from './answers.ts';
-
-/** The first revision whose sessions can be shown an address (MCP 2025-11-25, elicitation by URL). */
-const FIRST_WITH_PAGES = '2025-11-25';
 
 /** What the end of a held call does to the question that was put meanwhile; `isDecided` when a person has decided. */
 export type EndVisit = (isDecided: boolean) => void;
 
 const NOTHING_SHOWN: EndVisit = () => undefined;
+
+/** Whether an agent says that it shows addresses; that of a revision which has no such question counts for nothing (`agentCapabilities`). */
+export const canShowPages = (asking: Asking): boolean =>
+  mayBeAsked(asking, { method: 'elicitation/create', params: { mode: 'url' } });
 
 /**
  * Shows the approval's page to the person of an agent with a session while its call is held. Nothing waits for the answer: who
@@ -20,13 +21,12 @@ const NOTHING_SHOWN: EndVisit = () => undefined;
  * as one that cannot show pages.
  */
 export function showPage(request: AgentRequest<RequestMessage>, approval: Approval): EndVisit {
-  const { ask, asking, context, message, notify } = request;
+  const { ask, asking, context, notify } = request;
+  if (ask === undefined || !canShowPages(asking)) return NOTHING_SHOWN;
   const elicitationId = randomUUID();
   const url = context.approvalUrl(approval.id);
   const params = { mode: 'url', message: pageMessage(approval), url, elicitationId };
   const question = { method: 'elicitation/create', params };
-  const knowsPages = (message.session?.protocol ?? '') >= FIRST_WITH_PAGES;
-  if (ask === undefined || !knowsPages || !mayBeAsked(asking, question)) return NOTHING_SHOWN;
   const over = new AbortController();
   const answered = ask(question, over.signal).then(async (reply) => {
     const action = reply.kind === 'result' ? ownProperty(reply.result, 'action') : undefined;
