@@ -4,6 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { markTitle } from '../ui/index.ts';
 import { api, bodyOf } from './api.ts';
 import { queryClient } from './query.ts';
+import { approvalQuery } from './reads.ts';
 import type { Line, StreamEvent } from './stream.ts';
 import { useStream } from './use-stream.ts';
 
@@ -91,7 +92,7 @@ export function useWaitingStream(): void {
 /** What was read of an approval before something happened to it is read again; the history when one has ended. */
 async function forget(events: readonly StreamEvent[]): Promise<void> {
   const told = events.flatMap(({ data, name }) => (name === 'approval' ? [data as Approval] : [])); // a cast: as above
-  for (const { id } of told) await queryClient.invalidateQueries({ queryKey: ['approval', id] });
+  for (const { id } of told) await queryClient.invalidateQueries({ queryKey: approvalQuery(id).queryKey });
   if (told.some(({ state }) => state !== 'waiting'))
     await queryClient.invalidateQueries({ queryKey: ['approvals', 'history'] });
 }

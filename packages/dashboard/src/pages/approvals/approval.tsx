@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
+import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { useWaiting } from '../../app/waiting.ts';
 import { Empty, Loading, Page, ProblemNote } from '../../ui/index.ts';
@@ -12,11 +12,7 @@ export function ApprovalPage() {
   const mayDecide = useMay('decide_approvals');
   const waiting = useWaiting().approvals?.find(({ id }) => id === approval);
   // What the card itself reads, of approvers; others see it as the list has it.
-  const query = useQuery({
-    queryKey: ['approval', approval],
-    enabled: mayDecide,
-    queryFn: () => bodyOf(api.approvals.show({ params: { approval } })),
-  });
+  const query = useQuery({ ...approvalQuery(approval), enabled: mayDecide });
   const of = query.data ?? waiting;
   if (of !== undefined)
     return (

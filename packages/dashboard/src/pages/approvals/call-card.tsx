@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
+import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import type { Approval } from '../../app/waiting.ts';
 import { Ago, Card, Code, Countdown, Facts, Loading, ProblemNote, Table, Untrusted } from '../../ui/index.ts';
@@ -103,10 +103,7 @@ function KeysAlone({ of: { argKeys } }: { readonly of: Approval }) {
 }
 
 function Whole({ of: { id } }: { readonly of: Approval }) {
-  const whole = useQuery({
-    queryKey: ['approval', id],
-    queryFn: () => bodyOf(api.approvals.show({ params: { approval: id } })),
-  });
+  const whole = useQuery(approvalQuery(id));
   if (whole.isError) return <ProblemNote error={whole.error} retry={whole.refetch} />;
   if (whole.data === undefined) return <Loading what="the arguments" />;
   const of = whole.data;

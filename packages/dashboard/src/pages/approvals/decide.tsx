@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
+import { approvalQuery } from '../../app/reads.ts';
 import { useSession } from '../../app/session.ts';
 import { Button, FormProblem, notify, TextField } from '../../ui/index.ts';
 
@@ -19,7 +20,7 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
   const decide = async (verdict: 'approve' | 'deny') => {
     const sent = { params: { approval: of.id }, body: note === '' ? {} : { note } };
     const done = await act.run(() => bodyOf(api.approvals[verdict](sent)));
-    await queryClient.invalidateQueries({ queryKey: ['approval', of.id] });
+    await queryClient.invalidateQueries({ queryKey: approvalQuery(of.id).queryKey });
     if (done === undefined) return;
     notify(
       verdict === 'deny'

@@ -2,12 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
-import { api, bodyOf } from '../../app/api.ts';
+import { policiesQuery, policyQuery } from '../../app/reads.ts';
 import { Button, CodeBlock, Dialog, FormProblem, SelectField } from '../../ui/index.ts';
 import { type Joined, joinRules } from './join-rules.ts';
-
-/** Policies that a rule can be added to, of one page of the list. */
-const SHOWN = 200;
 
 /** Takes a recommended document to where policies are written: as a new one, or joined to one that is stored. */
 export function UseRule({ document }: { readonly document: string }) {
@@ -35,26 +32,19 @@ function Choice({ document }: { readonly document: string }) {
   const act = useAct();
   const navigate = useNavigate();
   const [name, setName] = useState(NEW);
-  const policies = useQuery({
-    queryKey: ['policies', 'all'],
-    queryFn: () => bodyOf(api.policies.list({ query: { limit: SHOWN } })),
-  });
-  const target = useQuery({
-    queryKey: ['policies', 'to join', name],
-    enabled: name !== NEW,
-    queryFn: () => bodyOf(api.policies.show({ params: { policy: name } })),
-  });
+  const policies = useQuery(policiesQuery);
+  const target = useQuery({ ...policyQuery(name), enabled: name !== NEW });
   const joined: Joined | undefined =
     name === NEW
       ? { ok: true, text: document, remarks: [] }
       : target.data === undefined
         ? undefined
-        : joinRules(target.data.text, document);
+        : joinRules(target.data.body.text, document);
   const go = async () => {
     if (joined?.ok !== true) return;
     const { text } = joined;
     if (name === NEW) return navigate({ to: '/new-policy', state: { draft: { text } } });
-    const base = target.data?.version ?? 0;
+    const base = target.data?.body.version ?? 0;
     return navigate({ to: '/policies/$policy', params: { policy: name }, state: { draft: { text, base } } });
   };
   const stored = policies.data?.items.filter(({ origin }) => origin === 'stored') ?? [];

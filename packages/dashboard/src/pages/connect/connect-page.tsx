@@ -1,23 +1,16 @@
-import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
 import type { ConnectSearch } from '../../app/search/index.ts';
 import { buttonClass, Card, Empty, Loading, Page, ProblemNote, SelectField } from '../../ui/index.ts';
+import { useUses } from '../servers/uses.tsx';
 import { Connection } from './connection.tsx';
 import { FirstCall } from './first-call.tsx';
-
-type Grant = AnswerOf<Endpoints['grants']['list']>['items'][number];
 
 /** The way of a client to one server, by a grant that opens it. */
 export function ConnectPage() {
   const { server } = useParams({ from: '/inside/servers/$server/connect' });
   const search: ConnectSearch = useSearch({ from: '/inside/servers/$server/connect' });
   const navigate = useNavigate();
-  const grants = useQuery({
-    queryKey: ['grants', 'all'],
-    queryFn: () => bodyOf(api.grants.list({ query: { limit: 200 } })),
-  });
+  const grants = useUses(server);
   const show = (part: ConnectSearch) =>
     void navigate({
       to: '/servers/$server/connect',
@@ -25,7 +18,7 @@ export function ConnectPage() {
       search: { ...search, ...part },
       replace: true,
     });
-  const open = grants.data?.items.filter((grant) => grant.state === 'active' && opens(grant, server));
+  const open = grants.uses?.flatMap(({ grant }) => (grant.state === 'active' ? [grant] : []));
   const chosen = open?.find(({ id }) => id === search.grant) ?? open?.[0];
   return (
     <Page
@@ -73,8 +66,4 @@ export function ConnectPage() {
       )}
     </Page>
   );
-}
-
-function opens({ server, stack }: Grant, slug: string): boolean {
-  return stack === undefined ? server === slug : stack.some((member) => member.server === slug);
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
+import { grantQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import {
   Ago,
@@ -26,10 +26,7 @@ import { StateButtons } from './states.tsx';
 
 export function GrantPage() {
   const { grant } = useParams({ from: '/inside/grants/$grant' });
-  const query = useQuery({
-    queryKey: ['grant', grant],
-    queryFn: () => bodyOf(api.grants.show({ params: { grant } })),
-  });
+  const query = useQuery(grantQuery(grant));
   if (query.isError)
     return (
       <Page title="Grant">

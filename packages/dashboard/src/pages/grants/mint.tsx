@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
+import { policiesQuery, serversQuery } from '../../app/reads.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
 
 const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', days: '' } as const;
@@ -105,14 +106,8 @@ type Bound = {
 
 /** The server that it opens, and what decides there. */
 function Opened({ bind }: { readonly bind: (name: 'server' | 'policy') => Bound }) {
-  const servers = useQuery({
-    queryKey: ['servers', 'names'],
-    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
-  });
-  const policies = useQuery({
-    queryKey: ['policies', 'names'],
-    queryFn: () => bodyOf(api.policies.list({ query: { limit: 200 } })),
-  });
+  const servers = useQuery(serversQuery);
+  const policies = useQuery(policiesQuery);
   return (
     <>
       <SelectField label="Server" required {...bind('server')}>

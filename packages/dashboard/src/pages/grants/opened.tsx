@@ -2,22 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { policiesQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { Card, CopyLine, FormProblem, notify } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
+import { membersOf } from './members.ts';
 import { grantsChanged } from './states.tsx';
 
 /** The servers that a grant opens, and what decides there; who may write policies attaches another one. */
 export function Opened({ of }: { readonly of: Grant }) {
   const mayAttach = useMay('write_policies') && of.origin === 'minted' && of.state !== 'revoked';
-  const members = of.stack ?? [{ server: of.server, policy: of.policy }];
   const path = of.stack === undefined ? `/mcp/${of.server}/` : '/mcp/';
   return (
     <Card>
       <div className="flex flex-col gap-3">
         <h2 className="font-semibold text-lg">Opens</h2>
         <ul className="flex flex-col gap-2">
-          {members.map(({ policy, server }) => (
+          {membersOf(of).map(({ policy, server }) => (
             <li key={server} className="flex flex-wrap items-center justify-between gap-2">
               <Link
                 to="/servers/$server"
@@ -63,10 +64,7 @@ function Attach({
   readonly server: string;
 }) {
   const act = useAct();
-  const policies = useQuery({
-    queryKey: ['policies', 'names'],
-    queryFn: () => bodyOf(api.policies.list({ query: { limit: 200 } })),
-  });
+  const policies = useQuery(policiesQuery);
   const attach = async (name: string) => {
     const body = { policy: name, ...(of.stack === undefined ? {} : { server }) };
     const done = await act.run(() => bodyOf(api.policies.attach({ params: { grant: of.id }, body })));

@@ -1,5 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../app/api.ts';
+import { localOf } from '../../app/local-time.ts';
+import { queryClient } from '../../app/query.ts';
+import { grantQuery } from '../../app/reads.ts';
 import type { TryStart, TryTool } from '../../try-it/index.ts';
 import type { Decision } from './log.tsx';
 
@@ -15,7 +18,7 @@ export function useKnownCall(of: Decision): KnownCall | undefined {
         bodyOf(api.servers.definitions({ params: { server: of.server }, query: { tool: of.target } })).catch(
           () => undefined,
         ),
-        bodyOf(api.grants.show({ params: { grant: of.grant.id } })).catch(() => undefined),
+        queryClient.fetchQuery(grantQuery(of.grant.id)).catch(() => undefined),
       ]);
       const tool = offered?.items.find(({ isOffered }) => isOffered) ?? offered?.items[0];
       const labels = Object.entries(grant?.labels ?? {}).map(([name, value]) => [name, String(value)]);
@@ -27,7 +30,7 @@ export function useKnownCall(of: Decision): KnownCall | undefined {
             labels: Object.fromEntries(labels),
             server: of.server,
             ...clientOf(of.client),
-            time: localTime(of.at),
+            time: localOf(of.at),
           },
         },
       };
@@ -41,11 +44,4 @@ function clientOf(client: string): { readonly client: string; readonly clientVer
   const blank = client.lastIndexOf(' ');
   if (blank < 0) return { client, clientVersion: '' };
   return { client: client.slice(0, blank), clientVersion: client.slice(blank + 1) };
-}
-
-/** As a field for a time takes it: by the reader's own clock, to the minute. */
-function localTime(at: string): string {
-  const moment = new Date(at);
-  const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
 }

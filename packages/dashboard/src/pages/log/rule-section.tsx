@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, bodyOf } from '../../app/api.ts';
+import { policyQuery } from '../../app/reads.ts';
 import { TryIt } from '../../try-it/index.ts';
 import {
   buttonClass,
@@ -28,17 +28,13 @@ type Policy = {
 
 /** A draft of the policy with a rule for calls like this one; saved where policies are saved, and not here. */
 export function RuleSection({ of }: { readonly of: Decision }) {
-  const query = useQuery({
-    queryKey: ['policies', 'one', of.policy, 'text'],
-    enabled: of.policy !== '',
-    queryFn: () => bodyOf(api.policies.show({ params: { policy: of.policy } })),
-  });
+  const query = useQuery({ ...policyQuery(of.policy), enabled: of.policy !== '' });
   if (query.isError) return <ProblemNote error={query.error} retry={query.refetch} />;
   if (of.policy !== '' && query.data === undefined) return <Loading what="the policy" />;
   return (
     <Section title="Make a rule from this call">
       <KeptNote of={of} />
-      <Wishing of={of} policy={query.data && policyOf(query.data)} />
+      <Wishing of={of} policy={query.data && policyOf(query.data.body)} />
     </Section>
   );
 }

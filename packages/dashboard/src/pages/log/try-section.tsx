@@ -1,7 +1,7 @@
 import { parsePolicy } from '@boomgate/engine';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { api, bodyOf } from '../../app/api.ts';
+import { policiesQuery, policyQuery } from '../../app/reads.ts';
 import { JsonEditor } from '../../editor/index.ts';
 import { engineFunctions } from '../../engine/index.ts';
 import { TryIt } from '../../try-it/index.ts';
@@ -10,16 +10,10 @@ import { KeptNote } from './kept.tsx';
 import { type KnownCall, useKnownCall } from './known-call.ts';
 import type { Decision } from './log.tsx';
 
-/** Policies that can be chosen from: a page of the API. */
-const POLICIES_MAX = 200;
-
 /** A call like this one against any policy as it is now, or as somebody would have it; nothing is saved and nothing counted. */
 export function TrySection({ of }: { readonly of: Decision }) {
   const [chosen, setChosen] = useState(of.policy);
-  const policies = useQuery({
-    queryKey: ['policies', 'all'],
-    queryFn: () => bodyOf(api.policies.list({ query: { limit: POLICIES_MAX } })),
-  });
+  const policies = useQuery(policiesQuery);
   const known = useKnownCall(of);
   if (policies.isError) return <ProblemNote error={policies.error} retry={policies.refetch} />;
   if (policies.data === undefined || known === undefined) return <Loading what="the policies" />;
@@ -43,13 +37,12 @@ export function TrySection({ of }: { readonly of: Decision }) {
 type Trying = { readonly of: Decision; readonly known: KnownCall };
 
 function Against({ policy, ...trying }: Trying & { readonly policy: string }) {
-  const query = useQuery({
-    queryKey: ['policies', 'one', policy, 'text'],
-    queryFn: () => bodyOf(api.policies.show({ params: { policy } })),
-  });
+  const query = useQuery(policyQuery(policy));
   if (query.isError) return <ProblemNote error={query.error} retry={query.refetch} />;
   if (query.data === undefined) return <Loading what="the policy" />;
-  return <Written {...trying} text={query.data.text} />;
+  const { body, etag } = query.data;
+  // What was read before may be an earlier version: a later one begins anew.
+  return <Written key={etag} {...trying} text={body.text} />;
 }
 
 function Written({ known, of, text }: Trying & { readonly text: string }) {

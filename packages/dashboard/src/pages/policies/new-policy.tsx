@@ -5,6 +5,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
+import { serversQuery } from '../../app/reads.ts';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
 import { IN_PLACE, type PolicySearch } from './search.ts';
@@ -81,10 +82,7 @@ function ServerField({
   readonly search: PolicySearch;
   readonly onSearch: (search: PolicySearch) => void;
 }) {
-  const { data } = useQuery({
-    queryKey: ['servers', 'all'],
-    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
-  });
+  const { data } = useQuery(serversQuery);
   const slugs = new Set([...(data?.items.map(({ slug }) => slug) ?? []), search.server ?? []].flat());
   const choose = (server: string) => {
     const { server: _before, ...rest } = search;

@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
-import { api, bodyOf, taggedOf } from '../../app/api.ts';
+import { api, bodyOf } from '../../app/api.ts';
 import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
+import { policyQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { Ago, Button, FormProblem, Loading, notify, Page, ProblemNote, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
@@ -18,10 +19,7 @@ type Policy = AnswerOf<Endpoints['policies']['show']>;
 
 export function PolicyPage() {
   const { policy } = useParams({ from: '/inside/policies/$policy' });
-  const query = useQuery({
-    queryKey: ['policies', 'one', policy],
-    queryFn: () => taggedOf(api.policies.show({ params: { policy } })),
-  });
+  const query = useQuery(policyQuery(policy));
   if (query.isError)
     return (
       <Page title={policy}>
@@ -71,7 +69,7 @@ function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
     if (done === undefined) return;
     queryClient.setQueryData(['policies', 'saved', of.name], done);
     notify(done.policy === undefined ? 'It waits for a second person' : 'It is in force');
-    await queryClient.invalidateQueries({ queryKey: ['policies', 'one', of.name] });
+    await queryClient.invalidateQueries({ queryKey: policyQuery(of.name).queryKey });
     await queryClient.invalidateQueries({ queryKey: ['policies', 'versions', of.name] });
   };
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { api, bodyOf } from '../../app/api.ts';
+import { serversQuery } from '../../app/reads.ts';
 import { isAbout, type Offered, placeKey, readPlace } from '../../builder/index.ts';
 import { JsonEditor } from '../../editor/index.ts';
 import { Button, Choice, FormProblem } from '../../ui/index.ts';
@@ -128,11 +128,7 @@ function JsonView({ draft, findings, isReadOnly = false, offered, search, server
 
 /** The tools of a server, with their classes. */
 function useOffered(server: string | undefined): readonly Offered[] {
-  const { data } = useQuery({
-    queryKey: ['servers', 'all'],
-    enabled: server !== undefined,
-    queryFn: () => bodyOf(api.servers.list({ query: { limit: 200 } })),
-  });
+  const { data } = useQuery({ ...serversQuery, enabled: server !== undefined });
   const tools = data?.items.find(({ slug }) => slug === server)?.tools ?? [];
   return tools.map(({ class: of, severity, tool }) => ({ name: tool, class: of, severity }));
 }

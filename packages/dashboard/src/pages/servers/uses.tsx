@@ -1,9 +1,10 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
+import { grantsQuery } from '../../app/reads.ts';
 import { type Column, Empty, Loading, ProblemNote, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
+import { membersOf } from '../grants/members.ts';
 
 type Grant = AnswerOf<Endpoints['grants']['list']>['items'][number];
 
@@ -15,14 +16,10 @@ export type Use = {
 
 /** The grants that name a server and are not over, alone or in a stack. */
 export function useUses(server: string) {
-  const query = useQuery({
-    queryKey: ['grants', 'all'],
-    queryFn: () => bodyOf(api.grants.list({ query: { limit: 200 } })),
-  });
+  const query = useQuery(grantsQuery);
   const uses = query.data?.items.flatMap((grant): Use[] => {
     if (grant.state === 'revoked' || grant.state === 'expired') return [];
-    const members = grant.stack ?? [{ server: grant.server, policy: grant.policy }];
-    const member = members.find((one) => one.server === server);
+    const member = membersOf(grant).find((one) => one.server === server);
     return member === undefined ? [] : [{ grant, policy: member.policy }];
   });
   return { ...query, uses };

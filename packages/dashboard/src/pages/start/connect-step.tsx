@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
+import { grantQuery } from '../../app/reads.ts';
 import { buttonClass, Card, Loading, ProblemNote } from '../../ui/index.ts';
 import { Connection, FirstCall } from '../connect/index.ts';
 
@@ -14,10 +14,7 @@ export function ConnectStep({
   readonly client: string | undefined;
   readonly onClient: (client: string) => void;
 }) {
-  const query = useQuery({
-    queryKey: ['grants', 'one', grant],
-    queryFn: () => bodyOf(api.grants.show({ params: { grant } })),
-  });
+  const query = useQuery(grantQuery(grant));
   if (query.isError) return <ProblemNote error={query.error} retry={query.refetch} />;
   if (query.data === undefined) return <Loading what="the grant" />;
   return (

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
+import { policiesQuery } from '../../app/reads.ts';
 import type { StartSearch } from '../../app/search/index.ts';
 import { Button, Card, CheckField, FormProblem, SelectField, TextField } from '../../ui/index.ts';
 import { rememberToken } from '../connect/index.ts';
@@ -80,10 +81,7 @@ export function GrantStep({
 
 /** Of the policies that may decide for a server, with one that was just saved. */
 function usePolicyNames(server: string, saved: string | undefined): readonly string[] {
-  const policies = useQuery({
-    queryKey: ['policies', 'names'],
-    queryFn: () => bodyOf(api.policies.list({ query: { limit: 200 } })),
-  });
+  const policies = useQuery(policiesQuery);
   // One that was just saved may not be in the list yet; one of another server decides nothing here.
   const listed =
     policies.data?.items.filter((one) => one.server === undefined || one.server === server) ?? [];

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
+import { recommendationQuery } from '../../app/reads.ts';
 import {
   Button,
   buttonClass,
@@ -27,8 +28,7 @@ export function PolicyStep({ onDone, server }: { readonly server: string; readon
   const probe = useProbe(server);
   useProbeAtOnce(probe, true);
   const recommended = useQuery({
-    queryKey: ['servers', 'recommendation', server],
-    queryFn: () => bodyOf(api.catalogue.recommend({ params: { server } })),
+    ...recommendationQuery(server),
     enabled: probe.isSuccess || probe.isError,
     staleTime: 0,
   });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { useQuery } from '@tanstack/react-query';
-import { api, bodyOf } from '../../../app/api.ts';
+import { recommendationQuery } from '../../../app/reads.ts';
 import { equalJson, recommendedFor, takeRecommended } from '../../../builder/index.ts';
 import { Button, Card, Code, Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
@@ -17,10 +17,7 @@ export function RecommendedRule({
   readonly server: string;
   readonly onChange: (document: JsonObject) => void;
 }) {
-  const { data } = useQuery({
-    queryKey: ['recommendation', server],
-    queryFn: () => bodyOf(api.catalogue.recommend({ params: { server } })),
-  });
+  const { data } = useQuery(recommendationQuery(server));
   const tool = data?.tools.find((one) => one.tool === name);
   const rule = recommendedFor(data?.policy, name);
   if (tool === undefined || rule === undefined) return null;
