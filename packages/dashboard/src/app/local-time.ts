@@ -12,3 +12,11 @@ export function momentOf(local: string): string {
   const at = Date.parse(local);
   return Number.isNaN(at) ? '' : new Date(at).toISOString();
 }
+
+type Bounds = { readonly since?: string; readonly until?: string };
+
+/** A stretch of time in UTC; a bound that is no moment is left out. */
+export function boundsOf({ since = '', until = '' }: Bounds): Bounds {
+  const [from, to] = [momentOf(since), momentOf(until)];
+  return { ...(from === '' ? {} : { since: from }), ...(to === '' ? {} : { until: to }) };
+}

@@ -1,3 +1,4 @@
+import { boundsOf } from '../local-time.ts';
 import { textsOf } from './read.ts';
 
 /** What is looked for in the audit log; moments as a field gives them, `2026-11-27T08:00`, in the reader's time zone. */
@@ -8,16 +9,6 @@ export function readAuditSearch(search: Record<string, unknown>) {
 }
 
 /** As the API takes it. A moment that cannot be read is left out: the field says so itself. */
-export function auditQuery({ since, until, ...rest }: AuditSearch) {
-  const [from, to] = [momentOf(since), momentOf(until)];
-  return {
-    ...rest,
-    ...(from === undefined ? {} : { since: from }),
-    ...(to === undefined ? {} : { until: to }),
-  };
-}
-
-function momentOf(local: string | undefined): string | undefined {
-  const at = new Date(local ?? '');
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+export function auditQuery({ since = '', until = '', ...rest }: AuditSearch) {
+  return { ...rest, ...boundsOf({ since, until }) };
 }

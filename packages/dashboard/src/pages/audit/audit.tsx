@@ -1,4 +1,4 @@
-import { type AnswerOf, API_PATH, type Endpoints } from '@boomgate/contract';
+import { type AnswerOf, API_PATH, addressOf, ENDPOINTS, type Endpoints } from '@boomgate/contract';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { factsDifference } from '../../app/facts-difference.ts';
@@ -40,19 +40,18 @@ export function AuditPage() {
 }
 
 /** All rows that match, not only those that are shown. */
-function Exports({ query }: { readonly query: Readonly<Record<string, string>> }) {
-  const after = new URLSearchParams(query).toString();
-  return (['csv', 'ndjson'] as const).map((form) => (
-    <a
-      key={form}
-      href={`${API_PATH}/audit/export.${form}${after === '' ? '' : `?${after}`}`}
-      download={`audit.${form}`}
-      className={buttonClass()}
-    >
-      Export {form === 'csv' ? 'CSV' : 'JSON lines'}
+function Exports({ query }: { readonly query: ReturnType<typeof auditQuery> }) {
+  return EXPORTS.map(({ endpoint, file, name }) => (
+    <a key={file} href={API_PATH + addressOf(endpoint, { query })} download={file} className={buttonClass()}>
+      Export {name}
     </a>
   ));
 }
+
+const EXPORTS = [
+  { endpoint: ENDPOINTS.audit.exportTable, file: 'audit.csv', name: 'CSV' },
+  { endpoint: ENDPOINTS.audit.exportLines, file: 'audit.ndjson', name: 'JSON lines' },
+] as const;
 
 const COLUMNS: readonly Column<Act>[] = [
   { name: 'When', cell: ({ at }) => <Moment at={at} /> },

@@ -1,7 +1,7 @@
 import { CONNECTABLE, clients, TOKEN_TITLES } from '@boomgate/catalogue/clients';
 import { type ReactNode, useState } from 'react';
 import { Chips, CopyLine, SelectField } from '../../ui/index.ts';
-import { addressOf, connectionOn, PLATFORMS, platformHere } from './machine.ts';
+import { agentAddress, connectionOn, PLATFORMS, platformHere } from './machine.ts';
 import { Token } from './token.tsx';
 
 /** For what speaks MCP over HTTP and is none of the clients that are known. */
@@ -89,7 +89,7 @@ function Other({ grant }: { readonly grant: Connected }) {
   return (
     <ol className="flex min-w-0 flex-col gap-4">
       <Part title="The address, over Streamable HTTP">
-        <CopyLine label="Address" text={addressOf(grant.server)} />
+        <CopyLine label="Address" text={agentAddress(grant.server)} />
       </Part>
       <Part title="The header Authorization, with the token behind the word Bearer">
         <Token grant={grant.id} isKept={grant.isTokenKept} />

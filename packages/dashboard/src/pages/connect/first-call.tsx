@@ -1,7 +1,8 @@
-import { type AnswerOf, API_PATH, addressOf, ENDPOINTS, type Endpoints } from '@boomgate/contract';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
+import { decisionStream } from '../../app/decision-stream.ts';
 import { useStream } from '../../app/use-stream.ts';
 import { Ago, ProblemNote, Signal, Untrusted } from '../../ui/index.ts';
 import { OutcomeBadge } from '../../words/index.ts';
@@ -25,7 +26,7 @@ export function FirstCall({ grant }: { readonly grant: string }) {
   });
   const isWaiting = looks.data !== undefined && looks.data.call === null;
   useStream({
-    address: isWaiting ? API_PATH + addressOf(ENDPOINTS.decisions.stream, { query: { grant } }) : undefined,
+    address: isWaiting ? decisionStream({ grant }) : undefined,
     lastEventId: looks.data?.newest ?? '',
     onEvents: () => void looks.refetch(),
   });

@@ -29,7 +29,7 @@ const TOKEN_FOLDERS: Readonly<Record<Platform, string>> = {
 };
 
 /** As agents reach a server; of a stack without one. */
-export function addressOf(server: string): string {
+export function agentAddress(server: string): string {
   return `${endpointOf(location.origin, server)}/`.replace(/\/\/$/, '/');
 }
 

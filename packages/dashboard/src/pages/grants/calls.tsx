@@ -1,8 +1,9 @@
-import { type AnswerOf, API_PATH, addressOf, ENDPOINTS, type Endpoints } from '@boomgate/contract';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
+import { decisionStream } from '../../app/decision-stream.ts';
 import { LiveMark } from '../../app/live-mark.tsx';
 import type { StreamEvent } from '../../app/stream.ts';
 import { useStream } from '../../app/use-stream.ts';
@@ -29,8 +30,7 @@ export function Calls({ of }: { readonly of: Grant }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the new list that ends them
   useEffect(() => setTold([]), [first.data]);
   const line = useStream({
-    address:
-      first.data === undefined ? undefined : API_PATH + addressOf(ENDPOINTS.decisions.stream, { query }),
+    address: first.data === undefined ? undefined : decisionStream(query),
     lastEventId: String(first.data?.newest ?? ''),
     onEvents: (events) => setTold((before) => [...decisionsOf(events), ...before].slice(0, SHOWN_CALLS)),
   });

@@ -5,6 +5,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { policiesQuery, serversQuery } from '../../app/reads.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
+import { agentAddress } from '../connect/machine.ts';
 
 const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', days: '' } as const;
 
@@ -31,7 +32,7 @@ export function MintDialog({ isOpen, onClose }: { readonly isOpen: boolean; read
         <MintForm onMinted={setMinted} />
       ) : (
         <div className="flex flex-col gap-3">
-          <CopyLine label="Address" text={`${location.origin}/mcp/${minted.server}/`} />
+          <CopyLine label="Address" text={agentAddress(minted.server)} />
           <CopyLine label="Header with the token" text={`Authorization: Bearer ${minted.token}`} />
           <Button kind="main" onClick={close}>
             Done

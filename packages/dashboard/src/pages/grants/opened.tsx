@@ -5,6 +5,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { Card, CopyLine, FormProblem, notify } from '../../ui/index.ts';
+import { agentAddress } from '../connect/machine.ts';
 import type { Grant } from './grant-type.ts';
 import { membersOf } from './members.ts';
 import { grantsChanged } from './states.tsx';
@@ -12,7 +13,6 @@ import { grantsChanged } from './states.tsx';
 /** The servers that a grant opens, and what decides there; who may write policies attaches another one. */
 export function Opened({ of }: { readonly of: Grant }) {
   const mayAttach = useMay('write_policies') && of.origin === 'minted' && of.state !== 'revoked';
-  const path = of.stack === undefined ? `/mcp/${of.server}/` : '/mcp/';
   return (
     <Card>
       <div className="flex flex-col gap-3">
@@ -35,7 +35,7 @@ export function Opened({ of }: { readonly of: Grant }) {
             </li>
           ))}
         </ul>
-        <CopyLine label="Address" text={`${location.origin}${path}`} />
+        <CopyLine label="Address" text={agentAddress(of.stack === undefined ? of.server : '')} />
       </div>
     </Card>
   );

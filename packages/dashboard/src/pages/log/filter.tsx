@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { localOf, momentOf } from '../../app/local-time.ts';
-import type { LogSearch } from '../../app/search/index.ts';
+import { type LogSearch, readLogSearch } from '../../app/search/index.ts';
 import { Button, SelectField, TextField, visible } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 
@@ -32,7 +32,7 @@ export function LogFilter({
   readonly look: (next: LogSearch) => void;
 }) {
   const [isOpen, setOpen] = useState(false);
-  const change = (changed: LogSearch) => look(withChange(search, changed));
+  const change = (changed: LogSearch) => look(readLogSearch({ ...search, ...changed }));
   return (
     <div className="flex flex-col gap-3">
       <form
@@ -172,9 +172,4 @@ function shownValue(name: Name, value: string): string {
   const at = name === 'since' || name === 'until' ? Date.parse(value) : Number.NaN;
   if (!Number.isNaN(at)) return new Date(at).toLocaleString();
   return name === 'outcome' ? (OUTCOMES[value]?.word ?? visible(value)) : visible(value);
-}
-
-function withChange(search: LogSearch, changed: LogSearch): LogSearch {
-  const all = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== '');
-  return Object.fromEntries(all);
 }

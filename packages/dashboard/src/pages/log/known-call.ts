@@ -4,7 +4,7 @@ import { localOf } from '../../app/local-time.ts';
 import { queryClient } from '../../app/query.ts';
 import { grantQuery } from '../../app/reads.ts';
 import type { TryStart, TryTool } from '../../try-it/index.ts';
-import type { Decision } from './log.tsx';
+import type { Decision } from './decision-type.ts';
 
 /** What can still be known of a call: its tool as the server offers it now, its grant's labels as they are now, and when it was. */
 export type KnownCall = { readonly tools: readonly TryTool[]; readonly start: TryStart };

@@ -1,31 +1,23 @@
-import { API_PATH, addressOf, ENDPOINTS, type Endpoints, type SentTo } from '@boomgate/contract';
+import { API_PATH, addressOf, ENDPOINTS } from '@boomgate/contract';
+import { type DecisionQuery, decisionStream } from '../../app/decision-stream.ts';
+import { boundsOf } from '../../app/local-time.ts';
 import type { LogSearch } from '../../app/search/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 
 /** What the API is asked by. */
-export type LogQuery = NonNullable<SentTo<Endpoints['decisions']['stream']>['query']>;
+export type LogQuery = DecisionQuery;
 type Outcome = NonNullable<LogQuery['outcome']>;
 
 /** What is looked for, without what nobody could have chosen: an address can be typed. */
-export function queryOf({ outcome, since, until, ...rest }: LogSearch): LogQuery {
+export function queryOf({ outcome, since = '', until = '', ...rest }: LogSearch): LogQuery {
   const known = (Object.keys(OUTCOMES) as readonly Outcome[]).find((one) => one === outcome); // a cast: the table has all outcomes
-  return {
-    ...rest,
-    ...(known === undefined ? {} : { outcome: known }),
-    ...momentOf('since', since),
-    ...momentOf('until', until),
-  };
-}
-
-function momentOf(name: 'since' | 'until', text: string | undefined): LogQuery {
-  const at = Date.parse(text ?? '');
-  return Number.isNaN(at) ? {} : { [name]: new Date(at).toISOString() };
+  return { ...rest, ...(known === undefined ? {} : { outcome: known }), ...boundsOf({ since, until }) };
 }
 
 /** Where decisions that match are told as they are made; undefined where none of them can match any more. */
 export function streamOf(query: LogQuery): string | undefined {
   if (query.until !== undefined && Date.parse(query.until) < Date.now()) return undefined;
-  return API_PATH + addressOf(ENDPOINTS.decisions.stream, { query });
+  return decisionStream(query);
 }
 
 export function exportOf(query: LogQuery, format: 'exportLines' | 'exportTable'): string {

@@ -14,10 +14,10 @@ import {
   TextField,
   visible,
 } from '../../ui/index.ts';
+import type { Decision } from './decision-type.ts';
 import { argumentPath, BEGINNING, valueTyped, type Wish, type WishKind, withWish } from './draft-rule.ts';
 import { KeptNote } from './kept.tsx';
 import { useKnownCall } from './known-call.ts';
-import type { Decision } from './log.tsx';
 
 type Policy = {
   readonly name: string;

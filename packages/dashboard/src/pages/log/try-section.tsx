@@ -6,9 +6,9 @@ import { JsonEditor } from '../../editor/index.ts';
 import { engineFunctions } from '../../engine/index.ts';
 import { TryIt } from '../../try-it/index.ts';
 import { Button, Loading, ProblemNote, Section, SelectField } from '../../ui/index.ts';
+import type { Decision } from './decision-type.ts';
 import { KeptNote } from './kept.tsx';
 import { type KnownCall, useKnownCall } from './known-call.ts';
-import type { Decision } from './log.tsx';
 
 /** A call like this one against any policy as it is now, or as somebody would have it; nothing is saved and nothing counted. */
 export function TrySection({ of }: { readonly of: Decision }) {

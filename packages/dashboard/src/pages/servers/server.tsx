@@ -19,6 +19,7 @@ import {
   Untrusted,
 } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
+import { agentAddress } from '../connect/machine.ts';
 import { joinCommand } from './add/command-line.ts';
 import { Credentials, type ServerDetail } from './credentials.tsx';
 import { DRIFTS, EditDialog } from './edit.tsx';
@@ -91,7 +92,7 @@ function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string 
 
 function factsOf(of: ServerDetail): readonly Fact[] {
   const { args = [], command, url } = of.settings;
-  const address = `${location.origin}/mcp/${of.slug}/`;
+  const address = agentAddress(of.slug);
   return [
     ['State', <StateBadge key="state" state={of.state} />],
     ...(of.reason === undefined ? [] : [['Why', <Untrusted key="why" text={of.reason} />] as const]),

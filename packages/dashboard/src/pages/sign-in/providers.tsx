@@ -1,4 +1,4 @@
-import { API_PATH } from '@boomgate/contract';
+import { API_PATH, addressOf, ENDPOINTS } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../app/api.ts';
 import { buttonClass } from '../../ui/index.ts';
@@ -17,7 +17,9 @@ export function Providers({ next }: { readonly next: string }) {
         {data.providers.map(({ id, name }) => (
           <a
             key={id}
-            href={`${API_PATH}/session/oidc/${encodeURIComponent(id)}/start?${new URLSearchParams({ returnTo })}`}
+            href={
+              API_PATH + addressOf(ENDPOINTS.signOn.start, { params: { provider: id }, query: { returnTo } })
+            }
             className={buttonClass()}
           >
             Sign in with {name}
