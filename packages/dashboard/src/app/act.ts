@@ -10,6 +10,8 @@ export type Acting = {
   readonly faultOf: (name: string) => string | undefined;
   /** Runs one change after the other; undefined when it failed, and then says why. */
   readonly run: <Result>(change: () => Promise<Result>) => Promise<Result | undefined>;
+  /** The same for a change that is answered by nothing: whether it was made. */
+  readonly done: (change: () => Promise<unknown>) => Promise<boolean>;
 };
 
 /** One change of what the gateway keeps, from a form or a button. */
@@ -17,21 +19,29 @@ export function useAct(): Acting {
   const [isBusy, setBusy] = useState(false);
   const [failed, setFailed] = useState<unknown>();
   const faults = failed instanceof ApiProblem ? (failed.problem.errors ?? []) : [];
+  const run = async <Result>(change: () => Promise<Result>): Promise<Result | undefined> => {
+    setBusy(true);
+    setFailed(undefined);
+    try {
+      return await change();
+    } catch (error) {
+      setFailed(error);
+      return undefined;
+    } finally {
+      setBusy(false);
+    }
+  };
   return {
     isBusy,
     problem: failed === undefined || faults.length > 0 ? undefined : sayProblem(failed),
     faultOf: (name) => faults.find((fault) => isOf(fault, name))?.message,
-    async run(change) {
-      setBusy(true);
-      setFailed(undefined);
-      try {
-        return await change();
-      } catch (error) {
-        setFailed(error);
-        return undefined;
-      } finally {
-        setBusy(false);
-      }
+    run,
+    async done(change) {
+      const made = await run(async () => {
+        await change();
+        return true;
+      });
+      return made === true;
     },
   };
 }

@@ -130,3 +130,8 @@ export function FormProblem({ text }: { readonly text: string | undefined }) {
     </p>
   );
 }
+
+/** Why what the button beside it does has failed. */
+export function InlineProblem({ text }: { readonly text: string | undefined }) {
+  return text === undefined ? null : <span className="text-bad text-sm">{text}</span>;
+}

@@ -1,7 +1,7 @@
 import { Tabs as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 
-export type Tab = { readonly key: string; readonly name: string; readonly content: ReactNode };
+type Tab = { readonly key: string; readonly name: string; readonly content: ReactNode };
 
 /** One of several ways at a time. Arrow keys lead from one to the next. */
 export function Tabs({

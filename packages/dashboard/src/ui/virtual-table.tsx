@@ -10,7 +10,7 @@ import {
 } from 'react';
 
 /** Pixels of a row: one line of text with some room, and a target that a finger hits. */
-export const ROW_PIXELS = 36;
+const ROW_PIXELS = 36;
 /** Rows that are there beyond each end of what is seen, so that scrolling shows no empty place before they are drawn. */
 const OVERSCAN_ROWS = 12;
 

@@ -1,7 +1,7 @@
 import { Code, visible } from '../ui/index.ts';
 
 /** One place of a document, before and after; a value that is absent was not there, or is not any more. */
-export type Changed = {
+type Changed = {
   readonly kind: 'added' | 'removed' | 'changed' | 'moved';
   readonly pointer: string;
   readonly before?: unknown;

@@ -1,10 +1,10 @@
 /** How the things of the domain are shown everywhere alike: outcomes, classes, states. Knows no endpoint. */
 export { ClassBadge, OUTCOMES, OutcomeBadge, SeverityBadge, StateBadge } from './badges.tsx';
-export { type Changed, Changes } from './changes.tsx';
+export { Changes } from './changes.tsx';
 export { Document } from './document.tsx';
 export { fullness, limitInWords } from './limits.ts';
-export { PageBadge } from './page-badge.tsx';
+export { COVERED, PageBadge } from './page-badge.tsx';
 export { spoken } from './spoken.ts';
 export { Trace } from './trace.tsx';
-export { readRule, sayCondition, sayRule, sayStep, type TraceStep } from './trace-words.ts';
+export { sayRule, sayStep } from './trace-words.ts';
 export { Widens, WidensBadge } from './widens.tsx';

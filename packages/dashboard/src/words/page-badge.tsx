@@ -1,5 +1,12 @@
 import { SEVERITIES, Shape, type Shown } from './badges.tsx';
 
+/** How far a policy prevents an attack. */
+export const COVERED = {
+  full: 'a policy prevents it',
+  partial: 'a policy prevents a part',
+  none: 'no policy prevents it',
+} as const;
+
 /** Of a server: its letter. Of an attack: how far a policy prevents it. */
 const OTHERS: Readonly<Record<string, Shown>> = {
   'Grade A': { tone: 'good', mark: '●', word: 'Grade A' },
@@ -7,9 +14,9 @@ const OTHERS: Readonly<Record<string, Shown>> = {
   'Grade C': { tone: 'warn', mark: '■', word: 'Grade C' },
   'Grade D': { tone: 'high', mark: '▲', word: 'Grade D' },
   'Grade F': { tone: 'bad', mark: '◆', word: 'Grade F' },
-  full: { tone: 'good', mark: '✓', word: 'a policy prevents it' },
-  partial: { tone: 'warn', mark: '◐', word: 'a policy prevents a part' },
-  none: { tone: 'bad', mark: '○', word: 'no policy prevents it' },
+  full: { tone: 'good', mark: '✓', word: COVERED.full },
+  partial: { tone: 'warn', mark: '◐', word: COVERED.partial },
+  none: { tone: 'bad', mark: '○', word: COVERED.none },
 };
 
 /** The badge of a page of the catalogue, such as "High risk · Execute": each part in the colour of what it says. */

@@ -12,21 +12,19 @@ export {
 } from './attacks.ts';
 export { type AuditSearch, auditQuery, readAuditSearch } from './audit.ts';
 export { type CatalogueSearch, readCatalogueSearch } from './catalogue.ts';
-export { LOG_SEARCH, type LogSearch, readLogSearch } from './log.ts';
+export { type LogSearch, readLogSearch } from './log.ts';
 export { choicesOf, textsOf } from './read.ts';
 export {
   ADD_WAYS,
   type AddSearch,
-  type AddWay,
   type ConnectSearch,
   readAddSearch,
   readConnectSearch,
   readServerSearch,
   readStartSearch,
-  type ServerSearch,
   type StartSearch,
 } from './servers.ts';
-export { readSignInSearch, type SignInSearch } from './sign-in.ts';
+export { readSignInSearch } from './sign-in.ts';
 
 type Search = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { textsOf } from './read.ts';
 
 /** What is looked for in the log. */
-export const LOG_SEARCH = [
+const LOG_SEARCH = [
   'outcome',
   'server',
   'grant',

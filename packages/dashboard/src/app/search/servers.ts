@@ -1,7 +1,6 @@
 import { choicesOf, textsOf } from './read.ts';
 
 export const ADD_WAYS = ['address', 'command', 'configuration', 'catalogue'] as const;
-export type AddWay = (typeof ADD_WAYS)[number];
 
 /** Which way to add a server is shown, and of the catalogue which server. */
 export type AddSearch = ReturnType<typeof readAddSearch>;

@@ -13,15 +13,9 @@ import {
   SelectField,
   TextField,
 } from '../../ui/index.ts';
-import { PageBadge } from '../../words/index.ts';
+import { COVERED, PageBadge } from '../../words/index.ts';
 
 type Attack = AnswerOf<Endpoints['attacks']['list']>['items'][number];
-
-const COVERED: Readonly<Record<Attack['coverage'], string>> = {
-  full: 'a policy prevents it',
-  partial: 'a policy prevents a part',
-  none: 'no policy prevents it',
-};
 
 export function AttacksPage() {
   const search = useSearch({ from: '/inside/attacks' });
@@ -120,7 +114,7 @@ function Filter({ search }: { readonly search: AttackSearch }) {
       <Choice
         name="Prevented"
         of={COVERAGES}
-        words={COVERED}
+        words={COVERED satisfies Record<Attack['coverage'], string>}
         value={search.coverage}
         choose={(coverage) => change({ coverage })}
       />

@@ -1,12 +1,9 @@
-import type { PageDocument } from '@boomgate/contract';
-import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
 import { useMay } from '../../app/session.ts';
-import { buttonClass, Crumbs, Loading, linkClass, Page, ProblemNote, visible } from '../../ui/index.ts';
-import { Document, PageBadge } from '../../words/index.ts';
-import { UseRule } from './use-rule.tsx';
+import { buttonClass, linkClass, visible } from '../../ui/index.ts';
+import { Entry } from './entry.tsx';
 
 const CATALOGUE = (
   <Link key="catalogue" to="/catalogue" className={linkClass}>
@@ -29,6 +26,7 @@ export function CatalogueServerPage() {
     <Entry
       of={query}
       name={server}
+      what="the page"
       above={[CATALOGUE]}
       actions={
         <>
@@ -62,36 +60,5 @@ export function CatalogueToolPage() {
       {visible(server)}
     </Link>
   );
-  return <Entry of={query} name={tool} above={[CATALOGUE, up]} />;
-}
-
-/** A page of the index in each of its states. */
-function Entry({
-  above,
-  actions,
-  name,
-  of,
-}: {
-  readonly of: UseQueryResult<PageDocument>;
-  /** Until the page itself says. */
-  readonly name: string;
-  readonly above: readonly ReactNode[];
-  readonly actions?: ReactNode;
-}) {
-  const mayWrite = useMay('write_policies');
-  const { data } = of;
-  return (
-    <Page
-      title={visible(data?.title ?? name)}
-      above={<Crumbs of={above} />}
-      beside={data?.badge === undefined ? null : <PageBadge text={data.badge} />}
-      actions={actions}
-    >
-      {of.isError ? <ProblemNote error={of.error} retry={of.refetch} /> : null}
-      {of.isPending ? <Loading what="the page" /> : null}
-      {data === undefined ? null : (
-        <Document of={data} actionsOf={({ text }) => (mayWrite ? <UseRule document={text} /> : null)} />
-      )}
-    </Page>
-  );
+  return <Entry of={query} name={tool} what="the page" above={[CATALOGUE, up]} />;
 }

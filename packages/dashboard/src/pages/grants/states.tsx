@@ -1,7 +1,7 @@
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, Confirm } from '../../ui/index.ts';
+import { Button, Confirm, InlineProblem } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 
 /** What was read of grants before one was changed is read again. */
@@ -33,7 +33,7 @@ export function StateButtons({ of }: { readonly of: Grant }) {
       <Confirm label="Revoke" kind="danger" question={`Revoke ${of.name}?`} act={() => change('revoke')}>
         Its next request is refused, its open streams end within a second, and nothing brings it back.
       </Confirm>
-      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+      <InlineProblem text={act.problem} />
     </span>
   );
 }

@@ -16,7 +16,7 @@ import {
   Untrusted,
 } from '../../ui/index.ts';
 import { OutcomeBadge, sayRule, sayStep, spoken, Trace } from '../../words/index.ts';
-import type { Decision } from './log.tsx';
+import type { Decision } from './decision-type.ts';
 
 export function DecisionPage() {
   const { decision } = useParams({ from: '/inside/log/$decision' });

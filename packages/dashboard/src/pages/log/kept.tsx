@@ -1,5 +1,5 @@
 import { Code } from '../../ui/index.ts';
-import type { Decision } from './log.tsx';
+import type { Decision } from './decision-type.ts';
 
 /** What the log does not have of a call, where somebody may look for it. */
 export function KeptNote({ of: { argKeys } }: { readonly of: Decision }) {

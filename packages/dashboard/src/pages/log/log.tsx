@@ -21,8 +21,6 @@ import { exportOf, queryOf } from './query.ts';
 import { LISTED_MAX, type LogRow } from './rows.ts';
 import { type Log, type LogEnd, useLog } from './use-log.ts';
 
-export type { Decision } from './decision-type.ts';
-
 export function LogPage() {
   const search = useSearch({ from: '/inside/log' });
   const navigate = useNavigate();

@@ -1,12 +1,10 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Bar, Card, Section, Untrusted } from '../../ui/index.ts';
+import { Bar, bareLinkClass, Card, Section, Untrusted } from '../../ui/index.ts';
 import { ClassBadge, fullness, limitInWords, StateBadge } from '../../words/index.ts';
 
 export type Overview = AnswerOf<Endpoints['overview']['read']>;
-
-const LINK = 'text-accent-text underline-offset-2 hover:underline';
 
 /** What a person may want to do something about now. What is in order is not shown. */
 export function Attention({ of }: { readonly of: Overview }) {
@@ -18,7 +16,7 @@ export function Attention({ of }: { readonly of: Overview }) {
           <Rows of={servers.failing} keyOf={({ slug }) => slug}>
             {({ reason, slug, state }) => (
               <>
-                <Link to="/servers/$server" params={{ server: slug }} className={LINK}>
+                <Link to="/servers/$server" params={{ server: slug }} className={bareLinkClass}>
                   {slug}
                 </Link>
                 <StateBadge state={state} />
@@ -36,7 +34,7 @@ export function Attention({ of }: { readonly of: Overview }) {
             {(limit) => (
               <div className="grid w-full gap-x-4 gap-y-1 sm:grid-cols-2">
                 <span className="min-w-0 truncate">
-                  <Link to="/grants/$grant" params={{ grant: limit.grant.id }} className={LINK}>
+                  <Link to="/grants/$grant" params={{ grant: limit.grant.id }} className={bareLinkClass}>
                     <Untrusted text={limit.grant.name} />
                   </Link>{' '}
                   <span className="text-soft text-sm">{limitInWords(limit)}</span>
@@ -58,7 +56,7 @@ export function Attention({ of }: { readonly of: Overview }) {
             {(one) => (
               <>
                 <ClassBadge of={one.class} severity={one.severity} />
-                <Link to="/servers/$server" params={{ server: one.server }} className={LINK}>
+                <Link to="/servers/$server" params={{ server: one.server }} className={bareLinkClass}>
                   <Untrusted text={one.tool} />
                 </Link>
                 <span className="text-soft text-sm">{one.server}</span>

@@ -33,6 +33,20 @@ export function columnsOf({ bucket, buckets, since, until }: Stats): readonly St
   return columns;
 }
 
+/** A reading, counted over its columns: once for everything that the overview shows of it. */
+export type Counted = Pick<Stats, 'since' | 'until'> & {
+  readonly columns: readonly StatColumn[];
+  readonly totals: Readonly<Record<Stacked, number>>;
+  readonly all: number;
+};
+
+export function countedOf(stats: Stats): Counted {
+  const { since, until } = stats;
+  const columns = columnsOf(stats);
+  const all = columns.reduce((sum, column) => sum + column.all, 0);
+  return { since, until, columns, totals: totalsOf(columns), all };
+}
+
 /** How many there were of each outcome. */
 export function totalsOf(columns: readonly StatColumn[]): Readonly<Record<Stacked, number>> {
   const sum = (name: Stacked) => columns.reduce((all, { counts }) => all + counts[name], 0);

@@ -2,15 +2,18 @@ import { Link } from '@tanstack/react-router';
 import { useWaiting, WAITING_MAX } from '../../app/waiting.ts';
 import { Card } from '../../ui/index.ts';
 import type { Overview } from './attention.tsx';
-import { columnsOf, type Stats, totalsOf } from './columns.ts';
+import type { Counted } from './columns.ts';
 
 /** The figures of the overview. Each leads to the rows that it counts. */
-export function KeyFigures({ overview, stats }: { readonly overview: Overview; readonly stats: Stats }) {
+export function KeyFigures({
+  counted,
+  overview,
+}: {
+  readonly overview: Overview;
+  readonly counted: Counted;
+}) {
   const waiting = useWaiting().approvals?.length;
-  const { since, until } = stats;
-  const columns = columnsOf(stats);
-  const totals = totalsOf(columns);
-  const all = columns.reduce((sum, column) => sum + column.all, 0);
+  const { all, since, totals, until } = counted;
   const { servers, tools } = overview;
   return (
     <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6">

@@ -1,19 +1,17 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Card, Empty, Loading, Scrolling } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 import { COLORS } from './colors.ts';
-import { columnsOf, STACKED, type Stacked, type StatColumn, type Stats, totalsOf } from './columns.ts';
+import { type Counted, STACKED, type Stacked, type StatColumn } from './columns.ts';
 
 const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }));
 
 /** Calls by outcome over time: the picture, what it says in figures, and a table of the same. */
-export function Outcomes({ of }: { readonly of: Stats }) {
+export function Outcomes({ of }: { readonly of: Counted }) {
   const navigate = useNavigate();
-  const columns = useMemo(() => columnsOf(of), [of]);
+  const { all, columns, totals } = of;
   const [pointed, setPointed] = useState<number>();
-  const totals = totalsOf(columns);
-  const all = columns.reduce((sum, column) => sum + column.all, 0);
   const column = pointed === undefined ? undefined : columns[pointed];
   if (all === 0)
     return (
@@ -54,7 +52,7 @@ function Legend({
 }: {
   readonly counts: StatColumn['counts'];
   readonly column: StatColumn | undefined;
-  readonly of: Stats;
+  readonly of: Pick<Counted, 'since' | 'until'>;
 }) {
   const span = column === undefined ? { since, until } : spanSearch(column);
   return (

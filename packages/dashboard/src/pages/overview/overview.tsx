@@ -1,10 +1,21 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
-import { buttonClass, Code, Loading, Moment, Page, ProblemNote, Section, Untrusted } from '../../ui/index.ts';
+import {
+  bareLinkClass,
+  buttonClass,
+  Code,
+  Loading,
+  Moment,
+  Page,
+  ProblemNote,
+  Section,
+  Untrusted,
+} from '../../ui/index.ts';
 import { Resume } from '../start/resume.tsx';
 import { Attention } from './attention.tsx';
-import type { Stats } from './columns.ts';
+import { countedOf, type Stats } from './columns.ts';
 import { KeyFigures } from './figures.tsx';
 import { Outcomes } from './outcomes.tsx';
 import { RankedList } from './ranked.tsx';
@@ -13,8 +24,6 @@ import { SPANS, type SpanName, spanOf } from './spans.ts';
 /** Milliseconds between looks at counts, which no stream tells; sooner while a long log is still being counted. */
 const LOOK_MS = 15_000;
 const COUNTING_MS = 2_000;
-
-const LINK = 'text-accent-text underline-offset-2 hover:underline';
 
 export function OverviewPage() {
   const span = spanOf(useSearch({ from: '/inside/' }).span);
@@ -29,23 +38,25 @@ export function OverviewPage() {
     refetchInterval: LOOK_MS,
     queryFn: () => bodyOf(api.overview.read()),
   });
+  const { data } = stats;
+  const counted = useMemo(() => (data === undefined ? undefined : countedOf(data)), [data]);
   const failed = [stats, overview].find(({ isError }) => isError);
   return (
     <Page title="Overview" actions={<SpanChoice span={span} />}>
       {failed === undefined ? null : <ProblemNote error={failed.error} retry={failed.refetch} />}
-      {stats.data === undefined || overview.data === undefined ? (
+      {data === undefined || counted === undefined || overview.data === undefined ? (
         failed === undefined && <Loading what="the overview" />
       ) : (
         <>
           {overview.data.servers.all === 0 ? <Resume /> : null}
-          <Counting of={stats.data} />
-          <KeyFigures overview={overview.data} stats={stats.data} />
-          <Section title="Requests by outcome" actions={<WholeLog of={stats.data} />}>
-            <Outcomes of={stats.data} />
+          <Counting of={data} />
+          <KeyFigures overview={overview.data} counted={counted} />
+          <Section title="Requests by outcome" actions={<WholeLog of={data} />}>
+            <Outcomes of={counted} />
           </Section>
           <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
             <Attention of={overview.data} />
-            <Top of={stats.data} />
+            <Top of={data} />
           </div>
         </>
       )}
@@ -88,7 +99,7 @@ function Counting({ of: { countedUntil, isComplete } }: { readonly of: Stats }) 
 
 function WholeLog({ of: { since, until } }: { readonly of: Stats }) {
   return (
-    <Link to="/log" search={{ since, until }} className={LINK}>
+    <Link to="/log" search={{ since, until }} className={bareLinkClass}>
       All of them in the log
     </Link>
   );
@@ -112,7 +123,7 @@ function Top({ of: { refusals, since, tools, until } }: { readonly of: Stats }) 
                 <Link
                   to="/log"
                   search={{ since, until, server, target: tool, method: 'tools/call' }}
-                  className={LINK}
+                  className={bareLinkClass}
                 >
                   <Untrusted text={tool} />
                 </Link>
@@ -134,7 +145,7 @@ function Top({ of: { refusals, since, tools, until } }: { readonly of: Stats }) 
                 <Link
                   to="/log"
                   search={{ since, until, rule, ...(policy === '' ? {} : { policy }) }}
-                  className={LINK}
+                  className={bareLinkClass}
                 >
                   <Code>{rule}</Code>
                 </Link>

@@ -4,7 +4,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
-import { Ago, Confirm, Page, Section, Table, Untrusted } from '../../ui/index.ts';
+import { Ago, Confirm, InlineProblem, Page, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge, spoken } from '../../words/index.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { Invite } from './invite.tsx';
@@ -88,7 +88,7 @@ function RoleSelect({ of }: { readonly of: Member }) {
           </option>
         ))}
       </select>
-      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+      <InlineProblem text={act.problem} />
     </span>
   );
 }
@@ -104,7 +104,7 @@ function Remove({ of }: { readonly of: Member }) {
       <Confirm label="Remove" kind="danger" question={`Remove ${of.email}?`} act={remove}>
         Their sessions here end, and the API keys that they made stop working.
       </Confirm>
-      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+      <InlineProblem text={act.problem} />
     </span>
   );
 }
@@ -125,7 +125,7 @@ function Withdraw({ email, id }: { readonly id: string; readonly email: string }
       >
         Its link no longer works.
       </Confirm>
-      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+      <InlineProblem text={act.problem} />
     </span>
   );
 }

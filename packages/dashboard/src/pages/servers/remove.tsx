@@ -26,11 +26,8 @@ function Question({ etag, onClose, server }: Props & { readonly onClose: () => v
   const navigate = useNavigate();
   const { uses } = useUses(server);
   const remove = async () => {
-    const done = await act.run(async () => {
-      await bodyOf(api.servers.remove({ params: { server }, ifMatch: etag }));
-      return true;
-    });
-    if (done !== true) return;
+    const isDone = await act.done(() => bodyOf(api.servers.remove({ params: { server }, ifMatch: etag })));
+    if (!isDone) return;
     notify(`${server} is removed`);
     await navigate({ to: '/servers' });
     await serversChanged();

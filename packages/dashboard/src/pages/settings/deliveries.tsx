@@ -5,7 +5,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
-import { Ago, Button, linkClass, Section, Table, Untrusted } from '../../ui/index.ts';
+import { Ago, Button, InlineProblem, linkClass, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import { EVENTS } from './webhook-words.ts';
 import type { Webhook } from './webhooks.tsx';
@@ -73,7 +73,7 @@ function Again({ delivery, webhook }: { readonly webhook: string; readonly deliv
       <Button isBusy={act.isBusy} onClick={() => void again()}>
         Send again
       </Button>
-      {act.problem === undefined ? null : <span className="text-bad text-sm">{act.problem}</span>}
+      <InlineProblem text={act.problem} />
     </span>
   );
 }

@@ -8,11 +8,8 @@ export function Sessions() {
   const act = useAct();
   const navigate = useNavigate();
   const leave = async () => {
-    const done = await act.run(async () => {
-      await bodyOf(api.account.signOutEverywhere());
-      return true;
-    });
-    if (done === undefined) return;
+    const isDone = await act.done(() => bodyOf(api.account.signOutEverywhere()));
+    if (!isDone) return;
     await navigate({ to: '/sign-in', search: { next: '/' } });
     end();
   };

@@ -119,11 +119,8 @@ function Changes({ act, of }: Part) {
     setSecret(done?.secret);
   };
   const remove = async () => {
-    const done = await act.run(async () => {
-      await bodyOf(api.webhooks.remove({ params }));
-      return true;
-    });
-    if (done === undefined) return;
+    const isDone = await act.done(() => bodyOf(api.webhooks.remove({ params })));
+    if (!isDone) return;
     await navigate({ to: '/settings/webhooks' });
     await queryClient.invalidateQueries({ queryKey: ['webhooks'] });
   };

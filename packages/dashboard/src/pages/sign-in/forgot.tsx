@@ -11,11 +11,8 @@ export function ForgotPage() {
   const [isSent, setSent] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const done = await act.run(async () => {
-      await bodyOf(api.passwords.forgot({ body: { email } }));
-      return true;
-    });
-    if (done === true) setSent(true);
+    const isDone = await act.done(() => bodyOf(api.passwords.forgot({ body: { email } })));
+    if (isDone) setSent(true);
   };
   const back = (
     <Link to="/sign-in" search={{ next: '/' }} className={linkClass}>

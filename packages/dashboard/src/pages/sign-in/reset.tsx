@@ -16,16 +16,14 @@ export function ResetPage() {
   const reset = async () => {
     try {
       await bodyOf(api.passwords.reset({ body: { token, password } }));
-      return true;
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.problem.code !== 'not_found') throw error;
-      setOver(true);
-      return undefined;
+      if (error instanceof ApiProblem && error.problem.code === 'not_found') setOver(true);
+      throw error;
     }
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if ((await act.run(reset)) === undefined) return;
+    if (!(await act.done(reset))) return;
     end();
     notify('Your password is set');
     await navigate({ to: '/sign-in', search: { next: '/' } });

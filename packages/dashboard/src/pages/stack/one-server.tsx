@@ -1,3 +1,4 @@
+import { SEVERITY_NAMES } from '@boomgate/contract';
 import { Link } from '@tanstack/react-router';
 import { Badge, type Column, Disclosure, Section, Table, type Tone, Untrusted } from '../../ui/index.ts';
 import { ClassBadge, StateBadge } from '../../words/index.ts';
@@ -42,8 +43,7 @@ export function OneServer({ of }: { readonly of: StackServer }) {
   );
 }
 
-const RANKS = ['Low', 'Medium', 'High', 'Critical'];
-const rankOf = ({ severity }: Tool): number => RANKS.indexOf(severity);
+const rankOf = ({ severity }: Tool): number => SEVERITY_NAMES.indexOf(severity);
 
 const GRADE_TONES: Readonly<Record<string, Tone>> = { A: 'good', B: 'good', C: 'warn', D: 'high', F: 'bad' };
 

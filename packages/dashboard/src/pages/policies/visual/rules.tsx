@@ -1,9 +1,8 @@
-import { useState } from 'react';
 import { type Rule, type RuleList, readRule, ruleWords } from '../../../builder/index.ts';
-import { Button, Each, Section, TextField } from '../../../ui/index.ts';
+import { TextField } from '../../../ui/index.ts';
 import { Conditions } from './conditions.tsx';
 import { JsonBlock } from './json-block.tsx';
-import { Said } from './sentence.tsx';
+import { type ListTexts, OpenedList } from './opened-list.tsx';
 
 const LISTS = {
   deny_if: { title: 'Refuse if', add: 'Add a refusal', none: 'No call is refused for its arguments.' },
@@ -13,7 +12,7 @@ const LISTS = {
     add: 'Add a question',
     none: 'No call waits for a person.',
   },
-} as const satisfies Record<RuleList, object>;
+} as const satisfies Record<RuleList, ListTexts>;
 
 /** The rules of one list, as sentences that open. */
 export function Rules({
@@ -26,70 +25,26 @@ export function Rules({
   /** Undefined when none is left. */
   readonly onChange: (rules: readonly Rule[] | undefined) => void;
 }) {
-  const [opened, setOpened] = useState<number>();
-  const { add, none, title } = LISTS[list];
-  const change = (index: number, rule: Rule | undefined) => {
-    const next = rule === undefined ? of.filter((_, at) => at !== index) : of.with(index, rule);
-    if (rule === undefined) setOpened(undefined);
-    onChange(next.length === 0 ? undefined : next);
-  };
-  const append = () => {
-    onChange([...of, { kind: 'rule', conditions: [] }]);
-    setOpened(of.length);
-  };
   return (
-    <Section title={title} actions={<Button onClick={append}>{add}</Button>}>
-      {of.length === 0 ? <p className="text-soft text-sm">{none}</p> : null}
-      <ul className="flex flex-col gap-2">
-        <Each of={of}>
-          {(rule, index) => (
-            <OneRule
-              rule={rule}
-              list={list}
-              isOpen={opened === index}
-              onToggle={() => setOpened(opened === index ? undefined : index)}
-              onChange={(next) => change(index, next)}
-            />
-          )}
-        </Each>
-      </ul>
-    </Section>
+    <OpenedList
+      of={of}
+      texts={LISTS[list]}
+      wordsOf={(rule) => ruleWords(rule, list)}
+      fresh={(): Rule => ({ kind: 'rule', conditions: [] })}
+      onChange={onChange}
+    >
+      {(rule, change) => <Opened rule={rule} onChange={change} />}
+    </OpenedList>
   );
 }
 
-type Shown = {
+function Opened({
+  onChange,
+  rule,
+}: {
   readonly rule: Rule;
-  readonly list: RuleList;
   readonly onChange: (rule: Rule | undefined) => void;
-};
-
-function OneRule({
-  isOpen,
-  onToggle,
-  ...shown
-}: Shown & { readonly isOpen: boolean; readonly onToggle: () => void }) {
-  const { list, onChange, rule } = shown;
-  return (
-    <li className="flex flex-col gap-3 rounded-md border border-line bg-card p-2.5">
-      <div className="flex flex-wrap items-start justify-between gap-2">
-        <p className="min-w-0 flex-1 basis-48 py-1">
-          <Said of={ruleWords(rule, list)} />
-        </p>
-        <div className="flex gap-1">
-          <Button kind="quiet" aria-expanded={isOpen} onClick={onToggle}>
-            {isOpen ? 'Close' : 'Change'}
-          </Button>
-          <Button kind="quiet" onClick={() => onChange(undefined)}>
-            Remove
-          </Button>
-        </div>
-      </div>
-      {isOpen ? <Opened {...shown} /> : null}
-    </li>
-  );
-}
-
-function Opened({ onChange, rule }: Shown) {
+}) {
   if (rule.kind === 'json')
     return (
       <JsonBlock

@@ -1,5 +1,5 @@
 import { canonicalJson, type Json, type Operator } from '@boomgate/engine';
-import { type Field, OPERANDS } from '../../../builder/index.ts';
+import { equalJson, type Field, OPERANDS } from '../../../builder/index.ts';
 import { CheckField, NumberField, SelectField, TextField, TextList, visible } from '../../../ui/index.ts';
 import { JsonValue, kindOf, ListOfValues, Scalar } from './json-value.tsx';
 
@@ -53,7 +53,7 @@ export function ValueField({ op, ...shown }: Shown & { readonly op: Operator }) 
 
 function Single({ field, onChange, value }: Shown) {
   const known = field?.values ?? [];
-  const isKnown = known.some((one) => canonicalJson(one) === canonicalJson(value));
+  const isKnown = known.some((one) => equalJson(one, value));
   if (known.length > 0 && (isKnown || value === ''))
     return (
       <SelectField
@@ -89,9 +89,8 @@ function isOfOnlyType(value: Json, types: readonly string[]): boolean {
 
 function Several({ field, onChange, values }: Shown & { readonly values: readonly Json[] }) {
   const known = field?.values ?? [];
-  const isChosen = (one: Json): boolean =>
-    values.some((value) => canonicalJson(value) === canonicalJson(one));
-  const areKnown = values.every((value) => known.some((one) => canonicalJson(one) === canonicalJson(value)));
+  const isChosen = (one: Json): boolean => values.some((value) => equalJson(value, one));
+  const areKnown = values.every((value) => known.some((one) => equalJson(one, value)));
   if (known.length === 0 || !areKnown)
     return <ListOfValues label="Value" values={values} onChange={onChange} />;
   return (
@@ -103,11 +102,7 @@ function Several({ field, onChange, values }: Shown & { readonly values: readonl
           label={visible(typeof one === 'string' ? one : JSON.stringify(one))}
           checked={isChosen(one)}
           onChange={({ target }) =>
-            onChange(
-              target.checked
-                ? [...values, one]
-                : values.filter((value) => canonicalJson(value) !== canonicalJson(one)),
-            )
+            onChange(target.checked ? [...values, one] : values.filter((value) => !equalJson(value, one)))
           }
         />
       ))}

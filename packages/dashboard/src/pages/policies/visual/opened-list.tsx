@@ -1,0 +1,90 @@
+import { type ReactNode, useState } from 'react';
+import type { Sentence } from '../../../builder/index.ts';
+import { Button, Each, Section } from '../../../ui/index.ts';
+import { Said } from './sentence.tsx';
+
+/** The texts of a list: what it is, what its button does, and what is so while nothing is in it. */
+export type ListTexts = { readonly title: string; readonly add: string; readonly none: string };
+
+/** Things of a policy as sentences, of which one at a time opens and is changed by what `children` shows. */
+export function OpenedList<Item>({
+  children,
+  fresh,
+  of,
+  onChange,
+  texts: { add, none, title },
+  wordsOf,
+}: {
+  readonly of: readonly Item[];
+  readonly texts: ListTexts;
+  readonly wordsOf: (item: Item) => Sentence;
+  /** What the button adds, opened. */
+  readonly fresh: () => Item;
+  /** Undefined when none is left. */
+  readonly onChange: (items: readonly Item[] | undefined) => void;
+  /** Undefined takes the item away. */
+  readonly children: (item: Item, onChange: (item: Item | undefined) => void) => ReactNode;
+}) {
+  const [opened, setOpened] = useState<number>();
+  const change = (index: number, item: Item | undefined) => {
+    const next = item === undefined ? of.filter((_, at) => at !== index) : of.with(index, item);
+    if (item === undefined) setOpened(undefined);
+    onChange(next.length === 0 ? undefined : next);
+  };
+  const append = () => {
+    onChange([...of, fresh()]);
+    setOpened(of.length);
+  };
+  return (
+    <Section title={title} actions={<Button onClick={append}>{add}</Button>}>
+      {of.length === 0 ? <p className="text-soft text-sm">{none}</p> : null}
+      <ul className="flex flex-col gap-2">
+        <Each of={of}>
+          {(item, index) => (
+            <Row
+              of={wordsOf(item)}
+              isOpen={opened === index}
+              onToggle={() => setOpened(opened === index ? undefined : index)}
+              onRemove={() => change(index, undefined)}
+            >
+              {opened === index ? children(item, (next) => change(index, next)) : null}
+            </Row>
+          )}
+        </Each>
+      </ul>
+    </Section>
+  );
+}
+
+function Row({
+  children,
+  isOpen,
+  of,
+  onRemove,
+  onToggle,
+}: {
+  readonly of: Sentence;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+  readonly onRemove: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <li className="flex flex-col gap-3 rounded-md border border-line bg-card p-2.5">
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <p className="min-w-0 flex-1 basis-48 py-1">
+          <Said of={of} />
+        </p>
+        <div className="flex gap-1">
+          <Button kind="quiet" aria-expanded={isOpen} onClick={onToggle}>
+            {isOpen ? 'Close' : 'Change'}
+          </Button>
+          <Button kind="quiet" onClick={onRemove}>
+            Remove
+          </Button>
+        </div>
+      </div>
+      {children}
+    </li>
+  );
+}
