@@ -17,7 +17,7 @@ export type TeamOptions = {
 };
 
 const MEMORY = { command: 'npx', args: ['-y', '@modelcontextprotocol/server-memory'] };
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 
 /** Deleting needs a person's yes; writing is limited; everything else passes. */
 const POLICY = {
@@ -90,7 +90,7 @@ export async function runTeam({ code, say, server = MEMORY, url }: TeamOptions):
 }
 
 /** A person's browser: a session in a cookie, an origin, and the token that changes need. */
-function browser(url: string): Client {
+export function browser(url: string): Client {
   let cookie = '';
   let csrf: string | undefined;
   return createClient({
@@ -116,7 +116,7 @@ async function connect(endpoint: string, token: string): Promise<McpClient> {
 const TRIES = 100;
 
 /** The call that waits, as soon as there is one. */
-async function waitingOne(client: Client): Promise<{ readonly id: string }> {
+export async function waitingOne(client: Client): Promise<{ readonly id: string }> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const { items } = okay(await client.approvals.list({ query: { state: 'waiting' } }));
     const [first] = items;
@@ -126,7 +126,7 @@ async function waitingOne(client: Client): Promise<{ readonly id: string }> {
   throw new Error('expected a call that waits for a person, found none within ten seconds');
 }
 
-function okay<Body>(answer: Answered<Body>): Body {
+export function okay<Body>(answer: Answered<Body>): Body {
   if (!answer.ok) throw new Error(`expected success, found ${JSON.stringify(answer.problem)}`);
   return answer.body;
 }

@@ -2,18 +2,13 @@
 // row was a call of a real client to a real server, and each change one of the admin API.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { createClient } from '@boomgate/contract';
 import { startDemo } from '@boomgate/server';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { runTeam } from '../../examples/team/team.ts';
+import { browser, okay, PASSWORD, runTeam, waitingOne } from '../../examples/team/team.ts';
 import { ROOT } from '../setup.mjs';
 
 /** As `examples/team` sets them. */
-const PASSWORD = 'correct horse battery staple';
 const [ANN, BOB] = ['ann@acme.example', 'bob@acme.example'];
-/** Milliseconds between looks for the call that waits, and how many of them. */
-const LOOK_MS = 100;
-const LOOKS = 100;
 
 const MEMORY = join(
   dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-memory/package.json')),
@@ -63,7 +58,8 @@ async function agentAtWork(url, ann) {
   for (const query of ['Ada', 'Grace', 'Emmy']) await call('search_nodes', { query });
   // Answered when somebody decides, or when the gateway closes.
   void call('delete_entities', { entityNames: ['Grace Hopper'] });
-  return { approval: await waiting(ann), close: () => agent.close().catch(() => undefined) };
+  const { id: approval } = await waitingOne(ann);
+  return { approval, close: () => agent.close().catch(() => undefined) };
 }
 
 /** A policy that Bob may change only with somebody else's consent. */
@@ -83,33 +79,9 @@ async function proposed(ann, bob) {
   return okay(await bob.policies.save(sent)).proposal.id;
 }
 
-async function waiting(ann) {
-  for (let looks = 0; looks < LOOKS; looks += 1) {
-    const [first] = okay(await ann.approvals.list({ query: { state: 'waiting' } })).items;
-    if (first !== undefined) return first.id;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-  throw new Error('expected a call that waits for a person, found none');
-}
-
-/** Somebody who is signed in: a session in a cookie, an origin, and the token that changes need. */
+/** Somebody who is signed in. */
 async function person(url, email) {
-  let [cookie, csrf] = ['', undefined];
-  const client = createClient({
-    baseUrl: url,
-    csrf: () => csrf,
-    fetch: async (address, init) => {
-      const response = await fetch(address, { ...init, headers: { ...init.headers, cookie, origin: url } });
-      cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
-      const text = await response.text();
-      return { status: response.status, headers: response.headers, text: async () => text };
-    },
-  });
-  csrf = okay(await client.session.signIn({ body: { email, password: PASSWORD } })).csrf;
+  const client = browser(url);
+  okay(await client.session.signIn({ body: { email, password: PASSWORD } }));
   return client;
-}
-
-function okay(answer) {
-  if (!answer.ok) throw new Error(`expected success, found ${JSON.stringify(answer.problem)}`);
-  return answer.body;
 }

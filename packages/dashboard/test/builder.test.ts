@@ -5,8 +5,9 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
 import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
-import { copyDocument, type Desk, inspect, openBrowser, openDesk, pasteDocument } from './support/browser.ts';
+import { copyDocument, type Desk, inspect, openBrowser, pasteDocument } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
+import { deskOf } from './support/desk.ts';
 
 const SHOP = { command: process.execPath, args: [join(import.meta.dirname, 'support/shop-server.ts')] };
 
@@ -74,10 +75,7 @@ beforeAll(async () => {
   await agent.listTools();
   await agent.close();
   browser = await openBrowser();
-  const { url } = office.gateway;
-  desk = await openDesk(browser, url);
-  const [name = '', value = ''] = office.admin.cookie.split('=');
-  await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+  desk = await deskOf(browser, office, office.admin);
 });
 afterAll(async () => {
   await browser.close();

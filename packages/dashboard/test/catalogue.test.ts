@@ -5,7 +5,7 @@ import { openCatalogue } from '../../server/src/index.ts';
 import { bootOffice, type Office } from '../../server/test/support/people.ts';
 import { copyDocument, type Desk, inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
-import { deskFor } from './support/signed-in.ts';
+import { deskOf } from './support/desk.ts';
 
 const ATTACK = '<img src=x onerror="window.attacked=1"><script>window.attacked=1</script>\u202egnp.exe';
 const REFERENCE_POLICY = {
@@ -40,7 +40,7 @@ beforeAll(async () => {
     'scan',
   );
   browser = await openBrowser();
-  desk = await deskFor(browser, office, office.admin);
+  desk = await deskOf(browser, office, office.admin);
 });
 afterAll(async () => {
   await browser.close();

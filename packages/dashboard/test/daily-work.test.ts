@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
-import { bootOffice, type Office, type Somebody } from '../../server/test/support/people.ts';
-import { npmServer } from '../../server/test/support/programs.ts';
-import { type Desk, inspect, openBrowser, openDesk, pasteDocument } from './support/browser.ts';
+import { bootOffice, type Office } from '../../server/test/support/people.ts';
+import { inspect, openBrowser, pasteDocument } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
+import { deskOf } from './support/desk.ts';
+import { HOSTILE, MEMORY } from './support/servers.ts';
 
-const MEMORY = { command: process.execPath, args: [npmServer('memory')] };
-const HOSTILE = { command: process.execPath, args: [join(import.meta.dirname, 'support/hostile-server.ts')] };
 const ASKING = { version: '1', default: 'allow', tools: { delete_entities: { action: 'require_approval' } } };
 
 let office: Office;
@@ -26,17 +24,8 @@ afterAll(async () => {
   await office[Symbol.asyncDispose]();
 });
 
-/** A desk at which somebody is signed in. */
-async function deskOf({ cookie }: Somebody): Promise<Desk> {
-  const { url } = office.gateway;
-  const desk = await openDesk(browser, url);
-  const [name = '', value = ''] = cookie.split('=');
-  await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
-  return desk;
-}
-
 it('a policy that is written in the page decides the next call of a grant that is minted there', async () => {
-  const { context, faults, page } = await deskOf(office.admin);
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
   await page.goto('/new-policy?view=json');
   await page.getByLabel('Name', { exact: true }).fill('reading');
   await pasteDocument(page, '{"version":"1","default":"deny","tools":{"read_graph":{"action":"alow"}}}');
@@ -88,7 +77,7 @@ it('a policy that is written in the page decides the next call of a grant that i
 });
 
 it('an approver lets a held call through while its agent waits, and refuses another', async () => {
-  const { context, faults, page } = await deskOf(await office.somebody('approver'));
+  const { context, faults, page } = await deskOf(browser, office, await office.somebody('approver'));
   const agent = await connectAgent('client 2.x, pinned', office.test.endpoint('memory'), office.test.token);
   for (const verdict of ['Approve', 'Refuse'] as const) {
     const call = agent.callTool({ name: 'delete_entities', arguments: { entityNames: [verdict] } });
@@ -107,7 +96,7 @@ it('an approver lets a held call through while its agent waits, and refuses anot
 });
 
 it('shows a viewer nothing that they may not do', async () => {
-  const { context, page } = await deskOf(await office.somebody('viewer'));
+  const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/grants');
   await page.getByRole('cell', { name: 'test' }).waitFor();
   for (const name of ['Mint a grant', 'Pause', 'Revoke'])
@@ -121,7 +110,7 @@ it('shows a viewer nothing that they may not do', async () => {
 
 it('a server whose every text is an attack changes nothing', async () => {
   const { url } = office.gateway;
-  const { context, faults, page } = await deskOf(office.admin);
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
   const minted = await office.admin.client.grants.mint({
     body: { name: 'other', server: 'hostile', policy: 'asking' },
   });

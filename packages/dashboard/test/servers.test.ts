@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
-import { bootOffice, expectOk, type Office, type Somebody } from '../../server/test/support/people.ts';
+import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
 import { type Stub, startStub } from '../../server/test/support/stub.ts';
-import { type Desk, fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { fieldOf, inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
-import { MEMORY } from './support/servers.ts';
+import { deskOf } from './support/desk.ts';
+import { HOSTILE, MEMORY } from './support/servers.ts';
 
-const HOSTILE = { command: process.execPath, args: [join(import.meta.dirname, 'support/hostile-server.ts')] };
 const SECRET = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
 
 let office: Office;
@@ -29,19 +28,10 @@ afterAll(async () => {
   await stub[Symbol.asyncDispose]();
 });
 
-/** A desk at which somebody is signed in. */
-async function deskOf({ cookie }: Somebody): Promise<Desk> {
-  const { url } = office.gateway;
-  const desk = await openDesk(browser, url);
-  const [name = '', value = ''] = cookie.split('=');
-  await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
-  return desk;
-}
-
 it('adds a server by its address, replaces what it is presented, moves and removes it', {
   timeout: 120_000,
 }, async () => {
-  const { context, faults, page } = await deskOf(office.admin);
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
   await page.goto('/servers');
   await page.getByRole('link', { name: 'Add a server' }).click();
   await fieldOf(page, 'Address').fill(stub.url);
@@ -92,7 +82,7 @@ it('adds a server by its address, replaces what it is presented, moves and remov
 });
 
 it('reads a pasted configuration without its secrets, and adds what is wanted of it with them', async () => {
-  const { context, faults, page } = await deskOf(office.admin);
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
   const mcpServers = {
     memory: MEMORY,
     'web search': {
@@ -117,7 +107,7 @@ it('reads a pasted configuration without its secrets, and adds what is wanted of
 });
 
 it('adds a server of the catalogue with the command that it was scanned by', async () => {
-  const { context, faults, page } = await deskOf(office.admin);
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
   await page.goto('/new-server?way=catalogue');
   await page.getByLabel('Search the catalogue').fill('accesslint');
   await page.getByRole('button', { name: 'Choose accesslint' }).click();
@@ -134,7 +124,7 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   expectOk(await client.servers.probe({ params: { server: 'hostile' } }));
   const body = { name: 'trusting', server: 'hostile', policy: 'all' };
   const { token } = expectOk(await client.grants.mint({ body }));
-  const { context, faults, page } = await deskOf(await office.somebody('viewer'));
+  const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/stack');
   const uncovered = page.getByRole('region', { name: 'Uncovered tools, worst first' });
   await uncovered.getByRole('cell', { name: 'delete_everything', exact: true }).waitFor();
@@ -158,7 +148,7 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
 });
 
 it('shows a viewer nothing that they may not do', async () => {
-  const { context, page } = await deskOf(await office.somebody('viewer'));
+  const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/servers/memory');
   await page.getByRole('link', { name: 'Connect a client' }).waitFor();
   for (const name of ['Probe', 'Edit', 'Remove', /^Replace/, /^Add/])

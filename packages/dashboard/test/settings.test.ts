@@ -7,7 +7,7 @@ import { until } from '../../server/test/support/programs.ts';
 import { openReceiver, type Receiver } from '../../server/test/support/receiver.ts';
 import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
-import { deskFor } from './support/signed-in.ts';
+import { deskOf } from './support/desk.ts';
 
 const NOBODY = { version: '1', default: 'deny' };
 const ANYBODY = { version: '1', default: 'allow' };
@@ -34,7 +34,7 @@ beforeAll(async () => {
     { more: { mail, retention: { decisions: '30d' }, signIn: { providers: { corp } } } },
   );
   browser = await openBrowser();
-  desk = await deskFor(browser, office, office.admin);
+  desk = await deskOf(browser, office, office.admin);
 });
 afterAll(async () => {
   await browser.close();

@@ -2,11 +2,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
 import { bootOffice, type Office } from '../../server/test/support/people.ts';
-import { npmServer } from '../../server/test/support/programs.ts';
-import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { type Desk, inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
+import { deskOf } from './support/desk.ts';
+import { MEMORY } from './support/servers.ts';
 
-const MEMORY = { command: process.execPath, args: [npmServer('memory')] };
 const OPEN = JSON.stringify({
   version: '1',
   default: 'deny',
@@ -40,7 +40,7 @@ const search = (query: string) => agent.callTool({ name: 'search_nodes', argumen
 
 beforeAll(async () => {
   office = await bootOffice({ dashboard: DASHBOARD }, { mcpServers: { memory: MEMORY } });
-  const { client, cookie } = office.admin;
+  const { client } = office.admin;
   for (const [name, document] of Object.entries({ open: OPEN, closed: CLOSED }))
     await client.policies.create({ body: { name, document, server: 'memory' } });
   const minted = await client.grants.mint({
@@ -49,10 +49,7 @@ beforeAll(async () => {
   if (!minted.ok) throw new Error(minted.problem.title);
   agent = await connectAgent('sdk 1.x', office.test.endpoint('memory'), minted.body.token);
   browser = await openBrowser();
-  const { url } = office.gateway;
-  desk = await openDesk(browser, url);
-  const [name = '', value = ''] = cookie.split('=');
-  await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+  desk = await deskOf(browser, office, office.admin);
 });
 afterAll(async () => {
   await agent?.close();

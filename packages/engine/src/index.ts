@@ -13,6 +13,7 @@ export { canonicalJson, type JsonTexts, jsonTexts } from './json/canonical.ts';
 export type * from './json/json.ts';
 export { isJsonObject, jsonType, ownProperty } from './json/json.ts';
 export { type Locate, type LocateFault, type LocateResult, locateJson } from './json/locate.ts';
+export { escapeSegment } from './json/pointer.ts';
 export { rawNumberText } from './json/raw-number.ts';
 export type { ReadBounds, ReadFault, ReadFaultCode, ReadResult } from './json/read.ts';
 export { readJson } from './json/read.ts';

@@ -3,5 +3,14 @@
  * Schema compilers. Pure functions with no `node:` or DOM import, so that both decide alike; the compilers themselves are not here,
  * since what is fast needs `eval`, which a page may not.
  */
-export { compileBounded, compileRegex } from './regex.ts';
-export { type BoundedSchema, compilingSchemas, DATA, MAPS, TooManySteps } from './schema.ts';
+export { compileRegex } from './regex.ts';
+export {
+  type BoundedSchema,
+  compilingSchemas,
+  DATA,
+  FORMAT_COST,
+  isOldDialect,
+  linearPattern,
+  MAPS,
+  TooManySteps,
+} from './schema.ts';

@@ -1,4 +1,12 @@
-import type { CompileSchema, Json, JsonObject, SchemaResult, SchemaVerdict } from '@boomgate/engine';
+import {
+  type CompileSchema,
+  type Json,
+  type JsonObject,
+  matchingCost,
+  type SchemaResult,
+  type SchemaVerdict,
+} from '@boomgate/engine';
+import { compileBounded } from './regex.ts';
 
 /** Characters of a schema's text; larger ones are refused, as compiling them would stall every call. */
 const MAX_SCHEMA_TEXT = 256 * 1024;
@@ -15,6 +23,29 @@ export const MAPS: ReadonlySet<string> = new Set([
 ]);
 /** Keywords whose values are data. */
 export const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples']);
+
+/** What a format's own expression costs for each character, in units of work. */
+export const FORMAT_COST = 8;
+
+/** Draft-07 and before; what names no dialect is 2020-12. */
+export function isOldDialect(dialect: Json | undefined): boolean {
+  return typeof dialect === 'string' && /draft-0[4-7]/.test(dialect);
+}
+
+/** A schema's pattern as RE2, with each text paid for before it is read. Throws for what is no RE2 or too large. */
+export function linearPattern(
+  pattern: string,
+  budget: { readonly read: (units: number) => void },
+): { readonly test: (text: string) => boolean } {
+  const regex = compileBounded(pattern, 0);
+  const each = matchingCost(regex.programSize());
+  return {
+    test: (text) => {
+      budget.read(text.length * each);
+      return regex.test(text);
+    },
+  };
+}
 
 /** Thrown by a budget that is used up, and by nothing else. */
 export class TooManySteps extends Error {}

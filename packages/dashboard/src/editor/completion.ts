@@ -17,7 +17,7 @@ type Node = ReturnType<ReturnType<typeof syntaxTree>['resolveInner']>;
 const SCALARS = new Set(['String', 'Number', 'True', 'False', 'Null']);
 
 /** What is being written at an offset; undefined where nothing can be. */
-export function cursorAt(state: EditorState, at: number): Cursor | undefined {
+function cursorAt(state: EditorState, at: number): Cursor | undefined {
   const node = syntaxTree(state).resolveInner(at, -1);
   const here = { from: at, to: at };
   const word = { from: node.from, to: node.to };

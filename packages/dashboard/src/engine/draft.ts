@@ -1,12 +1,6 @@
-import type { Json } from '@boomgate/engine';
 import { addKeywords, type Draft, draft07, draft2020, type Keyword } from 'json-schema-library';
 import type { Budget } from './budget.ts';
 import { ownKeywords } from './keywords.ts';
-
-/** Draft-07 and before; what names no dialect is 2020-12. */
-export function isOldDialect(dialect: Json | undefined): boolean {
-  return typeof dialect === 'string' && /draft-0[4-7]/.test(dialect);
-}
 
 /** The library names no error without a text; ours are in `errors.ts`. */
 const OWN_ERRORS = Object.fromEntries(

@@ -1,11 +1,8 @@
-import { canonicalJson, type Json, matchingCost } from '@boomgate/engine';
-import { compileBounded } from '@boomgate/functions';
+import { canonicalJson, type Json } from '@boomgate/engine';
+import { FORMAT_COST, linearPattern } from '@boomgate/functions';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { draft2020, type JsonSchema, type Keyword, type SchemaNode } from 'json-schema-library';
 import type { Budget } from './budget.ts';
-
-/** What a format's own expression costs for each character. */
-const FORMAT = 8;
 
 /**
  * Keywords whose meaning in the gateway the library does not share: patterns are RE2, formats those of the gateway, numbers
@@ -21,24 +18,12 @@ export function ownKeywords(budget: Budget): readonly Keyword[] {
   ];
 }
 
-/** Matches in linear time; throws for what is no RE2. */
-function linear(text: string, budget: Budget): { readonly test: (value: string) => boolean } {
-  const regex = compileBounded(text, 0);
-  const each = matchingCost(regex.programSize());
-  return {
-    test: (value) => {
-      budget.read(value.length * each);
-      return regex.test(value);
-    },
-  };
-}
-
 function pattern(budget: Budget): Keyword {
-  const compiled = new WeakMap<SchemaNode, ReturnType<typeof linear>>();
+  const compiled = new WeakMap<SchemaNode, ReturnType<typeof linearPattern>>();
   return {
     id: 'pattern',
     keyword: 'pattern',
-    parse: (node) => void compiled.set(node, linear(asText(node.schema['pattern']), budget)),
+    parse: (node) => void compiled.set(node, linearPattern(asText(node.schema['pattern']), budget)),
     addValidate: () => true,
     validate: ({ data, node, pointer }) =>
       typeof data !== 'string' || compiled.get(node)?.test(data) === true
@@ -57,7 +42,7 @@ function patternProperties(budget: Budget): Keyword {
         return {
           name,
           // The library asks for a RegExp and uses nothing of it but `test`.
-          pattern: linear(name, budget) as RegExp,
+          pattern: linearPattern(name, budget) as RegExp,
           node: node.compileSchema(
             schema,
             `${node.evaluationPath}${place}`,
@@ -79,7 +64,7 @@ function format(budget: Budget): Keyword {
     validate: ({ data, node, pointer }) => {
       const { of, test } = formatOf(node.schema['format']);
       if (typeof data !== of) return undefined;
-      if (typeof data === 'string') budget.read(data.length * FORMAT);
+      if (typeof data === 'string') budget.read(data.length * FORMAT_COST);
       // `typeof` was compared just above.
       if (test(data as string | number)) return undefined;
       return node.createError('format-error', { pointer, schema: node.schema, value: data });

@@ -1,8 +1,8 @@
 import type { CompileSchema, SchemaVerdict } from '@boomgate/engine';
-import { compilingSchemas } from '@boomgate/functions';
+import { compilingSchemas, isOldDialect } from '@boomgate/functions';
 import { compileSchema as compileNode, type JsonError } from 'json-schema-library';
 import { Budget } from './budget.ts';
-import { draftOf, isOldDialect } from './draft.ts';
+import { draftOf } from './draft.ts';
 import { sayError } from './errors.ts';
 import { prepareSchema } from './prepare.ts';
 

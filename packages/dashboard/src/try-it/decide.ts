@@ -1,27 +1,14 @@
 import {
   type Call,
   type CompiledPolicy,
-  compilePolicy,
   type Decision,
   type Demand,
   decide,
   fromMicros,
   limitDecision,
   openLedgers,
-  type Policy,
-  parsePolicy,
   peekAll,
 } from '@boomgate/engine';
-import { engineFunctions } from '../engine/index.ts';
-
-/** A document that reads, ready to decide with. */
-export type Readable = { readonly policy: Policy; readonly compiled: CompiledPolicy };
-
-/** Undefined for a document that would not be saved: it decides nothing. */
-export function readDocument(document: string): Readable | undefined {
-  const read = parsePolicy(document, engineFunctions);
-  return read.ok ? { policy: read.policy, compiled: compilePolicy(read.policy, engineFunctions) } : undefined;
-}
 
 /** What a limit would take of a counter, if the call were made. */
 export type Taking = { readonly rule: string; readonly counter: string; readonly text: string };

@@ -1,10 +1,8 @@
+import { CLASSES, SEVERITIES } from '@boomgate/catalogue/classes';
 import { SelectField, TextField, visible } from '../ui/index.ts';
 import type { Facts } from './call.ts';
 
 type Asked = { readonly facts: Facts; readonly onChange: (facts: Facts) => void };
-
-const CLASSES = ['Read', 'Write', 'Execute', 'Destructive', 'Financial'];
-const SEVERITIES = ['Low', 'Medium', 'High', 'Critical'];
 
 /** Those facts beside the arguments that the policy looks at, and no others. */
 export function FactsForm({ facts, onChange, paths }: Asked & { readonly paths: readonly string[] }) {

@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '@boomgate/engine';
+import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { useId, useState } from 'react';
-import { Button, Field, SelectField, TextField, Untrusted, visible } from '../ui/index.ts';
+import { Button, SelectField, TextArea, TextField, Untrusted, visible } from '../ui/index.ts';
 import type { Member, Plan } from './plan.ts';
 
 type Asked<Kind extends Plan['kind']> = {
@@ -152,13 +152,11 @@ function emptyOf(plan: Plan): Json {
 }
 
 function ObjectField({ hint, label, onChange, plan, value }: Asked<'object'>) {
-  const object =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
   return (
     <Group label={label} hint={hint}>
       <MemberFields
         members={plan.members}
-        value={object}
+        value={isJsonObject(value) ? value : {}}
         onChange={(next) => onChange(Object.keys(next).length === 0 ? undefined : next)}
       />
     </Group>
@@ -170,26 +168,18 @@ export function JsonField({ hint, label, onChange, value }: Omit<Asked<'json'>, 
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, undefined, 2)));
   const read = readText(text);
   return (
-    <Field
+    <TextArea
       label={label}
-      {...(hint === '' ? { hint: 'As JSON.' } : { hint: <Hint text={hint} /> })}
+      hint={hint === '' ? 'As JSON.' : <Hint text={hint} />}
       error={read.ok ? undefined : 'This is no JSON yet: the value stays what it was.'}
-    >
-      {({ className, ...tied }) => (
-        <textarea
-          {...tied}
-          rows={Math.min(12, text.split('\n').length + 1)}
-          spellCheck={false}
-          className={`${className} font-mono text-sm`}
-          value={text}
-          onChange={({ target }) => {
-            setText(target.value);
-            const next = readText(target.value);
-            if (next.ok) onChange(next.value);
-          }}
-        />
-      )}
-    </Field>
+      rows={Math.min(12, text.split('\n').length + 1)}
+      value={text}
+      onChange={({ target }) => {
+        setText(target.value);
+        const next = readText(target.value);
+        if (next.ok) onChange(next.value);
+      }}
+    />
   );
 }
 

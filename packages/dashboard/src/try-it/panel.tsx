@@ -1,8 +1,9 @@
-import type { JsonObject } from '@boomgate/engine';
+import { isJsonObject, type JsonObject } from '@boomgate/engine';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { readDocument } from '../engine/index.ts';
 import { Button, SelectField, TextField, visible } from '../ui/index.ts';
 import { callOf, type Facts, NO_FACTS, pathsOf, type TryTool, toolFacts } from './call.ts';
-import { readDocument, tryCall } from './decide.ts';
+import { tryCall } from './decide.ts';
 import { FactsForm } from './facts-form.tsx';
 import { JsonField, MemberFields } from './fields.tsx';
 import { planOf } from './plan.ts';
@@ -101,11 +102,7 @@ function Arguments({
           label="Arguments"
           hint=""
           value={args}
-          onChange={(next) =>
-            onChange(
-              typeof next === 'object' && next !== null && !Array.isArray(next) ? (next as JsonObject) : {},
-            )
-          }
+          onChange={(next) => onChange(isJsonObject(next) ? next : {})}
         />
         {plan === undefined ? null : <Switch text="Arguments as fields" act={() => setWantsJson(false)} />}
       </>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readDocument } from '../engine/index.ts';
 import { callOf, NO_FACTS, pathsOf, toolFacts } from './call.ts';
-import { readDocument, sayDecision, tryCall } from './decide.ts';
+import { sayDecision, tryCall } from './decide.ts';
 import { planOf } from './plan.ts';
 
 const POLICY = JSON.stringify({

@@ -1,10 +1,11 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-
-const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-memory/package.json');
+import { join } from 'node:path';
+import { npmServer } from '../../../server/test/support/programs.ts';
 
 /** The official server for a knowledge graph, as a process: tools that read, write and delete. */
-export const MEMORY = {
+export const MEMORY = { command: process.execPath, args: [npmServer('memory')] } as const;
+
+/** A server whose every text is an attack. */
+export const HOSTILE = {
   command: process.execPath,
-  args: [join(dirname(manifest), 'dist/index.js')],
-} as const;
+  args: [join(import.meta.dirname, 'hostile-server.ts')],
+};

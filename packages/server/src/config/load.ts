@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type JsonObject, parsePolicyTree } from '@boomgate/engine';
+import { escapeSegment, type JsonObject, parsePolicyTree } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
@@ -117,7 +117,7 @@ class Report {
   }
 
   #line(steps: readonly string[], message: string): string {
-    const pointer = steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+    const pointer = steps.map((step) => `/${escapeSegment(step)}`).join('');
     const name = steps.join('.');
     return at(this.#path, this.#document.locate(pointer), name === '' ? message : `${name}: ${message}`);
   }

@@ -1,9 +1,8 @@
 import { canonicalJson, type Json } from '@boomgate/engine';
+import { FORMAT_COST } from '@boomgate/functions';
 import { type Ajv, str } from 'ajv';
 import type { ReferenceBudget } from './reference-budget.ts';
 
-/** What a format's own expression costs for each character. */
-const FORMAT = 8;
 /** What making the canonical text of one element costs besides its characters, in units of work. */
 const ELEMENT = 128;
 
@@ -17,7 +16,7 @@ export function boundKeywords(ajv: Ajv, budget: ReferenceBudget): void {
     const test = format instanceof RegExp ? (text: string) => format.test(text) : format;
     if (typeof test !== 'function') continue;
     ajv.addFormat(name, (text: string) => {
-      budget.read(text.length * FORMAT);
+      budget.read(text.length * FORMAT_COST);
       // Formats of texts take texts; those of numbers are no functions.
       return (test as (text: string) => boolean)(text);
     });

@@ -1,11 +1,5 @@
-import {
-  type CompileSchema,
-  type Json,
-  type JsonObject,
-  matchingCost,
-  type SchemaVerdict,
-} from '@boomgate/engine';
-import { compileBounded, compilingSchemas } from '@boomgate/functions';
+import type { CompileSchema, Json, JsonObject, SchemaVerdict } from '@boomgate/engine';
+import { compilingSchemas, isOldDialect, linearPattern } from '@boomgate/functions';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -24,8 +18,6 @@ export const compileSchema: CompileSchema = compilingSchemas((schema) => {
 
 /** A compiler for each schema: two tools may use the same `$id`, and a dropped schema leaves nothing behind. */
 function newCompiler(schema: JsonObject, budget: ReferenceBudget): Ajv {
-  const dialect = schema['$schema'];
-  const isOld = typeof dialect === 'string' && /draft-0[4-7]/.test(dialect);
   const options = {
     strict: false,
     allErrors: false,
@@ -34,7 +26,7 @@ function newCompiler(schema: JsonObject, budget: ReferenceBudget): Ajv {
     code: { regExp: linearRegExp(budget) },
     $comment: budget.spend,
   } as const;
-  const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
+  const ajv = isOldDialect(schema['$schema']) ? new Ajv(options) : new Ajv2020(options);
   addFormats.default(ajv);
   boundKeywords(ajv, budget);
   return ajv;
@@ -46,18 +38,11 @@ function withoutId({ $schema: _dialect, $id: _id, ...schema }: JsonObject): Json
 }
 
 function linearRegExp(budget: ReferenceBudget) {
-  const compilePattern = (pattern: string) => {
-    const regex = compileBounded(pattern, 0);
-    const each = matchingCost(regex.programSize());
-    return {
-      test: (text: string) => {
-        budget.read(text.length * each);
-        return regex.test(text);
-      },
-      // The compiler takes two that look alike for one and the same.
-      toString: () => pattern,
-    };
-  };
+  const compilePattern = (pattern: string) => ({
+    ...linearPattern(pattern, budget),
+    // The compiler takes two that look alike for one and the same.
+    toString: () => pattern,
+  });
   // The name that generated stand-alone code would import; no such code is made here.
   return Object.assign(compilePattern, { code: 're2js' });
 }

@@ -52,7 +52,7 @@ function within(json: Json | undefined, at: At, { isNames, value }: Put): Json |
 }
 
 /** An object with one key set, in its place, or taken away. */
-export function withKey(object: JsonObject, key: string, value: Json | undefined): JsonObject {
+function withKey(object: JsonObject, key: string, value: Json | undefined): JsonObject {
   const entries = Object.entries(object);
   if (value === undefined) return Object.fromEntries(entries.filter(([name]) => name !== key));
   if (Object.hasOwn(object, key))
@@ -61,10 +61,4 @@ export function withKey(object: JsonObject, key: string, value: Json | undefined
   const before = rank < 0 ? -1 : entries.findIndex(([name]) => ORDER.indexOf(name) > rank);
   const at = before < 0 ? entries.length : before;
   return Object.fromEntries([...entries.slice(0, at), [key, value], ...entries.slice(at)]);
-}
-
-/** A list without what it has at an index; undefined instead of an empty one, which says nothing. */
-export function without(list: readonly Json[], index: number): readonly Json[] | undefined {
-  const rest = list.filter((_, at) => at !== index);
-  return rest.length === 0 ? undefined : rest;
 }

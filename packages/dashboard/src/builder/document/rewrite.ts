@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, layOutIn } from '@boomgate/engine';
-import { type Node, parseTree } from 'jsonc-parser';
+import { getNodeValue, type Node, parseTree } from 'jsonc-parser';
 import { equalJson } from './equal.ts';
-import { readStrict } from './read-text.ts';
 
 /** Columns that a line of a document has (the canonical form of policies). */
 const COLUMNS = 100;
@@ -22,21 +21,17 @@ type Place = { readonly node: Node; readonly text: string };
 
 function print(place: Place, next: Json): string {
   const { node, text } = place;
-  const before = written(text, node);
-  if (isWritten(before, next)) return before;
+  const before = text.slice(node.offset, node.offset + node.length);
+  if (isWritten(node, next)) return before;
   const isOpen = before.includes('\n') && (node.children?.length ?? 0) > 0;
   if (isOpen && node.type === 'object' && isJsonObject(next)) return printMembers(place, next);
   if (isOpen && node.type === 'array' && Array.isArray(next)) return printElements(place, next);
   return fresh(text, node.offset, next);
 }
 
-function written(text: string, { length, offset }: Node): string {
-  return text.slice(offset, offset + length);
-}
-
-function isWritten(before: string, next: Json): boolean {
-  const read = readStrict(before);
-  return read.ok && equalJson(read.value, next);
+function isWritten(node: Node, next: Json): boolean {
+  // A cast: the text is strict JSON.
+  return equalJson(getNodeValue(node) as Json, next);
 }
 
 /** A value laid out for where it begins: further lines are indented as that one is. */
@@ -56,7 +51,8 @@ type Item = { readonly lead: string; readonly body: string; readonly trail: stri
 function printMembers(place: Place, next: JsonObject): string {
   const { text } = place;
   const items = new Map<string, Item>();
-  for (const { child, lead, trail } of spaced(place)) {
+  const old = spaced(place);
+  for (const { child, lead, trail } of old) {
     const [key, value] = child.children ?? [];
     const name = String(key?.value);
     const kept = Object.hasOwn(next, name) ? next[name] : undefined;
@@ -64,7 +60,7 @@ function printMembers(place: Place, next: JsonObject): string {
     const head = text.slice(child.offset, value.offset);
     items.set(name, { lead, trail, body: head + print({ node: value, text }, kept) });
   }
-  const lead = leadOf(place);
+  const lead = leadOf(old);
   const order = [...items.keys()];
   Object.keys(next).forEach((name, index, names) => {
     if (items.has(name)) return;
@@ -90,14 +86,14 @@ function printElements(place: Place, next: readonly Json[]): string {
   const old = spaced(place);
   const isSame = (before: number, after: number): boolean => {
     const child = old.at(before)?.child;
-    return child !== undefined && isWritten(written(text, child), next.at(after) ?? null);
+    return child !== undefined && isWritten(child, next.at(after) ?? null);
   };
   const shorter = Math.min(old.length, next.length);
   let front = 0;
   while (front < shorter && isSame(front, front)) front += 1;
   let back = 0;
   while (back < shorter - front && isSame(-1 - back, -1 - back)) back += 1;
-  const lead = leadOf(place);
+  const lead = leadOf(old);
   const margin = lead.slice(lead.lastIndexOf('\n') + 1);
   const items = next.map((value, index): Item => {
     const isBack = index >= next.length - back;
@@ -141,6 +137,6 @@ function spaced({ node, text }: Place): readonly Spaced[] {
 }
 
 /** The blanks in front of a further child: those of the first one. */
-function leadOf(place: Place): string {
-  return spaced(place)[0]?.lead ?? '';
+function leadOf([first]: readonly Spaced[]): string {
+  return first?.lead ?? '';
 }

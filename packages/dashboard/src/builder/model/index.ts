@@ -5,7 +5,15 @@
 
 export type { AsJson } from './as-json.ts';
 export { type Comparison, type Condition, readCondition, writeCondition } from './condition.ts';
-export { type Entry, type Listed, RULE_LISTS, type RuleList, readEntry, writeEntry } from './entry.ts';
+export {
+  type Entry,
+  isAccess,
+  type Listed,
+  RULE_LISTS,
+  type RuleList,
+  readEntry,
+  writeEntry,
+} from './entry.ts';
 export {
   type ConcurrencyLimit,
   type Limit,
@@ -23,5 +31,5 @@ export {
   writeApproval,
   writeValidate,
 } from './parts.ts';
-export { readPolicy, type Whole, writePolicy } from './policy.ts';
+export { readPolicy, type Whole } from './policy.ts';
 export { type Rule, readRule, writeRule } from './rule.ts';

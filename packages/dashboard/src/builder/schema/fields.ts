@@ -1,3 +1,4 @@
+import { CLASSES, SEVERITIES } from '@boomgate/catalogue/classes';
 import {
   isJsonObject,
   type Json,
@@ -71,8 +72,8 @@ const TEXT = { types: ['string'], isRequired: true } as const;
 /** What is known of every call beside its arguments (policy language §4). */
 export const FREE_FIELDS: readonly Field[] = [
   { path: 'tool.name', ...TEXT },
-  { path: 'tool.class', ...TEXT, values: ['Read', 'Write', 'Execute', 'Destructive', 'Financial'] },
-  { path: 'tool.severity', ...TEXT, values: ['Low', 'Medium', 'High', 'Critical'] },
+  { path: 'tool.class', ...TEXT, values: CLASSES },
+  { path: 'tool.severity', ...TEXT, values: SEVERITIES },
   { path: 'grant.name', ...TEXT },
   { path: 'server.name', ...TEXT },
   { path: 'client.name', ...TEXT, description: 'As the agent says of itself' },

@@ -1,13 +1,11 @@
 import { recommend, type ToolClass } from '@boomgate/catalogue';
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { put } from '../document/index.ts';
-import type { Mode } from './mode.ts';
+import { KEYS_OF, type Mode } from './mode.ts';
 import { hideOf, toolsOf } from './standing.ts';
 
 /** What is wanted of a tool. `custom` keeps what its entry says, so that it can be gone on with. */
 export type Wanted = { readonly name: string; readonly mode: Mode };
-
-const LIMITS = ['limits', 'rate_limit', 'spend_limit'] as const;
 
 /**
  * The document with one tool, or pattern, standing as is wanted: its own entry and its own name under `hide` change, nothing
@@ -33,11 +31,11 @@ export function leaveToOthers(document: JsonObject, name: string): JsonObject {
 const ENTRIES = {
   allow: () => ({}),
   limit: (old, name) => {
-    const kept = only(old, LIMITS);
+    const kept = only(old, KEYS_OF.limit);
     return Object.keys(kept).length > 0 ? kept : limited(name);
   },
-  ask: (old) => ({ action: 'require_approval', ...only(old, ['reason', 'approval']) }),
-  deny: (old) => ({ action: 'deny', ...only(old, ['reason']) }),
+  ask: (old) => ({ action: 'require_approval', ...only(old, KEYS_OF.ask) }),
+  deny: (old) => ({ action: 'deny', ...only(old, KEYS_OF.deny) }),
   custom: (old) => old,
 } satisfies Record<Exclude<Mode, 'hide'>, (old: JsonObject, name: string) => Json>;
 

@@ -4,4 +4,4 @@ export { isShortened, writeOut } from './expand.ts';
 export { MODES, type Mode, modeOf } from './mode.ts';
 export { groupsOf, isAbout, type Offered, type Place, placeKey, readPlace } from './places.ts';
 export { type Recommended, recommendedFor, takeRecommended } from './recommended.ts';
-export { type Standing, standingOf } from './standing.ts';
+export { type Standing, standingOf, standings } from './standing.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@boomgate/engine';
+import { escapeSegment, type JsonObject } from '@boomgate/engine';
 import { hideOf, toolsOf } from './standing.ts';
 
 /** What can be looked at in a document. */
@@ -35,7 +35,7 @@ export function isAbout(place: Place, pointer: string): boolean {
   const isWithin = (around: string) => pointer === around || pointer.startsWith(`${around}/`);
   switch (place.kind) {
     case 'tool':
-      return isWithin(`/tools/${place.name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+      return isWithin(`/tools/${escapeSegment(place.name)}`);
     case 'all_tools':
       return isWithin('/all_tools');
     case 'access':

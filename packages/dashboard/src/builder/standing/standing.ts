@@ -10,19 +10,31 @@ export type Standing = {
     | { readonly kind: 'default' };
 };
 
-/** Of a tool's name, or of a pattern, which stands for itself alone. */
+/** Of a tool's name, or of a pattern, which stands for itself alone. For many names of one document, `standings`. */
 export function standingOf(document: JsonObject, name: string): Standing {
-  const hidden = hideOf(document);
-  if (hidden.includes(name)) return { mode: 'hide', by: { kind: 'own' } };
-  const hiding = name.includes('*') ? undefined : hidden.find((pattern) => matches(pattern, name));
-  if (hiding !== undefined) return { mode: 'hide', by: { kind: 'pattern', pattern: hiding, of: 'hide' } };
+  return standings(document)(name);
+}
+
+/** How names stand in a document, whose patterns are compiled once. */
+export function standings(document: JsonObject): (name: string) => Standing {
+  const hidden = new Set(hideOf(document));
   const tools = toolsOf(document);
-  const own = ownProperty(tools, name);
-  if (own !== undefined) return { mode: modeOf(own), by: { kind: 'own' } };
-  const pattern = name.includes('*') ? undefined : patternFor(Object.keys(tools), name);
-  if (pattern !== undefined)
-    return { mode: modeOf(tools[pattern] ?? {}), by: { kind: 'pattern', pattern, of: 'tools' } };
-  return { mode: document['default'] === 'allow' ? 'allow' : 'deny', by: { kind: 'default' } };
+  const hiding = patternsIn([...hidden]);
+  // Of several patterns that match, the one with the most literal characters.
+  const ruling = patternsIn(Object.keys(tools)).toSorted(
+    (one, other) => literalLength(other.pattern) - literalLength(one.pattern),
+  );
+  const otherwise = document['default'] === 'allow' ? 'allow' : 'deny';
+  return (name) => {
+    if (hidden.has(name)) return { mode: 'hide', by: { kind: 'own' } };
+    const hides = matching(hiding, name);
+    if (hides !== undefined) return { mode: 'hide', by: { kind: 'pattern', pattern: hides, of: 'hide' } };
+    const own = ownProperty(tools, name);
+    if (own !== undefined) return { mode: modeOf(own), by: { kind: 'own' } };
+    const rules = matching(ruling, name);
+    if (rules === undefined) return { mode: otherwise, by: { kind: 'default' } };
+    return { mode: modeOf(tools[rules] ?? {}), by: { kind: 'pattern', pattern: rules, of: 'tools' } };
+  };
 }
 
 /** Names and patterns that are not shown to agents. */
@@ -37,13 +49,15 @@ export function toolsOf(document: JsonObject): JsonObject {
   return isJsonObject(tools) ? tools : {};
 }
 
-function matches(pattern: string, name: string): boolean {
-  return pattern.includes('*') && compilePattern(pattern)(name);
+type Pattern = { readonly pattern: string; readonly matches: (name: string) => boolean };
+
+function patternsIn(names: readonly string[]): readonly Pattern[] {
+  return names
+    .filter((name) => name.includes('*'))
+    .map((pattern) => ({ pattern, matches: compilePattern(pattern) }));
 }
 
-/** Of several patterns that match, the one with the most literal characters. */
-function patternFor(names: readonly string[], tool: string): string | undefined {
-  return names
-    .filter((pattern) => matches(pattern, tool))
-    .toSorted((one, other) => literalLength(other) - literalLength(one))[0];
+/** The first that a name matches; a pattern matches none. */
+function matching(patterns: readonly Pattern[], name: string): string | undefined {
+  return name.includes('*') ? undefined : patterns.find(({ matches }) => matches(name))?.pattern;
 }

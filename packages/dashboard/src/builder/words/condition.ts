@@ -59,7 +59,7 @@ function operandWords(value: Json): Sentence {
 const LISTED_MAX = 6;
 
 /** An argument by its name alone; anything else by its whole path. */
-export function pathWords(path: string, quantifier: Quantifier): Sentence {
+function pathWords(path: string, quantifier: Quantifier): Sentence {
   const shown = pathCode(path);
   return path.includes('[*]') ? [words(`${quantifier} `), shown] : [shown];
 }

@@ -1,8 +1,7 @@
 /** Sentences for what a document says, as parts: words, and names and values that are shown as they are. Knows no form. */
-export { conditionWords } from './condition.ts';
 export { limitWords, shortFormWords } from './limit.ts';
 export { OPERATOR_WORDS } from './operators.ts';
 export { approvalWords, validateWords } from './parts.ts';
 export { ruleWords } from './rule.ts';
 export { type Sentence, sayAloud } from './sentence.ts';
-export { lengthWords, windowWords } from './time.ts';
+export { lengthWords } from './time.ts';

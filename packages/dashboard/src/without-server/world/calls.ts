@@ -2,16 +2,14 @@ import {
   approvalTermsFor,
   type CompiledPolicy,
   canonicalJson,
-  compilePolicy,
   type Decision,
   decideAndReserve,
   type JsonObject,
   type Ledgers,
   openLedgers,
-  parsePolicy,
   settleAll,
 } from '@boomgate/engine';
-import { engineFunctions } from '../../engine/index.ts';
+import { readDocument } from '../../engine/index.ts';
 import { argumentsFor, drawing } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import {
@@ -45,6 +43,7 @@ export type Made = {
 /** Makes up calls, and decides each with the engine and counters of this world, in their order. */
 export async function makeCalls(around: Around): Promise<Made> {
   const draw = drawing(SEED);
+  const policies = inForce(around.policies);
   const ledgers = openLedgers();
   const decisions: WorldDecision[] = [];
   const approvals: WorldApproval[] = [];
@@ -57,7 +56,7 @@ export async function makeCalls(around: Around): Promise<Made> {
     const passed = (count + draw(1_000) / 1_000) / CALLS;
     const atMs = Math.round(around.nowMs - SPAN_MS * (1 - passed) ** 2);
     const call = { grant, tool, args: argumentsFor(tool.inputSchema, draw), atMs, count };
-    const decided = decideCall(call, inForce(around.policies, grant), ledgers);
+    const decided = decideCall(call, policies.get(grant.policy ?? ''), ledgers);
     const row = await rowOf(call, decided, draw);
     const approval =
       decided.decision.outcome === 'approve'
@@ -93,11 +92,16 @@ type MadeCall = {
 
 type InForce = { readonly name: string; readonly version: number; readonly compiled: CompiledPolicy };
 
-function inForce(policies: Around['policies'], { policy = '' }: WorldGrant): InForce | undefined {
-  const version = policies.get(policy)?.versions[0];
-  const read = version && parsePolicy(version.text, engineFunctions);
-  if (version === undefined || read?.ok !== true) return undefined;
-  return { name: policy, version: version.version, compiled: compilePolicy(read.policy, engineFunctions) };
+/** The newest version of each policy that reads as one. */
+function inForce(policies: Around['policies']): ReadonlyMap<string, InForce> {
+  return new Map(
+    [...policies].flatMap(([name, { versions }]) => {
+      const [version] = versions;
+      const read = version && readDocument(version.text);
+      if (version === undefined || read === undefined) return [];
+      return [[name, { name, version: version.version, compiled: read.compiled }] as const];
+    }),
+  );
 }
 
 type Decided = { readonly decision: Decision; readonly policy: InForce | undefined };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { useState } from 'react';
-import { chooseAll, type Mode, type Offered, standingOf } from '../../../builder/index.ts';
+import { chooseAll, type Mode, type Offered, standings } from '../../../builder/index.ts';
 import { Button, Choice, Dialog, notify, SelectField } from '../../../ui/index.ts';
 import { MODE_OPTIONS, MODE_WORDS } from './tool.tsx';
 
@@ -21,10 +21,7 @@ export function SetClass({
   if (classes.length === 0) return null;
   const of = chosen ?? classes[0];
   const names = offered.filter((tool) => tool.class === of).map(({ name }) => name);
-  const replaced = names.filter((name) => {
-    const standing = standingOf(document, name);
-    return standing.by.kind === 'own' && standing.mode !== mode;
-  });
+  const replaced = isOpen ? replacedBy(mode, document, names) : [];
   const apply = () => {
     onChange(chooseAll(document, names, mode));
     setOpen(false);
@@ -65,4 +62,13 @@ export function SetClass({
       </Dialog>
     </>
   );
+}
+
+/** Those of which something is said that a mode takes the place of. */
+function replacedBy(mode: Mode, document: JsonObject, names: readonly string[]): readonly string[] {
+  const standingOf = standings(document);
+  return names.filter((name) => {
+    const standing = standingOf(name);
+    return standing.by.kind === 'own' && standing.mode !== mode;
+  });
 }

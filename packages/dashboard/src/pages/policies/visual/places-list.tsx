@@ -1,6 +1,13 @@
 import type { JsonObject } from '@boomgate/engine';
 import { type FormEvent, useState } from 'react';
-import { groupsOf, type Offered, type Place, placeKey, standingOf } from '../../../builder/index.ts';
+import {
+  groupsOf,
+  type Offered,
+  type Place,
+  placeKey,
+  type Standing,
+  standings,
+} from '../../../builder/index.ts';
 import { Button, TextField, Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
 import { MODE_WORDS } from './tool.tsx';
@@ -22,7 +29,7 @@ export function PlacesList({ document, offered, onGo, place }: Shown) {
   const matching = groups.offered.filter(({ class: of, name }) =>
     `${name} ${of}`.toLowerCase().includes(words.toLowerCase()),
   );
-  const given = { document, place, onGo };
+  const given = { standingOf: standings(document), place, onGo };
   return (
     <nav
       aria-label="Parts of the policy"
@@ -64,7 +71,8 @@ export function PlacesList({ document, offered, onGo, place }: Shown) {
   );
 }
 
-type Item = Omit<Shown, 'offered'>;
+type Item = Pick<Shown, 'place' | 'onGo'>;
+type Standings = { readonly standingOf: (name: string) => Standing };
 
 const ITEM =
   'flex w-full min-w-0 flex-col gap-0.5 rounded-md px-2 py-1.5 text-left hover:bg-sunken aria-[current=true]:bg-accent-soft aria-[current=true]:text-accent-text';
@@ -97,7 +105,7 @@ function Named({
   names,
   title,
   ...given
-}: Item & { readonly title: string; readonly names: readonly string[] }) {
+}: Item & Standings & { readonly title: string; readonly names: readonly string[] }) {
   if (names.length === 0) return null;
   return (
     <Group title={title}>
@@ -109,14 +117,14 @@ function Named({
 }
 
 function ToolItem({
-  document,
   name,
   of,
   onGo,
   place,
-}: Item & { readonly name: string; readonly of?: Offered }) {
+  standingOf,
+}: Item & Standings & { readonly name: string; readonly of?: Offered }) {
   const to: Place = { kind: 'tool', name };
-  const { by, mode } = standingOf(document, name);
+  const { by, mode } = standingOf(name);
   return (
     <li>
       <button

@@ -1,8 +1,9 @@
-import { isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import type { JsonObject } from '@boomgate/engine';
 import { useState } from 'react';
 import {
   choose,
   type Entry,
+  isShortened,
   leaveToOthers,
   MODES,
   type Mode,
@@ -126,11 +127,9 @@ function OfMode({ document, mode, name, onChange }: Change & { readonly mode: Mo
         <ApprovalForm of={entry.approval} onChange={(approval) => set({ ...entry, approval })} />
       </>
     );
-  const hasShort =
-    isJsonObject(value) && ['rate_limit', 'spend_limit'].some((key) => ownProperty(value, key) !== undefined);
   return (
     <>
-      {hasShort ? <Short of={entry} onWriteOut={onWriteOut} /> : null}
+      {isShortened(value) ? <Short of={entry} onWriteOut={onWriteOut} /> : null}
       <Limits counter={counterOf(name)} of={entry.limits} onChange={(limits) => set({ ...entry, limits })} />
     </>
   );

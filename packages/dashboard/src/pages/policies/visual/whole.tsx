@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
-import { put, readPolicy } from '../../../builder/index.ts';
+import { isAccess, put, readPolicy } from '../../../builder/index.ts';
 import { Choice, Section, TextField, TextList } from '../../../ui/index.ts';
 import { JsonBlock } from './json-block.tsx';
 
@@ -66,9 +66,8 @@ export function AccessLists({ document, onChange }: Change) {
 
 function OneAccess({ document, of, onChange }: Change & { readonly of: 'resources' | 'prompts' }) {
   const value = ownProperty(document, of);
-  const isShown = !readPolicy(document).rest.some(([key]) => key === of);
   const title = of === 'resources' ? 'Resources' : 'Prompts';
-  if (value !== undefined && !isShown)
+  if (value !== undefined && !isAccess(value))
     return (
       <Section title={title}>
         <JsonBlock label={`"${of}"`} value={value} onChange={(next) => onChange(put(document, [of], next))} />
@@ -76,7 +75,7 @@ function OneAccess({ document, of, onChange }: Change & { readonly of: 'resource
     );
   const listOf = (list: 'allow' | 'deny'): readonly string[] => {
     const texts = isJsonObject(value) ? ownProperty(value, list) : undefined;
-    // `readPolicy` found nothing but texts in it.
+    // `isAccess` found nothing but texts in it.
     return Array.isArray(texts) ? (texts as readonly string[]) : [];
   };
   const change = (list: 'allow' | 'deny', next: readonly string[]) => {
