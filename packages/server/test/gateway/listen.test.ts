@@ -7,6 +7,7 @@ import { bootGateway, mintLike, type TestGateway } from '../support/gateway.ts';
 import { isAcknowledged, openListen, trigger } from '../support/listen.ts';
 import { until } from '../support/programs.ts';
 import { MODERN } from '../support/rpc.ts';
+import { json, result, stub } from '../upstreams/fixtures.ts';
 
 const ALLOW = { version: '1', default: 'allow', prompts: { allow: ['*'] } };
 const SOME = {
@@ -215,6 +216,32 @@ describe('a listen stream', () => {
   it('wants an agent that takes streams', async () => {
     await using answer = await openListen(gateway, EVERYTHING, { accept: 'application/json' });
     expect(answer.status).toBe(406);
+  });
+
+  it('is acknowledged when its server listens, so that no change is missed from then on', async () => {
+    const listening = Promise.withResolvers<(message: object) => void>();
+    const capabilities = { tools: { listChanged: true } };
+    const discovery = { resultType: 'complete', supportedVersions: [MODERN], capabilities };
+    await using server = await stub(({ id, method }, response) => {
+      if (method === 'server/discover') return json(response, result(id, discovery));
+      if (method !== 'subscriptions/listen') return json(response, result(id, { tools: [] }));
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      listening.resolve((message) => {
+        const params = { notifications: { toolsListChanged: true }, _meta: { [SUBSCRIPTION]: id } };
+        response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', params, ...message })}\n\n`);
+      });
+    });
+    await using slow = await bootGateway({
+      mcpServers: { s: { url: server.url } },
+      policies: { all: ALLOW },
+    });
+    await using reader = await openListen(slow, { toolsListChanged: true });
+    const say = await listening.promise;
+    expect(reader.methods()).toEqual([]);
+    say({ method: 'notifications/subscriptions/acknowledged' });
+    say({ method: CHANGED[0] });
+    await until(() => reader.methods().length === 2);
+    expect(reader.methods()).toEqual(['notifications/subscriptions/acknowledged', CHANGED[0]]);
   });
 
   it('leaves one row in the decision log, when it begins', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WATCH_PATIENCE_MS } from '../../src/upstreams/bounds.ts';
 import type { UpstreamEvent, Watched } from '../../src/upstreams/index.ts';
 import { asking, newSettings, oldSettings, stage } from './agents.ts';
 import { call, httpServer, json, result, stub, until } from './fixtures.ts';
@@ -66,6 +67,7 @@ async function listenStub() {
     filter: unknown;
     id: unknown;
     say: (message: object) => void;
+    acknowledge: () => void;
     end: () => void;
     isOpen: boolean;
   }[] = [];
@@ -74,7 +76,7 @@ async function listenStub() {
     resources: { listChanged: true, subscribe: true },
   };
   const discovery = { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities };
-  const state = { refuses: false };
+  const state = { refuses: false, acknowledges: true };
   const server = keep(
     await stub(({ id, method, params }, response) => {
       if (method === 'server/discover') return json(response, result(id, discovery));
@@ -86,12 +88,14 @@ async function listenStub() {
       const say = (message: object) =>
         void response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`);
       const filter = params?.['notifications'];
-      const stream = { filter, id, say, end: () => void response.end(), isOpen: true };
+      const acknowledge = () =>
+        say({ method: 'notifications/subscriptions/acknowledged', params: { notifications: filter, _meta } });
+      const stream = { filter, id, say, acknowledge, end: () => void response.end(), isOpen: true };
       response.on('close', () => {
         stream.isOpen = false;
       });
       streams.push(stream);
-      say({ method: 'notifications/subscriptions/acknowledged', params: { notifications: filter, _meta } });
+      if (state.acknowledges) acknowledge();
     }),
   );
   const openStreams = () => streams.filter(({ isOpen }) => isOpen).map(({ filter }) => filter);
@@ -122,6 +126,23 @@ describe('a listen stream', () => {
     await until(() => heard.length === 2);
     expect(heard).toEqual([changed, updated]);
     expect(openStreams()).toEqual([{ toolsListChanged: true, resourceSubscriptions: ['note://one'] }]);
+  });
+
+  it('that is acknowledged after the watcher was told counts everything as changed', async () => {
+    const clock = manualClock();
+    const { server, streams, state } = await listenStub();
+    const upstream = room(clock).upstreams.for(httpServer(server.url, { era: 'modern' }), 'g');
+    const { heard, listener } = ears();
+    state.acknowledges = false;
+    const begun = upstream.watch(both, listener);
+    await until(() => streams.length === 1);
+    clock.advance(WATCH_PATIENCE_MS);
+    await using watching = await begun;
+    expect(watching.honoured).toEqual(both);
+    expect(heard).toEqual([]);
+    streams[0]?.acknowledge();
+    await until(() => heard.length === 2);
+    expect(heard).toEqual([changed, updated]);
   });
 
   it('that ends gracefully is opened again in the same way', async () => {

@@ -69,6 +69,8 @@ async function announce(request: AgentRequest<RequestMessage>, listening: Listen
     lists: wanted.lists,
     resources: await Promise.race([watchAll(feed, opened, wanted.resources), over.then(() => [])]),
   };
+  // Who is acknowledged takes it that no change is missed from then on.
+  await Promise.race([feed.watched(), over]);
   await record(request, { target: '', outcome: 'served' });
   const params = { notifications: toFilter(honoured) };
   const method = 'notifications/subscriptions/acknowledged';

@@ -58,7 +58,14 @@ export class Hub implements AsyncDisposable {
 
   async watch(watcher: Omit<Watcher, 'hub' | 'isOver'>): Promise<Watching> {
     const own: Watcher = { ...watcher, hub: this, isOver: false };
-    await within(this.#admit(own), { clock: this.#options.clock, ms: WATCH_PATIENCE_MS, late: undefined });
+    const admitted = this.#admit(own).then(() => true);
+    const isInTime = await within(admitted, {
+      clock: this.#options.clock,
+      ms: WATCH_PATIENCE_MS,
+      late: false,
+    });
+    // It is taken for watched from now on, although nobody listens yet.
+    if (!isInTime) own.hub.#hasGap = true;
     return {
       honoured: own.hub.#honouredOf(own.wanted),
       [Symbol.asyncDispose]: () => own.hub.#leave(own),
@@ -112,20 +119,24 @@ export class Hub implements AsyncDisposable {
 
   /** One arrangement at a time; whoever comes meanwhile is covered by its next round. */
   #arrange(): Promise<void> {
-    this.#arranging ??= this.#cover().finally(() => {
-      this.#arranging = undefined;
-    });
+    this.#arranging ??= this.#cover();
     return this.#arranging;
   }
 
   async #cover(): Promise<void> {
-    for (;;) {
-      const wanted = this.#union();
-      if (isNothing(wanted)) return this.#rest();
-      if (isSame(wanted, this.#covered) || this.#cancelRetry !== undefined) return;
-      const opened = await this.#options.listen(wanted);
-      if (opened.kind === 'failing') return this.#retryLater();
-      this.#adopt(opened, wanted);
+    await undefined; // `#arranging` is set by now
+    try {
+      for (;;) {
+        const wanted = this.#union();
+        if (isNothing(wanted)) return this.#rest();
+        if (isSame(wanted, this.#covered) || this.#cancelRetry !== undefined) return;
+        const opened = await this.#options.listen(wanted);
+        if (opened.kind === 'failing') return this.#retryLater();
+        this.#adopt(opened, wanted);
+      }
+    } finally {
+      // In the same turn as the last look: who comes now is covered by the next arrangement.
+      this.#arranging = undefined;
     }
   }
 
