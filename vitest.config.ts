@@ -35,7 +35,7 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           exclude: TIMED,
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: POLL_MS } },

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
 import { bootOffice, type Office } from '../../server/test/support/people.ts';
-import { type Desk, inspect, openBrowser } from './support/browser.ts';
+import { type Desk, inspect, openBrowser, pasteDocument } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
 import { MEMORY } from './support/servers.ts';
@@ -83,17 +83,17 @@ it('a call of the log is tried against another policy, which is changed as one l
   await inspect(page, 'try-it');
 
   await page.getByRole('button', { name: 'Change the document' }).click();
-  const document = page.getByLabel('Document to try', { exact: true });
-  await document.click();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.insertText(
+  const tried = 'Document to try';
+  await pasteDocument(
+    page,
     '{"version":"1","default":"deny","tools":{"search_nodes":{"action":"alow"}}}',
+    tried,
   );
   await page.getByText('does not read as a policy yet').waitFor();
   await page.locator('.cm-lintRange-error').hover();
   await page.getByText('expected "allow" or "deny"').waitFor();
   await inspect(page, 'json-editor');
-  await document.fill('{"version":"1","default":"allow","hide":["search_*"]}');
+  await pasteDocument(page, '{"version":"1","default":"allow","hide":["search_*"]}', tried);
   await decision.getByText('To the agent there is no tool search_nodes').waitFor();
   expect(faults).toEqual([]);
 });
