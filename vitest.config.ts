@@ -6,6 +6,7 @@ const INTEGRATION = ['packages/*/test/**/*.test.ts'];
 /** What they hold against a clock is time in which nothing else may run. */
 const TIMED = [
   'packages/cli/test/bridge.test.ts',
+  'packages/dashboard/test/first-load.test.ts',
   'packages/dashboard/test/log.test.ts',
   'packages/engine/src/work.test.ts',
   'packages/server/src/comparison/comparer.test.ts',

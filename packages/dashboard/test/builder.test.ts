@@ -69,11 +69,12 @@ let browser: Browser;
 let desk: Desk;
 
 beforeAll(async () => {
-  office = await bootOffice({ dashboard: DASHBOARD }, { mcpServers: { shop: SHOP } });
+  office = await bootOffice({ dashboard: DASHBOARD }, { mcpServers: { shop: SHOP, branch: SHOP } });
   // The gateway asks the server for its tools when an agent first comes.
   const agent = await connectAgent('client 2.x, pinned', office.test.endpoint('shop'), office.test.token);
   await agent.listTools();
   await agent.close();
+  expectOk(await office.admin.client.servers.probe({ params: { server: 'branch' } }));
   browser = await openBrowser();
   desk = await deskOf(browser, office, office.admin);
 });
@@ -217,6 +218,57 @@ it(
       .focus();
     await page.keyboard.press('Control+Shift+z');
     expect(await written(page)).toBe(asked);
+    expect(faults).toEqual([]);
+  },
+  SLOW_MS,
+);
+
+it(
+  'one for any server is built of the tools of all, and each can be tried',
+  async () => {
+    const { faults, page } = desk;
+    const looked = () => middle(page).getByLabel('What is looked at', { exact: true });
+    const offeredAt = async (list: string) => {
+      await press(middle(page), list);
+      await press(middle(page), 'Add a condition');
+      return (await looked().locator('optgroup[label="Arguments"] option').allInnerTexts()).sort();
+    };
+    await page.goto('/new-policy');
+    await page
+      .getByRole('button', { name: /create_refund.*of shop, branch/ })
+      .or(page.getByRole('button', { name: /create_refund.*of branch, shop/ }))
+      .click();
+    await middle(page).getByRole('radio', { name: 'Custom' }).check();
+    expect(await offeredAt('Add a refusal')).toEqual([
+      'amount (integer)',
+      'currency (string)',
+      'reason (string)',
+      'to (array)',
+      'to[*] (string)',
+    ]);
+    await looked().selectOption('args.currency');
+    await middle(page).getByLabel('Value', { exact: true }).selectOption({ label: 'USD' });
+
+    // What is about several tools offers the arguments of each.
+    await page.getByLabel('Another tool, or a pattern').fill('*_customer*');
+    await page.getByRole('button', { name: 'Go to it' }).click();
+    await middle(page).getByRole('radio', { name: 'Custom' }).check();
+    expect(await offeredAt('Add a refusal')).toEqual([
+      'city (string) of list_customers',
+      'id (integer) of delete_customer',
+    ]);
+    await go(page, 'All tools');
+    expect(await offeredAt('Add a refusal')).toContain('id (integer) of get_order, delete_customer');
+    await inspect(page, 'builder any server');
+
+    await go(page, 'create_refund');
+    const trying = page.getByRole('region', { name: 'Try it' });
+    await press(trying, 'Open');
+    await trying.getByLabel('currency').selectOption('USD');
+    await trying.getByText('Refusal for create_refund decides').waitFor();
+    await trying.getByLabel('Tool', { exact: true }).selectOption('list_customers');
+    await trying.getByLabel('city').fill('Bonn');
+    expect(await trying.getByLabel('currency').count()).toBe(0);
     expect(faults).toEqual([]);
   },
   SLOW_MS,

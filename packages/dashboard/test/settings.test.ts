@@ -1,13 +1,22 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stepAt, totpCode } from '../../server/src/identity/people/totp.ts';
+import { base32Bytes } from '../../server/test/support/base32.ts';
 import { type Mailbox, openMailbox } from '../../server/test/support/mailbox.ts';
 import { CLIENT, type OidcProvider, openOidcProvider } from '../../server/test/support/oidc.ts';
-import { bootOffice, expectOk, type Office, type Somebody } from '../../server/test/support/people.ts';
+import {
+  bootOffice,
+  expectOk,
+  type Office,
+  PASSWORD,
+  type Somebody,
+} from '../../server/test/support/people.ts';
 import { until } from '../../server/test/support/programs.ts';
 import { openReceiver, type Receiver } from '../../server/test/support/receiver.ts';
-import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { type Desk, fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
+import { scanned } from './support/scan.ts';
 
 const NOBODY = { version: '1', default: 'deny' };
 const ANYBODY = { version: '1', default: 'allow' };
@@ -73,6 +82,31 @@ it('adds a webhook whose secret is shown once, tests it, sees a failure and its 
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('Nobody is told yet').waitFor();
   expect(faults).toEqual([]);
+});
+
+it('enrols a second factor by the code that its page shows in both themes', async () => {
+  const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
+  await page.goto('/settings');
+  await fieldOf(page, 'Your password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Enrol a second factor' }).click();
+  const code = page.getByRole('img', { name: 'QR code of the key for your authenticator' });
+  await code.waitFor();
+  await inspect(page, 'second factor');
+  const secret = await page.getByRole('region', { name: 'Secret for your authenticator' }).innerText();
+  let read = '';
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    read = await scanned(context, await code.screenshot());
+    expect(read, colorScheme).toContain(`secret=${secret}`);
+  }
+  const key = new URL(read).searchParams.get('secret') ?? '';
+  await page
+    .getByLabel('Code that the authenticator shows')
+    .fill(totpCode(base32Bytes(key), stepAt(Date.now())));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('region', { name: 'Recovery codes' }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
 });
 
 async function propose(who: Somebody, name: string): Promise<string> {

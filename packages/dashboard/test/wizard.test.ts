@@ -87,8 +87,11 @@ it('leads from the set-up code to a governed server and the first call of a clie
   const agent = await connectAgent('sdk 1.x', test.endpoint('memory'), token);
   await agent.listTools();
   await page.getByText('The client is connected').waitFor();
+  const last = page.getByRole('list', { name: 'Steps to a governed server' }).getByRole('listitem').last();
+  expect(await last.textContent()).toBe('5First call, under way');
   await agent.callTool({ name: 'read_graph', arguments: {} });
   await page.getByText('The first call has arrived').waitFor();
+  await expect.poll(() => last.textContent()).toBe('✓First call, doneread_graph');
   const tookMs = performance.now() - beganMs - lookedMs;
   await look('first call');
   console.log(`the first run took ${acts} acts and ${(tookMs / 1_000).toFixed(1)} s with ${KEY_MS} ms a key`);

@@ -100,10 +100,10 @@ export const servers = resource({
     method: 'GET',
     path: '/servers/{server}/definitions',
     summary:
-      'The definitions that a tool had, newest first: what a held one says, and what was accepted before',
+      'The definitions that a tool had, newest first: what a held one says, and what was accepted before. Without a tool, the newest of each that is offered',
     access: 'read',
     params,
-    query: z.strictObject({ tool: z.string().min(1).max(TOOL_NAME_MAX) }),
+    query: z.strictObject({ tool: z.string().min(1).max(TOOL_NAME_MAX).optional() }),
     status: 200,
     answer: z.strictObject({
       items: z.array(

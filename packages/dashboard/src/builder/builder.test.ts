@@ -16,6 +16,8 @@ import {
   isAbout,
   leaveToOthers,
   MODES,
+  offeredAt,
+  offeredBy,
   placeKey,
   put,
   readDocumentText,
@@ -285,5 +287,30 @@ describe('one choice for one tool', () => {
       testFunctions,
     );
     expect(read).toMatchObject({ ok: true });
+  });
+});
+
+describe('what several servers offer', () => {
+  const tool = (name: string, severity: string) => ({ tool: name, class: `of ${severity}`, severity });
+  const offered = offeredBy([
+    { slug: 'a', tools: [tool('read', 'Low'), tool('run', 'Medium')] },
+    { slug: 'b', tools: [tool('run', 'Critical'), tool('read', 'Low')] },
+    { slug: 'c', tools: [tool('run', 'Unheard of')] },
+  ]);
+
+  it('is one tool a name, as the gravest of them', () => {
+    expect(offered).toEqual([
+      { name: 'read', class: 'of Low', severity: 'Low', servers: ['a', 'b'] },
+      { name: 'run', class: 'of Unheard of', severity: 'Unheard of', servers: ['c', 'b', 'a'] },
+    ]);
+  });
+
+  it('belongs to the parts of a policy that are about it', () => {
+    const namesAt = (key: string) => offeredAt(readPlace(key), offered).map(({ name }) => name);
+    expect(namesAt('all_tools')).toEqual(['read', 'run']);
+    expect(namesAt('tool:r*n')).toEqual(['run']);
+    expect(namesAt('tool:read')).toEqual(['read']);
+    expect(namesAt('tool:gone')).toEqual([]);
+    expect(namesAt('policy')).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import type { TryItProps } from './props.ts';
 import { Verdict } from './verdict.tsx';
 
 /** The form for one call beside what the policy makes of it, at every keystroke in either. `TryIt` loads it. */
-export function Panel({ document, start, tool, tools }: TryItProps) {
+export function Panel({ document, onTool, start, tool, tools }: TryItProps) {
   const [name, setName] = useState(tool ?? tools[0]?.tool ?? '');
   const [args, setArgs] = useState<JsonObject>(start?.args ?? {});
   const [facts, setFacts] = useState<Facts>({ ...NO_FACTS, ...start?.facts });
@@ -37,7 +37,14 @@ export function Panel({ document, start, tool, tools }: TryItProps) {
     <div className="@container">
       <div className="grid min-w-0 gap-4 @2xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-3">
-          <ToolField name={name} tools={tools} onChange={choose} />
+          <ToolField
+            name={name}
+            tools={tools}
+            onChange={(next) => {
+              choose(next);
+              onTool?.(next);
+            }}
+          />
           <Arguments key={name} of={known} args={args} onChange={setArgs} />
           <FactsForm facts={facts} onChange={setFacts} paths={paths} />
         </div>

@@ -7,6 +7,8 @@ export type TryItProps = {
   readonly tools: readonly TryTool[];
   /** The tool to begin with, and to change to when it changes. */
   readonly tool?: string;
+  /** Told when somebody chooses another, so that its definition can be read. */
+  readonly onTool?: (tool: string) => void;
   /** What is known of the call to begin with. */
   readonly start?: TryStart;
 };

@@ -17,6 +17,7 @@ export { Card, Page, Section } from './layout.tsx';
 export { bareLinkClass, ExternalLink, linkClass } from './link.tsx';
 export { Notices, notify } from './notices.tsx';
 export { NumberField } from './number-field.tsx';
+export { QrCode } from './qr-code.tsx';
 export { type NamedValue, SecretRows } from './rows.tsx';
 export { Scrolling } from './scrolling.tsx';
 export { Signal } from './signal.tsx';

@@ -1,5 +1,6 @@
 import { CLASSES, SEVERITIES } from '@boomgate/catalogue/classes';
 import {
+  canonicalJson,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -17,6 +18,8 @@ export type Field = {
   /** The server's own words. */
   readonly description?: string;
   readonly isRequired: boolean;
+  /** Tools that have it, where it is one of several tools. */
+  readonly of?: readonly string[];
 };
 
 /** Levels of a schema below its arguments that are looked at. */
@@ -27,6 +30,36 @@ export const FIELDS_MAX = 200;
 /** Arguments of a tool, with what is inside objects and lists; in the order of the schema. */
 export function fieldsOf(schema: Json | undefined): readonly Field[] {
   return isJsonObject(schema) ? members(schema, [], 0).slice(0, FIELDS_MAX) : [];
+}
+
+type OfTool = { readonly tool: string; readonly fields: readonly Field[] };
+
+/** Arguments of several tools as those of one. What they do not agree on is left open: what a condition may ask is then more, never less. */
+export function joinedFields(tools: readonly OfTool[]): readonly Field[] {
+  const found = new Map<string, Field>();
+  for (const { fields, tool } of tools)
+    for (const field of fields) {
+      const before = found.get(field.path);
+      found.set(field.path, before === undefined ? { ...field, of: [tool] } : joined(before, field, tool));
+    }
+  return [...found.values()].slice(0, FIELDS_MAX);
+}
+
+function joined(before: Field, field: Field, tool: string): Field {
+  const { description, values, ...rest } = before;
+  const areTyped = before.types.length > 0 && field.types.length > 0;
+  return {
+    ...rest,
+    types: areTyped ? [...new Set([...before.types, ...field.types])] : [],
+    ...(values !== undefined && field.values !== undefined && { values: distinct(values, field.values) }),
+    ...(description !== undefined && description === field.description && { description }),
+    isRequired: before.isRequired && field.isRequired,
+    of: [...new Set([...(before.of ?? []), tool])],
+  };
+}
+
+function distinct(values: readonly Json[], others: readonly Json[]): readonly Json[] {
+  return [...new Map([...values, ...others].map((value) => [canonicalJson(value), value])).values()];
 }
 
 function members(schema: JsonObject, around: readonly Segment[], depth: number): readonly Field[] {

@@ -1,7 +1,7 @@
-import { OPERATORS } from '@boomgate/engine';
+import { type JsonObject, OPERATORS } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import { FIELDS_MAX } from './fields.ts';
-import { askedOf, convert, fieldsOf, operatorsFor } from './index.ts';
+import { askedOf, convert, fieldsOf, joinedFields, operatorsFor } from './index.ts';
 
 describe('the fields of a schema', () => {
   it('are its arguments, with what is inside them, as paths', () => {
@@ -37,6 +37,34 @@ describe('the fields of a schema', () => {
   it.each([FIELDS_MAX, FIELDS_MAX + 1])('of %i arguments are as many as one chooses from', (count) => {
     const properties = Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, {}]));
     expect(fieldsOf({ properties })).toHaveLength(FIELDS_MAX);
+  });
+});
+
+describe('the fields of several tools', () => {
+  const of = (tool: string, properties: JsonObject) => ({
+    tool,
+    fields: fieldsOf({ required: ['id'], properties }),
+  });
+
+  it('are those of each, and what the tools do not agree on is open', () => {
+    const joined = joinedFields([
+      of('pay', { id: { type: 'integer', description: 'Of the order' }, in: { enum: ['EUR'] } }),
+      of('ship', { id: { type: 'string', description: 'Of the parcel' }, in: { enum: ['EUR', 'USD'] } }),
+      of('undo', { id: { type: 'string' }, by: { type: 'string' } }),
+    ]);
+    expect(joined).toEqual([
+      { path: 'args.id', types: ['integer', 'string'], isRequired: true, of: ['pay', 'ship', 'undo'] },
+      { path: 'args.in', types: [], values: ['EUR', 'USD'], isRequired: false, of: ['pay', 'ship'] },
+      { path: 'args.by', types: ['string'], isRequired: false, of: ['undo'] },
+    ]);
+    // A type and values of one alone would hide what another takes.
+    const [open] = joinedFields([of('a', { id: { enum: ['x'], type: 'string' } }), of('b', { id: {} })]);
+    expect(open).toEqual({ path: 'args.id', types: [], isRequired: true, of: ['a', 'b'] });
+  });
+
+  it.each([FIELDS_MAX, FIELDS_MAX + 1])('of %i arguments are as many as one chooses from', (count) => {
+    const tools = Array.from({ length: count }, (_, at) => of('tool', { [`p${at}`]: {} }));
+    expect(joinedFields(tools)).toHaveLength(FIELDS_MAX);
   });
 });
 

@@ -1,4 +1,5 @@
 import { escapeSegment, type JsonObject } from '@boomgate/engine';
+import type { Offered } from './offered.ts';
 import { hideOf, toolsOf } from './standing.ts';
 
 /** What can be looked at in a document. */
@@ -8,14 +9,11 @@ export type Place =
   | { readonly kind: 'access' }
   | { readonly kind: 'tool'; readonly name: string };
 
-/** A tool as its server offers it. */
-export type Offered = { readonly name: string; readonly class: string; readonly severity: string };
-
 export type Groups = {
   readonly offered: readonly Offered[];
   /** Names with `*`, under `tools` or `hide`. */
   readonly patterns: readonly string[];
-  /** Named in the policy; the server does not offer them, or it is not known what it offers. */
+  /** Named in the policy; no server does offer them, or it is not known what it offers. */
   readonly others: readonly string[];
 };
 

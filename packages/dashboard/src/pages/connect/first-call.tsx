@@ -9,9 +9,9 @@ import { OutcomeBadge } from '../../words/index.ts';
 
 type Decision = AnswerOf<Endpoints['decisions']['list']>['items'][number];
 
-/** Waits for the first call of a grant's agent; on the way there, for the first request of any kind. */
-export function FirstCall({ grant }: { readonly grant: string }) {
-  const looks = useQuery({
+/** The newest request of a grant and its newest call, if there were any. Who shows it shares what was read. */
+export function useFirstCall(grant: string | undefined) {
+  return useQuery({
     queryKey: ['decisions', 'first call', grant],
     queryFn: async () => {
       const requests = await bodyOf(api.decisions.list({ query: { grant, limit: 1 } }));
@@ -22,8 +22,14 @@ export function FirstCall({ grant }: { readonly grant: string }) {
         newest: String(requests.newest),
       };
     },
+    enabled: grant !== undefined,
     staleTime: 0,
   });
+}
+
+/** Waits for the first call of a grant's agent; on the way there, for the first request of any kind. */
+export function FirstCall({ grant }: { readonly grant: string }) {
+  const looks = useFirstCall(grant);
   const isWaiting = looks.data !== undefined && looks.data.call === null;
   useStream({
     address: isWaiting ? decisionStream({ grant }) : undefined,

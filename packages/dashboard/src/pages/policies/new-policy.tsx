@@ -91,7 +91,7 @@ function ServerField({
   return (
     <SelectField
       label="For"
-      hint="Of one server, its tools are known here."
+      hint="For one server, the policy is held against its tools."
       value={search.server ?? ''}
       error={error}
       onChange={({ target }) => choose(target.value)}

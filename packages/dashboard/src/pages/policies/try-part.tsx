@@ -1,33 +1,14 @@
 import { useState } from 'react';
-import type { Offered, Place } from '../../builder/index.ts';
+import { type Offered, offeredAt, type Place } from '../../builder/index.ts';
 import { TryIt } from '../../try-it/index.ts';
 import { Button, Card } from '../../ui/index.ts';
-import { useDefinition } from './visual/index.ts';
+import { useDefinitions } from './visual/index.ts';
 
-/** A call of the part that is looked at against the policy as it is being written. The engine is loaded when it is opened. */
-export function TryPart({
-  offered,
-  place,
-  server,
-  text,
-}: {
-  readonly text: string;
-  readonly place: Place;
-  readonly offered: readonly Offered[];
-  readonly server: string | undefined;
-}) {
+type Shown = { readonly text: string; readonly place: Place; readonly offered: readonly Offered[] };
+
+/** A call against the policy as it is being written, of the tool that is looked at or another. The engine is loaded when it is opened. */
+export function TryPart(shown: Shown) {
   const [isOpen, setOpen] = useState(false);
-  const name = place.kind === 'tool' && !place.name.includes('*') ? place.name : undefined;
-  const known = offered.find((one) => one.name === name);
-  const { text: definition } = useDefinition(server, known?.name);
-  // Of one tool the definition is read; of the others it is not, so they are offered by name alone.
-  const shown = known === undefined ? offered : [known];
-  const tools = shown.map((tool) => ({
-    tool: tool.name,
-    class: tool.class,
-    severity: tool.severity,
-    ...(tool.name === known?.name && definition !== undefined && { definition }),
-  }));
   return (
     <section aria-label="Try it">
       <Card>
@@ -39,7 +20,7 @@ export function TryPart({
             </Button>
           </div>
           {isOpen ? (
-            <TryIt document={text} tools={tools} {...(name !== undefined && { tool: name })} />
+            <Opened {...shown} />
           ) : (
             <p className="text-soft text-sm">
               A call, what the policy decides for it as it is here, and why.
@@ -49,4 +30,25 @@ export function TryPart({
       </Card>
     </section>
   );
+}
+
+/** The tool that is tried is the one that was chosen last, here or in the policy; its definition alone is read. */
+function Opened({ offered, place, text }: Shown) {
+  const name = place.kind === 'tool' && !place.name.includes('*') ? place.name : undefined;
+  const [chosen, setChosen] = useState(name);
+  const [led, setLed] = useState(name);
+  if (led !== name) {
+    setLed(name);
+    if (name !== undefined) setChosen(name);
+  }
+  const tool = chosen ?? (offeredAt(place, offered)[0] ?? offered[0])?.name;
+  const server = offered.find((one) => one.name === tool)?.servers[0];
+  const [known] = useDefinitions(tool === undefined || server === undefined ? [] : [{ server, tool }]);
+  const tools = offered.map((one) => ({
+    tool: one.name,
+    class: one.class,
+    severity: one.severity,
+    ...(one.name === known?.tool && { definition: known.definition }),
+  }));
+  return <TryIt document={text} tools={tools} onTool={setChosen} {...(tool !== undefined && { tool })} />;
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { serversQuery } from '../../app/reads.ts';
-import { isAbout, type Offered, placeKey, readPlace } from '../../builder/index.ts';
+import { isAbout, type Offered, offeredBy, placeKey, readPlace } from '../../builder/index.ts';
 import { JsonEditor } from '../../editor/index.ts';
 import { Button, Choice, FormProblem } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
@@ -105,12 +105,12 @@ function VisualView({ draft, findings, isReadOnly = false, offered, onSearch, se
       onChange={draft.edit}
       onGo={(next) => onSearch({ ...search, at: placeKey(next) })}
     >
-      <TryPart text={draft.text} place={place} offered={offered} server={server} />
+      <TryPart text={draft.text} place={place} offered={offered} />
     </Visual>
   );
 }
 
-function JsonView({ draft, findings, isReadOnly = false, offered, search, server }: View) {
+function JsonView({ draft, findings, isReadOnly = false, offered, search }: View) {
   return (
     <div className="grid min-w-0 gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
       <JsonEditor
@@ -121,16 +121,18 @@ function JsonView({ draft, findings, isReadOnly = false, offered, search, server
         problems={findings}
         toolNames={offered.map(({ name }) => name)}
       />
-      <TryPart text={draft.text} place={readPlace(search.at)} offered={offered} server={server} />
+      <TryPart text={draft.text} place={readPlace(search.at)} offered={offered} />
     </div>
   );
 }
 
-/** The tools of a server, with their classes. */
+/** The tools of a server, with their classes; without one, those of all servers. */
 function useOffered(server: string | undefined): readonly Offered[] {
-  const { data } = useQuery({ ...serversQuery, enabled: server !== undefined });
-  const tools = data?.items.find(({ slug }) => slug === server)?.tools ?? [];
-  return tools.map(({ class: of, severity, tool }) => ({ name: tool, class: of, severity }));
+  const { data } = useQuery(serversQuery);
+  return useMemo(
+    () => offeredBy((data?.items ?? []).filter(({ slug }) => server === undefined || slug === server)),
+    [data, server],
+  );
 }
 
 /** Ctrl+Z and Ctrl+Shift+Z of the whole builder; fields outside of it keep their own. */

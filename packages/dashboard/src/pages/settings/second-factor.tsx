@@ -3,7 +3,16 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
-import { Button, Card, CopyLine, FormProblem, linkClass, Section, TextField } from '../../ui/index.ts';
+import {
+  Button,
+  Card,
+  CopyLine,
+  FormProblem,
+  linkClass,
+  QrCode,
+  Section,
+  TextField,
+} from '../../ui/index.ts';
 import { Enrolled } from './enrolled.tsx';
 
 type Step =
@@ -44,19 +53,11 @@ function Enrol() {
       </div>
     );
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
-      {step.at === 'code' ? (
-        <>
-          <CopyLine label="Secret for your authenticator" text={step.secret} />
-          <p className="text-soft text-sm">
-            Type it into your authenticator, or{' '}
-            <a href={step.uri} className={linkClass}>
-              open the one on this device
-            </a>
-            .
-          </p>
-        </>
-      ) : null}
+    <form
+      onSubmit={(event) => void submit(event)}
+      className={`flex flex-col gap-3 ${step.at === 'code' ? 'max-w-2xl' : 'max-w-md'}`}
+    >
+      {step.at === 'code' ? <Key secret={step.secret} uri={step.uri} /> : null}
       <TextField
         key={step.at}
         label={step.at === 'code' ? 'Code that the authenticator shows' : 'Your password'}
@@ -74,6 +75,28 @@ function Enrol() {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** The key for the eye, for the hand, and for an authenticator on this device. */
+function Key({ secret, uri }: { readonly secret: string; readonly uri: string }) {
+  return (
+    <div className="flex flex-col gap-4 sm:flex-row sm:items-center">
+      <div className="shrink-0">
+        <QrCode label="QR code of the key for your authenticator" text={uri} />
+      </div>
+      <div className="flex min-w-0 flex-1 flex-col gap-3">
+        <p>Scan it with your authenticator, or type the key:</p>
+        <CopyLine label="Secret for your authenticator" text={secret} />
+        <p className="text-soft text-sm">
+          An authenticator on this device{' '}
+          <a href={uri} className={linkClass}>
+            takes it by a link
+          </a>
+          .
+        </p>
+      </div>
+    </div>
   );
 }
 

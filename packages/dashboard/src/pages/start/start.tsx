@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { AddSearch, StartSearch } from '../../app/search/index.ts';
 import { useMay, useSession } from '../../app/session.ts';
-import { Card, Empty, notify, Page, type Step, Steps } from '../../ui/index.ts';
+import { Card, Empty, notify, Page, type Step, Steps, Untrusted } from '../../ui/index.ts';
+import { useFirstCall } from '../connect/index.ts';
 import { AddServer } from '../servers/add/index.ts';
 import { ConnectStep } from './connect-step.tsx';
 import { GrantStep } from './grant-step.tsx';
@@ -64,14 +65,15 @@ const LEADS = {
 
 function Progress({ at, of }: { readonly at: At; readonly of: StartSearch }) {
   const { organization } = useSession();
+  const call = useFirstCall(at === 'connect' ? of.grant : undefined).data?.call ?? undefined;
   const steps: readonly Step[] = [
     { key: 'organization', name: 'Organisation', note: organization.name },
     { key: 'server', name: 'Server', note: of.server },
     { key: 'policy', name: 'Policy', note: of.policy ?? (of.skip === 'policy' ? 'left for later' : '') },
     { key: 'grant', name: 'Grant', note: of.grant === undefined ? '' : 'minted' },
-    { key: 'connect', name: 'First call' },
+    { key: 'connect', name: 'First call', note: call === undefined ? '' : <Untrusted text={call.target} /> },
   ];
-  return <Steps label="Steps to a governed server" steps={steps} at={at} />;
+  return <Steps label="Steps to a governed server" steps={steps} at={call === undefined ? at : 'done'} />;
 }
 
 /** Nothing is done yet, so that the address holds only how a server is going to be added. */

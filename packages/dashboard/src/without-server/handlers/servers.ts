@@ -24,7 +24,7 @@ export const servers: NonNullable<Handlers['servers']> = {
   definitions: (world, { params, query }) => {
     const server = world.servers.find(({ slug }) => slug === params.server);
     if (server === undefined) return refuse('not_found');
-    const known = server.tools.filter(({ tool }) => tool === query.tool);
+    const known = server.tools.filter(({ tool }) => query.tool === undefined || tool === query.tool);
     return done({
       items: known.map((one) => ({ ...shown(one), isOffered: one.isOffered, definition: one.definition })),
     });

@@ -2,6 +2,7 @@ import type { Endpoints } from '@boomgate/contract';
 import { withoutControls } from '../../store/index.ts';
 import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { serverInForce } from './in-force.ts';
+import { newestOffered } from './offered-tools.ts';
 import { type ServerAnswer, shownServer, toolOf, viewOf, viewsOf } from './server-answer.ts';
 import { serverChanges } from './server-changes.ts';
 import { probed } from './server-probe.ts';
@@ -32,8 +33,10 @@ export const servers = {
   async definitions(context, { operator, params, query }) {
     const owner = { organization: operator.organization.id, server: params.server };
     if (serverInForce(context, owner.organization, owner.server) === undefined) return refuse('not_found');
-    const found = await context.store.tools.list({ ...owner, tool: query.tool });
-    if (found.length === 0) return refuse('not_found');
+    const { tool } = query;
+    const all = await context.store.tools.list({ ...owner, ...(tool !== undefined && { tool }) });
+    if (tool !== undefined && all.length === 0) return refuse('not_found');
+    const found = tool === undefined ? newestOffered(all) : all;
     const items = found.map(({ definition, ...one }) => ({
       ...toolOf(one),
       isOffered: one.isOffered,

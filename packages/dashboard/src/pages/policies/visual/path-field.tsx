@@ -54,13 +54,22 @@ export function PathField({
   );
 }
 
-function optionOf({ path, types }: Field) {
+function optionOf({ of, path, types }: Field) {
   const name = path.replace(/^args\./, '');
   return (
     <option key={path} value={path}>
-      {visible(types.length === 0 ? name : `${name} (${types.join(' or ')})`)}
+      {visible(`${name}${types.length === 0 ? '' : ` (${types.join(' or ')})`}${ofTools(of)}`)}
     </option>
   );
+}
+
+/** Tools that an argument is said to be of; a longer list would hide the argument. */
+const NAMED_MAX = 2;
+
+function ofTools(tools: readonly string[] = []): string {
+  if (tools.length === 0) return '';
+  const more = tools.length - NAMED_MAX;
+  return ` of ${tools.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** All that the form knows: arguments, and what every call has. */

@@ -18,16 +18,18 @@ const SHOWN_MAX = 200;
 type Shown = {
   readonly document: JsonObject;
   readonly offered: readonly Offered[];
+  /** Each tool then says whose it is. */
+  readonly isOfAnyServer: boolean;
   readonly place: Place;
   readonly onGo: (place: Place) => void;
 };
 
 /** Everything that can be looked at: what is said once, the server's tools, patterns, and other names. */
-export function PlacesList({ document, offered, onGo, place }: Shown) {
+export function PlacesList({ document, isOfAnyServer, offered, onGo, place }: Shown) {
   const [words, setWords] = useState('');
   const groups = groupsOf(document, offered);
-  const matching = groups.offered.filter(({ class: of, name }) =>
-    `${name} ${of}`.toLowerCase().includes(words.toLowerCase()),
+  const matching = groups.offered.filter(({ class: of, name, servers }) =>
+    `${name} ${of} ${isOfAnyServer ? servers.join(' ') : ''}`.toLowerCase().includes(words.toLowerCase()),
   );
   const given = { standingOf: standings(document), place, onGo };
   return (
@@ -46,13 +48,19 @@ export function PlacesList({ document, offered, onGo, place }: Shown) {
             label="Search tools"
             isLabelHidden
             type="search"
-            placeholder="Search tools and classes"
+            placeholder={isOfAnyServer ? 'Tools, classes, servers' : 'Search tools and classes'}
             value={words}
             onChange={({ target }) => setWords(target.value)}
           />
           <Group title={`Tools (${groups.offered.length})`}>
             {matching.slice(0, SHOWN_MAX).map((tool) => (
-              <ToolItem key={tool.name} {...given} name={tool.name} of={tool} />
+              <ToolItem
+                key={tool.name}
+                {...given}
+                name={tool.name}
+                of={tool}
+                servers={isOfAnyServer ? tool.servers : []}
+              />
             ))}
           </Group>
           {matching.length > SHOWN_MAX ? (
@@ -62,7 +70,13 @@ export function PlacesList({ document, offered, onGo, place }: Shown) {
       )}
       <Named title="Patterns" names={groups.patterns} {...given} />
       <Named
-        title={groups.offered.length === 0 ? 'Tools' : 'Not offered by the server'}
+        title={
+          groups.offered.length === 0
+            ? 'Tools'
+            : isOfAnyServer
+              ? 'Offered by no server'
+              : 'Not offered by the server'
+        }
         names={groups.others}
         {...given}
       />
@@ -121,8 +135,10 @@ function ToolItem({
   of,
   onGo,
   place,
+  servers = [],
   standingOf,
-}: Item & Standings & { readonly name: string; readonly of?: Offered }) {
+}: Item &
+  Standings & { readonly name: string; readonly of?: Offered; readonly servers?: readonly string[] }) {
   const to: Place = { kind: 'tool', name };
   const { by, mode } = standingOf(name);
   return (
@@ -136,6 +152,9 @@ function ToolItem({
         <span className="break-all font-mono text-sm">
           <Untrusted text={name} />
         </span>
+        {servers.length === 0 ? null : (
+          <span className="truncate text-soft text-xs">of {servers.join(', ')}</span>
+        )}
         <span className="flex items-center gap-2 text-soft text-xs">
           {of === undefined ? null : <ClassBadge of={of.class} severity={of.severity} />}
           <span className={by.kind === 'own' ? 'font-medium text-ink' : ''}>

@@ -1,23 +1,21 @@
 import type { JsonObject } from '@boomgate/engine';
 import { useQuery } from '@tanstack/react-query';
 import { recommendationQuery } from '../../../app/reads.ts';
-import { equalJson, recommendedFor, takeRecommended } from '../../../builder/index.ts';
+import { equalJson, type Offered, recommendedFor, takeRecommended } from '../../../builder/index.ts';
 import { Button, Card, Code, Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
 
-/** The rule that is recommended for a tool's class, why, and a button that takes it. */
+/** The rule that is recommended for a tool's class, why, and a button that takes it. Of a tool of several servers, for the gravest. */
 export function RecommendedRule({
   document,
-  name,
+  of: { name, servers },
   onChange,
-  server,
 }: {
   readonly document: JsonObject;
-  readonly name: string;
-  readonly server: string;
+  readonly of: Offered;
   readonly onChange: (document: JsonObject) => void;
 }) {
-  const { data } = useQuery(recommendationQuery(server));
+  const { data } = useQuery(recommendationQuery(servers[0] ?? ''));
   const tool = data?.tools.find((one) => one.tool === name);
   const rule = recommendedFor(data?.policy, name);
   if (tool === undefined || rule === undefined) return null;

@@ -41,7 +41,7 @@ export function Visual({
 }) {
   const { document, isReadOnly, offered, onChange, place, server } = shown;
   const tool = place.kind === 'tool' ? place.name : undefined;
-  const isOffered = offered.some(({ name }) => name === tool);
+  const known = offered.find(({ name }) => name === tool);
   const middle = useRef<HTMLDivElement>(null);
   const go = (next: Place) => {
     onGo(next);
@@ -50,13 +50,19 @@ export function Visual({
   };
   return (
     <div className="grid min-w-0 gap-5 md:grid-cols-[13rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_19rem]">
-      <PlacesList document={document} offered={offered} place={place} onGo={go} />
+      <PlacesList
+        document={document}
+        offered={offered}
+        isOfAnyServer={server === undefined}
+        place={place}
+        onGo={go}
+      />
       <div ref={middle} className="min-w-0 scroll-mt-4">
-        <Middle {...shown} isOffered={isOffered} />
+        <Middle {...shown} />
       </div>
       <div className="flex min-w-0 flex-col gap-4 md:col-start-2 xl:sticky xl:top-4 xl:col-start-3 xl:max-h-[calc(100dvh-2rem)] xl:self-start xl:overflow-y-auto">
-        {tool === undefined || server === undefined || !isOffered || isReadOnly ? null : (
-          <RecommendedRule document={document} name={tool} server={server} onChange={onChange} />
+        {known === undefined || isReadOnly ? null : (
+          <RecommendedRule document={document} of={known} onChange={onChange} />
         )}
         {children}
       </div>
@@ -64,10 +70,10 @@ export function Visual({
   );
 }
 
-function Middle(shown: Shown & { readonly isOffered: boolean }) {
-  const { findings, isOffered, isReadOnly, offered, place, server } = shown;
+function Middle(shown: Shown) {
+  const { findings, isReadOnly, offered, place, server } = shown;
   const name = place.kind === 'tool' ? place.name : undefined;
-  const definition = useDefinition(server, isOffered ? name : undefined);
+  const definition = useDefinition(place, offered);
   const tool = offered.find((one) => one.name === name);
   const own = findings.filter(({ pointer }) => isAbout(place, pointer));
   return (
@@ -77,6 +83,9 @@ function Middle(shown: Shown & { readonly isOffered: boolean }) {
           <Untrusted text={titleOf(place)} />
           {tool === undefined ? null : <ClassBadge of={tool.class} severity={tool.severity} />}
         </h2>
+        {tool === undefined || server !== undefined ? null : (
+          <p className="text-soft">Of {tool.servers.join(', ')}.</p>
+        )}
         <About place={place} definition={definition} />
       </header>
       {own.length === 0 ? null : <FindingList label="Problems of this part" of={own} />}
