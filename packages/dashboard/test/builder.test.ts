@@ -258,7 +258,7 @@ it(
       'id (integer) of delete_customer',
     ]);
     await go(page, 'All tools');
-    expect(await offeredAt('Add a refusal')).toContain('id (integer) of get_order, delete_customer');
+    expect(await offeredAt('Add a refusal')).toContain('id (integer) of delete_customer, get_order');
     await inspect(page, 'builder any server');
 
     await go(page, 'create_refund');

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { BrowserContext } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { bootOffice } from '../../server/test/support/people.ts';
 import { openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
+import { crowding } from './support/crowding.ts';
 import { deskOf } from './support/desk.ts';
 import { firstInput, type Taking } from './support/first-input.ts';
 
@@ -61,8 +63,8 @@ it('the world without a gateway is in no script', () => {
 
 /** Milliseconds from a navigation until the page takes input: what people wait for without turning away. */
 const INTERACTIVE_MS = 1_500;
-/** First visits at most, until one is quick enough: whatever else a machine does makes a visit longer, and none shorter. */
-const VISITS_MAX = 8;
+/** First visits at most, until one is quick enough: a single one may meet anything. */
+const VISITS_MAX = 5;
 
 const FORM: Taking = {
   path: '/sign-in',
@@ -81,21 +83,29 @@ const OVERVIEW: Taking = {
 /**
  * Interactive is the later of two moments, both counted from the navigation in a browser without cache: that at which a key typed as
  * soon as there is something to type into has its effect (a letter in the form, the help over the overview), and the end of the last
- * task of over 50 ms before half a second of quiet, since a page within one answers nobody. The browser itself runs already.
+ * task of over 50 ms before half a second of quiet, since a page within one answers nobody. The browser itself runs already. Time that
+ * others took of the processor meanwhile is not the page's: on a machine that does nothing else the clock alone counts.
  */
+async function interactiveMs(context: BrowserContext, taking: Taking): Promise<number> {
+  const before = crowding();
+  const { answeredMs, busyUntilMs } = await firstInput(context, taking);
+  return Math.round(Math.max(answeredMs, busyUntilMs) / Math.min(before, crowding()));
+}
+
 it(`the sign-in form and the overview take input within ${INTERACTIVE_MS} ms of a first visit`, async () => {
   await using office = await bootOffice({ dashboard: DASHBOARD });
   const browser = await openBrowser();
-  for (const [name, taking] of Object.entries({ 'sign-in': FORM, overview: OVERVIEW })) {
+  const desks = {
+    'sign-in': [() => openDesk(browser, office.gateway.url), FORM],
+    overview: [() => deskOf(browser, office, office.admin), OVERVIEW],
+  } as const;
+  for (const [name, [open, taking]] of Object.entries(desks)) {
     const took: number[] = [];
     while (took.length < VISITS_MAX && Math.min(...took) > INTERACTIVE_MS) {
-      const desk = await (taking === FORM
-        ? openDesk(browser, office.gateway.url)
-        : deskOf(browser, office, office.admin));
-      const { answeredMs, busyUntilMs } = await firstInput(desk.context, taking);
-      took.push(Math.round(Math.max(answeredMs, busyUntilMs)));
-      expect(desk.faults).toEqual([]);
-      await desk.context.close();
+      const { context, faults } = await open();
+      took.push(await interactiveMs(context, taking));
+      expect(faults).toEqual([]);
+      await context.close();
     }
     console.log(`interactive, ${name}: ${took.join(', ')} ms`);
     expect(Math.min(...took), name).toBeLessThanOrEqual(INTERACTIVE_MS);

@@ -76,9 +76,11 @@ it('a call of the log is tried against another policy, which is changed as one l
   await page.getByLabel('query *').fill('my Secret');
   await decision.getByText('Refusal for search_nodes decides').waitFor();
   await page.getByLabel('query *').fill('harmless');
-  // The label of the grant that called came along.
   await decision.getByText('for the red team').waitFor();
-  await page.getByLabel('Label team of the grant').fill('red');
+  // The label of the grant that called came along.
+  const team = page.getByLabel('Label team of the grant');
+  expect(await team.inputValue()).toBe('blue');
+  await team.fill('red');
   await decision.getByText('A call of search_nodes goes through').waitFor();
   await inspect(page, 'try-it');
 

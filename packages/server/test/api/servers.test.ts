@@ -51,6 +51,9 @@ it('a changed tool is held, shown with what it says, and accepted by exactly its
       [second, 'held'],
       [first?.fingerprint, 'accepted'],
     ]);
+    const newest = expectOk(await manager.client.servers.definitions({ params })).items;
+    expect(newest.map(({ tool }) => tool)).toEqual(['read_note', 'run_job']);
+    expect(newest[1]?.fingerprint).toBe(second);
     expect(expectOk(read).items[0]?.definition).toContain('read \\u202eassr_di');
     for (const other of [first?.fingerprint ?? '', 'f'.repeat(64)])
       expect(problemOf(await accept(other))).toBe('drift_changed');

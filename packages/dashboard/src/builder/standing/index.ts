@@ -2,7 +2,7 @@
 export { choose, chooseAll, leaveToOthers, type Wanted } from './choose.ts';
 export { isShortened, writeOut } from './expand.ts';
 export { MODES, type Mode, modeOf } from './mode.ts';
-export { type Offered, offeredAt, offeredBy } from './offered.ts';
-export { groupsOf, isAbout, type Place, placeKey, readPlace } from './places.ts';
+export { offeredAt, offeredBy } from './offered.ts';
+export { groupsOf, isAbout, type Offered, type Place, placeKey, readPlace } from './places.ts';
 export { type Recommended, recommendedFor, takeRecommended } from './recommended.ts';
 export { type Standing, standingOf, standings } from './standing.ts';

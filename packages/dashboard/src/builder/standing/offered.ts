@@ -1,15 +1,6 @@
 import { SEVERITIES } from '@boomgate/catalogue/classes';
 import { compilePattern } from '@boomgate/engine';
-import type { Place } from './places.ts';
-
-/** A tool as it is offered. */
-export type Offered = {
-  readonly name: string;
-  readonly class: string;
-  readonly severity: string;
-  /** Who offers it; of several the gravest tool's first, and class and severity are that tool's. */
-  readonly servers: readonly string[];
-};
+import type { Offered, Place } from './places.ts';
 
 type Server = {
   readonly slug: string;

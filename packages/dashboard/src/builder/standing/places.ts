@@ -1,5 +1,4 @@
 import { escapeSegment, type JsonObject } from '@boomgate/engine';
-import type { Offered } from './offered.ts';
 import { hideOf, toolsOf } from './standing.ts';
 
 /** What can be looked at in a document. */
@@ -8,6 +7,15 @@ export type Place =
   | { readonly kind: 'all_tools' }
   | { readonly kind: 'access' }
   | { readonly kind: 'tool'; readonly name: string };
+
+/** A tool as it is offered. */
+export type Offered = {
+  readonly name: string;
+  readonly class: string;
+  readonly severity: string;
+  /** Who offers it; of several the gravest tool's first, and class and severity are that tool's. */
+  readonly servers: readonly string[];
+};
 
 export type Groups = {
   readonly offered: readonly Offered[];

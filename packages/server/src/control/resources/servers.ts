@@ -36,7 +36,7 @@ export const servers = {
     const { tool } = query;
     const all = await context.store.tools.list({ ...owner, ...(tool !== undefined && { tool }) });
     if (tool !== undefined && all.length === 0) return refuse('not_found');
-    const found = tool === undefined ? newestOffered(all) : all;
+    const found = tool === undefined ? newestOffered(all).toReversed() : all;
     const items = found.map(({ definition, ...one }) => ({
       ...toolOf(one),
       isOffered: one.isOffered,
