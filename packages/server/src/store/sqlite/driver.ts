@@ -5,6 +5,8 @@ export type Cell = string | number | null | Uint8Array;
 
 /** A prepared statement; parameters by position. */
 export interface Statement<Row> {
+  /** Whether it gives rows. */
+  readonly reader: boolean;
   run(...parameters: readonly unknown[]): {
     readonly changes: number;
     readonly lastInsertRowid: number | bigint;

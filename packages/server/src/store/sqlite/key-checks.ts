@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Secrets, StoreError } from '../contract.ts';
 import { keyedHash } from '../keyed-hash.ts';
-import { isSame } from './chain/link.ts';
+import { isSame } from '../sql/link.ts';
 import { type Database, transact } from './driver.ts';
 import { keyName, versionOf } from './key-names.ts';
 import type { StoredKeyRing } from './key-ring.ts';

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DecisionRow, LogFilter } from '../contract.ts';
+import { build } from '../sql/tables.ts';
 import type { Step } from './pages.ts';
-import { build } from './tables.ts';
 
 /** Facts that a free text is looked for in. */
 const SEARCHED = ['target', 'rule', 'message', 'method'] as const satisfies readonly (keyof DecisionRow)[];

@@ -10,6 +10,7 @@ import type {
   OutcomeRow,
   Page,
 } from '../contract.ts';
+import { build } from '../sql/tables.ts';
 import { decisionChain } from './chain/stored.ts';
 import { toStoreError } from './errors.ts';
 import type { LogOptions } from './log-options.ts';
@@ -17,7 +18,7 @@ import { stepQuery } from './log-query.ts';
 import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf, type Walkable } from './pages.ts';
 import { expireDecisions } from './retention/decisions.ts';
 import { decodeEntry, decodeOutcome, type LogRecord } from './rows.ts';
-import { build, rows } from './tables.ts';
+import { rows } from './statements.ts';
 import { verifyStored } from './verify-stored.ts';
 
 /** Cursors of one question: as many as a stream follows, and a bound on the statement. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
+import { memberOf, openPeople, openPolicies, readersOf } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { SqliteApprovals } from './approvals/approvals.ts';
 import { ApprovalTable } from './approvals/table.ts';
@@ -21,10 +22,10 @@ import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
-import { openPeople } from './people/index.ts';
-import { openPolicies } from './policies/index.ts';
 import { openSessions } from './registries.ts';
+import { guarded } from './room.ts';
 import { LogWriter } from './rows.ts';
+import { runNow, sqlRoomOf } from './run.ts';
 import { versionsInUse } from './sealed-columns.ts';
 import { openSecrets } from './secrets.ts';
 import { SqliteServers } from './servers.ts';
@@ -151,6 +152,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   const audit = new AuditWriter(database, { clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
   const room = { database, clock, file, audit, vault: sealingInTurn(vault, database) };
+  const sqlRoom = sqlRoomOf(room);
   const ledgerClock = new LedgerClock(clock, database);
   const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
   const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table }) : undefined;
@@ -179,12 +181,16 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     audit: new SqliteAuditLog(logs),
     grants: new SqliteGrants({ ...room, isGateway: place.exclusive }),
     servers: new SqliteServers(room),
-    policies: openPolicies(room),
+    policies: openPolicies(sqlRoom),
     sessions: openSessions(room),
     tools: new SqliteTools(room),
     secrets,
     vault,
-    people: openPeople(room),
+    people: openPeople(sqlRoom, {
+      roleOf: (organization, person) =>
+        guarded(room, () => runNow(database, memberOf(organization, person)))?.role,
+      readers: (organization) => guarded(room, () => runNow(database, readersOf(organization))),
+    }),
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;

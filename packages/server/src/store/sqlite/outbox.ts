@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Approval, ApprovalEvent } from '../../approvals/index.ts';
 import { DELIVERIES_KEPT_MS } from '../../limits/index.ts';
 import type { Delivery, Outbox, Tried } from '../contract.ts';
+import { build, type DeliveryRecord } from '../sql/tables.ts';
 import type { ApprovalTable } from './approvals/table.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { build, change, type DeliveryRecord, rows } from './tables.ts';
+import { change, rows } from './statements.ts';
 
 type OutboxRoom = {
   readonly database: Database;

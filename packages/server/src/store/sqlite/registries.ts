@@ -1,6 +1,7 @@
 import type { EndedSessions } from '../contract.ts';
+import { build } from '../sql/tables.ts';
 import { inTurn, type Room } from './room.ts';
-import { build, change, rows } from './tables.ts';
+import { change, rows } from './statements.ts';
 
 export function openSessions(room: Room): EndedSessions {
   const { database, clock } = room;

@@ -1,8 +1,8 @@
 import { type DecisionRow, type LogEntry, type OutcomeRow, StoreError } from '../contract.ts';
+import type { CallerRecord } from '../sql/tables.ts';
 import { Callers } from './callers.ts';
 import { ChainWriter } from './chain/writer.ts';
 import type { Database, Statement } from './driver.ts';
-import type { CallerRecord } from './tables.ts';
 
 /**
  * Writes the rows of the log into the transaction that is open. The hot path: statements prepared once, and each row one text,

@@ -11,9 +11,10 @@ import {
   type StoredServer,
   StoreError,
 } from '../contract.ts';
+import { build, type ServerTableRecord } from '../sql/tables.ts';
 import { guarded, inTurn, type Room } from './room.ts';
 import { placeOfServer } from './sealed-columns.ts';
-import { build, change, rows, type ServerTableRecord } from './tables.ts';
+import { change, rows } from './statements.ts';
 
 const NO_SECRETS: ServerSecrets = { headers: {}, env: {}, query: [] };
 

@@ -11,11 +11,11 @@ import {
   type ToolSnapshot,
   type ToolSnapshots,
 } from '../contract.ts';
+import { build, type ToolRecord } from '../sql/tables.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import type { Room } from './room.ts';
-import { statementOf } from './statements.ts';
-import { build, rows, type ToolRecord } from './tables.ts';
+import { rows, statementOf } from './statements.ts';
 
 /** State and decision only ever move from held to accepted, so that a late writer takes nothing back. */
 const PUT = `

@@ -8,13 +8,14 @@ import {
   type WebhookPlace,
   type WebhookRecord,
 } from '../contract.ts';
+import { LAST_ID } from '../sql/index.ts';
+import { build, type WebhookTableRecord } from '../sql/tables.ts';
 import type { AuditWriter } from './audit/index.ts';
 import { transact } from './driver.ts';
 import { isConflict, toStoreError } from './errors.ts';
-import { LAST_ID } from './people/index.ts';
 import type { Room } from './room.ts';
 import { placeOfWebhook, type WebhookSecret } from './sealed-columns.ts';
-import { build, change, rows, type WebhookTableRecord } from './tables.ts';
+import { change, rows } from './statements.ts';
 
 export class SqliteWebhooks implements StoredWebhooks {
   readonly #room: Room;

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { type Approval, decideApproval, type Moment, stateAt, withdraw } from '../../../approvals/index.ts';
 import type { Approvals, Secrets } from '../../contract.ts';
+import { build } from '../../sql/tables.ts';
 import { type Database, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import { contains } from '../log-query.ts';
-import { build, rows } from '../tables.ts';
+import { rows } from '../statements.ts';
 import { unseal } from './sealed.ts';
 import { type ApprovalTable, decode, FORGETTING } from './table.ts';
 

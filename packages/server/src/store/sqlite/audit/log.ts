@@ -11,6 +11,7 @@ import type {
   Page,
 } from '../../contract.ts';
 import { StoreError } from '../../contract.ts';
+import { type AuditRecord, build } from '../../sql/tables.ts';
 import { auditChain } from '../chain/stored.ts';
 import { transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
@@ -18,7 +19,7 @@ import type { LogOptions } from '../log-options.ts';
 import { contains } from '../log-query.ts';
 import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf } from '../pages.ts';
 import { expireAudit } from '../retention/audit.ts';
-import { type AuditRecord, build, rows } from '../tables.ts';
+import { rows } from '../statements.ts';
 import { verifyStored } from '../verify-stored.ts';
 
 export class SqliteAuditLog implements AuditLog {

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../limits/index.ts';
 import { decisionRow, RESULT } from '../../conformance/fixtures.ts';
 import { type ChainHead, type ChainReport, type Expired, GATEWAY } from '../../contract.ts';
+import { linkHash, ORIGIN } from '../../sql/link.ts';
 import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
-import { linkHash, ORIGIN } from './link.ts';
 import { chainedRows } from './rows.ts';
 
 let directory: string;

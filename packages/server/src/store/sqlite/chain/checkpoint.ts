@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../../contract.ts';
 import { keyedHash } from '../../keyed-hash.ts';
+import { type ChainName, isSame } from '../../sql/link.ts';
+import type { CheckpointRecord } from '../../sql/tables.ts';
 import type { Database } from '../driver.ts';
-import type { CheckpointRecord } from '../tables.ts';
-import { type ChainName, isSame } from './link.ts';
 
 /** What is said of a checkpoint beside its place. */
 type Facts = Pick<Checkpoint, 'rows' | 'throughMs' | 'atMs' | 'by'>;

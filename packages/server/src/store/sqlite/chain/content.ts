@@ -1,5 +1,5 @@
 import type { DecisionRow } from '../../contract.ts';
-import type { CallerRecord } from '../tables.ts';
+import type { CallerRecord } from '../../sql/tables.ts';
 
 /** The facts about a caller as one text; they are hashed with every decision that refers to them. */
 export function callerText(caller: Omit<CallerRecord, 'id'>): string {

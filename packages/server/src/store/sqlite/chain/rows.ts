@@ -1,7 +1,7 @@
+import type { Kind, Values } from '../../sql/link.ts';
+import type { AuditRecord, CallerRecord, DecisionRecord, OutcomeRecord } from '../../sql/tables.ts';
 import type { Database } from '../driver.ts';
-import type { AuditRecord, CallerRecord, DecisionRecord, OutcomeRecord } from '../tables.ts';
 import { callerText } from './content.ts';
-import type { Kind, Values } from './link.ts';
 
 /** A row with its place in the chain; `id` is that of the decision. */
 export type ChainedRow = {

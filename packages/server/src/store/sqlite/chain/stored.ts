@@ -1,8 +1,9 @@
 import type { ChainHead } from '../../contract.ts';
+import { headOf } from '../../sql/audit-chain.ts';
+import type { MarkRecord } from '../../sql/tables.ts';
 import type { Database } from '../driver.ts';
-import type { MarkRecord } from '../tables.ts';
+import { runNow } from '../run.ts';
 import { checkpointOf } from './checkpoint.ts';
-import { ORIGIN } from './link.ts';
 import { auditRows, chainedRows, unlinkedRows } from './rows.ts';
 import type { KnownEnd, StoredChain } from './verify.ts';
 
@@ -15,7 +16,7 @@ export function decisionChain(database: Database, known?: ChainHead): StoredChai
     name: 'decisions',
     rows: chainedRows(database),
     marks: marksOf(database),
-    head: headOf(database, 'chain_head'),
+    head: runNow(database, headOf('chain_head')),
     checkpoint: checkpointOf(database, 'decisions'),
     unlinked: unlinkedRows(database),
     known: [...anchorsOf(database), ...asKnown(known)],
@@ -28,20 +29,11 @@ export function auditChain(database: Database, known?: ChainHead): StoredChain {
     name: 'audit',
     rows: auditRows(database),
     marks: new Map(),
-    head: headOf(database, 'audit_head'),
+    head: runNow(database, headOf('audit_head')),
     checkpoint: checkpointOf(database, 'audit'),
     unlinked: [],
     known: asKnown(known),
   };
-}
-
-/** The end of a chain as it is stored. */
-export function headOf(database: Database, table: 'chain_head' | 'audit_head'): MarkRecord | undefined {
-  return database.prepare<MarkRecord>(`select link, hash, seal from ${table}`).get();
-}
-
-export function endOf(head: MarkRecord | undefined): ChainHead {
-  return head === undefined ? { link: 0, hash: ORIGIN } : { link: head.link, hash: head.hash };
 }
 
 function asKnown(known: ChainHead | undefined): readonly KnownEnd[] {

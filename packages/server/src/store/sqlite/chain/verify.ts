@@ -1,7 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChainFinding, ChainHead, ChainReport } from '../../contract.ts';
-import type { CheckpointRecord, MarkRecord } from '../tables.ts';
-import { isSealed, readCheckpoint } from './checkpoint.ts';
 import {
   type ChainName,
   isSame,
@@ -11,7 +9,9 @@ import {
   ORIGIN,
   type Sealer,
   sealer,
-} from './link.ts';
+} from '../../sql/link.ts';
+import type { CheckpointRecord, MarkRecord } from '../../sql/tables.ts';
+import { isSealed, readCheckpoint } from './checkpoint.ts';
 import type { ChainedRow } from './rows.ts';
 
 /** Rows between two moments at which other work gets its turn. */

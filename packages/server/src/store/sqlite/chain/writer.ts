@@ -1,5 +1,5 @@
+import { type Kind, type Link, linkHash, ORIGIN, type Sealer, sealer, type Values } from '../../sql/link.ts';
 import type { Database, Statement } from '../driver.ts';
-import { type Kind, type Link, linkHash, ORIGIN, type Sealer, sealer, type Values } from './link.ts';
 
 /** Links between two marks: where a forger had to stop is known this exactly. */
 const LINKS_PER_MARK = 256;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Expired, ExpireOptions } from '../../contract.ts';
-import { sealer } from '../chain/link.ts';
+import { sealer } from '../../sql/link.ts';
 import { actsFrom } from '../chain/rows.ts';
 import type { LogOptions } from '../log-options.ts';
 import { SoundWalk } from './sound-walk.ts';

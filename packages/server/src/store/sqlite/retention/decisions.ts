@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Expired, type ExpireOptions, StoreError } from '../../contract.ts';
-import { isSame, sealer } from '../chain/link.ts';
+import { headOf } from '../../sql/audit-chain.ts';
+import { isSame, sealer } from '../../sql/link.ts';
+import type { MarkRecord } from '../../sql/tables.ts';
 import { type DecisionWithOutcome, decisionsFrom, looseOutcomes } from '../chain/rows.ts';
-import { headOf } from '../chain/stored.ts';
 import type { LogOptions } from '../log-options.ts';
-import type { MarkRecord } from '../tables.ts';
+import { runNow } from '../run.ts';
 import { deleteCallers } from './callers.ts';
 import { SoundWalk } from './sound-walk.ts';
 import { type Boundary, FORGED_CHECKPOINT, type Plan, runSteps, startOf } from './steps.ts';
@@ -104,7 +105,7 @@ function sealAt({ database }: LogOptions): (link: number) => MarkRecord | undefi
 
 /** The link up to which the sealed end of the log vouches, where the walk came to it. */
 function headVouches({ database, sealKey }: LogOptions, { last }: SoundWalk): number {
-  const head = headOf(database, 'chain_head');
+  const head = runNow(database, headOf('chain_head'));
   if (head === undefined || head.link !== last.link || !isSame(head.hash, last.hash)) return 0;
   const seal = sealer(sealKey(), 'decisions')('head', { link: head.link, hash: head.hash });
   return isSame(seal, head.seal) ? head.link : 0;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Actor, type Checkpoint, type Expired, type ExpireOptions, GATEWAY } from '../../contract.ts';
+import { type ChainName, ORIGIN } from '../../sql/link.ts';
 import { checkpointOf, isSealed, readCheckpoint, saveCheckpoint } from '../chain/checkpoint.ts';
-import { type ChainName, ORIGIN } from '../chain/link.ts';
 import { transact } from '../driver.ts';
 import type { LogOptions } from '../log-options.ts';
 

@@ -1,35 +1,36 @@
 import type { PasskeyRecord, Passkeys } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import type { Desk } from './desk.ts';
+import { all, change, first } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openPasskeys(desk: Desk): Passkeys {
-  const all = build.selectFrom('passkeys').selectAll();
-  const ofPerson = (person: string) => desk.all(all.where('person', '=', person).orderBy('id'));
-  const byCredential = (credential: string) => desk.first(all.where('credential', '=', credential));
+  const passkeys = build.selectFrom('passkeys').selectAll();
+  const ofPerson = (person: string) => passkeys.where('person', '=', person).orderBy('id');
+  const byCredential = (credential: string) => passkeys.where('credential', '=', credential);
   return {
-    list: async (person) => ofPerson(person).map(decode),
+    list: async (person) => (await desk.all(ofPerson(person))).map(decode),
     async findByCredential(credential) {
-      const row = byCredential(credential);
+      const row = await desk.first(byCredential(credential));
       return row && decode(row);
     },
     async add({ counter, credential, id, name, person, publicKey }, most) {
-      return desk.write(() => {
-        if (byCredential(credential) !== undefined) return 'taken';
-        if (ofPerson(person).length >= most) return 'too_many';
+      return desk.write(function* () {
+        if ((yield* first(byCredential(credential))) !== undefined) return 'taken';
+        if ((yield* all(ofPerson(person))).length >= most) return 'too_many';
         const row = {
           ...{ id, person, name, credential, counter },
           public_key: publicKey,
           created_at: desk.nowMs(),
           used_at: null,
         };
-        desk.change(build.insertInto('passkeys').values(row));
+        yield* change(build.insertInto('passkeys').values(row));
         return decode(row);
       });
     },
     async remove(person, id) {
       const gone = build.deleteFrom('passkeys').where('person', '=', person).where('id', '=', id);
-      return desk.change(gone) > 0;
+      return (await desk.change(gone)) > 0;
     },
     async use(id, counter) {
       const used = build
@@ -42,7 +43,7 @@ export function openPasskeys(desk: Desk): Passkeys {
             either.and([either('counter', '=', 0), either.lit(counter === 0)]),
           ]),
         );
-      return desk.change(used) > 0;
+      return (await desk.change(used)) > 0;
     },
   };
 }

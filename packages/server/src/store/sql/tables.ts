@@ -1,14 +1,5 @@
-import {
-  type Compilable,
-  DummyDriver,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
-import type { Database } from './driver.ts';
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { PeopleTables } from './people/tables.ts';
-import { statementOf } from './statements.ts';
 
 /** The tables as migrations leave them; `schema.txt` beside the migrations is held equal by a test. */
 export type Tables = PeopleTables & {
@@ -230,7 +221,7 @@ export type ToolRecord = {
   decided_by: string | null;
 };
 
-/** Builds SQL and runs nothing: an asynchronous transaction on the journal's connection would mix with its groups. */
+/** Builds SQL and runs nothing; what it is compiled to is up to the backend. */
 export const build = new Kysely<Tables>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
@@ -239,15 +230,3 @@ export const build = new Kysely<Tables>({
     createQueryCompiler: () => new SqliteQueryCompiler(),
   },
 });
-
-/** The rows of a built query. */
-export function rows<Row>(database: Database, query: Compilable<Row>): Row[] {
-  const { sql, parameters } = query.compile();
-  return statementOf<Row>(database, sql).all(...parameters);
-}
-
-/** Runs a built statement; how many rows it changed. */
-export function change(database: Database, query: Compilable): number {
-  const { sql, parameters } = query.compile();
-  return statementOf(database, sql).run(...parameters).changes;
-}

@@ -1,14 +1,15 @@
 import type { Role } from '@boomgate/contract';
 import type { ApiKeyRecord, ApiKeys } from '../../contract.ts';
+import { type Desk, LAST_ID } from '../desk.ts';
 import { build } from '../tables.ts';
-import { type Desk, LAST_ID } from './desk.ts';
+import { change, first } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openApiKeys(desk: Desk): ApiKeys {
   return {
     async create(key, keyHash) {
       const record = { ...key, createdAtMs: desk.nowMs() };
-      desk.change(build.insertInto('api_keys').values(encode(record, keyHash)));
+      await desk.change(build.insertInto('api_keys').values(encode(record, keyHash)));
       return record;
     },
     async list(organization, { after = LAST_ID, limit }) {
@@ -19,7 +20,7 @@ export function openApiKeys(desk: Desk): ApiKeys {
         .where('id', '<', after)
         .orderBy('id', 'desc')
         .limit(limit);
-      return desk.all(newest).map(decode);
+      return (await desk.all(newest)).map(decode);
     },
     async revoke(organization, id) {
       const open = build
@@ -28,15 +29,15 @@ export function openApiKeys(desk: Desk): ApiKeys {
         .where('organization', '=', organization)
         .where('id', '=', id)
         .where('revoked_at', 'is', null);
-      return desk.write(() => {
-        const row = desk.first(open);
+      return desk.write(function* () {
+        const row = yield* first(open);
         if (row === undefined) return undefined;
-        desk.change(build.updateTable('api_keys').set({ revoked_at: desk.nowMs() }).where('id', '=', id));
+        yield* change(build.updateTable('api_keys').set({ revoked_at: desk.nowMs() }).where('id', '=', id));
         return decode(row);
       });
     },
     async findByHash(keyHash) {
-      const row = desk.first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash));
+      const row = await desk.first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash));
       return row === undefined ? undefined : decode(row);
     },
   };

@@ -1,13 +1,14 @@
 import type { Role } from '@boomgate/contract';
 import type { InvitationRecord, Invitations } from '../../contract.ts';
+import { type Desk, LAST_ID } from '../desk.ts';
 import { build } from '../tables.ts';
+import { change, first, type Work } from '../work.ts';
 import { insertPerson } from './accounts.ts';
-import { type Desk, LAST_ID } from './desk.ts';
 import { insertMember } from './members.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openInvitations(desk: Desk): Invitations {
-  const findOpen = (tokenHash: string): InvitationRecord | undefined => {
+  function* findOpen(tokenHash: string): Work<InvitationRecord | undefined> {
     const open = build
       .selectFrom('invitations')
       .selectAll()
@@ -15,19 +16,19 @@ export function openInvitations(desk: Desk): Invitations {
       .where('accepted_at', 'is', null)
       .where('revoked_at', 'is', null)
       .where('expires_at', '>', desk.nowMs());
-    const row = desk.first(open);
+    const row = yield* first(open);
     return row === undefined ? undefined : decode(row);
-  };
+  }
   return {
     async create(invitation, tokenHash) {
       const record = { ...invitation, createdAtMs: desk.nowMs() };
-      desk.change(build.insertInto('invitations').values(encode(record, tokenHash)));
+      await desk.change(build.insertInto('invitations').values(encode(record, tokenHash)));
       return record;
     },
     async list(organization, { after = LAST_ID, limit }) {
       const own = build.selectFrom('invitations').selectAll().where('organization', '=', organization);
       const newest = own.where('id', '<', after).orderBy('id', 'desc').limit(limit);
-      return desk.all(newest).map(decode);
+      return (await desk.all(newest)).map(decode);
     },
     async revoke(organization, id) {
       const open = build
@@ -37,41 +38,43 @@ export function openInvitations(desk: Desk): Invitations {
         .where('id', '=', id)
         .where('accepted_at', 'is', null)
         .where('revoked_at', 'is', null);
-      return desk.write(() => {
-        const row = desk.first(open);
+      return desk.write(function* () {
+        const row = yield* first(open);
         if (row === undefined) return undefined;
-        desk.change(build.updateTable('invitations').set({ revoked_at: desk.nowMs() }).where('id', '=', id));
+        yield* change(
+          build.updateTable('invitations').set({ revoked_at: desk.nowMs() }).where('id', '=', id),
+        );
         return decode(row);
       });
     },
-    findOpen: async (tokenHash) => findOpen(tokenHash),
+    findOpen: (tokenHash) => desk.read(() => findOpen(tokenHash)),
     async accept(tokenHash, { memberId, newPerson }) {
-      return desk.write(() => {
-        const invitation = findOpen(tokenHash);
+      return desk.write(function* () {
+        const invitation = yield* findOpen(tokenHash);
         if (invitation === undefined) return 'unknown';
-        const known = personWith(desk, invitation.email);
+        const known = yield* personWith(invitation.email);
         // The account came or went since its holder was asked for a name or a password.
         if ((known === undefined) === (newPerson === undefined)) return 'unknown';
-        if (newPerson !== undefined) insertPerson(desk, { ...newPerson, email: invitation.email });
+        if (newPerson !== undefined) yield* insertPerson(desk, { ...newPerson, email: invitation.email });
         // One of the two is there, as was just seen.
         const person = known ?? (newPerson?.id as string);
         const { id, organization, role } = invitation;
-        if (isMember(desk, organization, person)) return 'already_member';
+        if (yield* isMember(organization, person)) return 'already_member';
         const accepted = { accepted_at: desk.nowMs() };
-        desk.change(build.updateTable('invitations').set(accepted).where('id', '=', id));
-        return insertMember(desk, { id: memberId, organization, person, role });
+        yield* change(build.updateTable('invitations').set(accepted).where('id', '=', id));
+        return yield* insertMember(desk, { id: memberId, organization, person, role });
       });
     },
   };
 }
 
-function personWith(desk: Desk, email: string): string | undefined {
-  return desk.first(build.selectFrom('people').select('id').where('email', '=', email))?.id;
+function* personWith(email: string): Work<string | undefined> {
+  return (yield* first(build.selectFrom('people').select('id').where('email', '=', email)))?.id;
 }
 
-function isMember(desk: Desk, organization: string, person: string): boolean {
+function* isMember(organization: string, person: string): Work<boolean> {
   const own = build.selectFrom('members').select('id').where('person', '=', person);
-  return desk.first(own.where('organization', '=', organization)) !== undefined;
+  return (yield* first(own.where('organization', '=', organization))) !== undefined;
 }
 
 function encode(record: InvitationRecord, token_hash: string): PeopleTables['invitations'] {

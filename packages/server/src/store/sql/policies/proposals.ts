@@ -1,7 +1,9 @@
 import { POLICY_BOUNDS } from '../../../limits/index.ts';
 import type { Actor, PolicyProposal, PolicyVersions, ProposalVerdict, VerdictFault } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build, type PolicyProposalRecord } from '../tables.ts';
-import type { PolicyDesk } from './desk.ts';
+import { all, change, first, type Work } from '../work.ts';
+import { notePolicy } from './note.ts';
 import { digest, putInForce } from './save.ts';
 import { authorOf, inForce } from './versions.ts';
 
@@ -10,18 +12,18 @@ type Proposals = Pick<
   'propose' | 'proposals' | 'proposal' | 'accept' | 'reject' | 'withdraw'
 >;
 
-export function proposalsOf(desk: PolicyDesk): Proposals {
+export function proposalsOf(desk: Desk): Proposals {
   return {
     async propose(save, by) {
-      return desk.write(() => {
+      return desk.write(function* () {
         // What is attached may be declared by a file, which the store has no version in force of.
         const isSave = save.attach === undefined;
-        if (isSave && (inForce(desk, save)?.version ?? 0) !== save.base) return 'stale';
-        if (countOf(desk, save.organization, 'waiting') >= POLICY_BOUNDS.waiting) return 'too_many';
+        if (isSave && ((yield* inForce(save))?.version ?? 0) !== save.base) return 'stale';
+        if ((yield* countOf(save.organization, 'waiting')) >= POLICY_BOUNDS.waiting) return 'too_many';
         const made = { author: authorOf(by), state: 'waiting', createdAtMs: desk.nowMs() } as const;
         const proposal = { ...save, ...made };
-        desk.change(build.insertInto('policy_proposals').values(encode(proposal)));
-        desk.note(save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
+        yield* change(build.insertInto('policy_proposals').values(encode(proposal)));
+        yield* notePolicy(desk, save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
         return proposal;
       });
     },
@@ -34,57 +36,61 @@ export function proposalsOf(desk: PolicyDesk): Proposals {
         .limit(limit);
       if (after !== undefined) query = query.where('id', '<', after);
       if (state !== undefined) query = query.where('state', '=', state);
-      return desk.all(query).map(decode);
+      return (await desk.all(query)).map(decode);
     },
-    proposal: async (organization, id) => find(desk, { organization, id }),
+    proposal: (organization, id) => desk.read(() => find({ organization, id })),
     async accept(verdict, by) {
-      return desk.write(() => {
-        const found = waiting(desk, verdict);
+      return desk.write(function* () {
+        const found = yield* waiting(verdict);
         if (typeof found === 'string') return found;
         if (found.attach !== undefined) {
-          desk.note(found, { actor: by, action: 'policy.accepted', after: factsOf(found) });
-          return { proposal: decide(desk, found, { ...verdict, by, state: 'accepted' }) };
+          yield* notePolicy(desk, found, { actor: by, action: 'policy.accepted', after: factsOf(found) });
+          return { proposal: yield* decide(desk, found, { ...verdict, by, state: 'accepted' }) };
         }
-        const policy = putInForce(desk, found, { by, action: 'policy.accepted', author: found.author });
+        const policy = yield* putInForce(desk, found, {
+          by,
+          action: 'policy.accepted',
+          author: found.author,
+        });
         if (typeof policy === 'string') return policy;
-        return { policy, proposal: decide(desk, found, { ...verdict, by, state: 'accepted' }) };
+        return { policy, proposal: yield* decide(desk, found, { ...verdict, by, state: 'accepted' }) };
       });
     },
     async reject(verdict, by) {
-      return desk.write(() => {
-        const found = waiting(desk, verdict);
+      return desk.write(function* () {
+        const found = yield* waiting(verdict);
         if (typeof found === 'string') return found;
         const after = { ...factsOf(found), answer: verdict.answer };
-        desk.note(found, { actor: by, action: 'policy.rejected', after });
-        return decide(desk, found, { ...verdict, by, state: 'rejected' });
+        yield* notePolicy(desk, found, { actor: by, action: 'policy.rejected', after });
+        return yield* decide(desk, found, { ...verdict, by, state: 'rejected' });
       });
     },
     async withdraw(verdict, by) {
-      return desk.write(() => {
-        const found = find(desk, verdict);
+      return desk.write(function* () {
+        const found = yield* find(verdict);
         if (found === undefined) return 'not_found';
         if (found.state !== 'waiting') return 'decided';
         if (found.person !== verdict.person) return 'not_own';
         const after = { ...factsOf(found), answer: verdict.answer };
-        desk.note(found, { actor: by, action: 'policy.withdrawn', after });
-        return decide(desk, found, { ...verdict, by, state: 'withdrawn' });
+        yield* notePolicy(desk, found, { actor: by, action: 'policy.withdrawn', after });
+        return yield* decide(desk, found, { ...verdict, by, state: 'withdrawn' });
       });
     },
   };
 }
 
-function find(
-  desk: PolicyDesk,
-  { id, organization }: Pick<ProposalVerdict, 'id' | 'organization'>,
-): PolicyProposal | undefined {
-  const all = build.selectFrom('policy_proposals').selectAll();
-  const row = desk.first(all.where('id', '=', id).where('organization', '=', organization));
+function* find({
+  id,
+  organization,
+}: Pick<ProposalVerdict, 'id' | 'organization'>): Work<PolicyProposal | undefined> {
+  const proposals = build.selectFrom('policy_proposals').selectAll();
+  const row = yield* first(proposals.where('id', '=', id).where('organization', '=', organization));
   return row && decode(row);
 }
 
 /** One that this person may decide. */
-function waiting(desk: PolicyDesk, verdict: ProposalVerdict): PolicyProposal | VerdictFault {
-  const found = find(desk, verdict);
+function* waiting(verdict: ProposalVerdict): Work<PolicyProposal | VerdictFault> {
+  const found = yield* find(verdict);
   if (found === undefined) return 'not_found';
   if (found.state !== 'waiting') return 'decided';
   return found.person === verdict.person ? 'own' : found;
@@ -95,7 +101,7 @@ type Verdict = Pick<ProposalVerdict, 'answer'> & {
   readonly state: Exclude<PolicyProposal['state'], 'waiting'>;
 };
 
-function decide(desk: PolicyDesk, proposal: PolicyProposal, { answer, by, state }: Verdict): PolicyProposal {
+function* decide(desk: Desk, proposal: PolicyProposal, { answer, by, state }: Verdict): Work<PolicyProposal> {
   const decided = {
     ...proposal,
     ...{ state, answer },
@@ -103,13 +109,13 @@ function decide(desk: PolicyDesk, proposal: PolicyProposal, { answer, by, state 
     decidedBy: authorOf(by),
   };
   const { id, ...row } = encode(decided);
-  desk.change(build.updateTable('policy_proposals').set(row).where('id', '=', id));
-  forget(desk, proposal.organization);
+  yield* change(build.updateTable('policy_proposals').set(row).where('id', '=', id));
+  yield* forget(proposal.organization);
   return decided;
 }
 
 /** Of what was decided the newest stay to be looked at; the audit log has all. */
-function forget(desk: PolicyDesk, organization: string): void {
+function* forget(organization: string): Work<void> {
   const old = build
     .selectFrom('policy_proposals')
     .select('id')
@@ -118,13 +124,13 @@ function forget(desk: PolicyDesk, organization: string): void {
     .orderBy('id', 'desc')
     .limit(POLICY_BOUNDS.waiting)
     .offset(POLICY_BOUNDS.decided);
-  const ids = desk.all(old).map(({ id }) => id);
-  if (ids.length > 0) desk.change(build.deleteFrom('policy_proposals').where('id', 'in', ids));
+  const ids = (yield* all(old)).map(({ id }) => id);
+  if (ids.length > 0) yield* change(build.deleteFrom('policy_proposals').where('id', 'in', ids));
 }
 
-function countOf(desk: PolicyDesk, organization: string, state: PolicyProposal['state']): number {
-  const all = build.selectFrom('policy_proposals').select('id').where('organization', '=', organization);
-  return desk.all(all.where('state', '=', state)).length;
+function* countOf(organization: string, state: PolicyProposal['state']): Work<number> {
+  const own = build.selectFrom('policy_proposals').select('id').where('organization', '=', organization);
+  return (yield* all(own.where('state', '=', state))).length;
 }
 
 function factsOf({ attach, base, from, id, note, text, widens }: PolicyProposal) {

@@ -1,7 +1,8 @@
 import { KEPT_ANSWER_MS } from '../../../limits/index.ts';
 import type { KeptAnswers } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import type { Desk } from './desk.ts';
+import { change } from '../work.ts';
 
 export function openKeptAnswers(desk: Desk): KeptAnswers {
   return {
@@ -18,10 +19,10 @@ export function openKeptAnswers(desk: Desk): KeptAnswers {
     async keep(caller, key, answer) {
       const nowMs = desk.nowMs();
       const row = { caller, key, ...answer, forget_at: nowMs + KEPT_ANSWER_MS };
-      desk.write(() => {
-        desk.change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs));
+      await desk.write(function* () {
+        yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs));
         const insert = build.insertInto('kept_answers').values(row);
-        desk.change(insert.onConflict((taken) => taken.doNothing()));
+        yield* change(insert.onConflict((taken) => taken.doNothing()));
       });
     },
   };

@@ -7,12 +7,13 @@ import type {
   PolicyVersions,
   StoredPolicy,
 } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build, type PolicyVersionRecord } from '../tables.ts';
-import type { PolicyDesk } from './desk.ts';
+import { first, type Work } from '../work.ts';
 
 type Reading = Pick<PolicyVersions, 'versions' | 'version' | 'stored' | 'find'>;
 
-export function readingOf(desk: PolicyDesk): Reading {
+export function readingOf(desk: Desk): Reading {
   return {
     async versions({ name, organization }, { before, limit }) {
       let query = build
@@ -23,10 +24,10 @@ export function readingOf(desk: PolicyDesk): Reading {
         .orderBy('version', 'desc')
         .limit(limit);
       if (before !== undefined) query = query.where('version', '<', before);
-      return desk.all(query).map(decodeVersion);
+      return (await desk.all(query)).map(decodeVersion);
     },
     async version({ name, organization }, version) {
-      const row = desk.first(
+      const row = await desk.first(
         build
           .selectFrom('policy_versions')
           .selectAll()
@@ -38,9 +39,9 @@ export function readingOf(desk: PolicyDesk): Reading {
     },
     async stored(organization) {
       const query = organization === undefined ? IN_FORCE : of(IN_FORCE, organization);
-      return desk.all(query).map(decodeStored);
+      return (await desk.all(query)).map(decodeStored);
     },
-    find: async (owner) => inForce(desk, owner),
+    find: (owner) => desk.read(() => inForce(owner)),
   };
 }
 
@@ -60,15 +61,14 @@ const IN_FORCE = build
 const of = (query: typeof IN_FORCE, organization: string) =>
   query.where('policies.organization', '=', organization);
 
-/** Also within a transaction. */
-export function inForce(desk: PolicyDesk, { name, organization }: PolicyOwner): StoredPolicy | undefined {
-  const row = desk.first(of(IN_FORCE, organization).where('policies.name', '=', name));
+export function* inForce({ name, organization }: PolicyOwner): Work<StoredPolicy | undefined> {
+  const row = yield* first(of(IN_FORCE, organization).where('policies.name', '=', name));
   return row && decodeStored(row);
 }
 
 /** The newest version of a name, whoever made it. */
-export function newest(desk: PolicyDesk, { name, organization }: PolicyOwner): PolicyVersion | undefined {
-  const row = desk.first(
+export function* newest({ name, organization }: PolicyOwner): Work<PolicyVersion | undefined> {
+  const row = yield* first(
     build
       .selectFrom('policy_versions')
       .selectAll()

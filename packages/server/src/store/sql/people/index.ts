@@ -1,29 +1,27 @@
-/**
- * People and organisations in SQLite: one file for each noun of the contract. Transactions are short and stand between two
- * groups of the journal; nothing here waits.
- */
+/** People and organisations: one file for each noun of the contract. */
 import type { People } from '../../contract.ts';
+import { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { openAccounts } from './accounts.ts';
 import { openApiKeys } from './api-keys.ts';
-import { Desk, type DeskOptions, LAST_ID } from './desk.ts';
 import { openExternalIdentities } from './external-identities.ts';
 import { openInvitations } from './invitations.ts';
 import { openKeptAnswers } from './kept-answers.ts';
-import { openMembers } from './members.ts';
+import { type MembersAtOnce, openMembers } from './members.ts';
 import { openOrganizations } from './organizations.ts';
 import { openPasskeys } from './passkeys.ts';
 import { openPasswordResets } from './password-resets.ts';
 import { openPersonSessions } from './person-sessions.ts';
 import { openSetup } from './setup.ts';
 
-export { LAST_ID };
+export { type MembersAtOnce, memberOf, readersOf } from './members.ts';
 
-export function openPeople(options: DeskOptions): People {
-  const desk = new Desk(options);
+export function openPeople(room: SqlRoom, atOnce: MembersAtOnce): People {
+  const desk = new Desk(room);
   return {
     accounts: openAccounts(desk),
     organizations: openOrganizations(desk),
-    members: openMembers(desk),
+    members: { ...openMembers(desk), ...atOnce },
     invitations: openInvitations(desk),
     apiKeys: openApiKeys(desk),
     personSessions: openPersonSessions(desk),

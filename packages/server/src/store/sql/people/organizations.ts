@@ -1,17 +1,14 @@
 import type { NewMember, NewOrganization, OrganizationRecord, Organizations } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import type { Desk } from './desk.ts';
+import { change, first, type Work } from '../work.ts';
 import { insertMember } from './members.ts';
 import { decodeOrganization } from './records.ts';
 
 export function openOrganizations(desk: Desk): Organizations {
-  const find = (id: string): OrganizationRecord | undefined => {
-    const row = desk.first(build.selectFrom('organizations').selectAll().where('id', '=', id));
-    return row === undefined ? undefined : decodeOrganization(row);
-  };
   return {
-    find: async (id) => find(id),
-    create: async (organization, admin) => desk.write(() => insertOrganization(desk, organization, admin)),
+    find: (id) => desk.read(() => find(id)),
+    create: (organization, admin) => desk.write(() => insertOrganization(desk, organization, admin)),
     async change(id, version, { name, requireSecondFactor, requireSecondPerson }) {
       const next = {
         version: version + 1,
@@ -24,20 +21,28 @@ export function openOrganizations(desk: Desk): Organizations {
         .set(next)
         .where('id', '=', id)
         .where('version', '=', version);
-      return desk.write(() => (desk.change(update) > 0 ? (find(id) ?? 'stale') : 'stale'));
+      return desk.write(function* () {
+        const isCurrent = (yield* change(update)) > 0;
+        return isCurrent ? ((yield* find(id)) ?? 'stale') : 'stale';
+      });
     },
   };
 }
 
+function* find(id: string): Work<OrganizationRecord | undefined> {
+  const row = yield* first(build.selectFrom('organizations').selectAll().where('id', '=', id));
+  return row === undefined ? undefined : decodeOrganization(row);
+}
+
 /** Within a transaction of the caller. */
-export function insertOrganization(
+export function* insertOrganization(
   desk: Desk,
   { id, name }: NewOrganization,
   admin: NewMember,
-): OrganizationRecord {
+): Work<OrganizationRecord> {
   const settings = { require_second_factor: 0, require_second_person: 'never' };
   const row = { id, name, ...settings, version: 1, created_at: desk.nowMs() };
-  desk.change(build.insertInto('organizations').values(row));
-  insertMember(desk, { ...admin, organization: id, role: 'admin' });
+  yield* change(build.insertInto('organizations').values(row));
+  yield* insertMember(desk, { ...admin, organization: id, role: 'admin' });
   return decodeOrganization(row);
 }

@@ -11,18 +11,20 @@ import {
   type SaveFault,
   type StoredPolicy,
 } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import type { PolicyDesk } from './desk.ts';
+import { all, change, type Work } from '../work.ts';
+import { notePolicy } from './note.ts';
 import { inForce, newest } from './versions.ts';
 
-export function registering(desk: PolicyDesk): PolicyVersions['register'] {
-  return async (name, text, by = GATEWAY) =>
-    desk.write(() => {
+export function registering(desk: Desk): PolicyVersions['register'] {
+  return (name, text, by = GATEWAY) =>
+    desk.write(function* () {
       const owner = { organization: FIRST_ORGANIZATION, name };
-      const latest = newest(desk, owner);
+      const latest = yield* newest(owner);
       if (latest?.origin === 'file' && latest.sha256 === digest(text)) return latest.version;
-      const made = insert(desk, { ...owner, text, note: '', origin: 'file' }, by);
-      desk.note(owner, {
+      const made = yield* insert(desk, { ...owner, text, note: '', origin: 'file' }, by);
+      yield* notePolicy(desk, owner, {
         actor: by,
         action: latest === undefined ? 'policy.created' : 'policy.updated',
         ...(latest === undefined ? {} : { before: facts(latest) }),
@@ -32,23 +34,23 @@ export function registering(desk: PolicyDesk): PolicyVersions['register'] {
     });
 }
 
-export function savingOf(desk: PolicyDesk): Pick<PolicyVersions, 'save' | 'remove'> {
+export function savingOf(desk: Desk): Pick<PolicyVersions, 'save' | 'remove'> {
   return {
-    save: async (save, by) =>
+    save: (save, by) =>
       desk.write(() => {
         const action =
           save.base === 0 ? 'created' : save.from === undefined ? 'updated' : ('rolled_back' as const);
         return putInForce(desk, save, { by, action: `policy.${action}` });
       }),
-    remove: async ({ base, name, organization }, by) =>
-      desk.write(() => {
-        const before = inForce(desk, { organization, name });
+    remove: ({ base, name, organization }, by) =>
+      desk.write(function* () {
+        const before = yield* inForce({ organization, name });
         if (before?.version !== base) return 'stale';
-        if (isUsed(desk, before)) return 'in_use';
-        desk.change(
+        if (yield* isUsed(desk, before)) return 'in_use';
+        yield* change(
           build.deleteFrom('policies').where('organization', '=', organization).where('name', '=', name),
         );
-        desk.note(before, { actor: by, action: 'policy.removed', before: facts(before) });
+        yield* notePolicy(desk, before, { actor: by, action: 'policy.removed', before: facts(before) });
         return 'removed';
       }),
   };
@@ -61,26 +63,26 @@ type Act = {
 };
 
 /** Within a transaction: a new version, in force, with its row. */
-export function putInForce(
-  desk: PolicyDesk,
+export function* putInForce(
+  desk: Desk,
   save: PolicySave,
   { action, author, by }: Act,
-): StoredPolicy | SaveFault {
+): Work<StoredPolicy | SaveFault> {
   const { base, from, name, note, organization, text } = save;
-  const before = inForce(desk, save);
+  const before = yield* inForce(save);
   if ((before?.version ?? 0) !== base) return 'stale';
   if (before?.text === text) return before;
-  if (before === undefined && isFull(desk, organization)) return 'too_many';
-  const made = insert(desk, { organization, name, text, note, origin: 'stored' }, author ?? by);
+  if (before === undefined && (yield* isFull(organization))) return 'too_many';
+  const made = yield* insert(desk, { organization, name, text, note, origin: 'stored' }, author ?? by);
   const server = before === undefined ? save.server : before.server;
   const row = { organization, name, version: made.version, server: server ?? null };
-  desk.change(
+  yield* change(
     build
       .insertInto('policies')
       .values(row)
       .onConflict((known) => known.columns(['organization', 'name']).doUpdateSet({ version: made.version })),
   );
-  desk.note(save, {
+  yield* notePolicy(desk, save, {
     actor: by,
     action,
     ...(before === undefined ? {} : { before: facts(before) }),
@@ -97,12 +99,12 @@ export function putInForce(
 
 type NewVersion = PolicyOwner & Pick<PolicyVersion, 'note' | 'origin'> & { readonly text: string };
 
-function insert(
-  desk: PolicyDesk,
+function* insert(
+  desk: Desk,
   { name, note, organization, origin, text }: NewVersion,
   by: Pick<Actor, 'kind' | 'id' | 'name'>,
-): PolicyVersion {
-  const version = (newest(desk, { organization, name })?.version ?? 0) + 1;
+): Work<PolicyVersion> {
+  const version = ((yield* newest({ organization, name }))?.version ?? 0) + 1;
   const author = { kind: by.kind, id: by.id, name: by.name };
   const made = { organization, name, version, origin, note, author, createdAtMs: desk.nowMs() };
   const sha256 = digest(text);
@@ -112,25 +114,25 @@ function insert(
     author: JSON.stringify(author),
     created_at: made.createdAtMs,
   };
-  desk.change(build.insertInto('policy_versions').values(row));
+  yield* change(build.insertInto('policy_versions').values(row));
   return { ...made, sha256 };
 }
 
 /** Whether the policies and proposals of an organisation are as many as may be. */
-function isFull(desk: PolicyDesk, organization: string): boolean {
+function* isFull(organization: string): Work<boolean> {
   const names = build.selectFrom('policies').select('name').where('organization', '=', organization);
-  return desk.all(names).length >= POLICY_BOUNDS.policies;
+  return (yield* all(names)).length >= POLICY_BOUNDS.policies;
 }
 
 /** Whether a grant that is not over names it: what it lets through would be refused. */
-function isUsed(desk: PolicyDesk, { name, organization }: PolicyOwner): boolean {
+function* isUsed(desk: Desk, { name, organization }: PolicyOwner): Work<boolean> {
   const grants = build
     .selectFrom('grants')
     .select(['policy', 'stack'])
     .where('organization', '=', organization)
     .where('state', '!=', 'revoked')
     .where((grant) => grant.or([grant('expires_at', 'is', null), grant('expires_at', '>', desk.nowMs())]));
-  return desk.all(grants).some(({ policy, stack }) => {
+  return (yield* all(grants)).some(({ policy, stack }) => {
     // A cast: only the grants' own code writes this column.
     const members = JSON.parse(stack ?? '[]') as readonly { readonly policy?: string }[];
     return policy === name || members.some((member) => member.policy === name);

@@ -1,11 +1,15 @@
 import { PERMISSIONS, type Role } from '@boomgate/contract';
-import type { MemberRecord, Members, MemberWithPerson, Reader } from '../../contract.ts';
+import type { MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import type { Desk } from './desk.ts';
+import { all, change, first, type Work } from '../work.ts';
 import { decodeMember, decodeOrganization, decodePerson } from './records.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openMembers(desk: Desk): Members {
+/** What is answered at once, also within a transaction of another noun. */
+export type MembersAtOnce = Pick<Members, 'roleOf' | 'readers'>;
+
+export function openMembers(desk: Desk): Omit<Members, keyof MembersAtOnce> {
   return {
     async list(organization, { after = '', limit }) {
       const page = withPerson()
@@ -13,30 +17,35 @@ export function openMembers(desk: Desk): Members {
         .where('members.id', '>', after)
         .orderBy('members.id')
         .limit(limit);
-      return desk.all(page).map(decodeWithPerson);
+      return (await desk.all(page)).map(decodeWithPerson);
     },
-    find: async (organization, id) => findMember(desk, organization, id),
-    ofPerson: async (organization, person) => memberOf(desk, organization, person),
-    roleOf: (organization, person) => memberOf(desk, organization, person)?.role,
+    find: (organization, id) => desk.read(() => findMember(organization, id)),
+    ofPerson: (organization, person) => desk.read(() => memberOf(organization, person)),
     async membershipsOf(person) {
       const own = build.selectFrom('members').selectAll().where('person', '=', person).orderBy('id');
-      return desk.all(own).flatMap((row) => {
-        const of = build.selectFrom('organizations').selectAll().where('id', '=', row.organization);
-        return desk.all(of).map((found) => ({ ...decodeMember(row), of: decodeOrganization(found) }));
+      return desk.read(function* () {
+        const found: Membership[] = [];
+        for (const row of yield* all(own)) {
+          const of = yield* first(
+            build.selectFrom('organizations').selectAll().where('id', '=', row.organization),
+          );
+          if (of !== undefined) found.push({ ...decodeMember(row), of: decodeOrganization(of) });
+        }
+        return found;
       });
     },
     async setRole(organization, id, role) {
-      return desk.write(() => {
-        const found = findMember(desk, organization, id);
+      return desk.write(function* () {
+        const found = yield* findMember(organization, id);
         if (found === undefined) return 'unknown';
-        if (role !== 'admin' && isLastAdmin(desk, found)) return 'last_admin';
-        desk.change(build.updateTable('members').set({ role }).where('id', '=', id));
+        if (role !== 'admin' && (yield* isLastAdmin(found))) return 'last_admin';
+        yield* change(build.updateTable('members').set({ role }).where('id', '=', id));
         return 'done';
       });
     },
     async wantsLetters(organization, person) {
       const own = build.selectFrom('members').select('mail_approvals').where('person', '=', person);
-      const row = desk.first(own.where('organization', '=', organization));
+      const row = await desk.first(own.where('organization', '=', organization));
       return row === undefined ? undefined : row.mail_approvals === 1;
     },
     async setWantsLetters(organization, person, wants) {
@@ -45,15 +54,14 @@ export function openMembers(desk: Desk): Members {
         .set({ mail_approvals: wants ? 1 : 0 })
         .where('person', '=', person)
         .where('organization', '=', organization);
-      return desk.change(own) > 0;
+      return (await desk.change(own)) > 0;
     },
-    readers: (organization) => readersOf(desk, organization),
     async remove(organization, id) {
-      return desk.write(() => {
-        const found = findMember(desk, organization, id);
+      return desk.write(function* () {
+        const found = yield* findMember(organization, id);
         if (found === undefined) return 'unknown';
-        if (isLastAdmin(desk, found)) return 'last_admin';
-        removeMember(desk, found);
+        if (yield* isLastAdmin(found)) return 'last_admin';
+        yield* removeMember(desk, found);
         return 'done';
       });
     },
@@ -61,14 +69,14 @@ export function openMembers(desk: Desk): Members {
 }
 
 /** Within a transaction of the caller. */
-export function insertMember(desk: Desk, member: Omit<MemberRecord, 'createdAtMs'>): MemberRecord {
+export function* insertMember(desk: Desk, member: Omit<MemberRecord, 'createdAtMs'>): Work<MemberRecord> {
   const { id, organization, person, role } = member;
   const row = { id, organization, person, role, created_at: desk.nowMs(), mail_approvals: 1 };
-  desk.change(build.insertInto('members').values(row));
+  yield* change(build.insertInto('members').values(row));
   return decodeMember(row);
 }
 
-function readersOf(desk: Desk, organization: string): readonly Reader[] {
+export function* readersOf(organization: string): Work<readonly Reader[]> {
   const wanting = build
     .selectFrom('members')
     .innerJoin('people', 'people.id', 'members.person')
@@ -78,12 +86,12 @@ function readersOf(desk: Desk, organization: string): readonly Reader[] {
     .where('members.role', 'in', PERMISSIONS.decide_approvals)
     .orderBy('members.id');
   // A cast: only roles are written to this column.
-  return desk.all(wanting).map((row) => ({ ...row, role: row.role as Role }));
+  return (yield* all(wanting)).map((row) => ({ ...row, role: row.role as Role }));
 }
 
-function removeMember(desk: Desk, { id, organization, person }: MemberRecord): void {
+function* removeMember(desk: Desk, { id, organization, person }: MemberRecord): Work<void> {
   const nowMs = desk.nowMs();
-  desk.change(
+  yield* change(
     build
       .updateTable('api_keys')
       .set({ revoked_at: nowMs })
@@ -92,11 +100,11 @@ function removeMember(desk: Desk, { id, organization, person }: MemberRecord): v
       .where('revoked_at', 'is', null),
   );
   const sessions = build.deleteFrom('person_sessions').where('person', '=', person);
-  desk.change(sessions.where('organization', '=', organization));
-  desk.change(build.deleteFrom('members').where('id', '=', id));
+  yield* change(sessions.where('organization', '=', organization));
+  yield* change(build.deleteFrom('members').where('id', '=', id));
 }
 
-function isLastAdmin(desk: Desk, { id, organization, role }: MemberRecord): boolean {
+function* isLastAdmin({ id, organization, role }: MemberRecord): Work<boolean> {
   if (role !== 'admin') return false;
   const others = build
     .selectFrom('members')
@@ -105,18 +113,18 @@ function isLastAdmin(desk: Desk, { id, organization, role }: MemberRecord): bool
     .where('role', '=', 'admin')
     .where('id', '!=', id)
     .limit(1);
-  return desk.first(others) === undefined;
+  return (yield* first(others)) === undefined;
 }
 
-function memberOf(desk: Desk, organization: string, person: string): MemberRecord | undefined {
+export function* memberOf(organization: string, person: string): Work<MemberRecord | undefined> {
   const own = build.selectFrom('members').selectAll().where('person', '=', person);
-  const row = desk.first(own.where('organization', '=', organization));
+  const row = yield* first(own.where('organization', '=', organization));
   return row === undefined ? undefined : decodeMember(row);
 }
 
-function findMember(desk: Desk, organization: string, id: string): MemberWithPerson | undefined {
+function* findMember(organization: string, id: string): Work<MemberWithPerson | undefined> {
   const one = withPerson().where('members.organization', '=', organization).where('members.id', '=', id);
-  const row = desk.first(one);
+  const row = yield* first(one);
   return row === undefined ? undefined : decodeWithPerson(row);
 }
 

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { keyedHash } from '../../keyed-hash.ts';
+import { keyedHash } from '../keyed-hash.ts';
 
 /** What stands before the first row. */
 export const ORIGIN: string = '0'.repeat(64);

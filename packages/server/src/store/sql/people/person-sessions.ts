@@ -1,7 +1,8 @@
 import { SESSION_IDLE_MS, SESSION_MS } from '../../../limits/index.ts';
 import type { PersonSession, PersonSessions } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import type { Desk } from './desk.ts';
+import { change } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openPersonSessions(desk: Desk): PersonSessions {
@@ -15,10 +16,10 @@ export function openPersonSessions(desk: Desk): PersonSessions {
         provider_factor: provider?.askedSecondFactor === true ? 1 : 0,
       };
       const row = { hash, person, organization, created_at: nowMs, seen_at: nowMs, ...proven };
-      desk.write(() => {
-        desk.change(remove.where('created_at', '<=', nowMs - SESSION_MS));
-        desk.change(remove.where('seen_at', '<=', nowMs - SESSION_IDLE_MS));
-        desk.change(build.insertInto('person_sessions').values(row));
+      await desk.write(function* () {
+        yield* change(remove.where('created_at', '<=', nowMs - SESSION_MS));
+        yield* change(remove.where('seen_at', '<=', nowMs - SESSION_IDLE_MS));
+        yield* change(build.insertInto('person_sessions').values(row));
       });
       return decode(row);
     },
@@ -30,20 +31,20 @@ export function openPersonSessions(desk: Desk): PersonSessions {
         .where('hash', '=', hash)
         .where('created_at', '>', nowMs - SESSION_MS)
         .where('seen_at', '>', nowMs - SESSION_IDLE_MS);
-      const row = desk.first(alive);
+      const row = await desk.first(alive);
       return row === undefined ? undefined : decode(row);
     },
     async note(hash) {
-      desk.change(update.set({ seen_at: desk.nowMs() }).where('hash', '=', hash));
+      await desk.change(update.set({ seen_at: desk.nowMs() }).where('hash', '=', hash));
     },
     async turnTo(hash, organization) {
-      desk.change(update.set({ organization }).where('hash', '=', hash));
+      await desk.change(update.set({ organization }).where('hash', '=', hash));
     },
     async end(hash) {
-      desk.change(remove.where('hash', '=', hash));
+      await desk.change(remove.where('hash', '=', hash));
     },
     async endAllOf(person, except = '') {
-      desk.change(remove.where('person', '=', person).where('hash', '!=', except));
+      await desk.change(remove.where('person', '=', person).where('hash', '!=', except));
     },
   };
 }

@@ -1,58 +1,58 @@
 import type { Accounts, NewPerson, PersonRecord } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import type { Desk } from './desk.ts';
+import { change, type Work } from '../work.ts';
 import { decodePerson } from './records.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openAccounts(desk: Desk): Accounts {
   const one = build.selectFrom('people').selectAll();
   const update = build.updateTable('people');
-  const forgetCodes = (id: string) =>
-    desk.change(build.deleteFrom('recovery_codes').where('person', '=', id));
+  const forgetCodes = (id: string) => change(build.deleteFrom('recovery_codes').where('person', '=', id));
   return {
     async count() {
       const counted = build.selectFrom('people').select(({ fn }) => fn.countAll<number>().as('count'));
-      return desk.first(counted)?.count ?? 0;
+      return (await desk.first(counted))?.count ?? 0;
     },
-    find: async (id) => decodeMaybe(desk.first(one.where('id', '=', id))),
-    findByEmail: async (email) => decodeMaybe(desk.first(one.where('email', '=', email))),
+    find: async (id) => decodeMaybe(await desk.first(one.where('id', '=', id))),
+    findByEmail: async (email) => decodeMaybe(await desk.first(one.where('email', '=', email))),
     async setPassword(id, password_hash) {
-      desk.write(() => {
-        desk.change(update.set({ password_hash }).where('id', '=', id));
-        desk.change(build.deleteFrom('password_resets').where('person', '=', id));
+      await desk.write(function* () {
+        yield* change(update.set({ password_hash }).where('id', '=', id));
+        yield* change(build.deleteFrom('password_resets').where('person', '=', id));
       });
     },
     async setTotp(id, totp) {
       const totp_secret = totp?.sealedSecret ?? null;
       const totp_confirmed = totp?.isConfirmed === true ? 1 : 0;
-      desk.write(() => {
-        desk.change(update.set({ totp_secret, totp_confirmed }).where('id', '=', id));
-        if (totp === undefined) forgetCodes(id);
+      await desk.write(function* () {
+        yield* change(update.set({ totp_secret, totp_confirmed }).where('id', '=', id));
+        if (totp === undefined) yield* forgetCodes(id);
       });
     },
     async spendTotpStep(id, step) {
       const spend = update.set({ totp_step: step }).where('id', '=', id).where('totp_step', '<', step);
-      return desk.change(spend) > 0;
+      return (await desk.change(spend)) > 0;
     },
     async replaceRecoveryCodes(id, hashes) {
-      desk.write(() => {
-        forgetCodes(id);
+      await desk.write(function* () {
+        yield* forgetCodes(id);
         for (const hash of hashes)
-          desk.change(build.insertInto('recovery_codes').values({ person: id, hash }));
+          yield* change(build.insertInto('recovery_codes').values({ person: id, hash }));
       });
     },
     async spendRecoveryCode(id, hash) {
       const spend = build.deleteFrom('recovery_codes').where('person', '=', id).where('hash', '=', hash);
-      return desk.change(spend) > 0;
+      return (await desk.change(spend)) > 0;
     },
   };
 }
 
 /** Within a transaction of the caller. */
-export function insertPerson(desk: Desk, { email, id, name, passwordHash }: NewPerson): void {
+export function* insertPerson(desk: Desk, { email, id, name, passwordHash }: NewPerson): Work<void> {
   const row = { id, email, name, password_hash: passwordHash ?? null, created_at: desk.nowMs() };
   const fresh = { totp_secret: null, totp_confirmed: 0, totp_step: 0 };
-  desk.change(build.insertInto('people').values({ ...row, ...fresh }));
+  yield* change(build.insertInto('people').values({ ...row, ...fresh }));
 }
 
 function decodeMaybe(row: PeopleTables['people'] | undefined): PersonRecord | undefined {

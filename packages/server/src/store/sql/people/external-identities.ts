@@ -1,0 +1,112 @@
+import type { Role } from '@boomgate/contract';
+import type { Admitted, Arrival, ExternalIdentities } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
+import { build } from '../tables.ts';
+import { change, first, type Work } from '../work.ts';
+import { insertPerson } from './accounts.ts';
+import { insertMember } from './members.ts';
+
+export function openExternalIdentities(desk: Desk): ExternalIdentities {
+  return {
+    find: (issuer, subject) => desk.read(() => findLink(issuer, subject)),
+    admit: (arrival) => desk.write(() => admit(desk, arrival)),
+  };
+}
+
+function* admit(desk: Desk, arrival: Arrival): Work<Admitted> {
+  const linked = yield* findLink(arrival.issuer, arrival.subject);
+  if (linked !== undefined) return { person: linked };
+  const { email } = arrival;
+  if (email === undefined) return 'email_unverified';
+  const known = (yield* first(build.selectFrom('people').select('id').where('email', '=', email)))?.id;
+  return known === undefined
+    ? yield* admitNew(desk, { ...arrival, email })
+    : yield* admitKnown(desk, { ...arrival, email }, known);
+}
+
+type Named = Arrival & { readonly email: string };
+
+function* admitKnown(desk: Desk, arrival: Named, person: string): Work<Admitted> {
+  const others = build.selectFrom('external_identities').select('subject').where('person', '=', person);
+  if (!arrival.mayLink || (yield* first(others)) !== undefined) return 'account_exists';
+  yield* insertLink(desk, arrival, person);
+  yield* note(desk, arrival, { action: 'account.linked', person });
+  const role = yield* acceptInvitation(desk, arrival);
+  yield* join(desk, arrival, { person, role, by: 'invitation' });
+  return { person };
+}
+
+function* admitNew(desk: Desk, arrival: Named): Work<Admitted> {
+  const { email, joinsAs, newPerson } = arrival;
+  const invited = yield* acceptInvitation(desk, arrival);
+  const role = invited ?? joinsAs;
+  if (role === undefined) return 'stranger';
+  yield* insertPerson(desk, { ...newPerson, email });
+  yield* insertLink(desk, arrival, newPerson.id);
+  yield* join(desk, arrival, {
+    person: newPerson.id,
+    role,
+    by: invited === undefined ? 'domain' : 'invitation',
+  });
+  return { person: newPerson.id };
+}
+
+/** Takes the newest open invitation for the e-mail, which the provider has proven as well as its link would. */
+function* acceptInvitation(desk: Desk, { email, organization }: Named): Work<Role | undefined> {
+  const nowMs = desk.nowMs();
+  const open = build
+    .selectFrom('invitations')
+    .select(['id', 'role'])
+    .where('organization', '=', organization)
+    .where('email', '=', email)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', nowMs)
+    .orderBy('id', 'desc');
+  const found = yield* first(open);
+  if (found === undefined) return undefined;
+  yield* change(build.updateTable('invitations').set({ accepted_at: nowMs }).where('id', '=', found.id));
+  return found.role as Role; // a cast: only roles are written to this column
+}
+
+type Joining = {
+  readonly person: string;
+  readonly role: Role | undefined;
+  readonly by: 'invitation' | 'domain';
+};
+
+function* join(desk: Desk, arrival: Named, { by, person, role }: Joining): Work<void> {
+  const { memberId, organization } = arrival;
+  const own = build.selectFrom('members').select('id').where('person', '=', person);
+  if (role === undefined || (yield* first(own.where('organization', '=', organization))) !== undefined)
+    return;
+  yield* insertMember(desk, { id: memberId, organization, person, role });
+  yield* note(desk, arrival, { action: 'member.joined', person, after: { member: memberId, role, by } });
+}
+
+function* findLink(issuer: string, subject: string): Work<string | undefined> {
+  const link = build.selectFrom('external_identities').select('person').where('issuer', '=', issuer);
+  return (yield* first(link.where('subject', '=', subject)))?.person;
+}
+
+function* insertLink(desk: Desk, { email, issuer, subject }: Named, person: string): Work<void> {
+  const row = { issuer, subject, person, email, linked_at: desk.nowMs() };
+  yield* change(build.insertInto('external_identities').values(row));
+}
+
+type Noted = {
+  readonly action: string;
+  readonly person: string;
+  readonly after?: Readonly<Record<string, string>>;
+};
+
+function* note(desk: Desk, arrival: Named, { action, after = {}, person }: Noted): Work<void> {
+  const { email, from, issuer, organization, subject } = arrival;
+  yield* desk.note({
+    organization,
+    actor: { kind: 'person', id: person, name: email, ...from },
+    action,
+    target: { kind: 'person', id: person, name: email },
+    after: { issuer, subject, ...after },
+  });
+}

@@ -1,0 +1,18 @@
+import type { JsonObject } from '@boomgate/engine';
+import type { Actor, PolicyOwner } from '../../contract.ts';
+import type { Desk } from '../desk.ts';
+import type { Work } from '../work.ts';
+
+/** The row of a change of a policy, within its transaction. */
+export function notePolicy(
+  desk: Desk,
+  { name, organization }: PolicyOwner,
+  act: {
+    readonly actor: Actor;
+    readonly action: string;
+    readonly before?: JsonObject;
+    readonly after?: JsonObject;
+  },
+): Work<unknown> {
+  return desk.note({ organization, target: { kind: 'policy', id: name, name }, ...act });
+}

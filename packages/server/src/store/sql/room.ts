@@ -1,0 +1,14 @@
+import type { Clock } from '../../limits/index.ts';
+import type { AuditAct, AuditEntry } from '../contract.ts';
+import type { Work } from './work.ts';
+
+/** What the nouns work in: one backend with its clock. All failures leave as `StoreError`. */
+export type SqlRoom = {
+  readonly clock: Clock;
+  /** Statements of which each sees what is committed then. */
+  readonly read: <Result>(work: () => Work<Result>) => Promise<Result>;
+  /** All of it or nothing; nobody else writes in between. */
+  readonly write: <Result>(work: () => Work<Result>) => Promise<Result>;
+  /** The row of a change, within the `write` that makes it. */
+  readonly note: (act: AuditAct) => Work<AuditEntry>;
+};

@@ -1,0 +1,42 @@
+import type { Compilable } from 'kysely';
+import type { Answer, SqlRoom, Work } from '../sql/index.ts';
+import type { Database } from './driver.ts';
+import { transact } from './driver.ts';
+import { guarded, type Room } from './room.ts';
+import { statementOf } from './statements.ts';
+
+/** Runs work to its end at once, in the transaction that is open, if one is. */
+export function runNow<Result>(database: Database, work: Work<Result>): Result {
+  let step = work.next();
+  while (step.done !== true) {
+    const query = step.value;
+    let answer: Answer;
+    try {
+      answer = answerOf(database, query);
+    } catch (error) {
+      step = work.throw(error);
+      continue;
+    }
+    step = work.next(answer);
+  }
+  return step.value;
+}
+
+function answerOf(database: Database, query: Compilable): Answer {
+  const { sql, parameters } = query.compile();
+  const statement = statementOf(database, sql);
+  return statement.reader
+    ? { rows: statement.all(...parameters), changes: 0 }
+    : { rows: [], changes: statement.run(...parameters).changes };
+}
+
+/** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
+export function sqlRoomOf(room: Room): SqlRoom {
+  const { audit, clock, database } = room;
+  return {
+    clock,
+    read: async (work) => guarded(room, () => runNow(database, work())),
+    write: async (work) => guarded(room, () => transact(database, () => runNow(database, work()))),
+    note: (act) => audit.chain.note(act),
+  };
+}
