@@ -1,9 +1,11 @@
 // `npm test`: everything a change must pass, with real clients and servers. Arguments narrow the tests: `npm test -- demo`.
 import { findChromium } from './chromium.mjs';
+import { findPostgres } from './postgres.mjs';
 import { buildDashboard, setUp } from './setup.mjs';
 import { stages } from './stages.mjs';
 
 process.env.BOOMGATE_CHROMIUM = findChromium();
+process.env.BOOMGATE_POSTGRES = findPostgres();
 const node = setUp();
 buildDashboard(node);
 const { lint, tests, types } = stages(node);

@@ -1,0 +1,27 @@
+import pg from 'pg';
+import { StoreError } from '../contract.ts';
+
+/** Two rows that must not both be there (SQLSTATE 23505), or a reference to what is not (23503). */
+const CONFLICTS: ReadonlySet<string | undefined> = new Set(['23505', '23503']);
+
+/** What the caller of a store is told when Postgres fails, by SQLSTATE class. The texts name no host and no user. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  '28': 'Postgres refuses the user or the password: mend --database',
+  '3D': 'Postgres has no such database: make it, or mend --database',
+  '25': 'Postgres takes no changes now: it is read-only, perhaps a standby',
+  '42': 'Postgres lacks a table or a right that boomgate needs: run boomgate migrate with a user who may',
+  '53': 'Postgres is full, or has no connection left: free some space, or raise max_connections',
+  '57': 'Postgres stops or does not answer in time; try again',
+};
+
+export function toPostgresError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const known = error instanceof pg.DatabaseError ? ANSWERS[error.code?.slice(0, 2) ?? ''] : undefined;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreError('unavailable', known ?? `Postgres cannot be used: ${reason}`, { cause: error });
+}
+
+/** True when a row breaks a rule of its table, such as a name that must be unique. */
+export function isPostgresConflict(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && CONFLICTS.has(error.code);
+}

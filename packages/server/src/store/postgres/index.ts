@@ -1,0 +1,7 @@
+/**
+ * The store on Postgres. Speaks to one database through one pool; knows no noun: their SQL is that of `sql`. Nothing that the
+ * embedded store has beside SQL (files, locks, keys) stands here.
+ */
+export { migratePostgres } from './migrate.ts';
+export { openPool, type Pool } from './pool.ts';
+export { postgresRoom } from './room.ts';

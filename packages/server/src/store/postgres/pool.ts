@@ -1,0 +1,37 @@
+import pg from 'pg';
+
+export type { Pool, PoolClient } from 'pg';
+
+export type PoolOptions = {
+  /** `postgres://…`, with the password; also what libpq's variables say counts. */
+  readonly url: string;
+  readonly onWarning: (text: string) => void;
+};
+
+/** Connections at once: what a replica does at one time is short, and Postgres has few to give. */
+export const MAX_CONNECTIONS = 10;
+/** Milliseconds for a connection, and for a statement, until whoever waits is told that the store does not answer. */
+export const PATIENCE_MS = 400;
+/** Milliseconds after which a connection that nobody used is closed. */
+const IDLE_MS = 30_000;
+/** Object id of `bigint`, which the driver gives as a text. */
+const INT8 = 20;
+
+/** Connects when somebody asks first. An idle connection that breaks is a warning: the next question makes another. */
+export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
+  const types = new pg.TypeOverrides();
+  // Whole numbers of this store are milliseconds and counts, far below 2^53.
+  types.setTypeParser(INT8, Number);
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'boomgate',
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: PATIENCE_MS,
+    statement_timeout: PATIENCE_MS,
+    query_timeout: 2 * PATIENCE_MS,
+    idleTimeoutMillis: IDLE_MS,
+    types,
+  });
+  pool.on('error', (error) => onWarning(`a connection to Postgres broke: ${error.message}`));
+  return pool;
+}

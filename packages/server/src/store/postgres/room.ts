@@ -1,0 +1,79 @@
+import { type Compilable, PostgresQueryCompiler } from 'kysely';
+import type { Clock } from '../../limits/index.ts';
+import type { Answer, AuditChain, SqlRoom, Work } from '../sql/index.ts';
+import { toPostgresError } from './errors.ts';
+import type { Pool, PoolClient } from './pool.ts';
+
+export type PostgresRoomOptions = { readonly pool: Pool; readonly clock: Clock; readonly audit: AuditChain };
+
+/** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
+const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
+
+const compiler = new PostgresQueryCompiler();
+
+export function postgresRoom({ audit, clock, pool }: PostgresRoomOptions): SqlRoom {
+  return {
+    clock,
+    read: (work) => connected(pool, (client) => run(client, work())),
+    write: (work) => connected(pool, (client) => transact(client, work)),
+    note: (act) => audit.note(act),
+  };
+}
+
+async function connected<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  let client: PoolClient | undefined;
+  let broken: Error | undefined;
+  try {
+    client = await pool.connect();
+    return await work(client);
+  } catch (error) {
+    broken = error instanceof Unfinished ? error : undefined;
+    throw toPostgresError(error instanceof Unfinished ? error.cause : error);
+  } finally {
+    client?.release(broken);
+  }
+}
+
+/** A transaction that could not be taken back: its connection is not used again. */
+class Unfinished extends Error {}
+
+async function transact<Result>(client: PoolClient, work: () => Work<Result>): Promise<Result> {
+  try {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock($1)', [WRITER_LOCK]);
+    const result = await run(client, work());
+    await client.query('commit');
+    return result;
+  } catch (cause) {
+    try {
+      await client.query('rollback');
+    } catch {
+      throw new Unfinished('a transaction could not be taken back', { cause });
+    }
+    throw cause;
+  }
+}
+
+/** Runs work to its end, statement after statement. */
+async function run<Result>(client: PoolClient, work: Work<Result>): Promise<Result> {
+  let step = work.next();
+  while (step.done !== true) {
+    const query = step.value;
+    let answer: Answer;
+    try {
+      answer = await answerOf(client, query);
+    } catch (error) {
+      step = work.throw(error);
+      continue;
+    }
+    step = work.next(answer);
+  }
+  return step.value;
+}
+
+async function answerOf(client: PoolClient, query: Compilable): Promise<Answer> {
+  const built = query.compile();
+  const { parameters, sql } = compiler.compileQuery(built.query, built.queryId);
+  const { rowCount, rows } = await client.query<Record<string, unknown>>(sql, [...parameters]);
+  return { rows, changes: rowCount ?? 0 };
+}

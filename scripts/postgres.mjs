@@ -1,0 +1,36 @@
+// The Postgres that the tests of the store start: the one that is there, or the system's package.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Where Debian and Ubuntu keep the programs, a folder for each version. */
+const VERSIONS = '/usr/lib/postgresql';
+
+/** The folder with `initdb` and `postgres`, installed when it can be; ends this process with what to do when there is none. */
+export function findPostgres() {
+  const chosen = process.env.BOOMGATE_POSTGRES;
+  const found = chosen ?? places().find((place) => existsSync(join(place, 'initdb')));
+  if (found !== undefined) return found;
+  if (process.platform === 'linux' && process.getuid?.() === 0 && install()) return findPostgres();
+  console.error(
+    'no Postgres was found, which the tests of the store need: install the package postgresql (Debian, Ubuntu: apt-get install postgresql), or say in which folder initdb is with BOOMGATE_POSTGRES',
+  );
+  process.exit(2);
+}
+
+function places() {
+  const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS) : [];
+  const newestFirst = versions.toSorted((one, other) => Number(other) - Number(one));
+  return [
+    ...newestFirst.map((version) => join(VERSIONS, version, 'bin')),
+    ...process.env.PATH.split(delimiter),
+  ];
+}
+
+function install() {
+  console.error('Setting up: installing Postgres with apt-get …');
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const packages = ['install', '-y', '--no-install-recommends', 'postgresql'];
+  return apt(...packages) || (apt('update') && apt(...packages));
+}
