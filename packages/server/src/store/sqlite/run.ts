@@ -1,8 +1,6 @@
 import type { Compilable } from 'kysely';
-import type { Answer, SqlRoom, Work } from '../sql/index.ts';
+import type { Answer, Work } from '../sql/index.ts';
 import type { Database } from './driver.ts';
-import { transact } from './driver.ts';
-import { guarded, type Room } from './room.ts';
 import { statementOf } from './statements.ts';
 
 /** Runs work to its end at once, in the transaction that is open, if one is. */
@@ -28,15 +26,4 @@ function answerOf(database: Database, query: Compilable): Answer {
   return statement.reader
     ? { rows: statement.all(...parameters), changes: 0 }
     : { rows: [], changes: statement.run(...parameters).changes };
-}
-
-/** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
-export function sqlRoomOf(room: Room): SqlRoom {
-  const { audit, clock, database } = room;
-  return {
-    clock,
-    read: async (work) => guarded(room, () => runNow(database, work())),
-    write: async (work) => guarded(room, () => transact(database, () => runNow(database, work()))),
-    note: (act) => audit.chain.note(act),
-  };
 }

@@ -1,0 +1,15 @@
+import type { SqlRoom } from '../sql/index.ts';
+import { transact } from './driver.ts';
+import { guarded, type Room } from './room.ts';
+import { runNow } from './run.ts';
+
+/** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
+export function sqlRoomOf(room: Room): SqlRoom {
+  const { audit, clock, database } = room;
+  return {
+    clock,
+    read: async (work) => guarded(room, () => runNow(database, work())),
+    write: async (work) => guarded(room, () => transact(database, () => runNow(database, work()))),
+    note: (act) => audit.chain.note(act),
+  };
+}
