@@ -4,6 +4,7 @@ import { describeStore } from '../../src/store/conformance/index.ts';
 import type { Store } from '../../src/store/index.ts';
 import { migratePostgres, openPool, postgresRoom } from '../../src/store/postgres/index.ts';
 import { AuditChain, openPeople } from '../../src/store/sql/index.ts';
+import { EnvelopeVault } from '../../src/store/vault.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 let server: PostgresServer;
@@ -14,20 +15,22 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const warn = (text: string): never => {
-  throw new Error(text);
+const notAtOnce = (): never => {
+  throw new Error('expected nobody to ask at once');
 };
 
 describeStore('Postgres', async () => {
   const url = await server.newDatabase();
   await migratePostgres(url);
   const key = randomBytes(32);
+  const vault = new EnvelopeVault({ current: 1, key: () => key });
   return {
     open: async (clock) => {
-      const pool = openPool({ url, onWarning: warn });
+      // Dropping the database ends connections that are just closing.
+      const pool = openPool({ url, onWarning: () => undefined });
       const audit = new AuditChain({ clock, key: () => key });
-      const room = postgresRoom({ pool, clock, audit });
-      const people = openPeople(room, { roleOf: warn, readers: warn });
+      const room = postgresRoom({ pool, clock, audit, vault });
+      const people = openPeople(room, { roleOf: notAtOnce, readers: notAtOnce });
       const nouns: Pick<Store, 'people' | typeof Symbol.asyncDispose> = {
         people,
         [Symbol.asyncDispose]: () => pool.end(),

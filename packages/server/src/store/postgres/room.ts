@@ -1,19 +1,27 @@
 import { type Compilable, PostgresQueryCompiler } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
+import type { Vault } from '../contract.ts';
 import type { Answer, AuditChain, SqlRoom, Work } from '../sql/index.ts';
 import { toPostgresError } from './errors.ts';
 import type { Pool, PoolClient } from './pool.ts';
 
-export type PostgresRoomOptions = { readonly pool: Pool; readonly clock: Clock; readonly audit: AuditChain };
+export type PostgresRoomOptions = {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly audit: AuditChain;
+  readonly vault: Vault;
+};
 
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
 const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 
 const compiler = new PostgresQueryCompiler();
 
-export function postgresRoom({ audit, clock, pool }: PostgresRoomOptions): SqlRoom {
+export function postgresRoom({ audit, clock, pool, vault }: PostgresRoomOptions): SqlRoom {
   return {
     clock,
+    vault,
+    fingerprint: (secret) => audit.fingerprint(secret),
     read: (work) => connected(pool, (client) => run(client, work())),
     write: (work) => connected(pool, (client) => transact(client, work)),
     note: (act) => audit.note(act),

@@ -7,5 +7,6 @@ export { Desk, LAST_ID } from './desk.ts';
 export { type MembersAtOnce, memberOf, openPeople, readersOf } from './people/index.ts';
 export { openPolicies } from './policies/index.ts';
 export type { SqlRoom } from './room.ts';
+export { SqlServers } from './servers.ts';
 export * from './tables.ts';
 export * from './work.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../limits/index.ts';
-import type { AuditAct, AuditEntry } from '../contract.ts';
+import type { AuditAct, AuditEntry, Vault } from '../contract.ts';
 import type { Work } from './work.ts';
 
 /** What the nouns work in: one backend with its clock. All failures leave as `StoreError`. */
@@ -9,6 +9,10 @@ export type SqlRoom = {
   readonly read: <Result>(work: () => Work<Result>) => Promise<Result>;
   /** All of it or nothing; nobody else writes in between. */
   readonly write: <Result>(work: () => Work<Result>) => Promise<Result>;
+  /** Seals within `write` alone. */
+  readonly vault: Vault;
+  /** Stands for a secret in a row of the audit log. */
+  readonly fingerprint: (secret: string) => string;
   /** The row of a change, within the `write` that makes it. */
   readonly note: (act: AuditAct) => Work<AuditEntry>;
 };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
-import { memberOf, openPeople, openPolicies, readersOf } from '../sql/index.ts';
+import { memberOf, openPeople, openPolicies, readersOf, SqlServers } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { SqliteApprovals } from './approvals/approvals.ts';
 import { ApprovalTable } from './approvals/table.ts';
@@ -28,7 +28,6 @@ import { LogWriter } from './rows.ts';
 import { runNow } from './run.ts';
 import { versionsInUse } from './sealed-columns.ts';
 import { openSecrets } from './secrets.ts';
-import { SqliteServers } from './servers.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
@@ -181,7 +180,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),
     grants: new SqliteGrants({ ...room, isGateway: place.exclusive }),
-    servers: new SqliteServers(room),
+    servers: new SqlServers(sqlRoom),
     policies: openPolicies(sqlRoom),
     sessions: openSessions(room),
     tools: new SqliteTools(room),

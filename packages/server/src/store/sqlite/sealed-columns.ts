@@ -1,4 +1,5 @@
 import type { VaultPlace } from '../contract.ts';
+import { placeOfGrant, placeOfServer, placeOfWebhook } from '../sealed-places.ts';
 import type { Database } from './driver.ts';
 
 /** A column that holds texts of the vault, and where each of them opens. */
@@ -9,36 +10,6 @@ export type SealedColumn = {
   readonly of: readonly [key: string, ...others: string[]];
   readonly place: (cells: Readonly<Record<string, string>>) => VaultPlace;
 };
-
-/** Where the vault's texts of a server belong. */
-export const placeOfServer = ({
-  id,
-  organization,
-}: {
-  readonly id: string;
-  readonly organization: string;
-}) => ({
-  organization,
-  record: `server ${id}`,
-  purpose: 'credentials',
-});
-
-/** Where the vault's text of a grant's token belongs. */
-export const placeOfGrant = ({
-  id,
-  organization,
-}: {
-  readonly id: string;
-  readonly organization: string;
-}) => ({ organization, record: `grant ${id}`, purpose: 'token' });
-
-export type WebhookSecret = 'address' | 'secret';
-
-/** Where the vault's texts of a webhook belong. */
-export const placeOfWebhook = (
-  { id, organization }: { readonly id: string; readonly organization: string },
-  purpose: WebhookSecret,
-) => ({ organization, record: `webhook ${id}`, purpose });
 
 /** Everything that the vault has sealed. What is not here cannot be read any more once its key was replaced. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [

@@ -5,9 +5,11 @@ import { runNow } from './run.ts';
 
 /** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
 export function sqlRoomOf(room: Room): SqlRoom {
-  const { audit, clock, database } = room;
+  const { audit, clock, database, vault } = room;
   return {
     clock,
+    vault,
+    fingerprint: (secret) => audit.fingerprint(secret),
     read: async (work) => guarded(room, () => runNow(database, work())),
     write: async (work) => guarded(room, () => transact(database, () => runNow(database, work()))),
     note: (act) => audit.chain.note(act),

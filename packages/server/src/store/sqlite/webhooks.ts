@@ -8,13 +8,13 @@ import {
   type WebhookPlace,
   type WebhookRecord,
 } from '../contract.ts';
+import { placeOfWebhook, type WebhookSecret } from '../sealed-places.ts';
 import { LAST_ID } from '../sql/index.ts';
 import { build, type WebhookTableRecord } from '../sql/tables.ts';
 import type { AuditWriter } from './audit/index.ts';
 import { transact } from './driver.ts';
 import { isConflict, toStoreError } from './errors.ts';
 import type { Room } from './room.ts';
-import { placeOfWebhook, type WebhookSecret } from './sealed-columns.ts';
 import { change, rows } from './statements.ts';
 
 export class SqliteWebhooks implements StoredWebhooks {

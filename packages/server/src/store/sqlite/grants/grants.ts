@@ -18,11 +18,11 @@ import {
   StoreError,
   type Vault,
 } from '../../contract.ts';
+import { placeOfGrant } from '../../sealed-places.ts';
 import { build } from '../../sql/tables.ts';
 import type { AuditWriter } from '../audit/index.ts';
 import { type Database, transact } from '../driver.ts';
 import { isConflict, toStoreError } from '../errors.ts';
-import { placeOfGrant } from '../sealed-columns.ts';
 import { change, rows } from '../statements.ts';
 import { GrantMemory } from './memory.ts';
 import { GrantNotes, STATE_ACTIONS } from './notes.ts';

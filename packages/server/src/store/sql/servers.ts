@@ -11,21 +11,21 @@ import {
   type StoredServer,
   StoreError,
 } from '../contract.ts';
-import { build, type ServerTableRecord } from '../sql/tables.ts';
-import { guarded, inTurn, type Room } from './room.ts';
-import { placeOfServer } from './sealed-columns.ts';
-import { change, rows } from './statements.ts';
+import { placeOfServer } from '../sealed-places.ts';
+import type { SqlRoom } from './room.ts';
+import { build, type ServerTableRecord } from './tables.ts';
+import { all, change, first, type Work } from './work.ts';
 
 const NO_SECRETS: ServerSecrets = { headers: {}, env: {}, query: [] };
 
 type Kept = { readonly server: StoredServer; readonly row: ServerTableRecord };
 
 /** Settings as JSON, what is secret of them sealed as one text per server. */
-export class SqliteServers implements ServerRegistry {
-  readonly #room: Room;
+export class SqlServers implements ServerRegistry {
+  readonly #room: SqlRoom;
   readonly #ids = new Map<string, string>();
 
-  constructor(room: Room) {
+  constructor(room: SqlRoom) {
     this.#room = room;
   }
 
@@ -33,25 +33,25 @@ export class SqliteServers implements ServerRegistry {
     const key = `${organization}\n${slug}`;
     const remembered = this.#ids.get(key);
     if (remembered !== undefined) return remembered;
-    const id = inTurn(this.#room, () => this.#idOf({ organization, slug }));
+    const id = await this.#room.write(() => idOf({ organization, slug }));
     this.#ids.set(key, id);
     return id;
   }
 
   async list(organization?: string): Promise<readonly StoredServer[]> {
-    const all = build.selectFrom('servers').selectAll().where('entry', 'is not', null);
-    const wanted = organization === undefined ? all : all.where('organization', '=', organization);
+    const servers = build.selectFrom('servers').selectAll().where('entry', 'is not', null);
+    const wanted = organization === undefined ? servers : servers.where('organization', '=', organization);
     const ordered = wanted.orderBy('organization').orderBy('slug');
-    const found = guarded(this.#room, () => rows(this.#room.database, ordered));
+    const found = await this.#room.read(() => all(ordered));
     return found.flatMap((row) => decode(row) ?? []);
   }
 
   async find(owner: ServerOwner): Promise<StoredServer | undefined> {
-    return guarded(this.#room, () => this.#kept(owner)?.server);
+    return (await this.#room.read(() => kept(owner)))?.server;
   }
 
   async secretsOf(owner: ServerOwner): Promise<ServerSecrets> {
-    const row = guarded(this.#room, () => this.#row(owner));
+    const row = await this.#room.read(() => rowOf(owner));
     if (row === undefined || row.sealed === null) return NO_SECRETS;
     // A cast: only `#seal` writes what opens at this place.
     return JSON.parse(this.#room.vault.open(placeOfServer(row), row.sealed)) as ServerSecrets;
@@ -61,21 +61,22 @@ export class SqliteServers implements ServerRegistry {
     { entry, secrets, ...owner }: Parameters<ServerRegistry['create']>[0],
     by: Actor,
   ): Promise<StoredServer | 'taken'> {
-    return inTurn(this.#room, () => {
-      if (this.#kept(owner) !== undefined) return 'taken';
-      const id = this.#idOf(owner);
-      const nowMs = this.#room.clock.wallMs();
-      this.#write({
+    const room = this.#room;
+    return room.write(function* () {
+      if ((yield* kept(owner)) !== undefined) return 'taken';
+      const id = yield* idOf(owner);
+      const nowMs = room.clock.wallMs();
+      yield* put({
         id,
         entry: JSON.stringify(entry),
-        credentials: JSON.stringify(factsOf(this.#room, secrets, { before: [], nowMs })),
-        sealed: this.#seal({ ...owner, id }, secrets),
-        version: (this.#row(owner)?.version ?? 0) + 1,
+        credentials: JSON.stringify(factsOf(room, secrets, { before: [], nowMs })),
+        sealed: seal(room, { ...owner, id }, secrets),
+        version: ((yield* rowOf(owner))?.version ?? 0) + 1,
         created_at: nowMs,
         changed_at: nowMs,
       });
-      const { server } = mustBe(this.#kept(owner));
-      note(this.#room, 'server.created', { by, after: server });
+      const { server } = mustBe(yield* kept(owner));
+      yield* note(room, 'server.created', { by, after: server });
       return server;
     });
   }
@@ -85,27 +86,28 @@ export class SqliteServers implements ServerRegistry {
     { entry, secrets }: ServerChange,
     by: Actor,
   ): Promise<StoredServer | 'stale'> {
-    return inTurn(this.#room, () => {
-      const kept = this.#kept(owner);
-      if (kept?.server.version !== version) return 'stale';
-      const { row, server: before } = kept;
-      const nowMs = this.#room.clock.wallMs();
+    const room = this.#room;
+    return room.write(function* () {
+      const found = yield* kept(owner);
+      if (found?.server.version !== version) return 'stale';
+      const { row, server: before } = found;
+      const nowMs = room.clock.wallMs();
       const told = { before: before.credentials, nowMs };
-      const facts = secrets === undefined ? before.credentials : factsOf(this.#room, secrets, told);
-      this.#write({
+      const facts = secrets === undefined ? before.credentials : factsOf(room, secrets, told);
+      yield* put({
         id: row.id,
         entry: JSON.stringify(entry ?? before.entry),
         credentials: JSON.stringify(facts),
-        sealed: secrets === undefined ? row.sealed : this.#seal(row, secrets),
+        sealed: secrets === undefined ? row.sealed : seal(room, row, secrets),
         version: version + 1,
         created_at: row.created_at,
         changed_at: nowMs,
       });
-      const { server: after } = mustBe(this.#kept(owner));
+      const { server: after } = mustBe(yield* kept(owner));
       const changes = { by, before, after };
-      if (!isDeepStrictEqual(before.entry, after.entry)) note(this.#room, 'server.updated', changes);
+      if (!isDeepStrictEqual(before.entry, after.entry)) yield* note(room, 'server.updated', changes);
       if (!isDeepStrictEqual(before.credentials, after.credentials))
-        note(this.#room, 'server.credentials_changed', changes);
+        yield* note(room, 'server.credentials_changed', changes);
       return after;
     });
   }
@@ -114,52 +116,50 @@ export class SqliteServers implements ServerRegistry {
     { version, organization, slug }: Parameters<ServerRegistry['remove']>[0],
     by: Actor,
   ): Promise<'removed' | 'stale' | { readonly inUse: number }> {
-    return inTurn(this.#room, () => {
-      const kept = this.#kept({ organization, slug });
-      if (kept?.server.version !== version) return 'stale';
-      const inUse = grantsOf(this.#room, { organization, slug });
+    const room = this.#room;
+    return room.write(function* () {
+      const found = yield* kept({ organization, slug });
+      if (found?.server.version !== version) return 'stale';
+      const inUse = yield* grantsOf(room, { organization, slug });
       if (inUse > 0) return { inUse };
-      this.#write({ ...NOTHING_KEPT, id: kept.row.id, version: version + 1 });
-      const tools = build
-        .deleteFrom('tool_snapshots')
-        .where('organization', '=', organization)
-        .where('server', '=', slug);
-      change(this.#room.database, tools);
-      note(this.#room, 'server.removed', { by, before: kept.server });
+      yield* put({ ...NOTHING_KEPT, id: found.row.id, version: version + 1 });
+      const tools = build.deleteFrom('tool_snapshots').where('organization', '=', organization);
+      yield* change(tools.where('server', '=', slug));
+      yield* note(room, 'server.removed', { by, before: found.server });
       return 'removed';
     });
   }
+}
 
-  #row({ organization, slug }: ServerOwner): ServerTableRecord | undefined {
-    const all = build.selectFrom('servers').selectAll();
-    const wanted = all.where('organization', '=', organization).where('slug', '=', slug);
-    return rows(this.#room.database, wanted)[0];
-  }
+function* rowOf({ organization, slug }: ServerOwner): Work<ServerTableRecord | undefined> {
+  const servers = build.selectFrom('servers').selectAll();
+  return yield* first(servers.where('organization', '=', organization).where('slug', '=', slug));
+}
 
-  #kept(owner: ServerOwner): Kept | undefined {
-    const row = this.#row(owner);
-    const server = row && decode(row);
-    return row === undefined || server === undefined ? undefined : { row, server };
-  }
+function* kept(owner: ServerOwner): Work<Kept | undefined> {
+  const row = yield* rowOf(owner);
+  const server = row && decode(row);
+  return row === undefined || server === undefined ? undefined : { row, server };
+}
 
-  #idOf(owner: ServerOwner): string {
-    const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0 };
-    const insert = build.insertInto('servers').values(fresh);
-    change(
-      this.#room.database,
-      insert.onConflict((taken) => taken.doNothing()),
-    );
-    return this.#row(owner)?.id ?? fresh.id;
-  }
+function* idOf(owner: ServerOwner): Work<string> {
+  const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0 };
+  const insert = build.insertInto('servers').values(fresh);
+  yield* change(insert.onConflict((taken) => taken.doNothing()));
+  return (yield* rowOf(owner))?.id ?? fresh.id;
+}
 
-  #write({ id, ...columns }: Omit<ServerTableRecord, 'organization' | 'slug'>): void {
-    change(this.#room.database, build.updateTable('servers').set(columns).where('id', '=', id));
-  }
+const put = ({ id, ...columns }: Omit<ServerTableRecord, 'organization' | 'slug'>): Work<number> =>
+  change(build.updateTable('servers').set(columns).where('id', '=', id));
 
-  #seal(of: Parameters<typeof placeOfServer>[0], secrets: ServerSecrets): Uint8Array | null {
-    if (isDeepStrictEqual(secrets, NO_SECRETS)) return null;
-    return this.#room.vault.seal(placeOfServer(of), JSON.stringify(secrets));
-  }
+function seal(
+  { vault }: SqlRoom,
+  of: Parameters<typeof placeOfServer>[0],
+  secrets: ServerSecrets,
+): Uint8Array | null {
+  return isDeepStrictEqual(secrets, NO_SECRETS)
+    ? null
+    : vault.seal(placeOfServer(of), JSON.stringify(secrets));
 }
 
 const ownerOf = ({ organization, slug }: ServerOwner) => ({ organization, slug });
@@ -167,7 +167,7 @@ const NOTHING_KEPT = { entry: null, credentials: null, sealed: null, created_at:
 
 /** Every credential with the moment at which it got the value that it has. */
 function factsOf(
-  { audit }: Room,
+  { fingerprint: printOf }: SqlRoom,
   { env, headers, query }: ServerSecrets,
   { before, nowMs }: { readonly before: readonly CredentialFact[]; readonly nowMs: number },
 ): readonly CredentialFact[] {
@@ -177,7 +177,7 @@ function factsOf(
     ...query.map(([name, value]) => ['query', name, value] as const),
   ];
   return all.map(([place, name, value]) => {
-    const fingerprint = audit.fingerprint(value);
+    const fingerprint = printOf(value);
     const same = before.find(
       (one) => one.in === place && one.name === name && one.fingerprint === fingerprint,
     );
@@ -186,13 +186,13 @@ function factsOf(
 }
 
 /** Grants that are not over and name the server, alone or in a stack. */
-function grantsOf({ clock, database }: Room, { organization, slug }: ServerOwner): number {
+function* grantsOf({ clock }: SqlRoom, { organization, slug }: ServerOwner): Work<number> {
   const open = build
     .selectFrom('grants')
     .select(['server', 'stack', 'expires_at'])
     .where('organization', '=', organization)
     .where('state', '!=', 'revoked');
-  return rows(database, open).filter(({ expires_at, server, stack }) => {
+  return (yield* all(open)).filter(({ expires_at, server, stack }) => {
     if (expires_at !== null && expires_at <= clock.wallMs()) return false;
     // A cast: only the grants' `encode` writes this column.
     const members = stack === null ? [] : (JSON.parse(stack) as readonly { readonly server: string }[]);
@@ -202,9 +202,9 @@ function grantsOf({ clock, database }: Room, { organization, slug }: ServerOwner
 
 type Noted = { readonly by: Actor; readonly before?: StoredServer; readonly after?: StoredServer };
 
-function note({ audit }: Room, action: string, { after, before, by }: Noted): void {
+function note(room: SqlRoom, action: string, { after, before, by }: Noted): Work<unknown> {
   const { id, organization, slug } = mustBe(after ?? before);
-  audit.write({
+  return room.note({
     organization,
     actor: by,
     action,
