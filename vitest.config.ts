@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           exclude: TIMED,
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: POLL_MS } },

@@ -8,7 +8,12 @@ const bin = (name) => join(ROOT, 'node_modules', name);
 
 /** Runs tools with the given Node, which also comes first for the programs that tests start. */
 export function stages(node) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
+    // Tests start some hundred gateways: what one has compiled the next need not.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(ROOT, 'node_modules/.cache/node'),
+  };
   const tool = (script, ...args) => run(node, [bin(script), ...args], { env });
   return {
     lint: () => stage('format and lint', () => tool('@biomejs/biome/bin/biome', 'ci', '.')),
