@@ -9,4 +9,5 @@ export { openPolicies } from './policies/index.ts';
 export type { SqlRoom } from './room.ts';
 export { SqlServers } from './servers.ts';
 export * from './tables.ts';
+export { activeWebhooks, openWebhooks, type WebhooksAtOnce } from './webhooks.ts';
 export * from './work.ts';

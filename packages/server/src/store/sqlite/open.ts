@@ -33,7 +33,7 @@ import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
-import { SqliteWebhooks } from './webhooks.ts';
+import { openSqliteWebhooks } from './webhooks.ts';
 
 export type SqliteStoreOptions = {
   /** Made when absent, for its owner alone. */
@@ -175,7 +175,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
       wallMs: () => clock.wallMs(),
     }),
     outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
-    webhooks: new SqliteWebhooks(room),
+    webhooks: openSqliteWebhooks(room, sqlRoom),
     decisions: new SqliteDecisionLog(logs),
     stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),

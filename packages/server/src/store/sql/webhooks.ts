@@ -1,0 +1,131 @@
+import type { JsonObject } from '@boomgate/engine';
+import {
+  type Actor,
+  type StoredWebhooks,
+  StoreError,
+  type Vault,
+  type WebhookChange,
+  type WebhookPlace,
+  type WebhookRecord,
+} from '../contract.ts';
+import { placeOfWebhook, type WebhookSecret } from '../sealed-places.ts';
+import { LAST_ID } from './desk.ts';
+import type { SqlRoom } from './room.ts';
+import { build, type WebhookTableRecord } from './tables.ts';
+import { all, change, first, type Work } from './work.ts';
+
+/** What is answered at once; `create`, `change` and `remove` are followed by one of it, from this process or another. */
+export type WebhooksAtOnce = Pick<StoredWebhooks, 'active'>;
+
+export function openWebhooks(room: SqlRoom): Omit<StoredWebhooks, keyof WebhooksAtOnce> {
+  return {
+    create: (webhook, by) =>
+      room.write(function* () {
+        yield* requireFree(webhook);
+        const record = { ...webhook, createdAtMs: room.clock.wallMs() };
+        yield* change(build.insertInto('webhooks').values(encode(record, room.vault)));
+        yield* room.note({ ...actOf('webhook.created', record, by), after: factsOf(record, room) });
+        return record;
+      }),
+    list: (organization, { after = LAST_ID, limit }) =>
+      room.read(function* () {
+        const newest = build
+          .selectFrom('webhooks')
+          .selectAll()
+          .where('organization', '=', organization)
+          .where('id', '<', after)
+          .orderBy('id', 'desc')
+          .limit(limit);
+        return (yield* all(newest)).map((row) => decode(row, room.vault));
+      }),
+    find: (organization, id) => room.read(() => find(room, { organization, id })),
+    change: (place, wanted, by) =>
+      room.write(function* () {
+        const before = yield* find(room, place);
+        if (before === undefined) return undefined;
+        const after = { ...before, ...wanted };
+        if (after.name !== before.name) yield* requireFree({ ...after, id: '' });
+        const update = build.updateTable('webhooks').set(encode(after, room.vault));
+        yield* change(update.where('id', '=', place.id));
+        const act = actOf(actionOf(wanted), after, by);
+        yield* room.note({ ...act, before: factsOf(before, room), after: factsOf(after, room) });
+        return after;
+      }),
+    remove: (place, by) =>
+      room.write(function* () {
+        const before = yield* find(room, place);
+        if (before === undefined) return false;
+        yield* change(build.deleteFrom('webhooks').where('id', '=', place.id));
+        yield* room.note({ ...actOf('webhook.removed', before, by), before: factsOf(before, room) });
+        return true;
+      }),
+  };
+}
+
+/** Those of all organisations. */
+export function* activeWebhooks(vault: Vault): Work<readonly WebhookRecord[]> {
+  const active = build.selectFrom('webhooks').selectAll().where('state', '=', 'active').orderBy('id');
+  return (yield* all(active)).map((row) => decode(row, vault));
+}
+
+function* find(room: SqlRoom, { id, organization }: WebhookPlace): Work<WebhookRecord | undefined> {
+  const one = build.selectFrom('webhooks').selectAll().where('id', '=', id);
+  const row = yield* first(one.where('organization', '=', organization));
+  return row && decode(row, room.vault);
+}
+
+function* requireFree({ id, name, organization }: WebhookPlace & { readonly name: string }): Work<void> {
+  const taken = build
+    .selectFrom('webhooks')
+    .select('id')
+    .where((either) =>
+      either.or([
+        either('id', '=', id),
+        either.and([either('organization', '=', organization), either('name', '=', name)]),
+      ]),
+    );
+  if ((yield* first(taken)) === undefined) return;
+  throw new StoreError('conflict', 'a webhook of this name, or id, exists already: choose another name');
+}
+
+function decode(row: WebhookTableRecord, vault: Vault): WebhookRecord {
+  const { created_at, secret, url, ...rest } = row;
+  const open = (purpose: WebhookSecret, bytes: Uint8Array) => vault.open(placeOfWebhook(row, purpose), bytes);
+  return {
+    ...rest,
+    // Casts: only `encode` writes these columns.
+    kind: row.kind as WebhookRecord['kind'],
+    events: JSON.parse(row.events) as WebhookRecord['events'],
+    state: row.state as WebhookRecord['state'],
+    url: open('address', url),
+    secret: open('secret', secret),
+    createdAtMs: created_at,
+  };
+}
+
+function encode(record: WebhookRecord, vault: Vault): WebhookTableRecord {
+  const { createdAtMs, events, secret, url, ...rest } = record;
+  return {
+    ...rest,
+    events: JSON.stringify(events),
+    url: vault.seal(placeOfWebhook(record, 'address'), url),
+    secret: vault.seal(placeOfWebhook(record, 'secret'), secret),
+    created_at: createdAtMs,
+  };
+}
+
+function actionOf({ secret }: WebhookChange): string {
+  return secret === undefined ? 'webhook.changed' : 'webhook.secret_rotated';
+}
+
+function actOf(action: string, { id, name, organization }: WebhookRecord, by: Actor) {
+  return { organization, actor: by, action, target: { kind: 'webhook', id, name } };
+}
+
+function factsOf(
+  { events, kind, name, secret, state, url }: WebhookRecord,
+  { fingerprint }: SqlRoom,
+): JsonObject {
+  const prints = { url: fingerprint(url), secret: fingerprint(secret) };
+  return { name, kind, events: [...events], state, ...prints };
+}
