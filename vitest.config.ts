@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const UNIT = ['packages/*/src/**/*.test.ts', 'test/*.test.ts'];
-const INTEGRATION = ['packages/*/test/**/*.test.ts'];
+const INTEGRATION = ['packages/*/test/**/*.test.ts', 'test/deploy/*.test.ts'];
 
 /** What they hold against a clock is time in which nothing else may run. */
 const TIMED = [

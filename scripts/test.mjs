@@ -1,5 +1,6 @@
 // `npm test`: everything a change must pass, with real clients and servers. Arguments narrow the tests: `npm test -- demo`.
 import { findChromium } from './chromium.mjs';
+import { findHelm } from './helm.mjs';
 import { findPostgres } from './postgres.mjs';
 import { buildDashboard, setUp } from './setup.mjs';
 import { stages } from './stages.mjs';
@@ -8,6 +9,7 @@ process.env.BOOMGATE_CHROMIUM = findChromium();
 process.env.BOOMGATE_POSTGRES = findPostgres();
 const node = setUp();
 buildDashboard(node);
+process.env.BOOMGATE_HELM = await findHelm();
 const { lint, tests, types } = stages(node);
 lint();
 types();
