@@ -114,10 +114,22 @@ function runStep(text: string, stage: Stage, inPlace: InPlace): void {
   }
 }
 
-/** Where packages come from is this machine's matter; a home of its own knows nothing of it. */
+/** Where packages come from is this machine's matter, of which a home of its own knows nothing. */
 function registry(): Readonly<Record<string, string>> {
-  const { stdout } = spawnSync('npm', ['config', 'get', 'registry'], { cwd: ROOT, encoding: 'utf8' });
-  return { npm_config_registry: stdout.trim() };
+  const setting = (name: string): string =>
+    spawnSync('npm', ['config', 'get', name], { cwd: ROOT, encoding: 'utf8' }).stdout.trim();
+  const cafile = setting('cafile');
+  return {
+    npm_config_registry: setting('registry'),
+    ...(cafile === 'null' || cafile === '' ? {} : { npm_config_cafile: cafile }),
+    ...Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, value]) =>
+        /^(?:NODE_EXTRA_CA_CERTS|https?_proxy|no_proxy)$/i.test(name) && value !== undefined
+          ? [[name, value]]
+          : [],
+      ),
+    ),
+  };
 }
 
 /** Where programs are: the Node of this process first, as the base image has one. */
