@@ -142,6 +142,14 @@ describe('an image, played without Docker', () => {
     return { child, ended, said: () => said };
   }
 
+  it('holds nothing that its user may write but the data folder', () => {
+    const args = [image.root, '-path', data, '-prune', '-o', '!', '-type', 'l', '-writable', '-print'];
+    expect(spawnSync('find', args, { encoding: 'utf8', ...UNPRIVILEGED })).toMatchObject({
+      status: 0,
+      stdout: '',
+    });
+  });
+
   it('refuses to listen for others until it is told that TLS ends in front of it', async () => {
     const { ended, said } = await run(image.cmd, { BOOMGATE_PORT: '0' });
     expect(await ended).toBe(2);
