@@ -20,7 +20,12 @@ const UNIT = read('deploy/systemd/boomgate.service');
 const SET = read('deploy/helm/boomgate/templates/statefulset.yaml');
 
 /** Formats of the schema of Compose that no draft has: texts that only Docker reads. */
-const FORMATS = { duration: true, ports: true, expose: true, subnet_ip_address: true };
+const FORMATS: Readonly<Record<string, true>> = {
+  duration: true,
+  ports: true,
+  expose: true,
+  subnet_ip_address: true,
+};
 
 describe('deploy/compose.yaml', () => {
   const compose: unknown = parse(COMPOSE);
