@@ -16,7 +16,7 @@ export function openSqliteWebhooks(room: Room, sqlRoom: SqlRoom): StoredWebhooks
     active: () =>
       guarded(room, () => {
         const version = database.pragma('data_version', { simple: true });
-        if (known?.version === version) return known.webhooks;
+        if (known !== undefined && known.version === version) return known.webhooks;
         const webhooks = runNow(database, activeWebhooks(vault));
         known = { version, webhooks };
         return webhooks;
