@@ -2,7 +2,6 @@
 import { setUp } from './setup.mjs';
 import { stages } from './stages.mjs';
 
-const { lint, tests, types } = stages(setUp());
-lint();
-types();
-tests(['unit']);
+const { formatAndTypes, tests } = stages(setUp());
+await formatAndTypes();
+await tests(['unit']);

@@ -1,10 +1,14 @@
 // The stages of `npm run check` and `npm test`: each named, timed, and the end of the run when it fails.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ROOT, run } from './setup.mjs';
 
 const bin = (name) => join(ROOT, 'node_modules', name);
+
+/** The one that takes longest first. */
+const PROJECTS = ['.', 'packages/dashboard', 'packages/catalogue', 'packages/engine'];
 
 /** Runs tools with the given Node, which also comes first for the programs that tests start. */
 export function stages(node) {
@@ -14,31 +18,29 @@ export function stages(node) {
     // Tests start some hundred gateways: what one has compiled the next need not.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(ROOT, 'node_modules/.cache/node'),
   };
-  const tool = (script, ...args) => run(node, [bin(script), ...args], { env });
+  const tool = (script, ...args) => [bin(script), ...args];
   return {
-    lint: () => stage('format and lint', () => tool('@biomejs/biome/bin/biome', 'ci', '.')),
-    types: () =>
-      stage('types', () => {
-        tool('typescript/bin/tsc', '-p', 'packages/engine');
-        tool('typescript/bin/tsc', '-p', 'packages/catalogue');
-        tool('typescript/bin/tsc', '-p', '.');
-        tool('typescript/bin/tsc', '-p', 'packages/dashboard');
-      }),
-    tests: (projects, args = []) => {
+    formatAndTypes: () =>
+      stage('format, lint and types', () =>
+        together(node, [
+          ...PROJECTS.map((project) => tool('typescript/bin/tsc', '-p', project)),
+          tool('@biomejs/biome/bin/biome', 'ci', '.'),
+        ]),
+      ),
+    tests: async (projects, args = []) => {
       const folder = mkdtempSync(join(tmpdir(), 'boomgate-tests-'));
       const report = join(folder, 'report.json');
+      const command = tool(
+        'vitest/vitest.mjs',
+        'run',
+        ...projects.flatMap((name) => ['--project', name]),
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...args,
+      );
       try {
-        stage(`tests: ${projects.join(', ')}`, () =>
-          tool(
-            'vitest/vitest.mjs',
-            'run',
-            ...projects.flatMap((name) => ['--project', name]),
-            '--reporter=default',
-            '--reporter=json',
-            `--outputFile.json=${report}`,
-            ...args,
-          ),
-        );
+        await stage(`tests: ${projects.join(', ')}`, () => run(node, command, { env }));
         const { numFailedTests, numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
         console.log(`tests: ${numPassedTests} passed, ${numFailedTests} failed`);
       } finally {
@@ -48,9 +50,29 @@ export function stages(node) {
   };
 }
 
-function stage(name, action) {
+async function stage(name, action) {
   const started = Date.now();
   console.log(`\n── ${name}`);
-  action();
+  await action();
   console.log(`── ${name}: fine, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Runs tools beside each other, as many as there are processors, and ends with the first that fails. */
+async function together(node, commands) {
+  const waiting = commands.values();
+  const work = async () => {
+    for (const args of waiting) await finished(node, args);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+}
+
+function finished(node, args) {
+  return new Promise((resolve) => {
+    const child = spawn(node, args, { cwd: ROOT, stdio: 'inherit' });
+    child.on('error', (error) => {
+      console.error(`cannot run ${args[0]}: ${error.message}`);
+      process.exit(1);
+    });
+    child.on('exit', (code) => (code === 0 ? resolve() : process.exit(code ?? 1)));
+  });
 }
