@@ -22,6 +22,7 @@ import { openSignOn } from './sign-on/index.ts';
 import { standingApprovers } from './standing.ts';
 import { keyedHash, Seal } from './store/index.ts';
 import { checkStored } from './stored-servers.ts';
+import type { Telemetry } from './telemetry/index.ts';
 import { declaredWebhooks, lettersOf, webhooksInForce } from './telling.ts';
 import { exchangeText, postJson } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
@@ -35,7 +36,11 @@ import {
 } from './webhooks/index.ts';
 
 /** What the data plane works with. */
-export function proxyContext(options: GatewayOptions, live: Live, clock: Clock): ProxyContext {
+export function proxyContext(
+  options: GatewayOptions,
+  live: Live,
+  { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
+): ProxyContext {
   const { atPoint = untold, host: listenHost, log, publicUrl } = options;
   const { snapshots, store, upstreams } = live;
   const argumentHash = keyedHash(store.secrets.key('argument-hash'));
@@ -54,6 +59,7 @@ export function proxyContext(options: GatewayOptions, live: Live, clock: Clock):
     argumentHash,
     rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
     refusals: new RefusalRates(),
+    telemetry,
     held: new HeldCalls({
       get: (id) => store.approvals.get(id),
       changed: store.approvals.watch(),

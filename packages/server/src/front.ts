@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { answerApprovalPage } from './approval-page.ts';
 import type { Live } from './live.ts';
 import type { DataPlaneHandler, HostRules } from './proxy/index.ts';
+import { answerReadiness } from './readiness.ts';
 
 /** What answers requests, by where they go. */
 export type Front = {
@@ -11,11 +12,12 @@ export type Front = {
   /** Undefined when none is served. */
   readonly dashboard: RequestListener | undefined;
   readonly hosts: HostRules;
+  readonly metrics: RequestListener;
 };
 
 /** Gives a request to whom it is for: agents, people and scripts, or whoever watches the gateway. */
 export function route(
-  { control, dashboard, hosts, live, plane }: Front,
+  { control, dashboard, hosts, live, metrics, plane }: Front,
   request: IncomingMessage,
   response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
 ): void {
@@ -24,6 +26,7 @@ export function route(
   if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
   else if (path.startsWith('/api/')) control(request, response);
   else if (page !== undefined) page(live, response);
+  else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
   else if (dashboard !== undefined && isRead(request)) dashboard(request, response);
   else if (!answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response))
     response
@@ -37,14 +40,5 @@ function isRead({ method }: IncomingMessage): boolean {
 
 const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void> = new Map([
   ['/healthz', (_live: Live, response: ServerResponse) => void response.writeHead(200).end('ok\n')],
-  ['/readyz', readiness],
+  ['/readyz', (live: Live, response: ServerResponse) => void answerReadiness(live, response)],
 ]);
-
-/** Ready as long as calls can be recorded and the gateway is not about to stop. */
-function readiness({ isStopping, store }: Live, response: ServerResponse): void {
-  if (isStopping()) return void response.writeHead(503).end('the gateway is stopping\n');
-  store.ping().then(
-    () => response.writeHead(200).end('ready\n'),
-    () => response.writeHead(503).end('the store cannot be written\n'),
-  );
-}

@@ -39,6 +39,10 @@ export type HttpServer = {
   readonly server: Server;
   /** False as soon as the gateway begins to stop: whoever spreads the load sends it elsewhere. */
   readonly isStopping: () => boolean;
+  /** From now on it says that it stops, and takes requests as before. */
+  readonly announceStop: () => void;
+  /** Open connections. */
+  readonly connections: () => Promise<number>;
   /** Lets agents leave their connections, stops accepting, waits for what is under way, closes the rest. */
   readonly stop: () => Promise<void>;
 };
@@ -61,7 +65,18 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
   );
   server.maxConnections = connections;
   makeRoom(server);
-  return { server, isStopping: () => requests.areLast, stop: () => stop(server, requests, graceMs) };
+  return {
+    server,
+    isStopping: () => requests.areLast,
+    announceStop: () => {
+      requests.areLast = true;
+    },
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+      ),
+    stop: () => stop(server, requests, graceMs),
+  };
 }
 
 /** Milliseconds between looks for idle connections: each look goes over all of them. */

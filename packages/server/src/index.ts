@@ -52,6 +52,7 @@ export {
   type KeyVersion,
   listKeys,
   openSqliteStore,
+  quickCheck,
   type RestoreReport,
   type RotationReport,
   restoreBackup,

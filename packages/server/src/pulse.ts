@@ -11,6 +11,8 @@ export type PulseOptions = {
   readonly held: Pick<HeldCalls, 'look'>;
   readonly webhooks: Pick<Webhooks, 'look'>;
   readonly log: Log;
+  /** Puts in force what is stored, where that failed. */
+  readonly catchUp: () => unknown;
   /** Told after grants may have changed. */
   readonly onGrants: () => void;
 };
@@ -21,13 +23,14 @@ export type PulseOptions = {
  */
 export function startPulse(options: PulseOptions): NodeJS.Timeout {
   const { approvals, grants } = options.store;
-  const looks: readonly (readonly [what: string, everyMs: number, look: () => void])[] = [
+  const looks: readonly (readonly [what: string, everyMs: number, look: () => unknown])[] = [
     ['grants', GRANT_POLL_MS, () => grants.refresh()],
     ['tools', GRANT_POLL_MS, () => options.snapshots.refresh()],
     // Before those that are held, so that they hear of what has just expired.
     ['approvals', APPROVAL_SWEEP_MS, () => approvals.sweep()],
     ['held calls', GRANT_POLL_MS, () => options.held.look()],
     ['webhooks', GRANT_POLL_MS, () => options.webhooks.look()],
+    ['servers and policies', APPROVAL_SWEEP_MS, () => options.catchUp()],
   ];
   const beat = async (count: number): Promise<void> => {
     for (const [what, everyMs, look] of looks) {

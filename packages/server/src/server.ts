@@ -11,10 +11,14 @@ import { type Clock, systemClock, untold } from './limits/index.ts';
 import { listen } from './listen.ts';
 import { type Live, openLive, urlOf } from './live.ts';
 import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
+import { metricsAccess, openMetrics, openReadings, type Readings } from './metrics.ts';
+import { serveMetrics } from './metrics-page.ts';
 import { startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
 import { openSqliteStore, type Store, StoreError } from './store/index.ts';
 import { keepTallies } from './tally.ts';
+import type { Telemetry } from './telemetry/index.ts';
+import { openTelemetry } from './telemetry-desk.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
 
@@ -46,30 +50,36 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const loaded = await load(options);
   if (!loaded.ok) return loaded;
   const clock = options.clock ?? systemClock();
-  const store = await openStore(options, clock);
-  if ('problem' in store) return { ok: false, problems: [store.problem] };
+  const telemetry = await openTelemetry(options);
+  if ('problem' in telemetry) return { ok: false, problems: [telemetry.problem] };
+  const store = await openStore(options, clock, telemetry);
+  if ('problem' in store) {
+    await telemetry.tracing?.[Symbol.asyncDispose]();
+    return { ok: false, problems: [store.problem] };
+  }
 
   const live = await openLive(options, { config: loaded.config, store, clock });
-  const context = proxyContext(options, live, clock);
+  const context = proxyContext(options, live, { clock, telemetry });
   const plane = createDataPlane(context);
   live.onChange = plane.changed;
   const index = openIndexDesk(options.data);
   const control = createControlPlane(controlContext(options, live, { clock, index: index.desk }));
   const dashboard =
     options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
-  const front = { live, plane, control, dashboard, hosts: context.hosts };
-  const http = openHttpServer((request, response) => route(front, request, response), options.http);
+  const http: HttpServer = openHttpServer((request, response) => route(front, request, response), options.http);
   live.isStopping = http.isStopping;
+  const readings = openReadings({ live, plane, http, context });
+  const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
+  const front = { live, plane, control, dashboard, metrics, hosts: context.hosts };
   const listening = await listen(http.server, options);
   if ('problem' in listening) {
-    await live.upstreams[Symbol.asyncDispose]();
-    await store[Symbol.asyncDispose]();
+    await closeAll({ live, readings, telemetry });
     return { ok: false, problems: [listening.problem] };
   }
   live.port = listening.port;
   const beside = await startBeside(options, live, context);
   const setup = await openSetup(store, clock);
-  const close = once(() => stop({ ...beside, http, index, live, plane, held: context.held }));
+  const close = once(() => stop({ ...beside, http, index, live, plane, readings, telemetry, held: context.held }));
   const gateway = {
     url: urlOf(options, live),
     hasDashboard: dashboard !== undefined,
@@ -109,7 +119,9 @@ async function startBeside(options: GatewayOptions, live: Live, context: ProxyCo
   });
   const tallies = keepTallies({ store, clock, log });
   const webhooks = webhooksOf(options, live, context);
-  const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants: () => live.onChange() });
+  const onGrants = (): void => live.onChange();
+  const catchUp = (): unknown => (live.isBehind ? live.apply() : undefined);
+  const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants, catchUp });
   return { poll, retention, tallies, watch, webhooks };
 }
 
@@ -126,6 +138,7 @@ async function load({ config, environment, host }: GatewayOptions): ReturnType<t
 async function openStore(
   options: GatewayOptions,
   clock: Clock,
+  { meter }: Telemetry,
 ): Promise<Store | { readonly problem: string }> {
   try {
     const { atPoint = untold, data: directory, log, synchronous = 'normal' } = options;
@@ -136,6 +149,7 @@ async function openStore(
       exclusive: true,
       atPoint,
       onWarning: (text) => log.warn({}, text),
+      onGroup: (group) => meter.committed(group),
       masterKey: masterKeyIn(options.environment),
     });
   } catch (error) {
@@ -168,6 +182,8 @@ type Running = Beside & {
   readonly live: Live;
   readonly plane: DataPlaneHandler;
   readonly held: ProxyContext['held'];
+  readonly readings: Readings;
+  readonly telemetry: Telemetry;
 };
 
 async function stop({
@@ -177,11 +193,15 @@ async function stop({
   live,
   plane,
   poll,
+  readings,
   retention,
   tallies,
+  telemetry,
   watch,
   webhooks,
 }: Running): Promise<void> {
+  // First of all, so that nobody is sent here while the rest goes on.
+  http.announceStop();
   clearInterval(poll);
   await retention[Symbol.asyncDispose]();
   await tallies[Symbol.asyncDispose]();
@@ -191,9 +211,16 @@ async function stop({
   await http.stop();
   await index.close();
   await webhooks.stop();
+  await closeAll({ live, readings, telemetry });
+}
+
+/** What every gateway holds open, whether it listened or not. */
+async function closeAll({ live, readings, telemetry }: Pick<Running, 'live' | 'readings' | 'telemetry'>): Promise<void> {
   await live.upstreams[Symbol.asyncDispose]();
   await live.store.journal.flush();
   await live.store[Symbol.asyncDispose]();
+  readings.process[Symbol.dispose]();
+  await telemetry.tracing?.[Symbol.asyncDispose]();
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

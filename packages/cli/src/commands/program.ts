@@ -10,6 +10,7 @@ import { addCatalogue } from './catalogue.ts';
 import { addClassify } from './classify.ts';
 import { withExamples } from './command.ts';
 import { addConnect } from './connect.ts';
+import { addDoctor } from './doctor.ts';
 import { addDrift } from './drift.ts';
 import { addGrant } from './grant.ts';
 import { addKeys } from './keys.ts';
@@ -66,6 +67,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addPeople,
     addWebhooks,
     addApply,
+    addDoctor,
   ])
     add(program, { facts, settle, afterDashes });
   try {
@@ -103,6 +105,7 @@ function newProgram(facts: Facts, versionFlags: string): Command {
     'boomgate connect claude-code               connect an MCP client',
     'boomgate stack                             what this machine reaches unguarded',
     'boomgate log --tail                        watch what agents do',
+    'boomgate doctor                            what is wrong, and how to mend it',
   ]);
 }
 

@@ -59,6 +59,18 @@ export type KeysRotatePlan = { readonly kind: 'keys_rotate'; readonly data: stri
 /** Seals the file of keys with what the environment holds, or takes the seal away. */
 export type KeysSealPlan = { readonly kind: 'keys_seal'; readonly data: string; readonly unseal: boolean };
 
+/** Looks at a set-up. */
+export type DoctorPlan = {
+  readonly kind: 'doctor';
+  /** Absent: the configuration file of the folder, where there is one. */
+  readonly config?: string;
+  readonly data: string;
+  /** Where a gateway is expected. */
+  readonly url: string;
+  /** The servers of the configuration are asked for their tools. */
+  readonly probes: boolean;
+};
+
 /** Puts a configuration file in the place of the one that is in force; a dry run compares them. */
 export type ApplyPlan = {
   readonly kind: 'apply';

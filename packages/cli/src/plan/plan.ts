@@ -9,6 +9,7 @@ import type {
 import type {
   ApplyPlan,
   BackupPlan,
+  DoctorPlan,
   KeysListPlan,
   KeysRotatePlan,
   KeysSealPlan,
@@ -106,7 +107,8 @@ export type Plan =
   | ApprovalDecidePlan
   | PeopleResetLinkPlan
   | WebhookListPlan
-  | ApplyPlan;
+  | ApplyPlan
+  | DoctorPlan;
 
 /** A plan and how to show what comes of it. `dryRun` prints the plan as JSON and does nothing. */
 export type Planned = { readonly plan: Plan; readonly show: Presentation; readonly dryRun: boolean };

@@ -11,6 +11,7 @@ export { type ConfigComparison, printConfigComparison } from './config-compariso
 export { printDeliveries } from './deliveries.ts';
 export { printDemoCalls } from './demo-calls.ts';
 export { type Difference, printDifference } from './difference.ts';
+export { type Checked, printDoctor } from './doctor.ts';
 export { driftText, type ShownDrift } from './drift.ts';
 export { driftTable, type HeldRow } from './drift-table.ts';
 export { printGrant, printGrants } from './grants.ts';

@@ -18,11 +18,16 @@ export type Config = {
   readonly holdMs?: number;
   /** Absent: nobody is written to. */
   readonly mail?: MailSettings;
+  /** Absent: only programs of this machine read metrics. */
+  readonly metrics?: MetricsSettings;
   /** Absolute paths of everything that was read; a change of one is a change of the configuration. */
   readonly files: readonly string[];
   /** What was passed over, one line each. */
   readonly warnings: readonly string[];
 };
+
+/** What opens the metrics from elsewhere, as the SHA-256 of the token. */
+export type MetricsSettings = { readonly tokenHash: string };
 
 /** Milliseconds that rows of the two logs are kept; `forever` deletes none. */
 export type Retention = { readonly decisions: KeptFor; readonly audit: KeptFor };

@@ -14,7 +14,7 @@ export type Setting = {
 
 /** Something that a configuration declares and another one does not, or otherwise. */
 export type Differing = {
-  readonly what: 'server' | 'grant' | 'webhook' | 'retention' | 'mail';
+  readonly what: 'server' | 'grant' | 'webhook' | 'retention' | 'mail' | 'metrics';
   readonly name: string;
   readonly kind: 'added' | 'removed' | 'changed';
   /** What differs, by name; empty for what is removed. */
@@ -52,6 +52,7 @@ const FACTS = {
     webhooks.map(({ url, ...webhook }) => [`${new URL(url).host} ${print(url)}`, flat(webhook, print)]),
   retention: ({ retention }, print) => [['', flat(retention, print)]],
   mail: ({ mail }, print) => (mail === undefined ? [] : [['', flat(mail, print)]]),
+  metrics: ({ metrics }, print) => (metrics === undefined ? [] : [['', flat(metrics, print)]]),
 } satisfies Record<Differing['what'], (config: Config, print: Fingerprint) => Named>;
 
 /** Settings whose texts come from a few words of ours, or name something of the file. */

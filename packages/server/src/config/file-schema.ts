@@ -216,6 +216,14 @@ export const fileSchema = z.looseObject({
   approvals: z.strictObject({ hold_ms: holdMs.optional() }).optional(),
   webhooks: z.array(webhookEntry).max(WEBHOOKS_MAX).optional(),
   mail: mailEntry.optional(),
+  metrics: z
+    .strictObject({
+      token: z
+        .string()
+        .describe('32 to 256 visible ASCII characters; better a reference such as ${env:METRICS_TOKEN}.'),
+    })
+    .optional()
+    .describe('Lets others than programs of this machine read /metrics, by a token.'),
   signIn: z
     .strictObject({
       providers: z

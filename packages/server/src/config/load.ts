@@ -22,6 +22,7 @@ import {
   TOP_KEYS,
 } from './file-schema.ts';
 import { readMail } from './mail-entry.ts';
+import { readMetrics } from './metrics-entry.ts';
 import { problemLine, readPolicyFile } from './policy-file.ts';
 import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 import { type Environment, resolveReferences } from './references.ts';
@@ -59,6 +60,11 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   const mail = readMail(shape.data.mail, options.environment, (steps, message) =>
     report.problem(['mail', ...steps], message),
   );
+  const metrics = readMetrics(shape.data.metrics, {
+    environment: options.environment,
+    report: (steps, message) => report.problem(['metrics', ...steps], message),
+    grantOf: (hash) => grants.find(({ tokenHash }) => tokenHash === hash)?.name,
+  });
   const providers = readProviders(shape.data.signIn?.providers ?? {}, {
     ...options,
     report: (steps, message) => report.problem(['signIn', 'providers', ...steps], message),
@@ -72,6 +78,7 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   const rest = {
     ...{ retention, webhooks, providers, files, warnings },
     ...(mail === undefined ? {} : { mail }),
+    ...(metrics === undefined ? {} : { metrics }),
     ...(holdMs === undefined ? {} : { holdMs }),
   };
   return { ok: true, config: { servers, policies, grants, ...rest } };

@@ -237,3 +237,15 @@ export const MAX_COUNTERS_LOOKED_AT = 1_000;
 
 /** Of those, how many are told. */
 export const MAX_COUNTERS_TOLD = 100;
+
+/** Servers that are measured apart; those beyond are one. Each has some forty series, and whoever registers servers without end must not fill the memory. */
+export const MEASURED_SERVERS_MAX = 500;
+
+/** Milliseconds between looks at how late the event loop is: often enough to see a pause, and no load of its own. */
+export const LOOP_LOOK_MS = 20;
+
+/** Milliseconds that spans get to be sent when the gateway stops; what is left is lost, as a stop must end. */
+export const SPANS_FLUSH_MS = 5_000;
+
+/** Characters of the state of other tracers that go on (W3C Trace Context §3.3.1.5). */
+export const TRACE_STATE_CHARACTERS = 512;

@@ -3,6 +3,7 @@ import type { HeldCalls, Taking } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
 import type { Seal, Store } from '../store/index.ts';
+import type { Telemetry } from '../telemetry/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
 import type { RefusalRates } from './refusal-rates.ts';
@@ -26,6 +27,7 @@ export type ProxyContext = {
   /** Keyed digest of canonical arguments, hex. */
   readonly argumentHash: (canonical: string) => string;
   readonly refusals: RefusalRates;
+  readonly telemetry: Telemetry;
   /** Requests that are held open until a person has decided. */
   readonly held: HeldCalls;
   /** Where a person reads how to decide an approval. */

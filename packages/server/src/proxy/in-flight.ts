@@ -4,6 +4,7 @@ import type { RequestMessage } from './message/message.ts';
 /** Requests under way: how many each grant has, and how a legacy agent cancels one of its own (P §3.6). */
 export class InFlight {
   readonly #counts = new Map<string, number>();
+  #all = 0;
   readonly #cancellers = new Map<string, AbortController>();
 
   /** False when the grant has as many under way as it may; otherwise `leave` must follow. */
@@ -11,13 +12,20 @@ export class InFlight {
     const count = this.#counts.get(grantId) ?? 0;
     if (count >= MAX_IN_FLIGHT_PER_GRANT) return false;
     this.#counts.set(grantId, count + 1);
+    this.#all += 1;
     return true;
   }
 
   leave(grantId: string): void {
     const count = this.#counts.get(grantId) ?? 0;
+    if (count > 0) this.#all -= 1;
     if (count > 1) this.#counts.set(grantId, count - 1);
     else this.#counts.delete(grantId);
+  }
+
+  /** Of all grants. */
+  get size(): number {
+    return this.#all;
   }
 
   /** A signal that `cancel` with the same session and id aborts; legacy requests only. */

@@ -24,7 +24,8 @@ export {
   type ProxyContext,
   type Registry,
 } from './context.ts';
-export { hostRules, isLoopbackHost } from './http/hosts.ts';
+export { hostRules, isLoopbackAuthority, isLoopbackHost } from './http/hosts.ts';
+export { METHOD_NAMES } from './methods/names.ts';
 export { RefusalRates } from './refusal-rates.ts';
 export { SessionSeal } from './session.ts';
 
@@ -33,6 +34,8 @@ export type DataPlaneHandler = {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** Grants or the configuration may have changed: what open streams may carry is judged again. */
   readonly changed: () => void;
+  /** How much of what has a bound there is now, of all grants. */
+  readonly load: () => { readonly requests: number; readonly streams: number; readonly grantsTurnedAway: number };
   /** The gateway stops: open streams end, so that it does not wait for them. */
   readonly endStreams: () => void;
 };
@@ -53,6 +56,11 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
   };
   return {
     changed: () => streams.changed(),
+    load: () => ({
+      requests: plane.inFlight.size,
+      streams: streams.size,
+      grantsTurnedAway: context.refusals.turnedAway(context.clock.monotonicMs()),
+    }),
     endStreams: () => streams.stop(),
     handle: (request, response) => {
       receive(plane, request, response).catch((error: unknown) => {

@@ -17,6 +17,16 @@ export class RefusalRates {
     rate.refusals += 1;
   }
 
+  /** How many grants are turned away now. */
+  turnedAway(nowMs: number): number {
+    let count = 0;
+    for (const rate of this.#rates.values()) {
+      roll(rate, secondOf(nowMs));
+      if (rate.hotSeconds >= REFUSAL_SECONDS) count += 1;
+    }
+    return count;
+  }
+
   /** Whether a request is to be turned away; being turned away is a refusal too, so only a pause helps. */
   turnsAway(grantId: string, nowMs: number): boolean {
     const rate = this.#rates.get(grantId);

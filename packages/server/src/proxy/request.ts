@@ -1,5 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { GrantRecord } from '../store/index.ts';
+import type { TraceContext, Watch } from '../telemetry/index.ts';
 import type {
   AgentReply,
   Asking,
@@ -62,6 +63,10 @@ export type AgentRequest<M extends Message = Message> = {
   readonly streams: Streams;
   readonly sessions: SessionFeeds;
   readonly states: SessionStates;
+  /** The same one however often the request is handled, and for however many servers. */
+  readonly watch: Watch;
+  /** Of the agent's own span; undefined when it told none that is well-formed. */
+  readonly trace: TraceContext | undefined;
 };
 
 /** The connection to the request's server, as its agent may use it. */

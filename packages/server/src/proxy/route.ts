@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
+import { StoreError } from '../store/index.ts';
 import { converse } from './call/converse.ts';
 import { noteRefusal, record } from './call/refuse.ts';
 import { inEraOf } from './eras/index.ts';
@@ -9,6 +10,7 @@ import { CODES } from './message/protocol.ts';
 import { METHODS } from './methods/index.ts';
 import type { AgentRequest } from './request.ts';
 import { type RpcAnswer, rpcError } from './rpc.ts';
+import { endSpan, startSpan } from './spans.ts';
 import { answerStack } from './stack/index.ts';
 
 /**
@@ -19,19 +21,24 @@ export async function answerRequest(
   request: AgentRequest<RequestMessage>,
   inFlight: InFlight,
 ): Promise<RpcAnswer> {
-  const { context, grant, message } = request;
+  const { context, grant, message, watch } = request;
   // What lasts has a bound of its own: streams that are open all day must not take places of calls.
   const isCounted = METHODS.get(message.method)?.lasts !== true;
   if (isCounted && !inFlight.enter(grant.id)) {
     noteRefusal(request);
+    context.telemetry.meter.turnedAway('busy');
     return rpcError(
       CODES.busy,
       'too many requests of this grant are under way; try again when some have ended',
     );
   }
+  if (isCounted) startSpan(request);
+  let answer: RpcAnswer | undefined;
   try {
-    return inEraOf(message, await dispatch(request));
+    answer = inEraOf(message, await dispatch(request));
+    return answer;
   } catch (error) {
+    if (error instanceof StoreError) context.telemetry.meter.turnedAway('store');
     const incident = randomUUID();
     context.log.error(
       { incident, method: message.method, server: request.server.slug, error: String(error) },
@@ -39,7 +46,11 @@ export async function answerRequest(
     );
     return rpcError(CODES.internal, `internal error, the request was refused; incident ${incident}`);
   } finally {
-    if (isCounted) inFlight.leave(grant.id);
+    if (isCounted) {
+      inFlight.leave(grant.id);
+      watch.end(context.clock.monotonicMs() - request.startedMs, context.telemetry);
+      endSpan(request, answer);
+    }
   }
 }
 

@@ -55,4 +55,15 @@ export interface Store extends AsyncDisposable {
   readonly people: People;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;
+  /** How much it holds and has to do, for whoever measures it. */
+  load(): Promise<StoreLoad>;
 }
+
+export type StoreLoad = {
+  /** Entries that wait for the journal's next commit. */
+  readonly journal: number;
+  /** Grants in memory, those that ended among them. */
+  readonly grants: number;
+  /** Approvals that nobody has decided, of all organisations. */
+  readonly approvals: number;
+};

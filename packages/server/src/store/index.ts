@@ -10,6 +10,7 @@ import type {
   WriteBackupOptions,
 } from './sqlite/backup/index.ts';
 import type { SqliteStoreOptions } from './sqlite/open.ts';
+import type { QuickCheck, QuickCheckBounds } from './sqlite/quick-check.ts';
 import type { KeysOptions, KeyVersion, RotateKeysOptions, RotationReport } from './sqlite/rotate-keys.ts';
 import type { SealKeysOptions } from './sqlite/seal-keys.ts';
 
@@ -50,6 +51,10 @@ export async function listKeys(options: KeysOptions): Promise<readonly KeyVersio
 }
 export async function sealKeys(options: SealKeysOptions): Promise<{ readonly isSealed: boolean }> {
   return (await import('./sqlite/seal-keys.ts')).sealKeys(options);
+}
+
+export async function quickCheck(directory: string, bounds: QuickCheckBounds): Promise<QuickCheck> {
+  return (await import('./sqlite/quick-check.ts')).quickCheck(directory, bounds);
 }
 
 export { Seal } from './seal.ts';

@@ -5,11 +5,13 @@ import {
   limitDecision,
   type ReserveResult,
 } from '@boomgate/engine';
+import type { DecisionRow } from '../../store/index.ts';
 import { type AgentRequest, enforces } from '../request.ts';
 import type { CallParams } from './call-params.ts';
 import type { DescribedCall } from './describe-call.ts';
 import { goesOn, type Round } from './rounds.ts';
 import { decisionRow } from './row.ts';
+import { seen } from './seen.ts';
 
 /** A call that was read, described and judged. */
 export type JudgedCall = {
@@ -22,10 +24,11 @@ export type JudgedCall = {
 /** Takes all limits or none and records the intent, in one commit: no call without a record. */
 export async function admit(request: AgentRequest, call: JudgedCall) {
   let decision = call.judgement.decision;
+  let row: DecisionRow | undefined;
   const admission = await request.context.store.journal.admit(demandsOf(request, call), (taken) => {
     decision = afterReserving(call.judgement, taken);
     const { params, round } = call;
-    return decisionRow(request, {
+    row = decisionRow(request, {
       target: params.name,
       params,
       outcome: decision.outcome,
@@ -33,7 +36,9 @@ export async function admit(request: AgentRequest, call: JudgedCall) {
       forwarded: taken.ok || !enforces(request),
       ...(taken.ok ? goesOn(round) : {}),
     });
+    return row;
   });
+  seen(request, row);
   return { admission, decision };
 }
 

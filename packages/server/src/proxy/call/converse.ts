@@ -21,7 +21,7 @@ async function converseWhileOpen(request: AgentRequest<RequestMessage>, handle: 
   let answer = await handle(request);
   while (answer.kind === 'result' && answer.asksForInput) {
     const { inputRequests, requestState } = answer.result;
-    const inputResponses = await askAll(request, inputRequests);
+    const inputResponses = await request.watch.wait(request.context.clock, askAll(request, inputRequests));
     if (typeof inputResponses === 'string') return inputMissing(request.message, inputResponses);
     const next = renewed(request, {
       ...(inputResponses === undefined ? {} : { inputResponses }),

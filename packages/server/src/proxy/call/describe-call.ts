@@ -45,13 +45,17 @@ export async function describeCall(request: AgentRequest, params: CallParams): P
 }
 
 async function findTool(
-  { context, server }: AgentRequest,
+  { context, server, watch }: AgentRequest,
   upstream: Upstream,
   name: string,
 ): Promise<InspectedTool | undefined> {
-  const known = await context.snapshots.inspect(server, await upstream.list('tools'));
+  const known = await context.snapshots.inspect(
+    server,
+    await watch.wait(context.clock, upstream.list('tools')),
+  );
   const tool = known.tools.get(name);
   if (tool !== undefined) return tool;
-  const asked = await context.snapshots.inspect(server, await upstream.list('tools', { fresh: true }));
+  const fresh = await watch.wait(context.clock, upstream.list('tools', { fresh: true }));
+  const asked = await context.snapshots.inspect(server, fresh);
   return asked.tools.get(name);
 }

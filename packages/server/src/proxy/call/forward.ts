@@ -1,8 +1,11 @@
-import type { Json, JsonObject } from '@boomgate/engine';
+import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
+import type { Span } from '@opentelemetry/api';
 import type { Admission, OutcomeRow } from '../../store/index.ts';
+import type { TraceContext } from '../../telemetry/index.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../../upstreams/index.ts';
 import { CODES, isReservedMetaKey } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
+import { endForwarding, startForwarding, traceFor } from '../spans.ts';
 import { answerable, type Round } from './rounds.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
@@ -27,14 +30,21 @@ export async function forward(
   admission: Admission,
   forwarding: Forwarding,
 ): Promise<UpstreamAnswer> {
-  const { asking, context } = request;
+  const { asking, context, watch } = request;
   const { round, upstream } = forwarding;
+  const span = startForwarding(request, nameOf(forwarding));
   const sentMs = context.clock.monotonicMs();
-  const answer = answerable(asking, round, await upstream.send(outgoing(request, forwarding)));
+  watch.forwards(sentMs);
+  const answer = answerable(asking, round, await upstream.send(outgoing(request, forwarding, span)));
   context.atPoint('forward');
   const nowMs = context.clock.monotonicMs();
+  watch.endWait(nowMs);
   const times = { upstreamMs: inMicros(nowMs - sentMs), gatewayMs: inMicros(sentMs - request.startedMs) };
-  context.store.journal.settle(admission, fateOf(answer), { ...statusOf(answer), ...times });
+  const outcome = { ...statusOf(answer), ...times };
+  context.store.journal.settle(admission, fateOf(answer), outcome);
+  const { status, upstreamMs } = outcome;
+  context.telemetry.meter.settled({ server: request.server.slug, status, ms: upstreamMs });
+  endForwarding(span, answer, status);
   return answer;
 }
 
@@ -46,13 +56,14 @@ function inMicros(ms: number): number {
 function outgoing(
   request: AgentRequest,
   { argumentsText, method, params, round, tool }: Omit<Forwarding, 'upstream'>,
+  span: Span | undefined,
 ): UpstreamRequest {
   const { ask, logLevel, message, signal } = request;
   const progressToken = message.meta['progressToken'];
   const listens = progressToken !== undefined || logLevel !== undefined;
   return {
     method,
-    params,
+    params: withTrace(params, traceFor(request, span)),
     argumentsText,
     tool,
     signal,
@@ -63,6 +74,19 @@ function outgoing(
     inputResponses: round.input.inputResponses,
     requestState: round.input.requestState,
   };
+}
+
+/** The name of an offered tool. */
+function nameOf({ tool }: Forwarding): string | undefined {
+  const name = tool?.['name'];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** `params` with the trace context in its `_meta`, from where the driver also makes headers of it; what was there goes. */
+function withTrace(params: JsonObject, trace: TraceContext | undefined): JsonObject {
+  if (trace === undefined) return params;
+  const { tracestate: _, ...meta } = isJsonObject(params['_meta']) ? params['_meta'] : {};
+  return { ...params, _meta: { ...meta, ...trace } };
 }
 
 /** How the agent hears of what happens before the answer: progress under its own token, if it gave one (P §3.6). */
@@ -104,14 +128,16 @@ function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gate
   }
 }
 
+/** Trace context is read apart, and what is well-formed of it goes on from there. */
+const HOP_KEYS: ReadonlySet<string> = new Set(['progressToken', 'baggage', 'traceparent', 'tracestate']);
+
 /** `_meta` for the next hop: what belongs to this hop stays here, `baggage` is for nobody else (P §1.12). */
 export function forwardedMeta(meta: JsonObject): { readonly _meta?: JsonObject } {
   const kept: Record<string, JsonObject[string]> = {};
   let found = false;
   for (const key of Object.keys(meta)) {
     const value = meta[key];
-    if (value === undefined || key === 'progressToken' || key === 'baggage' || isReservedMetaKey(key))
-      continue;
+    if (value === undefined || HOP_KEYS.has(key) || isReservedMetaKey(key)) continue;
     kept[key] = value;
     found = true;
   }

@@ -2,6 +2,7 @@ import { decide } from '@boomgate/engine';
 import type { RequestMessage } from '../message/message.ts';
 import { type AgentRequest, enforces, statefulRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
+import { nameSpan } from '../spans.ts';
 import { admit } from './admit.ts';
 import { callAnswer, refusedCall } from './answers.ts';
 import { readCallParams } from './call-params.ts';
@@ -28,6 +29,7 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
 
   const described = await describeCall(request, params);
   if (described.kind !== 'offered') return refuseUnoffered(request, params, described);
+  nameSpan(request, params.name);
 
   const judgement = decide(request.policy?.compiled, described.call);
   const { outcome } = judgement.decision;

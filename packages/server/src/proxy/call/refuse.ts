@@ -8,6 +8,7 @@ import { refusedCall, toolError, unknownTool } from './answers.ts';
 import type { CallParams } from './call-params.ts';
 import type { DescribedCall } from './describe-call.ts';
 import { decisionRow, type RowDetails } from './row.ts';
+import { seen } from './seen.ts';
 
 type Refused = { readonly id: string; readonly decision: Decision; readonly name: string };
 
@@ -112,6 +113,7 @@ export async function record(request: AgentRequest, details: Omit<RowDetails, 'f
   if (!NO_REFUSAL.has(details.outcome)) noteRefusal(request);
   const row = decisionRow(request, { ...details, forwarded: false });
   await request.context.store.journal.record(row);
+  seen(request, row);
   return row.id;
 }
 

@@ -1,5 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
+import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_BATCH } from '../../limits/index.ts';
+import { readTraceContext, type TraceContext, Watch } from '../../telemetry/index.ts';
 import { type Asked, askingOf, SILENT } from '../asking.ts';
 import { record } from '../call/refuse.ts';
 import type { RowDetails } from '../call/row.ts';
@@ -241,5 +242,12 @@ function requestOf<M extends Message>(
     streams,
     sessions,
     states,
+    watch: new Watch(),
+    trace: traceOf(message.meta) ?? caller.headers.trace,
   };
+}
+
+/** As the message has it, wherever its transport says something else (P §1.12). */
+function traceOf(meta: JsonObject): TraceContext | undefined {
+  return readTraceContext(ownProperty(meta, 'traceparent'), ownProperty(meta, 'tracestate'));
 }

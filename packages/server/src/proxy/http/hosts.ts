@@ -27,6 +27,11 @@ export function isLoopbackHost(host: string): boolean {
   return LOOPBACK.has(host) || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
+/** Whether a `Host` header names this machine. */
+export function isLoopbackAuthority(host: string): boolean {
+  return LOOPBACK.has(withoutPort(host));
+}
+
 function withoutPort(host: string): string {
   return host.toLowerCase().replace(/:\d{1,5}$/, '');
 }

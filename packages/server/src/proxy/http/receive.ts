@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REFUSAL_RETRY_S } from '../../limits/index.ts';
+import type { TurnedAway } from '../../telemetry/index.ts';
 import type { HostRules } from '../context.ts';
 import type { Endpoint } from './address.ts';
 import { answerTree } from './answer-tree.ts';
@@ -35,11 +36,12 @@ function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promis
   if ('repeated' in headers)
     return plain(400, 'repeated_header', `the header ${headers.repeated} came more than once`);
   const foreign = hostFault(plane.context.hosts, headers);
-  if (foreign !== undefined) return foreign;
+  if (foreign !== undefined) return turnedAway(plane, 'host', foreign);
 
   const caller = identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
-  if (caller === undefined) return UNAUTHORIZED;
-  if (plane.context.refusals.turnsAway(caller.grant.id, startedMs)) return TURNED_AWAY;
+  if (caller === undefined) return turnedAway(plane, 'grant', UNAUTHORIZED);
+  if (plane.context.refusals.turnsAway(caller.grant.id, startedMs))
+    return turnedAway(plane, 'refusals', TURNED_AWAY);
   const operation = OPERATIONS[caller.address.endpoint][request.method ?? ''];
   if (operation === undefined) return refuseMethod(caller);
   const unfit = request.method === 'POST' ? formFault(headers) : undefined;
@@ -80,6 +82,12 @@ async function replyToBody(plane: DataPlane, { caller, exchange, request }: Arri
 async function deleteSession(plane: DataPlane, caller: Caller): Promise<Reply> {
   const reply = await endSession(plane, caller);
   return reply.status < 400 ? reply : refuseUnread(plane, caller, reply);
+}
+
+/** Leaves no row, so that it is counted here. */
+function turnedAway({ context }: DataPlane, reason: TurnedAway, reply: Reply): Reply {
+  context.telemetry.meter.turnedAway(reason);
+  return reply;
 }
 
 function hostFault(rules: HostRules, { host, origin }: RequestHeaders): Reply | undefined {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { readTraceContext, type TraceContext } from '../../telemetry/index.ts';
 
-/** The headers that the gateway reads; all others are ignored and none is passed on. */
+/** The headers that the gateway reads once; beside trace context all others are ignored, and none is passed on as it came. */
 const READ = [
   'host',
   'origin',
@@ -18,6 +19,7 @@ type ReadName = (typeof READ)[number];
 export type RequestHeaders = Readonly<Partial<Record<ReadName, string>>> & {
   /** `Mcp-Param-*`, by lower-case name. */
   readonly mirrored: ReadonlyMap<string, string>;
+  readonly trace: TraceContext | undefined;
 };
 
 /** The spellings that agents use: a look here costs less than making a name lower-case. Others are as good, only slower. */
@@ -37,6 +39,7 @@ const MIRRORED = 'mcp-param-';
 export function readHeaders(request: IncomingMessage): RequestHeaders | { readonly repeated: string } {
   const found: Partial<Record<ReadName, string>> = {};
   const mirrored = new Map<string, string>();
+  const trace: { traceparent?: string; tracestate?: string } = {};
   const raw = request.rawHeaders;
   for (let at = 0; at < raw.length; at += 2) {
     const spelling = raw[at] ?? '';
@@ -49,9 +52,13 @@ export function readHeaders(request: IncomingMessage): RequestHeaders | { readon
     } else if (name.startsWith(MIRRORED)) {
       if (mirrored.has(name)) return { repeated: name };
       mirrored.set(name, value);
+    } else if (name === 'traceparent' || name === 'tracestate') {
+      // Joined as W3C has it for the state; a parent that came twice is none.
+      const before = trace[name];
+      trace[name] = before === undefined ? value : `${before},${value}`;
     }
   }
-  return { ...found, mirrored };
+  return { ...found, mirrored, trace: readTraceContext(trace.traceparent, trace.tracestate) };
 }
 
 function isRead(name: string): name is ReadName {

@@ -20,11 +20,14 @@ export async function describeOne(request: AgentRequest): Promise<UpstreamDescri
 export async function describeAll(
   request: AgentRequest,
 ): Promise<readonly UpstreamDescription[] | RpcFailure> {
-  const { asking, context, grant } = request;
+  const { asking, context, grant, watch } = request;
   const asked = openedBy(request).members.map(({ server }) =>
     context.upstreams.for(server, grant.id, asking).describe().catch(asValue),
   );
-  const answers = await gather(asked, (one) => !(one instanceof UpstreamError));
+  const answers = await watch.wait(
+    context.clock,
+    gather(asked, (one) => !(one instanceof UpstreamError)),
+  );
   const all = answers.filter((one) => one !== undefined);
   const found = all.flatMap((one) => (one instanceof UpstreamError ? [] : [one]));
   const failed = all.find((one) => one instanceof UpstreamError);

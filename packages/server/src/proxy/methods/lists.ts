@@ -66,7 +66,7 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
 
 /** What the server offers, without tools that are held: what changed in them may be written for the agent's model. */
 async function offeredItems(request: AgentRequest, kind: ListKind): Promise<readonly JsonObject[]> {
-  const listing = await upstreamOf(request).list(kind);
+  const listing = await request.watch.wait(request.context.clock, upstreamOf(request).list(kind));
   if (kind !== 'tools') return listing.items;
   return (await request.context.snapshots.inspect(request.server, listing)).items;
 }

@@ -5,6 +5,7 @@ import { forward, forwardedMeta } from '../call/forward.ts';
 import { record, refuseMalformed } from '../call/refuse.ts';
 import { goesOn } from '../call/rounds.ts';
 import { decisionRow } from '../call/row.ts';
+import { seen } from '../call/seen.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import { type AgentRequest, statefulRequest, upstreamOf } from '../request.ts';
@@ -30,9 +31,9 @@ export function readMethod(
     }
     const round = request.context.rounds.open(statefulRequest(request));
     if (typeof round === 'string') return refuseMalformed(request, round);
-    const row = (): ReturnType<typeof decisionRow> =>
-      decisionRow(request, { ...about, ...goesOn(round), forwarded: true });
-    const admission = await request.context.store.journal.admit([], row);
+    const row = decisionRow(request, { ...about, ...goesOn(round), forwarded: true });
+    const admission = await request.context.store.journal.admit([], () => row);
+    seen(request, row);
     const params = { ...read.params, ...forwardedMeta(message.meta) };
     const sent = { upstream: upstreamOf(request), method: message.method, params, round };
     const answer = await forward(request, admission, sent);

@@ -1,6 +1,7 @@
 import { type Decision, decideAccess } from '@boomgate/engine';
 import { record, refuseMalformed } from '../call/refuse.ts';
 import { decisionRow } from '../call/row.ts';
+import { seen } from '../call/seen.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
@@ -17,14 +18,17 @@ export const subscribe = withResource(async (request, { session, uri }) => {
   const decision = decideAccess(request.policy?.compiled, 'resources', uri);
   if (decision.outcome !== 'allow' && request.grant.mode === 'enforce')
     return refuseAsUnknown(request, uri, decision);
-  const { asking, context, server, startedMs } = request;
+  const { asking, context, server, startedMs, watch } = request;
   const about = { target: uri, outcome: decision.outcome, decision, forwarded: true };
-  const admission = await context.store.journal.admit([], () => decisionRow(request, about));
+  const row = decisionRow(request, about);
+  const admission = await context.store.journal.admit([], () => row);
+  seen(request, row);
   const sentMs = context.clock.monotonicMs();
-  const taken = await request.sessions.subscribe(session, { server, uri, asking });
+  const taken = await watch.wait(context.clock, request.sessions.subscribe(session, { server, uri, asking }));
   const times = { upstreamMs: context.clock.monotonicMs() - sentMs, gatewayMs: sentMs - startedMs };
   const status = taken === 'taken' ? 'result' : 'error';
   context.store.journal.settle(admission, 'kept', { status, bytesOut: 0, ...times });
+  context.telemetry.meter.settled({ server: server.slug, status, ms: times.upstreamMs });
   if (taken === 'taken') return rpcResult({});
   if (taken === 'refused') return unknownResource(request.message, uri);
   return rpcError(CODES.busy, 'too many subscriptions; unsubscribe from others first');

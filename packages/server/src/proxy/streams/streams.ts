@@ -42,6 +42,10 @@ export class Streams {
     };
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Grants or the configuration may have changed. */
   changed(): void {
     for (const stream of [...this.#open]) {

@@ -19,7 +19,11 @@ export type Desk = {
   readonly file: string;
   readonly warn: (text: string) => void;
   readonly atPoint: AtCallPoint;
+  readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
 };
+
+/** One transaction of the journal: how many entries it had, whether it could not be written, and its milliseconds. */
+export type WrittenGroup = { readonly entries: number; readonly failed: boolean; readonly ms: number };
 
 /** One thing that waits for the journal's next commit. */
 export interface Entry {

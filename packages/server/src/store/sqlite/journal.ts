@@ -46,6 +46,11 @@ export class SqliteJournal implements Journal {
     this.#commit = desk.database.prepare('commit');
   }
 
+  /** Entries that wait for a commit. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Whether the last transaction could not be written. */
   get hasFailed(): boolean {
     return this.#hasFailed;
@@ -164,6 +169,7 @@ export class SqliteJournal implements Journal {
     if (group.length === 0) return;
     if (this.#queue.length > 0) this.#wakeSoon();
     const nowMs = this.#desk.clock.now();
+    const startedMs = performance.now();
     let written: readonly Entry[];
     try {
       written = this.#commitGroup(group, nowMs);
@@ -172,6 +178,9 @@ export class SqliteJournal implements Journal {
       this.#hasFailed = true;
       this.#undoGroup(group, error);
       return;
+    } finally {
+      const ms = performance.now() - startedMs;
+      this.#desk.onGroup?.({ entries: group.length, failed: this.#hasFailed, ms });
     }
     this.#desk.counters.committed(nowMs);
     for (const entry of written) entry.committed(this.#desk);

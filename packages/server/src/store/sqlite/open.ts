@@ -9,7 +9,7 @@ import { ApprovalTable } from './approvals/table.ts';
 import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
 import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
-import type { Desk } from './entries.ts';
+import type { Desk, WrittenGroup } from './entries.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
 import { SqliteGrants } from './grants/index.ts';
@@ -55,6 +55,8 @@ export type SqliteStoreOptions = {
   readonly masterKey?: string | undefined;
   /** Told when a call passes one of the journal's points: all but `forward`. */
   readonly atPoint?: AtCallPoint;
+  /** Told of every transaction of the journal. */
+  readonly onGroup?: (group: WrittenGroup) => void;
 };
 
 /**
@@ -69,10 +71,11 @@ const CHECKPOINT_PAGES = 2_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
 const WAL_BYTES = 64 * 1024 * 1024;
 
-type Place = Required<Omit<SqliteStoreOptions, 'onWarning' | 'masterKey'>> & {
+type Place = Required<Omit<SqliteStoreOptions, 'onWarning' | 'masterKey' | 'onGroup'>> & {
   readonly file: string;
   readonly warn: Warn;
   readonly masterKey: string | undefined;
+  readonly onGroup: SqliteStoreOptions['onGroup'];
 };
 
 /**
@@ -119,6 +122,7 @@ function placeOf(options: SqliteStoreOptions): Place {
     warn,
     file,
     masterKey: options.masterKey,
+    onGroup: options.onGroup,
   };
 }
 
@@ -162,24 +166,26 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     sealKey,
     ...(desk === undefined ? {} : { forgetCallers: () => desk.log.forgetCallers() }),
   };
+  const approvals = new SqliteApprovals({
+    database,
+    table,
+    file,
+    secrets,
+    // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
+    nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
+    wallMs: () => clock.wallMs(),
+  });
+  const grants = new SqliteGrants({ ...room, isGateway: place.exclusive });
   let isDisposed = false;
   return {
     journal,
-    approvals: new SqliteApprovals({
-      database,
-      table,
-      file,
-      secrets,
-      // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
-      nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
-      wallMs: () => clock.wallMs(),
-    }),
+    approvals,
     outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
     webhooks: openSqliteWebhooks(room, sqlRoom),
     decisions: new SqliteDecisionLog(logs),
     stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),
-    grants: new SqliteGrants({ ...room, isGateway: place.exclusive }),
+    grants,
     servers: new SqlServers(sqlRoom),
     policies: openPolicies(sqlRoom),
     sessions: openSessions(room),
@@ -192,6 +198,11 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
       readers: (organization) => guarded(room, () => runNow(database, readersOf(organization))),
     }),
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
+    load: async () => ({
+      journal: journal instanceof SqliteJournal ? journal.waiting : 0,
+      grants: grants.size,
+      approvals: approvals.waiting(),
+    }),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
       isDisposed = true;
@@ -215,7 +226,7 @@ type Furniture = {
 };
 
 function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): Desk {
-  const { atPoint, file, warn } = place;
+  const { atPoint, file, onGroup, warn } = place;
   const counters = new Counters(new UsageTable(database));
   return {
     database,
@@ -226,6 +237,7 @@ function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): De
     file,
     warn,
     atPoint,
+    onGroup,
   };
 }
 

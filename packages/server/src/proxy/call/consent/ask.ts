@@ -1,12 +1,13 @@
 import { approvalTermsFor, canonicalJson, type JsonObject } from '@boomgate/engine';
 import type { ApprovalAsk } from '../../../approvals/index.ts';
-import type { Asked } from '../../../store/index.ts';
+import type { Asked, DecisionRow } from '../../../store/index.ts';
 import type { ServerSettings } from '../../../upstreams/index.ts';
 import type { AgentRequest } from '../../request.ts';
 import type { JudgedCall } from '../admit.ts';
 import { noteRefusal } from '../refuse.ts';
 import { goesOn } from '../rounds.ts';
 import { decisionRow } from '../row.ts';
+import { seen } from '../seen.ts';
 
 /** What an approval is bound to, as digests. */
 export type Binding = { readonly whole: string; readonly call: string };
@@ -43,14 +44,14 @@ export async function ask(
 ): Promise<Asked & { readonly rowId: string }> {
   const { params, judgement, round } = call;
   const { decision } = judgement;
-  let rowId = '';
+  let row: DecisionRow | undefined;
   noteRefusal(request);
   const asked = await request.context.store.journal.ask(
     askOf(request, call, binding),
     params.texts.canonical,
     (made) => {
       const isFull = made.kind === 'full';
-      const row = decisionRow(request, {
+      row = decisionRow(request, {
         target: params.name,
         params,
         outcome: isFull ? 'limit' : 'approve',
@@ -59,11 +60,11 @@ export async function ask(
         forwarded: false,
         ...goesOn(round),
       });
-      rowId = row.id;
       return row;
     },
   );
-  return { ...asked, rowId };
+  seen(request, row);
+  return { ...asked, rowId: row?.id ?? '' };
 }
 
 function askOf(request: AgentRequest, { judgement, params }: JudgedCall, binding: Binding): ApprovalAsk {

@@ -36,17 +36,18 @@ export async function hold(
 
 /** With the page shown meanwhile, until the waiting ends in whatever way. */
 async function waitForPerson(request: AgentRequest<RequestMessage>, { approval, kind }: Holding['asked']) {
-  const { closed, context, server, signal, startedMs } = request;
+  const { closed, context, server, signal, startedMs, watch } = request;
   // Who calls again has been shown the page.
   const endVisit = kind === 'asked' ? showPage(request, approval) : undefined;
   let isDecided = false;
   try {
-    const decided = await context.held.wait({
+    const held = context.held.wait({
       approval,
       untilMs: startedMs + (server.holdMs ?? HOLD_MS),
       signals: [signal, closed],
       onWaiting: (heldMs) => tellProgress(request, heldMs),
     });
+    const decided = await watch.wait(context.clock, held);
     isDecided = typeof decided === 'object';
     return decided;
   } finally {

@@ -1,3 +1,4 @@
+import type { DecisionRow } from '../../../store/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
 import type { AgentRequest } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
@@ -7,6 +8,7 @@ import { forward } from '../forward.ts';
 import { noteRefusal } from '../refuse.ts';
 import { type Consent, goesOn } from '../rounds.ts';
 import { decisionRow } from '../row.ts';
+import { seen } from '../seen.ts';
 import { sessionOf } from './ask.ts';
 
 /**
@@ -23,9 +25,10 @@ export async function useConsent(
   const round = { ...call.round, approved: consent };
   const demands = demandsOf(request, call);
   let { decision } = judgement;
+  let row: DecisionRow | undefined;
   const describe: Parameters<typeof store.journal.admit>[1] = (taken) => {
     decision = afterReserving(judgement, taken);
-    return decisionRow(request, {
+    row = decisionRow(request, {
       target: params.name,
       params,
       outcome: taken.ok ? 'allow' : 'limit',
@@ -34,12 +37,14 @@ export async function useConsent(
       approval: consent.approvalId,
       ...(taken.ok ? goesOn(round) : {}),
     });
+    return row;
   };
   const use = { id: consent.approvalId, session: sessionOf(request), mayDecide };
   const admission = consent.isTaken
     ? await store.journal.admit(demands, describe)
     : await store.journal.admitApproved(use, demands, describe);
   if (admission === undefined) return undefined;
+  seen(request, row);
   if (!admission.result.ok) {
     noteRefusal(request);
     return refusedCall(request, admission.id, decision);

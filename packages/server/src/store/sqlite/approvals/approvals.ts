@@ -129,6 +129,15 @@ export class SqliteApprovals implements Approvals {
     this.#dueAtMs = this.#readDue();
   }
 
+  /** How many nobody has decided: what has expired since the last sweep does not wait. */
+  waiting(): number {
+    const { database } = this.#room;
+    const count = database.prepare<{ n: number }>(
+      "select count(*) as n from approvals where state = 'waiting' and due_at > ?",
+    );
+    return this.#read(() => count.get(this.nowMs())?.n ?? 0);
+  }
+
   watch(): () => boolean {
     const { database, table } = this.#room;
     const look = (): string => `${database.pragma('data_version', { simple: true })} ${table.written}`;

@@ -70,6 +70,11 @@ export class SqliteGrants implements Grants {
     this.refresh();
   }
 
+  /** How many are in memory. */
+  get size(): number {
+    return this.#memory.size;
+  }
+
   findByTokenHash(tokenHash: string): GrantRecord | undefined {
     return this.#memory.byHash(tokenHash);
   }

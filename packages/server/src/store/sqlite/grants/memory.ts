@@ -18,6 +18,10 @@ export class GrantMemory {
     return Array.from(this.#byId.values(), ({ grant }) => grant);
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   clear(): void {
     this.#byId.clear();
     this.#byHash.clear();

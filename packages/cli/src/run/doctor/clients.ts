@@ -1,0 +1,24 @@
+import { clients } from '@boomgate/catalogue/clients';
+import type { DoctorPlan } from '../../plan/index.ts';
+import { type Checked, homely } from '../../report/index.ts';
+import type { World } from '../../world.ts';
+import { openBook } from '../stack-book.ts';
+import { readStackFiles } from '../stack-files.ts';
+
+/** Whether what the MCP clients of this machine declare goes through the gateway. Starts nothing. */
+export async function checkClients(plan: DoctorPlan, world: World): Promise<readonly Checked[]> {
+  const { facts } = world;
+  const files = await readStackFiles(facts);
+  if (files.length === 0) return [{ check: 'clients', state: 'ok', found: 'no files of MCP clients here' }];
+  await using book = await openBook(plan, world);
+  return files.map((file): Checked => {
+    const check = clients[file.place.client].title;
+    const path = homely(file.place.path, facts.home);
+    if (!file.ok) return { check, state: 'wrong', found: file.problem, mend: 'mend the file: its client cannot read it either' };
+    const active = file.servers.filter(({ disabled }) => !disabled);
+    const direct = active.filter((server) => book.link(server) === undefined);
+    if (direct.length === 0) return { check, state: 'ok', found: `${active.length} servers of ${path}, all through the gateway` };
+    const mend = `boomgate stack shows them; boomgate stack --route ${file.place.client} leads them through it`;
+    return { check, state: 'note', found: `${direct.length} of ${active.length} servers of ${path} are reached unguarded`, mend };
+  });
+}

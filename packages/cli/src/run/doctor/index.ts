@@ -1,0 +1,39 @@
+/**
+ * Looks at a set-up and says what is wrong with it. May read, connect and start what the configuration names. May not write,
+ * mend, or repeat what is secret in a file.
+ */
+import type { DoctorPlan } from '../../plan/index.ts';
+import { type Checked, printDoctor } from '../../report/index.ts';
+import type { ExitCode, World } from '../../world.ts';
+import { checkClients } from './clients.ts';
+import { checkConfiguration } from './configuration.ts';
+import { checkFolder } from './folder.ts';
+import { checkGateway } from './gateway.ts';
+import { checkNode } from './node.ts';
+import { checkStore } from './store.ts';
+
+/** All checks, in the order in which one would mend what they find: what is below comes first. */
+export async function runDoctor(plan: DoctorPlan, world: World): Promise<ExitCode> {
+  const { output, show } = world;
+  const checks: Checked[] = [];
+  const steps = [
+    () => [checkNode(process.versions.node)],
+    () => checkFolder(plan.data),
+    () => checkStore(plan, world),
+    () => checkGateway(plan, world),
+    () => checkConfiguration(plan, world),
+    () => checkClients(plan, world),
+  ];
+  for (const step of steps) {
+    output.status(`looked at ${checks.map(({ check }) => check).join(', ') || 'nothing'} so far`);
+    checks.push(...(await step()));
+  }
+  output.status(undefined);
+  const wrong = checks.filter(({ state }) => state === 'wrong').length;
+  if (show.json) output.json({ checks, wrong });
+  else {
+    output.data(printDoctor(checks, output));
+    output.note(`\n${wrong === 0 ? 'nothing is wrong' : `${wrong} of ${checks.length} checks found something wrong`}`);
+  }
+  return wrong === 0 ? 0 : 1;
+}

@@ -1,0 +1,63 @@
+import { quickCheck, type Store, StoreError } from '@boomgate/server';
+import type { DoctorPlan } from '../../plan/index.ts';
+import type { Checked } from '../../report/index.ts';
+import type { World } from '../../world.ts';
+import { openToRead } from '../store.ts';
+
+/** Bytes of a database that is read from end to end here: some seconds. */
+const READ_BYTES_MAX = 512 * 1024 * 1024;
+const FAULTS_MAX = 3;
+/** Milliseconds by which clocks of one machine may differ from what they said before. */
+const SKEW_MS = 60_000;
+
+/** The database: its pages, its schema with its keys, the chains of its logs, and whether its newest rows are in the past. */
+export async function checkStore({ data }: DoctorPlan, { facts }: World): Promise<readonly Checked[]> {
+  let isSmall: boolean;
+  try {
+    const { bytes, faults } = await quickCheck(data, { faultsMax: FAULTS_MAX, bytesMax: READ_BYTES_MAX });
+    isSmall = faults !== undefined;
+    if (faults !== undefined && faults.length > 0) return [broken(faults.join('; '))];
+    const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+    const pages: Checked = isSmall
+      ? { check: 'database', state: 'ok', found: `${size}, every page is sound` }
+      : { check: 'database', state: 'skipped', found: `${size} are too many to read through here` };
+    await using store = await openToRead(data, facts);
+    const schema: Checked = { check: 'schema and keys', state: 'ok', found: 'of this version, and they fit each other' };
+    return [pages, schema, await chainsOf(store, isSmall), await clockOf(store, facts.nowMs)];
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === 'unavailable' && /does not exist|ENOENT|no such file/i.test(error.message))
+      return [{ check: 'database', state: 'skipped', found: 'there is none yet' }];
+    return [broken(error.message)];
+  }
+}
+
+/** Messages of the store say how to mend it themselves, but for damage. */
+function broken(found: string): Checked {
+  const mend = 'stop the gateway, keep a copy of the folder, and restore a backup: boomgate restore FILE --force';
+  return { check: 'database', state: 'wrong', found, mend };
+}
+
+async function chainsOf(store: Store, isSmall: boolean): Promise<Checked> {
+  const check = 'logs';
+  if (!isSmall) return { check, state: 'skipped', found: 'long; boomgate audit verify walks them' };
+  const [audit, decisions] = [await store.audit.verify(), await store.decisions.verify()];
+  const findings = [...decisions.findings, ...audit.findings];
+  const [first] = findings;
+  if (first === undefined) {
+    const { head, rows } = decisions;
+    return { check, state: 'ok', found: `${rows + audit.rows} rows as they were written, the end is ${head.link}:${head.hash.slice(0, 12)}…` };
+  }
+  const mend = 'boomgate audit verify names every one; find out who wrote to the file';
+  return { check, state: 'wrong', found: `${findings.length} findings, the first: ${first.text}`, mend };
+}
+
+/** Rows from the future were written when the clock was wrong, or it is now. */
+async function clockOf(store: Store, nowMs: number): Promise<Checked> {
+  const check = 'clock';
+  const [newest] = await store.decisions.query({ limit: 1 });
+  const aheadMs = newest === undefined ? 0 : newest.row.atMs - nowMs;
+  if (aheadMs <= SKEW_MS) return { check, state: 'ok', found: new Date(nowMs).toISOString() };
+  const found = `the newest decision is ${Math.round(aheadMs / 1_000)} s in the future`;
+  return { check, state: 'wrong', found, mend: 'set the clock of this machine by a time server; windows of limits go by it' };
+}

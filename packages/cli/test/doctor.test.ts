@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, open, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
+import { startDualServer, type TestServer, TOKEN } from './mcp-server.ts';
+
+const GRANT = 'token-of-the-grant-for-the-tests-of-the-doctor';
+const MODERN = '2026-07-28';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let server: TestServer;
+let gateway: ChildProcess;
+let url: string;
+let data: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  data = join(folder.path, 'data');
+  server = await startDualServer();
+  const config = join(folder.path, 'boomgate.config.json');
+  const target = { url: `${server.url}/mcp/test`, headers: { authorization: `Bearer ${TOKEN}` }, era: 'modern' };
+  await writeFile(
+    config,
+    JSON.stringify({
+      mcpServers: { test: target },
+      policies: { all: { version: '1', default: 'allow' } },
+      grants: { g: { server: 'test', policy: 'all', token: GRANT } },
+    }),
+  );
+  const args = ['up', '--config', config, '--port', '0', '--data', data, '--json', '--log-level', 'error'];
+  gateway = spawn(BOOMGATE, args, { env: cleanEnvironment() });
+  const [line] = await once(createInterface({ input: gateway.stdout ?? process.stdin }), 'line');
+  url = JSON.parse(String(line)).url;
+});
+afterAll(async () => {
+  gateway.kill('SIGKILL');
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+type Report = { readonly wrong: number; readonly checks: readonly { check: string; state: string; found: string }[] };
+
+async function doctor(...args: readonly string[]): Promise<Report & { code: number | null; text: string }> {
+  const all = ['doctor', '--data', data, '--url', url, '--json', ...args];
+  const ran = await boomgate(all, { cwd: folder.path, env: { HOME: folder.path } });
+  expect(ran.stderr).toBe('');
+  return { ...JSON.parse(ran.stdout), code: ran.code, text: ran.stdout };
+}
+
+describe('a set-up', () => {
+  it('that is sound has nothing wrong, also while its gateway runs', async () => {
+    const { checks, code, text } = await doctor();
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(checks.map(({ check }) => check)).toEqual([
+      'node',
+      'data folder',
+      'disk space',
+      'file system',
+      'database',
+      'schema and keys',
+      'logs',
+      'clock',
+      'gateway',
+      'configuration',
+      'server test',
+      'clients',
+    ]);
+    expect(checks.find(({ check }) => check === 'server test')?.found).toBe('answers with 3 tools');
+    expect(code).toBe(0);
+    expect(text).not.toContain(GRANT);
+  });
+
+  it('is told in 80 columns what is wrong with it, what each costs, and how to mend it', async () => {
+    await using other = await temporaryFolder();
+    const broken = join(other.path, 'data');
+    await boomgate(['grant', 'mint', 'a', '--server', 's', '--policy', 'p', '--data', broken]);
+    await chmod(broken, 0o755);
+    await chmod(join(broken, 'keys.json'), 0o644);
+    const file = await open(join(broken, 'boomgate.db'), 'r+');
+    await file.write(Buffer.alloc(4096, 0xa5), 0, 4096, 2 * 4096);
+    await file.close();
+    await writeFile(join(other.path, 'boomgate.config.json'), '{"mcpServers": {"s": {}}}');
+    await mkdir(join(other.path, '.cursor'));
+    await writeFile(join(other.path, '.cursor', 'mcp.json'), '{"mcpServers": {"x": {"command": "true"}}}');
+    const stranger = createServer((_, response) => response.end('hello'));
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    // A listening TCP server has an address with a port.
+    const elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+    const ran = await boomgate(['doctor', '--data', broken, '--url', elsewhere], {
+      cwd: other.path,
+      env: { HOME: other.path },
+    });
+    stranger.close();
+    expect(ran.code, ran.stderr).toBe(1);
+    const lines = ran.stdout.split('\n');
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    const states = lines.map((line) => /^(.+?) +(ok|note|wrong|skipped) /.exec(line)?.slice(1, 3).join(' '));
+    expect(states).toEqual(
+      expect.arrayContaining(['data folder wrong', 'database wrong', 'gateway wrong', 'configuration wrong', 'Cursor note']),
+    );
+    const text = ran.stdout.replace(/\s+/g, ' ');
+    expect(text).toContain('others may read keys.json: chmod -R go-rwx');
+    expect(text).toContain('something else answers at');
+    expect(text).toContain('boomgate restore FILE --force');
+    expect(text).toContain('boomgate stack --route cursor');
+  });
+});
+
+describe('a gateway that is told to stop', () => {
+  it('is not ready any more while it still answers, and ends with 0 when its requests have ended (N-17)', async () => {
+    const gone = new AbortController();
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': MODERN,
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const call = fetch(`${url}/mcp/test`, {
+      method: 'POST',
+      signal: gone.signal,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        authorization: `Bearer ${GRANT}`,
+        'mcp-protocol-version': MODERN,
+        'mcp-method': 'tools/call',
+        'mcp-name': 'wait',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'wait', arguments: {}, _meta: meta },
+      }),
+    }).catch(() => undefined);
+    await vi.waitFor(() => expect(server.waits.begun).toBe(1), { timeout: 15_000 });
+    const ended = once(gateway, 'exit');
+    const seen: string[] = [];
+    const look = async (path: string): Promise<void> => {
+      const answered = await fetch(`${url}${path}`);
+      seen.push(`${path} ${answered.status} ${await answered.text()}`);
+    };
+    gateway.kill('SIGTERM');
+    await vi.waitFor(
+      async () => {
+        await look('/readyz');
+        expect(seen.at(-1)).toContain('"running":"the gateway is stopping"');
+      },
+      { timeout: 15_000, interval: 5 },
+    );
+    expect(seen.at(-1)).toMatch(/^\/readyz 503 /);
+    expect(gateway.exitCode).toBe(null);
+    gone.abort();
+    await call;
+    expect(await ended).toEqual([0, null]);
+    expect(server.waits.cancelled).toBe(1);
+  });
+});

@@ -1,0 +1,83 @@
+import { MEASURED_SERVERS_MAX } from '../limits/index.ts';
+import { Buckets, OWN_BOUNDS, SERVER_BOUNDS } from './buckets.ts';
+
+/** What a row of the decision log says, as far as it is counted. */
+export type Decided = {
+  readonly server: string;
+  readonly method: string;
+  readonly outcome: string;
+  readonly mode: string;
+};
+
+/** What became of a request that was forwarded. */
+export type Settled = { readonly server: string; readonly status: string; readonly ms: number };
+
+export const TURNED_AWAY = ['host', 'grant', 'refusals', 'busy', 'store'] as const;
+export type TurnedAway = (typeof TURNED_AWAY)[number];
+
+/** What stands for every method and server that has no series of its own. */
+export const OTHER = 'other';
+
+class ServerCounts {
+  /** By method, outcome and mode, in this order with blanks between them. */
+  readonly decided = new Map<string, number>();
+  readonly answers = new Map<string, number>();
+  readonly seconds = new Buckets(SERVER_BOUNDS);
+}
+
+/**
+ * Counts what happens to requests. Every call passes here a few times, so that it is plain numbers: a labelled counter of a metrics
+ * library costs as much as the decision. Names that an agent can invent are never kept.
+ */
+export class Meter {
+  readonly servers = new Map<string, ServerCounts>();
+  readonly turnedAwayFor = new Map<TurnedAway, number>(TURNED_AWAY.map((reason) => [reason, 0]));
+  readonly ownSeconds = { forwarded: new Buckets(OWN_BOUNDS), answered: new Buckets(OWN_BOUNDS) };
+  readonly commitSeconds = new Buckets(OWN_BOUNDS);
+  readonly entries = { written: 0, failed: 0 };
+  readonly #methods: ReadonlySet<string>;
+
+  /** `methods`: those that are counted by name. */
+  constructor(methods: ReadonlySet<string>) {
+    this.#methods = methods;
+  }
+
+  decided({ method, mode, outcome, server }: Decided): void {
+    const known = this.#methods.has(method) ? method : OTHER;
+    add(this.#of(server).decided, `${known} ${outcome} ${mode}`);
+  }
+
+  settled({ ms, server, status }: Settled): void {
+    const counts = this.#of(server);
+    add(counts.answers, status);
+    counts.seconds.observe(ms / 1_000);
+  }
+
+  turnedAway(reason: TurnedAway): void {
+    add(this.turnedAwayFor, reason);
+  }
+
+  /** Milliseconds of the gateway's own work on a request. */
+  worked(ms: number, isForwarded: boolean): void {
+    this.ownSeconds[isForwarded ? 'forwarded' : 'answered'].observe(ms / 1_000);
+  }
+
+  /** A transaction of the journal with so many entries. */
+  committed({ entries, failed, ms }: { entries: number; failed: boolean; ms: number }): void {
+    this.commitSeconds.observe(ms / 1_000);
+    this.entries[failed ? 'failed' : 'written'] += entries;
+  }
+
+  #of(server: string): ServerCounts {
+    const known = this.servers.get(server);
+    if (known !== undefined) return known;
+    if (this.servers.size >= MEASURED_SERVERS_MAX && server !== OTHER) return this.#of(OTHER);
+    const counts = new ServerCounts();
+    this.servers.set(server, counts);
+    return counts;
+  }
+}
+
+function add<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
