@@ -23,7 +23,11 @@ beforeAll(async () => {
   data = join(folder.path, 'data');
   server = await startDualServer();
   const config = join(folder.path, 'boomgate.config.json');
-  const target = { url: `${server.url}/mcp/test`, headers: { authorization: `Bearer ${TOKEN}` }, era: 'modern' };
+  const target = {
+    url: `${server.url}/mcp/test`,
+    headers: { authorization: `Bearer ${TOKEN}` },
+    era: 'modern',
+  };
   await writeFile(
     config,
     JSON.stringify({
@@ -43,7 +47,10 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-type Report = { readonly wrong: number; readonly checks: readonly { check: string; state: string; found: string }[] };
+type Report = {
+  readonly wrong: number;
+  readonly checks: readonly { check: string; state: string; found: string }[];
+};
 
 async function doctor(...args: readonly string[]): Promise<Report & { code: number | null; text: string }> {
   const all = ['doctor', '--data', data, '--url', url, '--json', ...args];
@@ -101,7 +108,13 @@ describe('a set-up', () => {
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
     const states = lines.map((line) => /^(.+?) +(ok|note|wrong|skipped) /.exec(line)?.slice(1, 3).join(' '));
     expect(states).toEqual(
-      expect.arrayContaining(['data folder wrong', 'database wrong', 'gateway wrong', 'configuration wrong', 'Cursor note']),
+      expect.arrayContaining([
+        'data folder wrong',
+        'database wrong',
+        'gateway wrong',
+        'configuration wrong',
+        'Cursor note',
+      ]),
     );
     const text = ran.stdout.replace(/\s+/g, ' ');
     expect(text).toContain('others may read keys.json: chmod -R go-rwx');

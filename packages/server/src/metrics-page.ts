@@ -17,11 +17,18 @@ export function serveMetrics(exposition: Exposition, access: MetricsAccess): Req
   return (request, response) => {
     const refusal = refusalOf(request, access);
     if (refusal === undefined) void answer(exposition, request, response);
-    else response.writeHead(refusal.status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal.text}\n`);
+    else
+      response
+        .writeHead(refusal.status, { 'content-type': 'text/plain; charset=utf-8' })
+        .end(`${refusal.text}\n`);
   };
 }
 
-async function answer(exposition: Exposition, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  exposition: Exposition,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const text = await exposition.text();
   response.writeHead(200, { 'content-type': exposition.contentType, 'cache-control': 'no-store' });
   response.end(request.method === 'HEAD' ? undefined : text);
@@ -34,17 +41,23 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 const PASSED_ON = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
 
 /** Who presents something is judged by that alone, wherever they are. */
-function refusalOf(request: IncomingMessage, { behindProxy, isGrant, tokenHash }: MetricsAccess): Refusal | undefined {
+function refusalOf(
+  request: IncomingMessage,
+  { behindProxy, isGrant, tokenHash }: MetricsAccess,
+): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, text: 'expected GET' };
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const token = BEARER.exec(authorization)?.[1];
     const hash = token === undefined ? undefined : hashToken(token);
     const isRight = hash !== undefined && !isGrant(hash) && isSame(hash, tokenHash());
-    return isRight ? undefined : { status: 401, text: 'expected the token of "metrics" in the configuration file' };
+    return isRight
+      ? undefined
+      : { status: 401, text: 'expected the token of "metrics" in the configuration file' };
   }
   if (!behindProxy && isFromHere(request)) return undefined;
-  const how = 'give "metrics": { "token": … } in the configuration file, and present it as Authorization: Bearer';
+  const how =
+    'give "metrics": { "token": … } in the configuration file, and present it as Authorization: Bearer';
   return { status: 403, text: `metrics are for programs of this machine; for others, ${how}` };
 }
 

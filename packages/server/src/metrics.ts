@@ -69,10 +69,13 @@ function requestMetrics(meter: Meter): readonly Measured[] {
       type: 'counter',
       read: () =>
         perServer((server, { decided }) =>
-          [...decided].map(([key, value]) => {
-            const [method = '', outcome = '', mode = ''] = key.split(' ');
-            return { labels: { server, method, outcome, mode }, value };
-          }),
+          [...decided].flatMap(([method, outcomes]) =>
+            [...outcomes].flatMap(([outcome, modes]) =>
+              Object.entries(modes)
+                .filter(([, value]) => value > 0)
+                .map(([mode, value]) => ({ labels: { server, method, outcome, mode }, value })),
+            ),
+          ),
         ),
     },
     {
@@ -118,9 +121,17 @@ function workMetrics({ held, http, live, meter, plane }: Readings): readonly Mea
   return [
     gauge('boomgate_requests_in_flight', 'Requests of agents under way.', () => plane.load().requests),
     gauge('boomgate_open_streams', 'Streams that agents hold open.', () => plane.load().streams),
-    gauge('boomgate_grants_turned_away', 'Grants that are answered 429 now.', () => plane.load().grantsTurnedAway),
+    gauge(
+      'boomgate_grants_turned_away',
+      'Grants that are answered 429 now.',
+      () => plane.load().grantsTurnedAway,
+    ),
     gauge('boomgate_held_calls', 'Calls that are held open for a person.', () => held.size),
-    gauge('boomgate_approvals_waiting', 'Approvals that nobody has decided.', async () => (await load()).approvals),
+    gauge(
+      'boomgate_approvals_waiting',
+      'Approvals that nobody has decided.',
+      async () => (await load()).approvals,
+    ),
     gauge('boomgate_journal_waiting', 'Entries that wait for a commit.', async () => (await load()).journal),
     {
       name: 'boomgate_journal_commit_duration_seconds',
@@ -141,7 +152,10 @@ function workMetrics({ held, http, live, meter, plane }: Readings): readonly Mea
 
 function stateMetrics({ live, readiness }: Readings): readonly Measured[] {
   const inForce = (kind: 'servers' | 'policies'): number =>
-    [...live.registries.values()].reduce((sum, registry) => sum + new Set<object>(registry[kind].values()).size, 0);
+    [...live.registries.values()].reduce(
+      (sum, registry) => sum + new Set<object>(registry[kind].values()).size,
+      0,
+    );
   return [
     {
       name: 'boomgate_upstreams',
@@ -151,7 +165,9 @@ function stateMetrics({ live, readiness }: Readings): readonly Measured[] {
     },
     gauge('boomgate_servers', 'Servers in force.', () => inForce('servers')),
     gauge('boomgate_policies', 'Policies in force.', () => inForce('policies')),
-    gauge('boomgate_ready', '1 when calls can be decided and recorded.', async () => ((await readiness()).ready ? 1 : 0)),
+    gauge('boomgate_ready', '1 when calls can be decided and recorded.', async () =>
+      (await readiness()).ready ? 1 : 0,
+    ),
     gauge('boomgate_config_valid', '0 while the newest configuration file is not in force.', () =>
       live.files === undefined ? 1 : 0,
     ),

@@ -25,6 +25,9 @@ export async function readinessOf({ isBehind, isStopping, store }: Live): Promis
 export async function answerReadiness(live: Live, response: ServerResponse): Promise<void> {
   const readiness = await readinessOf(live);
   response
-    .writeHead(readiness.ready ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .writeHead(readiness.ready ? 200 : 503, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+    })
     .end(`${JSON.stringify(readiness)}\n`);
 }

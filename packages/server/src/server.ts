@@ -10,9 +10,9 @@ import { type OpenIndexDesk, openIndexDesk } from './index-desk.ts';
 import { type Clock, systemClock, untold } from './limits/index.ts';
 import { listen } from './listen.ts';
 import { type Live, openLive, urlOf } from './live.ts';
-import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
 import { metricsAccess, openMetrics, openReadings, type Readings } from './metrics.ts';
 import { serveMetrics } from './metrics-page.ts';
+import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
 import { startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
 import { openSqliteStore, type Store, StoreError } from './store/index.ts';
@@ -66,7 +66,10 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const control = createControlPlane(controlContext(options, live, { clock, index: index.desk }));
   const dashboard =
     options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
-  const http: HttpServer = openHttpServer((request, response) => route(front, request, response), options.http);
+  const http: HttpServer = openHttpServer(
+    (request, response) => route(front, request, response),
+    options.http,
+  );
   live.isStopping = http.isStopping;
   const readings = openReadings({ live, plane, http, context });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
@@ -79,7 +82,9 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.port = listening.port;
   const beside = await startBeside(options, live, context);
   const setup = await openSetup(store, clock);
-  const close = once(() => stop({ ...beside, http, index, live, plane, readings, telemetry, held: context.held }));
+  const close = once(() =>
+    stop({ ...beside, http, index, live, plane, readings, telemetry, held: context.held }),
+  );
   const gateway = {
     url: urlOf(options, live),
     hasDashboard: dashboard !== undefined,
@@ -215,7 +220,11 @@ async function stop({
 }
 
 /** What every gateway holds open, whether it listened or not. */
-async function closeAll({ live, readings, telemetry }: Pick<Running, 'live' | 'readings' | 'telemetry'>): Promise<void> {
+async function closeAll({
+  live,
+  readings,
+  telemetry,
+}: Pick<Running, 'live' | 'readings' | 'telemetry'>): Promise<void> {
   await live.upstreams[Symbol.asyncDispose]();
   await live.store.journal.flush();
   await live.store[Symbol.asyncDispose]();

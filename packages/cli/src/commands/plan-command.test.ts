@@ -91,6 +91,7 @@ describe('a command is a plan', () => {
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
     ['grant mint laptop --server files --owner ada@example.com', { ...MINTED, owner: 'ada@example.com' }],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
+    ['doctor --no-probe -d /d', { kind: 'doctor', data: '/d', url: 'http://127.0.0.1:7411', probes: false }],
     ['up --api-commands none', { ...UP, apiCommands: 'none' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
     ['scan https://h/mcp .mcp.json', { ...SCAN, sources: [ADDRESS, { from: 'file', path: '.mcp.json' }] }],

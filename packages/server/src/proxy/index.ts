@@ -35,7 +35,11 @@ export type DataPlaneHandler = {
   /** Grants or the configuration may have changed: what open streams may carry is judged again. */
   readonly changed: () => void;
   /** How much of what has a bound there is now, of all grants. */
-  readonly load: () => { readonly requests: number; readonly streams: number; readonly grantsTurnedAway: number };
+  readonly load: () => {
+    readonly requests: number;
+    readonly streams: number;
+    readonly grantsTurnedAway: number;
+  };
   /** The gateway stops: open streams end, so that it does not wait for them. */
   readonly endStreams: () => void;
 };

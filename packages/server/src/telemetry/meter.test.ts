@@ -5,7 +5,7 @@ import { Exposition } from './exposition.ts';
 import { Meter } from './meter.ts';
 import { Watch } from './watch.ts';
 
-const decided = { method: 'tools/call', outcome: 'allow', mode: 'enforce' };
+const decided = { method: 'tools/call', outcome: 'allow', mode: 'enforce' } as const;
 
 describe('what is counted', () => {
   it('has series of its own for so many servers, and one for all beyond', () => {
@@ -17,15 +17,19 @@ describe('what is counted', () => {
     expect(meter.servers.has(`s${MEASURED_SERVERS_MAX - 1}`)).toBe(true);
     expect(meter.servers.has(`s${MEASURED_SERVERS_MAX}`)).toBe(false);
     const other = meter.servers.get('other');
-    expect([other?.decided.get('tools/call allow enforce'), other?.answers.get('result')]).toEqual([1, 1]);
+    expect(other?.decided.get('tools/call')?.get('allow')).toEqual({ enforce: 1, observe: 0 });
+    expect(other?.answers.get('result')).toBe(1);
   });
 
   it('has no method by name that is not in the list', () => {
     const meter = new Meter(new Set(['tools/call']));
     for (const method of ['tools/call', 'a', 'b', '']) meter.decided({ ...decided, method, server: 's' });
-    expect([...(meter.servers.get('s')?.decided ?? [])]).toEqual([
-      ['tools/call allow enforce', 1],
-      ['other allow enforce', 3],
+    meter.decided({ ...decided, mode: 'observe', server: 's' });
+    expect(
+      [...(meter.servers.get('s')?.decided ?? [])].map(([name, counts]) => [name, counts.get('allow')]),
+    ).toEqual([
+      ['tools/call', { enforce: 1, observe: 1 }],
+      ['other', { enforce: 3, observe: 0 }],
     ]);
   });
 });
@@ -43,7 +47,12 @@ describe('a histogram', () => {
     buckets.observe(0.05);
     const text = await new Exposition([
       { name: 'h', help: 'seconds', type: 'histogram', read: () => [{ labels: { server: 's' }, buckets }] },
-      { name: 'c', help: 'calls', type: 'counter', read: () => [{ labels: { server: 'a"\n\\b' }, value: 2 }] },
+      {
+        name: 'c',
+        help: 'calls',
+        type: 'counter',
+        read: () => [{ labels: { server: 'a"\n\\b' }, value: 2 }],
+      },
       { name: 'g', help: 'away', type: 'gauge', read: () => Promise.reject(new Error('the store is away')) },
     ]).text();
     expect(text.split('\n')).toEqual([

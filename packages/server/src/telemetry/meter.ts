@@ -6,8 +6,9 @@ export type Decided = {
   readonly server: string;
   readonly method: string;
   readonly outcome: string;
-  readonly mode: string;
+  readonly mode: Mode;
 };
+type Mode = 'enforce' | 'observe';
 
 /** What became of a request that was forwarded. */
 export type Settled = { readonly server: string; readonly status: string; readonly ms: number };
@@ -19,8 +20,8 @@ export type TurnedAway = (typeof TURNED_AWAY)[number];
 export const OTHER = 'other';
 
 class ServerCounts {
-  /** By method, outcome and mode, in this order with blanks between them. */
-  readonly decided = new Map<string, number>();
+  /** By method and outcome; maps of maps, as a key put together from both would cost more than all of this. */
+  readonly decided = new Map<string, Map<string, Record<Mode, number>>>();
   readonly answers = new Map<string, number>();
   readonly seconds = new Buckets(SERVER_BOUNDS);
 }
@@ -44,7 +45,12 @@ export class Meter {
 
   decided({ method, mode, outcome, server }: Decided): void {
     const known = this.#methods.has(method) ? method : OTHER;
-    add(this.#of(server).decided, `${known} ${outcome} ${mode}`);
+    const { decided } = this.#of(server);
+    const byOutcome = decided.get(known) ?? new Map<string, Record<Mode, number>>();
+    decided.set(known, byOutcome);
+    const counts = byOutcome.get(outcome) ?? { enforce: 0, observe: 0 };
+    byOutcome.set(outcome, counts);
+    counts[mode] += 1;
   }
 
   settled({ ms, server, status }: Settled): void {

@@ -36,7 +36,10 @@ describe('the variables of OpenTelemetry', () => {
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4318', OTEL_SDK_DISABLED: 'true' }, undefined],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4318', OTEL_TRACES_EXPORTER: 'none' }, undefined],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4318/' }, 'http://h:4318/v1/traces'],
-    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://h/x', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://i' }, 'http://h/x'],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://h/x', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://i' },
+      'http://h/x',
+    ],
   ])('%o lead spans to %s', (environment, url) => {
     expect((readTracingSettings(environment) as { url?: string } | undefined)?.url).toBe(url);
   });

@@ -65,7 +65,10 @@ afterAll(async () => {
 });
 
 const TEST_GRANT = `${GRANT.slice(0, 20)}-and-what-makes-it-another`;
-const call = (tool: string, more: { meta?: object; headers?: Record<string, string>; token?: string } = {}) => {
+const call = (
+  tool: string,
+  more: { meta?: object; headers?: Record<string, string>; token?: string } = {},
+) => {
   const { body, headers } = modernCall(tool, { key: SECRET });
   const message = JSON.parse(body);
   message.params._meta = { ...message.params._meta, ...more.meta };
@@ -89,7 +92,7 @@ function get({ headers = {}, path = '/metrics' }: Ask = {}): Promise<{ status: n
 }
 
 /** The number of a series, exactly as it is written. */
-async function valueOf(series: string): Promise<number | undefined> {
+async function seriesValue(series: string): Promise<number | undefined> {
   const { text } = await get();
   const line = text.split('\n').find((one) => one.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
@@ -102,16 +105,16 @@ describe('metrics', () => {
     await call('refused', { token: GRANT });
     await call('no-such-tool');
     await post(gateway.endpoint('stub'), 'not-a-token', modernCall('work'));
-    const requests = (labels: string) => valueOf(`boomgate_requests_total{server="stub",${labels}}`);
+    const requests = (labels: string) => seriesValue(`boomgate_requests_total{server="stub",${labels}}`);
     expect(await requests('method="tools/call",outcome="allow",mode="enforce"')).toBe(3);
     expect(await requests('method="tools/call",outcome="deny",mode="enforce"')).toBe(2);
     expect(await requests('method="tools/call",outcome="deny",mode="observe"')).toBe(1);
-    expect(await valueOf('boomgate_turned_away_total{reason="grant"}')).toBe(1);
+    expect(await seriesValue('boomgate_turned_away_total{reason="grant"}')).toBe(1);
     const status = 'boomgate_upstream_answers_total{server="stub",status="result"}';
     // What an observed grant is denied is forwarded all the same.
-    expect(await valueOf(status)).toBe(4);
-    expect(await valueOf('boomgate_upstream_duration_seconds_count{server="stub"}')).toBe(4);
-    expect(await valueOf('boomgate_gateway_duration_seconds_count{forwarded="false"}')).toBe(2);
+    expect(await seriesValue(status)).toBe(4);
+    expect(await seriesValue('boomgate_upstream_duration_seconds_count{server="stub"}')).toBe(4);
+    expect(await seriesValue('boomgate_gateway_duration_seconds_count{forwarded="false"}')).toBe(2);
     const log = await gateway.gateway.store.decisions.query({ limit: 100 });
     const rows = log.filter(({ row }) => row.method === 'tools/call').length;
     expect(rows).toBe(6);
@@ -123,7 +126,9 @@ describe('metrics', () => {
     const headers = { 'mcp-protocol-version': MODERN, 'mcp-method': invented };
     await post(gateway.endpoint('stub'), TEST_GRANT, { body: JSON.stringify(message), headers });
     const { text } = await get();
-    expect(text).toContain('boomgate_requests_total{server="stub",method="other",outcome="deny",mode="enforce"} 1');
+    expect(text).toContain(
+      'boomgate_requests_total{server="stub",method="other",outcome="deny",mode="enforce"} 1',
+    );
     expect(text).not.toContain('invented');
     expect(text).not.toContain('no-such-tool');
     expect(text).not.toContain(SECRET);
@@ -132,28 +137,32 @@ describe('metrics', () => {
   it('say what is under way, what is in force and how the process does', async () => {
     const slow = call('slow');
     await until(() => held.length === 1);
-    expect(await valueOf('boomgate_requests_in_flight')).toBe(1);
-    expect(await valueOf('boomgate_upstreams{server="stub",state="ready"}')).toBe(1);
-    expect(await valueOf('boomgate_grants')).toBe(2);
-    expect(await valueOf('boomgate_servers')).toBe(1);
-    expect(await valueOf('boomgate_policies')).toBe(1);
-    expect(await valueOf('boomgate_ready')).toBe(1);
-    expect(await valueOf('boomgate_config_valid')).toBe(1);
-    expect(await valueOf('boomgate_journal_waiting')).toBe(0);
-    expect(await valueOf('boomgate_approvals_waiting')).toBe(0);
-    expect(await valueOf('boomgate_journal_commit_duration_seconds_count')).toBeGreaterThan(3);
-    expect(await valueOf('boomgate_journal_entries_total{result="written"}')).toBeGreaterThan(6);
-    expect(await valueOf('boomgate_http_connections')).toBeGreaterThanOrEqual(1);
-    expect(await valueOf('process_resident_memory_bytes')).toBeGreaterThan(1e7);
-    expect(await valueOf('nodejs_eventloop_lag_p99_seconds')).toBeLessThan(10);
+    expect(await seriesValue('boomgate_requests_in_flight')).toBe(1);
+    expect(await seriesValue('boomgate_upstreams{server="stub",state="ready"}')).toBe(1);
+    expect(await seriesValue('boomgate_grants')).toBe(2);
+    expect(await seriesValue('boomgate_servers')).toBe(1);
+    expect(await seriesValue('boomgate_policies')).toBe(1);
+    expect(await seriesValue('boomgate_ready')).toBe(1);
+    expect(await seriesValue('boomgate_config_valid')).toBe(1);
+    expect(await seriesValue('boomgate_journal_waiting')).toBe(0);
+    expect(await seriesValue('boomgate_approvals_waiting')).toBe(0);
+    expect(await seriesValue('boomgate_journal_commit_duration_seconds_count')).toBeGreaterThan(3);
+    expect(await seriesValue('boomgate_journal_entries_total{result="written"}')).toBeGreaterThan(6);
+    expect(await seriesValue('boomgate_http_connections')).toBeGreaterThanOrEqual(1);
+    expect(await seriesValue('process_resident_memory_bytes')).toBeGreaterThan(1e7);
+    expect(await seriesValue('nodejs_eventloop_lag_p99_seconds')).toBeLessThan(10);
     held.pop()?.();
     await slow;
-    expect(await valueOf('boomgate_requests_in_flight')).toBe(0);
+    expect(await seriesValue('boomgate_requests_in_flight')).toBe(0);
   });
 
   it.each<[string, Ask, number]>([
     ['a program of this machine', {}, 200],
-    ['whoever has the token', { headers: { authorization: `Bearer ${METRICS_TOKEN}`, forwarded: 'for=9.9.9.9' } }, 200],
+    [
+      'whoever has the token',
+      { headers: { authorization: `Bearer ${METRICS_TOKEN}`, forwarded: 'for=9.9.9.9' } },
+      200,
+    ],
     ['a grant', { headers: { authorization: `Bearer ${TEST_GRANT}` } }, 401],
     ['a wrong token', { headers: { authorization: `Bearer ${METRICS_TOKEN}x` } }, 401],
     ['what a proxy passed on', { headers: { 'x-forwarded-for': '10.0.0.1' } }, 403],
@@ -177,7 +186,11 @@ describe('spans', () => {
     const spans = await spansOf(traceId, 2);
     const server = spans.find(({ kind }) => kind === 2);
     const client = spans.find(({ kind }) => kind === 3);
-    expect(server).toMatchObject({ name: 'tools/call work', parentSpanId: 'b7ad6b7169203331', traceState: 'vendor=1' });
+    expect(server).toMatchObject({
+      name: 'tools/call work',
+      parentSpanId: 'b7ad6b7169203331',
+      traceState: 'vendor=1',
+    });
     expect(server?.attributes).toMatchObject({
       'mcp.method.name': 'tools/call',
       'mcp.protocol.version': MODERN,
@@ -224,10 +237,16 @@ describe('spans', () => {
     for (const span of failed ?? [])
       expect(span).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'tool_error' } });
     expect(refused).toMatchObject([
-      { name: 'tools/call refused', attributes: { 'boomgate.decision.outcome': 'deny', 'error.type': 'tool_error' } },
+      {
+        name: 'tools/call refused',
+        attributes: { 'boomgate.decision.outcome': 'deny', 'error.type': 'tool_error' },
+      },
     ]);
     expect(unknown).toMatchObject([
-      { name: 'tools/call', attributes: { 'gen_ai.tool.name': 'no-such-tool', 'rpc.response.status_code': '-32602' } },
+      {
+        name: 'tools/call',
+        attributes: { 'gen_ai.tool.name': 'no-such-tool', 'rpc.response.status_code': '-32602' },
+      },
     ]);
   });
 

@@ -37,7 +37,9 @@ export async function startCollector(): Promise<Collector> {
           for (const span of scope.spans) spans.push({ ...span, attributes: recordOf(span.attributes) });
       }
     }
-    response.writeHead(200, { 'content-type': type }).end(type.startsWith('application/json') ? '{}' : undefined);
+    response
+      .writeHead(200, { 'content-type': type })
+      .end(type.startsWith('application/json') ? '{}' : undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A listening TCP server has an address with a port.

@@ -14,11 +14,23 @@ export async function checkClients(plan: DoctorPlan, world: World): Promise<read
   return files.map((file): Checked => {
     const check = clients[file.place.client].title;
     const path = homely(file.place.path, facts.home);
-    if (!file.ok) return { check, state: 'wrong', found: file.problem, mend: 'mend the file: its client cannot read it either' };
+    if (!file.ok)
+      return {
+        check,
+        state: 'wrong',
+        found: file.problem,
+        mend: 'mend the file: its client cannot read it either',
+      };
     const active = file.servers.filter(({ disabled }) => !disabled);
     const direct = active.filter((server) => book.link(server) === undefined);
-    if (direct.length === 0) return { check, state: 'ok', found: `${active.length} servers of ${path}, all through the gateway` };
+    if (direct.length === 0)
+      return { check, state: 'ok', found: `${active.length} servers of ${path}, all through the gateway` };
     const mend = `boomgate stack shows them; boomgate stack --route ${file.place.client} leads them through it`;
-    return { check, state: 'note', found: `${direct.length} of ${active.length} servers of ${path} are reached unguarded`, mend };
+    return {
+      check,
+      state: 'note',
+      found: `${direct.length} of ${active.length} servers of ${path} are reached unguarded`,
+      mend,
+    };
   });
 }

@@ -12,15 +12,29 @@ export async function checkConfiguration(plan: DoctorPlan, { facts }: World): Pr
   const path = plan.config ?? findConfig(facts);
   if (path === undefined) {
     const found = 'no file in this folder';
-    return [{ check: CHECK, state: 'note', found, mend: 'name it with --config, unless servers are registered in the dashboard' }];
+    return [
+      {
+        check: CHECK,
+        state: 'note',
+        found,
+        mend: 'name it with --config, unless servers are registered in the dashboard',
+      },
+    ];
   }
   const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
   if (!loaded.ok)
-    return loaded.problems.map((found) => ({ check: CHECK, state: 'wrong', found, mend: 'a gateway does not start with it; one that runs goes on with what it had' }));
+    return loaded.problems.map((found) => ({
+      check: CHECK,
+      state: 'wrong',
+      found,
+      mend: 'a gateway does not start with it; one that runs goes on with what it had',
+    }));
   const { config } = loaded;
   const { grants, policies } = config;
   const said = `servers: ${config.servers.length}, policies: ${policies.length}, grants: ${grants.length}`;
-  const warnings = config.warnings.map((found): Checked => ({ check: CHECK, state: 'note', found, mend: 'take it out, or mend its name' }));
+  const warnings = config.warnings.map(
+    (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'take it out, or mend its name' }),
+  );
   const servers = plan.probes ? await probe(config, facts) : skipped(config);
   return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...servers];
 }
@@ -32,10 +46,19 @@ async function probe({ servers }: Config, facts: World['facts']): Promise<readon
     const found = await scan.toolsOf(settings);
     if (found.ok) return { check, state: 'ok', found: `answers with ${found.tools.length} tools` };
     const what = settings.target.kind === 'http' ? 'its url and headers' : 'its command';
-    return { check, state: 'wrong', found: found.reason, mend: `look at ${what} in the configuration, and at the server's own log` };
+    return {
+      check,
+      state: 'wrong',
+      found: found.reason,
+      mend: `look at ${what} in the configuration, and at the server's own log`,
+    };
   });
 }
 
 function skipped({ servers }: Config): readonly Checked[] {
-  return servers.map(({ slug }) => ({ check: `server ${slug}`, state: 'skipped', found: 'not asked, as --no-probe says' }));
+  return servers.map(({ slug }) => ({
+    check: `server ${slug}`,
+    state: 'skipped',
+    found: 'not asked, as --no-probe says',
+  }));
 }

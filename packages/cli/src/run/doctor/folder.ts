@@ -31,7 +31,9 @@ export async function checkFolder(data: string): Promise<readonly Checked[]> {
     return [{ check: 'data folder', state: isMissing ? 'note' : 'wrong', found: reason, mend }];
   }
   if (!found.isDirectory())
-    return [{ check: 'data folder', state: 'wrong', found: `${data} is no folder`, mend: 'name one with --data' }];
+    return [
+      { check: 'data folder', state: 'wrong', found: `${data} is no folder`, mend: 'name one with --data' },
+    ];
   return [await permissionsOf(data, found.mode), ...(await fileSystemOf(data))];
 }
 
@@ -42,7 +44,12 @@ async function permissionsOf(data: string, mode: number): Promise<Checked> {
     () => false,
   );
   if (!mayWrite)
-    return { check, state: 'wrong', found: `${data} may not be written`, mend: 'run this as the user whose it is, or chown it' };
+    return {
+      check,
+      state: 'wrong',
+      found: `${data} may not be written`,
+      mend: 'run this as the user whose it is, or chown it',
+    };
   const open = process.platform === 'win32' ? [] : await readableByOthers(data, mode);
   if (open.length === 0) return { check, state: 'ok', found: data };
   const found = `others may read ${open.join(', ')}`;
@@ -73,6 +80,7 @@ export function kindOf(type: number | undefined): Checked {
   if (type === undefined) return { check, state: 'skipped', found: 'this system does not say what it is' };
   const network = NETWORK_KINDS.get(type);
   if (network === undefined) return { check, state: 'ok', found: 'local' };
-  const mend = 'keep the data folder on a local disk: elsewhere locks may not hold, and two gateways would each admit a full limit';
+  const mend =
+    'keep the data folder on a local disk: elsewhere locks may not hold, and two gateways would each admit a full limit';
   return { check, state: 'wrong', found: `${network} under the data folder`, mend };
 }

@@ -21,7 +21,12 @@ export async function checkGateway({ url }: DoctorPlan, _world: World): Promise<
   const isReady = 'status' in ready && ready.status === 200;
   const readiness: Checked = isReady
     ? { check: CHECK, state: 'ok', found: `answers at ${url} and is ready` }
-    : { check: CHECK, state: 'wrong', found: `answers at ${url}, and is not ready: ${reasonOf(ready)}`, mend: 'its own log says why' };
+    : {
+        check: CHECK,
+        state: 'wrong',
+        found: `answers at ${url}, and is not ready: ${reasonOf(ready)}`,
+        mend: 'its own log says why',
+      };
   return [readiness, ...skewOf(health.date)];
 }
 
@@ -42,8 +47,18 @@ async function ask(url: string): Promise<Answer> {
 
 function absent(url: string, code: string): Checked {
   if (code === 'ECONNREFUSED')
-    return { check: CHECK, state: 'note', found: `none runs at ${url}; the port is free`, mend: 'start it with boomgate up' };
-  return { check: CHECK, state: 'wrong', found: `${url} does not answer (${code})`, mend: 'name where it listens with --url' };
+    return {
+      check: CHECK,
+      state: 'note',
+      found: `none runs at ${url}; the port is free`,
+      mend: 'start it with boomgate up',
+    };
+  return {
+    check: CHECK,
+    state: 'wrong',
+    found: `${url} does not answer (${code})`,
+    mend: 'name where it listens with --url',
+  };
 }
 
 function reasonOf(ready: Answer): string {

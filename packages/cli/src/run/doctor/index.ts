@@ -33,7 +33,9 @@ export async function runDoctor(plan: DoctorPlan, world: World): Promise<ExitCod
   if (show.json) output.json({ checks, wrong });
   else {
     output.data(printDoctor(checks, output));
-    output.note(`\n${wrong === 0 ? 'nothing is wrong' : `${wrong} of ${checks.length} checks found something wrong`}`);
+    output.note(
+      `\n${wrong === 0 ? 'nothing is wrong' : `${wrong} of ${checks.length} checks found something wrong`}`,
+    );
   }
   return wrong === 0 ? 0 : 1;
 }

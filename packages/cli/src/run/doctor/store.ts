@@ -22,7 +22,11 @@ export async function checkStore({ data }: DoctorPlan, { facts }: World): Promis
       ? { check: 'database', state: 'ok', found: `${size}, every page is sound` }
       : { check: 'database', state: 'skipped', found: `${size} are too many to read through here` };
     await using store = await openToRead(data, facts);
-    const schema: Checked = { check: 'schema and keys', state: 'ok', found: 'of this version, and they fit each other' };
+    const schema: Checked = {
+      check: 'schema and keys',
+      state: 'ok',
+      found: 'of this version, and they fit each other',
+    };
     return [pages, schema, await chainsOf(store, isSmall), await clockOf(store, facts.nowMs)];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
@@ -34,7 +38,8 @@ export async function checkStore({ data }: DoctorPlan, { facts }: World): Promis
 
 /** Messages of the store say how to mend it themselves, but for damage. */
 function broken(found: string): Checked {
-  const mend = 'stop the gateway, keep a copy of the folder, and restore a backup: boomgate restore FILE --force';
+  const mend =
+    'stop the gateway, keep a copy of the folder, and restore a backup: boomgate restore FILE --force';
   return { check: 'database', state: 'wrong', found, mend };
 }
 
@@ -46,7 +51,11 @@ async function chainsOf(store: Store, isSmall: boolean): Promise<Checked> {
   const [first] = findings;
   if (first === undefined) {
     const { head, rows } = decisions;
-    return { check, state: 'ok', found: `${rows + audit.rows} rows as they were written, the end is ${head.link}:${head.hash.slice(0, 12)}…` };
+    return {
+      check,
+      state: 'ok',
+      found: `${rows + audit.rows} rows as they were written, the end is ${head.link}:${head.hash.slice(0, 12)}…`,
+    };
   }
   const mend = 'boomgate audit verify names every one; find out who wrote to the file';
   return { check, state: 'wrong', found: `${findings.length} findings, the first: ${first.text}`, mend };
@@ -59,5 +68,10 @@ async function clockOf(store: Store, nowMs: number): Promise<Checked> {
   const aheadMs = newest === undefined ? 0 : newest.row.atMs - nowMs;
   if (aheadMs <= SKEW_MS) return { check, state: 'ok', found: new Date(nowMs).toISOString() };
   const found = `the newest decision is ${Math.round(aheadMs / 1_000)} s in the future`;
-  return { check, state: 'wrong', found, mend: 'set the clock of this machine by a time server; windows of limits go by it' };
+  return {
+    check,
+    state: 'wrong',
+    found,
+    mend: 'set the clock of this machine by a time server; windows of limits go by it',
+  };
 }

@@ -101,6 +101,21 @@ function describeAsking(start: Start): void {
     expect(await store.approvals.list({ limit: 100 })).toHaveLength(MAX_WAITING_APPROVALS + 1);
   });
 
+  it('knows how many wait, of all grants and organisations, as part of its load', async () => {
+    const { clock, store } = await start();
+    await makeGrant(store);
+    const { approval } = await askFor(store);
+    await askFor(store, { binding: 'two', call: 'two', grantId: 'other', organization: 'other' });
+    expect(await store.load()).toEqual({ journal: 0, grants: 1, approvals: 2 });
+    const written = askFor(store, { binding: 'three', call: 'three' });
+    expect((await store.load()).journal).toBe(1);
+    await written;
+    await approve(store, approval.id);
+    expect((await store.load()).approvals).toBe(2);
+    clock.pass(TIMEOUT_MS);
+    expect((await store.load()).approvals).toBe(0);
+  });
+
   it('withdraws what waits for the same call under other rules', async () => {
     const { store } = await start();
     const { approval } = await askFor(store);

@@ -18,10 +18,7 @@ export type QuickCheckBounds = { readonly faultsMax: number; readonly bytesMax: 
 const BUSY_MS = 5_000;
 
 /** Reads the whole database of a data folder, also of a running gateway, and changes nothing. Rejects with `StoreError`. */
-export function quickCheck(
-  directory: string,
-  { bytesMax, faultsMax }: QuickCheckBounds,
-): QuickCheck {
+export function quickCheck(directory: string, { bytesMax, faultsMax }: QuickCheckBounds): QuickCheck {
   const file = join(directory, DATABASE_FILE);
   try {
     const { size: bytes } = statSync(file);
