@@ -27,8 +27,8 @@ export type Live = {
   readonly rules: StoredRules;
   /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
   readonly apply: (config?: Config) => Promise<void>;
-  /** What is stored could not be put in force: what was before decides calls until it can. */
-  isBehind: boolean;
+  /** What could not be put in force: what was before decides calls until it can. Absent: nothing. */
+  behind: { readonly config: Config | undefined } | undefined;
   isStopping: () => boolean;
   /** Told after grants may have changed, and after another configuration is in force. */
   onChange: () => void;
@@ -61,7 +61,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     storedPolicies,
     upstreams,
     snapshots: new Snapshots({ store, clock, version: VERSION, log: options.log }),
-    isBehind: false,
+    behind: undefined,
     isStopping: () => false,
     onChange: () => undefined,
     port: 0,
@@ -70,7 +70,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
 }
 
 async function apply(live: Live, config: Config | undefined): Promise<void> {
-  live.isBehind = true;
+  live.behind = { config };
   if (config === undefined) live.registries = await putInForce(live, live);
   else {
     const { declared, registries } = await applyConfig(config, live);
@@ -79,7 +79,7 @@ async function apply(live: Live, config: Config | undefined): Promise<void> {
     live.config = config;
     live.files = undefined;
   }
-  live.isBehind = false;
+  live.behind = undefined;
   const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);
   live.snapshots.retain(new Set(servers.map(({ id }) => id)));
   live.onChange();

@@ -169,7 +169,7 @@ function stateMetrics({ live, readiness }: Readings): readonly Measured[] {
       (await readiness()).ready ? 1 : 0,
     ),
     gauge('boomgate_config_valid', '0 while the newest configuration file is not in force.', () =>
-      live.files === undefined ? 1 : 0,
+      live.files === undefined && live.behind === undefined ? 1 : 0,
     ),
     {
       name: 'boomgate_build_info',

@@ -8,10 +8,14 @@ export type Readiness = {
 };
 
 /** Looks now. Never rejects. */
-export async function readinessOf({ isBehind, isStopping, store }: Live): Promise<Readiness> {
+export async function readinessOf({
+  behind,
+  isStopping,
+  store,
+}: Pick<Live, 'behind' | 'isStopping' | 'store'>): Promise<Readiness> {
   const checks = {
     // Nothing listens before the first are in force.
-    policies: isBehind ? 'what is stored could not be put in force' : 'ok',
+    policies: behind === undefined ? 'ok' : 'what changed could not be put in force',
     store: await store.ping().then(
       () => 'ok',
       () => 'the store cannot be written',

@@ -125,7 +125,7 @@ async function startBeside(options: GatewayOptions, live: Live, context: ProxyCo
   const tallies = keepTallies({ store, clock, log });
   const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
-  const catchUp = (): unknown => (live.isBehind ? live.apply() : undefined);
+  const catchUp = (): unknown => (live.behind === undefined ? undefined : live.apply(live.behind.config));
   const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants, catchUp });
   return { poll, retention, tallies, watch, webhooks };
 }
