@@ -1,6 +1,6 @@
 // The browser that the tests of the dashboard drive: the one that is there, or the system's package.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { aptInstall } from './apt.mjs';
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -15,17 +15,9 @@ export function findChromium() {
   const chosen = process.env.BOOMGATE_CHROMIUM;
   const found = chosen ?? PLACES.find((place) => existsSync(place));
   if (found !== undefined) return found;
-  if (process.platform === 'linux' && process.getuid?.() === 0 && install()) return findChromium();
+  if (aptInstall('chromium')) return findChromium();
   console.error(
     'no Chromium was found, which the tests of the dashboard need: install the package chromium (Debian, Ubuntu: apt-get install chromium), or say where one is with BOOMGATE_CHROMIUM',
   );
   process.exit(2);
-}
-
-function install() {
-  console.error('Setting up: installing Chromium with apt-get …');
-  const apt = (...args) =>
-    spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-  const packages = ['install', '-y', '--no-install-recommends', 'chromium'];
-  return apt(...packages) || (apt('update') && apt(...packages));
 }

@@ -1,7 +1,7 @@
 // The Postgres that the tests of the store start: the one that is there, or the system's package.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { aptInstall } from './apt.mjs';
 
 /** Where Debian and Ubuntu keep the programs, a folder for each version. */
 const VERSIONS = '/usr/lib/postgresql';
@@ -11,7 +11,7 @@ export function findPostgres() {
   const chosen = process.env.BOOMGATE_POSTGRES;
   const found = chosen ?? places().find((place) => existsSync(join(place, 'initdb')));
   if (found !== undefined) return found;
-  if (process.platform === 'linux' && process.getuid?.() === 0 && install()) return findPostgres();
+  if (aptInstall('postgresql')) return findPostgres();
   console.error(
     'no Postgres was found, which the tests of the store need: install the package postgresql (Debian, Ubuntu: apt-get install postgresql), or say in which folder initdb is with BOOMGATE_POSTGRES',
   );
@@ -25,12 +25,4 @@ function places() {
     ...newestFirst.map((version) => join(VERSIONS, version, 'bin')),
     ...process.env.PATH.split(delimiter),
   ];
-}
-
-function install() {
-  console.error('Setting up: installing Postgres with apt-get …');
-  const apt = (...args) =>
-    spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-  const packages = ['install', '-y', '--no-install-recommends', 'postgresql'];
-  return apt(...packages) || (apt('update') && apt(...packages));
 }

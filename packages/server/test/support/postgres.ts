@@ -2,12 +2,11 @@ import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { until } from './programs.ts';
+import { freePort, until } from './programs.ts';
 
 const run = promisify(execFile);
 const PROGRAMS = process.env['BOOMGATE_POSTGRES'] ?? '/usr/lib/postgresql/15/bin';
@@ -67,14 +66,4 @@ async function someoneElse(): Promise<{ readonly uid?: number; readonly gid?: nu
   if (process.getuid?.() !== 0) return {};
   const id = async (what: string) => Number((await run('id', [what, 'postgres'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('expected a port');
-  return address.port;
 }
