@@ -12,6 +12,6 @@ export function sqlRoomOf(room: Room): SqlRoom {
     fingerprint: (secret) => audit.fingerprint(secret),
     read: async (work) => guarded(room, () => runNow(database, work())),
     write: async (work) => guarded(room, () => transact(database, () => runNow(database, work()))),
-    note: (act) => audit.chain.note(act),
+    note: (act) => audit.note(act),
   };
 }

@@ -5,7 +5,7 @@ import { build } from '../../sql/tables.ts';
 import { type Database, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import { contains } from '../log-query.ts';
-import { rows } from '../statements.ts';
+import { rows, statementOf } from '../statements.ts';
 import { unseal } from './sealed.ts';
 import { type ApprovalTable, decode, FORGETTING } from './table.ts';
 
@@ -49,6 +49,8 @@ export type ApprovalsRoom = {
   readonly wallMs: () => number;
   readonly secrets: Secrets;
 };
+
+const WAITING = "select count(*) as n from approvals where state = 'waiting' and due_at > ?";
 
 /** Approvals beside the journal: what people do to them, in transactions of their own between two groups. */
 export class SqliteApprovals implements Approvals {
@@ -131,11 +133,9 @@ export class SqliteApprovals implements Approvals {
 
   /** How many nobody has decided: what has expired since the last sweep does not wait. */
   waiting(): number {
-    const { database } = this.#room;
-    const count = database.prepare<{ n: number }>(
-      "select count(*) as n from approvals where state = 'waiting' and due_at > ?",
+    return this.#read(
+      () => statementOf<{ n: number }>(this.#room.database, WAITING).get(this.nowMs())?.n ?? 0,
     );
-    return this.#read(() => count.get(this.nowMs())?.n ?? 0);
   }
 
   watch(): () => boolean {
