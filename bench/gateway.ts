@@ -1,9 +1,9 @@
-/** The gateway under load: `node gateway.ts UPSTREAM_ORIGIN DATA_FOLDER normal|full`. Prints its port and the token. */
+/** The gateway under load: `node gateway.ts UPSTREAM_ORIGIN DATA_FOLDER normal|full [WORKERS]`. Prints its port and the token. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLog, mintToken, startGateway } from '../packages/server/src/index.ts';
 
-const [origin, data = '', synchronous] = process.argv.slice(2);
+const [origin, data = '', synchronous, workers = '1'] = process.argv.slice(2);
 /** Servers by the path of their address; each has a grant whose token ends with its name. */
 const SERVERS = { bench: '/mcp', legacy: '/legacy', stream: '/stream' } as const;
 const { token } = mintToken();
@@ -30,6 +30,7 @@ const started = await startGateway({
   port: 0,
   data: join(data, 'data'),
   synchronous: synchronous === 'full' ? 'full' : 'normal',
+  workers: Number(workers),
   environment: process.env,
   log: createLog('warn', process.stderr),
 });

@@ -2,7 +2,8 @@
  * `npm run bench [-- --json] [--seconds N]`: the cost of a decision and of a classification, the throughput of the whole path
  * beside a bare proxy and a direct call, and searches in a small index, all in one run. The proxy under test has one core,
  * everything else the other.
- * `--catalogue N`: only the index, of N servers; 43000 have 515,000 tools. `--control`: only the admin API.
+ * `--catalogue N`: only the index, of N servers; 43000 have 515,000 tools. `--control`: only the admin API. `--workers N`: only one
+ * process beside N workers, none of them kept to one core.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     catalogue: { type: 'string' },
     control: { type: 'boolean', default: false },
+    workers: { type: 'string' },
   },
 });
 const children: ChildProcess[] = [];
@@ -43,6 +45,7 @@ const folder = await mkdtemp(join(tmpdir(), 'boomgate-bench-'));
 
 try {
   if (values.control) await benchApi();
+  else if (values.workers !== undefined) await benchWorkers(Number(values.workers));
   else if (values.catalogue === undefined) await benchAll();
   else await benchIndex(Number(values.catalogue));
 } finally {
@@ -80,6 +83,22 @@ async function benchIndex(servers: number): Promise<void> {
   else printCatalogue(catalogue);
 }
 
+/** The driver and the server share the cores with what is measured, so that the ratio alone says something. */
+async function benchWorkers(count: number): Promise<void> {
+  const origin = `http://127.0.0.1:${(await startProgram('upstream.ts', []))[0] ?? 0}`;
+  const targets: Target[] = [];
+  for (const [name, workers] of [
+    ['one process', 1],
+    [`${count} workers`, count],
+  ] as const) {
+    const args = [origin, join(folder, name), 'normal', String(workers)];
+    const [port, token = ''] = (await startLine('gateway.ts', args)).split(' ');
+    targets.push({ name, port: Number(port), path: '/mcp/bench/', token });
+  }
+  const path = compare(await measure(targets, Number(values.seconds)), 'one process');
+  console.log(JSON.stringify({ node: process.version, connections: CONNECTIONS, path }, null, 2));
+}
+
 async function benchApi(): Promise<void> {
   const control = await benchControl();
   if (values.json) console.log(JSON.stringify({ node: process.version, control }, null, 2));
@@ -115,13 +134,13 @@ async function targetOf(
 async function startProgram(
   script: string,
   args: readonly string[],
-  core: number,
+  core?: number,
 ): Promise<readonly number[]> {
   const line = await startLine(script, args, core);
   return line.split(' ').map(Number);
 }
 
-async function startLine(script: string, args: readonly string[], core: number): Promise<string> {
+async function startLine(script: string, args: readonly string[], core?: number): Promise<string> {
   const command = [process.execPath, fileURLToPath(new URL(script, import.meta.url)), ...args];
   const [program = '', ...rest] = pinned(command, core);
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -140,8 +159,8 @@ async function startGateway(mode: string, upstreamPort: number): Promise<Target>
 }
 
 /** Where the machine can, a program keeps to one core, so that the proxies are measured and not the driver. */
-function pinned(command: readonly string[], core: number): readonly string[] {
-  const canPin = existsSync('/usr/bin/taskset') && cpus().length >= 2;
+function pinned(command: readonly string[], core: number | undefined): readonly string[] {
+  const canPin = core !== undefined && existsSync('/usr/bin/taskset') && cpus().length >= 2;
   return canPin ? ['/usr/bin/taskset', '-c', String(core), ...command] : command;
 }
 

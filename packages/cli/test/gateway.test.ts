@@ -53,9 +53,11 @@ async function folderWithConfig(): Promise<{ readonly data: string; readonly con
 const wait = <T>(check: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(check, { timeout: 30_000, interval: 50 });
 
-async function gatewayUp(): Promise<{ url: string; data: string; config: string; running: Running }> {
+async function gatewayUp(
+  ...more: readonly string[]
+): Promise<{ url: string; data: string; config: string; running: Running }> {
   const { data, config } = await folderWithConfig();
-  const running = start(['up', '--config', config, '--port', '0', '--data', data, '--json']);
+  const running = start(['up', '--config', config, '--port', '0', '--data', data, '--json', ...more]);
   const line = await wait(() => {
     expect(running.out, running.err.join('\n')).not.toHaveLength(0);
     return running.out[0] ?? '';
@@ -71,7 +73,7 @@ async function gatewayUp(): Promise<{ url: string; data: string; config: string;
 
 describe('a gateway started from the command line', () => {
   it('serves a grant that is minted while it runs, through the bridge, and logs each call', async () => {
-    const { url, data, config, running } = await gatewayUp();
+    const { url, data, config, running } = await gatewayUp('--workers', '2');
     const mint = ['grant', 'mint', 'laptop', '--server', 'everything', '--policy', 'echo'];
     const minted = await boomgate([...mint, '--config', config, '--data', data, '--url', url]);
     expect(minted, minted.stderr).toMatchObject({ code: 0 });

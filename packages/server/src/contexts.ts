@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HeldCalls } from './approvals/index.ts';
 import { Comparer } from './comparison/index.ts';
 import type { ControlContext, Declared, IndexDesk, Preview } from './control/index.ts';
+import { type Entrance, statesOf } from './entrance.ts';
 import { engineFunctions } from './functions/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
@@ -34,6 +35,7 @@ import {
   testBody,
   type Webhooks,
 } from './webhooks/index.ts';
+import { handedAddress } from './workers/index.ts';
 
 /** What the data plane works with. */
 export function proxyContext(
@@ -77,10 +79,14 @@ export function proxyContext(
 export function controlContext(
   options: GatewayOptions,
   live: Live,
-  { clock, index }: { readonly clock: Clock; readonly index: IndexDesk },
+  {
+    clock,
+    entrance,
+    index,
+  }: { readonly clock: Clock; readonly entrance: Entrance; readonly index: IndexDesk },
 ): ControlContext {
   const { behindProxy = false, host: listenHost, log, publicUrl } = options;
-  const { store, upstreams } = live;
+  const { store } = live;
   const declared = (organization: string): Declared =>
     organization === ORGANIZATION
       ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
@@ -88,7 +94,7 @@ export function controlContext(
   return {
     store,
     people: openPeopleContext(store, clock),
-    upstreams,
+    ...overAll(options, live, entrance),
     declared,
     inForce: (organization) => registryOf(live, organization),
     isStopping: () => live.isStopping(),
@@ -140,14 +146,30 @@ export function controlContext(
   };
 }
 
+/** What is so for all processes of the gateway. */
+function overAll(
+  options: GatewayOptions,
+  live: Live,
+  entrance: Entrance,
+): Pick<ControlContext, 'upstreams' | 'addressOf' | 'inForceEverywhere'> {
+  return {
+    upstreams: {
+      for: (...of) => live.upstreams.for(...of),
+      states: () => statesOf(live, entrance),
+    },
+    addressOf: (options.workers ?? 1) > 1 ? handedAddress : ({ socket }) => socket.remoteAddress,
+    inForceEverywhere: () => entrance.heard(),
+  };
+}
+
 /** Who is told of approvals, and how. */
 export function webhooksOf(
   options: GatewayOptions,
   live: Live,
-  { approvalUrl, clock, log, store }: ProxyContext,
+  { approvalUrl, clock, log }: ProxyContext,
 ): Webhooks {
   return openWebhooks({
-    outbox: store.outbox,
+    outbox: live.store.outbox,
     webhooks: () => webhooksInForce(options, live),
     letters: lettersOf(live),
     approvalUrl,

@@ -26,6 +26,8 @@ export type GatewayOptions = {
    * (default), none, or all.
    */
   readonly apiCommands?: ApiCommands;
+  /** Processes that answer agents on the one port; absent or 1: this one alone (decisions/0029). At most `MAX_WORKERS`. */
+  readonly workers?: number;
   readonly environment: Environment;
   readonly log: Log;
   readonly clock?: Clock;

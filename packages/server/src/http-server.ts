@@ -5,6 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import {
   HEADERS_MS,
@@ -43,6 +44,8 @@ export type HttpServer = {
   readonly announceStop: () => void;
   /** Open connections. */
   readonly connections: () => Promise<number>;
+  /** Serves a connection that another process accepted. */
+  readonly take: (connection: Socket) => void;
   /** Lets agents leave their connections, stops accepting, waits for what is under way, closes the rest. */
   readonly stop: () => Promise<void>;
 };
@@ -75,7 +78,27 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
       new Promise((resolve, reject) =>
         server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
       ),
+    take: taker(server, connections),
     stop: () => stop(server, requests, graceMs),
+  };
+}
+
+/** The server counts connections that it accepted itself; these are counted here. */
+function taker(server: Server, most: number): (connection: Socket) => void {
+  let taken = 0;
+  return (connection) => {
+    if (taken >= most) {
+      server.emit('drop');
+      connection.destroy();
+      return;
+    }
+    taken += 1;
+    connection.once('close', () => {
+      taken -= 1;
+    });
+    // As of connections that it accepts itself: who has sent everything may still be answered.
+    connection.allowHalfOpen = true;
+    server.emit('connection', connection);
   };
 }
 

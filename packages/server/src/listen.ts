@@ -1,11 +1,10 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { GatewayOptions } from './gateway-options.ts';
 
 /** Listens, or says why that is not possible and what to do about it. */
 export async function listen(
   http: Server,
-  { host, port }: GatewayOptions,
+  { host, port }: Pick<GatewayOptions, 'host' | 'port'>,
 ): Promise<{ readonly port: number } | { readonly problem: string }> {
   return new Promise((resolve) => {
     http.once('error', (error: NodeJS.ErrnoException) =>

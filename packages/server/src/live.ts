@@ -32,6 +32,8 @@ export type Live = {
   isStopping: () => boolean;
   /** Told after grants may have changed, and after another configuration is in force. */
   onChange: () => void;
+  /** Told when other tools of a server are held than before. */
+  onRevision: (serverId: string, revision: number) => void;
   /** 0 until it listens. */
   port: number;
 };
@@ -60,10 +62,17 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     store,
     storedPolicies,
     upstreams,
-    snapshots: new Snapshots({ store, clock, version: VERSION, log: options.log }),
+    snapshots: new Snapshots({
+      store,
+      clock,
+      version: VERSION,
+      log: options.log,
+      onRevision: (server, revision) => live.onRevision(server, revision),
+    }),
     behind: undefined,
     isStopping: () => false,
     onChange: () => undefined,
+    onRevision: () => undefined,
     port: 0,
   };
   return live;

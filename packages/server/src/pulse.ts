@@ -1,4 +1,5 @@
 import type { HeldCalls } from './approvals/index.ts';
+import type { Entrance } from './entrance.ts';
 import { APPROVAL_SWEEP_MS, GRANT_POLL_MS } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
 import type { Snapshots } from './snapshots/index.ts';
@@ -10,6 +11,7 @@ export type PulseOptions = {
   readonly snapshots: Pick<Snapshots, 'refresh'>;
   readonly held: Pick<HeldCalls, 'look'>;
   readonly webhooks: Pick<Webhooks, 'look'>;
+  readonly entrance: Pick<Entrance, 'look'>;
   readonly log: Log;
   /** Puts in force what is stored, where that failed. */
   readonly catchUp: () => unknown;
@@ -29,6 +31,7 @@ export function startPulse(options: PulseOptions): NodeJS.Timeout {
     // Before those that are held, so that they hear of what has just expired.
     ['approvals', APPROVAL_SWEEP_MS, () => approvals.sweep()],
     ['held calls', GRANT_POLL_MS, () => options.held.look()],
+    ['held calls of other processes', GRANT_POLL_MS, () => options.entrance.look()],
     ['webhooks', GRANT_POLL_MS, () => options.webhooks.look()],
     ['servers and policies', APPROVAL_SWEEP_MS, () => options.catchUp()],
   ];

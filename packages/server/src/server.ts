@@ -2,13 +2,13 @@ import { type Config, configWithoutFile, loadConfig, masterKeyIn, watchFiles } f
 import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
 import { createControlPlane } from './control/index.ts';
 import { serveDashboard } from './dashboard.ts';
+import { type Entrance, OpenedLater, openEntrance, statesOf, workersFault } from './entrance.ts';
 import { openSetup, type SetupCode } from './first-start.ts';
 import { route } from './front.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server.ts';
 import { type OpenIndexDesk, openIndexDesk } from './index-desk.ts';
 import { type Clock, systemClock, untold } from './limits/index.ts';
-import { listen } from './listen.ts';
 import { type Live, openLive, urlOf } from './live.ts';
 import { metricsAccess, openMetrics, openReadings, type Readings } from './metrics.ts';
 import { serveMetrics } from './metrics-page.ts';
@@ -33,6 +33,8 @@ export type Gateway = AsyncDisposable & {
   readonly config: () => Config;
   readonly store: Store;
   readonly upstreams: () => readonly UpstreamState[];
+  /** Process ids of those that answer agents beside this one; none where it alone does. */
+  readonly workers: () => readonly number[];
   /** By which the first person is made, once; absent when there are people. Told here and nowhere else. */
   readonly setup?: SetupCode;
   /** Stops accepting, lets requests under way finish, flushes, closes. Idempotent. */
@@ -45,7 +47,7 @@ export type StartResult =
 
 /** Starts the gateway: configuration → store → upstreams → planes → listening → what goes on beside. */
 export async function startGateway(options: GatewayOptions): Promise<StartResult> {
-  const exposed = exposureFault(options);
+  const exposed = exposureFault(options) ?? workersFault(options);
   if (exposed !== undefined) return { ok: false, problems: [exposed] };
   const loaded = await load(options);
   if (!loaded.ok) return loaded;
@@ -61,9 +63,14 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const live = await openLive(options, { config: loaded.config, store, clock });
   const context = proxyContext(options, live, { clock, telemetry });
   const plane = createDataPlane(context);
-  live.onChange = plane.changed;
+  const entrance = new OpenedLater();
+  live.onChange = () => {
+    plane.changed();
+    entrance.changed();
+  };
+  live.onRevision = entrance.revised;
   const index = openIndexDesk(options.data);
-  const control = createControlPlane(controlContext(options, live, { clock, index: index.desk }));
+  const control = createControlPlane(controlContext(options, live, { clock, entrance, index: index.desk }));
   const dashboard =
     options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
   const http: HttpServer = openHttpServer(
@@ -74,16 +81,17 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const readings = openReadings({ live, plane, http, context });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
   const front = { live, plane, control, dashboard, metrics, hosts: context.hosts };
-  const listening = await listen(http.server, options);
+  const listening = await openEntrance(options, { http, live, mayDecide: context.mayDecide });
   if ('problem' in listening) {
     await closeAll({ live, readings, telemetry });
     return { ok: false, problems: [listening.problem] };
   }
   live.port = listening.port;
-  const beside = await startBeside(options, live, context);
+  entrance.opened(listening.entrance);
+  const beside = await startBeside(options, live, { context, entrance });
   const setup = await openSetup(store, clock);
   const close = once(() =>
-    stop({ ...beside, http, index, live, plane, readings, telemetry, held: context.held }),
+    stop({ ...beside, entrance, http, index, live, plane, readings, telemetry, held: context.held }),
   );
   const gateway = {
     url: urlOf(options, live),
@@ -91,7 +99,8 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     ...(setup === undefined ? {} : { setup }),
     store,
     config: () => live.config,
-    upstreams: () => live.upstreams.states(),
+    upstreams: () => statesOf(live, entrance),
+    workers: entrance.pids,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -107,7 +116,11 @@ type Beside = {
   readonly webhooks: Webhooks;
 };
 
-async function startBeside(options: GatewayOptions, live: Live, context: ProxyContext): Promise<Beside> {
+async function startBeside(
+  options: GatewayOptions,
+  live: Live,
+  { context, entrance }: { readonly context: ProxyContext; readonly entrance: Entrance },
+): Promise<Beside> {
   const { log, retentionFirstMs } = options;
   const { snapshots, store } = live;
   const { clock, held } = context;
@@ -126,7 +139,7 @@ async function startBeside(options: GatewayOptions, live: Live, context: ProxyCo
   const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
   const catchUp = (): unknown => (live.behind === undefined ? undefined : live.apply(live.behind.config));
-  const poll = startPulse({ store, snapshots, held, webhooks, log, onGrants, catchUp });
+  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, onGrants, catchUp });
   return { poll, retention, tallies, watch, webhooks };
 }
 
@@ -182,6 +195,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
 }
 
 type Running = Beside & {
+  readonly entrance: Entrance;
   readonly http: HttpServer;
   readonly index: OpenIndexDesk;
   readonly live: Live;
@@ -192,6 +206,7 @@ type Running = Beside & {
 };
 
 async function stop({
+  entrance,
   held,
   http,
   index,
@@ -207,12 +222,15 @@ async function stop({
 }: Running): Promise<void> {
   // First of all, so that nobody is sent here while the rest goes on.
   http.announceStop();
+  live.isStopping = () => true;
   clearInterval(poll);
   await retention[Symbol.asyncDispose]();
   await tallies[Symbol.asyncDispose]();
   plane.endStreams();
   held.stop();
   await watch[Symbol.asyncDispose]();
+  // They hand requests on to this process as long as they have any.
+  await entrance.stop();
   await http.stop();
   await index.close();
   await webhooks.stop();

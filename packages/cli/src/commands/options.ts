@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_URL, type Parsed, parseGatewayUrl } from '../endpoint.ts';
-import { API_COMMANDS, type Labels, LOG_LEVELS, SYNCHRONOUS } from '../plan/index.ts';
+import { API_COMMANDS, type Labels, LOG_LEVELS, SYNCHRONOUS, WORKERS_MAX } from '../plan/index.ts';
 import { type Reader, readLabel, readOneOf, readSlug, readWholeNumber } from './values.ts';
 
 /** Options that a variable may also set. Flags go before the environment, the environment before the file. */
@@ -15,6 +15,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   server: 'BOOMGATE_SERVER',
   synchronous: 'BOOMGATE_SYNCHRONOUS',
   url: 'BOOMGATE_URL',
+  workers: 'BOOMGATE_WORKERS',
 };
 
 /** Commander wants a throw where a value does not fit; this is the one place that obeys. */
@@ -44,6 +45,12 @@ export const logLevelOption = (): Option =>
   valued('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`, readOneOf(LOG_LEVELS));
 export const synchronousOption = (): Option =>
   valued('--synchronous <mode>', 'normal survives a crash, full also a power cut', readOneOf(SYNCHRONOUS));
+export const workersOption = (): Option =>
+  valued(
+    '--workers <n>',
+    'processes that answer agents on the one port (default: 1)',
+    readWholeNumber(1, WORKERS_MAX),
+  );
 export const apiCommandsOption = (): Option =>
   valued(
     '--api-commands <whose>',

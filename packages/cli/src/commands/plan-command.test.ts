@@ -93,6 +93,7 @@ describe('a command is a plan', () => {
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['doctor --no-probe -d /d', { kind: 'doctor', data: '/d', url: 'http://127.0.0.1:7411', probes: false }],
     ['up --api-commands none', { ...UP, apiCommands: 'none' }],
+    ['up --workers 64', { ...UP, workers: 64 }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
     ['scan https://h/mcp .mcp.json', { ...SCAN, sources: [ADDRESS, { from: 'file', path: '.mcp.json' }] }],
     [
@@ -358,8 +359,11 @@ describe('wrong use is a plan too', () => {
 
 describe('flags go before the environment', () => {
   it('takes a variable where no flag is given', () => {
-    expect(plan('up', { env: { BOOMGATE_PORT: '1', BOOMGATE_DATA: '/e' } })).toMatchObject({
+    expect(
+      plan('up', { env: { BOOMGATE_PORT: '1', BOOMGATE_DATA: '/e', BOOMGATE_WORKERS: '2' } }),
+    ).toMatchObject({
       port: 1,
+      workers: 2,
       data: '/e',
     });
     expect(

@@ -11,6 +11,7 @@ import {
   portOption,
   publicUrlOption,
   synchronousOption,
+  workersOption,
 } from './options.ts';
 
 type UpValues = {
@@ -22,6 +23,7 @@ type UpValues = {
   readonly publicUrl?: string;
   readonly behindProxy?: boolean;
   readonly apiCommands?: ApiCommands;
+  readonly workers?: number;
   readonly data?: string;
   readonly logLevel?: LogLevel;
   readonly synchronous?: Synchronous;
@@ -40,6 +42,7 @@ export function addUp(program: Command, registration: Registration): void {
     .addOption(publicUrlOption())
     .addOption(behindProxyOption())
     .addOption(apiCommandsOption())
+    .addOption(workersOption())
     .addOption(dataOption())
     .addOption(logLevelOption())
     .addOption(synchronousOption());
@@ -56,6 +59,7 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
     publicUrl,
     behindProxy = false,
     apiCommands,
+    workers,
     data,
     synchronous = 'normal',
   } = values;
@@ -72,7 +76,7 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
     demo,
     opens: values.open ?? (demo && hasDisplay(facts)),
     behindProxy,
-    ...present({ config, port, host, publicUrl, apiCommands }),
+    ...present({ config, port, host, publicUrl, apiCommands, workers }),
     data: data ?? defaultDataDirectory(facts),
     logLevel,
     synchronous,

@@ -14,6 +14,8 @@ export type UpPlan = {
   readonly behindProxy: boolean;
   /** Absent: the first organisation's. */
   readonly apiCommands?: ApiCommands;
+  /** Processes that answer agents; absent: the gateway's own alone. */
+  readonly workers?: number;
   readonly data: string;
   readonly logLevel: LogLevel;
   readonly synchronous: Synchronous;
@@ -22,6 +24,9 @@ export type UpPlan = {
 /** Whose servers may be programs that were registered through the API. */
 export const API_COMMANDS = ['first', 'none', 'all'] as const;
 export type ApiCommands = (typeof API_COMMANDS)[number];
+
+/** Processes that answer agents, as the server takes them. */
+export const WORKERS_MAX = 64;
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -36,6 +36,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
       nowMs: Date.now,
     }),
     ...(plan.apiCommands === undefined ? {} : { apiCommands: plan.apiCommands }),
+    ...(plan.workers === undefined ? {} : { workers: plan.workers }),
     ...(plan.publicUrl === undefined ? {} : { publicUrl: plan.publicUrl }),
     ...(config === undefined ? {} : { config }),
   };

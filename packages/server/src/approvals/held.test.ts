@@ -56,6 +56,27 @@ describe('a held call', () => {
     expect(await wait(waiting('a'))).toMatchObject({ state: 'approved' });
   });
 
+  it('is held, and hears of its decision, where another process has to be asked', async () => {
+    const approvals = new Map([['a', waiting('a')]]);
+    const held = new HeldCalls({
+      get: async (id) => approvals.get(id),
+      changed: () => true,
+      nowMs: () => 0,
+      monotonicMs: () => 0,
+    });
+    const holding = { approval: waiting('a'), untilMs: 1, signals: [] };
+    const told: number[] = [];
+    const call = held.wait({ ...holding, onWaiting: (heldMs) => void told.push(heldMs) });
+    await held.look();
+    expect([held.size, told]).toEqual([1, [0]]);
+    approvals.set('a', { ...waiting('a'), state: 'approved' });
+    await held.look();
+    expect(await call).toMatchObject({ state: 'approved' });
+    const late = held.wait({ ...holding, onWaiting: () => undefined });
+    expect(await late).toMatchObject({ state: 'approved' });
+    expect(held.size).toBe(0);
+  });
+
   it('ends when its time is up, and is told of before', async () => {
     const { held, set, time, wait } = holdings();
     set(waiting('a'));

@@ -3,8 +3,8 @@ import type { Approval } from './approval.ts';
 
 /** Where held calls look. */
 export type Watched = {
-  /** As it is now; undefined when there is none. */
-  readonly get: (id: string) => Approval | undefined;
+  /** As it is now; undefined when there is none. A promise where another process has to be asked. */
+  readonly get: (id: string) => Approval | undefined | Promise<Approval | undefined>;
   /** Whether any approval may have changed since the last time this was asked, in whichever process. */
   readonly changed: () => boolean;
   /** Time of the store. */
@@ -60,10 +60,7 @@ export class HeldCalls {
     if (signals.some(({ aborted }) => aborted)) return Promise.resolve('gone');
     if (this.#isStopping || nowMs >= untilMs || this.#held.size >= MAX_HELD || count >= MAX_HELD_PER_GRANT)
       return Promise.resolve('late');
-    // It may have been decided since it was asked, and the change been seen by an earlier look.
-    const now = this.#watched.get(approval.id);
-    if (now?.state !== 'waiting') return Promise.resolve(now ?? 'late');
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const leave = (): void => held.end('gone');
       const held: Held = {
         ...holding,
@@ -79,32 +76,47 @@ export class HeldCalls {
       for (const signal of signals) signal.addEventListener('abort', leave);
       this.#held.add(held);
       this.#count(grantId, 1);
-      holding.onWaiting(0);
+      // It may have been decided since it was asked, and the change been seen by an earlier look.
+      const begun = whenKnown(this.#watched.get(approval.id), (now) => {
+        if (now?.state !== 'waiting') held.end(now ?? 'late');
+        else if (this.#held.has(held)) holding.onWaiting(0);
+      });
+      begun?.catch((error: unknown) => {
+        held.end('late');
+        reject(error);
+      });
     });
   }
 
-  /** Looks at what is held; nothing happens, and nothing is read, when nothing is. */
-  look(): void {
+  /** Looks at what is held; nothing happens, and nothing is read, when nothing is. A promise where another process is asked. */
+  look(): void | Promise<void> {
     if (this.#held.size === 0) return;
     const isNews = this.#watched.changed() || this.#isBehind;
     this.#isBehind = isNews;
     const nowMs = this.#watched.nowMs();
+    const due = [...this.#held].filter(({ approval }) => isNews || nowMs >= approval.expiresAtMs);
+    const looks = [...new Set(due.map(({ approval }) => approval.id))].map((id) =>
+      whenKnown(this.#watched.get(id), (now) => this.#heard(id, now)),
+    );
+    this.#tellAll();
+    const waited = looks.filter((look) => look !== undefined);
+    if (waited.length === 0) this.#isBehind = false;
+    else
+      return Promise.all(waited).then(() => {
+        this.#isBehind = false;
+      });
+  }
+
+  #heard(id: string, now: Approval | undefined): void {
+    if (now?.state === 'waiting') return;
+    for (const held of [...this.#held]) if (held.approval.id === id) held.end(now ?? 'late');
+  }
+
+  #tellAll(): void {
     const monotonicMs = this.#watched.monotonicMs();
-    const seen = new Map<string, Approval | undefined>();
-    for (const held of [...this.#held]) {
-      const { approval } = held;
-      if (isNews || nowMs >= approval.expiresAtMs) {
-        if (!seen.has(approval.id)) seen.set(approval.id, this.#watched.get(approval.id));
-        const now = seen.get(approval.id);
-        if (now?.state !== 'waiting') {
-          held.end(now ?? 'late');
-          continue;
-        }
-      }
+    for (const held of [...this.#held])
       if (monotonicMs >= held.untilMs) held.end('late');
       else this.#tell(held, monotonicMs);
-    }
-    this.#isBehind = false;
   }
 
   /** The gateway stops: agents are told to call again. */
@@ -124,4 +136,13 @@ export class HeldCalls {
     if (count > 0) this.#counts.set(grantId, count);
     else this.#counts.delete(grantId);
   }
+}
+
+function whenKnown<Value>(
+  value: Value | Promise<Value>,
+  use: (value: Value) => void,
+): Promise<void> | undefined {
+  if (value instanceof Promise) return value.then(use);
+  use(value);
+  return undefined;
 }

@@ -7,13 +7,14 @@ import type { Mailer } from '../mail/index.ts';
 import type { SignOn } from '../sign-on/index.ts';
 import type { ServerOwner, ServerSecrets, Store, ToolOwner, WebhookRecord } from '../store/index.ts';
 import type { ServerSettings, UnownedSettings, Upstream, Upstreams } from '../upstreams/index.ts';
+import type { Incoming } from './frame/call.ts';
 import type { IndexDesk } from './index-desk.ts';
 
 /** Everything that the control plane works with. Made once by the server. */
 export type ControlContext = {
   readonly store: Store;
   readonly people: PeopleContext;
-  readonly upstreams: Upstreams;
+  readonly upstreams: Pick<Upstreams, 'for' | 'states'>;
   /** What the configuration file declares, and alone changes; it is the first organisation's. Not what is in force: for that ask `inForce`. */
   readonly declared: (organization: string) => Declared;
   /** What requests are decided by now: declared or stored. */
@@ -35,6 +36,10 @@ export type ControlContext = {
   readonly changed: () => void;
   /** To be called after stored servers or policies were changed: once it resolves, the very next request goes by them. */
   readonly reapply: () => Promise<void>;
+  /** Resolves when what was changed is in force in every process of the gateway, or as soon as those let nothing through in which it is not. */
+  readonly inForceEverywhere: () => Promise<void>;
+  /** Where a request comes from, as the system says; undefined when it is not known. */
+  readonly addressOf: (request: Incoming) => string | undefined;
   readonly webhooks: WebhookDesk;
   readonly mailer: Mailer;
   /** What whoever runs the gateway has set; may change with the configuration file. */

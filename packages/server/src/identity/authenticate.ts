@@ -1,4 +1,4 @@
-import type { GrantRecord, Grants } from '../store/index.ts';
+import type { CallStore, GrantRecord } from '../store/index.ts';
 import { hashToken } from './token.ts';
 
 /** Who a request comes from: the grant that it presented, active and for this server or stack. */
@@ -27,11 +27,11 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
  * The agent behind an `Authorization` header, or undefined. Missing, malformed, unknown, expired, paused and
  * revoked tokens, and grants of another server, are all the same to the caller, so that an agent learns nothing (gateway §1).
  */
-export function identify(grants: Grants, question: Question): Agent | undefined {
+export async function identify(grants: CallStore['grants'], question: Question): Promise<Agent | undefined> {
   const token = BEARER.exec(question.authorization ?? '')?.[1];
   if (token === undefined) return undefined;
   const tokenHash = hashToken(token);
-  const grant = findGrant(grants, tokenHash);
+  const grant = grants.findByTokenHash(tokenHash) ?? (await findNewGrant(grants, tokenHash));
   if (grant === undefined) return undefined;
   const place = question.placeIn(grant.organization);
   if (place === undefined || !opens(grant, { server: place, nowMs: question.nowMs })) return undefined;
@@ -48,9 +48,7 @@ export function opens(
 }
 
 /** A grant that another process minted a moment ago is not in memory yet. */
-function findGrant(grants: Grants, hash: string): GrantRecord | undefined {
-  const known = grants.findByTokenHash(hash);
-  if (known !== undefined) return known;
-  grants.refresh();
+async function findNewGrant(grants: CallStore['grants'], hash: string): Promise<GrantRecord | undefined> {
+  await grants.refresh();
   return grants.findByTokenHash(hash);
 }

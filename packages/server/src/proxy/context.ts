@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CompiledPolicy, Policy } from '@boomgate/engine';
 import type { HeldCalls, Taking } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
-import type { Seal, Store } from '../store/index.ts';
+import type { CallStore, Seal } from '../store/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
@@ -11,9 +12,9 @@ import type { SessionSeal } from './session.ts';
 
 /** Everything that the data plane works with. Made once by the server. */
 export type ProxyContext = {
-  readonly store: Store;
+  readonly store: CallStore;
   readonly upstreams: Upstreams;
-  readonly snapshots: Snapshots;
+  readonly snapshots: Pick<Snapshots, 'of' | 'inspect' | 'revisionOf' | 'wordsFor'>;
   readonly sessions: SessionSeal;
   readonly rounds: Rounds;
   /** What the cursors of lists are sealed with. */
@@ -35,9 +36,32 @@ export type ProxyContext = {
   /** Whether somebody who approved may still decide: their word counts when it is used, not when it was given. */
   readonly mayDecide: Taking['mayDecide'];
   readonly atPoint: AtCallPoint;
+  /** Where requests are at home; absent where one process answers all of them. */
+  readonly homes?: Homes;
   /** Path before `/mcp` in the addresses that agents use; empty unless the public URL has one. */
   readonly basePath: string;
 };
+
+/** The processes of a gateway that answer agents, and which of them answers what has a home. */
+export type Homes = {
+  /** Sent by another process of the gateway, which knew that it is at home here. */
+  readonly isHandedOn: (request: IncomingMessage) => boolean;
+  /** Of what a text leads to that the gateway made: a session, a connection, the state of a round. Undefined: here. */
+  readonly of: (id: string) => HandOn | undefined;
+  /** Of programs, which run once. */
+  readonly ofPrograms: HandOn;
+  /** Of a grant, for servers that keep something for those who are connected to them. Undefined: here. */
+  readonly ofGrant: (grantId: string) => HandOn | undefined;
+  /** It is known of a server that every request to it stands for itself, over whichever connection it comes. */
+  readonly isStateless: (server: ServerSettings) => boolean;
+};
+
+/** Gives a request to its home, which answers it. `body` where it was read already. Resolves once it is given. */
+export type HandOn = (given: {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body?: string;
+}) => Promise<undefined>;
 
 /** Servers and policies of an organisation that are in force, replaced as a whole when one changes. */
 export type Registry = {

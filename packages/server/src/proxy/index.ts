@@ -17,6 +17,8 @@ import { SessionFeeds, Streams } from './streams/index.ts';
 
 export { Rounds } from './call/rounds.ts';
 export {
+  type HandOn,
+  type Homes,
   type HostRules,
   type Log,
   NOTHING_REGISTERED,

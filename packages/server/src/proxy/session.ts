@@ -2,6 +2,7 @@ import type { JsonObject } from '@boomgate/engine';
 import { SESSION_LIFETIME_MS } from '../limits/index.ts';
 import { Seal } from '../store/index.ts';
 import type { Asking } from '../upstreams/index.ts';
+import { type IsOwn, ownText } from './own-text.ts';
 
 /** What an agent says of itself, cut to the bound. */
 export type ClientText = { readonly name?: string; readonly version?: string };
@@ -29,17 +30,20 @@ const SHAPE = /^[A-Za-z0-9_-]{40,4096}$/;
 
 export class SessionSeal {
   readonly #seal: Seal;
+  readonly #isOwn: IsOwn;
   /** Opened ids by text: the same few sessions come with every call. */
   readonly #opened = new Map<string, Session>();
 
-  constructor(key: Buffer) {
+  constructor(key: Buffer, isOwn: IsOwn = () => true) {
     this.#seal = new Seal(key, 'boomgate session 2');
+    this.#isOwn = isOwn;
   }
 
   seal(session: Omit<Session, 'id' | 'key'>): Session {
     const { capabilities, client, grantId, issuedAtMs, protocol } = session;
     const { name = null, version = null } = client;
-    const id = this.#seal.close(JSON.stringify([grantId, protocol, name, version, issuedAtMs, capabilities]));
+    const text = JSON.stringify([grantId, protocol, name, version, issuedAtMs, capabilities]);
+    const id = ownText(this.#isOwn, () => this.#seal.close(text));
     return { ...session, id, key: keyOf(id) };
   }
 

@@ -2,5 +2,12 @@
  * What a server's tools are: their class, and whether each is still what was accepted (control plane §1). Looks at listings when they
  * were fetched, remembers definitions in the store. May not open connections, decide calls or know policies and grants.
  */
-export type { HeldTool, Inspected, InspectedTool } from './inspected.ts';
+export {
+  type HeldTool,
+  type Inspected,
+  type InspectedTool,
+  inspectedAs,
+  type ToolVerdict,
+  verdictsOf,
+} from './inspected.ts';
 export { Snapshots, type SnapshotsOptions } from './snapshots.ts';

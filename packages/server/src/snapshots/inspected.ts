@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
+import type { ToolClassification } from '../store/index.ts';
+import type { Listing } from '../upstreams/index.ts';
 import type { Book } from './book.ts';
 import type { ClassifiedTool } from './judge.ts';
 
@@ -40,7 +42,40 @@ export function inspectedOf(
   return { tools, items };
 }
 
-function factsOf({ classification, item, tool }: ClassifiedTool): ToolFacts {
+/** What is known of one tool of a listing, without the definition. */
+export type ToolVerdict = Pick<InspectedTool, 'held'> & {
+  readonly tool: string;
+  readonly class: string;
+  readonly severity: string;
+};
+
+/** Of all tools of a listing, in its order; `inspectedAs` makes the same of it, for whoever has the listing. */
+export function verdictsOf({ tools }: Inspected): readonly ToolVerdict[] {
+  return Array.from(tools, ([tool, { facts, held }]) => {
+    const { class: kind = '', severity = '' } = facts;
+    return { tool, class: kind, severity, held };
+  });
+}
+
+export function inspectedAs({ byKey }: Pick<Listing, 'byKey'>, verdicts: readonly ToolVerdict[]): Inspected {
+  const tools = new Map<string, InspectedTool>();
+  const items: JsonObject[] = [];
+  for (const { held, tool, ...classification } of verdicts) {
+    const item = byKey.get(tool);
+    if (item === undefined) continue;
+    tools.set(tool, { item, facts: factsOf({ classification, item, tool }), held });
+    if (held === undefined) items.push(item);
+  }
+  return { tools, items };
+}
+
+type Classified = {
+  readonly tool: string;
+  readonly item: JsonObject;
+  readonly classification: Pick<ToolClassification, 'class' | 'severity'>;
+};
+
+function factsOf({ classification, item, tool }: Classified): ToolFacts {
   const annotations = ownProperty(item, 'annotations');
   const inputSchema = ownProperty(item, 'inputSchema');
   return {

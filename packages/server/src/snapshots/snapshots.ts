@@ -16,10 +16,13 @@ export type SnapshotsOptions = {
   /** Of this program, as classes depend on it. */
   readonly version: string;
   readonly log: SnapshotLog;
+  /** Told when other tools of a server are held than before. */
+  readonly onRevision?: (serverId: string, revision: number) => void;
 };
 
 /** One server, from the first listing on. */
 type Known = {
+  readonly id: string;
   readonly owner: ToolOwner;
   /** Undefined until the store was read. */
   book: Book | undefined;
@@ -70,6 +73,12 @@ export class Snapshots {
     return looked;
   }
 
+  /** Whether what is known of a listing is kept; else it is looked at again soon. */
+  isRecorded(listing: Listing): boolean {
+    const entry = this.#entries.get(listing);
+    return entry !== undefined && entry.untilMs === undefined;
+  }
+
   /** Differs from before when other tools of the server are held than before. */
   revisionOf(serverId: string): number {
     return this.#servers.get(serverId)?.revision ?? 0;
@@ -106,6 +115,7 @@ export class Snapshots {
 
   #knownOf(server: ServerSettings): Known {
     const known = this.#servers.get(server.id) ?? {
+      id: server.id,
       owner: ownerOf(server),
       book: undefined,
       revision: 0,
@@ -157,7 +167,10 @@ export class Snapshots {
     const before = known.book;
     const book = new Book(await this.#options.store.tools.known(known.owner));
     known.book = book;
-    if (before !== undefined && before.heldText !== book.heldText) known.revision += 1;
+    if (before !== undefined && before.heldText !== book.heldText) {
+      known.revision += 1;
+      this.#options.onRevision?.(known.id, known.revision);
+    }
     return book;
   }
 

@@ -2,7 +2,7 @@ import type { Approvals } from './contract/approvals.ts';
 import type { AuditLog } from './contract/audit.ts';
 import type { DecisionLog } from './contract/decisions.ts';
 import type { Grants } from './contract/grants.ts';
-import type { Journal } from './contract/journal.ts';
+import type { CallJournal, Journal } from './contract/journal.ts';
 import type { Outbox } from './contract/outbox.ts';
 import type { People } from './contract/people.ts';
 import type { PolicyVersions } from './contract/policies.ts';
@@ -32,6 +32,19 @@ export type * from './contract/sign-on.ts';
 export * from './contract/stats.ts';
 export type * from './contract/tools.ts';
 export * from './contract/webhooks.ts';
+
+/** What the data plane asks of a store: of its own process at once, of another one with a wait. */
+export type CallStore = {
+  readonly journal: CallJournal;
+  readonly grants: Pick<Grants, 'findByTokenHash'> & { refresh(): void | Promise<void> };
+  readonly sessions: Pick<EndedSessions, 'end' | 'isEnded'>;
+  readonly approvals: Pick<Approvals, 'withdraw'> & {
+    find(...of: Parameters<Approvals['find']>): Awaitable<ReturnType<Approvals['find']>>;
+    get(id: string): Awaitable<ReturnType<Approvals['get']>>;
+  };
+};
+
+type Awaitable<Value> = Value | Promise<Value>;
 
 /**
  * What the rest of the server may ask of a store. One conformance suite holds every backend to these comments.

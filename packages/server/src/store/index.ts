@@ -17,6 +17,7 @@ import type { SealKeysOptions } from './sqlite/seal-keys.ts';
 export * from './contract.ts';
 export * from './export/index.ts';
 export { keyedHash } from './keyed-hash.ts';
+export * from './remote/index.ts';
 export type {
   BackupReport,
   KeysOptions,

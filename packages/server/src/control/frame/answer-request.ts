@@ -50,6 +50,7 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   const result = await answerOnce({ frame, operator, from, read }, endpoint, () =>
     audited({ context, operator, from }, endpoint, () => handler(context, request)),
   );
+  if (!isSafe(endpoint)) await context.inForceEverywhere();
   return noted(context, { operation, operator }, respond(endpoint, result));
 }
 

@@ -1,7 +1,13 @@
 import type { Context } from 'hono';
 
+/** A request as far as it says where it comes from. */
+export type Incoming = {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+};
+
 /** What the Node adapter gives beside the request. */
 export type Bindings = {
-  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } };
+  readonly incoming?: Incoming;
 };
 export type ApiCall = Context<{ Bindings: Bindings }>;

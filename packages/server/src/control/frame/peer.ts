@@ -48,10 +48,10 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
 
 /** Behind a proxy the last address of the header is the one that the proxy saw; what stands before it anybody can write. */
 function addressOf(
-  { isBehindProxy }: ControlContext,
+  { addressOf: systemAddress, isBehindProxy }: ControlContext,
   forwarded: string | undefined,
   env: ApiCall['env'],
 ): string | undefined {
   const last = isBehindProxy ? forwarded?.split(',').at(-1)?.trim() : undefined;
-  return last ?? env?.incoming?.socket.remoteAddress;
+  return last ?? (env?.incoming && systemAddress(env.incoming));
 }

@@ -4,6 +4,7 @@ import { MAX_INPUT_ROUNDS, MAX_USED_STATES, ROUND_MS } from '../../limits/index.
 import type { Seal } from '../../store/index.ts';
 import { type Asking, mayBeAsked, type Question, type UpstreamAnswer } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
+import { type IsOwn, ownText } from '../own-text.ts';
 import type { RpcAnswer } from '../rpc.ts';
 
 /** Which time an agent sends this request: anew, or again with the input that the server asked for (P §1.8). */
@@ -53,6 +54,7 @@ type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
 /** The states in which calls go on, kept by the agent or for it: sealed, bound to grant and request, used once. */
 export class Rounds {
   readonly #seal: Seal;
+  readonly #isOwn: IsOwn;
   readonly #digest: Digest;
   /** Names this process: what an earlier one counted is not known here. */
   readonly #process: string;
@@ -61,7 +63,8 @@ export class Rounds {
   /** States that expire until then may have been used without it being known any more. */
   #forgottenToMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: { seal: Seal; digest: Digest; process: string }) {
+  constructor(options: { seal: Seal; digest: Digest; process: string; isOwn?: IsOwn }) {
+    this.#isOwn = options.isOwn ?? (() => true);
     this.#seal = options.seal;
     this.#digest = options.digest;
     this.#process = options.process;
@@ -146,10 +149,11 @@ export class Rounds {
       process: this.#process,
       nonce: randomUUID(),
     };
+    const text = JSON.stringify(state);
     const result = {
       resultType: 'input_required',
       ...(inputRequests === undefined ? {} : { inputRequests }),
-      requestState: this.#seal.close(JSON.stringify(state)),
+      requestState: ownText(this.#isOwn, () => this.#seal.close(text)),
     };
     return { kind: 'result', result, asksForInput: true };
   }

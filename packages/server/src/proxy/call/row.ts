@@ -6,6 +6,8 @@ import { newRowId } from './row-id.ts';
 
 /** The parts of a log row that the kind of request decides. */
 export type RowDetails = {
+  /** Absent: a new one. */
+  readonly id?: string;
   readonly target: string;
   readonly outcome: DecisionRow['outcome'];
   readonly rule?: string;
@@ -22,7 +24,7 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
   const { context, grant, message, policy, server } = request;
   const { decision, params } = details;
   return {
-    id: newRowId(),
+    id: details.id ?? newRowId(),
     atMs: context.clock.wallMs(),
     organization: grant.organization,
     // What concerns a whole stack concerns no one server.

@@ -46,16 +46,16 @@ export type Caller = {
 export type Arrival = { readonly url: string; readonly startedMs: number };
 
 /** The caller, or undefined for every reason to refuse one: the address and the grant are judged together. */
-export function identifyCaller(
+export async function identifyCaller(
   { context, latest }: DataPlane,
   headers: RequestHeaders,
   arrival: Arrival,
-): Caller | undefined {
+): Promise<Caller | undefined> {
   const address = readAddress(arrival.url);
   if (address === undefined) return undefined;
   const { server } = address;
   const nowMs = latest.atLeast(context.clock.wallMs());
-  const agent = identify(context.store.grants, {
+  const agent = await identify(context.store.grants, {
     authorization: headers.authorization,
     placeIn: (organization) =>
       server === '' ? server : context.registry(organization).servers.get(server)?.slug,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '@boomgate/engine';
 import type { Opened } from '../opened.ts';
+import { type IsOwn, ownText } from '../own-text.ts';
 import type { Session } from '../session.ts';
 import type { SessionStates } from '../session-states.ts';
 import type { SessionFeeds, StreamEnd } from '../streams/index.ts';
@@ -19,6 +20,8 @@ export type ConnectionOptions = {
   readonly place: string;
   readonly sessions: SessionFeeds;
   readonly states: SessionStates;
+  /** Whether the messages to an id come to this process; absent: all do. */
+  readonly isOwn?: IsOwn | undefined;
 };
 
 /**
@@ -26,7 +29,7 @@ export type ConnectionOptions = {
  * its session. A call that is under way when the stream closes goes on to its end, as everywhere in this era (P §3.6).
  */
 export class Connection {
-  readonly id = randomBytes(ID_BYTES).toString('base64url');
+  readonly id: string;
   readonly grantId: string;
   readonly place: string;
   readonly #options: ConnectionOptions;
@@ -39,6 +42,7 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.id = ownText(options.isOwn ?? (() => true), () => randomBytes(ID_BYTES).toString('base64url'));
     this.#opened = options.opened;
     this.grantId = options.opened.grant.id;
     this.place = options.place;

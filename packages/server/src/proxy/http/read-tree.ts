@@ -14,11 +14,11 @@ export async function readTree(
   plane: DataPlane,
   request: IncomingMessage,
   { caller, share }: { readonly caller: Caller; readonly share: Share },
-): Promise<{ readonly tree: Json; readonly bytes: number } | Reply> {
+): Promise<{ readonly tree: Json; readonly bytes: number; readonly text: string } | Reply> {
   const body = await readBody(request, share);
   if (!body.ok) return refuseUnread(plane, caller, BODY_FAULTS[body.fault]);
   const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) });
-  if (read.ok) return { tree: read.value, bytes: body.bytes };
+  if (read.ok) return { tree: read.value, bytes: body.bytes, text: body.text };
   await recordMalformed(plane, { caller, bytesIn: body.bytes }, read.fault.message);
   const code = read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest;
   return refusalReply(refuse(code, read.fault.message));

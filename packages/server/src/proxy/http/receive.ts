@@ -7,6 +7,7 @@ import { answerTree } from './answer-tree.ts';
 import { type Caller, type DataPlane, identifyCaller } from './caller.ts';
 import { endSession } from './end-session.ts';
 import { Exchange } from './exchange.ts';
+import { homeOf, homeOfState } from './home.ts';
 import { refuseMethod } from './methods-allowed.ts';
 import { readTree, refuseUnread } from './read-tree.ts';
 import { plain, type Reply, UNAUTHORIZED } from './reply.ts';
@@ -30,7 +31,7 @@ export async function receive(
 type Ways = { readonly exchange: Exchange; readonly response: ServerResponse };
 
 /** Host and origin, then who, then the form, then the body, then its message (gateway §2); undefined for a stream. */
-function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promise<Reply | undefined> | Reply {
+async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promise<Reply | undefined> {
   const startedMs = plane.context.clock.monotonicMs();
   const headers = readHeaders(request);
   if ('repeated' in headers)
@@ -38,8 +39,10 @@ function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promis
   const foreign = hostFault(plane.context.hosts, headers);
   if (foreign !== undefined) return turnedAway(plane, 'host', foreign);
 
-  const caller = identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
+  const caller = await identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
   if (caller === undefined) return turnedAway(plane, 'grant', UNAUTHORIZED);
+  const elsewhere = homeOf(plane, caller, request);
+  if (elsewhere !== undefined) return elsewhere({ request, response: ways.response });
   if (plane.context.refusals.turnsAway(caller.grant.id, startedMs))
     return turnedAway(plane, 'refusals', TURNED_AWAY);
   const operation = OPERATIONS[caller.address.endpoint][request.method ?? ''];
@@ -67,11 +70,16 @@ const OPERATIONS = {
   Readonly<Record<string, Operation | undefined>>
 >;
 
-async function replyToBody(plane: DataPlane, { caller, exchange, request }: Arrived): Promise<Reply> {
+async function replyToBody(
+  plane: DataPlane,
+  { caller, exchange, request, response }: Arrived,
+): Promise<Reply | undefined> {
   const share = plane.bodies.shareFor(caller.grant.id);
   try {
     const read = await readTree(plane, request, { caller, share });
     if ('status' in read) return read;
+    const elsewhere = homeOfState(plane, request, read.tree);
+    if (elsewhere !== undefined) return elsewhere({ request, response, body: read.text });
     const incoming = { caller, exchange, bytesIn: read.bytes, release: share.release };
     return await answerTree(plane, incoming, read.tree);
   } finally {

@@ -23,7 +23,9 @@ export async function openConnection(
   if (!TAKES_STREAM.test(accept)) return refuseUnread(plane, caller, NOT_ACCEPTABLE);
   const { address, opened, pass } = caller;
   const { connections, context, sessions, states } = plane;
-  const connection = new Connection({ opened, place: pass.place, sessions, states });
+  const { homes } = context;
+  const isOwn = homes && ((id: string) => homes.of(id) === undefined);
+  const connection = new Connection({ opened, place: pass.place, sessions, states, isOwn });
   const place = await takePlace(plane, caller, {
     method: 'GET sse',
     response,

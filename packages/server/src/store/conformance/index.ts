@@ -5,7 +5,7 @@
 import { afterEach, describe } from 'vitest';
 import { describeApprovals } from './approvals.ts';
 import { describeAudit } from './audit.ts';
-import { type StorePlace, TestClock } from './fixtures.ts';
+import { type Start, type StorePlace, TestClock } from './fixtures.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
@@ -51,7 +51,10 @@ export type Part = keyof typeof PARTS;
 // The keys of the table are the parts.
 const ALL = Object.keys(PARTS) as Part[];
 
-/** What every backend must do. `makePlace` gives a fresh, empty place for each test. */
+/** What the data plane asks of a store. */
+export const CALLS: readonly Part[] = ['reservations', 'time', 'journal', 'approvals'];
+
+/** What every backend must do, or those `parts` of it. `makePlace` gives a fresh, empty place for each test. */
 export function describeStore(
   name: string,
   makePlace: () => Promise<StorePlace>,

@@ -55,6 +55,18 @@ export type Revealed =
   | { readonly kind: 'done'; readonly token: string }
   | { readonly kind: GrantFault | 'not_kept' };
 
+/** A grant with the hashes of the tokens that lead to it. */
+export type KnownGrant = {
+  readonly grant: GrantRecord;
+  /** SHA-256, hex. */
+  readonly tokenHash: string;
+  /** Of the token before the last rotation; the grant says until when it holds. */
+  readonly previousHash?: string;
+};
+
+/** What a copy of the grants has to do to stay the same: put these in, or hold exactly these. */
+export type GrantNews = { readonly kind: 'put' | 'all'; readonly grants: readonly KnownGrant[] };
+
 /** Every change leaves an audit row in the same transaction, in the name of `by`; of the gateway itself when that is absent. */
 export interface Grants {
   /**
@@ -111,4 +123,6 @@ export interface Grants {
   ): Promise<void>;
   /** Rereads what another process changed, and no more; called by the change feed and on a miss. */
   refresh(): void;
+  /** Tells `listener` at once what there is, then every change in the moment in which this process knows of it, until the answer is called. */
+  follow(listener: (news: GrantNews) => void): () => void;
 }

@@ -14,13 +14,33 @@ import type { Approval, ApprovalAsk, Taking } from '../../approvals/index.ts';
  * The single writer. What the requests of one turn of the event loop want written — reservations, records of
  * intent, outcomes of earlier calls — goes into one transaction (gateway §11).
  */
-export interface Journal {
+export interface Journal extends CallJournal {
+  /**
+   * What counters hold now, taking nothing. Exact for a limit with one counter; of one with many, those in use are looked at up to
+   * `MAX_COUNTERS_LOOKED_AT`, the fullest first. Calls in flight are those of this process, which are all.
+   */
+  inUse(question: UseQuestion): Promise<CountersInUse>;
+  /** Resolves when everything queued so far is durable. */
+  flush(): Promise<void>;
+}
+
+/**
+ * What the row of a call says, by what its limits answer. It is asked once or twice, also before they have answered: of a call that they
+ * let through, the row depends on the answer by its `usage` alone.
+ */
+export type DescribeCall = (result: ReserveResult) => DecisionRow;
+
+/** The same by what became of asking: of one that was asked or joined, by the approval's id alone. */
+export type DescribeAsked = (asked: Asked) => DecisionRow;
+
+/** What the data plane needs of the journal, wherever it is kept. */
+export interface CallJournal {
   /**
    * Takes all `demands` or none, then writes the row that `describe` makes of the answer, in one commit.
    * Resolves after the commit, so a call may be forwarded as soon as this returns. If the commit fails nothing
    * is taken and the promise rejects: no call without a record.
    */
-  admit(demands: readonly Demand[], describe: (result: ReserveResult) => DecisionRow): Promise<Admission>;
+  admit(demands: readonly Demand[], describe: DescribeCall): Promise<Admission>;
   /**
    * `admit` for a call that an approval lets through, which is used by the same commit: both or neither. Undefined when the
    * approval lets no call through (any more); then nothing was taken and no row written. A refusing limit leaves it as it is.
@@ -28,26 +48,19 @@ export interface Journal {
   admitApproved(
     use: ApprovalUse,
     demands: readonly Demand[],
-    describe: (result: ReserveResult) => DecisionRow,
+    describe: DescribeCall,
   ): Promise<Admission | undefined>;
   /**
    * Asks for an approval, or joins the one that there is for this very call, and writes the row that `describe` makes of it,
    * in one commit. The canonical arguments are sealed, for approvers alone. `full`: as many calls of the grant wait as may.
    */
-  ask(ask: ApprovalAsk, args: string, describe: (asked: Asked) => DecisionRow): Promise<Asked>;
+  ask(ask: ApprovalAsk, args: string, describe: DescribeAsked): Promise<Asked>;
   /** Looks at the demands without taking anything. */
   peek(demands: readonly Demand[]): Promise<ReserveResult>;
-  /**
-   * What counters hold now, taking nothing. Exact for a limit with one counter; of one with many, those in use are looked at up to
-   * `MAX_COUNTERS_LOOKED_AT`, the fullest first. Calls in flight are those of this process, which are all.
-   */
-  inUse(question: UseQuestion): Promise<CountersInUse>;
   /** Writes a row for a request that takes nothing. Resolves after the commit. */
   record(row: DecisionRow): Promise<void>;
   /** Keeps or gives back, exactly, what was taken, and writes the outcome with the next commit. Idempotent. */
   settle(admission: Admission, fate: 'kept' | 'given_back', outcome: OutcomeRow): void;
-  /** Resolves when everything queued so far is durable. */
-  flush(): Promise<void>;
 }
 
 /** The counters of a limit, and the window through which it looks at them; absent for one that counts calls in flight. */

@@ -1,5 +1,9 @@
+export type EndedSession = { readonly id: string; readonly forgetAtMs: number };
+
 /** Ids of legacy sessions that the agent ended; forgotten after their sealed lifetime. */
 export interface EndedSessions {
   end(sessionId: string, forgetAtMs: number): Promise<void>;
   isEnded(sessionId: string): boolean;
+  /** Those that are not forgotten, with the time at which they may be. */
+  all(): readonly EndedSession[];
 }

@@ -24,6 +24,7 @@ export function openSessions(room: Room): EndedSessions {
       for (const [other, dueMs] of ended) if (dueMs <= nowMs) ended.delete(other);
       ended.set(id, forgetAtMs);
     },
+    all: () => Array.from(ended, ([id, forgetAtMs]) => ({ id, forgetAtMs })),
     isEnded(id) {
       return (ended.get(id) ?? Number.NEGATIVE_INFINITY) > clock.wallMs();
     },

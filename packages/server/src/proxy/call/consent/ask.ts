@@ -7,6 +7,7 @@ import type { JudgedCall } from '../admit.ts';
 import { noteRefusal } from '../refuse.ts';
 import { goesOn } from '../rounds.ts';
 import { decisionRow } from '../row.ts';
+import { newRowId } from '../row-id.ts';
 import { seen } from '../seen.ts';
 
 /** What an approval is bound to, as digests. */
@@ -44,6 +45,7 @@ export async function ask(
 ): Promise<Asked & { readonly rowId: string }> {
   const { params, judgement, round } = call;
   const { decision } = judgement;
+  const rowId = newRowId();
   let row: DecisionRow | undefined;
   noteRefusal(request);
   const asked = await request.context.store.journal.ask(
@@ -52,6 +54,7 @@ export async function ask(
     (made) => {
       const isFull = made.kind === 'full';
       row = decisionRow(request, {
+        id: rowId,
         target: params.name,
         params,
         outcome: isFull ? 'limit' : 'approve',

@@ -56,11 +56,11 @@ async function waitForPerson(request: AgentRequest<RequestMessage>, { approval, 
 }
 
 /** Judged again in full: what changed meanwhile, in this process or another, counts. */
-function anew(
+async function anew(
   request: AgentRequest<RequestMessage>,
   again: (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>,
 ): Promise<RpcAnswer> {
-  request.context.store.grants.refresh();
+  await request.context.store.grants.refresh();
   const now = asOfNow(request);
   if (now === undefined) return refuseClosed(request);
   const { inputResponses: _answers, requestState: _state, ...params } = now.message.params;

@@ -23,7 +23,7 @@ export async function withConsent(
 ): Promise<RpcAnswer> {
   const { approvals } = request.context.store;
   const binding = bindingOf(request, call);
-  const known = approvals.find(binding.whole, sessionOf(request));
+  const known = await approvals.find(binding.whole, sessionOf(request));
   if (known?.state === 'refused') return refusedByPerson(request, call, known);
 
   const consent = consentOf(request, call, known);

@@ -18,13 +18,14 @@ import {
   StoreError,
   type Vault,
 } from '../../contract.ts';
+import { GrantFollowers } from '../../grant-followers.ts';
+import { GrantMemory } from '../../grant-memory.ts';
 import { placeOfGrant } from '../../sealed-places.ts';
 import { build } from '../../sql/tables.ts';
 import type { AuditWriter } from '../audit/index.ts';
 import { type Database, transact } from '../driver.ts';
 import { isConflict, toStoreError } from '../errors.ts';
 import { change, rows } from '../statements.ts';
-import { GrantMemory } from './memory.ts';
 import { GrantNotes, STATE_ACTIONS } from './notes.ts';
 import { pageQuery } from './page-query.ts';
 import { decode, encode, grantOf, type Held } from './row.ts';
@@ -60,6 +61,7 @@ export class SqliteGrants implements Grants {
   readonly #options: Options;
   readonly #notes: GrantNotes;
   readonly #memory = new GrantMemory();
+  readonly #followers = new GrantFollowers(() => this.#memory.known());
   #dataVersion: unknown;
   /** The newest change that memory knows. */
   #known = 0;
@@ -202,6 +204,10 @@ export class SqliteGrants implements Grants {
     });
   }
 
+  follow(listener: Parameters<Grants['follow']>[0]): () => void {
+    return this.#followers.add(listener);
+  }
+
   /** One change of a minted grant that is not revoked, within a transaction; what changes nothing leaves no row. */
   #alter(
     { action, by, id }: { readonly id: string; readonly action: string; readonly by: Actor },
@@ -245,6 +251,7 @@ export class SqliteGrants implements Grants {
       }),
     );
     for (const held of saved) this.#memory.put(held);
+    this.#followers.put(saved);
     // Unless another process changed something before, which is then still to be read.
     if (saved.length > 0 && this.#known === number - 1) this.#known = number;
     if (!this.#options.isGateway) await wait(REST_MS);
@@ -270,15 +277,23 @@ export class SqliteGrants implements Grants {
 
   #readAll(): void {
     this.#memory.clear();
-    this.#readAfter(-1);
+    this.#load(-1);
+    this.#followers.all();
   }
 
   #readAfter(number: number): void {
+    this.#followers.put(this.#load(number));
+  }
+
+  /** Into memory: what was changed after this change. */
+  #load(number: number): readonly Held[] {
     const { database } = this.#options;
     const { newest } = this.#changes();
     const fresh = build.selectFrom('grants').selectAll().where('changed', '>', number);
-    for (const row of rows(database, fresh)) this.#memory.put(decode(row));
+    const loaded = rows(database, fresh).map(decode);
+    for (const held of loaded) this.#memory.put(held);
     this.#known = newest;
+    return loaded;
   }
 
   #find(id: string): Held | undefined {

@@ -1,15 +1,9 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { GrantRecord, GrantState, StackMember } from '../../contract.ts';
+import type { GrantRecord, GrantState, KnownGrant, StackMember } from '../../contract.ts';
 import type { GrantTableRecord } from '../../sql/tables.ts';
 
 /** A grant with its row's secrets: hashes in hex, the token sealed. */
-export type Held = {
-  readonly grant: GrantRecord;
-  readonly tokenHash: string;
-  readonly sealedToken?: Uint8Array;
-  /** Of the token before the last rotation; the grant says until when it holds. */
-  readonly previousHash?: string;
-};
+export type Held = KnownGrant & { readonly sealedToken?: Uint8Array };
 
 export function encode(held: Held, changed: number): GrantTableRecord {
   const { grant, previousHash, sealedToken, tokenHash } = held;

@@ -1,9 +1,8 @@
-import type { GrantRecord } from '../../contract.ts';
-import type { Held } from './row.ts';
+import type { GrantRecord, KnownGrant } from './contract.ts';
 
 /** All grants in memory, by id and by the hashes of their tokens. Changes one entry at a time, whatever their number. */
 export class GrantMemory {
-  readonly #byId = new Map<string, Held>();
+  readonly #byId = new Map<string, KnownGrant>();
   readonly #byHash = new Map<string, GrantRecord>();
 
   byHash(tokenHash: string): GrantRecord | undefined {
@@ -12,6 +11,10 @@ export class GrantMemory {
 
   byId(id: string): GrantRecord | undefined {
     return this.#byId.get(id)?.grant;
+  }
+
+  known(): KnownGrant[] {
+    return [...this.#byId.values()];
   }
 
   all(): GrantRecord[] {
@@ -27,7 +30,7 @@ export class GrantMemory {
     this.#byHash.clear();
   }
 
-  put(held: Held): void {
+  put(held: KnownGrant): void {
     const { grant, previousHash, tokenHash } = held;
     const before = this.#byId.get(grant.id);
     if (before !== undefined) this.#forgetTokens(before);
@@ -38,7 +41,7 @@ export class GrantMemory {
     this.#byHash.set(tokenHash, grant);
   }
 
-  #forgetTokens({ grant: { id }, previousHash, tokenHash }: Held): void {
+  #forgetTokens({ grant: { id }, previousHash, tokenHash }: KnownGrant): void {
     for (const hash of [tokenHash, previousHash])
       if (hash !== undefined && this.#byHash.get(hash)?.id === id) this.#byHash.delete(hash);
   }

@@ -1,0 +1,90 @@
+import type { Demand, ReserveResult } from '@boomgate/engine';
+import type { Approval, ApprovalAsk } from '../../approvals/index.ts';
+import type { Admission, CallJournal, DescribeCall } from '../contract.ts';
+import type { StoreAsks } from './asks.ts';
+import type { Asks, Line } from './line.ts';
+
+export type StoreLine = Pick<Line<StoreAsks, Asks>, 'ask' | 'tell'>;
+
+/** An admission whose reservation is held in the other process. */
+class RemoteAdmission implements Admission {
+  readonly id: string;
+  readonly result: ReserveResult;
+  isSettled = false;
+
+  constructor(id: string, result: ReserveResult) {
+    this.id = id;
+    this.result = result;
+  }
+}
+
+/** What limits have answered that let a call through, for the row that is described before. */
+const GRANTED: ReserveResult = { ok: true, usage: [] };
+
+/**
+ * The journal of another process. A call that its limits let through costs one way there and back: its row travels with its demands, and
+ * the other end puts the usage in. The row of a refused one follows once it is known which limit refused.
+ */
+export class RemoteJournal implements CallJournal {
+  readonly #line: StoreLine;
+
+  constructor(line: StoreLine) {
+    this.#line = line;
+  }
+
+  async admit(...[demands, describe]: Parameters<CallJournal['admit']>): Promise<Admission> {
+    const row = describe(GRANTED);
+    return this.#admission(row.id, await this.#line.ask('admit', { demands, row }), describe);
+  }
+
+  /** Whether who approved may still decide is found out where the approval is used. */
+  async admitApproved(
+    ...[{ id, session }, demands, describe]: Parameters<CallJournal['admitApproved']>
+  ): Promise<Admission | undefined> {
+    const row = describe(GRANTED);
+    const result = await this.#line.ask('admitApproved', { id, session, demands, row });
+    return result === null ? undefined : this.#admission(row.id, result, describe);
+  }
+
+  async ask(...[ask, args, describe]: Parameters<CallJournal['ask']>): ReturnType<CallJournal['ask']> {
+    const asked = describe({ kind: 'asked', approval: unasked(ask) });
+    const full = describe({ kind: 'full' });
+    const answer = await this.#line.ask('askApproval', { ask, args, asked, full });
+    describe(answer);
+    return answer;
+  }
+
+  peek(demands: readonly Demand[]): Promise<ReserveResult> {
+    return this.#line.ask('peek', demands);
+  }
+
+  async record(...[row]: Parameters<CallJournal['record']>): Promise<void> {
+    await this.#line.ask('record', row);
+  }
+
+  settle(...[admission, fate, outcome]: Parameters<CallJournal['settle']>): void {
+    if (!(admission instanceof RemoteAdmission))
+      throw new TypeError('expected an admission of this journal, found another object');
+    if (admission.isSettled) return;
+    admission.isSettled = true;
+    this.#line.tell('settle', { id: admission.id, fate, outcome });
+  }
+
+  async flush(): Promise<void> {
+    await this.#line.ask('flush', null);
+  }
+
+  async #admission(id: string, result: ReserveResult, describe: DescribeCall): Promise<Admission> {
+    const row = describe(result);
+    if (result.ok) return new RemoteAdmission(id, result);
+    // One that is sent all the same, as in observe mode, has an outcome that belongs to its row.
+    if (row.forwarded) await this.#line.ask('admit', { demands: [], row });
+    else await this.#line.ask('record', row);
+    return new RemoteAdmission(row.id, result);
+  }
+}
+
+/** Stands for the approval until it is known which it is; the other end puts its id in. */
+function unasked(ask: ApprovalAsk): Approval {
+  return { ...ask, id: '', state: 'waiting', askedAtMs: 0, expiresAtMs: 0, votes: [] };
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../../limits/index.ts';
+import type { CallStore } from '../contract.ts';
+import { GrantMemory } from '../grant-memory.ts';
+import type { StoreNews } from './asks.ts';
+import type { Answers } from './line.ts';
+import { RemoteJournal, type StoreLine } from './remote-journal.ts';
+
+/** A store that another process holds, as the data plane uses it, and what takes the news of it. */
+export type RemoteStore = {
+  readonly store: CallStore & { readonly journal: RemoteJournal };
+  readonly news: Answers<StoreNews>;
+};
+
+/** Grants and ended sessions are copies, so that no request waits for them; everything else is asked for. */
+export function openRemoteStore(line: StoreLine, clock: Pick<Clock, 'wallMs'>): RemoteStore {
+  const grants = new GrantMemory();
+  const ended = new Map<string, number>();
+  let refreshing: Promise<null> | undefined;
+  const refresh = async (): Promise<void> => {
+    // However many unknown tokens come at a time, they are looked for once.
+    refreshing ??= line.ask('refreshGrants', null).finally(() => {
+      refreshing = undefined;
+    });
+    await refreshing;
+  };
+  return {
+    store: {
+      journal: new RemoteJournal(line),
+      grants: { findByTokenHash: (hash) => grants.byHash(hash), refresh },
+      sessions: {
+        end: async (id, forgetAtMs) => void (await line.ask('endSession', { id, forgetAtMs })),
+        isEnded: (id) => (ended.get(id) ?? Number.NEGATIVE_INFINITY) > clock.wallMs(),
+      },
+      approvals: {
+        find: async (binding, session) => (await line.ask('findApproval', { binding, session })) ?? undefined,
+        get: async (id) => (await line.ask('getApproval', id)) ?? undefined,
+        withdraw: async (id, because) => void (await line.ask('withdrawApproval', { id, because })),
+      },
+    },
+    news: {
+      grants: ({ grants: told, kind }) => {
+        if (kind === 'all') grants.clear();
+        for (const one of told) grants.put(one);
+        return null;
+      },
+      endedSessions: (told) => {
+        const nowMs = clock.wallMs();
+        for (const [id, forgetAtMs] of ended) if (forgetAtMs <= nowMs) ended.delete(id);
+        for (const { forgetAtMs, id } of told) ended.set(id, forgetAtMs);
+        return null;
+      },
+    },
+  };
+}

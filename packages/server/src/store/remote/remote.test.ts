@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  admit,
+  admitMany,
+  CALLS,
+  decisionRow,
+  describeStore,
+  RESULT,
+  runningDemand,
+  TestClock,
+  units,
+  windowDemand,
+} from '../conformance/index.ts';
+import type { Store } from '../contract.ts';
+import { openSqliteStore } from '../sqlite/open.ts';
+import { MAX_WAITING_ASKS } from './bounds.ts';
+import { asFromAfar, lines, remoteOf } from './fixtures.ts';
+
+describeStore(
+  'another process',
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'boomgate-store-'));
+    return {
+      open: async (clock) => asFromAfar(await openSqliteStore({ directory, clock }), () => clock.wallMs()),
+      dispose: () => rm(directory, { recursive: true, force: true }),
+    };
+  },
+  CALLS,
+);
+
+describe('the processes of one gateway', () => {
+  const open: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of open.splice(0)) await close();
+  });
+
+  async function start() {
+    const directory = await mkdtemp(join(tmpdir(), 'boomgate-store-'));
+    const clock = new TestClock();
+    const store = await openSqliteStore({ directory, clock });
+    open.push(async () => {
+      await store[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    });
+    const nowMs = () => clock.wallMs();
+    const of = (remote: ReturnType<typeof remoteOf>): Store => ({
+      ...store,
+      journal: { ...store.journal, ...methods(remote) },
+    });
+    return { clock, store, nowMs, of };
+  }
+
+  const methods = ({ store: { journal } }: ReturnType<typeof remoteOf>) => ({
+    admit: journal.admit.bind(journal),
+    settle: journal.settle.bind(journal),
+    flush: journal.flush.bind(journal),
+  });
+
+  it('share each limit exactly', async () => {
+    const { nowMs, of, store } = await start();
+    const three = [1, 2, 3].map(() => of(remoteOf(store, nowMs)));
+    const demands = [windowDemand(), windowDemand({ key: 'spend', max: units(100), amount: units(3) })];
+    const taken = await Promise.all(three.map((one) => admitMany(one, 200, ...demands)));
+    expect(taken.flat()).toHaveLength(33);
+    const rows = await store.decisions.query({ limit: 1_000 });
+    expect(rows).toHaveLength(600);
+    expect(rows.filter(({ row }) => row.outcome === 'allow').map(({ row }) => row.usage[1]?.after)).toEqual(
+      Array.from({ length: 33 }, (_, at) => 3 * (at + 1)),
+    );
+  });
+
+  it('settle what one of them had under way when it died, and give its places back', async () => {
+    const { nowMs, of, store } = await start();
+    const [dying, other] = [remoteOf(store, nowMs), remoteOf(store, nowMs)];
+    const demands = [windowDemand({ max: units(3) }), runningDemand(2)];
+    const [settled] = await admitMany(of(dying), 1, ...demands);
+    if (settled) of(dying).journal.settle(settled, 'given_back', RESULT);
+    await admitMany(of(dying), 2, ...demands);
+    const tooLate = admit(of(dying), ...demands);
+    dying.lost();
+    await expect(tooLate).rejects.toMatchObject({ code: 'unavailable' });
+    await store.journal.flush();
+    expect((await store.journal.peek(demands)).usage.map(({ before }) => before)).toEqual([2, 0]);
+    expect(await admitMany(of(other), 5, ...demands)).toHaveLength(1);
+    const known = (await store.decisions.query({ limit: 10 })).map(({ outcomeRow }) => outcomeRow?.status);
+    expect(known.slice(0, 3)).toEqual(['result', 'unknown', 'unknown']);
+    dying.lost();
+    await store.journal.flush();
+    expect((await store.journal.peek(demands)).usage[1]?.before).toBe(1);
+  });
+
+  it('let nothing through by one that does not know what is in force', async () => {
+    const { nowMs, of, store } = await start();
+    let isCurrent = true;
+    const one = remoteOf(store, nowMs, { isCurrent: () => isCurrent });
+    await admit(of(one));
+    isCurrent = false;
+    await expect(admit(of(one))).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(one.store.journal.record(decisionRow())).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await store.decisions.query({ limit: 10 })).toHaveLength(1);
+  });
+
+  it('keep the row and the outcome of a refused call that is sent all the same', async () => {
+    const { nowMs, store } = await start();
+    const { journal } = remoteOf(store, nowMs).store;
+    const demand = windowDemand({ max: units(0) });
+    const admission = await journal.admit([demand], ({ ok, usage }) =>
+      decisionRow({ outcome: ok ? 'allow' : 'limit', mode: 'observe', usage }),
+    );
+    journal.settle(admission, 'kept', RESULT);
+    await journal.flush();
+    const [entry] = await store.decisions.query({ limit: 10 });
+    expect(entry).toMatchObject({ row: { id: admission.id, outcome: 'limit' }, outcomeRow: RESULT });
+    expect(entry?.row.usage).toHaveLength(1);
+  });
+
+  it('know every grant and each change of one', async () => {
+    const { clock, nowMs, store } = await start();
+    const grant = { organization: 'default', server: 'files', labels: {}, mode: 'enforce' } as const;
+    const make = (name: string) =>
+      store.grants.create({ ...grant, id: name, name, origin: 'minted' }, name.repeat(32));
+    await make('aa');
+    const { grants } = remoteOf(store, nowMs).store;
+    await make('bb');
+    await grants.refresh();
+    expect(['aa', 'bb', 'cc'].map((name) => grants.findByTokenHash(name.repeat(32))?.id)).toEqual([
+      'aa',
+      'bb',
+      undefined,
+    ]);
+    await store.grants.setState('aa', 'revoked');
+    await store.grants.rotate('bb', { hash: 'dd'.repeat(32), overlapMs: 1_000 });
+    await grants.refresh();
+    expect(grants.findByTokenHash('aa'.repeat(32))?.state).toBe('revoked');
+    expect(grants.findByTokenHash('dd'.repeat(32))?.id).toBe('bb');
+    expect(grants.findByTokenHash('bb'.repeat(32))?.expiresAtMs).toBe(clock.wallMs() + 1_000);
+    const tokenHash = 'ee'.repeat(32);
+    await store.grants.replaceFileGrants([
+      { grant: { ...grant, id: 'f', name: 'f', origin: 'file' }, tokenHash },
+    ]);
+    await store.grants.replaceFileGrants([]);
+    await grants.refresh();
+    expect(grants.findByTokenHash(tokenHash)).toBeUndefined();
+    expect(grants.findByTokenHash('dd'.repeat(32))?.id).toBe('bb');
+  });
+
+  it('know of a session that ended on another of them until it may be forgotten', async () => {
+    const { clock, nowMs, store } = await start();
+    const remote = remoteOf(store, nowMs);
+    await remote.store.sessions.end('s', nowMs() + 1_000);
+    expect([remote.store.sessions.isEnded('s'), store.sessions.isEnded('s')]).toEqual([true, true]);
+    expect(store.sessions.all()).toEqual([{ id: 's', forgetAtMs: nowMs() + 1_000 }]);
+    clock.pass(1_000);
+    expect(remote.store.sessions.isEnded('s')).toBe(false);
+  });
+});
+
+describe('a line between processes', () => {
+  type Echo = { readonly echo: { readonly body: number; readonly answer: number } };
+  const echo = { echo: (body: number) => (body < 0 ? Promise.reject(new Error('negative')) : body + 1) };
+
+  it('gives each ask its own answer or failure', async () => {
+    const { far, near } = lines<Echo, Echo>(echo, echo);
+    await expect(
+      Promise.all([near.ask('echo', 1), far.ask('echo', 5), near.ask('echo', 2)]),
+    ).resolves.toEqual([2, 6, 3]);
+    await expect(near.ask('echo', -1)).rejects.toThrow('negative');
+  });
+
+  it('holds so many asks, and one more is refused', async () => {
+    const { near } = lines<Echo, Echo>(echo, echo);
+    const asked = Array.from({ length: MAX_WAITING_ASKS }, () => near.ask('echo', 1));
+    await expect(near.ask('echo', 1)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await Promise.all(asked)).toHaveLength(MAX_WAITING_ASKS);
+    expect(await near.ask('echo', 1)).toBe(2);
+  });
+
+  it('answers nobody once it is closed', async () => {
+    const { near } = lines<Echo, Echo>(echo, echo);
+    const asked = near.ask('echo', 1);
+    near.close();
+    await expect(asked).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(near.ask('echo', 1)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});

@@ -1,0 +1,53 @@
+/** Entry of a process that answers agents; started by `member.ts` and by nobody else. */
+import { enableCompileCache } from 'node:module';
+import { Socket } from 'node:net';
+import type { Line as LineOf } from '../store/index.ts';
+import type { WorkerAsks, WorkerNews } from './asks.ts';
+import type { Worker } from './worker.ts';
+
+// Several processes load the same program; what follows is loaded after this, and compiled once.
+enableCompileCache();
+const { Line } = await import('../store/index.ts');
+const { openWorker } = await import('./worker.ts');
+
+let worker: Worker | undefined;
+
+function begun(): Worker {
+  if (worker === undefined) throw new Error('expected to be told to begin first');
+  return worker;
+}
+
+const line: LineOf<WorkerAsks, WorkerNews> = new Line({
+  send: (message) => process.send?.(message, undefined, undefined, () => undefined),
+  // Nobody hears of it otherwise.
+  onFault: (error) =>
+    line.tell('log', {
+      level: 'error',
+      fields: { error: String(error) },
+      message: 'news could not be taken',
+    }),
+  answers: {
+    begin: async (beginning) => {
+      worker = openWorker(beginning, line);
+      await worker.listening;
+      return null;
+    },
+    grants: (news) => begun().news.grants(news),
+    endedSessions: (news) => begun().news.endedSessions(news),
+    registries: (news) => begun().news.registries(news),
+    revision: (news) => begun().news.revision(news),
+    modern: (news) => begun().news.modern(news),
+    approvals: (news) => begun().news.approvals(news),
+    stop: (news) => begun().news.stop(news),
+  },
+});
+
+process.on('message', (message, connection) => {
+  if (Array.isArray(message)) line.take(message);
+  // One whose agent has left meanwhile comes without its socket.
+  else if (connection instanceof Socket) begun().take(connection);
+});
+// Without the store nothing may be sent and nothing recorded; after a stop nothing is left to do.
+process.on('disconnect', () => process.exit());
+// A terminal sends these to all processes of the gateway: the one that holds the store says what is to be done.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
