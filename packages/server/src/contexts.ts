@@ -21,7 +21,7 @@ import { ORGANIZATION } from './registry.ts';
 import { entriesOf, previewOf } from './routing/index.ts';
 import { openSignOn } from './sign-on/index.ts';
 import { standingApprovers } from './standing.ts';
-import { keyedHash, Seal } from './store/index.ts';
+import { type CallStore, keyedHash, Seal, type Store } from './store/index.ts';
 import { checkStored } from './stored-servers.ts';
 import type { Telemetry } from './telemetry/index.ts';
 import { declaredWebhooks, lettersOf, webhooksInForce } from './telling.ts';
@@ -41,14 +41,18 @@ import { handedAddress } from './workers/index.ts';
 export function proxyContext(
   options: GatewayOptions,
   live: Live,
-  { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
+  {
+    clock,
+    entrance,
+    telemetry,
+  }: { readonly clock: Clock; readonly entrance: Entrance; readonly telemetry: Telemetry },
 ): ProxyContext {
   const { atPoint = untold, host: listenHost, log, publicUrl } = options;
   const { snapshots, store, upstreams } = live;
   const argumentHash = keyedHash(store.secrets.key('argument-hash'));
   const seal = new Seal(store.secrets.key('session-seal'), 'boomgate round 1');
   return {
-    store,
+    store: { ...store, sessions: toldToAll(store, entrance) },
     upstreams,
     snapshots,
     clock,
@@ -72,6 +76,17 @@ export function proxyContext(
     mayDecide: options.mayDecide ?? standingApprovers(store),
     atPoint,
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+  };
+}
+
+/** A session that ends in this process is over in all of them. */
+function toldToAll({ sessions }: Store, entrance: Entrance): CallStore['sessions'] {
+  return {
+    isEnded: (id) => sessions.isEnded(id),
+    end: async (id, forgetAtMs) => {
+      await sessions.end(id, forgetAtMs);
+      await entrance.ended({ id, forgetAtMs });
+    },
   };
 }
 

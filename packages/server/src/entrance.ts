@@ -5,14 +5,19 @@ import { SHUTDOWN_GRACE_MS } from './limits/index.ts';
 import { listen } from './listen.ts';
 import { type Live, urlOf } from './live.ts';
 import type { ProxyContext } from './proxy/index.ts';
+import type { EndedSession } from './store/index.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import { type Crew, MAX_WORKERS, openCrew } from './workers/index.ts';
 
 /** How requests come in: by this process alone, or by several that answer agents. */
-export type Entrance = Pick<Crew, 'changed' | 'heard' | 'look' | 'pids' | 'revised' | 'states' | 'stop'>;
+export type Entrance = Pick<
+  Crew,
+  'changed' | 'ended' | 'heard' | 'look' | 'pids' | 'revised' | 'states' | 'stop'
+>;
 
 const ALONE: Entrance = {
   changed: () => undefined,
+  ended: async () => undefined,
   heard: async () => undefined,
   look: () => undefined,
   pids: () => [],
@@ -30,6 +35,7 @@ export class OpenedLater implements Entrance {
   }
 
   changed = (): void => this.#entrance.changed();
+  ended = (session: EndedSession): Promise<void> => this.#entrance.ended(session);
   heard = (): Promise<void> => this.#entrance.heard();
   look = (): void => this.#entrance.look();
   pids = (): readonly number[] => this.#entrance.pids();

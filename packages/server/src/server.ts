@@ -61,9 +61,9 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   }
 
   const live = await openLive(options, { config: loaded.config, store, clock });
-  const context = proxyContext(options, live, { clock, telemetry });
-  const plane = createDataPlane(context);
   const entrance = new OpenedLater();
+  const context = proxyContext(options, live, { clock, entrance, telemetry });
+  const plane = createDataPlane(context);
   live.onChange = () => {
     plane.changed();
     entrance.changed();

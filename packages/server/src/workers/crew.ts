@@ -7,7 +7,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Taking } from '../approvals/index.ts';
 import type { Log, Registry } from '../proxy/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
-import { GRANTS_IN_A_MESSAGE, type GrantNews, type Store, serveStore } from '../store/index.ts';
+import {
+  type EndedSession,
+  GRANTS_IN_A_MESSAGE,
+  type GrantNews,
+  type Store,
+  serveStore,
+} from '../store/index.ts';
 import type { UpstreamState } from '../upstreams/index.ts';
 import type { Beginning } from './asks.ts';
 import { LASTED_MS, NEWS_MS, REPLACE_MS, REPLACE_MS_MAX, STOP_MS, WORKERS_START_MS } from './bounds.ts';
@@ -41,6 +47,8 @@ export type Crew = {
   /** What is in force may have changed. */
   readonly changed: () => void;
   readonly revised: (serverId: string, revision: number) => void;
+  /** A session ended, here or in one of them. Resolves like `heard`. */
+  readonly ended: (session: EndedSession) => Promise<void>;
   /** Resolves when all of them go by what was told, or the time is over in which they have to: who does not then lets nothing through. */
   readonly heard: () => Promise<void>;
   /** Tells of approvals that may have changed. */
@@ -64,6 +72,7 @@ export async function openCrew(options: CrewOptions): Promise<Crew | { readonly 
     changed: () => crew.changed(),
     revised: (server, revision) =>
       void crew.tellAll((member) => member.tell('revision', { server, revision })),
+    ended: (session) => crew.ended(session),
     heard: () => crew.heard(),
     look: () => crew.look(),
     states: () => crew.states(),
@@ -125,6 +134,11 @@ class RunningCrew {
       const told = tell(member).finally(() => this.#telling.delete(told));
       this.#telling.add(told);
     }
+  }
+
+  async ended(session: EndedSession): Promise<void> {
+    this.tellAll((member) => member.tell('endedSessions', [session]));
+    await this.heard();
   }
 
   async heard(): Promise<void> {
@@ -215,7 +229,7 @@ class RunningCrew {
       store,
       mayDecide,
       isCurrent: () => member.isCurrent,
-      onEndedSession: (id, forgetAtMs) => this.#endedSession(id, forgetAtMs),
+      onEndedSession: (id, forgetAtMs) => this.ended({ id, forgetAtMs }),
     });
     const member: Member = new Member({
       slot,
@@ -250,11 +264,6 @@ class RunningCrew {
     if (isDeepStrictEqual(modern, this.#modern)) return;
     this.#modern = modern;
     this.tellAll((member) => member.tell('modern', modern));
-  }
-
-  async #endedSession(id: string, forgetAtMs: number): Promise<void> {
-    this.tellAll((member) => member.tell('endedSessions', [{ id, forgetAtMs }]));
-    await this.heard();
   }
 
   async #replace(slot: number, how: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NEWS_MS } from '../../src/workers/bounds.ts';
 import { bootOffice, expectOk, type Office, type Somebody } from '../support/people.ts';
 import { until } from '../support/programs.ts';
 import { modernCall, post, type RawAnswer } from '../support/rpc.ts';
@@ -10,6 +11,8 @@ import { type Stub, startStub } from '../support/stub.ts';
 
 const WORKERS = 4;
 const START_MS = 60_000;
+/** Milliseconds that a process is held up. */
+const SLOW_MS = 300;
 const AT_ONCE = 500;
 const MAX = 50;
 const ROUNDS = ['first', 'second'] as const;
@@ -164,6 +167,37 @@ it('opens nothing on any process once the API has answered that a grant is revok
   expect(await statusOnEach(token)).toEqual(Array.from({ length: WORKERS }, () => 200));
   expectOk(await office.admin.client.grants.revoke({ params: { grant: id } }));
   expect(await statusOnEach(token)).toEqual(Array.from({ length: WORKERS }, () => 401));
+});
+
+it('answers a change when the slowest process has heard of it', async () => {
+  const { id, token } = await granted();
+  const [slowest = 0] = office.gateway.workers();
+  process.kill(slowest, 'SIGSTOP');
+  const sinceMs = performance.now();
+  const answered = office.admin.client.grants
+    .revoke({ params: { grant: id } })
+    .then(() => performance.now() - sinceMs);
+  await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+  process.kill(slowest, 'SIGCONT');
+  expect(await answered).toBeGreaterThanOrEqual(SLOW_MS);
+  expect(await statusOnEach(token)).toEqual(Array.from({ length: WORKERS }, () => 401));
+});
+
+it('lets nothing through on a process that has not heard of a change within a second', async () => {
+  const { id, token } = await granted();
+  await statusOnEach(token);
+  const [slowest = 0] = office.gateway.workers();
+  const before = stub.calls().length;
+  process.kill(slowest, 'SIGSTOP');
+  const calls = Array.from({ length: WORKERS }, () => once(endpoint(), { token, ...modernCall('free') }));
+  await until(() => stub.calls().length === before + WORKERS - 1);
+  await office.gateway.store.grants.setState(id, 'revoked');
+  const toldMs = performance.now();
+  await until(() => performance.now() - toldMs > NEWS_MS);
+  process.kill(slowest, 'SIGCONT');
+  const texts = (await Promise.all(calls)).map(({ text }) => text);
+  expect(texts.filter((text) => text.includes('done'))).toHaveLength(WORKERS - 1);
+  expect(stub.calls()).toHaveLength(before + WORKERS - 1);
 });
 
 it('decides by a policy on every process once the API has answered that it is saved', async () => {

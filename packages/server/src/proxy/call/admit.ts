@@ -23,10 +23,9 @@ export type JudgedCall = {
 
 /** Takes all limits or none and records the intent, in one commit: no call without a record. */
 export async function admit(request: AgentRequest, call: JudgedCall) {
-  let decision = call.judgement.decision;
   let row: DecisionRow | undefined;
   const admission = await request.context.store.journal.admit(demandsOf(request, call), (taken) => {
-    decision = afterReserving(call.judgement, taken);
+    const decision = afterReserving(call.judgement, taken);
     const { params, round } = call;
     row = decisionRow(request, {
       target: params.name,
@@ -39,7 +38,7 @@ export async function admit(request: AgentRequest, call: JudgedCall) {
     return row;
   });
   seen(request, row);
-  return { admission, decision };
+  return { admission, decision: afterReserving(call.judgement, admission.result) };
 }
 
 /** One call is counted once, however many rounds it takes; each of them is in flight. */

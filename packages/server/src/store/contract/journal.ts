@@ -25,8 +25,8 @@ export interface Journal extends CallJournal {
 }
 
 /**
- * What the row of a call says, by what its limits answer. It is asked once or twice, also before they have answered: of a call that they
- * let through, the row depends on the answer by its `usage` alone.
+ * What the row of a call says, by what its limits answer. It may be asked before they have, as if they let the call through, and then
+ * not again if they do: of such a call, the row depends on the answer by its `usage` alone.
  */
 export type DescribeCall = (result: ReserveResult) => DecisionRow;
 

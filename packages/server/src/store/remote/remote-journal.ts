@@ -49,9 +49,7 @@ export class RemoteJournal implements CallJournal {
   async ask(...[ask, args, describe]: Parameters<CallJournal['ask']>): ReturnType<CallJournal['ask']> {
     const asked = describe({ kind: 'asked', approval: unasked(ask) });
     const full = describe({ kind: 'full' });
-    const answer = await this.#line.ask('askApproval', { ask, args, asked, full });
-    describe(answer);
-    return answer;
+    return this.#line.ask('askApproval', { ask, args, asked, full });
   }
 
   peek(demands: readonly Demand[]): Promise<ReserveResult> {
@@ -75,8 +73,8 @@ export class RemoteJournal implements CallJournal {
   }
 
   async #admission(id: string, result: ReserveResult, describe: DescribeCall): Promise<Admission> {
-    const row = describe(result);
     if (result.ok) return new RemoteAdmission(id, result);
+    const row = describe(result);
     // One that is sent all the same, as in observe mode, has an outcome that belongs to its row.
     if (row.forwarded) await this.#line.ask('admit', { demands: [], row });
     else await this.#line.ask('record', row);

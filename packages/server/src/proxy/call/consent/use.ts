@@ -24,10 +24,9 @@ export async function useConsent(
   const { described, judgement, params } = call;
   const round = { ...call.round, approved: consent };
   const demands = demandsOf(request, call);
-  let { decision } = judgement;
   let row: DecisionRow | undefined;
   const describe: Parameters<typeof store.journal.admit>[1] = (taken) => {
-    decision = afterReserving(judgement, taken);
+    const decision = afterReserving(judgement, taken);
     row = decisionRow(request, {
       target: params.name,
       params,
@@ -47,7 +46,7 @@ export async function useConsent(
   seen(request, row);
   if (!admission.result.ok) {
     noteRefusal(request);
-    return refusedCall(request, admission.id, decision);
+    return refusedCall(request, admission.id, afterReserving(judgement, admission.result));
   }
   const { tool, upstream } = described;
   const argumentsText = params.texts.plain;
