@@ -314,6 +314,7 @@ describe('wrong use is a plan too', () => {
     ['polcy check x', '(Did you mean policy?)'],
     ['up --prot 1', '(Did you mean --port?)'],
     ['up extra', 'too many arguments'],
+    ['up --workers 65', 'a whole number from 1 to 64, found "65"'],
     ['up --port 65536', 'a whole number from 0 to 65535, found "65536"'],
     ['up --port -1', 'found "-1"'],
     ['up --port', 'argument missing'],

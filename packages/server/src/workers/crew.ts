@@ -7,18 +7,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Taking } from '../approvals/index.ts';
 import type { Log, Registry } from '../proxy/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
-import {
-  type EndedSession,
-  GRANTS_IN_A_MESSAGE,
-  type GrantNews,
-  type Store,
-  serveStore,
-} from '../store/index.ts';
+import { type EndedSession, type GrantNews, type Store, serveStore } from '../store/index.ts';
 import type { UpstreamState } from '../upstreams/index.ts';
 import type { Beginning } from './asks.ts';
 import { LASTED_MS, NEWS_MS, REPLACE_MS, REPLACE_MS_MAX, STOP_MS, WORKERS_START_MS } from './bounds.ts';
 import { Door } from './door.ts';
 import { serveInspector } from './inspector.ts';
+import { inLots } from './lots.ts';
 import { Member } from './member.ts';
 import { RegistryTeller } from './registry-news.ts';
 
@@ -64,6 +59,7 @@ export async function openCrew(options: CrewOptions): Promise<Crew | { readonly 
   const crew = new RunningCrew(options, await mkdtemp(join(tmpdir(), 'boomgate-')));
   const listening = await crew.begin();
   if ('problem' in listening) {
+    options.main.close();
     await crew.stop();
     return listening;
   }
@@ -286,15 +282,4 @@ function modernIn(states: readonly UpstreamState[]): readonly string[] {
   const legacy = new Set(states.filter(({ era }) => era === 'legacy').map(({ id }) => id));
   const modern = states.filter(({ era, id }) => era === 'modern' && !legacy.has(id)).map(({ id }) => id);
   return [...new Set(modern)].sort();
-}
-
-/** In messages of a bounded size, in their order. */
-async function inLots(news: GrantNews, tell: (lot: GrantNews) => Promise<void>): Promise<void> {
-  const told: Promise<void>[] = [];
-  let { kind } = news;
-  for (let at = 0; at === 0 || at < news.grants.length; at += GRANTS_IN_A_MESSAGE) {
-    told.push(tell({ kind, grants: news.grants.slice(at, at + GRANTS_IN_A_MESSAGE) }));
-    kind = 'put';
-  }
-  await Promise.all(told);
 }

@@ -26,7 +26,13 @@ export function handOnTo(socketPath: string): HandOn {
   return async ({ body, request, response }) => {
     const way = await reach(socketPath, response);
     if (way === undefined) return void refuse(response);
-    carry({ body, request, response, way });
+    try {
+      carry({ body, request, response, way });
+    } catch {
+      // What Node receives and would not send: an address that is none.
+      way.destroy();
+      say(response, 400, { error: 'malformed', message: 'expected an address and headers as HTTP has them' });
+    }
     return undefined;
   };
 }
@@ -51,7 +57,7 @@ function carry({ body, request, response, way }: Handed): void {
     // A stream may have nothing to say for a while after it has begun.
     if (answer.headers['content-length'] === undefined) response.flushHeaders();
     answer.pipe(response);
-    answer.on('aborted', () => response.destroy());
+    answer.on('close', () => answer.complete || response.destroy());
   });
   sent.on('error', () => {
     if (response.headersSent) response.destroy();

@@ -3,6 +3,6 @@
  * of which there may be one. Accepts connections and shares them out, starts and replaces the others, tells them what is in force. Decides
  * nothing, keeps nothing, and opens no socket but those between the processes.
  */
-export { MAX_WORKERS, WORKERS_START_MS } from './bounds.ts';
+export { MAX_WORKERS } from './bounds.ts';
 export { type Crew, type CrewOptions, openCrew } from './crew.ts';
 export { handedAddress } from './hand-on.ts';

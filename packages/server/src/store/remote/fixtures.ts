@@ -1,14 +1,8 @@
 import { type Store, StoreError } from '../contract.ts';
 import type { StoreAsks, StoreNews } from './asks.ts';
-import {
-  type Answers,
-  type Asks,
-  Line,
-  openRemoteStore,
-  type RemoteStore,
-  type ServeOptions,
-  serveStore,
-} from './index.ts';
+import { type Answers, type Asks, Line } from './line.ts';
+import { openRemoteStore, type RemoteStore } from './remote-store.ts';
+import { type ServeOptions, serveStore } from './serve-store.ts';
 
 /** Both ends of a line in one process; what travels is text in between, as it is between processes. */
 export function lines<One extends Asks, Other extends Asks>(

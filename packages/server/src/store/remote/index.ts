@@ -4,6 +4,6 @@
  */
 export type { StoreAsks, StoreNews } from './asks.ts';
 export { GRANTS_IN_A_MESSAGE } from './bounds.ts';
-export { type Answers, type Asks, Line, type LineOptions } from './line.ts';
+export { type Answers, Line } from './line.ts';
 export { openRemoteStore, type RemoteStore } from './remote-store.ts';
-export { type ServedStore, type ServeOptions, serveStore } from './serve-store.ts';
+export { serveStore } from './serve-store.ts';
