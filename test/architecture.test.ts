@@ -63,6 +63,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'approvals',
       'functions',
       'store',
+      'telemetry',
       'upstreams',
       'snapshots',
       'proxy',

@@ -6,6 +6,7 @@ import { listen } from './listen.ts';
 import { type Live, urlOf } from './live.ts';
 import type { ProxyContext } from './proxy/index.ts';
 import type { EndedSession } from './store/index.ts';
+import type { Counts } from './telemetry/index.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import { type Crew, MAX_WORKERS, openCrew } from './workers/index.ts';
 
@@ -56,12 +57,14 @@ type Inside = {
   readonly http: HttpServer;
   readonly live: Live;
   readonly mayDecide: ProxyContext['mayDecide'];
+  /** What all processes count together. */
+  readonly counts: Counts;
 };
 
 /** Begins to listen, or says why that is not possible. */
 export async function openEntrance(
   options: GatewayOptions,
-  { http, live, mayDecide }: Inside,
+  { counts, http, live, mayDecide }: Inside,
 ): Promise<{ readonly port: number; readonly entrance: Entrance } | { readonly problem: string }> {
   const { workers = 1 } = options;
   if (workers === 1) {
@@ -73,6 +76,7 @@ export async function openEntrance(
     store: live.store,
     mayDecide,
     snapshots: live.snapshots,
+    counts,
     registries: () => live.registries,
     log: options.log,
     environment: withoutOwn(options.environment),

@@ -30,10 +30,9 @@ export type Readings = {
 export function openReadings({
   context,
   ...rest
-}: Pick<Readings, 'live' | 'plane' | 'http'> & { readonly context: ProxyContext }): Readings {
+}: Pick<Readings, 'live' | 'meter' | 'plane' | 'http'> & { readonly context: ProxyContext }): Readings {
   return {
     ...rest,
-    meter: context.telemetry.meter,
     held: context.held,
     readiness: () => readinessOf(rest.live),
     process: openProcessReadings(),

@@ -17,8 +17,7 @@ import { startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
 import { openSqliteStore, type Store, StoreError } from './store/index.ts';
 import { keepTallies } from './tally.ts';
-import type { Telemetry } from './telemetry/index.ts';
-import { openTelemetry } from './telemetry-desk.ts';
+import { type OwnTelemetry, openTelemetry } from './telemetry-desk.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
 
@@ -78,10 +77,11 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     options.http,
   );
   live.isStopping = http.isStopping;
-  const readings = openReadings({ live, plane, http, context });
+  const readings = openReadings({ live, plane, http, context, meter: telemetry.meter });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
   const front = { live, plane, control, dashboard, metrics, hosts: context.hosts };
-  const listening = await openEntrance(options, { http, live, mayDecide: context.mayDecide });
+  const { mayDecide } = context;
+  const listening = await openEntrance(options, { http, live, mayDecide, counts: telemetry.meter });
   if ('problem' in listening) {
     await closeAll({ live, readings, telemetry });
     return { ok: false, problems: [listening.problem] };
@@ -156,7 +156,7 @@ async function load({ config, environment, host }: GatewayOptions): ReturnType<t
 async function openStore(
   options: GatewayOptions,
   clock: Clock,
-  { meter }: Telemetry,
+  { meter }: OwnTelemetry,
 ): Promise<Store | { readonly problem: string }> {
   try {
     const { atPoint = untold, data: directory, log, synchronous = 'normal' } = options;
@@ -202,7 +202,7 @@ type Running = Beside & {
   readonly plane: DataPlaneHandler;
   readonly held: ProxyContext['held'];
   readonly readings: Readings;
-  readonly telemetry: Telemetry;
+  readonly telemetry: OwnTelemetry;
 };
 
 async function stop({

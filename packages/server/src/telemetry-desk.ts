@@ -3,11 +3,14 @@ import { METHOD_NAMES } from './proxy/index.ts';
 import { Meter, openTracing, type Telemetry } from './telemetry/index.ts';
 import { VERSION } from './version.ts';
 
+/** Of the process that shows what is measured. */
+export type OwnTelemetry = Telemetry & { readonly meter: Meter };
+
 /** What the gateway is measured with, and traced with where the environment asks for that; or why it cannot be. */
 export async function openTelemetry({
   environment,
   log,
-}: GatewayOptions): Promise<Telemetry | { readonly problem: string }> {
+}: Pick<GatewayOptions, 'environment' | 'log'>): Promise<OwnTelemetry | { readonly problem: string }> {
   const tracing = await openTracing({
     environment,
     version: VERSION,

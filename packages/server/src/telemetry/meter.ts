@@ -84,6 +84,9 @@ export class Meter {
   }
 }
 
+/** What requests are counted by, in this process or another. */
+export type Counts = Pick<Meter, 'decided' | 'settled' | 'turnedAway' | 'worked'>;
+
 function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

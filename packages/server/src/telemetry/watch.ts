@@ -1,10 +1,10 @@
 import type { Span } from '@opentelemetry/api';
 import type { Tracing } from './contract.ts';
-import type { Meter } from './meter.ts';
+import type { Counts } from './meter.ts';
 
 /** What requests are measured and traced with. */
 export type Telemetry = {
-  readonly meter: Meter;
+  readonly meter: Counts;
   /** Absent: no spans. */
   readonly tracing: Tracing | undefined;
 };

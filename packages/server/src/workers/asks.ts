@@ -3,6 +3,7 @@ import type { Log } from '../proxy/index.ts';
 import type { HeldTool, ToolVerdict } from '../snapshots/index.ts';
 import type { StoreAsks, StoreNews } from '../store/index.ts';
 import type { ServerSettings, UpstreamState } from '../upstreams/index.ts';
+import type { Counted } from './told-counts.ts';
 
 type Ask<Body, Answer> = { readonly body: Body; readonly answer: Answer };
 
@@ -17,6 +18,7 @@ export type WorkerAsks = StoreAsks & {
     string
   >;
   readonly states: Ask<readonly UpstreamState[], null>;
+  readonly counted: Ask<readonly Counted[], null>;
   readonly log: Ask<
     {
       readonly level: keyof Log;

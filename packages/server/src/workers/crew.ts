@@ -8,6 +8,7 @@ import type { Taking } from '../approvals/index.ts';
 import type { Log, Registry } from '../proxy/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
 import { type EndedSession, type GrantNews, type Store, serveStore } from '../store/index.ts';
+import type { Counts } from '../telemetry/index.ts';
 import type { UpstreamState } from '../upstreams/index.ts';
 import type { Beginning } from './asks.ts';
 import { LASTED_MS, NEWS_MS, REPLACE_MS, REPLACE_MS_MAX, STOP_MS, WORKERS_START_MS } from './bounds.ts';
@@ -16,12 +17,14 @@ import { serveInspector } from './inspector.ts';
 import { inLots } from './lots.ts';
 import { Member } from './member.ts';
 import { RegistryTeller } from './registry-news.ts';
+import { count } from './told-counts.ts';
 
 export type CrewOptions = {
   readonly count: number;
   readonly store: Store;
   readonly mayDecide: Taking['mayDecide'];
   readonly snapshots: Snapshots;
+  readonly counts: Counts;
   readonly registries: () => ReadonlyMap<string, Registry>;
   readonly log: Log;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -220,7 +223,7 @@ class RunningCrew {
   }
 
   #member(slot: number, environment: CrewOptions['environment']): Member {
-    const { log, mayDecide, registries, snapshots, store } = this.#options;
+    const { counts, log, mayDecide, registries, snapshots, store } = this.#options;
     const served = serveStore({
       store,
       mayDecide,
@@ -237,6 +240,10 @@ class RunningCrew {
           const seat = this.#seats[slot];
           if (seat !== undefined) seat.states = states;
           this.#learn();
+          return null;
+        },
+        counted: (counted) => {
+          count(counts, counted);
           return null;
         },
         log: ({ fields, level, message }) => {

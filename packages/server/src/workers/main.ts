@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import type { Line as LineOf } from '../store/index.ts';
+import type { Tracing } from '../telemetry/index.ts';
 import type { WorkerAsks, WorkerNews } from './asks.ts';
 import type { Worker } from './worker.ts';
 
@@ -9,12 +10,29 @@ import type { Worker } from './worker.ts';
 enableCompileCache();
 const { Line } = await import('../store/index.ts');
 const { openWorker } = await import('./worker.ts');
+const { openTracing } = await import('../telemetry/index.ts');
+const { VERSION } = await import('../version.ts');
 
 let worker: Worker | undefined;
 
 function begun(): Worker {
   if (worker === undefined) throw new Error('expected to be told to begin first');
   return worker;
+}
+
+/** Spans of what is answered here; the process that holds the store has found the settings sound. */
+async function tracingOf(): Promise<Tracing | undefined> {
+  const tracing = await openTracing({
+    environment: process.env,
+    version: VERSION,
+    onChange: (problem) => {
+      if (problem === undefined)
+        line.tell('log', { level: 'info', fields: {}, message: 'spans are sent again' });
+      else line.tell('log', { level: 'warn', fields: { error: problem }, message: 'spans cannot be sent' });
+    },
+  });
+  if (tracing !== undefined && 'problem' in tracing) throw new Error(tracing.problem);
+  return tracing;
 }
 
 const line: LineOf<WorkerAsks, WorkerNews> = new Line({
@@ -28,7 +46,7 @@ const line: LineOf<WorkerAsks, WorkerNews> = new Line({
     }),
   answers: {
     begin: async (beginning) => {
-      worker = openWorker(beginning, line);
+      worker = openWorker(beginning, { line, tracing: await tracingOf() });
       await worker.listening;
       return null;
     },

@@ -26,6 +26,7 @@ import {
   type RemoteStore,
   Seal,
 } from '../store/index.ts';
+import type { Tracing } from '../telemetry/index.ts';
 import { openUpstreams, type UpstreamState, type Upstreams } from '../upstreams/index.ts';
 import { VERSION } from '../version.ts';
 import type { Beginning, WorkerAsks, WorkerNews } from './asks.ts';
@@ -33,6 +34,7 @@ import { handOnTo } from './hand-on.ts';
 import { Inspector } from './inspector.ts';
 import { RegistryReader } from './registry-news.ts';
 import { slotOf, slotOfName } from './slots.ts';
+import { ToldCounts } from './told-counts.ts';
 
 /** What requests of agents are; everything else is for the process that holds the store. */
 const FOR_AGENTS = /^\/mcp(?:[/?]|$)/;
@@ -46,6 +48,7 @@ export type Worker = {
 
 type Parts = {
   readonly clock: Clock;
+  readonly counts: ToldCounts;
   readonly inspector: Inspector;
   readonly line: Line<WorkerAsks, WorkerNews>;
   readonly log: Log;
@@ -55,14 +58,17 @@ type Parts = {
 };
 
 /** One process that answers agents: a data plane of its own over the store of another process. */
-export function openWorker(beginning: Beginning, line: Line<WorkerAsks, WorkerNews>): Worker {
+export function openWorker(
+  beginning: Beginning,
+  { line, tracing }: { readonly line: Line<WorkerAsks, WorkerNews>; readonly tracing: Tracing | undefined },
+): Worker {
   const parts = partsOf(line);
-  const { inspector, registries, remote, upstreams } = parts;
+  const { counts, inspector, registries, remote, upstreams } = parts;
   const outside = new WeakSet<Socket>();
   const modern = new Set<string>();
   const homes = homesOf(beginning, { outside, modern });
   const approvals = { haveNews: false };
-  const context = contextOf(beginning, parts, { homes, approvals });
+  const context = contextOf(beginning, parts, { homes, approvals, tracing });
   const plane = createDataPlane(context);
   const http = openHttpServer((request: IncomingMessage, response: ServerResponse) => {
     if (FOR_AGENTS.test(request.url ?? '')) plane.handle(request, response);
@@ -105,6 +111,8 @@ export function openWorker(beginning: Beginning, line: Line<WorkerAsks, WorkerNe
         context.held.stop();
         await http.stop();
         await upstreams[Symbol.asyncDispose]();
+        counts.flush();
+        await tracing?.[Symbol.asyncDispose]();
         await remote.store.journal.flush();
         return null;
       },
@@ -127,6 +135,7 @@ function partsOf(line: Line<WorkerAsks, WorkerNews>): Parts {
   const log = { info: say('info'), warn: say('warn'), error: say('error') };
   return {
     clock,
+    counts: new ToldCounts((counted) => line.tell('counted', counted)),
     line,
     log,
     inspector: new Inspector(line, clock),
@@ -154,12 +163,16 @@ function homesOf({ main, slot, sockets }: Beginning, { modern, outside }: Seen):
   };
 }
 
-type Around = { readonly homes: Homes; readonly approvals: { haveNews: boolean } };
+type Around = {
+  readonly homes: Homes;
+  readonly approvals: { haveNews: boolean };
+  readonly tracing: Tracing | undefined;
+};
 
 function contextOf(
   { keys, listenHost, publicUrl, url }: Beginning,
-  { clock, inspector, log, registries, remote, upstreams }: Parts,
-  { approvals, homes }: Around,
+  { clock, counts, inspector, log, registries, remote, upstreams }: Parts,
+  { approvals, homes, tracing }: Around,
 ): ProxyContext {
   const sessionSeal = Buffer.from(keys.sessionSeal, 'base64');
   const argumentHash = keyedHash(Buffer.from(keys.argumentHash, 'base64'));
@@ -171,6 +184,7 @@ function contextOf(
     snapshots: inspector,
     clock,
     log,
+    telemetry: { meter: counts, tracing },
     registry: (organization) => registries.current.get(organization) ?? NOTHING_REGISTERED,
     sessions: new SessionSeal(sessionSeal, isOwn),
     cursors: new Seal(sessionSeal, 'boomgate cursor 1'),
@@ -212,7 +226,7 @@ function followedBy(news: RemoteStore['news'], changed: () => void): RemoteStore
 
 /** What has to be looked at although nobody tells of it: time. */
 function startPulse(
-  { line, log, upstreams }: Parts,
+  { counts, line, log, upstreams }: Parts,
   { held }: ProxyContext,
   changed: () => void,
 ): NodeJS.Timeout {
@@ -221,6 +235,7 @@ function startPulse(
     Promise.resolve(held.look()).catch((error: unknown) =>
       log.warn({ error: String(error) }, 'held calls could not be looked at'),
     );
+    counts.flush();
     // Also without news: a grant may have expired.
     changed();
     const states = upstreams.states();

@@ -5,7 +5,7 @@
 import { afterEach, describe } from 'vitest';
 import { describeApprovals } from './approvals.ts';
 import { describeAudit } from './audit.ts';
-import { type Start, type StorePlace, TestClock } from './fixtures.ts';
+import { type StorePlace, TestClock } from './fixtures.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
