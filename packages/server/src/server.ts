@@ -222,7 +222,6 @@ async function stop({
 }: Running): Promise<void> {
   // First of all, so that nobody is sent here while the rest goes on.
   http.announceStop();
-  live.isStopping = () => true;
   clearInterval(poll);
   await retention[Symbol.asyncDispose]();
   await tallies[Symbol.asyncDispose]();
