@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HeldCalls } from './approvals/index.ts';
 import { Comparer } from './comparison/index.ts';
 import type { ControlContext, Declared, IndexDesk, Preview } from './control/index.ts';
-import { type Entrance, statesOf } from './entrance.ts';
+import { addressReader, type Entrance, statesOf } from './entrance.ts';
 import { engineFunctions } from './functions/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { openPeopleContext } from './identity/index.ts';
@@ -35,7 +35,6 @@ import {
   testBody,
   type Webhooks,
 } from './webhooks/index.ts';
-import { handedAddress } from './workers/index.ts';
 
 /** What the data plane works with. */
 export function proxyContext(
@@ -172,7 +171,7 @@ function overAll(
       for: (...of) => live.upstreams.for(...of),
       states: () => statesOf(live, entrance),
     },
-    addressOf: (options.workers ?? 1) > 1 ? handedAddress : ({ socket }) => socket.remoteAddress,
+    addressOf: addressReader(options),
     inForceEverywhere: () => entrance.heard(),
   };
 }

@@ -8,13 +8,23 @@ import type { ProxyContext } from './proxy/index.ts';
 import type { EndedSession } from './store/index.ts';
 import type { Counts } from './telemetry/index.ts';
 import type { UpstreamState } from './upstreams/index.ts';
-import { type Crew, MAX_WORKERS, openCrew } from './workers/index.ts';
+import { type Crew, handedAddress, MAX_WORKERS, openCrew } from './workers/index.ts';
 
 /** How requests come in: by this process alone, or by several that answer agents. */
 export type Entrance = Pick<
   Crew,
   'changed' | 'ended' | 'heard' | 'look' | 'pids' | 'revised' | 'states' | 'stop'
 >;
+
+/** Where requests come from: with workers a request comes to the process that holds the store through one of them. */
+export function addressReader({ workers = 1 }: Pick<GatewayOptions, 'workers'>): AddressReader {
+  return workers > 1 ? handedAddress : ({ socket }) => socket.remoteAddress;
+}
+
+export type AddressReader = (request: {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}) => string | undefined;
 
 const ALONE: Entrance = {
   changed: () => undefined,

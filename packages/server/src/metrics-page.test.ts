@@ -1,6 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { addressReader } from './entrance.ts';
 import { hashToken } from './identity/index.ts';
 import { type MetricsAccess, serveMetrics } from './metrics-page.ts';
 import { Exposition } from './telemetry/index.ts';
@@ -13,7 +14,13 @@ afterEach(() => {
 
 /** The status of a look from this machine. */
 async function look(access: Partial<MetricsAccess>, headers: Record<string, string> = {}): Promise<number> {
-  const whole = { behindProxy: false, tokenHash: () => hashToken(TOKEN), isGrant: () => false, ...access };
+  const whole = {
+    behindProxy: false,
+    tokenHash: () => hashToken(TOKEN),
+    isGrant: () => false,
+    addressOf: addressReader({}),
+    ...access,
+  };
   const server = createServer(serveMetrics(new Exposition([]), whole));
   closing.push(() => server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

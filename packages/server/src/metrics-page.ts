@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AddressReader } from './entrance.ts';
 import { hashToken } from './identity/index.ts';
 import { isLoopbackAuthority } from './proxy/index.ts';
 import type { Exposition } from './telemetry/index.ts';
@@ -8,6 +9,7 @@ export type MetricsAccess = {
   /** SHA-256 of the token that the configuration names now. */
   readonly tokenHash: () => string | undefined;
   readonly isGrant: (tokenHash: string) => boolean;
+  readonly addressOf: AddressReader;
   /** All connections come from a proxy, so that none tells where its request began. */
   readonly behindProxy: boolean;
 };
@@ -43,7 +45,7 @@ const PASSED_ON = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-i
 /** Who presents something is judged by that alone, wherever they are. */
 function refusalOf(
   request: IncomingMessage,
-  { behindProxy, isGrant, tokenHash }: MetricsAccess,
+  { addressOf, behindProxy, isGrant, tokenHash }: MetricsAccess,
 ): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, text: 'expected GET' };
   const { authorization } = request.headers;
@@ -55,7 +57,7 @@ function refusalOf(
       ? undefined
       : { status: 401, text: 'expected the token of "metrics" in the configuration file' };
   }
-  if (!behindProxy && isFromHere(request)) return undefined;
+  if (!behindProxy && isFromHere(request, addressOf(request))) return undefined;
   const how =
     'give "metrics": { "token": … } in the configuration file, and present it as Authorization: Bearer';
   return { status: 403, text: `metrics are for programs of this machine; for others, ${how}` };
@@ -66,8 +68,7 @@ function isSame(hash: string, expected: string | undefined): boolean {
 }
 
 /** Both digests are of one length. A page of a browser here could only come by another host name (DNS rebinding). */
-function isFromHere({ headers, socket }: IncomingMessage): boolean {
-  const address = socket.remoteAddress ?? '';
+function isFromHere({ headers }: IncomingMessage, address = ''): boolean {
   const isLoopback = address === '::1' || /^(?:::ffff:)?127\./.test(address);
   return isLoopback && isLoopbackAuthority(headers.host ?? '') && !PASSED_ON.some((name) => name in headers);
 }

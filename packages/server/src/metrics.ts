@@ -1,4 +1,5 @@
 import type { HeldCalls } from './approvals/index.ts';
+import { addressReader } from './entrance.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import type { HttpServer } from './http-server.ts';
 import type { Live } from './live.ts';
@@ -40,8 +41,10 @@ export function openReadings({
 }
 
 /** The token is that of the configuration in force; one that a grant has as well opens nothing. */
-export function metricsAccess({ behindProxy = false }: GatewayOptions, live: Live): MetricsAccess {
+export function metricsAccess(options: GatewayOptions, live: Live): MetricsAccess {
+  const { behindProxy = false } = options;
   return {
+    addressOf: addressReader(options),
     behindProxy,
     tokenHash: () => live.config.metrics?.tokenHash,
     isGrant: (hash) => live.store.grants.findByTokenHash(hash) !== undefined,

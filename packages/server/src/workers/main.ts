@@ -35,6 +35,9 @@ async function tracingOf(): Promise<Tracing | undefined> {
   return tracing;
 }
 
+// Before anything is heard: what comes first is what all the rest goes by.
+const tracing = await tracingOf();
+
 const line: LineOf<WorkerAsks, WorkerNews> = new Line({
   send: (message) => process.send?.(message, undefined, undefined, () => undefined),
   // Nobody hears of it otherwise.
@@ -46,7 +49,7 @@ const line: LineOf<WorkerAsks, WorkerNews> = new Line({
     }),
   answers: {
     begin: async (beginning) => {
-      worker = openWorker(beginning, { line, tracing: await tracingOf() });
+      worker = openWorker(beginning, { line, tracing });
       await worker.listening;
       return null;
     },

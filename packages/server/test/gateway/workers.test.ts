@@ -151,6 +151,17 @@ it.each(ROUNDS)('lets exactly 50 of 500 parallel calls through, %s round', async
   ]);
 });
 
+it('shows what all of them counted', async () => {
+  const counted = async (outcome: string): Promise<number> => {
+    const text = await (await fetch(`${office.gateway.url}/metrics`)).text();
+    const series = `boomgate_requests_total{server="s",method="tools/call",outcome="${outcome}",mode="enforce"} `;
+    const line = text.split('\n').find((one) => one.startsWith(series));
+    return Number(line?.slice(series.length) ?? 0);
+  };
+  await expect.poll(() => counted('allow')).toBe(ROUNDS.length * MAX);
+  await expect.poll(() => counted('limit')).toBe(ROUNDS.length * (AT_ONCE - MAX));
+});
+
 it('adds amounts exactly, and keeps one chain', async () => {
   const { token } = office.test;
   const answers = await Promise.all(
