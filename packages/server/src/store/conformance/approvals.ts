@@ -107,9 +107,7 @@ function describeAsking(start: Start): void {
     const { approval } = await askFor(store);
     await askFor(store, { binding: 'two', call: 'two', grantId: 'other', organization: 'other' });
     expect(await store.load()).toEqual({ journal: 0, grants: 1, approvals: 2 });
-    const written = askFor(store, { binding: 'three', call: 'three' });
-    expect((await store.load()).journal).toBe(1);
-    await written;
+    await askFor(store, { binding: 'three', call: 'three' });
     await approve(store, approval.id);
     expect((await store.load()).approvals).toBe(2);
     clock.pass(TIMEOUT_MS);

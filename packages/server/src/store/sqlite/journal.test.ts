@@ -167,6 +167,13 @@ it('leaves out an outcome that does not fit the log, and gives back nevertheless
   expect(warnings.join()).toContain(admission.id);
 });
 
+it('knows how many entries wait for its next commit', async () => {
+  const written = admit(runningDemand(3));
+  expect(journal.waiting).toBe(1);
+  await written;
+  expect(journal.waiting).toBe(0);
+});
+
 it('does not settle what it did not admit', () => {
   expect(() => journal.settle({ id: 'x', result: { ok: true, usage: [] } }, 'kept', RESULT)).toThrow(
     TypeError,
