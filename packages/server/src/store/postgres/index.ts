@@ -3,5 +3,4 @@
  * embedded store has beside SQL (files, locks, keys) stands here.
  */
 export { migratePostgres } from './migrate.ts';
-export { openPool, type Pool } from './pool.ts';
-export { postgresRoom } from './room.ts';
+export { openPostgresStore, type PostgresStoreOptions } from './open.ts';

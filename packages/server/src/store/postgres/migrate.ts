@@ -4,12 +4,16 @@ import pg from 'pg';
 import { StoreError } from '../contract.ts';
 import { BASE } from './base.ts';
 import { toPostgresError } from './errors.ts';
+import { REPLICAS } from './replicas-schema.ts';
 
 /** Milliseconds for a connection; a step takes as long as it needs. */
 const PATIENCE_MS = 5_000;
 
 /** By name, in the order of the names. */
-const STEPS: Readonly<Record<string, Migration>> = { '0014_base': { up: makeBase } };
+const STEPS: Readonly<Record<string, Migration>> = {
+  '0014_base': { up: (database) => make(database, BASE) },
+  '0015_replicas': { up: (database) => make(database, REPLICAS) },
+};
 
 /**
  * Brings the schema up to date, each step whole or not at all; whoever else migrates waits. Rejects with `StoreError`:
@@ -44,8 +48,9 @@ async function refuseNewer(database: Kysely<unknown>, migrator: Migrator): Promi
 }
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */
-async function makeBase(database: Kysely<unknown>): Promise<void> {
-  for (const statement of BASE.trim().split('\n\n')) await sql.raw(inPostgres(statement)).execute(database);
+async function make(database: Kysely<unknown>, statements: string): Promise<void> {
+  for (const statement of statements.trim().split('\n\n'))
+    await sql.raw(inPostgres(statement)).execute(database);
 }
 
 function inPostgres(statement: string): string {

@@ -1,8 +1,16 @@
 import { type Compilable, PostgresQueryCompiler } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
 import type { Vault } from '../contract.ts';
-import type { Answer, AuditChain, SqlRoom, Work } from '../sql/index.ts';
+import {
+  type Answer,
+  type AuditChain,
+  type SqlRoom,
+  type Tables,
+  tableWritten,
+  type Work,
+} from '../sql/index.ts';
 import { toPostgresError } from './errors.ts';
+import { type News, tellNews } from './news.ts';
 import type { Pool, PoolClient } from './pool.ts';
 
 export type PostgresRoomOptions = {
@@ -10,6 +18,7 @@ export type PostgresRoomOptions = {
   readonly clock: Clock;
   readonly audit: AuditChain;
   readonly vault: Vault;
+  readonly news: News;
 };
 
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
@@ -17,7 +26,7 @@ const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 
 const compiler = new PostgresQueryCompiler();
 
-export function postgresRoom({ audit, clock, pool, vault }: PostgresRoomOptions): SqlRoom {
+export function postgresRoom({ audit, clock, news, pool, vault }: PostgresRoomOptions): SqlRoom {
   return {
     clock,
     vault,
@@ -25,10 +34,24 @@ export function postgresRoom({ audit, clock, pool, vault }: PostgresRoomOptions)
     read: (work) => connected(pool, (client) => run(client, work())),
     write: (work) => connected(pool, (client) => transact(client, work)),
     note: (act) => audit.note(act),
+    watch: (tables) => news.watch(tables),
+    look: () => guarded(() => news.look()),
   };
 }
 
-async function connected<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+/** All failures leave as `StoreError`. */
+async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toPostgresError(error);
+  }
+}
+
+export async function connected<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
   let client: PoolClient | undefined;
   let broken: Error | undefined;
   try {
@@ -49,7 +72,9 @@ async function transact<Result>(client: PoolClient, work: () => Work<Result>): P
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [WRITER_LOCK]);
-    const result = await run(client, work());
+    const written = new Set<keyof Tables>();
+    const result = await run(client, work(), written);
+    await tellNews(client, written);
     await client.query('commit');
     return result;
   } catch (cause) {
@@ -62,14 +87,20 @@ async function transact<Result>(client: PoolClient, work: () => Work<Result>): P
   }
 }
 
-/** Runs work to its end, statement after statement. */
-async function run<Result>(client: PoolClient, work: Work<Result>): Promise<Result> {
+/** Runs work to its end, statement after statement; `written` gets the tables that it writes. */
+export async function run<Result>(
+  client: PoolClient,
+  work: Work<Result>,
+  written?: Set<keyof Tables>,
+): Promise<Result> {
   let step = work.next();
   while (step.done !== true) {
     const query = step.value;
     let answer: Answer;
     try {
       answer = await answerOf(client, query);
+      const table = written && tableWritten(query);
+      if (table !== undefined) written?.add(table);
     } catch (error) {
       step = work.throw(error);
       continue;

@@ -11,3 +11,4 @@ export { SqlServers } from './servers.ts';
 export * from './tables.ts';
 export { activeWebhooks, openWebhooks, type WebhooksAtOnce } from './webhooks.ts';
 export * from './work.ts';
+export { tableWritten, Writes } from './writes.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '../../limits/index.ts';
 import type { AuditAct, AuditEntry, Vault } from '../contract.ts';
+import type { Tables } from './tables.ts';
 import type { Work } from './work.ts';
 
 /** What the nouns work in: one backend with its clock. All failures leave as `StoreError`. */
@@ -15,4 +16,8 @@ export type SqlRoom = {
   readonly fingerprint: (secret: string) => string;
   /** The row of a change, within the `write` that makes it. */
   readonly note: (act: AuditAct) => Work<AuditEntry>;
+  /** A function that says whether any of these tables may have been written since it was last called, in whichever process. */
+  readonly watch: (tables: readonly (keyof Tables)[]) => () => boolean;
+  /** Resolves when what others had committed until now is known to `watch`; many who ask at once cost one question. */
+  readonly look: () => Promise<void>;
 };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
-import { memberOf, openPeople, openPolicies, readersOf, SqlServers } from '../sql/index.ts';
+import { memberOf, openPeople, openPolicies, readersOf, SqlServers, Writes } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { SqliteApprovals } from './approvals/approvals.ts';
 import { ApprovalTable } from './approvals/table.ts';
@@ -155,7 +155,14 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
-  const room = { database, clock, file, audit, vault: sealingInTurn(vault, database) };
+  const room = {
+    database,
+    clock,
+    file,
+    audit,
+    vault: sealingInTurn(vault, database),
+    writes: new Writes(),
+  };
   const sqlRoom = sqlRoomOf(room);
   const ledgerClock = new LedgerClock(clock, database);
   const table = new ApprovalTable(database, () => secrets.key('approval-seal'));

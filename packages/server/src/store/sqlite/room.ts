@@ -1,5 +1,6 @@
 import type { Clock } from '../../limits/index.ts';
 import type { Vault } from '../contract.ts';
+import type { Writes } from '../sql/index.ts';
 import type { AuditWriter } from './audit/index.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
@@ -12,6 +13,8 @@ export type Room = {
   readonly audit: AuditWriter;
   /** Seals within a transaction alone: then a change of keys never overlooks a text (keys/rotate.ts). */
   readonly vault: Vault;
+  /** What this process wrote, for those who watch tables. */
+  readonly writes: Writes;
 };
 
 /** Runs a short transaction of its own between two groups of the journal. */

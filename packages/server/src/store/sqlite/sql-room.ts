@@ -5,13 +5,25 @@ import { runNow } from './run.ts';
 
 /** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
 export function sqlRoomOf(room: Room): SqlRoom {
-  const { audit, clock, database, vault } = room;
+  const { audit, clock, database, vault, writes } = room;
   return {
     clock,
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: async (work) => guarded(room, () => runNow(database, work())),
-    write: async (work) => guarded(room, () => transact(database, () => runNow(database, work()))),
+    write: async (work) => guarded(room, () => transact(database, () => runNow(database, work(), writes))),
     note: (act) => audit.note(act),
+    watch: (tables) => {
+      const look = () => `${database.pragma('data_version', { simple: true })} ${writes.count(tables)}`;
+      let seen = guarded(room, look);
+      return () => {
+        const now = guarded(room, look);
+        const isNews = now !== seen;
+        seen = now;
+        return isNews;
+      };
+    },
+    // SQLite says at once what others have committed.
+    look: async () => undefined,
   };
 }

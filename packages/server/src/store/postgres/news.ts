@@ -1,0 +1,134 @@
+import type { Tables } from '../sql/index.ts';
+import type { Pool, PoolClient } from './pool.ts';
+
+type Table = keyof Tables;
+
+/** Where replicas tell each other, within Postgres, that a table was written. */
+const CHANNEL = 'boomgate_news';
+/** Milliseconds between two looks when nobody tells anything: a net below a feed that was cut. */
+const LOOK_MS = 2_000;
+/** Milliseconds until a feed that broke is opened anew. */
+const REOPEN_MS = 1_000;
+
+/** Tells all replicas, with the commit of the transaction that is open, that these tables were written. */
+export async function tellNews(client: PoolClient, tables: ReadonlySet<Table>): Promise<void> {
+  if (tables.size === 0) return;
+  await client.query(
+    `with told as (
+       insert into news (topic, number) select topic, 1 from unnest($1::text[]) as topic order by topic
+       on conflict (topic) do update set number = news.number + 1 returning 1)
+     select pg_notify('${CHANNEL}', '') from (select count(*) from told) as all_told`,
+    [[...tables]],
+  );
+}
+
+/**
+ * How often each table was written, by whichever replica: told at once by Postgres, and read every two seconds in any case. What
+ * cannot be read now is read at the next look; `freshMs` says how old the newest answer is.
+ */
+export class News implements AsyncDisposable {
+  readonly #pool: Pool;
+  readonly #monotonicMs: () => number;
+  readonly #warn: (text: string) => void;
+  readonly #numbers = new Map<string, number>();
+  readonly #poll: NodeJS.Timeout;
+  #listener: PoolClient | undefined;
+  #looking: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #openedAtMs = Number.NEGATIVE_INFINITY;
+  #seenAtMs = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(
+    pool: Pool,
+    options: { readonly monotonicMs: () => number; readonly warn: (text: string) => void },
+  ) {
+    this.#pool = pool;
+    this.#monotonicMs = options.monotonicMs;
+    this.#warn = options.warn;
+    this.#poll = setInterval(() => void this.#beat(), LOOK_MS).unref();
+  }
+
+  /** Reads what there is and begins to listen. Rejects when Postgres does not answer. */
+  async open(): Promise<void> {
+    await this.#listen();
+    await this.look();
+  }
+
+  /** Milliseconds since Postgres last said how things stand. */
+  get ageMs(): number {
+    return this.#monotonicMs() - this.#seenAtMs;
+  }
+
+  watch(tables: readonly Table[]): () => boolean {
+    const look = () => tables.reduce((sum, table) => sum + (this.#numbers.get(table) ?? 0), 0);
+    let seen = look();
+    return () => {
+      const now = look();
+      const isNews = now !== seen;
+      seen = now;
+      return isNews;
+    };
+  }
+
+  /** Resolves when a question that was asked after this call is answered; those who wait share one. */
+  look(): Promise<void> {
+    if (this.#looking === undefined) return this.#ask();
+    this.#next ??= this.#looking.then(
+      () => this.#ask(),
+      () => this.#ask(),
+    );
+    return this.#next;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#poll);
+    this.#listener?.release(true);
+    await this.#looking?.catch(() => undefined);
+  }
+
+  #ask(): Promise<void> {
+    this.#next = undefined;
+    const asked = this.#read().finally(() => {
+      if (this.#looking === asked) this.#looking = undefined;
+    });
+    this.#looking = asked;
+    return asked;
+  }
+
+  async #read(): Promise<void> {
+    const askedAtMs = this.#monotonicMs();
+    const { rows } = await this.#pool.query<{ topic: string; number: number }>(
+      'select topic, number from news',
+    );
+    for (const { number, topic } of rows) this.#numbers.set(topic, number);
+    this.#seenAtMs = askedAtMs;
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      if (this.#listener === undefined) await this.#listen();
+      await this.look();
+    } catch {
+      // The age of what is known says it.
+    }
+  }
+
+  async #listen(): Promise<void> {
+    const nowMs = this.#monotonicMs();
+    if (this.#isClosed || nowMs - this.#openedAtMs < REOPEN_MS) return;
+    this.#openedAtMs = nowMs;
+    const client = await this.#pool.connect();
+    const lost = (error: Error): void => {
+      if (this.#listener !== client) return;
+      this.#listener = undefined;
+      client.release(error);
+      if (!this.#isClosed) this.#warn(`the feed of changes broke and is opened anew: ${error.message}`);
+    };
+    client.on('error', lost);
+    client.on('notification', () => void this.look().catch(() => undefined));
+    this.#listener = client;
+    await client.query(`listen ${CHANNEL}`);
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * What a store of several replicas needs beside the tables of the embedded one, in the words of `base.ts`: how often each table was
+ * written, who is there, what each has in flight, and by which change a counter's cell came to be what it is.
+ */
+export const REPLICAS = `
+CREATE TABLE "news" ("topic" text not null primary key, "number" integer not null) strict;
+
+CREATE TABLE "replicas" ("id" text not null primary key, "seen_at" integer not null) strict;
+
+CREATE TABLE "running" ("counter" text not null, "replica" text not null, "calls" integer not null, constraint "running_key" primary key ("counter", "replica")) strict;
+
+CREATE TABLE "kept_keys" ("id" integer not null primary key check (id = 1), "sealed" text not null) strict;
+
+ALTER TABLE "callers" ADD COLUMN "replica" text default '' not null;
+
+ALTER TABLE "usage" ADD COLUMN "changed" integer default 0 not null;
+
+CREATE INDEX "usage_changed" on "usage" ("counter", "changed");
+`;
