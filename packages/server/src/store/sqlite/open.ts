@@ -146,12 +146,8 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 }
 
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
-  const { clock, file, directory, readOnly, warn } = place;
-  const inUse = keysInUse(database);
-  const keysFile = keysFileIn(directory, place.masterKey);
-  const secrets = openSecrets(keysFile, { readOnly, warn, inUse, sealedWith: versionsInUse(database) });
-  const ring = openKeyRing(keysFile);
-  checkKeys(database, { secrets, ring }, { directory, readOnly });
+  const { clock, file } = place;
+  const { ring, secrets } = openKeys(place, database);
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
@@ -217,6 +213,16 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
       for (const one of opened.toReversed()) one.close();
     },
   };
+}
+
+/** The keys, held to the database that was written with them. */
+function openKeys({ directory, masterKey, readOnly, warn }: Place, database: Database) {
+  const keysFile = keysFileIn(directory, masterKey);
+  const needed = { inUse: keysInUse(database), sealedWith: versionsInUse(database) };
+  const secrets = openSecrets(keysFile, { readOnly, warn, ...needed });
+  const ring = openKeyRing(keysFile);
+  checkKeys(database, { secrets, ring }, { directory, readOnly });
+  return { ring, secrets };
 }
 
 function openJournal(desk: Desk): SqliteJournal {
