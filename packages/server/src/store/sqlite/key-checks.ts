@@ -3,28 +3,44 @@ import { type Secrets, StoreError } from '../contract.ts';
 import { keyedHash } from '../keyed-hash.ts';
 import { isSame } from '../sql/link.ts';
 import { type Database, transact } from './driver.ts';
+import type { Warn } from './files.ts';
 import { keyName, versionOf } from './key-names.ts';
-import type { StoredKeyRing } from './key-ring.ts';
-import { KEYS_FILE } from './keys-file.ts';
+import { openKeyRing, type StoredKeyRing } from './key-ring.ts';
+import { KEYS_FILE, type KeysFile } from './keys-file.ts';
 import { versionsInUse } from './sealed-columns.ts';
-import { ALL_PURPOSES, type Purpose } from './secrets.ts';
+import { ALL_PURPOSES, openSecrets, type Purpose } from './secrets.ts';
 
 type Check = { readonly purpose: string; readonly value: string };
 
-/** Purposes whose keys this database was written with. */
-export function keysInUse(database: Database): ReadonlySet<string> {
-  return new Set(
-    database
-      .prepare<Check>('select * from key_checks')
-      .all()
-      .map(({ purpose }) => purpose),
-  );
+export type OpenKeys = { readonly secrets: Secrets; readonly ring: StoredKeyRing };
+
+/** `look` changes nothing, `note` notes keys that are new to the database, `make` also makes those that there are none of. */
+export type OpenKeysOptions = { readonly directory: string } & (
+  | { readonly may: 'look' | 'note' }
+  | { readonly may: 'make'; readonly warn: Warn }
+);
+
+/** The keys of a file, held to the database. Throws `unreadable` when one is not the one that the database was written with. */
+export function openKeys(database: Database, file: KeysFile, options: OpenKeysOptions): OpenKeys {
+  const { directory } = options;
+  const secrets =
+    options.may === 'make'
+      ? openSecrets(file, { ...neededBy(database), warn: options.warn })
+      : openSecrets(file);
+  const keys = { secrets, ring: openKeyRing(file) };
+  checkKeys(database, keys, { directory, readOnly: options.may === 'look' });
+  return keys;
 }
 
-/** Throws `unreadable` when a key is not the one that the database was written with; notes keys that are new to it. */
-export function checkKeys(
+/** What this database was written and sealed with. */
+function neededBy(database: Database) {
+  const checks = database.prepare<Check>('select * from key_checks').all();
+  return { inUse: new Set(checks.map(({ purpose }) => purpose)), sealedWith: versionsInUse(database) };
+}
+
+function checkKeys(
   database: Database,
-  keys: { readonly secrets: Secrets; readonly ring: StoredKeyRing },
+  keys: OpenKeys,
   { directory, readOnly }: { readonly directory: string; readonly readOnly: boolean },
 ): void {
   const known = database.prepare<Check>('select * from key_checks').all();
@@ -46,11 +62,7 @@ function isGone(ring: StoredKeyRing, version: number, sealedWith: ReadonlySet<nu
   return ring.key(version) === undefined && !sealedWith.has(version);
 }
 
-function noteFresh(
-  database: Database,
-  known: readonly Check[],
-  keys: { readonly secrets: Secrets; readonly ring: StoredKeyRing },
-): void {
+function noteFresh(database: Database, known: readonly Check[], keys: OpenKeys): void {
   const noted = new Set(known.map(({ purpose }) => purpose));
   const all = [...ALL_PURPOSES, ...keys.ring.versions().map(keyName)];
   const fresh = all.filter((purpose) => !noted.has(purpose));
@@ -61,10 +73,7 @@ function noteFresh(
   });
 }
 
-function checkOf(
-  purpose: string,
-  { ring, secrets }: { readonly secrets: Secrets; readonly ring: StoredKeyRing },
-): string {
+function checkOf(purpose: string, { ring, secrets }: OpenKeys): string {
   const version = versionOf(purpose);
   // A cast: what is no version of the master key is one of the purposes.
   const key = version === undefined ? secrets.key(purpose as Purpose) : ring.key(version);

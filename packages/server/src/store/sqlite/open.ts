@@ -14,8 +14,8 @@ import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
 import { SqliteGrants } from './grants/index.ts';
 import { SqliteJournal } from './journal.ts';
-import { checkKeys, keysInUse } from './key-checks.ts';
-import { openKeyRing, sealingInTurn } from './key-ring.ts';
+import { type OpenKeys, openKeys } from './key-checks.ts';
+import { sealingInTurn } from './key-ring.ts';
 import { keysFileIn } from './keys-file.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
@@ -26,8 +26,6 @@ import { openSessions } from './registries.ts';
 import { guarded } from './room.ts';
 import { LogWriter } from './rows.ts';
 import { runNow } from './run.ts';
-import { versionsInUse } from './sealed-columns.ts';
-import { openSecrets } from './secrets.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
@@ -147,7 +145,7 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
 
 function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
   const { clock, file } = place;
-  const { ring, secrets } = openKeys(place, database);
+  const { ring, secrets } = keysOf(place, database);
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
@@ -215,14 +213,9 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   };
 }
 
-/** The keys, held to the database that was written with them. */
-function openKeys({ directory, masterKey, readOnly, warn }: Place, database: Database) {
-  const keysFile = keysFileIn(directory, masterKey);
-  const needed = { inUse: keysInUse(database), sealedWith: versionsInUse(database) };
-  const secrets = openSecrets(keysFile, { readOnly, warn, ...needed });
-  const ring = openKeyRing(keysFile);
-  checkKeys(database, { secrets, ring }, { directory, readOnly });
-  return { ring, secrets };
+function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {
+  const file = keysFileIn(directory, masterKey);
+  return openKeys(database, file, readOnly ? { directory, may: 'look' } : { directory, may: 'make', warn });
 }
 
 function openJournal(desk: Desk): SqliteJournal {

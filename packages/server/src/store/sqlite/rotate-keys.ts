@@ -7,14 +7,14 @@ import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, refuseHalfRestored } from './files.ts';
-import { checkKeys } from './key-checks.ts';
+import { openKeys } from './key-checks.ts';
 import { keyName, VERSION_MAX, versionOf } from './key-names.ts';
-import { openKeyRing, type StoredKeyRing } from './key-ring.ts';
+import type { StoredKeyRing } from './key-ring.ts';
 import { type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
 import { requireSchema } from './migrate.ts';
 import { SEALED_COLUMNS, type SealedColumn, versionsInUse } from './sealed-columns.ts';
-import { newKeys, openSecrets } from './secrets.ts';
+import { newKeys } from './secrets.ts';
 
 const BUSY_MS = 5_000;
 /** Texts that are sealed anew in one transaction: a millisecond or two, in which the gateway waits. */
@@ -115,12 +115,8 @@ export function withKeys<Result>(
   try {
     if (!readOnly) database.pragma('journal_mode = wal');
     requireSchema(database, file);
-    const warn = (): void => undefined;
-    const nothing = { inUse: new Set<string>(), sealedWith: new Set<number>() };
     const keysFile = keysFileIn(directory, masterKey);
-    const secrets = openSecrets(keysFile, { readOnly: true, warn, ...nothing });
-    const ring = openKeyRing(keysFile);
-    checkKeys(database, { secrets, ring }, { directory, readOnly });
+    const { ring, secrets } = openKeys(database, keysFile, { directory, may: readOnly ? 'look' : 'note' });
     const audit = new AuditWriter(database, { clock, key: () => secrets.key('log-seal') });
     return work({ database, ring, vault: new EnvelopeVault(ring), audit, file: keysFile });
   } catch (error) {
@@ -136,10 +132,7 @@ function addKey({ database, file, ring }: Keys, directory: string): void {
   if (version > VERSION_MAX)
     throw new StoreError('conflict', `expected fewer than ${VERSION_MAX} rotations in the life of a store`);
   file.write({ ...file.read(), ...newKeys([keyName(version)]) });
-  const warn = (): void => undefined;
-  const nothing = { inUse: new Set<string>(), sealedWith: new Set<number>() };
-  const secrets = openSecrets(file, { readOnly: true, warn, ...nothing });
-  checkKeys(database, { secrets, ring: openKeyRing(file) }, { directory, readOnly: false });
+  openKeys(database, file, { directory, may: 'note' });
 }
 
 /** Seals some texts of other versions anew; how many. */

@@ -8,8 +8,8 @@ const KEY_BYTES = 32;
 
 export type Purpose = Parameters<Secrets['key']>[0];
 
-export type SecretsOptions = {
-  readonly readOnly: boolean;
+/** What who makes keys must know. */
+export type MakingKeys = {
   readonly warn: Warn;
   /** Purposes whose keys the database was written with: those are never made anew. */
   readonly inUse: ReadonlySet<string>;
@@ -30,13 +30,13 @@ export const ALL_PURPOSES = Object.keys(PURPOSES) as readonly Purpose[];
 
 /**
  * Keys live in a file of their own beside the database, so that a copy of the database does not carry them.
- * Made whole and at once on first use; a file that is there but broken is never overwritten.
+ * Made whole and at once on first use by who may make them; a file that is there but broken is never overwritten.
  */
-export function openSecrets(file: KeysFile, options: SecretsOptions): Secrets {
-  if (!options.readOnly) {
-    refuseNewKeys(file, options);
+export function openSecrets(file: KeysFile, making?: MakingKeys): Secrets {
+  if (making !== undefined) {
+    refuseNewKeys(file, making);
     if (!file.isThere()) file.make(newKeys([...ALL_PURPOSES, keyName(FIRST_VERSION)]));
-    keepPrivate(file.path, options.warn);
+    keepPrivate(file.path, making.warn);
     completeKeys(file);
   }
   const keys = file.isThere() ? readKeys(file) : new Map<Purpose, Buffer>();
@@ -54,7 +54,7 @@ export function openSecrets(file: KeysFile, options: SecretsOptions): Secrets {
 }
 
 /** A new key in the place of one that is in use would end sessions and make the whole log look forged. */
-function refuseNewKeys(file: KeysFile, { inUse, sealedWith }: SecretsOptions): void {
+function refuseNewKeys(file: KeysFile, { inUse, sealedWith }: MakingKeys): void {
   const content = file.isThere() ? file.read() : {};
   const purpose = ALL_PURPOSES.find((one) => inUse.has(one) && !Object.hasOwn(content, one));
   const missing = purpose ?? missingVersion(content, { inUse, sealedWith });

@@ -7,12 +7,10 @@ import { StoreError } from '../../contract.ts';
 import { openDatabase } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import { DATABASE_FILE, PRIVATE_FILE_MODE, prepareFile, refuseHalfRestored } from '../files.ts';
-import { checkKeys } from '../key-checks.ts';
-import { openKeyRing } from '../key-ring.ts';
+import { openKeys } from '../key-checks.ts';
 import { KEYS_FILE, type KeysFile, keysFileIn } from '../keys-file.ts';
 import { lockKeys } from '../lock.ts';
 import { requireSchema } from '../migrate.ts';
-import { openSecrets } from '../secrets.ts';
 import { checkPassphrase, encrypted } from './cipher.ts';
 import { MANIFEST_FILE, type Manifest, newDigest } from './manifest.ts';
 import { headerOf, paddingOf, TAR_END } from './tar.ts';
@@ -91,11 +89,8 @@ function copyDatabase(directory: string, copy: string, keysFile: KeysFile): void
   const database = openDatabase(file, { readOnly: true, busyTimeoutMs: BUSY_MS });
   try {
     requireSchema(database, file);
-    const warn = (): void => undefined;
-    const nothing = { inUse: new Set<string>(), sealedWith: new Set<number>() };
-    const secrets = openSecrets(keysFile, { readOnly: true, warn, ...nothing });
-    checkKeys(database, { secrets, ring: openKeyRing(keysFile) }, { directory, readOnly: true });
-    prepareFile(copy, warn);
+    openKeys(database, keysFile, { directory, may: 'look' });
+    prepareFile(copy, () => undefined);
     database.prepare('vacuum into ?').run(copy);
   } finally {
     database.close();
