@@ -58,6 +58,9 @@ it('keeps what is changed as long as the page lives, and says what needs a gatew
   const { faults, page } = desk;
   await page.getByRole('navigation').getByRole('link', { name: 'Approvals' }).click();
   await page.getByRole('link', { name: 'comfy_generate_simple' }).first().click();
+  // The list, whose every row has such a button, stays until the page of the approval is there.
+  await page.waitForURL('**/approvals/*');
+  await page.getByRole('heading', { level: 1, name: 'comfy_generate_simple' }).waitFor();
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.getByText('approved').first().waitFor();
   const answer = await page.evaluate(async () => {
