@@ -11,7 +11,7 @@ import { ENVELOPE, MODERN, modernCall, post, type RawAnswer } from '../support/r
 import { type Stub, startStub } from '../support/stub.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
 import { type ChildGateway, killChildGateways, startChildGateway } from './support/crash.ts';
-import { POSTGRES, SQLITE, type Trouble, type TroubledStore } from './support/troubles.ts';
+import { SQLITE, type Trouble, type TroubledStore } from './support/troubles.ts';
 
 /** Milliseconds in which every answer must come, whatever is wrong. */
 const ANSWER_MS = 500;
