@@ -15,7 +15,6 @@ import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type 
 import { SqliteGrants } from './grants/index.ts';
 import { SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
-import { sealingInTurn } from './key-ring.ts';
 import { keysFileIn } from './keys-file.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
@@ -26,6 +25,7 @@ import { openSessions } from './registries.ts';
 import { guarded } from './room.ts';
 import { LogWriter } from './rows.ts';
 import { runNow } from './run.ts';
+import { sealingInTurn } from './sealing.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
