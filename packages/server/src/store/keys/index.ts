@@ -3,6 +3,7 @@
  * them. Knows no file and no database.
  */
 export * from './content.ts';
+export { checkOf } from './key-check.ts';
 export * from './key-names.ts';
 export { openKeyRing, type StoredKeyRing } from './key-ring.ts';
-export { MASTER_KEY_BYTES, openMasterKey } from './master-key.ts';
+export { openMasterKey } from './master-key.ts';

@@ -1,7 +1,7 @@
 import { MASTER_KEY, StoreError } from '../contract.ts';
 import { Seal } from '../seal.ts';
 
-export const MASTER_KEY_BYTES = 32;
+const MASTER_KEY_BYTES = 32;
 /** Whatever else is sealed with the same key is not taken for keys. */
 const PURPOSE = 'boomgate keys 1';
 

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { type Secrets, StoreError } from '../contract.ts';
-import { keyedHash } from '../keyed-hash.ts';
 import {
   ALL_PURPOSES,
+  checkOf,
   keyName,
   openKeyRing,
   openSecrets,
-  type Purpose,
   type StoredKeyRing,
   versionOf,
 } from '../keys/index.ts';
@@ -75,11 +74,4 @@ function noteFresh(database: Database, known: readonly Check[], keys: OpenKeys):
     const note = database.prepare('insert or ignore into key_checks (purpose, value) values (?, ?)');
     for (const purpose of fresh) note.run(purpose, checkOf(purpose, keys));
   });
-}
-
-function checkOf(purpose: string, { ring, secrets }: OpenKeys): string {
-  const version = versionOf(purpose);
-  // A cast: what is no version of the master key is one of the purposes.
-  const key = version === undefined ? secrets.key(purpose as Purpose) : ring.key(version);
-  return key === undefined ? '' : keyedHash(key)(`boomgate key check ${purpose}`);
 }
