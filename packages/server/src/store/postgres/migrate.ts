@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { toPostgresError } from './errors.ts';
+import { checkedUrl } from './pool.ts';
 import { STEPS, schemaOf } from './schema.ts';
 
 /** Milliseconds for a connection; a step takes as long as it needs. */
@@ -20,7 +21,11 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * that were made: none where there is nothing to do. Rejects with `StoreError`: `newer_schema`, `unreadable`, or `unavailable`.
  */
 export async function migratePostgres(url: string): Promise<readonly string[]> {
-  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: PATIENCE_MS });
+  const pool = new pg.Pool({
+    connectionString: checkedUrl(url),
+    max: 2,
+    connectionTimeoutMillis: PATIENCE_MS,
+  });
   // Who asks next is told.
   pool.on('error', () => undefined);
   const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
