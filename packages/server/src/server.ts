@@ -139,7 +139,8 @@ async function startBeside(
   const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
   const catchUp = (): unknown => (live.behind === undefined ? undefined : live.apply(live.behind.config));
-  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, onGrants, catchUp });
+  const follow = (): unknown => (live.isNews() ? live.apply() : undefined);
+  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, onGrants, follow, catchUp });
   return { poll, retention, tallies, watch, webhooks };
 }
 

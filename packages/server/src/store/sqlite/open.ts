@@ -198,6 +198,8 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
         guarded(room, () => runNow(database, memberOf(organization, person)))?.role,
       readers: (organization) => guarded(room, () => runNow(database, readersOf(organization))),
     }),
+    // The command line writes neither.
+    watchRegistries: () => () => false,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,
