@@ -12,8 +12,13 @@ export type GatewayOptions = {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Folder of the database and the keys; made when missing. */
+  /** Folder of the database and the keys, and of what else the gateway keeps on its machine; made when missing. */
   readonly data: string;
+  /**
+   * The database on Postgres that this gateway shares with others, as `postgres://…` with the password; its schema is up to date.
+   * Absent: the one in the folder.
+   */
+  readonly database?: string;
   readonly synchronous?: 'normal' | 'full';
   /** Folder of the built dashboard; absent, or nothing built there: none is served. */
   readonly dashboard?: string;

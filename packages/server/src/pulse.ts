@@ -13,6 +13,8 @@ export type PulseOptions = {
   readonly webhooks: Pick<Webhooks, 'look'>;
   readonly entrance: Pick<Entrance, 'look'>;
   readonly log: Log;
+  /** Puts in force what another replica has stored. */
+  readonly follow: () => unknown;
   /** Puts in force what is stored, where that failed. */
   readonly catchUp: () => unknown;
   /** Told after grants may have changed. */
@@ -21,7 +23,7 @@ export type PulseOptions = {
 
 /**
  * What the gateway looks at several times a second, as others write the same database: grants, tools that were accepted, approvals that
- * were decided or have expired, and what is to be told to webhooks. What cannot be read now is read at the next look.
+ * were decided or have expired, and what is to be told to webhooks; also servers and policies, where replicas share them. What cannot be read now is read at the next look.
  */
 export function startPulse(options: PulseOptions): NodeJS.Timeout {
   const { approvals, grants } = options.store;
@@ -33,6 +35,7 @@ export function startPulse(options: PulseOptions): NodeJS.Timeout {
     ['held calls', GRANT_POLL_MS, () => options.held.look()],
     ['held calls of other processes', GRANT_POLL_MS, () => options.entrance.look()],
     ['webhooks', GRANT_POLL_MS, () => options.webhooks.look()],
+    ['servers and policies of other replicas', GRANT_POLL_MS, () => options.follow()],
     ['servers and policies', APPROVAL_SWEEP_MS, () => options.catchUp()],
   ];
   const beat = async (count: number): Promise<void> => {
@@ -48,8 +51,14 @@ export function startPulse(options: PulseOptions): NodeJS.Timeout {
     options.onGrants();
   };
   let beats = 0;
+  let isBusy = false;
   return setInterval(() => {
-    void beat(beats);
+    // A store that answers slowly is not asked by several beats at once.
+    if (isBusy) return;
+    isBusy = true;
+    void beat(beats).finally(() => {
+      isBusy = false;
+    });
     beats += 1;
   }, GRANT_POLL_MS).unref();
 }

@@ -66,6 +66,11 @@ export interface Store extends AsyncDisposable {
   readonly outbox: Outbox;
   readonly webhooks: StoredWebhooks;
   readonly people: People;
+  /**
+   * A function that says whether servers or policies may have changed since it was last called, also by a replica. False when none but
+   * this process writes them.
+   */
+  watchRegistries(): () => boolean;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;
   /** How much it holds and has to do, for whoever measures it. */

@@ -1,35 +1,44 @@
 import type { Clock } from '../../limits/index.ts';
-import type { Secrets, Store } from '../contract.ts';
+import { type Store, StoreError } from '../contract.ts';
 import { AuditChain, openPeople, openPolicies, SqlServers } from '../sql/index.ts';
-import { EnvelopeVault, type KeyRing } from '../vault.ts';
+import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
 import { News } from './news.ts';
-import { openPool } from './pool.ts';
-import { postgresRoom } from './room.ts';
+import { openPool, type Pool } from './pool.ts';
+import { connected, postgresRoom } from './room.ts';
+import { requireSchema } from './schema.ts';
+import { openSharedKeys } from './shared-keys.ts';
 
 export type PostgresStoreOptions = {
   /** `postgres://…`, with the password. */
   readonly url: string;
   readonly clock: Clock;
-  readonly keys: { readonly secrets: Secrets; readonly ring: KeyRing };
+  /** What the keys in the database are sealed with, 32 bytes in base64. */
+  readonly masterKey: string | undefined;
+  /** For readers: makes no keys. */
+  readonly readOnly?: boolean;
   readonly onWarning: (text: string) => void;
 };
 
 /** The nouns that are there. */
-export type PostgresStore = Pick<Store, 'people' | 'policies' | 'servers' | 'secrets' | 'vault'> &
+export type PostgresStore = Pick<
+  Store,
+  'people' | 'policies' | 'servers' | 'secrets' | 'vault' | 'watchRegistries' | 'ping'
+> &
   AsyncDisposable;
 
 /**
  * Opens the store that several replicas share. Its schema is brought up to date by `migratePostgres` before. Rejects with
- * `StoreError`.
+ * `StoreError`: `unreadable` for a wrong master key or somebody else's database, `newer_schema`, or `unavailable`.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { clock, keys, onWarning: warn, url } = options;
+  const { clock, masterKey, onWarning: warn, readOnly = false, url } = options;
   const pool = openPool({ url, onWarning: warn });
   const news = new News(pool, { monotonicMs: () => clock.monotonicMs(), warn });
   try {
+    await requireSchema(pool);
+    const { ring, secrets } = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
     await news.open();
-    const { ring, secrets } = keys;
     const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
     const vault = new EnvelopeVault(ring);
     const room = postgresRoom({ pool, clock, audit, news, vault });
@@ -39,6 +48,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       people: openPeople(room, { roleOf: notYet, readers: notYet }),
       policies: openPolicies(room),
       servers: new SqlServers(room),
+      watchRegistries: () => news.watch(['servers', 'policies']),
+      ping: () => ping(pool, news),
       async [Symbol.asyncDispose]() {
         await news[Symbol.asyncDispose]();
         await pool.end();
@@ -49,6 +60,24 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await pool.end();
     throw toPostgresError(error);
   }
+}
+
+/** Milliseconds after which what others changed is not known well enough to let calls through. */
+const STALE_MS = 5_000;
+
+async function ping(pool: Pool, news: News): Promise<void> {
+  const { rows } = await connected(pool, (client) =>
+    client.query<{ isReadOnly: boolean }>(
+      `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
+    ),
+  );
+  if (rows[0]?.isReadOnly !== false)
+    throw new StoreError('unavailable', 'Postgres takes no changes now: it is read-only, perhaps a standby');
+  if (news.ageMs > STALE_MS)
+    throw new StoreError(
+      'unavailable',
+      'what other replicas changed is not known: Postgres does not tell it',
+    );
 }
 
 const notYet = (): never => {

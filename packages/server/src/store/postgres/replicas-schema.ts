@@ -1,6 +1,7 @@
 /**
  * What a store of several replicas needs beside the tables of the embedded one, in the words of `base.ts`: how often each table was
- * written, who is there, what each has in flight, and by which change a counter's cell came to be what it is.
+ * written, who is there, what each has in flight, the sealed keys, the newest step that a program must know to use the rest, and by
+ * which change a counter's cell came to be what it is.
  */
 export const REPLICAS = `
 CREATE TABLE "news" ("topic" text not null primary key, "number" integer not null) strict;
@@ -10,6 +11,8 @@ CREATE TABLE "replicas" ("id" text not null primary key, "seen_at" integer not n
 CREATE TABLE "running" ("counter" text not null, "replica" text not null, "calls" integer not null, constraint "running_key" primary key ("counter", "replica")) strict;
 
 CREATE TABLE "kept_keys" ("id" integer not null primary key check (id = 1), "sealed" text not null) strict;
+
+CREATE TABLE "schema_floor" ("id" integer not null primary key check (id = 1), "step" text not null) strict;
 
 ALTER TABLE "callers" ADD COLUMN "replica" text default '' not null;
 

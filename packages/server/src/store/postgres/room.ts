@@ -68,7 +68,8 @@ export async function connected<Result>(
 /** A transaction that could not be taken back: its connection is not used again. */
 class Unfinished extends Error {}
 
-async function transact<Result>(client: PoolClient, work: () => Work<Result>): Promise<Result> {
+/** All of the work or nothing; nobody else writes meanwhile. */
+export async function transact<Result>(client: PoolClient, work: () => Work<Result>): Promise<Result> {
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [WRITER_LOCK]);

@@ -4,6 +4,7 @@
  */
 export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
 export { Desk, LAST_ID } from './desk.ts';
+export { isSame } from './link.ts';
 export {
   callerOf,
   callerText,

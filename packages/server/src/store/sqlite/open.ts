@@ -15,7 +15,6 @@ import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type 
 import { SqliteGrants } from './grants/index.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
-import { sealingInTurn } from './key-ring.ts';
 import { keysFileIn } from './keys-file.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
@@ -26,6 +25,7 @@ import { SqliteOutbox } from './outbox.ts';
 import { openSessions } from './registries.ts';
 import { guarded } from './room.ts';
 import { runNow } from './run.ts';
+import { sealingInTurn } from './sealing.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
@@ -198,6 +198,8 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
         guarded(room, () => runNow(database, memberOf(organization, person)))?.role,
       readers: (organization) => guarded(room, () => runNow(database, readersOf(organization))),
     }),
+    // The command line writes neither.
+    watchRegistries: () => () => false,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,
