@@ -1,8 +1,8 @@
-import type { Taking } from './approvals/index.ts';
 import type { Environment } from './config/index.ts';
 import type { HttpBounds } from './http-server.ts';
 import type { AtCallPoint, Clock } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
+import type { MayDecide } from './store/index.ts';
 
 export type ApiCommands = 'first' | 'none' | 'all';
 
@@ -43,5 +43,5 @@ export type GatewayOptions = {
   /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
   readonly atPoint?: AtCallPoint;
   /** Whether somebody who approved a call may still decide when it is used; absent: who is a member with a role for it. For tests. */
-  readonly mayDecide?: Taking['mayDecide'];
+  readonly mayDecide?: MayDecide;
 };

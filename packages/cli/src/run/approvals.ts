@@ -28,7 +28,7 @@ export async function runApprovalShow(
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
   await using store = await openToRead(plan, facts);
-  const approval = store.approvals.get(plan.approval);
+  const approval = await store.approvals.get(plan.approval);
   if (approval === undefined) return fail(unknown(plan.approval));
   const text = await store.approvals.argumentsOf(approval.id);
   const recent = await store.decisions.query({ grant: approval.grantName, limit: RECENT_CALLS });

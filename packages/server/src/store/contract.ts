@@ -38,13 +38,8 @@ export type CallStore = {
   readonly journal: CallJournal;
   readonly grants: Pick<Grants, 'findByTokenHash'> & { refresh(): void | Promise<void> };
   readonly sessions: Pick<EndedSessions, 'end' | 'isEnded'>;
-  readonly approvals: Pick<Approvals, 'withdraw'> & {
-    find(...of: Parameters<Approvals['find']>): Awaitable<ReturnType<Approvals['find']>>;
-    get(id: string): Awaitable<ReturnType<Approvals['get']>>;
-  };
+  readonly approvals: Pick<Approvals, 'withdraw' | 'find' | 'get'>;
 };
-
-type Awaitable<Value> = Value | Promise<Value>;
 
 /**
  * What the rest of the server may ask of a store. One conformance suite holds every backend to these comments.

@@ -70,10 +70,16 @@ export class UseEntry implements Entry {
 
   *apply(desk: Desk, nowMs: number): Work<void> {
     const { approvals, atPoint } = desk;
-    const { id, ...who } = this.#options.use;
+    const { id, mayDecide, ...who } = this.#options.use;
     const before = yield* approvals.get(id);
-    const after = before && take(before, { ...who, nowMs });
-    if (before === undefined || after === undefined) return;
+    if (before === undefined) return;
+    const roles = yield* approvals.rolesOfVoters(before);
+    const after = take(before, {
+      ...who,
+      nowMs,
+      mayDecide: (by, approval) => mayDecide(by, approval, roles.get(by.id)),
+    });
+    if (after === undefined) return;
     if (after.state === 'withdrawn') {
       yield* approvals.write(before, after);
       return;

@@ -1,3 +1,4 @@
+import type { Role } from '@boomgate/contract';
 import type { Approval, ApprovalAsk } from '../../approvals/index.ts';
 import type { AtCallPoint } from '../../limits/index.ts';
 import type { Asked, DecisionRow, OutcomeRow } from '../contract.ts';
@@ -27,6 +28,8 @@ export type Desk = {
 /** The approvals as the journal needs them, within the group's transaction. */
 export interface ApprovalDesk {
   get(id: string): Work<Approval | undefined>;
+  /** Which role each person who voted has now, by their id. */
+  rolesOfVoters(approval: Approval): Work<ReadonlyMap<string, Role>>;
   /** What asking would come to; writes nothing. */
   prepare(ask: ApprovalAsk, nowMs: number): Work<Asked>;
   /** Writes an approval that was asked for, with its canonical arguments. */

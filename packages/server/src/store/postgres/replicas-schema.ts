@@ -19,4 +19,7 @@ ALTER TABLE "callers" ADD COLUMN "replica" text default '' not null;
 ALTER TABLE "usage" ADD COLUMN "changed" integer default 0 not null;
 
 CREATE INDEX "usage_changed" on "usage" ("counter", "changed");
+
+CREATE FUNCTION json_of(given text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN RETURN given::jsonb; EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
 `;

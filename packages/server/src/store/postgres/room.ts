@@ -12,6 +12,7 @@ import {
 import { toPostgresError } from './errors.ts';
 import { type News, tellNews } from './news.ts';
 import type { Pool, PoolClient } from './pool.ts';
+import { inPostgresWords } from './words.ts';
 
 export type PostgresRoomOptions = {
   readonly pool: Pool;
@@ -114,6 +115,7 @@ export async function run<Result>(
 async function answerOf(client: PoolClient, query: Compilable): Promise<Answer> {
   const built = query.compile();
   const { parameters, sql } = compiler.compileQuery(built.query, built.queryId);
-  const { rowCount, rows } = await client.query<Record<string, unknown>>(sql, [...parameters]);
+  const words = inPostgresWords(sql);
+  const { rowCount, rows } = await client.query<Record<string, unknown>>(words, [...parameters]);
   return { rows, changes: rowCount ?? 0 };
 }

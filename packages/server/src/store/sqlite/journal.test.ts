@@ -14,8 +14,7 @@ import {
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
 import { Counters } from '../journal/index.ts';
-import { approvalDesk } from './approvals/desk.ts';
-import { ApprovalTable } from './approvals/table.ts';
+import { ApprovalTable, Writes } from '../sql/index.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
@@ -46,7 +45,8 @@ beforeEach(async () => {
     database,
     counters: new Counters(new UsageTable(database)),
     log: new SqliteLogWriter(database, () => Buffer.alloc(32)),
-    approvals: approvalDesk(new ApprovalTable(database, () => Buffer.alloc(32))),
+    approvals: new ApprovalTable(() => Buffer.alloc(32)),
+    writes: new Writes(),
     clock: new LedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),

@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { DecisionRow, LogFilter } from '../contract.ts';
+import { contains } from '../sql/dialect.ts';
 import { build } from '../sql/tables.ts';
 import type { Step } from './pages.ts';
 
@@ -84,11 +85,6 @@ function conditionsOnEntry(filter: LogFilter) {
     conditions.push(sql<boolean>`(${sql.join(found, sql` or `)})`);
   }
   return conditions;
-}
-
-/** True when a text occurs in another, whatever the case of its ASCII letters. */
-export function contains(haystack: RawBuilder<unknown>, text: string) {
-  return sql<boolean>`${haystack} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
 }
 
 /** A fact of a decision whose entry is JSON. */

@@ -3,11 +3,17 @@ import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
 import { Counters, type WrittenGroup } from '../journal/index.ts';
-import { memberOf, openPeople, openPolicies, readersOf, SqlServers, Writes } from '../sql/index.ts';
+import {
+  ApprovalTable,
+  openPeople,
+  openPolicies,
+  openWebhooks,
+  SqlApprovals,
+  SqlOutbox,
+  SqlServers,
+  Writes,
+} from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
-import { SqliteApprovals } from './approvals/approvals.ts';
-import { approvalDesk } from './approvals/desk.ts';
-import { ApprovalTable } from './approvals/table.ts';
 import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
@@ -21,17 +27,13 @@ import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { SqliteOutbox } from './outbox.ts';
 import { openSessions } from './registries.ts';
-import { guarded } from './room.ts';
-import { runNow } from './run.ts';
 import { sealingInTurn } from './sealing.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { SqliteStats } from './stats/index.ts';
 import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
-import { openSqliteWebhooks } from './webhooks.ts';
 
 export type SqliteStoreOptions = {
   /** Made when absent, for its owner alone. */
@@ -159,30 +161,30 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
   };
   const sqlRoom = sqlRoomOf(room);
   const ledgerClock = new LedgerClock(clock, database);
-  const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
-  const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table }) : undefined;
+  const approvalKey = () => secrets.key('approval-seal');
+  const table = new ApprovalTable(approvalKey);
+  const { writes } = room;
+  const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table, writes }) : undefined;
   const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk);
   const logs = {
     ...room,
     sealKey,
     ...(desk === undefined ? {} : { forgetCallers: () => desk.log.forgetCallers() }),
   };
-  const approvals = new SqliteApprovals({
-    database,
+  const approvals = new SqlApprovals({
+    room: sqlRoom,
     table,
-    file,
-    secrets,
+    sealKey: approvalKey,
     // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
     nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
-    wallMs: () => clock.wallMs(),
   });
   const grants = new SqliteGrants({ ...room, isGateway: place.exclusive });
   let isDisposed = false;
   return {
     journal,
     approvals,
-    outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
-    webhooks: openSqliteWebhooks(room, sqlRoom),
+    outbox: new SqlOutbox({ room: sqlRoom, leaseMs: 0 }),
+    webhooks: openWebhooks(sqlRoom),
     decisions: new SqliteDecisionLog(logs),
     stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),
@@ -193,18 +195,14 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     tools: new SqliteTools(room),
     secrets,
     vault,
-    people: openPeople(sqlRoom, {
-      roleOf: (organization, person) =>
-        guarded(room, () => runNow(database, memberOf(organization, person)))?.role,
-      readers: (organization) => guarded(room, () => runNow(database, readersOf(organization))),
-    }),
+    people: openPeople(sqlRoom),
     // The command line writes neither.
     watchRegistries: () => () => false,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,
       grants: grants.size,
-      approvals: approvals.waiting(),
+      approvals: await approvals.waiting(),
     }),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
@@ -231,16 +229,18 @@ type Furniture = {
   readonly secrets: Secrets;
   readonly ledgerClock: LedgerClock;
   readonly table: ApprovalTable;
+  readonly writes: Writes;
 };
 
-function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): SqliteDesk {
+function deskOf({ database, ledgerClock, place, secrets, table, writes }: Furniture): SqliteDesk {
   const { atPoint, file, onGroup, warn } = place;
   const counters = new Counters(new UsageTable(database));
   return {
     database,
     counters,
     log: new SqliteLogWriter(database, () => secrets.key('log-seal')),
-    approvals: approvalDesk(table),
+    approvals: table,
+    writes,
     clock: ledgerClock,
     file,
     warn,

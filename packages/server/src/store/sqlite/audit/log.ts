@@ -11,12 +11,12 @@ import type {
   Page,
 } from '../../contract.ts';
 import { StoreError } from '../../contract.ts';
+import { contains } from '../../sql/dialect.ts';
 import { type AuditRecord, build } from '../../sql/tables.ts';
 import { auditChain } from '../chain/stored.ts';
 import { transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import type { LogOptions } from '../log-options.ts';
-import { contains } from '../log-query.ts';
 import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf } from '../pages.ts';
 import { expireAudit } from '../retention/audit.ts';
 import { rows } from '../statements.ts';
