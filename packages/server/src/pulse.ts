@@ -3,11 +3,11 @@ import type { Entrance } from './entrance.ts';
 import { APPROVAL_SWEEP_MS, GRANT_POLL_MS } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
 import type { Snapshots } from './snapshots/index.ts';
-import type { Store } from './store/index.ts';
+import type { EndedSession, Store } from './store/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
 
 export type PulseOptions = {
-  readonly store: Pick<Store, 'grants' | 'approvals'>;
+  readonly store: Pick<Store, 'grants' | 'approvals' | 'sessions'>;
   readonly snapshots: Pick<Snapshots, 'refresh'>;
   readonly held: Pick<HeldCalls, 'look'>;
   readonly webhooks: Pick<Webhooks, 'look'>;
@@ -17,6 +17,8 @@ export type PulseOptions = {
   readonly follow: () => unknown;
   /** Puts in force what is stored, where that failed. */
   readonly catchUp: () => unknown;
+  /** Told of the sessions that other replicas ended. */
+  readonly onEnded: (sessions: readonly EndedSession[]) => unknown;
   /** Told after grants may have changed. */
   readonly onGrants: () => void;
 };
@@ -26,9 +28,10 @@ export type PulseOptions = {
  * were decided or have expired, and what is to be told to webhooks; also servers and policies, where replicas share them. What cannot be read now is read at the next look.
  */
 export function startPulse(options: PulseOptions): NodeJS.Timeout {
-  const { approvals, grants } = options.store;
+  const { approvals, grants, sessions } = options.store;
   const looks: readonly (readonly [what: string, everyMs: number, look: () => unknown])[] = [
     ['grants', GRANT_POLL_MS, () => grants.refresh()],
+    ['ended sessions', GRANT_POLL_MS, async () => options.onEnded(await sessions.refresh())],
     ['tools', GRANT_POLL_MS, () => options.snapshots.refresh()],
     // Before those that are held, so that they hear of what has just expired.
     ['approvals', APPROVAL_SWEEP_MS, () => approvals.sweep()],

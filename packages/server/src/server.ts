@@ -15,7 +15,7 @@ import { serveMetrics } from './metrics-page.ts';
 import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
 import { startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
-import { openStore, type Store, StoreError } from './store/index.ts';
+import { type EndedSession, openStore, type Store, StoreError } from './store/index.ts';
 import { keepTallies } from './tally.ts';
 import { type OwnTelemetry, openTelemetry } from './telemetry-desk.ts';
 import type { UpstreamState } from './upstreams/index.ts';
@@ -140,7 +140,10 @@ async function startBeside(
   const onGrants = (): void => live.onChange();
   const catchUp = (): unknown => (live.behind === undefined ? undefined : live.apply(live.behind.config));
   const follow = (): unknown => (live.isNews() ? live.apply() : undefined);
-  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, onGrants, follow, catchUp });
+  const onEnded = (ended: readonly EndedSession[]) =>
+    Promise.all(ended.map((session) => entrance.ended(session)));
+  const looks = { onGrants, onEnded, follow, catchUp };
+  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, ...looks });
   return { poll, retention, tallies, watch, webhooks };
 }
 

@@ -56,7 +56,7 @@ export const approvals = {
       grant: approval.grantId,
       limit: RECENT_CALLS,
     });
-    const ownerNow = store.grants.get(operator.organization.id, approval.grantId)?.owner;
+    const ownerNow = (await store.grants.get(operator.organization.id, approval.grantId))?.owner;
     const barred = rightFault(approval, { by: approverOf(operator), verdict: 'approve' }, ownerNow);
     return done({
       ...show(approval),

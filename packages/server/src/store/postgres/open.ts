@@ -1,12 +1,13 @@
 import type { Clock } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
-import { AuditChain, openPeople, openPolicies, SqlServers } from '../sql/index.ts';
+import { ApprovalTable, AuditChain, openNouns, SqlApprovals, SqlGrants, SqlOutbox } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
 import { News } from './news.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, postgresRoom } from './room.ts';
 import { requireSchema } from './schema.ts';
+import { openSessions } from './sessions.ts';
 import { openSharedKeys } from './shared-keys.ts';
 
 export type PostgresStoreOptions = {
@@ -23,7 +24,19 @@ export type PostgresStoreOptions = {
 /** The nouns that are there. */
 export type PostgresStore = Pick<
   Store,
-  'people' | 'policies' | 'servers' | 'secrets' | 'vault' | 'watchRegistries' | 'ping'
+  | 'people'
+  | 'policies'
+  | 'servers'
+  | 'tools'
+  | 'webhooks'
+  | 'approvals'
+  | 'outbox'
+  | 'grants'
+  | 'sessions'
+  | 'secrets'
+  | 'vault'
+  | 'watchRegistries'
+  | 'ping'
 > &
   AsyncDisposable;
 
@@ -42,12 +55,20 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
     const vault = new EnvelopeVault(ring);
     const room = postgresRoom({ pool, clock, audit, news, vault });
+    const approvals = new SqlApprovals({
+      room,
+      table: new ApprovalTable(() => secrets.key('approval-seal')),
+      sealKey: () => secrets.key('approval-seal'),
+      nowMs: () => clock.wallMs(),
+    });
     return {
       secrets,
       vault,
-      people: openPeople(room),
-      policies: openPolicies(room),
-      servers: new SqlServers(room),
+      ...openNouns(room),
+      approvals,
+      outbox: new SqlOutbox({ room, leaseMs: LEASE_MS }),
+      grants: await SqlGrants.open(room, { restMs: 0 }),
+      sessions: await openSessions(pool, room),
       watchRegistries: () => news.watch(['servers', 'policies']),
       ping: () => ping(pool, news),
       async [Symbol.asyncDispose]() {
@@ -62,6 +83,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
+/** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */
+const LEASE_MS = 60_000;
 /** Milliseconds after which what others changed is not known well enough to let calls through. */
 const STALE_MS = 5_000;
 

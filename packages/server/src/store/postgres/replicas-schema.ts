@@ -18,6 +18,8 @@ ALTER TABLE "callers" ADD COLUMN "replica" text default '' not null;
 
 ALTER TABLE "usage" ADD COLUMN "changed" integer default 0 not null;
 
+ALTER TABLE "ended_sessions" ADD COLUMN "number" bigserial;
+
 CREATE INDEX "usage_changed" on "usage" ("counter", "changed");
 
 CREATE FUNCTION json_of(given text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$

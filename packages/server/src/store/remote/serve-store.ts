@@ -51,7 +51,7 @@ export function serveStore(options: ServeOptions): ServedStore {
       },
       settle: ({ fate, id, outcome }) => open.settle(id, fate, outcome),
       flush: () => journal.flush().then(nothing),
-      refreshGrants: () => nothing(grants.refresh()),
+      refreshGrants: () => grants.refresh().then(nothing),
       findApproval: ({ binding, session }) => approvals.find(binding, session).then(orNull),
       getApproval: (id) => approvals.get(id).then(orNull),
       withdrawApproval: ({ because, id }) => approvals.withdraw(id, because).then(nothing),

@@ -5,6 +5,7 @@
 export { ApprovalTable, SqlApprovals, SqlOutbox } from './approvals/index.ts';
 export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
 export { Desk, LAST_ID } from './desk.ts';
+export { SqlGrants } from './grants/index.ts';
 export { isSame } from './link.ts';
 export {
   callerOf,
@@ -14,11 +15,8 @@ export {
   encodeDecision,
   type LogRecord,
 } from './log-rows.ts';
-export { openPeople } from './people/index.ts';
-export { openPolicies } from './policies/index.ts';
+export { openNouns } from './nouns.ts';
 export type { SqlRoom } from './room.ts';
-export { SqlServers } from './servers.ts';
 export * from './tables.ts';
-export { openWebhooks } from './webhooks.ts';
 export * from './work.ts';
 export { tableWritten, Writes } from './writes.ts';

@@ -3,22 +3,12 @@ import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
 import { Counters, type WrittenGroup } from '../journal/index.ts';
-import {
-  ApprovalTable,
-  openPeople,
-  openPolicies,
-  openWebhooks,
-  SqlApprovals,
-  SqlOutbox,
-  SqlServers,
-  Writes,
-} from '../sql/index.ts';
+import { ApprovalTable, openNouns, SqlApprovals, SqlGrants, SqlOutbox, Writes } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
-import { SqliteGrants } from './grants/index.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { keysFileIn } from './keys-file.ts';
@@ -31,7 +21,6 @@ import { openSessions } from './registries.ts';
 import { sealingInTurn } from './sealing.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { SqliteStats } from './stats/index.ts';
-import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 
@@ -66,6 +55,11 @@ export type SqliteStoreOptions = {
 const GATEWAY_BUSY_MS = 100;
 /** The others can be patient. */
 const OTHERS_BUSY_MS = 5_000;
+/**
+ * Milliseconds of rest after a grant that the command line writes. Who waits for SQLite's lock stands in no queue: commands in a loop
+ * would keep the gateway from it for longer than it waits.
+ */
+const REST_MS = 5;
 /** Pages of 4 KiB after which the write-ahead log is copied into the database. */
 const CHECKPOINT_PAGES = 2_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
@@ -93,7 +87,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     opened.push(database);
     if (place.readOnly) requireSchema(database, place.file);
     else await migrate(database, place.file);
-    return furnish(place, database, opened);
+    return await furnish(place, database, opened);
   } catch (error) {
     for (const one of opened.reverse()) one.close();
     throw toStoreError(error, place.file);
@@ -145,7 +139,11 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
   }
 }
 
-function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
+async function furnish(
+  place: Place,
+  database: Database,
+  opened: readonly { close(): unknown }[],
+): Promise<Store> {
   const { clock, file } = place;
   const { ring, secrets } = keysOf(place, database);
   const sealKey = () => secrets.key('log-seal');
@@ -178,24 +176,20 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
     nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
   });
-  const grants = new SqliteGrants({ ...room, isGateway: place.exclusive });
+  const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   let isDisposed = false;
   return {
+    ...openNouns(sqlRoom),
     journal,
     approvals,
     outbox: new SqlOutbox({ room: sqlRoom, leaseMs: 0 }),
-    webhooks: openWebhooks(sqlRoom),
     decisions: new SqliteDecisionLog(logs),
     stats: new SqliteStats(room),
     audit: new SqliteAuditLog(logs),
     grants,
-    servers: new SqlServers(sqlRoom),
-    policies: openPolicies(sqlRoom),
     sessions: openSessions(room),
-    tools: new SqliteTools(room),
     secrets,
     vault,
-    people: openPeople(sqlRoom),
     // The command line writes neither.
     watchRegistries: () => () => false,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '@boomgate/engine';
 import type { Actor, GrantState } from '../../contract.ts';
-import type { AuditWriter } from '../audit/index.ts';
+import type { SqlRoom } from '../room.ts';
+import type { Work } from '../work.ts';
 import type { Held } from './row.ts';
 
 export const STATE_ACTIONS = {
@@ -14,16 +15,16 @@ type Sides = { readonly before?: Held; readonly after?: Held };
 
 /** What the audit log is told of grants, in the transaction that is open. */
 export class GrantNotes {
-  readonly #audit: AuditWriter;
+  readonly #room: Pick<SqlRoom, 'note' | 'fingerprint'>;
 
-  constructor(audit: AuditWriter) {
-    this.#audit = audit;
+  constructor(room: Pick<SqlRoom, 'note' | 'fingerprint'>) {
+    this.#room = room;
   }
 
-  note(action: string, actor: Actor, { after, before }: Sides): void {
+  *note(action: string, actor: Actor, { after, before }: Sides): Work<void> {
     const grant = (after ?? before)?.grant;
     if (grant === undefined) return;
-    this.#audit.write({
+    yield* this.#room.note({
       organization: grant.organization,
       actor,
       action,
@@ -34,9 +35,9 @@ export class GrantNotes {
   }
 
   /** A row for a grant that is not as it was; a restart with the same file leaves none. */
-  noteReplaced(before: Held | undefined, after: Held, by: Actor): void {
-    if (before === undefined) this.note('grant.created', by, { after });
-    else if (!isDeepStrictEqual(before, after)) this.note('grant.updated', by, { before, after });
+  *noteReplaced(before: Held | undefined, after: Held, by: Actor): Work<void> {
+    if (before === undefined) yield* this.note('grant.created', by, { after });
+    else if (!isDeepStrictEqual(before, after)) yield* this.note('grant.updated', by, { before, after });
   }
 
   /** Of the token, of which mostly only the hash is known anyway, a fingerprint. */
@@ -47,7 +48,7 @@ export class GrantNotes {
       name,
       ...facts,
       ...(members === undefined ? {} : { stack: members }),
-      token: this.#audit.fingerprint(tokenHash),
+      token: this.#room.fingerprint(tokenHash),
     };
   }
 }

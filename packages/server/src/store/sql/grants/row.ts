@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { GrantRecord, GrantState, KnownGrant, StackMember } from '../../contract.ts';
-import type { GrantTableRecord } from '../../sql/tables.ts';
+import type { GrantTableRecord } from '../tables.ts';
 
 /** A grant with its row's secrets: hashes in hex, the token sealed. */
 export type Held = KnownGrant & { readonly sealedToken?: Uint8Array };

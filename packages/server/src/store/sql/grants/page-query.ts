@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Grants } from '../../contract.ts';
-import { contains } from '../../sql/dialect.ts';
-import { build } from '../../sql/tables.ts';
+import { contains } from '../dialect.ts';
+import { build } from '../tables.ts';
 
 /** What a text is looked for in. A stack's column holds its servers and policies as JSON. */
 const SEARCHED = ['name', 'owner', 'server', 'policy', 'stack'] as const;
