@@ -17,6 +17,8 @@ import { all, change, type Work } from './work.ts';
 
 /** Rows of one statement: a server may offer thousands of tools, and each statement is on its way once. */
 const LOT = 100;
+/** Characters of definitions in one statement, unless one alone is longer. */
+const LOT_CHARACTERS = 4 * 1024 * 1024;
 
 /** The definitions of tools; each write is a short transaction of its own. */
 export class SqlTools implements ToolSnapshots {
@@ -50,10 +52,9 @@ export class SqlTools implements ToolSnapshots {
 
   async record(owner: ToolOwner, { gone, seen }: SnapshotChange): Promise<void> {
     await this.#room.write(function* () {
-      for (const lot of lotsOf(seen)) yield* put(lot.map((one) => encode({ ...one, ...owner })));
+      for (const lot of lotsOf(seen.map((one) => encode({ ...one, ...owner })))) yield* put(lot);
       for (const lot of lotsOf(gone)) yield* markGone(owner, lot);
-      yield* forgetOfTools(owner);
-      yield* forgetOfServer(owner);
+      yield* forget(owner);
     });
   }
 
@@ -90,15 +91,14 @@ function put(rows: readonly ToolRecord[]): Work<number> {
   return change(update);
 }
 
-function markGone({ organization, server }: ToolOwner, tools: readonly ToolKey[]): Work<number> {
-  const keys = sql.join(tools.map(({ fingerprint, tool }) => sql`(${tool}, ${fingerprint})`));
-  const gone = build
-    .updateTable('tool_snapshots')
-    .set({ offered: 0 })
-    .where('organization', '=', organization)
-    .where('server', '=', server)
-    .where(sql<boolean>`(tool, fingerprint) in (values ${keys})`);
-  return change(gone);
+function markGone(owner: ToolOwner, tools: readonly ToolKey[]): Work<number> {
+  const gone = build.updateTable('tool_snapshots').set({ offered: 0 });
+  return change(
+    gone
+      .where('organization', '=', owner.organization)
+      .where('server', '=', owner.server)
+      .where(isOneOf(tools)),
+  );
 }
 
 /** How many rows: none unless it is held, and its tool's newest. */
@@ -123,39 +123,66 @@ function accept({ organization, server }: ToolOwner, key: ToolKey, decided_at: n
   return change(accepted);
 }
 
+/** What is not offered any more, beyond the bounds. */
+function* forget(owner: ToolOwner): Work<void> {
+  for (const tooMuch of [tooManyOfTool(owner), tooMuchOfServer(owner)])
+    for (const lot of lotsOf(yield* all(tooMuch))) {
+      const old = build.deleteFrom('tool_snapshots').where('organization', '=', owner.organization);
+      yield* change(old.where('server', '=', owner.server).where(isOneOf(lot)));
+    }
+}
+
 /** What was accepted last stays, as the next change is compared with it. */
-function forgetOfTools({ organization, server }: ToolOwner): Work<number> {
-  const old = build
-    .deleteFrom('tool_snapshots')
-    .where('organization', '=', organization)
-    .where('server', '=', server)
-    .where(sql<boolean>`(tool, fingerprint) in (
-      select tool, fingerprint from (
-        select tool, fingerprint, offered, state,
-          row_number() over (partition by tool order by seen_at desc, fingerprint) as place,
-          row_number() over (partition by tool, state order by seen_at desc, fingerprint) as place_in_state
-        from tool_snapshots where organization = ${organization} and server = ${server}) as placed
-      where place > ${TOOL_BOUNDS.definitions} and offered = 0 and not (state = 'accepted' and place_in_state = 1))`);
-  return change(old);
+function tooManyOfTool({ organization, server }: ToolOwner) {
+  const placed = sql<ToolKey & { place: number; offered: number; state: string; place_in_state: number }>`(
+    select tool, fingerprint, offered, state,
+      row_number() over (partition by tool order by seen_at desc, fingerprint) as place,
+      row_number() over (partition by tool, state order by seen_at desc, fingerprint) as place_in_state
+    from tool_snapshots where organization = ${organization} and server = ${server})`;
+  return build
+    .selectFrom(placed.as('placed'))
+    .select(['tool', 'fingerprint'])
+    .where('place', '>', TOOL_BOUNDS.definitions)
+    .where('offered', '=', 0)
+    .where((one) => one.not(one.and([one('state', '=', 'accepted'), one('place_in_state', '=', 1)])));
 }
 
-function forgetOfServer({ organization, server }: ToolOwner): Work<number> {
-  const old = build
-    .deleteFrom('tool_snapshots')
-    .where('organization', '=', organization)
-    .where('server', '=', server)
-    .where(sql<boolean>`(tool, fingerprint) in (
-      select tool, fingerprint from (
-        select tool, fingerprint, row_number() over latest as place,
-          sum(length(definition)) over latest as characters
-        from tool_snapshots where organization = ${organization} and server = ${server} and offered = 0
-        window latest as (order by seen_at desc, tool, fingerprint rows unbounded preceding)) as placed
-      where place > ${TOOL_BOUNDS.gone} or characters > ${TOOL_BOUNDS.goneCharacters})`);
-  return change(old);
+function tooMuchOfServer({ organization, server }: ToolOwner) {
+  const placed = sql<ToolKey & { place: number; characters: number }>`(
+    select tool, fingerprint, row_number() over latest as place, sum(octet_length(definition)) over latest as characters
+    from tool_snapshots where organization = ${organization} and server = ${server} and offered = 0
+    window latest as (order by seen_at desc, tool, fingerprint rows unbounded preceding))`;
+  return build
+    .selectFrom(placed.as('placed'))
+    .select(['tool', 'fingerprint'])
+    .where((one) =>
+      one.or([one('place', '>', TOOL_BOUNDS.gone), one('characters', '>', TOOL_BOUNDS.goneCharacters)]),
+    );
 }
 
-function* lotsOf<One>(all: readonly One[]): Generator<readonly One[]> {
-  for (let at = 0; at < all.length; at += LOT) yield all.slice(at, at + LOT);
+function isOneOf(tools: readonly ToolKey[]) {
+  const names = sql.join(tools.map(({ tool }) => tool));
+  const keys = sql.join(tools.map(({ fingerprint, tool }) => sql`(${tool}, ${fingerprint})`));
+  // The names alone lead to an index.
+  return sql<boolean>`(tool in (${names}) and (tool, fingerprint) in (values ${keys}))`;
+}
+
+function* lotsOf<One extends ToolKey & { readonly definition?: string }>(
+  all: readonly One[],
+): Generator<readonly One[]> {
+  let lot: One[] = [];
+  let characters = 0;
+  for (const one of all) {
+    const { length = 0 } = one.definition ?? '';
+    if (lot.length === LOT || (lot.length > 0 && characters + length > LOT_CHARACTERS)) {
+      yield lot;
+      lot = [];
+      characters = 0;
+    }
+    lot.push(one);
+    characters += length;
+  }
+  if (lot.length > 0) yield lot;
 }
 
 function encode(one: ToolSnapshot): ToolRecord {
