@@ -26,4 +26,7 @@ CREATE INDEX "usage_changed" on "usage" ("counter", "changed");
 
 CREATE FUNCTION json_of(given text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN RETURN given::jsonb; EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
+
+CREATE FUNCTION number_of(given text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN given ~ '^-?[0-9]{1,18}$' THEN given::bigint END $$;
 `;

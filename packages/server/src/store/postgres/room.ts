@@ -4,6 +4,7 @@ import type { Vault } from '../contract.ts';
 import {
   type Answer,
   type AuditChain,
+  type Snapshot,
   type SqlRoom,
   type Tables,
   tableWritten,
@@ -34,6 +35,7 @@ export function postgresRoom({ audit, clock, news, pool, vault }: PostgresRoomOp
     fingerprint: (secret) => audit.fingerprint(secret),
     read: (work) => connected(pool, (client) => run(client, work())),
     write: (work) => connected(pool, (client) => transact(client, work)),
+    snapshot: (read) => connected(pool, (client) => snapshot(client, read)),
     note: (act) => audit.note(act),
     watch: (tables) => news.watch(tables),
     look: () => guarded(() => news.look()),
@@ -113,9 +115,47 @@ export async function run<Result>(
 }
 
 async function answerOf(client: PoolClient, query: Compilable): Promise<Answer> {
-  const built = query.compile();
-  const { parameters, sql } = compiler.compileQuery(built.query, built.queryId);
-  const words = inPostgresWords(sql);
+  const { parameters, words } = inWords(query);
   const { rowCount, rows } = await client.query<Record<string, unknown>>(words, [...parameters]);
   return { rows, changes: rowCount ?? 0 };
+}
+
+/** Rows of a walk that are fetched at once. */
+const FETCHED_ROWS = 1_000;
+
+/** Nobody waits for who only reads, so it may take its time. */
+async function snapshot<Result>(
+  client: PoolClient,
+  read: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    await client.query('set local statement_timeout = 0');
+    let cursors = 0;
+    return await read({
+      ask: (work) => run(client, work),
+      async *walk<Row>(query: Compilable<Row>) {
+        cursors += 1;
+        const name = `walk_${cursors}`;
+        const { parameters, words } = inWords(query);
+        await client.query(`declare ${name} cursor for ${words}`, [...parameters]);
+        for (;;) {
+          const { rows } = await client.query(`fetch ${FETCHED_ROWS} from ${name}`);
+          yield* rows as Row[]; // a cast: who built the query knows its rows
+          if (rows.length < FETCHED_ROWS) break;
+        }
+        await client.query(`close ${name}`);
+      },
+    });
+  } finally {
+    await client.query('rollback').catch((cause: unknown) => {
+      throw new Unfinished('a transaction could not be ended', { cause });
+    });
+  }
+}
+
+function inWords(query: Compilable): { readonly words: string; readonly parameters: readonly unknown[] } {
+  const built = query.compile();
+  const { parameters, sql } = compiler.compileQuery(built.query, built.queryId);
+  return { words: inPostgresWords(sql), parameters };
 }

@@ -15,8 +15,10 @@ export {
   encodeDecision,
   type LogRecord,
 } from './log-rows.ts';
+export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { openNouns } from './nouns.ts';
-export type { SqlRoom } from './room.ts';
+export type { Snapshot, SqlRoom } from './room.ts';
+export { SqlStats } from './stats/index.ts';
 export * from './tables.ts';
 export * from './work.ts';
 export { tableWritten, Writes } from './writes.ts';

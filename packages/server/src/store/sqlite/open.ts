@@ -3,9 +3,21 @@ import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
 import { Counters, type WrittenGroup } from '../journal/index.ts';
-import { ApprovalTable, openNouns, SqlApprovals, SqlGrants, SqlOutbox, Writes } from '../sql/index.ts';
+import {
+  ApprovalTable,
+  type LogOptions,
+  openNouns,
+  SqlApprovals,
+  SqlAuditLog,
+  SqlDecisionLog,
+  SqlGrants,
+  SqlOutbox,
+  SqlStats,
+  type Work,
+  Writes,
+} from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
-import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
+import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
@@ -14,13 +26,11 @@ import { type OpenKeys, openKeys } from './key-checks.ts';
 import { keysFileIn } from './keys-file.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
-import { SqliteDecisionLog } from './log.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { openSessions } from './registries.ts';
 import { sealingInTurn } from './sealing.ts';
 import { sqlRoomOf } from './sql-room.ts';
-import { SqliteStats } from './stats/index.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 
@@ -164,10 +174,11 @@ async function furnish(
   const { writes } = room;
   const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table, writes }) : undefined;
   const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk);
-  const logs = {
-    ...room,
+  const logs: LogOptions = {
+    room: sqlRoom,
     sealKey,
-    ...(desk === undefined ? {} : { forgetCallers: () => desk.log.forgetCallers() }),
+    erasing: (work) => erasing(database, work),
+    ...(desk === undefined ? {} : { forgotten: (callers) => forgotten(desk, callers) }),
   };
   const approvals = new SqlApprovals({
     room: sqlRoom,
@@ -183,9 +194,9 @@ async function furnish(
     journal,
     approvals,
     outbox: new SqlOutbox({ room: sqlRoom, leaseMs: 0 }),
-    decisions: new SqliteDecisionLog(logs),
-    stats: new SqliteStats(room),
-    audit: new SqliteAuditLog(logs),
+    decisions: new SqlDecisionLog(logs),
+    stats: new SqlStats(sqlRoom),
+    audit: new SqlAuditLog(logs),
     grants,
     sessions: openSessions(room),
     secrets,
@@ -205,6 +216,23 @@ async function furnish(
       for (const one of opened.toReversed()) one.close();
     },
   };
+}
+
+/** What is deleted is overwritten, so that it does not stand in the file until the space is needed. */
+async function erasing<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  database.pragma('secure_delete = on');
+  try {
+    return await work();
+  } finally {
+    database.pragma('secure_delete = off');
+  }
+}
+
+/** All, as soon as the journal has forgotten which number whom belongs to. */
+function* forgotten({ log }: SqliteDesk, callers: readonly number[]): Work<readonly number[]> {
+  yield* [];
+  log.forgetCallers();
+  return callers;
 }
 
 function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {

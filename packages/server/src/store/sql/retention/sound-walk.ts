@@ -1,7 +1,7 @@
 import type { ChainHead } from '../../contract.ts';
-import { isSame, linkHash, type Sealer } from '../../sql/link.ts';
-import type { MarkRecord } from '../../sql/tables.ts';
 import type { ChainedRow } from '../chain/rows.ts';
+import { isSame, linkHash, type Sealer } from '../link.ts';
+import type { MarkRecord } from '../tables.ts';
 
 /**
  * Walks rows that are about to be deleted, to see that they are as they were written: otherwise whoever can write the file

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Page, Span } from '../contract.ts';
-import type { Database } from './driver.ts';
-import { statementOf } from './statements.ts';
+import type { Page, Span } from '../../contract.ts';
+import type { SqlRoom } from '../room.ts';
+import { build } from '../tables.ts';
+import { first } from '../work.ts';
 
 const MAX_LIMIT = 10_000;
 const MAX_TEXT_LENGTH = 256;
@@ -27,8 +28,8 @@ export type Walkable<Entry> = {
   readonly lowest: number;
   readonly highest: number;
   /** The nearest cursor in that direction, itself included; undefined when there is none. */
-  readonly nearest: (cursor: number, order: Step['order']) => number | undefined;
-  readonly step: (step: Step) => readonly Entry[];
+  readonly nearest: (cursor: number, order: Step['order']) => Promise<number | undefined>;
+  readonly step: (step: Step) => Promise<readonly Entry[]>;
 };
 
 /** Throws `RangeError` for a span that nobody may ask for. */
@@ -56,10 +57,10 @@ export async function readPage<Entry extends { readonly cursor: number }>(
   let at = startOf(table, span);
   let looked = 0;
   for (;;) {
-    const next = table.nearest(at, order);
+    const next = await table.nearest(at, order);
     if (next === undefined || next > table.highest || next < table.lowest) break;
     const ends = walk.range(next, order, table);
-    found.push(...walk.timed(() => table.step({ ...ends, order, room: span.limit - found.length })));
+    found.push(...(await walk.timed(() => table.step({ ...ends, order, room: span.limit - found.length }))));
     at = order === 'asc' ? ends.to + 1 : ends.from - 1;
     looked += ends.to - ends.from + 1;
     if (found.length >= span.limit || looked >= mostRows) break;
@@ -71,7 +72,7 @@ export async function readPage<Entry extends { readonly cursor: number }>(
     : descending(found, { at, isFull, span, table });
 }
 
-type End<Entry> = {
+type Ending<Entry> = {
   readonly at: number;
   readonly span: Span;
   readonly isFull: boolean;
@@ -85,7 +86,7 @@ function startOf<Entry>({ highest, lowest }: Walkable<Entry>, { after, before }:
 
 function ascending<Entry extends { readonly cursor: number }>(
   entries: readonly Entry[],
-  { at, isFull, span, table }: End<Entry>,
+  { at, isFull, span, table }: Ending<Entry>,
 ): Page<Entry> {
   const first = entries[0]?.cursor ?? at;
   const newer = isFull ? (entries.at(-1)?.cursor ?? at) : Math.max(at - 1, span.after ?? 0);
@@ -94,7 +95,7 @@ function ascending<Entry extends { readonly cursor: number }>(
 
 function descending<Entry extends { readonly cursor: number }>(
   found: readonly Entry[],
-  { at, isFull, span, table }: End<Entry>,
+  { at, isFull, span, table }: Ending<Entry>,
 ): Page<Entry> {
   const entries = found.toReversed();
   const oldest = isFull ? (entries[0]?.cursor ?? at) : at + 1;
@@ -116,9 +117,9 @@ class StepLength {
       : { from: Math.max(start - this.#rows + 1, lowest), to: start };
   }
 
-  timed<Result>(work: () => Result): Result {
+  async timed<Result>(work: () => Promise<Result>): Promise<Result> {
     const startedMs = performance.now();
-    const result = work();
+    const result = await work();
     const tookMs = performance.now() - startedMs;
     if (tookMs > STEP_MS) this.#rows = Math.max(LEAST_STEP_ROWS, Math.floor(this.#rows / 2));
     else if (tookMs < STEP_MS / 3) this.#rows = Math.min(MOST_STEP_ROWS, this.#rows * 2);
@@ -127,22 +128,31 @@ class StepLength {
 }
 
 /** The ends of a table as they are now, and how to find the next row beyond a gap. */
-export function spanOf(
-  database: Database,
+export async function spanOf(
+  room: SqlRoom,
   table: 'decisions' | 'audit',
-  cursor: 'cursor' | 'link',
-): Omit<Walkable<never>, 'step'> {
-  type Found = { readonly found: number | null };
-  const ask = (sql: string, ...values: readonly number[]): number | undefined =>
-    statementOf<Found>(database, sql).get(...values)?.found ?? undefined;
-  const lowest = ask(`select min(${cursor}) as found from ${table}`) ?? 1;
-  const highest = ask(`select max(${cursor}) as found from ${table}`) ?? 0;
+): Promise<Omit<Walkable<never>, 'step'>> {
+  const ask = async (end: End['end'], bound?: Bound): Promise<number | undefined> =>
+    (await room.read(() => first(endOf({ table, end }, bound))))?.found ?? undefined;
   return {
-    lowest,
-    highest,
-    nearest: (from, order) =>
-      order === 'asc'
-        ? ask(`select min(${cursor}) as found from ${table} where ${cursor} >= ?`, from)
-        : ask(`select max(${cursor}) as found from ${table} where ${cursor} <= ?`, from),
+    lowest: (await ask('min')) ?? 1,
+    highest: (await ask('max')) ?? 0,
+    nearest: (from, order) => (order === 'asc' ? ask('min', ['>=', from]) : ask('max', ['<=', from])),
   };
+}
+
+type End = { readonly table: 'decisions' | 'audit'; readonly end: 'min' | 'max' };
+type Bound = readonly ['>=' | '<=', number];
+
+/** One end alone: both at once would be looked for in every row. */
+function endOf({ end, table }: End, bound: Bound = ['>=', Number.MIN_SAFE_INTEGER]) {
+  return table === 'decisions'
+    ? build
+        .selectFrom('decisions')
+        .select((one) => one.fn[end]('cursor').as('found'))
+        .where('cursor', ...bound)
+    : build
+        .selectFrom('audit')
+        .select((one) => one.fn[end]('link').as('found'))
+        .where('link', ...bound);
 }

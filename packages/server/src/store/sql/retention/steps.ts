@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Actor, type Checkpoint, type Expired, type ExpireOptions, GATEWAY } from '../../contract.ts';
-import { type ChainName, ORIGIN } from '../../sql/link.ts';
 import { checkpointOf, isSealed, readCheckpoint, saveCheckpoint } from '../chain/checkpoint.ts';
-import { transact } from '../driver.ts';
-import type { LogOptions } from '../log-options.ts';
+import { type ChainName, ORIGIN } from '../link.ts';
+import type { LogOptions } from '../logs/options.ts';
+import type { Work } from '../work.ts';
 
 /** Milliseconds of rest between two steps, so that calls have the store nearly to themselves. */
 const REST_MS = 10;
@@ -21,8 +21,11 @@ export type Boundary = {
 export type Plan = { readonly boundaries: readonly Boundary[]; readonly fault?: string };
 
 /** Where the chain begins now. Undefined when somebody else wrote the checkpoint. */
-export function startOf({ database, sealKey }: LogOptions, chain: ChainName): Checkpoint | undefined {
-  const record = checkpointOf(database, chain);
+export async function startOf(
+  { room, sealKey }: LogOptions,
+  chain: ChainName,
+): Promise<Checkpoint | undefined> {
+  const record = await room.read(() => checkpointOf(chain));
   if (record === undefined)
     return { link: 0, hash: ORIGIN, cursor: 0, rows: 0, throughMs: 0, atMs: 0, by: '' };
   return isSealed(record, sealKey()) ? readCheckpoint(record) : undefined;
@@ -31,13 +34,13 @@ export function startOf({ database, sealKey }: LogOptions, chain: ChainName): Ch
 export const FORGED_CHECKPOINT =
   'nothing was deleted, because the checkpoint is not the one that the gateway wrote; boomgate audit verify says more';
 
-type Work = {
+type Deletion = {
   readonly chain: ChainName;
   readonly start: Checkpoint;
   readonly plan: Plan;
   readonly beforeMs: number;
   /** Deletes everything up to the boundary, in the transaction that is open. */
-  readonly remove: (upTo: Boundary) => void;
+  readonly remove: (upTo: Boundary) => Work<unknown>;
 };
 
 /**
@@ -46,25 +49,30 @@ type Work = {
  */
 export async function runSteps(
   options: LogOptions,
-  work: Work,
+  work: Deletion,
   { by = GATEWAY, signal }: ExpireOptions,
 ): Promise<Expired> {
   const { boundaries, fault } = work.plan;
   let checkpoint: (Checkpoint & { readonly chain: ChainName }) | undefined;
+  let after = work.start.link;
   let rows = 0;
   for (const [at, boundary] of boundaries.entries()) {
     if (signal?.aborted === true) break;
     if (at > 0) await wait(REST_MS, undefined, { signal }).catch(() => undefined);
-    rows += boundary.rows;
     const { cursor, hash, link, throughMs } = boundary;
     const place = { chain: work.chain, link, hash, cursor, throughMs };
-    checkpoint = {
+    const next = {
       ...place,
-      rows: work.start.rows + rows,
-      atMs: options.clock.wallMs(),
+      rows: work.start.rows + rows + boundary.rows,
+      atMs: options.room.clock.wallMs(),
       by: by.name,
     };
-    deleteStep(options, { work, boundary, by: at === 0 ? by : undefined, checkpoint });
+    const step = { work, boundary, by: at === 0 ? by : undefined, checkpoint: next, after };
+    // Another replica is at it.
+    if (!(await deleteStep(options, step))) break;
+    checkpoint = next;
+    after = link;
+    rows += boundary.rows;
   }
   if (checkpoint === undefined) return { rows: 0, ...(fault === undefined ? {} : { fault }) };
   const { chain: _, ...told } = checkpoint;
@@ -72,29 +80,30 @@ export async function runSteps(
 }
 
 type OneStep = {
-  readonly work: Work;
+  readonly work: Deletion;
   readonly boundary: Boundary;
   readonly checkpoint: Checkpoint & { readonly chain: ChainName };
   /** Of the first step alone. */
   readonly by: Actor | undefined;
+  /** The link of the checkpoint before. */
+  readonly after: number;
 };
 
-function deleteStep(options: LogOptions, { boundary, by, checkpoint, work }: OneStep): void {
-  const { audit, database, sealKey } = options;
-  // What is deleted is overwritten, so that it does not stand in the file until the space is needed.
-  database.pragma('secure_delete = on');
-  try {
-    transact(database, () => {
-      if (by !== undefined) audit.write(announcement(work, by));
-      work.remove(boundary);
-      saveCheckpoint(database, sealKey(), checkpoint);
-    });
-  } finally {
-    database.pragma('secure_delete = off');
-  }
+/** False, and nothing is done, when the checkpoint is not where it was. */
+function deleteStep({ erasing, room, sealKey }: LogOptions, step: OneStep): Promise<boolean> {
+  const { after, boundary, by, checkpoint, work } = step;
+  return erasing(() =>
+    room.write(function* () {
+      if (((yield* checkpointOf(work.chain))?.link ?? 0) !== after) return false;
+      if (by !== undefined) yield* room.note(announcement(work, by));
+      yield* work.remove(boundary);
+      yield* saveCheckpoint(sealKey(), checkpoint);
+      return true;
+    }),
+  );
 }
 
-function announcement({ beforeMs, chain, plan, start }: Work, actor: Actor) {
+function announcement({ beforeMs, chain, plan, start }: Deletion, actor: Actor) {
   const last = plan.boundaries.at(-1);
   const rows = plan.boundaries.reduce((sum, boundary) => sum + boundary.rows, 0);
   const target = { kind: 'log', id: chain, name: chain };

@@ -1,29 +1,27 @@
 import type { Checkpoint } from '../../contract.ts';
 import { keyedHash } from '../../keyed-hash.ts';
-import { type ChainName, isSame } from '../../sql/link.ts';
-import type { CheckpointRecord } from '../../sql/tables.ts';
-import type { Database } from '../driver.ts';
+import { type ChainName, isSame } from '../link.ts';
+import { build, type CheckpointRecord } from '../tables.ts';
+import { change, first, type Work } from '../work.ts';
 
 /** What is said of a checkpoint beside its place. */
 type Facts = Pick<Checkpoint, 'rows' | 'throughMs' | 'atMs' | 'by'>;
 
 /** The checkpoint of a chain as it is stored; undefined while nothing was deleted. */
-export function checkpointOf(database: Database, chain: ChainName): CheckpointRecord | undefined {
-  return database.prepare<CheckpointRecord>('select * from chain_checkpoints where chain = ?').get(chain);
+export function checkpointOf(chain: ChainName): Work<CheckpointRecord | undefined> {
+  return first(build.selectFrom('chain_checkpoints').selectAll().where('chain', '=', chain));
 }
 
 /** Seals a checkpoint and puts it in the place of the one before, in the transaction that is open. */
-export function saveCheckpoint(
-  database: Database,
+export function* saveCheckpoint(
   key: Buffer,
   { chain, link, hash, cursor, ...facts }: Checkpoint & { readonly chain: ChainName },
-): void {
+): Work<void> {
   const unsealed = { chain, link, hash, cursor, entry: JSON.stringify(facts) };
-  database
-    .prepare(
-      'insert or replace into chain_checkpoints (chain, link, hash, cursor, entry, seal) values (?, ?, ?, ?, ?, ?)',
-    )
-    .run(chain, link, hash, cursor, unsealed.entry, sealOf(unsealed, key));
+  const record = { ...unsealed, seal: sealOf(unsealed, key) };
+  const { chain: _, ...saved } = record;
+  const insert = build.insertInto('chain_checkpoints').values(record);
+  yield* change(insert.onConflict((known) => known.column('chain').doUpdateSet(saved)));
 }
 
 /** True when the gateway itself said so, of this chain and this place. */

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Expired, ExpireOptions } from '../../contract.ts';
-import { sealer } from '../../sql/link.ts';
 import { actsFrom } from '../chain/rows.ts';
-import type { LogOptions } from '../log-options.ts';
+import { sealer } from '../link.ts';
+import type { LogOptions } from '../logs/options.ts';
+import { build } from '../tables.ts';
+import { change } from '../work.ts';
 import { SoundWalk } from './sound-walk.ts';
 import { type Boundary, FORGED_CHECKPOINT, type Plan, runSteps, startOf } from './steps.ts';
 
@@ -13,24 +15,22 @@ export async function expireAudit(
   options: LogOptions,
   { beforeMs, ...others }: ExpireOptions & { readonly beforeMs: number },
 ): Promise<Expired> {
-  const { database } = options;
-  const start = startOf(options, 'audit');
+  const start = await startOf(options, 'audit');
   if (start === undefined) return { rows: 0, fault: FORGED_CHECKPOINT };
   const plan = await planOf(options, { start, beforeMs });
-  const deleteActs = database.prepare('delete from audit where link <= ?');
-  const remove = ({ link }: Boundary): void => void deleteActs.run(link);
+  const remove = ({ link }: Boundary) => change(build.deleteFrom('audit').where('link', '<=', link));
   return runSteps(options, { chain: 'audit', start, plan, beforeMs, remove }, others);
 }
 
 /** Every row carries its seal, so that the walk ends with the last old one. */
 async function planOf(
-  { database, sealKey }: LogOptions,
+  { room, sealKey }: LogOptions,
   { beforeMs, start }: { readonly start: Boundary; readonly beforeMs: number },
 ): Promise<Plan> {
   const walk = new SoundWalk(start, { seal: sealer(sealKey(), 'audit'), sealAt: () => undefined });
   const boundaries: Boundary[] = [];
   for (let link = start.link; ; ) {
-    const step = actsFrom(database, link, STEP_ROWS);
+    const step = await room.read(() => actsFrom(link, STEP_ROWS));
     const first = step.findIndex(({ atMs }) => atMs !== null && atMs >= beforeMs);
     const older = first === -1 ? step : step.slice(0, first);
     for (const { act } of older) walk.add(act);

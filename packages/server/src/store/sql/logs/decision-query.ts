@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
-import type { DecisionRow, LogFilter } from '../contract.ts';
-import { contains } from '../sql/dialect.ts';
-import { build } from '../sql/tables.ts';
+import type { DecisionRow, LogFilter } from '../../contract.ts';
+import { contains, containsExactly, hasElement, memberNumber, memberText, ofReadable } from '../dialect.ts';
+import { build } from '../tables.ts';
 import type { Step } from './pages.ts';
+
+const ENTRY = sql.ref('decisions.entry');
+const OUTCOME = sql.ref('outcomes.entry');
 
 /** Facts that a free text is looked for in. */
 const SEARCHED = ['target', 'rule', 'message', 'method'] as const satisfies readonly (keyof DecisionRow)[];
@@ -45,9 +48,7 @@ export function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
   const conditions = conditionsOnEntry(filter);
   if (conditions.length > 0)
     // Somebody may have left an entry that is not JSON: it is found by no filter.
-    query = query.where(
-      sql<boolean>`case when json_valid(decisions.entry) then (${sql.join(conditions, sql` and `)}) else 0 end`,
-    );
+    query = query.where(ofReadable(ENTRY, sql<boolean>`(${sql.join(conditions, sql` and `)})`));
   return query.orderBy('cursor', order).limit(room);
 }
 
@@ -57,8 +58,8 @@ const PLAIN = /^[ !#-[\]-~]+$/;
 /** What must occur in an entry that matches: found far quicker than an entry is read, and most entries end here. */
 function prefilters({ argKey, id, method, rule, target, text }: LogFilter) {
   const exact = [argKey, id, method, rule, target].filter((one) => one !== undefined && PLAIN.test(one));
-  const found = exact.map((one) => sql<boolean>`instr(decisions.entry, ${`"${one}"`}) > 0`);
-  if (text !== undefined && PLAIN.test(text)) found.push(contains(sql.ref('decisions.entry'), text));
+  const found = exact.map((one) => containsExactly(ENTRY, `"${one}"`));
+  if (text !== undefined && PLAIN.test(text)) found.push(contains(ENTRY, text));
   return found;
 }
 
@@ -67,27 +68,19 @@ function conditionsOnEntry(filter: LogFilter) {
   const outcomes = typeof outcome === 'string' ? [outcome] : outcome;
   const conditions = [];
   for (const [name, wanted] of Object.entries({ id, target, method, rule }))
-    if (wanted !== undefined) conditions.push(sql<boolean>`${inEntry(name as 'id')} = ${wanted}`); // a cast: these are facts
+    if (wanted !== undefined) conditions.push(sql<boolean>`${memberText(ENTRY, name)} = ${wanted}`);
   if (outcomes !== undefined)
-    conditions.push(sql<boolean>`${inEntry('outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`);
-  if (sinceMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} >= ${sinceMs}`);
-  if (untilMs !== undefined) conditions.push(sql<boolean>`${inEntry('atMs')} <= ${untilMs}`);
-  if (argKey !== undefined)
     conditions.push(
-      sql<boolean>`exists (select 1 from json_each(decisions.entry, '$.argKeys') as keys where keys.value = ${argKey})`,
+      sql<boolean>`${memberText(ENTRY, 'outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`,
     );
+  if (sinceMs !== undefined) conditions.push(sql<boolean>`${memberNumber(ENTRY, 'atMs')} >= ${sinceMs}`);
+  if (untilMs !== undefined) conditions.push(sql<boolean>`${memberNumber(ENTRY, 'atMs')} <= ${untilMs}`);
+  if (argKey !== undefined) conditions.push(hasElement(ENTRY, 'argKeys', argKey));
   if (status !== undefined)
-    conditions.push(
-      sql<boolean>`case when json_valid(outcomes.entry) then outcomes.entry ->> 'status' end = ${status}`,
-    );
+    conditions.push(ofReadable(OUTCOME, sql<boolean>`${memberText(OUTCOME, 'status')} = ${status}`));
   if (text !== undefined && text !== '') {
-    const found = SEARCHED.map((name) => contains(inEntry(name), text));
+    const found = SEARCHED.map((name) => contains(memberText(ENTRY, name), text));
     conditions.push(sql<boolean>`(${sql.join(found, sql` or `)})`);
   }
   return conditions;
-}
-
-/** A fact of a decision whose entry is JSON. */
-function inEntry(key: keyof DecisionRow) {
-  return sql<string | number | null>`(decisions.entry ->> ${sql.lit(key)})`;
 }

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Expired, type ExpireOptions, StoreError } from '../../contract.ts';
-import { headOf } from '../../sql/audit-chain.ts';
-import { isSame, sealer } from '../../sql/link.ts';
-import type { MarkRecord } from '../../sql/tables.ts';
+import { headOf } from '../audit-chain.ts';
 import { type DecisionWithOutcome, decisionsFrom, looseOutcomes } from '../chain/rows.ts';
-import type { LogOptions } from '../log-options.ts';
-import { runNow } from '../run.ts';
+import { isSame, sealer } from '../link.ts';
+import type { LogOptions } from '../logs/options.ts';
+import { build, type MarkRecord } from '../tables.ts';
+import { all, change, type Work } from '../work.ts';
 import { deleteCallers } from './callers.ts';
 import { SoundWalk } from './sound-walk.ts';
 import { type Boundary, FORGED_CHECKPOINT, type Plan, runSteps, startOf } from './steps.ts';
@@ -18,30 +18,23 @@ export async function expireDecisions(
   options: LogOptions,
   { beforeMs, ...others }: ExpireOptions & { readonly beforeMs: number },
 ): Promise<Expired> {
-  const { database, forgetCallers } = options;
-  if (forgetCallers === undefined) {
+  if (options.forgotten === undefined) {
     const text = 'only the gateway that uses a data directory deletes rows of its log';
     throw new StoreError('locked', text);
   }
-  const start = startOf(options, 'decisions');
+  const start = await startOf(options, 'decisions');
   if (start === undefined) return { rows: 0, fault: FORGED_CHECKPOINT };
   const { callers, ...plan } = await planOf(options, { start, beforeMs });
-  const deleteDecisions = database.prepare('delete from decisions where cursor <= ?');
-  const deleteOutcomes = database.prepare(
-    'delete from outcomes where decision <= ? and (link is null or link <= ?)',
-  );
-  const deleteMarks = database.prepare('delete from chain_marks where link < ?');
-  const remove = ({ cursor, link }: Boundary): void => {
-    deleteDecisions.run(cursor);
-    deleteOutcomes.run(cursor, link);
-    deleteMarks.run(link);
-  };
   const expired = await runSteps(options, { chain: 'decisions', start, plan, beforeMs, remove }, others);
-  if (expired.rows > 0) {
-    forgetCallers();
-    await deleteCallers(database, callers, others.signal);
-  }
+  if (expired.rows > 0) await deleteCallers(options, callers, others.signal);
   return expired;
+}
+
+function* remove({ cursor, link }: Boundary): Work<void> {
+  yield* change(build.deleteFrom('decisions').where('cursor', '<=', cursor));
+  const outcomes = build.deleteFrom('outcomes').where('decision', '<=', cursor);
+  yield* change(outcomes.where((one) => one.or([one('link', 'is', null), one('link', '<=', link)])));
+  yield* change(build.deleteFrom('chain_marks').where('link', '<', link));
 }
 
 type Range = { readonly start: Boundary; readonly beforeMs: number };
@@ -54,16 +47,18 @@ async function planOf(
   options: LogOptions,
   { beforeMs, start }: Range,
 ): Promise<Plan & { readonly callers: Set<number> }> {
-  const { database } = options;
+  const { room } = options;
+  const marks = new Map<number, MarkRecord>();
   const seal = sealer(options.sealKey(), 'decisions');
-  const walk = new SoundWalk(start, { seal, sealAt: sealAt(options) });
+  const walk = new SoundWalk(start, { seal, sealAt: (link) => marks.get(link) });
   const callers = new Set<number>();
   const old: Boundary[] = [];
-  for (const outcome of looseOutcomes(database, start.cursor)) walk.add(outcome);
+  for (const outcome of await room.read(() => looseOutcomes(start.cursor))) walk.add(outcome);
   let cursor = start.cursor;
   let isOld = true;
   for (;;) {
-    const step = decisionsFrom(database, cursor, STEP_ROWS);
+    const step = await room.read(() => decisionsFrom(cursor, STEP_ROWS));
+    for (const mark of await room.read(() => marksOf(step))) marks.set(mark.link, mark);
     const first = step.findIndex(({ atMs }) => atMs !== null && atMs >= beforeMs);
     for (const { decision, outcome } of step) {
       if (decision !== undefined) walk.add(decision);
@@ -83,7 +78,7 @@ async function planOf(
     cursor = last.cursor;
     await nextTurn();
   }
-  const vouched = Math.max(walk.sealedTo, headVouches(options, walk));
+  const vouched = Math.max(walk.sealedTo, await headVouches(options, walk));
   const boundaries = old.filter(({ link }) => link <= vouched);
   if (boundaries.length === old.length) return { boundaries, callers };
   const fault = `rows of the log after link ${vouched} were not deleted, because they are not as they were written; boomgate audit verify names them`;
@@ -98,14 +93,18 @@ function boundaryOf(rows: readonly DecisionWithOutcome[], before: Boundary): Bou
   return { cursor, link, hash, rows: rows.length, throughMs };
 }
 
-function sealAt({ database }: LogOptions): (link: number) => MarkRecord | undefined {
-  const mark = database.prepare<MarkRecord>('select link, hash, seal from chain_marks where link = ?');
-  return (link) => mark.get(link);
+/** The marks among the links of these rows. */
+function* marksOf(rows: readonly DecisionWithOutcome[]): Work<readonly MarkRecord[]> {
+  const links = rows.flatMap(({ decision, outcome }) => [decision?.link ?? [], outcome?.link ?? []].flat());
+  if (links.length === 0) return [];
+  const [from, to] = [Math.min(...links), Math.max(...links)];
+  const marks = build.selectFrom('chain_marks').select(['link', 'hash', 'seal']).where('link', '>=', from);
+  return yield* all(marks.where('link', '<=', to));
 }
 
 /** The link up to which the sealed end of the log vouches, where the walk came to it. */
-function headVouches({ database, sealKey }: LogOptions, { last }: SoundWalk): number {
-  const head = runNow(database, headOf('chain_head'));
+async function headVouches({ room, sealKey }: LogOptions, { last }: SoundWalk): Promise<number> {
+  const head = await room.read(() => headOf('chain_head'));
   if (head === undefined || head.link !== last.link || !isSame(head.hash, last.hash)) return 0;
   const seal = sealer(sealKey(), 'decisions')('head', { link: head.link, hash: head.hash });
   return isSame(seal, head.seal) ? head.link : 0;

@@ -9,8 +9,8 @@ import {
   ORIGIN,
   type Sealer,
   sealer,
-} from '../../sql/link.ts';
-import type { CheckpointRecord, MarkRecord } from '../../sql/tables.ts';
+} from '../link.ts';
+import type { CheckpointRecord, MarkRecord } from '../tables.ts';
 import { isSealed, readCheckpoint } from './checkpoint.ts';
 import type { ChainedRow } from './rows.ts';
 
@@ -20,7 +20,7 @@ const ROWS_PER_TURN = 500;
 /** A chain as it is stored; all of it of one moment. */
 export type StoredChain = {
   readonly name: ChainName;
-  readonly rows: Iterable<ChainedRow>;
+  readonly rows: AsyncIterable<ChainedRow>;
   readonly marks: ReadonlyMap<number, MarkRecord>;
   readonly head: MarkRecord | undefined;
   readonly checkpoint: CheckpointRecord | undefined;
@@ -40,7 +40,7 @@ export type KnownEnd = ChainHead & { readonly seenBy: string };
 export async function verifyChain(chain: StoredChain, sealKey: Buffer): Promise<ChainReport> {
   const walk = new Walk(chain, sealKey);
   let rows = 0;
-  for (const row of chain.rows) {
+  for await (const row of chain.rows) {
     walk.step(row);
     rows += 1;
     if (rows % ROWS_PER_TURN === 0) await nextTurn();
