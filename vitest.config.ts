@@ -12,6 +12,7 @@ const TIMED = [
   'packages/server/src/comparison/comparer.test.ts',
   'packages/server/src/functions/functions.test.ts',
   'packages/server/test/cases/crash-points.test.ts',
+  'packages/server/test/cases/fault-matrix.test.ts',
   'packages/server/test/cases/h-upstream.test.ts',
   'packages/server/test/cases/m-audit.test.ts',
   'packages/server/test/cases/n-overload.test.ts',

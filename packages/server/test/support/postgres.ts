@@ -1,7 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,14 +15,25 @@ const PROGRAMS = process.env['BOOMGATE_POSTGRES'] ?? '/usr/lib/postgresql/15/bin
 const SETTINGS = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=200'];
 
 export type PostgresServer = AsyncDisposable & {
+  readonly port: number;
   /** Makes an empty database; its address. */
   readonly newDatabase: () => Promise<string>;
   readonly dropDatabase: (url: string) => Promise<void>;
+  /** Runs statements one after the other as the owner of everything, each in a transaction of its own. */
+  readonly ask: (...statements: readonly string[]) => Promise<void>;
+  /** At once, as by a power cut. */
+  readonly stop: () => Promise<void>;
+  /** Resolves when it answers. */
+  readonly start: () => Promise<void>;
+  /** Its processes stand still with every connection open, and go on. */
+  readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => Promise<void>;
+  /** How whoever connects from now on must show who they are. */
+  readonly letIn: (method: 'trust' | 'scram-sha-256') => Promise<void>;
 };
 
-/** A Postgres of its own, on a free port of the loopback. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'boomgate-postgres-'));
+/** A Postgres of its own, on a free port of the loopback, in a new folder of `place`. */
+export async function startPostgres({ place = tmpdir() } = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(place, 'boomgate-postgres-'));
   const as = await someoneElse();
   if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
@@ -29,36 +41,77 @@ export async function startPostgres(): Promise<PostgresServer> {
   await run(join(PROGRAMS, 'initdb'), ['-D', data, '-U', 'boomgate', '-A', 'trust', '-E', 'UTF8'], options);
   const port = await freePort();
   const where = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
-  const server = spawn(join(PROGRAMS, 'postgres'), [...where, ...SETTINGS], { ...options, stdio: 'ignore' });
   const urlOf = (name: string) => `postgres://boomgate@127.0.0.1:${port}/${name}`;
-  const ask = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: urlOf('postgres') });
-    try {
-      await client.connect();
-      await client.query(sql);
-    } finally {
-      await client.end();
-    }
+  // Through the socket, which stays open to whoever owns the folder.
+  const ownUrl = `postgres://boomgate@/postgres?host=${encodeURIComponent(folder)}&port=${port}`;
+  const ask = (...statements: readonly string[]) => askAll(ownUrl, statements);
+  let server: ChildProcess;
+  const start = async (): Promise<void> => {
+    const settings = { ...options, stdio: 'ignore' } as const;
+    server = spawn(join(PROGRAMS, 'postgres'), [...where, ...SETTINGS], settings);
+    await until(() =>
+      ask('select 1').then(
+        () => true,
+        () => false,
+      ),
+    );
   };
-  await until(() =>
-    ask('select 1').then(
-      () => true,
-      () => false,
-    ),
-  );
+  const stop = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill('SIGQUIT');
+    await once(server, 'exit');
+  };
+  await start();
   return {
+    port,
+    ask,
+    start,
+    stop,
     async newDatabase() {
       const name = `d${randomUUID().replaceAll('-', '')}`;
       await ask(`create database ${name}`);
       return urlOf(name);
     },
     dropDatabase: (url) => ask(`drop database ${new URL(url).pathname.slice(1)} with (force)`),
+    async signal(signal) {
+      for (const pid of await familyOf(server.pid ?? 0)) process.kill(pid, signal);
+    },
+    async letIn(method) {
+      const rules = ['local all all trust', `host all all 127.0.0.1/32 ${method}`];
+      await writeFile(join(data, 'pg_hba.conf'), `${rules.join('\n')}\n`);
+      await ask('select pg_reload_conf()');
+    },
     async [Symbol.asyncDispose]() {
-      server.kill('SIGQUIT');
-      await once(server, 'exit');
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function askAll(connectionString: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  try {
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A process and its children. */
+async function familyOf(parent: number): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  return [parent, ...pids.filter((pid) => parentOf(pid) === parent)];
+}
+
+/** Undefined of one that has ended in the meantime. */
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name, which comes before it in brackets, may hold anything.
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Postgres refuses to run as root: then it runs as the user that its package made. */

@@ -1,5 +1,5 @@
 /**
- * A gateway in a process of its own that ends itself with SIGKILL: `crash-gateway.ts CONFIG DATA`. Tells the
+ * A gateway in a process of its own that ends itself with SIGKILL: `crash-gateway.ts CONFIG DATA [DATABASE]`. Tells the
  * parent where it listens; a message `{ point, passings }` from there arms it, and it dies when a call passes that point so many times.
  */
 import { createLog, startGateway } from '../../../src/index.ts';
@@ -10,11 +10,12 @@ export type Fuse = { readonly point: CallPoint | ApprovalPoint; readonly passing
 let fuse: Fuse | undefined;
 let passed = 0;
 
-const [config = '', data = ''] = process.argv.slice(2);
+const [config = '', data = '', database = ''] = process.argv.slice(2);
 const startedMs = performance.now();
 const started = await startGateway({
   config,
   data,
+  ...(database === '' ? {} : { database }),
   host: '127.0.0.1',
   port: 0,
   environment: process.env,
@@ -43,4 +44,8 @@ process.on('message', (message: string | Fuse) => {
   passed = 0;
   process.send?.('armed');
 });
-process.send?.({ url: started.gateway.url, openedMs: performance.now() - startedMs });
+process.send?.({
+  url: started.gateway.url,
+  openedMs: performance.now() - startedMs,
+  setupCode: started.gateway.setup?.code ?? '',
+});

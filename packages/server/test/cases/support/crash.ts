@@ -11,6 +11,8 @@ const PROGRAM = fileURLToPath(new URL('crash-gateway.ts', import.meta.url));
 export type ChildGateway = {
   readonly url: string;
   readonly pid: number;
+  /** With which the first person is made; empty when there is one. */
+  readonly setupCode: string;
   /** Milliseconds from the start of the process until `/readyz` said yes. */
   readonly readyMs: number;
   /** Milliseconds of that for the gateway itself: reading the configuration, opening the store, listening. */
@@ -40,6 +42,8 @@ export type ChildOptions = {
   /** Flags of Node, such as a bound of its heap. */
   readonly execArgv?: readonly string[];
   readonly cwd?: string;
+  /** Address of a database in place of the folder. */
+  readonly database?: string;
 };
 
 export async function startChildGateway({
@@ -48,16 +52,17 @@ export async function startChildGateway({
   program = PROGRAM,
   execArgv = [],
   cwd = process.cwd(),
+  database = '',
 }: ChildOptions): Promise<ChildGateway> {
   const startedMs = performance.now();
   // Starting is mostly compiling, which is the same each time.
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'boomgate-compile-cache') };
-  const child = fork(program, [config, data], { execArgv: [...execArgv], env, cwd });
+  const child = fork(program, [config, data, database], { execArgv: [...execArgv], env, cwd });
   living.add(child);
   const gone = goneOf(child);
-  const { url, openedMs } = await Promise.race([
+  const { url, openedMs, setupCode } = await Promise.race([
     // A cast: the program sends this first.
-    once(child, 'message').then(([told]) => told as { url: string; openedMs: number }),
+    once(child, 'message').then(([told]) => told as Pick<ChildGateway, 'url' | 'openedMs' | 'setupCode'>),
     gone.then((signal) => {
       throw new Error(`the gateway ended before it was ready (${signal ?? child.exitCode})`);
     }),
@@ -68,6 +73,7 @@ export async function startChildGateway({
   return {
     url,
     pid: child.pid ?? 0,
+    setupCode,
     readyMs: performance.now() - startedMs,
     openedMs,
     arm: async (fuse) => {

@@ -6,8 +6,8 @@ import { toStoreError } from '../errors.ts';
 import { statementOf } from '../statements.ts';
 import { type Counted, type Kind, type Place, tallyLot } from './lot.ts';
 
-/** Decisions that are counted in one transaction: one to three milliseconds. */
-const STEP_ROWS = 100;
+/** Decisions that are counted in one transaction: about a millisecond. */
+const STEP_ROWS = 200;
 /** Counts that are deleted in one go. */
 const FORGET_ROWS = 2_000;
 
@@ -111,10 +111,9 @@ export class SqliteStats implements Stats {
   }
 }
 
-const fact = (key: string): string =>
-  `case when json_valid(decisions.entry) then decisions.entry ->> '${key}' end as `;
-const NEXT_ROWS = `select cursor, organization, server, grant_id, grant_name, policy, ${fact('atMs')}at, ${fact('method')}method, ${fact('target')}target, ${fact('outcome')}outcome, ${fact('rule')}rule from decisions join callers on callers.id = decisions.caller where cursor > ? order by cursor limit ?`;
-const NEWEST_COUNTED = `select ${fact('atMs')}at from decisions where cursor <= ? order by cursor desc limit 1`;
+const NEXT_ROWS =
+  'select cursor, caller, organization, server, grant_id, grant_name, policy, entry from decisions join callers on callers.id = decisions.caller where cursor > ? order by cursor limit ?';
+const NEWEST_COUNTED = `select case when json_valid(entry) then entry ->> 'atMs' end as at from decisions where cursor <= ? order by cursor desc limit 1`;
 const ADD =
   'insert into tallies (organization, kind, width, at, first, second, count) values (?, ?, ?, ?, ?, ?, ?) on conflict (organization, kind, width, at, first, second) do update set count = count + excluded.count';
 const SAME_STRETCH = 'from tallies where organization = ? and kind = ? and width = ? and at = ?';

@@ -1,0 +1,43 @@
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A line to a port of this machine that can be made slow or cut. */
+export type Relay = AsyncDisposable & {
+  readonly port: number;
+  /** Milliseconds that everything takes from now on, each way. */
+  delayMs: number;
+  /** Ends all connections; new ones are taken. */
+  readonly cut: () => void;
+};
+
+export async function startRelay(to: number): Promise<Relay> {
+  const open = new Set<Socket>();
+  const relay = { delayMs: 0 };
+  const pass = (from: Socket, into: Socket): void => {
+    open.add(from);
+    from.on('data', (bytes) => void setTimeout(() => into.write(bytes), relay.delayMs));
+    from.on('error', () => undefined);
+    from.on('close', () => {
+      open.delete(from);
+      into.destroy();
+    });
+  };
+  const server = createServer((socket) => {
+    const other = connect(to, '127.0.0.1');
+    pass(socket, other);
+    pass(other, socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  return Object.assign(relay, {
+    // A listening TCP server has an address with a port.
+    port: (server.address() as AddressInfo).port,
+    cut,
+    async [Symbol.asyncDispose]() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
