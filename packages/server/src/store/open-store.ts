@@ -1,6 +1,6 @@
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Store } from './contract.ts';
-import type { WrittenGroup } from './sqlite/entries.ts';
+import type { WrittenGroup } from './journal/index.ts';
 
 /** Where a store is: in a folder of one gateway, or in a database on Postgres that several replicas share. */
 export type StorePlace =
