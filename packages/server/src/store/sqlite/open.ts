@@ -198,8 +198,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
         guarded(room, () => runNow(database, memberOf(organization, person)))?.role,
       readers: (organization) => guarded(room, () => runNow(database, readersOf(organization))),
     }),
-    // The command line writes neither.
-    watchRegistries: () => () => false,
+    watchRegistries: noNews,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,
@@ -214,6 +213,9 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     },
   };
 }
+
+/** One gateway has a folder, and the command line writes neither servers nor policies. */
+const noNews = () => (): boolean => false;
 
 function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {
   const file = keysFileIn(directory, masterKey);
