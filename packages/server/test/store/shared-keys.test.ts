@@ -10,6 +10,7 @@ import {
   sealPostgresKeys,
 } from '../../src/store/postgres/index.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { until } from '../support/programs.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
@@ -121,6 +122,30 @@ describe('the schema of a database', () => {
     await ask("insert into schema_floor values (1, '0016_more')");
     await expect(open(KEY)).rejects.toMatchObject({ code: 'newer_schema' });
     await expect(migratePostgres(url)).rejects.toMatchObject({ code: 'newer_schema' });
+  });
+
+  it('waits for a table that is in use, and holds nobody up meanwhile', async () => {
+    for (const table of ['news', 'replicas', 'running', 'kept_keys', 'schema_floor'])
+      await ask(`drop table ${table}`);
+    await ask('alter table callers drop column replica');
+    await ask('alter table usage drop column changed');
+    await ask("delete from kysely_migration where name = '0015_replicas'");
+    const user = new pg.Client({ connectionString: url });
+    await user.connect();
+    await user.query('begin');
+    await user.query('select * from callers');
+    const migrated = migratePostgres(url);
+    const waits = async () => {
+      const found = await ask("select 1 from pg_locks where not granted and relation = 'callers'::regclass");
+      return found.length > 0;
+    };
+    await until(waits);
+    // Whoever comes meanwhile is not kept waiting behind it for long.
+    await until(async () => !(await waits()));
+    await ask('insert into callers select * from callers');
+    await user.query('rollback');
+    await user.end();
+    expect(await migrated).toEqual(['0015_replicas']);
   });
 
   it('is not put beside the tables of another program', async () => {
