@@ -25,7 +25,7 @@ describeStore('Postgres', async () => {
     },
     dispose: () => server.dropDatabase(url),
   };
-}, ['people', 'passkeys', 'grants', 'registries', 'policies', 'servers', 'tools', 'signOn']);
+}, ['people', 'passkeys', 'grants', 'registries', 'policies', 'servers', 'tools', 'signOn', 'audit']);
 
 describe('the schema of Postgres', () => {
   it('is made once, whoever else makes it at the same time', async () => {

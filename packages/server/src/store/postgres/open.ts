@@ -1,6 +1,21 @@
+import { sql } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
-import { ApprovalTable, AuditChain, openNouns, SqlApprovals, SqlGrants, SqlOutbox } from '../sql/index.ts';
+import {
+  ApprovalTable,
+  AuditChain,
+  all,
+  build,
+  type LogOptions,
+  openNouns,
+  SqlApprovals,
+  SqlAuditLog,
+  SqlDecisionLog,
+  SqlGrants,
+  SqlOutbox,
+  SqlStats,
+  type Work,
+} from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
 import { News } from './news.ts';
@@ -33,6 +48,9 @@ export type PostgresStore = Pick<
   | 'outbox'
   | 'grants'
   | 'sessions'
+  | 'decisions'
+  | 'stats'
+  | 'audit'
   | 'secrets'
   | 'vault'
   | 'watchRegistries'
@@ -61,6 +79,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       sealKey: () => secrets.key('approval-seal'),
       nowMs: () => clock.wallMs(),
     });
+    const logs: LogOptions = {
+      room,
+      sealKey: () => secrets.key('log-seal'),
+      erasing: (work) => work(),
+      forgotten,
+    };
     return {
       secrets,
       vault,
@@ -69,6 +93,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       outbox: new SqlOutbox({ room, leaseMs: LEASE_MS }),
       grants: await SqlGrants.open(room, { restMs: 0 }),
       sessions: await openSessions(pool, room),
+      decisions: new SqlDecisionLog(logs),
+      stats: new SqlStats(room),
+      audit: new SqlAuditLog(logs),
       watchRegistries: () => news.watch(['servers', 'policies']),
       ping: () => ping(pool, news),
       async [Symbol.asyncDispose]() {
@@ -81,6 +108,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await pool.end();
     throw toPostgresError(error);
   }
+}
+
+/** Those that no replica which is there has numbered: it remembers its own. */
+function* forgotten(callers: readonly number[]): Work<readonly number[]> {
+  const found = build
+    .selectFrom('callers')
+    .select('id')
+    .where('id', 'in', callers)
+    .where(sql<boolean>`replica not in (select id from replicas)`);
+  return callers.length === 0 ? [] : (yield* all(found)).map(({ id }) => id);
 }
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */

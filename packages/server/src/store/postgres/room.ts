@@ -1,6 +1,6 @@
 import { type Compilable, PostgresQueryCompiler } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
-import type { Vault } from '../contract.ts';
+import { StoreError, type Vault } from '../contract.ts';
 import {
   type Answer,
   type AuditChain,
@@ -12,7 +12,7 @@ import {
 } from '../sql/index.ts';
 import { toPostgresError } from './errors.ts';
 import { type News, tellNews } from './news.ts';
-import type { Pool, PoolClient } from './pool.ts';
+import { PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
 import { inPostgresWords } from './words.ts';
 
 export type PostgresRoomOptions = {
@@ -29,16 +29,34 @@ const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 const compiler = new PostgresQueryCompiler();
 
 export function postgresRoom({ audit, clock, news, pool, vault }: PostgresRoomOptions): SqlRoom {
+  const inTurn = turns(() => clock.monotonicMs());
   return {
     clock,
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: (work) => connected(pool, (client) => run(client, work())),
-    write: (work) => connected(pool, (client) => transact(client, work)),
+    write: (work) => inTurn(() => connected(pool, (client) => transact(client, work))),
     snapshot: (read) => connected(pool, (client) => snapshot(client, read)),
     note: (act) => audit.note(act),
     watch: (tables) => news.watch(tables),
     look: () => guarded(() => news.look()),
+  };
+}
+
+/**
+ * One after the other, in the order in which they were asked for: they would wait for each other in the database too, each with a
+ * connection. Who has waited for as long as a statement may take is not begun with.
+ */
+function turns(nowMs: () => number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const askedMs = nowMs();
+    const turn = last.then(() => {
+      if (nowMs() - askedMs <= PATIENCE_MS) return work();
+      throw new StoreError('unavailable', 'Postgres does not answer in time; try again');
+    });
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }
 

@@ -3,7 +3,7 @@ import { GrantFollowers } from '../../grant-followers.ts';
 import { GrantMemory } from '../../grant-memory.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
-import { all, first, type Work } from '../work.ts';
+import { all, change, first, type Work } from '../work.ts';
 import { decode, type Held } from './row.ts';
 
 /** Grants that are read in one statement: a store that holds many is read in steps. */
@@ -111,4 +111,9 @@ export class GrantCopy {
 export function* changes(): Work<{ readonly newest: number; readonly removed: number }> {
   const found = yield* first(build.selectFrom('grant_changes').select(['newest', 'removed']));
   return found ?? { newest: 0, removed: 0 };
+}
+
+export function noteChange(made: { readonly newest: number; readonly removed?: number }): Work<number> {
+  const insert = build.insertInto('grant_changes').values({ id: 1, removed: 0, ...made });
+  return change(insert.onConflict((known) => known.column('id').doUpdateSet(made)));
 }

@@ -18,7 +18,7 @@ import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { attached, faultOf, findByName, findGrant, requireFree, withChange } from './changes.ts';
-import { changes, GrantCopy } from './copy.ts';
+import { changes, GrantCopy, noteChange } from './copy.ts';
 import { GrantNotes, STATE_ACTIONS } from './notes.ts';
 import { pageQuery } from './page-query.ts';
 import { decode, encode, grantOf, type Held } from './row.ts';
@@ -229,11 +229,10 @@ export class SqlGrants implements Grants {
         *removeFileGrants() {
           hasRemoved = true;
           yield* change(build.deleteFrom('grants').where('origin', '=', 'file'));
-          yield* change(build.updateTable('grant_changes').set({ removed: number }));
         },
       });
-      if (hasRemoved || saved.length > 0)
-        yield* change(build.updateTable('grant_changes').set({ newest: number }));
+      if (hasRemoved) yield* noteChange({ newest: number, removed: number });
+      else if (saved.length > 0) yield* noteChange({ newest: number });
       return done;
     });
     if (hasRemoved) await this.refresh();
