@@ -19,7 +19,7 @@ import { ApprovalTable } from './approvals/table.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
-import { LedgerClock } from './ledger-clock.ts';
+import { SqliteLedgerClock } from './ledger-clock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate } from './migrate.ts';
@@ -47,7 +47,7 @@ beforeEach(async () => {
     counters: new Counters(new UsageTable(database)),
     log: new SqliteLogWriter(database, () => Buffer.alloc(32)),
     approvals: approvalDesk(new ApprovalTable(database, () => Buffer.alloc(32))),
-    clock: new LedgerClock(clock, database),
+    clock: new SqliteLedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),
   });

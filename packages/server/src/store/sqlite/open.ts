@@ -17,7 +17,7 @@ import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { sealingInTurn } from './key-ring.ts';
 import { keysFileIn } from './keys-file.ts';
-import { LedgerClock } from './ledger-clock.ts';
+import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
 import { SqliteLogWriter } from './log-writer.ts';
@@ -158,7 +158,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     writes: new Writes(),
   };
   const sqlRoom = sqlRoomOf(room);
-  const ledgerClock = new LedgerClock(clock, database);
+  const ledgerClock = new SqliteLedgerClock(clock, database);
   const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
   const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table }) : undefined;
   const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk);
@@ -173,7 +173,7 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     file,
     secrets,
     // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
-    nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
+    nowMs: () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now(),
     wallMs: () => clock.wallMs(),
   });
   const grants = new SqliteGrants({ ...room, isGateway: place.exclusive });
@@ -227,7 +227,7 @@ type Furniture = {
   readonly place: Place;
   readonly database: Database;
   readonly secrets: Secrets;
-  readonly ledgerClock: LedgerClock;
+  readonly ledgerClock: SqliteLedgerClock;
   readonly table: ApprovalTable;
 };
 
