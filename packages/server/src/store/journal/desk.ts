@@ -3,6 +3,7 @@ import type { Approval, ApprovalAsk } from '../../approvals/index.ts';
 import type { AtCallPoint } from '../../limits/index.ts';
 import type { Asked, DecisionRow, OutcomeRow } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
+import type { OpenAdmission } from './admission.ts';
 import type { Counters } from './counters.ts';
 
 /** Writes the rows of the log into the group's transaction. Throws when a row does not fit the log. */
@@ -19,11 +20,19 @@ export type Desk = {
   readonly approvals: ApprovalDesk;
   /** The time that limits go by, in whole milliseconds since the epoch; `save` writes it into the transaction. */
   readonly clock: { now(): number; save(): void };
+  /** Told which calls are under way, where others may have to answer for them. */
+  readonly calls?: CallsUnderWay;
   readonly warn: (text: string) => void;
   readonly atPoint: AtCallPoint;
   /** True of an error that puts the whole transaction in doubt, not one entry of it. */
   readonly isStorageFailure: (error: unknown) => boolean;
 };
+
+/** Admissions of calls that are forwarded, until their outcomes are durable. */
+export interface CallsUnderWay {
+  opened(admission: OpenAdmission): void;
+  closed(admission: OpenAdmission): void;
+}
 
 /** The approvals as the journal needs them, within the group's transaction. */
 export interface ApprovalDesk {

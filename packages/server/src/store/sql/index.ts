@@ -6,7 +6,7 @@ export { ApprovalTable, SqlApprovals, SqlOutbox } from './approvals/index.ts';
 export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
 export { Desk, LAST_ID } from './desk.ts';
 export { SqlGrants } from './grants/index.ts';
-export { isSame } from './link.ts';
+export { isSame, LINKS_PER_MARK } from './link.ts';
 export {
   callerOf,
   callerText,

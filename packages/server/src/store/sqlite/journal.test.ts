@@ -19,7 +19,7 @@ import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
-import { LedgerClock } from './ledger-clock.ts';
+import { SqliteLedgerClock } from './ledger-clock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate } from './migrate.ts';
 import { sqlRoomOf } from './sql-room.ts';
@@ -48,7 +48,7 @@ beforeEach(async () => {
     log: new SqliteLogWriter(database, () => Buffer.alloc(32)),
     approvals: new ApprovalTable(() => Buffer.alloc(32)),
     writes: new Writes(),
-    clock: new LedgerClock(clock, database),
+    clock: new SqliteLedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),
   });

@@ -24,7 +24,7 @@ import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type 
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { keysFileIn } from './keys-file.ts';
-import { LedgerClock } from './ledger-clock.ts';
+import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
@@ -168,7 +168,7 @@ async function furnish(
     writes: new Writes(),
   };
   const sqlRoom = sqlRoomOf(room);
-  const ledgerClock = new LedgerClock(clock, database);
+  const ledgerClock = new SqliteLedgerClock(clock, database);
   const approvalKey = () => secrets.key('approval-seal');
   const table = new ApprovalTable(approvalKey);
   const { writes } = room;
@@ -185,7 +185,7 @@ async function furnish(
     table,
     sealKey: approvalKey,
     // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
-    nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
+    nowMs: () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now(),
   });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   let isDisposed = false;
@@ -249,7 +249,7 @@ type Furniture = {
   readonly place: Place;
   readonly database: Database;
   readonly secrets: Secrets;
-  readonly ledgerClock: LedgerClock;
+  readonly ledgerClock: SqliteLedgerClock;
   readonly table: ApprovalTable;
   readonly writes: Writes;
 };
