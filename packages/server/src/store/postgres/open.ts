@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Clock } from '../../limits/index.ts';
+import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
+import { CLOSED_JOURNAL, type WrittenGroup } from '../journal/index.ts';
 import {
   ApprovalTable,
   AuditChain,
@@ -18,6 +19,7 @@ import {
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
+import { openJournal, openLedgerClock } from './journal/index.ts';
 import { News } from './news.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, postgresRoom } from './room.ts';
@@ -33,72 +35,80 @@ export type PostgresStoreOptions = {
   readonly masterKey: string | undefined;
   /** For readers: makes no keys. */
   readonly readOnly?: boolean;
+  /** True for a gateway, which alone admits calls. */
+  readonly isReplica?: boolean;
   readonly onWarning: (text: string) => void;
+  readonly atPoint?: AtCallPoint;
+  readonly onGroup?: (group: WrittenGroup) => void;
+  /** In place of the usual, for tests: how long a replica is silent until it is dead, and the time of the database's machine. */
+  readonly deadMs?: number;
+  readonly serverMs?: number;
 };
-
-/** The nouns that are there. */
-export type PostgresStore = Pick<
-  Store,
-  | 'people'
-  | 'policies'
-  | 'servers'
-  | 'tools'
-  | 'webhooks'
-  | 'approvals'
-  | 'outbox'
-  | 'grants'
-  | 'sessions'
-  | 'decisions'
-  | 'stats'
-  | 'audit'
-  | 'secrets'
-  | 'vault'
-  | 'watchRegistries'
-  | 'ping'
-> &
-  AsyncDisposable;
 
 /**
  * Opens the store that several replicas share. Its schema is brought up to date by `migratePostgres` before. Rejects with
  * `StoreError`: `unreadable` for a wrong master key or somebody else's database, `newer_schema`, or `unavailable`.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { clock, masterKey, onWarning: warn, readOnly = false, url } = options;
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
+  const { atPoint = untold, isReplica = false, readOnly = false } = options;
   const pool = openPool({ url, onWarning: warn });
   const news = new News(pool, { monotonicMs: () => clock.monotonicMs(), warn });
   try {
     await requireSchema(pool);
     const { ring, secrets } = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
     await news.open();
-    const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
+    const sealKey = () => secrets.key('log-seal');
+    const audit = new AuditChain({ clock, key: sealKey });
     const vault = new EnvelopeVault(ring);
     const room = postgresRoom({ pool, clock, audit, news, vault });
+    const approvalKey = () => secrets.key('approval-seal');
+    const table = new ApprovalTable(approvalKey);
+    const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);
     const approvals = new SqlApprovals({
       room,
-      table: new ApprovalTable(() => secrets.key('approval-seal')),
-      sealKey: () => secrets.key('approval-seal'),
-      nowMs: () => clock.wallMs(),
+      table,
+      sealKey: approvalKey,
+      nowMs: () => ledgerClock.now(),
     });
     const logs: LogOptions = {
       room,
-      sealKey: () => secrets.key('log-seal'),
+      sealKey,
       erasing: (work) => work(),
-      forgotten,
+      ...(isReplica ? { forgotten } : {}),
     };
+    const grants = await SqlGrants.open(room, { restMs: 0 });
+    const journal = isReplica
+      ? await openJournal({
+          ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs },
+          clock: ledgerClock,
+          approvals: table,
+        })
+      : undefined;
+    let isDisposed = false;
     return {
+      journal: journal ?? CLOSED_JOURNAL,
       secrets,
       vault,
       ...openNouns(room),
       approvals,
       outbox: new SqlOutbox({ room, leaseMs: LEASE_MS }),
-      grants: await SqlGrants.open(room, { restMs: 0 }),
+      grants,
       sessions: await openSessions(pool, room),
       decisions: new SqlDecisionLog(logs),
       stats: new SqlStats(room),
       audit: new SqlAuditLog(logs),
       watchRegistries: () => news.watch(['servers', 'policies']),
       ping: () => ping(pool, news),
+      load: async () => ({
+        journal: journal?.waiting ?? 0,
+        grants: grants.size,
+        approvals: await approvals.waiting(),
+      }),
       async [Symbol.asyncDispose]() {
+        if (isDisposed) return;
+        isDisposed = true;
+        await journal?.leave();
         await news[Symbol.asyncDispose]();
         await pool.end();
       },
