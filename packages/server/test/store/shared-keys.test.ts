@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../../src/store/conformance/index.ts';
-import { GATEWAY } from '../../src/store/index.ts';
+import { GATEWAY, type Store } from '../../src/store/index.ts';
 import { migratePostgres, openPostgresStore, sealPostgresKeys } from '../../src/store/postgres/index.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
@@ -124,6 +124,9 @@ describe('the schema of a database', () => {
       await ask(`drop table ${table}`);
     await ask('alter table callers drop column replica');
     await ask('alter table usage drop column changed');
+    await ask('alter table ended_sessions drop column number');
+    await ask('drop index usage_expires');
+    await ask('drop function json_of, number_of');
     await ask("delete from kysely_migration where name = '0015_replicas'");
     const user = new pg.Client({ connectionString: url });
     await user.connect();
