@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../../src/store/conformance/index.ts';
-import { GATEWAY } from '../../src/store/index.ts';
+import { GATEWAY, type Store } from '../../src/store/index.ts';
 import { migratePostgres, openPostgresStore, sealPostgresKeys } from '../../src/store/postgres/index.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
