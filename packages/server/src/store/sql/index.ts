@@ -4,6 +4,14 @@
  */
 export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
 export { Desk, LAST_ID } from './desk.ts';
+export {
+  callerOf,
+  callerText,
+  decodeEntry,
+  decodeOutcome,
+  encodeDecision,
+  type LogRecord,
+} from './log-rows.ts';
 export { type MembersAtOnce, memberOf, openPeople, readersOf } from './people/index.ts';
 export { openPolicies } from './policies/index.ts';
 export type { SqlRoom } from './room.ts';

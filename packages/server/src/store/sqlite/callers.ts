@@ -1,5 +1,5 @@
 import type { DecisionRow } from '../contract.ts';
-import { callerOf, callerText } from './chain/content.ts';
+import { callerOf, callerText } from '../sql/index.ts';
 import type { Database, Statement } from './driver.ts';
 
 /** Callers remembered; beyond it all are forgotten, and a caller seen again gets a second row, which does no harm. */

@@ -1,10 +1,10 @@
 import type { Demand, Taken } from '@boomgate/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, MINUTE_MS, runningDemand, units, windowDemand } from '../conformance/index.ts';
-import { Counters } from './counters.ts';
+import { Counters, type StoredCell } from '../journal/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { migrate } from './migrate.ts';
-import { type StoredCell, UsageTable } from './usage-table.ts';
+import { UsageTable } from './usage-table.ts';
 
 const NOON = Date.UTC(2026, 5, 15, 12);
 /** Milliseconds after which a counter leaves memory, and counters above which it leaves earlier. */

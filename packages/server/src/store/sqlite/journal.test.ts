@@ -13,15 +13,16 @@ import {
   windowDemand,
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
+import { Counters } from '../journal/index.ts';
+import { approvalDesk } from './approvals/desk.ts';
 import { ApprovalTable } from './approvals/table.ts';
 import { AuditWriter } from './audit/index.ts';
-import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { SqliteDecisionLog } from './log.ts';
+import { SqliteLogWriter } from './log-writer.ts';
 import { migrate } from './migrate.ts';
-import { LogWriter } from './rows.ts';
 import { UsageTable } from './usage-table.ts';
 
 const BUSY_MS = 10;
@@ -44,8 +45,8 @@ beforeEach(async () => {
     atPoint: untold,
     database,
     counters: new Counters(new UsageTable(database)),
-    log: new LogWriter(database, () => Buffer.alloc(32)),
-    approvals: new ApprovalTable(database, () => Buffer.alloc(32)),
+    log: new SqliteLogWriter(database, () => Buffer.alloc(32)),
+    approvals: approvalDesk(new ApprovalTable(database, () => Buffer.alloc(32))),
     clock: new LedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),

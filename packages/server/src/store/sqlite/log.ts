@@ -10,6 +10,7 @@ import type {
   OutcomeRow,
   Page,
 } from '../contract.ts';
+import { decodeEntry, decodeOutcome, type LogRecord } from '../sql/index.ts';
 import { build } from '../sql/tables.ts';
 import { decisionChain } from './chain/stored.ts';
 import { toStoreError } from './errors.ts';
@@ -17,7 +18,6 @@ import type { LogOptions } from './log-options.ts';
 import { stepQuery } from './log-query.ts';
 import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf, type Walkable } from './pages.ts';
 import { expireDecisions } from './retention/decisions.ts';
-import { decodeEntry, decodeOutcome, type LogRecord } from './rows.ts';
 import { rows } from './statements.ts';
 import { verifyStored } from './verify-stored.ts';
 

@@ -2,29 +2,29 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
+import { Counters, type WrittenGroup } from '../journal/index.ts';
 import { memberOf, openPeople, openPolicies, readersOf, SqlServers, Writes } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { SqliteApprovals } from './approvals/approvals.ts';
+import { approvalDesk } from './approvals/desk.ts';
 import { ApprovalTable } from './approvals/table.ts';
 import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
-import { Counters } from './counters.ts';
 import { type Database, openDatabase } from './driver.ts';
-import type { Desk, WrittenGroup } from './entries.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
 import { SqliteGrants } from './grants/index.ts';
-import { SqliteJournal } from './journal.ts';
+import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { sealingInTurn } from './key-ring.ts';
 import { keysFileIn } from './keys-file.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteDecisionLog } from './log.ts';
+import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { openSessions } from './registries.ts';
 import { guarded } from './room.ts';
-import { LogWriter } from './rows.ts';
 import { runNow } from './run.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { SqliteStats } from './stats/index.ts';
@@ -218,7 +218,7 @@ function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Datab
   return openKeys(database, file, readOnly ? { directory, may: 'look' } : { directory, may: 'make', warn });
 }
 
-function openJournal(desk: Desk): SqliteJournal {
+function openJournal(desk: SqliteDesk): SqliteJournal {
   closeUnfinished(desk);
   return new SqliteJournal(desk);
 }
@@ -231,14 +231,14 @@ type Furniture = {
   readonly table: ApprovalTable;
 };
 
-function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): Desk {
+function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): SqliteDesk {
   const { atPoint, file, onGroup, warn } = place;
   const counters = new Counters(new UsageTable(database));
   return {
     database,
     counters,
-    log: new LogWriter(database, () => secrets.key('log-seal')),
-    approvals: table,
+    log: new SqliteLogWriter(database, () => secrets.key('log-seal')),
+    approvals: approvalDesk(table),
     clock: ledgerClock,
     file,
     warn,

@@ -1,5 +1,5 @@
 import type { OutcomeRow } from '../contract.ts';
-import type { Desk } from './entries.ts';
+import type { SqliteDesk } from './journal.ts';
 
 /** Rows at the end of the log that are looked at when a gateway starts: far more than calls are ever under way. */
 const LOOKED_AT = 100_000;
@@ -8,7 +8,7 @@ const LOOKED_AT = 100_000;
 const UNKNOWN: OutcomeRow = { status: 'unknown', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
 
 /** Gives an outcome to the calls that a gateway had forwarded when it died. To be called before anything is admitted. */
-export function closeUnfinished({ database, log }: Pick<Desk, 'database' | 'log'>): void {
+export function closeUnfinished({ database, log }: Pick<SqliteDesk, 'database' | 'log'>): void {
   const unfinished = database
     .prepare<{ readonly cursor: number }>(
       `select cursor from decisions left join outcomes on outcomes.decision = decisions.cursor

@@ -1,3 +1,4 @@
+import type { CellChange, StoredCell, UsageCells } from '../journal/index.ts';
 import type { Database, Statement } from './driver.ts';
 
 /** Rows of the table that are looked at in one step, and changed cells after which a step is due. */
@@ -10,13 +11,8 @@ const CHANGES_PER_SWEEP = SWEEP_ROWS / 2;
  */
 const FULL = 2 ** 52;
 
-export type StoredCell = { readonly at: number; readonly amount: number; readonly expires: number };
-
-/** How one cell changes, in millionths. */
-export type CellChange = { readonly key: string; readonly atMs: number; readonly delta: number };
-
 /** The cells of all counters as they are stored. Every method runs in the transaction that is open, if any. */
-export class UsageTable {
+export class UsageTable implements UsageCells {
   readonly #load: Statement<StoredCell>;
   readonly #next: Statement<{ counter: string }>;
   readonly #add: Statement<unknown>;

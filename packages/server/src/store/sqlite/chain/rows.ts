@@ -1,7 +1,7 @@
+import { callerText } from '../../sql/index.ts';
 import type { Kind, Values } from '../../sql/link.ts';
 import type { AuditRecord, CallerRecord, DecisionRecord, OutcomeRecord } from '../../sql/tables.ts';
 import type { Database } from '../driver.ts';
-import { callerText } from './content.ts';
 
 /** A row with its place in the chain; `id` is that of the decision. */
 export type ChainedRow = {

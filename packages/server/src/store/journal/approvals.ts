@@ -1,7 +1,9 @@
 import type { Demand, ReserveResult } from '@boomgate/engine';
-import { type Approval, type ApprovalAsk, take } from '../../../approvals/index.ts';
-import type { Admission, ApprovalUse, Asked, DecisionRow, StoreError } from '../../contract.ts';
-import { type Answer, type Desk, type Entry, OpenAdmission } from '../entries.ts';
+import { type Approval, type ApprovalAsk, take } from '../../approvals/index.ts';
+import type { Admission, ApprovalUse, Asked, DecisionRow, StoreError } from '../contract.ts';
+import type { Work } from '../sql/index.ts';
+import type { Desk } from './desk.ts';
+import { type Answer, type Entry, OpenAdmission } from './entries.ts';
 
 export type AskOptions = {
   readonly ask: ApprovalAsk;
@@ -21,13 +23,13 @@ export class AskEntry implements Entry {
     this.#answer = answer;
   }
 
-  apply({ approvals, atPoint, clock, log }: Desk, nowMs: number): void {
+  *apply({ approvals, atPoint, clock, log }: Desk, nowMs: number): Work<void> {
     const { args, ask, describe } = this.#options;
-    const asked = approvals.prepare(ask, nowMs);
+    const asked = yield* approvals.prepare(ask, nowMs);
     // The row first: what does not fit the log refuses this entry alone, and must leave nothing behind.
     log.decision(describe(asked));
     if (asked.kind === 'asked') {
-      approvals.add(asked.approval, args);
+      yield* approvals.add(asked.approval, args);
       // Whoever decides in another process goes by this time.
       clock.save();
       atPoint('ask');
@@ -66,16 +68,19 @@ export class UseEntry implements Entry {
     this.#answer = answer;
   }
 
-  apply(desk: Desk, nowMs: number): void {
+  *apply(desk: Desk, nowMs: number): Work<void> {
     const { approvals, atPoint } = desk;
     const { id, ...who } = this.#options.use;
-    const before = approvals.get(id);
+    const before = yield* approvals.get(id);
     const after = before && take(before, { ...who, nowMs });
     if (before === undefined || after === undefined) return;
-    if (after.state === 'withdrawn') return void approvals.write(before, after);
+    if (after.state === 'withdrawn') {
+      yield* approvals.write(before, after);
+      return;
+    }
     const admission = this.#admit(desk, nowMs);
     if (admission.result.ok) {
-      useUp(desk, before, after);
+      yield* useUp(desk, before, after);
       atPoint('take');
     }
     this.#admission = admission;
@@ -110,7 +115,8 @@ export class UseEntry implements Entry {
   }
 }
 
-function useUp({ approvals }: Desk, before: Approval, after: Approval): void {
+function* useUp({ approvals }: Desk, before: Approval, after: Approval): Work<void> {
   // In one transaction nobody is quicker; were it otherwise, the whole of it would have to go.
-  if (!approvals.write(before, after)) throw new Error('an approval changed while it was being used');
+  if (!(yield* approvals.write(before, after)))
+    throw new Error('an approval changed while it was being used');
 }

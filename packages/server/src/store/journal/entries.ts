@@ -1,34 +1,15 @@
 import type { Demand, ReserveResult, Taken } from '@boomgate/engine';
-import type { AtCallPoint } from '../../limits/index.ts';
 import type { Admission, DecisionRow, OutcomeRow, StoreError } from '../contract.ts';
-import type { ApprovalTable } from './approvals/table.ts';
-import type { Counters } from './counters.ts';
-import type { Database } from './driver.ts';
-import { isStorageFailure } from './errors.ts';
-import type { LedgerClock } from './ledger-clock.ts';
-import type { LogWriter } from './rows.ts';
-
-/** What the entries of a group write with. */
-export type Desk = {
-  readonly database: Database;
-  readonly counters: Counters;
-  readonly log: LogWriter;
-  readonly approvals: ApprovalTable;
-  readonly clock: LedgerClock;
-  /** The file's path, for messages. */
-  readonly file: string;
-  readonly warn: (text: string) => void;
-  readonly atPoint: AtCallPoint;
-  readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
-};
-
-/** One transaction of the journal: how many entries it had, whether it could not be written, and its milliseconds. */
-export type WrittenGroup = { readonly entries: number; readonly failed: boolean; readonly ms: number };
+import type { Work } from '../sql/index.ts';
+import type { Desk } from './desk.ts';
 
 /** One thing that waits for the journal's next commit. */
 export interface Entry {
-  /** Runs inside the transaction. What it throws of its own refuses this entry alone. */
-  apply(desk: Desk, nowMs: number): void;
+  /**
+   * Runs inside the transaction; the work that it may return is done there before the next entry's turn. What either throws of its
+   * own refuses this entry alone.
+   */
+  apply(desk: Desk, nowMs: number): Work<void> | undefined;
   committed(desk: Desk): void;
   refuse(error: unknown): void;
   /** Undoes what `apply` did in memory, apart from window counters. `again` when it must be written with the next group. */
@@ -69,7 +50,7 @@ export class AdmitEntry implements Entry {
     this.#answer = answer;
   }
 
-  apply({ atPoint, counters, log }: Desk, nowMs: number): void {
+  apply({ atPoint, counters, log }: Desk, nowMs: number): undefined {
     const { result, taken } = counters.reserve(this.#demands, nowMs);
     atPoint('reserve');
     try {
@@ -106,7 +87,7 @@ export class RecordEntry implements Entry {
     this.#answer = answer;
   }
 
-  apply({ log }: Desk): void {
+  apply({ log }: Desk): undefined {
     log.decision(this.#row);
   }
 
@@ -136,7 +117,7 @@ export class SettleEntry implements Entry {
     this.#outcome = outcome;
   }
 
-  apply(desk: Desk, nowMs: number): void {
+  apply(desk: Desk, nowMs: number): undefined {
     const { taken, cursor, id } = this.#admission;
     this.#endRunning(desk);
     if (this.#fate === 'given_back') desk.counters.giveBack(taken, nowMs);
@@ -144,7 +125,7 @@ export class SettleEntry implements Entry {
     try {
       desk.log.outcome(cursor, this.#outcome);
     } catch (error) {
-      if (isStorageFailure(error)) throw error;
+      if (desk.isStorageFailure(error)) throw error;
       desk.warn(`the outcome of decision ${id} does not fit the log and was left out: ${String(error)}`);
     }
   }
@@ -178,7 +159,7 @@ export class FlushEntry implements Entry {
     this.#answer = answer;
   }
 
-  apply(): void {
+  apply(): undefined {
     // It only marks a place in the queue.
   }
 

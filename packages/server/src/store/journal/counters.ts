@@ -11,7 +11,6 @@ import {
 } from '@boomgate/engine';
 import { MAX_COUNTERS_LOOKED_AT } from '../../limits/index.ts';
 import type { CountersInUse, UseQuestion } from '../contract.ts';
-import type { UsageTable } from './usage-table.ts';
 
 /** Milliseconds after which a counter that nobody asked about leaves memory; it is read again when needed. */
 const IDLE_MS = 600_000;
@@ -22,24 +21,43 @@ const IDLE_CHECKS = 4;
 /** Milliseconds by which the longest calendar unit may exceed its nominal length where clocks are set back. */
 const CALENDAR_SLACK_MS = 86_400_000;
 
+/** A cell as it is stored: `amount` in millionths, kept until `expires`. */
+export type StoredCell = { readonly at: number; readonly amount: number; readonly expires: number };
+
+/** How one cell changes, in millionths. */
+export type CellChange = { readonly key: string; readonly atMs: number; readonly delta: number };
+
+/** The cells of all counters as they are stored. What it writes is part of the group's transaction. */
+export interface UsageCells {
+  /** What a counter admitted and some window may still see, oldest first. */
+  load(key: string, nowMs: number): readonly StoredCell[];
+  /** Keys of counters that begin so, in their order. */
+  keysFrom(prefix: string): Iterable<string>;
+  apply(change: CellChange, retentionMs: number): void;
+  /** A longer window looks at the counter now: what it holds is kept for that long. */
+  extend(key: string, retentionMs: number, nowMs: number): void;
+  /** Deletes expired cells, a few at a time. */
+  sweep(nowMs: number): void;
+}
+
 /** A counter in memory: how long its cells are kept, when it was last asked, its newest change of this group. */
 type Loaded = { retentionMs: number; askedAtMs: number; change: Change | undefined };
 type Change = { readonly key: string; readonly atMs: number; readonly of: Loaded; delta: number };
 
 /**
- * All window counters and calls in flight. Memory holds what is being asked about, the table holds everything;
+ * All window counters and calls in flight. Memory holds what is being asked about, the database holds everything;
  * between two groups both say the same. Only calls in flight are memory alone: a restart ends them all.
  */
 export class Counters {
-  readonly #table: UsageTable;
+  readonly #cells: UsageCells;
   readonly #ledgers = openLedgers();
   readonly #loaded = new Map<string, Loaded>();
   #changes: Change[] = [];
   #touched: string[] = [];
   #idleCheck: IterableIterator<[string, Loaded]>;
 
-  constructor(table: UsageTable) {
-    this.#table = table;
+  constructor(cells: UsageCells) {
+    this.#cells = cells;
     this.#idleCheck = this.#loaded.entries();
   }
 
@@ -49,7 +67,7 @@ export class Counters {
     return peekAll(this.#ledgers, demands, nowMs);
   }
 
-  /** As `Journal.inUse`. Every change of this process is in the table as soon as its group is committed. */
+  /** As `Journal.inUse`. Every change of this process is stored as soon as its group is committed. */
   inUse({ counters, window }: UseQuestion, nowMs: number): CountersInUse {
     const look = (key: string): InUse => {
       if (window === undefined) return { used: this.#ledgers.running.get(key) ?? 0 };
@@ -58,7 +76,7 @@ export class Counters {
     };
     if (counters.kind === 'one') return { atMs: nowMs, counters: [look(counters.key)], isComplete: true };
     const { matches, prefix } = counters;
-    const keys = window === undefined ? this.#ledgers.running.keys() : this.#table.keysFrom(prefix);
+    const keys = window === undefined ? this.#ledgers.running.keys() : this.#cells.keysFrom(prefix);
     const looked: InUse[] = [];
     let seen = 0;
     for (const key of keys) {
@@ -103,8 +121,8 @@ export class Counters {
 
   /** Writes every changed cell into the transaction that is open. True when there was any. */
   write(nowMs: number): boolean {
-    for (const change of this.#changes) this.#table.apply(change, change.of.retentionMs);
-    if (this.#changes.length > 0) this.#table.sweep(nowMs);
+    for (const change of this.#changes) this.#cells.apply(change, change.of.retentionMs);
+    if (this.#changes.length > 0) this.#cells.sweep(nowMs);
     return this.#changes.length > 0;
   }
 
@@ -129,7 +147,7 @@ export class Counters {
       known.askedAtMs = Math.max(known.askedAtMs, nowMs);
       return known;
     }
-    const cells = this.#table.load(key, nowMs);
+    const cells = this.#cells.load(key, nowMs);
     restore(
       this.#ledgers,
       key,
@@ -147,7 +165,7 @@ export class Counters {
     const retentionMs = demand.windowMs + (demand.reset === 'calendar' ? CALENDAR_SLACK_MS : 1);
     if (retentionMs <= loaded.retentionMs) return;
     this.#touched.push(demand.key);
-    if (loaded.retentionMs > 0) this.#table.extend(demand.key, retentionMs, nowMs);
+    if (loaded.retentionMs > 0) this.#cells.extend(demand.key, retentionMs, nowMs);
     loaded.retentionMs = retentionMs;
   }
 

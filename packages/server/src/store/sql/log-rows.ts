@@ -1,0 +1,118 @@
+import { type DecisionRow, type LogEntry, type OutcomeRow, StoreError } from '../contract.ts';
+import type { CallerRecord } from './tables.ts';
+
+/** The facts about a caller as one text; they are hashed with every decision that refers to them. */
+export function callerText(caller: Omit<CallerRecord, 'id'>): string {
+  return JSON.stringify([
+    caller.organization,
+    caller.server,
+    caller.grant_id,
+    caller.grant_name,
+    caller.session,
+    caller.era,
+    caller.protocol,
+    caller.client,
+    caller.policy,
+    caller.policy_version,
+    caller.mode,
+  ]);
+}
+
+/** The facts about the caller of a request, which all calls of a session share. */
+export function callerOf(row: DecisionRow): Omit<CallerRecord, 'id'> {
+  return {
+    organization: row.organization,
+    server: row.server,
+    grant_id: row.grantId,
+    grant_name: row.grantName,
+    session: row.session,
+    era: row.era,
+    protocol: row.protocol,
+    client: row.client,
+    policy: row.policy,
+    policy_version: row.policyVersion,
+    mode: row.mode,
+  };
+}
+
+/** A decision with its caller and its outcome, as a query gives them. */
+export type LogRecord = Omit<CallerRecord, 'id'> & {
+  readonly cursor: number;
+  readonly entry: string;
+  readonly outcome_entry: string | null;
+};
+
+/** A log entry as the journal was given it. Throws `StoreError` when somebody else wrote the row. */
+export function decodeEntry(record: LogRecord): LogEntry {
+  const { cursor, entry, outcome_entry: outcome } = record;
+  // A cast: only the journal writes this column.
+  const row = { ...callerFacts(record), ...(parse(entry, cursor) as DecisionFacts) };
+  return outcome === null ? { cursor, row } : { cursor, row, outcomeRow: decodeOutcome(outcome, cursor) };
+}
+
+/** What became of the decision at `cursor`. Throws `StoreError` when somebody else wrote the row. */
+export function decodeOutcome(entry: string, cursor: number): OutcomeRow {
+  return parse(entry, cursor) as OutcomeRow; // a cast: only the journal writes this column
+}
+
+function parse(text: string, cursor: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = `row ${cursor} of the log was changed and cannot be read; boomgate audit verify says what else was`;
+    throw new StoreError('unreadable', message, { cause });
+  }
+}
+
+type CallerFacts = Pick<
+  DecisionRow,
+  | 'organization'
+  | 'server'
+  | 'grantId'
+  | 'grantName'
+  | 'session'
+  | 'era'
+  | 'protocol'
+  | 'client'
+  | 'policy'
+  | 'policyVersion'
+  | 'mode'
+>;
+type DecisionFacts = Omit<DecisionRow, keyof CallerFacts>;
+
+/** Everything of a decision but its caller, as one text: what the chain hashes is what is stored. */
+export function encodeDecision(row: DecisionRow): string {
+  const facts: DecisionFacts = {
+    id: row.id,
+    atMs: row.atMs,
+    method: row.method,
+    target: row.target,
+    outcome: row.outcome,
+    rule: row.rule,
+    message: row.message,
+    trace: row.trace,
+    usage: row.usage,
+    argKeys: row.argKeys,
+    argsHash: row.argsHash,
+    bytesIn: row.bytesIn,
+    forwarded: row.forwarded,
+    approval: row.approval,
+  };
+  return JSON.stringify(facts);
+}
+
+function callerFacts(record: LogRecord): CallerFacts {
+  return {
+    organization: record.organization,
+    server: record.server,
+    grantId: record.grant_id,
+    grantName: record.grant_name,
+    session: record.session,
+    era: record.era as DecisionRow['era'], // a cast: only the journal writes this column
+    protocol: record.protocol,
+    client: record.client,
+    policy: record.policy,
+    policyVersion: record.policy_version,
+    mode: record.mode as DecisionRow['mode'], // a cast: only the journal writes this column
+  };
+}
