@@ -5,7 +5,7 @@ import { PROBLEM_CODES, parsePolicy } from '@boomgate/engine';
 import { engineFunctions, loadConfig } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
 import { planCommand } from '../packages/cli/src/commands/index.ts';
-import { readFacts } from '../packages/cli/src/facts.ts';
+import { type Facts, readFacts } from '../packages/cli/src/facts.ts';
 import { ROOT } from './sources.ts';
 
 const documents = [
@@ -54,19 +54,20 @@ describe.each(['docs/servers.md', 'docs/operations.md'])('the configuration in %
   });
 });
 
-describe.each([
+describe.each<[document: string, pattern: RegExp, env?: Facts['env']]>([
   ['docs/operations.md', /^boomgate (.+)$/gm],
   // There in the midst of sentences and behind other programs too.
   ['docs/runbook.md', /(?:^|`)boomgate (.+?)(?:`|$)/gm],
+  ['docs/replicas.md', /^boomgate (.+)$/gm, { BOOMGATE_DATABASE: 'postgres://database/boomgate' }],
   ['deploy/README.md', /(?:-- |gateway )boomgate (.+?)$/gm],
-])('the commands in %s', (document, pattern) => {
+])('the commands in %s', (document, pattern, env = {}) => {
   const text = documents.find(({ path }) => path === document)?.text ?? '';
   const lines = [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
   it.each(lines)('boomgate %s', (line) => {
     const kept = `1:${'a'.repeat(64)},2:${'b'.repeat(64)}`;
     const words = line.replace(/\s*[#>].*$/, '').replace(/"\$\(cat ends\)"/, kept);
-    expect(planCommand(words.split(' '), readFacts('1')).plan.kind).not.toBe('wrong_use');
+    expect(planCommand(words.split(' '), { ...readFacts('1'), env }).plan.kind).not.toBe('wrong_use');
   });
 
   it('are there', () => {

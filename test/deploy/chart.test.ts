@@ -7,6 +7,7 @@ import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitorin
 import { StatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { Secret } from 'kubernetes-models/v1/Secret';
 import { Service } from 'kubernetes-models/v1/Service';
@@ -24,6 +25,7 @@ const MODELS = {
   ConfigMap,
   Ingress,
   NetworkPolicy,
+  PodDisruptionBudget,
   Secret,
   Service,
   ServiceAccount,
@@ -64,6 +66,14 @@ const ALL = {
   priorityClassName: 'high',
 };
 
+const DATABASE = 'postgres://boomgate:a-password@db.example.com/boomgate';
+const REPLICAS = {
+  ...LEAST,
+  replicas: 3,
+  database: { enabled: true },
+  secret: { masterKey: MASTER_KEY, values: { BOOMGATE_DATABASE: DATABASE } },
+};
+
 type Helmed = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
 function helm(args: readonly string[], values: object): Helmed {
@@ -98,6 +108,7 @@ function gatewayOf(manifests: ReadonlyMap<string, Manifest>) {
 describe.each([
   ['the least', LEAST],
   ['everything', ALL],
+  ['replicas', REPLICAS],
 ])('the chart with %s that values may say', (_, values) => {
   it('has no fault that helm lint knows', () => {
     expect(helm(['lint', '--strict', CHART], values)).toMatchObject({ status: 0 });
@@ -111,7 +122,7 @@ describe.each([
       const model = new Model(manifest as never);
       expect(() => model.validate(), kind).not.toThrow();
     }
-    expect(manifests.size).toBe(values === ALL ? 8 : 5);
+    expect(manifests.size).toBe(values === ALL ? 8 : values === REPLICAS ? 6 : 5);
   });
 });
 
@@ -142,6 +153,34 @@ describe('the pod', () => {
   it('is looked at where the gateway answers', () => {
     expect(gateway?.livenessProbe?.httpGet?.path).toBe('/healthz');
     expect(gateway?.readinessProbe?.httpGet?.path).toBe('/readyz');
+  });
+});
+
+describe('replicas', () => {
+  const manifests = template(REPLICAS);
+  const { gateway, pod, set } = gatewayOf(manifests);
+
+  it('have no volume, start beside each other, and stand on different nodes', () => {
+    expect(set.spec).toMatchObject({ replicas: 3, podManagementPolicy: 'Parallel' });
+    expect(set.spec?.volumeClaimTemplates).toBeUndefined();
+    expect(pod?.volumes).toContainEqual({ name: 'data', emptyDir: { sizeLimit: '1Gi' } });
+    expect(pod?.topologySpreadConstraints).toMatchObject([{ whenUnsatisfiable: 'ScheduleAnyway' }]);
+    expect(manifests.get('PodDisruptionBudget')).toMatchObject({ spec: { maxUnavailable: 1 } });
+  });
+
+  it('bring the schema up to date before they start, with what the gateway has, unless told not to', () => {
+    expect(pod?.initContainers).toMatchObject([
+      { args: ['migrate'], envFrom: gateway?.envFrom, securityContext: gateway?.securityContext },
+    ]);
+    const without = { ...REPLICAS, database: { enabled: true, migrate: false } };
+    expect(gatewayOf(template(without)).pod?.initContainers).toBeUndefined();
+    expect(gatewayOf(template({ ...REPLICAS, maintenance: true })).pod?.initContainers).toBeUndefined();
+  });
+
+  it('are told where the database is by the secret alone', () => {
+    manifests.forEach((manifest, kind) => {
+      expect(JSON.stringify(manifest).includes('a-password'), kind).toBe(kind === 'Secret');
+    });
   });
 });
 
@@ -201,7 +240,8 @@ describe('values that cannot work', () => {
       { ...LEAST, metrics: { serviceMonitor: { enabled: true } } },
       'metrics.enabled',
     ],
-    ['more replicas', { ...LEAST, replicas: 2 }, 'replicas'],
+    ['more replicas without a database', { ...LEAST, replicas: 2 }, 'database.enabled'],
+    ['a database nowhere', { ...LEAST, database: { enabled: true } }, 'BOOMGATE_DATABASE'],
   ])('%s: refused, with what was expected', (_, values, message) => {
     const { status, stderr } = helm(['template', 'gate', CHART], values);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);

@@ -9,15 +9,26 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { planCommand } from '../../packages/cli/src/commands/index.ts';
 import { ENVIRONMENT } from '../../packages/cli/src/commands/options.ts';
-import { readFacts } from '../../packages/cli/src/facts.ts';
+import { type Facts, readFacts } from '../../packages/cli/src/facts.ts';
 import { MASTER_KEY, NEW_MASTER_KEY } from '../../packages/server/src/store/index.ts';
 import { ROOT } from '../sources.ts';
 import { DOCKERFILE } from './dockerfile.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const COMPOSE = read('deploy/compose.yaml');
+const REPLICAS = read('deploy/compose.replicas.yaml');
 const UNIT = read('deploy/systemd/boomgate.service');
 const SET = read('deploy/helm/boomgate/templates/statefulset.yaml');
+
+const BALANCER = read('deploy/balancer/haproxy.cfg');
+const FACTS: Facts = { ...readFacts('1'), env: { BOOMGATE_DATABASE: 'postgres://database/boomgate' } };
+
+type Composed = {
+  readonly networks: Readonly<Record<string, unknown>>;
+  readonly services: Readonly<
+    Record<string, { readonly command?: string[]; readonly networks?: string[]; readonly ports?: string[] }>
+  >;
+};
 
 /** Formats of the schema of Compose that no draft has: texts that only Docker reads. */
 const FORMATS: Readonly<Record<string, true>> = {
@@ -27,9 +38,10 @@ const FORMATS: Readonly<Record<string, true>> = {
   subnet_ip_address: true,
 };
 
-describe('deploy/compose.yaml', () => {
-  const compose: unknown = parse(COMPOSE);
-
+describe.each([
+  ['compose.yaml', COMPOSE, 'boomgate'],
+  ['compose.replicas.yaml', REPLICAS, 'boomgate-replicas'],
+])('deploy/%s', (_, text, project) => {
   it('is what the specification of Compose allows', () => {
     const ajv = new Ajv2019({ strict: false, formats: FORMATS });
     // What the schema calls itself and its draft are no names that Ajv knows.
@@ -39,9 +51,42 @@ describe('deploy/compose.yaml', () => {
       $schema: 'https://json-schema.org/draft/2019-09/schema',
     } as object);
     // The schema is from before a project could have a name in its file.
-    const { name, ...rest } = parse(COMPOSE) as Readonly<Record<string, unknown>>; // what is in it is for the schema to say
-    expect([name, valid(rest), valid.errors]).toEqual(['boomgate', true, null]);
+    const { name, ...rest } = parse(text, { merge: true }) as Readonly<Record<string, unknown>>; // what is in it is for the schema to say
+    expect([name, valid(rest), valid.errors]).toEqual([project, true, null]);
   });
+});
+
+describe('deploy/compose.replicas.yaml', () => {
+  const { networks, services } = parse(REPLICAS, { merge: true }) as Composed; // held to its schema above
+
+  it('starts replicas when the schema is there, and sends agents to those that are ready', () => {
+    const after = { migrate: { condition: 'service_completed_successfully' } };
+    expect(services['gateway-1']).toMatchObject({ depends_on: after, read_only: true, cap_drop: ['ALL'] });
+    expect(services['gateway-2']).toEqual(services['gateway-1']);
+    expect(planCommand(services['migrate']?.command ?? [], FACTS).plan.kind).toBe('migrate');
+    expect(services['balancer']?.ports).toEqual(['127.0.0.1:7411:7411']);
+    const servers = [...BALANCER.matchAll(/^ {2}server (\S+) \1:7411$/gm)].map(([, name]) => name);
+    expect(servers).toEqual(Object.keys(services).filter((name) => name.startsWith('gateway-')));
+  });
+
+  it('lets replicas alone reach the database', () => {
+    const near = Object.entries(services).filter(([, { networks: own = [] }]) => own.includes('back'));
+    expect(near.map(([name]) => name)).toEqual(['gateway-1', 'gateway-2', 'migrate', 'database']);
+    expect([networks['back'], services['database']?.ports]).toEqual([{ internal: true }, undefined]);
+  });
+
+  it('brings a balancer that HAProxy takes, where there is one', ({ skip }) => {
+    const looked = spawnSync('haproxy', ['-c', '-f', 'deploy/balancer/haproxy.cfg'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    skip(looked.error !== undefined, 'no haproxy here: the package haproxy has it');
+    expect(looked.status, looked.stderr).toBe(0);
+  });
+});
+
+describe('deploy/compose.yaml', () => {
+  const compose: unknown = parse(COMPOSE);
 
   it('opens the port to this machine alone, and lets the gateway write nothing but its data', () => {
     expect(compose).toMatchObject({
@@ -129,6 +174,7 @@ describe('what starts the gateway', () => {
   it.each([
     ['Dockerfile', DOCKERFILE],
     ['compose.yaml', COMPOSE],
+    ['compose.replicas.yaml', REPLICAS],
     ['boomgate.service', UNIT],
     ['statefulset.yaml', SET],
   ])('%s names only variables that there are', (_, text) => {
@@ -140,7 +186,7 @@ describe('what starts the gateway', () => {
   it.each([
     ['Dockerfile', /^CMD \[(.*)\]$/m, DOCKERFILE],
     ['boomgate.service', /bin\/boomgate (.*)'$/m, UNIT],
-    ['statefulset.yaml', /args: \[(.*)\]$/m, SET.replace('{{ .Values.apiCommands }}', 'none')],
+    ['statefulset.yaml', /args: \[(up.*)\]$/m, SET.replace('{{ .Values.apiCommands }}', 'none')],
   ])('%s starts it by a command that there is', (_, pattern, text) => {
     const words = (pattern.exec(text)?.[1] ?? '').split(/[\s,"]+/).filter((word) => word !== '');
     expect(planCommand(words, readFacts('1')).plan.kind).toBe('up');

@@ -36,6 +36,7 @@ const ACTIONS: Actions = {
   keys_list: async (plan, world) => (await import('./run/keys.ts')).runKeysList(plan, world),
   keys_rotate: async (plan, world) => (await import('./run/keys.ts')).runKeysRotate(plan, world),
   keys_seal: async (plan, world) => (await import('./run/keys.ts')).runKeysSeal(plan, world),
+  migrate: async (plan, world) => (await import('./run/migrate.ts')).runMigrate(plan, world),
   audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),
@@ -73,7 +74,7 @@ export async function runPlan({ plan, dryRun }: Planned, world: World): Promise<
   // What this command does is the difference; its plan would say nothing.
   if (dryRun && plan.kind === 'apply') return (await import('./run/apply.ts')).runApplyDryRun(plan, world);
   if (dryRun && plan.kind !== 'wrong_use' && plan.kind !== 'say') {
-    world.output.json(plan);
+    world.output.json((await import('./run/shown-plan.ts')).shownPlan(plan));
     return 0;
   }
   // The table has, for each kind, the action that takes plans of this kind.

@@ -17,23 +17,23 @@ const HEADERS = {
  * The page that agents and webhooks link to: how to decide, and nothing of the call, as whoever opens it is not known. Opening
  * it decides nothing, whatever the method. False when there is no such approval: then the answer is that for any other address.
  */
-export function answerApprovalPage(
+export async function answerApprovalPage(
   { approvals, hosts }: { readonly approvals: Approvals; readonly hosts: HostRules },
   request: IncomingMessage,
   response: ServerResponse,
-): boolean {
+): Promise<boolean> {
   const id = ADDRESS.exec(request.url ?? '')?.[1];
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (id === undefined || !isRead || !hosts.allowsHost(request.headers.host ?? '')) return false;
-  if (!isKnown(approvals, id)) return false;
+  if (!(await isKnown(approvals, id))) return false;
   response.writeHead(200, HEADERS).end(`${SAID(id)}\n`);
   return true;
 }
 
 /** What cannot be looked up now is answered as if it were not there. */
-function isKnown(approvals: Approvals, id: string): boolean {
+async function isKnown(approvals: Approvals, id: string): Promise<boolean> {
   try {
-    return approvals.get(id) !== undefined;
+    return (await approvals.get(id)) !== undefined;
   } catch {
     return false;
   }

@@ -20,7 +20,7 @@ import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from 
 import { ORGANIZATION } from './registry.ts';
 import { entriesOf, previewOf } from './routing/index.ts';
 import { openSignOn } from './sign-on/index.ts';
-import { standingApprovers } from './standing.ts';
+import { isStillApprover } from './standing.ts';
 import { type CallStore, keyedHash, Seal, type Store } from './store/index.ts';
 import { checkStored } from './stored-servers.ts';
 import type { Telemetry } from './telemetry/index.ts';
@@ -72,7 +72,7 @@ export function proxyContext(
       monotonicMs: () => clock.monotonicMs(),
     }),
     approvalUrl: (id) => `${urlOf(options, live)}/approvals/${id}`,
-    mayDecide: options.mayDecide ?? standingApprovers(store),
+    mayDecide: options.mayDecide ?? isStillApprover,
     atPoint,
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
   };
@@ -185,6 +185,7 @@ export function webhooksOf(
   return openWebhooks({
     outbox: live.store.outbox,
     webhooks: () => webhooksInForce(options, live),
+    refresh: () => live.store.webhooks.refresh(),
     letters: lettersOf(live),
     approvalUrl,
     post: (webhook, body, headers) =>

@@ -28,10 +28,18 @@ export function route(
   else if (page !== undefined) page(live, response);
   else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
   else if (dashboard !== undefined && isRead(request)) dashboard(request, response);
-  else if (!answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response))
-    response
-      .writeHead(404, { 'content-type': 'application/json' })
-      .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
+  else
+    void answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response).then(
+      (isAnswered) => {
+        if (!isAnswered) answerNotFound(response);
+      },
+    );
+}
+
+function answerNotFound(response: ServerResponse): void {
+  response
+    .writeHead(404, { 'content-type': 'application/json' })
+    .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
 }
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -1,8 +1,8 @@
-import type { Taking } from './approvals/index.ts';
 import type { Environment } from './config/index.ts';
 import type { HttpBounds } from './http-server.ts';
 import type { AtCallPoint, Clock } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
+import type { MayDecide } from './store/index.ts';
 
 export type ApiCommands = 'first' | 'none' | 'all';
 
@@ -12,8 +12,13 @@ export type GatewayOptions = {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Folder of the database and the keys; made when missing. */
+  /** Folder of the database and the keys, and of what else the gateway keeps on its machine; made when missing. */
   readonly data: string;
+  /**
+   * The database on Postgres that this gateway shares with others, as `postgres://…` with the password; its schema is up to date.
+   * Absent: the one in the folder.
+   */
+  readonly database?: string;
   readonly synchronous?: 'normal' | 'full';
   /** Folder of the built dashboard; absent, or nothing built there: none is served. */
   readonly dashboard?: string;
@@ -38,5 +43,5 @@ export type GatewayOptions = {
   /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
   readonly atPoint?: AtCallPoint;
   /** Whether somebody who approved a call may still decide when it is used; absent: who is a member with a role for it. For tests. */
-  readonly mayDecide?: Taking['mayDecide'];
+  readonly mayDecide?: MayDecide;
 };

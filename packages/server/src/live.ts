@@ -27,6 +27,8 @@ export type Live = {
   readonly rules: StoredRules;
   /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
   readonly apply: (config?: Config) => Promise<void>;
+  /** Whether a replica may have stored other servers or policies since this was last asked. */
+  readonly isNews: () => boolean;
   /** What could not be put in force: what was before decides calls until it can. Absent: nothing. */
   behind: { readonly config: Config | undefined } | undefined;
   isStopping: () => boolean;
@@ -43,6 +45,8 @@ type Opened = { readonly config: Config; readonly store: Store; readonly clock: 
 /** Opens the connections, and puts the configuration in force. */
 export async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
   const inTurn = turns();
+  // Before they are read: what comes then is news.
+  const isNews = store.watchRegistries();
   const upstreams = openUpstreams({
     version: VERSION,
     environment: options.environment,
@@ -69,6 +73,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
       log: options.log,
       onRevision: (server, revision) => live.onRevision(server, revision),
     }),
+    isNews,
     behind: undefined,
     isStopping: () => false,
     onChange: () => undefined,

@@ -15,7 +15,7 @@ import { serveMetrics } from './metrics-page.ts';
 import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
 import { startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
-import { openSqliteStore, type Store, StoreError } from './store/index.ts';
+import { type EndedSession, openStore, type Store, StoreError } from './store/index.ts';
 import { keepTallies } from './tally.ts';
 import { type OwnTelemetry, openTelemetry } from './telemetry-desk.ts';
 import type { UpstreamState } from './upstreams/index.ts';
@@ -53,7 +53,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const clock = options.clock ?? systemClock();
   const telemetry = await openTelemetry(options);
   if ('problem' in telemetry) return { ok: false, problems: [telemetry.problem] };
-  const store = await openStore(options, clock, telemetry);
+  const store = await storeOf(options, clock, telemetry);
   if ('problem' in store) {
     await telemetry.tracing?.[Symbol.asyncDispose]();
     return { ok: false, problems: [store.problem] };
@@ -139,7 +139,11 @@ async function startBeside(
   const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
   const catchUp = (): unknown => (live.behind === undefined ? undefined : live.apply(live.behind.config));
-  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, onGrants, catchUp });
+  const follow = (): unknown => (live.isNews() ? live.apply() : undefined);
+  const onEnded = (ended: readonly EndedSession[]) =>
+    Promise.all(ended.map((session) => entrance.ended(session)));
+  const looks = { onGrants, onEnded, follow, catchUp };
+  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, ...looks });
   return { poll, retention, tallies, watch, webhooks };
 }
 
@@ -153,18 +157,18 @@ async function load({ config, environment, host }: GatewayOptions): ReturnType<t
   return loadConfig({ path: config, environment, allowPrivate: isLoopbackHost(host) });
 }
 
-async function openStore(
+async function storeOf(
   options: GatewayOptions,
   clock: Clock,
   { meter }: OwnTelemetry,
 ): Promise<Store | { readonly problem: string }> {
   try {
-    const { atPoint = untold, data: directory, log, synchronous = 'normal' } = options;
-    return await openSqliteStore({
-      directory,
+    const { atPoint = untold, data: directory, database, log, synchronous = 'normal' } = options;
+    return await openStore({
+      place: database === undefined ? { directory } : { database },
+      as: 'gateway',
       clock,
       synchronous,
-      exclusive: true,
       atPoint,
       onWarning: (text) => log.warn({}, text),
       onGroup: (group) => meter.committed(group),

@@ -32,14 +32,13 @@ export function declaredWebhooks(organization: string, { config }: Live): readon
 export function lettersOf(live: Live): Letters {
   const mailer = openMailer(() => live.config.mail);
   return {
-    readersOf: ({ approval }) => {
+    readersOf: async ({ approval }) => {
       if (!mailer.isConfigured()) return [];
-      const readers = live.store.people.members
-        .readers(approval.organization)
-        .filter(({ email, person, role }) => {
-          const by = { id: person, email, role, via: 'api' as const };
-          return rightFault(approval, { by, verdict: 'approve' }, undefined) === undefined;
-        });
+      const wanting = await live.store.people.members.readers(approval.organization);
+      const readers = wanting.filter(({ email, person, role }) => {
+        const by = { id: person, email, role, via: 'api' as const };
+        return rightFault(approval, { by, verdict: 'approve' }, undefined) === undefined;
+      });
       return readers.slice(0, LETTER_READERS_MAX).map(({ email }) => email);
     },
     send: async (to, letter) => {

@@ -27,6 +27,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- required "expected publicUrl, how agents and people reach the gateway, such as https://boomgate.example.com" .Values.publicUrl }}
 {{- end }}
 
+{{- define "boomgate.envFrom" -}}
+- secretRef:
+    name: {{ include "boomgate.secret" . }}
+{{- end }}
+
+{{- define "boomgate.confined" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
 {{/* The configuration file; where metrics are on, with the token that Prometheus presents. */}}
 {{- define "boomgate.config" -}}
 {{- $config := deepCopy .Values.config }}

@@ -1,7 +1,7 @@
-import { defaultDataDirectory } from '../facts.ts';
 import type { ApprovalDecidePlan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { dataOption, textOption } from './options.ts';
+import { databaseOption, dataOption, textOption } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 
 const VERBS = {
   approve: 'let the call through, once',
@@ -19,25 +19,27 @@ export function addApprovals(program: Command, registration: Registration): void
     .command('list')
     .description('what waits, and what is approved and not used yet')
     .option('--all', 'also what has ended')
-    .addOption(dataOption());
-  plans<{ readonly all?: true; readonly data?: string }>(list, registration, (_, { all, data }, facts) => ({
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<PlaceValues & { readonly all?: true }>(list, registration, (_, { all, ...place }, facts) => ({
     kind: 'approval_list',
     all: all === true,
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(place, facts),
   }));
   const show = approvals
     .command('show <id>')
     .description('the whole call, the rule that asks, and who decided')
-    .addOption(dataOption());
-  plans<{ readonly data?: string }>(show, registration, (given, { data }, facts) => ({
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<PlaceValues>(show, registration, (given, place, facts) => ({
     kind: 'approval_show',
     approval: given[0] ?? '',
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(place, facts),
   }));
   for (const verdict of VERDICTS) addVerb(approvals, verdict, registration);
 }
 
-type DecideValues = { readonly note?: string; readonly data?: string };
+type DecideValues = PlaceValues & { readonly note?: string };
 
 function addVerb(
   approvals: Command,
@@ -48,13 +50,14 @@ function addVerb(
     .command(`${verdict} <id>`)
     .description(`${VERBS[verdict]}, as the user of this machine who runs the command`)
     .addOption(textOption('--note <text>', 'why; the agent is told it when the call is refused'))
-    .addOption(dataOption());
-  plans<DecideValues>(command, registration, (given, { data, note }, facts) => ({
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<DecideValues>(command, registration, (given, { note, ...place }, facts) => ({
     kind: 'approval_decide',
     approval: given[0] ?? '',
     verdict,
     by: facts.user,
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(place, facts),
     ...present({ note }),
   }));
 }

@@ -1,13 +1,14 @@
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { AuditPlanFilter, ExportFormat, KnownHeads, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { formatOption, MAX_ENTRIES } from './log.ts';
-import { dataOption, textOption, valued } from './options.ts';
+import { databaseOption, dataOption, textOption, valued } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { readHeads, readSince, readWholeNumber } from './values.ts';
 
 const DEFAULT_ACTS = 50;
 
-type VerifyValues = { readonly data?: string; readonly head?: KnownHeads };
+type VerifyValues = PlaceValues & { readonly head?: KnownHeads };
 
 export function addAudit(program: Command, registration: Registration): void {
   const audit = program
@@ -25,18 +26,19 @@ export function addAudit(program: Command, registration: Registration): void {
         readHeads,
       ),
     )
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(verify, ['boomgate audit verify', 'boomgate audit verify --json']);
   plans<VerifyValues>(verify, registration, planVerify);
   addList(audit, registration);
   addExport(audit, registration);
 }
 
-export function planVerify(_: readonly string[], { data, head }: VerifyValues, facts: Facts): Plan {
-  return { kind: 'audit_verify', data: data ?? defaultDataDirectory(facts), ...present({ head }) };
+export function planVerify(_: readonly string[], { head, ...place }: VerifyValues, facts: Facts): Plan {
+  return { kind: 'audit_verify', ...placeOf(place, facts), ...present({ head }) };
 }
 
-type ActValues = {
+type ActValues = PlaceValues & {
   readonly actor?: string;
   readonly action?: string;
   readonly target?: string;
@@ -44,7 +46,6 @@ type ActValues = {
   readonly since?: number;
   readonly limit?: number;
   readonly format?: ExportFormat;
-  readonly data?: string;
 };
 
 function withFilters(command: Command, { facts }: Registration): Command {
@@ -54,7 +55,8 @@ function withFilters(command: Command, { facts }: Registration): Command {
     .addOption(textOption('--target <name>', 'only what was done to this'))
     .addOption(textOption('--text <text>', 'only where it occurs in action, target or actor'))
     .addOption(valued('--since <when>', 'only since then, as 10m or a moment', readSince(facts.nowMs)))
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
 }
 
 const filterOf = ({ actor, action, since, target, text }: ActValues): AuditPlanFilter =>
@@ -67,7 +69,7 @@ function addList(audit: Command, registration: Registration): void {
   withExamples(list, ['boomgate audit list --action grant --since 7d']);
   plans<ActValues>(list, registration, (_, values, facts) => ({
     kind: 'audit_list',
-    data: values.data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
     limit: values.limit ?? DEFAULT_ACTS,
     filter: filterOf(values),
   }));
@@ -81,7 +83,7 @@ function addExport(audit: Command, registration: Registration): void {
   withExamples(command, ['boomgate audit export acts.csv --format csv']);
   plans<ActValues>(command, registration, (given, values, facts) => ({
     kind: 'audit_export',
-    data: values.data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
     file: given[0] ?? '',
     format: values.format ?? 'ndjson',
     filter: filterOf(values),

@@ -1,13 +1,18 @@
-import { defaultDataDirectory } from '../facts.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { dataOption, textOption } from './options.ts';
+import { databaseOption, dataOption, textOption } from './options.ts';
+import { type PlaceValues, placeOf, refusedFor } from './place.ts';
 
-type BackupValues = { readonly data?: string; readonly passphraseFile?: string };
+type BackupValues = PlaceValues & { readonly passphraseFile?: string };
 type RestoreValues = BackupValues & {
   readonly force?: true;
   readonly keepCounters?: true;
   readonly acceptFindings?: true;
 };
+
+const PG_DUMP =
+  'copy it with "pg_dump --format=custom --file FILE DATABASE", and keep BOOMGATE_MASTER_KEY elsewhere (docs/replicas.md)';
+const PG_RESTORE =
+  'stop all replicas and restore it with "pg_restore --dbname DATABASE FILE" into one that is empty (docs/replicas.md)';
 
 const passphraseOption = (description: string) => textOption('--passphrase-file <file>', description);
 
@@ -16,14 +21,20 @@ export function addBackup(program: Command, registration: Registration): void {
     .command('backup <file>')
     .description('everything the gateway keeps, in one file; also while it runs')
     .addOption(passphraseOption('encrypt it with the first line of this file'))
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(backup, ['boomgate backup boomgate.backup --passphrase-file passphrase']);
-  plans<BackupValues>(backup, registration, (given, { data, passphraseFile }, facts) => ({
-    kind: 'backup',
-    data: data ?? defaultDataDirectory(facts),
-    file: given[0] ?? '',
-    ...present({ passphraseFile }),
-  }));
+  plans<BackupValues>(
+    backup,
+    registration,
+    (given, { passphraseFile, ...place }, facts) =>
+      refusedFor(place, PG_DUMP) ?? {
+        kind: 'backup',
+        ...placeOf(place, facts),
+        file: given[0] ?? '',
+        ...present({ passphraseFile }),
+      },
+  );
 }
 
 export function addRestore(program: Command, registration: Registration): void {
@@ -34,13 +45,16 @@ export function addRestore(program: Command, registration: Registration): void {
     .option('--keep-counters', 'limits as they were, not as full: calls since may come again')
     .option('--accept-findings', 'also when a log in it is not as it was written')
     .addOption(passphraseOption('decrypt it with the first line of this file'))
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(restore, ['boomgate restore boomgate.backup --data DIR']);
   plans<RestoreValues>(restore, registration, (given, values, facts) => {
-    const { acceptFindings = false, data, force = false, keepCounters = false, passphraseFile } = values;
+    const { acceptFindings = false, force = false, keepCounters = false, passphraseFile } = values;
+    const refused = refusedFor(values, PG_RESTORE);
+    if (refused !== undefined) return refused;
     return {
       kind: 'restore',
-      data: data ?? defaultDataDirectory(facts),
+      ...placeOf(values, facts),
       file: given[0] ?? '',
       force,
       keepCounters,

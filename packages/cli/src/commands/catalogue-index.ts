@@ -3,20 +3,20 @@ import type { Parsed } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { dataOption, textOption, valued } from './options.ts';
+import { databaseOption, dataOption, textOption, valued } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { readOneOf, readWholeNumber } from './values.ts';
 
 /** Tools shown unless told otherwise, and at most: the index's own bound. */
 const DEFAULT_TOOLS = 20;
 const MAX_TOOLS = 100;
 
-type SearchValues = {
+type SearchValues = PlaceValues & {
   readonly class?: ToolClass;
   readonly severity?: Severity;
   readonly server?: string;
   readonly limit?: number;
   readonly cursor?: string;
-  readonly data?: string;
 };
 type ImportValues = { readonly allowPrivate?: true; readonly data?: string };
 
@@ -25,10 +25,11 @@ export function addIndex(catalogue: Command, registration: Registration): void {
   const size = catalogue
     .command('size', { isDefault: true })
     .description('how much the index holds')
-    .addOption(dataOption());
-  plans<{ readonly data?: string }>(size, registration, (_, { data }, facts) => ({
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<PlaceValues>(size, registration, (_, values, facts) => ({
     kind: 'index_size',
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
   }));
   addSearch(catalogue, registration);
   addImport(catalogue, registration);
@@ -43,7 +44,8 @@ function addSearch(catalogue: Command, registration: Registration): void {
     .addOption(textOption('--server <server>', 'only tools of this server'))
     .addOption(valued('-n, --limit <n>', `tools (default: ${DEFAULT_TOOLS})`, readWholeNumber(1, MAX_TOOLS)))
     .addOption(textOption('--cursor <cursor>', 'the page after the one that gave this'))
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(search, [
     'boomgate catalogue search cancel generation',
     'boomgate catalogue search issue --class Destructive',
@@ -71,7 +73,7 @@ record is a server.json, an entry of a registry, or a server with its tools as
 docs/catalogue.md says. An interrupted import from an address goes on there.`;
 
 export function planSearch(given: readonly string[], values: SearchValues, facts: Facts): Plan {
-  const { class: toolClass, severity, server, limit = DEFAULT_TOOLS, cursor, data } = values;
+  const { class: toolClass, severity, server, limit = DEFAULT_TOOLS, cursor } = values;
   const narrows = present({ class: toolClass, severity, server });
   if (given.length === 0 && Object.keys(narrows).length === 0)
     return {
@@ -84,7 +86,7 @@ export function planSearch(given: readonly string[], values: SearchValues, facts
     ...narrows,
     limit,
     ...present({ cursor }),
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
   };
 }
 

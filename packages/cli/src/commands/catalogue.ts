@@ -1,8 +1,9 @@
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
 import { addIndex } from './catalogue-index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { dataOption, textOption } from './options.ts';
+import { databaseOption, dataOption, textOption } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 
 export function addCatalogue(program: Command, registration: Registration): void {
   const catalogue = program
@@ -15,7 +16,8 @@ export function addCatalogue(program: Command, registration: Registration): void
     .addOption(
       textOption('--tools <file>', 'read the tools of a file, one a line as for "classify"; "-" is stdin'),
     )
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(show, [
     'boomgate catalogue show comfyui',
     'boomgate catalogue show comfyui comfy_cancel_generation',
@@ -30,14 +32,14 @@ export function addCatalogue(program: Command, registration: Registration): void
   plans(attacks, registration, ([attack]) => ({ kind: 'attack_page', ...present({ attack }) }));
 }
 
-type ShowValues = { readonly tools?: string; readonly data?: string };
+type ShowValues = PlaceValues & { readonly tools?: string };
 
 /** From a file where one is given, else from the index. */
 export function planShow(
   [server = '', tool]: readonly string[],
-  { tools, data }: ShowValues,
+  { tools, ...place }: ShowValues,
   facts: Facts,
 ): Plan {
   if (tools !== undefined) return { kind: 'catalogue_page', server, ...present({ tool }), tools };
-  return { kind: 'index_page', server, ...present({ tool }), data: data ?? defaultDataDirectory(facts) };
+  return { kind: 'index_page', server, ...present({ tool }), ...placeOf(place, facts) };
 }

@@ -1,11 +1,10 @@
 import { DEFAULT_URL } from '../endpoint.ts';
-import { defaultDataDirectory } from '../facts.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { configOption, dataOption, urlOption } from './options.ts';
+import { configOption, databaseOption, dataOption, urlOption } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 
-type DoctorValues = {
+type DoctorValues = PlaceValues & {
   readonly config?: string;
-  readonly data?: string;
   readonly url?: string;
   /** Commander's reading of `--no-probe`. */
   readonly probe: boolean;
@@ -17,12 +16,13 @@ export function addDoctor(program: Command, registration: Registration): void {
     .description('check a set-up, and say what is wrong and how to mend it; changes nothing')
     .addOption(configOption())
     .addOption(dataOption())
+    .addOption(databaseOption())
     .addOption(urlOption())
     .option('--no-probe', 'do not start or connect to the servers of the configuration');
   withExamples(command, ['boomgate doctor', 'boomgate doctor --data /var/lib/boomgate --json']);
-  plans<DoctorValues>(command, registration, (_, { config, data, probe, url }, facts) => ({
+  plans<DoctorValues>(command, registration, (_, { config, probe, url, ...place }, facts) => ({
     kind: 'doctor',
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(place, facts),
     url: url ?? DEFAULT_URL,
     probes: probe,
     ...present({ config }),

@@ -1,7 +1,8 @@
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { configOption, dataOption, serverOption, valued } from './options.ts';
+import { configOption, databaseOption, dataOption, serverOption, valued } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { readFingerprint } from './values.ts';
 
 export function addDrift(program: Command, registration: Registration): void {
@@ -18,13 +19,15 @@ export function addDrift(program: Command, registration: Registration): void {
     .command('list')
     .description('all that wait; exit code 1 if there are any')
     .addOption(serverOption('of this server only'))
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   plans<ListValues>(list, registration, planList);
   const show = drift
     .command('show <server> <tool>')
     .description('what changed, and the rules that look at it')
     .addOption(configOption())
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   plans<ShowValues>(show, registration, planShow);
   const accept = drift
     .command('accept <server> [tool]')
@@ -33,25 +36,26 @@ export function addDrift(program: Command, registration: Registration): void {
     .addOption(
       valued('--fingerprint <hex>', 'of what was shown; anything else is not accepted', readFingerprint),
     )
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   plans<AcceptValues>(accept, registration, planAccept);
 }
 
-type ListValues = { readonly server?: string; readonly data?: string };
-type ShowValues = { readonly config?: string; readonly data?: string };
-type AcceptValues = { readonly all?: true; readonly fingerprint?: string; readonly data?: string };
+type ListValues = PlaceValues & { readonly server?: string };
+type ShowValues = PlaceValues & { readonly config?: string };
+type AcceptValues = PlaceValues & { readonly all?: true; readonly fingerprint?: string };
 
-function planList(_: readonly string[], { data, server }: ListValues, facts: Facts): Plan {
-  return { kind: 'drift_list', data: data ?? defaultDataDirectory(facts), ...present({ server }) };
+function planList(_: readonly string[], { server, ...place }: ListValues, facts: Facts): Plan {
+  return { kind: 'drift_list', ...placeOf(place, facts), ...present({ server }) };
 }
 
 function planShow([server = '', tool = '']: readonly string[], values: ShowValues, facts: Facts): Plan {
-  const { config, data = defaultDataDirectory(facts) } = values;
-  return { kind: 'drift_show', data, server, tool, ...present({ config }) };
+  const { config } = values;
+  return { kind: 'drift_show', ...placeOf(values, facts), server, tool, ...present({ config }) };
 }
 
 export function planAccept([server = '', tool]: readonly string[], values: AcceptValues, facts: Facts): Plan {
-  const { all = false, data = defaultDataDirectory(facts), fingerprint } = values;
+  const { all = false, fingerprint } = values;
   if ((tool === undefined) !== all) {
     const found = all ? 'both' : 'neither';
     return { kind: 'wrong_use', message: `expected the name of a tool or --all, found ${found}` };
@@ -62,5 +66,5 @@ export function planAccept([server = '', tool]: readonly string[], values: Accep
       : 'expected the fingerprint of what was shown, found none: "boomgate drift show" prints the command';
     return { kind: 'wrong_use', message };
   }
-  return { kind: 'drift_accept', data, server, fingerprint, ...present({ tool }) };
+  return { kind: 'drift_accept', ...placeOf(values, facts), server, fingerprint, ...present({ tool }) };
 }

@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import { DEFAULT_URL } from '../endpoint.ts';
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { GrantStatePlan, Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import {
   configOption,
+  databaseOption,
   dataOption,
   labelOption,
   serverOption,
@@ -12,6 +13,7 @@ import {
   urlOption,
   valued,
 } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { type Reader, readDuration, readExpiry, readName, readOneOf } from './values.ts';
 
 const MODES = ['enforce', 'observe'] as const;
@@ -34,23 +36,31 @@ export function addGrant(program: Command, registration: Registration): void {
   ]);
   addMint(grant, registration);
   addTokens(grant, registration);
-  const list = grant.command('list').description('all grants, without their tokens').addOption(dataOption());
-  plans<{ readonly data?: string }>(list, registration, (_, { data }, facts) => ({
+  const list = grant
+    .command('list')
+    .description('all grants, without their tokens')
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<PlaceValues>(list, registration, (_, values, facts) => ({
     kind: 'grant_list',
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
   }));
   for (const [verb, { state, description }] of Object.entries(STATE_VERBS)) {
-    const command = grant.command(`${verb} <grant>`).description(description).addOption(dataOption());
-    plans<{ readonly data?: string }>(command, registration, (given, { data }, facts) => ({
+    const command = grant
+      .command(`${verb} <grant>`)
+      .description(description)
+      .addOption(dataOption())
+      .addOption(databaseOption());
+    plans<PlaceValues>(command, registration, (given, values, facts) => ({
       kind: 'grant_state',
       grant: given[0] ?? '',
       state,
-      data: data ?? defaultDataDirectory(facts),
+      ...placeOf(values, facts),
     }));
   }
 }
 
-type TokenValues = { readonly data?: string; readonly overlap?: number; readonly keepToken?: boolean };
+type TokenValues = PlaceValues & { readonly overlap?: number; readonly keepToken?: boolean };
 
 /** Seconds of a week: the longest that two tokens of one grant hold. */
 const OVERLAP_MS_MAX = 7 * 24 * 60 * 60 * 1_000;
@@ -65,15 +75,19 @@ const keepOption = (): Option =>
   new Option('--keep-token', 'keep the token sealed, so that it can be revealed');
 
 function addTokens(grant: Command, registration: Registration): void {
-  const placed = (given: readonly string[], { data }: TokenValues, facts: Facts) => ({
+  const placed = (given: readonly string[], values: TokenValues, facts: Facts) => ({
     grant: given[0] ?? '',
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
   });
   const show = grant.command('show <grant>').description('one grant, without its token');
-  plans<TokenValues>(show.addOption(dataOption()), registration, (given, values, facts) => ({
-    kind: 'grant_show',
-    ...placed(given, values, facts),
-  }));
+  plans<TokenValues>(
+    show.addOption(dataOption()).addOption(databaseOption()),
+    registration,
+    (given, values, facts) => ({
+      kind: 'grant_show',
+      ...placed(given, values, facts),
+    }),
+  );
   const rotate = grant
     .command('rotate <grant>')
     .description('print another token, once, in place of the one that it has')
@@ -81,7 +95,8 @@ function addTokens(grant: Command, registration: Registration): void {
       valued('--overlap <time>', 'how long both hold, at most 7d (default: not at all)', readOverlap),
     )
     .addOption(keepOption())
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(rotate, ['boomgate grant rotate laptop --overlap 1h']);
   plans<TokenValues>(rotate, registration, (given, values, facts) => ({
     kind: 'grant_rotate',
@@ -92,13 +107,17 @@ function addTokens(grant: Command, registration: Registration): void {
   const reveal = grant
     .command('reveal <grant>')
     .description('print the token of a grant that keeps it; the audit log notes who looked');
-  plans<TokenValues>(reveal.addOption(dataOption()), registration, (given, values, facts) => ({
-    kind: 'grant_reveal',
-    ...placed(given, values, facts),
-  }));
+  plans<TokenValues>(
+    reveal.addOption(dataOption()).addOption(databaseOption()),
+    registration,
+    (given, values, facts) => ({
+      kind: 'grant_reveal',
+      ...placed(given, values, facts),
+    }),
+  );
 }
 
-type MintValues = {
+type MintValues = PlaceValues & {
   readonly server?: string;
   readonly policy?: string;
   readonly stack?: Labels;
@@ -108,7 +127,6 @@ type MintValues = {
   readonly mode?: (typeof MODES)[number];
   readonly keepToken?: boolean;
   readonly config?: string;
-  readonly data?: string;
   readonly url?: string;
 };
 
@@ -135,13 +153,14 @@ function addMint(grant: Command, registration: Registration): void {
     .addOption(keepOption())
     .addOption(configOption())
     .addOption(dataOption())
+    .addOption(databaseOption())
     .addOption(urlOption());
   withExamples(command, ['boomgate grant mint laptop --server files --policy safe --expires 30d']);
   plans<MintValues>(command, registration, planMint);
 }
 
 export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
-  const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config, data } = values;
+  const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config } = values;
   const { keepToken = false, url = DEFAULT_URL } = values;
   const isStack = Object.keys(stack).length > 0;
   const name = readName(given[0] ?? '');
@@ -163,7 +182,7 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
     labels: label,
     mode,
     ...(keepToken ? { keepToken } : {}),
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
     url,
     ...present({ policy, config, owner, expiresAtMs: expires }),
   };

@@ -1,41 +1,49 @@
-import { defaultDataDirectory } from '../facts.ts';
+import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
-import { dataOption } from './options.ts';
+import { databaseOption, dataOption } from './options.ts';
+import { type PlaceValues, placeOf, refusedFor } from './place.ts';
 
-type KeysValues = { readonly data?: string; readonly plain?: boolean };
+type KeysValues = PlaceValues & { readonly plain?: boolean };
+
+const OF_A_FOLDER =
+  'its keys are sealed in it with BOOMGATE_MASTER_KEY, which "boomgate keys seal" exchanges for BOOMGATE_NEW_MASTER_KEY';
 
 export function addKeys(program: Command, registration: Registration): void {
   const keys = program.command('keys').description('the master keys that stored credentials are sealed with');
   const list = keys
     .command('list')
     .description('the versions that there are, and how much each has sealed')
-    .addOption(dataOption());
-  plans<KeysValues>(list, registration, (_, { data }, facts) => ({
-    kind: 'keys_list',
-    data: data ?? defaultDataDirectory(facts),
-  }));
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<KeysValues>(list, registration, (_, place, facts) => {
+    return refusedFor(place, OF_A_FOLDER) ?? { kind: 'keys_list', data: placeOf(place, facts).data };
+  });
   const rotate = keys
     .command('rotate')
     .description(
       'seal every credential with a new key, and remove the older ones; also while the gateway runs',
     )
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(rotate, ['boomgate keys rotate']);
-  plans<KeysValues>(rotate, registration, (_, { data }, facts) => ({
-    kind: 'keys_rotate',
-    data: data ?? defaultDataDirectory(facts),
-  }));
+  plans<KeysValues>(rotate, registration, (_, place, facts) => {
+    return refusedFor(place, OF_A_FOLDER) ?? { kind: 'keys_rotate', data: placeOf(place, facts).data };
+  });
   const seal = keys
     .command('seal')
     .description(
-      'seal the file of keys with the key in BOOMGATE_MASTER_KEY, which the gateway then needs to start; a sealed one with that in BOOMGATE_NEW_MASTER_KEY',
+      'seal the file of keys with the key in BOOMGATE_MASTER_KEY, which the gateway then needs to start; one that is sealed, or the keys of a database, with that in BOOMGATE_NEW_MASTER_KEY',
     )
     .addOption(dataOption())
+    .addOption(databaseOption())
     .option('--plain', 'put the keys into the file in the clear again');
   withExamples(seal, ['BOOMGATE_MASTER_KEY=$(openssl rand -base64 32) boomgate keys seal']);
-  plans<KeysValues>(seal, registration, (_, { data, plain = false }, facts) => ({
-    kind: 'keys_seal',
-    data: data ?? defaultDataDirectory(facts),
-    unseal: plain,
-  }));
+  plans<KeysValues>(seal, registration, (_, { plain = false, ...place }, facts): Plan => {
+    if (plain && place.database !== undefined)
+      return {
+        kind: 'wrong_use',
+        message: 'expected --plain without --database: there keys are always sealed',
+      };
+    return { kind: 'keys_seal', ...placeOf(place, facts), unseal: plain };
+  });
 }

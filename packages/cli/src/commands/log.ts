@@ -1,7 +1,8 @@
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import { EXPORT_FORMATS, type ExportFormat, type Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { dataOption, serverOption, textOption, valued } from './options.ts';
+import { databaseOption, dataOption, serverOption, textOption, valued } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { readOneOf, readSince, readWholeNumber } from './values.ts';
 
 /** Entries shown unless told otherwise, and at most; the store's own bound. */
@@ -19,7 +20,7 @@ export const LOG_OUTCOMES = [
   'served',
 ] as const;
 
-type LogValues = {
+type LogValues = PlaceValues & {
   readonly tail?: true;
   readonly server?: string;
   readonly grant?: string;
@@ -31,7 +32,6 @@ type LogValues = {
   readonly limit?: number;
   readonly export?: string;
   readonly format?: ExportFormat;
-  readonly data?: string;
 };
 
 export function addLog(program: Command, registration: Registration): void {
@@ -57,7 +57,8 @@ export function addLog(program: Command, registration: Registration): void {
     )
     .addOption(textOption('--export <file>', 'write all that match into a new file, or - for stdout'))
     .addOption(formatOption())
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(command, [
     'boomgate log --tail',
     'boomgate log --outcome deny --since 1h --json',
@@ -76,15 +77,15 @@ export const formatOption = () =>
 
 export function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
   const { tail = false, tool, since, limit, server, grant, outcome, method, text, format } = values;
-  const data = values.data ?? defaultDataDirectory(facts);
+  const place = placeOf(values, facts);
   const filter = present({ server, grant, outcome, method, text, target: tool, sinceMs: since });
   const file = values.export;
   if (file === undefined) {
     if (format !== undefined)
       return { kind: 'wrong_use', message: 'expected --export FILE with --format, found --format alone' };
-    return { kind: 'log', data, follow: tail, limit: limit ?? DEFAULT_ENTRIES, filter };
+    return { kind: 'log', ...place, follow: tail, limit: limit ?? DEFAULT_ENTRIES, filter };
   }
   if (tail || limit !== undefined)
     return { kind: 'wrong_use', message: 'expected --export without --tail and --limit: it takes all' };
-  return { kind: 'log_export', data, file, format: format ?? 'ndjson', filter };
+  return { kind: 'log_export', ...place, file, format: format ?? 'ndjson', filter };
 }

@@ -8,6 +8,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   behindProxy: 'BOOMGATE_BEHIND_PROXY',
   config: 'BOOMGATE_CONFIG',
   data: 'BOOMGATE_DATA',
+  database: 'BOOMGATE_DATABASE',
   host: 'BOOMGATE_HOST',
   logLevel: 'BOOMGATE_LOG_LEVEL',
   port: 'BOOMGATE_PORT',
@@ -29,6 +30,11 @@ const text: Reader<string> = (value) =>
 export const configOption = (): Option =>
   valued('-c, --config <file>', 'configuration file (default: ./boomgate.config.json)', text);
 export const dataOption = (): Option => valued('-d, --data <dir>', 'data folder', text);
+/** Read where it is used: what is wrong with it must not be shown, as it may hold a password. */
+export const databaseOption = (): Option =>
+  new Option('--database <url>', 'database on Postgres, in place of the one in the data folder');
+export const migrateOption = (): Option =>
+  new Option('--migrate', 'bring the schema of the database up to date before');
 export const portOption = (): Option =>
   valued(
     '-p, --port <n>',

@@ -1,7 +1,7 @@
 import { DEFAULT_URL } from '../endpoint.ts';
-import { defaultDataDirectory } from '../facts.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
-import { dataOption, urlOption } from './options.ts';
+import { databaseOption, dataOption, urlOption } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 
 export function addPeople(program: Command, registration: Registration): void {
   const people = program.command('people').description('accounts of people').helpCommand(false);
@@ -10,12 +10,13 @@ export function addPeople(program: Command, registration: Registration): void {
     .command('reset-link <email>')
     .description('make a link by which somebody sets another password, once, within 30 minutes')
     .addOption(dataOption())
+    .addOption(databaseOption())
     .addOption(urlOption());
-  type Values = { readonly data?: string; readonly url?: string };
-  plans<Values>(link, registration, (given, { data, url = DEFAULT_URL }, facts) => ({
+  type Values = PlaceValues & { readonly url?: string };
+  plans<Values>(link, registration, (given, { url = DEFAULT_URL, ...place }, facts) => ({
     kind: 'people_reset_link',
     email: (given[0] ?? '').trim().toLowerCase(),
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(place, facts),
     url,
   }));
 }

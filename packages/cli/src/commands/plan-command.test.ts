@@ -94,6 +94,10 @@ describe('a command is a plan', () => {
     ['doctor --no-probe -d /d', { kind: 'doctor', data: '/d', url: 'http://127.0.0.1:7411', probes: false }],
     ['up --api-commands none', { ...UP, apiCommands: 'none' }],
     ['up --workers 64', { ...UP, workers: 64 }],
+    ['up --database postgres://h/d', { ...UP, database: 'postgres://h/d' }],
+    ['up --database postgres://h/d --migrate', { ...UP, database: 'postgres://h/d', migrates: true }],
+    ['migrate --database postgres://h/d', { kind: 'migrate', database: 'postgres://h/d' }],
+    ['grant list --database postgres://h/d', { kind: 'grant_list', data: DATA, database: 'postgres://h/d' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
     ['scan https://h/mcp .mcp.json', { ...SCAN, sources: [ADDRESS, { from: 'file', path: '.mcp.json' }] }],
     [
@@ -314,6 +318,14 @@ describe('wrong use is a plan too', () => {
     ['polcy check x', '(Did you mean policy?)'],
     ['up --prot 1', '(Did you mean --port?)'],
     ['up extra', 'too many arguments'],
+    ['up --migrate', 'expected --database with --migrate'],
+    ['up --demo --database postgres://h/d', 'expected --demo without --database'],
+    ['migrate', 'expected --database URL, or BOOMGATE_DATABASE'],
+    ['backup f --database postgres://h/d', 'pg_dump'],
+    ['restore f --database postgres://h/d', 'pg_restore'],
+    ['keys list --database postgres://h/d', 'boomgate keys seal'],
+    ['keys rotate --database postgres://h/d', 'boomgate keys seal'],
+    ['keys seal --plain --database postgres://h/d', 'expected --plain without --database'],
     ['up --workers 65', 'a whole number from 1 to 64, found "65"'],
     ['up --port 65536', 'a whole number from 0 to 65535, found "65536"'],
     ['up --port -1', 'found "-1"'],
@@ -391,6 +403,22 @@ describe('flags go before the environment', () => {
     ['run --stack --token-file f', { endpoint: 'http://127.0.0.1:7411/mcp/' }],
   ])('takes a stack that is asked for before the server of the environment: %s', (line, expected) => {
     expect(plan(line, { env: { BOOMGATE_SERVER: 's' } })).toMatchObject(expected);
+  });
+
+  it('takes the database of the environment for every command that opens a store', () => {
+    const env = { BOOMGATE_DATABASE: 'postgres://h/d' };
+    for (const line of [
+      'up',
+      'log',
+      'audit verify',
+      'approvals list',
+      'drift list',
+      'doctor',
+      'stack',
+      'catalogue',
+    ])
+      expect(plan(line, { env })).toMatchObject({ database: 'postgres://h/d' });
+    expect(plan('backup f', { env })).toMatchObject({ kind: 'wrong_use' });
   });
 
   it('takes an empty variable for an absent one', () => {

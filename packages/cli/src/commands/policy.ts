@@ -1,7 +1,8 @@
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { dataOption, labelOption, textOption, valued } from './options.ts';
+import { databaseOption, dataOption, labelOption, textOption, valued } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { readMoment, readOneOf, readWholeNumber } from './values.ts';
 
 /** Calls that one simulation makes at most. */
@@ -30,7 +31,7 @@ export function addPolicy(program: Command, registration: Registration): void {
 const MAX_VERSIONS = 1_000;
 const DEFAULT_VERSIONS = 20;
 
-type StoredValues = { readonly data?: string; readonly limit?: number; readonly version?: number };
+type StoredValues = PlaceValues & { readonly limit?: number; readonly version?: number };
 
 function addVersions(policy: Command, registration: Registration): void {
   const command = policy
@@ -39,14 +40,19 @@ function addVersions(policy: Command, registration: Registration): void {
     .addOption(
       valued('--limit <n>', `how many (default: ${DEFAULT_VERSIONS})`, readWholeNumber(1, MAX_VERSIONS)),
     )
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(command, ['boomgate policy versions support']);
-  plans<StoredValues>(command, registration, ([name = ''], { data, limit = DEFAULT_VERSIONS }, facts) => ({
-    kind: 'policy_versions',
-    policy: name,
-    limit,
-    data: data ?? defaultDataDirectory(facts),
-  }));
+  plans<StoredValues>(
+    command,
+    registration,
+    ([name = ''], { limit = DEFAULT_VERSIONS, ...place }, facts) => ({
+      kind: 'policy_versions',
+      policy: name,
+      limit,
+      ...placeOf(place, facts),
+    }),
+  );
 }
 
 function addShow(policy: Command, registration: Registration): void {
@@ -56,12 +62,13 @@ function addShow(policy: Command, registration: Registration): void {
     .addOption(
       valued('--version <n>', 'which version (default: the one in force)', readWholeNumber(1, MAX_VERSION)),
     )
-    .addOption(dataOption());
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(command, ['boomgate policy show support', 'boomgate policy show support --version 3']);
-  plans<StoredValues>(command, registration, ([name = ''], { data, version }, facts) => ({
+  plans<StoredValues>(command, registration, ([name = ''], { version, ...place }, facts) => ({
     kind: 'policy_show',
     policy: name,
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(place, facts),
     ...present({ version }),
   }));
 }

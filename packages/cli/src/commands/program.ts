@@ -15,6 +15,7 @@ import { addDrift } from './drift.ts';
 import { addGrant } from './grant.ts';
 import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
+import { addMigrate } from './migrate.ts';
 import { addPeople } from './people.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
@@ -58,6 +59,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addBackup,
     addRestore,
     addKeys,
+    addMigrate,
     addRun,
     addClassify,
     addCatalogue,
@@ -115,7 +117,7 @@ const EXIT_CODES = `Exit codes:
   2  wrong use, or failure`;
 
 const ENVIRONMENT_HELP = `Environment, where no flag is given:
-  BOOMGATE_CONFIG, _DATA, _HOST, _PORT, _URL, _SERVER, _LOG_LEVEL,
+  BOOMGATE_CONFIG, _DATA, _DATABASE, _HOST, _PORT, _URL, _SERVER, _LOG_LEVEL,
   _SYNCHRONOUS, _PUBLIC_URL, _BEHIND_PROXY
   BOOMGATE_GRANT    the grant token for "boomgate run"
   BOOMGATE_DEBUG=1  show where an unexpected failure came from`;

@@ -3,17 +3,18 @@ import { CLIENT_IDS, type ClientId } from '@boomgate/catalogue/clients';
 import { Option } from 'commander';
 import { CONNECTABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { configOption, dataOption, textOption, urlOption, valued } from './options.ts';
+import { configOption, databaseOption, dataOption, textOption, urlOption, valued } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { closest } from './suggest.ts';
 import { type Reader, readOneOf } from './values.ts';
 
 /** As the catalogue has them; to load it would slow every command down. A test compares the two. */
 export const LEVELS = ['Low', 'Medium', 'High', 'Critical'] as const satisfies readonly Severity[];
 
-type StackValues = {
+type StackValues = PlaceValues & {
   readonly scan?: true;
   readonly failOn?: Severity;
   readonly route?: ClientId;
@@ -23,7 +24,6 @@ type StackValues = {
   readonly project?: true;
   readonly yes?: true;
   readonly config?: string;
-  readonly data?: string;
   readonly url?: string;
 };
 
@@ -45,6 +45,7 @@ export function addStack(program: Command, registration: Registration): void {
     .option('-y, --yes', 'do not ask')
     .addOption(configOption())
     .addOption(dataOption())
+    .addOption(databaseOption())
     .addOption(urlOption())
     .addHelpText('after', `\n${NOTES}`);
   withExamples(command, [
@@ -73,11 +74,12 @@ function wrapped(ids: readonly string[]): string {
 
 export function planStack(values: StackValues, facts: Facts): Plan {
   const { failOn, policy, project = false, route, scan = false, server = [], undo, yes = false } = values;
-  const { config, data = defaultDataDirectory(facts), url = DEFAULT_URL } = values;
-  const gateway = { data, url, ...present({ config }) };
+  const { config, url = DEFAULT_URL } = values;
+  const place = placeOf(values, facts);
+  const gateway = { ...place, url, ...present({ config }) };
   const fault = faultOf(values);
   if (fault !== undefined) return { kind: 'wrong_use', message: fault };
-  if (undo !== undefined) return { kind: 'stack_undo', client: undo, data, yes };
+  if (undo !== undefined) return { kind: 'stack_undo', client: undo, ...place, yes };
   if (route === undefined) return { kind: 'stack', scan, ...gateway, ...present({ failOn }) };
   return {
     kind: 'stack_route',

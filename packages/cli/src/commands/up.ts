@@ -1,20 +1,23 @@
-import { defaultDataDirectory, type Facts } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import type { ApiCommands, LogLevel, Plan, Synchronous } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import {
   apiCommandsOption,
   behindProxyOption,
   configOption,
+  databaseOption,
   dataOption,
   hostOption,
   logLevelOption,
+  migrateOption,
   portOption,
   publicUrlOption,
   synchronousOption,
   workersOption,
 } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 
-type UpValues = {
+type UpValues = PlaceValues & {
   readonly demo?: true;
   readonly open?: boolean;
   readonly config?: string;
@@ -24,7 +27,7 @@ type UpValues = {
   readonly behindProxy?: boolean;
   readonly apiCommands?: ApiCommands;
   readonly workers?: number;
-  readonly data?: string;
+  readonly migrate?: true;
   readonly logLevel?: LogLevel;
   readonly synchronous?: Synchronous;
 };
@@ -44,6 +47,8 @@ export function addUp(program: Command, registration: Registration): void {
     .addOption(apiCommandsOption())
     .addOption(workersOption())
     .addOption(dataOption())
+    .addOption(databaseOption())
+    .addOption(migrateOption())
     .addOption(logLevelOption())
     .addOption(synchronousOption());
   withExamples(command, ['boomgate up --demo', 'boomgate up --config boomgate.config.json --port 7411']);
@@ -60,7 +65,7 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
     behindProxy = false,
     apiCommands,
     workers,
-    data,
+    migrate = false,
     synchronous = 'normal',
   } = values;
   // The demo's table is to be seen, not what its server says.
@@ -71,13 +76,26 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
       message: 'expected --demo or --config, found both: the demo brings its own configuration',
     };
   }
+  const { database } = values;
+  if (demo && database !== undefined)
+    return {
+      kind: 'wrong_use',
+      message: 'expected --demo without --database: the demo keeps what it makes in its folder',
+    };
+  if (migrate && database === undefined)
+    return {
+      kind: 'wrong_use',
+      message:
+        'expected --database with --migrate: what is in a data folder is brought up to date at every start',
+    };
   return {
     kind: 'up',
     demo,
     opens: values.open ?? (demo && hasDisplay(facts)),
     behindProxy,
+    ...(migrate ? { migrates: true } : {}),
     ...present({ config, port, host, publicUrl, apiCommands, workers }),
-    data: data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
     logLevel,
     synchronous,
   };

@@ -1,6 +1,6 @@
-import { defaultDataDirectory } from '../facts.ts';
 import { type Command, plans, type Registration } from './command.ts';
-import { dataOption, valued } from './options.ts';
+import { databaseOption, dataOption, valued } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { readWholeNumber } from './values.ts';
 
 const LIMIT = 50;
@@ -15,10 +15,11 @@ export function addWebhooks(program: Command, registration: Registration): void 
     .command('list')
     .description('deliveries of the last days, the newest first')
     .addOption(valued('-n, --limit <n>', `how many (default: ${LIMIT})`, readWholeNumber(1, LIMIT_MAX)))
-    .addOption(dataOption());
-  plans<{ readonly limit?: number; readonly data?: string }>(list, registration, (_, values, facts) => ({
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<PlaceValues & { readonly limit?: number }>(list, registration, (_, values, facts) => ({
     kind: 'webhook_list',
     limit: values.limit ?? LIMIT,
-    data: values.data ?? defaultDataDirectory(facts),
+    ...placeOf(values, facts),
   }));
 }

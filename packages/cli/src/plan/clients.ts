@@ -1,5 +1,6 @@
 import type { Severity } from '@boomgate/catalogue';
 import type { ClientId } from '@boomgate/catalogue/clients';
+import type { Place } from './place.ts';
 
 export type BridgePlan = {
   readonly kind: 'bridge';
@@ -26,10 +27,9 @@ export type ConnectPlan = {
 export type ConnectListPlan = { readonly kind: 'connect_list' };
 
 /** Where the gateway's side of the stack is looked up. */
-type GatewayFiles = {
+type GatewayFiles = Place & {
   /** Absent: the configuration file of the folder, where there is one. */
   readonly config?: string;
-  readonly data: string;
   /** Base of the gateway's URL. */
   readonly url: string;
 };
@@ -58,9 +58,8 @@ export type StackRoutePlan = GatewayFiles & {
 };
 
 /** Takes the newest routing of a client back. */
-export type StackUndoPlan = {
+export type StackUndoPlan = Place & {
   readonly kind: 'stack_undo';
   readonly client: ClientId;
-  readonly data: string;
   readonly yes: boolean;
 };

@@ -1,4 +1,6 @@
-export type UpPlan = {
+import type { Place } from './place.ts';
+
+export type UpPlan = Place & {
   readonly kind: 'up';
   readonly demo: boolean;
   /** The dashboard is shown in a browser once the gateway listens. */
@@ -16,7 +18,8 @@ export type UpPlan = {
   readonly apiCommands?: ApiCommands;
   /** Processes that answer agents; absent: the gateway's own alone. */
   readonly workers?: number;
-  readonly data: string;
+  /** Brings the schema of the database up to date first. */
+  readonly migrates?: true;
   readonly logLevel: LogLevel;
   readonly synchronous: Synchronous;
 };
@@ -61,15 +64,17 @@ export type KeysListPlan = { readonly kind: 'keys_list'; readonly data: string }
 /** Makes a new version, seals everything with it, removes the older ones. */
 export type KeysRotatePlan = { readonly kind: 'keys_rotate'; readonly data: string };
 
-/** Seals the file of keys with what the environment holds, or takes the seal away. */
-export type KeysSealPlan = { readonly kind: 'keys_seal'; readonly data: string; readonly unseal: boolean };
+/** Seals the keys with what the environment holds; of a folder it can be taken away, too. */
+export type KeysSealPlan = Place & { readonly kind: 'keys_seal'; readonly unseal: boolean };
+
+/** Brings the schema of a database up to date. */
+export type MigratePlan = { readonly kind: 'migrate'; readonly database: string };
 
 /** Looks at a set-up. */
-export type DoctorPlan = {
+export type DoctorPlan = Place & {
   readonly kind: 'doctor';
   /** Absent: the configuration file of the folder, where there is one. */
   readonly config?: string;
-  readonly data: string;
   /** Where a gateway is expected. */
   readonly url: string;
   /** The servers of the configuration are asked for their tools. */

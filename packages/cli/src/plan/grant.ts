@@ -1,6 +1,7 @@
 import type { Labels } from './labels.ts';
+import type { Place } from './place.ts';
 
-export type GrantMintPlan = {
+export type GrantMintPlan = Place & {
   readonly kind: 'grant_mint';
   readonly name: string;
   /** Empty for a stack. */
@@ -16,33 +17,29 @@ export type GrantMintPlan = {
   /** Sealed, so that it can be revealed. */
   readonly keepToken?: true;
   readonly config?: string;
-  readonly data: string;
   /** Base of the gateway's URL, for the hint. */
   readonly url: string;
 };
 
-export type GrantListPlan = { readonly kind: 'grant_list'; readonly data: string };
+export type GrantListPlan = Place & { readonly kind: 'grant_list' };
 
-export type GrantStatePlan = {
+export type GrantStatePlan = Place & {
   readonly kind: 'grant_state';
   readonly grant: string;
   readonly state: 'active' | 'paused' | 'revoked';
-  readonly data: string;
 };
 
-export type GrantShowPlan = { readonly kind: 'grant_show'; readonly grant: string; readonly data: string };
+export type GrantShowPlan = Place & { readonly kind: 'grant_show'; readonly grant: string };
 
-export type GrantRotatePlan = {
+export type GrantRotatePlan = Place & {
   readonly kind: 'grant_rotate';
   readonly grant: string;
   /** Milliseconds that the token before holds as well. */
   readonly overlapMs: number;
   readonly keepToken: boolean;
-  readonly data: string;
 };
 
-export type GrantRevealPlan = {
+export type GrantRevealPlan = Place & {
   readonly kind: 'grant_reveal';
   readonly grant: string;
-  readonly data: string;
 };

@@ -8,6 +8,7 @@ export * from './grant.ts';
 export * from './labels.ts';
 export * from './logs.ts';
 export * from './people.ts';
+export * from './place.ts';
 export * from './plan.ts';
 export * from './policy.ts';
 export * from './scan.ts';

@@ -1,6 +1,7 @@
-export type LogPlan = {
+import type { Place } from './place.ts';
+
+export type LogPlan = Place & {
   readonly kind: 'log';
-  readonly data: string;
   readonly follow: boolean;
   readonly limit: number;
   readonly filter: LogPlanFilter;
@@ -20,18 +21,16 @@ export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Writes every entry that matches into a new file; `-` is standard output. */
-export type LogExportPlan = {
+export type LogExportPlan = Place & {
   readonly kind: 'log_export';
-  readonly data: string;
   readonly file: string;
   readonly format: ExportFormat;
   readonly filter: LogPlanFilter;
 };
 
 /** Walks the chains of the decision log and the audit log. */
-export type AuditVerifyPlan = {
+export type AuditVerifyPlan = Place & {
   readonly kind: 'audit_verify';
-  readonly data: string;
   /** The ends of an earlier walk, which the chains must still contain. */
   readonly head?: KnownHeads;
 };
@@ -48,16 +47,14 @@ export type AuditPlanFilter = {
   readonly sinceMs?: number;
 };
 
-export type AuditListPlan = {
+export type AuditListPlan = Place & {
   readonly kind: 'audit_list';
-  readonly data: string;
   readonly limit: number;
   readonly filter: AuditPlanFilter;
 };
 
-export type AuditExportPlan = {
+export type AuditExportPlan = Place & {
   readonly kind: 'audit_export';
-  readonly data: string;
   readonly file: string;
   readonly format: ExportFormat;
   readonly filter: AuditPlanFilter;

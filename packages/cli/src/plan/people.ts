@@ -1,37 +1,34 @@
+import type { Place } from './place.ts';
+
 /** `all`: also those that nobody can decide any more. */
-export type ApprovalListPlan = {
+export type ApprovalListPlan = Place & {
   readonly kind: 'approval_list';
   readonly all: boolean;
-  readonly data: string;
 };
 
-export type ApprovalShowPlan = {
+export type ApprovalShowPlan = Place & {
   readonly kind: 'approval_show';
   readonly approval: string;
-  readonly data: string;
 };
 
-export type ApprovalDecidePlan = {
+export type ApprovalDecidePlan = Place & {
   readonly kind: 'approval_decide';
   readonly approval: string;
   readonly verdict: 'approve' | 'deny';
   readonly note?: string;
   /** Who decides: the operating system's user, as an admin of the machine. */
   readonly by: string;
-  readonly data: string;
 };
 
 /** A link by which somebody sets another password, once. */
-export type PeopleResetLinkPlan = {
+export type PeopleResetLinkPlan = Place & {
   readonly kind: 'people_reset_link';
   readonly email: string;
-  readonly data: string;
   /** Base of the gateway's URL. */
   readonly url: string;
 };
 
-export type WebhookListPlan = {
+export type WebhookListPlan = Place & {
   readonly kind: 'webhook_list';
   readonly limit: number;
-  readonly data: string;
 };

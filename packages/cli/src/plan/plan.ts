@@ -13,6 +13,7 @@ import type {
   KeysListPlan,
   KeysRotatePlan,
   KeysSealPlan,
+  MigratePlan,
   RestorePlan,
   UpPlan,
 } from './gateway.ts';
@@ -85,6 +86,7 @@ export type Plan =
   | KeysListPlan
   | KeysRotatePlan
   | KeysSealPlan
+  | MigratePlan
   | BridgePlan
   | ConnectPlan
   | ConnectListPlan

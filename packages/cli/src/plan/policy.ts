@@ -1,4 +1,5 @@
 import type { Labels } from './labels.ts';
+import type { Place } from './place.ts';
 
 export type PolicyCheckPlan = { readonly kind: 'policy_check'; readonly files: readonly string[] };
 
@@ -49,17 +50,15 @@ export type PolicyDiffPlan = {
 };
 
 /** The versions of a policy that the store has, newest first. */
-export type PolicyVersionsPlan = {
+export type PolicyVersionsPlan = Place & {
   readonly kind: 'policy_versions';
   readonly policy: string;
   readonly limit: number;
-  readonly data: string;
 };
 
 /** The document of a version; absent: of the newest. */
-export type PolicyShowPlan = {
+export type PolicyShowPlan = Place & {
   readonly kind: 'policy_show';
   readonly policy: string;
   readonly version?: number;
-  readonly data: string;
 };

@@ -1,4 +1,5 @@
 import type { Severity, ToolClass } from '@boomgate/catalogue';
+import type { Place } from './place.ts';
 
 /** Classes of the tools in a file of JSON lines; `-` is standard input. */
 export type ClassifyPlan = { readonly kind: 'classify'; readonly file: string };
@@ -12,12 +13,11 @@ export type CataloguePagePlan = {
 };
 
 /** New and changed tools that wait until a person accepts them. */
-export type DriftListPlan = { readonly kind: 'drift_list'; readonly data: string; readonly server?: string };
+export type DriftListPlan = Place & { readonly kind: 'drift_list'; readonly server?: string };
 
 /** What changed in a tool, and the rules that look at it. */
-export type DriftShowPlan = {
+export type DriftShowPlan = Place & {
   readonly kind: 'drift_show';
-  readonly data: string;
   readonly server: string;
   readonly tool: string;
   /** Whose policies are looked at; absent: the configuration file of the folder, where there is one. */
@@ -25,9 +25,8 @@ export type DriftShowPlan = {
 };
 
 /** Accepts one tool, or without one all of a server, as they were shown under this fingerprint. */
-export type DriftAcceptPlan = {
+export type DriftAcceptPlan = Place & {
   readonly kind: 'drift_accept';
-  readonly data: string;
   readonly server: string;
   readonly tool?: string;
   /** The first digits of it, at least 16. */
@@ -35,15 +34,14 @@ export type DriftAcceptPlan = {
 };
 
 /** The page of a server, or of one of its tools, from the index in a data folder. */
-export type IndexPagePlan = {
+export type IndexPagePlan = Place & {
   readonly kind: 'index_page';
   readonly server: string;
   readonly tool?: string;
-  readonly data: string;
 };
 
 /** Servers and tools of the index that have all the words. */
-export type IndexSearchPlan = {
+export type IndexSearchPlan = Place & {
   readonly kind: 'index_search';
   readonly words: string;
   readonly class?: ToolClass;
@@ -51,7 +49,6 @@ export type IndexSearchPlan = {
   readonly server?: string;
   readonly limit: number;
   readonly cursor?: string;
-  readonly data: string;
 };
 
 /** Adds servers to the index: those of a file, or of a registry at an address. */
@@ -64,7 +61,7 @@ export type IndexImportPlan = {
 };
 
 /** What the index holds. */
-export type IndexSizePlan = { readonly kind: 'index_size'; readonly data: string };
+export type IndexSizePlan = Place & { readonly kind: 'index_size' };
 
 /** The page of an attack; without a slug all of them are listed. */
 export type AttackPagePlan = { readonly kind: 'attack_page'; readonly attack?: string };

@@ -14,7 +14,7 @@ export async function runApprovalList(
   plan: ApprovalListPlan,
   { facts, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data, facts);
+  await using store = await openToRead(plan, facts);
   const open = { states: ['waiting', 'approved'] } as const;
   const approvals = await store.approvals.list({ limit: LISTED, ...(plan.all ? {} : open) });
   if (show.json) output.json(approvals);
@@ -27,8 +27,8 @@ export async function runApprovalShow(
   plan: ApprovalShowPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data, facts);
-  const approval = store.approvals.get(plan.approval);
+  await using store = await openToRead(plan, facts);
+  const approval = await store.approvals.get(plan.approval);
   if (approval === undefined) return fail(unknown(plan.approval));
   const text = await store.approvals.argumentsOf(approval.id);
   const recent = await store.decisions.query({ grant: approval.grantName, limit: RECENT_CALLS });
@@ -40,10 +40,10 @@ export async function runApprovalShow(
 
 /** The word of whoever runs the command on the gateway's machine; a running gateway notices within a second. */
 export async function runApprovalDecide(
-  { approval: id, by, data, note, verdict }: ApprovalDecidePlan,
+  { approval: id, by, note, verdict, ...place }: ApprovalDecidePlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(data, facts);
+  await using store = await openToWrite(place, facts);
   const approver: Approver = { id: by, role: 'admin', via: 'cli' };
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
   const decided = await store.approvals.decide(id, ruling);

@@ -6,10 +6,10 @@ import { openToRead } from './store.ts';
 
 /** Walks the chains of both logs; 1 when something is wrong with one. The ends are data, to be kept elsewhere. */
 export async function runAuditVerify(
-  { data, head }: AuditVerifyPlan,
+  { head, ...place }: AuditVerifyPlan,
   { facts, output, show, writeLine }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(data, facts);
+  await using store = await openToRead(place, facts);
   // The audit log first: what its rows have seen of the other is there when that is walked.
   const audit = await store.audit.verify(head?.audit);
   const decisions = await store.decisions.verify(head?.decisions);

@@ -4,7 +4,7 @@ import { DEFAULT_URL } from '../endpoint.ts';
 import type { UpPlan } from '../plan/index.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import { dataFlag, gatewayOptions } from './gateway-options.ts';
+import { gatewayOptions, placeFlag } from './gateway-options.ts';
 import { keepRunning, sayDashboard, showDashboard } from './up.ts';
 
 /** Starts the bundled server behind a policy, shows what an agent can do with it, and keeps running. */
@@ -38,7 +38,7 @@ function sayHowToGoOn({ url, files, gateway }: Demo, plan: UpPlan, { facts, outp
   note('\nTry it with your own agent, in another terminal:');
   note(`  export ${GRANT_VARIABLE}=${files.token}`);
   note(`  boomgate connect claude-code --server workspace${at}`);
-  note(`  boomgate log --tail${dataFlag(plan.data, facts)}`);
+  note(`  boomgate log --tail${placeFlag(plan, facts)}`);
   note('Change the policy while it runs:');
   note(`  ${files.config.replace('boomgate.config.json', 'workspace-policy.json')}`);
   note('Stop with Ctrl-C.');

@@ -12,7 +12,7 @@ export async function runDriftAccept(
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
   const { server, tool } = plan;
-  await using store = await openToWrite(plan.data, facts);
+  await using store = await openToWrite(plan, facts);
   const held = await heldDrift(store, server);
   const wanted = tool === undefined ? held : held.filter(({ now }) => now.tool === tool);
   const what = tool === undefined ? 'a server with held tools' : 'a held tool';

@@ -3,13 +3,13 @@ import { driftTable } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { type Drift, fingerprintOfAll, heldDrift, SHOWN_DIGITS } from './drift.ts';
-import { dataFlag } from './gateway-options.ts';
+import { placeFlag } from './gateway-options.ts';
 import { openToRead } from './store.ts';
 
 /** Held tools are findings: somebody has to look at them. */
 export async function runDriftList(plan: DriftListPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
-  await using store = await openToRead(plan.data, world.facts);
+  await using store = await openToRead(plan, world.facts);
   const drift = await heldDrift(store, plan.server);
   if (show.json) output.json(drift.map(listed));
   else if (drift.length === 0) output.note('no tool waits for a person');
@@ -41,7 +41,7 @@ function listed({ before, now }: Drift): object {
 }
 
 function tell(drift: readonly Drift[], plan: DriftListPlan, { facts, output }: World): void {
-  const data = dataFlag(plan.data, facts);
+  const data = placeFlag(plan, facts);
   output.note('\nLook at one with "boomgate drift show SERVER TOOL". Accept all that are listed with');
   for (const server of new Set(drift.map(({ now }) => now.server))) {
     const all = fingerprintOfAll(drift.filter(({ now }) => now.server === server)).slice(0, SHOWN_DIGITS);

@@ -5,13 +5,13 @@ import type { DriftShowPlan } from '../plan/index.ts';
 import { driftText, type ShownDrift } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { type Drift, latestDrift, SHOWN_DIGITS } from './drift.ts';
-import { dataFlag, findConfig } from './gateway-options.ts';
+import { findConfig, placeFlag } from './gateway-options.ts';
 import { openToRead } from './store.ts';
 
 /** The difference between two definitions, both classes, and the rules whose meaning that touches. */
 export async function runDriftShow(plan: DriftShowPlan, world: World): Promise<ExitCode> {
   const { facts, fail, output, show } = world;
-  await using store = await openToRead(plan.data, world.facts);
+  await using store = await openToRead(plan, world.facts);
   const { server, tool } = plan;
   const found = latestDrift(await store.tools.list({ organization: ORGANIZATION, server, tool }));
   if (found === undefined)
@@ -32,7 +32,7 @@ export async function runDriftShow(plan: DriftShowPlan, world: World): Promise<E
   else output.data(driftText(shown, { ...output, ...facts }));
   if (now.state === 'held') {
     const fingerprint = now.fingerprint.slice(0, SHOWN_DIGITS);
-    const named = `${server} ${tool} --fingerprint ${fingerprint}${dataFlag(plan.data, facts)}`;
+    const named = `${server} ${tool} --fingerprint ${fingerprint}${placeFlag(plan, facts)}`;
     output.note(`\nAccept what is shown here with\n  boomgate drift accept ${named}`);
   }
   return 0;

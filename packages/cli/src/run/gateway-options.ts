@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { GatewayOptions } from '@boomgate/server';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts, pathsOf } from '../facts.ts';
-import type { UpPlan } from '../plan/index.ts';
+import type { Place, UpPlan } from '../plan/index.ts';
 import type { World } from '../world.ts';
 import { gatewayLog } from './gateway-log.ts';
 
@@ -24,6 +24,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
     host: plan.host ?? DEFAULT_HOST,
     port: plan.port ?? DEFAULT_PORT,
     data: plan.data,
+    ...(plan.database === undefined ? {} : { database: plan.database }),
     dashboard: DASHBOARD,
     synchronous: plan.synchronous,
     behindProxy: plan.behindProxy,
@@ -47,7 +48,8 @@ export function findConfig(facts: Facts): string | undefined {
   return CONFIG_NAMES.map((name) => pathsOf(facts).join(facts.cwd, name)).find((path) => existsSync(path));
 }
 
-/** What a hint has to add so that another command finds the same data. */
-export function dataFlag(data: string, facts: Facts): string {
+/** What a hint has to add so that another command finds the same store. The address of a database may hold a password. */
+export function placeFlag({ data, database }: Place, facts: Facts): string {
+  if (database !== undefined) return database === facts.env['BOOMGATE_DATABASE'] ? '' : ' --database URL';
   return data === defaultDataDirectory(facts) ? '' : ` --data ${data}`;
 }

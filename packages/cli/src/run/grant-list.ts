@@ -4,7 +4,7 @@ import type { ExitCode, World } from '../world.ts';
 import { openToRead } from './store.ts';
 
 export async function runGrantList(plan: GrantListPlan, { facts, output, show }: World): Promise<ExitCode> {
-  await using store = await openToRead(plan.data, facts);
+  await using store = await openToRead(plan, facts);
   const grants = await store.grants.list();
   if (show.json) output.json(grants);
   else if (grants.length > 0) output.data(printGrants(grants, { ...output, ...facts }));

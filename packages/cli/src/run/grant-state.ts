@@ -9,7 +9,7 @@ export async function runGrantState(
   plan: GrantStatePlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(plan.data, facts);
+  await using store = await openToWrite(plan, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   const { grant } = found;

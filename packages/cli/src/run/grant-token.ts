@@ -10,7 +10,7 @@ export async function runGrantShow(
   plan: GrantShowPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data, facts);
+  await using store = await openToRead(plan, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   if (show.json) output.json(found.grant);
@@ -23,7 +23,7 @@ export async function runGrantRotate(
   plan: GrantRotatePlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(plan.data, facts);
+  await using store = await openToWrite(plan, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   const { hash, token } = mintToken();
@@ -50,7 +50,7 @@ export async function runGrantReveal(
   plan: GrantRevealPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(plan.data, facts);
+  await using store = await openToWrite(plan, facts);
   const found = await someGrant(store, plan.grant);
   if ('fault' in found) return fail(found.fault);
   const { grant } = found;

@@ -1,4 +1,12 @@
-import { listKeys, masterKeyIn, newMasterKeyIn, rotateKeys, sealKeys, systemClock } from '@boomgate/server';
+import {
+  listKeys,
+  masterKeyIn,
+  newMasterKeyIn,
+  rotateKeys,
+  sealKeys,
+  sealPostgresKeys,
+  systemClock,
+} from '@boomgate/server';
 import type { KeysListPlan, KeysRotatePlan, KeysSealPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
@@ -34,11 +42,10 @@ export async function runKeysRotate(
   return 0;
 }
 
-/** Keys of a gateway that runs would change under it, so that it has to be stopped first. */
-export async function runKeysSeal(
-  { data, unseal }: KeysSealPlan,
-  { facts, output, show }: World,
-): Promise<ExitCode> {
+/** Keys of a gateway that runs would change under it, so that it has to be stopped first; replicas go on with those that they opened. */
+export async function runKeysSeal({ data, database, unseal }: KeysSealPlan, world: World): Promise<ExitCode> {
+  const { facts, output, show } = world;
+  if (database !== undefined) return sealDatabase(database, world);
   const newMasterKey = newMasterKeyIn(facts.env);
   const place = { directory: data, ...withEnvironment(facts) };
   const report = await sealKeys({ ...place, newMasterKey, unseal, by: commandLineActor() });
@@ -53,6 +60,21 @@ export async function runKeysSeal(
         'Put the value of BOOMGATE_NEW_MASTER_KEY there now, for the gateway and the command line.',
       );
     output.note('Backups from before are as they were: make a new one.');
+  }
+  return 0;
+}
+
+async function sealDatabase(url: string, { facts, fail, output, show }: World): Promise<ExitCode> {
+  const newMasterKey = newMasterKeyIn(facts.env);
+  if (newMasterKey === undefined)
+    return fail(
+      'expected the key that the keys are to be sealed with in BOOMGATE_NEW_MASTER_KEY, found none',
+    );
+  await sealPostgresKeys({ url, newMasterKey, ...withEnvironment(facts), by: commandLineActor() });
+  if (show.json) output.json({ isSealed: true });
+  else {
+    output.note('The keys are sealed with the new key. Replicas that run go on; whoever starts needs it:');
+    output.note('put the value of BOOMGATE_NEW_MASTER_KEY into BOOMGATE_MASTER_KEY everywhere now.');
   }
   return 0;
 }

@@ -13,7 +13,7 @@ const PAGE = 1_000;
 
 /** Shows the newest entries that match, then, when following, new ones until a signal. */
 export async function runLog(plan: LogPlan, world: World): Promise<ExitCode> {
-  await using store = await openToRead(plan.data, world.facts);
+  await using store = await openToRead(plan, world.facts);
   const [newest] = await store.decisions.query({ limit: 1 });
   const entries = await store.decisions.query({ ...plan.filter, limit: plan.limit });
   for (const entry of entries) await show(entry, world);

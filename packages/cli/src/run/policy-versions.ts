@@ -7,10 +7,10 @@ import { openToRead } from './store.ts';
 
 /** Of what the store knows: versions that were saved through the API, and those that a file declared to a gateway. */
 export async function runPolicyVersions(
-  { data, limit, policy: name }: PolicyVersionsPlan,
+  { limit, policy: name, ...place }: PolicyVersionsPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(data, facts);
+  await using store = await openToRead(place, facts);
   const owner = { organization: ORGANIZATION, name };
   const versions = await store.policies.versions(owner, { limit });
   if (versions.length === 0) return fail(unknown(name));
@@ -22,10 +22,10 @@ export async function runPolicyVersions(
 
 /** The canonical document alone is data. */
 export async function runPolicyShow(
-  { data, policy: name, version }: PolicyShowPlan,
+  { policy: name, version, ...place }: PolicyShowPlan,
   { facts, fail, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(data, facts);
+  await using store = await openToRead(place, facts);
   const owner = { organization: ORGANIZATION, name };
   const [newest] = await store.policies.versions(owner, { limit: 1 });
   if (newest === undefined) return fail(unknown(name));

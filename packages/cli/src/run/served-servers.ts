@@ -2,18 +2,19 @@ import { readDefinition, type ToolDefinition } from '@boomgate/catalogue';
 import { canonicalJson, type Json } from '@boomgate/engine';
 import { ORGANIZATION, StoreError } from '@boomgate/server';
 import type { Catalogue, CatalogueRecord } from '@boomgate/server/catalogue';
+import type { Place } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { World } from '../world.ts';
 import { openToRead } from './store.ts';
 
-/** Puts what the gateway of a data folder serves into its index. That it cannot be read is no failure of what is asked of the index. */
+/** Puts what the gateway serves into the index. That it cannot be read is no failure of what is asked of the index. */
 export async function rememberServed(
   catalogue: Catalogue,
-  data: string,
+  place: Place,
   { facts, output }: World,
 ): Promise<void> {
   try {
-    for (const record of await servedBy(data, facts)) {
+    for (const record of await servedBy(place, facts)) {
       const known = await catalogue.server(record.slug);
       const isSame =
         known?.source === 'gateway' && textOf(known.tools.map(definitionOf)) === textOf(record.tools);
@@ -21,7 +22,7 @@ export async function rememberServed(
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // A data folder without a gateway's database serves nothing.
+    // Where there is no store yet, nothing is served.
     if (error.code !== 'unavailable')
       output.note(`what the gateway serves was not read: ${visible(error.message)}`);
   }
@@ -30,8 +31,8 @@ export async function rememberServed(
 type Served = CatalogueRecord & { readonly tools: readonly ToolDefinition[] };
 
 /** The servers of the gateway with the tools that they offer, as they were listed last. */
-async function servedBy(data: string, facts: World['facts']): Promise<readonly Served[]> {
-  await using store = await openToRead(data, facts);
+async function servedBy(place: Place, facts: World['facts']): Promise<readonly Served[]> {
+  await using store = await openToRead(place, facts);
   const servers = new Map<string, { seenAtMs: number; readonly tools: ToolDefinition[] }>();
   for (const { definition, isOffered, seenAtMs, server } of await store.tools.list({
     organization: ORGANIZATION,

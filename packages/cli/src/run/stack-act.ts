@@ -39,7 +39,7 @@ export async function actOnRoute(draft: RouteDraft, world: World): Promise<Acted
   if (stale !== undefined) return { problem: stale };
   const declared = await declare(draft, world);
   if (declared !== undefined) return { problem: declared };
-  await using store = await openToWrite(draft.plan.data, world.facts);
+  await using store = await openToWrite(draft.plan, world.facts);
   const minted = await mintGrants(draft, store);
   const backups: string[] = [];
   for (const [place, edit] of draft.edits.entries()) {

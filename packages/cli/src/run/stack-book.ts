@@ -16,6 +16,7 @@ import {
 } from '@boomgate/server';
 import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
+import type { Place } from '../plan/index.ts';
 import type { World } from '../world.ts';
 import { findConfig } from './gateway-options.ts';
 import { openToRead } from './store.ts';
@@ -29,13 +30,13 @@ export type Book = AsyncDisposable & {
   readonly coverage: (link: Link) => Promise<Coverage>;
 };
 
-type BookPlan = { readonly config?: string; readonly data: string; readonly url: string };
+type BookPlan = Place & { readonly config?: string; readonly url: string };
 
 /** Reads grants and policies. What cannot be read leaves servers uncovered, with the reason. */
 export async function openBook(plan: BookPlan, { facts }: World): Promise<Book> {
   const loaded = await configOf(plan, facts);
   const config = 'problem' in loaded ? undefined : loaded.config;
-  const store = await storeOf(plan.data, facts);
+  const store = await storeOf(plan, facts);
   const declared = declaredGrants(config);
   const stored = (await store?.grants.list()) ?? [];
   // Grants of the file are what the file says now, once it could be read.
@@ -72,10 +73,10 @@ async function configOf(
   return loaded.ok ? loaded : { problem: `the configuration has problems: ${loaded.problems[0] ?? ''}` };
 }
 
-/** The store of the data folder, or nothing when there is none yet or it cannot be read. */
-async function storeOf(data: string, facts: Facts): Promise<Store | undefined> {
+/** The store, or nothing when there is none yet or it cannot be read. */
+async function storeOf(place: Place, facts: Facts): Promise<Store | undefined> {
   try {
-    return await openToRead(data, facts);
+    return await openToRead(place, facts);
   } catch (error) {
     if (error instanceof StoreError) return undefined;
     throw error;

@@ -32,7 +32,7 @@ export async function runStackRoute(plan: StackRoutePlan, world: World): Promise
     output.note(`every server of ${clients[plan.client].title} goes through the gateway already`);
     return 0;
   }
-  const taken = await takenNames(plan.data, world);
+  const taken = await takenNames(plan, world);
   const draft = draftRoute(chosen.wishes, { plan, config, taken, facts: world.facts });
   if ('problem' in draft) return fail(draft.problem);
   showDifferences(differencesOf(draft, world), world);
@@ -135,9 +135,9 @@ function refusal(
 }
 
 /** Names of grants, which are never given twice. */
-async function takenNames(data: string, { facts }: World): Promise<ReadonlySet<string>> {
+async function takenNames(plan: StackRoutePlan, { facts }: World): Promise<ReadonlySet<string>> {
   try {
-    await using store = await openToRead(data, facts);
+    await using store = await openToRead(plan, facts);
     return new Set((await store.grants.list()).map(({ name }) => name));
   } catch (error) {
     if (error instanceof StoreError) return new Set();

@@ -12,7 +12,7 @@ import {
   StoreError,
   valueAt,
 } from '@boomgate/server';
-import type { StackUndoPlan } from '../plan/index.ts';
+import type { Place, StackUndoPlan } from '../plan/index.ts';
 import { homely } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -71,7 +71,7 @@ export async function runStackUndo(plan: StackUndoPlan, world: World): Promise<E
     const written = await replaceClientFile(restoring.file, restoring.bytes);
     if (!written.ok) return fail(written.problem);
   }
-  await closeGrants(restorings, plan.data, world);
+  await closeGrants(restorings, plan, world);
   for (const restoring of restorings) await tidy(restoring);
   for (const { file, isExact, record } of restorings) {
     const path = visible(homely(file.path, facts.home));
@@ -145,12 +145,12 @@ async function tidy({ isExact, record, storedAt }: Restoring): Promise<void> {
 
 async function closeGrants(
   restorings: readonly Restoring[],
-  data: string,
+  place: Place,
   { facts, output }: World,
 ): Promise<void> {
   const grants = restorings.flatMap(({ record }) => record.grants);
   try {
-    await using store = await openToWrite(data, facts);
+    await using store = await openToWrite(place, facts);
     await takeBack(grants, store);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -1,12 +1,27 @@
-import { masterKeyIn, openSqliteStore, type Store, systemClock } from '@boomgate/server';
+import { masterKeyIn, openStore, type Store, type StorePlace, systemClock } from '@boomgate/server';
 import type { Facts } from '../facts.ts';
+import type { Place } from '../plan/index.ts';
 
-/** The store of a data folder, to read beside a running gateway. Rejects with `StoreError`. */
-export function openToRead(directory: string, { env }: Pick<Facts, 'env'>): Promise<Store> {
-  return openSqliteStore({ directory, clock: systemClock(), readOnly: true, masterKey: masterKeyIn(env) });
+/** The store, to read beside a running gateway. Rejects with `StoreError`. */
+export function openToRead(place: Place, { env }: Pick<Facts, 'env'>): Promise<Store> {
+  return openStore({
+    place: storePlace(place),
+    as: 'reader',
+    clock: systemClock(),
+    masterKey: masterKeyIn(env),
+  });
 }
 
-/** The store of a data folder, to write grants, accept tools or decide approvals; a running gateway notices. Rejects with `StoreError`. */
-export function openToWrite(directory: string, { env }: Pick<Facts, 'env'>): Promise<Store> {
-  return openSqliteStore({ directory, clock: systemClock(), exclusive: false, masterKey: masterKeyIn(env) });
+/** The store, to write grants, accept tools or decide approvals; a running gateway notices. Rejects with `StoreError`. */
+export function openToWrite(place: Place, { env }: Pick<Facts, 'env'>): Promise<Store> {
+  return openStore({
+    place: storePlace(place),
+    as: 'writer',
+    clock: systemClock(),
+    masterKey: masterKeyIn(env),
+  });
+}
+
+function storePlace({ data, database }: Place): StorePlace {
+  return database === undefined ? { directory: data } : { database };
 }

@@ -1,14 +1,16 @@
-import { type Gateway, startGateway } from '@boomgate/server';
+import { type Gateway, migratePostgres, startGateway } from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { UpPlan } from '../plan/index.ts';
 import { renderTable, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openBrowser } from './browser.ts';
-import { dataFlag, gatewayOptions } from './gateway-options.ts';
+import { gatewayOptions, placeFlag } from './gateway-options.ts';
+import { shownPlace } from './shown-plan.ts';
 import { interruption } from './signals.ts';
 
 /** Starts the gateway, says where it is, and keeps it running until a signal. */
 export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
+  if (plan.migrates && plan.database !== undefined) await migrate(plan.database, world);
   const started = await startGateway(gatewayOptions(plan, world));
   if (!started.ok) return world.fail(started.problems.join('\n'));
   const { gateway } = started;
@@ -17,6 +19,10 @@ export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
   showDashboard(gateway, plan, world);
   await keepRunning(gateway, world);
   return 0;
+}
+
+async function migrate(database: string, { output }: World): Promise<void> {
+  for (const step of await migratePostgres(database)) output.note(`schema: ${step}`);
 }
 
 /** One signal lets requests under way finish, a second ends at once. */
@@ -33,7 +39,7 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
   const servers = await summarise(gateway);
   const setup = setupOf(gateway);
   if (show.json) {
-    const said = { url: gateway.url, version: facts.version, data: plan.data, servers };
+    const said = { url: gateway.url, version: facts.version, ...shownPlace(plan), servers };
     output.json(setup === undefined ? said : { ...said, setup }, 'compact');
     return;
   }
@@ -41,7 +47,7 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
     `${output.paint.strong(`Boomgate ${facts.version}`)} listens on ${output.paint.name(gateway.url)}`,
   );
   if (servers.length > 0) output.data(`\n${serverTable(servers, output.width)}`);
-  for (const line of nextSteps(servers, gateway.url, dataFlag(plan.data, facts))) output.note(line);
+  for (const line of nextSteps(servers, gateway.url, placeFlag(plan, facts))) output.note(line);
   sayDashboard(gateway, { output });
 }
 

@@ -7,7 +7,7 @@ export async function runWebhookList(
   plan: WebhookListPlan,
   { facts, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan.data, facts);
+  await using store = await openToRead(plan, facts);
   const deliveries = await store.outbox.list(plan.limit);
   if (show.json) output.json(deliveries);
   else if (deliveries.length > 0) output.data(printDeliveries(deliveries, { ...output, ...facts }));

@@ -11,6 +11,7 @@ export {
   forgetPassed,
   type InUse,
   type Ledgers,
+  mergeCells,
   openLedgers,
   peekAll,
   type Reservation,

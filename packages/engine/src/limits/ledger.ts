@@ -67,6 +67,27 @@ export function giveBack(ledger: Ledger, { atMs, amount }: Cell): void {
 }
 
 /**
+ * A cell holds `amount` from now on, whatever it held: somebody else changed it. One that no window sees any more counts
+ * nowhere, so that cells may come in any order.
+ */
+export function replace(ledger: Ledger, { atMs, amount }: Cell): void {
+  const index = indexAt(ledger.times, atMs);
+  const isHeld = ledger.times[index] === atMs;
+  if (!isHeld && amount === 0) return;
+  const more = amount - (isHeld ? (ledger.amounts[index] ?? 0) : 0);
+  if (isHeld) ledger.amounts[index] = amount;
+  else {
+    ledger.times.splice(index, 0, atMs);
+    ledger.amounts.splice(index, 0, amount);
+  }
+  for (const view of ledger.views) {
+    if (view.head <= index) view.sum += more;
+    else if (!isHeld) view.head += 1;
+  }
+  ledger.newestMs = Math.max(ledger.newestMs, atMs);
+}
+
+/**
  * Milliseconds after `nowMs` until `used` is at most `room`, if nothing more is taken; exact for rolling windows, the end of
  * the unit for calendar ones. At least 1.
  */

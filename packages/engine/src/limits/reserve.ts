@@ -6,6 +6,7 @@ import {
   type Ledger,
   oldestMs,
   openLedger,
+  replace,
   take,
   used,
   type WindowShape,
@@ -38,6 +39,13 @@ export function openLedgers(): Ledgers {
 /** Puts back what storage holds of a counter. Calls in flight are not restored: a restart ends them all. */
 export function restore(ledgers: Ledgers, key: string, cells: Iterable<Cell>): void {
   ledgers.windows.set(key, openLedger(cells, ledgers.forgottenMs));
+}
+
+/** Cells of a counter as others left them: each replaces the one of its moment. The counter must be there. */
+export function mergeCells(ledgers: Ledgers, key: string, cells: Iterable<Cell>): void {
+  const ledger = ledgers.windows.get(key);
+  if (ledger === undefined) return;
+  for (const cell of cells) replace(ledger, cell);
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CompiledPolicy, Policy } from '@boomgate/engine';
-import type { HeldCalls, Taking } from '../approvals/index.ts';
+import type { HeldCalls } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
-import type { CallStore, Seal } from '../store/index.ts';
+import type { CallStore, MayDecide, Seal } from '../store/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
@@ -34,7 +34,7 @@ export type ProxyContext = {
   /** Where a person reads how to decide an approval. */
   readonly approvalUrl: (id: string) => string;
   /** Whether somebody who approved may still decide: their word counts when it is used, not when it was given. */
-  readonly mayDecide: Taking['mayDecide'];
+  readonly mayDecide: MayDecide;
   readonly atPoint: AtCallPoint;
   /** Where requests are at home; absent where one process answers all of them. */
   readonly homes?: Homes;

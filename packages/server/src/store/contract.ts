@@ -38,13 +38,8 @@ export type CallStore = {
   readonly journal: CallJournal;
   readonly grants: Pick<Grants, 'findByTokenHash'> & { refresh(): void | Promise<void> };
   readonly sessions: Pick<EndedSessions, 'end' | 'isEnded'>;
-  readonly approvals: Pick<Approvals, 'withdraw'> & {
-    find(...of: Parameters<Approvals['find']>): Awaitable<ReturnType<Approvals['find']>>;
-    get(id: string): Awaitable<ReturnType<Approvals['get']>>;
-  };
+  readonly approvals: Pick<Approvals, 'withdraw' | 'find' | 'get'>;
 };
-
-type Awaitable<Value> = Value | Promise<Value>;
 
 /**
  * What the rest of the server may ask of a store. One conformance suite holds every backend to these comments.
@@ -66,6 +61,11 @@ export interface Store extends AsyncDisposable {
   readonly outbox: Outbox;
   readonly webhooks: StoredWebhooks;
   readonly people: People;
+  /**
+   * A function that says whether servers or policies may have changed since it was last called, also by a replica. False when none but
+   * this process writes them.
+   */
+  watchRegistries(): () => boolean;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;
   /** How much it holds and has to do, for whoever measures it. */

@@ -3,6 +3,7 @@
  * meets. SQL, files and migrations live here; no policy, no protocol, no network.
  */
 import type { Store } from './contract.ts';
+import type { PostgresFacts, SealPostgresKeysOptions } from './postgres/index.ts';
 import type {
   BackupReport,
   RestoreOptions,
@@ -17,16 +18,19 @@ import type { SealKeysOptions } from './sqlite/seal-keys.ts';
 export * from './contract.ts';
 export * from './export/index.ts';
 export { keyedHash } from './keyed-hash.ts';
+export { type OpenStoreOptions, openStore, type StorePlace } from './open-store.ts';
 export * from './remote/index.ts';
 export type {
   BackupReport,
   KeysOptions,
   KeyVersion,
+  PostgresFacts,
   RestoreOptions,
   RestoreReport,
   RotateKeysOptions,
   RotationReport,
   SealKeysOptions,
+  SealPostgresKeysOptions,
   SqliteStoreOptions,
   WriteBackupOptions,
 };
@@ -52,6 +56,16 @@ export async function listKeys(options: KeysOptions): Promise<readonly KeyVersio
 }
 export async function sealKeys(options: SealKeysOptions): Promise<{ readonly isSealed: boolean }> {
   return (await import('./sqlite/seal-keys.ts')).sealKeys(options);
+}
+
+export async function sealPostgresKeys(options: SealPostgresKeysOptions): Promise<void> {
+  return (await import('./postgres/index.ts')).sealPostgresKeys(options);
+}
+export async function postgresFacts(url: string): Promise<PostgresFacts> {
+  return (await import('./postgres/index.ts')).postgresFacts(url);
+}
+export async function migratePostgres(url: string): Promise<readonly string[]> {
+  return (await import('./postgres/index.ts')).migratePostgres(url);
 }
 
 export async function quickCheck(directory: string, bounds: QuickCheckBounds): Promise<QuickCheck> {

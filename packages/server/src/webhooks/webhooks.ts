@@ -30,7 +30,7 @@ export type Post = (
 /** Letters to who can decide an approval. */
 export type Letters = {
   /** Addresses of who wants to know of it; none without a mail server. */
-  readonly readersOf: (event: OutboxEvent) => readonly string[];
+  readonly readersOf: (event: OutboxEvent) => Promise<readonly string[]>;
   /** Never rejects. */
   readonly send: (to: string, letter: LetterText) => Promise<Posting>;
 };
@@ -42,6 +42,8 @@ export type WebhooksOptions = {
   readonly outbox: Outbox;
   /** In force now, of all organisations. */
   readonly webhooks: () => readonly Webhook[];
+  /** Lets `webhooks` know what others changed. */
+  readonly refresh: () => Promise<void>;
   readonly letters: Letters;
   readonly approvalUrl: (id: string) => string;
   readonly post: Post;
@@ -51,8 +53,8 @@ export type WebhooksOptions = {
 };
 
 export type Webhooks = {
-  /** Sends what is due; called several times a second, and cheap when nothing is. Throws `StoreError`. */
-  readonly look: () => void;
+  /** Sends what is due; called several times a second, and cheap when nothing is. Rejects with `StoreError`. */
+  readonly look: () => Promise<void>;
   /** Begins nothing more; resolves when what is under way has ended. */
   readonly stop: () => Promise<void>;
 };
@@ -65,14 +67,15 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
   const underWay = new Map<string, Promise<void>>();
   let isStopping = false;
   return {
-    look: () => {
+    look: async () => {
       const { outbox } = options;
       if (isStopping || !outbox.hasWork()) return;
-      outbox.address((event) => addressed(options, event));
+      await options.refresh();
+      await outbox.address((event) => addressed(options, event));
       const room = WEBHOOKS_AT_ONCE - underWay.size;
       if (room <= 0) return;
-      const free = outbox.due(WEBHOOKS_AT_ONCE).filter(({ id }) => !underWay.has(id));
-      for (const delivery of free.slice(0, room)) {
+      const due = await outbox.due(WEBHOOKS_AT_ONCE);
+      for (const delivery of due.filter(({ id }) => !underWay.has(id)).slice(0, room)) {
         // What cannot be written now is due still, and is sent again under the same id.
         const sent = deliver(options, delivery)
           .catch((error: unknown) => options.onFault(delivery, error))
@@ -87,10 +90,10 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
-function addressed(
+async function addressed(
   { approvalUrl, letters, webhooks }: WebhooksOptions,
   event: OutboxEvent,
-): readonly NewDelivery[] {
+): Promise<readonly NewDelivery[]> {
   const { organization } = event.approval;
   const url = approvalUrl(event.approval.id);
   const toWebhooks = webhooks()
@@ -102,7 +105,7 @@ function addressed(
       body: bodyOf(one.kind, event, url),
     }));
   // Who has decided, or let it expire, knows.
-  const readers = event.kind === 'asked' ? letters.readersOf(event) : [];
+  const readers = event.kind === 'asked' ? await letters.readersOf(event) : [];
   if (readers.length === 0) return toWebhooks;
   const body = JSON.stringify(letterOf(summaryOf(event, url)));
   const toReaders = readers.map((to) => ({ organization, webhook: MAIL, url: `${MAIL_SCHEME}${to}`, body }));
@@ -117,7 +120,7 @@ async function deliver(options: WebhooksOptions, delivery: Delivery): Promise<vo
   const nextAtMs = clock.wallMs() + retryAfter(delivery.attempts);
   const isOver = sent.isOver || nextAtMs - delivery.createdAtMs >= WEBHOOK_GIVE_UP_MS;
   const { last } = sent;
-  outbox.settle(delivery.id, isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs });
+  await outbox.settle(delivery.id, isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs });
 }
 
 type Sent = { readonly isTaken: boolean; readonly isOver: boolean; readonly last: string };

@@ -148,7 +148,7 @@ describe('a held call', () => {
     const { approvals, people } = office.gateway.store;
     const decided = approvals.decide(id, { by, verdict: 'approve' });
     await Promise.all([decided, people.members.setRole('default', approver.member, 'viewer')]);
-    await until(async () => approvals.get(id)?.state === 'withdrawn');
+    await until(async () => (await approvals.get(id))?.state === 'withdrawn');
     expect(stub.calls()).toHaveLength(before);
     const [next] = await open();
     expect(next?.id).not.toBe(id);

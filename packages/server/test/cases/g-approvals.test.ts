@@ -84,7 +84,8 @@ async function asked(agent: Agent, args: object): Promise<string> {
   return pendingId(await refund(agent, args));
 }
 
-const stateOf = (id: string): string | undefined => suite().gateway.gateway.store.approvals.get(id)?.state;
+const stateOf = async (id: string): Promise<string | undefined> =>
+  (await suite().gateway.gateway.store.approvals.get(id))?.state;
 
 afterEach(() => demoted.clear());
 
@@ -116,7 +117,7 @@ describe.each(PAIRINGS)('G approvals, $agent agent, $server server', (pairing) =
     const ids = new Set(answers.filter((one) => one.body.result?.isError).map(pendingId));
     expect(ids.size).toBe(1);
     expect(ids).not.toContain(id);
-    expect(stateOf(id)).toBe('used');
+    expect(await stateOf(id)).toBe('used');
   });
 
   it('G-06 self-approval', async () => {
@@ -141,7 +142,7 @@ describe.each(PAIRINGS)('G approvals, $agent agent, $server server', (pairing) =
     demoted.add('bob');
     const before = sent();
     expect(await asked(agent(), args)).not.toBe(id);
-    expect([sent(), stateOf(id)]).toEqual([before, 'withdrawn']);
+    expect([sent(), await stateOf(id)]).toEqual([before, 'withdrawn']);
   });
 
   it('G-09 expiry race', async () => {
@@ -158,7 +159,7 @@ describe.each(PAIRINGS)('G approvals, $agent agent, $server server', (pairing) =
     clock.pass(TIMEOUT_MS - 1);
     await decide(suite(), next);
     await expectSame(suite(), () => refund(agent(), args), args);
-    expect([stateOf(id), stateOf(next), sent()]).toEqual(['expired', 'used', before + 1]);
+    expect([await stateOf(id), await stateOf(next), sent()]).toEqual(['expired', 'used', before + 1]);
   });
 
   it('G-13 approver sees what runs, and A-29 it is what is sent', async () => {
@@ -230,7 +231,7 @@ describe.each(PAIRINGS)('G approvals, $agent agent, $server server', (pairing) =
     await expectDeny(suite(), () => refund(capped(), large[1] ?? {}), { outcome: 'limit' });
     // Nobody is asked for what a limit refuses anyway; and what was approved stays approved.
     await expectDeny(suite(), () => refund(capped(), { ...fresh(), amount: 500 }), { outcome: 'limit' });
-    expect(stateOf(ids[1] ?? '')).toBe('approved');
+    expect(await stateOf(ids[1] ?? '')).toBe('approved');
   });
 });
 
@@ -258,7 +259,7 @@ describe('G-08 something else changed between the approval and the call', () => 
     await setPolicy(policyOf({ action: 'require_approval', reason: 'another version' }));
     const before = sent();
     expect(await asked(agent(), args)).not.toBe(id);
-    expect([sent(), stateOf(id)]).toEqual([before, 'withdrawn']);
+    expect([sent(), await stateOf(id)]).toEqual([before, 'withdrawn']);
   });
 
   it('the grant was closed', async () => {
@@ -335,7 +336,7 @@ describe('G-15 and G-17 the address of an approval', () => {
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
       for (const query of ['', '?verdict=approve', '?approve=1'])
         expect((await at(`/approvals/${id}${query}`, { method, headers })).status).toBeLessThan(500);
-    expect(stateOf(id)).toBe('waiting');
+    expect(await stateOf(id)).toBe('waiting');
     const page = await at(`/approvals/${id}`);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain(`boomgate approvals approve ${id}`);

@@ -37,7 +37,7 @@ function fresh(): { id: string; amount: number } {
 }
 
 const idIn = ({ url }: Shown): string => new URL(url).pathname.split('/').at(-1) ?? '';
-const state = (id: string) => suite().gateway.gateway.store.approvals.get(id)?.state;
+const state = async (id: string) => (await suite().gateway.gateway.store.approvals.get(id))?.state;
 const sent = (): number => suite().s1({ agent: 'legacy', server: 'modern' }).calls().length;
 
 /** A client in front of a person who does as `answer` says with what they are shown. */
@@ -114,7 +114,7 @@ describe.each(CLIENTS)('a held call of an agent with a session that can show pag
     const before = sent();
     const agent = await open(kind, async () => action);
     expect((await agent.call(fresh())).content[0]?.text).toContain('was withdrawn');
-    expect(agent.shown.map((one) => state(idIn(one)))).toEqual(['withdrawn']);
+    expect(await Promise.all(agent.shown.map((one) => state(idIn(one))))).toEqual(['withdrawn']);
     expect(sent()).toBe(before);
     await agent.close();
   });

@@ -114,7 +114,7 @@ describe.each(PAIRINGS)('a held call, $agent agent, $server server', (pairing) =
     await decide(suite(), other.id);
     expectAllowed(await other.answer);
     expect(sent()).toBe(before + 2);
-    expect(approvals().get(id)?.state).toBe('approved');
+    expect((await approvals().get(id))?.state).toBe('approved');
     expectAllowed(await refund(agent(), args));
     expect(sent()).toBe(before + 3);
   });
@@ -188,7 +188,7 @@ describe('a held call', () => {
     await decide(suite(), free.id);
     expectAllowed(await free.answer);
     expect(sent()).toBe(before + 1);
-    expect(approvals().get(free.id)?.state).toBe('approved');
+    expect((await approvals().get(free.id))?.state).toBe('approved');
   });
 
   it('G-08 is not sent when its grant ends', async () => {
@@ -207,7 +207,7 @@ describe('a held call', () => {
     const { answer, id } = await held(agent(), 'GA-modern');
     clock.pass(10_000);
     expect(textOf(await answer)).toContain('nobody approved the call in time');
-    await until(() => approvals().get(id)?.state === 'expired');
+    await until(async () => (await approvals().get(id))?.state === 'expired');
   });
 
   it('of an HTTP+SSE agent is answered on its one stream', async () => {
@@ -319,7 +319,7 @@ describe('an agent that can send its person to a page', () => {
     const before = sent();
     const { args, id, state } = await sentToPage();
     expect(textOf(await back(args, state, 'decline'))).toContain('withdrawn');
-    expect(approvals().get(id)?.state).toBe('withdrawn');
+    expect((await approvals().get(id))?.state).toBe('withdrawn');
     expect(await decide(suite(), id)).toMatchObject({ ok: false, code: 'ended' });
     expect(sent()).toBe(before);
   });

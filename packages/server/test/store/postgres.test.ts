@@ -16,17 +16,16 @@ afterAll(async () => {
 describeStore('Postgres', async () => {
   const url = await server.newDatabase();
   await migratePostgres(url);
-  const key = randomBytes(32);
-  const keys = { secrets: { key: () => key }, ring: { current: 1, key: () => key } };
+  const masterKey = randomBytes(32).toString('base64');
   return {
     open: async (clock) => {
       // Dropping the database ends connections that are just closing.
-      const store = await openPostgresStore({ url, clock, keys, onWarning: () => undefined });
+      const store = await openPostgresStore({ url, clock, masterKey, onWarning: () => undefined });
       return store as Store; // a cast: the parts below ask for these nouns alone
     },
     dispose: () => server.dropDatabase(url),
   };
-}, ['people', 'passkeys']);
+}, ['people', 'passkeys', 'grants', 'registries', 'policies', 'servers', 'tools', 'signOn', 'audit']);
 
 describe('the schema of Postgres', () => {
   it('is made once, whoever else makes it at the same time', async () => {

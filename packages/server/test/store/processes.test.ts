@@ -34,7 +34,7 @@ it('lets two command lines mint grants while the gateway admits calls, and loses
   const codes = await Promise.all(minting);
   isMinting = false;
   await Promise.all(load);
-  store.grants.refresh();
+  await store.grants.refresh();
   expect(codes).toEqual([0, 0]);
   expect(await store.grants.list()).toHaveLength(2 * GRANTS);
   const hash = createHash('sha256')

@@ -33,6 +33,8 @@ export type TestSetup = {
   /** Further parts of the configuration file. */
   readonly more?: Readonly<Record<string, unknown>>;
   readonly options?: Partial<GatewayOptions>;
+  /** Variables beside those of this process and the token of the grant. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 export const ALLOW_ALL = {
@@ -61,7 +63,7 @@ export async function bootGateway(setup: TestSetup): Promise<TestGateway> {
     host: '127.0.0.1',
     port: 0,
     data: join(data, 'data'),
-    environment: { ...process.env, TEST_GRANT: token },
+    environment: { ...process.env, TEST_GRANT: token, ...setup.environment },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     ...setup.options,
   };

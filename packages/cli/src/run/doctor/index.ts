@@ -7,6 +7,7 @@ import { type Checked, printDoctor } from '../../report/index.ts';
 import type { ExitCode, World } from '../../world.ts';
 import { checkClients } from './clients.ts';
 import { checkConfiguration } from './configuration.ts';
+import { checkDatabase } from './database.ts';
 import { checkFolder } from './folder.ts';
 import { checkGateway } from './gateway.ts';
 import { checkNode } from './node.ts';
@@ -19,7 +20,7 @@ export async function runDoctor(plan: DoctorPlan, world: World): Promise<ExitCod
   const steps = [
     () => [checkNode(process.versions.node)],
     () => checkFolder(plan.data),
-    () => checkStore(plan, world),
+    () => (plan.database === undefined ? checkStore(plan, world) : checkDatabase(plan, plan.database, world)),
     () => checkGateway(plan, world),
     () => checkConfiguration(plan, world),
     () => checkClients(plan, world),

@@ -11,17 +11,20 @@ const FAULTS_MAX = 3;
 const SKEW_MS = 60_000;
 
 /** The database: its pages, its schema with its keys, the chains of its logs, and whether its newest rows are in the past. */
-export async function checkStore({ data }: DoctorPlan, { facts }: World): Promise<readonly Checked[]> {
+export async function checkStore(plan: DoctorPlan, { facts }: World): Promise<readonly Checked[]> {
   let isSmall: boolean;
   try {
-    const { bytes, faults } = await quickCheck(data, { faultsMax: FAULTS_MAX, bytesMax: READ_BYTES_MAX });
+    const { bytes, faults } = await quickCheck(plan.data, {
+      faultsMax: FAULTS_MAX,
+      bytesMax: READ_BYTES_MAX,
+    });
     isSmall = faults !== undefined;
     if (faults !== undefined && faults.length > 0) return [broken(faults.join('; '))];
     const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
     const pages: Checked = isSmall
       ? { check: 'database', state: 'ok', found: `${size}, every page is sound` }
       : { check: 'database', state: 'skipped', found: `${size} are too many to read through here` };
-    await using store = await openToRead(data, facts);
+    await using store = await openToRead(plan, facts);
     const schema: Checked = {
       check: 'schema and keys',
       state: 'ok',
@@ -62,7 +65,7 @@ async function chainsOf(store: Store, isSmall: boolean): Promise<Checked> {
 }
 
 /** Rows from the future were written when the clock was wrong, or it is now. */
-async function clockOf(store: Store, nowMs: number): Promise<Checked> {
+export async function clockOf(store: Store, nowMs: number): Promise<Checked> {
   const check = 'clock';
   const [newest] = await store.decisions.query({ limit: 1 });
   const aheadMs = newest === undefined ? 0 : newest.row.atMs - nowMs;

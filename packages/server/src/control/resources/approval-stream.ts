@@ -20,7 +20,8 @@ export function followApprovals(
     if (!hasNews() && !isFirst) return [];
     const waiting = await store.list({ organization, states: ['waiting'], limit: STREAM_APPROVALS });
     const now = new Map(waiting.map((one) => [one.id, one]));
-    const over = [...told.keys()].flatMap((id) => (now.has(id) ? [] : (store.get(id) ?? [])));
+    const gone = [...told.keys()].filter((id) => !now.has(id));
+    const over = (await Promise.all(gone.map((id) => store.get(id)))).filter((one) => one !== undefined);
     const events: StreamedEvent[] = isFirst ? [{ name: 'waiting', data: { ids: [...now.keys()] } }] : [];
     isFirst = false;
     for (const approval of [...over, ...waiting.toReversed()]) {

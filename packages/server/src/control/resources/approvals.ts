@@ -31,7 +31,7 @@ export const approvals = {
     if (!page.ok) return page;
     const { store } = context;
     // What has expired since the last sweep is found under its new state.
-    store.approvals.sweep();
+    await store.approvals.sweep();
     const items = await store.approvals.list({
       organization: id,
       limit: page.limit,
@@ -48,7 +48,7 @@ export const approvals = {
   },
 
   async show({ store }, { operator, params }) {
-    const approval = find(store, operator, params.approval);
+    const approval = await find(store, operator, params.approval);
     if (approval === undefined) return refuse('not_found');
     const text = await store.approvals.argumentsOf(approval.id);
     const { entries } = await store.decisions.page({
@@ -56,7 +56,7 @@ export const approvals = {
       grant: approval.grantId,
       limit: RECENT_CALLS,
     });
-    const ownerNow = store.grants.get(operator.organization.id, approval.grantId)?.owner;
+    const ownerNow = (await store.grants.get(operator.organization.id, approval.grantId))?.owner;
     const barred = rightFault(approval, { by: approverOf(operator), verdict: 'approve' }, ownerNow);
     return done({
       ...show(approval),
@@ -89,7 +89,7 @@ async function decide(
   operator: Operator,
   { id, note, verdict }: Word,
 ): Promise<(Done<ApprovalAnswer> & { readonly change: Change | undefined }) | Refusal<Fault>> {
-  const approval = find(store, operator, id);
+  const approval = await find(store, operator, id);
   if (approval === undefined) return refuse('not_found');
   const by = approverOf(operator);
   const decided = await store.approvals.decide(id, { by, verdict, ...(note === undefined ? {} : { note }) });
@@ -103,7 +103,7 @@ async function decide(
   if (code === 'long_note')
     return refuse('invalid_input', { errors: [{ in: 'body', pointer: '/note', message }] });
   if (code !== 'ended') return refuse(code, { detail: message });
-  const state = store.approvals.get(id)?.state;
+  const state = (await store.approvals.get(id))?.state;
   const ended = state === 'expired' || state === 'used' ? (`approval_${state}` as const) : 'approval_ended';
   return refuse(ended, { detail: message });
 }
@@ -118,8 +118,12 @@ function approverOf({ person, role }: Operator): Approver {
   return { id: person.id, email: person.email, role, via: 'api' };
 }
 
-function find({ approvals }: ControlContext['store'], operator: Operator, id: string): Approval | undefined {
-  const approval = approvals.get(id);
+async function find(
+  { approvals }: ControlContext['store'],
+  operator: Operator,
+  id: string,
+): Promise<Approval | undefined> {
+  const approval = await approvals.get(id);
   return approval?.organization === operator.organization.id ? approval : undefined;
 }
 

@@ -48,12 +48,12 @@ export const grants = {
   },
 
   async show(context, { operator, params }) {
-    const grant = context.store.grants.get(operator.organization.id, params.grant);
+    const grant = await context.store.grants.get(operator.organization.id, params.grant);
     return grant === undefined ? refuse('not_found') : done(showGrant(context, grant));
   },
 
   async usage(context, { operator, params }) {
-    const grant = context.store.grants.get(operator.organization.id, params.grant);
+    const grant = await context.store.grants.get(operator.organization.id, params.grant);
     return grant === undefined ? refuse('not_found') : done(await usageAnswer(context, grant));
   },
 
@@ -100,7 +100,8 @@ export const grants = {
   },
 
   async reveal({ store }, { from, operator, params }) {
-    if (store.grants.get(operator.organization.id, params.grant) === undefined) return refuse('not_found');
+    if ((await store.grants.get(operator.organization.id, params.grant)) === undefined)
+      return refuse('not_found');
     const revealed = await store.grants.reveal(params.grant, actorOf(operator, from));
     if (revealed.kind === 'done') return done({ token: revealed.token });
     return revealed.kind === 'not_kept' ? refuse('token_not_kept') : refuse(FAULTS[revealed.kind]);
@@ -126,7 +127,7 @@ async function changeState(
   state: GrantState,
 ): Promise<Done<GrantAnswer> | Refused> {
   const { grants: store } = context.store;
-  const grant = store.get(operator.organization.id, params.grant);
+  const grant = await store.get(operator.organization.id, params.grant);
   if (grant === undefined) return refuse('not_found');
   if (grant.origin === 'file') return refuse('declared_by_file');
   if (grant.state === 'revoked') return refuse('grant_revoked');

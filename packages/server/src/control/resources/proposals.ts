@@ -76,7 +76,7 @@ function verdictOf({ organization, person }: Operator, id: string, answer: strin
 async function textBefore(context: ControlContext, found: PolicyProposal): Promise<string> {
   const { attach, base, organization } = found;
   if (attach !== undefined) {
-    const grant = context.store.grants.get(organization, attach.grant);
+    const grant = await context.store.grants.get(organization, attach.grant);
     const name = grant && policyOf(grant, attach.server);
     return (name && (await inForceOf(context, organization, name))?.text) ?? NOTHING;
   }
@@ -95,7 +95,7 @@ type Attaching = {
 async function acceptAttachment(context: ControlContext, { attach, by, found, verdict }: Attaching) {
   const { grants, policies } = context.store;
   const { name, organization } = found;
-  const grant = grants.get(organization, attach.grant);
+  const grant = await grants.get(organization, attach.grant);
   if (grant === undefined || grant.state === 'revoked') return refuse('grant_revoked');
   const inForce = await inForceOf(context, organization, name);
   // Another text decides by now than the one that the second person has read.

@@ -86,7 +86,7 @@ function describeAsking(start: Start): void {
     expect(rows.map(({ row }) => row.approval)).toEqual(asked.map(({ approval }) => approval.id));
     const again = await reopen();
     expect((await askFor(again)).kind).toBe('joined');
-    expect(again.approvals.get(asked[0].approval.id)).toEqual(asked[0].approval);
+    expect(await again.approvals.get(asked[0].approval.id)).toEqual(asked[0].approval);
     expect((await again.decisions.verify()).findings).toEqual([]);
   });
 
@@ -118,7 +118,7 @@ function describeAsking(start: Start): void {
     const { store } = await start();
     const { approval } = await askFor(store);
     await askFor(store, { binding: 'under version 2' });
-    expect(store.approvals.get(approval.id)).toMatchObject({ state: 'withdrawn' });
+    expect(await store.approvals.get(approval.id)).toMatchObject({ state: 'withdrawn' });
   });
 
   it('keeps the arguments for approvers alone', async () => {
@@ -197,7 +197,7 @@ function describeUsing(start: Start): void {
     await approve(store, approval.id);
     const refused = await use(store, approval.id, windowDemand({ max: units(0) }));
     expect(refused?.result.ok).toBe(false);
-    expect(store.approvals.get(approval.id)?.state).toBe('approved');
+    expect((await store.approvals.get(approval.id))?.state).toBe('approved');
     expect((await use(store, approval.id))?.result.ok).toBe(true);
   });
 
@@ -207,10 +207,10 @@ function describeUsing(start: Start): void {
     const { approval } = await askFor(store, { terms: { ...TERMS, remember: 'session' } });
     await approve(store, approval.id);
     await use(store, approval.id);
-    expect(store.approvals.find('binding', 'session-1')?.id).toBe(approval.id);
-    expect(store.approvals.find('binding', 'session-2')).toBeUndefined();
+    expect((await store.approvals.find('binding', 'session-1'))?.id).toBe(approval.id);
+    expect(await store.approvals.find('binding', 'session-2')).toBeUndefined();
     await askFor(store, { session: 'session-2' });
-    expect(store.approvals.find('binding', 'session-1')?.id).toBe(approval.id);
+    expect((await store.approvals.find('binding', 'session-1'))?.id).toBe(approval.id);
     expect((await use(store, approval.id))?.result.ok).toBe(true);
   });
 
@@ -247,8 +247,8 @@ function describeEnding(start: Start): void {
     clock.pass(1);
     clock.stepWall(-TIMEOUT_MS * 20);
     expect(await use(store, approval.id)).toBeUndefined();
-    expect(store.approvals.get(approval.id)?.state).toBe('expired');
-    store.approvals.sweep();
+    expect((await store.approvals.get(approval.id))?.state).toBe('expired');
+    await store.approvals.sweep();
     expect((await store.approvals.list({ limit: 1, states: ['expired'] }))[0]?.id).toBe(approval.id);
     expect((await askFor(store)).kind).toBe('asked');
   });
@@ -258,9 +258,9 @@ function describeEnding(start: Start): void {
     const { approval } = await askFor(store);
     await store.approvals.decide(approval.id, { by: ADA, verdict: 'deny', note: 'no' });
     clock.pass(TIMEOUT_MS - 1);
-    expect(store.approvals.find('binding', 's')?.state).toBe('refused');
+    expect((await store.approvals.find('binding', 's'))?.state).toBe('refused');
     clock.pass(1);
-    expect(store.approvals.find('binding', 's')).toBeUndefined();
+    expect(await store.approvals.find('binding', 's')).toBeUndefined();
   });
 
   it('forgets the arguments, and later the approval', async () => {
@@ -269,8 +269,11 @@ function describeEnding(start: Start): void {
     await store.approvals.decide(approval.id, { by: ADA, verdict: 'deny' });
     const at = async (ms: number) => {
       clock.pass(ms);
-      store.approvals.sweep();
-      return [await store.approvals.argumentsOf(approval.id), store.approvals.get(approval.id)?.state];
+      await store.approvals.sweep();
+      return [
+        await store.approvals.argumentsOf(approval.id),
+        (await store.approvals.get(approval.id))?.state,
+      ];
     };
     expect(await at(ARGUMENTS_KEPT_MS - 1)).toEqual([ARGS, 'refused']);
     expect(await at(1)).toEqual([undefined, 'refused']);
@@ -301,15 +304,15 @@ function describeOutbox(start: Start): void {
     await use(store, approval.id);
     await askFor(store, { binding: 'b2', call: 'c2' });
     clock.pass(TIMEOUT_MS);
-    store.approvals.sweep();
+    await store.approvals.sweep();
     const again = await reopen();
     const told: string[] = [];
-    again.outbox.address(({ approval: { state }, kind }) => {
+    await again.outbox.address(({ approval: { state }, kind }) => {
       told.push(`${kind} ${state}`);
       return [];
     });
     expect(told).toEqual(['asked waiting', 'decided approved', 'asked waiting', 'expired expired']);
-    again.outbox.address(() => {
+    await again.outbox.address(() => {
       throw new Error('nothing is left');
     });
   });
@@ -318,17 +321,21 @@ function describeOutbox(start: Start): void {
     const { clock, store, reopen } = await start();
     await askFor(store);
     expect(store.outbox.hasWork()).toBe(true);
-    store.outbox.address(toAll);
-    const [delivery] = store.outbox.due(10);
+    await store.outbox.address(toAll);
+    const [delivery] = await store.outbox.due(10);
     expect(delivery).toMatchObject({ ...toAll()[0], kind: 'asked', state: 'due', attempts: 0 });
-    store.outbox.settle(delivery?.id ?? '', { state: 'due', last: 'HTTP 500', nextAtMs: clock.wallMs() + 5 });
-    expect(store.outbox.due(10)).toEqual([]);
+    await store.outbox.settle(delivery?.id ?? '', {
+      state: 'due',
+      last: 'HTTP 500',
+      nextAtMs: clock.wallMs() + 5,
+    });
+    expect(await store.outbox.due(10)).toEqual([]);
     expect(store.outbox.hasWork()).toBe(false);
     clock.pass(5);
     const again = await reopen();
-    expect(again.outbox.due(10)).toMatchObject([{ id: delivery?.id, attempts: 1, last: 'HTTP 500' }]);
-    again.outbox.settle(delivery?.id ?? '', { state: 'delivered', last: 'HTTP 204' });
-    expect(again.outbox.due(10)).toEqual([]);
+    expect(await again.outbox.due(10)).toMatchObject([{ id: delivery?.id, attempts: 1, last: 'HTTP 500' }]);
+    await again.outbox.settle(delivery?.id ?? '', { state: 'delivered', last: 'HTTP 204' });
+    expect(await again.outbox.due(10)).toEqual([]);
     expect(await again.outbox.list(10)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
   });
 }

@@ -159,8 +159,8 @@ function describeGrantChanges(start: Start): void {
     expect(await page({})).toEqual(['default a', 'default b']);
     expect(await page({ after: 'b' })).toEqual(['default c']);
     expect(await page({ organization: 'other', after: 'a' })).toEqual(['other b']);
-    expect(store.grants.get('default', 'default a')?.name).toBe('a');
-    expect(store.grants.get('default', 'other a')).toBeUndefined();
+    expect((await store.grants.get('default', 'default a'))?.name).toBe('a');
+    expect(await store.grants.get('default', 'other a')).toBeUndefined();
   });
 }
 
@@ -199,7 +199,7 @@ function describeGrantTokens(start: Start): void {
     await store.grants.rotate('g1', { hash: hashOf('two'), token: 'two', overlapMs: 0 });
     const again = await reopen();
     expect(await again.grants.reveal('g1')).toEqual({ kind: 'done', token: 'two' });
-    expect(again.grants.get('default', 'g1')?.isTokenKept).toBe(true);
+    expect((await again.grants.get('default', 'g1'))?.isTokenKept).toBe(true);
     await again.grants.rotate('g1', { hash: hashOf('three'), overlapMs: 0 });
     expect(await again.grants.reveal('g1')).toEqual({ kind: 'not_kept' });
     expect(await again.grants.reveal('nobody')).toEqual({ kind: 'unknown' });

@@ -44,7 +44,7 @@ export function describeSignOn(start: Start): void {
       const elsewhere = arrival('bob', { issuer: 'https://other.example', mayLink: true, joinsAs: 'admin' });
       expect(await people.externalIdentities.admit(elsewhere)).toBe('account_exists');
       expect(await people.externalIdentities.find('https://other.example', 'bob')).toBeUndefined();
-      expect(people.members.roleOf(FIRST_ORGANIZATION, 'bob')).toBe('approver');
+      expect((await people.members.ofPerson(FIRST_ORGANIZATION, 'bob'))?.role).toBe('approver');
       expect(await people.accounts.find('bob')).not.toHaveProperty('passwordHash');
     });
 
@@ -67,7 +67,7 @@ export function describeSignOn(start: Start): void {
       const { clock, store } = await setUp(start);
       await invite(store, 'bob', 'viewer', clock.wallMs() + MINUTE_MS);
       await store.people.externalIdentities.admit(arrival('bob', { joinsAs: 'admin' }));
-      expect(store.people.members.roleOf(FIRST_ORGANIZATION, 'bob')).toBe('viewer');
+      expect((await store.people.members.ofPerson(FIRST_ORGANIZATION, 'bob'))?.role).toBe('viewer');
       expect(await store.people.invitations.findOpen('t of bob')).toBeUndefined();
       const [row] = await store.audit.query({ limit: 1, action: 'member.joined' });
       expect(row).toMatchObject({
@@ -84,7 +84,7 @@ export function describeSignOn(start: Start): void {
       const asAnn = { email: 'ann@acme.example', mayLink: true, joinsAs: 'viewer' } as const;
       const there = arrival('a', { ...asAnn, organization: 'third' });
       expect(await externalIdentities.admit(there)).toEqual({ person: 'ann' });
-      expect(members.roleOf('third', 'ann')).toBeUndefined();
+      expect(await members.ofPerson('third', 'ann')).toBeUndefined();
       expect(await externalIdentities.admit(arrival('b', asAnn))).toBe('account_exists');
     });
 

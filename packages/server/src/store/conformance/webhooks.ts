@@ -99,11 +99,11 @@ export function describeWebhooks(start: Start): void {
         true,
         undefined,
       ]);
-      store.outbox.settle(id, { state: 'given_up', last: 'HTTP 500' });
+      await store.outbox.settle(id, { state: 'given_up', last: 'HTTP 500' });
       expect(await store.outbox.isDue(PLACE_OF, id)).toBe(false);
       expect(await store.outbox.again({ ...PLACE_OF, webhook: '02' }, id)).toBeUndefined();
       expect(await store.outbox.again(PLACE_OF, id)).toMatchObject({ id, state: 'due', attempts: 1 });
-      expect(store.outbox.due(9)).toMatchObject([{ id }]);
+      expect(await store.outbox.due(9)).toMatchObject([{ id }]);
     });
   });
 
@@ -111,13 +111,13 @@ export function describeWebhooks(start: Start): void {
     it('are the members who may decide and did not say no', async () => {
       const { store } = await setUp(start);
       const { members } = store.people;
-      expect(members.readers(FIRST_ORGANIZATION)).toEqual([
+      expect(await members.readers(FIRST_ORGANIZATION)).toEqual([
         { person: 'ann', email: 'ann@acme.example', role: 'admin' },
       ]);
       expect(await members.wantsLetters(FIRST_ORGANIZATION, 'ann')).toBe(true);
       expect(await members.setWantsLetters(FIRST_ORGANIZATION, 'ann', false)).toBe(true);
       expect(await members.wantsLetters(FIRST_ORGANIZATION, 'ann')).toBe(false);
-      expect(members.readers(FIRST_ORGANIZATION)).toEqual([]);
+      expect(await members.readers(FIRST_ORGANIZATION)).toEqual([]);
       expect(await members.setWantsLetters('another', 'ann', false)).toBe(false);
       expect(await members.wantsLetters('another', 'ann')).toBeUndefined();
     });

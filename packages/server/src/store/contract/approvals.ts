@@ -3,9 +3,9 @@ import type { Approval, ApprovalState, Decided, Ruling } from '../../approvals/i
 /** The approvals that were asked for. Each change is a compare-and-set in one transaction, in whichever process. */
 export interface Approvals {
   /** What there is for this very call: one that waits, is approved, was refused and still holds, or is remembered. */
-  find(binding: string, session: string): Approval | undefined;
+  find(binding: string, session: string): Promise<Approval | undefined>;
   /** As it is now, with what has expired as expired. */
-  get(id: string): Approval | undefined;
+  get(id: string): Promise<Approval | undefined>;
   /** Newest first. */
   list(filter: {
     readonly organization?: string;
@@ -24,9 +24,11 @@ export interface Approvals {
   withdraw(id: string, because: string): Promise<void>;
   /**
    * Writes what has expired as expired, and forgets arguments and approvals whose time is over. Does nothing, and reads
-   * nothing, as long as nothing can be due. Throws `StoreError`.
+   * nothing, as long as nothing can be due.
    */
-  sweep(): void;
+  sweep(): Promise<void>;
+  /** How many nobody has decided. */
+  waiting(): Promise<number>;
   /** A function that says whether any approval may have changed since it was last called, in whichever process. */
   watch(): () => boolean;
   /** The store's time, which decides what has expired. */

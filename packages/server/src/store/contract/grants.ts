@@ -92,7 +92,7 @@ export interface Grants {
     readonly state?: GrantState | 'expired';
   }): Promise<readonly GrantRecord[]>;
   /** By id, within an organisation. */
-  get(organization: string, id: string): GrantRecord | undefined;
+  get(organization: string, id: string): Promise<GrantRecord | undefined>;
   /**
    * By id, or by name in the first organisation. Decided within the transaction: what is revoked stays so, whoever is quicker. To
    * revoke it once more is done, and leaves no row.
@@ -122,7 +122,7 @@ export interface Grants {
     by?: Actor,
   ): Promise<void>;
   /** Rereads what another process changed, and no more; called by the change feed and on a miss. */
-  refresh(): void;
+  refresh(): Promise<void>;
   /** Tells `listener` at once what there is, then every change in the moment in which this process knows of it, until the answer is called. */
   follow(listener: (news: GrantNews) => void): () => void;
 }

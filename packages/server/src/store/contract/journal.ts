@@ -1,3 +1,4 @@
+import type { Role } from '@boomgate/contract';
 import type {
   CountersOf,
   Demand,
@@ -8,7 +9,7 @@ import type {
   Usage,
   WindowShape,
 } from '@boomgate/engine';
-import type { Approval, ApprovalAsk, Taking } from '../../approvals/index.ts';
+import type { Approval, ApprovalAsk, Approver, Taking } from '../../approvals/index.ts';
 
 /**
  * The single writer. What the requests of one turn of the event loop want written — reservations, records of
@@ -76,7 +77,13 @@ export type CountersInUse = {
 };
 
 /** The approval that is to be used, and for whom. The time is the store's. */
-export type ApprovalUse = Omit<Taking, 'nowMs'> & { readonly id: string };
+export type ApprovalUse = Omit<Taking, 'nowMs' | 'mayDecide'> & {
+  readonly id: string;
+  readonly mayDecide: MayDecide;
+};
+
+/** Whether who approved a call could still approve it, with the role that they have then in its organisation, if any. */
+export type MayDecide = (by: Approver, approval: Approval, role: Role | undefined) => boolean;
 
 export type Asked =
   | { readonly kind: 'asked' | 'joined'; readonly approval: Approval }

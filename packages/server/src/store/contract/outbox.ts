@@ -4,12 +4,12 @@ import type { Approval, ApprovalEvent } from '../../approvals/index.ts';
 export interface Outbox {
   /** Whether `address` or `due` may have something to do. Cheap. */
   hasWork(): boolean;
-  /** Makes deliveries of all events that have none yet: what `addressed` says, for each. All or nothing. */
-  address(addressed: (event: OutboxEvent) => readonly NewDelivery[]): void;
-  /** Deliveries whose time has come, the oldest first. */
-  due(limit: number): readonly Delivery[];
+  /** Makes deliveries of all events that have none yet: what `addressed` says, for each all or none. */
+  address(addressed: (event: OutboxEvent) => Awaitable<readonly NewDelivery[]>): Promise<void>;
+  /** Deliveries whose time has come, the oldest first. Where several replicas look, they are this one's for a minute. */
+  due(limit: number): Promise<readonly Delivery[]>;
   /** What became of a try; `nextAtMs` absent: it is over. */
-  settle(id: string, tried: Tried): void;
+  settle(id: string, tried: Tried): Promise<void>;
   /** Newest first. */
   list(limit: number): Promise<readonly Delivery[]>;
   /** Makes one that no event asks for; its id. */
@@ -62,3 +62,5 @@ export type Tried = {
   readonly last: string;
   readonly nextAtMs?: number;
 };
+
+type Awaitable<Value> = Value | Promise<Value>;

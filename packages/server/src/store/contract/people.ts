@@ -108,8 +108,6 @@ export interface Members {
   list(organization: string, page: PageStart): Promise<readonly MemberWithPerson[]>;
   find(organization: string, id: string): Promise<MemberWithPerson | undefined>;
   ofPerson(organization: string, person: string): Promise<MemberRecord | undefined>;
-  /** The same at once, also within a transaction of another noun: what only members may do is checked where it is done. */
-  roleOf(organization: string, person: string): Role | undefined;
   /** The organisations of a person, oldest membership first. */
   membershipsOf(person: string): Promise<readonly Membership[]>;
   /** The last admin of an organisation keeps their role, also when several are changed at once. */
@@ -119,7 +117,7 @@ export interface Members {
   /** They do until they say otherwise. False for who is no member. */
   setWantsLetters(organization: string, person: string, wants: boolean): Promise<boolean>;
   /** Who wants them, at once, as letters are addressed within a transaction; those who may approve at all. */
-  readers(organization: string): readonly Reader[];
+  readers(organization: string): Promise<readonly Reader[]>;
   /** With the API keys that they made and their sessions in the organisation. */
   remove(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
 }

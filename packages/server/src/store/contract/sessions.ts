@@ -4,6 +4,8 @@ export type EndedSession = { readonly id: string; readonly forgetAtMs: number };
 export interface EndedSessions {
   end(sessionId: string, forgetAtMs: number): Promise<void>;
   isEnded(sessionId: string): boolean;
+  /** Learns of those that other replicas ended; which they are. */
+  refresh(): Promise<readonly EndedSession[]>;
   /** Those that are not forgotten, with the time at which they may be. */
   all(): readonly EndedSession[];
 }

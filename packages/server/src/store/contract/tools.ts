@@ -69,6 +69,6 @@ export interface ToolSnapshots {
   record(owner: ToolOwner, change: SnapshotChange): Promise<void>;
   /** Accepts all of these or none: false when one of them is not held, or is not its tool's newest any more. */
   accept(owner: ToolOwner, tools: readonly ToolKey[]): Promise<boolean>;
-  /** Whether another process has written, or a tool was accepted in this one, since this was last asked. */
+  /** Whether any process has written since this was last asked. */
   hasNews(): boolean;
 }

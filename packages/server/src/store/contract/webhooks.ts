@@ -37,8 +37,10 @@ export interface StoredWebhooks {
   change(place: WebhookPlace, change: WebhookChange, by: Actor): Promise<WebhookRecord | undefined>;
   /** False when there is none. Its deliveries that are due are given up when their time comes. */
   remove(place: WebhookPlace, by: Actor): Promise<boolean>;
-  /** Those of all organisations that are active, from memory while nothing is written. Throws `StoreError`. */
+  /** Those of all organisations that are active, from memory: with what this process changed, and others until `refresh`. */
   active(): readonly WebhookRecord[];
+  /** Reads what others changed, if they did. */
+  refresh(): Promise<void>;
 }
 
 export type WebhookPlace = Pick<WebhookRecord, 'organization' | 'id'>;

@@ -2,8 +2,9 @@ import type { Demand, ReserveResult } from '@boomgate/engine';
 import { type Approval, type ApprovalAsk, take } from '../../approvals/index.ts';
 import type { Admission, ApprovalUse, Asked, DecisionRow, StoreError } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
+import { OpenAdmission } from './admission.ts';
 import type { Desk } from './desk.ts';
-import { type Answer, type Entry, OpenAdmission } from './entries.ts';
+import { type Answer, type Entry, endRunning, giveBackUnsent } from './entries.ts';
 
 export type AskOptions = {
   readonly ask: ApprovalAsk;
@@ -14,6 +15,7 @@ export type AskOptions = {
 
 /** Asks for an approval, or joins one, with the row that says so. */
 export class AskEntry implements Entry {
+  readonly meetsPeople = true;
   readonly #options: AskOptions;
   readonly #answer: Answer<Asked>;
   #asked: Asked | undefined;
@@ -59,21 +61,30 @@ export type UseOptions = {
 
 /** Admits a call by an approval, which is used in the same transaction: both or neither. */
 export class UseEntry implements Entry {
+  readonly counters: readonly Demand[];
+  readonly meetsPeople = true;
   readonly #options: UseOptions;
   readonly #answer: Answer<Admission | undefined>;
   #admission: OpenAdmission | undefined;
 
   constructor(options: UseOptions, answer: Answer<Admission | undefined>) {
+    this.counters = options.demands;
     this.#options = options;
     this.#answer = answer;
   }
 
   *apply(desk: Desk, nowMs: number): Work<void> {
     const { approvals, atPoint } = desk;
-    const { id, ...who } = this.#options.use;
+    const { id, mayDecide, ...who } = this.#options.use;
     const before = yield* approvals.get(id);
-    const after = before && take(before, { ...who, nowMs });
-    if (before === undefined || after === undefined) return;
+    if (before === undefined) return;
+    const roles = yield* approvals.rolesOfVoters(before);
+    const after = take(before, {
+      ...who,
+      nowMs,
+      mayDecide: (by, approval) => mayDecide(by, approval, roles.get(by.id)),
+    });
+    if (after === undefined) return;
     if (after.state === 'withdrawn') {
       yield* approvals.write(before, after);
       return;
@@ -86,8 +97,9 @@ export class UseEntry implements Entry {
     this.#admission = admission;
   }
 
-  committed({ atPoint }: Desk): void {
+  committed({ atPoint, calls }: Desk): void {
     atPoint('intent');
+    if (this.#admission?.isForwarded) calls?.opened(this.#admission);
     this.#answer.resolve(this.#admission);
   }
 
@@ -95,10 +107,14 @@ export class UseEntry implements Entry {
     this.#answer.reject(error);
   }
 
-  rolledBack({ counters }: Desk, error: StoreError): 'refused' {
-    if (this.#admission) counters.endRunning(this.#admission.taken);
+  rolledBack(desk: Desk, error: StoreError): 'refused' {
+    if (this.#admission) endRunning(desk, this.#admission);
     this.#answer.reject(error);
     return 'refused';
+  }
+
+  foundWritten(desk: Desk): Entry | undefined {
+    return giveBackUnsent(desk, this.#admission);
   }
 
   #admit({ atPoint, counters, log }: Desk, nowMs: number): OpenAdmission {

@@ -1,5 +1,6 @@
-import type { Demand, InUse, ReserveResult } from '@boomgate/engine';
+import type { Cell, Demand, InUse, ReserveResult } from '@boomgate/engine';
 import {
+  mergeCells,
   openLedgers,
   peekAll,
   type Reservation,
@@ -38,10 +39,17 @@ export interface UsageCells {
   extend(key: string, retentionMs: number, nowMs: number): void;
   /** Deletes expired cells, a few at a time. */
   sweep(nowMs: number): void;
+  /** This process has another number of calls of a counter in flight. */
+  noteRunning(key: string): void;
 }
 
-/** A counter in memory: how long its cells are kept, when it was last asked, its newest change of this group. */
-type Loaded = { retentionMs: number; askedAtMs: number; change: Change | undefined };
+/**
+ * A counter in memory: how long its cells are kept, when it was last asked, its newest change of this group, and the link of the
+ * log up to which all changes are known.
+ */
+type Loaded = { retentionMs: number; askedAtMs: number; change: Change | undefined; knownTo: number };
+/** As of which link of the log cells were read, and when. */
+type Moment = { readonly knownTo: number; readonly nowMs: number };
 type Change = { readonly key: string; readonly atMs: number; readonly of: Loaded; delta: number };
 
 /**
@@ -54,11 +62,52 @@ export class Counters {
   readonly #loaded = new Map<string, Loaded>();
   #changes: Change[] = [];
   #touched: string[] = [];
+  #others: ReadonlyMap<string, number> = new Map();
   #idleCheck: IterableIterator<[string, Loaded]>;
 
   constructor(cells: UsageCells) {
     this.#cells = cells;
     this.#idleCheck = this.#loaded.entries();
+  }
+
+  /** The link of the log up to which a counter in memory is known; undefined when it is not there. */
+  knownTo(key: string): number | undefined {
+    return this.#loaded.get(key)?.knownTo;
+  }
+
+  /** Puts in the cells that other processes changed after `knownTo`, or all that a counter has which is not in memory. */
+  refresh(key: string, cells: readonly StoredCell[], { knownTo, nowMs }: Moment): void {
+    const known = this.#loaded.get(key);
+    if (known === undefined) {
+      this.#put(key, cells, nowMs).knownTo = knownTo;
+      return;
+    }
+    known.knownTo = knownTo;
+    known.retentionMs = retentionOf(cells, known.retentionMs);
+    mergeCells(this.#ledgers, key, cells.map(asCell));
+  }
+
+  /** Calls of other processes count as in flight until `withoutOthers`. */
+  withOthers(others: ReadonlyMap<string, number>): void {
+    this.withoutOthers();
+    for (const [key, calls] of others) this.#addRunning(key, calls);
+    this.#others = others;
+  }
+
+  withoutOthers(): void {
+    for (const [key, calls] of this.#others) this.#addRunning(key, -calls);
+    this.#others = new Map();
+  }
+
+  /** Calls in flight of a counter. */
+  running(key: string): number {
+    return this.#ledgers.running.get(key) ?? 0;
+  }
+
+  /** None of the calls in flight is this process's any more. */
+  forgetRunning(): void {
+    this.#ledgers.running.clear();
+    this.#others = new Map();
   }
 
   /** Says what `reserve` would, and takes nothing. */
@@ -70,7 +119,7 @@ export class Counters {
   /** As `Journal.inUse`. Every change of this process is stored as soon as its group is committed. */
   inUse({ counters, window }: UseQuestion, nowMs: number): CountersInUse {
     const look = (key: string): InUse => {
-      if (window === undefined) return { used: this.#ledgers.running.get(key) ?? 0 };
+      if (window === undefined) return { used: this.running(key) };
       this.#load(key, nowMs);
       return windowInUse(this.#ledgers, { ...window, key }, nowMs);
     };
@@ -112,11 +161,9 @@ export class Counters {
 
   /** The call is over, so it is in flight no more. Never fails and is never undone. */
   endRunning(taken: readonly Taken[]): void {
-    settleAll(
-      this.#ledgers,
-      taken.filter(({ kind }) => kind === 'concurrent'),
-      'kept',
-    );
+    const running = taken.filter(({ kind }) => kind === 'concurrent');
+    settleAll(this.#ledgers, running, 'kept');
+    for (const { key } of running) this.#cells.noteRunning(key);
   }
 
   /** Writes every changed cell into the transaction that is open. True when there was any. */
@@ -126,9 +173,12 @@ export class Counters {
     return this.#changes.length > 0;
   }
 
-  /** The transaction was committed. */
-  committed(nowMs: number): void {
-    for (const { of } of this.#changes) of.change = undefined;
+  /** The transaction was committed; nobody else has changed these counters up to this link of the log. */
+  committed(nowMs: number, knownTo = 0): void {
+    for (const { of } of this.#changes) {
+      of.change = undefined;
+      of.knownTo = knownTo;
+    }
     this.#changes = [];
     this.#touched = [];
     this.#dropIdle(nowMs);
@@ -147,16 +197,21 @@ export class Counters {
       known.askedAtMs = Math.max(known.askedAtMs, nowMs);
       return known;
     }
-    const cells = this.#cells.load(key, nowMs);
-    restore(
-      this.#ledgers,
-      key,
-      cells.map(({ at, amount }) => ({ atMs: at, amount })),
-    );
-    const retentionMs = cells.reduce((longest, { at, expires }) => Math.max(longest, expires - at), 0);
-    const loaded: Loaded = { retentionMs, askedAtMs: nowMs, change: undefined };
+    return this.#put(key, this.#cells.load(key, nowMs), nowMs);
+  }
+
+  #put(key: string, cells: readonly StoredCell[], nowMs: number): Loaded {
+    restore(this.#ledgers, key, cells.map(asCell));
+    const retentionMs = retentionOf(cells, 0);
+    const loaded: Loaded = { retentionMs, askedAtMs: nowMs, change: undefined, knownTo: 0 };
     this.#loaded.set(key, loaded);
     return loaded;
+  }
+
+  #addRunning(key: string, calls: number): void {
+    const running = this.running(key) + calls;
+    if (running > 0) this.#ledgers.running.set(key, running);
+    else this.#ledgers.running.delete(key);
   }
 
   #keepFor(demand: Demand & { kind: 'window' }, nowMs: number): void {
@@ -170,7 +225,7 @@ export class Counters {
   }
 
   #note(taken: Taken, sign: 1 | -1): void {
-    if (taken.kind !== 'window') return;
+    if (taken.kind !== 'window') return void this.#cells.noteRunning(taken.key);
     const { key, atMs } = taken;
     const loaded = this.#load(key, atMs);
     if (loaded.change?.atMs === atMs) {
@@ -199,4 +254,10 @@ export class Counters {
       if (nowMs - askedAtMs > idleMs) this.#drop(key);
     }
   }
+}
+
+const asCell = ({ amount, at }: StoredCell): Cell => ({ atMs: at, amount });
+
+function retentionOf(cells: readonly StoredCell[], leastMs: number): number {
+  return cells.reduce((longest, { at, expires }) => Math.max(longest, expires - at), leastMs);
 }

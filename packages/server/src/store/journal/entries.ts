@@ -1,10 +1,15 @@
 import type { Demand, ReserveResult, Taken } from '@boomgate/engine';
 import type { Admission, DecisionRow, OutcomeRow, StoreError } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
+import { OpenAdmission } from './admission.ts';
 import type { Desk } from './desk.ts';
 
 /** One thing that waits for the journal's next commit. */
 export interface Entry {
+  /** What `apply` looks at or changes. */
+  readonly counters?: readonly Counted[];
+  /** True when `apply` writes what people change too. */
+  readonly meetsPeople?: true;
   /**
    * Runs inside the transaction; the work that it may return is done there before the next entry's turn. What either throws of its
    * own refuses this entry alone.
@@ -14,28 +19,33 @@ export interface Entry {
   refuse(error: unknown): void;
   /** Undoes what `apply` did in memory, apart from window counters. `again` when it must be written with the next group. */
   rolledBack(desk: Desk, error: StoreError): 'again' | 'refused';
+  /** After `rolledBack`: nobody knew whether the group was written, and it was. What is left to do, if anything is. */
+  foundWritten?(desk: Desk): Entry | undefined;
 }
 
 export type Answer<Value> = { resolve(value: Value): void; reject(error: unknown): void };
 
-/** An admission of this process, with what is needed to settle it. */
-export class OpenAdmission implements Admission {
-  readonly id: string;
-  readonly result: ReserveResult;
-  readonly cursor: number;
-  readonly taken: readonly Taken[];
-  isSettled = false;
+/** A counter of a demand, or of what was taken. */
+export type Counted = Pick<Taken, 'kind' | 'key'>;
 
-  constructor(row: DecisionRow, result: ReserveResult, held: Pick<OpenAdmission, 'cursor' | 'taken'>) {
-    this.id = row.id;
-    this.result = result;
-    this.cursor = held.cursor;
-    this.taken = held.taken;
-  }
+/** The gateway was told that the call is not recorded, and has not sent it. */
+const NOT_SENT: OutcomeRow = { status: 'cancelled', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
+
+/** The call is over whether or not that can be written, so its place is free from now on. */
+export function endRunning({ counters }: Desk, admission: OpenAdmission): void {
+  if (admission.isRunning && !admission.isLost) counters.endRunning(admission.taken);
+  admission.isRunning = false;
+}
+
+/** Gives back what a call took of which nobody was told that it is admitted. */
+export function giveBackUnsent(desk: Desk, admission: OpenAdmission | undefined): Entry | undefined {
+  if (admission === undefined || !(admission.isForwarded || admission.result.ok)) return undefined;
+  desk.calls?.opened(admission);
+  return new SettleEntry(admission, 'given_back', NOT_SENT);
 }
 
 export class AdmitEntry implements Entry {
-  readonly #demands: readonly Demand[];
+  readonly counters: readonly Demand[];
   readonly #describe: (result: ReserveResult) => DecisionRow;
   readonly #answer: Answer<Admission>;
   #admission: OpenAdmission | undefined;
@@ -45,13 +55,13 @@ export class AdmitEntry implements Entry {
     describe: (result: ReserveResult) => DecisionRow,
     answer: Answer<Admission>,
   ) {
-    this.#demands = demands;
+    this.counters = demands;
     this.#describe = describe;
     this.#answer = answer;
   }
 
   apply({ atPoint, counters, log }: Desk, nowMs: number): undefined {
-    const { result, taken } = counters.reserve(this.#demands, nowMs);
+    const { result, taken } = counters.reserve(this.counters, nowMs);
     atPoint('reserve');
     try {
       const row = this.#describe(result);
@@ -62,19 +72,25 @@ export class AdmitEntry implements Entry {
     }
   }
 
-  committed({ atPoint }: Desk): void {
-    atPoint('intent');
-    if (this.#admission) this.#answer.resolve(this.#admission);
+  committed(desk: Desk): void {
+    desk.atPoint('intent');
+    if (this.#admission === undefined) return;
+    if (this.#admission.isForwarded) desk.calls?.opened(this.#admission);
+    this.#answer.resolve(this.#admission);
   }
 
   refuse(error: unknown): void {
     this.#answer.reject(error);
   }
 
-  rolledBack({ counters }: Desk, error: StoreError): 'refused' {
-    if (this.#admission) counters.endRunning(this.#admission.taken);
+  rolledBack(desk: Desk, error: StoreError): 'refused' {
+    if (this.#admission) endRunning(desk, this.#admission);
     this.#answer.reject(error);
     return 'refused';
+  }
+
+  foundWritten(desk: Desk): Entry | undefined {
+    return giveBackUnsent(desk, this.#admission);
   }
 }
 
@@ -106,20 +122,23 @@ export class RecordEntry implements Entry {
 }
 
 export class SettleEntry implements Entry {
+  readonly counters: readonly Taken[];
   readonly #admission: OpenAdmission;
   readonly #fate: 'kept' | 'given_back';
   readonly #outcome: OutcomeRow;
-  #isRunning = true;
+  #isWritten = false;
 
   constructor(admission: OpenAdmission, fate: 'kept' | 'given_back', outcome: OutcomeRow) {
+    this.counters = fate === 'kept' ? [] : admission.taken;
     this.#admission = admission;
     this.#fate = fate;
     this.#outcome = outcome;
   }
 
   apply(desk: Desk, nowMs: number): undefined {
-    const { taken, cursor, id } = this.#admission;
-    this.#endRunning(desk);
+    const { cursor, id, isLost, taken } = this.#admission;
+    if (isLost || this.#isWritten) return;
+    endRunning(desk, this.#admission);
     if (this.#fate === 'given_back') desk.counters.giveBack(taken, nowMs);
     desk.atPoint('settle');
     try {
@@ -130,8 +149,9 @@ export class SettleEntry implements Entry {
     }
   }
 
-  committed({ atPoint }: Desk): void {
+  committed({ atPoint, calls }: Desk): void {
     // Nobody waits for an outcome.
+    calls?.closed(this.#admission);
     atPoint('outcome');
   }
 
@@ -140,14 +160,13 @@ export class SettleEntry implements Entry {
   }
 
   rolledBack(desk: Desk): 'again' {
-    this.#endRunning(desk);
+    endRunning(desk, this.#admission);
     return 'again';
   }
 
-  /** The call is over whether or not that can be written, so its place is free from now on. */
-  #endRunning({ counters }: Desk): void {
-    if (this.#isRunning) counters.endRunning(this.#admission.taken);
-    this.#isRunning = false;
+  foundWritten({ calls }: Desk): undefined {
+    this.#isWritten = true;
+    calls?.closed(this.#admission);
   }
 }
 

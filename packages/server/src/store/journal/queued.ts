@@ -6,9 +6,10 @@ import {
   StoreError,
   type UseQuestion,
 } from '../contract.ts';
+import { OpenAdmission } from './admission.ts';
 import { AskEntry, UseEntry } from './approvals.ts';
 import type { Desk } from './desk.ts';
-import { AdmitEntry, type Entry, FlushEntry, OpenAdmission, RecordEntry, SettleEntry } from './entries.ts';
+import { AdmitEntry, type Entry, FlushEntry, RecordEntry, SettleEntry } from './entries.ts';
 
 /** Entries waiting for a commit; beyond it new ones are refused at once, so that overload shows early. */
 export const MAX_QUEUED = 10_000;

@@ -1,6 +1,8 @@
 /**
  * The store on Postgres. Speaks to one database through one pool; knows no noun: their SQL is that of `sql`. Nothing that the
- * embedded store has beside SQL (files, locks, keys) stands here.
+ * embedded store has beside SQL (files, locks) stands here.
  */
+export { type PostgresFacts, postgresFacts } from './facts.ts';
 export { migratePostgres } from './migrate.ts';
-export { openPostgresStore, type PostgresStoreOptions } from './open.ts';
+export { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from './open.ts';
+export { type SealPostgresKeysOptions, sealPostgresKeys } from './seal-keys.ts';

@@ -1,34 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { StoreError } from '../contract.ts';
-import { BASE } from './base.ts';
 import { toPostgresError } from './errors.ts';
-import { REPLICAS } from './replicas-schema.ts';
+import { checkedUrl } from './pool.ts';
+import { STEPS, schemaOf } from './schema.ts';
 
 /** Milliseconds for a connection; a step takes as long as it needs. */
 const PATIENCE_MS = 5_000;
-
-/** By name, in the order of the names. */
-const STEPS: Readonly<Record<string, Migration>> = {
-  '0014_base': { up: (database) => make(database, BASE) },
-  '0015_replicas': { up: (database) => make(database, REPLICAS) },
-};
+/** Milliseconds that a step waits for a table: who comes to it meanwhile waits behind it, and replicas wait 400. */
+const LOCK_MS = 150;
+/** Milliseconds until steps that found a table in use are tried again, and how often. */
+const AGAIN_MS = 500;
+const TRIES = 60;
+/** SQLSTATE of a lock that did not come in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Brings the schema up to date, each step whole or not at all; whoever else migrates waits. Rejects with `StoreError`:
- * `newer_schema`, or `unavailable`.
+ * Brings the schema up to date, all steps or none; whoever else migrates waits. Replicas that run go on meanwhile. Returns the steps
+ * that were made: none where there is nothing to do. Rejects with `StoreError`: `newer_schema`, `unreadable`, or `unavailable`.
  */
 export async function migratePostgres(url: string): Promise<readonly string[]> {
-  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: PATIENCE_MS });
+  const pool = new pg.Pool({
+    connectionString: checkedUrl(url),
+    max: 2,
+    connectionTimeoutMillis: PATIENCE_MS,
+  });
+  // Who asks next is told.
+  pool.on('error', () => undefined);
   const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const provider = { getMigrations: async () => ({ ...STEPS }) };
-    const migrator = new Migrator({ db: database, provider });
-    await refuseNewer(database, migrator);
-    const { error, results = [] } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
-    return results.map(({ migrationName }) => migrationName);
+    const { missing } = await schemaOf(pool);
+    return missing.length === 0 ? [] : await runSteps(database);
   } catch (error) {
     throw toPostgresError(error);
   } finally {
@@ -36,28 +39,23 @@ export async function migratePostgres(url: string): Promise<readonly string[]> {
   }
 }
 
-async function refuseNewer(database: Kysely<unknown>, migrator: Migrator): Promise<void> {
-  const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return;
-  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(database);
-  const known = new Set((await migrator.getMigrations()).map(({ name }) => name));
-  const unknown = done.rows.map(({ name }) => name).filter((name) => !known.has(name));
-  if (unknown.length === 0) return;
-  const text = `the database was written by a newer version of boomgate (its schema has ${unknown.join(', ')}): install that version; nothing was changed`;
-  throw new StoreError('newer_schema', text);
+async function runSteps(db: Kysely<unknown>, triesLeft = TRIES): Promise<readonly string[]> {
+  const getMigrations = async () =>
+    Object.fromEntries(Object.entries(STEPS).map(([name, step]) => [name, impatient(step)]));
+  const migrator = new Migrator({ db, provider: { getMigrations } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error === undefined) return results.map(({ migrationName }) => migrationName);
+  const isInUse = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+  if (!isInUse || triesLeft === 0) throw error;
+  await wait(AGAIN_MS);
+  return runSteps(db, triesLeft - 1);
 }
 
-/** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */
-async function make(database: Kysely<unknown>, statements: string): Promise<void> {
-  for (const statement of statements.trim().split('\n\n'))
-    await sql.raw(inPostgres(statement)).execute(database);
-}
-
-function inPostgres(statement: string): string {
-  return statement
-    .replace(/\) strict(?:, without rowid)?;$/, ');')
-    .replaceAll(/(" )text\b/g, '$1text collate "C"')
-    .replaceAll(/(" )integer\b/g, '$1bigint')
-    .replaceAll(/(" )real\b/g, '$1double precision')
-    .replaceAll(/(" )blob\b/g, '$1bytea');
+function impatient(step: Migration): Migration {
+  return {
+    async up(database) {
+      await sql.raw(`set local lock_timeout = ${LOCK_MS}`).execute(database);
+      await step.up(database);
+    },
+  };
 }

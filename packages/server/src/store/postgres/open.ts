@@ -1,44 +1,103 @@
+import { sql } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
-import type { Secrets, Store } from '../contract.ts';
-import { AuditChain, openPeople, openPolicies, SqlServers } from '../sql/index.ts';
-import { EnvelopeVault, type KeyRing } from '../vault.ts';
+import { type Store, StoreError } from '../contract.ts';
+import {
+  ApprovalTable,
+  AuditChain,
+  all,
+  build,
+  type LogOptions,
+  openNouns,
+  SqlApprovals,
+  SqlAuditLog,
+  SqlDecisionLog,
+  SqlGrants,
+  SqlOutbox,
+  SqlStats,
+  type Work,
+} from '../sql/index.ts';
+import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
 import { News } from './news.ts';
-import { openPool } from './pool.ts';
-import { postgresRoom } from './room.ts';
+import { openPool, type Pool } from './pool.ts';
+import { connected, postgresRoom } from './room.ts';
+import { requireSchema } from './schema.ts';
+import { openSessions } from './sessions.ts';
+import { openSharedKeys } from './shared-keys.ts';
 
 export type PostgresStoreOptions = {
   /** `postgres://…`, with the password. */
   readonly url: string;
   readonly clock: Clock;
-  readonly keys: { readonly secrets: Secrets; readonly ring: KeyRing };
+  /** What the keys in the database are sealed with, 32 bytes in base64. */
+  readonly masterKey: string | undefined;
+  /** For readers: makes no keys. */
+  readonly readOnly?: boolean;
   readonly onWarning: (text: string) => void;
 };
 
 /** The nouns that are there. */
-export type PostgresStore = Pick<Store, 'people' | 'policies' | 'servers' | 'secrets' | 'vault'> &
+export type PostgresStore = Pick<
+  Store,
+  | 'people'
+  | 'policies'
+  | 'servers'
+  | 'tools'
+  | 'webhooks'
+  | 'approvals'
+  | 'outbox'
+  | 'grants'
+  | 'sessions'
+  | 'decisions'
+  | 'stats'
+  | 'audit'
+  | 'secrets'
+  | 'vault'
+  | 'watchRegistries'
+  | 'ping'
+> &
   AsyncDisposable;
 
 /**
  * Opens the store that several replicas share. Its schema is brought up to date by `migratePostgres` before. Rejects with
- * `StoreError`.
+ * `StoreError`: `unreadable` for a wrong master key or somebody else's database, `newer_schema`, or `unavailable`.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { clock, keys, onWarning: warn, url } = options;
+  const { clock, masterKey, onWarning: warn, readOnly = false, url } = options;
   const pool = openPool({ url, onWarning: warn });
   const news = new News(pool, { monotonicMs: () => clock.monotonicMs(), warn });
   try {
+    await requireSchema(pool);
+    const { ring, secrets } = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
     await news.open();
-    const { ring, secrets } = keys;
     const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
     const vault = new EnvelopeVault(ring);
     const room = postgresRoom({ pool, clock, audit, news, vault });
+    const approvals = new SqlApprovals({
+      room,
+      table: new ApprovalTable(() => secrets.key('approval-seal')),
+      sealKey: () => secrets.key('approval-seal'),
+      nowMs: () => clock.wallMs(),
+    });
+    const logs: LogOptions = {
+      room,
+      sealKey: () => secrets.key('log-seal'),
+      erasing: (work) => work(),
+      forgotten,
+    };
     return {
       secrets,
       vault,
-      people: openPeople(room, { roleOf: notYet, readers: notYet }),
-      policies: openPolicies(room),
-      servers: new SqlServers(room),
+      ...openNouns(room),
+      approvals,
+      outbox: new SqlOutbox({ room, leaseMs: LEASE_MS }),
+      grants: await SqlGrants.open(room, { restMs: 0 }),
+      sessions: await openSessions(pool, room),
+      decisions: new SqlDecisionLog(logs),
+      stats: new SqlStats(room),
+      audit: new SqlAuditLog(logs),
+      watchRegistries: () => news.watch(['servers', 'policies']),
+      ping: () => ping(pool, news),
       async [Symbol.asyncDispose]() {
         await news[Symbol.asyncDispose]();
         await pool.end();
@@ -51,6 +110,32 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-const notYet = (): never => {
-  throw new Error('expected nobody to ask at once');
-};
+/** Those that no replica which is there has numbered: it remembers its own. */
+function* forgotten(callers: readonly number[]): Work<readonly number[]> {
+  const found = build
+    .selectFrom('callers')
+    .select('id')
+    .where('id', 'in', callers)
+    .where(sql<boolean>`replica not in (select id from replicas)`);
+  return callers.length === 0 ? [] : (yield* all(found)).map(({ id }) => id);
+}
+
+/** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */
+const LEASE_MS = 60_000;
+/** Milliseconds after which what others changed is not known well enough to let calls through. */
+const STALE_MS = 5_000;
+
+async function ping(pool: Pool, news: News): Promise<void> {
+  const { rows } = await connected(pool, (client) =>
+    client.query<{ isReadOnly: boolean }>(
+      `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
+    ),
+  );
+  if (rows[0]?.isReadOnly !== false)
+    throw new StoreError('unavailable', 'Postgres takes no changes now: it is read-only, perhaps a standby');
+  if (news.ageMs > STALE_MS)
+    throw new StoreError(
+      'unavailable',
+      'what other replicas changed is not known: Postgres does not tell it',
+    );
+}

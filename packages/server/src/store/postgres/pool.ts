@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { StoreError } from '../contract.ts';
 
 export type { Pool, PoolClient } from 'pg';
 
@@ -23,7 +24,7 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
   // Whole numbers of this store are milliseconds and counts, far below 2^53.
   types.setTypeParser(INT8, Number);
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: checkedUrl(url),
     application_name: 'boomgate',
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: PATIENCE_MS,
@@ -34,4 +35,12 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
   });
   pool.on('error', (error) => onWarning(`a connection to Postgres broke: ${error.message}`));
   return pool;
+}
+
+/** An address of a database; throws `unavailable` for anything else, and does not repeat it, as it may hold a password. */
+export function checkedUrl(url: string): string {
+  if (URL.canParse(url) && /^postgres(?:ql)?:$/.test(new URL(url).protocol)) return url;
+  const text =
+    'expected the address of a database such as postgres://boomgate@db.example.com/boomgate, found something else (it is not repeated, as it may hold a password)';
+  throw new StoreError('unavailable', text);
 }

@@ -1,9 +1,10 @@
 import { type Compilable, PostgresQueryCompiler } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
-import type { Vault } from '../contract.ts';
+import { StoreError, type Vault } from '../contract.ts';
 import {
   type Answer,
   type AuditChain,
+  type Snapshot,
   type SqlRoom,
   type Tables,
   tableWritten,
@@ -11,7 +12,8 @@ import {
 } from '../sql/index.ts';
 import { toPostgresError } from './errors.ts';
 import { type News, tellNews } from './news.ts';
-import type { Pool, PoolClient } from './pool.ts';
+import { PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
+import { inPostgresWords } from './words.ts';
 
 export type PostgresRoomOptions = {
   readonly pool: Pool;
@@ -27,15 +29,34 @@ const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 const compiler = new PostgresQueryCompiler();
 
 export function postgresRoom({ audit, clock, news, pool, vault }: PostgresRoomOptions): SqlRoom {
+  const inTurn = turns(() => clock.monotonicMs());
   return {
     clock,
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: (work) => connected(pool, (client) => run(client, work())),
-    write: (work) => connected(pool, (client) => transact(client, work)),
+    write: (work) => inTurn(() => connected(pool, (client) => transact(client, work))),
+    snapshot: (read) => connected(pool, (client) => snapshot(client, read)),
     note: (act) => audit.note(act),
     watch: (tables) => news.watch(tables),
     look: () => guarded(() => news.look()),
+  };
+}
+
+/**
+ * One after the other, in the order in which they were asked for: they would wait for each other in the database too, each with a
+ * connection. Who has waited for as long as a statement may take is not begun with.
+ */
+function turns(nowMs: () => number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const askedMs = nowMs();
+    const turn = last.then(() => {
+      if (nowMs() - askedMs <= PATIENCE_MS) return work();
+      throw new StoreError('unavailable', 'Postgres does not answer in time; try again');
+    });
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }
 
@@ -68,7 +89,8 @@ export async function connected<Result>(
 /** A transaction that could not be taken back: its connection is not used again. */
 class Unfinished extends Error {}
 
-async function transact<Result>(client: PoolClient, work: () => Work<Result>): Promise<Result> {
+/** All of the work or nothing; nobody else writes meanwhile. */
+export async function transact<Result>(client: PoolClient, work: () => Work<Result>): Promise<Result> {
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [WRITER_LOCK]);
@@ -111,8 +133,47 @@ export async function run<Result>(
 }
 
 async function answerOf(client: PoolClient, query: Compilable): Promise<Answer> {
+  const { parameters, words } = inWords(query);
+  const { rowCount, rows } = await client.query<Record<string, unknown>>(words, [...parameters]);
+  return { rows, changes: rowCount ?? 0 };
+}
+
+/** Rows of a walk that are fetched at once. */
+const FETCHED_ROWS = 1_000;
+
+/** Nobody waits for who only reads, so it may take its time. */
+async function snapshot<Result>(
+  client: PoolClient,
+  read: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    await client.query('set local statement_timeout = 0');
+    let cursors = 0;
+    return await read({
+      ask: (work) => run(client, work),
+      async *walk<Row>(query: Compilable<Row>) {
+        cursors += 1;
+        const name = `walk_${cursors}`;
+        const { parameters, words } = inWords(query);
+        await client.query(`declare ${name} cursor for ${words}`, [...parameters]);
+        for (;;) {
+          const { rows } = await client.query(`fetch ${FETCHED_ROWS} from ${name}`);
+          yield* rows as Row[]; // a cast: who built the query knows its rows
+          if (rows.length < FETCHED_ROWS) break;
+        }
+        await client.query(`close ${name}`);
+      },
+    });
+  } finally {
+    await client.query('rollback').catch((cause: unknown) => {
+      throw new Unfinished('a transaction could not be ended', { cause });
+    });
+  }
+}
+
+function inWords(query: Compilable): { readonly words: string; readonly parameters: readonly unknown[] } {
   const built = query.compile();
   const { parameters, sql } = compiler.compileQuery(built.query, built.queryId);
-  const { rowCount, rows } = await client.query<Record<string, unknown>>(sql, [...parameters]);
-  return { rows, changes: rowCount ?? 0 };
+  return { words: inPostgresWords(sql), parameters };
 }

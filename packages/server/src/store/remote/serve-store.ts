@@ -1,12 +1,18 @@
 import type { Demand, ReserveResult } from '@boomgate/engine';
-import type { Taking } from '../../approvals/index.ts';
-import { type Admission, type DecisionRow, type OutcomeRow, type Store, StoreError } from '../contract.ts';
+import {
+  type Admission,
+  type DecisionRow,
+  type MayDecide,
+  type OutcomeRow,
+  type Store,
+  StoreError,
+} from '../contract.ts';
 import type { StoreAsks } from './asks.ts';
 import type { Answers } from './line.ts';
 
 export type ServeOptions = {
   readonly store: Pick<Store, 'journal' | 'grants' | 'sessions' | 'approvals'>;
-  readonly mayDecide: Taking['mayDecide'];
+  readonly mayDecide: MayDecide;
   /** False while the other process may not know what is in force: then it lets nothing through, and records no answer. */
   readonly isCurrent: () => boolean;
   /** Told of a session that ended, after that is kept. */
@@ -45,9 +51,9 @@ export function serveStore(options: ServeOptions): ServedStore {
       },
       settle: ({ fate, id, outcome }) => open.settle(id, fate, outcome),
       flush: () => journal.flush().then(nothing),
-      refreshGrants: () => nothing(grants.refresh()),
-      findApproval: ({ binding, session }) => approvals.find(binding, session) ?? null,
-      getApproval: (id) => approvals.get(id) ?? null,
+      refreshGrants: () => grants.refresh().then(nothing),
+      findApproval: ({ binding, session }) => approvals.find(binding, session).then(orNull),
+      getApproval: (id) => approvals.get(id).then(orNull),
       withdrawApproval: ({ because, id }) => approvals.withdraw(id, because).then(nothing),
       endSession: async ({ forgetAtMs, id }) => {
         await sessions.end(id, forgetAtMs);
@@ -123,4 +129,8 @@ class OpenCalls {
     this.#isLost = true;
     for (const id of [...this.#open.keys()]) this.settle(id, 'kept', UNKNOWN);
   }
+}
+
+function orNull<Value>(value: Value | undefined): Value | null {
+  return value ?? null;
 }

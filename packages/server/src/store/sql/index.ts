@@ -2,8 +2,11 @@
  * Nouns of the store whose SQL is written once for all backends: work that yields built statements (`work.ts`). Knows no
  * driver, no file and no connection; what only one backend has stands with it.
  */
+export { ApprovalTable, SqlApprovals, SqlOutbox } from './approvals/index.ts';
 export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
 export { Desk, LAST_ID } from './desk.ts';
+export { SqlGrants } from './grants/index.ts';
+export { isSame, LINKS_PER_MARK } from './link.ts';
 export {
   callerOf,
   callerText,
@@ -12,11 +15,10 @@ export {
   encodeDecision,
   type LogRecord,
 } from './log-rows.ts';
-export { type MembersAtOnce, memberOf, openPeople, readersOf } from './people/index.ts';
-export { openPolicies } from './policies/index.ts';
-export type { SqlRoom } from './room.ts';
-export { SqlServers } from './servers.ts';
+export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
+export { openNouns } from './nouns.ts';
+export type { Snapshot, SqlRoom } from './room.ts';
+export { SqlStats } from './stats/index.ts';
 export * from './tables.ts';
-export { activeWebhooks, openWebhooks, type WebhooksAtOnce } from './webhooks.ts';
 export * from './work.ts';
 export { tableWritten, Writes } from './writes.ts';

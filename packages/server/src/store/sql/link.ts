@@ -1,6 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { keyedHash } from '../keyed-hash.ts';
 
+/** Links between two marks: where a forger had to stop is known this exactly. */
+export const LINKS_PER_MARK = 256;
+
 /** What stands before the first row. */
 export const ORIGIN: string = '0'.repeat(64);
 

@@ -1,7 +1,15 @@
+import type { Compilable } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
 import type { AuditAct, AuditEntry, Vault } from '../contract.ts';
 import type { Tables } from './tables.ts';
 import type { Work } from './work.ts';
+
+/** The database as it was at one moment. */
+export type Snapshot = {
+  readonly ask: <Result>(work: Work<Result>) => Promise<Result>;
+  /** The rows of a query, of which only a few are in memory at a time. */
+  readonly walk: <Row>(query: Compilable<Row>) => AsyncIterable<Row>;
+};
 
 /** What the nouns work in: one backend with its clock. All failures leave as `StoreError`. */
 export type SqlRoom = {
@@ -10,6 +18,8 @@ export type SqlRoom = {
   readonly read: <Result>(work: () => Work<Result>) => Promise<Result>;
   /** All of it or nothing; nobody else writes in between. */
   readonly write: <Result>(work: () => Work<Result>) => Promise<Result>;
+  /** Reads of one moment, however long they take; nobody waits for them. */
+  readonly snapshot: <Result>(read: (snapshot: Snapshot) => Promise<Result>) => Promise<Result>;
   /** Seals within `write` alone. */
   readonly vault: Vault;
   /** Stands for a secret in a row of the audit log. */

@@ -14,10 +14,33 @@ import type { SqlRoom } from './room.ts';
 import { build, type WebhookTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
-/** What is answered at once; `create`, `change` and `remove` are followed by one of it, from this process or another. */
-export type WebhooksAtOnce = Pick<StoredWebhooks, 'active'>;
+/** Those that are active are remembered, without being asked for again while nobody writes any. */
+export function openWebhooks(room: SqlRoom): StoredWebhooks {
+  const changed = room.watch(['webhooks']);
+  let isStale = true;
+  let known: readonly WebhookRecord[] = [];
+  const refresh = async (): Promise<void> => {
+    isStale = changed() || isStale;
+    if (!isStale) return;
+    known = await room.read(() => activeWebhooks(room.vault));
+    isStale = false;
+  };
+  return {
+    ...openRegistry({
+      ...room,
+      write: async (work) => {
+        const result = await room.write(work);
+        isStale = true;
+        await refresh();
+        return result;
+      },
+    }),
+    active: () => known,
+    refresh,
+  };
+}
 
-export function openWebhooks(room: SqlRoom): Omit<StoredWebhooks, keyof WebhooksAtOnce> {
+function openRegistry(room: SqlRoom): Omit<StoredWebhooks, 'active' | 'refresh'> {
   return {
     create: (webhook, by) =>
       room.write(function* () {
@@ -63,7 +86,7 @@ export function openWebhooks(room: SqlRoom): Omit<StoredWebhooks, keyof Webhooks
 }
 
 /** Those of all organisations. */
-export function* activeWebhooks(vault: Vault): Work<readonly WebhookRecord[]> {
+function* activeWebhooks(vault: Vault): Work<readonly WebhookRecord[]> {
   const active = build.selectFrom('webhooks').selectAll().where('state', '=', 'active').orderBy('id');
   return (yield* all(active)).map((row) => decode(row, vault));
 }

@@ -14,15 +14,15 @@ import {
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
 import { Counters } from '../journal/index.ts';
-import { approvalDesk } from './approvals/desk.ts';
-import { ApprovalTable } from './approvals/table.ts';
+import { ApprovalTable, SqlDecisionLog, Writes } from '../sql/index.ts';
+import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
-import { LedgerClock } from './ledger-clock.ts';
-import { SqliteDecisionLog } from './log.ts';
+import { SqliteLedgerClock } from './ledger-clock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate } from './migrate.ts';
+import { sqlRoomOf } from './sql-room.ts';
 import { UsageTable } from './usage-table.ts';
 
 const BUSY_MS = 10;
@@ -46,8 +46,9 @@ beforeEach(async () => {
     database,
     counters: new Counters(new UsageTable(database)),
     log: new SqliteLogWriter(database, () => Buffer.alloc(32)),
-    approvals: approvalDesk(new ApprovalTable(database, () => Buffer.alloc(32))),
-    clock: new LedgerClock(clock, database),
+    approvals: new ApprovalTable(() => Buffer.alloc(32)),
+    writes: new Writes(),
+    clock: new SqliteLedgerClock(clock, database),
     file,
     warn: (text) => warnings.push(text),
   });
@@ -121,10 +122,12 @@ describe.each(Object.keys(FAILURES))('while %s', (name) => {
 });
 
 /** The log that the journal of the test writes. */
-function decisionLog(): SqliteDecisionLog {
+function decisionLog(): SqlDecisionLog {
   const sealKey = () => Buffer.alloc(32);
   const audit = new AuditWriter(database, { clock, key: sealKey });
-  return new SqliteDecisionLog({ database, file: directory, clock, sealKey, audit });
+  const vault = new EnvelopeVault({ current: 1, key: sealKey });
+  const room = sqlRoomOf({ database, file: directory, clock, audit, vault, writes: new Writes() });
+  return new SqlDecisionLog({ room, sealKey, erasing: (work) => work() });
 }
 
 it('knows who asked also when the first record of that caller could not be written', async () => {

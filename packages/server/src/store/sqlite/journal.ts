@@ -8,6 +8,7 @@ import {
   QueuedJournal,
   type WrittenGroup,
 } from '../journal/index.ts';
+import type { Writes } from '../sql/index.ts';
 import type { Database, Statement } from './driver.ts';
 import { isStorageFailure, toStoreError } from './errors.ts';
 import type { SqliteLogWriter } from './log-writer.ts';
@@ -17,6 +18,7 @@ import { runNow } from './run.ts';
 export type SqliteDesk = Omit<Desk, 'isStorageFailure'> & {
   readonly database: Database;
   readonly log: SqliteLogWriter;
+  readonly writes: Writes;
   /** The file's path, for messages. */
   readonly file: string;
   readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
@@ -77,7 +79,7 @@ class SqliteBackend implements JournalBackend {
   #applies(entry: Entry, nowMs: number): boolean {
     try {
       const work = entry.apply(this.desk, nowMs);
-      if (work !== undefined) runNow(this.desk.database, work);
+      if (work !== undefined) runNow(this.desk.database, work, this.desk.writes);
       return true;
     } catch (error) {
       if (isStorageFailure(error)) throw error;

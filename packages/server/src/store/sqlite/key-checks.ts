@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import { type Secrets, StoreError } from '../contract.ts';
-import { keyedHash } from '../keyed-hash.ts';
+import {
+  ALL_PURPOSES,
+  checkOf,
+  keyName,
+  openKeyRing,
+  openSecrets,
+  type StoredKeyRing,
+  versionOf,
+} from '../keys/index.ts';
 import { isSame } from '../sql/link.ts';
 import { type Database, transact } from './driver.ts';
 import type { Warn } from './files.ts';
-import { keyName, versionOf } from './key-names.ts';
-import { openKeyRing, type StoredKeyRing } from './key-ring.ts';
 import { KEYS_FILE, type KeysFile } from './keys-file.ts';
+import { makeKeys } from './make-keys.ts';
 import { versionsInUse } from './sealed-columns.ts';
-import { ALL_PURPOSES, openSecrets, type Purpose } from './secrets.ts';
 
 type Check = { readonly purpose: string; readonly value: string };
 
@@ -23,11 +29,8 @@ export type OpenKeysOptions = { readonly directory: string } & (
 /** The keys of a file, held to the database. Throws `unreadable` when one is not the one that the database was written with. */
 export function openKeys(database: Database, file: KeysFile, options: OpenKeysOptions): OpenKeys {
   const { directory } = options;
-  const secrets =
-    options.may === 'make'
-      ? openSecrets(file, { ...neededBy(database), warn: options.warn })
-      : openSecrets(file);
-  const keys = { secrets, ring: openKeyRing(file) };
+  if (options.may === 'make') makeKeys(file, { ...neededBy(database), warn: options.warn });
+  const keys = { secrets: openSecrets(file), ring: openKeyRing(file) };
   checkKeys(database, keys, { directory, readOnly: options.may === 'look' });
   return keys;
 }
@@ -71,11 +74,4 @@ function noteFresh(database: Database, known: readonly Check[], keys: OpenKeys):
     const note = database.prepare('insert or ignore into key_checks (purpose, value) values (?, ?)');
     for (const purpose of fresh) note.run(purpose, checkOf(purpose, keys));
   });
-}
-
-function checkOf(purpose: string, { ring, secrets }: OpenKeys): string {
-  const version = versionOf(purpose);
-  // A cast: what is no version of the master key is one of the purposes.
-  const key = version === undefined ? secrets.key(purpose as Purpose) : ring.key(version);
-  return key === undefined ? '' : keyedHash(key)(`boomgate key check ${purpose}`);
 }

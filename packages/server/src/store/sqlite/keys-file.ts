@@ -12,39 +12,41 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { MASTER_KEY, StoreError } from '../contract.ts';
-import { Seal } from '../seal.ts';
+import { type KeptKeys, type KeyContent, openMasterKey } from '../keys/index.ts';
+import type { Seal } from '../seal.ts';
 import { PRIVATE_FILE_MODE } from './files.ts';
 
 export const KEYS_FILE = 'keys.json';
 
-const MASTER_KEY_BYTES = 32;
-/** Whatever else is sealed with the same key is not taken for a file of keys. */
-const PURPOSE = 'boomgate keys 1';
-
-/** The file in which a store's keys are, in the clear or sealed with a master key that is kept elsewhere. */
-export type KeysFile = {
+/**
+ * The file in which a store's keys are, in the clear or sealed with a master key that is kept elsewhere. To read a sealed one throws
+ * `unreadable` also when the master key is not the one that sealed it.
+ */
+export type KeysFile = KeptKeys & {
   readonly path: string;
   readonly isThere: () => boolean;
   readonly isSealed: () => boolean;
-  /** Its keys by name; throws `unreadable`, and for a sealed one also when the master key is not the one that sealed it. */
-  readonly read: () => Record<string, unknown>;
   /** Exchanges it at once. */
-  readonly write: (content: Readonly<Record<string, unknown>>) => void;
+  readonly write: (content: KeyContent) => void;
   /** Makes it; what another process made in the meantime stays. */
-  readonly make: (content: Readonly<Record<string, unknown>>) => void;
+  readonly make: (content: KeyContent) => void;
 };
 
 /** `masterKey` is 32 bytes in base64: with it the file must be sealed, without it it must not be. Throws `unreadable`. */
 export function keysFileIn(directory: string, masterKey: string | undefined): KeysFile {
   const path = join(directory, KEYS_FILE);
-  const seal = masterKey === undefined ? undefined : new Seal(readMasterKey(masterKey), PURPOSE);
-  const textOf = (content: Readonly<Record<string, unknown>>): string =>
+  const seal = masterKey === undefined ? undefined : openMasterKey(masterKey);
+  const textOf = (content: KeyContent): string =>
     `${JSON.stringify(seal === undefined ? content : { sealed: seal.close(JSON.stringify(content)) })}\n`;
   return {
     path,
     isThere: () => existsSync(path),
     isSealed: () => existsSync(path) && sealedIn(parseObject(readFileSync(path, 'utf8'), path)) !== undefined,
+    broken: (found) => broken(path, found),
+    absent: () =>
+      new StoreError('unreadable', `${path} does not exist yet: start the gateway once to make it`),
     read: () => {
+      if (!existsSync(path)) return {};
       const content = parseObject(textIn(path), path);
       const sealed = sealedIn(content);
       if (sealed !== undefined) return parseObject(unseal(seal, sealed, path), path);
@@ -66,19 +68,9 @@ export function keysFileIn(directory: string, masterKey: string | undefined): Ke
   };
 }
 
-/** What a broken file of keys means, and how to go on. */
-export function broken(file: string, found: string): StoreError {
+function broken(file: string, found: string): StoreError {
   const text = `${file} is not a file of keys (${found}): restore it from a backup. Without it the log cannot be verified and sessions end; to start afresh, choose another directory with --data`;
   return new StoreError('unreadable', text);
-}
-
-function readMasterKey(text: string): Buffer {
-  const key = Buffer.from(text, 'base64');
-  // Base64 that Node corrects silently would be another key elsewhere.
-  if (key.length === MASTER_KEY_BYTES && key.toString('base64') === text) return key;
-  const expected = `expected ${MASTER_KEY} to be ${MASTER_KEY_BYTES} bytes in base64`;
-  const found = `found ${text.length} characters that are not; "openssl rand -base64 ${MASTER_KEY_BYTES}" makes one`;
-  throw new StoreError('unreadable', `${expected}, ${found}`);
 }
 
 function notSealed(path: string): StoreError {
@@ -97,7 +89,7 @@ function unseal(seal: Seal | undefined, sealed: string, path: string): string {
   throw new StoreError('unreadable', text);
 }
 
-function sealedIn(content: Readonly<Record<string, unknown>>): string | undefined {
+function sealedIn(content: KeyContent): string | undefined {
   const { sealed } = content;
   return typeof sealed === 'string' ? sealed : undefined;
 }

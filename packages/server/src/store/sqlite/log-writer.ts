@@ -1,7 +1,7 @@
 import type { DecisionRow, OutcomeRow } from '../contract.ts';
-import type { LogWriter } from '../journal/index.ts';
+import type { Callers, LogWriter } from '../journal/index.ts';
 import { encodeDecision } from '../sql/index.ts';
-import { Callers } from './callers.ts';
+import { openCallers } from './callers.ts';
 import { ChainWriter } from './chain/writer.ts';
 import type { Database, Statement } from './driver.ts';
 
@@ -18,7 +18,7 @@ export class SqliteLogWriter implements LogWriter {
   #cursor: number;
 
   constructor(database: Database, sealKey: () => Buffer) {
-    this.#callers = new Callers(database);
+    this.#callers = openCallers(database);
     this.#chain = new ChainWriter(database, sealKey);
     this.#decision = database.prepare(
       'insert into decisions (cursor, caller, entry, link, hash) values (?, ?, ?, ?, ?)',

@@ -186,7 +186,7 @@ describe('beside a running gateway', () => {
     const commandLine = await open({ exclusive: false });
     await commandLine.grants.create(grant, hash);
     expect(gateway.grants.findByTokenHash(hash)).toBeUndefined();
-    gateway.grants.refresh();
+    await gateway.grants.refresh();
     expect(gateway.grants.findByTokenHash(hash)?.name).toBe('laptop');
     await gateway.grants.setState('laptop', 'revoked');
     expect((await commandLine.grants.list())[0]?.state).toBe('revoked');

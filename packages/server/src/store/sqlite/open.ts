@@ -3,35 +3,36 @@ import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
 import { Counters, type WrittenGroup } from '../journal/index.ts';
-import { memberOf, openPeople, openPolicies, readersOf, SqlServers, Writes } from '../sql/index.ts';
+import {
+  ApprovalTable,
+  type LogOptions,
+  openNouns,
+  SqlApprovals,
+  SqlAuditLog,
+  SqlDecisionLog,
+  SqlGrants,
+  SqlOutbox,
+  SqlStats,
+  type Work,
+  Writes,
+} from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
-import { SqliteApprovals } from './approvals/approvals.ts';
-import { approvalDesk } from './approvals/desk.ts';
-import { ApprovalTable } from './approvals/table.ts';
-import { AuditWriter, SqliteAuditLog } from './audit/index.ts';
+import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
-import { SqliteGrants } from './grants/index.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
-import { sealingInTurn } from './key-ring.ts';
 import { keysFileIn } from './keys-file.ts';
-import { LedgerClock } from './ledger-clock.ts';
+import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
-import { SqliteDecisionLog } from './log.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { SqliteOutbox } from './outbox.ts';
 import { openSessions } from './registries.ts';
-import { guarded } from './room.ts';
-import { runNow } from './run.ts';
+import { sealingInTurn } from './sealing.ts';
 import { sqlRoomOf } from './sql-room.ts';
-import { SqliteStats } from './stats/index.ts';
-import { SqliteTools } from './tools.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
-import { openSqliteWebhooks } from './webhooks.ts';
 
 export type SqliteStoreOptions = {
   /** Made when absent, for its owner alone. */
@@ -64,6 +65,11 @@ export type SqliteStoreOptions = {
 const GATEWAY_BUSY_MS = 100;
 /** The others can be patient. */
 const OTHERS_BUSY_MS = 5_000;
+/**
+ * Milliseconds of rest after a grant that the command line writes. Who waits for SQLite's lock stands in no queue: commands in a loop
+ * would keep the gateway from it for longer than it waits.
+ */
+const REST_MS = 5;
 /** Pages of 4 KiB after which the write-ahead log is copied into the database. */
 const CHECKPOINT_PAGES = 2_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
@@ -91,7 +97,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     opened.push(database);
     if (place.readOnly) requireSchema(database, place.file);
     else await migrate(database, place.file);
-    return furnish(place, database, opened);
+    return await furnish(place, database, opened);
   } catch (error) {
     for (const one of opened.reverse()) one.close();
     throw toStoreError(error, place.file);
@@ -143,7 +149,11 @@ function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Data
   }
 }
 
-function furnish(place: Place, database: Database, opened: readonly { close(): unknown }[]): Store {
+async function furnish(
+  place: Place,
+  database: Database,
+  opened: readonly { close(): unknown }[],
+): Promise<Store> {
   const { clock, file } = place;
   const { ring, secrets } = keysOf(place, database);
   const sealKey = () => secrets.key('log-seal');
@@ -158,51 +168,46 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
     writes: new Writes(),
   };
   const sqlRoom = sqlRoomOf(room);
-  const ledgerClock = new LedgerClock(clock, database);
-  const table = new ApprovalTable(database, () => secrets.key('approval-seal'));
-  const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table }) : undefined;
+  const ledgerClock = new SqliteLedgerClock(clock, database);
+  const approvalKey = () => secrets.key('approval-seal');
+  const table = new ApprovalTable(approvalKey);
+  const { writes } = room;
+  const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table, writes }) : undefined;
   const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk);
-  const logs = {
-    ...room,
+  const logs: LogOptions = {
+    room: sqlRoom,
     sealKey,
-    ...(desk === undefined ? {} : { forgetCallers: () => desk.log.forgetCallers() }),
+    erasing: (work) => erasing(database, work),
+    ...(desk === undefined ? {} : { forgotten: (callers) => forgotten(desk, callers) }),
   };
-  const approvals = new SqliteApprovals({
-    database,
+  const approvals = new SqlApprovals({
+    room: sqlRoom,
     table,
-    file,
-    secrets,
+    sealKey: approvalKey,
     // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
-    nowMs: () => (place.exclusive ? ledgerClock : new LedgerClock(clock, database)).now(),
-    wallMs: () => clock.wallMs(),
+    nowMs: () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now(),
   });
-  const grants = new SqliteGrants({ ...room, isGateway: place.exclusive });
+  const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   let isDisposed = false;
   return {
+    ...openNouns(sqlRoom),
     journal,
     approvals,
-    outbox: new SqliteOutbox({ database, table, file, nowMs: () => clock.wallMs() }),
-    webhooks: openSqliteWebhooks(room, sqlRoom),
-    decisions: new SqliteDecisionLog(logs),
-    stats: new SqliteStats(room),
-    audit: new SqliteAuditLog(logs),
+    outbox: new SqlOutbox({ room: sqlRoom, leaseMs: 0 }),
+    decisions: new SqlDecisionLog(logs),
+    stats: new SqlStats(sqlRoom),
+    audit: new SqlAuditLog(logs),
     grants,
-    servers: new SqlServers(sqlRoom),
-    policies: openPolicies(sqlRoom),
     sessions: openSessions(room),
-    tools: new SqliteTools(room),
     secrets,
     vault,
-    people: openPeople(sqlRoom, {
-      roleOf: (organization, person) =>
-        guarded(room, () => runNow(database, memberOf(organization, person)))?.role,
-      readers: (organization) => guarded(room, () => runNow(database, readersOf(organization))),
-    }),
+    // The command line writes neither.
+    watchRegistries: () => () => false,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,
       grants: grants.size,
-      approvals: approvals.waiting(),
+      approvals: await approvals.waiting(),
     }),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
@@ -211,6 +216,23 @@ function furnish(place: Place, database: Database, opened: readonly { close(): u
       for (const one of opened.toReversed()) one.close();
     },
   };
+}
+
+/** What is deleted is overwritten, so that it does not stand in the file until the space is needed. */
+async function erasing<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  database.pragma('secure_delete = on');
+  try {
+    return await work();
+  } finally {
+    database.pragma('secure_delete = off');
+  }
+}
+
+/** All, as soon as the journal has forgotten which number whom belongs to. */
+function* forgotten({ log }: SqliteDesk, callers: readonly number[]): Work<readonly number[]> {
+  yield* [];
+  log.forgetCallers();
+  return callers;
 }
 
 function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {
@@ -227,18 +249,20 @@ type Furniture = {
   readonly place: Place;
   readonly database: Database;
   readonly secrets: Secrets;
-  readonly ledgerClock: LedgerClock;
+  readonly ledgerClock: SqliteLedgerClock;
   readonly table: ApprovalTable;
+  readonly writes: Writes;
 };
 
-function deskOf({ database, ledgerClock, place, secrets, table }: Furniture): SqliteDesk {
+function deskOf({ database, ledgerClock, place, secrets, table, writes }: Furniture): SqliteDesk {
   const { atPoint, file, onGroup, warn } = place;
   const counters = new Counters(new UsageTable(database));
   return {
     database,
     counters,
     log: new SqliteLogWriter(database, () => secrets.key('log-seal')),
-    approvals: approvalDesk(table),
+    approvals: table,
+    writes,
     clock: ledgerClock,
     file,
     warn,

@@ -24,6 +24,8 @@ export function openSessions(room: Room): EndedSessions {
       for (const [other, dueMs] of ended) if (dueMs <= nowMs) ended.delete(other);
       ended.set(id, forgetAtMs);
     },
+    // One gateway has the file.
+    refresh: async () => [],
     all: () => Array.from(ended, ([id, forgetAtMs]) => ({ id, forgetAtMs })),
     isEnded(id) {
       return (ended.get(id) ?? Number.NEGATIVE_INFINITY) > clock.wallMs();

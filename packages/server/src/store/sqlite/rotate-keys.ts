@@ -2,19 +2,17 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../limits/index.ts';
 import { type Actor, StoreError, type Vault } from '../contract.ts';
+import { keyName, newKeys, type StoredKeyRing, VERSION_MAX, versionOf } from '../keys/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, refuseHalfRestored } from './files.ts';
 import { openKeys } from './key-checks.ts';
-import { keyName, VERSION_MAX, versionOf } from './key-names.ts';
-import type { StoredKeyRing } from './key-ring.ts';
 import { type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
 import { requireSchema } from './migrate.ts';
 import { SEALED_COLUMNS, type SealedColumn, versionsInUse } from './sealed-columns.ts';
-import { newKeys } from './secrets.ts';
 
 const BUSY_MS = 5_000;
 /** Texts that are sealed anew in one transaction: a millisecond or two, in which the gateway waits. */

@@ -2,16 +2,18 @@ import type { SqlRoom } from '../sql/index.ts';
 import { transact } from './driver.ts';
 import { guarded, type Room } from './room.ts';
 import { runNow } from './run.ts';
+import { snapshotOf } from './snapshot.ts';
 
 /** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
 export function sqlRoomOf(room: Room): SqlRoom {
-  const { audit, clock, database, vault, writes } = room;
+  const { audit, clock, database, file, vault, writes } = room;
   return {
     clock,
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: async (work) => guarded(room, () => runNow(database, work())),
     write: async (work) => guarded(room, () => transact(database, () => runNow(database, work(), writes))),
+    snapshot: (read) => snapshotOf(file, read),
     note: (act) => audit.note(act),
     watch: (tables) => {
       const look = () => `${database.pragma('data_version', { simple: true })} ${writes.count(tables)}`;

@@ -82,6 +82,9 @@ export class UsageTable implements UsageCells {
     this.#extend.run(retentionMs, key, nowMs);
   }
 
+  /** Calls in flight are in the memory of the one gateway alone. */
+  noteRunning(): void {}
+
   /**
    * Deletes expired cells, a few rows at a time, round and round: twice as many rows are looked at as were changed, so
    * the table stays within a small multiple of what is alive and no commit ever pays for the whole of it.

@@ -17,7 +17,7 @@ export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (
 ) => {
   const organization = operator.organization.id;
   const { grants } = context.store;
-  const grant = grants.get(organization, params.grant);
+  const grant = await grants.get(organization, params.grant);
   if (grant === undefined) return refuse('not_found');
   if (grant.origin === 'file') return refuse('declared_by_file');
   if (grant.state === 'revoked') return refuse('grant_revoked');

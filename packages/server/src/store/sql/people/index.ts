@@ -7,21 +7,21 @@ import { openApiKeys } from './api-keys.ts';
 import { openExternalIdentities } from './external-identities.ts';
 import { openInvitations } from './invitations.ts';
 import { openKeptAnswers } from './kept-answers.ts';
-import { type MembersAtOnce, openMembers } from './members.ts';
+import { openMembers } from './members.ts';
 import { openOrganizations } from './organizations.ts';
 import { openPasskeys } from './passkeys.ts';
 import { openPasswordResets } from './password-resets.ts';
 import { openPersonSessions } from './person-sessions.ts';
 import { openSetup } from './setup.ts';
 
-export { type MembersAtOnce, memberOf, readersOf } from './members.ts';
+export { memberOf } from './members.ts';
 
-export function openPeople(room: SqlRoom, atOnce: MembersAtOnce): People {
+export function openPeople(room: SqlRoom): People {
   const desk = new Desk(room);
   return {
     accounts: openAccounts(desk),
     organizations: openOrganizations(desk),
-    members: { ...openMembers(desk), ...atOnce },
+    members: openMembers(desk),
     invitations: openInvitations(desk),
     apiKeys: openApiKeys(desk),
     personSessions: openPersonSessions(desk),

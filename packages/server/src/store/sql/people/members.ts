@@ -6,10 +6,7 @@ import { all, change, first, type Work } from '../work.ts';
 import { decodeMember, decodeOrganization, decodePerson } from './records.ts';
 import type { PeopleTables } from './tables.ts';
 
-/** What is answered at once, also within a transaction of another noun. */
-export type MembersAtOnce = Pick<Members, 'roleOf' | 'readers'>;
-
-export function openMembers(desk: Desk): Omit<Members, keyof MembersAtOnce> {
+export function openMembers(desk: Desk): Members {
   return {
     async list(organization, { after = '', limit }) {
       const page = withPerson()
@@ -56,6 +53,7 @@ export function openMembers(desk: Desk): Omit<Members, keyof MembersAtOnce> {
         .where('organization', '=', organization);
       return (await desk.change(own)) > 0;
     },
+    readers: (organization) => desk.read(() => readersOf(organization)),
     async remove(organization, id) {
       return desk.write(function* () {
         const found = yield* findMember(organization, id);
@@ -76,7 +74,7 @@ export function* insertMember(desk: Desk, member: Omit<MemberRecord, 'createdAtM
   return decodeMember(row);
 }
 
-export function* readersOf(organization: string): Work<readonly Reader[]> {
+function* readersOf(organization: string): Work<readonly Reader[]> {
   const wanting = build
     .selectFrom('members')
     .innerJoin('people', 'people.id', 'members.person')

@@ -14,7 +14,7 @@ import {
   RESTORING_FILE,
 } from '../files.ts';
 import { KEYS_FILE } from '../keys-file.ts';
-import { LedgerClock } from '../ledger-clock.ts';
+import { SqliteLedgerClock } from '../ledger-clock.ts';
 import { LOCK_FILE, lockDirectory } from '../lock.ts';
 import { openSqliteStore } from '../open.ts';
 import { damaged, type Manifest } from './manifest.ts';
@@ -136,7 +136,7 @@ function checkStructure(file: string): void {
 function raiseFloor(file: string, clock: Clock): void {
   const database = openDatabase(file, { readOnly: false, busyTimeoutMs: 1_000 });
   try {
-    const ledger = new LedgerClock(clock, database);
+    const ledger = new SqliteLedgerClock(clock, database);
     transact(database, () => {
       ledger.save();
       database.prepare('insert or replace into ledger_floor (id, at) values (1, ?)').run(ledger.now());

@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../limits/index.ts';
 import { decisionRow, RESULT } from '../../conformance/fixtures.ts';
 import { type ChainHead, type ChainReport, type Expired, GATEWAY } from '../../contract.ts';
+import { type ChainedRow, chainedRows } from '../../sql/chain/rows.ts';
 import { linkHash, ORIGIN } from '../../sql/link.ts';
 import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
-import { chainedRows } from './rows.ts';
+import { snapshotIn } from '../snapshot.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -158,7 +159,9 @@ describe('the chain of the decision log', () => {
       `update decisions set entry = json_set(entry, '$.target', 'forged') where link = ${forged}`,
     );
     let before = ORIGIN;
-    for (const row of [...chainedRows(database)]) {
+    const rows: ChainedRow[] = [];
+    for await (const row of chainedRows(snapshotIn(database))) rows.push(row);
+    for (const row of rows) {
       const hash = row.link < forged ? row.hash : linkHash(before, row.link, row);
       for (const table of ['decisions', 'outcomes', 'chain_marks', 'chain_head'])
         database.prepare(`update ${table} set hash = ? where link = ?`).run(hash, row.link);

@@ -1,8 +1,14 @@
-import { type Kind, type Link, linkHash, ORIGIN, type Sealer, sealer, type Values } from '../../sql/link.ts';
+import {
+  type Kind,
+  LINKS_PER_MARK,
+  type Link,
+  linkHash,
+  ORIGIN,
+  type Sealer,
+  sealer,
+  type Values,
+} from '../../sql/link.ts';
 import type { Database, Statement } from '../driver.ts';
-
-/** Links between two marks: where a forger had to stop is known this exactly. */
-const LINKS_PER_MARK = 256;
 
 /** Gives every new row of the log its link, and seals the end of the chain with every commit. */
 export class ChainWriter {

@@ -1,0 +1,6 @@
+/** Where the store is: in the data folder, or in the database, where one is named. Shown by `shownPlan` alone. */
+export type Place = {
+  readonly data: string;
+  /** `postgres://…`, with the password. */
+  readonly database?: string;
+};

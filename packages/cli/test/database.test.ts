@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { GATEWAY, openStore, systemClock } from '@boomgate/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../../server/test/support/postgres.ts';
+import { boomgate, type Ran, temporaryFolder } from './command.ts';
+
+const KEY = randomBytes(32).toString('base64');
+const OTHER = randomBytes(32).toString('base64');
+const PASSWORD = 'a-secret-that-nobody-sees';
+const STEPS = ['0014_base', '0015_replicas'];
+
+let server: PostgresServer;
+let url: string;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let said = '';
+
+beforeAll(async () => {
+  server = await startPostgres();
+  folder = await temporaryFolder();
+  // Postgres trusts the loopback here: the password is there to be looked for.
+  url = (await server.newDatabase()).replace('boomgate@', `boomgate:${PASSWORD}@`);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function run(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const env = { BOOMGATE_DATABASE: url, BOOMGATE_MASTER_KEY: KEY, BOOMGATE_DATA: folder.path, ...more };
+  const ran = await boomgate(args, { cwd: folder.path, env });
+  said += ran.stdout + ran.stderr;
+  return ran;
+}
+
+const wrong = (ran: Ran) => ({ code: ran.code, stderr: ran.stderr });
+
+describe('a database', () => {
+  it('is refused before its schema is there, and gets it by a command', async () => {
+    for (const args of [
+      ['up', '--port', '0'],
+      ['policy', 'versions', 'p'],
+    ])
+      expect(wrong(await run(args))).toEqual({
+        code: 2,
+        stderr: expect.stringContaining('the database is empty: run "boomgate migrate --database URL"'),
+      });
+    expect(await run(['doctor', '--no-probe'])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('lacks 0014_base, 0015_replicas'),
+    });
+    expect(JSON.parse((await run(['migrate', '--json'])).stdout)).toEqual({ made: STEPS });
+    expect(await run(['migrate'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'the schema is up to date: nothing was to be done\n',
+    });
+  });
+
+  it('is opened with a master key alone, and always the same', async () => {
+    const reading = ['policy', 'versions', 'p'];
+    expect((await run(reading, { BOOMGATE_MASTER_KEY: '' })).stderr).toContain('openssl rand -base64 32');
+    const place = { database: url };
+    await using store = await openStore({ place, as: 'writer', clock: systemClock(), masterKey: KEY });
+    const text = '{"version":"1","default":"deny","tools":{}}';
+    await store.policies.save({ organization: 'default', name: 'p', base: 0, text, note: '' }, GATEWAY);
+    expect((await run(reading, { BOOMGATE_MASTER_KEY: OTHER })).stderr).toContain('is not the key');
+    expect(await run(reading)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 in force/m) });
+  });
+
+  it('has its keys sealed with another master key, and nothing rotated or backed up by files', async () => {
+    expect((await run(['keys', 'seal'])).stderr).toContain('BOOMGATE_NEW_MASTER_KEY');
+    expect(await run(['keys', 'seal'], { BOOMGATE_NEW_MASTER_KEY: OTHER })).toMatchObject({ code: 0 });
+    const reading = ['policy', 'versions', 'p'];
+    expect((await run(reading)).stderr).toContain('is not the key');
+    expect(await run(reading, { BOOMGATE_MASTER_KEY: OTHER })).toMatchObject({ code: 0 });
+    expect((await run(['backup', 'f'])).stderr).toContain('pg_dump');
+    expect((await run(['keys', 'rotate'])).stderr).toContain('boomgate keys seal');
+  });
+
+  it('is named without its password, whatever is wrong', async () => {
+    expect(JSON.parse((await run(['grant', 'list', '--dry-run'])).stdout)).toMatchObject({
+      database: url.replace(`:${PASSWORD}`, ''),
+    });
+    const bad = [
+      `mysql://u:${PASSWORD}@h/d`,
+      `postgres://u:${PASSWORD}@127.0.0.1:1/d`,
+      `${PASSWORD} no address`,
+    ];
+    for (const database of bad)
+      for (const args of [
+        ['migrate'],
+        ['grant', 'list'],
+        ['doctor', '--no-probe'],
+        ['grant', 'list', '--dry-run'],
+      ])
+        await run([...args, '--database', database]);
+    expect(said).toContain('expected the address of a database');
+    expect(said).not.toContain(PASSWORD);
+  });
+});

@@ -1,0 +1,194 @@
+import { sql } from 'kysely';
+import { type Approval, decideApproval, type Moment, stateAt, withdraw } from '../../../approvals/index.ts';
+import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
+import type { Approvals } from '../../contract.ts';
+import { contains, memberText } from '../dialect.ts';
+import type { SqlRoom } from '../room.ts';
+import { build } from '../tables.ts';
+import { all, change, first, type Work } from '../work.ts';
+import { unseal } from './sealed.ts';
+import { type ApprovalTable, decode, OPEN } from './table.ts';
+
+/** What a text is looked for in; votes as they are kept, with names and notes. */
+const SEARCHED = [
+  'tool',
+  'server',
+  'grantName',
+  'rule',
+  'message',
+  'votes',
+] as const satisfies readonly (keyof Approval)[];
+
+export type ApprovalsRoom = {
+  readonly room: SqlRoom;
+  readonly table: ApprovalTable;
+  /** The store's time, which goes the same way in every process. */
+  readonly nowMs: () => number;
+  readonly sealKey: () => Buffer;
+};
+
+/** Approvals beside the journal: what people do to them, in transactions of their own. */
+export class SqlApprovals implements Approvals {
+  readonly #room: SqlRoom;
+  readonly #table: ApprovalTable;
+  readonly #sealKey: () => Buffer;
+  readonly nowMs: () => number;
+  /** Whether something may be due: what was written since the last look, here or elsewhere. */
+  readonly #changed: () => boolean;
+  #dueAtMs: number | undefined;
+  #isStale = true;
+
+  constructor({ nowMs, room, sealKey, table }: ApprovalsRoom) {
+    this.#room = room;
+    this.#table = table;
+    this.#sealKey = sealKey;
+    this.nowMs = nowMs;
+    this.#changed = this.watch();
+  }
+
+  find(binding: string, session: string): Promise<Approval | undefined> {
+    return this.#room.read(() => this.#table.live(binding, session, this.nowMs()));
+  }
+
+  async get(id: string): Promise<Approval | undefined> {
+    return this.#asOfNow(await this.#room.read(() => this.#table.get(id)));
+  }
+
+  async list(filter: Parameters<Approvals['list']>[0]): Promise<readonly Approval[]> {
+    const { states } = filter;
+    const found = await this.#room.read(() => all(listQuery(filter)));
+    const now = found.flatMap((row) => this.#asOfNow(decode(row)) ?? []);
+    return states === undefined ? now : now.filter(({ state }) => states.includes(state));
+  }
+
+  async argumentsOf(id: string): Promise<string | undefined> {
+    const one = build.selectFrom('approvals').select('arguments').where('id', '=', id);
+    const row = await this.#room.read(() => first(one));
+    if (row === undefined || row.arguments === null) return undefined;
+    return unseal(row.arguments, this.#sealKey(), id);
+  }
+
+  decide(...[id, ruling]: Parameters<Approvals['decide']>): ReturnType<Approvals['decide']> {
+    const table = this.#table;
+    const momentOf = (approval: Approval) => this.#momentOf(approval);
+    return this.#room.write(function* () {
+      const before = yield* table.get(id);
+      if (before === undefined)
+        return {
+          ok: false,
+          code: 'not_found',
+          message: `expected the id of an approval, found ${JSON.stringify(id)}`,
+        };
+      const decided = decideApproval(before, ruling, yield* momentOf(before));
+      if (!decided.ok || !decided.isNews) return decided;
+      const after = decided.approval;
+      // In one transaction nobody is quicker.
+      if (!(yield* table.write(before, after)))
+        throw new Error('an approval changed while it was being decided');
+      if (after.state !== before.state) yield* table.tell('decided', after);
+      return decided;
+    });
+  }
+
+  async withdraw(id: string, because: string): Promise<void> {
+    const table = this.#table;
+    const nowMs = this.nowMs();
+    await this.#room.write(function* () {
+      const before = yield* table.get(id);
+      if (before !== undefined) yield* table.write(before, withdraw(before, because, nowMs));
+    });
+  }
+
+  async sweep(): Promise<void> {
+    this.#isStale = this.#changed() || this.#isStale;
+    if (this.#isStale) await this.#readDue();
+    const nowMs = this.nowMs();
+    if (this.#dueAtMs === undefined || nowMs < this.#dueAtMs) return;
+    this.#isStale = true;
+    await this.#room.write(() => this.#settleDue(nowMs));
+  }
+
+  /** How many nobody has decided: what has expired since the last sweep does not wait. */
+  async waiting(): Promise<number> {
+    const waiting = build
+      .selectFrom('approvals')
+      .select((one) => one.fn.countAll<number>().as('n'))
+      .where('state', '=', 'waiting')
+      .where('due_at', '>', this.nowMs());
+    return (await this.#room.read(() => first(waiting)))?.n ?? 0;
+  }
+
+  watch(): () => boolean {
+    return this.#room.watch(['approvals']);
+  }
+
+  *#settleDue(nowMs: number): Work<void> {
+    const due = build.selectFrom('approvals').select('record').where('due_at', '<=', nowMs);
+    for (const row of yield* all(due.where('state', 'in', OPEN))) {
+      const before = decode(row);
+      if (before !== undefined) yield* this.#table.expire(before, nowMs);
+    }
+    const isOver = build.updateTable('approvals').where('due_at', '<=', nowMs).where('state', 'not in', OPEN);
+    // The row is due again when the whole approval is to go.
+    yield* change(
+      isOver.where('arguments', 'is not', null).set((one) => ({
+        arguments: null,
+        due_at: one('due_at', '+', APPROVALS_KEPT_MS - ARGUMENTS_KEPT_MS),
+      })),
+    );
+    const forgotten = build
+      .deleteFrom('approvals')
+      .where('due_at', '<=', nowMs)
+      .where('state', 'not in', OPEN)
+      .where('arguments', 'is', null);
+    yield* change(forgotten);
+  }
+
+  async #readDue(): Promise<void> {
+    const next = build.selectFrom('approvals').select((one) => one.fn.min('due_at').as('at'));
+    this.#dueAtMs = (await this.#room.read(() => first(next)))?.at ?? undefined;
+    this.#isStale = false;
+  }
+
+  *#momentOf({ grantId }: Approval): Work<Moment> {
+    const query = build
+      .selectFrom('grants')
+      .select(['state', 'expires_at', 'owner'])
+      .where('id', '=', grantId);
+    const found = yield* first(query);
+    const nowMs = this.nowMs();
+    if (found === undefined) return { nowMs, grant: undefined };
+    // Whether a grant has expired goes by the wall clock.
+    const wallMs = this.#room.clock.wallMs();
+    const isOpen = found.state === 'active' && (found.expires_at === null || wallMs < found.expires_at);
+    const owner = found.owner === null ? {} : { owner: found.owner };
+    return { nowMs, grant: { isOpen, ...owner } };
+  }
+
+  #asOfNow(approval: Approval | undefined): Approval | undefined {
+    if (approval === undefined) return undefined;
+    const state = stateAt(approval, this.nowMs());
+    return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
+  }
+}
+
+/** Those of one moment are in the order of their ids, so that a page has one beginning. */
+function listQuery({ after, limit, organization, states, text }: Parameters<Approvals['list']>[0]) {
+  const record = sql.ref('record');
+  let query = build
+    .selectFrom('approvals')
+    .select('record')
+    .orderBy('asked_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (organization !== undefined)
+    query = query.where(sql<boolean>`${memberText(record, 'organization')} = ${organization}`);
+  if (text !== undefined) {
+    const found = SEARCHED.map((name) => contains(memberText(record, name), text));
+    query = query.where(sql<boolean>`(${sql.join(found, sql` or `)})`);
+  }
+  if (states !== undefined) query = query.where('state', 'in', [...states]);
+  if (after !== undefined)
+    query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);
+  return query;
+}

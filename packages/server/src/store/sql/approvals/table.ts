@@ -1,0 +1,145 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Role } from '@boomgate/contract';
+import {
+  type Approval,
+  type ApprovalAsk,
+  type ApprovalEvent,
+  expire,
+  isRemembered,
+  stateAt,
+  withdraw,
+} from '../../../approvals/index.ts';
+import { ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../../limits/index.ts';
+import type { Asked } from '../../contract.ts';
+import { memberOf } from '../people/index.ts';
+import { build } from '../tables.ts';
+import { all, change, first, type Work } from '../work.ts';
+import { seal } from './sealed.ts';
+
+const ID_BYTES = 16;
+/** Approvals of the same call that are looked at: several sessions may have one that is remembered. */
+const LOOKED_AT = 8;
+export const OPEN = ['waiting', 'approved'] as const;
+
+/**
+ * The approvals as rows. Writes into the transaction that is open, so that what happens to an approval is committed with what
+ * belongs to it: a row of the log, a reservation, an event for others.
+ */
+export class ApprovalTable {
+  readonly #sealKey: () => Buffer;
+
+  constructor(sealKey: () => Buffer) {
+    this.#sealKey = sealKey;
+  }
+
+  *get(id: string): Work<Approval | undefined> {
+    const one = build.selectFrom('approvals').select('record').where('id', '=', id);
+    return decode(yield* first(one));
+  }
+
+  /** What there is for this very call: one that is remembered, else the newest, before which all others have ended. */
+  *live(binding: string, session: string, nowMs: number): Work<Approval | undefined> {
+    const found = yield* this.#ofBinding(binding);
+    const [newest] = found;
+    if (newest === undefined) return undefined;
+    const state = stateAt(newest, nowMs);
+    const isHeld = state === 'refused' && nowMs < newest.expiresAtMs;
+    return isHeld
+      ? newest
+      : (found.find((one) => isRemembered(one, { nowMs, session })) ??
+          (state === 'waiting' || state === 'approved' ? newest : undefined));
+  }
+
+  /** What asking would come to; writes nothing. */
+  *prepare(ask: ApprovalAsk, nowMs: number): Work<Asked> {
+    const known = yield* this.live(ask.binding, ask.session, nowMs);
+    if (known !== undefined) return { kind: 'joined', approval: known };
+    const open = yield* this.#ofGrant(ask.grantId);
+    const others = open.filter((one) => stateAt(one, nowMs) === 'waiting' && one.call !== ask.call);
+    if (others.length >= MAX_WAITING_APPROVALS) return { kind: 'full' };
+    const id = `apr_${randomBytes(ID_BYTES).toString('hex')}`;
+    const times = { askedAtMs: nowMs, expiresAtMs: nowMs + ask.terms.timeoutMs };
+    return { kind: 'asked', approval: { ...ask, id, state: 'waiting', ...times, votes: [] } };
+  }
+
+  /** Writes an approval that was asked for. What waits for the same call under other rules can serve nobody any more. */
+  *add(approval: Approval, args: string): Work<void> {
+    const { askedAtMs, binding, call, grantId, id, state } = approval;
+    for (const other of yield* this.#ofGrant(grantId)) {
+      if (other.call !== call || (yield* this.expire(other, askedAtMs))) continue;
+      yield* this.write(other, withdraw(other, 'the rules for this call have changed', askedAtMs));
+    }
+    const times = { asked_at: askedAtMs, due_at: dueAt(approval) };
+    const row = { id, binding, call, grant_id: grantId, state, ...times, record: JSON.stringify(approval) };
+    yield* change(
+      build.insertInto('approvals').values({ ...row, arguments: seal(args, this.#sealKey(), id) }),
+    );
+    yield* this.tell('asked', approval);
+  }
+
+  /** Replaces an approval by what became of it; false when somebody else was quicker. */
+  *write(before: Approval, after: Approval): Work<boolean> {
+    if (after === before) return true;
+    const update = build
+      .updateTable('approvals')
+      .set({ state: after.state, due_at: dueAt(after), record: JSON.stringify(after) });
+    const changed = yield* change(update.where('id', '=', before.id).where('state', '=', before.state));
+    return changed === 1;
+  }
+
+  /** Writes one that has expired as expired; false when it has not. */
+  *expire(before: Approval, nowMs: number): Work<boolean> {
+    const after = expire(before, nowMs);
+    if (after === undefined || !(yield* this.write(before, after))) return false;
+    yield* this.tell('expired', after);
+    return true;
+  }
+
+  *tell(kind: ApprovalEvent, approval: Approval): Work<void> {
+    const at = approval.endedAtMs ?? approval.decidedAtMs ?? approval.askedAtMs;
+    const event = { id: randomUUID(), kind, at, record: JSON.stringify(approval) };
+    yield* change(build.insertInto('approval_events').values(event));
+  }
+
+  /** Which role each person who voted has now, by their id. */
+  *rolesOfVoters({ organization, votes }: Approval): Work<ReadonlyMap<string, Role>> {
+    const roles = new Map<string, Role>();
+    for (const { by } of votes) {
+      const member = yield* memberOf(organization, by.id);
+      if (member !== undefined) roles.set(by.id, member.role);
+    }
+    return roles;
+  }
+
+  /** The newest first; of those of one moment, what is open was asked for after the others had ended. */
+  *#ofBinding(binding: string): Work<readonly Approval[]> {
+    const newest = build
+      .selectFrom('approvals')
+      .select('record')
+      .where('binding', '=', binding)
+      .orderBy('asked_at', 'desc')
+      .limit(LOOKED_AT);
+    const found = (yield* all(newest)).flatMap((row) => decode(row) ?? []);
+    return found.toSorted((one, other) => other.askedAtMs - one.askedAtMs || rankOf(one) - rankOf(other));
+  }
+
+  *#ofGrant(grantId: string): Work<readonly Approval[]> {
+    const open = build.selectFrom('approvals').select('record').where('grant_id', '=', grantId);
+    return (yield* all(open.where('state', 'in', OPEN))).flatMap((row) => decode(row) ?? []);
+  }
+}
+
+function rankOf({ state }: Approval): number {
+  return state === 'waiting' || state === 'approved' ? 0 : state === 'refused' ? 1 : 2;
+}
+
+/** When something has to be done: first it expires, then its arguments are forgotten, at last itself. */
+function dueAt({ endedAtMs, expiresAtMs, state }: Approval): number {
+  const isOpen = state === 'waiting' || state === 'approved';
+  return isOpen || endedAtMs === undefined ? expiresAtMs : endedAtMs + ARGUMENTS_KEPT_MS;
+}
+
+export function decode(row: { readonly record: string } | undefined): Approval | undefined {
+  // A cast: only this table writes the column.
+  return row === undefined ? undefined : (JSON.parse(row.record) as Approval);
+}

@@ -1,0 +1,188 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ChainFinding, ChainHead, ChainReport } from '../../contract.ts';
+import {
+  type ChainName,
+  isSame,
+  type Kind,
+  type Link,
+  linkHash,
+  ORIGIN,
+  type Sealer,
+  sealer,
+} from '../link.ts';
+import type { CheckpointRecord, MarkRecord } from '../tables.ts';
+import { isSealed, readCheckpoint } from './checkpoint.ts';
+import type { ChainedRow } from './rows.ts';
+
+/** Rows between two moments at which other work gets its turn. */
+const ROWS_PER_TURN = 500;
+
+/** A chain as it is stored; all of it of one moment. */
+export type StoredChain = {
+  readonly name: ChainName;
+  readonly rows: AsyncIterable<ChainedRow>;
+  readonly marks: ReadonlyMap<number, MarkRecord>;
+  readonly head: MarkRecord | undefined;
+  readonly checkpoint: CheckpointRecord | undefined;
+  readonly unlinked: readonly { readonly kind: Kind; readonly id: string }[];
+  /** Ends of this chain that are recorded elsewhere: of what was printed, and of what audit rows saw. */
+  readonly known: readonly KnownEnd[];
+};
+
+/** `seenBy` says, for a person, who recorded it. */
+export type KnownEnd = ChainHead & { readonly seenBy: string };
+
+/**
+ * Walks the chain from its first link, or from the checkpoint up to which older rows were deleted, to its sealed end. A
+ * row whose hash does not fit is named; the walk goes on from the hash that the next row claims to follow, so that one
+ * change is one finding.
+ */
+export async function verifyChain(chain: StoredChain, sealKey: Buffer): Promise<ChainReport> {
+  const walk = new Walk(chain, sealKey);
+  let rows = 0;
+  for await (const row of chain.rows) {
+    walk.step(row);
+    rows += 1;
+    if (rows % ROWS_PER_TURN === 0) await nextTurn();
+  }
+  walk.end(chain.head);
+  for (const row of chain.unlinked) walk.unlinked(row);
+  const { checkpoint } = chain;
+  return {
+    rows,
+    head: { link: walk.last.link, hash: walk.last.hash },
+    findings: walk.findings,
+    ...(walk.start.link > 0 && checkpoint !== undefined ? { checkpoint: readCheckpoint(checkpoint) } : {}),
+  };
+}
+
+class Walk {
+  readonly findings: ChainFinding[] = [];
+  /** Where the walk begins: before the first link, or at a checkpoint whose seal holds. */
+  readonly start: Link;
+  /** As the rows say; after a finding it need not be what the gateway wrote. */
+  last: Link;
+  readonly #name: string;
+  readonly #marks: ReadonlyMap<number, MarkRecord>;
+  readonly #seal: Sealer;
+  readonly #known: ReadonlyMap<number, readonly KnownEnd[]>;
+  /** The last link of which the gateway's seal still holds. */
+  #sealedTo: number;
+
+  constructor({ checkpoint, known, marks, name }: StoredChain, key: Buffer) {
+    this.#name = name === 'audit' ? 'the audit log' : 'the log';
+    this.#marks = marks;
+    this.#seal = sealer(key, name);
+    this.#known = Map.groupBy(known, ({ link }) => link);
+    const isSound = checkpoint !== undefined && isSealed(checkpoint, key);
+    this.start = isSound ? { link: checkpoint.link, hash: checkpoint.hash } : { link: 0, hash: ORIGIN };
+    this.last = this.start;
+    this.#sealedTo = this.start.link;
+    if (checkpoint !== undefined && !isSound) {
+      const text = `the checkpoint that says links up to ${checkpoint.link} were deleted is not the gateway's`;
+      this.#find('rewritten', 1, text);
+    }
+    this.#checkKnown();
+  }
+
+  step(row: ChainedRow): void {
+    const expected = this.last.link + 1;
+    if (row.link < expected) {
+      const place =
+        row.link <= this.start.link
+          ? `which the checkpoint at link ${this.start.link} says was deleted`
+          : 'where another row stands already';
+      this.#find('inserted', row.link, `${nameOf(row)} stands at link ${row.link}, ${place}`);
+      return;
+    }
+    if (row.link > expected) this.#find('missing', expected, missingText(expected, row.link - 1));
+    const follows = row.link === expected;
+    if (follows && !isSame(linkHash(this.last.hash, row.link, row), row.hash)) {
+      this.#find('changed', row.link, `${nameOf(row)} at link ${row.link} was changed, or moved there`);
+    }
+    this.last = { link: row.link, hash: row.hash };
+    const { hash, link, seal } = row;
+    this.#checkMark(seal === undefined ? this.#marks.get(link) : { hash, link, seal });
+    this.#checkKnown();
+  }
+
+  end(head: MarkRecord | undefined): void {
+    const { hash, link } = this.last;
+    let furthest = 0;
+    for (const end of this.#known.keys()) furthest = Math.max(furthest, end);
+    if (furthest > link) {
+      const [end] = this.#known.get(furthest) ?? [];
+      const text = `${this.#name} once reached link ${furthest}${seen(end)} and now ends at ${link}`;
+      this.#find('cut_off', link + 1, text);
+    }
+    if (head === undefined) {
+      if (link > 0) this.#find('rewritten', link, 'the seal at the end of the chain is missing');
+    } else if (!isSame(this.#seal('head', { link: head.link, hash: head.hash }), head.seal)) {
+      this.#find(
+        'rewritten',
+        this.#sealedTo + 1,
+        `the seal at the end of the chain is not the gateway's; nothing after link ${this.#sealedTo} can be relied on`,
+      );
+    } else if (head.link > link) {
+      this.#find(
+        'cut_off',
+        link + 1,
+        `the end of ${this.#name} is missing: links ${link + 1} to ${head.link}`,
+      );
+    } else if (head.link < link) {
+      this.#find(
+        'inserted',
+        head.link + 1,
+        `links ${head.link + 1} to ${link} were put in after the sealed end`,
+      );
+    } else if (!isSame(head.hash, hash)) {
+      this.#find(
+        'rewritten',
+        this.#sealedTo + 1,
+        `the chain was rewritten somewhere after link ${this.#sealedTo}`,
+      );
+    }
+  }
+
+  unlinked(row: { readonly kind: Kind; readonly id: string }): void {
+    this.#find('inserted', this.last.link, `the ${row.kind} ${row.id} was put in without a link`);
+  }
+
+  #checkMark(mark: MarkRecord | undefined): void {
+    if (mark === undefined) return;
+    const { hash, link } = this.last;
+    const holds = isSame(this.#seal('mark', { link, hash: mark.hash }), mark.seal) && isSame(mark.hash, hash);
+    if (holds) this.#sealedTo = link;
+    else
+      this.#find(
+        'rewritten',
+        this.#sealedTo + 1,
+        `the chain was rewritten between links ${this.#sealedTo + 1} and ${link}`,
+      );
+  }
+
+  #checkKnown(): void {
+    const { hash, link } = this.last;
+    const other = this.#known.get(link)?.find((end) => end.hash !== hash);
+    if (other === undefined) return;
+    const text = `link ${link} is not the one that was known${seen(other)}: ${this.#name} was rewritten at or before it`;
+    this.#find('rewritten', link, text);
+  }
+
+  #find(kind: ChainFinding['kind'], link: number, text: string): void {
+    this.findings.push({ kind, link, text });
+  }
+}
+
+const seen = (end: KnownEnd | undefined): string =>
+  end === undefined || end.seenBy === '' ? '' : ` (${end.seenBy})`;
+
+function missingText(from: number, to: number): string {
+  return from === to
+    ? `the row at link ${from} is missing`
+    : `the rows at links ${from} to ${to} are missing`;
+}
+
+function nameOf({ id, kind }: ChainedRow): string {
+  return `the ${kind} ${id}`;
+}

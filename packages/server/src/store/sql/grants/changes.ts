@@ -1,0 +1,73 @@
+import { type GrantChange, type GrantRecord, StoreError } from '../../contract.ts';
+import { build } from '../tables.ts';
+import { all, first, type Work } from '../work.ts';
+import { decode, type Held } from './row.ts';
+
+export function withChange(grant: GrantRecord, wanted: GrantChange): GrantRecord {
+  const { expiresAtMs = grant.expiresAtMs ?? null, owner = grant.owner ?? null, ...others } = wanted;
+  const { expiresAtMs: _, owner: __, ...rest } = grant;
+  return {
+    ...rest,
+    ...others,
+    ...(expiresAtMs === null ? {} : { expiresAtMs }),
+    ...(owner === null ? {} : { owner }),
+  };
+}
+
+/** Why a grant is not to be changed, but for its state. */
+export function faultOf(held: Held | undefined): 'unknown' | 'file' | 'revoked' | undefined {
+  if (held === undefined) return 'unknown';
+  if (held.grant.origin === 'file') return 'file';
+  return held.grant.state === 'revoked' ? 'revoked' : undefined;
+}
+
+/** Undefined when a stack grant has no such member, or a grant of one server is asked for a member. */
+export function attached(
+  grant: GrantRecord,
+  policy: string,
+  server: string | undefined,
+): GrantRecord | undefined {
+  const { stack } = grant;
+  if (stack === undefined) return server === undefined ? { ...grant, policy } : undefined;
+  if (!stack.some((member) => member.server === server)) return undefined;
+  return {
+    ...grant,
+    stack: stack.map((member) => (member.server === server ? { ...member, policy } : member)),
+  };
+}
+
+/** Throws `conflict` when another grant has the name in its organisation, or any other the token; of a new one also the id. */
+export function* requireFree({ grant, tokenHash }: Held, { isNew }: { readonly isNew: boolean }): Work<void> {
+  const { id, name, organization } = grant;
+  const hash = Buffer.from(tokenHash, 'hex');
+  const alike = build
+    .selectFrom('grants')
+    .select(['id', 'organization', 'name'])
+    .where((one) =>
+      one.or([
+        one.and([one('organization', '=', organization), one('name', '=', name)]),
+        one('token_hash', '=', hash),
+        ...(isNew ? [one('id', '=', id)] : []),
+      ]),
+    );
+  const others = (yield* all(alike)).filter((other) => isNew || other.id !== id);
+  if (others.length === 0) return;
+  const isName = others.some((other) => other.organization === organization && other.name === name);
+  throw new StoreError(
+    'conflict',
+    isName
+      ? `a grant named "${name}" exists already: choose another name`
+      : `the token or the id of grant "${name}" belongs to another grant already: use a new one`,
+  );
+}
+
+export function* findGrant(id: string): Work<Held | undefined> {
+  const row = yield* first(build.selectFrom('grants').selectAll().where('id', '=', id));
+  return row && decode(row);
+}
+
+export function* findByName(organization: string, name: string): Work<Held | undefined> {
+  const ofOrganization = build.selectFrom('grants').selectAll().where('organization', '=', organization);
+  const row = yield* first(ofOrganization.where('name', '=', name));
+  return row && decode(row);
+}

@@ -1,0 +1,119 @@
+import type { GrantRecord, Grants } from '../../contract.ts';
+import { GrantFollowers } from '../../grant-followers.ts';
+import { GrantMemory } from '../../grant-memory.ts';
+import type { SqlRoom } from '../room.ts';
+import { build } from '../tables.ts';
+import { all, change, first, type Work } from '../work.ts';
+import { decode, type Held } from './row.ts';
+
+/** Grants that are read in one statement: a store that holds many is read in steps. */
+const PAGE = 2_000;
+
+/**
+ * All grants in memory. Each change of the table has a number, and each row that of its change, so that what others changed is read
+ * and no more; a removal has all read anew. Who puts something in, or reads, does so in turn: nothing older replaces what is newer.
+ */
+export class GrantCopy {
+  readonly #room: SqlRoom;
+  readonly #changed: () => boolean;
+  readonly #followers = new GrantFollowers(() => this.#memory.known());
+  #memory = new GrantMemory();
+  /** The newest change that memory knows. */
+  #known = -1;
+  #isStale = true;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** A look that has not begun, which all share who ask meanwhile. */
+  #next: Promise<void> | undefined;
+
+  constructor(room: SqlRoom) {
+    this.#room = room;
+    this.#changed = room.watch(['grants', 'grant_changes']);
+  }
+
+  get size(): number {
+    return this.#memory.size;
+  }
+
+  byHash(tokenHash: string): GrantRecord | undefined {
+    return this.#memory.byHash(tokenHash);
+  }
+
+  all(): GrantRecord[] {
+    return this.#memory.all();
+  }
+
+  follow(listener: Parameters<Grants['follow']>[0]): () => void {
+    return this.#followers.add(listener);
+  }
+
+  /** Resolves when what was committed before the call is in memory. */
+  refresh(): Promise<void> {
+    this.#next ??= this.#inTurn(async () => {
+      this.#next = undefined;
+      await this.#room.look();
+      this.#isStale = this.#changed() || this.#isStale;
+      if (this.#isStale) await this.#read();
+    });
+    return this.#next;
+  }
+
+  /** What this process has just written as the change of this number. */
+  put(saved: readonly Held[], number: number): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const held of saved) this.#memory.put(held);
+      this.#followers.put(saved);
+      // Unless somebody else changed something before, which is then still to be read.
+      if (this.#known === number - 1) this.#known = number;
+    });
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #read(): Promise<void> {
+    const { newest, removed } = await this.#room.read(changes);
+    if (removed > this.#known || this.#known < 0) {
+      const memory = new GrantMemory();
+      for (const held of await this.#changedAfter(-1)) memory.put(held);
+      this.#memory = memory;
+      this.#followers.all();
+    } else if (newest > this.#known) {
+      const fresh = await this.#changedAfter(this.#known);
+      for (const held of fresh) this.#memory.put(held);
+      this.#followers.put(fresh);
+    }
+    // What was changed while this was read has a greater number, and is read once more.
+    this.#known = newest;
+    this.#isStale = false;
+  }
+
+  async #changedAfter(number: number): Promise<readonly Held[]> {
+    const found: Held[] = [];
+    for (let after = ''; ; ) {
+      const page = build
+        .selectFrom('grants')
+        .selectAll()
+        .where('changed', '>', number)
+        .where('id', '>', after);
+      const rows = await this.#room.read(() => all(page.orderBy('id').limit(PAGE)));
+      for (const row of rows) found.push(decode(row));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) return found;
+      after = last.id;
+    }
+  }
+}
+
+/** The number of the newest change, and of the newest that removed something. */
+export function* changes(): Work<{ readonly newest: number; readonly removed: number }> {
+  const found = yield* first(build.selectFrom('grant_changes').select(['newest', 'removed']));
+  return found ?? { newest: 0, removed: 0 };
+}
+
+export function noteChange(made: { readonly newest: number; readonly removed?: number }): Work<number> {
+  const insert = build.insertInto('grant_changes').values({ id: 1, removed: 0, ...made });
+  return change(insert.onConflict((known) => known.column('id').doUpdateSet(made)));
+}

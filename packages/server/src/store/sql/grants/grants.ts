@@ -1,0 +1,253 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Actor,
+  type Changed,
+  FIRST_ORGANIZATION,
+  GATEWAY,
+  type GrantChange,
+  type GrantRecord,
+  type GrantState,
+  type Grants,
+  type GrantToken,
+  type NewGrant,
+  type Revealed,
+} from '../../contract.ts';
+import { placeOfGrant } from '../../sealed-places.ts';
+import type { SqlRoom } from '../room.ts';
+import { build } from '../tables.ts';
+import { all, change, type Work } from '../work.ts';
+import { attached, faultOf, findByName, findGrant, requireFree, withChange } from './changes.ts';
+import { changes, GrantCopy, noteChange } from './copy.ts';
+import { GrantNotes, STATE_ACTIONS } from './notes.ts';
+import { pageQuery } from './page-query.ts';
+import { decode, encode, grantOf, type Held } from './row.ts';
+
+type Options = {
+  /** Milliseconds of rest after each write, for a process that writes beside a gateway which must come to it in between. */
+  readonly restMs: number;
+};
+
+/** How a transaction writes rows. */
+type Rows = {
+  readonly insert: (held: Held) => Work<void>;
+  readonly update: (held: Held) => Work<void>;
+  /** All that the configuration file declared; memory is read anew after it. */
+  readonly removeFileGrants: () => Work<void>;
+};
+
+/** Grants in memory, written through to the table row by row; other processes write the table too. */
+export class SqlGrants implements Grants {
+  readonly #room: SqlRoom;
+  readonly #restMs: number;
+  readonly #notes: GrantNotes;
+  readonly #copy: GrantCopy;
+
+  /** Resolves when all that there are are in memory. */
+  static async open(room: SqlRoom, { restMs }: Options): Promise<SqlGrants> {
+    const grants = new SqlGrants(room, { restMs });
+    await grants.refresh();
+    return grants;
+  }
+
+  private constructor(room: SqlRoom, { restMs }: Options) {
+    this.#room = room;
+    this.#restMs = restMs;
+    this.#notes = new GrantNotes(room);
+    this.#copy = new GrantCopy(room);
+  }
+
+  /** How many are in memory. */
+  get size(): number {
+    return this.#copy.size;
+  }
+
+  findByTokenHash(tokenHash: string): GrantRecord | undefined {
+    return this.#copy.byHash(tokenHash);
+  }
+
+  async get(organization: string, id: string): Promise<GrantRecord | undefined> {
+    const held = await this.#room.read(() => findGrant(id));
+    return held?.grant.organization === organization ? held.grant : undefined;
+  }
+
+  create(grant: NewGrant, token: string | GrantToken, by: Actor = GATEWAY): Promise<GrantRecord> {
+    const secret = typeof token === 'string' ? { hash: token } : token;
+    const notes = this.#notes;
+    const sealed = () => this.#sealed({ ...grant, state: 'active', createdAtMs: this.#nowMs() }, secret);
+    return this.#write(function* ({ insert }) {
+      const made = sealed();
+      yield* insert(made);
+      yield* notes.note('grant.created', by, { after: made });
+      return made.grant;
+    });
+  }
+
+  async list(): Promise<readonly GrantRecord[]> {
+    await this.refresh();
+    return this.#copy.all().sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  async page(of: Parameters<Grants['page']>[0]): Promise<readonly GrantRecord[]> {
+    return (await this.#room.read(() => all(pageQuery(of, this.#nowMs())))).map(grantOf);
+  }
+
+  setState(
+    idOrName: string,
+    state: GrantState,
+    by: Actor = GATEWAY,
+  ): Promise<'done' | 'unknown' | 'revoked'> {
+    const notes = this.#notes;
+    return this.#write(function* ({ update }) {
+      const before = (yield* findGrant(idOrName)) ?? (yield* findByName(FIRST_ORGANIZATION, idOrName));
+      if (before === undefined) return 'unknown';
+      if (before.grant.state === state) return 'done';
+      if (before.grant.state === 'revoked') return 'revoked';
+      const after = { ...before, grant: { ...before.grant, state } };
+      yield* update(after);
+      yield* notes.note(STATE_ACTIONS[state], by, { before, after });
+      return 'done';
+    });
+  }
+
+  update(id: string, wanted: GrantChange, by: Actor = GATEWAY): Promise<Changed> {
+    return this.#alter({ id, action: 'grant.updated', by }, (before) => ({
+      ...before,
+      grant: withChange(before.grant, wanted),
+    }));
+  }
+
+  rotate(
+    id: string,
+    { overlapMs, ...to }: Parameters<Grants['rotate']>[1],
+    by: Actor = GATEWAY,
+  ): Promise<Changed> {
+    return this.#alter({ id, action: 'grant.rotated', by }, (before) => {
+      const { isTokenKept: _, overlapEndsAtMs: __, ...grant } = before.grant;
+      if (overlapMs <= 0) return this.#sealed(grant, to);
+      const overlapping = { ...grant, overlapEndsAtMs: this.#nowMs() + overlapMs };
+      return { ...this.#sealed(overlapping, to), previousHash: before.tokenHash };
+    });
+  }
+
+  async setPolicy(
+    id: string,
+    { policy, server }: Parameters<Grants['setPolicy']>[1],
+    by: Actor = GATEWAY,
+  ): Promise<GrantRecord | undefined> {
+    const changed = await this.#alter({ id, action: 'grant.policy_attached', by }, (before) => {
+      const grant = attached(before.grant, policy, server);
+      return grant && { ...before, grant };
+    });
+    return changed.kind === 'done' ? changed.grant : undefined;
+  }
+
+  reveal(id: string, by: Actor = GATEWAY): Promise<Revealed> {
+    const notes = this.#notes;
+    const { vault } = this.#room;
+    return this.#write(function* (): Work<Revealed> {
+      const held = yield* findGrant(id);
+      const fault = faultOf(held);
+      if (held === undefined || fault !== undefined) return { kind: fault ?? 'unknown' };
+      if (held.sealedToken === undefined) return { kind: 'not_kept' };
+      const token = vault.open(placeOfGrant(held.grant), held.sealedToken);
+      yield* notes.note('grant.revealed', by, { after: held });
+      return { kind: 'done', token };
+    });
+  }
+
+  /** A grant that keeps its name and token keeps its state and age, so that a reload does not undo a revocation. */
+  async replaceFileGrants(
+    grants: Parameters<Grants['replaceFileGrants']>[0],
+    by: Actor = GATEWAY,
+  ): Promise<void> {
+    const notes = this.#notes;
+    const nowMs = this.#nowMs();
+    await this.#write(function* ({ insert, removeFileGrants }) {
+      const ofFile = build.selectFrom('grants').selectAll().where('origin', '=', 'file');
+      const earlier = new Map((yield* all(ofFile)).map((row) => [row.name, decode(row)]));
+      yield* removeFileGrants();
+      for (const { grant, tokenHash } of grants) {
+        const before = earlier.get(grant.name);
+        earlier.delete(grant.name);
+        const kept = before?.tokenHash === tokenHash ? before.grant : undefined;
+        const createdAtMs = kept?.createdAtMs ?? nowMs;
+        const now: GrantRecord = { ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs };
+        yield* insert({ grant: now, tokenHash });
+        yield* notes.noteReplaced(before, { grant: now, tokenHash }, by);
+      }
+      for (const before of earlier.values()) yield* notes.note('grant.removed', by, { before });
+    });
+  }
+
+  refresh(): Promise<void> {
+    return this.#copy.refresh();
+  }
+
+  follow(listener: Parameters<Grants['follow']>[0]): () => void {
+    return this.#copy.follow(listener);
+  }
+
+  /** One change of a minted grant that is not revoked, within a transaction; what changes nothing leaves no row. */
+  #alter(
+    { action, by, id }: { readonly id: string; readonly action: string; readonly by: Actor },
+    alter: (before: Held) => Held | undefined,
+  ): Promise<Changed> {
+    const notes = this.#notes;
+    return this.#write(function* ({ update }): Work<Changed> {
+      const before = yield* findGrant(id);
+      const fault = faultOf(before);
+      if (before === undefined || fault !== undefined) return { kind: fault ?? 'unknown' };
+      const after = alter(before);
+      if (after === undefined) return { kind: 'unknown' };
+      if (isDeepStrictEqual(after, before)) return { kind: 'done', grant: before.grant };
+      yield* update(after);
+      yield* notes.note(action, by, { before, after });
+      return { kind: 'done', grant: after.grant };
+    });
+  }
+
+  /** Runs a short transaction; memory follows once it is committed. */
+  async #write<Result>(work: (rows: Rows) => Work<Result>): Promise<Result> {
+    const saved: Held[] = [];
+    let number = 0;
+    let hasRemoved = false;
+    const result = await this.#room.write(function* () {
+      number = (yield* changes()).newest + 1;
+      const done = yield* work({
+        *insert(held) {
+          yield* requireFree(held, { isNew: true });
+          yield* change(build.insertInto('grants').values(encode(held, number)));
+          saved.push(held);
+        },
+        *update(held) {
+          yield* requireFree(held, { isNew: false });
+          const { id, ...values } = encode(held, number);
+          yield* change(build.updateTable('grants').set(values).where('id', '=', id));
+          saved.push(held);
+        },
+        *removeFileGrants() {
+          hasRemoved = true;
+          yield* change(build.deleteFrom('grants').where('origin', '=', 'file'));
+        },
+      });
+      if (hasRemoved) yield* noteChange({ newest: number, removed: number });
+      else if (saved.length > 0) yield* noteChange({ newest: number });
+      return done;
+    });
+    if (hasRemoved) await this.refresh();
+    else if (saved.length > 0) await this.#copy.put(saved, number);
+    if (this.#restMs > 0) await wait(this.#restMs);
+    return result;
+  }
+
+  #sealed(grant: GrantRecord, { hash, token }: GrantToken): Held {
+    if (token === undefined) return { grant, tokenHash: hash };
+    const sealedToken = this.#room.vault.seal(placeOfGrant(grant), token);
+    return { grant: { ...grant, isTokenKept: true }, tokenHash: hash, sealedToken };
+  }
+
+  #nowMs(): number {
+    return this.#room.clock.wallMs();
+  }
+}

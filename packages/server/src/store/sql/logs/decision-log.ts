@@ -1,0 +1,75 @@
+import type {
+  ChainHead,
+  ChainReport,
+  DecisionLog,
+  Expired,
+  ExpireOptions,
+  LogEntry,
+  LogFilter,
+  OutcomeRow,
+  Page,
+} from '../../contract.ts';
+import { decisionChain } from '../chain/stored.ts';
+import { verifyChain } from '../chain/verify.ts';
+import { decodeEntry, decodeOutcome } from '../log-rows.ts';
+import { expireDecisions } from '../retention/index.ts';
+import { build } from '../tables.ts';
+import { all } from '../work.ts';
+import { stepQuery } from './decision-query.ts';
+import type { LogOptions } from './options.ts';
+import { checkSpan, MAX_LOOKED_AT, readPage, spanOf } from './pages.ts';
+
+/** Cursors of one question: as many as a stream follows, and a bound on the statement. */
+const MOST_OUTCOMES = 1_000;
+
+/** Reads the log through its cursor alone: further indexes would cost every call, a scan costs only who asks. */
+export class SqlDecisionLog implements DecisionLog {
+  readonly #options: LogOptions;
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+  }
+
+  verify(known?: ChainHead): Promise<ChainReport> {
+    const { room, sealKey } = this.#options;
+    return room.snapshot(async (snapshot) => verifyChain(await decisionChain(snapshot, known), sealKey()));
+  }
+
+  async query(filter: LogFilter): Promise<readonly LogEntry[]> {
+    return (await this.#read(filter, Number.POSITIVE_INFINITY)).entries;
+  }
+
+  page(filter: LogFilter): Promise<Page<LogEntry>> {
+    return this.#read(filter, MAX_LOOKED_AT);
+  }
+
+  async outcomes(cursors: readonly number[]): Promise<ReadonlyMap<number, OutcomeRow>> {
+    if (cursors.length > MOST_OUTCOMES)
+      throw new RangeError(`expected at most ${MOST_OUTCOMES} cursors, found ${cursors.length}`);
+    if (cursors.length === 0) return new Map();
+    const found = build
+      .selectFrom('outcomes')
+      .select(['decision', 'entry'])
+      .where('decision', 'in', padded(cursors));
+    const rows = await this.#options.room.read(() => all(found));
+    return new Map(rows.map(({ decision, entry }) => [decision, decodeOutcome(entry, decision)]));
+  }
+
+  async expire(beforeMs: number, options: ExpireOptions = {}): Promise<Expired> {
+    return expireDecisions(this.#options, { ...options, beforeMs });
+  }
+
+  async #read(filter: LogFilter, mostRows: number): Promise<Page<LogEntry>> {
+    checkSpan(filter);
+    const { room } = this.#options;
+    const step = async (one: Parameters<typeof stepQuery>[1]) =>
+      (await room.read(() => all(stepQuery(filter, one)))).map(decodeEntry);
+    return readPage({ ...(await spanOf(room, 'decisions')), step }, filter, mostRows);
+  }
+}
+
+/** As many as the next power of two, so that there are few texts of the statement, which stay prepared. */
+function padded(cursors: readonly number[]): number[] {
+  const length = 2 ** Math.ceil(Math.log2(cursors.length));
+  return Array.from({ length }, (_, at) => cursors[at] ?? cursors[0] ?? 0);
+}

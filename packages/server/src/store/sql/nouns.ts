@@ -1,0 +1,20 @@
+import type { Store } from '../contract.ts';
+import { openPeople } from './people/index.ts';
+import { openPolicies } from './policies/index.ts';
+import type { SqlRoom } from './room.ts';
+import { SqlServers } from './servers.ts';
+import { SqlTools } from './tools.ts';
+import { openWebhooks } from './webhooks.ts';
+
+/** Those that need nothing but the room. */
+export function openNouns(
+  room: SqlRoom,
+): Pick<Store, 'servers' | 'policies' | 'people' | 'tools' | 'webhooks'> {
+  return {
+    servers: new SqlServers(room),
+    policies: openPolicies(room),
+    people: openPeople(room),
+    tools: new SqlTools(room),
+    webhooks: openWebhooks(room),
+  };
+}

@@ -1,0 +1,111 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Expired, type ExpireOptions, StoreError } from '../../contract.ts';
+import { headOf } from '../audit-chain.ts';
+import { type DecisionWithOutcome, decisionsFrom, looseOutcomes } from '../chain/rows.ts';
+import { isSame, sealer } from '../link.ts';
+import type { LogOptions } from '../logs/options.ts';
+import { build, type MarkRecord } from '../tables.ts';
+import { all, change, type Work } from '../work.ts';
+import { deleteCallers } from './callers.ts';
+import { SoundWalk } from './sound-walk.ts';
+import { type Boundary, FORGED_CHECKPOINT, type Plan, runSteps, startOf } from './steps.ts';
+
+/** Decisions that are read, or deleted with their outcomes, in one go: one or two milliseconds. */
+const STEP_ROWS = 200;
+
+/** Deletes decisions that are older than `beforeMs`, with their outcomes. */
+export async function expireDecisions(
+  options: LogOptions,
+  { beforeMs, ...others }: ExpireOptions & { readonly beforeMs: number },
+): Promise<Expired> {
+  if (options.forgotten === undefined) {
+    const text = 'only the gateway that uses a data directory deletes rows of its log';
+    throw new StoreError('locked', text);
+  }
+  const start = await startOf(options, 'decisions');
+  if (start === undefined) return { rows: 0, fault: FORGED_CHECKPOINT };
+  const { callers, ...plan } = await planOf(options, { start, beforeMs });
+  const expired = await runSteps(options, { chain: 'decisions', start, plan, beforeMs, remove }, others);
+  if (expired.rows > 0) await deleteCallers(options, callers, others.signal);
+  return expired;
+}
+
+function* remove({ cursor, link }: Boundary): Work<void> {
+  yield* change(build.deleteFrom('decisions').where('cursor', '<=', cursor));
+  const outcomes = build.deleteFrom('outcomes').where('decision', '<=', cursor);
+  yield* change(outcomes.where((one) => one.or([one('link', 'is', null), one('link', '<=', link)])));
+  yield* change(build.deleteFrom('chain_marks').where('link', '<', link));
+}
+
+type Range = { readonly start: Boundary; readonly beforeMs: number };
+
+/**
+ * The rows from the beginning up to the first that is not older, as far as a seal at or after them shows that they are as
+ * they were written. Who called in them is collected on the way.
+ */
+async function planOf(
+  options: LogOptions,
+  { beforeMs, start }: Range,
+): Promise<Plan & { readonly callers: Set<number> }> {
+  const { room } = options;
+  const marks = new Map<number, MarkRecord>();
+  const seal = sealer(options.sealKey(), 'decisions');
+  const walk = new SoundWalk(start, { seal, sealAt: (link) => marks.get(link) });
+  const callers = new Set<number>();
+  const old: Boundary[] = [];
+  for (const outcome of await room.read(() => looseOutcomes(start.cursor))) walk.add(outcome);
+  let cursor = start.cursor;
+  let isOld = true;
+  for (;;) {
+    const step = await room.read(() => decisionsFrom(cursor, STEP_ROWS));
+    for (const mark of await room.read(() => marksOf(step))) marks.set(mark.link, mark);
+    const first = step.findIndex(({ atMs }) => atMs !== null && atMs >= beforeMs);
+    for (const { decision, outcome } of step) {
+      if (decision !== undefined) walk.add(decision);
+      if (outcome !== undefined) walk.add(outcome);
+    }
+    const older = first === -1 ? step : step.slice(0, first);
+    if (isOld && older.length > 0) {
+      old.push(boundaryOf(older, old.at(-1) ?? start));
+      for (const { caller } of older) callers.add(caller);
+    }
+    isOld &&= first === -1;
+    const end = old.at(-1)?.link ?? 0;
+    const last = step.at(-1);
+    if (last === undefined || old.length === 0) break;
+    // Beyond the old rows only as far as the next seal, or until nothing follows any more.
+    if (!isOld && (walk.sealedTo >= end || walk.last.link < end)) break;
+    cursor = last.cursor;
+    await nextTurn();
+  }
+  const vouched = Math.max(walk.sealedTo, await headVouches(options, walk));
+  const boundaries = old.filter(({ link }) => link <= vouched);
+  if (boundaries.length === old.length) return { boundaries, callers };
+  const fault = `rows of the log after link ${vouched} were not deleted, because they are not as they were written; boomgate audit verify names them`;
+  return { boundaries, callers, fault };
+}
+
+function boundaryOf(rows: readonly DecisionWithOutcome[], before: Boundary): Boundary {
+  const { cursor = before.cursor, decision } = rows.at(-1) ?? {};
+  // Rows from before there was a chain have no link: the chain begins where it began.
+  const { hash, link } = decision ?? before;
+  const throughMs = rows.reduce((latest, { atMs }) => Math.max(latest, atMs ?? 0), before.throughMs);
+  return { cursor, link, hash, rows: rows.length, throughMs };
+}
+
+/** The marks among the links of these rows. */
+function* marksOf(rows: readonly DecisionWithOutcome[]): Work<readonly MarkRecord[]> {
+  const links = rows.flatMap(({ decision, outcome }) => [decision?.link ?? [], outcome?.link ?? []].flat());
+  if (links.length === 0) return [];
+  const [from, to] = [Math.min(...links), Math.max(...links)];
+  const marks = build.selectFrom('chain_marks').select(['link', 'hash', 'seal']).where('link', '>=', from);
+  return yield* all(marks.where('link', '<=', to));
+}
+
+/** The link up to which the sealed end of the log vouches, where the walk came to it. */
+async function headVouches({ room, sealKey }: LogOptions, { last }: SoundWalk): Promise<number> {
+  const head = await room.read(() => headOf('chain_head'));
+  if (head === undefined || head.link !== last.link || !isSame(head.hash, last.hash)) return 0;
+  const seal = sealer(sealKey(), 'decisions')('head', { link: head.link, hash: head.hash });
+  return isSame(seal, head.seal) ? head.link : 0;
+}

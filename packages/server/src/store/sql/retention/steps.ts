@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Actor, type Checkpoint, type Expired, type ExpireOptions, GATEWAY } from '../../contract.ts';
+import { checkpointOf, isSealed, readCheckpoint, saveCheckpoint } from '../chain/checkpoint.ts';
+import { type ChainName, ORIGIN } from '../link.ts';
+import type { LogOptions } from '../logs/options.ts';
+import type { Work } from '../work.ts';
+
+/** Milliseconds of rest between two steps, so that calls have the store nearly to themselves. */
+const REST_MS = 10;
+
+/** How far one step deletes; `rows` counts those of this step. */
+export type Boundary = {
+  readonly cursor: number;
+  readonly link: number;
+  readonly hash: string;
+  readonly rows: number;
+  readonly throughMs: number;
+};
+
+/** What may be deleted, in steps; `fault` says why no more. */
+export type Plan = { readonly boundaries: readonly Boundary[]; readonly fault?: string };
+
+/** Where the chain begins now. Undefined when somebody else wrote the checkpoint. */
+export async function startOf(
+  { room, sealKey }: LogOptions,
+  chain: ChainName,
+): Promise<Checkpoint | undefined> {
+  const record = await room.read(() => checkpointOf(chain));
+  if (record === undefined)
+    return { link: 0, hash: ORIGIN, cursor: 0, rows: 0, throughMs: 0, atMs: 0, by: '' };
+  return isSealed(record, sealKey()) ? readCheckpoint(record) : undefined;
+}
+
+export const FORGED_CHECKPOINT =
+  'nothing was deleted, because the checkpoint is not the one that the gateway wrote; boomgate audit verify says more';
+
+type Deletion = {
+  readonly chain: ChainName;
+  readonly start: Checkpoint;
+  readonly plan: Plan;
+  readonly beforeMs: number;
+  /** Deletes everything up to the boundary, in the transaction that is open. */
+  readonly remove: (upTo: Boundary) => Work<unknown>;
+};
+
+/**
+ * Deletes step by step, each with its checkpoint in one transaction; the first says in an audit row what will be deleted.
+ * A gateway that dies on the way goes on with its next run.
+ */
+export async function runSteps(
+  options: LogOptions,
+  work: Deletion,
+  { by = GATEWAY, signal }: ExpireOptions,
+): Promise<Expired> {
+  const { boundaries, fault } = work.plan;
+  let checkpoint: (Checkpoint & { readonly chain: ChainName }) | undefined;
+  let after = work.start.link;
+  let rows = 0;
+  for (const [at, boundary] of boundaries.entries()) {
+    if (signal?.aborted === true) break;
+    if (at > 0) await wait(REST_MS, undefined, { signal }).catch(() => undefined);
+    const { cursor, hash, link, throughMs } = boundary;
+    const place = { chain: work.chain, link, hash, cursor, throughMs };
+    const next = {
+      ...place,
+      rows: work.start.rows + rows + boundary.rows,
+      atMs: options.room.clock.wallMs(),
+      by: by.name,
+    };
+    const step = { work, boundary, by: at === 0 ? by : undefined, checkpoint: next, after };
+    // Another replica is at it.
+    if (!(await deleteStep(options, step))) break;
+    checkpoint = next;
+    after = link;
+    rows += boundary.rows;
+  }
+  if (checkpoint === undefined) return { rows: 0, ...(fault === undefined ? {} : { fault }) };
+  const { chain: _, ...told } = checkpoint;
+  return { rows, checkpoint: told, ...(fault === undefined ? {} : { fault }) };
+}
+
+type OneStep = {
+  readonly work: Deletion;
+  readonly boundary: Boundary;
+  readonly checkpoint: Checkpoint & { readonly chain: ChainName };
+  /** Of the first step alone. */
+  readonly by: Actor | undefined;
+  /** The link of the checkpoint before. */
+  readonly after: number;
+};
+
+/** False, and nothing is done, when the checkpoint is not where it was. */
+function deleteStep({ erasing, room, sealKey }: LogOptions, step: OneStep): Promise<boolean> {
+  const { after, boundary, by, checkpoint, work } = step;
+  return erasing(() =>
+    room.write(function* () {
+      if (((yield* checkpointOf(work.chain))?.link ?? 0) !== after) return false;
+      if (by !== undefined) yield* room.note(announcement(work, by));
+      yield* work.remove(boundary);
+      yield* saveCheckpoint(sealKey(), checkpoint);
+      return true;
+    }),
+  );
+}
+
+function announcement({ beforeMs, chain, plan, start }: Deletion, actor: Actor) {
+  const last = plan.boundaries.at(-1);
+  const rows = plan.boundaries.reduce((sum, boundary) => sum + boundary.rows, 0);
+  const target = { kind: 'log', id: chain, name: chain };
+  return {
+    organization: 'default',
+    actor,
+    action: `${chain}.expired`,
+    target,
+    before: { link: start.link, rows: start.rows },
+    after: {
+      link: last?.link ?? start.link,
+      hash: last?.hash ?? start.hash,
+      rows: start.rows + rows,
+      olderThanMs: beforeMs,
+    },
+  };
+}

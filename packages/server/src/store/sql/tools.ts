@@ -1,0 +1,225 @@
+import type { JsonObject } from '@boomgate/engine';
+import { sql } from 'kysely';
+import { TOOL_BOUNDS } from '../../limits/index.ts';
+import type {
+  KnownTool,
+  SnapshotChange,
+  ToolClassification,
+  ToolDecider,
+  ToolKey,
+  ToolOwner,
+  ToolSnapshot,
+  ToolSnapshots,
+} from '../contract.ts';
+import type { SqlRoom } from './room.ts';
+import { build, type ToolRecord } from './tables.ts';
+import { all, change, type Work } from './work.ts';
+
+/** Rows of one statement: a server may offer thousands of tools, and each statement is on its way once. */
+const LOT = 100;
+/** Characters of definitions in one statement, unless one alone is longer. */
+const LOT_CHARACTERS = 4 * 1024 * 1024;
+
+/** The definitions of tools; each write is a short transaction of its own. */
+export class SqlTools implements ToolSnapshots {
+  readonly #room: SqlRoom;
+  readonly hasNews: () => boolean;
+
+  constructor(room: SqlRoom) {
+    this.#room = room;
+    this.hasNews = room.watch(['tool_snapshots']);
+  }
+
+  async list({ organization, server, tool }: Parameters<ToolSnapshots['list']>[0]): Promise<ToolSnapshot[]> {
+    const every = build.selectFrom('tool_snapshots').selectAll().where('organization', '=', organization);
+    const ofServer = server === undefined ? every : every.where('server', '=', server);
+    const found = tool === undefined ? ofServer : ofServer.where('tool', '=', tool);
+    const ordered = found.orderBy('server').orderBy('tool').orderBy('seen_at', 'desc');
+    return (await this.#room.read(() => all(ordered))).map(decode);
+  }
+
+  async known({ organization, server }: ToolOwner): Promise<readonly KnownTool[]> {
+    const known = build
+      .selectFrom('tool_snapshots')
+      .select(['tool', 'fingerprint', 'classification', 'state', 'offered', 'first_seen_at', 'seen_at'])
+      .select(['decided_at', 'decided_by'])
+      .where('organization', '=', organization)
+      .where('server', '=', server)
+      .orderBy('tool')
+      .orderBy('seen_at', 'desc');
+    return (await this.#room.read(() => all(known))).map(decodeKnown);
+  }
+
+  async record(owner: ToolOwner, { gone, seen }: SnapshotChange): Promise<void> {
+    await this.#room.write(function* () {
+      for (const lot of lotsOf(seen.map((one) => encode({ ...one, ...owner })))) yield* put(lot);
+      for (const lot of lotsOf(gone)) yield* markGone(owner, lot);
+      yield* forget(owner);
+    });
+  }
+
+  async accept(owner: ToolOwner, tools: readonly ToolKey[]): Promise<boolean> {
+    const atMs = this.#room.clock.wallMs();
+    try {
+      await this.#room.write(function* () {
+        for (const tool of tools) if ((yield* accept(owner, tool, atMs)) === 0) throw new NotAsItWas();
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.cause instanceof NotAsItWas) return false;
+      throw error;
+    }
+  }
+}
+
+/** Takes back a transaction in which one of several tools cannot be accepted. */
+class NotAsItWas extends Error {}
+
+/** State and decision only ever move from held to accepted, so that a late writer takes nothing back. */
+function put(rows: readonly ToolRecord[]): Work<number> {
+  const insert = build.insertInto('tool_snapshots').values(rows);
+  const update = insert.onConflict((known) =>
+    known.columns(['organization', 'server', 'tool', 'fingerprint']).doUpdateSet({
+      offered: sql`excluded.offered`,
+      seen_at: sql`excluded.seen_at`,
+      classification: sql`excluded.classification`,
+      state: sql`case when excluded.state = 'accepted' then 'accepted' else tool_snapshots.state end`,
+      decided_at: sql`coalesce(tool_snapshots.decided_at, excluded.decided_at)`,
+      decided_by: sql`coalesce(tool_snapshots.decided_by, excluded.decided_by)`,
+    }),
+  );
+  return change(update);
+}
+
+function markGone(owner: ToolOwner, tools: readonly ToolKey[]): Work<number> {
+  const gone = build.updateTable('tool_snapshots').set({ offered: 0 });
+  return change(
+    gone
+      .where('organization', '=', owner.organization)
+      .where('server', '=', owner.server)
+      .where(isOneOf(tools)),
+  );
+}
+
+/** How many rows: none unless it is held, and its tool's newest. */
+function accept({ organization, server }: ToolOwner, key: ToolKey, decided_at: number): Work<number> {
+  const { fingerprint, tool } = key;
+  const newest = build
+    .selectFrom('tool_snapshots')
+    .select((one) => one.fn.max('seen_at').as('seen_at'))
+    .where('organization', '=', organization)
+    .where('server', '=', server)
+    .where('tool', '=', tool)
+    .where('state', '=', 'held');
+  const accepted = build
+    .updateTable('tool_snapshots')
+    .set({ state: 'accepted', decided_at, decided_by: 'person' })
+    .where('organization', '=', organization)
+    .where('server', '=', server)
+    .where('tool', '=', tool)
+    .where('fingerprint', '=', fingerprint)
+    .where('state', '=', 'held')
+    .where('seen_at', '=', newest);
+  return change(accepted);
+}
+
+/** What is not offered any more, beyond the bounds. */
+function* forget(owner: ToolOwner): Work<void> {
+  for (const tooMuch of [tooManyOfTool(owner), tooMuchOfServer(owner)])
+    for (const lot of lotsOf(yield* all(tooMuch))) {
+      const old = build.deleteFrom('tool_snapshots').where('organization', '=', owner.organization);
+      yield* change(old.where('server', '=', owner.server).where(isOneOf(lot)));
+    }
+}
+
+/** What was accepted last stays, as the next change is compared with it. */
+function tooManyOfTool({ organization, server }: ToolOwner) {
+  const placed = sql<ToolKey & { place: number; offered: number; state: string; place_in_state: number }>`(
+    select tool, fingerprint, offered, state,
+      row_number() over (partition by tool order by seen_at desc, fingerprint) as place,
+      row_number() over (partition by tool, state order by seen_at desc, fingerprint) as place_in_state
+    from tool_snapshots where organization = ${organization} and server = ${server})`;
+  return build
+    .selectFrom(placed.as('placed'))
+    .select(['tool', 'fingerprint'])
+    .where('place', '>', TOOL_BOUNDS.definitions)
+    .where('offered', '=', 0)
+    .where((one) => one.not(one.and([one('state', '=', 'accepted'), one('place_in_state', '=', 1)])));
+}
+
+function tooMuchOfServer({ organization, server }: ToolOwner) {
+  const placed = sql<ToolKey & { place: number; characters: number }>`(
+    select tool, fingerprint, row_number() over latest as place, sum(octet_length(definition)) over latest as characters
+    from tool_snapshots where organization = ${organization} and server = ${server} and offered = 0
+    window latest as (order by seen_at desc, tool, fingerprint rows unbounded preceding))`;
+  return build
+    .selectFrom(placed.as('placed'))
+    .select(['tool', 'fingerprint'])
+    .where((one) =>
+      one.or([one('place', '>', TOOL_BOUNDS.gone), one('characters', '>', TOOL_BOUNDS.goneCharacters)]),
+    );
+}
+
+function isOneOf(tools: readonly ToolKey[]) {
+  const names = sql.join(tools.map(({ tool }) => tool));
+  const keys = sql.join(tools.map(({ fingerprint, tool }) => sql`(${tool}, ${fingerprint})`));
+  // The names alone lead to an index.
+  return sql<boolean>`(tool in (${names}) and (tool, fingerprint) in (values ${keys}))`;
+}
+
+function* lotsOf<One extends ToolKey & { readonly definition?: string }>(
+  all: readonly One[],
+): Generator<readonly One[]> {
+  let lot: One[] = [];
+  let characters = 0;
+  for (const one of all) {
+    const { length = 0 } = one.definition ?? '';
+    if (lot.length === LOT || (lot.length > 0 && characters + length > LOT_CHARACTERS)) {
+      yield lot;
+      lot = [];
+      characters = 0;
+    }
+    lot.push(one);
+    characters += length;
+  }
+  if (lot.length > 0) yield lot;
+}
+
+function encode(one: ToolSnapshot): ToolRecord {
+  return {
+    organization: one.organization,
+    server: one.server,
+    tool: one.tool,
+    fingerprint: one.fingerprint,
+    definition: JSON.stringify(one.definition),
+    classification: JSON.stringify(one.classification),
+    state: one.state,
+    offered: one.isOffered ? 1 : 0,
+    first_seen_at: one.firstSeenAtMs,
+    seen_at: one.seenAtMs,
+    decided_at: one.decidedAtMs ?? null,
+    decided_by: one.decidedBy ?? null,
+  };
+}
+
+function decode(record: ToolRecord): ToolSnapshot {
+  const { definition, organization, server } = record;
+  // A cast: only `encode` writes this column.
+  return { organization, server, definition: JSON.parse(definition) as JsonObject, ...decodeKnown(record) };
+}
+
+function decodeKnown(record: Omit<ToolRecord, keyof ToolOwner | 'definition'>): KnownTool {
+  const { decided_at, decided_by, fingerprint, tool } = record;
+  return {
+    tool,
+    fingerprint,
+    // Casts: only `encode` writes these columns.
+    classification: JSON.parse(record.classification) as ToolClassification,
+    state: record.state as KnownTool['state'],
+    isOffered: record.offered === 1,
+    firstSeenAtMs: record.first_seen_at,
+    seenAtMs: record.seen_at,
+    ...(decided_at === null ? {} : { decidedAtMs: decided_at }),
+    ...(decided_by === null ? {} : { decidedBy: decided_by as ToolDecider }),
+  };
+}

@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AGENTS, type AgentClient, connectAgent, textOf } from '../support/clients.ts';
+import { openEvents } from '../support/events.ts';
+import { expectOk, type Somebody } from '../support/people.ts';
+import { until } from '../support/programs.ts';
+import { bootReplicas, type Replicas } from '../support/replicas.ts';
+import { modernCall, post, type RawAnswer } from '../support/rpc.ts';
+import { openSession } from '../support/session.ts';
+import { type Stub, startStub } from '../support/stub.ts';
+
+const START_MS = 60_000;
+/** Milliseconds in which what was changed on one replica counts on the other (gateway §1). */
+const NOTICED_MS = 1_000;
+/** The same when Postgres does not tell it. */
+const CUT_MS = 5_000;
+const AT_ONCE = 500;
+const MAX = 50;
+const ROUNDS = ['first', 'second'] as const;
+const AMOUNT = 3;
+const SPENDS = 7;
+
+const POLICY = {
+  version: '1',
+  default: 'allow',
+  tools: {
+    ...Object.fromEntries(
+      ROUNDS.map((tool) => [tool, { limits: [{ counter: tool, max: MAX, window: 'hour' }] }]),
+    ),
+    spend: {
+      limits: [{ counter: 'spend', max: AMOUNT * SPENDS + 2, window: 'hour', increment_from: 'args.amount' }],
+    },
+    hang: { limits: [{ counter: 'hanging', concurrent: 1 }] },
+    refund: { action: 'require_approval' },
+  },
+};
+
+let replicas: Replicas;
+let approver: Somebody;
+let stub: Stub;
+let old: Stub;
+/** Calls of `hang` that wait at the servers. */
+const hanging: (() => void)[] = [];
+
+beforeAll(async () => {
+  const tools = [...ROUNDS, 'spend', 'hang', 'free', 'refund'].map((name) => ({ name }));
+  const onCall: Parameters<typeof startStub>[0]['onCall'] = async ({ message }) => {
+    if (message.params?.['name'] === 'hang') await new Promise<void>((resolve) => hanging.push(resolve));
+    return false;
+  };
+  stub = await startStub({ era: 'modern', tools, onCall });
+  old = await startStub({ era: 'legacy', tools, onCall });
+  replicas = await bootReplicas({
+    mcpServers: { s: { url: stub.url, era: 'modern' }, old: { url: old.url } },
+    policies: { p: POLICY },
+    holdMs: 20_000,
+  });
+  approver = await replicas.one.somebody('approver');
+}, 2 * START_MS);
+
+afterAll(async () => {
+  await replicas[Symbol.asyncDispose]();
+  await stub[Symbol.asyncDispose]();
+  await old[Symbol.asyncDispose]();
+});
+
+const ONE = 0;
+const OTHER = 1;
+type At = typeof ONE | typeof OTHER;
+
+const endpoint = (at: At, server = 's'): string => replicas.endpoints(server)[at];
+const call = (at: At, token: string, name = 'free', args: object = {}): Promise<RawAnswer> =>
+  post(endpoint(at), token, modernCall(name, args));
+const isAllowed = ({ body }: RawAnswer): boolean =>
+  body.result !== undefined && body.result.isError !== true && body.error === undefined;
+const saidBy = ({ body, text }: RawAnswer): string => body.result?.content?.[0]?.text ?? text;
+// A cast: the contract takes documents as texts, too, and has one type for both.
+const documentOf = (policy: object): string => ({ version: '1', ...policy }) as unknown as string;
+
+/** A grant of its own, as an admin mints it at one replica. */
+async function granted(server = 's') {
+  const { grants } = replicas.one.admin.client;
+  const minted = expectOk(await grants.mint({ body: { name: crypto.randomUUID(), server, policy: 'p' } }));
+  return { id: minted.id, token: minted.token };
+}
+
+/** The same, as soon as the other replica knows it. */
+async function known(server = 's') {
+  const grant = await granted(server);
+  await until(async () => (await call(OTHER, grant.token)).status !== 401);
+  return grant;
+}
+
+/** Milliseconds until something is so. */
+async function within(isSo: () => Promise<boolean>): Promise<number> {
+  const sinceMs = performance.now();
+  await until(isSo);
+  return performance.now() - sinceMs;
+}
+
+describe('what is changed on one replica counts on the other within a second', () => {
+  it('a grant that is minted, at its first use', async () => {
+    const { token } = await granted();
+    expect((await call(OTHER, token)).status).toBe(200);
+  });
+
+  it('a grant that is revoked, and one that is paused and resumed', async () => {
+    const { id, token } = await known();
+    const { grants } = replicas.one.admin.client;
+    const opens = async () => (await call(OTHER, token)).status === 200;
+    expectOk(await grants.pause({ params: { grant: id } }));
+    expect(await within(async () => !(await opens()))).toBeLessThan(NOTICED_MS);
+    expectOk(await grants.resume({ params: { grant: id } }));
+    expect(await within(opens)).toBeLessThan(NOTICED_MS);
+    expectOk(await replicas.atOther(replicas.one.admin).client.grants.revoke({ params: { grant: id } }));
+    expect(await within(async () => (await call(ONE, token)).status === 401)).toBeLessThan(NOTICED_MS);
+  });
+
+  it('a policy that is saved, and attached', async () => {
+    const { policies } = replicas.one.admin.client;
+    const name = 'saved';
+    expectOk(await policies.create({ body: { name, document: documentOf({ default: 'allow' }) } }));
+    const { id, token } = await known();
+    expectOk(await policies.attach({ params: { grant: id }, body: { policy: name } }));
+    const document = documentOf({ default: 'deny' });
+    expectOk(await policies.save({ params: { policy: name }, body: { document }, ifMatch: '"1"' }));
+    const isDenied = async () => saidBy(await call(OTHER, token)).includes('POLICY DENIED');
+    expect(await within(isDenied)).toBeLessThan(NOTICED_MS);
+    const [newest] = await replicas.other.gateway.store.decisions.query({ limit: 1 });
+    expect(newest?.row).toMatchObject({ policy: name, policyVersion: 2, outcome: 'deny' });
+  });
+
+  it('a server that is registered', async () => {
+    const { servers } = replicas.one.admin.client;
+    expectOk(await servers.create({ body: { slug: 'added', url: stub.url, era: 'modern' } }));
+    const { token } = await granted('added');
+    const added = () => post(endpoint(OTHER, 'added'), token, modernCall('free'));
+    expect(await within(async () => isAllowed(await added()))).toBeLessThan(NOTICED_MS);
+  });
+
+  it('a person who signs out', async () => {
+    const who = await replicas.one.somebody('viewer');
+    const there = replicas.atOther(who);
+    expectOk(await there.client.overview.read());
+    expectOk(await who.client.session.signOut());
+    expect((await there.client.overview.read()).ok).toBe(false);
+  });
+});
+
+describe('limits are exact over both', () => {
+  it.each(ROUNDS)('exactly 50 of 500 parallel calls are let through, %s round', async (tool) => {
+    const { token } = await known();
+    const before = stub.calls().length;
+    const answers = await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, id) =>
+        post(endpoint(id % 2 === 0 ? ONE : OTHER), token, modernCall(tool, {}, id)),
+      ),
+    );
+    expect(answers.filter(isAllowed)).toHaveLength(MAX);
+    expect(stub.calls()).toHaveLength(before + MAX);
+    const rows = await replicas.other.gateway.store.decisions.query({ limit: 10_000, target: tool });
+    expect(rows.map(({ row }) => row.outcome).sort()).toEqual([
+      ...Array.from({ length: MAX }, () => 'allow'),
+      ...Array.from({ length: AT_ONCE - MAX }, () => 'limit'),
+    ]);
+  });
+
+  it('amounts are added up', async () => {
+    const { token } = await known();
+    const answers: RawAnswer[] = [];
+    for (let count = 0; count < 2 * SPENDS; count += 1)
+      answers.push(await call(count % 2 === 0 ? ONE : OTHER, token, 'spend', { amount: AMOUNT }));
+    expect(answers.map(isAllowed)).toEqual(answers.map((_, at) => at < SPENDS));
+  });
+
+  it('calls in flight on one take their places from the other', async () => {
+    const { token } = await known();
+    const slow = call(ONE, token, 'hang');
+    await until(() => hanging.length === 1);
+    expect(saidBy(await call(OTHER, token, 'hang'))).toContain('POLICY DENIED');
+    for (const go of hanging.splice(0)) go();
+    expect(isAllowed(await slow)).toBe(true);
+    const next = call(OTHER, token, 'hang');
+    await until(() => hanging.length === 1);
+    for (const go of hanging.splice(0)) go();
+    expect(isAllowed(await next)).toBe(true);
+  });
+});
+
+describe('an approval', () => {
+  it('that is asked for on one and decided on the other lets the call through where it is held', async () => {
+    const { token } = await known();
+    const before = stub.calls().length;
+    const held = call(ONE, token, 'refund', { id: 1 });
+    const approval = await waiting();
+    const approvals = replicas.atOther(approver).client.approvals;
+    expectOk(await approvals.approve({ params: { approval }, body: {} }));
+    const decidedMs = performance.now();
+    expect(isAllowed(await held)).toBe(true);
+    expect(performance.now() - decidedMs).toBeLessThan(NOTICED_MS);
+    expect(stub.calls()).toHaveLength(before + 1);
+  });
+
+  it('lets one call through on either, and no second', async () => {
+    const { token } = await known();
+    const gone = new AbortController();
+    const request = { ...modernCall('refund', { id: 2 }), signal: gone.signal };
+    const asked = post(endpoint(ONE), token, request).catch(() => undefined);
+    const approval = await waiting();
+    gone.abort();
+    await asked;
+    expectOk(await approver.client.approvals.approve({ params: { approval }, body: {} }));
+    const before = stub.calls().length;
+    const calls = [ONE, OTHER, ONE, OTHER].map((at) => call(at as At, token, 'refund', { id: 2 }));
+    const next = await waiting();
+    expectOk(await approver.client.approvals.deny({ params: { approval: next }, body: {} }));
+    expect((await Promise.all(calls)).filter(isAllowed)).toHaveLength(1);
+    expect(stub.calls()).toHaveLength(before + 1);
+  });
+});
+
+/** The id of the one approval that waits, as the other replica knows it. */
+async function waiting(): Promise<string> {
+  const { approvals } = replicas.other.gateway.store;
+  const looked = { id: '' };
+  await until(async () => {
+    const [found] = await approvals.list({ states: ['waiting'], limit: 1 });
+    looked.id = found?.id ?? '';
+    return looked.id !== '';
+  });
+  return looked.id;
+}
+
+describe('a session', () => {
+  it('that began on one goes on on the other, and ends for both', async () => {
+    const { token } = await known('old');
+    const session = await openSession({ endpoint: endpoint(ONE, 'old'), token });
+    const there = () =>
+      post(endpoint(OTHER, 'old'), token, {
+        headers: session.headers,
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'free' } }),
+      });
+    expect(isAllowed(await session.call('free'))).toBe(true);
+    expect(isAllowed(await there())).toBe(true);
+    const own = { authorization: `Bearer ${token}`, ...session.headers };
+    expect((await fetch(endpoint(OTHER, 'old'), { method: 'DELETE', headers: own })).status).toBe(204);
+    expect(await within(async () => (await session.call('free')).status === 404)).toBeLessThan(NOTICED_MS);
+  });
+
+  it.each(AGENTS)('of an official client works on each: %s', async (kind) => {
+    const { token } = await known('old');
+    const agents = await Promise.all(
+      [ONE, OTHER].map((at) => connectAgent(kind, endpoint(at as At, 'old'), token)),
+    );
+    for (const agent of agents) await expectAnswers(agent);
+    for (const agent of agents) await agent.close();
+  });
+});
+
+async function expectAnswers(agent: AgentClient): Promise<void> {
+  expect((await agent.listTools()).tools.map(({ name }) => name)).toContain('free');
+  expect(textOf(await agent.callTool({ name: 'free', arguments: {} }))).toBe('done');
+}
+
+it('the live log of one shows calls of the other', async () => {
+  const { token } = await known();
+  const { cookie } = await replicas.one.somebody('viewer');
+  await using stream = await openEvents(`${replicas.one.gateway.url}/api/v1/decisions/stream`, {
+    headers: { cookie },
+  });
+  const answered = await call(OTHER, token);
+  expect(isAllowed(answered)).toBe(true);
+  const [newest] = await replicas.other.gateway.store.decisions.query({ limit: 1 });
+  await stream.seen(({ data }) => data.includes(newest?.row.id ?? 'nothing'));
+});
+
+it('a change counts within five seconds where the feed of changes was cut', async () => {
+  const { id, token } = await known();
+  const cuts = () =>
+    [replicas.one.test, replicas.other].map(({ lines }) =>
+      lines.some(({ message }) => message.startsWith('the feed of changes broke')),
+    );
+  await replicas.postgres.ask(
+    "select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'",
+  );
+  await until(() => cuts().every((isCut) => isCut));
+  expectOk(await replicas.one.admin.client.grants.revoke({ params: { grant: id } }));
+  expect(await within(async () => (await call(OTHER, token)).status === 401)).toBeLessThan(CUT_MS);
+});
+
+it('both logs are one chain each', async () => {
+  const { audit, decisions } = replicas.other.gateway.store;
+  expect((await decisions.verify()).findings).toEqual([]);
+  expect((await audit.verify()).findings).toEqual([]);
+});

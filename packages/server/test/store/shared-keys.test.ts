@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestClock } from '../../src/store/conformance/index.ts';
+import { GATEWAY } from '../../src/store/index.ts';
+import {
+  migratePostgres,
+  openPostgresStore,
+  type PostgresStore,
+  sealPostgresKeys,
+} from '../../src/store/postgres/index.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { until } from '../support/programs.ts';
+
+const KEY = randomBytes(32).toString('base64');
+const OTHER = randomBytes(32).toString('base64');
+const clock = new TestClock();
+
+let server: PostgresServer;
+let url: string;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  url = await server.newDatabase();
+  await migratePostgres(url);
+});
+afterEach(() => server.dropDatabase(url));
+
+const open = (masterKey: string | undefined, readOnly = false) =>
+  openPostgresStore({ url, clock, masterKey, readOnly, onWarning: () => undefined });
+const keyOf = ({ secrets }: PostgresStore) => secrets.key('log-seal').toString('hex');
+
+async function ask(sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('the keys of a database', () => {
+  it('are made once, by whoever is first of those that start at the same time', async () => {
+    const stores = await Promise.all(Array.from({ length: 3 }, () => open(KEY)));
+    expect(new Set(stores.map(keyOf)).size).toBe(1);
+    const place = { organization: 'default', record: 'server 1', purpose: 'credentials' };
+    const [one, other] = stores;
+    expect(other?.vault.open(place, one?.vault.seal(place, 'a secret') ?? Buffer.alloc(0))).toBe('a secret');
+    for (const store of stores) await store[Symbol.asyncDispose]();
+    await using again = await open(KEY);
+    expect(stores.map(keyOf)).toContain(keyOf(again));
+  });
+
+  it('are sealed: no key stands in the database', async () => {
+    await using store = await open(KEY);
+    const [kept] = await ask('select sealed from kept_keys');
+    expect(String(kept?.['sealed'])).toMatch(/^[\w-]{300,}$/);
+    const dumped = JSON.stringify([kept, await ask('select * from key_checks')]);
+    expect(dumped).not.toContain(store.secrets.key('people').toString('base64'));
+  });
+
+  it('are not opened without the master key, with another, or with what is none; nothing is written', async () => {
+    await expect(open(undefined)).rejects.toThrow(/expected BOOMGATE_MASTER_KEY .*openssl rand -base64 32/);
+    await expect(open('short')).rejects.toThrow('expected BOOMGATE_MASTER_KEY to be 32 bytes');
+    expect(await ask('select * from kept_keys')).toEqual([]);
+    await using _ = await open(KEY);
+    const before = await ask('select * from kept_keys');
+    await expect(open(OTHER)).rejects.toMatchObject({ code: 'unreadable' });
+    await expect(open(OTHER)).rejects.toThrow('BOOMGATE_MASTER_KEY is not the key');
+    expect(await ask('select * from kept_keys')).toEqual(before);
+  });
+
+  it('are made by nobody who only reads', async () => {
+    await using reader = await open(KEY, true);
+    expect(() => keyOf(reader)).toThrow('has no keys yet');
+    expect(await ask('select * from kept_keys')).toEqual([]);
+  });
+
+  it('are not made anew when they are gone, and those of another database are refused', async () => {
+    await (await open(KEY))[Symbol.asyncDispose]();
+    const [own] = await ask('select sealed from kept_keys');
+    await ask('delete from kept_keys');
+    await expect(open(KEY)).rejects.toThrow('no key for');
+    await ask(`insert into kept_keys values (1, '${String(own?.['sealed'])}')`);
+    await ask("update key_checks set value = 'another' where purpose = 'people'");
+    await expect(open(KEY)).rejects.toThrow('the key for people is not the one');
+  });
+
+  it('get another master key, while those who run go on', async () => {
+    await using running = await open(KEY);
+    await sealPostgresKeys({ url, clock, masterKey: KEY, newMasterKey: OTHER, by: GATEWAY });
+    await expect(open(KEY)).rejects.toThrow('is not the key');
+    await using started = await open(OTHER);
+    expect(keyOf(started)).toBe(keyOf(running));
+    const seal = sealPostgresKeys({ url, clock, masterKey: KEY, newMasterKey: OTHER, by: GATEWAY });
+    await expect(seal).rejects.toMatchObject({ code: 'unreadable' });
+    expect((await ask('select entry from audit')).map(({ entry }) => String(entry))).toEqual([
+      expect.stringContaining('keys.sealed'),
+    ]);
+  });
+});
+
+describe('the schema of a database', () => {
+  it('is asked for before anything else', async () => {
+    const empty = await server.newDatabase();
+    const opened = openPostgresStore({ url: empty, clock, masterKey: KEY, onWarning: () => undefined });
+    await expect(opened).rejects.toThrow(/the database is empty: run "boomgate migrate/);
+    await server.dropDatabase(empty);
+    await ask("delete from kysely_migration where name = '0015_replicas'");
+    await expect(open(KEY)).rejects.toThrow(/an earlier version \(it lacks 0015_replicas\)/);
+  });
+
+  it('may be ahead of a program that is started again, unless a step says that it may not', async () => {
+    await ask("insert into kysely_migration values ('0016_more', '2026-01-01')");
+    await (await open(KEY))[Symbol.asyncDispose]();
+    expect(await migratePostgres(url)).toEqual([]);
+    await ask("insert into schema_floor values (1, '0016_more')");
+    await expect(open(KEY)).rejects.toMatchObject({ code: 'newer_schema' });
+    await expect(migratePostgres(url)).rejects.toMatchObject({ code: 'newer_schema' });
+  });
+
+  it('waits for a table that is in use, and holds nobody up meanwhile', async () => {
+    for (const table of ['news', 'replicas', 'running', 'kept_keys', 'schema_floor'])
+      await ask(`drop table ${table}`);
+    await ask('alter table callers drop column replica');
+    await ask('alter table usage drop column changed');
+    await ask("delete from kysely_migration where name = '0015_replicas'");
+    const user = new pg.Client({ connectionString: url });
+    await user.connect();
+    await user.query('begin');
+    await user.query('select * from callers');
+    const migrated = migratePostgres(url);
+    const waits = async () => {
+      const found = await ask("select 1 from pg_locks where not granted and relation = 'callers'::regclass");
+      return found.length > 0;
+    };
+    await until(waits);
+    // Whoever comes meanwhile is not kept waiting behind it for long.
+    await until(async () => !(await waits()));
+    await ask('insert into callers select * from callers');
+    await user.query('rollback');
+    await user.end();
+    expect(await migrated).toEqual(['0015_replicas']);
+  });
+
+  it('is not put beside the tables of another program', async () => {
+    const foreign = await server.newDatabase();
+    const client = new pg.Client({ connectionString: foreign });
+    await client.connect();
+    await client.query('create table invoices (id int)');
+    await client.end();
+    await expect(migratePostgres(foreign)).rejects.toThrow('tables of another program');
+    await server.dropDatabase(foreign);
+  });
+});

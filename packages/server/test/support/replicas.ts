@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { GatewayOptions } from '../../src/index.ts';
+import { migratePostgres } from '../../src/index.ts';
+import { bootGateway, type TestGateway, type TestSetup } from './gateway.ts';
+import { bootOffice, type Office, type Somebody } from './people.ts';
+import { type PostgresServer, startPostgres } from './postgres.ts';
+import { newVisitor, type Visitor } from './visitor.ts';
+
+/** Two gateways that share a database, behind no balancer: a test chooses which one it asks. */
+export type Replicas = AsyncDisposable & {
+  readonly postgres: PostgresServer;
+  readonly database: string;
+  /** What a further replica is started with. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Is set up; its first person is there. */
+  readonly one: Office;
+  readonly other: TestGateway;
+  /** Addresses of a server, one on each. */
+  readonly endpoints: (server: string) => readonly [string, string];
+  /** Somebody who is signed in, at the other replica. */
+  readonly atOther: (who: Somebody) => Visitor;
+};
+
+export async function bootReplicas(
+  setup: Partial<TestSetup>,
+  options: Partial<GatewayOptions> = {},
+): Promise<Replicas> {
+  const postgres = await startPostgres();
+  const database = await postgres.newDatabase();
+  await migratePostgres(database);
+  const key = { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') };
+  const one = await bootOffice({ database, ...options }, { ...setup, environment: key });
+  const environment = { ...key, TEST_GRANT: one.test.token };
+  const other = await bootGateway({
+    mcpServers: {},
+    options: { database, config: one.test.configFile, ...options },
+    environment,
+  });
+  return {
+    postgres,
+    database,
+    environment,
+    one,
+    other,
+    endpoints: (server) => [one.test.endpoint(server), other.endpoint(server)],
+    atOther: ({ cookie, csrf }) =>
+      newVisitor({ url: other.gateway.url, cookie, ...(csrf === undefined ? {} : { csrf }) }),
+    async [Symbol.asyncDispose]() {
+      await other[Symbol.asyncDispose]();
+      await one[Symbol.asyncDispose]();
+      await postgres[Symbol.asyncDispose]();
+    },
+  };
+}
