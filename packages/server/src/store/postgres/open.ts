@@ -13,8 +13,8 @@ import {
   SqlDecisionLog,
   SqlGrants,
   SqlOutbox,
+  type SqlRoom,
   SqlStats,
-  type Work,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
@@ -83,8 +83,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       room,
       sealKey: () => secrets.key('log-seal'),
       erasing: (work) => work(),
-      forgotten,
+      forgotten: () => forgotten(room),
     };
+    const stats = new SqlStats(room);
     return {
       secrets,
       vault,
@@ -94,11 +95,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       grants: await SqlGrants.open(room, { restMs: 0 }),
       sessions: await openSessions(pool, room),
       decisions: new SqlDecisionLog(logs),
-      stats: new SqlStats(room),
+      stats,
       audit: new SqlAuditLog(logs),
       watchRegistries: () => news.watch(['servers', 'policies']),
       ping: () => ping(pool, news),
       async [Symbol.asyncDispose]() {
+        await stats[Symbol.asyncDispose]();
         await news[Symbol.asyncDispose]();
         await pool.end();
       },
@@ -110,14 +112,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-/** Those that no replica which is there has numbered: it remembers its own. */
-function* forgotten(callers: readonly number[]): Work<readonly number[]> {
-  const found = build
-    .selectFrom('callers')
-    .select('id')
-    .where('id', 'in', callers)
-    .where(sql<boolean>`replica not in (select id from replicas)`);
-  return callers.length === 0 ? [] : (yield* all(found)).map(({ id }) => id);
+/** Callers that one statement looks at. */
+const CALLERS_AT_ONCE = 1_000;
+
+/** Of replicas that are gone, all: each remembers its own as long as it is there, and nobody else deletes them later. */
+async function forgotten(room: SqlRoom): Promise<readonly number[]> {
+  const isGone = sql<boolean>`replica not in (select id from replicas)`;
+  const found: number[] = [];
+  for (let after = 0; ; ) {
+    const next = build.selectFrom('callers').select('id').where('id', '>', after).where(isGone);
+    const lot = await room.read(() => all(next.orderBy('id').limit(CALLERS_AT_ONCE)));
+    found.push(...lot.map(({ id }) => id));
+    const last = lot.at(-1);
+    if (last === undefined) return found;
+    after = last.id;
+  }
 }
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */
