@@ -34,8 +34,13 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     return openSqliteStore({ ...options, directory, onWarning, readOnly, exclusive: as === 'gateway' });
   }
   const { openPostgresStore } = await import('./postgres/index.ts');
-  const store = await openPostgresStore({ ...options, url: place.database, onWarning, readOnly });
-  return store as Store; // a cast: the nouns that are not there yet
+  return openPostgresStore({
+    ...options,
+    url: place.database,
+    onWarning,
+    readOnly,
+    isReplica: as === 'gateway',
+  });
 }
 
 const warn = (text: string): void => process.emitWarning(text);

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/limits/index.ts';
 import { decisionRow, RESULT } from '../../src/store/conformance/index.ts';
-import type { AuditAct, ChainReport } from '../../src/store/index.ts';
-import { migratePostgres, openPostgresStore, type PostgresStore } from '../../src/store/postgres/index.ts';
+import type { AuditAct, ChainReport, Store } from '../../src/store/index.ts';
+import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
 import { type LoggedCall, writeCalls } from '../support/log-rows.ts';
 import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
 
@@ -11,7 +11,7 @@ const masterKey = randomBytes(32).toString('base64');
 const OLD_MS = 1_000;
 let server: PostgresServer;
 let url: string;
-const open: PostgresStore[] = [];
+const open: Store[] = [];
 
 beforeAll(async () => {
   server = await startPostgres();
@@ -26,13 +26,19 @@ afterEach(async () => {
   await server.dropDatabase(url);
 });
 
-async function openStore(): Promise<PostgresStore> {
-  const store = await openPostgresStore({ url, clock: systemClock(), masterKey, onWarning: () => undefined });
+async function openStore(): Promise<Store> {
+  const store = await openPostgresStore({
+    url,
+    clock: systemClock(),
+    masterKey,
+    isReplica: true,
+    onWarning: () => undefined,
+  });
   open.push(store);
   return store;
 }
 
-async function openWith(calls: readonly LoggedCall[], replica?: string): Promise<PostgresStore> {
+async function openWith(calls: readonly LoggedCall[], replica?: string): Promise<Store> {
   const store = await openStore();
   await writeCalls(url, store.secrets.key('log-seal'), calls, replica);
   return store;
@@ -150,19 +156,40 @@ describe('retention on Postgres', () => {
     expect((await store.decisions.query({ limit: 9 })).map(({ row }) => row)).toEqual([young.row]);
   });
 
-  it('deletes who called when no replica can refer to them any more', async () => {
-    const store = await openWith(calls(5), 'there');
-    await askAll(url, [`insert into replicas (id, seen_at) values ('there', 0)`]);
+  it('deletes who called in rows of its own, and of replicas that are gone', async () => {
+    const store = await openWith(calls(5));
+    await store.journal.record(decisionRow({ atMs: OLD_MS }));
     await store.decisions.expire(OLD_MS + 1);
-    expect(await callers()).toBe(5);
-    await askAll(url, [
-      'delete from replicas',
-      'truncate chain_checkpoints, chain_head, decisions, outcomes',
-    ]);
-    await askAll(url, [`update callers set id = id + 100`]);
-    await writeCalls(url, store.secrets.key('log-seal'), calls(3));
-    await store.decisions.expire(OLD_MS + 1);
-    expect(await callers()).toBe(0);
+    expect(await callers()).toBe(1);
+    await store.journal.record(decisionRow({ target: 'new' }));
+    expect((await store.decisions.query({ limit: 9 })).map(({ row }) => row.target)).toEqual(['new']);
+    expect(await store.decisions.verify()).toMatchObject({ findings: [] });
+  });
+
+  it('keeps whom another replica still knows', async () => {
+    const [store, other] = [await openStore(), await openStore()];
+    const row = () => decisionRow({ atMs: OLD_MS });
+    await other.journal.record(row());
+    await store.journal.record(row());
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 2 });
+    expect(await callers()).toBe(2);
+    await other.journal.record(row());
+    expect(await store.decisions.query({ limit: 9 })).toHaveLength(1);
+    await other[Symbol.asyncDispose]();
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 1 });
+    expect(await callers()).toBe(1);
+  });
+
+  it('records who calls anew where a replica was taken for dead meanwhile', async () => {
+    const [store, other] = [await openStore(), await openStore()];
+    const row = () => decisionRow({ atMs: OLD_MS });
+    await other.journal.record(row());
+    await store.journal.record(row());
+    await askAll(url, ['delete from replicas']);
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 2 });
+    expect(await callers()).toBe(1);
+    await other.journal.record(row());
+    expect(await store.decisions.query({ limit: 9 })).toHaveLength(1);
   });
 });
 

@@ -2,13 +2,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../../src/store/conformance/index.ts';
-import { GATEWAY } from '../../src/store/index.ts';
-import {
-  migratePostgres,
-  openPostgresStore,
-  type PostgresStore,
-  sealPostgresKeys,
-} from '../../src/store/postgres/index.ts';
+import { GATEWAY, type Store } from '../../src/store/index.ts';
+import { migratePostgres, openPostgresStore, sealPostgresKeys } from '../../src/store/postgres/index.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
 
@@ -32,7 +27,7 @@ afterEach(() => server.dropDatabase(url));
 
 const open = (masterKey: string | undefined, readOnly = false) =>
   openPostgresStore({ url, clock, masterKey, readOnly, onWarning: () => undefined });
-const keyOf = ({ secrets }: PostgresStore) => secrets.key('log-seal').toString('hex');
+const keyOf = ({ secrets }: Store) => secrets.key('log-seal').toString('hex');
 
 async function ask(sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
@@ -129,6 +124,9 @@ describe('the schema of a database', () => {
       await ask(`drop table ${table}`);
     await ask('alter table callers drop column replica');
     await ask('alter table usage drop column changed');
+    await ask('alter table ended_sessions drop column number');
+    await ask('drop index usage_expires');
+    await ask('drop function json_of, number_of');
     await ask("delete from kysely_migration where name = '0015_replicas'");
     const user = new pg.Client({ connectionString: url });
     await user.connect();

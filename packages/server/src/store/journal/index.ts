@@ -4,8 +4,9 @@
  */
 export { OpenAdmission } from './admission.ts';
 export { Callers } from './callers.ts';
+export { CLOSED_JOURNAL } from './closed.ts';
 export { type CellChange, Counters, type StoredCell, type UsageCells } from './counters.ts';
 export type { ApprovalDesk, CallsUnderWay, Desk, LogWriter } from './desk.ts';
-export type { Counted, Entry } from './entries.ts';
+export type { Answer, Counted, Entry } from './entries.ts';
 export { LedgerClock, type SavedTime, type TimeStart } from './ledger-clock.ts';
 export { type GroupResult, type JournalBackend, QueuedJournal, type WrittenGroup } from './queued.ts';

@@ -9,7 +9,7 @@ import {
 import { OpenAdmission } from './admission.ts';
 import { AskEntry, UseEntry } from './approvals.ts';
 import type { Desk } from './desk.ts';
-import { AdmitEntry, type Entry, FlushEntry, RecordEntry, SettleEntry } from './entries.ts';
+import { AdmitEntry, type Answer, type Entry, FlushEntry, RecordEntry, SettleEntry } from './entries.ts';
 
 /** Entries waiting for a commit; beyond it new ones are refused at once, so that overload shows early. */
 export const MAX_QUEUED = 10_000;
@@ -88,6 +88,11 @@ export class QueuedJournal implements Journal {
 
   ask(...[ask, args, describe]: Parameters<Journal['ask']>): ReturnType<Journal['ask']> {
     return this.#enqueue((answer) => new AskEntry({ ask, args, describe }, answer));
+  }
+
+  /** Writes an entry of the backend's own. */
+  write(make: (answer: Answer<void>) => Entry): Promise<void> {
+    return this.#enqueue(make);
   }
 
   record(...[row]: Parameters<Journal['record']>): Promise<void> {

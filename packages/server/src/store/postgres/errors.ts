@@ -25,3 +25,12 @@ export function toPostgresError(error: unknown): StoreError {
 export function isPostgresConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && CONFLICTS.has(error.code);
 }
+
+/** What the driver says, without a code, of a connection that is gone or an answer that did not come. */
+const GONE = /^(?:Connection terminated|Query read timeout|timeout exceeded|Client has encountered)/;
+
+/** True of a failure of the database or of the way there, not of what was to be written. */
+export function isStorageFailure(error: unknown): boolean {
+  if (error instanceof StoreError || error instanceof pg.DatabaseError) return true;
+  return error instanceof Error && ('syscall' in error || GONE.test(error.message));
+}

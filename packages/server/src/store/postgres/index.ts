@@ -4,5 +4,5 @@
  */
 export { type PostgresFacts, postgresFacts } from './facts.ts';
 export { migratePostgres } from './migrate.ts';
-export { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from './open.ts';
+export { openPostgresStore, type PostgresStoreOptions } from './open.ts';
 export { type SealPostgresKeysOptions, sealPostgresKeys } from './seal-keys.ts';

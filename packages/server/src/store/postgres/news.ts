@@ -71,6 +71,11 @@ export class News implements AsyncDisposable {
     };
   }
 
+  /** Tells those who watch in this process what it has just written. */
+  wrote(tables: ReadonlySet<Table>): void {
+    for (const table of tables) this.#numbers.set(table, (this.#numbers.get(table) ?? 0) + 1);
+  }
+
   /** Resolves when a question that was asked after this call is answered; those who wait share one. */
   look(): Promise<void> {
     if (this.#looking === undefined) return this.#ask();
@@ -84,7 +89,9 @@ export class News implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#poll);
-    this.#listener?.release(true);
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.release(true);
     await this.#looking?.catch(() => undefined);
   }
 

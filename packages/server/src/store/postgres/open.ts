@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Clock } from '../../limits/index.ts';
+import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
+import { CLOSED_JOURNAL, type WrittenGroup } from '../journal/index.ts';
 import {
   ApprovalTable,
   AuditChain,
@@ -18,6 +19,7 @@ import {
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
+import { openJournal, openLedgerClock, type PostgresJournal } from './journal/index.ts';
 import { News } from './news.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, postgresRoom } from './room.ts';
@@ -33,74 +35,82 @@ export type PostgresStoreOptions = {
   readonly masterKey: string | undefined;
   /** For readers: makes no keys. */
   readonly readOnly?: boolean;
+  /** True for a gateway, which alone admits calls. */
+  readonly isReplica?: boolean;
   readonly onWarning: (text: string) => void;
+  readonly atPoint?: AtCallPoint;
+  readonly onGroup?: (group: WrittenGroup) => void;
+  /** In place of the usual, for tests: how long a replica is silent until it is dead, and the time of the database's machine. */
+  readonly deadMs?: number;
+  readonly serverMs?: number;
 };
-
-/** The nouns that are there. */
-export type PostgresStore = Pick<
-  Store,
-  | 'people'
-  | 'policies'
-  | 'servers'
-  | 'tools'
-  | 'webhooks'
-  | 'approvals'
-  | 'outbox'
-  | 'grants'
-  | 'sessions'
-  | 'decisions'
-  | 'stats'
-  | 'audit'
-  | 'secrets'
-  | 'vault'
-  | 'watchRegistries'
-  | 'ping'
-> &
-  AsyncDisposable;
 
 /**
  * Opens the store that several replicas share. Its schema is brought up to date by `migratePostgres` before. Rejects with
  * `StoreError`: `unreadable` for a wrong master key or somebody else's database, `newer_schema`, or `unavailable`.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { clock, masterKey, onWarning: warn, readOnly = false, url } = options;
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
+  const { atPoint = untold, isReplica = false, readOnly = false } = options;
   const pool = openPool({ url, onWarning: warn });
   const news = new News(pool, { monotonicMs: () => clock.monotonicMs(), warn });
   try {
     await requireSchema(pool);
     const { ring, secrets } = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
     await news.open();
-    const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
+    const sealKey = () => secrets.key('log-seal');
+    const audit = new AuditChain({ clock, key: sealKey });
     const vault = new EnvelopeVault(ring);
     const room = postgresRoom({ pool, clock, audit, news, vault });
+    const approvalKey = () => secrets.key('approval-seal');
+    const table = new ApprovalTable(approvalKey);
+    const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);
     const approvals = new SqlApprovals({
       room,
-      table: new ApprovalTable(() => secrets.key('approval-seal')),
-      sealKey: () => secrets.key('approval-seal'),
-      nowMs: () => clock.wallMs(),
+      table,
+      sealKey: approvalKey,
+      nowMs: () => ledgerClock.now(),
     });
     const logs: LogOptions = {
       room,
-      sealKey: () => secrets.key('log-seal'),
+      sealKey,
       erasing: (work) => work(),
-      forgotten: () => forgotten(room),
+      ...(isReplica ? { forgotten: () => forgotten(room, journal) } : {}),
     };
     const stats = new SqlStats(room);
+    const grants = await SqlGrants.open(room, { restMs: 0 });
+    const journal = isReplica
+      ? await openJournal({
+          ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs },
+          clock: ledgerClock,
+          approvals: table,
+        })
+      : undefined;
+    let isDisposed = false;
     return {
+      journal: journal ?? CLOSED_JOURNAL,
       secrets,
       vault,
       ...openNouns(room),
       approvals,
       outbox: new SqlOutbox({ room, leaseMs: LEASE_MS }),
-      grants: await SqlGrants.open(room, { restMs: 0 }),
+      grants,
       sessions: await openSessions(pool, room),
       decisions: new SqlDecisionLog(logs),
       stats,
       audit: new SqlAuditLog(logs),
       watchRegistries: () => news.watch(['servers', 'policies']),
       ping: () => ping(pool, news),
+      load: async () => ({
+        journal: journal?.waiting ?? 0,
+        grants: grants.size,
+        approvals: await approvals.waiting(),
+      }),
       async [Symbol.asyncDispose]() {
+        if (isDisposed) return;
+        isDisposed = true;
         await stats[Symbol.asyncDispose]();
+        await journal?.leave();
         await news[Symbol.asyncDispose]();
         await pool.end();
       },
@@ -115,12 +125,17 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 /** Callers that one statement looks at. */
 const CALLERS_AT_ONCE = 1_000;
 
-/** Of replicas that are gone, all: each remembers its own as long as it is there, and nobody else deletes them later. */
-async function forgotten(room: SqlRoom): Promise<readonly number[]> {
-  const isGone = sql<boolean>`replica not in (select id from replicas)`;
+/**
+ * Those of replicas that are gone, and its own, as soon as the journal has forgotten them. Another replica that is there remembers its
+ * own: it, or whoever comes after it, deletes them. The last stays, so that no number is given out twice while somebody deletes.
+ */
+async function forgotten(room: SqlRoom, journal: PostgresJournal | undefined): Promise<readonly number[]> {
+  const own = (await journal?.forgetCallers()) ?? '';
+  const isFree = sql<boolean>`(replica = ${own} or replica not in (select id from replicas))
+    and id < (select max(id) from callers)`;
   const found: number[] = [];
   for (let after = 0; ; ) {
-    const next = build.selectFrom('callers').select('id').where('id', '>', after).where(isGone);
+    const next = build.selectFrom('callers').select('id').where('id', '>', after).where(isFree);
     const lot = await room.read(() => all(next.orderBy('id').limit(CALLERS_AT_ONCE)));
     found.push(...lot.map(({ id }) => id));
     const last = lot.at(-1);

@@ -13,6 +13,8 @@ export type PoolOptions = {
 export const MAX_CONNECTIONS = 10;
 /** Milliseconds for a connection, and for a statement, until whoever waits is told that the store does not answer. */
 export const PATIENCE_MS = 400;
+/** Milliseconds beyond that for the answer to come. */
+const ANSWER_MS = 50;
 /** Milliseconds after which a connection that nobody used is closed. */
 const IDLE_MS = 30_000;
 /** Object id of `bigint`, which the driver gives as a text. */
@@ -29,7 +31,7 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: PATIENCE_MS,
     statement_timeout: PATIENCE_MS,
-    query_timeout: 2 * PATIENCE_MS,
+    query_timeout: PATIENCE_MS + ANSWER_MS,
     idleTimeoutMillis: IDLE_MS,
     types,
   });
@@ -43,4 +45,9 @@ export function checkedUrl(url: string): string {
   const text =
     'expected the address of a database such as postgres://boomgate@db.example.com/boomgate, found something else (it is not repeated, as it may hold a password)';
   throw new StoreError('unavailable', text);
+}
+
+/** A question whose answer may take longer, as far as the driver goes. Its types leave the setting out. */
+export function patiently(ms: number, query: pg.QueryConfig): pg.QueryConfig {
+  return { ...query, query_timeout: ms } as pg.QueryConfig;
 }

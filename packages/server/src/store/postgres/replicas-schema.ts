@@ -23,6 +23,8 @@ ALTER TABLE "ended_sessions" ADD COLUMN "number" bigserial;
 
 ALTER TABLE "tool_snapshots" ALTER COLUMN "definition" SET STORAGE EXTERNAL;
 
+CREATE INDEX "usage_expires" on "usage" ("expires");
+
 CREATE INDEX "usage_changed" on "usage" ("counter", "changed");
 
 CREATE FUNCTION json_of(given text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$

@@ -12,7 +12,7 @@ import {
 } from '../sql/index.ts';
 import { toPostgresError } from './errors.ts';
 import { type News, tellNews } from './news.ts';
-import { PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
+import { PATIENCE_MS, type Pool, type PoolClient, patiently } from './pool.ts';
 import { inPostgresValues, inPostgresWords } from './words.ts';
 
 export type PostgresRoomOptions = {
@@ -24,7 +24,7 @@ export type PostgresRoomOptions = {
 };
 
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
-const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
+export const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 
 /** Nobody waits for the reader but the reader, who waits for the way there and back; slow rows after quick ones are still in time. */
 const PACE = { stepMs: 40, mostRows: 2_000 } as const;
@@ -39,7 +39,13 @@ export function postgresRoom({ audit, clock, news, pool, vault }: PostgresRoomOp
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: (work) => connected(pool, (client) => run(client, work())),
-    write: (work) => inTurn(() => connected(pool, (client) => transact(client, work))),
+    write: (work) =>
+      inTurn(async () => {
+        const written = new Set<keyof Tables>();
+        const result = await connected(pool, (client) => transact(client, work, written));
+        news.wrote(written);
+        return result;
+      }),
     snapshot: (read) => connected(pool, (client) => snapshot(client, read)),
     note: (act) => audit.note(act),
     watch: (tables) => news.watch(tables),
@@ -91,14 +97,17 @@ export async function connected<Result>(
 }
 
 /** A transaction that could not be taken back: its connection is not used again. */
-class Unfinished extends Error {}
+export class Unfinished extends Error {}
 
-/** All of the work or nothing; nobody else writes meanwhile. */
-export async function transact<Result>(client: PoolClient, work: () => Work<Result>): Promise<Result> {
+/** All of the work or nothing; nobody else writes meanwhile. `written` gets the tables that it writes. */
+export async function transact<Result>(
+  client: PoolClient,
+  work: () => Work<Result>,
+  written = new Set<keyof Tables>(),
+): Promise<Result> {
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [WRITER_LOCK]);
-    const written = new Set<keyof Tables>();
     const result = await run(client, work(), written);
     await tellNews(client, written);
     await client.query('commit');
@@ -142,6 +151,8 @@ async function answerOf(client: PoolClient, query: Compilable): Promise<Answer> 
   return { rows, changes: rowCount ?? 0 };
 }
 
+/** Milliseconds for one fetch of a walk: the first sorts all rows. */
+const WALK_MS = 600_000;
 /** Rows of a walk that are fetched at once. */
 const FETCHED_ROWS = 1_000;
 
@@ -160,9 +171,13 @@ async function snapshot<Result>(
         cursors += 1;
         const name = `walk_${cursors}`;
         const { parameters, words } = inWords(query);
-        await client.query(`declare ${name} cursor for ${words}`, [...parameters]);
+        await client.query(
+          patiently(WALK_MS, { text: `declare ${name} cursor for ${words}`, values: [...parameters] }),
+        );
         for (;;) {
-          const { rows } = await client.query(`fetch ${FETCHED_ROWS} from ${name}`);
+          const { rows } = await client.query(
+            patiently(WALK_MS, { text: `fetch ${FETCHED_ROWS} from ${name}` }),
+          );
           yield* rows as Row[]; // a cast: who built the query knows its rows
           if (rows.length < FETCHED_ROWS) break;
         }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
-import { type Journal, type Secrets, type Store, StoreError } from '../contract.ts';
-import { Counters, type WrittenGroup } from '../journal/index.ts';
+import { type Secrets, type Store, StoreError } from '../contract.ts';
+import { CLOSED_JOURNAL, Counters, type WrittenGroup } from '../journal/index.ts';
 import {
   ApprovalTable,
   type LogOptions,
@@ -285,26 +285,4 @@ function ping({ readOnly, file }: Place, database: Database, hasFailed: boolean)
 function writeAgain(database: Database): void {
   const version = database.pragma('user_version', { simple: true });
   database.pragma(`user_version = ${version}`);
-}
-
-/** Counters are in the gateway's memory, so no other process may take from them. */
-const CLOSED_JOURNAL: Journal = {
-  admit: refuse,
-  admitApproved: refuse,
-  ask: refuse,
-  peek: refuse,
-  inUse: refuse,
-  record: refuse,
-  flush: async () => {},
-  settle() {
-    throw locked();
-  },
-};
-
-async function refuse(): Promise<never> {
-  throw locked();
-}
-
-function locked(): StoreError {
-  return new StoreError('locked', 'expected the store to be opened by the gateway, which alone admits calls');
 }

@@ -1,0 +1,235 @@
+import type { Socket } from 'node:net';
+import type { Demand, ReserveResult } from '@boomgate/engine';
+import type { CountersInUse, UseQuestion } from '../../contract.ts';
+import {
+  Counters,
+  type Desk,
+  type Entry,
+  type GroupResult,
+  type JournalBackend,
+  type LedgerClock,
+} from '../../journal/index.ts';
+import type { Tables } from '../../sql/index.ts';
+import { isStorageFailure, toPostgresError } from '../errors.ts';
+import { type News, tellNews } from '../news.ts';
+import type { Pool, PoolClient } from '../pool.ts';
+import { connected, run, Unfinished, WRITER_LOCK } from '../room.ts';
+import { Doubt } from './doubt.ts';
+import { GroupCells } from './group-cells.ts';
+import { GroupLog } from './group-log.ts';
+import { lookInUse } from './in-use.ts';
+import { countersOf, type Found, readGroup } from './read-group.ts';
+import type { Replica } from './replica.ts';
+import { writeGroup } from './write-group.ts';
+
+/** Held by the replica that writes a group, to the end of its transaction. Always before that of who writes nouns. */
+const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
+
+export type BackendOptions = {
+  readonly pool: Pool;
+  readonly news: News;
+  readonly clock: LedgerClock;
+  readonly sealKey: () => Buffer;
+  readonly desk: Pick<Desk, 'approvals' | 'warn' | 'atPoint'>;
+  readonly replica: Replica;
+};
+
+export class PostgresBackend implements JournalBackend {
+  readonly desk: Desk;
+  readonly #options: BackendOptions;
+  readonly #cells = new GroupCells();
+  readonly #log: GroupLog;
+  readonly #counters = new Counters(this.#cells);
+  #savesTime = false;
+  #doubt: Doubt | undefined;
+
+  constructor(options: BackendOptions) {
+    this.#options = options;
+    this.#log = new GroupLog(options.sealKey);
+    this.desk = {
+      ...options.desk,
+      counters: this.#counters,
+      log: this.#log,
+      calls: options.replica,
+      clock: { now: () => options.clock.now(), save: () => this.#saveTime() },
+      isStorageFailure,
+    };
+  }
+
+  #saveTime(): void {
+    this.#savesTime = true;
+  }
+
+  async write(group: readonly Entry[]): Promise<GroupResult> {
+    const { news, pool } = this.#options;
+    try {
+      return await withinPatience(pool, async (client) => {
+        const entries = await this.#settledDoubt(client, group);
+        const written = new Set<keyof Tables>();
+        const { end, kept } = await this.#inTransaction(client, entries, written);
+        this.#counters.committed(this.#options.clock.now(), end);
+        this.#cells.end({ isWritten: true });
+        news.wrote(written);
+        return { kind: 'written', entries: kept };
+      });
+    } catch (error) {
+      return { kind: 'failed', error: toPostgresError(error) };
+    }
+  }
+
+  async peek(demands: readonly Demand[]): Promise<ReserveResult> {
+    const { windows, running } = countersOf(demands);
+    const found = await this.#look(windows, running, { isAll: true });
+    const counters = new Counters(new GroupCells());
+    this.#learn(counters, found, windows);
+    return counters.peek(demands, this.#options.clock.now());
+  }
+
+  inUse(question: UseQuestion): Promise<CountersInUse> {
+    const { clock, pool } = this.#options;
+    return connected(pool, (client) => lookInUse(client, question, clock.now()));
+  }
+
+  forgetCallers(): void {
+    this.#log.forgetCallers();
+  }
+
+  /** Entries with what is left of a group of which nobody knew whether it was written. */
+  async #settledDoubt(client: PoolClient, group: readonly Entry[]): Promise<readonly Entry[]> {
+    const doubt = this.#doubt;
+    if (doubt === undefined) return group;
+    const isWritten = await doubt.isWritten(client, JOURNAL_LOCK);
+    this.#doubt = undefined;
+    if (!isWritten) return group;
+    return [...doubt.group.flatMap((entry) => entry.foundWritten?.(this.desk) ?? []), ...group];
+  }
+
+  async #inTransaction(
+    client: PoolClient,
+    group: readonly Entry[],
+    written: Set<keyof Tables>,
+  ): Promise<{ readonly kept: readonly Entry[]; readonly end: number }> {
+    const meetsPeople = group.some((entry) => entry.meetsPeople);
+    const locks = meetsPeople ? [JOURNAL_LOCK, WRITER_LOCK] : [JOURNAL_LOCK];
+    let doubt: Doubt | undefined;
+    try {
+      await client.query(`begin; ${locks.map((lock) => `select pg_advisory_xact_lock(${lock})`).join('; ')}`);
+      const found = await this.#begin(client, group);
+      const kept: Entry[] = [];
+      for (const entry of group) if (await this.#applies(client, entry, written)) kept.push(entry);
+      if (this.#counters.write(this.#options.clock.now())) this.#savesTime = true;
+      this.#counters.withoutOthers();
+      await writeGroup(client, {
+        replica: this.#options.replica.id,
+        log: this.#log,
+        cells: this.#cells,
+        time: this.#savesTime ? this.#options.clock.reading() : undefined,
+        running: new Map(this.#cells.running.map((key) => [key, this.#counters.running(key)])),
+      });
+      await tellNews(client, written);
+      doubt = Doubt.of(this.#log, group);
+      await client.query('commit');
+      return { kept, end: this.#log.end?.link ?? found.end.link };
+    } catch (error) {
+      this.#doubt = doubt;
+      this.#undo();
+      await takeBack(client, error);
+      throw error;
+    }
+  }
+
+  /** Reads what the group looks at into memory. */
+  async #begin(client: PoolClient, group: readonly Entry[]): Promise<Found> {
+    const { clock, replica } = this.#options;
+    const { windows, running } = countersOf(group.flatMap(({ counters = [] }) => counters));
+    const found = await readGroup(client, {
+      replica: replica.id,
+      windows: new Map([...windows].map((key) => [key, this.#counters.knownTo(key) ?? -1])),
+      running: [...running],
+    });
+    this.#savesTime = false;
+    if (!found.isAlive) {
+      // Who was taken for dead may find its callers deleted.
+      this.#log.forgetCallers();
+      await replica.beginAnew(client, this.#counters);
+    }
+    if (found.saved !== undefined) clock.heed(found.saved.at);
+    this.#log.begin(found.end);
+    this.#learn(this.#counters, found, windows);
+    return found;
+  }
+
+  #learn(counters: Counters, { cells, end, others }: Found, windows: ReadonlySet<string>): void {
+    const moment = { knownTo: end.link, nowMs: this.#options.clock.now() };
+    for (const key of windows) counters.refresh(key, cells.get(key) ?? [], moment);
+    counters.withOthers(others);
+  }
+
+  #look(
+    windows: ReadonlySet<string>,
+    running: ReadonlySet<string>,
+    { isAll }: { readonly isAll: boolean },
+  ): Promise<Found> {
+    const { pool, replica } = this.#options;
+    const wanted = {
+      replica: isAll ? '' : replica.id,
+      windows: new Map([...windows].map((key) => [key, -1])),
+      running: [...running],
+    };
+    return connected(pool, (client) => readGroup(client, wanted));
+  }
+
+  /** False when the entry brought a failure on itself: it alone is refused. */
+  async #applies(client: PoolClient, entry: Entry, written: Set<keyof Tables>): Promise<boolean> {
+    try {
+      const work = entry.apply(this.desk, this.#options.clock.now());
+      if (work !== undefined) await run(client, work, written);
+      return true;
+    } catch (error) {
+      if (isStorageFailure(error)) throw error;
+      entry.refuse(error);
+      return false;
+    }
+  }
+
+  #undo(): void {
+    this.#counters.withoutOthers();
+    this.#counters.rolledBack();
+    this.#cells.end({ isWritten: false });
+    this.#log.forgetCallers();
+  }
+}
+
+/** A connection on which the transaction may not be over is not used again. */
+async function takeBack(client: PoolClient, cause: unknown): Promise<void> {
+  try {
+    await client.query('rollback');
+  } catch {
+    throw new Unfinished('a group could not be taken back', { cause });
+  }
+}
+
+/** Milliseconds from the beginning of a group until it is given up, whatever it waits for: whoever called is told in time. */
+const GROUP_MS = 440;
+
+/** Cuts the connection when time is up: of what was under way nobody knows then whether it was done. */
+async function withinPatience<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const startedMs = performance.now();
+  return connected(pool, async (client) => {
+    const leftMs = Math.max(0, GROUP_MS - (performance.now() - startedMs));
+    const cut = setTimeout(() => socketOf(client).destroy(), leftMs);
+    try {
+      return await work(client);
+    } finally {
+      clearTimeout(cut);
+    }
+  });
+}
+
+function socketOf(client: PoolClient): Socket {
+  // A cast: the types leave out what a client speaks through.
+  return (client as PoolClient & { readonly connection: { readonly stream: Socket } }).connection.stream;
+}

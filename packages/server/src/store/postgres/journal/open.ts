@@ -1,0 +1,64 @@
+import type { AtCallPoint, Clock } from '../../../limits/index.ts';
+import {
+  type ApprovalDesk,
+  LedgerClock,
+  QueuedJournal,
+  type SavedTime,
+  type WrittenGroup,
+} from '../../journal/index.ts';
+import type { News } from '../news.ts';
+import type { Pool } from '../pool.ts';
+import { PostgresBackend } from './backend.ts';
+import { Replica } from './replica.ts';
+import { serverMs } from './server-time.ts';
+
+export type OpenJournalOptions = {
+  readonly pool: Pool;
+  readonly news: News;
+  /** As `openLedgerClock` gives it. */
+  readonly clock: LedgerClock;
+  readonly sealKey: () => Buffer;
+  readonly approvals: ApprovalDesk;
+  readonly warn: (text: string) => void;
+  readonly atPoint: AtCallPoint;
+  readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
+  /** In place of the usual, for tests. */
+  readonly deadMs?: number | undefined;
+};
+
+export type PostgresJournal = QueuedJournal & {
+  /** Writes what is queued, and takes leave of the other replicas. */
+  readonly leave: () => Promise<void>;
+  /** Callers get new numbers from now on; resolves to who gave out the earlier ones, once no group that is under way has them. */
+  readonly forgetCallers: () => Promise<string>;
+};
+
+/** Comes in among the replicas. Rejects when the database does not answer. */
+export async function openJournal(options: OpenJournalOptions): Promise<PostgresJournal> {
+  const { approvals, atPoint, deadMs, onGroup, pool, warn } = options;
+  const replica = new Replica({ pool, warn, ...(deadMs === undefined ? {} : { deadMs }) });
+  const desk = { approvals, warn, atPoint };
+  const backend = new PostgresBackend({ ...options, desk, replica });
+  const journal = new QueuedJournal(backend, onGroup);
+  await replica.begin((make) => journal.write(make));
+  return Object.assign(journal, {
+    forgetCallers: async () => {
+      backend.forgetCallers();
+      await journal.flush();
+      return replica.id;
+    },
+    leave: async () => {
+      await journal.close();
+      await replica.leave();
+    },
+  });
+}
+
+/**
+ * The time that limits go by, of all replicas: it begins with that of the database's machine, so that it does not matter what the
+ * clocks of the replicas say.
+ */
+export async function openLedgerClock(pool: Pool, clock: Clock, wallMs?: number): Promise<LedgerClock> {
+  const { rows } = await pool.query<SavedTime>('select at, monotonic, boot from ledger_clock');
+  return new LedgerClock(clock, { saved: rows[0], wallMs: wallMs ?? (await serverMs(pool)) });
+}
