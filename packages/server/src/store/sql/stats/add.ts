@@ -10,12 +10,15 @@ export const PLACE = [...STRETCH, 'first', 'second'] as const;
 /** Places that one statement is about, at most. */
 const MOST_AT_ONCE = 64;
 
+/** Keys of places that are remembered to have a count; beyond it all are looked for again. */
+const MOST_KNOWN = 5_000;
+
 /**
  * Adds counts to what is there, within a transaction. Few statements, as others wait meanwhile. An agent can invent names: beyond the
- * bound of a stretch they are counted together.
+ * bound of a stretch they are counted together. `known` remembers places between two calls.
  */
-export function* addTallies(tallies: readonly PlaceCount[]): Work<void> {
-  const unknown = yield* unknownOf(tallies);
+export function* addTallies(tallies: readonly PlaceCount[], known: Set<string>): Work<void> {
+  const unknown = yield* unknownOf(tallies, known);
   const room = unknown.length === 0 ? new Map<string, number>() : yield* roomOf(unknown);
   const isNew = new Set(unknown.map(keyOf));
   const counts = new Map<string, PlaceCount>();
@@ -37,15 +40,16 @@ export function* addTallies(tallies: readonly PlaceCount[]): Work<void> {
 }
 
 /** Those of the places of which there is no count yet. */
-function* unknownOf(tallies: readonly PlaceCount[]): Work<readonly Place[]> {
-  const known = new Set<string>();
-  for (const lot of lotsOf(tallies)) {
-    const found = build.selectFrom('tallies').select(PLACE);
-    const places = lot.map(({ place }) => place);
+function* unknownOf(tallies: readonly PlaceCount[], known: Set<string>): Work<readonly Place[]> {
+  if (known.size > MOST_KNOWN) known.clear();
+  const places = tallies.map(({ place }) => place);
+  const isUnknown = (place: Place) => !known.has(keyOf(place));
+  for (const lot of lotsOf(places.filter(isUnknown))) {
+    const found = build.selectFrom('tallies').select(PLACE).where(isOneOf(lot, PLACE));
     // A cast: only these kinds are written.
-    for (const place of yield* all(found.where(isOneOf(places, PLACE)))) known.add(keyOf(place as Place));
+    for (const place of yield* all(found)) known.add(keyOf(place as Place));
   }
-  return tallies.map(({ place }) => place).filter((place) => !known.has(keyOf(place)));
+  return places.filter(isUnknown);
 }
 
 /** How many names the stretches of these places can still take. */

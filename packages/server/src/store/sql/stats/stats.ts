@@ -18,6 +18,7 @@ const FORGET_ROWS = 2_000;
  */
 export class SqlStats implements Stats, AsyncDisposable {
   readonly #room: SqlRoom;
+  readonly #known = new Set<string>();
   readonly #counting = new Set<Promise<boolean>>();
   #isClosed = false;
 
@@ -54,7 +55,7 @@ export class SqlStats implements Stats, AsyncDisposable {
       const lot = await room.read(() => lotAfter(after));
       // What is left was deleted meanwhile.
       if (lot === undefined) return true;
-      if (await room.write(() => count(lot))) rows += STEP_ROWS;
+      if (await room.write(() => count(lot, this.#known))) rows += STEP_ROWS;
       await nextTurn();
     }
   }
@@ -151,11 +152,11 @@ function* lotAfter(after: number): Work<Lot | undefined> {
 }
 
 /** Within a transaction; false, and nothing is done, when somebody else has counted meanwhile. */
-function* count({ after, last: cursor, tallies }: Lot): Work<boolean> {
+function* count({ after, last: cursor, tallies }: Lot, known: Set<string>): Work<boolean> {
   if ((yield* counted()) !== after) return false;
-  yield* addTallies(tallies);
+  yield* addTallies(tallies, known);
   const save = build.insertInto('tally_cursor').values({ id: 1, cursor });
-  yield* change(save.onConflict((known) => known.column('id').doUpdateSet({ cursor })));
+  yield* change(save.onConflict((row) => row.column('id').doUpdateSet({ cursor })));
   return true;
 }
 
