@@ -86,8 +86,8 @@ async function granted(server = 's') {
 /** The same, as soon as the other replica knows it. */
 async function known(server = 's') {
   const grant = await granted(server);
-  const { body } = modernCall('free');
-  await until(async () => (await post(endpoint(OTHER, server), grant.token, { body })).status !== 401);
+  const opens = () => post(endpoint(OTHER, server), grant.token, modernCall('free'));
+  await until(async () => (await opens()).status !== 401);
   return grant;
 }
 

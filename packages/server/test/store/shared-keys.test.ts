@@ -124,6 +124,9 @@ describe('the schema of a database', () => {
       await ask(`drop table ${table}`);
     await ask('alter table callers drop column replica');
     await ask('alter table usage drop column changed');
+    await ask('alter table ended_sessions drop column number');
+    await ask('drop index usage_expires');
+    await ask('drop function json_of, number_of');
     await ask("delete from kysely_migration where name = '0015_replicas'");
     const user = new pg.Client({ connectionString: url });
     await user.connect();
