@@ -14,6 +14,7 @@ import {
   SqlDecisionLog,
   SqlGrants,
   SqlOutbox,
+  type SqlRoom,
   SqlStats,
   type Work,
 } from '../sql/index.ts';
@@ -98,8 +99,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       decisions: new SqlDecisionLog(logs),
       stats: new SqlStats(room),
       audit: new SqlAuditLog(logs),
-      watchRegistries: () => news.watch(['servers', 'policies']),
-      ping: () => ping(pool, news),
+      watchRegistries: () => watchRegistries(room),
+      ping: () => ping(pool),
       load: async () => ({
         journal: journal?.waiting ?? 0,
         grants: grants.size,
@@ -120,6 +121,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
+function watchRegistries(room: SqlRoom): () => Promise<boolean> {
+  const changed = room.watch(['servers', 'policies']);
+  return () => room.look().then(changed);
+}
+
 /** Those that no replica which is there has numbered: it remembers its own. */
 function* forgotten(callers: readonly number[]): Work<readonly number[]> {
   const found = build
@@ -132,10 +138,8 @@ function* forgotten(callers: readonly number[]): Work<readonly number[]> {
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */
 const LEASE_MS = 60_000;
-/** Milliseconds after which what others changed is not known well enough to let calls through. */
-const STALE_MS = 5_000;
 
-async function ping(pool: Pool, news: News): Promise<void> {
+async function ping(pool: Pool): Promise<void> {
   const { rows } = await connected(pool, (client) =>
     client.query<{ isReadOnly: boolean }>(
       `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
@@ -143,9 +147,4 @@ async function ping(pool: Pool, news: News): Promise<void> {
   );
   if (rows[0]?.isReadOnly !== false)
     throw new StoreError('unavailable', 'Postgres takes no changes now: it is read-only, perhaps a standby');
-  if (news.ageMs > STALE_MS)
-    throw new StoreError(
-      'unavailable',
-      'what other replicas changed is not known: Postgres does not tell it',
-    );
 }
