@@ -87,7 +87,10 @@ export class News implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#poll);
-    this.#listener?.release(true);
+    const listener = this.#listener;
+    // First, so that its end is nobody's surprise.
+    this.#listener = undefined;
+    listener?.release(true);
     await this.#looking?.catch(() => undefined);
   }
 
