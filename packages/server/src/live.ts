@@ -90,15 +90,20 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
   return live;
 }
 
-async function apply(live: Live, config: Config | undefined): Promise<void> {
-  live.behind = { config };
-  if (config === undefined) live.registries = await putInForce(live, live);
-  else {
-    const { declared, registries } = await applyConfig(config, live);
-    live.declared = declared;
-    live.registries = registries;
-    live.config = config;
-    live.files = undefined;
+async function apply(live: Live, given: Config | undefined): Promise<void> {
+  const config = given ?? live.behind?.config;
+  try {
+    if (config === undefined) live.registries = await putInForce(live, live);
+    else {
+      const { declared, registries } = await applyConfig(config, live);
+      live.declared = declared;
+      live.registries = registries;
+      live.config = config;
+      live.files = undefined;
+    }
+  } catch (error) {
+    live.behind = { config };
+    throw error;
   }
   live.behind = undefined;
   const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);

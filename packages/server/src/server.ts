@@ -139,7 +139,7 @@ async function startBeside(
   const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
   const follow = async (): Promise<void> => {
-    if ((await live.isNews()) || live.behind !== undefined) await live.apply(live.behind?.config);
+    if ((await live.isNews()) || live.behind !== undefined) await live.apply();
   };
   const onEnded = (ended: readonly EndedSession[]) =>
     Promise.all(ended.map((session) => entrance.ended(session)));
