@@ -166,6 +166,9 @@ export const APPROVALS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 /** Characters of the note that an approver may leave. */
 export const MAX_NOTE_LENGTH = 1_000;
 
+/** Milliseconds for which a replica goes on with what it knows, while it cannot look at what others changed. */
+export const STALE_MS = 5_000;
+
 /** Milliseconds between looks for approvals that have expired. */
 export const APPROVAL_SWEEP_MS = 1_000;
 

@@ -24,19 +24,21 @@ export async function tellNews(client: PoolClient, tables: ReadonlySet<Table>): 
 
 /**
  * How often each table was written, by whichever replica: told at once by Postgres, and read every two seconds in any case. What
- * cannot be read now is read at the next look; `freshMs` says how old the newest answer is.
+ * cannot be read now is read at the next look.
  */
 export class News implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #monotonicMs: () => number;
   readonly #warn: (text: string) => void;
+  /** As Postgres said last, of all replicas. */
   readonly #numbers = new Map<string, number>();
+  /** Of this one, told before Postgres does. */
+  readonly #own = new Map<string, number>();
   readonly #poll: NodeJS.Timeout;
   #listener: PoolClient | undefined;
   #looking: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #openedAtMs = Number.NEGATIVE_INFINITY;
-  #seenAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(
@@ -55,13 +57,9 @@ export class News implements AsyncDisposable {
     await this.look();
   }
 
-  /** Milliseconds since Postgres last said how things stand. */
-  get ageMs(): number {
-    return this.#monotonicMs() - this.#seenAtMs;
-  }
-
   watch(tables: readonly Table[]): () => boolean {
-    const look = () => tables.reduce((sum, table) => sum + (this.#numbers.get(table) ?? 0), 0);
+    const look = () =>
+      tables.map((table) => `${this.#numbers.get(table) ?? 0} ${this.#own.get(table) ?? 0}`).join();
     let seen = look();
     return () => {
       const now = look();
@@ -73,7 +71,7 @@ export class News implements AsyncDisposable {
 
   /** Tells those who watch in this process what it has just written. */
   wrote(tables: ReadonlySet<Table>): void {
-    for (const table of tables) this.#numbers.set(table, (this.#numbers.get(table) ?? 0) + 1);
+    for (const table of tables) this.#own.set(table, (this.#own.get(table) ?? 0) + 1);
   }
 
   /** Resolves when a question that was asked after this call is answered; those who wait share one. */
@@ -106,12 +104,10 @@ export class News implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    const askedAtMs = this.#monotonicMs();
     const { rows } = await this.#pool.query<{ topic: string; number: number }>(
       'select topic, number from news',
     );
     for (const { number, topic } of rows) this.#numbers.set(topic, number);
-    this.#seenAtMs = askedAtMs;
   }
 
   async #beat(): Promise<void> {
@@ -119,7 +115,7 @@ export class News implements AsyncDisposable {
       if (this.#listener === undefined) await this.#listen();
       await this.look();
     } catch {
-      // The age of what is known says it.
+      // Whoever looks is told.
     }
   }
 

@@ -99,8 +99,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       decisions: new SqlDecisionLog(logs),
       stats,
       audit: new SqlAuditLog(logs),
-      watchRegistries: () => news.watch(['servers', 'policies']),
-      ping: () => ping(pool, news),
+      watchRegistries: () => watchRegistries(room),
+      ping: () => ping(pool),
       load: async () => ({
         journal: journal?.waiting ?? 0,
         grants: grants.size,
@@ -120,6 +120,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await pool.end();
     throw toPostgresError(error);
   }
+}
+
+function watchRegistries(room: SqlRoom): () => Promise<boolean> {
+  const changed = room.watch(['servers', 'policies']);
+  return () => room.look().then(changed);
 }
 
 /** Callers that one statement looks at. */
@@ -146,10 +151,8 @@ async function forgotten(room: SqlRoom, journal: PostgresJournal | undefined): P
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */
 const LEASE_MS = 60_000;
-/** Milliseconds after which what others changed is not known well enough to let calls through. */
-const STALE_MS = 5_000;
 
-async function ping(pool: Pool, news: News): Promise<void> {
+async function ping(pool: Pool): Promise<void> {
   const { rows } = await connected(pool, (client) =>
     client.query<{ isReadOnly: boolean }>(
       `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
@@ -157,9 +160,4 @@ async function ping(pool: Pool, news: News): Promise<void> {
   );
   if (rows[0]?.isReadOnly !== false)
     throw new StoreError('unavailable', 'Postgres takes no changes now: it is read-only, perhaps a standby');
-  if (news.ageMs > STALE_MS)
-    throw new StoreError(
-      'unavailable',
-      'what other replicas changed is not known: Postgres does not tell it',
-    );
 }
