@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/index.ts';
@@ -43,6 +43,28 @@ const suite = useCases({
     ),
   }),
 });
+
+/** Tokens of which a server that accepted some would have to tell these apart; decisions/0032. */
+const JWTS: Readonly<Record<string, Claims>> = {
+  'right in everything': {},
+  'for nobody': { aud: undefined },
+  'for somebody else': { aud: 'https://other.example' },
+  'signed by nobody': { alg: 'none' },
+  'with a key that is a file': { kid: '../../../../dev/null' },
+  expired: { exp: 1 },
+  'not valid yet': { nbf: 4_102_444_800 },
+  'of another issuer': { iss: 'https://evil.example' },
+};
+type Claims = { readonly alg?: string; readonly kid?: string; readonly [name: string]: unknown };
+
+function signed({ alg = 'HS256', kid = 'one', ...claims }: Claims): string {
+  const payload = { iss: 'https://boomgate.example', aud: 'boomgate', exp: 4_102_444_800, ...claims };
+  const parts = [{ alg, kid }, payload].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  const mac = alg === 'none' ? '' : createHmac('sha256', '').update(parts.join('.')).digest('base64url');
+  return `${parts.join('.')}.${mac}`;
+}
 
 const search = (agent: Agent): Promise<Answer> => agent.call('search', { q: 'x' });
 
@@ -192,6 +214,10 @@ describe.each(PAIRINGS)('E grants, $agent agent, $server server', (pairing) => {
       expect([401, 404, 405]).toContain(response.status);
     }
   });
+
+  it.each(Object.entries(JWTS))('E-27 what an OAuth server would issue is nobody: %s', (_what, claims) =>
+    expectUnauthorized(suite(), () => presenting('authorization', `Bearer ${signed(claims)}`)),
+  );
 
   it.each(['GX', 'GE'])('revoked and expired grants are nobody: %s', (grant) =>
     expectUnauthorized(suite(), () =>
@@ -373,12 +399,10 @@ describe.each(ERAS)('E-16 the message endpoint of HTTP+SSE, %s server', (server)
   });
 });
 
+/** E-12, rotation, and E-14, a server that was deleted and made again: `../api/grants.test.ts`, `../api/server-changes.test.ts`. */
 describe('E, for rooms that are not built yet', () => {
   it.todo('E-09 rows that say a grant was revoked in flight (issue: control plane)');
   it.todo('E-11 revoke on another replica (issue: scaling out)');
-  it.todo('E-12 rotation overlap (issue: control plane)');
   it.todo('E-13 revoked organisation, suspended member (issue: control plane, organisations)');
-  it.todo('E-14 deleted and recreated server (issue: control plane)');
   it.todo('E-25 strangers are throttled by address (issue: control plane)');
-  it.todo('E-27 audience of OAuth-issued tokens (issue: OAuth)');
 });
