@@ -93,6 +93,16 @@ export const BODIES_PART_OF_GRANT = 1 / 4;
 export const REFUSALS_PER_SECOND = 100;
 export const REFUSAL_SECONDS = 10;
 
+/**
+ * Requests without a valid grant that one network may send at once, and each second: a client whose grant ended tries again now and
+ * then, an office behind one address has some of them. Beyond it they get HTTP 429, and no token of theirs is looked up anew.
+ */
+export const STRANGERS_AT_ONCE = 200;
+export const STRANGERS_PER_SECOND = 20;
+
+/** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
+export const STRANGERS_KEPT = 10_000;
+
 /** Seconds in `Retry-After`: one whole second of silence lies within them. */
 export const REFUSAL_RETRY_S = 2;
 
