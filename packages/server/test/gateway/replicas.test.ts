@@ -86,7 +86,8 @@ async function granted(server = 's') {
 /** The same, as soon as the other replica knows it. */
 async function known(server = 's') {
   const grant = await granted(server);
-  await until(async () => (await call(OTHER, grant.token)).status !== 401);
+  const opens = () => post(endpoint(OTHER, server), grant.token, modernCall('free'));
+  await until(async () => (await opens()).status !== 401);
   return grant;
 }
 

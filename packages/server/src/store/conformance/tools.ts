@@ -119,14 +119,18 @@ export function describeTools(start: Start): void {
 
   it('forgets what is not offered beyond a size, the oldest first', async () => {
     const { store } = await start();
-    const big = (tool: string, seenAtMs: number) =>
-      snapshot(tool, 'x', { seenAtMs, definition: { text: 'x'.repeat(TOOL_BOUNDS.goneCharacters / 2) } });
-    const seen = [snapshot('c', 'x'), big('a', 2), big('b', 3)];
-    await store.tools.record(OWNER, { seen, gone: [] });
-    expect(await namesIn(store)).toHaveLength(3);
-    const gone = seen.map(({ fingerprint, tool }) => ({ tool, fingerprint }));
-    await store.tools.record(OWNER, { seen: [], gone: gone.slice(1) });
-    expect(await namesIn(store)).toEqual(['b x accepted false', 'c x accepted true']);
+    const parts = 16;
+    const text = 'x'.repeat(TOOL_BOUNDS.goneCharacters / parts);
+    const big = Array.from({ length: parts }, (_, at) =>
+      snapshot(`b${String(at).padStart(2, '0')}`, 'x', { seenAtMs: at + 2, definition: { text } }),
+    );
+    await store.tools.record(OWNER, { seen: [snapshot('c', 'x'), ...big], gone: [] });
+    expect(await namesIn(store)).toHaveLength(parts + 1);
+    const gone = big.map(({ fingerprint, tool }) => ({ tool, fingerprint }));
+    await store.tools.record(OWNER, { seen: [], gone });
+    const left = await namesIn(store);
+    expect(left).toHaveLength(parts);
+    expect([left[0], left.at(-1)]).toEqual(['b01 x accepted false', 'c x accepted true']);
   });
 
   it('forgets what is not offered beyond a number', async () => {

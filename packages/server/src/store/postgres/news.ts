@@ -90,6 +90,7 @@ export class News implements AsyncDisposable {
     this.#isClosed = true;
     clearInterval(this.#poll);
     const listener = this.#listener;
+    // First, so that its end is nobody's surprise.
     this.#listener = undefined;
     listener?.release(true);
     await this.#looking?.catch(() => undefined);

@@ -35,6 +35,8 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
     idleTimeoutMillis: IDLE_MS,
     types,
   });
+  // Whoever uses a connection that breaks is told by what they asked.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (error) => onWarning(`a connection to Postgres broke: ${error.message}`));
   return pool;
 }

@@ -1,0 +1,171 @@
+/** Limits that several replicas keep together: their stores on one Postgres, each with a clock of its own. */
+import { randomBytes } from 'node:crypto';
+import { type Demand, toMicros } from '@boomgate/engine';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decisionRow, RESULT, TestClock } from '../../src/store/conformance/index.ts';
+import type { Admission, Store } from '../../src/store/index.ts';
+import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { until } from '../support/programs.ts';
+import { startRelay } from '../support/relay.ts';
+
+const LIMIT = 50;
+const CALLS = 500;
+const ROUNDS = 100;
+const HOUR_MS = 3_600_000;
+/** Milliseconds after which a replica that is silent is dead. */
+const DEAD_MS = 3_000;
+
+let server: PostgresServer;
+let url: string;
+let replicas: Store[];
+const masterKey = randomBytes(32).toString('base64');
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(async () => {
+  url = await server.newDatabase();
+  await migratePostgres(url);
+  replicas = [];
+  // Clocks an hour apart.
+  for (const step of [0, HOUR_MS, -HOUR_MS]) replicas.push(await openReplica(step));
+});
+afterEach(async () => {
+  await Promise.all(replicas.map((one) => one[Symbol.asyncDispose]()));
+  await server.dropDatabase(url);
+});
+
+function openReplica(step = 0, at = url): Promise<Store> {
+  const clock = new TestClock();
+  clock.stepWall(step);
+  return openPostgresStore({
+    ...{ url: at, clock, masterKey, isReplica: true, deadMs: DEAD_MS },
+    onWarning: () => undefined,
+  });
+}
+
+function micros(value: number) {
+  const amount = toMicros(value);
+  if (amount === undefined) throw new RangeError(`expected an amount, found ${value}`);
+  return amount;
+}
+
+function within(counter: string, max = LIMIT): Demand {
+  return {
+    ...{ kind: 'window', rule: '/r', counter, key: counter, message: 'm', onStoreError: 'deny' },
+    ...{ reset: 'rolling', windowMs: HOUR_MS, timeZone: 'UTC', max: micros(max), amount: micros(1) },
+  } as const;
+}
+
+function inFlight(counter: string, max: number): Demand {
+  return { kind: 'concurrent', rule: '/r', counter, key: counter, message: 'm', onStoreError: 'deny', max };
+}
+
+const admit = (store: Store | undefined, demand: Demand): Promise<Admission> => {
+  if (store === undefined) throw new Error('expected a replica, found none');
+  return store.journal.admit([demand], ({ ok }) => decisionRow({ forwarded: ok }));
+};
+
+describe('three replicas', () => {
+  it(`let exactly ${LIMIT} of three times ${CALLS} calls through, in ${ROUNDS} rounds`, {
+    timeout: 240_000,
+  }, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const demand = within(`round ${round}`);
+      const all = replicas.flatMap((one) => Array.from({ length: CALLS }, () => admit(one, demand)));
+      const allowed = (await Promise.all(all)).filter(({ result }) => result.ok);
+      expect(allowed.length, `round ${round}`).toBe(LIMIT);
+    }
+    expect((await replicas[0]?.decisions.verify())?.findings).toEqual([]);
+  });
+
+  it('count the calls that all of them have in flight, and give each place back once', async () => {
+    const demand = inFlight('places', 5);
+    const all = replicas.flatMap((one) =>
+      Array.from({ length: 20 }, () => ({ one, asked: admit(one, demand) })),
+    );
+    const answered = await Promise.all(all.map(async ({ asked, one }) => ({ one, admission: await asked })));
+    const held = answered.filter(({ admission }) => admission.result.ok);
+    expect(held).toHaveLength(5);
+    for (const { admission, one } of held) one.journal.settle(admission, 'kept', RESULT);
+    await Promise.all(replicas.map(({ journal }) => journal.flush()));
+    const again = await Promise.all(replicas.flatMap((one) => [admit(one, demand), admit(one, demand)]));
+    expect(again.filter(({ result }) => result.ok)).toHaveLength(5);
+  });
+
+  it('free the places of one that died, and end its calls as unknown', async () => {
+    const demand = inFlight('places of the dead', 2);
+    const line = await startRelay(server.port);
+    const through = new URL(url);
+    through.port = String(line.port);
+    const dead = await openReplica(0, through.href);
+    for (let nth = 0; nth < 2; nth += 1) expect((await admit(dead, demand)).result.ok).toBe(true);
+    expect((await admit(replicas[0], demand)).result.ok).toBe(false);
+    await line[Symbol.asyncDispose]();
+    await until(async () => (await admit(replicas[0], demand)).result.ok);
+    const rows = (await replicas[0]?.decisions.query({ limit: 1_000 })) ?? [];
+    expect(rows.filter(({ outcomeRow }) => outcomeRow?.status === 'unknown')).toHaveLength(2);
+    await dead[Symbol.asyncDispose]();
+  });
+
+  it('go on where connections are cut in the middle, and admit no more than they may', async () => {
+    const demand = within('cut');
+    const outcomes: boolean[] = [];
+    const cut = setInterval(
+      () =>
+        void server.ask(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'boomgate'",
+        ),
+      25,
+    );
+    for (let round = 0; round < 20; round += 1) {
+      const all = replicas.flatMap((one) => Array.from({ length: 10 }, () => admit(one, demand)));
+      for (const one of await Promise.allSettled(all))
+        outcomes.push(one.status === 'fulfilled' && one.value.result.ok);
+    }
+    clearInterval(cut);
+    expect(outcomes.filter(Boolean).length).toBeLessThanOrEqual(LIMIT);
+    // What was taken for calls that were refused is given back, whatever became of their commits.
+    const allowed = () => outcomes.filter(Boolean).length;
+    await until(async () => {
+      const one = await admit(replicas[0], demand).catch(() => undefined);
+      if (one?.result.ok === true) outcomes.push(true);
+      return allowed() === LIMIT;
+    });
+    expect((await admit(replicas[1], demand)).result.ok).toBe(false);
+    expect((await replicas[2]?.decisions.verify())?.findings).toEqual([]);
+  });
+});
+
+describe('random calls on three replicas', () => {
+  const act = fc.record({
+    at: fc.nat(2),
+    counter: fc.constantFrom('a', 'b'),
+    fate: fc.constantFrom('kept', 'given_back', 'open'),
+  });
+
+  it('agree with counting them all anew', { timeout: 120_000 }, async () => {
+    let history = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 25 }), async (acts) => {
+        history += 1;
+        const used = new Map<string, number>();
+        for (const { at, counter, fate } of acts) {
+          const key = `${counter} of ${history}`;
+          const before = used.get(key) ?? 0;
+          const admission = await admit(replicas[at], within(key, 5));
+          expect(admission.result.ok).toBe(before < 5);
+          if (!admission.result.ok) continue;
+          used.set(key, before + (fate === 'given_back' ? 0 : 1));
+          if (fate === 'open') continue;
+          replicas[at]?.journal.settle(admission, fate, RESULT);
+          await replicas[at]?.journal.flush();
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
