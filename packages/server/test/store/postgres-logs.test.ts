@@ -121,6 +121,16 @@ describe('reading logs on Postgres', () => {
     expect(await store.decisions.query({ limit: 9, server: '\u0000' })).toEqual([]);
   });
 
+  it('filters a log that Postgres would rather read with several processes', async () => {
+    const store = await openWith(calls(3));
+    await askAll(url, [
+      'insert into decisions (cursor, caller, entry) select 3 + at, 1, entry from decisions, generate_series(1, 30000) as at where cursor = 3',
+      'analyze decisions',
+    ]);
+    expect(await store.decisions.query({ limit: 9, text: 'argKeys' })).toEqual([]);
+    expect(await store.decisions.query({ limit: 9, outcome: 'deny' })).toEqual([]);
+  });
+
   it('looks for text in any case of ASCII letters alone', async () => {
     const store = await openWith([
       { row: decisionRow({ target: 'ÄRGER' }) },

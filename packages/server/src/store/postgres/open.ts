@@ -1,25 +1,21 @@
-import { sql } from 'kysely';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
 import { CLOSED_JOURNAL, type WrittenGroup } from '../journal/index.ts';
 import {
   ApprovalTable,
   AuditChain,
-  all,
-  build,
-  type LogOptions,
   openNouns,
   SqlApprovals,
   SqlAuditLog,
   SqlDecisionLog,
   SqlGrants,
   SqlOutbox,
-  type SqlRoom,
   SqlStats,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
-import { openJournal, openLedgerClock, type PostgresJournal } from './journal/index.ts';
+import { openJournal, openLedgerClock } from './journal/index.ts';
+import { logOptions } from './log-options.ts';
 import { News } from './news.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, postgresRoom } from './room.ts';
@@ -71,12 +67,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       sealKey: approvalKey,
       nowMs: () => ledgerClock.now(),
     });
-    const logs: LogOptions = {
-      room,
-      sealKey,
-      erasing: (work) => work(),
-      ...(isReplica ? { forgotten: () => forgotten(room, journal) } : {}),
-    };
     const stats = new SqlStats(room);
     const grants = await SqlGrants.open(room, { restMs: 0 });
     const journal = isReplica
@@ -86,6 +76,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
           approvals: table,
         })
       : undefined;
+    const logs = logOptions({ room, sealKey, journal });
     let isDisposed = false;
     return {
       journal: journal ?? CLOSED_JOURNAL,
@@ -125,28 +116,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 function watchRegistries(room: SqlRoom): () => Promise<boolean> {
   const changed = room.watch(['servers', 'policies']);
   return () => room.look().then(changed);
-}
-
-/** Callers that one statement looks at. */
-const CALLERS_AT_ONCE = 1_000;
-
-/**
- * Those of replicas that are gone, and its own, as soon as the journal has forgotten them. Another replica that is there remembers its
- * own: it, or whoever comes after it, deletes them. The last stays, so that no number is given out twice while somebody deletes.
- */
-async function forgotten(room: SqlRoom, journal: PostgresJournal | undefined): Promise<readonly number[]> {
-  const own = (await journal?.forgetCallers()) ?? '';
-  const isFree = sql<boolean>`(replica = ${own} or replica not in (select id from replicas))
-    and id < (select max(id) from callers)`;
-  const found: number[] = [];
-  for (let after = 0; ; ) {
-    const next = build.selectFrom('callers').select('id').where('id', '>', after).where(isFree);
-    const lot = await room.read(() => all(next.orderBy('id').limit(CALLERS_AT_ONCE)));
-    found.push(...lot.map(({ id }) => id));
-    const last = lot.at(-1);
-    if (last === undefined) return found;
-    after = last.id;
-  }
 }
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */

@@ -27,7 +27,7 @@ export type PostgresRoomOptions = {
 export const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 
 /** Nobody waits for the reader but the reader, who waits for the way there and back; slow rows after quick ones are still in time. */
-const PACE = { stepMs: 40, mostRows: 2_000 } as const;
+const PACE = { stepMs: 40, mostRows: 2_000, evenRows: 500 } as const;
 
 const compiler = new PostgresQueryCompiler();
 

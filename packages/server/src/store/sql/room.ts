@@ -17,6 +17,8 @@ export type Pace = {
   readonly stepMs: number;
   /** Rows that it looks at, however quick those before were. */
   readonly mostRows: number;
+  /** Rows that it looks at where each takes about as long as any other. */
+  readonly evenRows: number;
 };
 
 /** What the nouns work in: one backend with its clock. All failures leave as `StoreError`. */

@@ -5,7 +5,7 @@ import { runNow } from './run.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** Calls wait for the same thread. */
-const PACE = { stepMs: 4, mostRows: 20_000 } as const;
+const PACE = { stepMs: 4, mostRows: 20_000, evenRows: 200 } as const;
 
 /** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
 export function sqlRoomOf(room: Room): SqlRoom {

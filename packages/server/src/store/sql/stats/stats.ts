@@ -7,8 +7,6 @@ import { all, change, first, type Work } from '../work.ts';
 import { addTallies, PLACE } from './add.ts';
 import { type Kind, type PlaceCount, tallyLot } from './lot.ts';
 
-/** Decisions that are counted in one step: about a millisecond where the database is in the process. */
-const STEP_ROWS = 200;
 /** Counts that are deleted in one go. */
 const FORGET_ROWS = 2_000;
 
@@ -52,10 +50,10 @@ export class SqlStats implements Stats, AsyncDisposable {
       const after = await room.read(counted);
       if (after >= goal) return true;
       if (this.#isClosed || signal?.aborted === true || rows >= mostRows) return false;
-      const lot = await room.read(() => lotAfter(after));
+      const lot = await room.read(() => lotAfter(after, room.pace.evenRows));
       // What is left was deleted meanwhile.
       if (lot === undefined) return true;
-      if (await room.write(() => count(lot, this.#known))) rows += STEP_ROWS;
+      if (await room.write(() => count(lot, this.#known))) rows += lot.rows;
       await nextTurn();
     }
   }
@@ -135,20 +133,25 @@ function atMsIn(entry: string): number | undefined {
 }
 
 /** Decisions that stand one after the other, and what they come to. */
-type Lot = { readonly after: number; readonly last: number; readonly tallies: readonly PlaceCount[] };
+type Lot = {
+  readonly after: number;
+  readonly last: number;
+  readonly rows: number;
+  readonly tallies: readonly PlaceCount[];
+};
 
 /** Undefined when there is none. */
-function* lotAfter(after: number): Work<Lot | undefined> {
+function* lotAfter(after: number, limit: number): Work<Lot | undefined> {
   const next = build
     .selectFrom('decisions')
     .innerJoin('callers', 'callers.id', 'decisions.caller')
     .select(['cursor', 'caller', 'organization', 'server', 'grant_id', 'grant_name', 'policy', 'entry'])
     .where('cursor', '>', after)
     .orderBy('cursor')
-    .limit(STEP_ROWS);
+    .limit(limit);
   const rows = yield* all(next);
   const last = rows.at(-1)?.cursor;
-  return last === undefined ? undefined : { after, last, tallies: tallyLot(rows) };
+  return last === undefined ? undefined : { after, last, rows: rows.length, tallies: tallyLot(rows) };
 }
 
 /** Within a transaction; false, and nothing is done, when somebody else has counted meanwhile. */
