@@ -180,20 +180,16 @@ async function furnish(
     erasing: (work) => erasing(database, work),
     ...(desk === undefined ? {} : { forgotten: (callers) => forgotten(desk, callers) }),
   };
-  const approvals = new SqlApprovals({
-    room: sqlRoom,
-    table,
-    sealKey: approvalKey,
-    // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
-    nowMs: () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now(),
-  });
+  // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
+  const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
+  const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   let isDisposed = false;
   return {
     ...openNouns(sqlRoom),
     journal,
     approvals,
-    outbox: new SqlOutbox({ room: sqlRoom, leaseMs: 0 }),
+    outbox: new SqlOutbox({ room: sqlRoom, nowMs, leaseMs: 0 }),
     decisions: new SqlDecisionLog(logs),
     stats: new SqlStats(sqlRoom),
     audit: new SqlAuditLog(logs),
