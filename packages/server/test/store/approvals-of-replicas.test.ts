@@ -164,12 +164,7 @@ describe('an approval', () => {
     one.clock.pass(TIMEOUT_MS + 1_000);
     await one.store.approvals.sweep();
     expect(await one.store.approvals.list({ limit: 1_000, states: ['expired'] })).toHaveLength(many);
-    let asked = 0;
-    await one.store.outbox.address(({ kind }) => {
-      asked += kind === 'asked' ? 1 : 0;
-      return Array.from({ length: 3 }, () => ({ ...WEBHOOK, body: '{}' }));
-    });
-    expect(asked).toBe(many);
+    await one.store.outbox.address(() => Array.from({ length: 3 }, () => ({ ...WEBHOOK, body: '{}' })));
     expect(await one.store.outbox.list(10_000)).toHaveLength(2 * many * 3);
   });
 });

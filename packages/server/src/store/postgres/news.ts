@@ -30,7 +30,10 @@ export class News implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #monotonicMs: () => number;
   readonly #warn: (text: string) => void;
+  /** As Postgres said last, of all replicas. */
   readonly #numbers = new Map<string, number>();
+  /** Of this one, told before Postgres does. */
+  readonly #own = new Map<string, number>();
   readonly #poll: NodeJS.Timeout;
   #listener: PoolClient | undefined;
   #looking: Promise<void> | undefined;
@@ -61,7 +64,8 @@ export class News implements AsyncDisposable {
   }
 
   watch(tables: readonly Table[]): () => boolean {
-    const look = () => tables.reduce((sum, table) => sum + (this.#numbers.get(table) ?? 0), 0);
+    const look = () =>
+      tables.map((table) => `${this.#numbers.get(table) ?? 0} ${this.#own.get(table) ?? 0}`).join();
     let seen = look();
     return () => {
       const now = look();
@@ -73,7 +77,7 @@ export class News implements AsyncDisposable {
 
   /** Tells those who watch in this process what it has just written. */
   wrote(tables: ReadonlySet<Table>): void {
-    for (const table of tables) this.#numbers.set(table, (this.#numbers.get(table) ?? 0) + 1);
+    for (const table of tables) this.#own.set(table, (this.#own.get(table) ?? 0) + 1);
   }
 
   /** Resolves when a question that was asked after this call is answered; those who wait share one. */
