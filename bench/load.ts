@@ -1,68 +1,72 @@
 /**
- * Closed-loop load over raw sockets, so that the driver costs little: `node load.ts PORT CONNECTIONS SECONDS` with the
- * request on standard input. Prints one line of JSON: calls, seconds, latencies in milliseconds. An answer is whole when it has the
- * length that it states or, as a stream, its last chunk.
+ * Closed-loop load: `node load.ts` with a `LoadJob` as JSON on standard input. Each connection sends the next call as soon as
+ * it has its answer. Prints one line of JSON: a `Load`.
  */
-import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Histogram } from './histogram.ts';
+import { type Door, type Kind, Wire } from './wire.ts';
 
-const [port, connections, seconds] = process.argv.slice(2).map(Number);
-const chunks: Buffer[] = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const request = Buffer.concat(chunks);
+/** Connections are shared out among the doors in turn. */
+export type LoadJob = {
+  readonly doors: readonly Door[];
+  readonly connections: number;
+  readonly seconds: number;
+};
+
+/** What one round of load came to; latencies in milliseconds, of what was not refused. */
+export type Load = {
+  readonly calls: number;
+  readonly failures: number;
+  readonly refused: number;
+  /** Those of the warm-up among them. */
+  readonly all: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+};
 
 const WARM_UP_MS = 1_500;
-const latencies: number[] = [];
-let failures = 0;
-const started = performance.now();
-const measureFrom = started + WARM_UP_MS;
-const until = measureFrom + (seconds ?? 5) * 1000;
 
-await Promise.all(Array.from({ length: connections ?? 32 }, drive));
-const elapsed = (performance.now() - measureFrom) / 1000;
-latencies.sort((a, b) => a - b);
-const at = (share: number): number =>
-  Number((latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(3));
-console.log(
-  JSON.stringify({
-    calls: latencies.length,
-    failures,
-    perSecond: Math.round(latencies.length / elapsed),
-    p50: at(0.5),
-    p99: at(0.99),
-  }),
+// A cast: run.ts sends it.
+const job = JSON.parse(await text(process.stdin)) as LoadJob;
+const latencies = new Histogram();
+const counts: Record<Kind, number> = { ok: 0, refused: 0, failed: 0 };
+let all = 0;
+const measureFrom = performance.now() + WARM_UP_MS;
+const until = measureFrom + job.seconds * 1_000;
+
+await Promise.all(
+  Array.from({ length: job.connections }, (_, at) => drive(job.doors[at % job.doors.length])),
 );
+const elapsed = (performance.now() - measureFrom) / 1_000;
+const load: Load = {
+  calls: latencies.count,
+  failures: counts.failed,
+  refused: counts.refused,
+  all,
+  perSecond: Math.round(latencies.count / elapsed),
+  p50: latencies.at(0.5),
+  p99: latencies.at(0.99),
+};
+console.log(JSON.stringify(load));
 
-function isWhole(answer: string, bodyAt: number): boolean {
-  const length = /content-length: (\d+)/i.exec(answer)?.[1];
-  return length === undefined ? answer.endsWith('\r\n0\r\n\r\n') : answer.length >= bodyAt + Number(length);
-}
-
-/** One connection that sends the next request as soon as the answer is complete. */
-function drive(): Promise<void> {
+function drive(door: Door | undefined): Promise<void> {
+  if (door === undefined) throw new Error('expected a door to send calls to');
   return new Promise((resolve, reject) => {
-    const socket = connect(port ?? 0, '127.0.0.1');
-    socket.setNoDelay(true);
-    let sentAt = 0;
-    let pending = '';
-    const send = (): void => {
-      sentAt = performance.now();
-      socket.write(request);
-    };
-    socket.setEncoding('latin1');
-    socket.on('connect', send);
-    socket.on('error', reject);
-    socket.on('data', (text: string) => {
-      pending += text;
-      const headEnd = pending.indexOf('\r\n\r\n');
-      if (headEnd < 0) return;
-      if (!isWhole(pending, headEnd + 4)) return;
-      const now = performance.now();
-      if (!pending.startsWith('HTTP/1.1 200') || pending.includes('"isError":true')) failures += 1;
-      pending = '';
-      if (now >= measureFrom && now < until) latencies.push(now - sentAt);
-      if (now < until) return send();
-      socket.end();
-      resolve();
+    new Wire(door, {
+      ready: (wire) => {
+        const now = performance.now();
+        if (now < until) return wire.send(now);
+        wire.end();
+        resolve();
+      },
+      answered: ({ sentMs }, kind) => {
+        const now = performance.now();
+        all += 1;
+        counts[kind] += 1;
+        if (kind === 'ok' && now >= measureFrom && now < until) latencies.observe(now - sentMs);
+      },
+      closed: () => reject(new Error(`port ${door.port}: the connection was closed`)),
     });
   });
 }

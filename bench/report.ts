@@ -1,16 +1,8 @@
 import type { CatalogueFigures } from './catalogue.ts';
 import type { ClassifyFigure } from './classify.ts';
 import type { benchDecide } from './decide.ts';
+import type { Load } from './load.ts';
 import type { benchRead } from './read.ts';
-
-/** What one round of load came to; latencies in milliseconds. */
-export type Load = {
-  readonly calls: number;
-  readonly failures: number;
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-};
 
 /** The rounds of each target, in the order in which they were run. */
 export type Rounds = ReadonlyMap<string, readonly Load[]>;
@@ -41,7 +33,7 @@ function ratioOf(rounds: readonly Load[], base: readonly Load[]): number {
   return Number(medianOf(ratios, (ratio) => ratio).toFixed(2));
 }
 
-function medianOf<T>(all: readonly T[], by: (one: T) => number): T {
+export function medianOf<T>(all: readonly T[], by: (one: T) => number): T {
   const middle = all.toSorted((a, b) => by(a) - by(b))[Math.floor(all.length / 2)];
   if (middle === undefined) throw new Error('no rounds were run');
   return middle;
@@ -86,7 +78,7 @@ export function printCatalogue({ searches, ...of }: CatalogueFigures): void {
   }
 }
 
-function table(title: string, rows: readonly Row[]): void {
+export function table(title: string, rows: readonly Row[]): void {
   const heads = ['calls/s', 'p50 ms', 'p99 ms', 'ratio'].map((head) => head.padStart(9)).join('');
   console.log(`\n${title.padEnd(34)}${heads}`);
   for (const { name, p50, p99, perSecond, ratio } of rows) {

@@ -1,4 +1,6 @@
-/** Requests as bytes for the load driver: a 1 KB call in the words of either era. */
+/** Requests as texts for the load driver: a 1 KB call in the words of either era. */
+
+import type { Door } from './wire.ts';
 
 export type Target = {
   readonly name: string;
@@ -26,7 +28,11 @@ const ENVELOPE = {
 };
 const ARGUMENTS = { query: 'y'.repeat(700), limit: 20, filters: { language: 'en', since: '2026-01-01' } };
 
-export function requestFor({ path, port, session, token, wantsProgress = false }: Target): string {
+export function doorOf(target: Target): Door {
+  return { port: target.port, request: requestFor(target) };
+}
+
+function requestFor({ path, port, session, token, wantsProgress = false }: Target): string {
   const progress = wantsProgress ? { progressToken: 1 } : {};
   const envelope = session === undefined ? ENVELOPE : {};
   const _meta = { ...envelope, ...progress };

@@ -301,6 +301,28 @@ it(
 );
 
 it(
+  'F-32 who renames a counter is told that it begins at nothing, before they save',
+  async () => {
+    const { faults, page } = desk;
+    const document = {
+      version: '1',
+      default: 'deny',
+      tools: { get_order: { limits: [{ counter: 'orders', window: 'day', max: 9 }] } },
+    };
+    const body = { name: 'renamed', server: 'shop', document };
+    expectOk(await office.admin.client.policies.create({ body }));
+    await page.goto('/policies/renamed?view=json');
+    await pasteDocument(page, JSON.stringify(document).replace('orders', 'purchases'));
+    await page
+      .getByText('"purchases" per grant begins at nothing: what the counter "orders" per grant has counted')
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Save as a new version' }).isEnabled()).toBe(true);
+    expect(faults).toEqual([]);
+  },
+  SLOW_MS,
+);
+
+it(
   'what has no form stands as JSON in its place, and goes nowhere',
   async () => {
     const { faults, page } = desk;

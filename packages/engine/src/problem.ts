@@ -47,9 +47,11 @@ export const PROBLEM_CODES = [
   'impossible_type',
   'impossible_value',
   'optional_argument',
+  'denied_text',
   'unvalidated_arguments',
   'never_reached',
   'never_binds',
   'self_reported',
+  'counter_begins',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -16,7 +16,15 @@ import {
 import { type Live, registryOf, urlOf } from './live.ts';
 import { openMailer } from './mail/index.ts';
 import { offeredTools } from './offered-tools.ts';
-import { hostRules, type ProxyContext, RefusalRates, Rounds, SessionSeal } from './proxy/index.ts';
+import {
+  hostRules,
+  type ProxyContext,
+  RefusalRates,
+  Rounds,
+  SessionSeal,
+  Strangers,
+  senderReading,
+} from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
 import { entriesOf, previewOf } from './routing/index.ts';
 import { openSignOn } from './sign-on/index.ts';
@@ -46,7 +54,7 @@ export function proxyContext(
     telemetry,
   }: { readonly clock: Clock; readonly entrance: Entrance; readonly telemetry: Telemetry },
 ): ProxyContext {
-  const { atPoint = untold, host: listenHost, log, publicUrl } = options;
+  const { atPoint = untold, behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { snapshots, store, upstreams } = live;
   const argumentHash = keyedHash(store.secrets.key('argument-hash'));
   const seal = new Seal(store.secrets.key('session-seal'), 'boomgate round 1');
@@ -64,6 +72,8 @@ export function proxyContext(
     argumentHash,
     rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
     refusals: new RefusalRates(),
+    strangers: new Strangers(),
+    senderOf: senderReading(addressReader(options), behindProxy),
     telemetry,
     held: new HeldCalls({
       get: (id) => store.approvals.get(id),

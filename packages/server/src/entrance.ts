@@ -96,6 +96,7 @@ export async function openEntrance(
     beginning: (port) => ({
       url: urlOf(options, { ...live, port }),
       listenHost: options.host,
+      isBehindProxy: options.behindProxy ?? false,
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       ...(options.http === undefined ? {} : { http: options.http }),
     }),

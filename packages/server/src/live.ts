@@ -9,6 +9,7 @@ import { StoredPolicies } from './stored-policies.ts';
 import type { StoredRules } from './stored-servers.ts';
 import { openUpstreams, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
+import { whileCurrent } from './while-current.ts';
 
 /** What changes while the gateway runs. */
 export type Live = {
@@ -28,7 +29,9 @@ export type Live = {
   /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
   readonly apply: (config?: Config) => Promise<void>;
   /** Whether a replica may have stored other servers or policies since this was last asked. */
-  readonly isNews: () => boolean;
+  readonly isNews: () => boolean | Promise<boolean>;
+  /** False while replicas may have changed what calls are decided by, and this one could not look for too long. */
+  isCurrent: () => boolean;
   /** What could not be put in force: what was before decides calls until it can. Absent: nothing. */
   behind: { readonly config: Config | undefined } | undefined;
   isStopping: () => boolean;
@@ -63,7 +66,10 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     log,
     rules,
     apply: (next) => inTurn(() => apply(live, next)),
-    store,
+    store:
+      options.database === undefined
+        ? store
+        : { ...store, journal: whileCurrent(store.journal, () => live.isCurrent()) },
     storedPolicies,
     upstreams,
     snapshots: new Snapshots({
@@ -74,6 +80,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
       onRevision: (server, revision) => live.onRevision(server, revision),
     }),
     isNews,
+    isCurrent: () => true,
     behind: undefined,
     isStopping: () => false,
     onChange: () => undefined,
@@ -83,15 +90,20 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
   return live;
 }
 
-async function apply(live: Live, config: Config | undefined): Promise<void> {
-  live.behind = { config };
-  if (config === undefined) live.registries = await putInForce(live, live);
-  else {
-    const { declared, registries } = await applyConfig(config, live);
-    live.declared = declared;
-    live.registries = registries;
-    live.config = config;
-    live.files = undefined;
+async function apply(live: Live, given: Config | undefined): Promise<void> {
+  const config = given ?? live.behind?.config;
+  try {
+    if (config === undefined) live.registries = await putInForce(live, live);
+    else {
+      const { declared, registries } = await applyConfig(config, live);
+      live.declared = declared;
+      live.registries = registries;
+      live.config = config;
+      live.files = undefined;
+    }
+  } catch (error) {
+    live.behind = { config };
+    throw error;
   }
   live.behind = undefined;
   const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);

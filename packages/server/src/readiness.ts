@@ -10,12 +10,18 @@ export type Readiness = {
 /** Looks now. Never rejects. */
 export async function readinessOf({
   behind,
+  isCurrent,
   isStopping,
   store,
-}: Pick<Live, 'behind' | 'isStopping' | 'store'>): Promise<Readiness> {
+}: Pick<Live, 'behind' | 'isCurrent' | 'isStopping' | 'store'>): Promise<Readiness> {
   const checks = {
     // Nothing listens before the first are in force.
-    policies: behind === undefined ? 'ok' : 'what changed could not be put in force',
+    policies:
+      behind !== undefined
+        ? 'what changed could not be put in force'
+        : isCurrent()
+          ? 'ok'
+          : 'what other replicas changed is not known',
     store: await store.ping().then(
       () => 'ok',
       () => 'the store cannot be written',

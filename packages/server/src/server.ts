@@ -8,12 +8,12 @@ import { route } from './front.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server.ts';
 import { type OpenIndexDesk, openIndexDesk } from './index-desk.ts';
-import { type Clock, systemClock, untold } from './limits/index.ts';
+import { type Clock, STALE_MS, systemClock, untold } from './limits/index.ts';
 import { type Live, openLive, urlOf } from './live.ts';
 import { metricsAccess, openMetrics, openReadings, type Readings } from './metrics.ts';
 import { serveMetrics } from './metrics-page.ts';
 import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
-import { startPulse } from './pulse.ts';
+import { type Pulse, startPulse } from './pulse.ts';
 import { keepRetention } from './retention.ts';
 import { type EndedSession, openStore, type Store, StoreError } from './store/index.ts';
 import { keepTallies } from './tally.ts';
@@ -109,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
 
 /** What runs without anybody asking. */
 type Beside = {
-  readonly poll: NodeJS.Timeout;
+  readonly pulse: Pulse;
   readonly retention: AsyncDisposable;
   readonly tallies: AsyncDisposable;
   readonly watch: AsyncDisposable;
@@ -138,13 +138,15 @@ async function startBeside(
   const tallies = keepTallies({ store, clock, log });
   const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
-  const catchUp = (): unknown => (live.behind === undefined ? undefined : live.apply(live.behind.config));
-  const follow = (): unknown => (live.isNews() ? live.apply() : undefined);
+  const follow = async (): Promise<void> => {
+    if ((await live.isNews()) || live.behind !== undefined) await live.apply();
+  };
   const onEnded = (ended: readonly EndedSession[]) =>
     Promise.all(ended.map((session) => entrance.ended(session)));
-  const looks = { onGrants, onEnded, follow, catchUp };
-  const poll = startPulse({ store, snapshots, held, entrance, webhooks, log, ...looks });
-  return { poll, retention, tallies, watch, webhooks };
+  const looks = { onGrants, onEnded, follow };
+  const pulse = startPulse({ store, snapshots, held, entrance, webhooks, clock, log, ...looks });
+  if (options.database !== undefined) live.isCurrent = () => pulse.ageMs() < STALE_MS;
+  return { pulse, retention, tallies, watch, webhooks };
 }
 
 function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
@@ -216,7 +218,7 @@ async function stop({
   index,
   live,
   plane,
-  poll,
+  pulse,
   readings,
   retention,
   tallies,
@@ -226,7 +228,7 @@ async function stop({
 }: Running): Promise<void> {
   // First of all, so that nobody is sent here while the rest goes on.
   http.announceStop();
-  clearInterval(poll);
+  pulse[Symbol.dispose]();
   await retention[Symbol.asyncDispose]();
   await tallies[Symbol.asyncDispose]();
   plane.endStreams();
@@ -247,7 +249,7 @@ async function closeAll({
   telemetry,
 }: Pick<Running, 'live' | 'readings' | 'telemetry'>): Promise<void> {
   await live.upstreams[Symbol.asyncDispose]();
-  await live.store.journal.flush();
+  // Which writes what is queued first, and says what it could not.
   await live.store[Symbol.asyncDispose]();
   readings.process[Symbol.dispose]();
   await telemetry.tracing?.[Symbol.asyncDispose]();

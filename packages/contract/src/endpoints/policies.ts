@@ -149,9 +149,15 @@ export const policies = resource({
   check: {
     method: 'POST',
     path: '/policies/check',
-    summary: 'What is wrong with a document, also held against the tools that a server offers',
+    summary:
+      'What is wrong with a document, also held against the tools that a server offers, and what it would count anew',
     access: 'read',
-    body: z.strictObject({ document: policyDocument, server: nameText.optional() }),
+    body: z.strictObject({
+      document: policyDocument,
+      server: nameText.optional(),
+      /** Whose version in force the document would replace: what that does to counters is told. */
+      policy: nameText.optional(),
+    }),
     status: 200,
     answer: z.strictObject({
       /** False: it would not be saved. */

@@ -6,6 +6,7 @@ import type { ToolFacts } from '../decide/decision.ts';
 import type { Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 import { checkArguments } from './arguments.ts';
+import { checkDeniedText } from './denied-text.ts';
 import { checkNeverBinds } from './never-binds.ts';
 import { checkNeverReached } from './never-reached.ts';
 import { checkNotOffered } from './not-offered.ts';
@@ -21,6 +22,7 @@ const CHECKS: readonly LiveCheck[] = [
   checkUncovered,
   checkArguments,
   checkOptionalArgument,
+  checkDeniedText,
   checkUnvalidated,
   checkNeverReached,
   checkNeverBinds,

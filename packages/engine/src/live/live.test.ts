@@ -9,12 +9,19 @@ const inputSchema: JsonObject = {
     amount: { type: 'number' },
     unit: { enum: ['eur', 'usd'] },
     to: { type: ['string', 'null'] },
+    memo: { type: 'string' },
+    code: { type: 'string', pattern: '^[AB]$' },
   },
-  required: ['amount'],
+  required: ['amount', 'memo', 'code'],
   additionalProperties: false,
 };
 const PAY = { name: 'pay', annotations: {}, class: 'Financial', inputSchema };
 const READ = { name: 'read', annotations: {}, class: 'Read' };
+
+const FREE: JsonObject = {
+  validate: { schema: true },
+  deny_if: [{ conditions: [{ path: 'args.memo', op: 'contains', value: 'gift' }] }],
+};
 
 function found(tools: JsonObject, more: JsonObject = {}): readonly string[] {
   const policy = parsed({ version: '1', default: 'deny', tools, ...more });
@@ -60,6 +67,32 @@ describe('a policy held against the tools of a server', () => {
       ['warning optional_argument /tools/pay/deny_if/args.unit-eq'],
     ],
     ['a refusal by what is required', rule('args.amount', 'gt', 5, 'deny_if'), []],
+    [
+      'a refusal by what stands in a free text',
+      rule('args.memo', 'contains', 'gift', 'deny_if'),
+      ['warning denied_text /tools/pay/deny_if/args.memo-contains'],
+    ],
+    [
+      'the same, of which only certain texts are required to begin with',
+      {
+        pay: {
+          ...FREE,
+          require: [
+            { conditions: [{ path: 'args.memo', op: 'exists', value: true }] },
+            { conditions: [{ path: 'args.memo', op: 'regex', value: '^[a-z]+$' }] },
+          ],
+        },
+      },
+      [],
+    ],
+    [
+      'the same behind a requirement that lets every other text through',
+      {
+        pay: { ...FREE, require: [{ conditions: [{ path: 'args.memo', op: 'not_contains', value: 'x' }] }] },
+      },
+      ['warning denied_text /tools/pay/deny_if/args.memo-contains'],
+    ],
+    ['a refusal by part of what is one of few texts', rule('args.code', 'starts_with', 'A', 'deny_if'), []],
     [
       'what an agent says of itself',
       rule('client.name', 'eq', 'x'),

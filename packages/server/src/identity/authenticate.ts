@@ -19,6 +19,8 @@ export type Question = {
    */
   readonly placeIn: (organization: string) => string | undefined;
   readonly nowMs: number;
+  /** Whether a token that is not known is looked for where other processes mint; asked for such a token alone. */
+  readonly mayBeNew: () => boolean;
 };
 
 const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
@@ -31,7 +33,9 @@ export async function identify(grants: CallStore['grants'], question: Question):
   const token = BEARER.exec(question.authorization ?? '')?.[1];
   if (token === undefined) return undefined;
   const tokenHash = hashToken(token);
-  const grant = grants.findByTokenHash(tokenHash) ?? (await findNewGrant(grants, tokenHash));
+  const grant =
+    grants.findByTokenHash(tokenHash) ??
+    (question.mayBeNew() ? await findNewGrant(grants, tokenHash) : undefined);
   if (grant === undefined) return undefined;
   const place = question.placeIn(grant.organization);
   if (place === undefined || !opens(grant, { server: place, nowMs: question.nowMs })) return undefined;

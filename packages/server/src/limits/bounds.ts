@@ -93,6 +93,16 @@ export const BODIES_PART_OF_GRANT = 1 / 4;
 export const REFUSALS_PER_SECOND = 100;
 export const REFUSAL_SECONDS = 10;
 
+/**
+ * Requests without a valid grant that one network may send at once, and each second: a client whose grant ended tries again now and
+ * then, an office behind one address has some of them. Beyond it they get HTTP 429, and no token of theirs is looked up anew.
+ */
+export const STRANGERS_AT_ONCE = 200;
+export const STRANGERS_PER_SECOND = 20;
+
+/** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
+export const STRANGERS_KEPT = 10_000;
+
 /** Seconds in `Retry-After`: one whole second of silence lies within them. */
 export const REFUSAL_RETRY_S = 2;
 
@@ -165,6 +175,9 @@ export const APPROVALS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** Characters of the note that an approver may leave. */
 export const MAX_NOTE_LENGTH = 1_000;
+
+/** Milliseconds for which a replica goes on with what it knows, while it cannot look at what others changed. */
+export const STALE_MS = 5_000;
 
 /** Milliseconds between looks for approvals that have expired. */
 export const APPROVAL_SWEEP_MS = 1_000;

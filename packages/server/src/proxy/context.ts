@@ -9,6 +9,7 @@ import type { ServerSettings, Upstreams } from '../upstreams/index.ts';
 import type { Rounds } from './call/rounds.ts';
 import type { RefusalRates } from './refusal-rates.ts';
 import type { SessionSeal } from './session.ts';
+import type { Strangers } from './strangers.ts';
 
 /** Everything that the data plane works with. Made once by the server. */
 export type ProxyContext = {
@@ -28,6 +29,9 @@ export type ProxyContext = {
   /** Keyed digest of canonical arguments, hex. */
   readonly argumentHash: (canonical: string) => string;
   readonly refusals: RefusalRates;
+  readonly strangers: Strangers;
+  /** The address that a request comes from; undefined when it is not known. */
+  readonly senderOf: (request: IncomingMessage) => string | undefined;
   readonly telemetry: Telemetry;
   /** Requests that are held open until a person has decided. */
   readonly held: HeldCalls;

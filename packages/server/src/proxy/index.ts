@@ -27,9 +27,11 @@ export {
   type Registry,
 } from './context.ts';
 export { hostRules, isLoopbackAuthority, isLoopbackHost } from './http/hosts.ts';
+export { senderReading } from './http/sender.ts';
 export { METHOD_NAMES } from './methods/names.ts';
 export { RefusalRates } from './refusal-rates.ts';
 export { SessionSeal } from './session.ts';
+export { Strangers } from './strangers.ts';
 
 /** Handles requests whose path begins with `/mcp/`. */
 export type DataPlaneHandler = {

@@ -65,7 +65,7 @@ export interface Store extends AsyncDisposable {
    * A function that says whether servers or policies may have changed since it was last called, also by a replica. False when none but
    * this process writes them.
    */
-  watchRegistries(): () => boolean;
+  watchRegistries(): () => boolean | Promise<boolean>;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;
   /** How much it holds and has to do, for whoever measures it. */

@@ -60,6 +60,7 @@ export type Beginning = {
   readonly keys: { readonly sessionSeal: string; readonly argumentHash: string };
   readonly url: string;
   readonly listenHost: string;
+  readonly isBehindProxy: boolean;
   readonly publicUrl?: string;
   readonly http?: Readonly<Record<string, number>>;
 };

@@ -17,6 +17,8 @@ import {
   type Registry,
   Rounds,
   SessionSeal,
+  Strangers,
+  senderReading,
 } from '../proxy/index.ts';
 import {
   type Answers,
@@ -30,7 +32,7 @@ import type { Tracing } from '../telemetry/index.ts';
 import { openUpstreams, type UpstreamState, type Upstreams } from '../upstreams/index.ts';
 import { VERSION } from '../version.ts';
 import type { Beginning, WorkerAsks, WorkerNews } from './asks.ts';
-import { handOnTo } from './hand-on.ts';
+import { handedAddress, handOnTo } from './hand-on.ts';
 import { Inspector } from './inspector.ts';
 import { RegistryReader } from './registry-news.ts';
 import { slotOf, slotOfName } from './slots.ts';
@@ -170,7 +172,7 @@ type Around = {
 };
 
 function contextOf(
-  { keys, listenHost, publicUrl, url }: Beginning,
+  { isBehindProxy, keys, listenHost, publicUrl, url }: Beginning,
   { clock, counts, inspector, log, registries, remote, upstreams }: Parts,
   { approvals, homes, tracing }: Around,
 ): ProxyContext {
@@ -193,6 +195,11 @@ function contextOf(
     argumentHash,
     rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID(), isOwn }),
     refusals: new RefusalRates(),
+    strangers: new Strangers(),
+    senderOf: senderReading(
+      (request) => (homes.isHandedOn(request) ? handedAddress(request) : request.socket.remoteAddress),
+      isBehindProxy,
+    ),
     held: new HeldCalls({
       get: (id) => remote.store.approvals.get(id),
       changed: () => {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../../src/store/sqlite/driver.ts';
 import { connectAgent } from '../support/clients.ts';
 import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
 import { modernCall, post } from '../support/rpc.ts';
@@ -252,6 +254,36 @@ it('a document is held against what the server offers, and refused with the plac
   });
 });
 
+it.each<[string, object, string]>([
+  ['an unknown operator', { op: 'lteq', value: 5 }, '/op'],
+  ['an operator that is an inherited name', { op: '__proto__', value: 5 }, '/op'],
+  ['a misspelt operand', { op: 'eq', vlaue: 5 }, '/vlaue'],
+  ['an operand of a wrong type', { op: 'in', value: 'usd' }, '/value'],
+])('B-21 %s is refused at every save, with its place', async (_what, comparison, place) => {
+  const odd = upTo(1, { require: [{ conditions: [{ path: 'args.amount', ...comparison }] }] });
+  const name = crypto.randomUUID();
+  const pointer = `/document/tools/pay/require/0/conditions/0${place}`;
+  const refused = { status: 422, problem: { code: 'invalid_input' } };
+  const created = await policies().create({ body: { name, document: odd } });
+  expect(created).toMatchObject(refused);
+  expect(JSON.stringify(created)).toContain(pointer);
+  await create(name, upTo(1));
+  const save = { params: { policy: name }, body: { document: odd }, ifMatch: ifMatch(1) };
+  expect(await policies().save(save)).toMatchObject(refused);
+});
+
+it('F-32 a limit under another name is said to count anew, before it is saved', async () => {
+  const limited = (counter: string) => upTo(1, { limits: [{ counter, window: 'day', max: 9 }] });
+  await create('counted', limited('pays'));
+  const check = (document: ReturnType<typeof upTo>, policy = 'counted') =>
+    policies().check({ body: { document, policy } });
+  expect(expectOk(await check(limited('payments'))).problems).toMatchObject([
+    { code: 'counter_begins', severity: 'warning', pointer: '/tools/pay/limits/payments' },
+  ]);
+  expect(expectOk(await check(limited('pays'))).problems).toEqual([]);
+  expect(problemOf(await check(limited('pays'), 'nowhere'))).toBe('invalid_input');
+});
+
 it('a simulation says what the gateway then decides, with the same traces, and counts nothing', async () => {
   const limits = [{ counter: 'pays', window: 'day', max: 1 }];
   await create('simulated', upTo(10, { limits }));
@@ -270,9 +302,21 @@ it('a simulation says what the gateway then decides, with the same traces, and c
   expect(first.items.map(({ outcome }) => outcome)).toEqual(['deny', 'allow', 'limit', 'deny']);
 });
 
-it('what was saved is in force after a restart, for its organisation alone', async () => {
+// The last one: the office does not know the gateway after this.
+it('what was saved is in force after a restart; B-21: what is no policy any more lets nothing through', async () => {
   await create('kept', upTo(10));
+  await create('forced', upTo(10));
   const { token } = await granted('kept');
+  const { token: forced } = await granted('forced');
+  expect(await pay(forced, 5)).toBe('passed');
+  const file = join(office.test.data, 'data', 'boomgate.db');
+  const database = openDatabase(file, { readOnly: false, busyTimeoutMs: 1_000 });
+  database
+    .prepare(`update policy_versions set text = replace(text, '"gt"', '"lteq"') where name = 'forced'`)
+    .run();
+  database.close();
   await office.test.restart();
   expect([await pay(token, 5), await pay(token, 50)]).toEqual(['passed', 'refused']);
+  expect(await pay(forced, 5)).toBe('refused');
+  expect(office.test.lines.map(({ message }) => message)).toContain('a stored policy is not in force');
 });

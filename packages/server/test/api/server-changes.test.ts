@@ -59,6 +59,27 @@ describe('a server that is registered through the API', () => {
     expect((await called()).status).toBe(401);
   });
 
+  it('E-14 deleted and made again, is opened by no grant from before', async () => {
+    expectOk(await create({ slug: 'again', url: stub.url }));
+    const params = { server: 'again' };
+    expect(expectOk(await api().probe({ params })).tools).toBe(1);
+    const body = { name: 'of the first', server: 'again', policy: 'all' };
+    const { grants } = office.admin.client;
+    const { id, token } = expectOk(await grants.mint({ body }));
+    const { id: other } = expectOk(await grants.mint({ body: { ...body, name: 'paused' } }));
+    expectOk(await grants.revoke({ params: { grant: id } }));
+    expectOk(await grants.pause({ params: { grant: other } }));
+    // One that could be resumed would open what comes under the name.
+    expect(problemOf(await api().remove({ params, ifMatch: await tagOf('again') }))).toBe('server_in_use');
+    expectOk(await grants.revoke({ params: { grant: other } }));
+    expectOk(await api().remove({ params, ifMatch: await tagOf('again') }));
+    expectOk(await create({ slug: 'again', url: stub.url }));
+    const called = await post(office.test.endpoint('again'), token, modernCall('pay'));
+    expect(called.status).toBe(401);
+    expect(problemOf(await grants.resume({ params: { grant: other } }))).toBe('grant_revoked');
+    expect(expectOk(await api().list()).items.find(({ slug }) => slug === 'again')?.tools).toEqual([]);
+  });
+
   it('is made once for an Idempotency-Key, and once for its name', async () => {
     const sent = { body: { slug: 'once', url: stub.url }, idempotencyKey: 'once' };
     const one = expectOk(await api().create(sent));

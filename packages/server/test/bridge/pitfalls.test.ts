@@ -166,8 +166,12 @@ describe('P §7.22 addresses of the gateway', () => {
     const refused = await fetch(suite().gateway.endpoint('s1-modern'), { method: 'POST', headers: forged });
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-    for (const path of ['', '/mcp/s1-modern', '/mcp/s1-modern/']) {
-      const found = await fetch(`${url}/.well-known/oauth-protected-resource${path}`, { headers: forged });
+    const paths = ['', '/mcp/s1-modern', '/mcp/s1-modern/', '/mcp-oauth/s1-modern/'].map(
+      (path) => `/.well-known/oauth-protected-resource${path}`,
+    );
+    // No address is one that agents sign in to: decisions/0032.
+    for (const path of [...paths, '/mcp-oauth/s1-modern/', '/.well-known/oauth-authorization-server']) {
+      const found = await fetch(url + path, { headers: forged });
       expect(found.status).toBe(404);
       expect(await found.text()).not.toContain('evil.example');
     }
@@ -181,6 +185,4 @@ describe('P §7.22 addresses of the gateway', () => {
       expect(first?.data).toMatch(new RegExp(`^/mcp/s1-${server}/message\\?sessionId=`));
     },
   );
-
-  it.todo('P §7.22 the metadata of a protected resource is built from the public URL (issue: OAuth)');
 });

@@ -279,10 +279,3 @@ describe('documents that are not taken', () => {
     await expect(bootCases({ policy: bad })).rejects.toThrow(/deny_fi/);
   });
 });
-
-describe('B, for rooms that are not built yet', () => {
-  it.todo('B-21 the control plane answers 422 (issue: control plane)');
-  it.todo(
-    'B-14, B-15 the linter advises allow lists where a deny list compares free text (issue: catalogue)',
-  );
-});

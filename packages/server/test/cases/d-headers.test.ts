@@ -361,7 +361,3 @@ describe.each(PAIRINGS)(
     });
   },
 );
-
-describe('D, for rooms that are not built yet', () => {
-  it.todo('D-25 form posts against the control plane (issue: control plane)');
-});

@@ -236,7 +236,10 @@ describe.each(PAIRINGS)('F time and change, $agent agent, $server server', (pair
   });
 });
 
-/** One node's races and deaths are proven elsewhere: F-21 in `crash-points.test.ts`, F-35 in `../store/limits-model.test.ts`. */
+/**
+ * One node's races and deaths are proven elsewhere: F-21 in `crash-points.test.ts`, F-35 in `../store/limits-model.test.ts`. That a
+ * renamed counter is said to begin anew, F-32: `../api/policies.test.ts`, and in the dashboard `dashboard/test/builder.test.ts`.
+ */
 describe('F, for rooms that are not built yet', () => {
   it.todo('F-02 across replicas (issue: scaling out)');
   it.todo('F-04 pod-local cache (issue: scaling out)');
@@ -247,6 +250,5 @@ describe('F, for rooms that are not built yet', () => {
   it.todo('F-28 script cache lost (issue: scaling out)');
   it.todo('F-29 retry storms count once (issue: scaling out)');
   it.todo('F-30 hot row (issue: scaling out)');
-  it.todo('F-32 the dashboard says what a renamed counter means before saving (issue: dashboard)');
   it.todo('F-35 model-based races of three replicas (issue: scaling out)');
 });

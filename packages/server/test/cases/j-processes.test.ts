@@ -438,7 +438,5 @@ describe('J-16 one process for several grants', () => {
 });
 
 describe('J cases of rooms that are not built yet', () => {
-  it.todo('J-01 who may define a command: every path through the same check (issue: control plane)');
   it.todo('J-15 limits of memory, processes and disk for a process (issue: operations)');
-  it.todo('J-16 never one process for two organisations (issue: control plane)');
 });

@@ -76,6 +76,7 @@ describe('K control plane', () => {
     expectOk(await left.client.members.changeRole({ ...last, body: { role: 'admin' } }));
   });
 
+  // D-25 of the control plane as well: what a page of another site can post without asking is refused by its form.
   it.each<[string, Headers, string]>([
     ['missing Origin', { origin: undefined }, '403 foreign_origin'],
     ['Origin: null', { origin: 'null' }, '403 foreign_origin'],

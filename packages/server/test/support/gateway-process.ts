@@ -1,10 +1,13 @@
-/** A gateway in a process of its own, for tests that kill it: `gateway-process.ts CONFIG DATA`. Sends its URL to the parent. */
+/**
+ * A gateway in a process of its own, for tests that kill it: `gateway-process.ts CONFIG DATA [DATABASE]`. Sends its URL to the parent.
+ */
 import { createLog, startGateway } from '../../src/index.ts';
 
-const [config = '', data = ''] = process.argv.slice(2);
+const [config = '', data = '', database] = process.argv.slice(2);
 const started = await startGateway({
   config,
   data,
+  ...(database === undefined ? {} : { database }),
   host: '127.0.0.1',
   port: 0,
   environment: process.env,

@@ -6,15 +6,24 @@ import { Badge, Code, ProblemNote, Untrusted } from '../../ui/index.ts';
 
 export type Finding = AnswerOf<Endpoints['policies']['check']>['problems'][number];
 
-/** What the gateway finds wrong in a document as it is written; with a server, also against its tools. */
-export function useFindings(text: string, server: string | undefined) {
+/** What a document is checked for: the server whose tools it is held against, and the policy whose version it is to replace. */
+export type CheckedFor = { readonly server: string | undefined; readonly policy: string | undefined };
+
+/** What the gateway finds wrong in a document as it is written, and what saving it would count anew. */
+export function useFindings(text: string, { policy, server }: CheckedFor) {
   const checked = useDeferredValue(text);
   return useQuery({
-    queryKey: ['policies', 'check', checked, server],
+    queryKey: ['policies', 'check', checked, server, policy],
     placeholderData: keepPreviousData,
     queryFn: () =>
       bodyOf(
-        api.policies.check({ body: { document: checked, ...(server === undefined ? {} : { server }) } }),
+        api.policies.check({
+          body: {
+            document: checked,
+            ...(server === undefined ? {} : { server }),
+            ...(policy === undefined ? {} : { policy }),
+          },
+        }),
       ),
   });
 }

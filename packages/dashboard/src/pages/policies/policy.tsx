@@ -78,6 +78,7 @@ function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
         draft={draft}
         isReadOnly={!mayWrite}
         server={of.server}
+        policy={of.name}
         search={search}
         onSearch={(next) => void navigate({ search: next, ...IN_PLACE })}
       />

@@ -16,6 +16,8 @@ type Shown = {
   readonly draft: Draft;
   /** Whose tools the policy is held against; undefined for any. */
   readonly server: string | undefined;
+  /** Of which it is to be a new version; absent for a policy that is not there yet. */
+  readonly policy?: string;
   readonly isReadOnly?: boolean;
   readonly search: PolicySearch;
   readonly onSearch: (search: PolicySearch) => void;
@@ -23,11 +25,11 @@ type Shown = {
 
 /** One document in two views, visual and JSON, with what is wrong with it and the steps back. */
 export function Workbench(shown: Shown) {
-  const { draft, isReadOnly = false, search, server } = shown;
+  const { draft, isReadOnly = false, policy, search, server } = shown;
   const ref = useRef<HTMLDivElement>(null);
   const isVisual = search.view !== 'json';
   const offered = useOffered(server);
-  const findings = useFindings(draft.text, server);
+  const findings = useFindings(draft.text, { server, policy });
   const problems = findings.data?.problems ?? NO_PROBLEMS;
   useUndoKeys(draft, isVisual && !isReadOnly, ref);
   return (

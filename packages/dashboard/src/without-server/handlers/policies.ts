@@ -1,6 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import {
   BRIEF_EFFORT,
+  begunCounters,
   checkTools,
   type ParseResult,
   type Policy,
@@ -114,10 +115,12 @@ export const policies: NonNullable<Handlers['policies']> = {
     if (!result.ok) return done({ isSound: false, problems: result.problems.map((one) => ({ ...one })) });
     const tools = toolsOf(world, body.server);
     const found = tools === undefined ? [] : checkTools(result.policy, tools);
+    const replaced = world.policies.get(body.policy ?? '')?.versions[0];
+    const begun = replaced === undefined ? [] : begunCounters(parsed(replaced.text), result.policy);
     return done({
       isSound: true,
       ...(tools === undefined ? {} : { tools: tools.length }),
-      problems: [...result.warnings, ...found].map((one) => ({ ...one })),
+      problems: [...result.warnings, ...found, ...begun].map((one) => ({ ...one })),
     });
   },
   create: (world, { body }) => (world.policies.has(body.name) ? refuse('name_taken') : save(world, body)),

@@ -1,5 +1,5 @@
 import { CSRF_HEADER, IDEMPOTENCY_HEADER } from '@boomgate/contract';
-import { addressKey } from '../../identity/index.ts';
+import { addressKey, senderOf } from '../../identity/index.ts';
 import type { ControlContext } from '../context.ts';
 import type { ApiCall } from './call.ts';
 import { readCookie } from './cookies.ts';
@@ -46,12 +46,10 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
   };
 }
 
-/** Behind a proxy the last address of the header is the one that the proxy saw; what stands before it anybody can write. */
 function addressOf(
   { addressOf: systemAddress, isBehindProxy }: ControlContext,
   forwarded: string | undefined,
   env: ApiCall['env'],
 ): string | undefined {
-  const last = isBehindProxy ? forwarded?.split(',').at(-1)?.trim() : undefined;
-  return last ?? (env?.incoming && systemAddress(env.incoming));
+  return senderOf(env?.incoming && systemAddress(env.incoming), isBehindProxy ? forwarded : undefined);
 }

@@ -8,23 +8,41 @@ const SITE_DIGITS = 14;
  * 56 bits. Anything else is one address.
  */
 export function addressKey(address: string | undefined): string {
-  const bare = (address ?? '')
-    .toLowerCase()
-    .replace(/^::ffff:(?=\d+\.)/, '')
-    .replace(/%.*$/, '');
+  const bare = (address ?? '').toLowerCase().replace(/%.*$/, '');
   if (isIPv4(bare)) return bare;
-  return isIPv6(bare) ? siteOf(bare) : 'unknown';
+  if (!isIPv6(bare)) return 'unknown';
+  const digits = digitsOf(bare.replace(/[\d.]+\.\d+$/, hexadecimal));
+  return digits.startsWith(MAPPED) ? dotted(digits.slice(MAPPED.length)) : digits.slice(0, SITE_DIGITS);
 }
 
-function siteOf(address: string): string {
+/** What IPv4 addresses begin with when they are written as IPv6 (RFC 4291 §2.5.5.2). */
+const MAPPED = `${'0'.repeat(20)}ffff`;
+
+function dotted(digits: string): string {
+  return [0, 2, 4, 6].map((at) => Number.parseInt(digits.slice(at, at + 2), 16)).join('.');
+}
+
+/** The IPv4 address that an IPv6 one may end with, as two of its groups. */
+function hexadecimal(ipv4: string): string {
+  const bytes = ipv4.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  return `${bytes.slice(0, 2).join('')}:${bytes.slice(2).join('')}`;
+}
+
+/** All 32 of them. */
+function digitsOf(address: string): string {
   const [head = '', tail] = address.split('::');
   const groups = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(':'));
   const left = groups(head);
   const right = groups(tail);
   const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
   const all = [...left, ...Array.from({ length: missing }, () => '0'), ...right];
-  return all
-    .map((group) => group.padStart(4, '0'))
-    .join('')
-    .slice(0, SITE_DIGITS);
+  return all.map((group) => group.padStart(4, '0')).join('');
+}
+
+/**
+ * Where a request comes from, by the address that is connected and, behind a proxy, `X-Forwarded-For`: its last address is the one that
+ * the proxy saw; what stands before it anybody can write.
+ */
+export function senderOf(connected: string | undefined, forwarded: string | undefined): string | undefined {
+  return forwarded?.split(',').at(-1)?.trim() ?? connected;
 }

@@ -43,7 +43,12 @@ export type Caller = {
   readonly startedMs: number;
 };
 
-export type Arrival = { readonly url: string; readonly startedMs: number };
+export type Arrival = {
+  readonly url: string;
+  readonly startedMs: number;
+  /** As of `Question`. */
+  readonly mayBeNew: () => boolean;
+};
 
 /** The caller, or undefined for every reason to refuse one: the address and the grant are judged together. */
 export async function identifyCaller(
@@ -60,6 +65,7 @@ export async function identifyCaller(
     placeIn: (organization) =>
       server === '' ? server : context.registry(organization).servers.get(server)?.slug,
     nowMs,
+    mayBeNew: arrival.mayBeNew,
   });
   if (agent === undefined) return undefined;
   const { grant, place, tokenHash } = agent;

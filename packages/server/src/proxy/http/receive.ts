@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addressKey } from '../../identity/index.ts';
 import { REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
-import type { HostRules } from '../context.ts';
+import type { HostRules, ProxyContext } from '../context.ts';
 import type { Endpoint } from './address.ts';
 import { answerTree } from './answer-tree.ts';
 import { type Caller, type DataPlane, identifyCaller } from './caller.ts';
@@ -32,24 +33,41 @@ type Ways = { readonly exchange: Exchange; readonly response: ServerResponse };
 
 /** Host and origin, then who, then the form, then the body, then its message (gateway §2); undefined for a stream. */
 async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promise<Reply | undefined> {
-  const startedMs = plane.context.clock.monotonicMs();
+  const { context } = plane;
+  const startedMs = context.clock.monotonicMs();
   const headers = readHeaders(request);
   if ('repeated' in headers)
     return plain(400, 'repeated_header', `the header ${headers.repeated} came more than once`);
-  const foreign = hostFault(plane.context.hosts, headers);
+  const foreign = hostFault(context.hosts, headers);
   if (foreign !== undefined) return turnedAway(plane, 'host', foreign);
 
-  const caller = await identifyCaller(plane, headers, { url: request.url ?? '', startedMs });
-  if (caller === undefined) return turnedAway(plane, 'grant', UNAUTHORIZED);
+  const mayBeNew = () => !context.strangers.areTooMany(networkOf(context, request), startedMs);
+  const caller = await identifyCaller(plane, headers, { url: request.url ?? '', startedMs, mayBeNew });
+  if (caller === undefined) return refuseStranger(plane, request, startedMs);
   const elsewhere = homeOf(plane, caller, request);
   if (elsewhere !== undefined) return elsewhere({ request, response: ways.response });
-  if (plane.context.refusals.turnsAway(caller.grant.id, startedMs))
+  if (context.refusals.turnsAway(caller.grant.id, startedMs))
     return turnedAway(plane, 'refusals', TURNED_AWAY);
   const operation = OPERATIONS[caller.address.endpoint][request.method ?? ''];
   if (operation === undefined) return refuseMethod(caller);
   const unfit = request.method === 'POST' ? formFault(headers) : undefined;
   if (unfit !== undefined) return refuseUnread(plane, caller, unfit);
   return operation(plane, { exchange: ways.exchange, response: ways.response, caller, request });
+}
+
+/** One that no grant stands behind. A network that sends too many is told so, and its tokens are not looked for any further. */
+function refuseStranger(plane: DataPlane, request: IncomingMessage, nowMs: number): Reply {
+  const { strangers } = plane.context;
+  const network = networkOf(plane.context, request);
+  const areTooMany = strangers.areTooMany(network, nowMs);
+  strangers.note(network, nowMs);
+  return areTooMany
+    ? turnedAway(plane, 'strangers', TOO_MANY_STRANGERS)
+    : turnedAway(plane, 'grant', UNAUTHORIZED);
+}
+
+function networkOf({ senderOf }: ProxyContext, request: IncomingMessage): string {
+  return addressKey(senderOf(request));
 }
 
 type Arrived = Ways & { readonly caller: Caller; readonly request: IncomingMessage };
@@ -115,7 +133,13 @@ function formFault(headers: RequestHeaders): Reply | undefined {
   return plain(415, 'media_type', 'expected Content-Type: application/json');
 }
 
-/** The only use of 429, and the one refusal without a record: recording is what it saves (gateway §5). */
+/** For who has no grant, from a network that sent too many such requests. */
+const TOO_MANY_STRANGERS: Reply = {
+  ...plain(429, 'too_many_requests', 'too many requests without a valid grant; wait before the next one'),
+  headers: { 'retry-after': String(REFUSAL_RETRY_S) },
+};
+
+/** Of a known grant the only use of 429, and the one refusal without a record: recording is what it saves (gateway §5). */
 const TURNED_AWAY: Reply = {
   ...plain(429, 'too_many_refusals', 'too many calls of this grant were refused; wait before the next one'),
   headers: { 'retry-after': String(REFUSAL_RETRY_S) },

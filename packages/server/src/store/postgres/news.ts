@@ -24,7 +24,7 @@ export async function tellNews(client: PoolClient, tables: ReadonlySet<Table>): 
 
 /**
  * How often each table was written, by whichever replica: told at once by Postgres, and read every two seconds in any case. What
- * cannot be read now is read at the next look; `freshMs` says how old the newest answer is.
+ * cannot be read now is read at the next look.
  */
 export class News implements AsyncDisposable {
   readonly #pool: Pool;
@@ -39,7 +39,6 @@ export class News implements AsyncDisposable {
   #looking: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #openedAtMs = Number.NEGATIVE_INFINITY;
-  #seenAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(
@@ -56,11 +55,6 @@ export class News implements AsyncDisposable {
   async open(): Promise<void> {
     await this.#listen();
     await this.look();
-  }
-
-  /** Milliseconds since Postgres last said how things stand. */
-  get ageMs(): number {
-    return this.#monotonicMs() - this.#seenAtMs;
   }
 
   watch(tables: readonly Table[]): () => boolean {
@@ -110,12 +104,10 @@ export class News implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    const askedAtMs = this.#monotonicMs();
     const { rows } = await this.#pool.query<{ topic: string; number: number }>(
       'select topic, number from news',
     );
     for (const { number, topic } of rows) this.#numbers.set(topic, number);
-    this.#seenAtMs = askedAtMs;
   }
 
   async #beat(): Promise<void> {
@@ -123,7 +115,7 @@ export class News implements AsyncDisposable {
       if (this.#listener === undefined) await this.#listen();
       await this.look();
     } catch {
-      // The age of what is known says it.
+      // Whoever looks is told.
     }
   }
 

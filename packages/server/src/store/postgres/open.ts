@@ -14,12 +14,12 @@ import {
   SqlDecisionLog,
   SqlGrants,
   SqlOutbox,
+  type SqlRoom,
   SqlStats,
-  type Work,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
-import { openJournal, openLedgerClock } from './journal/index.ts';
+import { openJournal, openLedgerClock, type PostgresJournal } from './journal/index.ts';
 import { News } from './news.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, postgresRoom } from './room.ts';
@@ -71,8 +71,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       room,
       sealKey,
       erasing: (work) => work(),
-      ...(isReplica ? { forgotten } : {}),
+      ...(isReplica ? { forgotten: () => forgotten(room, journal) } : {}),
     };
+    const stats = new SqlStats(room);
     const grants = await SqlGrants.open(room, { restMs: 0 });
     const journal = isReplica
       ? await openJournal({
@@ -92,10 +93,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       grants,
       sessions: await openSessions(pool, room),
       decisions: new SqlDecisionLog(logs),
-      stats: new SqlStats(room),
+      stats,
       audit: new SqlAuditLog(logs),
-      watchRegistries: () => news.watch(['servers', 'policies']),
-      ping: () => ping(pool, news),
+      watchRegistries: () => watchRegistries(room),
+      ping: () => ping(pool),
       load: async () => ({
         journal: journal?.waiting ?? 0,
         grants: grants.size,
@@ -104,6 +105,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       async [Symbol.asyncDispose]() {
         if (isDisposed) return;
         isDisposed = true;
+        await stats[Symbol.asyncDispose]();
         await journal?.leave();
         await news[Symbol.asyncDispose]();
         await pool.end();
@@ -116,22 +118,37 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-/** Those that no replica which is there has numbered: it remembers its own. */
-function* forgotten(callers: readonly number[]): Work<readonly number[]> {
-  const found = build
-    .selectFrom('callers')
-    .select('id')
-    .where('id', 'in', callers)
-    .where(sql<boolean>`replica not in (select id from replicas)`);
-  return callers.length === 0 ? [] : (yield* all(found)).map(({ id }) => id);
+function watchRegistries(room: SqlRoom): () => Promise<boolean> {
+  const changed = room.watch(['servers', 'policies']);
+  return () => room.look().then(changed);
+}
+
+/** Callers that one statement looks at. */
+const CALLERS_AT_ONCE = 1_000;
+
+/**
+ * Those of replicas that are gone, and its own, as soon as the journal has forgotten them. Another replica that is there remembers its
+ * own: it, or whoever comes after it, deletes them. The last stays, so that no number is given out twice while somebody deletes.
+ */
+async function forgotten(room: SqlRoom, journal: PostgresJournal | undefined): Promise<readonly number[]> {
+  const own = (await journal?.forgetCallers()) ?? '';
+  const isFree = sql<boolean>`(replica = ${own} or replica not in (select id from replicas))
+    and id < (select max(id) from callers)`;
+  const found: number[] = [];
+  for (let after = 0; ; ) {
+    const next = build.selectFrom('callers').select('id').where('id', '>', after).where(isFree);
+    const lot = await room.read(() => all(next.orderBy('id').limit(CALLERS_AT_ONCE)));
+    found.push(...lot.map(({ id }) => id));
+    const last = lot.at(-1);
+    if (last === undefined) return found;
+    after = last.id;
+  }
 }
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */
 const LEASE_MS = 60_000;
-/** Milliseconds after which what others changed is not known well enough to let calls through. */
-const STALE_MS = 5_000;
 
-async function ping(pool: Pool, news: News): Promise<void> {
+async function ping(pool: Pool): Promise<void> {
   const { rows } = await connected(pool, (client) =>
     client.query<{ isReadOnly: boolean }>(
       `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
@@ -139,9 +156,4 @@ async function ping(pool: Pool, news: News): Promise<void> {
   );
   if (rows[0]?.isReadOnly !== false)
     throw new StoreError('unavailable', 'Postgres takes no changes now: it is read-only, perhaps a standby');
-  if (news.ageMs > STALE_MS)
-    throw new StoreError(
-      'unavailable',
-      'what other replicas changed is not known: Postgres does not tell it',
-    );
 }

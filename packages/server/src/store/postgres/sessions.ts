@@ -17,6 +17,7 @@ export async function openSessions(pool: Pool, room: SqlRoom): Promise<EndedSess
   let isStale = true;
 
   async function refresh(): Promise<readonly EndedSession[]> {
+    await room.look();
     isStale = changed() || isStale;
     if (!isStale) return [];
     const text = 'select id, forget_at, number from ended_sessions where number > $1 order by number';

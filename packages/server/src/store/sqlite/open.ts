@@ -13,7 +13,6 @@ import {
   SqlGrants,
   SqlOutbox,
   SqlStats,
-  type Work,
   Writes,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
@@ -178,12 +177,13 @@ async function furnish(
     room: sqlRoom,
     sealKey,
     erasing: (work) => erasing(database, work),
-    ...(desk === undefined ? {} : { forgotten: (callers) => forgotten(desk, callers) }),
+    ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, seen) }),
   };
   // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
   const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
   const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
+  const stats = new SqlStats(sqlRoom);
   let isDisposed = false;
   return {
     ...openNouns(sqlRoom),
@@ -191,7 +191,7 @@ async function furnish(
     approvals,
     outbox: new SqlOutbox({ room: sqlRoom, nowMs, leaseMs: 0 }),
     decisions: new SqlDecisionLog(logs),
-    stats: new SqlStats(sqlRoom),
+    stats,
     audit: new SqlAuditLog(logs),
     grants,
     sessions: openSessions(room),
@@ -208,6 +208,7 @@ async function furnish(
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
       isDisposed = true;
+      await stats[Symbol.asyncDispose]();
       if (journal instanceof SqliteJournal) await journal.close();
       for (const one of opened.toReversed()) one.close();
     },
@@ -225,10 +226,9 @@ async function erasing<Result>(database: Database, work: () => Promise<Result>):
 }
 
 /** All, as soon as the journal has forgotten which number whom belongs to. */
-function* forgotten({ log }: SqliteDesk, callers: readonly number[]): Work<readonly number[]> {
-  yield* [];
+async function forgotten({ log }: SqliteDesk, seen: ReadonlySet<number>): Promise<ReadonlySet<number>> {
   log.forgetCallers();
-  return callers;
+  return seen;
 }
 
 function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {

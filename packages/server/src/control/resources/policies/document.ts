@@ -1,4 +1,5 @@
 import {
+  begunCounters,
   checkTools,
   type ParseResult,
   type Policy,
@@ -67,6 +68,17 @@ export function refusedDocument(problems: readonly Problem[]): Refusal<'invalid_
     message: line === undefined ? message : `line ${line}: ${message}`,
   }));
   return refuse('invalid_input', { errors });
+}
+
+/** Counters that begin at nothing when a version takes the place of another one, whose text is given. */
+export function begunIn(
+  context: ControlContext,
+  text: string | undefined,
+  policy: Policy | undefined,
+): readonly Problem[] {
+  if (text === undefined || policy === undefined) return [];
+  const before = readPolicy(context, text);
+  return before.ok ? begunCounters(before.policy, policy) : [];
 }
 
 /** Faults of names that nothing is in force under. */

@@ -8,7 +8,7 @@ import { done, type HandlersOf, openPage, pageAnswer, refuse, tagOf } from '../.
 import { documentOf, inForceOf, type PolicyAnswer, showPolicy, showProblem, showVersion } from './answer.ts';
 import { attach } from './attach.ts';
 import { changeOf } from './change.ts';
-import { checkDocument, unknownServer } from './document.ts';
+import { begunIn, checkDocument, unknown, unknownServer } from './document.ts';
 import { writing } from './save.ts';
 import { simulate } from './simulate.ts';
 
@@ -76,7 +76,13 @@ export const policies = {
     const organization = operator.organization.id;
     const fault = unknownServer(context, organization, body.server);
     if (fault !== undefined) return fault;
-    const { problems, tools } = await checkDocument(context, { organization, ...body });
+    const replaced =
+      body.policy === undefined ? undefined : await inForceOf(context, organization, body.policy);
+    if (body.policy !== undefined && replaced === undefined)
+      return unknown('/policy', 'the name of a policy of the organisation');
+    const checked = await checkDocument(context, { organization, ...body });
+    const { tools } = checked;
+    const problems = [...checked.problems, ...begunIn(context, replaced?.text, checked.policy)];
     return done({
       isSound: problems.every(({ severity }) => severity === 'warning'),
       ...(tools === undefined ? {} : { tools: tools.length }),
