@@ -74,8 +74,7 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       await outbox.address((event) => addressed(options, event));
       const room = WEBHOOKS_AT_ONCE - underWay.size;
       if (room <= 0) return;
-      const due = await outbox.due(WEBHOOKS_AT_ONCE);
-      for (const delivery of due.filter(({ id }) => !underWay.has(id)).slice(0, room)) {
+      for (const delivery of await outbox.due(room, [...underWay.keys()])) {
         // What cannot be written now is due still, and is sent again under the same id.
         const sent = deliver(options, delivery)
           .catch((error: unknown) => options.onFault(delivery, error))
@@ -113,11 +112,11 @@ async function addressed(
 }
 
 async function deliver(options: WebhooksOptions, delivery: Delivery): Promise<void> {
-  const { clock, outbox } = options;
+  const { outbox } = options;
   const sent =
     delivery.webhook === MAIL ? await sendLetter(options, delivery) : await send(options, delivery);
   if (sent.isTaken) return outbox.settle(delivery.id, { state: 'delivered', last: sent.last });
-  const nextAtMs = clock.wallMs() + retryAfter(delivery.attempts);
+  const nextAtMs = outbox.nowMs() + retryAfter(delivery.attempts);
   const isOver = sent.isOver || nextAtMs - delivery.createdAtMs >= WEBHOOK_GIVE_UP_MS;
   const { last } = sent;
   await outbox.settle(delivery.id, isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs });

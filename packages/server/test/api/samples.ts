@@ -104,7 +104,7 @@ export const SAMPLES: Samples = {
       const { outbox } = office.gateway.store;
       const place = { organization: 'default', webhook: params.webhook };
       const delivery = await outbox.add({ kind: 'test', ...place, url: NOWHERE, body: '{}' });
-      outbox.settle(delivery, { state: 'given_up', last: '' });
+      await outbox.settle(delivery, { state: 'given_up', last: '' });
       return { params: { ...params, delivery } };
     },
   },

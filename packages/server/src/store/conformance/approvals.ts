@@ -322,20 +322,24 @@ function describeOutbox(start: Start): void {
     await askFor(store);
     expect(store.outbox.hasWork()).toBe(true);
     await store.outbox.address(toAll);
-    const [delivery] = await store.outbox.due(10);
+    const [delivery] = await store.outbox.due(10, []);
     expect(delivery).toMatchObject({ ...toAll()[0], kind: 'asked', state: 'due', attempts: 0 });
     await store.outbox.settle(delivery?.id ?? '', {
       state: 'due',
       last: 'HTTP 500',
-      nextAtMs: clock.wallMs() + 5,
+      nextAtMs: store.outbox.nowMs() + 5,
     });
-    expect(await store.outbox.due(10)).toEqual([]);
-    expect(store.outbox.hasWork()).toBe(false);
+    // What it wrote itself may be told to it once more.
+    await expect
+      .poll(async () => [await store.outbox.due(10, []), store.outbox.hasWork()])
+      .toEqual([[], false]);
     clock.pass(5);
     const again = await reopen();
-    expect(await again.outbox.due(10)).toMatchObject([{ id: delivery?.id, attempts: 1, last: 'HTTP 500' }]);
+    expect(await again.outbox.due(10, [])).toMatchObject([
+      { id: delivery?.id, attempts: 1, last: 'HTTP 500' },
+    ]);
     await again.outbox.settle(delivery?.id ?? '', { state: 'delivered', last: 'HTTP 204' });
-    expect(await again.outbox.due(10)).toEqual([]);
+    expect(await again.outbox.due(10, [])).toEqual([]);
     expect(await again.outbox.list(10)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
   });
 }

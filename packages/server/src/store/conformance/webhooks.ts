@@ -103,7 +103,7 @@ export function describeWebhooks(start: Start): void {
       expect(await store.outbox.isDue(PLACE_OF, id)).toBe(false);
       expect(await store.outbox.again({ ...PLACE_OF, webhook: '02' }, id)).toBeUndefined();
       expect(await store.outbox.again(PLACE_OF, id)).toMatchObject({ id, state: 'due', attempts: 1 });
-      expect(await store.outbox.due(9)).toMatchObject([{ id }]);
+      expect(await store.outbox.due(9, [])).toMatchObject([{ id }]);
     });
   });
 

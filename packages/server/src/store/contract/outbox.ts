@@ -6,9 +6,12 @@ export interface Outbox {
   hasWork(): boolean;
   /** Makes deliveries of all events that have none yet: what `addressed` says, for each all or none. */
   address(addressed: (event: OutboxEvent) => Awaitable<readonly NewDelivery[]>): Promise<void>;
-  /** Deliveries whose time has come, the oldest first. Where several replicas look, they are this one's for a minute. */
-  due(limit: number): Promise<readonly Delivery[]>;
-  /** What became of a try; `nextAtMs` absent: it is over. */
+  /**
+   * Deliveries whose time has come, the oldest first, but for those that are `underWay`. Where several replicas look, they are leased: for
+   * a minute nobody else is given them, by the store's time.
+   */
+  due(limit: number, underWay: readonly string[]): Promise<readonly Delivery[]>;
+  /** What became of a try; `nextAtMs` absent: it is over. Nothing happens to one that is over already. */
   settle(id: string, tried: Tried): Promise<void>;
   /** Newest first. */
   list(limit: number): Promise<readonly Delivery[]>;
@@ -22,6 +25,8 @@ export interface Outbox {
   /** Makes one that is over due again, once more under its id; undefined when there is none, or it is due still. */
   again(place: DeliveryPlace, id: string): Promise<Delivery | undefined>;
   isDue(place: DeliveryPlace, id: string): Promise<boolean>;
+  /** The store's time, which decides what is due. */
+  nowMs(): number;
 }
 
 export type OutboxEvent = {
@@ -60,6 +65,7 @@ export type DeliveryPlace = Pick<NewDelivery, 'organization' | 'webhook'>;
 export type Tried = {
   readonly state: Delivery['state'];
   readonly last: string;
+  /** By the store's time. */
   readonly nextAtMs?: number;
 };
 

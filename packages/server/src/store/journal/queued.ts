@@ -15,6 +15,8 @@ import { AdmitEntry, type Answer, type Entry, FlushEntry, RecordEntry, SettleEnt
 export const MAX_QUEUED = 10_000;
 /** Entries of one transaction, so that a long queue does not hold up the event loop. */
 const MAX_GROUP = 256;
+/** Those of them that run statements of their own, each on its way there and back: a group must be done in time. */
+const MAX_MEETINGS = 16;
 /** Entries that are written without waiting for more: beyond it a larger group saves nothing worth the delay. */
 const ENOUGH = 64;
 /** Milliseconds that an entry waits for others at most. */
@@ -183,7 +185,7 @@ export class QueuedJournal implements Journal {
   #writeGroup(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    const group = this.#queue.splice(0, MAX_GROUP);
+    const group = this.#queue.splice(0, sizeOfGroup(this.#queue));
     if (group.length === 0) return;
     const startedMs = performance.now();
     const result = this.#backend.write(group);
@@ -215,4 +217,14 @@ export class QueuedJournal implements Journal {
     this.#queue = unwritten.concat(this.#queue);
     if (!this.#isClosed) this.#wakeLater();
   }
+}
+
+/** How many of those that wait are written at once, in their order. */
+function sizeOfGroup(waiting: readonly Entry[]): number {
+  let meetings = 0;
+  const end = waiting.findIndex((entry, at) => {
+    meetings += entry.meetsPeople === true ? 1 : 0;
+    return at === MAX_GROUP || meetings > MAX_MEETINGS;
+  });
+  return end === -1 ? waiting.length : end;
 }

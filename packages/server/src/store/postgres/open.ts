@@ -61,12 +61,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const approvalKey = () => secrets.key('approval-seal');
     const table = new ApprovalTable(approvalKey);
     const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);
-    const approvals = new SqlApprovals({
-      room,
-      table,
-      sealKey: approvalKey,
-      nowMs: () => ledgerClock.now(),
-    });
+    const nowMs = () => ledgerClock.now();
+    const approvals = new SqlApprovals({ room, table, nowMs, sealKey: approvalKey });
     const stats = new SqlStats(room);
     const grants = await SqlGrants.open(room, { restMs: 0 });
     const journal = isReplica
@@ -84,7 +80,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       vault,
       ...openNouns(room),
       approvals,
-      outbox: new SqlOutbox({ room, leaseMs: LEASE_MS }),
+      outbox: new SqlOutbox({ room, nowMs, leaseMs: LEASE_MS }),
       grants,
       sessions: await openSessions(pool, room),
       decisions: new SqlDecisionLog(logs),

@@ -10,33 +10,29 @@ import {
 } from '../contract.ts';
 import { placeOfWebhook, type WebhookSecret } from '../sealed-places.ts';
 import { LAST_ID } from './desk.ts';
+import { Remembered } from './remembered.ts';
 import type { SqlRoom } from './room.ts';
 import { build, type WebhookTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
 /** Those that are active are remembered, without being asked for again while nobody writes any. */
 export function openWebhooks(room: SqlRoom): StoredWebhooks {
-  const changed = room.watch(['webhooks']);
-  let isStale = true;
-  let known: readonly WebhookRecord[] = [];
-  const refresh = async (): Promise<void> => {
-    isStale = changed() || isStale;
-    if (!isStale) return;
-    known = await room.read(() => activeWebhooks(room.vault));
-    isStale = false;
-  };
+  const active = new Remembered<readonly WebhookRecord[]>([], {
+    room,
+    tables: ['webhooks'],
+    read: () => activeWebhooks(room.vault),
+  });
   return {
     ...openRegistry({
       ...room,
       write: async (work) => {
         const result = await room.write(work);
-        isStale = true;
-        await refresh();
+        await active.refresh();
         return result;
       },
     }),
-    active: () => known,
-    refresh,
+    active: () => active.known,
+    refresh: async () => void (await active.refresh()),
   };
 }
 

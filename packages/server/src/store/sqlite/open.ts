@@ -179,13 +179,9 @@ async function furnish(
     erasing: (work) => erasing(database, work),
     ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, seen) }),
   };
-  const approvals = new SqlApprovals({
-    room: sqlRoom,
-    table,
-    sealKey: approvalKey,
-    // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
-    nowMs: () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now(),
-  });
+  // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
+  const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
+  const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   const stats = new SqlStats(sqlRoom);
   let isDisposed = false;
@@ -193,7 +189,7 @@ async function furnish(
     ...openNouns(sqlRoom),
     journal,
     approvals,
-    outbox: new SqlOutbox({ room: sqlRoom, leaseMs: 0 }),
+    outbox: new SqlOutbox({ room: sqlRoom, nowMs, leaseMs: 0 }),
     decisions: new SqlDecisionLog(logs),
     stats,
     audit: new SqlAuditLog(logs),

@@ -1,13 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Approval, decideApproval, type Moment, stateAt, withdraw } from '../../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
 import type { Approvals } from '../../contract.ts';
 import { contains, memberText } from '../dialect.ts';
+import { Remembered } from '../remembered.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { unseal } from './sealed.ts';
-import { type ApprovalTable, decode, OPEN } from './table.ts';
+import { type ApprovalTable, decode, isOpen } from './table.ts';
 
 /** What a text is looked for in; votes as they are kept, with names and notes. */
 const SEARCHED = [
@@ -18,6 +20,9 @@ const SEARCHED = [
   'message',
   'votes',
 ] as const satisfies readonly (keyof Approval)[];
+
+/** Approvals of one transaction of `sweep`, so that many that are due at once hold nobody up. */
+export const SETTLED_AT_ONCE = 100;
 
 export type ApprovalsRoom = {
   readonly room: SqlRoom;
@@ -33,17 +38,15 @@ export class SqlApprovals implements Approvals {
   readonly #table: ApprovalTable;
   readonly #sealKey: () => Buffer;
   readonly nowMs: () => number;
-  /** Whether something may be due: what was written since the last look, here or elsewhere. */
-  readonly #changed: () => boolean;
-  #dueAtMs: number | undefined;
-  #isStale = true;
+  /** When something has to be done next. */
+  readonly #dueAtMs: Remembered<number | undefined>;
 
   constructor({ nowMs, room, sealKey, table }: ApprovalsRoom) {
     this.#room = room;
     this.#table = table;
     this.#sealKey = sealKey;
     this.nowMs = nowMs;
-    this.#changed = this.watch();
+    this.#dueAtMs = new Remembered(undefined, { room, tables: ['approvals'], read: firstDue });
   }
 
   find(binding: string, session: string): Promise<Approval | undefined> {
@@ -92,20 +95,22 @@ export class SqlApprovals implements Approvals {
 
   async withdraw(id: string, because: string): Promise<void> {
     const table = this.#table;
-    const nowMs = this.nowMs();
+    const nowMs = this.nowMs;
     await this.#room.write(function* () {
       const before = yield* table.get(id);
-      if (before !== undefined) yield* table.write(before, withdraw(before, because, nowMs));
+      if (before !== undefined) yield* table.write(before, withdraw(before, because, nowMs()));
     });
   }
 
   async sweep(): Promise<void> {
-    this.#isStale = this.#changed() || this.#isStale;
-    if (this.#isStale) await this.#readDue();
-    const nowMs = this.nowMs();
-    if (this.#dueAtMs === undefined || nowMs < this.#dueAtMs) return;
-    this.#isStale = true;
-    await this.#room.write(() => this.#settleDue(nowMs));
+    for (;;) {
+      const dueAtMs = await this.#dueAtMs.refresh();
+      const nowMs = this.nowMs();
+      if (dueAtMs === undefined || nowMs < dueAtMs) return;
+      const settled = await this.#room.write(() => this.#settleDue(nowMs));
+      if (settled < SETTLED_AT_ONCE) return;
+      await nextTurn();
+    }
   }
 
   /** How many nobody has decided: what has expired since the last sweep does not wait. */
@@ -122,32 +127,26 @@ export class SqlApprovals implements Approvals {
     return this.#room.watch(['approvals']);
   }
 
-  *#settleDue(nowMs: number): Work<void> {
-    const due = build.selectFrom('approvals').select('record').where('due_at', '<=', nowMs);
-    for (const row of yield* all(due.where('state', 'in', OPEN))) {
+  /** How many, which first expire, then lose their arguments, and at last go. */
+  *#settleDue(nowMs: number): Work<number> {
+    const due = yield* all(dueBy(nowMs));
+    for (const row of due.filter(({ state }) => isOpen(state))) {
       const before = decode(row);
       if (before !== undefined) yield* this.#table.expire(before, nowMs);
     }
-    const isOver = build.updateTable('approvals').where('due_at', '<=', nowMs).where('state', 'not in', OPEN);
-    // The row is due again when the whole approval is to go.
-    yield* change(
-      isOver.where('arguments', 'is not', null).set((one) => ({
+    const over = due.filter(({ state }) => !isOpen(state)).map(({ id }) => id);
+    if (over.length > 0) {
+      // First, as the others have none left afterwards.
+      const forgotten = build.deleteFrom('approvals').where('id', 'in', over).where('arguments', 'is', null);
+      yield* change(forgotten);
+      // The row is due again when the whole approval is to go.
+      const emptied = build.updateTable('approvals').set((one) => ({
         arguments: null,
         due_at: one('due_at', '+', APPROVALS_KEPT_MS - ARGUMENTS_KEPT_MS),
-      })),
-    );
-    const forgotten = build
-      .deleteFrom('approvals')
-      .where('due_at', '<=', nowMs)
-      .where('state', 'not in', OPEN)
-      .where('arguments', 'is', null);
-    yield* change(forgotten);
-  }
-
-  async #readDue(): Promise<void> {
-    const next = build.selectFrom('approvals').select((one) => one.fn.min('due_at').as('at'));
-    this.#dueAtMs = (await this.#room.read(() => first(next)))?.at ?? undefined;
-    this.#isStale = false;
+      }));
+      yield* change(emptied.where('id', 'in', over));
+    }
+    return due.length;
   }
 
   *#momentOf({ grantId }: Approval): Work<Moment> {
@@ -170,6 +169,17 @@ export class SqlApprovals implements Approvals {
     const state = stateAt(approval, this.nowMs());
     return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
   }
+}
+
+/** When the next one is due. */
+function* firstDue(): Work<number | undefined> {
+  const next = build.selectFrom('approvals').select((one) => one.fn.min('due_at').as('at'));
+  return (yield* first(next))?.at ?? undefined;
+}
+
+function dueBy(nowMs: number) {
+  const due = build.selectFrom('approvals').select(['id', 'state', 'record']).where('due_at', '<=', nowMs);
+  return due.orderBy('due_at').limit(SETTLED_AT_ONCE);
 }
 
 /** Those of one moment are in the order of their ids, so that a page has one beginning. */

@@ -3,15 +3,22 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Approval, ApprovalEvent } from '../../../approvals/index.ts';
 import { DELIVERIES_KEPT_MS } from '../../../limits/index.ts';
 import type { Delivery, NewDelivery, Outbox, OutboxEvent, Tried } from '../../contract.ts';
+import { Remembered } from '../remembered.ts';
 import type { SqlRoom } from '../room.ts';
 import { build, type DeliveryRecord } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 
 /** Events that one transaction addresses, so that a flood of them does not hold up others. */
 const EVENTS_AT_ONCE = 100;
+/** Deliveries that one statement writes: a statement takes only so many values. */
+const WRITTEN_AT_ONCE = 200;
+/** Deliveries that are over and forgotten at once; more are due again at the next look. */
+const FORGOTTEN_AT_ONCE = 500;
 
 export type OutboxOptions = {
   readonly room: SqlRoom;
+  /** The store's time, which goes the same way in every process. */
+  readonly nowMs: () => number;
   /**
    * Milliseconds for which what `due` gave is nobody else's: longer than a try takes, as several replicas look. 0 where one gateway
    * alone does.
@@ -22,59 +29,54 @@ export type OutboxOptions = {
 export class SqlOutbox implements Outbox {
   readonly #room: SqlRoom;
   readonly #leaseMs: number;
-  readonly #hasNewEvents: () => boolean;
-  readonly #hasNewDeliveries: () => boolean;
-  #hasEvents = true;
-  #isStale = true;
+  /** The oldest that have no deliveries yet. */
+  readonly #events: Remembered<readonly OutboxEvent[]>;
   /** When the next delivery is due, or to be forgotten. */
-  #nextAtMs: number | undefined;
+  readonly #nextAtMs: Remembered<number | undefined>;
+  readonly nowMs: () => number;
 
-  constructor({ leaseMs, room }: OutboxOptions) {
+  constructor({ leaseMs, nowMs, room }: OutboxOptions) {
     this.#room = room;
     this.#leaseMs = leaseMs;
-    this.#hasNewEvents = room.watch(['approval_events']);
-    this.#hasNewDeliveries = room.watch(['deliveries']);
+    this.nowMs = nowMs;
+    this.#events = new Remembered<readonly OutboxEvent[]>([], {
+      room,
+      tables: ['approval_events'],
+      read: oldestEvents,
+    });
+    this.#nextAtMs = new Remembered(undefined, { room, tables: ['deliveries'], read: firstDue });
   }
 
   hasWork(): boolean {
-    this.#hasEvents = this.#hasNewEvents() || this.#hasEvents;
-    this.#isStale = this.#hasNewDeliveries() || this.#isStale;
-    const { clock } = this.#room;
-    const isTime = this.#nextAtMs !== undefined && this.#nextAtMs <= clock.wallMs();
-    return this.#hasEvents || this.#isStale || isTime;
+    const isChanged = this.#events.isStale() || this.#nextAtMs.isStale();
+    return isChanged || this.#events.known.length > 0 || this.#isTime(this.#nextAtMs.known);
   }
 
   async address(...[addressed]: Parameters<Outbox['address']>): Promise<void> {
-    this.#hasEvents = this.#hasNewEvents() || this.#hasEvents;
-    while (this.#hasEvents) {
-      const events = await this.#oldestEvents();
-      if (events.length > 0) {
-        const made = await Promise.all(
-          events.map(async (event) => ({ event, deliveries: await addressed(event) })),
-        );
-        await this.#room.write(() => this.#replace(made));
-        await nextTurn();
-      }
-      // Only now: what could not be written is tried at the next look.
-      this.#hasEvents = this.#hasNewEvents() && events.length > 0;
+    for (;;) {
+      const events = await this.#events.refresh();
+      if (events.length === 0) return;
+      const made = await Promise.all(
+        events.map(async (event) => ({ event, deliveries: await addressed(event) })),
+      );
+      await this.#room.write(() => this.#replace(made));
+      await nextTurn();
     }
   }
 
-  async due(limit: number): Promise<readonly Delivery[]> {
-    this.#isStale = this.#hasNewDeliveries() || this.#isStale;
-    if (this.#isStale) await this.#readNext();
-    const nowMs = this.#room.clock.wallMs();
-    if (this.#nextAtMs === undefined || this.#nextAtMs > nowMs) return [];
-    this.#isStale = true;
-    return this.#room.write(() => this.#take(nowMs, limit));
+  async due(limit: number, underWay: readonly string[]): Promise<readonly Delivery[]> {
+    if (!this.#isTime(await this.#nextAtMs.refresh())) return [];
+    return this.#room.write(() => this.#take(limit, underWay));
   }
 
   async settle(id: string, { last, nextAtMs, state }: Tried): Promise<void> {
-    const next_at = nextAtMs ?? this.#room.clock.wallMs() + DELIVERIES_KEPT_MS;
+    const next_at = nextAtMs ?? this.nowMs() + DELIVERIES_KEPT_MS;
     const update = build
       .updateTable('deliveries')
       .set((one) => ({ state, last, next_at, attempts: one('attempts', '+', 1) }))
-      .where('id', '=', id);
+      .where('id', '=', id)
+      // Who was so late that the lease ran out does not undo what another replica has come to.
+      .where('state', '=', 'due');
     await this.#room.write(() => change(update));
   }
 
@@ -116,7 +118,7 @@ export class SqlOutbox implements Outbox {
   again(...[{ organization, webhook }, id]: Parameters<Outbox['again']>): Promise<Delivery | undefined> {
     const over = build
       .updateTable('deliveries')
-      .set({ state: 'due', next_at: this.#room.clock.wallMs() })
+      .set({ state: 'due', next_at: this.nowMs() })
       .where('id', '=', id)
       .where('organization', '=', organization)
       .where('webhook', '=', webhook)
@@ -139,43 +141,38 @@ export class SqlOutbox implements Outbox {
     return (await this.#room.read(() => first(due))) !== undefined;
   }
 
-  async #oldestEvents(): Promise<readonly OutboxEvent[]> {
-    const oldest = build.selectFrom('approval_events').selectAll().orderBy('at').limit(EVENTS_AT_ONCE);
-    const rows = await this.#room.read(() => all(oldest));
-    // Casts: only the table of approvals writes these columns.
-    return rows.map(({ at, id, kind, record }) => ({
-      id,
-      kind: kind as ApprovalEvent,
-      atMs: at,
-      approval: JSON.parse(record) as Approval,
-    }));
-  }
-
   /** Deliveries in the place of their events; an event that another replica was quicker with has none left to make. */
   *#replace(
     made: readonly { readonly event: OutboxEvent; readonly deliveries: readonly NewDelivery[] }[],
   ): Work<void> {
-    for (const { deliveries, event } of made) {
-      if ((yield* change(build.deleteFrom('approval_events').where('id', '=', event.id))) === 0) continue;
-      for (const delivery of deliveries) {
-        const row = this.#made(delivery, { kind: event.kind, approval: event.approval.id });
-        yield* change(build.insertInto('deliveries').values(row));
-      }
-    }
+    const ids = made.map(({ event }) => event.id);
+    const left = yield* all(build.selectFrom('approval_events').select('id').where('id', 'in', ids));
+    const isLeft = new Set(left.map(({ id }) => id));
+    yield* change(build.deleteFrom('approval_events').where('id', 'in', ids));
+    const rows = made
+      .filter(({ event }) => isLeft.has(event.id))
+      .flatMap(({ deliveries, event: { approval, kind } }) =>
+        deliveries.map((delivery) => this.#made(delivery, { kind, approval: approval.id })),
+      );
+    for (let at = 0; at < rows.length; at += WRITTEN_AT_ONCE)
+      yield* change(build.insertInto('deliveries').values(rows.slice(at, at + WRITTEN_AT_ONCE)));
   }
 
   #made(
     { body, organization, url, webhook }: NewDelivery,
     of: { readonly kind: Delivery['kind']; readonly approval: string },
   ): DeliveryRecord {
-    const nowMs = this.#room.clock.wallMs();
+    const nowMs = this.nowMs();
     const due = { state: 'due', attempts: 0, last: '', created_at: nowMs, next_at: nowMs };
     return { id: `msg_${randomUUID()}`, organization, webhook, url, body, ...of, ...due };
   }
 
   /** Forgets what is over, and leases what is due. */
-  *#take(nowMs: number, limit: number): Work<readonly Delivery[]> {
-    yield* change(build.deleteFrom('deliveries').where('state', '!=', 'due').where('next_at', '<=', nowMs));
+  *#take(limit: number, underWay: readonly string[]): Work<readonly Delivery[]> {
+    const nowMs = this.nowMs();
+    const over = build.selectFrom('deliveries').select('id').where('state', '!=', 'due');
+    const forgotten = over.where('next_at', '<=', nowMs).limit(FORGOTTEN_AT_ONCE);
+    yield* change(build.deleteFrom('deliveries').where('id', 'in', forgotten));
     const due = build
       .selectFrom('deliveries')
       .selectAll()
@@ -183,7 +180,7 @@ export class SqlOutbox implements Outbox {
       .where('next_at', '<=', nowMs)
       .orderBy('next_at')
       .limit(limit);
-    const taken = yield* all(due);
+    const taken = yield* all(underWay.length === 0 ? due : due.where('id', 'not in', underWay));
     if (this.#leaseMs > 0 && taken.length > 0) {
       const ids = taken.map(({ id }) => id);
       const leased = build.updateTable('deliveries').set({ next_at: nowMs + this.#leaseMs });
@@ -192,16 +189,25 @@ export class SqlOutbox implements Outbox {
     return taken.map(decode);
   }
 
-  async #readNext(): Promise<void> {
-    this.#isStale = false;
-    const next = build.selectFrom('deliveries').select((one) => one.fn.min('next_at').as('at'));
-    try {
-      this.#nextAtMs = (await this.#room.read(() => first(next)))?.at ?? undefined;
-    } catch (error) {
-      this.#isStale = true;
-      throw error;
-    }
+  #isTime(atMs: number | undefined): boolean {
+    return atMs !== undefined && atMs <= this.nowMs();
   }
+}
+
+function* oldestEvents(): Work<readonly OutboxEvent[]> {
+  const oldest = build.selectFrom('approval_events').selectAll().orderBy('at').limit(EVENTS_AT_ONCE);
+  // Casts: only the table of approvals writes these columns.
+  return (yield* all(oldest)).map(({ at, id, kind, record }) => ({
+    id,
+    kind: kind as ApprovalEvent,
+    atMs: at,
+    approval: JSON.parse(record) as Approval,
+  }));
+}
+
+function* firstDue(): Work<number | undefined> {
+  const next = build.selectFrom('deliveries').select((one) => one.fn.min('next_at').as('at'));
+  return (yield* first(next))?.at ?? undefined;
 }
 
 function decode(record: DeliveryRecord): Delivery {

@@ -4,6 +4,7 @@ import {
   type Approval,
   type ApprovalAsk,
   type ApprovalEvent,
+  type ApprovalState,
   expire,
   isRemembered,
   stateAt,
@@ -19,7 +20,7 @@ import { seal } from './sealed.ts';
 const ID_BYTES = 16;
 /** Approvals of the same call that are looked at: several sessions may have one that is remembered. */
 const LOOKED_AT = 8;
-export const OPEN = ['waiting', 'approved'] as const;
+const OPEN: readonly string[] = ['waiting', 'approved'] satisfies readonly ApprovalState[];
 
 /**
  * The approvals as rows. Writes into the transaction that is open, so that what happens to an approval is committed with what
@@ -46,8 +47,7 @@ export class ApprovalTable {
     const isHeld = state === 'refused' && nowMs < newest.expiresAtMs;
     return isHeld
       ? newest
-      : (found.find((one) => isRemembered(one, { nowMs, session })) ??
-          (state === 'waiting' || state === 'approved' ? newest : undefined));
+      : (found.find((one) => isRemembered(one, { nowMs, session })) ?? (isOpen(state) ? newest : undefined));
   }
 
   /** What asking would come to; writes nothing. */
@@ -129,14 +129,18 @@ export class ApprovalTable {
   }
 }
 
+/** Whether it has not ended, by what was written of it. */
+export function isOpen(state: string): boolean {
+  return OPEN.includes(state);
+}
+
 function rankOf({ state }: Approval): number {
-  return state === 'waiting' || state === 'approved' ? 0 : state === 'refused' ? 1 : 2;
+  return isOpen(state) ? 0 : state === 'refused' ? 1 : 2;
 }
 
 /** When something has to be done: first it expires, then its arguments are forgotten, at last itself. */
 function dueAt({ endedAtMs, expiresAtMs, state }: Approval): number {
-  const isOpen = state === 'waiting' || state === 'approved';
-  return isOpen || endedAtMs === undefined ? expiresAtMs : endedAtMs + ARGUMENTS_KEPT_MS;
+  return isOpen(state) || endedAtMs === undefined ? expiresAtMs : endedAtMs + ARGUMENTS_KEPT_MS;
 }
 
 export function decode(row: { readonly record: string } | undefined): Approval | undefined {

@@ -1,0 +1,62 @@
+import type { SqlRoom } from './room.ts';
+import type { Tables } from './tables.ts';
+import type { Work } from './work.ts';
+
+export type RememberedOptions<Value> = {
+  readonly room: Pick<SqlRoom, 'read' | 'watch'>;
+  /** What the value is read from. */
+  readonly tables: readonly (keyof Tables)[];
+  readonly read: () => Work<Value>;
+};
+
+/**
+ * What was read of a few tables, and is read anew once somebody has written one of them. One read at a time, so that none that was
+ * slow comes in after a newer one.
+ */
+export class Remembered<Value> {
+  readonly #room: RememberedOptions<Value>['room'];
+  readonly #read: () => Work<Value>;
+  readonly #changed: () => boolean;
+  #value: Value;
+  #isStale = true;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** `value` is what it is taken for until it is read. */
+  constructor(value: Value, { read, room, tables }: RememberedOptions<Value>) {
+    this.#value = value;
+    this.#room = room;
+    this.#read = read;
+    this.#changed = room.watch(tables);
+  }
+
+  /** As it was read last. */
+  get known(): Value {
+    return this.#value;
+  }
+
+  /** Whether it may have changed since. */
+  isStale(): boolean {
+    this.#isStale = this.#changed() || this.#isStale;
+    return this.#isStale;
+  }
+
+  /** With everything that is told to be written when this is called. */
+  refresh(): Promise<Value> {
+    const read = this.#turn.then(() => this.#renewed());
+    this.#turn = read.catch(() => undefined);
+    return read;
+  }
+
+  async #renewed(): Promise<Value> {
+    if (!this.isStale()) return this.#value;
+    // Before the read: what is told meanwhile may not be in it.
+    this.#isStale = false;
+    try {
+      this.#value = await this.#room.read(this.#read);
+    } catch (error) {
+      this.#isStale = true;
+      throw error;
+    }
+    return this.#value;
+  }
+}
