@@ -249,7 +249,7 @@ async function closeAll({
   telemetry,
 }: Pick<Running, 'live' | 'readings' | 'telemetry'>): Promise<void> {
   await live.upstreams[Symbol.asyncDispose]();
-  await live.store.journal.flush();
+  // Which writes what is queued first, and says what it could not.
   await live.store[Symbol.asyncDispose]();
   readings.process[Symbol.dispose]();
   await telemetry.tracing?.[Symbol.asyncDispose]();

@@ -11,7 +11,7 @@ import { ENVELOPE, MODERN, modernCall, post, type RawAnswer } from '../support/r
 import { type Stub, startStub } from '../support/stub.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
 import { type ChildGateway, killChildGateways, startChildGateway } from './support/crash.ts';
-import { SQLITE, type Trouble, type TroubledStore } from './support/troubles.ts';
+import { POSTGRES, SQLITE, type Trouble, type TroubledStore } from './support/troubles.ts';
 
 /** Milliseconds in which every answer must come, whatever is wrong. */
 const ANSWER_MS = 500;
@@ -34,7 +34,7 @@ const POLICY = {
   },
 };
 
-const ROWS = [SQLITE].flatMap((place) => place.troubles.map((name) => [place, name] as const));
+const ROWS = [SQLITE, POSTGRES].flatMap((place) => place.troubles.map((name) => [place, name] as const));
 
 describe.each(ROWS.map(([place, name]) => ({ place, name, title: `${place.name}, ${name}` })))(
   'a store in trouble: $title',

@@ -20,7 +20,7 @@ export type PostgresServer = AsyncDisposable & {
   readonly newDatabase: () => Promise<string>;
   readonly dropDatabase: (url: string) => Promise<void>;
   /** Runs statements one after the other as the owner of everything, each in a transaction of its own. */
-  readonly ask: (...statements: readonly string[]) => Promise<void>;
+  readonly ask: (...statements: readonly string[]) => Promise<unknown>;
   /** At once, as by a power cut. */
   readonly stop: () => Promise<void>;
   /** Resolves when it answers. */
@@ -72,7 +72,9 @@ export async function startPostgres({ place = tmpdir() } = {}): Promise<Postgres
       await ask(`create database ${name}`);
       return urlOf(name);
     },
-    dropDatabase: (url) => ask(`drop database ${new URL(url).pathname.slice(1)} with (force)`),
+    async dropDatabase(url) {
+      await ask(`drop database ${new URL(url).pathname.slice(1)} with (force)`);
+    },
     async signal(signal) {
       for (const pid of await familyOf(server.pid ?? 0)) process.kill(pid, signal);
     },
@@ -88,11 +90,17 @@ export async function startPostgres({ place = tmpdir() } = {}): Promise<Postgres
   };
 }
 
-async function askAll(connectionString: string, statements: readonly string[]): Promise<void> {
+/** Runs statements one after the other, each in a transaction of its own; the rows of each. */
+export async function askAll(
+  connectionString: string,
+  statements: readonly string[],
+): Promise<readonly (readonly Readonly<Record<string, unknown>>[])[]> {
   const client = new pg.Client({ connectionString });
   try {
     await client.connect();
-    for (const statement of statements) await client.query(statement);
+    const answers: (readonly Readonly<Record<string, unknown>>[])[] = [];
+    for (const statement of statements) answers.push((await client.query(statement)).rows);
+    return answers;
   } finally {
     await client.end();
   }

@@ -195,8 +195,10 @@ export class QueuedJournal implements Journal {
     this.#isWriting = true;
     void result.then((later) => {
       this.#isWriting = false;
+      // Who came meanwhile has waited for the same database: they are not to wait for it once more.
+      const behind = later.kind === 'failed' ? this.#queue.splice(0) : [];
       if (this.#queue.length > 0) this.#wakeSoon();
-      this.#finish(group, later, startedMs);
+      this.#finish(group.concat(behind), later, startedMs);
     });
   }
 

@@ -16,11 +16,10 @@ import {
   SqlOutbox,
   type SqlRoom,
   SqlStats,
-  type Work,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
-import { openJournal, openLedgerClock } from './journal/index.ts';
+import { openJournal, openLedgerClock, type PostgresJournal } from './journal/index.ts';
 import { News } from './news.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, postgresRoom } from './room.ts';
@@ -76,8 +75,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       room,
       sealKey,
       erasing: (work) => work(),
-      ...(isReplica ? { forgotten } : {}),
+      ...(isReplica ? { forgotten: () => forgotten(room, journal) } : {}),
     };
+    const stats = new SqlStats(room);
     const grants = await SqlGrants.open(room, { restMs: 0 });
     const journal = isReplica
       ? await openJournal({
@@ -97,7 +97,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       grants,
       sessions: await openSessions(pool, room),
       decisions: new SqlDecisionLog(logs),
-      stats: new SqlStats(room),
+      stats,
       audit: new SqlAuditLog(logs),
       watchRegistries: () => watchRegistries(room),
       ping: () => ping(pool),
@@ -109,6 +109,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       async [Symbol.asyncDispose]() {
         if (isDisposed) return;
         isDisposed = true;
+        await stats[Symbol.asyncDispose]();
         await journal?.leave();
         await news[Symbol.asyncDispose]();
         await pool.end();
@@ -126,14 +127,26 @@ function watchRegistries(room: SqlRoom): () => Promise<boolean> {
   return () => room.look().then(changed);
 }
 
-/** Those that no replica which is there has numbered: it remembers its own. */
-function* forgotten(callers: readonly number[]): Work<readonly number[]> {
-  const found = build
-    .selectFrom('callers')
-    .select('id')
-    .where('id', 'in', callers)
-    .where(sql<boolean>`replica not in (select id from replicas)`);
-  return callers.length === 0 ? [] : (yield* all(found)).map(({ id }) => id);
+/** Callers that one statement looks at. */
+const CALLERS_AT_ONCE = 1_000;
+
+/**
+ * Those of replicas that are gone, and its own, as soon as the journal has forgotten them. Another replica that is there remembers its
+ * own: it, or whoever comes after it, deletes them. The last stays, so that no number is given out twice while somebody deletes.
+ */
+async function forgotten(room: SqlRoom, journal: PostgresJournal | undefined): Promise<readonly number[]> {
+  const own = (await journal?.forgetCallers()) ?? '';
+  const isFree = sql<boolean>`(replica = ${own} or replica not in (select id from replicas))
+    and id < (select max(id) from callers)`;
+  const found: number[] = [];
+  for (let after = 0; ; ) {
+    const next = build.selectFrom('callers').select('id').where('id', '>', after).where(isFree);
+    const lot = await room.read(() => all(next.orderBy('id').limit(CALLERS_AT_ONCE)));
+    found.push(...lot.map(({ id }) => id));
+    const last = lot.at(-1);
+    if (last === undefined) return found;
+    after = last.id;
+  }
 }
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */

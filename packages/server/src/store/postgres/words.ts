@@ -16,7 +16,8 @@ const TRANSLATIONS: readonly (readonly [RegExp, string | ((...found: readonly st
     (_, column = '', path = '') => `(json_of(${column}) #>> '{${path.replaceAll('.', ',')}}')`,
   ],
   [/cast\((\(json_of\([^)]*\) #>> '[^']*'\)) as integer\)/g, 'number_of($1)'],
-  [/ like (\$\d+)/g, ' ilike $1::text'],
+  // In any case of ASCII letters alone, as SQLite has it.
+  [/ like (\$\d+)/g, ' ilike $1::text collate "C"'],
   [new RegExp(String.raw`instr\(${COLUMN}, ${VALUE}\)`, 'g'), 'strpos($1, $2::text)'],
 ];
 
@@ -26,4 +27,9 @@ export function inPostgresWords(sql: string): string {
   for (const [ours, theirs] of TRANSLATIONS)
     words = typeof theirs === 'string' ? words.replace(ours, theirs) : words.replace(ours, theirs);
   return words;
+}
+
+/** The values of a question. No stored text has NUL in it: there, and in what `json_of` reads, another sign stands in its place. */
+export function inPostgresValues(values: readonly unknown[]): readonly unknown[] {
+  return values.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value));
 }

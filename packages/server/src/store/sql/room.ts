@@ -11,9 +11,18 @@ export type Snapshot = {
   readonly walk: <Row>(query: Compilable<Row>) => AsyncIterable<Row>;
 };
 
+/** How much one read of long work takes on, so that others hardly notice it. */
+export type Pace = {
+  /** Milliseconds that it should take. */
+  readonly stepMs: number;
+  /** Rows that it looks at, however quick those before were. */
+  readonly mostRows: number;
+};
+
 /** What the nouns work in: one backend with its clock. All failures leave as `StoreError`. */
 export type SqlRoom = {
   readonly clock: Clock;
+  readonly pace: Pace;
   /** Statements of which each sees what is committed then. */
   readonly read: <Result>(work: () => Work<Result>) => Promise<Result>;
   /** All of it or nothing; nobody else writes in between. */

@@ -13,7 +13,6 @@ import {
   SqlGrants,
   SqlOutbox,
   SqlStats,
-  type Work,
   Writes,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
@@ -178,7 +177,7 @@ async function furnish(
     room: sqlRoom,
     sealKey,
     erasing: (work) => erasing(database, work),
-    ...(desk === undefined ? {} : { forgotten: (callers) => forgotten(desk, callers) }),
+    ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, seen) }),
   };
   const approvals = new SqlApprovals({
     room: sqlRoom,
@@ -188,6 +187,7 @@ async function furnish(
     nowMs: () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now(),
   });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
+  const stats = new SqlStats(sqlRoom);
   let isDisposed = false;
   return {
     ...openNouns(sqlRoom),
@@ -195,7 +195,7 @@ async function furnish(
     approvals,
     outbox: new SqlOutbox({ room: sqlRoom, leaseMs: 0 }),
     decisions: new SqlDecisionLog(logs),
-    stats: new SqlStats(sqlRoom),
+    stats,
     audit: new SqlAuditLog(logs),
     grants,
     sessions: openSessions(room),
@@ -212,6 +212,7 @@ async function furnish(
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;
       isDisposed = true;
+      await stats[Symbol.asyncDispose]();
       if (journal instanceof SqliteJournal) await journal.close();
       for (const one of opened.toReversed()) one.close();
     },
@@ -229,10 +230,9 @@ async function erasing<Result>(database: Database, work: () => Promise<Result>):
 }
 
 /** All, as soon as the journal has forgotten which number whom belongs to. */
-function* forgotten({ log }: SqliteDesk, callers: readonly number[]): Work<readonly number[]> {
-  yield* [];
+async function forgotten({ log }: SqliteDesk, seen: ReadonlySet<number>): Promise<ReadonlySet<number>> {
   log.forgetCallers();
-  return callers;
+  return seen;
 }
 
 function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {

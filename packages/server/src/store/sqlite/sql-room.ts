@@ -4,11 +4,15 @@ import { guarded, type Room } from './room.ts';
 import { runNow } from './run.ts';
 import { snapshotOf } from './snapshot.ts';
 
+/** Calls wait for the same thread. */
+const PACE = { stepMs: 4, mostRows: 20_000 } as const;
+
 /** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
 export function sqlRoomOf(room: Room): SqlRoom {
   const { audit, clock, database, file, vault, writes } = room;
   return {
     clock,
+    pace: PACE,
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: async (work) => guarded(room, () => runNow(database, work())),

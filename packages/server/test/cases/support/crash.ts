@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +57,11 @@ export async function startChildGateway({
 }: ChildOptions): Promise<ChildGateway> {
   const startedMs = performance.now();
   // Starting is mostly compiling, which is the same each time.
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'boomgate-compile-cache') };
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: join(tmpdir(), 'boomgate-compile-cache'),
+    ...(database === '' ? {} : { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') }),
+  };
   const child = fork(program, [config, data, database], { execArgv: [...execArgv], env, cwd });
   living.add(child);
   const gone = goneOf(child);

@@ -90,6 +90,10 @@ export class PostgresBackend implements JournalBackend {
     return connected(pool, (client) => lookInUse(client, question, clock.now()));
   }
 
+  forgetCallers(): void {
+    this.#log.forgetCallers();
+  }
+
   /** Entries with what is left of a group of which nobody knew whether it was written. */
   async #settledDoubt(client: PoolClient, group: readonly Entry[]): Promise<readonly Entry[]> {
     const doubt = this.#doubt;
@@ -144,7 +148,11 @@ export class PostgresBackend implements JournalBackend {
       running: [...running],
     });
     this.#savesTime = false;
-    if (!found.isAlive) await replica.beginAnew(client, this.#counters);
+    if (!found.isAlive) {
+      // Who was taken for dead may find its callers deleted.
+      this.#log.forgetCallers();
+      await replica.beginAnew(client, this.#counters);
+    }
     if (found.saved !== undefined) clock.heed(found.saved.at);
     this.#log.begin(found.end);
     this.#learn(this.#counters, found, windows);

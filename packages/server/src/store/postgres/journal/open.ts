@@ -29,6 +29,8 @@ export type OpenJournalOptions = {
 export type PostgresJournal = QueuedJournal & {
   /** Writes what is queued, and takes leave of the other replicas. */
   readonly leave: () => Promise<void>;
+  /** Callers get new numbers from now on; resolves to who gave out the earlier ones, once no group that is under way has them. */
+  readonly forgetCallers: () => Promise<string>;
 };
 
 /** Comes in among the replicas. Rejects when the database does not answer. */
@@ -36,9 +38,15 @@ export async function openJournal(options: OpenJournalOptions): Promise<Postgres
   const { approvals, atPoint, deadMs, onGroup, pool, warn } = options;
   const replica = new Replica({ pool, warn, ...(deadMs === undefined ? {} : { deadMs }) });
   const desk = { approvals, warn, atPoint };
-  const journal = new QueuedJournal(new PostgresBackend({ ...options, desk, replica }), onGroup);
+  const backend = new PostgresBackend({ ...options, desk, replica });
+  const journal = new QueuedJournal(backend, onGroup);
   await replica.begin((make) => journal.write(make));
   return Object.assign(journal, {
+    forgetCallers: async () => {
+      backend.forgetCallers();
+      await journal.flush();
+      return replica.id;
+    },
     leave: async () => {
       await journal.close();
       await replica.leave();

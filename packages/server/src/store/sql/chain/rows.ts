@@ -60,8 +60,11 @@ export function auditRows({ walk }: Snapshot): AsyncIterable<ChainedRow> {
   return mapped(walk(build.selectFrom('audit').selectAll().orderBy('link')), actRow);
 }
 
+/** A row that stands in no chain. */
+export type UnlinkedRow = { readonly kind: Kind; readonly id: string };
+
 /** Rows without a link that are younger than the chain. */
-export function* unlinkedRows(): Work<readonly { readonly kind: Kind; readonly id: string }[]> {
+export async function unlinkedRows({ walk }: Snapshot): Promise<readonly UnlinkedRow[]> {
   const firstLinked = build
     .selectFrom('decisions')
     .select((one) => one.fn.min('cursor').as('cursor'))
@@ -77,11 +80,12 @@ export function* unlinkedRows(): Work<readonly { readonly kind: Kind; readonly i
     .select(['decisions.cursor', 'decisions.entry'])
     .where('outcomes.link', 'is', null)
     .where('decisions.link', 'is not', null);
-  const named = (kind: Kind) => (row: { readonly cursor: number; readonly entry: string }) => ({
-    kind,
-    id: idIn(row.entry, row.cursor),
-  });
-  return [...(yield* all(decisions)).map(named('decision')), ...(yield* all(outcomes)).map(named('outcome'))];
+  const found: UnlinkedRow[] = [];
+  for await (const { cursor, entry } of walk(decisions))
+    found.push({ kind: 'decision', id: idIn(entry, cursor) });
+  for await (const { cursor, entry } of walk(outcomes))
+    found.push({ kind: 'outcome', id: idIn(entry, cursor) });
+  return found;
 }
 
 /** A decision with the outcome that it may have, each with its place in the chain unless it is older than the chain. */

@@ -14,7 +14,7 @@ export async function decisionChain(snapshot: Snapshot, known?: ChainHead): Prom
     marks: await marksOf(snapshot),
     head: await ask(headOf('chain_head')),
     checkpoint: await ask(checkpointOf('decisions')),
-    unlinked: await ask(unlinkedRows()),
+    unlinked: await unlinkedRows(snapshot),
     known: [...(await anchorsOf(snapshot)), ...asKnown(known)],
     rows: chainedRows(snapshot),
   };

@@ -1,5 +1,4 @@
 import type { SqlRoom } from '../room.ts';
-import type { Work } from '../work.ts';
 
 /** What the two logs are read and shortened with. */
 export type LogOptions = {
@@ -8,7 +7,8 @@ export type LogOptions = {
   /** Runs deletions so that nothing of what is deleted stays in a file until the space is needed. */
   readonly erasing: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /**
-   * Those of these callers whose numbers no gateway will write again. Absent: this process is no gateway, and deletes no decisions.
+   * Callers whose numbers no gateway will write again, among them what it can of those that were `seen` in deleted decisions. Absent:
+   * this process is no gateway, and deletes no decisions.
    */
-  readonly forgotten?: (callers: readonly number[]) => Work<readonly number[]>;
+  readonly forgotten?: (seen: ReadonlySet<number>) => Promise<Iterable<number>>;
 };

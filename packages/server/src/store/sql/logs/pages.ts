@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Page, Span } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { Pace, SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { first } from '../work.ts';
 
@@ -11,9 +11,6 @@ export const MAX_LOOKED_AT = 5_000;
 /** Rows of the first step; later steps take as many as fit into the time. */
 const FIRST_STEP_ROWS = 200;
 const LEAST_STEP_ROWS = 50;
-const MOST_STEP_ROWS = 20_000;
-/** Milliseconds that a step may take, so that calls which wait for the same thread hardly notice. */
-const STEP_MS = 4;
 
 /** Rows with cursors from `from` to `to`, of which at most `room` are wanted, in this order. */
 export type Step = {
@@ -25,6 +22,7 @@ export type Step = {
 
 /** A table that is walked by its cursor. */
 export type Walkable<Entry> = {
+  readonly pace: Pace;
   readonly lowest: number;
   readonly highest: number;
   /** The nearest cursor in that direction, itself included; undefined when there is none. */
@@ -52,7 +50,7 @@ export async function readPage<Entry extends { readonly cursor: number }>(
   mostRows: number,
 ): Promise<Page<Entry>> {
   const order = span.after === undefined ? 'desc' : 'asc';
-  const walk = new StepLength();
+  const walk = new StepLength(table.pace);
   const found: Entry[] = [];
   let at = startOf(table, span);
   let looked = 0;
@@ -105,7 +103,12 @@ function descending<Entry extends { readonly cursor: number }>(
 
 /** As many rows as the last steps showed to fit. */
 class StepLength {
+  readonly #pace: Pace;
   #rows = FIRST_STEP_ROWS;
+
+  constructor(pace: Pace) {
+    this.#pace = pace;
+  }
 
   range<Entry>(
     start: number,
@@ -121,8 +124,9 @@ class StepLength {
     const startedMs = performance.now();
     const result = await work();
     const tookMs = performance.now() - startedMs;
-    if (tookMs > STEP_MS) this.#rows = Math.max(LEAST_STEP_ROWS, Math.floor(this.#rows / 2));
-    else if (tookMs < STEP_MS / 3) this.#rows = Math.min(MOST_STEP_ROWS, this.#rows * 2);
+    const { mostRows, stepMs } = this.#pace;
+    if (tookMs > stepMs) this.#rows = Math.max(LEAST_STEP_ROWS, Math.floor(this.#rows / 2));
+    else if (tookMs < stepMs / 3) this.#rows = Math.min(mostRows, this.#rows * 2);
     return result;
   }
 }
@@ -135,6 +139,7 @@ export async function spanOf(
   const ask = async (end: End['end'], bound?: Bound): Promise<number | undefined> =>
     (await room.read(() => first(endOf({ table, end }, bound))))?.found ?? undefined;
   return {
+    pace: room.pace,
     lowest: (await ask('min')) ?? 1,
     highest: (await ask('max')) ?? 0,
     nearest: (from, order) => (order === 'asc' ? ask('min', ['>=', from]) : ask('max', ['<=', from])),

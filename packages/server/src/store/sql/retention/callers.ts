@@ -5,16 +5,16 @@ import { all, change } from '../work.ts';
 
 /** Rows that one statement looks at. */
 const STEP_ROWS = 1_000;
+/** Rows that one transaction deletes. */
+const DELETED_ROWS = 200;
 
-/** Deletes those of `candidates` that no decision refers to any more, and no gateway is about to. */
+/** Deletes callers whom no decision refers to any more, and no gateway is about to. */
 export async function deleteCallers(
   { erasing, forgotten, room }: LogOptions,
-  candidates: Set<number>,
+  seen: ReadonlySet<number>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (forgotten === undefined) return;
-  const free = await room.write(() => forgotten([...candidates]));
-  const unused = new Set(free);
+  const unused = new Set(await forgotten?.(seen));
   let cursor = 0;
   while (unused.size > 0) {
     if (signal?.aborted === true) return;
@@ -25,9 +25,11 @@ export async function deleteCallers(
     cursor = found.at(-1)?.cursor ?? cursor;
     await nextTurn();
   }
-  await erasing(() =>
-    room.write(function* () {
-      for (const id of unused) yield* change(build.deleteFrom('callers').where('id', '=', id));
-    }),
-  );
+  const ids = [...unused];
+  for (let at = 0; at < ids.length; at += DELETED_ROWS) {
+    if (signal?.aborted === true) return;
+    const lot = build.deleteFrom('callers').where('id', 'in', ids.slice(at, at + DELETED_ROWS));
+    await erasing(() => room.write(() => change(lot)));
+    await nextTurn();
+  }
 }

@@ -26,23 +26,26 @@ export type Place = {
   readonly second: string;
 };
 
+export type PlaceCount = { readonly place: Place; readonly count: number };
+
 const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);
 
 /** How many decisions of a lot belong to each place. What somebody made unreadable belongs to none. */
-export function tallyLot(
-  rows: readonly Counted[],
-): readonly { readonly place: Place; readonly count: number }[] {
+export function tallyLot(rows: readonly Counted[]): readonly PlaceCount[] {
   const counts = new Map<string, { place: Place; count: number }>();
   for (const { count, of } of alike(rows))
     for (const place of placesOf(of)) {
-      const { at, first, kind, organization, second, width } = place;
-      // Lengths, so that no two places share a key.
-      const key = `${organization.length} ${first.length} ${kind} ${width} ${at} ${organization}${first}${second}`;
+      const key = keyOf(place);
       const known = counts.get(key);
       if (known === undefined) counts.set(key, { place, count });
       else known.count += count;
     }
   return [...counts.values()];
+}
+
+/** The same of the same place alone; the lengths see to it. */
+export function keyOf({ at, first, kind, organization, second, width }: Place): string {
+  return `${organization.length} ${first.length} ${kind} ${width} ${at} ${organization}${first}${second}`;
 }
 
 /** What is counted of a decision; `hour` is when it began, the shortest stretch that there is. */

@@ -1,34 +1,61 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MAX_TALLY_NAMES } from '../../../limits/index.ts';
+import { sql } from 'kysely';
 import { type Stats, type StatsReading, TALLY_WIDTHS } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { type Kind, type Place, tallyLot } from './lot.ts';
+import { addTallies, PLACE } from './add.ts';
+import { type Kind, type PlaceCount, tallyLot } from './lot.ts';
 
-/** Decisions that are counted in one transaction: about a millisecond where the database is in the process. */
+/** Decisions that are counted in one step: about a millisecond where the database is in the process. */
 const STEP_ROWS = 200;
 /** Counts that are deleted in one go. */
 const FORGET_ROWS = 2_000;
 
-/** Each step finds the cursor, counts and saves it in one transaction: however many count at once, no row is counted twice. */
-export class SqlStats implements Stats {
+/**
+ * Each step saves the cursor with what it counts, in one transaction: however many count at once, in however many processes, no row is
+ * counted twice. To be disposed of before its database is closed: then what counts comes to its end.
+ */
+export class SqlStats implements Stats, AsyncDisposable {
   readonly #room: SqlRoom;
+  readonly #known = new Set<string>();
+  readonly #counting = new Set<Promise<boolean>>();
+  #isClosed = false;
 
   constructor(room: SqlRoom) {
     this.#room = room;
   }
 
-  async advance({
+  async advance(options: Parameters<Stats['advance']>[0] = {}): Promise<boolean> {
+    const counting = this.#advance(options);
+    this.#counting.add(counting);
+    try {
+      return await counting;
+    } finally {
+      this.#counting.delete(counting);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled([...this.#counting]);
+  }
+
+  async #advance({
     mostRows = Number.POSITIVE_INFINITY,
     signal,
-  }: Parameters<Stats['advance']>[0] = {}): Promise<boolean> {
-    const goal = await this.#room.read(newest);
-    for (let rows = 0; ; rows += STEP_ROWS) {
-      if ((await this.#room.read(counted)) >= goal) return true;
-      if (signal?.aborted === true || rows >= mostRows) return false;
+  }: NonNullable<Parameters<Stats['advance']>[0]>): Promise<boolean> {
+    const room = this.#room;
+    if (this.#isClosed) return false;
+    const goal = await room.read(newest);
+    for (let rows = 0; ; ) {
+      const after = await room.read(counted);
+      if (after >= goal) return true;
+      if (this.#isClosed || signal?.aborted === true || rows >= mostRows) return false;
+      const lot = await room.read(() => lotAfter(after));
       // What is left was deleted meanwhile.
-      if (!(await this.#room.write(step))) return true;
+      if (lot === undefined) return true;
+      if (await room.write(() => count(lot, this.#known))) rows += STEP_ROWS;
       await nextTurn();
     }
   }
@@ -55,24 +82,19 @@ export class SqlStats implements Stats {
 
   forget(...[width, beforeMs]: Parameters<Stats['forget']>): Promise<number> {
     const ms = TALLY_WIDTHS[width];
-    return this.#room.write(function* () {
-      const over = build
-        .selectFrom('tallies')
-        .select(['organization', 'kind', 'at'])
-        .distinct()
-        .where('width', '=', ms)
-        .where('at', '<', beforeMs - ms)
-        .limit(FORGET_ROWS);
-      let forgotten = 0;
-      for (const { at, kind, organization } of yield* all(over)) {
-        const stretch = build.deleteFrom('tallies').where('organization', '=', organization);
-        forgotten += yield* change(
-          stretch.where('kind', '=', kind).where('width', '=', ms).where('at', '=', at),
-        );
-        if (forgotten >= FORGET_ROWS) break;
-      }
-      return forgotten;
-    });
+    const over = build
+      .selectFrom('tallies')
+      .select(PLACE)
+      .where('width', '=', ms)
+      .where('at', '<', beforeMs - ms)
+      .limit(FORGET_ROWS);
+    return this.#room.write(() =>
+      change(
+        build
+          .deleteFrom('tallies')
+          .where(sql<boolean>`(${sql.join(PLACE.map((one) => sql.ref(one)))}) in ${over}`),
+      ),
+    );
   }
 }
 
@@ -112,50 +134,30 @@ function atMsIn(entry: string): number | undefined {
   }
 }
 
-/** Counts some rows, within a transaction; false when there is none. */
-function* step(): Work<boolean> {
+/** Decisions that stand one after the other, and what they come to. */
+type Lot = { readonly after: number; readonly last: number; readonly tallies: readonly PlaceCount[] };
+
+/** Undefined when there is none. */
+function* lotAfter(after: number): Work<Lot | undefined> {
   const next = build
     .selectFrom('decisions')
     .innerJoin('callers', 'callers.id', 'decisions.caller')
     .select(['cursor', 'caller', 'organization', 'server', 'grant_id', 'grant_name', 'policy', 'entry'])
-    .where('cursor', '>', yield* counted())
+    .where('cursor', '>', after)
     .orderBy('cursor')
     .limit(STEP_ROWS);
   const rows = yield* all(next);
-  const last = rows.at(-1);
-  if (last === undefined) return false;
-  for (const { count, place } of tallyLot(rows))
-    yield* add({ ...place, ...(yield* boundedName(place)) }, count);
-  const { cursor } = last;
+  const last = rows.at(-1)?.cursor;
+  return last === undefined ? undefined : { after, last, tallies: tallyLot(rows) };
+}
+
+/** Within a transaction; false, and nothing is done, when somebody else has counted meanwhile. */
+function* count({ after, last: cursor, tallies }: Lot, known: Set<string>): Work<boolean> {
+  if ((yield* counted()) !== after) return false;
+  yield* addTallies(tallies, known);
   const save = build.insertInto('tally_cursor').values({ id: 1, cursor });
-  yield* change(save.onConflict((known) => known.column('id').doUpdateSet({ cursor })));
+  yield* change(save.onConflict((row) => row.column('id').doUpdateSet({ cursor })));
   return true;
-}
-
-function add(place: Place, count: number): Work<number> {
-  const insert = build.insertInto('tallies').values({ ...place, count });
-  return change(
-    insert.onConflict((known) =>
-      known
-        .columns(['organization', 'kind', 'width', 'at', 'first', 'second'])
-        .doUpdateSet((one) => ({ count: one('tallies.count', '+', count) })),
-    ),
-  );
-}
-
-/** An agent can invent names: beyond the bound they are counted together. */
-function* boundedName(place: Place): Work<Pick<Place, 'first' | 'second'>> {
-  const { at, first: one, kind, organization, second, width } = place;
-  const stretch = build
-    .selectFrom('tallies')
-    .where('organization', '=', organization)
-    .where('kind', '=', kind)
-    .where('width', '=', width)
-    .where('at', '=', at);
-  const own = stretch.select('first').where('first', '=', one).where('second', '=', second);
-  if ((yield* first(own)) !== undefined) return { first: one, second };
-  const names = yield* first(stretch.select((of) => of.fn.countAll<number>().as('names')));
-  return (names?.names ?? 0) < MAX_TALLY_NAMES ? { first: one, second } : { first: '', second: '' };
 }
 
 function outcomesIn({ fromMs, organization, untilMs, width }: Span) {
@@ -174,7 +176,7 @@ function outcomesIn({ fromMs, organization, untilMs, width }: Span) {
 function mostFrequent(kind: Kind, { fromMs, limit, organization, untilMs, width }: Span) {
   return build
     .selectFrom('tallies')
-    .select((one) => ['first', 'second', one.cast<number>(one.fn.sum('count'), 'integer').as('count')])
+    .select((one) => ['first', 'second', one.cast<number>(one.fn.sum('count'), 'bigint').as('count')])
     .where('organization', '=', organization)
     .where('kind', '=', kind)
     .where('width', '=', width)

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/limits/index.ts';
+import { decisionRow, RESULT } from '../../src/store/conformance/index.ts';
+import type { AuditAct, ChainReport, Store } from '../../src/store/index.ts';
+import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
+import { type LoggedCall, writeCalls } from '../support/log-rows.ts';
+import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
+
+const masterKey = randomBytes(32).toString('base64');
+const OLD_MS = 1_000;
+let server: PostgresServer;
+let url: string;
+const open: Store[] = [];
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(async () => {
+  url = await server.newDatabase();
+  await migratePostgres(url);
+});
+afterEach(async () => {
+  for (const store of open.splice(0)) await store[Symbol.asyncDispose]();
+  await server.dropDatabase(url);
+});
+
+async function openStore(): Promise<Store> {
+  const store = await openPostgresStore({
+    url,
+    clock: systemClock(),
+    masterKey,
+    isReplica: true,
+    onWarning: () => undefined,
+  });
+  open.push(store);
+  return store;
+}
+
+async function openWith(calls: readonly LoggedCall[], replica?: string): Promise<Store> {
+  const store = await openStore();
+  await writeCalls(url, store.secrets.key('log-seal'), calls, replica);
+  return store;
+}
+
+function calls(count: number, change: Parameters<typeof decisionRow>[0] = {}): readonly LoggedCall[] {
+  return Array.from({ length: count }, (_, at) => ({
+    row: decisionRow({ atMs: OLD_MS, session: `s${at}`, ...change }),
+    ...(at % 2 === 0 ? { outcome: RESULT } : {}),
+  }));
+}
+
+function act(): AuditAct {
+  const actor = { kind: 'person', id: 'p1', name: 'Ada', via: 'dashboard', address: '' } as const;
+  const target = { kind: 'server', id: 's1', name: 'files' };
+  return { organization: 'default', actor, action: 'server.updated', target };
+}
+
+async function callers(): Promise<number> {
+  const [answer] = await askAll(url, ['select count(*)::int as count from callers']);
+  return Number(answer?.[0]?.['count']);
+}
+
+const kinds = ({ findings }: ChainReport) => findings.map(({ kind, link }) => `${kind} ${link}`);
+
+describe('the chain of the decision log on Postgres', () => {
+  it('is sound as written', async () => {
+    const store = await openWith(calls(1_500));
+    expect(await store.decisions.verify()).toMatchObject({
+      rows: 2_250,
+      findings: [],
+      head: { link: 2_250 },
+    });
+  });
+
+  it.each([
+    [
+      'a changed decision',
+      `update decisions set entry = replace(entry, '"t"', '"u"') where cursor = 3`,
+      'changed 4',
+    ],
+    ['an entry that is no JSON', `update decisions set entry = '{' where cursor = 2`, 'changed 3'],
+    ['a changed caller', `update callers set grant_name = 'somebody else' where id = 1`, 'changed 1'],
+    ['a missing caller', 'delete from callers where id = 1', 'changed 1'],
+    ['a missing outcome', 'delete from outcomes where decision = 3', 'missing 5'],
+    [
+      'a row put in without a link',
+      'insert into decisions (cursor, caller, entry) select 99, caller, entry from decisions where cursor = 1',
+      'inserted 9',
+    ],
+    [
+      'an outcome put in without a link',
+      'insert into outcomes (decision, entry) select 2, entry from outcomes where decision = 1',
+      'inserted 9',
+    ],
+    ['a cut off end', 'delete from decisions where cursor = 6', 'cut_off 9'],
+  ])('shows %s', async (_what, tampering, finding) => {
+    const store = await openWith(calls(6));
+    await askAll(url, [tampering]);
+    expect(kinds(await store.decisions.verify())).toEqual([finding]);
+  });
+});
+
+describe('reading logs on Postgres', () => {
+  it('finds what has NUL or half a character in it by every filter, and takes a question with them', async () => {
+    const target = 'pay\u0000 \ud83d \\u0000';
+    const odd = decisionRow({ target, outcome: 'deny', argKeys: ['\u0000k', 'to'], atMs: 77 });
+    const store = await openWith([...calls(3), { row: odd }]);
+    for (const filter of [
+      { outcome: 'deny' },
+      { target },
+      { text: 'PAY' },
+      { argKey: 'to' },
+      { argKey: '\u0000k' },
+      { untilMs: 77 },
+    ]) {
+      const found = await store.decisions.query({ limit: 9, ...filter });
+      expect(found.map(({ row }) => row)).toEqual([odd]);
+    }
+    expect(await store.decisions.query({ limit: 9, server: '\u0000' })).toEqual([]);
+  });
+
+  it('looks for text in any case of ASCII letters alone', async () => {
+    const store = await openWith([
+      { row: decisionRow({ target: 'ÄRGER' }) },
+      { row: decisionRow({ target: 'ärGER' }) },
+    ]);
+    const found = await store.decisions.query({ limit: 9, text: 'ärger' });
+    expect(found.map(({ row }) => row.target)).toEqual(['ärGER']);
+  });
+
+  it('passes over an entry that somebody made unreadable where it filters, and says so where it does not', async () => {
+    const store = await openWith(calls(3));
+    await store.audit.record(act());
+    await askAll(url, [`update decisions set entry = '{' where cursor = 2`, `update audit set entry = 'x'`]);
+    const allowed = await store.decisions.query({ limit: 9, outcome: 'allow' });
+    expect(allowed.map(({ cursor }) => cursor)).toEqual([1, 3]);
+    expect(await store.audit.query({ limit: 9, action: 'server' })).toEqual([]);
+    const unreadable = { code: 'unreadable' };
+    await expect(store.decisions.query({ limit: 9 })).rejects.toMatchObject(unreadable);
+    await expect(store.audit.query({ limit: 9 })).rejects.toMatchObject(unreadable);
+    expect(kinds(await store.audit.verify())).toEqual(['changed 1']);
+  });
+});
+
+describe('retention on Postgres', () => {
+  it('deletes once what several replicas delete at once', async () => {
+    const young = { row: decisionRow({ atMs: OLD_MS + 1 }) };
+    const store = await openWith([...calls(900), young]);
+    const stores = [store, await openStore(), await openStore()];
+    const expired = await Promise.all(stores.map(({ decisions }) => decisions.expire(OLD_MS + 1)));
+    expect(expired.reduce((sum, { rows }) => sum + rows, 0)).toBe(900);
+    expect(expired.map(({ fault }) => fault)).toEqual([undefined, undefined, undefined]);
+    expect(await store.decisions.verify()).toMatchObject({ findings: [], checkpoint: { rows: 900 } });
+    expect((await store.decisions.query({ limit: 9 })).map(({ row }) => row)).toEqual([young.row]);
+  });
+
+  it('deletes who called in rows of its own, and of replicas that are gone', async () => {
+    const store = await openWith(calls(5));
+    await store.journal.record(decisionRow({ atMs: OLD_MS }));
+    await store.decisions.expire(OLD_MS + 1);
+    expect(await callers()).toBe(1);
+    await store.journal.record(decisionRow({ target: 'new' }));
+    expect((await store.decisions.query({ limit: 9 })).map(({ row }) => row.target)).toEqual(['new']);
+    expect(await store.decisions.verify()).toMatchObject({ findings: [] });
+  });
+
+  it('keeps whom another replica still knows', async () => {
+    const [store, other] = [await openStore(), await openStore()];
+    const row = () => decisionRow({ atMs: OLD_MS });
+    await other.journal.record(row());
+    await store.journal.record(row());
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 2 });
+    expect(await callers()).toBe(2);
+    await other.journal.record(row());
+    expect(await store.decisions.query({ limit: 9 })).toHaveLength(1);
+    await other[Symbol.asyncDispose]();
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 1 });
+    expect(await callers()).toBe(1);
+  });
+
+  it('records who calls anew where a replica was taken for dead meanwhile', async () => {
+    const [store, other] = [await openStore(), await openStore()];
+    const row = () => decisionRow({ atMs: OLD_MS });
+    await other.journal.record(row());
+    await store.journal.record(row());
+    await askAll(url, ['delete from replicas']);
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 2 });
+    expect(await callers()).toBe(1);
+    await other.journal.record(row());
+    expect(await store.decisions.query({ limit: 9 })).toHaveLength(1);
+  });
+});
+
+describe('counts on Postgres', () => {
+  it('come out once, whichever replicas count at once', async () => {
+    const store = await openWith(calls(1_000));
+    const stores = [store, await openStore(), await openStore()];
+    await Promise.all(stores.map(({ stats }) => stats.advance()));
+    const read = {
+      organization: 'default',
+      width: 'day',
+      sinceMs: 0,
+      untilMs: 86_400_000,
+      limit: 9,
+    } as const;
+    expect((await store.stats.read(read)).outcomes).toEqual([{ atMs: 0, outcome: 'allow', count: 1_000 }]);
+  });
+
+  it('come to an end when the store is closed', async () => {
+    const store = await openWith(calls(1_000));
+    const counting = store.stats.advance();
+    open.splice(0);
+    await store[Symbol.asyncDispose]();
+    expect(await counting).toBe(false);
+    expect(await store.stats.advance()).toBe(false);
+  });
+});
