@@ -10,6 +10,7 @@ import {
   SqlDecisionLog,
   SqlGrants,
   SqlOutbox,
+  type SqlRoom,
   SqlStats,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
