@@ -15,6 +15,8 @@ export const MAX_CONNECTIONS = 10;
 export const PATIENCE_MS = 400;
 /** Milliseconds beyond that for the answer to come. */
 const ANSWER_MS = 50;
+/** Milliseconds that a transaction may wait for its next statement. */
+const STANDSTILL_MS = 2_000;
 /** Milliseconds after which a connection that nobody used is closed. */
 const IDLE_MS = 30_000;
 /** Object id of `bigint`, which the driver gives as a text. */
@@ -32,6 +34,8 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
     connectionTimeoutMillis: PATIENCE_MS,
     statement_timeout: PATIENCE_MS,
     query_timeout: PATIENCE_MS + ANSWER_MS,
+    // One that stands still in the middle of a transaction keeps others from what it locked.
+    idle_in_transaction_session_timeout: STANDSTILL_MS,
     idleTimeoutMillis: IDLE_MS,
     types,
   });

@@ -163,7 +163,7 @@ async function snapshot<Result>(
 ): Promise<Result> {
   await client.query('begin isolation level repeatable read read only');
   try {
-    await client.query('set local statement_timeout = 0');
+    await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
     let cursors = 0;
     return await read({
       ask: (work) => run(client, work),

@@ -22,7 +22,7 @@ import { countersOf, type Found, readGroup } from './read-group.ts';
 import type { Replica } from './replica.ts';
 import { writeGroup } from './write-group.ts';
 
-/** Held by the replica that writes a group, to the end of its transaction. Always before that of who writes nouns. */
+/** Held by the replica that writes a group, to the end of its transaction. Always after that of who writes nouns, who may take long. */
 const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
 
 export type BackendOptions = {
@@ -42,6 +42,8 @@ export class PostgresBackend implements JournalBackend {
   readonly #counters = new Counters(this.#cells);
   #savesTime = false;
   #doubt: Doubt | undefined;
+  /** What is left to write of a group that was in doubt, until it is written. */
+  #left: readonly Entry[] = [];
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -64,16 +66,19 @@ export class PostgresBackend implements JournalBackend {
     const { news, pool } = this.#options;
     try {
       return await withinPatience(pool, async (client) => {
-        const entries = await this.#settledDoubt(client, group);
+        await this.#settleDoubt(client);
         const written = new Set<keyof Tables>();
-        const { end, kept } = await this.#inTransaction(client, entries, written);
+        const { end, kept } = await this.#inTransaction(client, [...this.#left, ...group], written);
+        this.#left = [];
         this.#counters.committed(this.#options.clock.now(), end);
         this.#cells.end({ isWritten: true });
         news.wrote(written);
         return { kind: 'written', entries: kept };
       });
-    } catch (error) {
-      return { kind: 'failed', error: toPostgresError(error) };
+    } catch (cause) {
+      const error = toPostgresError(cause);
+      for (const entry of this.#left) entry.rolledBack(this.desk, error);
+      return { kind: 'failed', error };
     }
   }
 
@@ -94,14 +99,13 @@ export class PostgresBackend implements JournalBackend {
     this.#log.forgetCallers();
   }
 
-  /** Entries with what is left of a group of which nobody knew whether it was written. */
-  async #settledDoubt(client: PoolClient, group: readonly Entry[]): Promise<readonly Entry[]> {
+  /** Finds out what became of a group of which nobody knew whether it was written, and what is left to do of it. */
+  async #settleDoubt(client: PoolClient): Promise<void> {
     const doubt = this.#doubt;
-    if (doubt === undefined) return group;
+    if (doubt === undefined) return;
     const isWritten = await doubt.isWritten(client, JOURNAL_LOCK);
     this.#doubt = undefined;
-    if (!isWritten) return group;
-    return [...doubt.group.flatMap((entry) => entry.foundWritten?.(this.desk) ?? []), ...group];
+    if (isWritten) this.#left = doubt.group.flatMap((entry) => entry.foundWritten?.(this.desk) ?? []);
   }
 
   async #inTransaction(
@@ -110,7 +114,7 @@ export class PostgresBackend implements JournalBackend {
     written: Set<keyof Tables>,
   ): Promise<{ readonly kept: readonly Entry[]; readonly end: number }> {
     const meetsPeople = group.some((entry) => entry.meetsPeople);
-    const locks = meetsPeople ? [JOURNAL_LOCK, WRITER_LOCK] : [JOURNAL_LOCK];
+    const locks = meetsPeople ? [WRITER_LOCK, JOURNAL_LOCK] : [JOURNAL_LOCK];
     let doubt: Doubt | undefined;
     try {
       await client.query(`begin; ${locks.map((lock) => `select pg_advisory_xact_lock(${lock})`).join('; ')}`);
@@ -146,6 +150,7 @@ export class PostgresBackend implements JournalBackend {
       replica: replica.id,
       windows: new Map([...windows].map((key) => [key, this.#counters.knownTo(key) ?? -1])),
       running: [...running],
+      nowMs: clock.now(),
     });
     this.#savesTime = false;
     if (!found.isAlive) {
@@ -170,11 +175,12 @@ export class PostgresBackend implements JournalBackend {
     running: ReadonlySet<string>,
     { isAll }: { readonly isAll: boolean },
   ): Promise<Found> {
-    const { pool, replica } = this.#options;
+    const { clock, pool, replica } = this.#options;
     const wanted = {
       replica: isAll ? '' : replica.id,
       windows: new Map([...windows].map((key) => [key, -1])),
       running: [...running],
+      nowMs: clock.now(),
     };
     return connected(pool, (client) => readGroup(client, wanted));
   }

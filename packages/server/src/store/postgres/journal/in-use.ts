@@ -15,13 +15,17 @@ export async function lookInUse(
 ): Promise<CountersInUse> {
   const { counters: of, window } = question;
   const [low, high] = of.kind === 'one' ? [of.key, of.key] : [of.prefix, `${of.prefix}\u{10ffff}`];
+  // One that is too long to be kept whole is found by who knows it.
+  const named = ({ counter }: { readonly counter: string }): string | undefined =>
+    of.kind === 'one' ? of.key : fromStoredKey(counter);
   const span = [toStoredKey(low), toStoredKey(high), MAX_COUNTERS_LOOKED_AT + 1];
   if (window === undefined) {
     const text = `select counter, sum(calls)::bigint as calls from running where counter >= $1 and counter <= $2
       group by counter having sum(calls) > 0 order by counter limit $3`;
     const { rows } = await client.query<RunningRow>(text, span);
     const counters = new Counters(new ReadCells([]));
-    counters.withOthers(new Map(rows.map(({ calls, counter }) => [fromStoredKey(counter), calls])));
+    const running = rows.map((row) => [named(row) ?? '', row.calls] as const);
+    counters.withOthers(new Map(running.filter(([key]) => key !== '')));
     return counters.inUse(question, nowMs);
   }
   const text = `select counter, at, amount, expires from usage
@@ -29,14 +33,18 @@ export async function lookInUse(
       select distinct counter from usage where counter >= $1 and counter <= $2 order by counter limit $3)
     order by counter, at`;
   const { rows } = await client.query<CellRow>(text, [...span, nowMs]);
-  return new Counters(new ReadCells(rows)).inUse(question, nowMs);
+  const cells = rows.flatMap((row) => {
+    const counter = named(row);
+    return counter === undefined ? [] : [{ ...row, counter }];
+  });
+  return new Counters(new ReadCells(cells)).inUse(question, nowMs);
 }
 
 class ReadCells implements UsageCells {
   readonly #cells: ReadonlyMap<string, readonly StoredCell[]>;
 
   constructor(rows: readonly CellRow[]) {
-    this.#cells = Map.groupBy(rows, ({ counter }) => fromStoredKey(counter));
+    this.#cells = Map.groupBy(rows, ({ counter }) => counter);
   }
 
   load(key: string): readonly StoredCell[] {

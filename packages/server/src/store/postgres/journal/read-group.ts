@@ -2,10 +2,12 @@ import type { Counted, SavedTime, StoredCell } from '../../journal/index.ts';
 import { ORIGIN } from '../../sql/link.ts';
 import type { PoolClient } from '../pool.ts';
 import type { LogEnd } from './group-log.ts';
-import { fromStoredKey, toStoredKey } from './storable.ts';
+import { toStoredKey } from './storable.ts';
 
 export type Wanted = {
   readonly replica: string;
+  /** Cells that have expired by then are not looked at. */
+  readonly nowMs: number;
   /** Window counters, each with the link up to which it is known; -1 where it is not in memory. */
   readonly windows: ReadonlyMap<string, number>;
   /** Counters of calls in flight. */
@@ -42,21 +44,19 @@ const TEXT = `select
   (select json_build_object('at', at, 'monotonic', monotonic, 'boot', boot) from ledger_clock) as saved,
   exists (select 1 from replicas where id = $1) as alive,
   (select json_agg(json_build_object('counter', counter, 'at', at, 'amount', amount, 'expires', expires))
-    from usage join unnest($2::text[], $3::bigint[]) as wanted (key, known) on counter = key and changed > known) as cells,
+    from usage join unnest($2::text[], $3::bigint[]) as wanted (key, known) on counter = key and changed > known
+    where expires > $5::bigint) as cells,
   (select json_agg(json_build_object('counter', counter, 'calls', calls)) from (
     select counter, sum(calls)::bigint as calls from running
     where counter = any($4::text[]) and replica <> $1 group by counter) as each) as others`;
 
 export async function readGroup(
   client: Pick<PoolClient, 'query'>,
-  { replica, running, windows }: Wanted,
+  { nowMs, replica, running, windows }: Wanted,
 ): Promise<Found> {
-  const values = [
-    replica,
-    [...windows.keys()].map(toStoredKey),
-    [...windows.values()],
-    running.map(toStoredKey),
-  ];
+  const stored = [...windows.keys()].map(toStoredKey);
+  const values = [replica, stored, [...windows.values()], running.map(toStoredKey), nowMs];
+  const names = new Map([...windows.keys(), ...running].map((key) => [toStoredKey(key), key]));
   const { rows } = await client.query<Row>(TEXT, values);
   const [row] = rows;
   if (row === undefined) throw new Error('expected a row, found none');
@@ -69,17 +69,18 @@ export async function readGroup(
     },
     saved: row.saved ?? undefined,
     isAlive: row.alive,
-    cells: byCounter(row.cells ?? []),
-    others: new Map((row.others ?? []).map(({ calls, counter }) => [fromStoredKey(counter), calls])),
+    cells: byCounter(row.cells ?? [], names),
+    others: new Map((row.others ?? []).map(({ calls, counter }) => [names.get(counter) ?? '', calls])),
   };
 }
 
 function byCounter(
   cells: readonly (StoredCell & { readonly counter: string })[],
+  names: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly StoredCell[]> {
   const found = new Map<string, StoredCell[]>();
   for (const { counter, ...cell } of cells) {
-    const key = fromStoredKey(counter);
+    const key = names.get(counter) ?? '';
     const own = found.get(key);
     if (own === undefined) found.set(key, [cell]);
     else own.push(cell);

@@ -36,6 +36,8 @@ export class Replica implements CallsUnderWay {
   #beat: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
   #id = randomUUID();
+  /** Since when every sign of life was given: who was cut off itself says of nobody that they are dead. */
+  #heardSinceMs: number | undefined;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
@@ -58,6 +60,7 @@ export class Replica implements CallsUnderWay {
     await connected(this.#options.pool, (client) => this.#enter(client));
     const beat = (): void => {
       this.#beating = this.#sign(end).catch((error: unknown) => {
+        this.#heardSinceMs = undefined;
         this.#options.warn(`a sign of life could not be given: ${String(error)}`);
       });
     };
@@ -102,6 +105,8 @@ export class Replica implements CallsUnderWay {
       await client.query(
         `delete from usage where ctid in (select ctid from usage where expires <= (select coalesce(max(at), 0) from ledger_clock) limit ${SWEPT})`,
       );
+      this.#heardSinceMs ??= performance.now();
+      if (performance.now() - this.#heardSinceMs < deadMs) return [];
       const found = await client.query<{ id: string }>(
         `select id from replicas where seen_at < ${SERVER_MS} - $1::bigint and id <> $2`,
         [deadMs, this.#id],

@@ -32,7 +32,7 @@ const TEXT = `with
     insert into chain_marks (link, hash, seal) select $12::bigint, $13::text, $15::text where $15::text is not null),
   cells as (
     insert into usage (counter, at, amount, expires, changed)
-    select counter, at, delta, at + retention, $12::bigint
+    select counter, at, delta, at + retention, coalesce($12::bigint, (select link from chain_head), 0)
     from unnest($16::text[], $17::bigint[], $18::bigint[], $19::bigint[]) as one (counter, at, delta, retention)
     where delta > 0 or exists (select 1 from usage as known where known.counter = one.counter and known.at = one.at)
     on conflict (counter, at) do update set amount = greatest(0, usage.amount + excluded.amount),

@@ -60,6 +60,8 @@ export class GrantCopy {
   /** What this process has just written as the change of this number. */
   put(saved: readonly Held[], number: number): Promise<void> {
     return this.#inTurn(async () => {
+      // Read since then: as it was saved, or as somebody has changed it after.
+      if (this.#known >= number) return;
       for (const held of saved) this.#memory.put(held);
       this.#followers.put(saved);
       // Unless somebody else changed something before, which is then still to be read.

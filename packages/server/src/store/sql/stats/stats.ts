@@ -7,6 +7,8 @@ import { all, change, first, type Work } from '../work.ts';
 import { addTallies, PLACE } from './add.ts';
 import { type Kind, type PlaceCount, tallyLot } from './lot.ts';
 
+/** How often counts are read at most while somebody counts. */
+const MOST_READS = 20;
 /** Counts that are deleted in one go. */
 const FORGET_ROWS = 2_000;
 
@@ -68,13 +70,12 @@ export class SqlStats implements Stats, AsyncDisposable {
     const ms = TALLY_WIDTHS[width];
     const span = { organization, width: ms, fromMs: Math.floor(sinceMs / ms) * ms, untilMs, limit };
     return this.#room.read(function* () {
-      const outcomes = yield* all(outcomesIn(span));
-      const tools = yield* all(mostFrequent('tool', span));
-      const refusals = yield* all(mostFrequent('refusal', span));
-      const grants = yield* all(mostFrequent('grant', span));
-      const tallies = { outcomes, tools, refusals, grants };
-      const countedUntilMs = yield* countedUntil();
-      return countedUntilMs === undefined ? tallies : { ...tallies, countedUntilMs };
+      for (let tries = 1; ; tries += 1) {
+        const before = yield* counted();
+        const reading = yield* readingOf(span);
+        // Somebody counted in between: what was read is not of one moment.
+        if (before === (yield* counted()) || tries === MOST_READS) return reading;
+      }
     });
   }
 
@@ -94,6 +95,16 @@ export class SqlStats implements Stats, AsyncDisposable {
       ),
     );
   }
+}
+
+function* readingOf(span: Span): Work<StatsReading> {
+  const outcomes = yield* all(outcomesIn(span));
+  const tools = yield* all(mostFrequent('tool', span));
+  const refusals = yield* all(mostFrequent('refusal', span));
+  const grants = yield* all(mostFrequent('grant', span));
+  const tallies = { outcomes, tools, refusals, grants };
+  const countedUntilMs = yield* countedUntil();
+  return countedUntilMs === undefined ? tallies : { ...tallies, countedUntilMs };
 }
 
 type Span = {
