@@ -82,7 +82,7 @@ export const grants = {
     const change = changeOf(body);
     const by = actorOf(operator, from);
     const { grants: store } = context.store;
-    if (store.get(operator.organization.id, params.grant) === undefined) return refuse('not_found');
+    if ((await store.get(operator.organization.id, params.grant)) === undefined) return refuse('not_found');
     const changed = await unlessTaken(() => store.update(params.grant, change, by));
     if (changed === undefined) return refuse('name_taken');
     return answerOf(context, changed);
@@ -90,7 +90,7 @@ export const grants = {
 
   async rotate(context, { body, from, operator, params }) {
     const { grants: store } = context.store;
-    if (store.get(operator.organization.id, params.grant) === undefined) return refuse('not_found');
+    if ((await store.get(operator.organization.id, params.grant)) === undefined) return refuse('not_found');
     const { hash, token } = mintToken();
     const secret = body.keepToken ? { hash, token } : { hash };
     const overlapMs = body.overlapSeconds * MS_PER_SECOND;

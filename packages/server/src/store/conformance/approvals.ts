@@ -330,9 +330,11 @@ function describeOutbox(start: Start): void {
       nextAtMs: store.outbox.nowMs() + 5,
     });
     // What it wrote itself may be told to it once more.
-    await expect
-      .poll(async () => [await store.outbox.due(10, []), store.outbox.hasWork()])
-      .toEqual([[], false]);
+    const looked = async () => {
+      await store.outbox.address(toAll);
+      return [await store.outbox.due(10, []), store.outbox.hasWork()];
+    };
+    await expect.poll(looked).toEqual([[], false]);
     clock.pass(5);
     const again = await reopen();
     expect(await again.outbox.due(10, [])).toMatchObject([
