@@ -2,9 +2,9 @@ import type { Demand, ReserveResult } from '@boomgate/engine';
 import { type Approval, type ApprovalAsk, take } from '../../approvals/index.ts';
 import type { Admission, ApprovalUse, Asked, DecisionRow, StoreError } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
-import { OpenAdmission } from './admission.ts';
+import type { OpenAdmission } from './admission.ts';
 import type { Desk } from './desk.ts';
-import { type Answer, type Entry, endRunning, giveBackUnsent } from './entries.ts';
+import { type Answer, admitted, type Entry, endRunning, giveBackUnsent } from './entries.ts';
 
 export type AskOptions = {
   readonly ask: ApprovalAsk;
@@ -89,7 +89,7 @@ export class UseEntry implements Entry {
       yield* approvals.write(before, after);
       return;
     }
-    const admission = this.#admit(desk, nowMs);
+    const admission = admitted(desk, this.#options, nowMs);
     if (admission.result.ok) {
       yield* useUp(desk, before, after);
       atPoint('take');
@@ -115,19 +115,6 @@ export class UseEntry implements Entry {
 
   foundWritten(desk: Desk): Entry | undefined {
     return giveBackUnsent(desk, this.#admission);
-  }
-
-  #admit({ atPoint, counters, log }: Desk, nowMs: number): OpenAdmission {
-    const { demands, describe } = this.#options;
-    const { result, taken } = counters.reserve(demands, nowMs);
-    atPoint('reserve');
-    try {
-      const row = describe(result);
-      return new OpenAdmission(row, result, { cursor: log.decision(row), taken });
-    } catch (error) {
-      counters.withdraw(taken);
-      throw error;
-    }
   }
 }
 

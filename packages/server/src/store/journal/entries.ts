@@ -44,6 +44,28 @@ export function giveBackUnsent(desk: Desk, admission: OpenAdmission | undefined)
   return new SettleEntry(admission, 'given_back', NOT_SENT);
 }
 
+/** Takes all demands or none, and writes the row; when the row does not fit, nothing is taken. */
+export function admitted(
+  { atPoint, counters, log }: Desk,
+  { demands, describe }: Admitted,
+  nowMs: number,
+): OpenAdmission {
+  const { result, taken } = counters.reserve(demands, nowMs);
+  atPoint('reserve');
+  try {
+    const row = describe(result);
+    return new OpenAdmission(row, result, { cursor: log.decision(row), taken });
+  } catch (error) {
+    counters.withdraw(taken);
+    throw error;
+  }
+}
+
+type Admitted = {
+  readonly demands: readonly Demand[];
+  readonly describe: (result: ReserveResult) => DecisionRow;
+};
+
 export class AdmitEntry implements Entry {
   readonly counters: readonly Demand[];
   readonly #describe: (result: ReserveResult) => DecisionRow;
@@ -60,16 +82,8 @@ export class AdmitEntry implements Entry {
     this.#answer = answer;
   }
 
-  apply({ atPoint, counters, log }: Desk, nowMs: number): undefined {
-    const { result, taken } = counters.reserve(this.counters, nowMs);
-    atPoint('reserve');
-    try {
-      const row = this.#describe(result);
-      this.#admission = new OpenAdmission(row, result, { cursor: log.decision(row), taken });
-    } catch (error) {
-      counters.withdraw(taken);
-      throw error;
-    }
+  apply(desk: Desk, nowMs: number): undefined {
+    this.#admission = admitted(desk, { demands: this.counters, describe: this.#describe }, nowMs);
   }
 
   committed(desk: Desk): void {

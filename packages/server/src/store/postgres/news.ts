@@ -1,4 +1,4 @@
-import type { Tables } from '../sql/index.ts';
+import { type Tables, Writes } from '../sql/index.ts';
 import type { Pool, PoolClient } from './pool.ts';
 
 type Table = keyof Tables;
@@ -33,7 +33,7 @@ export class News implements AsyncDisposable {
   /** As Postgres said last, of all replicas. */
   readonly #numbers = new Map<string, number>();
   /** Of this one, told before Postgres does. */
-  readonly #own = new Map<string, number>();
+  readonly #own = new Writes();
   readonly #poll: NodeJS.Timeout;
   #listener: PoolClient | undefined;
   #looking: Promise<void> | undefined;
@@ -59,7 +59,7 @@ export class News implements AsyncDisposable {
 
   watch(tables: readonly Table[]): () => boolean {
     const look = () =>
-      tables.map((table) => `${this.#numbers.get(table) ?? 0} ${this.#own.get(table) ?? 0}`).join();
+      `${tables.map((table) => this.#numbers.get(table) ?? 0).join()} ${this.#own.count(tables)}`;
     let seen = look();
     return () => {
       const now = look();
@@ -71,7 +71,7 @@ export class News implements AsyncDisposable {
 
   /** Tells those who watch in this process what it has just written. */
   wrote(tables: ReadonlySet<Table>): void {
-    for (const table of tables) this.#own.set(table, (this.#own.get(table) ?? 0) + 1);
+    for (const table of tables) this.#own.note(table);
   }
 
   /** Resolves when a question that was asked after this call is answered; those who wait share one. */

@@ -64,6 +64,23 @@ function parse(text: string, cursor: number): unknown {
   }
 }
 
+/** The members of an entry; none where somebody made it unreadable. */
+export function membersOf(entry: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(entry);
+    // A cast: any object has members by name, of whatever kind.
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** When a decision or an act was; null where somebody made it unreadable. */
+export function atMsIn(entry: string): number | null {
+  const { atMs } = membersOf(entry);
+  return typeof atMs === 'number' ? atMs : null;
+}
+
 type CallerFacts = Pick<
   DecisionRow,
   | 'organization'

@@ -83,11 +83,19 @@ export class PostgresBackend implements JournalBackend {
   }
 
   async peek(demands: readonly Demand[]): Promise<ReserveResult> {
+    const { clock, pool } = this.#options;
     const { windows, running } = countersOf(demands);
-    const found = await this.#look(windows, running, { isAll: true });
+    // As nobody, so that the calls of this replica count among those of all.
+    const wanted = {
+      replica: '',
+      windows: new Map([...windows].map((key) => [key, -1])),
+      running: [...running],
+      nowMs: clock.now(),
+    };
+    const found = await connected(pool, (client) => readGroup(client, wanted));
     const counters = new Counters(new GroupCells());
     this.#learn(counters, found, windows);
-    return counters.peek(demands, this.#options.clock.now());
+    return counters.peek(demands, clock.now());
   }
 
   inUse(question: UseQuestion): Promise<CountersInUse> {
@@ -168,21 +176,6 @@ export class PostgresBackend implements JournalBackend {
     const moment = { knownTo: end.link, nowMs: this.#options.clock.now() };
     for (const key of windows) counters.refresh(key, cells.get(key) ?? [], moment);
     counters.withOthers(others);
-  }
-
-  #look(
-    windows: ReadonlySet<string>,
-    running: ReadonlySet<string>,
-    { isAll }: { readonly isAll: boolean },
-  ): Promise<Found> {
-    const { clock, pool, replica } = this.#options;
-    const wanted = {
-      replica: isAll ? '' : replica.id,
-      windows: new Map([...windows].map((key) => [key, -1])),
-      running: [...running],
-      nowMs: clock.now(),
-    };
-    return connected(pool, (client) => readGroup(client, wanted));
   }
 
   /** False when the entry brought a failure on itself: it alone is refused. */

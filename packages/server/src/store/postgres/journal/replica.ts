@@ -8,7 +8,7 @@ import { SERVER_MS } from './server-time.ts';
 /** Milliseconds between two signs of life. */
 const BEAT_MS = 2_000;
 /** Milliseconds without one after which others take a replica for dead. */
-export const DEAD_MS = 10_000;
+const DEAD_MS = 10_000;
 /** Rows at the end of the log in which calls of a dead replica are looked for: far more than are ever under way. */
 const LOOKED_AT = 100_000;
 /** Milliseconds that this look may take; nobody waits for it. */

@@ -1,5 +1,5 @@
 import type { Kind, Values } from '../link.ts';
-import { callerText } from '../log-rows.ts';
+import { atMsIn, callerText } from '../log-rows.ts';
 import type { Snapshot } from '../room.ts';
 import { type AuditRecord, build, type CallerRecord, type DecisionRecord } from '../tables.ts';
 import { all, type Work } from '../work.ts';
@@ -163,15 +163,6 @@ function idIn(entry: string, cursor: number): string {
     return String(JSON.parse(entry).id);
   } catch {
     return `at ${cursor}`;
-  }
-}
-
-function atMsIn(entry: string): number | null {
-  try {
-    const { atMs } = JSON.parse(entry);
-    return typeof atMs === 'number' ? atMs : null;
-  } catch {
-    return null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { TALLY_WIDTHS } from '../../contract.ts';
+import { membersOf } from '../log-rows.ts';
 
 /** A decision as it is stored, with what is known of its caller. */
 export type Counted = {
@@ -79,16 +80,6 @@ function factsOf(caller: Counted): Facts | undefined {
   if (typeof atMs !== 'number' || typeof outcome !== 'string') return undefined;
   const hour = Math.floor(atMs / TALLY_WIDTHS.hour) * TALLY_WIDTHS.hour;
   return { caller, hour, outcome, method: textOf(method), target: textOf(target), rule: textOf(rule) };
-}
-
-function membersOf(entry: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(entry);
-    // A cast: any object has members by name, of whatever kind.
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Stats, type StatsReading, TALLY_WIDTHS } from '../../contract.ts';
+import { atMsIn } from '../log-rows.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
@@ -130,17 +131,7 @@ function* countedUntil(): Work<number | undefined> {
   if (upTo >= (yield* newest())) return undefined;
   const last = build.selectFrom('decisions').select('entry').where('cursor', '<=', upTo);
   const row = yield* first(last.orderBy('cursor', 'desc').limit(1));
-  return row === undefined ? undefined : atMsIn(row.entry);
-}
-
-/** Undefined where somebody made it unreadable. */
-function atMsIn(entry: string): number | undefined {
-  try {
-    const { atMs } = JSON.parse(entry);
-    return typeof atMs === 'number' ? atMs : undefined;
-  } catch {
-    return undefined;
-  }
+  return row === undefined ? undefined : (atMsIn(row.entry) ?? undefined);
 }
 
 /** Decisions that stand one after the other, and what they come to. */
