@@ -31,11 +31,19 @@ export class SqlTools implements ToolSnapshots {
   }
 
   async list({ organization, server, tool }: Parameters<ToolSnapshots['list']>[0]): Promise<ToolSnapshot[]> {
-    const every = build.selectFrom('tool_snapshots').selectAll().where('organization', '=', organization);
+    const every = build.selectFrom('tool_snapshots').where('organization', '=', organization);
     const ofServer = server === undefined ? every : every.where('server', '=', server);
     const found = tool === undefined ? ofServer : ofServer.where('tool', '=', tool);
     const ordered = found.orderBy('server').orderBy('tool').orderBy('seen_at', 'desc');
-    return (await this.#room.read(() => all(ordered))).map(decode);
+    const keys = ordered
+      .select(['server', 'tool', 'fingerprint'])
+      .select(sql<number>`octet_length(definition)`.as('characters'));
+    return this.#room.read(function* () {
+      const listed: ToolSnapshot[] = [];
+      for (const lot of lotsOf(yield* all(keys), ({ characters }) => characters))
+        listed.push(...(yield* all(ordered.selectAll().where(isOneOf(lot)))).map(decode));
+      return listed;
+    });
   }
 
   async known({ organization, server }: ToolOwner): Promise<readonly KnownTool[]> {
@@ -51,8 +59,9 @@ export class SqlTools implements ToolSnapshots {
   }
 
   async record(owner: ToolOwner, { gone, seen }: SnapshotChange): Promise<void> {
+    const rows = seen.map((one) => encode({ ...one, ...owner }));
     await this.#room.write(function* () {
-      for (const lot of lotsOf(seen.map((one) => encode({ ...one, ...owner })))) yield* put(lot);
+      for (const lot of lotsOf(rows, ({ definition }) => definition.length)) yield* put(lot);
       for (const lot of lotsOf(gone)) yield* markGone(owner, lot);
       yield* forget(owner);
     });
@@ -97,8 +106,14 @@ function markGone(owner: ToolOwner, tools: readonly ToolKey[]): Work<number> {
     gone
       .where('organization', '=', owner.organization)
       .where('server', '=', owner.server)
-      .where(isOneOf(tools)),
+      .where(isOneOf(ofServer(owner, tools))),
   );
+}
+
+type OwnedKey = ToolKey & { readonly server: string };
+
+function ofServer({ server }: ToolOwner, tools: readonly ToolKey[]): readonly OwnedKey[] {
+  return tools.map(({ fingerprint, tool }) => ({ server, tool, fingerprint }));
 }
 
 /** How many rows: none unless it is held, and its tool's newest. */
@@ -128,7 +143,7 @@ function* forget(owner: ToolOwner): Work<void> {
   for (const tooMuch of [tooManyOfTool(owner), tooMuchOfServer(owner)])
     for (const lot of lotsOf(yield* all(tooMuch))) {
       const old = build.deleteFrom('tool_snapshots').where('organization', '=', owner.organization);
-      yield* change(old.where('server', '=', owner.server).where(isOneOf(lot)));
+      yield* change(old.where('server', '=', owner.server).where(isOneOf(ofServer(owner, lot))));
     }
 }
 
@@ -160,20 +175,24 @@ function tooMuchOfServer({ organization, server }: ToolOwner) {
     );
 }
 
-function isOneOf(tools: readonly ToolKey[]) {
+function isOneOf(tools: readonly OwnedKey[]) {
   const names = sql.join(tools.map(({ tool }) => tool));
-  const keys = sql.join(tools.map(({ fingerprint, tool }) => sql`(${tool}, ${fingerprint})`));
+  const keys = sql.join(
+    tools.map(({ fingerprint, server, tool }) => sql`(${server}, ${tool}, ${fingerprint})`),
+  );
   // The names alone lead to an index.
-  return sql<boolean>`(tool in (${names}) and (tool, fingerprint) in (values ${keys}))`;
+  return sql<boolean>`(tool in (${names}) and (server, tool, fingerprint) in (values ${keys}))`;
 }
 
-function* lotsOf<One extends ToolKey & { readonly definition?: string }>(
+/** In their order; `charactersOf` gives those of a definition that is sent along. */
+function* lotsOf<One>(
   all: readonly One[],
+  charactersOf: (one: One) => number = () => 0,
 ): Generator<readonly One[]> {
   let lot: One[] = [];
   let characters = 0;
   for (const one of all) {
-    const { length = 0 } = one.definition ?? '';
+    const length = charactersOf(one);
     if (lot.length === LOT || (lot.length > 0 && characters + length > LOT_CHARACTERS)) {
       yield lot;
       lot = [];
