@@ -100,6 +100,13 @@ export const REFUSAL_SECONDS = 10;
 export const STRANGERS_AT_ONCE = 200;
 export const STRANGERS_PER_SECOND = 20;
 
+/**
+ * Milliseconds in which refused requests of the same kind and sender leave one row in the audit log, and how many rows an
+ * organisation gets in them: enough to see who tries what, and no flood. What is left out is counted, and told in a row at their end.
+ */
+export const REFUSED_MS = 600_000;
+export const REFUSED_ROWS = 20;
+
 /** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
 export const STRANGERS_KEPT = 10_000;
 

@@ -311,8 +311,7 @@ describe('E-25 brute force', () => {
       return (await fetch(cases.gateway.endpoint('s1-modern'), { method: 'POST', headers })).status;
     };
     // Whoever asks writes what they like before it.
-    for (let sent = 0; sent < STRANGERS_AT_ONCE; sent += 1)
-      await knock(`192.0.2.${sent % 250}, 203.0.113.9`);
+    for (let sent = 0; sent < STRANGERS_AT_ONCE; sent += 1) await knock(`192.0.2.${sent % 250}, 203.0.113.9`);
     const seen = await Promise.all(
       ['203.0.113.9', '::ffff:203.0.113.9', '::ffff:cb00:7109', '203.0.113.8', '2001:db8::1'].map(knock),
     );
