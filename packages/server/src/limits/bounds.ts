@@ -59,6 +59,12 @@ export const REQUEST_MS = 30_000;
 /** Connections at once; beyond it idle ones are closed and new ones are not taken. Ten thousand held calls fit. */
 export const MAX_CONNECTIONS = 16_384;
 
+/**
+ * Connections of one network at once (case N-02): three quarters of all, so that no one takes the last place of the others. Agents of a
+ * machine have one address, and so have all of those behind a proxy, so that it cannot be few.
+ */
+export const MAX_CONNECTIONS_OF_NETWORK = 12_288;
+
 /** Milliseconds without progress after which an agent that does not read its answer is cut off. */
 export const ANSWER_STALL_MS = 30_000;
 
