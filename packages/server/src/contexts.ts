@@ -25,6 +25,7 @@ import {
   Strangers,
   senderReading,
 } from './proxy/index.ts';
+import type { RefusedRows } from './refused-rows.ts';
 import { ORGANIZATION } from './registry.ts';
 import { entriesOf, previewOf } from './routing/index.ts';
 import { openSignOn } from './sign-on/index.ts';
@@ -99,15 +100,19 @@ function toldToAll({ sessions }: Store, entrance: Entrance): CallStore['sessions
   };
 }
 
+/** What it is made of beside what every part of the gateway has. */
+type ControlParts = {
+  readonly clock: Clock;
+  readonly entrance: Entrance;
+  readonly index: IndexDesk;
+  readonly refused: RefusedRows;
+};
+
 /** What the control plane works with. */
 export function controlContext(
   options: GatewayOptions,
   live: Live,
-  {
-    clock,
-    entrance,
-    index,
-  }: { readonly clock: Clock; readonly entrance: Entrance; readonly index: IndexDesk },
+  { clock, entrance, index, refused }: ControlParts,
 ): ControlContext {
   const { behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { store } = live;
@@ -150,6 +155,7 @@ export function controlContext(
         work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
       }),
     index,
+    refused: (request) => refused.note(request),
     // A cast: the same shape without `readonly`.
     declaredIn: entriesOf,
     preview: (text, taken) => previewOf(text, taken) as Preview,

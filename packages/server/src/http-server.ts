@@ -10,17 +10,21 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import {
   HEADERS_MS,
   MAX_CONNECTIONS,
+  MAX_CONNECTIONS_OF_NETWORK,
   MAX_HEADER_BYTES,
   REQUEST_MS,
   SHUTDOWN_GRACE_MS,
   STOP_NOTICE_MS,
 } from './limits/index.ts';
+import { limitNetworks } from './network-places.ts';
 
 /** What senders may make slow or many; each has its reason where its constant stands. */
 export type HttpBounds = {
   readonly headersMs: number;
   readonly requestMs: number;
   readonly connections: number;
+  /** Of one network: an IPv4 address, or a /56 of IPv6. */
+  readonly connectionsOfNetwork: number;
   /** Milliseconds that requests under way get when the gateway stops. */
   readonly graceMs: number;
 };
@@ -29,6 +33,7 @@ const BOUNDS: HttpBounds = {
   headersMs: HEADERS_MS,
   requestMs: REQUEST_MS,
   connections: MAX_CONNECTIONS,
+  connectionsOfNetwork: MAX_CONNECTIONS_OF_NETWORK,
   graceMs: SHUTDOWN_GRACE_MS,
 };
 
@@ -52,7 +57,7 @@ export type HttpServer = {
 
 /** The listening side: how long a sender may take, how many connections there may be, and how all of them end. */
 export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBounds> = {}): HttpServer {
-  const { connections, graceMs, headersMs, requestMs } = { ...BOUNDS, ...bounds };
+  const { connections, connectionsOfNetwork, graceMs, headersMs, requestMs } = { ...BOUNDS, ...bounds };
   const requests = new OpenRequests();
   const server = createServer(
     {
@@ -68,6 +73,7 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
   );
   server.maxConnections = connections;
   makeRoom(server);
+  limitNetworks(server, connectionsOfNetwork);
   return {
     server,
     isStopping: () => requests.areLast,

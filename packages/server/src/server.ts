@@ -14,6 +14,7 @@ import { metricsAccess, openMetrics, openReadings, type Readings } from './metri
 import { serveMetrics } from './metrics-page.ts';
 import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
 import { type Pulse, startPulse } from './pulse.ts';
+import { countsWithRows, RefusedRows } from './refused-rows.ts';
 import { keepRetention } from './retention.ts';
 import { type EndedSession, openStore, type Store, StoreError } from './store/index.ts';
 import { keepTallies } from './tally.ts';
@@ -61,7 +62,10 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
 
   const live = await openLive(options, { config: loaded.config, store, clock });
   const entrance = new OpenedLater();
-  const context = proxyContext(options, live, { clock, entrance, telemetry });
+  const refused = new RefusedRows({ store, clock, log: options.log });
+  const counts = countsWithRows(telemetry.meter, refused);
+  const { tracing } = telemetry;
+  const context = proxyContext(options, live, { clock, entrance, telemetry: { tracing, meter: counts } });
   const plane = createDataPlane(context);
   live.onChange = () => {
     plane.changed();
@@ -69,7 +73,9 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   };
   live.onRevision = entrance.revised;
   const index = openIndexDesk(options.data);
-  const control = createControlPlane(controlContext(options, live, { clock, entrance, index: index.desk }));
+  const control = createControlPlane(
+    controlContext(options, live, { clock, entrance, index: index.desk, refused }),
+  );
   const dashboard =
     options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
   const http: HttpServer = openHttpServer(
@@ -81,9 +87,9 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
   const front = { live, plane, control, dashboard, metrics, hosts: context.hosts };
   const { mayDecide } = context;
-  const listening = await openEntrance(options, { http, live, mayDecide, counts: telemetry.meter });
+  const listening = await openEntrance(options, { http, live, mayDecide, counts });
   if ('problem' in listening) {
-    await closeAll({ live, readings, telemetry });
+    await closeAll({ live, readings, refused, telemetry });
     return { ok: false, problems: [listening.problem] };
   }
   live.port = listening.port;
@@ -91,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const beside = await startBeside(options, live, { context, entrance });
   const setup = await openSetup(store, clock);
   const close = once(() =>
-    stop({ ...beside, entrance, http, index, live, plane, readings, telemetry, held: context.held }),
+    stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
   );
   const gateway = {
     url: urlOf(options, live),
@@ -208,6 +214,7 @@ type Running = Beside & {
   readonly plane: DataPlaneHandler;
   readonly held: ProxyContext['held'];
   readonly readings: Readings;
+  readonly refused: RefusedRows;
   readonly telemetry: OwnTelemetry;
 };
 
@@ -220,6 +227,7 @@ async function stop({
   plane,
   pulse,
   readings,
+  refused,
   retention,
   tallies,
   telemetry,
@@ -239,16 +247,18 @@ async function stop({
   await http.stop();
   await index.close();
   await webhooks.stop();
-  await closeAll({ live, readings, telemetry });
+  await closeAll({ live, readings, refused, telemetry });
 }
 
 /** What every gateway holds open, whether it listened or not. */
 async function closeAll({
   live,
   readings,
+  refused,
   telemetry,
-}: Pick<Running, 'live' | 'readings' | 'telemetry'>): Promise<void> {
+}: Pick<Running, 'live' | 'readings' | 'refused' | 'telemetry'>): Promise<void> {
   await live.upstreams[Symbol.asyncDispose]();
+  await refused[Symbol.asyncDispose]();
   // Which writes what is queued first, and says what it could not.
   await live.store[Symbol.asyncDispose]();
   readings.process[Symbol.dispose]();

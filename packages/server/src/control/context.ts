@@ -5,7 +5,14 @@ import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
 import type { SignOn } from '../sign-on/index.ts';
-import type { ServerOwner, ServerSecrets, Store, ToolOwner, WebhookRecord } from '../store/index.ts';
+import type {
+  AuditAct,
+  ServerOwner,
+  ServerSecrets,
+  Store,
+  ToolOwner,
+  WebhookRecord,
+} from '../store/index.ts';
 import type { ServerSettings, UnownedSettings, Upstream, Upstreams } from '../upstreams/index.ts';
 import type { Incoming } from './frame/call.ts';
 import type { IndexDesk } from './index-desk.ts';
@@ -45,6 +52,8 @@ export type ControlContext = {
   /** What whoever runs the gateway has set; may change with the configuration file. */
   readonly operated: () => Operated;
   readonly signOn: SignOn;
+  /** To be told of requests that were refused for who makes them; some leave a row in the audit log. */
+  readonly refused: (request: RefusedRequest) => void;
   /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */
   readonly later: (what: string, work: () => Promise<void>) => void;
   readonly clock: Clock;
@@ -60,6 +69,11 @@ export type ControlContext = {
   /** TLS is ended in front of the gateway: cookies are `__Host-` ones, and the proxy says who asks. */
   readonly isBehindTls: boolean;
   readonly isBehindProxy: boolean;
+};
+
+/** `reason` is the code of its problem. */
+export type RefusedRequest = Pick<AuditAct, 'organization' | 'actor' | 'target'> & {
+  readonly reason: string;
 };
 
 /** A server as the store keeps it: what may be read, and what may not. */

@@ -59,6 +59,12 @@ export const REQUEST_MS = 30_000;
 /** Connections at once; beyond it idle ones are closed and new ones are not taken. Ten thousand held calls fit. */
 export const MAX_CONNECTIONS = 16_384;
 
+/**
+ * Connections of one network at once (case N-02): three quarters of all, so that no one takes the last place of the others. Agents of a
+ * machine have one address, and so have all of those behind a proxy, so that it cannot be few.
+ */
+export const MAX_CONNECTIONS_OF_NETWORK = 12_288;
+
 /** Milliseconds without progress after which an agent that does not read its answer is cut off. */
 export const ANSWER_STALL_MS = 30_000;
 
@@ -99,6 +105,13 @@ export const REFUSAL_SECONDS = 10;
  */
 export const STRANGERS_AT_ONCE = 200;
 export const STRANGERS_PER_SECOND = 20;
+
+/**
+ * Milliseconds in which refused requests of the same kind and sender leave one row in the audit log, and how many rows an
+ * organisation gets in them: enough to see who tries what, and no flood. What is left out is counted, and told in a row at their end.
+ */
+export const REFUSED_MS = 600_000;
+export const REFUSED_ROWS = 20;
 
 /** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
 export const STRANGERS_KEPT = 10_000;

@@ -5,7 +5,14 @@
 export { Buckets } from './buckets.ts';
 export type { Tracing, TracingFault, TracingOptions } from './contract.ts';
 export { Exposition, type Measured, type Sample } from './exposition.ts';
-export { type Counts, type Decided, Meter, type Settled, type TurnedAway } from './meter.ts';
+export {
+  type Counts,
+  type Decided,
+  Meter,
+  type Settled,
+  type TurnedAway,
+  type WhoTurnedAway,
+} from './meter.ts';
 export { openProcessReadings, type ProcessReadings } from './process.ts';
 export { readTraceContext, type TraceContext } from './trace-context.ts';
 export { contextOf, openTracing } from './tracing.ts';

@@ -16,6 +16,12 @@ export type Settled = { readonly server: string; readonly status: string; readon
 export const TURNED_AWAY = ['host', 'grant', 'strangers', 'refusals', 'busy', 'store'] as const;
 export type TurnedAway = (typeof TURNED_AWAY)[number];
 
+/** Who is turned away, as far as it is known. Not counted. */
+export type WhoTurnedAway = {
+  readonly address?: string;
+  readonly grant?: { readonly organization: string; readonly id: string; readonly name: string };
+};
+
 /** What stands for every method and server that has no series of its own. */
 export const OTHER = 'other';
 
@@ -59,7 +65,7 @@ export class Meter {
     counts.seconds.observe(ms / 1_000);
   }
 
-  turnedAway(reason: TurnedAway): void {
+  turnedAway(reason: TurnedAway, _who?: WhoTurnedAway): void {
     add(this.turnedAwayFor, reason);
   }
 

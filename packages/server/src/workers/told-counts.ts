@@ -26,8 +26,8 @@ export class ToldCounts implements Counts {
     this.#keep(['settled', settled]);
   }
 
-  turnedAway(reason: Parameters<Counts['turnedAway']>[0]): void {
-    this.#keep(['turnedAway', reason]);
+  turnedAway(...told: Parameters<Counts['turnedAway']>): void {
+    this.#keep(['turnedAway', ...told]);
   }
 
   worked(ms: number, isForwarded: boolean): void {
@@ -51,7 +51,7 @@ export function count(counts: Counts, counted: readonly Counted[]): void {
   for (const one of counted) {
     if (one[0] === 'decided') counts.decided(one[1]);
     else if (one[0] === 'settled') counts.settled(one[1]);
-    else if (one[0] === 'turnedAway') counts.turnedAway(one[1]);
+    else if (one[0] === 'turnedAway') counts.turnedAway(one[1], one[2]);
     else counts.worked(one[1], one[2]);
   }
 }

@@ -97,6 +97,45 @@ describe('every change through the API', () => {
   });
 });
 
+describe('M-07 what is refused for who asks', () => {
+  const refusedOf = async (person: string) =>
+    (await office.gateway.store.audit.query({ action: 'request.refused', actor: person, limit: 99 })).map(
+      ({ actor, after, organization, target }) => [actor.name, organization, target.id, after],
+    );
+
+  it('leaves one row with who, what and why, however often it is tried', async () => {
+    const viewer = await office.somebody('viewer');
+    const params = { member: office.admin.member };
+    for (let tried = 0; tried < 3; tried += 1)
+      expect((await viewer.client.members.remove({ params })).status).toBe(403);
+    viewer.csrf = 'a'.repeat(64);
+    expect((await viewer.client.session.signOut()).status).toBe(403);
+    const row = (endpoint: string, reason: string) => [viewer.email, 'default', endpoint, { reason }];
+    await expect
+      .poll(() => refusedOf(viewer.person))
+      .toEqual([row('members.remove', 'forbidden'), row('session.signOut', 'csrf')]);
+  });
+
+  it('names an address where nobody is known, and leaves none of a page whose session is over', async () => {
+    const { client } = office.visitor();
+    expect((await client.members.list()).status).toBe(401);
+    expect((await client.organizations.create({ body: { name: 'x' } })).status).toBe(401);
+    const body = { email: newEmail(), password: 'a wrong one' };
+    expect((await client.session.signIn({ body })).status).toBe(401);
+    const seen = async () =>
+      (
+        await office.gateway.store.audit.query({ action: 'request.refused', actor: 'gateway', limit: 99 })
+      ).map(({ actor, after, target }) => `${actor.address} ${target.id} ${after?.['reason']}`);
+    await expect
+      .poll(seen)
+      .toEqual([
+        '127.0.0.1 organizations.create unauthenticated',
+        '127.0.0.1 session.signIn wrong_credentials',
+      ]);
+    expect(JSON.stringify(await newest(5))).not.toContain(body.email);
+  });
+});
+
 describe('the audit log', () => {
   it('is read a page after the other, newest first, by filters', async () => {
     const { client } = office.admin;

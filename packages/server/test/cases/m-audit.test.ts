@@ -3,7 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { compilePolicy, decide, type JsonObject, parsePolicy } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import { engineFunctions, exportDecisions, type LogEntry } from '../../src/index.ts';
-import { MAX_STREAMS_PER_GRANT } from '../../src/limits/index.ts';
+import {
+  MAX_STREAMS_PER_GRANT,
+  REFUSAL_SECONDS,
+  REFUSALS_PER_SECOND,
+  REFUSED_MS,
+  REFUSED_ROWS,
+} from '../../src/limits/index.ts';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
 import {
   type Agent,
@@ -275,9 +281,70 @@ describe.each(PAIRINGS.filter(({ agent, server }) => agent === server))(
 /** Longer than the store waits for another writer. */
 const BEYOND_BUSY_MS = 1_000;
 
+describe('M-07 requests of nobody', () => {
+  const rowsOf = (cases: Cases, action: string) =>
+    cases.gateway.gateway.store.audit.query({ action, limit: 100 });
+  const strange = (cases: Cases, headers: Readonly<Record<string, string>> = {}) =>
+    cases
+      .newAgent({ agent: 'modern', server: 'modern' }, { token: 'x'.repeat(52) })
+      .call('search', {}, { headers });
+
+  it('leave a row for each kind and sender, and at the end of a time how many were left out', async () => {
+    const clock = movedClock(Date.UTC(2030, 0));
+    await using cases = await bootCases({ gateway: { clock } });
+    await Promise.all(Array.from({ length: 30 }, () => strange(cases)));
+    await Promise.all(Array.from({ length: 3 }, () => strange(cases, { host: 'evil.example' })));
+    await expect.poll(() => rowsOf(cases, 'request.refused')).toHaveLength(2);
+    const actor = { kind: 'system', address: '127.0.0.1' };
+    const target = { kind: 'endpoint', id: 'mcp', name: 'mcp' };
+    expect(await rowsOf(cases, 'request.refused')).toMatchObject([
+      { organization: 'default', actor, target, after: { reason: 'grant' } },
+      { organization: 'default', actor, target, after: { reason: 'host' } },
+    ]);
+    clock.pass(REFUSED_MS - 1);
+    await strange(cases);
+    expect(await rowsOf(cases, 'request.left_out')).toEqual([]);
+    clock.pass(1);
+    await strange(cases);
+    await expect.poll(() => rowsOf(cases, 'request.left_out')).toHaveLength(1);
+    expect((await rowsOf(cases, 'request.left_out'))[0]?.after).toEqual({ requests: { grant: 30, host: 2 } });
+    await expect.poll(() => rowsOf(cases, 'request.refused')).toHaveLength(3);
+    await strange(cases);
+    await cases.gateway.restart();
+    // A stop leaves nothing untold.
+    expect((await rowsOf(cases, 'request.left_out')).at(-1)?.after).toEqual({ requests: { grant: 1 } });
+    expect((await cases.gateway.gateway.store.audit.verify()).findings).toEqual([]);
+  });
+
+  it('a flood from many networks has no more rows than there may be', async () => {
+    const clock = movedClock(Date.UTC(2030, 0));
+    await using cases = await bootCases({ gateway: { behindProxy: true, clock } });
+    const senders = Array.from({ length: 2 * REFUSED_ROWS }, (_, at) => `203.0.113.${at}`);
+    await Promise.all(senders.map((sender) => strange(cases, { 'x-forwarded-for': sender })));
+    clock.pass(REFUSED_MS);
+    await strange(cases);
+    await expect.poll(() => rowsOf(cases, 'request.left_out')).toHaveLength(1);
+    await expect.poll(() => rowsOf(cases, 'request.refused')).toHaveLength(REFUSED_ROWS + 1);
+    expect((await rowsOf(cases, 'request.left_out'))[0]?.after).toEqual({
+      requests: { grant: REFUSED_ROWS },
+    });
+  });
+
+  it('a grant whose calls are refused without end is named', async () => {
+    const clock = movedClock(Date.UTC(2030, 0));
+    await using cases = await bootCases({ gateway: { clock } });
+    const agent = cases.agent({ agent: 'modern', server: 'modern' });
+    for (let second = 0; second < REFUSAL_SECONDS; second += 1, clock.pass(1_000))
+      await Promise.all(Array.from({ length: REFUSALS_PER_SECOND + 1 }, () => agent.call('delete_repo')));
+    expect((await agent.call('search')).status).toBe(429);
+    await expect.poll(() => rowsOf(cases, 'request.refused')).toHaveLength(1);
+    expect(await rowsOf(cases, 'request.refused')).toMatchObject([
+      { target: { kind: 'grant', name: 'GA-modern' }, after: { reason: 'refusals' } },
+    ]);
+  });
+});
+
+/** What the API denies leaves rows as well: `../api/audit.test.ts`. */
 describe('M, for rooms that are not built yet', () => {
-  it.todo(
-    'M-07 strangers and foreign hosts leave sampled rows; control-plane denials (issue: control plane)',
-  );
   it.todo('M-10 chain of replicas (issue: scaling out)');
 });

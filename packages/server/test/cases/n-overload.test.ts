@@ -395,6 +395,20 @@ describe('N-02, N-03 the listening side', () => {
     expect(await statusOf({ port: port(), path: '/healthz', agent: false })).toBe(200);
   });
 
+  it('N-02 one network has a part of the places, and another one finds a place meanwhile', async () => {
+    const most = 8;
+    await using own = await bootCases({ gateway: { http: { ...BOUNDS, connectionsOfNetwork: most } } });
+    const there = Number(new URL(own.gateway.gateway.url).port);
+    const from = (localAddress: string) =>
+      statusOf({ port: there, path: '/healthz', agent: false, localAddress });
+    const busy = await inBatches(most, () => hold(there, 'POST / HTTP/1.1\r\n'));
+    await expect(from('127.0.0.1')).rejects.toThrow();
+    expect(await from('127.0.0.2')).toBe(200);
+    busy[0]?.socket.destroy();
+    await expect.poll(() => from('127.0.0.1').catch(() => undefined)).toBe(200);
+    for (const { socket } of busy) socket.destroy();
+  });
+
   it('N-03 an endless body without a length is cut at the cap, not drained', async () => {
     const agent = cases.agent(pairing);
     const headers = Object.entries(await agent.headers('tools/call', 'search'));
@@ -422,11 +436,16 @@ describe('N-02, N-03 the listening side', () => {
   });
 });
 
-type Get = { readonly port: number; readonly path: string; readonly agent: HttpAgent | false };
+type Get = {
+  readonly port: number;
+  readonly path: string;
+  readonly agent: HttpAgent | false;
+  readonly localAddress?: string;
+};
 
-function statusOf({ agent, path, port }: Get): Promise<number | undefined> {
+function statusOf(get: Get): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const one = request({ host: '127.0.0.1', port, path, agent }, (response) => {
+    const one = request({ host: '127.0.0.1', ...get }, (response) => {
       response.resume();
       response.once('end', () => resolve(response.statusCode));
     });
@@ -698,6 +717,5 @@ describe('N-17 a graceful stop', () => {
 });
 
 describe('N cases of rooms that are not built yet', () => {
-  it.todo('N-02 a cap of connections for each address (issue: operations)');
   it.todo('N-10 a check of every regular expression of the code (issue: operations)');
 });

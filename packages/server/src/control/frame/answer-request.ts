@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Endpoint, isSafe } from '@boomgate/contract';
+import { type Endpoint, isSafe, type ProblemCode } from '@boomgate/contract';
 import { BusyError, identifyOperator, type Operator } from '../../identity/index.ts';
 import { StoreError } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
@@ -7,9 +7,10 @@ import { audited } from './audited.ts';
 import { authorize } from './authorize.ts';
 import type { ApiCall } from './call.ts';
 import { tagFault } from './conditional.ts';
+import { noteDenial } from './denied.ts';
 import type { Frame } from './frame.ts';
 import { guardChange } from './guard.ts';
-import { type ApiRequest, type Handler, refuse } from './handler.ts';
+import { type ApiRequest, type Handler, type Refusal, refuse } from './handler.ts';
 import { answerOnce } from './idempotency.ts';
 import { readInput } from './input.ts';
 import { peerOf } from './peer.ts';
@@ -36,13 +37,17 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   const { context } = frame;
   const { endpoint, handler } = operation;
   const from = peerOf(context, call);
-  if (!context.allowsHost(from.host)) return problemResponse(refuse('foreign_host'));
+  const denied = (operator: Operator | undefined, refusal: Refusal<ProblemCode>): Response => {
+    noteDenial({ context, from, operator }, operation, refusal.code);
+    return problemResponse(refusal);
+  };
+  if (!context.allowsHost(from.host)) return denied(undefined, refuse('foreign_host'));
   const operator = endpoint.access === 'public' ? undefined : await identifyOperator(context.people, from);
   const refused =
     authorize(endpoint, operator) ??
     (isSafe(endpoint) ? undefined : guardChange(context, from, operator)) ??
     tagFault(endpoint, from);
-  if (refused !== undefined) return noted(context, { operation, operator }, problemResponse(refused));
+  if (refused !== undefined) return noted(context, { operation, operator }, denied(operator, refused));
   const read = await readInput(endpoint, call);
   if (!read.ok) return problemResponse(read);
   // A cast: `authorize` let the operator pass that the endpoint asks for.
@@ -50,6 +55,7 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   const result = await answerOnce({ frame, operator, from, read }, endpoint, () =>
     audited({ context, operator, from }, endpoint, () => handler(context, request)),
   );
+  if (!result.ok) noteDenial({ context, from, operator }, operation, result.code);
   if (!isSafe(endpoint)) await context.inForceEverywhere();
   return noted(context, { operation, operator }, respond(endpoint, result));
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addressKey } from '../../identity/index.ts';
 import { REFUSAL_RETRY_S } from '../../limits/index.ts';
+import type { GrantRecord } from '../../store/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
 import type { HostRules, ProxyContext } from '../context.ts';
 import type { Endpoint } from './address.ts';
@@ -39,7 +40,7 @@ async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): 
   if ('repeated' in headers)
     return plain(400, 'repeated_header', `the header ${headers.repeated} came more than once`);
   const foreign = hostFault(context.hosts, headers);
-  if (foreign !== undefined) return turnedAway(plane, 'host', foreign);
+  if (foreign !== undefined) return turnedAway(plane, 'host', { request, reply: foreign });
 
   const mayBeNew = () => !context.strangers.areTooMany(networkOf(context, request), startedMs);
   const caller = await identifyCaller(plane, headers, { url: request.url ?? '', startedMs, mayBeNew });
@@ -47,7 +48,7 @@ async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): 
   const elsewhere = homeOf(plane, caller, request);
   if (elsewhere !== undefined) return elsewhere({ request, response: ways.response });
   if (context.refusals.turnsAway(caller.grant.id, startedMs))
-    return turnedAway(plane, 'refusals', TURNED_AWAY);
+    return turnedAway(plane, 'refusals', { request, reply: TURNED_AWAY, grant: caller.grant });
   const operation = OPERATIONS[caller.address.endpoint][request.method ?? ''];
   if (operation === undefined) return refuseMethod(caller);
   const unfit = request.method === 'POST' ? formFault(headers) : undefined;
@@ -62,8 +63,8 @@ function refuseStranger(plane: DataPlane, request: IncomingMessage, nowMs: numbe
   const areTooMany = strangers.areTooMany(network, nowMs);
   strangers.note(network, nowMs);
   return areTooMany
-    ? turnedAway(plane, 'strangers', TOO_MANY_STRANGERS)
-    : turnedAway(plane, 'grant', UNAUTHORIZED);
+    ? turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS })
+    : turnedAway(plane, 'grant', { request, reply: UNAUTHORIZED });
 }
 
 function networkOf({ senderOf }: ProxyContext, request: IncomingMessage): string {
@@ -110,9 +111,17 @@ async function deleteSession(plane: DataPlane, caller: Caller): Promise<Reply> {
   return reply.status < 400 ? reply : refuseUnread(plane, caller, reply);
 }
 
-/** Leaves no row, so that it is counted here. */
-function turnedAway({ context }: DataPlane, reason: TurnedAway, reply: Reply): Reply {
-  context.telemetry.meter.turnedAway(reason);
+type Turned = { readonly request: IncomingMessage; readonly reply: Reply; readonly grant?: GrantRecord };
+
+/** Leaves no row in the log of decisions, so that it is counted here. */
+function turnedAway({ context }: DataPlane, reason: TurnedAway, { grant, reply, request }: Turned): Reply {
+  const address = context.senderOf(request);
+  context.telemetry.meter.turnedAway(reason, {
+    ...(address === undefined ? {} : { address }),
+    ...(grant === undefined
+      ? {}
+      : { grant: { organization: grant.organization, id: grant.id, name: grant.name } }),
+  });
   return reply;
 }
 
