@@ -11,6 +11,7 @@ import { benchControl, printControl } from './control.ts';
 import { benchPath, benchWorkers } from './path.ts';
 import { openPrograms } from './programs.ts';
 import { printCatalogue } from './report.ts';
+import { benchOverload, printOverload } from './scale/overload.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +20,8 @@ const { values } = parseArgs({
     catalogue: { type: 'string' },
     control: { type: 'boolean', default: false },
     workers: { type: 'string' },
+    overload: { type: 'boolean', default: false },
+    connections: { type: 'string', default: '2000' },
   },
 });
 
@@ -26,6 +29,7 @@ await using programs = await openPrograms();
 const how = { json: values.json, seconds: Number(values.seconds) };
 
 if (values.control) await benchApi();
+else if (values.overload) await benchTooMuch();
 else if (values.workers !== undefined) await benchWorkers(programs, Number(values.workers), how);
 else if (values.catalogue !== undefined) await benchIndex(Number(values.catalogue));
 else await benchPath(programs, how);
@@ -40,4 +44,10 @@ async function benchApi(): Promise<void> {
   const control = await benchControl();
   if (values.json) console.log(JSON.stringify({ node: process.version, control }, null, 2));
   else printControl(control);
+}
+
+async function benchTooMuch(): Promise<void> {
+  const overload = await benchOverload(programs, { connections: Number(values.connections) });
+  if (values.json) console.log(JSON.stringify({ node: process.version, overload }, null, 2));
+  else printOverload(overload);
 }
