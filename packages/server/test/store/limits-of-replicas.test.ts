@@ -6,13 +6,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { decisionRow, RESULT, TestClock } from '../../src/store/conformance/index.ts';
 import type { Admission, Store } from '../../src/store/index.ts';
 import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
 import { startRelay } from '../support/relay.ts';
 
 const LIMIT = 50;
 const CALLS = 500;
 const ROUNDS = 100;
+/** Of a counter of which nobody knows anything yet: more than are read in time one by one. */
+const CELLS = 200_000;
 const HOUR_MS = 3_600_000;
 /** Milliseconds after which a replica that is silent is dead. */
 const DEAD_MS = 3_000;
@@ -80,6 +82,18 @@ describe('three replicas', () => {
       expect(allowed.length, `round ${round}`).toBe(LIMIT);
     }
     expect((await replicas[0]?.decisions.verify())?.findings).toEqual([]);
+  });
+
+  it(`read a counter of ${CELLS} moments in time, and count each of them`, async () => {
+    const began = Date.now() - CELLS;
+    await askAll(url, [
+      `insert into usage (counter, at, amount, expires, changed)
+       select 'many', ${began} + nth, 1000000, ${began} + nth + ${HOUR_MS} + 1, 0 from generate_series(1, ${CELLS}) as nth`,
+    ]);
+    const demand = within('many', CELLS + 2);
+    const answers = [await admit(replicas[0], demand), await admit(replicas[1], demand)];
+    expect(answers.map(({ result }) => result.ok)).toEqual([true, true]);
+    expect((await admit(replicas[2], demand)).result.ok).toBe(false);
   });
 
   it('count the calls that all of them have in flight, and give each place back once', async () => {

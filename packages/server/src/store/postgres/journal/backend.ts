@@ -23,7 +23,7 @@ import type { Replica } from './replica.ts';
 import { writeGroup } from './write-group.ts';
 
 /** Held by the replica that writes a group, to the end of its transaction. Always after that of who writes nouns, who may take long. */
-const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
+export const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
 
 export type BackendOptions = {
   readonly pool: Pool;
