@@ -96,6 +96,17 @@ describe('three replicas', () => {
     expect((await admit(replicas[2], demand)).result.ok).toBe(false);
   });
 
+  it('delete what has expired as fast as it may come', async () => {
+    // The time that cells expire by is written with the first of them.
+    await admit(replicas[0], within('kept'));
+    await askAll(url, [
+      `insert into usage (counter, at, amount, expires) select 'expired', nth, 1, 1 from generate_series(1, 50000) as nth`,
+    ]);
+    const left = async () => (await askAll(url, ['select counter from usage limit 2'])).flat();
+    await until(async () => (await left()).length === 1);
+    expect(await left()).toEqual([{ counter: 'kept' }]);
+  });
+
   it('count the calls that all of them have in flight, and give each place back once', async () => {
     const demand = inFlight('places', 5);
     const all = replicas.flatMap((one) =>
