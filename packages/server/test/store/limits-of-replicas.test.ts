@@ -91,9 +91,18 @@ describe('three replicas', () => {
        select 'many', ${began} + nth, 1000000, ${began} + nth + ${HOUR_MS} + 1, 0 from generate_series(1, ${CELLS}) as nth`,
     ]);
     const demand = within('many', CELLS + 2);
-    const answers = [await admit(replicas[0], demand), await admit(replicas[1], demand)];
-    expect(answers.map(({ result }) => result.ok)).toEqual([true, true]);
-    expect((await admit(replicas[2], demand)).result.ok).toBe(false);
+    // A machine that is busy may need a second try.
+    const isAllowed = async (replica: Store | undefined): Promise<boolean> => {
+      let answer: Admission | undefined;
+      await until(async () => {
+        answer = await admit(replica, demand).catch(() => undefined);
+        return answer !== undefined;
+      });
+      return answer?.result.ok === true;
+    };
+    const allowed: boolean[] = [];
+    for (const replica of replicas) allowed.push(await isAllowed(replica));
+    expect(allowed).toEqual([true, true, false]);
   });
 
   it('delete what has expired as fast as it may come', async () => {
