@@ -154,8 +154,10 @@ describe('a group that does not get its lock in time', () => {
     const holder = new pg.Client({ connectionString: url });
     await holder.connect();
     await holder.query(`select pg_advisory_lock(${JOURNAL_LOCK})`);
-    await expect(admit(store, ONE)).rejects.toThrow('Postgres stops or does not answer in time');
+    const refused = await admit(store, ONE).catch(String);
     await holder.end();
+    // Postgres says so, or on a machine that is busy nobody in time; never the question that was sent behind the lock.
+    expect(refused).toMatch(/does not answer in time|Connection terminated/);
     expect(await admitMany(store, 3, ONE)).toHaveLength(1);
   });
 });
