@@ -13,8 +13,10 @@ const DEAD_MS = 10_000;
 const LOOKED_AT = 100_000;
 /** Milliseconds that this look may take; nobody waits for it. */
 const LOOK_MS = 10_000;
-/** Cells that have expired which one beat deletes. */
+/** Cells that have expired which are deleted at once: a group may wait for one of them. */
 const SWEPT = 1_000;
+/** Milliseconds of each beat for that, many times what comes in between. */
+const SWEEP_MS = 200;
 
 /** Has an entry written by the journal. */
 type EndCalls = (make: (answer: Answer<void>) => Entry) => Promise<void>;
@@ -102,9 +104,7 @@ export class Replica implements CallsUnderWay {
     const { deadMs = DEAD_MS, pool } = this.#options;
     const dead = await connected(pool, async (client) => {
       await client.query(`update replicas set seen_at = ${SERVER_MS} where id = $1`, [this.#id]);
-      await client.query(
-        `delete from usage where ctid in (select ctid from usage where expires <= (select coalesce(max(at), 0) from ledger_clock) limit ${SWEPT})`,
-      );
+      await sweep(client);
       this.#heardSinceMs ??= performance.now();
       if (performance.now() - this.#heardSinceMs < deadMs) return [];
       const found = await client.query<{ id: string }>(
@@ -117,6 +117,16 @@ export class Replica implements CallsUnderWay {
       const calls = await unfinishedOf(pool, id);
       await end((answer) => new CloseEntry({ replica: id, calls, deadMs }, answer));
     }
+  }
+}
+
+async function sweep(client: PoolClient): Promise<void> {
+  const endMs = performance.now() + SWEEP_MS;
+  for (let swept = SWEPT; swept === SWEPT && performance.now() < endMs; ) {
+    const { rowCount } = await client.query(
+      `delete from usage where ctid in (select ctid from usage where expires <= (select coalesce(max(at), 0) from ledger_clock) limit ${SWEPT})`,
+    );
+    swept = rowCount ?? 0;
   }
 }
 
