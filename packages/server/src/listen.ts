@@ -1,6 +1,9 @@
 import type { AddressInfo, Server } from 'node:net';
 import type { GatewayOptions } from './gateway-options.ts';
 
+/** Connections that wait in the system to be accepted, if it lets so many: who finds no place tries again after a second. */
+const BACKLOG = 4_096;
+
 /** Listens, or says why that is not possible and what to do about it. */
 export async function listen(
   http: Server,
@@ -11,7 +14,9 @@ export async function listen(
       resolve({ problem: listenFault(error, { host, port }) }),
     );
     // A listening TCP server has an address with a port.
-    http.listen(port, host, () => resolve({ port: (http.address() as AddressInfo).port }));
+    http.listen({ port, host, backlog: BACKLOG }, () =>
+      resolve({ port: (http.address() as AddressInfo).port }),
+    );
   });
 }
 
