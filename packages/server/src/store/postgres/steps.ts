@@ -1,4 +1,5 @@
 import { BASE } from './base.ts';
+import { DEAD } from './dead-schema.ts';
 import { REPLICAS } from './replicas-schema.ts';
 
 export type Step =
@@ -14,6 +15,7 @@ export type Step =
 export const STEPS: Readonly<Record<string, Step>> = {
   '0014_base': { statements: inPostgres(BASE) },
   '0015_replicas': { statements: inPostgres(REPLICAS) },
+  '0016_dead': { statements: inPostgres(DEAD) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */
