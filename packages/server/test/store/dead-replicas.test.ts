@@ -1,4 +1,4 @@
-/** What replicas leave that died: their stores on one Postgres. */
+/** What replicas leave that died, and what counters leave: their stores on one Postgres. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decisionRow, RESULT, TestClock } from '../../src/store/conformance/index.ts';
@@ -74,9 +74,7 @@ describe('calls of a replica that died', () => {
     await dead[Symbol.asyncDispose]();
   });
 
-  it('are ended also where it was still writing when it was taken for dead', {
-    timeout: LONG_MS,
-  }, async () => {
+  it('are ended also where it was still writing when it was taken for dead', { timeout: LONG_MS }, async () => {
     const slow = await openReplica();
     const first = await admit(slow);
     const [{ replica = '' } = {}] = await ask<{ replica: string }>('select replica from callers');
@@ -119,4 +117,20 @@ describe('calls of a replica that died', () => {
     expect(await since()).toBe('7');
     one.journal.settle(open, 'kept', RESULT);
   });
+});
+
+it('what no counter needs is deleted, however much there is', async () => {
+  await ask('insert into ledger_clock values (1, 2000, 0, 0)');
+  await ask(`insert into usage (counter, at, amount, expires)
+    select 'old ' || nth, 0, 1, 1000 from generate_series(1, 100000) as nth`);
+  await ask("insert into usage (counter, at, amount, expires) values ('kept', 0, 1, 3000)");
+  const [{ id = '' } = {}] = await ask<{ id: string }>('select id from replicas');
+  await ask(`insert into running (counter, replica, calls)
+    select 'idle ' || nth, '${id}', 0 from generate_series(1, 5000) as nth
+    union all select 'gone ' || nth, 'gone', nth % 2 from generate_series(1, 5000) as nth
+    union all select 'kept', '${id}', 1`);
+  const counters = (table: string) => ask(`select counter from ${table}`);
+  await until(async () => (await counters('usage')).length === 1 && (await counters('running')).length === 1);
+  expect(await counters('usage')).toEqual([{ counter: 'kept' }]);
+  expect(await counters('running')).toEqual([{ counter: 'kept' }]);
 });
