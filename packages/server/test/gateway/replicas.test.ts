@@ -362,19 +362,24 @@ describe('a replica', () => {
     2 * START_MS,
   );
 
-  it('starts at the same time as another one on a database that is empty but for its tables', async () => {
+  it('starts at the same time as others on a database that is empty but for its tables', async () => {
     const database = await replicas.postgres.newDatabase();
     await migratePostgres(database);
     const options = { database, config: replicas.one.test.configFile };
     const started = await Promise.all(
-      [1, 2].map(() => bootGateway({ mcpServers: {}, options, environment: replicas.environment })),
+      [1, 2, 3].map(() => bootGateway({ mcpServers: {}, options, environment: replicas.environment })),
     );
     for (const { gateway } of started)
       expect(await (await fetch(`${gateway.url}/readyz`)).json()).toMatchObject({ ready: true });
     const answers = started.map(({ endpoint: of, token: _ }) =>
       post(of('s'), replicas.one.test.token, modernCall('free')),
     );
-    expect((await Promise.all(answers)).map(isAllowed)).toEqual([true, true]);
+    expect((await Promise.all(answers)).map(isAllowed)).toEqual([true, true, true]);
+    // Each change has one row, whoever made it.
+    const acts = (await started[0]?.gateway.store.audit.query({ limit: 1_000 })) ?? [];
+    const told = acts.map(({ action, target }) => `${action} ${target.id}`);
+    expect(told).toContain('settings.applied file');
+    expect(told).toEqual([...new Set(told)]);
     for (const one of started) await one[Symbol.asyncDispose]();
   });
 });

@@ -74,7 +74,9 @@ describe('calls of a replica that died', () => {
     await dead[Symbol.asyncDispose]();
   });
 
-  it('are ended also where it was still writing when it was taken for dead', { timeout: LONG_MS }, async () => {
+  it('are ended also where it was still writing when it was taken for dead', {
+    timeout: LONG_MS,
+  }, async () => {
     const slow = await openReplica();
     const first = await admit(slow);
     const [{ replica = '' } = {}] = await ask<{ replica: string }>('select replica from callers');
