@@ -226,6 +226,30 @@ describe('an approval', () => {
   });
 });
 
+describe('a call that waits for an approval', () => {
+  it.each([ONE, OTHER] as const)(
+    'is not sent when its session has ended, on whichever replica: %i',
+    async (at) => {
+      const { token } = await known('old');
+      const session = await openSession({ endpoint: endpoint(ONE, 'old'), token });
+      const before = old.calls().length;
+      const held = session.call('refund', { id: 'ended' });
+      const approval = await waiting();
+      const own = { authorization: `Bearer ${token}`, ...session.headers };
+      expect((await fetch(endpoint(at, 'old'), { method: 'DELETE', headers: own })).status).toBe(204);
+      const endedMs = performance.now();
+      expect(saidBy(await held)).toContain('[APPROVAL PENDING]');
+      expect(performance.now() - endedMs).toBeLessThan(NOTICED_MS);
+      expectOk(await approver.client.approvals.approve({ params: { approval }, body: {} }));
+      expect(old.calls()).toHaveLength(before);
+      // The approval is the grant's, and waits for it to call again.
+      const again = await openSession({ endpoint: endpoint(OTHER, 'old'), token });
+      expect(isAllowed(await again.call('refund', { id: 'ended' }))).toBe(true);
+      expect(old.calls()).toHaveLength(before + 1);
+    },
+  );
+});
+
 /** The id of the one approval that waits, as the other replica knows it. */
 async function waiting(): Promise<string> {
   const { approvals } = replicas.other.gateway.store;
