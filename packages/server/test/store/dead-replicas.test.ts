@@ -101,6 +101,18 @@ describe('calls of a replica that died', () => {
     await slow[Symbol.asyncDispose]();
   });
 
+  it('are ended by another where whoever shut it out died before they were', async () => {
+    const dead = await openReplica();
+    for (let nth = 0; nth < 3; nth += 1) await admit(dead);
+    await dead[Symbol.asyncDispose]();
+    await admit(one);
+    await ask(`insert into dead_replicas (id, since)
+      select replica, 0 from callers where replica not in (select id from replicas)`);
+    await until(async () => (await ask('select 1 from dead_replicas')).length === 0);
+    expect(await outcomes()).toEqual({ unknown: 3, none: 1 });
+    expect((await one.decisions.verify()).findings).toEqual([]);
+  });
+
   it('are looked for from where the oldest of them began', async () => {
     const since = async () => (await ask<{ since: string }>('select since from replicas'))[0]?.since;
     for (let nth = 0; nth < 3; nth += 1) one.journal.settle(await admit(one), 'kept', RESULT);
