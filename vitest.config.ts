@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const UNIT = ['packages/*/src/**/*.test.ts', 'test/*.test.ts'];
-const INTEGRATION = ['packages/*/test/**/*.test.ts', 'test/deploy/*.test.ts'];
+/** It takes a while. */
+const PATTERNS = 'test/patterns.test.ts';
+const INTEGRATION = ['packages/*/test/**/*.test.ts', 'test/deploy/*.test.ts', PATTERNS];
 
 /** What they hold against a clock is time in which nothing else may run. */
 const TIMED = [
@@ -34,7 +36,15 @@ export default defineConfig({
   test: {
     isolate: false,
     projects: [
-      { test: { name: 'unit', include: UNIT, exclude: TIMED, maxWorkers: 2, testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: UNIT,
+          exclude: [...TIMED, PATTERNS],
+          maxWorkers: 2,
+          testTimeout: 20_000,
+        },
+      },
       {
         test: {
           name: 'integration',

@@ -45,7 +45,11 @@ export async function benchPath(programs: Programs, { json, seconds }: How): Pro
 }
 
 /** The driver and the server share the cores with what is measured, so that the ratio alone says something. */
-export async function benchWorkers(programs: Programs, count: number, { seconds }: How): Promise<void> {
+export async function benchWorkers(
+  programs: Programs,
+  count: number,
+  { seconds }: Pick<How, 'seconds'>,
+): Promise<void> {
   const upstreamPort = await startUpstream(programs);
   const targets: Target[] = [];
   for (const [name, workers] of [

@@ -7,7 +7,7 @@ export type Door = { readonly port: number; readonly request: string };
 export type Kind = 'ok' | 'refused' | 'failed';
 
 export type Listener = {
-  /** A connection that may be used now, for the first time or again. */
+  /** A connection that may be used now, for the first time or again, after the time that an answer asked to wait. */
   readonly ready: (wire: Wire) => void;
   readonly answered: (wire: Wire, kind: Kind, text: string) => void;
   /** The other side closed it, or it could not be opened; `wasBusy` when an answer was awaited. */
@@ -67,9 +67,12 @@ export class Wire {
     this.#pending = '';
     this.#isBusy = false;
     this.#listener.answered(this, kindOf(answer), answer);
+    const head = answer.slice(0, headEnd + 2);
+    const waitSeconds = /\r\nretry-after: (\d+)\r\n/i.exec(head)?.[1];
     // One that the other side is about to close takes no further call.
-    if (/\r\nconnection: close\r\n/i.test(answer.slice(0, headEnd + 2))) this.#socket.end();
-    else this.#listener.ready(this);
+    if (/\r\nconnection: close\r\n/i.test(head)) this.#socket.end();
+    else if (waitSeconds === undefined) this.#listener.ready(this);
+    else setTimeout(() => this.#listener.ready(this), Number(waitSeconds) * 1_000);
   }
 }
 

@@ -75,6 +75,7 @@ export function proxyContext(
     refusals: new RefusalRates(),
     strangers: new Strangers(),
     senderOf: senderReading(addressReader(options), behindProxy),
+    isBehindProxy: behindProxy,
     telemetry,
     held: new HeldCalls({
       get: (id) => store.approvals.get(id),

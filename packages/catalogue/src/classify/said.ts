@@ -17,6 +17,6 @@ export const SAID = {
   crud: { has: [['crud']], says: /\bCRUD\b/ },
   actions: {
     has: [['acti', 'erat', 'omma', 'etho', 'mode']],
-    says: /\b(?:actions?|operations?|commands?|methods?|modes?)\s*(?:\([^)\n]{0,40}\))?\s*[:=]\s*([^.\n]{1,300})/i,
+    says: /\b(?:actions?|operations?|commands?|methods?|modes?)\s*(?:\([^)\n]{0,40}\)\s*)?[:=]\s*([^.\n]{1,300})/i,
   },
 } as const satisfies Record<string, { readonly has: Way; readonly says: RegExp }>;

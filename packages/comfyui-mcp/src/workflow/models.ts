@@ -31,10 +31,8 @@ function feedsSampler(workflow: Workflow, loader: string): boolean {
 }
 
 function isModelLoader({ class_type, inputs }: Node): boolean {
-  return (
-    /(Checkpoint|UNET|Unet|DiffusionModel).*Loader|CheckpointLoader/.test(class_type) &&
-    MODEL_INPUTS.some((name) => name in inputs)
-  );
+  const kind = class_type.search(/Checkpoint|UNET|Unet|DiffusionModel/);
+  return kind >= 0 && class_type.includes('Loader', kind) && MODEL_INPUTS.some((name) => name in inputs);
 }
 
 export function setModel(workflow: Workflow, model: string): boolean {

@@ -126,6 +126,7 @@ export function slugOf(name: string): string {
   const dashed = name
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[^a-z0-9._]+/g, '-');
+    .replace(/[^a-z0-9._]+/g, '-')
+    .slice(0, 256);
   return dashed.replace(/^[-._]+|[-._]+$/g, '').slice(0, 64);
 }

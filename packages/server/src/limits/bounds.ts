@@ -26,6 +26,18 @@ export const MAX_CLIENT_TEXT = 128;
 /** Requests of one grant that are under way at once (gateway §5). */
 export const MAX_IN_FLIGHT_PER_GRANT = 1_000;
 
+/** Requests of agents that are begun in one turn of the event loop: beyond it a larger group saves nothing worth the delay of others. */
+export const REQUESTS_BEGUN_IN_A_TURN = 64;
+
+/** Requests that wait to be begun when connections are no longer read ahead: what waits costs memory, and its collection the time of calls. */
+export const REQUESTS_READ_AHEAD = 256;
+
+/** Milliseconds that the first of those that are not begun has waited when further ones are refused: agents call again, or elsewhere, sooner. */
+export const OVERLOAD_WAIT_MS = 1_000;
+
+/** Seconds in `Retry-After` of such a refusal, for which its connection is not read. */
+export const OVERLOAD_RETRY_S = 1;
+
 /** Elements of a JSON-RPC batch, which only sessions of revision 2025-03-26 may send. */
 export const MAX_BATCH = 100;
 

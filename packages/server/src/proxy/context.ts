@@ -32,6 +32,8 @@ export type ProxyContext = {
   readonly strangers: Strangers;
   /** The address that a request comes from; undefined when it is not known. */
   readonly senderOf: (request: IncomingMessage) => string | undefined;
+  /** Connections are those of a proxy, each of which carries requests of several agents. */
+  readonly isBehindProxy: boolean;
   readonly telemetry: Telemetry;
   /** Requests that are held open until a person has decided. */
   readonly held: HeldCalls;

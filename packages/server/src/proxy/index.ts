@@ -7,7 +7,8 @@ import type { ProxyContext } from './context.ts';
 import { BodyBudget } from './http/body-budget.ts';
 import type { DataPlane } from './http/caller.ts';
 import { Connections } from './http/connections.ts';
-import { receive } from './http/receive.ts';
+import { Intake } from './http/intake.ts';
+import { takeIn } from './http/take-in.ts';
 import { InFlight } from './in-flight.ts';
 import { LatestTime } from './latest-time.ts';
 import { openedNow } from './opened.ts';
@@ -61,6 +62,8 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     states: new SessionStates(),
     sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),
     connections: new Connections(),
+    intake: new Intake(),
+    ownTurns: new WeakSet(),
   };
   return {
     changed: () => streams.changed(),
@@ -70,11 +73,6 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
       grantsTurnedAway: context.refusals.turnedAway(context.clock.monotonicMs()),
     }),
     endStreams: () => streams.stop(),
-    handle: (request, response) => {
-      receive(plane, request, response).catch((error: unknown) => {
-        context.log.error({ error: String(error) }, 'request dropped after an error');
-        response.destroy();
-      });
-    },
+    handle: (request, response) => takeIn(plane, request, response),
   };
 }

@@ -121,7 +121,7 @@ function anyFormat(
   text: string,
 ): { readonly format: Format; readonly tree: JsonObject } | { readonly problem: string } {
   const bytes = Buffer.from(text);
-  const looksLike: Format = /^\s*[{/]/.test(text) ? 'json' : /^\s*\[/m.test(text) ? 'toml' : 'yaml';
+  const looksLike: Format = /^\s*[{/]/.test(text) ? 'json' : /^[ \t]*\[/m.test(text) ? 'toml' : 'yaml';
   let problem = '';
   for (const format of FORMATS) {
     const read = readDocument('the text', bytes, format);

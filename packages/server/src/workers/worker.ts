@@ -200,6 +200,7 @@ function contextOf(
       (request) => (homes.isHandedOn(request) ? handedAddress(request) : request.socket.remoteAddress),
       isBehindProxy,
     ),
+    isBehindProxy,
     held: new HeldCalls({
       get: (id) => remote.store.approvals.get(id),
       changed: () => {

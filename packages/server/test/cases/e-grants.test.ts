@@ -443,9 +443,11 @@ describe.each(ERAS)('E-16 the message endpoint of HTTP+SSE, %s server', (server)
   });
 });
 
-/** E-12, rotation, and E-14, a server that was deleted and made again: `../api/grants.test.ts`, `../api/server-changes.test.ts`. */
+/**
+ * Elsewhere: E-11, revoked on another replica, `../gateway/replicas.test.ts`; E-12, rotation, `../api/grants.test.ts`; E-14, a server that was deleted and
+ * made again, `../api/server-changes.test.ts`.
+ */
 describe('E, for rooms that are not built yet', () => {
   it.todo('E-09 rows that say a grant was revoked in flight (issue: control plane)');
-  it.todo('E-11 revoke on another replica (issue: scaling out)');
   it.todo('E-13 revoked organisation, suspended member (issue: control plane, organisations)');
 });

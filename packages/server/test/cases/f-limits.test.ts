@@ -237,18 +237,8 @@ describe.each(PAIRINGS)('F time and change, $agent agent, $server server', (pair
 });
 
 /**
- * One node's races and deaths are proven elsewhere: F-21 in `crash-points.test.ts`, F-35 in `../store/limits-model.test.ts`. That a
- * renamed counter is said to begin anew, F-32: `../api/policies.test.ts`, and in the dashboard `dashboard/test/builder.test.ts`.
+ * Proven elsewhere: one node's races and deaths, F-21, in `crash-points.test.ts`, F-35 in `../store/limits-model.test.ts`. Replicas: F-02, F-08, F-29
+ * (a commit whose answer never came), F-35 in `../store/limits-of-replicas.test.ts`, F-04 in `../gateway/replicas.test.ts`; F-30 is measured by
+ * `npm run bench -- --scale`. That a renamed counter is said to begin anew, F-32: `../api/policies.test.ts`, and in the dashboard
+ * `dashboard/test/builder.test.ts`. F-26 to F-28, and F-15 in a script, are of Redis, which is not used (0030).
  */
-describe('F, for rooms that are not built yet', () => {
-  it.todo('F-02 across replicas (issue: scaling out)');
-  it.todo('F-04 pod-local cache (issue: scaling out)');
-  it.todo('F-08 skewed replica clocks (issue: scaling out)');
-  it.todo('F-15 "nan" reaches Redis (issue: scaling out)');
-  it.todo('F-26 eviction (issue: scaling out)');
-  it.todo('F-27 key without TTL (issue: scaling out)');
-  it.todo('F-28 script cache lost (issue: scaling out)');
-  it.todo('F-29 retry storms count once (issue: scaling out)');
-  it.todo('F-30 hot row (issue: scaling out)');
-  it.todo('F-35 model-based races of three replicas (issue: scaling out)');
-});

@@ -344,7 +344,4 @@ describe('M-07 requests of nobody', () => {
   });
 });
 
-/** What the API denies leaves rows as well: `../api/audit.test.ts`. */
-describe('M, for rooms that are not built yet', () => {
-  it.todo('M-10 chain of replicas (issue: scaling out)');
-});
+/** What the API denies leaves rows as well: `../api/audit.test.ts`. M-10, the chain of replicas: `../gateway/replicas.test.ts`. */

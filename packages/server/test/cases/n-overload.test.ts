@@ -715,7 +715,3 @@ describe('N-17 a graceful stop', () => {
     },
   );
 });
-
-describe('N cases of rooms that are not built yet', () => {
-  it.todo('N-10 a check of every regular expression of the code (issue: operations)');
-});

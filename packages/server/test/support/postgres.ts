@@ -11,8 +11,9 @@ import { freePort, until } from './programs.ts';
 
 const run = promisify(execFile);
 const PROGRAMS = process.env['BOOMGATE_POSTGRES'] ?? '/usr/lib/postgresql/15/bin';
-/** Nothing here outlives its test: the disk is not waited for. */
-const SETTINGS = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=200'];
+const SETTINGS = ['-c', 'max_connections=200'];
+/** Of one that does not outlive its test: the disk is not waited for. */
+const IN_HASTE = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
 
 export type PostgresServer = AsyncDisposable & {
   readonly port: number;
@@ -31,8 +32,8 @@ export type PostgresServer = AsyncDisposable & {
   readonly letIn: (method: 'trust' | 'scram-sha-256') => Promise<void>;
 };
 
-/** A Postgres of its own, on a free port of the loopback, in a new folder of `place`. */
-export async function startPostgres({ place = tmpdir() } = {}): Promise<PostgresServer> {
+/** A Postgres of its own, on a free port of the loopback, in a new folder of `place`. `isDurable`: it waits for its disk. */
+export async function startPostgres({ isDurable = false, place = tmpdir() } = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(place, 'boomgate-postgres-'));
   const as = await someoneElse();
   if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
@@ -47,8 +48,8 @@ export async function startPostgres({ place = tmpdir() } = {}): Promise<Postgres
   const ask = (...statements: readonly string[]) => askAll(ownUrl, statements);
   let server: ChildProcess;
   const start = async (): Promise<void> => {
-    const settings = { ...options, stdio: 'ignore' } as const;
-    server = spawn(join(PROGRAMS, 'postgres'), [...where, ...SETTINGS], settings);
+    const settings = isDurable ? SETTINGS : [...SETTINGS, ...IN_HASTE];
+    server = spawn(join(PROGRAMS, 'postgres'), [...where, ...settings], { ...options, stdio: 'ignore' });
     await until(() =>
       ask('select 1').then(
         () => true,

@@ -6,16 +6,21 @@ export type Relay = AsyncDisposable & {
   readonly port: number;
   /** Milliseconds that everything takes from now on, each way. */
   delayMs: number;
+  /** What passes of some bytes on their way to the port, or of an answer; all of them, until a test says otherwise. */
+  passing: (bytes: Buffer, way: 'there' | 'back') => Buffer;
   /** Ends all connections; new ones are taken. */
   readonly cut: () => void;
 };
 
 export async function startRelay(to: number): Promise<Relay> {
   const open = new Set<Socket>();
-  const relay = { delayMs: 0 };
-  const pass = (from: Socket, into: Socket): void => {
+  const relay: Pick<Relay, 'delayMs' | 'passing'> = { delayMs: 0, passing: (bytes) => bytes };
+  const pass = (from: Socket, into: Socket, way: 'there' | 'back'): void => {
     open.add(from);
-    from.on('data', (bytes) => void setTimeout(() => into.write(bytes), relay.delayMs));
+    from.on('data', (bytes) => {
+      const passing = relay.passing(bytes, way);
+      setTimeout(() => into.write(passing), relay.delayMs);
+    });
     from.on('error', () => undefined);
     from.on('close', () => {
       open.delete(from);
@@ -24,8 +29,8 @@ export async function startRelay(to: number): Promise<Relay> {
   };
   const server = createServer((socket) => {
     const other = connect(to, '127.0.0.1');
-    pass(socket, other);
-    pass(other, socket);
+    pass(socket, other, 'there');
+    pass(other, socket, 'back');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const cut = (): void => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { identify } from '../../identity/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
@@ -12,6 +13,7 @@ import type { SessionFeeds, Streams } from '../streams/index.ts';
 import { type Address, readAddress } from './address.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Connections } from './connections.ts';
+import type { Intake } from './intake.ts';
 import type { RequestHeaders } from './request-headers.ts';
 
 /** What all requests share. */
@@ -25,6 +27,9 @@ export type DataPlane = {
   readonly streams: Streams;
   readonly sessions: SessionFeeds;
   readonly connections: Connections;
+  readonly intake: Intake;
+  /** Connections whose turn it is: what comes on them next does not wait again. */
+  readonly ownTurns: WeakSet<Socket>;
 };
 
 /** Who sent an HTTP request and to which server, before its body is read. */

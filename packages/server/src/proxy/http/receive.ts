@@ -18,24 +18,29 @@ import { openSessionStream } from './session-stream.ts';
 import { openConnection, takeMessage } from './sse-agent.ts';
 
 /** Answers one HTTP request for `/mcp/SERVER`; every way out sends exactly one answer, or begins one stream. */
-export async function receive(
-  plane: DataPlane,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+export async function receive(plane: DataPlane, { arrivedMs, request, response }: Taken): Promise<void> {
   const exchange = new Exchange(response, request.headers.accept?.includes('text/event-stream') ?? false);
-  const reply = await replyTo(plane, request, { exchange, response });
+  const reply = await replyTo(plane, { arrivedMs, exchange, request, response });
   if (reply === undefined) return;
   const { body, headers, status } = reply;
   exchange.answer(status, body === undefined ? undefined : JSON.stringify(body), headers);
 }
 
+/** A request, and when it came by the monotonic clock. */
+export type Taken = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly arrivedMs: number;
+};
+
 type Ways = { readonly exchange: Exchange; readonly response: ServerResponse };
 
 /** Host and origin, then who, then the form, then the body, then its message (gateway §2); undefined for a stream. */
-async function replyTo(plane: DataPlane, request: IncomingMessage, ways: Ways): Promise<Reply | undefined> {
+async function replyTo(
+  plane: DataPlane,
+  { arrivedMs: startedMs, request, ...ways }: Taken & Ways,
+): Promise<Reply | undefined> {
   const { context } = plane;
-  const startedMs = context.clock.monotonicMs();
   const headers = readHeaders(request);
   if ('repeated' in headers)
     return plain(400, 'repeated_header', `the header ${headers.repeated} came more than once`);

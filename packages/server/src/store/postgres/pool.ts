@@ -37,6 +37,8 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
     // One that stands still in the middle of a transaction keeps others from what it locked.
     idle_in_transaction_session_timeout: STANDSTILL_MS,
     idleTimeoutMillis: IDLE_MS,
+    // What is asked without waiting is sent without waiting. A question that is not answered in time costs the connection.
+    pipeline: true,
     types,
   });
   // Whoever uses a connection that breaks is told by what they asked.

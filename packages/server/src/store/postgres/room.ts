@@ -106,11 +106,9 @@ export async function transact<Result>(
   written = new Set<keyof Tables>(),
 ): Promise<Result> {
   try {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock($1)', [WRITER_LOCK]);
+    await client.query(beginLocked([WRITER_LOCK]));
     const result = await run(client, work(), written);
-    await tellNews(client, written);
-    await client.query('commit');
+    await commit(client, [tellNews(client, written)]);
     return result;
   } catch (cause) {
     try {
@@ -120,6 +118,27 @@ export async function transact<Result>(
     }
     throw cause;
   }
+}
+
+/** Each statement behind it sees what others committed before the locks were free. */
+export function beginLocked(locks: readonly number[]): string {
+  const begin = 'begin isolation level read committed';
+  return [begin, ...locks.map((lock) => `select pg_advisory_xact_lock(${lock})`)].join('; ');
+}
+
+/**
+ * Commits behind what was just sent, whose answers nobody has waited for. Where one of them is an error, nothing of the transaction is
+ * done; where the connection broke, nobody knows.
+ */
+export async function commit(
+  client: Pick<PoolClient, 'query'>,
+  sent: readonly Promise<unknown>[],
+): Promise<void> {
+  const answer = client.query('commit');
+  await Promise.all([...sent, answer]);
+  // So Postgres answers where something failed before.
+  const { command } = await answer;
+  if (command !== 'COMMIT') throw new Error(`expected a commit, found ${command}`);
 }
 
 /** Runs work to its end, statement after statement; `written` gets the tables that it writes. */

@@ -13,17 +13,17 @@ import type { Tables } from '../../sql/index.ts';
 import { isStorageFailure, toPostgresError } from '../errors.ts';
 import { type News, tellNews } from '../news.ts';
 import type { Pool, PoolClient } from '../pool.ts';
-import { connected, run, Unfinished, WRITER_LOCK } from '../room.ts';
+import { beginLocked, commit, connected, run, Unfinished, WRITER_LOCK } from '../room.ts';
 import { Doubt } from './doubt.ts';
 import { GroupCells } from './group-cells.ts';
 import { GroupLog } from './group-log.ts';
 import { lookInUse } from './in-use.ts';
-import { countersOf, type Found, readGroup } from './read-group.ts';
+import { countersOf, type Found, readGroup, type Wanted } from './read-group.ts';
 import type { Replica } from './replica.ts';
 import { writeGroup } from './write-group.ts';
 
 /** Held by the replica that writes a group, to the end of its transaction. Always after that of who writes nouns, who may take long. */
-const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
+export const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
 
 export type BackendOptions = {
   readonly pool: Pool;
@@ -92,7 +92,10 @@ export class PostgresBackend implements JournalBackend {
       running: [...running],
       nowMs: clock.now(),
     };
-    const found = await connected(pool, (client) => readGroup(client, wanted));
+    const found = await connected(pool, async (client) => {
+      const [read] = await Promise.all([beginAndRead(client, [], wanted), client.query('rollback')]);
+      return read;
+    });
     const counters = new Counters(new GroupCells());
     this.#learn(counters, found, windows);
     return counters.peek(demands, clock.now());
@@ -125,22 +128,21 @@ export class PostgresBackend implements JournalBackend {
     const locks = meetsPeople ? [WRITER_LOCK, JOURNAL_LOCK] : [JOURNAL_LOCK];
     let doubt: Doubt | undefined;
     try {
-      await client.query(`begin; ${locks.map((lock) => `select pg_advisory_xact_lock(${lock})`).join('; ')}`);
-      const found = await this.#begin(client, group);
+      const found = await this.#begin(client, locks, group);
       const kept: Entry[] = [];
       for (const entry of group) if (await this.#applies(client, entry, written)) kept.push(entry);
       if (this.#counters.write(this.#options.clock.now())) this.#savesTime = true;
       this.#counters.withoutOthers();
-      await writeGroup(client, {
+      // From here on it may be written, whatever is heard of it.
+      doubt = Doubt.of(this.#log, group);
+      const sent = writeGroup(client, {
         replica: this.#options.replica.id,
         log: this.#log,
         cells: this.#cells,
         time: this.#savesTime ? this.#options.clock.reading() : undefined,
         running: new Map(this.#cells.running.map((key) => [key, this.#counters.running(key)])),
       });
-      await tellNews(client, written);
-      doubt = Doubt.of(this.#log, group);
-      await client.query('commit');
+      await commit(client, [...sent, tellNews(client, written)]);
       return { kept, end: this.#log.end?.link ?? found.end.link };
     } catch (error) {
       this.#doubt = doubt;
@@ -150,11 +152,11 @@ export class PostgresBackend implements JournalBackend {
     }
   }
 
-  /** Reads what the group looks at into memory. */
-  async #begin(client: PoolClient, group: readonly Entry[]): Promise<Found> {
+  /** Reads what the group looks at into memory, once it has the locks. */
+  async #begin(client: PoolClient, locks: readonly number[], group: readonly Entry[]): Promise<Found> {
     const { clock, replica } = this.#options;
     const { windows, running } = countersOf(group.flatMap(({ counters = [] }) => counters));
-    const found = await readGroup(client, {
+    const found = await beginAndRead(client, locks, {
       replica: replica.id,
       windows: new Map([...windows].map((key) => [key, this.#counters.knownTo(key) ?? -1])),
       running: [...running],
@@ -197,6 +199,17 @@ export class PostgresBackend implements JournalBackend {
     this.#cells.end({ isWritten: false });
     this.#log.forgetCallers();
   }
+}
+
+// By indexes alone: a plan is kept, and a counter may have a hundred thousand cells before the next one is made. Nothing here is worth
+// compiling.
+const PLANS = 'set local enable_seqscan = off; set local jit = off';
+
+/** Sent at once. Each statement sees what was committed before it began, which is after the locks were taken. */
+async function beginAndRead(client: PoolClient, locks: readonly number[], wanted: Wanted): Promise<Found> {
+  const begun = client.query(`${beginLocked(locks)}; ${PLANS}`);
+  const [, found] = await Promise.all([begun, readGroup(client, wanted)]);
+  return found;
 }
 
 /** A connection on which the transaction may not be over is not used again. */

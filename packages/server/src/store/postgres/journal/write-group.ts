@@ -14,6 +14,7 @@ export type Written = {
   readonly running: ReadonlyMap<string, number>;
 };
 
+// What is given back is looked for cell by cell: of an "exists" the planner may make a list of all cells first, and keeps that plan.
 const TEXT = `with
   new_callers as (
     insert into callers (id, organization, server, grant_id, grant_name, session, era, protocol, client, policy, policy_version, mode, replica)
@@ -21,10 +22,10 @@ const TEXT = `with
       session text, era text, protocol text, client text, policy text, policy_version bigint, mode text)),
   new_decisions as (
     insert into decisions (cursor, caller, entry, link, hash)
-    select * from unnest($3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::text[])),
+    select * from unnest($3::bigint[], $4::bigint[], string_to_array($5, chr(10)), $6::bigint[], string_to_array($7, chr(10)))),
   new_outcomes as (
     insert into outcomes (decision, entry, link, hash)
-    select * from unnest($8::bigint[], $9::text[], $10::bigint[], $11::text[])),
+    select * from unnest($8::bigint[], string_to_array($9, chr(10)), $10::bigint[], string_to_array($11, chr(10)))),
   head as (
     insert into chain_head (id, link, hash, seal) select 1, $12::bigint, $13::text, $14::text where $12::bigint is not null
     on conflict (id) do update set link = excluded.link, hash = excluded.hash, seal = excluded.seal),
@@ -32,9 +33,9 @@ const TEXT = `with
     insert into chain_marks (link, hash, seal) select $12::bigint, $13::text, $15::text where $15::text is not null),
   cells as (
     insert into usage (counter, at, amount, expires, changed)
-    select counter, at, delta, at + retention, coalesce($12::bigint, (select link from chain_head), 0)
+    select counter, at, delta, at + retention, coalesce($12::bigint, (select link from chain_head where id = 1), 0)
     from unnest($16::text[], $17::bigint[], $18::bigint[], $19::bigint[]) as one (counter, at, delta, retention)
-    where delta > 0 or exists (select 1 from usage as known where known.counter = one.counter and known.at = one.at)
+    where delta > 0 or (select true from usage as known where known.counter = one.counter and known.at = one.at)
     on conflict (counter, at) do update set amount = greatest(0, usage.amount + excluded.amount),
       expires = greatest(usage.expires, excluded.expires), changed = excluded.changed),
   in_flight as (
@@ -48,43 +49,49 @@ const TEXT = `with
 const EXTEND = `update usage set expires = greatest(expires, at + retention), changed = $3::bigint
   from unnest($1::text[], $2::bigint[]) as one (key, retention) where counter = key`;
 
-/** Everything of a group in one statement, beside the longer lives of cells, which are rare. */
-export async function writeGroup(client: PoolClient, group: Written): Promise<void> {
-  const { cells, log, replica, running, time } = group;
-  const { end } = log;
+/** Sends everything of a group: one statement, and before it one for the longer lives of cells, which are rare. */
+export function writeGroup(client: Pick<PoolClient, 'query'>, group: Written): readonly Promise<unknown>[] {
+  const { cells, log } = group;
+  // Whatever can throw does so before anything is sent.
+  const write = { name: 'group_write', text: TEXT, values: valuesOf(group) };
   const { extensions } = cells;
-  if (extensions.length > 0)
-    await client.query(EXTEND, [
-      extensions.map(({ key }) => toStoredKey(key)),
-      extensions.map(({ retentionMs }) => retentionMs),
-      end?.link ?? 0,
-    ]);
-  const { decisions, outcomes } = log;
+  if (extensions.length === 0) return [client.query(write)];
+  const keys = extensions.map(({ key }) => toStoredKey(key));
+  const extend = [keys, numbers(extensions.map(({ retentionMs }) => retentionMs)), log.end?.link ?? 0];
+  return [client.query(EXTEND, extend), client.query(write)];
+}
+
+function valuesOf({ cells, log, replica, running, time }: Written): (string | number | string[] | null)[] {
+  const { decisions, end, outcomes } = log;
   const { changes } = cells;
-  await client.query(TEXT, [
+  return [
     replica,
     JSON.stringify(log.newCallers),
-    decisions.map(({ cursor }) => cursor),
-    decisions.map(({ caller }) => caller),
-    decisions.map(({ entry }) => entry),
-    decisions.map(({ link }) => link),
-    decisions.map(({ hash }) => hash),
-    outcomes.map(({ decision }) => decision),
-    outcomes.map(({ entry }) => entry),
-    outcomes.map(({ link }) => link),
-    outcomes.map(({ hash }) => hash),
+    numbers(decisions.map(({ cursor }) => cursor)),
+    numbers(decisions.map(({ caller }) => caller)),
+    lines(decisions.map(({ entry }) => entry)),
+    numbers(decisions.map(({ link }) => link)),
+    lines(decisions.map(({ hash }) => hash)),
+    numbers(outcomes.map(({ decision }) => decision)),
+    lines(outcomes.map(({ entry }) => entry)),
+    numbers(outcomes.map(({ link }) => link)),
+    lines(outcomes.map(({ hash }) => hash)),
     end?.link ?? null,
     end?.hash ?? null,
     end === undefined ? null : log.seal('head', end),
     end === undefined || !log.isMarked ? null : log.seal('mark', end),
     changes.map(({ key }) => toStoredKey(key)),
-    changes.map(({ atMs }) => atMs),
-    changes.map(({ delta }) => delta),
-    changes.map(({ retentionMs }) => retentionMs),
+    numbers(changes.map(({ atMs }) => atMs)),
+    numbers(changes.map(({ delta }) => delta)),
+    numbers(changes.map(({ retentionMs }) => retentionMs)),
     [...running.keys()].map(toStoredKey),
-    [...running.values()],
+    numbers([...running.values()]),
     time?.at ?? null,
     time?.monotonic ?? null,
     time?.boot ?? null,
-  ]);
+  ];
 }
+
+/** Texts of which none has a line break, as JSON and hashes: the driver would look through an array for what to escape. */
+const lines = (texts: readonly string[]): string => texts.join('\n');
+const numbers = (values: readonly number[]): string => `{${values.join()}}`;

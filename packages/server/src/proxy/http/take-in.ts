@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { OVERLOAD_RETRY_S } from '../../limits/index.ts';
+import type { DataPlane } from './caller.ts';
+import { receive } from './receive.ts';
+import { plain } from './reply.ts';
+
+/** Takes an HTTP request in: it is received when it is its turn, or refused unread where there is more than can be done. */
+export function takeIn(plane: DataPlane, request: IncomingMessage, response: ServerResponse): void {
+  const { context, intake, ownTurns } = plane;
+  const arrivedMs = context.clock.monotonicMs();
+  const begin = (): void => {
+    // Who waited may be gone.
+    if (response.destroyed) return;
+    receive(plane, { request, response, arrivedMs }).catch((error: unknown) => {
+      context.log.error({ error: String(error) }, 'request dropped after an error');
+      response.destroy();
+    });
+  };
+  const { socket } = request;
+  const isHandedOn = context.homes?.isHandedOn(request) === true;
+  if (intake.isLong && !isHandedOn) response.once('close', () => lineUp(plane, socket));
+  // One that is handed on had its turn in the process that it came to.
+  if (isHandedOn || ownTurns.delete(socket)) begin();
+  else if (intake.isOverloaded(arrivedMs)) refuse(plane, request, response);
+  else intake.enter(begin, arrivedMs);
+}
+
+/**
+ * What an agent sends next waits where it costs nothing, in the system's buffer of its connection, which is read when it is its turn. Where
+ * waiting takes too long it is read, to be refused at once.
+ */
+function lineUp({ context, intake, ownTurns }: DataPlane, connection: Socket): void {
+  const nowMs = context.clock.monotonicMs();
+  if (connection.destroyed || connection.isPaused() || !intake.isLong || intake.isOverloaded(nowMs)) return;
+  connection.pause();
+  intake.enter(() => {
+    ownTurns.add(connection);
+    connection.resume();
+  }, nowMs);
+}
+
+const BODY = JSON.stringify(
+  plain(503, 'busy', 'too many requests are under way; try again when some have ended').body,
+);
+const HEADERS = {
+  'content-type': 'application/json',
+  'content-length': Buffer.byteLength(BODY),
+  'retry-after': String(OVERLOAD_RETRY_S),
+};
+
+/**
+ * Even such an answer costs a part of what a call does, so that whoever does not wait as it says is made to: its connection is not
+ * read until then, unless it is that of a proxy, on which others come too.
+ */
+function refuse({ context }: DataPlane, request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
+  context.telemetry.meter.turnedAway('busy');
+  response.writeHead(503, HEADERS).end(BODY);
+  if (context.isBehindProxy) return;
+  request.once('close', () => {
+    socket.pause();
+    setTimeout(() => socket.resume(), OVERLOAD_RETRY_S * 1_000).unref();
+  });
+}
