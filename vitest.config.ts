@@ -18,6 +18,7 @@ const TIMED = [
   'packages/server/test/cases/h-upstream.test.ts',
   'packages/server/test/cases/m-audit.test.ts',
   'packages/server/test/cases/n-overload.test.ts',
+  'packages/server/test/gateway/upgrade.test.ts',
   'packages/server/test/store/limits-of-replicas.test.ts',
   'packages/server/test/store/processes.test.ts',
   'packages/server/test/upstreams/watch.test.ts',

@@ -7,7 +7,7 @@ import { boomgate, type Ran, temporaryFolder } from './command.ts';
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
 const PASSWORD = 'a-secret-that-nobody-sees';
-const STEPS = ['0014_base', '0015_replicas'];
+const STEPS = ['0014_base', '0015_replicas', '0016_dead'];
 
 let server: PostgresServer;
 let url: string;
@@ -46,7 +46,7 @@ describe('a database', () => {
       });
     expect(await run(['doctor', '--no-probe'])).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('lacks 0014_base, 0015_replicas'),
+      stdout: expect.stringContaining('lacks 0014_base, 0015_replicas, 0016_dead'),
     });
     expect(JSON.parse((await run(['migrate', '--json'])).stdout)).toEqual({ made: STEPS });
     expect(await run(['migrate'])).toMatchObject({

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { compilePolicy, type JsonObject, printPolicy } from '@boomgate/engine';
 import type { Config } from './config/index.ts';
 import { engineFunctions } from './functions/index.ts';
@@ -94,7 +93,14 @@ async function declareGrants(config: Config, store: Store): Promise<void> {
     })),
     by,
   );
-  await noteSettings(store, { by, after: settingsFacts(config, store) });
+  // A restart with the same file leaves no row.
+  await store.audit.recordState({
+    organization: ORGANIZATION,
+    actor: by,
+    action: 'settings.applied',
+    target: { kind: 'settings', id: 'file', name: by.name },
+    after: settingsFacts(config, store),
+  });
 }
 
 /** Who changes what when a configuration file was edited: the file's path, as nobody knows whose hand it was. */
@@ -106,23 +112,4 @@ function fileActor({ files: [path = ''] }: Config): Actor {
 function settingsFacts({ retention, servers }: Config, { audit }: Store): JsonObject {
   const prints = servers.map((one) => [one.slug, audit.fingerprint(JSON.stringify(one))] as const);
   return { servers: Object.fromEntries(prints), retention };
-}
-
-const APPLIED = 'settings.applied';
-
-/** A row when the settings differ from those of the newest row; a restart with the same file leaves none. */
-async function noteSettings(
-  { audit }: Store,
-  { after, by }: { readonly by: Actor; readonly after: JsonObject },
-): Promise<void> {
-  const [newest] = await audit.query({ limit: 1, action: APPLIED });
-  if (isDeepStrictEqual(newest?.after, after)) return;
-  await audit.record({
-    organization: ORGANIZATION,
-    actor: by,
-    action: APPLIED,
-    target: { kind: 'settings', id: 'file', name: by.name },
-    ...(newest?.after === undefined ? {} : { before: newest.after }),
-    after,
-  });
 }

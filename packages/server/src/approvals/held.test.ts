@@ -49,6 +49,20 @@ describe('a held call', () => {
     expect(await calls[2]).toBe('late');
   });
 
+  it('ends when its agent has left, also where its approval is decided by then', async () => {
+    const { held, set, wait } = holdings();
+    set(waiting('a'));
+    let isOver = false;
+    const calls = [wait(waiting('a'), { hasLeft: () => isOver }), wait(waiting('a'))];
+    held.look();
+    expect(held.size).toBe(2);
+    isOver = true;
+    set({ ...waiting('a'), state: 'approved' });
+    held.look();
+    expect(await Promise.all(calls)).toMatchObject(['gone', { state: 'approved' }]);
+    expect(await wait(waiting('a'), { hasLeft: () => isOver })).toBe('gone');
+  });
+
   it('hears of a decision that was made before it was held', async () => {
     const { held, set, wait } = holdings();
     set({ ...waiting('a'), state: 'approved' });

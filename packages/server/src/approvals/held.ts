@@ -18,6 +18,8 @@ export type Holding = {
   readonly untilMs: number;
   /** Aborted when the agent is gone or wants no answer any more. */
   readonly signals: readonly AbortSignal[];
+  /** The same of what no signal tells: its session ended, perhaps in another process. Asked at each look. */
+  readonly hasLeft?: () => boolean;
   /** Called now and every few seconds while it is held, with the milliseconds so far. */
   readonly onWaiting: (heldMs: number) => void;
 };
@@ -53,11 +55,11 @@ export class HeldCalls {
 
   /** Resolves with the approval as soon as it does not wait any more. */
   wait(holding: Holding): Promise<Approval | Gone> {
-    const { approval, signals, untilMs } = holding;
+    const { approval, hasLeft, signals, untilMs } = holding;
     const nowMs = this.#watched.monotonicMs();
     const { grantId } = approval;
     const count = this.#counts.get(grantId) ?? 0;
-    if (signals.some(({ aborted }) => aborted)) return Promise.resolve('gone');
+    if (signals.some(({ aborted }) => aborted) || hasLeft?.() === true) return Promise.resolve('gone');
     if (this.#isStopping || nowMs >= untilMs || this.#held.size >= MAX_HELD || count >= MAX_HELD_PER_GRANT)
       return Promise.resolve('late');
     return new Promise((resolve, reject) => {
@@ -90,6 +92,8 @@ export class HeldCalls {
 
   /** Looks at what is held; nothing happens, and nothing is read, when nothing is. A promise where another process is asked. */
   look(): void | Promise<void> {
+    // First, so that nothing is sent for an agent that left before its call was decided.
+    for (const held of [...this.#held]) if (held.hasLeft?.() === true) held.end('gone');
     if (this.#held.size === 0) return;
     const isNews = this.#watched.changed() || this.#isBehind;
     this.#isBehind = isNews;

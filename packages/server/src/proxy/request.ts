@@ -93,3 +93,11 @@ export function asOfNow(request: AgentRequest<RequestMessage>): AgentRequest<Req
 export function enforces({ grant }: AgentRequest): boolean {
   return grant.mode === 'enforce';
 }
+
+/** Whether nobody is there any more whom the answer is for: the connection was closed, or the session ended, in whichever process. */
+export function hasLeft({ closed, context, message, signal }: AgentRequest): boolean {
+  const { session } = message;
+  return (
+    closed.aborted || signal.aborted || (session !== undefined && context.store.sessions.isEnded(session.key))
+  );
+}

@@ -226,6 +226,30 @@ describe('an approval', () => {
   });
 });
 
+describe('a call that waits for an approval', () => {
+  it.each([ONE, OTHER] as const)(
+    'is not sent when its session has ended, on whichever replica: %i',
+    async (at) => {
+      const { token } = await known('old');
+      const session = await openSession({ endpoint: endpoint(ONE, 'old'), token });
+      const before = old.calls().length;
+      const held = session.call('refund', { id: 'ended' });
+      const approval = await waiting();
+      const own = { authorization: `Bearer ${token}`, ...session.headers };
+      expect((await fetch(endpoint(at, 'old'), { method: 'DELETE', headers: own })).status).toBe(204);
+      const endedMs = performance.now();
+      expect(saidBy(await held)).toContain('[APPROVAL PENDING]');
+      expect(performance.now() - endedMs).toBeLessThan(NOTICED_MS);
+      expectOk(await approver.client.approvals.approve({ params: { approval }, body: {} }));
+      expect(old.calls()).toHaveLength(before);
+      // The approval is the grant's, and waits for it to call again.
+      const again = await openSession({ endpoint: endpoint(OTHER, 'old'), token });
+      expect(isAllowed(await again.call('refund', { id: 'ended' }))).toBe(true);
+      expect(old.calls()).toHaveLength(before + 1);
+    },
+  );
+});
+
 /** The id of the one approval that waits, as the other replica knows it. */
 async function waiting(): Promise<string> {
   const { approvals } = replicas.other.gateway.store;
@@ -327,12 +351,11 @@ describe('a replica', () => {
     const letGo = setInterval(() => void hanging.splice(0).map((go) => go()), 20);
     await until(async () => isAllowed(await call(ONE, token, 'hang')));
     clearInterval(letGo);
-    const rows = await replicas.other.gateway.store.decisions.query({
-      limit: 100,
-      target: 'hang',
-      outcome: 'allow',
+    const { decisions } = replicas.other.gateway.store;
+    await until(async () => {
+      const rows = await decisions.query({ limit: 100, target: 'hang', outcome: 'allow' });
+      return rows.some(({ outcomeRow }) => outcomeRow?.status === 'unknown');
     });
-    expect(rows.map(({ outcomeRow }) => outcomeRow?.status)).toContain('unknown');
   });
 
   it(
@@ -363,19 +386,24 @@ describe('a replica', () => {
     2 * START_MS,
   );
 
-  it('starts at the same time as another one on a database that is empty but for its tables', async () => {
+  it('starts at the same time as others on a database that is empty but for its tables', async () => {
     const database = await replicas.postgres.newDatabase();
     await migratePostgres(database);
     const options = { database, config: replicas.one.test.configFile };
     const started = await Promise.all(
-      [1, 2].map(() => bootGateway({ mcpServers: {}, options, environment: replicas.environment })),
+      [1, 2, 3].map(() => bootGateway({ mcpServers: {}, options, environment: replicas.environment })),
     );
     for (const { gateway } of started)
       expect(await (await fetch(`${gateway.url}/readyz`)).json()).toMatchObject({ ready: true });
     const answers = started.map(({ endpoint: of, token: _ }) =>
       post(of('s'), replicas.one.test.token, modernCall('free')),
     );
-    expect((await Promise.all(answers)).map(isAllowed)).toEqual([true, true]);
+    expect((await Promise.all(answers)).map(isAllowed)).toEqual([true, true, true]);
+    // Each change has one row, whoever made it.
+    const acts = (await started[0]?.gateway.store.audit.query({ limit: 1_000 })) ?? [];
+    const told = acts.map(({ action, target }) => `${action} ${target.id}`);
+    expect(told).toContain('settings.applied file');
+    expect(told).toEqual([...new Set(told)]);
     for (const one of started) await one[Symbol.asyncDispose]();
   });
 });

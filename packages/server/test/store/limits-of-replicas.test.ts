@@ -140,8 +140,10 @@ describe('three replicas', () => {
     expect((await admit(replicas[0], demand)).result.ok).toBe(false);
     await line[Symbol.asyncDispose]();
     await until(async () => (await admit(replicas[0], demand)).result.ok);
-    const rows = (await replicas[0]?.decisions.query({ limit: 1_000 })) ?? [];
-    expect(rows.filter(({ outcomeRow }) => outcomeRow?.status === 'unknown')).toHaveLength(2);
+    await until(async () => {
+      const rows = (await replicas[0]?.decisions.query({ limit: 1_000 })) ?? [];
+      return rows.filter(({ outcomeRow }) => outcomeRow?.status === 'unknown').length === 2;
+    });
     await dead[Symbol.asyncDispose]();
   });
 

@@ -101,49 +101,70 @@ describe('the keys of a database', () => {
 });
 
 describe('the schema of a database', () => {
+  /** As it was before the newest step. */
+  async function undo(): Promise<void> {
+    await ask('drop table dead_replicas');
+    await ask('alter table replicas drop column since');
+    await ask("delete from kysely_migration where name = '0016_dead'");
+  }
+
   it('is asked for before anything else', async () => {
     const empty = await server.newDatabase();
     const opened = openPostgresStore({ url: empty, clock, masterKey: KEY, onWarning: () => undefined });
     await expect(opened).rejects.toThrow(/the database is empty: run "boomgate migrate/);
     await server.dropDatabase(empty);
-    await ask("delete from kysely_migration where name = '0015_replicas'");
-    await expect(open(KEY)).rejects.toThrow(/an earlier version \(it lacks 0015_replicas\)/);
+    await ask("delete from kysely_migration where name = '0016_dead'");
+    await expect(open(KEY)).rejects.toThrow(/an earlier version \(it lacks 0016_dead\)/);
   });
 
   it('may be ahead of a program that is started again, unless a step says that it may not', async () => {
-    await ask("insert into kysely_migration values ('0016_more', '2026-01-01')");
+    await ask("insert into kysely_migration values ('9001_more', '2026-01-01')");
     await (await open(KEY))[Symbol.asyncDispose]();
     expect(await migratePostgres(url)).toEqual([]);
-    await ask("insert into schema_floor values (1, '0016_more')");
-    await expect(open(KEY)).rejects.toMatchObject({ code: 'newer_schema' });
+    await ask("insert into schema_floor values (1, '9001_more')");
+    await expect(open(KEY)).rejects.toMatchObject({
+      code: 'newer_schema',
+      message: expect.stringMatching(/newer version of boomgate .*9001_more.*: install that version/),
+    });
     await expect(migratePostgres(url)).rejects.toMatchObject({ code: 'newer_schema' });
   });
 
   it('waits for a table that is in use, and holds nobody up meanwhile', async () => {
-    for (const table of ['news', 'replicas', 'running', 'kept_keys', 'schema_floor'])
-      await ask(`drop table ${table}`);
-    await ask('alter table callers drop column replica');
-    await ask('alter table usage drop column changed');
-    await ask('alter table ended_sessions drop column number');
-    await ask('drop index usage_expires');
-    await ask('drop function json_of, number_of');
-    await ask("delete from kysely_migration where name = '0015_replicas'");
+    await undo();
     const user = new pg.Client({ connectionString: url });
     await user.connect();
     await user.query('begin');
-    await user.query('select * from callers');
+    await user.query('select * from replicas');
     const migrated = migratePostgres(url);
     const waits = async () => {
-      const found = await ask("select 1 from pg_locks where not granted and relation = 'callers'::regclass");
+      const found = await ask("select 1 from pg_locks where not granted and relation = 'replicas'::regclass");
       return found.length > 0;
     };
     await until(waits);
     // Whoever comes meanwhile is not kept waiting behind it for long.
     await until(async () => !(await waits()));
-    await ask('insert into callers select * from callers');
+    await ask('insert into replicas select * from replicas');
     await user.query('rollback');
     await user.end();
-    expect(await migrated).toEqual(['0015_replicas']);
+    expect(await migrated).toEqual(['0016_dead']);
+  });
+
+  it('is changed when nobody is in the middle of a write, who may go on with any table', async () => {
+    await undo();
+    const writer = new pg.Client({ connectionString: url });
+    await writer.connect();
+    await writer.query('begin');
+    // As each group of the journal begins, long before it writes.
+    await writer.query('select * from chain_head, replicas');
+    const migrated = migratePostgres(url);
+    await until(async () => {
+      const found = await ask('select relation::regclass::text as name from pg_locks where not granted');
+      return found.some(({ name }) => name === 'chain_head');
+    });
+    await writer.query("set local lock_timeout = '10ms'; insert into replicas select * from replicas");
+    await writer.query('rollback');
+    await writer.end();
+    expect(await migrated).toEqual(['0016_dead']);
   });
 
   it('is not put beside the tables of another program', async () => {

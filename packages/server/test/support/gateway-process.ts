@@ -1,5 +1,6 @@
 /**
  * A gateway in a process of its own, for tests that kill it: `gateway-process.ts CONFIG DATA [DATABASE]`. Sends its URL to the parent.
+ * SIGTERM stops it as `boomgate up` stops.
  */
 import { createLog, startGateway } from '../../src/index.ts';
 
@@ -14,4 +15,6 @@ const started = await startGateway({
   log: createLog('warn', process.stderr),
 });
 if (!started.ok) throw new Error(started.problems.join('\n'));
-process.send?.(started.gateway.url);
+const { gateway } = started;
+process.once('SIGTERM', () => void gateway.close().then(() => process.exit()));
+process.send?.(gateway.url);

@@ -53,6 +53,25 @@ function describeActs(start: Start): void {
     expect(made.actor.name).toHaveLength(256);
   });
 
+  it('records how something is once, whoever says so at the same time, and again when it changes', async () => {
+    const { store } = await start();
+    const state = (after: object) =>
+      store.audit.recordState({ ...act({ action: 'settings.applied' }), after: { ...after } });
+    const long = 'x'.repeat(70_000);
+    for (const after of [{ a: 1 }, { a: 2 }, { long }, { long }, { a: 1 }]) {
+      const made = Promise.all([state(after), store.audit.record(act()), state(after), state(after)]);
+      await made;
+    }
+    const rows = await store.audit.query({ limit: 99, action: 'settings' });
+    const kept = { characters: 70_011, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) };
+    expect(rows.map(({ after, before }) => [before, after])).toEqual([
+      [undefined, { a: 1 }],
+      [{ a: 1 }, { a: 2 }],
+      [{ a: 2 }, kept],
+      [kept, { a: 1 }],
+    ]);
+  });
+
   it('makes the same fingerprint of the same secret alone', async () => {
     const { store, reopen } = await start();
     const print = store.audit.fingerprint('secret');

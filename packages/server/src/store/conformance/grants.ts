@@ -64,6 +64,41 @@ export function describeGrants(start: Start): void {
     expect(store.grants.findByTokenHash(hashOf('a'))).toBeUndefined();
   });
 
+  it('writes of the grants of the file only those that are not as they were', async () => {
+    const { store, reopen } = await start();
+    const fileGrant = (name: string, { token = name, mode = 'enforce' as GrantRecord['mode'] } = {}) => ({
+      grant: newGrant({ id: `file-${name}`, name, mode, origin: 'file' }),
+      tokenHash: hashOf(token),
+    });
+    await store.grants.replaceFileGrants([fileGrant('a'), fileGrant('b')]);
+    const told: unknown[] = [];
+    const unfollow = store.grants.follow(({ grants, kind }) =>
+      told.push([kind, ...grants.map(({ grant }) => `${grant.name} ${grant.mode}`)]),
+    );
+    told.length = 0;
+    await store.grants.replaceFileGrants([fileGrant('a'), fileGrant('b')]);
+    expect(told).toEqual([]);
+    await store.grants.replaceFileGrants([
+      fileGrant('b', { mode: 'observe' }),
+      fileGrant('a'),
+      fileGrant('c'),
+    ]);
+    expect(told).toEqual([['put', 'b observe', 'c enforce']]);
+    unfollow();
+    // Each gets the token of another.
+    await store.grants.replaceFileGrants([
+      fileGrant('a', { token: 'b' }),
+      fileGrant('b', { token: 'c' }),
+      fileGrant('c', { token: 'a' }),
+    ]);
+    for (const { grants } of [store, await reopen()])
+      expect(['b', 'c', 'a'].map((token) => grants.findByTokenHash(hashOf(token))?.name)).toEqual([
+        'a',
+        'b',
+        'c',
+      ]);
+  });
+
   it('changes no file grant when one of them is in conflict', async () => {
     const { store } = await start();
     await store.grants.create(newGrant(), hashOf('minted'));

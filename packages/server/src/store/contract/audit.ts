@@ -37,6 +37,11 @@ export type AuditFilter = Span & {
 export interface AuditLog {
   /** For an act that changes nothing in the store, such as an export; changes leave their row themselves. */
   record(act: AuditAct): Promise<AuditEntry>;
+  /**
+   * A row of how something is now that has no row of its own, with how it was before: none when the newest row of this action says the
+   * same already, whoever else records it at the same time.
+   */
+  recordState(act: AuditAct & Required<Pick<AuditAct, 'after'>>): Promise<AuditEntry | undefined>;
   query(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   page(filter: AuditFilter): Promise<Page<AuditEntry>>;
   verify(known?: ChainHead): Promise<ChainReport>;

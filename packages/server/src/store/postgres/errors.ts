@@ -11,6 +11,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '25': 'Postgres takes no changes now: it is read-only, perhaps a standby',
   '42': 'Postgres lacks a table or a right that boomgate needs: run boomgate migrate with a user who may',
   '53': 'Postgres is full, or has no connection left: free some space, or raise max_connections',
+  '55': 'a table of Postgres is in use for too long, perhaps by pg_dump or a long query: try again when that is over',
   '57': 'Postgres stops or does not answer in time; try again',
 };
 

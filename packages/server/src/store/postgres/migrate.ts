@@ -1,61 +1,105 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { toPostgresError } from './errors.ts';
 import { checkedUrl } from './pool.ts';
-import { STEPS, schemaOf } from './schema.ts';
+import { WRITER_LOCK } from './room.ts';
+import { schemaOf } from './schema.ts';
+import { STEPS, type Step } from './steps.ts';
 
 /** Milliseconds for a connection; a step takes as long as it needs. */
 const PATIENCE_MS = 5_000;
 /** Milliseconds that a step waits for a table: who comes to it meanwhile waits behind it, and replicas wait 400. */
 const LOCK_MS = 150;
-/** Milliseconds until steps that found a table in use are tried again, and how often. */
+/** Milliseconds until a step that found a table in use is tried again, and how often. */
 const AGAIN_MS = 500;
 const TRIES = 60;
 /** SQLSTATE of a lock that did not come in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
+/** Held by whoever migrates, to the end of its connection. */
+const MIGRATION_LOCK = '3853314791062309107';
+/** Where the names of steps are kept, as Kysely keeps them on SQLite. */
+const KEPT = `create table if not exists kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`;
 
 /**
- * Brings the schema up to date, all steps or none; whoever else migrates waits. Replicas that run go on meanwhile. Returns the steps
- * that were made: none where there is nothing to do. Rejects with `StoreError`: `newer_schema`, `unreadable`, or `unavailable`.
+ * Brings the schema up to date, step by step, each as a whole or not at all; whoever else migrates waits. Replicas that run go on
+ * meanwhile. Returns the steps that were made: none where there is nothing to do. Rejects with `StoreError`: `newer_schema`,
+ * `unreadable`, or `unavailable`; the steps that were made before stay.
  */
 export async function migratePostgres(url: string): Promise<readonly string[]> {
-  const pool = new pg.Pool({
+  const client = new pg.Client({
     connectionString: checkedUrl(url),
-    max: 2,
+    application_name: 'boomgate migrate',
     connectionTimeoutMillis: PATIENCE_MS,
   });
   // Who asks next is told.
-  pool.on('error', () => undefined);
-  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  client.on('error', () => undefined);
   try {
-    const { missing } = await schemaOf(pool);
-    return missing.length === 0 ? [] : await runSteps(database);
+    await client.connect();
+    if ((await schemaOf(client)).missing.length === 0) return [];
+    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    // Whoever had the lock before may have made them.
+    const { missing } = await schemaOf(client);
+    if (missing.length > 0) await client.query(KEPT);
+    for (const [name, step] of Object.entries(STEPS))
+      if (missing.includes(name)) await make(client, { name, step, triesLeft: TRIES });
+    return missing;
   } catch (error) {
     throw toPostgresError(error);
   } finally {
-    await database.destroy();
+    await client.end();
   }
 }
 
-async function runSteps(db: Kysely<unknown>, triesLeft = TRIES): Promise<readonly string[]> {
-  const getMigrations = async () =>
-    Object.fromEntries(Object.entries(STEPS).map(([name, step]) => [name, impatient(step)]));
-  const migrator = new Migrator({ db, provider: { getMigrations } });
-  const { error, results = [] } = await migrator.migrateToLatest();
-  if (error === undefined) return results.map(({ migrationName }) => migrationName);
-  const isInUse = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
-  if (!isInUse || triesLeft === 0) throw error;
-  await wait(AGAIN_MS);
-  return runSteps(db, triesLeft - 1);
+type Making = { readonly name: string; readonly step: Step; readonly triesLeft: number };
+
+async function make(client: pg.Client, making: Making): Promise<void> {
+  const { name, step, triesLeft } = making;
+  try {
+    if ('index' in step) await makeIndex(client, name, step);
+    else await makeAtStandstill(client, name, step.statements);
+  } catch (error) {
+    const isInUse = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+    if (!isInUse || triesLeft === 0) throw error;
+    await wait(AGAIN_MS);
+    await make(client, { ...making, triesLeft: triesLeft - 1 });
+  }
 }
 
-function impatient(step: Migration): Migration {
-  return {
-    async up(database) {
-      await sql.raw(`set local lock_timeout = ${LOCK_MS}`).execute(database);
-      await step.up(database);
-    },
-  };
+/**
+ * Nobody is in the middle of a write when a statement asks for its table: two that wait for each other's tables would lose every try.
+ * Each group of the journal reads the head of the log first, whoever writes nouns takes the lock of writers.
+ */
+async function makeAtStandstill(
+  client: pg.Client,
+  name: string,
+  statements: readonly string[],
+): Promise<void> {
+  await client.query(`begin; set local lock_timeout = ${LOCK_MS}`);
+  try {
+    await client.query(`select pg_advisory_xact_lock(${WRITER_LOCK})`);
+    const { rows } = await client.query("select 1 where to_regclass('chain_head') is not null");
+    if (rows.length > 0) await client.query('lock table chain_head in access exclusive mode');
+    for (const statement of statements) await client.query(statement);
+    await note(client, name);
+    await client.query('commit');
+  } catch (error) {
+    // Of a connection that is gone the server takes it back.
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** In no transaction, as it waits for all that run, and nobody waits for it. One that was left half made is made anew. */
+async function makeIndex(
+  client: pg.Client,
+  name: string,
+  { index, on }: Extract<Step, { readonly index: string }>,
+): Promise<void> {
+  await client.query(`drop index concurrently if exists ${index}`);
+  await client.query(`create index concurrently ${index} on ${on}`);
+  await note(client, name);
+}
+
+async function note(client: pg.Client, name: string): Promise<void> {
+  await client.query('insert into kysely_migration values ($1, $2)', [name, new Date().toISOString()]);
 }

@@ -74,8 +74,8 @@ function bounded({ action, actor, after, before, organization, target }: AuditAc
     actor: boundedActor(actor),
     action,
     target: { kind: target.kind, id: cut(target.id), name: cut(target.name) },
-    ...(before === undefined ? {} : { before: boundedSide(before) }),
-    ...(after === undefined ? {} : { after: boundedSide(after) }),
+    ...(before === undefined ? {} : { before: keptSide(before) }),
+    ...(after === undefined ? {} : { after: keptSide(after) }),
   };
 }
 
@@ -83,8 +83,8 @@ function boundedActor({ address, id, kind, name, via }: Actor): Actor {
   return { kind, id: cut(id), name: cut(name), via, address: cut(address) };
 }
 
-/** Of what is too long it stays checkable what it was. */
-function boundedSide(side: JsonObject): JsonObject {
+/** A side of a change as it is kept. Of what is too long it stays checkable what it was. */
+export function keptSide(side: JsonObject): JsonObject {
   const text = JSON.stringify(side);
   if (text.length <= MAX_SIDE_CHARACTERS) return side;
   return { characters: text.length, sha256: createHash('sha256').update(text).digest('hex') };

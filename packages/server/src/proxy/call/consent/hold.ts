@@ -2,7 +2,7 @@ import { type JsonObject, ownProperty } from '@boomgate/engine';
 import { HOLD_MS, MAX_APPROVAL_ROUNDS } from '../../../limits/index.ts';
 import type { Asked } from '../../../store/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
-import { type AgentRequest, asOfNow, statefulRequest } from '../../request.ts';
+import { type AgentRequest, asOfNow, hasLeft, statefulRequest } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
 import type { JudgedCall } from '../admit.ts';
 import { refuseClosed } from '../refuse.ts';
@@ -45,6 +45,7 @@ async function waitForPerson(request: AgentRequest<RequestMessage>, { approval, 
       approval,
       untilMs: startedMs + (server.holdMs ?? HOLD_MS),
       signals: [signal, closed],
+      hasLeft: () => hasLeft(request),
       onWaiting: (heldMs) => tellProgress(request, heldMs),
     });
     const decided = await watch.wait(context.clock, held);

@@ -1,6 +1,6 @@
 import type { Approval } from '../../../approvals/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
-import type { AgentRequest } from '../../request.ts';
+import { type AgentRequest, hasLeft } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
 import type { JudgedCall } from '../admit.ts';
 import { APPROVAL_QUESTION, type Consent } from '../rounds.ts';
@@ -28,7 +28,7 @@ export async function withConsent(
 
   const consent = consentOf(request, call, known);
   // Who has gone wants nothing done any more; whoever comes back finds the approval as it is.
-  if (consent !== undefined && !isGone(request)) {
+  if (consent !== undefined && !hasLeft(request)) {
     const answer = await useConsent(request, call, consent);
     if (answer !== undefined) return answer;
   }
@@ -68,8 +68,4 @@ async function declinedVisit(
   if (!declinedBy(request, APPROVAL_QUESTION)) return undefined;
   await request.context.store.approvals.withdraw(known.id, 'declined in front of the agent');
   return refusedByPerson(request, call, { ...known, state: 'withdrawn' });
-}
-
-function isGone({ closed, signal }: AgentRequest): boolean {
-  return closed.aborted || signal.aborted;
 }

@@ -48,6 +48,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<Postgres
       return replica.id;
     },
     leave: async () => {
+      await replica.endTidying();
       await journal.close();
       await replica.leave();
     },

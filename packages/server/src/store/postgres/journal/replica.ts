@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, CallsUnderWay, Counters, Entry, OpenAdmission } from '../../journal/index.ts';
-import { type Pool, type PoolClient, patiently } from '../pool.ts';
+import type { CallsUnderWay, Counters, OpenAdmission } from '../../journal/index.ts';
+import type { Pool, PoolClient } from '../pool.ts';
 import { connected } from '../room.ts';
-import { CloseEntry } from './close-entry.ts';
+import { endCallsOfDead, type WriteEntry } from './end-calls.ts';
+import { FenceEntry, MarkEntry, NEWEST } from './replica-entries.ts';
 import { SERVER_MS } from './server-time.ts';
+import { sweep } from './sweep.ts';
 
 /** Milliseconds between two signs of life. */
 const BEAT_MS = 2_000;
 /** Milliseconds without one after which others take a replica for dead. */
 const DEAD_MS = 10_000;
-/** Rows at the end of the log in which calls of a dead replica are looked for: far more than are ever under way. */
-const LOOKED_AT = 100_000;
-/** Milliseconds that this look may take; nobody waits for it. */
-const LOOK_MS = 10_000;
-/** Cells that have expired which are deleted at once: a group may wait for one of them. */
-const SWEPT = 1_000;
-/** Milliseconds of each beat for that, many times what comes in between. */
-const SWEEP_MS = 200;
-
-/** Has an entry written by the journal. */
-type EndCalls = (make: (answer: Answer<void>) => Entry) => Promise<void>;
 
 export type ReplicaOptions = {
   readonly pool: Pool;
@@ -37,9 +28,12 @@ export class Replica implements CallsUnderWay {
   readonly #calls = new Set<OpenAdmission>();
   #beat: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
+  /** What it does for all, once at a time. */
+  #tidying: Promise<void> | undefined;
   #id = randomUUID();
   /** Since when every sign of life was given: who was cut off itself says of nobody that they are dead. */
   #heardSinceMs: number | undefined;
+  #isLeaving = false;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
@@ -57,14 +51,16 @@ export class Replica implements CallsUnderWay {
     this.#calls.delete(admission);
   }
 
-  /** `end` writes what became of the calls of a replica that is not there any more. */
-  async begin(end: EndCalls): Promise<void> {
-    await connected(this.#options.pool, (client) => this.#enter(client));
+  async begin(write: WriteEntry): Promise<void> {
+    const { pool, warn } = this.#options;
+    await connected(pool, (client) => this.#enter(client));
     const beat = (): void => {
-      this.#beating = this.#sign(end).catch((error: unknown) => {
-        this.#heardSinceMs = undefined;
-        this.#options.warn(`a sign of life could not be given: ${String(error)}`);
-      });
+      this.#beating = this.#sign()
+        .then(() => this.#tidyOnce(write))
+        .catch((error: unknown) => {
+          this.#heardSinceMs = undefined;
+          warn(`a sign of life could not be given: ${String(error)}`);
+        });
     };
     beat();
     this.#beat = setInterval(beat, BEAT_MS).unref();
@@ -82,6 +78,12 @@ export class Replica implements CallsUnderWay {
     );
   }
 
+  /** From now on it does nothing for others, and writes no entry; they still hear of it. */
+  async endTidying(): Promise<void> {
+    this.#isLeaving = true;
+    await this.#tidying;
+  }
+
   /** Says that it goes, so that nobody waits for it. */
   async leave(): Promise<void> {
     clearInterval(this.#beat);
@@ -97,56 +99,51 @@ export class Replica implements CallsUnderWay {
   }
 
   async #enter(client: Pick<PoolClient, 'query'>): Promise<void> {
-    await client.query(`insert into replicas (id, seen_at) values ($1, ${SERVER_MS})`, [this.#id]);
+    await client.query(`insert into replicas (id, seen_at, since) values ($1, ${SERVER_MS}, ${NEWEST})`, [
+      this.#id,
+    ]);
   }
 
-  async #sign(end: EndCalls): Promise<void> {
-    const { deadMs = DEAD_MS, pool } = this.#options;
-    const dead = await connected(pool, async (client) => {
-      await client.query(`update replicas set seen_at = ${SERVER_MS} where id = $1`, [this.#id]);
-      await sweep(client);
-      this.#heardSinceMs ??= performance.now();
-      if (performance.now() - this.#heardSinceMs < deadMs) return [];
-      const found = await client.query<{ id: string }>(
-        `select id from replicas where seen_at < ${SERVER_MS} - $1::bigint and id <> $2`,
-        [deadMs, this.#id],
-      );
-      return found.rows.map(({ id }) => id);
-    });
-    for (const id of dead) {
-      const calls = await unfinishedOf(pool, id);
-      await end((answer) => new CloseEntry({ replica: id, calls, deadMs }, answer));
-    }
-  }
-}
-
-async function sweep(client: PoolClient): Promise<void> {
-  const endMs = performance.now() + SWEEP_MS;
-  for (let swept = SWEPT; swept === SWEPT && performance.now() < endMs; ) {
-    const { rowCount } = await client.query(
-      `delete from usage where ctid in (select ctid from usage where expires <= (select coalesce(max(at), 0) from ledger_clock) limit ${SWEPT})`,
+  async #sign(): Promise<void> {
+    await connected(this.#options.pool, (client) =>
+      client.query(`update replicas set seen_at = ${SERVER_MS} where id = $1`, [this.#id]),
     );
-    swept = rowCount ?? 0;
+    this.#heardSinceMs ??= performance.now();
   }
-}
 
-/** Cursors of the calls that a replica had forwarded. Those that it ends meanwhile are found out later. */
-function unfinishedOf(pool: Pool, replica: string): Promise<readonly number[]> {
-  return connected(pool, async (client) => {
-    await client.query(`begin read only; set local statement_timeout = ${LOOK_MS}`);
-    try {
-      const { rows } = await client.query<{ cursor: number }>(
-        patiently(LOOK_MS, {
-          text: `select cursor from decisions join callers on callers.id = caller
-          where callers.replica = $1 and cursor > (select max(cursor) from decisions) - ${LOOKED_AT}
-          and not exists (select 1 from outcomes where decision = cursor)
-          and json_of(entry) ->> 'forwarded' = 'true' order by cursor`,
-          values: [replica],
-        }),
-      );
-      return rows.map(({ cursor }) => cursor);
-    } finally {
-      await client.query('rollback');
-    }
-  });
+  /** Nobody waits for it: a sign of life is given in time however long it takes. */
+  #tidyOnce(write: WriteEntry): void {
+    if (this.#isLeaving) return;
+    this.#tidying ??= this.#tidy(write)
+      .catch((error: unknown) =>
+        this.#options.warn(`what replicas left could not be tidied up yet: ${String(error)}`),
+      )
+      .finally(() => {
+        this.#tidying = undefined;
+      });
+  }
+
+  async #tidy(write: WriteEntry): Promise<void> {
+    const { deadMs = DEAD_MS, pool } = this.#options;
+    await write((answer) => new MarkEntry(() => this.#own(), answer));
+    for (const id of await this.#silent(deadMs))
+      await write((answer) => new FenceEntry({ id, deadMs }, answer));
+    await endCallsOfDead({ pool, write, goesOn: () => !this.#isLeaving });
+    await connected(pool, sweep);
+  }
+
+  #own(): { readonly id: string; readonly oldest: number | undefined } {
+    let oldest: number | undefined;
+    for (const { cursor } of this.#calls) oldest = Math.min(oldest ?? cursor, cursor);
+    return { id: this.#id, oldest };
+  }
+
+  async #silent(deadMs: number): Promise<readonly string[]> {
+    if (this.#heardSinceMs === undefined || performance.now() - this.#heardSinceMs < deadMs) return [];
+    const text = `select id from replicas where seen_at < ${SERVER_MS} - $1::bigint and id <> $2`;
+    const { rows } = await connected(this.#options.pool, (client) =>
+      client.query<{ id: string }>(text, [deadMs, this.#id]),
+    );
+    return rows.map(({ id }) => id);
+  }
 }

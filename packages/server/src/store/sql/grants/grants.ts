@@ -19,9 +19,10 @@ import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { attached, faultOf, findByName, findGrant, requireFree, withChange } from './changes.ts';
 import { changes, GrantCopy, noteChange } from './copy.ts';
+import { fileChanges } from './file-grants.ts';
 import { GrantNotes, STATE_ACTIONS } from './notes.ts';
 import { pageQuery } from './page-query.ts';
-import { decode, encode, grantOf, type Held } from './row.ts';
+import { encode, grantOf, type Held } from './row.ts';
 
 type Options = {
   /** Milliseconds of rest after each write, for a process that writes beside a gateway which must come to it in between. */
@@ -32,8 +33,8 @@ type Options = {
 type Rows = {
   readonly insert: (held: Held) => Work<void>;
   readonly update: (held: Held) => Work<void>;
-  /** All that the configuration file declared; memory is read anew after it. */
-  readonly removeFileGrants: () => Work<void>;
+  /** By id; memory is read anew after it. */
+  readonly remove: (ids: readonly string[]) => Work<void>;
 };
 
 /** Grants in memory, written through to the table row by row; other processes write the table too. */
@@ -156,27 +157,21 @@ export class SqlGrants implements Grants {
     });
   }
 
-  /** A grant that keeps its name and token keeps its state and age, so that a reload does not undo a revocation. */
+  /** What is as it was is left alone, so that a restart with the same file writes nothing, and others read nothing anew. */
   async replaceFileGrants(
     grants: Parameters<Grants['replaceFileGrants']>[0],
     by: Actor = GATEWAY,
   ): Promise<void> {
     const notes = this.#notes;
     const nowMs = this.#nowMs();
-    await this.#write(function* ({ insert, removeFileGrants }) {
-      const ofFile = build.selectFrom('grants').selectAll().where('origin', '=', 'file');
-      const earlier = new Map((yield* all(ofFile)).map((row) => [row.name, decode(row)]));
-      yield* removeFileGrants();
-      for (const { grant, tokenHash } of grants) {
-        const before = earlier.get(grant.name);
-        earlier.delete(grant.name);
-        const kept = before?.tokenHash === tokenHash ? before.grant : undefined;
-        const createdAtMs = kept?.createdAtMs ?? nowMs;
-        const now: GrantRecord = { ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs };
-        yield* insert({ grant: now, tokenHash });
-        yield* notes.noteReplaced(before, { grant: now, tokenHash }, by);
+    await this.#write(function* ({ insert, remove, update }) {
+      const { gone, made, removed } = yield* fileChanges(grants, nowMs);
+      yield* remove(removed);
+      for (const { row, ...sides } of made) {
+        yield* row === 'kept' ? update(sides.after) : insert(sides.after);
+        yield* notes.note(sides.before === undefined ? 'grant.created' : 'grant.updated', by, sides);
       }
-      for (const before of earlier.values()) yield* notes.note('grant.removed', by, { before });
+      for (const before of gone) yield* notes.note('grant.removed', by, { before });
     });
   }
 
@@ -226,9 +221,10 @@ export class SqlGrants implements Grants {
           yield* change(build.updateTable('grants').set(values).where('id', '=', id));
           saved.push(held);
         },
-        *removeFileGrants() {
+        *remove(ids) {
+          if (ids.length === 0) return;
           hasRemoved = true;
-          yield* change(build.deleteFrom('grants').where('origin', '=', 'file'));
+          yield* change(build.deleteFrom('grants').where('id', 'in', ids));
         },
       });
       if (hasRemoved) yield* noteChange({ newest: number, removed: number });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '@boomgate/engine';
 import type { Actor, GrantState } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
@@ -32,12 +31,6 @@ export class GrantNotes {
       ...(before === undefined ? {} : { before: this.#facts(before) }),
       ...(after === undefined ? {} : { after: this.#facts(after) }),
     });
-  }
-
-  /** A row for a grant that is not as it was; a restart with the same file leaves none. */
-  *noteReplaced(before: Held | undefined, after: Held, by: Actor): Work<void> {
-    if (before === undefined) yield* this.note('grant.created', by, { after });
-    else if (!isDeepStrictEqual(before, after)) yield* this.note('grant.updated', by, { before, after });
   }
 
   /** Of the token, of which mostly only the hash is known anyway, a fingerprint. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type {
   AuditAct,
@@ -11,12 +12,13 @@ import type {
   Page,
 } from '../../contract.ts';
 import { StoreError } from '../../contract.ts';
+import { endOf, headOf, keptSide } from '../audit-chain.ts';
 import { auditChain } from '../chain/stored.ts';
 import { verifyChain } from '../chain/verify.ts';
 import { contains, memberNumber, memberText, ofReadable } from '../dialect.ts';
 import { expireAudit } from '../retention/index.ts';
 import { type AuditRecord, build } from '../tables.ts';
-import { all } from '../work.ts';
+import { all, type Work } from '../work.ts';
 import type { LogOptions } from './options.ts';
 import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf } from './pages.ts';
 
@@ -30,6 +32,23 @@ export class SqlAuditLog implements AuditLog {
   record(act: AuditAct): Promise<AuditEntry> {
     const { room } = this.#options;
     return room.write(() => room.note(act));
+  }
+
+  async recordState({
+    before: _,
+    ...act
+  }: Parameters<AuditLog['recordState']>[0]): ReturnType<AuditLog['recordState']> {
+    const { room } = this.#options;
+    const after = keptSide(act.after);
+    const { link } = endOf(await room.read(() => headOf('audit_head')));
+    // Rows may be many, so they are looked at before; those of others that came since are few.
+    const [known] = await this.query({ limit: 1, action: act.action });
+    return room.write(function* () {
+      const newest = (yield* newestAfter(link, act.action)) ?? known;
+      if (isDeepStrictEqual(newest?.after, after)) return undefined;
+      const before = newest?.after;
+      return yield* room.note({ ...act, ...(before === undefined ? {} : { before }) });
+    });
   }
 
   async query(filter: AuditFilter): Promise<readonly AuditEntry[]> {
@@ -59,6 +78,12 @@ export class SqlAuditLog implements AuditLog {
     const step = async (one: Step) => (await room.read(() => all(stepQuery(filter, one)))).map(decode);
     return readPage({ ...(await spanOf(room, 'audit')), step }, filter, mostRows);
   }
+}
+
+function* newestAfter(link: number, action: string): Work<AuditEntry | undefined> {
+  const later = build.selectFrom('audit').selectAll().where('link', '>', link);
+  const rows = yield* all(later.orderBy('link', 'desc'));
+  return rows.map(decode).find((row) => row.action === action);
 }
 
 const ENTRY = sql.ref('entry');

@@ -1,0 +1,34 @@
+import { BASE } from './base.ts';
+import { DEAD } from './dead-schema.ts';
+import { REPLICAS } from './replicas-schema.ts';
+
+export type Step =
+  /** Made together while no replica writes: each is quick, however large its table is. */
+  | { readonly statements: readonly string[] }
+  /** An index of a table that may be large, made while all write on. */
+  | { readonly index: string; readonly on: string };
+
+/**
+ * By name, in the order of the names. A step only adds to what is there, so that replicas of the version before go on with it; one
+ * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
+ */
+export const STEPS: Readonly<Record<string, Step>> = {
+  '0014_base': { statements: inPostgres(BASE) },
+  '0015_replicas': { statements: inPostgres(REPLICAS) },
+  '0016_dead': { statements: inPostgres(DEAD) },
+};
+
+/** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */
+function inPostgres(statements: string): readonly string[] {
+  return statements
+    .trim()
+    .split('\n\n')
+    .map((statement) =>
+      statement
+        .replace(/\) strict(?:, without rowid)?;$/, ');')
+        .replaceAll(/(" )text\b/g, '$1text collate "C"')
+        .replaceAll(/(" )integer\b/g, '$1bigint')
+        .replaceAll(/(" )real\b/g, '$1double precision')
+        .replaceAll(/(" )blob\b/g, '$1bytea'),
+    );
+}
