@@ -6,10 +6,15 @@ import { Histogram } from '../histogram.ts';
 export type Reads = {
   readonly reads: number;
   readonly failed: number;
+  /** Of those that began when this had gone on for `settleSeconds`. */
   readonly p50: number;
   readonly p99: number;
+  /** Of all. */
   readonly most: number;
 };
+
+/** Somebody who reads until they are stopped. */
+export type Reader = { readonly stop: () => Promise<Reads> };
 
 /** Milliseconds between two reads: as many as some people with open pages make. */
 const BETWEEN_MS = 50;
@@ -32,17 +37,29 @@ export async function firstPerson(port: number, setupCode: string): Promise<Clie
   return client;
 }
 
-/** Somebody who reads through the admin API, each time on a new connection, until `signal` says so. */
-export async function readOn(client: Client, signal: AbortSignal): Promise<Reads> {
-  const times = new Histogram();
+/** Reads through the admin API, a page of the dashboard after the other. */
+export function readOn(client: Client, settleSeconds: number): Reader {
+  const [all, settled] = [new Histogram(), new Histogram()];
   let failed = 0;
-  for (let turn = 0; !signal.aborted; turn += 1) {
-    const read = READS[turn % READS.length] ?? READS[0];
-    const startMs = performance.now();
-    const done = await read?.(client).catch(() => undefined);
-    times.observe(performance.now() - startMs);
-    if (done?.ok !== true) failed += 1;
-    await pause(BETWEEN_MS);
-  }
-  return { reads: times.count, failed, p50: times.at(0.5), p99: times.at(0.99), most: times.at(1) };
+  let isOver = false;
+  const settledMs = performance.now() + settleSeconds * 1_000;
+  const reading = (async () => {
+    for (let turn = 0; !isOver; turn += 1) {
+      const read = READS[turn % READS.length] ?? READS[0];
+      const startMs = performance.now();
+      const done = await read?.(client).catch(() => undefined);
+      const ms = performance.now() - startMs;
+      all.observe(ms);
+      if (startMs >= settledMs) settled.observe(ms);
+      if (done?.ok !== true) failed += 1;
+      await pause(BETWEEN_MS);
+    }
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await reading;
+      return { reads: all.count, failed, p50: settled.at(0.5), p99: settled.at(0.99), most: all.at(1) };
+    },
+  };
 }

@@ -82,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     (request, response) => route(front, request, response),
     options.http,
   );
+  http.server.on('connection', plane.accepted);
   live.isStopping = http.isStopping;
   const readings = openReadings({ live, plane, http, context, meter: telemetry.meter });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));

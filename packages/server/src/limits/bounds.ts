@@ -27,7 +27,13 @@ export const MAX_CLIENT_TEXT = 128;
 export const MAX_IN_FLIGHT_PER_GRANT = 1_000;
 
 /** Requests of agents that are begun in one turn of the event loop: beyond it a larger group saves nothing worth the delay of others. */
-export const REQUESTS_BEGUN_IN_A_TURN = 64;
+export const REQUESTS_BEGUN_IN_A_TURN = 32;
+
+/**
+ * Milliseconds since the last request was begun for which none is in a turn in which a connection was accepted. A turn accepts one, and there may
+ * be more of them: who comes anew would wait for seconds behind agents that are there.
+ */
+export const NEW_CONNECTIONS_FIRST_MS = 10;
 
 /** Requests that wait to be begun when connections are no longer read ahead: what waits costs memory, and its collection the time of calls. */
 export const REQUESTS_READ_AHEAD = 256;
@@ -36,7 +42,7 @@ export const REQUESTS_READ_AHEAD = 256;
 export const OVERLOAD_WAIT_MS = 1_000;
 
 /** Seconds in `Retry-After` of such a refusal, for which its connection is not read. */
-export const OVERLOAD_RETRY_S = 1;
+export const OVERLOAD_RETRY_S = 3;
 
 /** Elements of a JSON-RPC batch, which only sessions of revision 2025-03-26 may send. */
 export const MAX_BATCH = 100;

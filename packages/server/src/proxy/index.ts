@@ -37,6 +37,8 @@ export { Strangers } from './strangers.ts';
 /** Handles requests whose path begins with `/mcp/`. */
 export type DataPlaneHandler = {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** To be told of every connection that is accepted. */
+  readonly accepted: () => void;
   /** Grants or the configuration may have changed: what open streams may carry is judged again. */
   readonly changed: () => void;
   /** How much of what has a bound there is now, of all grants. */
@@ -62,10 +64,11 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     states: new SessionStates(),
     sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),
     connections: new Connections(),
-    intake: new Intake(),
+    intake: new Intake(() => context.clock.monotonicMs()),
     ownTurns: new WeakSet(),
   };
   return {
+    accepted: () => plane.intake.accepted(),
     changed: () => streams.changed(),
     load: () => ({
       requests: plane.inFlight.size,

@@ -1,43 +1,80 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { OVERLOAD_WAIT_MS, REQUESTS_BEGUN_IN_A_TURN, REQUESTS_READ_AHEAD } from '../../limits/index.ts';
+import {
+  NEW_CONNECTIONS_FIRST_MS,
+  OVERLOAD_WAIT_MS,
+  REQUESTS_BEGUN_IN_A_TURN,
+  REQUESTS_READ_AHEAD,
+} from '../../limits/index.ts';
 import { Intake } from './intake.ts';
 
-it('begins so many in a turn, at once, and the others in their order when it is their turn', async () => {
-  const intake = new Intake();
+/** An intake whose time is set, and the numbers of what it has begun. */
+function newIntake() {
+  const time = { nowMs: 0 };
+  const intake = new Intake(() => time.nowMs);
   const begun: number[] = [];
-  const all = Array.from({ length: 2 * REQUESTS_BEGUN_IN_A_TURN + 1 }, (_, at) => at);
-  for (const at of all) intake.enter(() => begun.push(at), 0);
+  return { time, intake, begun, enter: (at: number) => intake.enter(() => begun.push(at)) };
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+it('begins so many in a turn, at once, and the others in their order when it is their turn', async () => {
+  const { begun, enter, intake } = newIntake();
+  const all = numbers(2 * REQUESTS_BEGUN_IN_A_TURN + 1);
+  for (const at of all) enter(at);
   expect(begun).toEqual(all.slice(0, REQUESTS_BEGUN_IN_A_TURN));
   await nextTurn();
   // Who comes then has others before it.
-  intake.enter(() => begun.push(-1), 0);
+  enter(-1);
   expect(begun.length % REQUESTS_BEGUN_IN_A_TURN).toBe(0);
   await expect.poll(() => intake.waiting).toBe(0);
   expect(begun).toEqual([...all, -1]);
 });
 
 it('begins again at once when nobody waits', async () => {
-  const intake = new Intake();
-  for (let turn = 0; turn < 3; turn += 1) {
-    let begun = 0;
-    for (let at = 0; at < REQUESTS_BEGUN_IN_A_TURN; at += 1) intake.enter(() => (begun += 1), turn);
-    expect(begun).toBe(REQUESTS_BEGUN_IN_A_TURN);
+  const { begun, enter } = newIntake();
+  for (let turn = 1; turn <= 3; turn += 1) {
+    for (const at of numbers(REQUESTS_BEGUN_IN_A_TURN)) enter(at);
+    expect(begun).toHaveLength(turn * REQUESTS_BEGUN_IN_A_TURN);
     await nextTurn();
   }
 });
 
+it('begins nothing in a turn with a new connection, as there may be more, until it has begun nothing for long enough', async () => {
+  const { begun, enter, intake, time } = newIntake();
+  intake.accepted();
+  enter(0);
+  expect(begun).toEqual([0]);
+  await nextTurn();
+  intake.accepted();
+  enter(1);
+  await nextTurn();
+  expect(begun).toEqual([0]);
+  time.nowMs = NEW_CONNECTIONS_FIRST_MS;
+  intake.accepted();
+  await nextTurn();
+  expect(begun).toEqual([0, 1]);
+  intake.accepted();
+  enter(2);
+  await nextTurn();
+  await nextTurn();
+  expect(begun).toEqual([0, 1, 2]);
+});
+
 it('is long with so many in line, and overloaded when the first of them has waited for too long', async () => {
-  const intake = new Intake();
-  const enter = (nowMs: number) => intake.enter(() => undefined, nowMs);
-  for (let at = 0; at < REQUESTS_BEGUN_IN_A_TURN; at += 1) enter(0);
-  expect([intake.isLong, intake.isOverloaded(10 * OVERLOAD_WAIT_MS)]).toEqual([false, false]);
-  for (let at = 1; at < REQUESTS_READ_AHEAD; at += 1) enter(7);
+  const { enter, intake, time } = newIntake();
+  for (const at of numbers(REQUESTS_BEGUN_IN_A_TURN)) enter(at);
+  time.nowMs = 10 * OVERLOAD_WAIT_MS;
+  expect([intake.isLong, intake.isOverloaded]).toEqual([false, false]);
+  for (const at of numbers(REQUESTS_READ_AHEAD - 1)) enter(at);
   expect(intake.isLong).toBe(false);
-  enter(8);
+  time.nowMs += 1;
+  enter(0);
   expect(intake.isLong).toBe(true);
-  expect(intake.isOverloaded(7 + OVERLOAD_WAIT_MS)).toBe(false);
-  expect(intake.isOverloaded(8 + OVERLOAD_WAIT_MS)).toBe(true);
+  time.nowMs += OVERLOAD_WAIT_MS - 1;
+  expect(intake.isOverloaded).toBe(false);
+  time.nowMs += 1;
+  expect(intake.isOverloaded).toBe(true);
   await expect.poll(() => intake.waiting).toBe(0);
-  expect(intake.isOverloaded(10 * OVERLOAD_WAIT_MS)).toBe(false);
+  expect(intake.isOverloaded).toBe(false);
 });

@@ -22,22 +22,21 @@ export function takeIn(plane: DataPlane, request: IncomingMessage, response: Ser
   if (intake.isLong && !isHandedOn) response.once('close', () => lineUp(plane, socket));
   // One that is handed on had its turn in the process that it came to.
   if (isHandedOn || ownTurns.delete(socket)) begin();
-  else if (intake.isOverloaded(arrivedMs)) refuse(plane, request, response);
-  else intake.enter(begin, arrivedMs);
+  else if (intake.isOverloaded) refuse(plane, request, response);
+  else intake.enter(begin);
 }
 
 /**
  * What an agent sends next waits where it costs nothing, in the system's buffer of its connection, which is read when it is its turn. Where
  * waiting takes too long it is read, to be refused at once.
  */
-function lineUp({ context, intake, ownTurns }: DataPlane, connection: Socket): void {
-  const nowMs = context.clock.monotonicMs();
-  if (connection.destroyed || connection.isPaused() || !intake.isLong || intake.isOverloaded(nowMs)) return;
+function lineUp({ intake, ownTurns }: DataPlane, connection: Socket): void {
+  if (connection.destroyed || connection.isPaused() || !intake.isLong || intake.isOverloaded) return;
   connection.pause();
   intake.enter(() => {
     ownTurns.add(connection);
     connection.resume();
-  }, nowMs);
+  });
 }
 
 const BODY = JSON.stringify(
