@@ -12,8 +12,8 @@ const AIM = 0.2;
 const RULES = { few: 10, many: 1_000 };
 const GRANTS = { few: 10, many: 100_000 };
 const FEW_ROWS = 1_000;
-/** Grants that call at once, spread over all there are. */
-const CALLING = 32;
+/** Grants that call at once, spread over all there are: as many where there are few, as each has a counter of its own. */
+const CALLING = GRANTS.few;
 
 export type Growth = {
   readonly what: string;
@@ -96,9 +96,8 @@ function ofOne({ program, target }: StartedGateway) {
 }
 
 function ofMany({ program, target }: StartedGateway, grants: number) {
-  const calling = Math.min(CALLING, grants);
-  const loaded = Array.from({ length: calling }, (_, at) => {
-    const grant = Math.floor((at * grants) / calling);
+  const loaded = Array.from({ length: CALLING }, (_, at) => {
+    const grant = Math.floor((at * grants) / CALLING);
     return doorOf({ ...target, token: `${grant}-${target.token}` });
   });
   return { loaded, stop: program.stop };

@@ -49,14 +49,16 @@ export class SqlStats implements Stats, AsyncDisposable {
     const room = this.#room;
     if (this.#isClosed) return false;
     const goal = await room.read(newest);
-    for (let rows = 0; ; ) {
-      const after = await room.read(counted);
+    const from = await room.read(counted);
+    for (let after = from; ; after = await room.read(counted)) {
       if (after >= goal) return true;
-      if (this.#isClosed || signal?.aborted === true || rows >= mostRows) return false;
+      // Whoever counted them.
+      const isEnough = after - from >= mostRows;
+      if (this.#isClosed || signal?.aborted === true || isEnough) return false;
       const lot = await room.read(() => lotAfter(after, room.pace.evenRows));
       // What is left was deleted meanwhile.
       if (lot === undefined) return true;
-      if (await room.write(() => count(lot, this.#known))) rows += lot.rows;
+      await room.write(() => count(lot, this.#known));
       await nextTurn();
     }
   }
@@ -138,7 +140,6 @@ function* countedUntil(): Work<number | undefined> {
 type Lot = {
   readonly after: number;
   readonly last: number;
-  readonly rows: number;
   readonly tallies: readonly PlaceCount[];
 };
 
@@ -153,16 +154,15 @@ function* lotAfter(after: number, limit: number): Work<Lot | undefined> {
     .limit(limit);
   const rows = yield* all(next);
   const last = rows.at(-1)?.cursor;
-  return last === undefined ? undefined : { after, last, rows: rows.length, tallies: tallyLot(rows) };
+  return last === undefined ? undefined : { after, last, tallies: tallyLot(rows) };
 }
 
-/** Within a transaction; false, and nothing is done, when somebody else has counted meanwhile. */
-function* count({ after, last: cursor, tallies }: Lot, known: Set<string>): Work<boolean> {
-  if ((yield* counted()) !== after) return false;
+/** Within a transaction; nothing is done when somebody else has counted meanwhile. */
+function* count({ after, last: cursor, tallies }: Lot, known: Set<string>): Work<void> {
+  if ((yield* counted()) !== after) return;
   yield* addTallies(tallies, known);
   const save = build.insertInto('tally_cursor').values({ id: 1, cursor });
   yield* change(save.onConflict((row) => row.column('id').doUpdateSet({ cursor })));
-  return true;
 }
 
 function outcomesIn({ fromMs, organization, untilMs, width }: Span) {
