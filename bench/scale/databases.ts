@@ -6,7 +6,6 @@ import { startPostgres } from '../../packages/server/test/support/postgres.ts';
 export type Database = AsyncDisposable & {
   readonly url: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly ask: (statement: string) => Promise<unknown>;
 };
 
 export async function openDatabase(): Promise<Database> {
@@ -16,7 +15,6 @@ export async function openDatabase(): Promise<Database> {
   return {
     url,
     env: { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') },
-    ask: (statement) => server.ask(statement),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../packages/server/src/store/sqlite/driver.ts';
 import { type GatewayOf, type StartedGateway, startGateway, startUpstream } from '../parts.ts';
 import type { Programs } from '../programs.ts';
-import { medianOf } from '../report.ts';
+import { compare } from '../report.ts';
 import { doorOf } from '../requests.ts';
 import { type Loaded, load, measure } from '../rounds.ts';
 
@@ -76,18 +76,9 @@ function comparer(programs: Programs, seconds: number): (of: Compared, start: St
     );
     await few.stop();
     await many.stop();
-    const [withFew, withMany] = ['few', 'many'].map((name) =>
-      (rounds.get(name) ?? []).map(({ perSecond }) => perSecond),
-    );
-    if (withFew === undefined || withMany === undefined) throw new Error('no rounds were run');
-    const middle = (all: readonly number[]) => medianOf(all, (one) => one);
-    const costs = withFew.map((each, round) => each / (withMany[round] ?? Number.NaN));
-    return {
-      ...of,
-      withFew: middle(withFew),
-      withMany: middle(withMany),
-      cost: Number(middle(costs).toFixed(2)),
-    };
+    const [one, other] = compare(rounds, 'many');
+    if (one === undefined || other === undefined) throw new Error('no rounds were run');
+    return { ...of, withFew: one.perSecond, withMany: other.perSecond, cost: one.ratio };
   };
 }
 

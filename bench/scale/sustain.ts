@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import pg from 'pg';
 import { openDatabase } from '../../packages/server/src/store/sqlite/driver.ts';
+import { askAll } from '../../packages/server/test/support/postgres.ts';
 import { Histogram } from '../histogram.ts';
 import type { OpenLoad } from '../open-load.ts';
 import { startGateway, startUpstream } from '../parts.ts';
@@ -101,11 +101,8 @@ function rowsOfSqlite(data: string): number {
 }
 
 async function rowsOfPostgres(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ rows: string }>(ROWS);
-  await client.end();
-  return Number(rows[0]?.rows);
+  const [rows] = await askAll(url, [ROWS]);
+  return Number(rows?.[0]?.['rows']);
 }
 
 export function printSustain(figures: SustainFigures): void {

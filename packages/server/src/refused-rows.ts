@@ -1,15 +1,9 @@
+import type { RefusedRequest } from './control/index.ts';
 import { addressKey } from './identity/index.ts';
 import { type Clock, REFUSED_MS, REFUSED_ROWS } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
-import { type Actor, type AuditAct, FIRST_ORGANIZATION, GATEWAY, type Store } from './store/index.ts';
+import { type AuditAct, FIRST_ORGANIZATION, GATEWAY, type Store } from './store/index.ts';
 import type { Counts, WhoTurnedAway } from './telemetry/index.ts';
-
-/** A request that was refused before it could be a change or a call. */
-export type Refused = Pick<AuditAct, 'organization' | 'target'> & {
-  readonly actor: Actor;
-  /** Of a closed list: the code of a problem, or why agents are turned away. */
-  readonly reason: string;
-};
 
 /** Rows since the first refusal of an organisation, until `REFUSED_MS` are over. */
 type Span = {
@@ -37,7 +31,7 @@ export class RefusedRows implements AsyncDisposable {
     this.#timer = setInterval(() => this.look(), REFUSED_MS / LOOKS).unref();
   }
 
-  note(refused: Refused): void {
+  note(refused: RefusedRequest): void {
     const { actor, organization, reason, target } = refused;
     this.look();
     const span = this.#spanOf(organization);
@@ -108,7 +102,7 @@ export function countsWithRows(counts: Counts, rows: RefusedRows): Counts {
 }
 
 /** An agent that is not known belongs to nobody; who runs the gateway is in the first organisation. */
-function agentRefused(reason: string, { address = '', grant }: WhoTurnedAway): Refused {
+function agentRefused(reason: string, { address = '', grant }: WhoTurnedAway): RefusedRequest {
   const { id, name, organization } = grant ?? { id: 'mcp', name: 'mcp', organization: FIRST_ORGANIZATION };
   const target = { kind: grant === undefined ? 'endpoint' : 'grant', id, name };
   return { organization, actor: { ...GATEWAY, address }, target, reason };

@@ -71,7 +71,7 @@ export type ControlContext = {
   readonly isBehindProxy: boolean;
 };
 
-/** `reason` is the code of its problem. */
+/** Refused before it could be a change or a call. `reason` is of a closed list: the code of its problem, or why agents are turned away. */
 export type RefusedRequest = Pick<AuditAct, 'organization' | 'actor' | 'target'> & {
   readonly reason: string;
 };

@@ -15,6 +15,7 @@ export type {
   DeclaredInText,
   DeclaredWebhook,
   Preview,
+  RefusedRequest,
   ServerParts,
 } from './context.ts';
 export type { EntryFound, IndexDesk } from './index-desk.ts';

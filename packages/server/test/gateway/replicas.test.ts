@@ -12,7 +12,17 @@ import { until } from '../support/programs.ts';
 import { bootReplicas, type Replicas } from '../support/replicas.ts';
 import { modernCall, post, type RawAnswer } from '../support/rpc.ts';
 import { openSession } from '../support/session.ts';
-import { type Stub, startStub } from '../support/stub.ts';
+import type { Stub } from '../support/stub.ts';
+import {
+  AMOUNT,
+  AT_ONCE,
+  type BothEras,
+  limitedPolicy,
+  MAX,
+  ROUNDS,
+  SPENDS,
+  startBothEras,
+} from '../support/two-eras.ts';
 
 const PROCESS = fileURLToPath(new URL('../support/gateway-process.ts', import.meta.url));
 const START_MS = 60_000;
@@ -20,42 +30,19 @@ const START_MS = 60_000;
 const NOTICED_MS = 1_000;
 /** The same when Postgres does not tell it. */
 const CUT_MS = 5_000;
-const AT_ONCE = 500;
-const MAX = 50;
-const ROUNDS = ['first', 'second'] as const;
-const AMOUNT = 3;
-const SPENDS = 7;
 
-const POLICY = {
-  version: '1',
-  default: 'allow',
-  tools: {
-    ...Object.fromEntries(
-      ROUNDS.map((tool) => [tool, { limits: [{ counter: tool, max: MAX, window: 'hour' }] }]),
-    ),
-    spend: {
-      limits: [{ counter: 'spend', max: AMOUNT * SPENDS + 2, window: 'hour', increment_from: 'args.amount' }],
-    },
-    hang: { limits: [{ counter: 'hanging', concurrent: 1 }] },
-    refund: { action: 'require_approval' },
-  },
-};
+const POLICY = limitedPolicy([{ counter: 'hanging', concurrent: 1 }]);
 
 let replicas: Replicas;
 let approver: Somebody;
+let servers: BothEras;
 let stub: Stub;
 let old: Stub;
-/** Calls of `hang` that wait at the servers. */
-const hanging: (() => void)[] = [];
+let hanging: BothEras['hanging'];
 
 beforeAll(async () => {
-  const tools = [...ROUNDS, 'spend', 'hang', 'free', 'refund'].map((name) => ({ name }));
-  const onCall: Parameters<typeof startStub>[0]['onCall'] = async ({ message }) => {
-    if (message.params?.['name'] === 'hang') await new Promise<void>((resolve) => hanging.push(resolve));
-    return false;
-  };
-  stub = await startStub({ era: 'modern', tools, onCall });
-  old = await startStub({ era: 'legacy', tools, onCall });
+  servers = await startBothEras();
+  ({ modern: stub, legacy: old, hanging } = servers);
   replicas = await bootReplicas({
     mcpServers: { s: { url: stub.url, era: 'modern' }, old: { url: old.url } },
     policies: { p: POLICY },
@@ -66,8 +53,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await replicas[Symbol.asyncDispose]();
-  await stub[Symbol.asyncDispose]();
-  await old[Symbol.asyncDispose]();
+  await servers[Symbol.asyncDispose]();
 });
 
 const ONE = 0;

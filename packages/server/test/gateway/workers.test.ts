@@ -7,54 +7,39 @@ import { until } from '../support/programs.ts';
 import { modernCall, post, type RawAnswer } from '../support/rpc.ts';
 import { openSession } from '../support/session.ts';
 import { openSseSession } from '../support/sse-session.ts';
-import { type Stub, startStub } from '../support/stub.ts';
+import type { Stub } from '../support/stub.ts';
+import {
+  AMOUNT,
+  AT_ONCE,
+  type BothEras,
+  limitedPolicy,
+  MAX,
+  ROUNDS,
+  SPENDS,
+  startBothEras,
+} from '../support/two-eras.ts';
 
 const WORKERS = 4;
 const START_MS = 60_000;
 /** Milliseconds that a process is held up. */
 const SLOW_MS = 300;
-const AT_ONCE = 500;
-const MAX = 50;
-const ROUNDS = ['first', 'second'] as const;
-const AMOUNT = 3;
-const SPENDS = 7;
 const ENVIRONMENT_SERVER = fileURLToPath(new URL('../support/environment-server.ts', import.meta.url));
 
-const POLICY = {
-  version: '1',
-  default: 'allow',
-  tools: {
-    ...Object.fromEntries(
-      ROUNDS.map((tool) => [tool, { limits: [{ counter: tool, max: MAX, window: 'hour' }] }]),
-    ),
-    spend: {
-      limits: [{ counter: 'spend', max: AMOUNT * SPENDS + 2, window: 'hour', increment_from: 'args.amount' }],
-    },
-    hang: {
-      limits: [
-        { counter: 'hangs', max: 2, window: 'hour' },
-        { counter: 'hanging', concurrent: 1 },
-      ],
-    },
-    refund: { action: 'require_approval' },
-  },
-};
+const POLICY = limitedPolicy([
+  { counter: 'hangs', max: 2, window: 'hour' },
+  { counter: 'hanging', concurrent: 1 },
+]);
 
 let office: Office;
 let approver: Somebody;
+let servers: BothEras;
 let stub: Stub;
 let old: Stub;
-/** Calls of `hang` that wait at the servers. */
-const hanging: (() => void)[] = [];
+let hanging: BothEras['hanging'];
 
 beforeAll(async () => {
-  const tools = [...ROUNDS, 'spend', 'hang', 'free', 'refund'].map((name) => ({ name }));
-  const onCall: Parameters<typeof startStub>[0]['onCall'] = async ({ message }) => {
-    if (message.params?.['name'] === 'hang') await new Promise<void>((resolve) => hanging.push(resolve));
-    return false;
-  };
-  stub = await startStub({ era: 'modern', tools, onCall });
-  old = await startStub({ era: 'legacy', tools, onCall });
+  servers = await startBothEras();
+  ({ modern: stub, legacy: old, hanging } = servers);
   const args = ['--disable-warning=ExperimentalWarning', ENVIRONMENT_SERVER];
   office = await bootOffice(
     { workers: WORKERS },
@@ -73,8 +58,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await office[Symbol.asyncDispose]();
-  await stub[Symbol.asyncDispose]();
-  await old[Symbol.asyncDispose]();
+  await servers[Symbol.asyncDispose]();
 });
 
 const endpoint = (server = 's'): string => office.test.endpoint(server);

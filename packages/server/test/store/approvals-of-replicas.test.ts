@@ -1,6 +1,5 @@
 /** Approvals and deliveries that several replicas share: their stores on one Postgres, each with a clock of its own. */
-import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Approver } from '../../src/approvals/index.ts';
 
 import { WEBHOOKS_AT_ONCE } from '../../src/limits/index.ts';
@@ -13,9 +12,8 @@ import {
   type NewDelivery,
   type Store,
 } from '../../src/store/index.ts';
-import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
+import { useStores } from '../support/stores.ts';
 
 const HOUR_MS = 3_600_000;
 const LEASE_MS = 60_000;
@@ -25,32 +23,19 @@ const WEBHOOK = { organization: FIRST_ORGANIZATION, webhook: '01', url: 'https:/
 
 type Replica = { readonly store: Store; readonly clock: TestClock };
 
-let server: PostgresServer;
-let url: string;
+const stores = useStores();
 let one: Replica;
 let ahead: Replica;
 let behind: Replica;
-const masterKey = randomBytes(32).toString('base64');
 
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
-  url = await server.newDatabase();
-  await migratePostgres(url);
   [one, ahead, behind] = [await openReplica(0), await openReplica(HOUR_MS), await openReplica(-HOUR_MS)];
-});
-afterEach(async () => {
-  for (const { store } of [one, ahead, behind]) await store[Symbol.asyncDispose]();
-  await server.dropDatabase(url);
 });
 
 async function openReplica(wallStepMs: number): Promise<Replica> {
   const clock = new TestClock();
   clock.stepWall(wallStepMs);
-  const onWarning = () => undefined;
-  return { clock, store: await openPostgresStore({ url, clock, masterKey, isReplica: true, onWarning }) };
+  return { clock, store: await stores.open({ clock }) };
 }
 
 async function makeGrant({ grants }: Store): Promise<void> {

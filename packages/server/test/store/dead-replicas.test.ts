@@ -1,48 +1,30 @@
 /** What replicas leave that died, and what counters leave: their stores on one Postgres. */
-import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { decisionRow, RESULT, TestClock } from '../../src/store/conformance/index.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { decisionRow, RESULT } from '../../src/store/conformance/index.ts';
 import type { Admission, Store } from '../../src/store/index.ts';
-import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
-import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { askAll } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
-import { startRelay } from '../support/relay.ts';
+import { useStores } from '../support/stores.ts';
 
 /** Milliseconds after which a replica that is silent is dead. */
 const DEAD_MS = 3_000;
 const LONG_MS = 60_000;
 
-let server: PostgresServer;
-let url: string;
+const stores = useStores();
 let one: Store;
-const masterKey = randomBytes(32).toString('base64');
 
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
-  url = await server.newDatabase();
-  await migratePostgres(url);
   one = await openReplica();
 });
-afterEach(async () => {
-  await one[Symbol.asyncDispose]();
-  await server.dropDatabase(url);
-});
 
-function openReplica(at = url): Promise<Store> {
-  return openPostgresStore({
-    ...{ url: at, clock: new TestClock(), masterKey, isReplica: true, deadMs: DEAD_MS },
-    onWarning: () => undefined,
-  });
-}
+const openReplica = (url?: string): Promise<Store> =>
+  stores.open({ deadMs: DEAD_MS, ...(url === undefined ? {} : { url }) });
 
 const admit = ({ journal }: Store): Promise<Admission> =>
   journal.admit([], ({ ok }) => decisionRow({ forwarded: ok }));
 
 async function ask<Row>(sql: string): Promise<readonly Row[]> {
-  const [rows = []] = await askAll(url, [sql]);
+  const [rows = []] = await askAll(stores.url(), [sql]);
   return rows as readonly Row[]; // a cast: who asks knows the rows
 }
 
@@ -57,10 +39,8 @@ async function outcomes(): Promise<Readonly<Record<string, number>>> {
 
 describe('calls of a replica that died', () => {
   it('are ended as unknown, however many rows ago they began', { timeout: LONG_MS }, async () => {
-    const line = await startRelay(server.port);
-    const through = new URL(url);
-    through.port = String(line.port);
-    const dead = await openReplica(through.href);
+    const { line, url } = await stores.openLine();
+    const dead = await openReplica(url);
     for (let nth = 0; nth < 3; nth += 1) await admit(dead);
     const over = await admit(dead);
     dead.journal.settle(over, 'kept', RESULT);
@@ -71,7 +51,6 @@ describe('calls of a replica that died', () => {
     await until(async () => (await outcomes())['unknown'] === 3);
     expect(await outcomes()).toEqual({ unknown: 3, [RESULT.status]: 1 });
     await until(async () => (await ask('select 1 from dead_replicas')).length === 0);
-    await dead[Symbol.asyncDispose]();
   });
 
   it('are ended also where it was still writing when it was taken for dead', {
@@ -98,7 +77,6 @@ describe('calls of a replica that died', () => {
     slow.journal.settle(first, 'kept', RESULT);
     await slow.journal.flush();
     expect((await one.decisions.verify()).findings).toEqual([]);
-    await slow[Symbol.asyncDispose]();
   });
 
   it('are ended by another where whoever shut it out died before they were', async () => {

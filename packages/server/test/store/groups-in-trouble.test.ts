@@ -1,68 +1,50 @@
 /** Groups of the journal on Postgres whose statements fail, or whose answers never come: sent together, they must stand or fall together. */
-import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import {
   admit,
   admitMany,
   decisionRow,
   RESULT,
-  TestClock,
   units,
   windowDemand,
 } from '../../src/store/conformance/index.ts';
 import type { Store } from '../../src/store/index.ts';
-import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
 import { JOURNAL_LOCK } from '../../src/store/postgres/journal/backend.ts';
 import { commit } from '../../src/store/postgres/room.ts';
-import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { askAll } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
-import { type Relay, startRelay } from '../support/relay.ts';
+import type { Relay } from '../support/relay.ts';
+import { useStores } from '../support/stores.ts';
 
 /** A message of Postgres' protocol that says `commit`, from its kind and length on. */
 const COMMIT = Buffer.from('Q\0\0\0\x0bcommit\0', 'latin1');
 const ONE = windowDemand({ max: units(1) });
 const TWO = windowDemand({ max: units(2) });
 
-let server: PostgresServer;
+const stores = useStores();
 let line: Relay;
-let url: string;
 let store: Store;
 
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
-  url = await server.newDatabase();
-  await migratePostgres(url);
-  line = await startRelay(server.port);
-  const through = new URL(url);
-  through.port = String(line.port);
-  store = await openPostgresStore({
-    ...{ url: through.href, clock: new TestClock(), isReplica: true, onWarning: () => undefined },
-    masterKey: randomBytes(32).toString('base64'),
-  });
-});
-afterEach(async () => {
-  await store[Symbol.asyncDispose]();
-  await line[Symbol.asyncDispose]();
-  await server.dropDatabase(url);
+  const opened = await stores.openLine();
+  line = opened.line;
+  store = await stores.open({ url: opened.url });
 });
 
 async function countOf(table: string): Promise<number> {
-  const [rows] = await askAll(url, [`select count(*)::integer as count from ${table}`]);
+  const [rows] = await askAll(stores.url(), [`select count(*)::integer as count from ${table}`]);
   return Number(rows?.[0]?.['count']);
 }
 
 /** Inserts into a table fail until it is mended. */
 async function breakTable(table: string): Promise<{ readonly mend: () => Promise<void> }> {
-  await askAll(url, [
+  await askAll(stores.url(), [
     `create function fail() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$`,
     `create trigger broken before insert on ${table} execute function fail()`,
   ]);
-  return { mend: async () => void (await askAll(url, [`drop trigger broken on ${table}`])) };
+  return { mend: async () => void (await askAll(stores.url(), [`drop trigger broken on ${table}`])) };
 }
 
 describe('a group whose write fails, with its commit sent behind it', () => {
@@ -151,7 +133,7 @@ describe('a group whose commit is cut off', () => {
 
 describe('a group that does not get its lock in time', () => {
   it('is refused as such, reads nothing, and the next is written', async () => {
-    const holder = new pg.Client({ connectionString: url });
+    const holder = new pg.Client({ connectionString: stores.url() });
     await holder.connect();
     await holder.query(`select pg_advisory_lock(${JOURNAL_LOCK})`);
     const refused = await admit(store, ONE).catch(String);
@@ -163,7 +145,7 @@ describe('a group that does not get its lock in time', () => {
 });
 
 it('the commit of a transaction that had failed is told from one that is done', async () => {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: stores.url() });
   await client.connect();
   await client.query('begin');
   await expect(client.query('select 1 / 0')).rejects.toThrow('division by zero');

@@ -1,14 +1,12 @@
 /** Limits that several replicas keep together: their stores on one Postgres, each with a clock of its own. */
-import { randomBytes } from 'node:crypto';
 import { type Demand, toMicros } from '@boomgate/engine';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { decisionRow, RESULT, TestClock } from '../../src/store/conformance/index.ts';
 import type { Admission, Store } from '../../src/store/index.ts';
-import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
-import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { askAll } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
-import { startRelay } from '../support/relay.ts';
+import { useStores } from '../support/stores.ts';
 
 const LIMIT = 50;
 const CALLS = 500;
@@ -19,34 +17,19 @@ const HOUR_MS = 3_600_000;
 /** Milliseconds after which a replica that is silent is dead. */
 const DEAD_MS = 3_000;
 
-let server: PostgresServer;
-let url: string;
+const stores = useStores();
 let replicas: Store[];
-const masterKey = randomBytes(32).toString('base64');
 
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
-  url = await server.newDatabase();
-  await migratePostgres(url);
   replicas = [];
   // Clocks an hour apart.
   for (const step of [0, HOUR_MS, -HOUR_MS]) replicas.push(await openReplica(step));
 });
-afterEach(async () => {
-  await Promise.all(replicas.map((one) => one[Symbol.asyncDispose]()));
-  await server.dropDatabase(url);
-});
 
-function openReplica(step = 0, at = url): Promise<Store> {
+function openReplica(step: number): Promise<Store> {
   const clock = new TestClock();
   clock.stepWall(step);
-  return openPostgresStore({
-    ...{ url: at, clock, masterKey, isReplica: true, deadMs: DEAD_MS },
-    onWarning: () => undefined,
-  });
+  return stores.open({ clock, deadMs: DEAD_MS });
 }
 
 function micros(value: number) {
@@ -86,7 +69,7 @@ describe('three replicas', () => {
 
   it(`read a counter of ${CELLS} moments in time, and count each of them`, async () => {
     const began = Date.now() - CELLS;
-    await askAll(url, [
+    await askAll(stores.url(), [
       `insert into usage (counter, at, amount, expires, changed)
        select 'many', ${began} + nth, 1000000, ${began} + nth + ${HOUR_MS} + 1, 0 from generate_series(1, ${CELLS}) as nth`,
     ]);
@@ -108,10 +91,10 @@ describe('three replicas', () => {
   it('delete what has expired as fast as it may come', async () => {
     // The time that cells expire by is written with the first of them.
     await admit(replicas[0], within('kept'));
-    await askAll(url, [
+    await askAll(stores.url(), [
       `insert into usage (counter, at, amount, expires) select 'expired', nth, 1, 1 from generate_series(1, 50000) as nth`,
     ]);
-    const left = async () => (await askAll(url, ['select counter from usage limit 2'])).flat();
+    const left = async () => (await askAll(stores.url(), ['select counter from usage limit 2'])).flat();
     await until(async () => (await left()).length === 1);
     expect(await left()).toEqual([{ counter: 'kept' }]);
   });
@@ -132,10 +115,8 @@ describe('three replicas', () => {
 
   it('free the places of one that died, and end its calls as unknown', async () => {
     const demand = inFlight('places of the dead', 2);
-    const line = await startRelay(server.port);
-    const through = new URL(url);
-    through.port = String(line.port);
-    const dead = await openReplica(0, through.href);
+    const { line, url } = await stores.openLine();
+    const dead = await stores.open({ url, deadMs: DEAD_MS });
     for (let nth = 0; nth < 2; nth += 1) expect((await admit(dead, demand)).result.ok).toBe(true);
     expect((await admit(replicas[0], demand)).result.ok).toBe(false);
     await line[Symbol.asyncDispose]();
@@ -144,7 +125,6 @@ describe('three replicas', () => {
       const rows = (await replicas[0]?.decisions.query({ limit: 1_000 })) ?? [];
       return rows.filter(({ outcomeRow }) => outcomeRow?.status === 'unknown').length === 2;
     });
-    await dead[Symbol.asyncDispose]();
   });
 
   it('go on where connections are cut in the middle, and admit no more than they may', async () => {
@@ -152,9 +132,9 @@ describe('three replicas', () => {
     const outcomes: boolean[] = [];
     const cut = setInterval(
       () =>
-        void server.ask(
+        void askAll(stores.url(), [
           "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'boomgate'",
-        ),
+        ]),
       25,
     );
     for (let round = 0; round < 20; round += 1) {

@@ -1,46 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/limits/index.ts';
 import { decisionRow, RESULT } from '../../src/store/conformance/index.ts';
 import type { AuditAct, ChainReport, Store } from '../../src/store/index.ts';
-import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
 import { type LoggedCall, writeCalls } from '../support/log-rows.ts';
-import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { askAll } from '../support/postgres.ts';
+import { useStores } from '../support/stores.ts';
 
-const masterKey = randomBytes(32).toString('base64');
 const OLD_MS = 1_000;
-let server: PostgresServer;
-let url: string;
-const open: Store[] = [];
-
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(async () => {
-  url = await server.newDatabase();
-  await migratePostgres(url);
-});
-afterEach(async () => {
-  for (const store of open.splice(0)) await store[Symbol.asyncDispose]();
-  await server.dropDatabase(url);
-});
-
-async function openStore(): Promise<Store> {
-  const store = await openPostgresStore({
-    url,
-    clock: systemClock(),
-    masterKey,
-    isReplica: true,
-    onWarning: () => undefined,
-  });
-  open.push(store);
-  return store;
-}
+const stores = useStores();
+const openStore = (): Promise<Store> => stores.open({ clock: systemClock() });
 
 async function openWith(calls: readonly LoggedCall[], replica?: string): Promise<Store> {
   const store = await openStore();
-  await writeCalls(url, store.secrets.key('log-seal'), calls, replica);
+  await writeCalls(stores.url(), store.secrets.key('log-seal'), calls, replica);
   return store;
 }
 
@@ -58,7 +30,7 @@ function act(): AuditAct {
 }
 
 async function callers(): Promise<number> {
-  const [answer] = await askAll(url, ['select count(*)::int as count from callers']);
+  const [answer] = await askAll(stores.url(), ['select count(*)::int as count from callers']);
   return Number(answer?.[0]?.['count']);
 }
 
@@ -97,7 +69,7 @@ describe('the chain of the decision log on Postgres', () => {
     ['a cut off end', 'delete from decisions where cursor = 6', 'cut_off 9'],
   ])('shows %s', async (_what, tampering, finding) => {
     const store = await openWith(calls(6));
-    await askAll(url, [tampering]);
+    await askAll(stores.url(), [tampering]);
     expect(kinds(await store.decisions.verify())).toEqual([finding]);
   });
 });
@@ -123,7 +95,7 @@ describe('reading logs on Postgres', () => {
 
   it('filters a log that Postgres would rather read with several processes', async () => {
     const store = await openWith(calls(3));
-    await askAll(url, [
+    await askAll(stores.url(), [
       'insert into decisions (cursor, caller, entry) select 3 + at, 1, entry from decisions, generate_series(1, 30000) as at where cursor = 3',
       'analyze decisions',
     ]);
@@ -143,7 +115,10 @@ describe('reading logs on Postgres', () => {
   it('passes over an entry that somebody made unreadable where it filters, and says so where it does not', async () => {
     const store = await openWith(calls(3));
     await store.audit.record(act());
-    await askAll(url, [`update decisions set entry = '{' where cursor = 2`, `update audit set entry = 'x'`]);
+    await askAll(stores.url(), [
+      `update decisions set entry = '{' where cursor = 2`,
+      `update audit set entry = 'x'`,
+    ]);
     const allowed = await store.decisions.query({ limit: 9, outcome: 'allow' });
     expect(allowed.map(({ cursor }) => cursor)).toEqual([1, 3]);
     expect(await store.audit.query({ limit: 9, action: 'server' })).toEqual([]);
@@ -195,7 +170,7 @@ describe('retention on Postgres', () => {
     const row = () => decisionRow({ atMs: OLD_MS });
     await other.journal.record(row());
     await store.journal.record(row());
-    await askAll(url, ['delete from replicas']);
+    await askAll(stores.url(), ['delete from replicas']);
     expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 2 });
     expect(await callers()).toBe(1);
     await other.journal.record(row());
@@ -206,8 +181,8 @@ describe('retention on Postgres', () => {
 describe('counts on Postgres', () => {
   it('come out once, whichever replicas count at once', async () => {
     const store = await openWith(calls(1_000));
-    const stores = [store, await openStore(), await openStore()];
-    await Promise.all(stores.map(({ stats }) => stats.advance()));
+    const all = [store, await openStore(), await openStore()];
+    await Promise.all(all.map(({ stats }) => stats.advance()));
     const read = {
       organization: 'default',
       width: 'day',
@@ -221,7 +196,6 @@ describe('counts on Postgres', () => {
   it('come to an end when the store is closed', async () => {
     const store = await openWith(calls(1_000));
     const counting = store.stats.advance();
-    open.splice(0);
     await store[Symbol.asyncDispose]();
     expect(await counting).toBe(false);
     expect(await store.stats.advance()).toBe(false);

@@ -55,8 +55,7 @@ export class Intake {
   }
 
   /** Begins at once, or when it is its turn. */
-  enter(begin: () => void): void {
-    const nowMs = this.#nowMs();
+  enter(begin: () => void, nowMs = this.#nowMs()): void {
     this.#endTurn();
     if (this.waiting === 0 && this.#mayBegin) this.#begin(begin, nowMs);
     else this.#waiting.push({ begin, sinceMs: nowMs });

@@ -23,7 +23,7 @@ export function takeIn(plane: DataPlane, request: IncomingMessage, response: Ser
   // One that is handed on had its turn in the process that it came to.
   if (isHandedOn || ownTurns.delete(socket)) begin();
   else if (intake.isOverloaded) refuse(plane, request, response);
-  else intake.enter(begin);
+  else intake.enter(begin, arrivedMs);
 }
 
 /**

@@ -1,10 +1,9 @@
 import type { Demand, ReserveResult } from '@boomgate/engine';
 import { type Approval, type ApprovalAsk, take } from '../../approvals/index.ts';
-import type { Admission, ApprovalUse, Asked, DecisionRow, StoreError } from '../contract.ts';
+import type { Admission, ApprovalUse, Asked, DecisionRow } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
-import type { OpenAdmission } from './admission.ts';
 import type { Desk } from './desk.ts';
-import { type Answer, admitted, type Entry, endRunning, giveBackUnsent } from './entries.ts';
+import { type Answer, AwaitedEntry, admitted, CallEntry } from './entries.ts';
 
 export type AskOptions = {
   readonly ask: ApprovalAsk;
@@ -14,15 +13,14 @@ export type AskOptions = {
 };
 
 /** Asks for an approval, or joins one, with the row that says so. */
-export class AskEntry implements Entry {
+export class AskEntry extends AwaitedEntry<Asked> {
   readonly meetsPeople = true;
   readonly #options: AskOptions;
-  readonly #answer: Answer<Asked>;
   #asked: Asked | undefined;
 
   constructor(options: AskOptions, answer: Answer<Asked>) {
+    super(answer);
     this.#options = options;
-    this.#answer = answer;
   }
 
   *apply({ approvals, atPoint, clock, log }: Desk, nowMs: number): Work<void> {
@@ -40,16 +38,7 @@ export class AskEntry implements Entry {
   }
 
   committed(): void {
-    if (this.#asked) this.#answer.resolve(this.#asked);
-  }
-
-  refuse(error: unknown): void {
-    this.#answer.reject(error);
-  }
-
-  rolledBack(_desk: Desk, error: StoreError): 'refused' {
-    this.#answer.reject(error);
-    return 'refused';
+    if (this.#asked) this.answer.resolve(this.#asked);
   }
 }
 
@@ -60,17 +49,15 @@ export type UseOptions = {
 };
 
 /** Admits a call by an approval, which is used in the same transaction: both or neither. */
-export class UseEntry implements Entry {
+export class UseEntry extends CallEntry<Admission | undefined> {
   readonly counters: readonly Demand[];
   readonly meetsPeople = true;
   readonly #options: UseOptions;
-  readonly #answer: Answer<Admission | undefined>;
-  #admission: OpenAdmission | undefined;
 
   constructor(options: UseOptions, answer: Answer<Admission | undefined>) {
+    super(answer);
     this.counters = options.demands;
     this.#options = options;
-    this.#answer = answer;
   }
 
   *apply(desk: Desk, nowMs: number): Work<void> {
@@ -94,27 +81,12 @@ export class UseEntry implements Entry {
       yield* useUp(desk, before, after);
       atPoint('take');
     }
-    this.#admission = admission;
+    this.admission = admission;
   }
 
-  committed({ atPoint, calls }: Desk): void {
-    atPoint('intent');
-    if (this.#admission?.isForwarded) calls?.opened(this.#admission);
-    this.#answer.resolve(this.#admission);
-  }
-
-  refuse(error: unknown): void {
-    this.#answer.reject(error);
-  }
-
-  rolledBack(desk: Desk, error: StoreError): 'refused' {
-    if (this.#admission) endRunning(desk, this.#admission);
-    this.#answer.reject(error);
-    return 'refused';
-  }
-
-  foundWritten(desk: Desk): Entry | undefined {
-    return giveBackUnsent(desk, this.#admission);
+  committed(desk: Desk): void {
+    this.begin(desk);
+    this.answer.resolve(this.admission);
   }
 }
 

@@ -32,13 +32,13 @@ export type Counted = Pick<Taken, 'kind' | 'key'>;
 const NOT_SENT: OutcomeRow = { status: 'cancelled', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
 
 /** The call is over whether or not that can be written, so its place is free from now on. */
-export function endRunning({ counters }: Desk, admission: OpenAdmission): void {
+function endRunning({ counters }: Desk, admission: OpenAdmission): void {
   if (admission.isRunning && !admission.isLost) counters.endRunning(admission.taken);
   admission.isRunning = false;
 }
 
 /** Gives back what a call took of which nobody was told that it is admitted. */
-export function giveBackUnsent(desk: Desk, admission: OpenAdmission | undefined): Entry | undefined {
+function giveBackUnsent(desk: Desk, admission: OpenAdmission | undefined): Entry | undefined {
   if (admission === undefined || !(admission.isForwarded || admission.result.ok)) return undefined;
   desk.calls?.opened(admission);
   return new SettleEntry(admission, 'given_back', NOT_SENT);
@@ -66,72 +66,90 @@ type Admitted = {
   readonly describe: (result: ReserveResult) => DecisionRow;
 };
 
-export class AdmitEntry implements Entry {
+/** One that somebody waits for: a failure is theirs to know. */
+export abstract class AwaitedEntry<Value> implements Entry {
+  protected readonly answer: Answer<Value>;
+
+  constructor(answer: Answer<Value>) {
+    this.answer = answer;
+  }
+
+  abstract apply(desk: Desk, nowMs: number): Work<void> | undefined;
+
+  abstract committed(desk: Desk): void;
+
+  refuse(error: unknown): void {
+    this.answer.reject(error);
+  }
+
+  rolledBack(_desk: Desk, error: StoreError): 'refused' {
+    this.answer.reject(error);
+    return 'refused';
+  }
+}
+
+/** Somebody waits until it is done, and for nothing more. */
+export abstract class TaskEntry extends AwaitedEntry<void> {
+  committed(): void {
+    this.answer.resolve();
+  }
+}
+
+/** Somebody waits to hear whether a call is admitted. */
+export abstract class CallEntry<Value> extends AwaitedEntry<Value> {
+  /** What `apply` came to. */
+  protected admission: OpenAdmission | undefined;
+
+  override rolledBack(desk: Desk, error: StoreError): 'refused' {
+    if (this.admission) endRunning(desk, this.admission);
+    return super.rolledBack(desk, error);
+  }
+
+  foundWritten(desk: Desk): Entry | undefined {
+    return giveBackUnsent(desk, this.admission);
+  }
+
+  /** What it intends is durable, and it is under way from now on. */
+  protected begin({ atPoint, calls }: Desk): void {
+    atPoint('intent');
+    if (this.admission?.isForwarded) calls?.opened(this.admission);
+  }
+}
+
+export class AdmitEntry extends CallEntry<Admission> {
   readonly counters: readonly Demand[];
   readonly #describe: (result: ReserveResult) => DecisionRow;
-  readonly #answer: Answer<Admission>;
-  #admission: OpenAdmission | undefined;
 
   constructor(
     demands: readonly Demand[],
     describe: (result: ReserveResult) => DecisionRow,
     answer: Answer<Admission>,
   ) {
+    super(answer);
     this.counters = demands;
     this.#describe = describe;
-    this.#answer = answer;
   }
 
   apply(desk: Desk, nowMs: number): undefined {
-    this.#admission = admitted(desk, { demands: this.counters, describe: this.#describe }, nowMs);
+    this.admission = admitted(desk, { demands: this.counters, describe: this.#describe }, nowMs);
   }
 
   committed(desk: Desk): void {
-    desk.atPoint('intent');
-    if (this.#admission === undefined) return;
-    if (this.#admission.isForwarded) desk.calls?.opened(this.#admission);
-    this.#answer.resolve(this.#admission);
-  }
-
-  refuse(error: unknown): void {
-    this.#answer.reject(error);
-  }
-
-  rolledBack(desk: Desk, error: StoreError): 'refused' {
-    if (this.#admission) endRunning(desk, this.#admission);
-    this.#answer.reject(error);
-    return 'refused';
-  }
-
-  foundWritten(desk: Desk): Entry | undefined {
-    return giveBackUnsent(desk, this.#admission);
+    this.begin(desk);
+    if (this.admission) this.answer.resolve(this.admission);
   }
 }
 
-export class RecordEntry implements Entry {
+export class RecordEntry extends TaskEntry {
   readonly #row: DecisionRow;
-  readonly #answer: Answer<void>;
 
   constructor(row: DecisionRow, answer: Answer<void>) {
+    super(answer);
     this.#row = row;
-    this.#answer = answer;
   }
 
   apply({ log }: Desk): undefined {
     log.decision(this.#row);
-  }
-
-  committed(): void {
-    this.#answer.resolve();
-  }
-
-  refuse(error: unknown): void {
-    this.#answer.reject(error);
-  }
-
-  rolledBack(_desk: Desk, error: StoreError): 'refused' {
-    this.#answer.reject(error);
-    return 'refused';
   }
 }
 
@@ -185,27 +203,8 @@ export class SettleEntry implements Entry {
 }
 
 /** Answers when everything queued before it is durable. */
-export class FlushEntry implements Entry {
-  readonly #answer: Answer<void>;
-
-  constructor(answer: Answer<void>) {
-    this.#answer = answer;
-  }
-
+export class FlushEntry extends TaskEntry {
   apply(): undefined {
     // It only marks a place in the queue.
-  }
-
-  committed(): void {
-    this.#answer.resolve();
-  }
-
-  refuse(error: unknown): void {
-    this.#answer.reject(error);
-  }
-
-  rolledBack(_desk: Desk, error: StoreError): 'refused' {
-    this.#answer.reject(error);
-    return 'refused';
   }
 }

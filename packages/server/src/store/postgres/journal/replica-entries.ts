@@ -1,35 +1,12 @@
+/** What replicas do for each other between the groups of calls, not beside them. */
 import { sql } from 'kysely';
 import type { OutcomeRow } from '../../contract.ts';
-import type { Answer, Desk, Entry } from '../../journal/index.ts';
+import { type Answer, type Desk, TaskEntry } from '../../journal/index.ts';
 import { all, build, change, type Work } from '../../sql/index.ts';
 import { SERVER_MS } from './server-time.ts';
 
 /** The server may have acted, and nobody will ever know: what was taken for the call stays taken. */
 const UNKNOWN: OutcomeRow = { status: 'unknown', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
-
-/** What has to come between the groups of calls, not beside them. */
-abstract class ReplicaEntry implements Entry {
-  readonly #answer: Answer<void>;
-
-  constructor(answer: Answer<void>) {
-    this.#answer = answer;
-  }
-
-  abstract apply(desk: Desk): Work<void>;
-
-  committed(): void {
-    this.#answer.resolve();
-  }
-
-  refuse(error: unknown): void {
-    this.#answer.reject(error);
-  }
-
-  rolledBack(_desk: Desk, error: Error): 'refused' {
-    this.#answer.reject(error);
-    return 'refused';
-  }
-}
 
 type Own = {
   readonly id: string;
@@ -38,7 +15,7 @@ type Own = {
 };
 
 /** Notes after which cursor all calls of this replica come that are under way: whatever it wrote before is known to it by then. */
-export class MarkEntry extends ReplicaEntry {
+export class MarkEntry extends TaskEntry {
   readonly #own: () => Own;
 
   constructor(own: () => Own, answer: Answer<void>) {
@@ -62,7 +39,7 @@ type Silent = { readonly id: string; readonly deadMs: number };
  * Shuts out a replica that died, and frees what its calls held, unless it came back or somebody else was quicker. From then on it
  * writes nothing more, so that what it left can be looked for.
  */
-export class FenceEntry extends ReplicaEntry {
+export class FenceEntry extends TaskEntry {
   readonly #dead: Silent;
 
   constructor(dead: Silent, answer: Answer<void>) {
@@ -81,7 +58,7 @@ export class FenceEntry extends ReplicaEntry {
 }
 
 /** Ends calls that a replica left as unknown, unless somebody else did. */
-export class EndCallsEntry extends ReplicaEntry {
+export class EndCallsEntry extends TaskEntry {
   readonly #calls: readonly number[];
 
   constructor(calls: readonly number[], answer: Answer<void>) {
