@@ -56,8 +56,9 @@ export function describeStats(start: Start): void {
   });
 
   it('stops where it is told to, and goes on from there', async () => {
-    const { store } = await start();
-    await record(store, ...Array.from({ length: 600 }, () => ({ atMs: NOON })));
+    const { reopen, store: before } = await start();
+    await record(before, ...Array.from({ length: 600 }, () => ({ atMs: NOON })));
+    const store = await reopen();
     expect(await store.stats.advance({ mostRows: 1 })).toBe(false);
     const partly = (await store.stats.read(day)).outcomes[0]?.count ?? 0;
     expect(partly).toBeGreaterThan(0);
@@ -67,9 +68,10 @@ export function describeStats(start: Start): void {
   });
 
   it('does not let who wants little wait for who wants all, says until when is counted, and counts nothing twice', async () => {
-    const { store } = await start();
+    const { reopen, store: before } = await start();
     const rows = Array.from({ length: 3_000 }, (_, index) => ({ atMs: NOON + index }));
-    await record(store, ...rows);
+    await record(before, ...rows);
+    const store = await reopen();
     const ended: string[] = [];
     const all = store.stats.advance().then(() => ended.push('all'));
     const isDone = await store.stats.advance({ mostRows: 100 });

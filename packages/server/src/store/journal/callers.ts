@@ -5,7 +5,11 @@ import { type CallerRecord, callerOf, callerText } from '../sql/index.ts';
 const MAX_REMEMBERED = 10_000;
 
 /** `text` is all facts about the caller, as the chain hashes them. */
-export type KnownCaller = { readonly id: number; readonly text: string };
+export type KnownCaller = {
+  readonly id: number;
+  readonly text: string;
+  readonly facts: Omit<CallerRecord, 'id'>;
+};
 
 /**
  * Numbers who asked and on which terms. These facts are the same for all calls of a session: kept once, they cost the
@@ -25,8 +29,8 @@ export class Callers {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
-    const caller = callerOf(row);
-    const added = { id: this.#insert(caller), text: callerText(caller) };
+    const facts = callerOf(row);
+    const added = { id: this.#insert(facts), text: callerText(facts), facts };
     this.#known.set(key, added);
     return added;
   }

@@ -18,7 +18,7 @@ export {
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { openNouns } from './nouns.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
-export { SqlStats } from './stats/index.ts';
+export { RecentDecisions, SqlStats } from './stats/index.ts';
 export * from './tables.ts';
 export * from './work.ts';
 export { tableWritten, Writes } from './writes.ts';

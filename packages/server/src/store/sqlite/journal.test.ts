@@ -14,7 +14,7 @@ import {
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
 import { Counters } from '../journal/index.ts';
-import { ApprovalTable, SqlDecisionLog, Writes } from '../sql/index.ts';
+import { ApprovalTable, RecentDecisions, SqlDecisionLog, Writes } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
@@ -45,7 +45,7 @@ beforeEach(async () => {
     atPoint: untold,
     database,
     counters: new Counters(new UsageTable(database)),
-    log: new SqliteLogWriter(database, () => Buffer.alloc(32)),
+    log: new SqliteLogWriter(database, () => Buffer.alloc(32), new RecentDecisions()),
     approvals: new ApprovalTable(() => Buffer.alloc(32)),
     writes: new Writes(),
     clock: new SqliteLedgerClock(clock, database),

@@ -43,11 +43,12 @@ class SqliteBackend implements JournalBackend {
   }
 
   write(group: readonly Entry[]): GroupResult {
-    const { clock, counters } = this.desk;
+    const { clock, counters, log } = this.desk;
     const nowMs = clock.now();
     try {
       const entries = this.#commitGroup(group, nowMs);
       counters.committed(nowMs);
+      log.committed();
       return { kind: 'written', entries };
     } catch (error) {
       this.#undo();

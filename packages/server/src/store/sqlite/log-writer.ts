@@ -1,6 +1,6 @@
 import type { DecisionRow, OutcomeRow } from '../contract.ts';
 import type { Callers, LogWriter } from '../journal/index.ts';
-import { encodeDecision } from '../sql/index.ts';
+import { encodeDecision, type RecentDecisions } from '../sql/index.ts';
 import { openCallers } from './callers.ts';
 import { ChainWriter } from './chain/writer.ts';
 import type { Database, Statement } from './driver.ts';
@@ -14,10 +14,12 @@ export class SqliteLogWriter implements LogWriter {
   readonly #chain: ChainWriter;
   readonly #decision: Statement<unknown>;
   readonly #outcome: Statement<unknown>;
+  readonly #recent: RecentDecisions;
   readonly #newest: Statement<{ readonly cursor: number | null }>;
   #cursor: number;
 
-  constructor(database: Database, sealKey: () => Buffer) {
+  constructor(database: Database, sealKey: () => Buffer, recent: RecentDecisions) {
+    this.#recent = recent;
     this.#callers = openCallers(database);
     this.#chain = new ChainWriter(database, sealKey);
     this.#decision = database.prepare(
@@ -41,6 +43,7 @@ export class SqliteLogWriter implements LogWriter {
     const next = this.#chain.next('decision', [cursor, caller.text, entry]);
     this.#decision.run(cursor, caller.id, entry, next.link, next.hash);
     this.#chain.accept(next);
+    this.#recent.note(cursor, caller.facts, row);
     this.#cursor = cursor;
     return cursor;
   }
@@ -57,6 +60,10 @@ export class SqliteLogWriter implements LogWriter {
     this.#chain.seal();
   }
 
+  committed(): void {
+    this.#recent.committed();
+  }
+
   /** Callers get new numbers from now on, so that the ones they had can be deleted when no row has them. */
   forgetCallers(): void {
     this.#callers.forget();
@@ -66,6 +73,7 @@ export class SqliteLogWriter implements LogWriter {
   rolledBack(): void {
     this.#callers.forget();
     this.#chain.rolledBack();
+    this.#recent.rolledBack();
     this.#cursor = this.#readCursor();
   }
 

@@ -7,6 +7,7 @@ import {
   ApprovalTable,
   type LogOptions,
   openNouns,
+  RecentDecisions,
   SqlApprovals,
   SqlAuditLog,
   SqlDecisionLog,
@@ -17,6 +18,7 @@ import {
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
+import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
@@ -69,8 +71,8 @@ const OTHERS_BUSY_MS = 5_000;
  * would keep the gateway from it for longer than it waits.
  */
 const REST_MS = 5;
-/** Pages of 4 KiB after which the write-ahead log is copied into the database. */
-const CHECKPOINT_PAGES = 2_000;
+/** Pages of 4 KiB after which SQLite copies the write-ahead log into the database by itself, while calls wait. */
+const CHECKPOINT_PAGES = 24_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
 const WAL_BYTES = 64 * 1024 * 1024;
 
@@ -170,9 +172,12 @@ async function furnish(
   const ledgerClock = new SqliteLedgerClock(clock, database);
   const approvalKey = () => secrets.key('approval-seal');
   const table = new ApprovalTable(approvalKey);
-  const { writes } = room;
-  const desk = place.exclusive ? deskOf({ place, database, secrets, ledgerClock, table, writes }) : undefined;
-  const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk);
+  const recent = new RecentDecisions();
+  const desk = place.exclusive
+    ? deskOf({ place, database, secrets, ledgerClock, table, recent, writes: room.writes })
+    : undefined;
+  const checkpoints = new Checkpoints(database, place);
+  const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk, checkpoints);
   const logs: LogOptions = {
     room: sqlRoom,
     sealKey,
@@ -183,7 +188,7 @@ async function furnish(
   const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
   const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
-  const stats = new SqlStats(sqlRoom);
+  const stats = new SqlStats(sqlRoom, recent);
   let isDisposed = false;
   return {
     ...openNouns(sqlRoom),
@@ -210,6 +215,7 @@ async function furnish(
       isDisposed = true;
       await stats[Symbol.asyncDispose]();
       if (journal instanceof SqliteJournal) await journal.close();
+      await checkpoints[Symbol.asyncDispose]();
       for (const one of opened.toReversed()) one.close();
     },
   };
@@ -236,9 +242,13 @@ function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Datab
   return openKeys(database, file, readOnly ? { directory, may: 'look' } : { directory, may: 'make', warn });
 }
 
-function openJournal(desk: SqliteDesk): SqliteJournal {
+function openJournal(desk: SqliteDesk, checkpoints: Checkpoints): SqliteJournal {
   closeUnfinished(desk);
-  return new SqliteJournal(desk);
+  const onGroup = (group: WrittenGroup): void => {
+    checkpoints.wrote(group.entries);
+    desk.onGroup?.(group);
+  };
+  return new SqliteJournal({ ...desk, onGroup });
 }
 
 type Furniture = {
@@ -248,15 +258,16 @@ type Furniture = {
   readonly ledgerClock: SqliteLedgerClock;
   readonly table: ApprovalTable;
   readonly writes: Writes;
+  readonly recent: RecentDecisions;
 };
 
-function deskOf({ database, ledgerClock, place, secrets, table, writes }: Furniture): SqliteDesk {
+function deskOf({ database, ledgerClock, place, recent, secrets, table, writes }: Furniture): SqliteDesk {
   const { atPoint, file, onGroup, warn } = place;
   const counters = new Counters(new UsageTable(database));
   return {
     database,
     counters,
-    log: new SqliteLogWriter(database, () => secrets.key('log-seal')),
+    log: new SqliteLogWriter(database, () => secrets.key('log-seal'), recent),
     approvals: table,
     writes,
     clock: ledgerClock,

@@ -1,16 +1,26 @@
 import { TALLY_WIDTHS } from '../../contract.ts';
 import { membersOf } from '../log-rows.ts';
+import type { CallerRecord } from '../tables.ts';
 
-/** A decision as it is stored, with what is known of its caller. */
-export type Counted = {
+/** What is counted of who asked. */
+export type CallerFacts = Pick<
+  CallerRecord,
+  'organization' | 'server' | 'grant_id' | 'grant_name' | 'policy'
+>;
+
+/** What is counted of what was asked, and of what was decided. */
+export type DecisionFacts = {
+  readonly atMs: number;
+  readonly method: string;
+  readonly target: string;
+  readonly outcome: string;
+  readonly rule: string;
+};
+
+/** A decision as it is stored, with the number of its caller and what is known of it. */
+export type Counted = CallerFacts & {
   readonly cursor: number;
-  /** The number of its caller, to which the five after it belong. */
   readonly caller: number;
-  readonly organization: string;
-  readonly server: string;
-  readonly grant_id: string;
-  readonly grant_name: string;
-  readonly policy: string;
   readonly entry: string;
 };
 
@@ -31,10 +41,16 @@ export type PlaceCount = { readonly place: Place; readonly count: number };
 
 const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);
 
-/** How many decisions of a lot belong to each place. What somebody made unreadable belongs to none. */
-export function tallyLot(rows: readonly Counted[]): readonly PlaceCount[] {
+/** What is counted of a decision; `hour` is when it began, the shortest stretch that there is. */
+export type Facts = Omit<DecisionFacts, 'atMs'> & { readonly caller: CallerFacts; readonly hour: number };
+
+/** So many decisions have these facts. */
+export type FactsCount = { readonly of: Facts; readonly count: number };
+
+/** How many of these decisions belong to each place. */
+export function tally(decisions: Iterable<FactsCount>): readonly PlaceCount[] {
   const counts = new Map<string, { place: Place; count: number }>();
-  for (const { count, of } of alike(rows))
+  for (const { count, of } of decisions)
     for (const place of placesOf(of)) {
       const key = keyOf(place);
       const known = counts.get(key);
@@ -49,37 +65,52 @@ export function keyOf({ at, first, kind, organization, second, width }: Place): 
   return `${organization.length} ${first.length} ${kind} ${width} ${at} ${organization}${first}${second}`;
 }
 
-/** What is counted of a decision; `hour` is when it began, the shortest stretch that there is. */
-type Facts = {
-  readonly caller: Counted;
-  readonly hour: number;
-  readonly method: string;
-  readonly target: string;
-  readonly outcome: string;
-  readonly rule: string;
-};
+/** Most decisions are like another one: what they have in common is worked out once. Who asked is the same when it is one object. */
+export class Alike {
+  readonly #groups = new Map<object, Map<string, { readonly of: Facts; count: number }>>();
+  #size = 0;
 
-/** Most decisions of a lot are like another one: what they have in common is worked out once. */
-function alike(rows: readonly Counted[]): Iterable<{ readonly of: Facts; count: number }> {
-  const groups = new Map<string, { readonly of: Facts; count: number }>();
-  for (const row of rows) {
-    const of = factsOf(row);
-    if (of === undefined) continue;
-    const { hour, method, outcome, rule, target } = of;
-    const lengths = `${method.length} ${target.length} ${outcome.length}`;
-    const key = `${row.caller} ${hour} ${lengths} ${method}${target}${outcome}${rule}`;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, { of, count: 1 });
-    else known.count += 1;
+  /** How many facts there are. */
+  get size(): number {
+    return this.#size;
   }
-  return groups.values();
+
+  add(caller: CallerFacts, { atMs, method, outcome, rule, target }: DecisionFacts): void {
+    const hour = Math.floor(atMs / TALLY_WIDTHS.hour) * TALLY_WIDTHS.hour;
+    const lengths = `${method.length} ${target.length} ${outcome.length}`;
+    const key = `${hour} ${lengths} ${method}${target}${outcome}${rule}`;
+    let groups = this.#groups.get(caller);
+    if (groups === undefined) {
+      groups = new Map();
+      this.#groups.set(caller, groups);
+    }
+    const known = groups.get(key);
+    if (known !== undefined) {
+      known.count += 1;
+      return;
+    }
+    groups.set(key, { of: { caller, hour, method, target, outcome, rule }, count: 1 });
+    this.#size += 1;
+  }
+
+  *counts(): Generator<FactsCount> {
+    for (const groups of this.#groups.values()) yield* groups.values();
+  }
 }
 
-function factsOf(caller: Counted): Facts | undefined {
-  const { atMs, method, outcome, rule, target } = membersOf(caller.entry);
-  if (typeof atMs !== 'number' || typeof outcome !== 'string') return undefined;
-  const hour = Math.floor(atMs / TALLY_WIDTHS.hour) * TALLY_WIDTHS.hour;
-  return { caller, hour, outcome, method: textOf(method), target: textOf(target), rule: textOf(rule) };
+/** What is counted of decisions that were read. What somebody made unreadable is not. */
+export function countsOf(rows: readonly Counted[]): Iterable<FactsCount> {
+  const callers = new Map<number, CallerFacts>();
+  const alike = new Alike();
+  for (const row of rows) {
+    const known = callers.get(row.caller);
+    if (known === undefined) callers.set(row.caller, row);
+    const { atMs, method, outcome, rule, target } = membersOf(row.entry);
+    if (typeof atMs !== 'number' || typeof outcome !== 'string') continue;
+    const facts = { atMs, outcome, method: textOf(method), target: textOf(target), rule: textOf(rule) };
+    alike.add(known ?? row, facts);
+  }
+  return alike.counts();
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

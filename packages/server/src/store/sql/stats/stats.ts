@@ -6,7 +6,8 @@ import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { addTallies, PLACE } from './add.ts';
-import { type Kind, type PlaceCount, tallyLot } from './lot.ts';
+import { countsOf, type Kind, tally } from './lot.ts';
+import { type Lot, RecentDecisions } from './recent.ts';
 
 /** How often counts are read at most while somebody counts. */
 const MOST_READS = 20;
@@ -19,12 +20,15 @@ const FORGET_ROWS = 2_000;
  */
 export class SqlStats implements Stats, AsyncDisposable {
   readonly #room: SqlRoom;
+  readonly #recent: RecentDecisions;
   readonly #known = new Set<string>();
   readonly #counting = new Set<Promise<boolean>>();
   #isClosed = false;
 
-  constructor(room: SqlRoom) {
+  /** `recent` is of the one process that writes decisions, where there is one. */
+  constructor(room: SqlRoom, recent = new RecentDecisions()) {
     this.#room = room;
+    this.#recent = recent;
   }
 
   async advance(options: Parameters<Stats['advance']>[0] = {}): Promise<boolean> {
@@ -55,12 +59,17 @@ export class SqlStats implements Stats, AsyncDisposable {
       // Whoever counted them.
       const isEnough = after - from >= mostRows;
       if (this.#isClosed || signal?.aborted === true || isEnough) return false;
-      const lot = await room.read(() => lotAfter(after, room.pace.evenRows));
+      const lot = this.#recent.take(after) ?? (await this.#read(after, goal));
       // What is left was deleted meanwhile.
       if (lot === undefined) return true;
       await room.write(() => count(lot, this.#known));
       await nextTurn();
     }
+  }
+
+  #read(after: number, goal: number): Promise<Lot | undefined> {
+    const upTo = Math.min(goal, this.#recent.begins);
+    return this.#room.read(() => lotAfter(after, upTo, this.#room.pace.evenRows));
   }
 
   read({
@@ -136,25 +145,19 @@ function* countedUntil(): Work<number | undefined> {
   return row === undefined ? undefined : (atMsIn(row.entry) ?? undefined);
 }
 
-/** Decisions that stand one after the other, and what they come to. */
-type Lot = {
-  readonly after: number;
-  readonly last: number;
-  readonly tallies: readonly PlaceCount[];
-};
-
-/** Undefined when there is none. */
-function* lotAfter(after: number, limit: number): Work<Lot | undefined> {
+/** Of the log, at most `limit` rows up to the cursor `upTo`; undefined when there is none. */
+function* lotAfter(after: number, upTo: number, limit: number): Work<Lot | undefined> {
   const next = build
     .selectFrom('decisions')
     .innerJoin('callers', 'callers.id', 'decisions.caller')
     .select(['cursor', 'caller', 'organization', 'server', 'grant_id', 'grant_name', 'policy', 'entry'])
     .where('cursor', '>', after)
+    .where('cursor', '<=', upTo)
     .orderBy('cursor')
     .limit(limit);
   const rows = yield* all(next);
   const last = rows.at(-1)?.cursor;
-  return last === undefined ? undefined : { after, last, tallies: tallyLot(rows) };
+  return last === undefined ? undefined : { after, last, tallies: tally(countsOf(rows)) };
 }
 
 /** Within a transaction; nothing is done when somebody else has counted meanwhile. */
