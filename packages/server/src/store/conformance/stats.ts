@@ -87,6 +87,16 @@ export function describeStats(start: Start): void {
     expect(reading).not.toHaveProperty('countedUntilMs');
   });
 
+  it('counts names that a database cannot keep as they are', async () => {
+    const { reopen, store } = await start();
+    await record(store, { atMs: NOON, target: 'a\0b' }, { atMs: NOON, target: 'a\ud800b' });
+    expect(await store.stats.advance()).toBe(true);
+    await record(store, { atMs: NOON, target: 'a\0b' });
+    const again = await reopen();
+    expect(await again.stats.advance()).toBe(true);
+    expect((await again.stats.read(day)).tools).toEqual([{ first: 'files', second: 'a\ufffdb', count: 3 }]);
+  });
+
   it('counts names beyond the bound of an hour together', async () => {
     const { store } = await start();
     const named = Array.from({ length: MAX_TALLY_NAMES + 2 }, (_, index) => ({

@@ -5,6 +5,7 @@ import {
   ApprovalTable,
   AuditChain,
   openNouns,
+  RecentDecisions,
   SqlApprovals,
   SqlAuditLog,
   SqlDecisionLog,
@@ -64,11 +65,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);
     const nowMs = () => ledgerClock.now();
     const approvals = new SqlApprovals({ room, table, nowMs, sealKey: approvalKey });
-    const stats = new SqlStats(room);
+    const recent = new RecentDecisions();
+    const stats = new SqlStats(room, recent);
     const grants = await SqlGrants.open(room, { restMs: 0 });
     const journal = isReplica
       ? await openJournal({
-          ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs },
+          ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs, recent },
           clock: ledgerClock,
           approvals: table,
         })

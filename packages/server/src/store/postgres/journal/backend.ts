@@ -9,7 +9,7 @@ import {
   type JournalBackend,
   type LedgerClock,
 } from '../../journal/index.ts';
-import type { Tables } from '../../sql/index.ts';
+import type { RecentDecisions, Tables } from '../../sql/index.ts';
 import { isStorageFailure, toPostgresError } from '../errors.ts';
 import { type News, tellNews } from '../news.ts';
 import type { Pool, PoolClient } from '../pool.ts';
@@ -32,6 +32,7 @@ export type BackendOptions = {
   readonly sealKey: () => Buffer;
   readonly desk: Pick<Desk, 'approvals' | 'warn' | 'atPoint'>;
   readonly replica: Replica;
+  readonly recent: RecentDecisions;
 };
 
 export class PostgresBackend implements JournalBackend {
@@ -47,7 +48,7 @@ export class PostgresBackend implements JournalBackend {
 
   constructor(options: BackendOptions) {
     this.#options = options;
-    this.#log = new GroupLog(options.sealKey);
+    this.#log = new GroupLog(options.sealKey, options.recent);
     this.desk = {
       ...options.desk,
       counters: this.#counters,
@@ -72,6 +73,7 @@ export class PostgresBackend implements JournalBackend {
         this.#left = [];
         this.#counters.committed(this.#options.clock.now(), end);
         this.#cells.end({ isWritten: true });
+        this.#log.committed();
         news.wrote(written);
         return { kind: 'written', entries: kept };
       });

@@ -1,8 +1,8 @@
 import type { DecisionRow, OutcomeRow } from '../../contract.ts';
 import { Callers, type LogWriter } from '../../journal/index.ts';
-import { type CallerRecord, encodeDecision } from '../../sql/index.ts';
+import { type CallerRecord, encodeDecision, type RecentDecisions } from '../../sql/index.ts';
 import { LINKS_PER_MARK, type Link, linkHash, type Sealer, sealer } from '../../sql/link.ts';
-import { storable } from './storable.ts';
+import { storable } from '../../sql/storable.ts';
 
 type DecisionLine = Link & { readonly cursor: number; readonly caller: number; readonly entry: string };
 type OutcomeLine = Link & { readonly decision: number; readonly entry: string };
@@ -25,6 +25,7 @@ export type LogEnd = Link & { readonly cursor: number; readonly caller: number }
 export class GroupLog implements LogWriter {
   readonly #key: () => Buffer;
   readonly #callers: Callers;
+  readonly #recent: RecentDecisions;
   #sealer: Sealer | undefined;
   #end: LogEnd = { link: 0, hash: '', cursor: 0, caller: 0 };
   #begun = 0;
@@ -32,8 +33,9 @@ export class GroupLog implements LogWriter {
   outcomes: OutcomeLine[] = [];
   newCallers: CallerRecord[] = [];
 
-  constructor(key: () => Buffer) {
+  constructor(key: () => Buffer, recent: RecentDecisions) {
     this.#key = key;
+    this.#recent = recent;
     this.#callers = new Callers((caller) => {
       const id = this.#end.caller + 1;
       this.#end = { ...this.#end, caller: id };
@@ -48,6 +50,12 @@ export class GroupLog implements LogWriter {
     this.decisions = [];
     this.outcomes = [];
     this.newCallers = [];
+    // Those of a group of which it is not known whether it was written are counted from the log.
+    this.#recent.rolledBack();
+  }
+
+  committed(): void {
+    this.#recent.committed();
   }
 
   decision(row: DecisionRow): number {
@@ -56,6 +64,7 @@ export class GroupLog implements LogWriter {
     const entry = encodeDecision(row);
     const next = this.#next('decision', [cursor, caller.text, entry]);
     this.decisions.push({ cursor, caller: caller.id, entry, ...next });
+    this.#recent.note(cursor, caller.facts, row);
     this.#end = { ...this.#end, ...next, cursor };
     return cursor;
   }

@@ -2,7 +2,7 @@ import { MAX_COUNTERS_LOOKED_AT } from '../../../limits/index.ts';
 import type { CountersInUse, UseQuestion } from '../../contract.ts';
 import { Counters, type StoredCell, type UsageCells } from '../../journal/index.ts';
 import type { PoolClient } from '../pool.ts';
-import { fromStoredKey, toStoredKey } from './storable.ts';
+import { fromStoredKey, toStoredKey } from './stored-key.ts';
 
 type CellRow = StoredCell & { readonly counter: string };
 type RunningRow = { readonly counter: string; readonly calls: number };

@@ -6,6 +6,7 @@ import {
   type SavedTime,
   type WrittenGroup,
 } from '../../journal/index.ts';
+import type { RecentDecisions } from '../../sql/index.ts';
 import type { News } from '../news.ts';
 import type { Pool } from '../pool.ts';
 import { PostgresBackend } from './backend.ts';
@@ -21,6 +22,7 @@ export type OpenJournalOptions = {
   readonly approvals: ApprovalDesk;
   readonly warn: (text: string) => void;
   readonly atPoint: AtCallPoint;
+  readonly recent: RecentDecisions;
   readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
   /** In place of the usual, for tests. */
   readonly deadMs?: number | undefined;

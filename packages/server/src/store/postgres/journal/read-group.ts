@@ -2,7 +2,7 @@ import type { Counted, SavedTime, StoredCell } from '../../journal/index.ts';
 import { ORIGIN } from '../../sql/link.ts';
 import type { PoolClient } from '../pool.ts';
 import type { LogEnd } from './group-log.ts';
-import { toStoredKey } from './storable.ts';
+import { toStoredKey } from './stored-key.ts';
 
 export type Wanted = {
   readonly replica: string;

@@ -2,7 +2,7 @@ import type { SavedTime } from '../../journal/index.ts';
 import type { PoolClient } from '../pool.ts';
 import type { GroupCells } from './group-cells.ts';
 import type { GroupLog } from './group-log.ts';
-import { toStoredKey } from './storable.ts';
+import { toStoredKey } from './stored-key.ts';
 
 export type Written = {
   readonly replica: string;

@@ -1,5 +1,6 @@
 import { TALLY_WIDTHS } from '../../contract.ts';
 import { membersOf } from '../log-rows.ts';
+import { storable } from '../storable.ts';
 import type { CallerRecord } from '../tables.ts';
 
 /** What is counted of who asked. */
@@ -121,7 +122,7 @@ function placesOf({ caller, hour, method, outcome, rule, target }: Facts): reado
     ['outcome', outcome, ''],
     ['grant', grant_id, grant_name],
   ];
-  if (method === 'tools/call') named.push(['tool', server, target]);
+  if (method === 'tools/call') named.push(['tool', server, storable(target)]);
   if (REFUSALS.has(outcome)) named.push(['refusal', policy, rule]);
   return Object.values(TALLY_WIDTHS).flatMap((width) =>
     named.map(([kind, first, second]) => ({

@@ -50,11 +50,14 @@ describe('decisions that were just written', () => {
     expect(recent.begins).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('begin anew where a cursor is missing', () => {
+  it('leave out what somebody else has written', () => {
     const recent = new RecentDecisions();
     write(recent, [8, 9]);
     write(recent, [11, 12]);
+    expect(recent.take(7)).toMatchObject({ last: 9 });
+    expect(recent.take(9)).toBeUndefined();
     expect(recent.begins).toBe(10);
+    expect(recent.take(10)).toMatchObject({ last: 12 });
   });
 
   it('are nothing when their transaction was rolled back', () => {

@@ -13,7 +13,7 @@ type Noted = { readonly cursor: number; readonly caller: CallerFacts; readonly o
 
 /**
  * What the decisions come to that this process has written since they were last counted, so that they need not be read from the log
- * again. Nothing depends on it: lots say between which cursors they stand, and who finds none that follows reads the log.
+ * again. Nothing depends on it: lots say between which cursors they stand, and where one is missing the log is read.
  */
 export class RecentDecisions {
   /** Of the transaction that is open. */
@@ -56,7 +56,7 @@ export class RecentDecisions {
     const newest = this.#lots.at(-1);
     const follows = newest !== undefined && newest.last === cursor - 1;
     if (follows && newest.alike.size < FACTS_OF_A_LOT) return newest;
-    if (!follows || this.#lots.length >= MOST_LOTS) this.#lots = [];
+    if (this.#lots.length >= MOST_LOTS) this.#lots = [];
     const lot = { after: cursor - 1, last: cursor - 1, alike: new Alike() };
     this.#lots.push(lot);
     return lot;

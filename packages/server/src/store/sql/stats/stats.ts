@@ -25,7 +25,7 @@ export class SqlStats implements Stats, AsyncDisposable {
   readonly #counting = new Set<Promise<boolean>>();
   #isClosed = false;
 
-  /** `recent` is of the one process that writes decisions, where there is one. */
+  /** `recent`: what this process writes. */
   constructor(room: SqlRoom, recent = new RecentDecisions()) {
     this.#room = room;
     this.#recent = recent;

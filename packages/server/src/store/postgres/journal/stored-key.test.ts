@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromStoredKey, storable, toStoredKey } from './storable.ts';
+import { storable } from '../../sql/storable.ts';
+import { fromStoredKey, toStoredKey } from './stored-key.ts';
 
 /** Bytes that a row of an index may have, less than what else stands in it. */
 const INDEXED_BYTES = 2_600;

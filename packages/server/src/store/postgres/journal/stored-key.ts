@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** What Postgres keeps in no text: NUL, and halves of a character. */
-const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 const ESCAPED = /[\\\0\p{Surrogate}]/gu;
 const ESCAPE = /\\u([0-9a-f]{4})/g;
 /** Bytes of a key that an index of Postgres takes for certain: a row of one has at most 2,704. */
@@ -10,11 +8,6 @@ const MAX_KEY_BYTES = 2_000;
 const BEGINNING_BYTES = 1_500;
 /** No escape begins so. */
 const HASHED = '\\h';
-
-/** A text that an agent chose, as it can be kept; what cannot becomes the sign for that. */
-export function storable(text: string): string {
-  return text.replace(UNSTORABLE, '\ufffd');
-}
 
 /** The key of a counter as it is kept: no two become one, and each begins as it did. */
 export function toStoredKey(key: string): string {
