@@ -7,6 +7,7 @@ import { askAll } from '../support/postgres.ts';
 import { useStores } from '../support/stores.ts';
 
 const OLD_MS = 1_000;
+const DAY = { organization: 'default', width: 'day', sinceMs: 0, untilMs: 86_400_000, limit: 9 } as const;
 const stores = useStores();
 const openStore = (): Promise<Store> => stores.open({ clock: systemClock() });
 
@@ -183,14 +184,23 @@ describe('counts on Postgres', () => {
     const store = await openWith(calls(1_000));
     const all = [store, await openStore(), await openStore()];
     await Promise.all(all.map(({ stats }) => stats.advance()));
-    const read = {
-      organization: 'default',
-      width: 'day',
-      sinceMs: 0,
-      untilMs: 86_400_000,
-      limit: 9,
-    } as const;
-    expect((await store.stats.read(read)).outcomes).toEqual([{ atMs: 0, outcome: 'allow', count: 1_000 }]);
+    expect((await store.stats.read(DAY)).outcomes).toEqual([{ atMs: 0, outcome: 'allow', count: 1_000 }]);
+  });
+
+  it('come out once of what replicas write by turns, and count while they write', async () => {
+    const all = [await openStore(), await openStore(), await openStore()];
+    let written = 0;
+    for (let round = 0; round < 20; round += 1) {
+      const some = all.flatMap(({ journal }) =>
+        Array.from({ length: 1 + (round % 4) }, () => journal.record(decisionRow({ atMs: OLD_MS }))),
+      );
+      written += some.length;
+      const counting = round % 3 === 0 ? all.map(({ stats }) => stats.advance()) : [];
+      await Promise.all([...some, ...counting]);
+    }
+    for (const { stats } of all) expect(await stats.advance()).toBe(true);
+    const [store] = all;
+    expect((await store?.stats.read(DAY))?.outcomes).toEqual([{ atMs: 0, outcome: 'allow', count: written }]);
   });
 
   it('come to an end when the store is closed', async () => {
