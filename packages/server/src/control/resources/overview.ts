@@ -11,6 +11,9 @@ import { momentOf } from './moments.ts';
 import { type ServerAnswer, shownServer, viewsOf } from './server-answer.ts';
 import { openGrants, reachedTools } from './stack.ts';
 
+/** Milliseconds of work after which others get their turn: calls wait for the same thread, and under load a turn of theirs takes longer. */
+const WORK_MS = 2;
+
 type Overview = AnswerOf<Endpoints['overview']['read']>;
 type UncoveredTool = Overview['tools']['uncovered'][number];
 
@@ -20,21 +23,22 @@ export const overview = {
     const views = await viewsOf(context, organization);
     const inForce = serversInForce(context, organization);
     const grants = await openGrants(context, organization);
+    const pause = pauses(context);
     const servers: ServerAnswer[] = [];
     const uncovered: UncoveredTool[] = [];
     for (const view of views.slice(0, OVERVIEW_SERVERS)) {
       servers.push(await shownServer(context, view));
-      await nextTurn();
+      await pause();
     }
     for (const server of inForce.slice(0, OVERVIEW_SERVERS)) {
       uncovered.push(...(await uncoveredOf(context, server, grants)));
-      await nextTurn();
+      await pause();
     }
     return done({
       at: momentOf(context.clock.wallMs()),
       servers: serversOf(servers, views.length),
       tools: toolsOf(servers, uncovered),
-      limits: await nearLimits(context, grants.slice(0, OVERVIEW_GRANTS)),
+      limits: await nearLimits(context, grants.slice(0, OVERVIEW_GRANTS), pause),
       activeGrants: grants.length,
       isComplete: views.length <= OVERVIEW_SERVERS && grants.length <= OVERVIEW_GRANTS,
     });
@@ -77,17 +81,27 @@ async function uncoveredOf(
   }));
 }
 
-/** A grant after the other, between which calls get their turn. */
+/** What is called between two pieces of work. */
+function pauses({ clock }: ControlContext): () => Promise<void> {
+  let sinceMs = clock.monotonicMs();
+  return async () => {
+    if (clock.monotonicMs() - sinceMs < WORK_MS) return;
+    await nextTurn();
+    sinceMs = clock.monotonicMs();
+  };
+}
+
 async function nearLimits(
   context: ControlContext,
   grants: readonly GrantRecord[],
+  pause: () => Promise<void>,
 ): Promise<Overview['limits']> {
   const near: Overview['limits'] = [];
   for (const grant of grants) {
     const { limits } = await usageAnswer(context, grant);
     for (const limit of limits)
       if (usedPart(limit) >= NEAR_LIMIT) near.push({ ...limit, grant: { id: grant.id, name: grant.name } });
-    await nextTurn();
+    await pause();
   }
   return near.sort((one, other) => usedPart(other) - usedPart(one)).slice(0, OVERVIEW_TOLD);
 }
