@@ -39,7 +39,7 @@ export type DataPlaneHandler = {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** To be told of every connection that is accepted. */
   readonly accepted: () => void;
-  /** Grants or the configuration may have changed: what open streams may carry is judged again. */
+  /** Grants, sessions or the configuration may have changed: what open streams may carry is judged again. */
   readonly changed: () => void;
   /** How much of what has a bound there is now, of all grants. */
   readonly load: () => {
@@ -69,7 +69,10 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
   };
   return {
     accepted: () => plane.intake.accepted(),
-    changed: () => streams.changed(),
+    changed: () => {
+      streams.changed();
+      plane.sessions.forgetEnded((key) => context.store.sessions.isEnded(key));
+    },
     load: () => ({
       requests: plane.inFlight.size,
       streams: streams.size,

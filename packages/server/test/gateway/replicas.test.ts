@@ -259,9 +259,11 @@ describe('a session', () => {
       });
     expect(isAllowed(await session.call('free'))).toBe(true);
     expect(isAllowed(await there())).toBe(true);
+    await using stream = await session.stream();
     const own = { authorization: `Bearer ${token}`, ...session.headers };
     expect((await fetch(endpoint(OTHER, 'old'), { method: 'DELETE', headers: own })).status).toBe(204);
     expect(await within(async () => (await session.call('free')).status === 404)).toBeLessThan(NOTICED_MS);
+    expect(await within(async () => stream.isOver())).toBeLessThan(NOTICED_MS);
   });
 
   it.each(AGENTS)('of an official client works on each: %s', async (kind) => {

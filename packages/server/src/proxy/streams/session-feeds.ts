@@ -94,6 +94,11 @@ export class SessionFeeds {
     feed.end();
   }
 
+  /** Of sessions that ended in another process nothing is kept here either. */
+  forgetEnded(isEnded: (key: string) => boolean): void {
+    for (const key of this.#feeds.keys()) if (isEnded(key)) this.forget(key);
+  }
+
   #of(session: Session): SessionFeed {
     const feed = this.#feeds.get(session.key) ?? new SessionFeed(session, this.#upstreams, this.#revisionOf);
     // What was used last stands last.
