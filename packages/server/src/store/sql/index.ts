@@ -8,8 +8,10 @@ export { Desk, LAST_ID } from './desk.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
 export {
+  CALLER_COLUMNS,
   callerOf,
   callerText,
+  callerValues,
   decodeEntry,
   decodeOutcome,
   encodeDecision,

@@ -1,21 +1,28 @@
 import { type DecisionRow, type LogEntry, type OutcomeRow, StoreError } from '../contract.ts';
 import type { CallerRecord } from './tables.ts';
 
+/** The facts about a caller, in the order in which they are hashed. */
+export const CALLER_COLUMNS = [
+  'organization',
+  'server',
+  'grant_id',
+  'grant_name',
+  'session',
+  'era',
+  'protocol',
+  'client',
+  'policy',
+  'policy_version',
+  'mode',
+] as const satisfies readonly (keyof CallerRecord)[];
+
+export function callerValues(caller: Omit<CallerRecord, 'id'>): readonly (string | number)[] {
+  return CALLER_COLUMNS.map((column) => caller[column]);
+}
+
 /** The facts about a caller as one text; they are hashed with every decision that refers to them. */
 export function callerText(caller: Omit<CallerRecord, 'id'>): string {
-  return JSON.stringify([
-    caller.organization,
-    caller.server,
-    caller.grant_id,
-    caller.grant_name,
-    caller.session,
-    caller.era,
-    caller.protocol,
-    caller.client,
-    caller.policy,
-    caller.policy_version,
-    caller.mode,
-  ]);
+  return JSON.stringify(callerValues(caller));
 }
 
 /** The facts about the caller of a request, which all calls of a session share. */

@@ -1,25 +1,12 @@
 import { Callers } from '../journal/index.ts';
+import { CALLER_COLUMNS, callerValues } from '../sql/index.ts';
 import type { Database } from './driver.ts';
 
 /** The callers of one connection. */
 export function openCallers(database: Database): Callers {
+  const places = CALLER_COLUMNS.map(() => '?');
   const insert = database.prepare(
-    'insert into callers (organization, server, grant_id, grant_name, session, era, protocol, client, policy, policy_version, mode) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `insert into callers (${CALLER_COLUMNS.join(', ')}) values (${places.join(', ')})`,
   );
-  return new Callers((caller) => {
-    const { lastInsertRowid } = insert.run(
-      caller.organization,
-      caller.server,
-      caller.grant_id,
-      caller.grant_name,
-      caller.session,
-      caller.era,
-      caller.protocol,
-      caller.client,
-      caller.policy,
-      caller.policy_version,
-      caller.mode,
-    );
-    return Number(lastInsertRowid);
-  });
+  return new Callers((caller) => Number(insert.run(...callerValues(caller)).lastInsertRowid));
 }
