@@ -1,4 +1,4 @@
-import { type Tables, Writes } from '../sql/index.ts';
+import { Sequence, type Tables, Writes } from '../sql/index.ts';
 import type { Pool, PoolClient } from './pool.ts';
 
 type Table = keyof Tables;
@@ -34,10 +34,9 @@ export class News implements AsyncDisposable {
   readonly #numbers = new Map<string, number>();
   /** Of this one, told before Postgres does. */
   readonly #own = new Writes();
+  readonly #looks = new Sequence();
   readonly #poll: NodeJS.Timeout;
   #listener: PoolClient | undefined;
-  #looking: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
   #openedAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
@@ -76,12 +75,7 @@ export class News implements AsyncDisposable {
 
   /** Resolves when a question that was asked after this call is answered; those who wait share one. */
   look(): Promise<void> {
-    if (this.#looking === undefined) return this.#ask();
-    this.#next ??= this.#looking.then(
-      () => this.#ask(),
-      () => this.#ask(),
-    );
-    return this.#next;
+    return this.#looks.share(() => this.#read());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -91,16 +85,7 @@ export class News implements AsyncDisposable {
     // First, so that its end is nobody's surprise.
     this.#listener = undefined;
     listener?.release(true);
-    await this.#looking?.catch(() => undefined);
-  }
-
-  #ask(): Promise<void> {
-    this.#next = undefined;
-    const asked = this.#read().finally(() => {
-      if (this.#looking === asked) this.#looking = undefined;
-    });
-    this.#looking = asked;
-    return asked;
+    await this.#looks.run(async () => undefined);
   }
 
   async #read(): Promise<void> {

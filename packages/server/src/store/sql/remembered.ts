@@ -1,4 +1,5 @@
 import type { SqlRoom } from './room.ts';
+import { Sequence } from './sequence.ts';
 import type { Tables } from './tables.ts';
 import type { Work } from './work.ts';
 
@@ -17,9 +18,9 @@ export class Remembered<Value> {
   readonly #room: RememberedOptions<Value>['room'];
   readonly #read: () => Work<Value>;
   readonly #changed: () => boolean;
+  readonly #turns = new Sequence();
   #value: Value;
   #isStale = true;
-  #turn: Promise<unknown> = Promise.resolve();
 
   /** `value` is what it is taken for until it is read. */
   constructor(value: Value, { read, room, tables }: RememberedOptions<Value>) {
@@ -42,9 +43,7 @@ export class Remembered<Value> {
 
   /** With everything that is told to be written when this is called. */
   refresh(): Promise<Value> {
-    const read = this.#turn.then(() => this.#renewed());
-    this.#turn = read.catch(() => undefined);
-    return read;
+    return this.#turns.run(() => this.#renewed());
   }
 
   async #renewed(): Promise<Value> {

@@ -2,6 +2,7 @@ import type { GrantRecord, Grants } from '../../contract.ts';
 import { GrantFollowers } from '../../grant-followers.ts';
 import { GrantMemory } from '../../grant-memory.ts';
 import type { SqlRoom } from '../room.ts';
+import { Sequence } from '../sequence.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { decode, type Held } from './row.ts';
@@ -16,14 +17,12 @@ const PAGE = 2_000;
 export class GrantCopy {
   readonly #room: SqlRoom;
   readonly #changed: () => boolean;
+  readonly #turns = new Sequence();
   readonly #followers = new GrantFollowers(() => this.#memory.known());
   #memory = new GrantMemory();
   /** The newest change that memory knows. */
   #known = -1;
   #isStale = true;
-  #turn: Promise<unknown> = Promise.resolve();
-  /** A look that has not begun, which all share who ask meanwhile. */
-  #next: Promise<void> | undefined;
 
   constructor(room: SqlRoom) {
     this.#room = room;
@@ -48,18 +47,16 @@ export class GrantCopy {
 
   /** Resolves when what was committed before the call is in memory. */
   refresh(): Promise<void> {
-    this.#next ??= this.#inTurn(async () => {
-      this.#next = undefined;
+    return this.#turns.share(async () => {
       await this.#room.look();
       this.#isStale = this.#changed() || this.#isStale;
       if (this.#isStale) await this.#read();
     });
-    return this.#next;
   }
 
   /** What this process has just written as the change of this number. */
   put(saved: readonly Held[], number: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       // Read since then: as it was saved, or as somebody has changed it after.
       if (this.#known >= number) return;
       for (const held of saved) this.#memory.put(held);
@@ -67,12 +64,6 @@ export class GrantCopy {
       // Unless somebody else changed something before, which is then still to be read.
       if (this.#known === number - 1) this.#known = number;
     });
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 
   async #read(): Promise<void> {
