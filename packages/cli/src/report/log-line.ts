@@ -56,8 +56,12 @@ function timeOf(atMs: number, nowMs: number, timeZone: string): string {
   return formatTime(nowMs, timeZone).startsWith(`${date} `) ? moment.slice(6) : moment;
 }
 
-/** The rule that decided, without what the line says anyway; else what became of a request that did not simply succeed. */
+/**
+ * That the grant ended meanwhile, which is rare and worth knowing; else the rule that decided, without what the line says anyway;
+ * else what became of a request that did not simply succeed.
+ */
 function reasonOf({ row, outcomeRow }: LogEntry): string {
+  if (outcomeRow?.grantBecame !== undefined) return `grant ${outcomeRow.grantBecame} in flight`;
   if (row.rule !== '') return visible(row.rule.replace(`/tools/${row.target}/`, ''));
   if (outcomeRow === undefined || outcomeRow.status === 'result') return '';
   return outcomeRow.status.replace('_', ' ');

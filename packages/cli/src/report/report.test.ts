@@ -64,6 +64,13 @@ describe('a line of the decision log', () => {
     expect(line({ outcome: 'allow', rule: '', forwarded: true }, { outcomeRow })).toContain('tool error');
   });
 
+  it('tells that the grant was revoked in flight before which rule decided', () => {
+    const outcomeRow = { ...answered, grantBecame: 'revoked' as const };
+    expect(line({ outcome: 'allow', forwarded: true }, { outcomeRow })).toMatch(
+      / grant revoked in flight +12 ms$/,
+    );
+  });
+
   it.each([80, 81, 120, 20])('fits %i columns, at least 80, whatever the names are', (width) => {
     const names = ['x', '\u001b[2J'.repeat(40), '你好'.repeat(60), 'a'.repeat(500)];
     for (const name of names) {

@@ -26,6 +26,8 @@ const fate = z.strictObject({
   upstreamMs: z.number(),
   gatewayMs: z.number(),
   bytesOut: z.int(),
+  /** What had become of the grant when the answer came; absent while it still let calls in. */
+  grantBecame: z.enum(['paused', 'revoked', 'expired', 'gone']).optional(),
 });
 
 /** One request of an agent, as decided. */

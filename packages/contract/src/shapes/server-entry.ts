@@ -20,6 +20,41 @@ export const serverSlug = z
 const text = z.string().min(1).max(SERVER_TEXT_MAX);
 const milliseconds = z.int().min(1).max(HOUR_MS);
 
+/** MiB of one TiB: more memory than most machines have, and larger than a file that a server should write. */
+const BOUND_MIB_MAX = 1_048_576;
+/** MiB that even small programs start with: less is a mistake in the unit. */
+const MEMORY_MIB_MIN = 64;
+/** Node.js alone has eleven threads. */
+const PROCESSES_MIN = 16;
+/** Linux has no more process ids. */
+const PROCESSES_MAX = 4_194_304;
+/** Node.js does not start with twenty. */
+const OPEN_FILES_MIN = 32;
+/** What Linux allows unless it is told otherwise (fs.nr_open). */
+const OPEN_FILES_MAX = 1_048_576;
+
+/** What the system holds each process of a program to (setrlimit(2)). */
+export const processBounds = z
+  .strictObject({
+    memory_mib: z
+      .int()
+      .min(MEMORY_MIB_MIN)
+      .max(BOUND_MIB_MAX)
+      .describe('MiB of address space, which is more than what is used: Node.js starts with some 1200.'),
+    processes: z
+      .int()
+      .min(PROCESSES_MIN)
+      .max(PROCESSES_MAX)
+      .describe('Processes and threads of the user that the gateway runs as, all together; binds no root.'),
+    file_mib: z.int().min(1).max(BOUND_MIB_MAX).describe('MiB of one file that is written.'),
+    open_files: z
+      .int()
+      .min(OPEN_FILES_MIN)
+      .max(OPEN_FILES_MAX)
+      .describe('Files and sockets that are open at once.'),
+  })
+  .partial();
+
 /** Values by name. They go in and never come out again. */
 export const credentialValues = z
   .record(z.string().min(1).max(CREDENTIAL_NAME_MAX), z.string().max(CREDENTIAL_LENGTH_MAX))
@@ -37,6 +72,7 @@ export const serverManner = {
   big_numbers: z.enum(['refuse', 'pass']),
   allow_private: z.boolean(),
   hold_ms: z.int().min(0).max(HOLD_MS_MAX),
+  bounds: processBounds,
   timeouts: z.strictObject({
     connect_ms: milliseconds.optional(),
     first_byte_ms: milliseconds.optional(),

@@ -1,4 +1,4 @@
-import { ROLES } from '@boomgate/contract';
+import { processBounds, ROLES } from '@boomgate/contract';
 import { z } from 'zod';
 import { APPROVAL_EVENTS } from '../approvals/index.ts';
 import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
@@ -75,6 +75,11 @@ const serverEntry = z
       .optional()
       .describe('May connect to loopback, private and link-local addresses.'),
     hold_ms: holdMs.optional(),
+    bounds: processBounds
+      .optional()
+      .describe(
+        'What each process of a "command" may take of the machine; without prlimit it does not start.',
+      ),
     timeouts: z
       .strictObject({
         connect_ms: milliseconds.optional(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fileSchema } from './file-schema.ts';
 import { serverSettings } from './server-entry.ts';
 
 function read(entry: Parameters<typeof serverSettings>[0]) {
@@ -33,5 +34,37 @@ describe('the type of a server', () => {
     const { settings, problems } = read({ url, type: 'sse', era: 'modern' });
     expect(settings).toBeUndefined();
     expect(problems).toEqual([expect.stringContaining('era: expected "legacy" or "auto"')]);
+  });
+});
+
+describe('the bounds of a server', () => {
+  const bounds = { memory_mib: 64, processes: 16, file_mib: 1, open_files: 32 };
+
+  it('are those of its program', () => {
+    const { settings, problems } = read({ command: 'c', bounds });
+    expect(settings?.target).toEqual({ kind: 'stdio', command: 'c', args: [], env: {}, bounds });
+    expect(problems).toEqual([]);
+  });
+
+  it('are an error for an address, which nothing here could hold to them', () => {
+    const { settings, problems } = read({ url: 'https://mcp.example', bounds });
+    expect(settings).toBeUndefined();
+    expect(problems).toEqual([expect.stringMatching(/^bounds: expected "command"/)]);
+  });
+
+  it.each([
+    ['memory_mib', 64, 1_048_576],
+    ['processes', 16, 4_194_304],
+    ['file_mib', 1, 1_048_576],
+    ['open_files', 32, 1_048_576],
+  ])('%s is %i to %i', (name, least, most) => {
+    const isTaken = (bound: number): boolean =>
+      fileSchema.safeParse({ mcpServers: { s: { command: 'c', bounds: { [name]: bound } } } }).success;
+    expect([least - 1, least, most, most + 1].map(isTaken)).toEqual([false, true, true, false]);
+  });
+
+  it('have no other names', () => {
+    const document = { mcpServers: { s: { command: 'c', bounds: { memory: 64 } } } };
+    expect(fileSchema.safeParse(document).error?.message).toContain('memory');
   });
 });

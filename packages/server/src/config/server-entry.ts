@@ -55,6 +55,10 @@ function targetOf(entry: ServerEntry, context: EntryContext): HttpTarget | Stdio
     context.report('era', 'expected "legacy" or "auto": a server with "type": "sse" is of an old revision');
     return undefined;
   }
+  if (url !== undefined && entry.bounds !== undefined) {
+    context.report('bounds', 'expected "command": only programs that the gateway starts are held to bounds');
+    return undefined;
+  }
   return url === undefined ? stdioTarget(entry, context) : httpTarget(url, entry, context);
 }
 
@@ -97,7 +101,12 @@ function stdioTarget(entry: ServerEntry, context: EntryContext): StdioTarget | u
   const cwd = entry.cwd === undefined ? undefined : resolve(entry.cwd, 'cwd', context);
   if (command === undefined || env === undefined || args.includes(undefined)) return undefined;
   const resolved = args.filter((arg) => arg !== undefined);
-  return { kind: 'stdio', command, args: resolved, env, ...(cwd === undefined ? {} : { cwd }) };
+  const { bounds } = entry;
+  return {
+    ...{ kind: 'stdio', command, args: resolved, env },
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(bounds === undefined ? {} : { bounds }),
+  };
 }
 
 function resolveAll(

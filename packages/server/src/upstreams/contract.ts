@@ -47,7 +47,14 @@ export type StdioTarget = {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** It does not start where the system cannot hold it to these. */
+  readonly bounds?: ProcessBounds;
 };
+
+/** What each process of a server is held to, in the words of the configuration file; what is absent is not bounded. */
+export type ProcessBounds = Readonly<
+  Partial<Record<'memory_mib' | 'processes' | 'file_mib' | 'open_files', number | undefined>>
+>;
 
 /** Milliseconds: connect 5,000, first byte 60,000, idle 300,000 unless the server says otherwise. */
 export type Timeouts = { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number };

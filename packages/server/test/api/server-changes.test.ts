@@ -112,6 +112,23 @@ describe('a server that is registered through the API', () => {
     expect(faults(await create({ slug: 'thief', url: 'http://user:pass@x/' }))).toEqual(['/url']);
   });
 
+  it('is held to bounds where it is a program, until they are taken away', async () => {
+    const bounds = { memory_mib: 4_096, open_files: 64 };
+    expect(faults(await create({ slug: 'bounded', url: stub.url, bounds }))).toEqual(['/bounds']);
+    const command = process.execPath;
+    expect(faults(await create({ slug: 'bounded', command, bounds: { memory_mib: 1 } }))).toEqual([
+      '/bounds/memory_mib',
+    ]);
+    expect(expectOk(await create({ slug: 'bounded', command, bounds })).settings).toEqual({
+      command,
+      bounds,
+    });
+    const params = { server: 'bounded' };
+    const body = { bounds: null };
+    const freed = await api().update({ params, ifMatch: await tagOf('bounded'), body });
+    expect(expectOk(freed).settings).toEqual({ command });
+  });
+
   it('keeps its credentials when it moves only if they are given again', async () => {
     const body = { slug: 'moved', url: stub.url, headers: { 'x-key': 'kept' } };
     expectOk(await create(body));

@@ -19,11 +19,13 @@ import {
   expectDeny,
   expectSame,
   expectUnauthorized,
+  type MovedClock,
   movedClock,
   openSseAgent,
   openStream,
   P0,
   PAIRINGS,
+  type ScriptedStub,
   STREAMS,
   useCases,
 } from './support/index.ts';
@@ -336,18 +338,26 @@ describe.each(PAIRINGS)('E in the course of time, $agent agent, $server server',
     await cases.expectLedgersToAgree();
   });
 
-  it('E-09 revoke while calling', async () => {
+  it('E-09 revoke while calling: what comes afterwards is nobody, what was under way finishes and its row says so', async () => {
     await using cases = await bootCases();
     const { store } = cases.gateway.gateway;
     const agent = cases.agent(pairing);
-    await search(agent);
-    const before = Array.from({ length: 100 }, () => search(agent));
-    await Promise.race(before);
+    const stub = cases.s1(pairing);
+    const release = holdCalls(stub);
+    const call = (count: number): Promise<Answer>[] => Array.from({ length: count }, () => search(agent));
+    const before = call(320);
+    await until(() => stub.calls().length === before.length);
+    const meanwhile = call(90);
     // A grant of the file cannot be revoked for good, but until the file is read again it is.
     expect(await store.grants.setState(`GA-${pairing.server}`, 'revoked')).toBe('done');
-    const after = await Promise.all(Array.from({ length: 100 }, () => search(agent)));
+    const after = await Promise.all(call(90));
     expect(new Set(after.map(({ status }) => status))).toEqual(new Set([401]));
-    for (const { status } of await Promise.all(before)) expect([200, 401]).toContain(status);
+    release();
+    for (const answer of await Promise.all(before)) expectAllowed(answer);
+    const through = (await Promise.all(meanwhile)).filter(({ status }) => status !== 401);
+    for (const answer of through) expectAllowed(answer);
+    expect(stub.calls()).toHaveLength(before.length + through.length);
+    expect(await grantsMeanwhile(cases)).toEqual(stub.calls().map(() => 'revoked'));
     await cases.expectLedgersToAgree();
   });
 
@@ -385,6 +395,51 @@ describe.each(PAIRINGS)('E in the course of time, $agent agent, $server server',
     await cases.expectLedgersToAgree();
   });
 });
+
+describe('E-09 what the row of a call says of its grant', () => {
+  const pairing = { agent: 'modern', server: 'modern' } as const;
+  const expires = Date.parse('2030-01-01T00:00:00Z');
+
+  it.each<[string, string | undefined, (cases: Cases, clock: MovedClock) => unknown]>([
+    ['nothing while it is good', undefined, () => undefined],
+    ['paused', 'paused', ({ gateway }) => gateway.gateway.store.grants.setState('short-modern', 'paused')],
+    ['expired', 'expired', (_cases, clock) => clock.step(1)],
+    ['gone', 'gone', (cases) => editConfig(cases, ({ grants }) => delete grants['short-modern'])],
+  ])('%s', async (_what, became, change) => {
+    const clock = movedClock(expires - 1);
+    await using cases = await bootCases({
+      gateway: { clock },
+      grants: () => ({ short: { expires: new Date(expires).toISOString() } }),
+    });
+    const stub = cases.s1(pairing);
+    const release = holdCalls(stub);
+    const answer = search(cases.agent(pairing, 'short'));
+    await until(() => stub.calls().length === 1);
+    await change(cases, clock);
+    release();
+    expectAllowed(await answer);
+    expect(await grantsMeanwhile(cases)).toEqual([became]);
+    await cases.expectLedgersToAgree();
+  });
+});
+
+/** Calls reach the server, which answers none of them until it is released. */
+function holdCalls(stub: ScriptedStub): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stub.always('tools/call', async (...call) => {
+    await promise;
+    await behave.result({ content: [{ type: 'text', text: 'done' }] })(...call);
+  });
+  return resolve;
+}
+
+/** What the rows of all calls that were forwarded say that became of their grants. */
+async function grantsMeanwhile({ gateway }: Cases): Promise<readonly unknown[]> {
+  const { store } = gateway.gateway;
+  await store.journal.flush();
+  const entries = await store.decisions.query({ method: 'tools/call', limit: 1_000 });
+  return entries.filter(({ row }) => row.forwarded).map(({ outcomeRow }) => outcomeRow?.grantBecame);
+}
 
 describe.each(STREAMS)('E-10 revoke with an open stream: %s', (kind) => {
   it.each(ERAS)('closed within a second, nothing delivered after, %s server', async (server) => {
@@ -448,6 +503,5 @@ describe.each(ERAS)('E-16 the message endpoint of HTTP+SSE, %s server', (server)
  * made again, `../api/server-changes.test.ts`.
  */
 describe('E, for rooms that are not built yet', () => {
-  it.todo('E-09 rows that say a grant was revoked in flight (issue: control plane)');
   it.todo('E-13 revoked organisation, suspended member (issue: control plane, organisations)');
 });

@@ -87,9 +87,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function lastStatus(gateway: TestGateway): Promise<string | undefined> {
+async function lastStatus(gateway: TestGateway, server?: string): Promise<string | undefined> {
   await gateway.gateway.store.journal.flush();
-  const rows = await gateway.gateway.store.decisions.query({ limit: 100 });
+  const rows = await gateway.gateway.store.decisions.query({
+    limit: 100,
+    ...(server === undefined ? {} : { server }),
+  });
   return rows.findLast(({ row }) => row.forwarded)?.outcomeRow?.status;
 }
 
@@ -437,6 +440,85 @@ describe('J-16 one process for several grants', () => {
   });
 });
 
-describe('J cases of rooms that are not built yet', () => {
-  it.todo('J-15 limits of memory, processes and disk for a process (issue: operations)');
+describe.runIf(process.platform === 'linux')('J-15 bounds of a process', () => {
+  const other = { other: script('') };
+  const grants = { other: { server: 'other', policy: 'all', token: OTHER } };
+  const bootBounded = (program: string, bounds: object): Promise<TestGateway> =>
+    boot({ s: script(program, { bounds }), ...other }, { grants });
+
+  it('a memory hog is refused memory and dies, other servers answer, and it starts again', async () => {
+    // Within what any machine can promise, were it not refused; nothing is written into it.
+    const program = `
+      onCall = (m) => {
+        const kept = [];
+        while (m.params.arguments.hungry && kept.length < 48) kept.push(Buffer.allocUnsafe(64 * ${MIB}));
+        text(m, [process.pid, kept.length]);
+      };
+    `;
+    await using gateway = await bootBounded(program, { memory_mib: 2_048 });
+    const [pid] = saidBy(await call(gateway)) as readonly [number, number];
+    const hungry = call(gateway, { hungry: true });
+    expect(saidBy(await callOther(gateway))).toEqual({ other: 1 });
+    expect(saidBy(await hungry)).toBeUndefined();
+    expect(await lastStatus(gateway, 's')).toBe('unknown');
+    expect(isAlive(pid)).toBe(false);
+    expect(saidBy(await callOther(gateway))).toEqual({ other: 1 });
+    await until(async () => saidBy(await call(gateway)) !== undefined);
+  });
+
+  it('a file does not grow beyond them', async () => {
+    const file = join(folder, 'too large');
+    const program = `
+      onCall = (m) => {
+        try { fs.writeFileSync(${JSON.stringify(file)}, Buffer.alloc(2 * ${MIB})); text(m, 'written'); }
+        catch ({ code }) { text(m, [code, fs.statSync(${JSON.stringify(file)}).size]); }
+      };
+    `;
+    await using gateway = await bootBounded(program, { file_mib: 1 });
+    expect(saidBy(await call(gateway))).toEqual(['EFBIG', MIB]);
+    expect(saidBy(await callOther(gateway))).toEqual({ other: 1 });
+  });
+
+  it('no more files are open than they say', async () => {
+    const program = `
+      onCall = (m) => {
+        const opened = [];
+        try { while (opened.length < 1000) opened.push(fs.openSync('/dev/null')); } catch ({ code }) { opened.push(code); }
+        text(m, [opened.length < 64, opened.at(-1)]);
+      };
+    `;
+    await using gateway = await bootBounded(program, { open_files: 64 });
+    expect(saidBy(await call(gateway))).toEqual([true, 'EMFILE']);
+    expect(saidBy(await callOther(gateway))).toEqual({ other: 1 });
+  });
+
+  // The system binds no root to a number of processes, and only root can become somebody who has no others.
+  it.runIf(process.getuid?.() === 0)('a fork bomb of another user comes to its end', async () => {
+    const bomb = 'i=0; while [ $i -lt 64 ]; do sleep 60 & i=$((i+1)); done';
+    const program = `
+      const nobody = ['--reuid=65534', '--clear-groups', '/bin/sh', '-c', ${JSON.stringify(bomb)}];
+      onCall = (m) => text(m, require('node:child_process').spawnSync('/usr/bin/setpriv', nobody, { stdio: 'ignore' }).status);
+    `;
+    await using gateway = await bootBounded(program, { processes: 32 });
+    expect(saidBy(await call(gateway))).toBe(2);
+    expect(saidBy(await callOther(gateway))).toEqual({ other: 1 });
+  });
+
+  it('hold what the process starts too, and it leads its group as any other', async () => {
+    const program = `
+      const { execFileSync } = require('node:child_process');
+      const limits = execFileSync('/bin/cat', ['/proc/self/limits'], { encoding: 'utf8' });
+      const bounds = ['address space', 'processes', 'file size', 'open files'].map((name) =>
+        limits.match(new RegExp('^Max ' + name + ' +([0-9]+) +([0-9]+) ', 'm'))?.slice(1).map(Number));
+      const group = Number(fs.readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[2]);
+      onCall = (m) => text(m, { bounds, leads: group === process.pid });
+    `;
+    const bounds = { memory_mib: 2_048, processes: 500, file_mib: 3, open_files: 100 };
+    await using gateway = await bootBounded(program, bounds);
+    const both = (bound: number): readonly number[] => [bound, bound];
+    expect(saidBy(await call(gateway))).toEqual({
+      bounds: [both(2_048 * MIB), both(500), both(3 * MIB), both(100)],
+      leads: true,
+    });
+  });
 });

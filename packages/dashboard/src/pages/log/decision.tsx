@@ -134,7 +134,8 @@ function LogLink({
 
 function FateOf({ of: { fate, forwarded } }: { readonly of: Decision }) {
   if (fate === undefined) return forwarded ? 'under way' : 'nothing: it was not sent';
-  return spoken(fate.status);
+  const { grantBecame, status } = fate;
+  return grantBecame === undefined ? spoken(status) : `${spoken(status)}; grant ${grantBecame} in flight`;
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);

@@ -89,7 +89,7 @@ function declaredSettings(declared: UnownedSettings | undefined): ServerDetail['
   const { connectMs, firstByteMs, idleMs } = timeouts;
   const place =
     target.kind === 'stdio'
-      ? { command: target.command }
+      ? { command: target.command, ...(target.bounds === undefined ? {} : { bounds: target.bounds }) }
       : { url: URL.parse(target.url)?.origin ?? '', allow_private: target.allowPrivate };
   return {
     ...place,

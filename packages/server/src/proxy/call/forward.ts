@@ -6,6 +6,7 @@ import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../../upstreams/
 import { CODES, isReservedMetaKey } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { endForwarding, startForwarding, traceFor } from '../spans.ts';
+import { grantBecame } from './grant-became.ts';
 import { answerable, type Round } from './rounds.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
@@ -40,7 +41,7 @@ export async function forward(
   const nowMs = context.clock.monotonicMs();
   watch.endWait(nowMs);
   const times = { upstreamMs: inMicros(nowMs - sentMs), gatewayMs: inMicros(sentMs - request.startedMs) };
-  const outcome = { ...statusOf(answer), ...times };
+  const outcome = { ...statusOf(answer), ...times, ...grantBecame(request) };
   context.store.journal.settle(admission, fateOf(answer), outcome);
   const { status, upstreamMs } = outcome;
   context.telemetry.meter.settled({ server: request.server.slug, status, ms: upstreamMs });
@@ -107,7 +108,7 @@ function fateOf(answer: UpstreamAnswer): 'kept' | 'given_back' {
   return idle ? 'given_back' : 'kept';
 }
 
-function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gatewayMs'> {
+function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gatewayMs' | 'grantBecame'> {
   const http = answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus };
   switch (answer.kind) {
     case 'result':

@@ -1,4 +1,5 @@
 import { type Decision, decideAccess } from '@boomgate/engine';
+import { grantBecame } from '../call/grant-became.ts';
 import { record, refuseMalformed } from '../call/refuse.ts';
 import { decisionRow } from '../call/row.ts';
 import { seen } from '../call/seen.ts';
@@ -27,7 +28,8 @@ export const subscribe = withResource(async (request, { session, uri }) => {
   const taken = await watch.wait(context.clock, request.sessions.subscribe(session, { server, uri, asking }));
   const times = { upstreamMs: context.clock.monotonicMs() - sentMs, gatewayMs: sentMs - startedMs };
   const status = taken === 'taken' ? 'result' : 'error';
-  context.store.journal.settle(admission, 'kept', { status, bytesOut: 0, ...times });
+  const outcome = { status, bytesOut: 0, ...times, ...grantBecame(request) } as const;
+  context.store.journal.settle(admission, 'kept', outcome);
   context.telemetry.meter.settled({ server: server.slug, status, ms: times.upstreamMs });
   if (taken === 'taken') return rpcResult({});
   if (taken === 'refused') return unknownResource(request.message, uri);

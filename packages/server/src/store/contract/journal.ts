@@ -146,4 +146,9 @@ export type OutcomeRow = {
   readonly upstreamMs: number;
   readonly gatewayMs: number;
   readonly bytesOut: number;
+  /** What had become of the grant when the answer came; absent while it still let calls in. */
+  readonly grantBecame?: GrantBecame;
 };
+
+/** `gone`: the token that was presented leads to no grant any more. */
+export type GrantBecame = 'paused' | 'revoked' | 'expired' | 'gone';

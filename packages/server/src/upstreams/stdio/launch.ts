@@ -3,6 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join, resolve, sep } from 'node:path';
 import type { StdioTarget } from '../contract.ts';
 import { type Failing, failing } from '../failures.ts';
+import { boundedBy } from './bounded.ts';
 
 /** The variables of the gateway's own process, handed in by its configuration. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,8 +58,9 @@ export async function prepareLaunch(
   }
   const found = await findCommand(target.command, cwd, env['PATH'] ?? '');
   if (found === undefined) return commandNotFound(target.command);
-  const wrapper = await deathWrapper();
-  const [file = found, ...before] = [...wrapper, found];
+  const bounded = await boundedBy(target.bounds);
+  if (bounded.kind === 'failing') return bounded;
+  const [file = found, ...before] = [...(await deathWrapper()), ...bounded.words, found];
   return { kind: 'launch', file, args: [...before, ...target.args], env, cwd };
 }
 
