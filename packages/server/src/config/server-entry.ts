@@ -1,4 +1,4 @@
-import type { HttpTarget, StdioTarget, UnownedSettings } from '../upstreams/index.ts';
+import type { HttpTarget, StdioTarget, TlsSettings, UnownedSettings } from '../upstreams/index.ts';
 import type { ServerEntry } from './file-schema.ts';
 import { type Environment, refuseReferences, resolveReferences } from './references.ts';
 
@@ -11,6 +11,8 @@ export type EntryContext = {
   readonly environment: Environment | 'withheld';
   /** What a server may do that says nothing about private addresses. */
   readonly allowPrivate: boolean;
+  /** What the entry says of TLS, read from its files. */
+  readonly tls?: TlsSettings | undefined;
   /** For a server that says nothing of it. */
   readonly holdMs?: number | undefined;
   /** Reports a problem at a key of this entry. */
@@ -55,6 +57,10 @@ function targetOf(entry: ServerEntry, context: EntryContext): HttpTarget | Stdio
     context.report('era', 'expected "legacy" or "auto": a server with "type": "sse" is of an old revision');
     return undefined;
   }
+  if (url === undefined && entry.tls !== undefined) {
+    context.report('tls', 'expected "url" with it: a program is not reached by TLS');
+    return undefined;
+  }
   return url === undefined ? stdioTarget(entry, context) : httpTarget(url, entry, context);
 }
 
@@ -72,12 +78,18 @@ function httpTarget(text: string, entry: ServerEntry, context: EntryContext): Ht
     context.report('url', 'expected an http or https address without user name and password');
     return undefined;
   }
+  if (entry.tls !== undefined && parsed.protocol !== 'https:') {
+    context.report('tls', 'expected an https address with it');
+    return undefined;
+  }
+  const { tls } = context;
   const transport = transports.get(entry.type ?? '');
   const target = {
     kind: 'http',
     url,
     headers,
     allowPrivate: entry.allow_private ?? context.allowPrivate,
+    ...(tls === undefined ? {} : { tls }),
   } as const;
   return transport === undefined ? target : { ...target, transport };
 }

@@ -39,6 +39,16 @@ export type HttpTarget = {
   readonly headers: Readonly<Record<string, string>>;
   /** May connect to loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
+  readonly tls?: TlsSettings;
+};
+
+/** Texts in PEM that were read as what they are; the certificate of a server is checked whatever stands here. */
+export type TlsSettings = {
+  /** Authorities in place of the system's. */
+  readonly ca?: string;
+  /** What the gateway shows the server; both or neither. The key is never logged, never shown. */
+  readonly cert?: string;
+  readonly key?: string;
 };
 
 export type StdioTarget = {
