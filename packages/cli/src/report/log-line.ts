@@ -59,6 +59,10 @@ function timeOf(atMs: number, nowMs: number, timeZone: string): string {
 /** The rule that decided, without what the line says anyway; else what became of a request that did not simply succeed. */
 function reasonOf({ row, outcomeRow }: LogEntry): string {
   if (row.rule !== '') return visible(row.rule.replace(`/tools/${row.target}/`, ''));
+  if (outcomeRow?.resultFault !== undefined)
+    return visible(
+      outcomeRow.status === 'blocked' ? `blocked: ${outcomeRow.resultFault}` : outcomeRow.resultFault,
+    );
   if (outcomeRow === undefined || outcomeRow.status === 'result') return '';
   return outcomeRow.status.replace('_', ' ');
 }

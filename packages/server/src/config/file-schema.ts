@@ -71,6 +71,12 @@ const serverEntry = z
       .describe(
         'Integers beyond ±(2^53−1), which many programs round: refused, or passed on as they were written.',
       ),
+    results: z
+      .enum(['off', 'log', 'block'])
+      .optional()
+      .describe(
+        'Structured results that do not fit the output schema of their tool: passed on unseen (default), passed on and noted in the log, or kept from the agent.',
+      ),
     allow_private: z
       .boolean()
       .optional()

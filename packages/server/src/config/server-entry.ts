@@ -33,6 +33,7 @@ export function serverSettings(entry: ServerEntry, context: EntryContext): Unown
     parking: entry.parking ?? false,
     drift: entry.drift ?? 'hold_execute',
     bigNumbers: entry.big_numbers ?? 'refuse',
+    ...(entry.results === undefined || entry.results === 'off' ? {} : { results: entry.results }),
     ...(holdMs === undefined ? {} : { holdMs }),
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,

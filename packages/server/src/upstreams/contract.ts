@@ -23,6 +23,8 @@ export type ServerSettings = {
   readonly parking: boolean;
   /** Which new and changed tools wait until a person accepts them: all, those that could do harm, or none. */
   readonly drift: 'hold' | 'hold_execute' | 'accept';
+  /** What happens to results that do not fit the output schema of their tool; absent: they are not looked at. */
+  readonly results?: 'log' | 'block';
   /** Milliseconds that a call is held open for a person before the agent is told to call again; absent: `HOLD_MS`. */
   readonly holdMs?: number;
 };
@@ -274,6 +276,8 @@ export type UpstreamErrorCode =
   | 'cancelled'
   /** The server asked for input that the agent could not or did not give. */
   | 'input_missing'
+  /** The server's result does not fit what its tool declares, and its settings say that such a result goes no further. */
+  | 'result_blocked'
   | 'stopped';
 
 /** `message` is for the agent (no address, credential or stack); `detail` for the operator (no credential). */

@@ -79,6 +79,7 @@ const DECISION_COLUMNS: CsvFormat<LogEntry> = [
   ['gateway_ms', ({ outcomeRow }) => outcomeRow?.gatewayMs],
   ['bytes_in', ({ row }) => row.bytesIn],
   ['bytes_out', ({ outcomeRow }) => outcomeRow?.bytesOut],
+  ['result_fault', ({ outcomeRow }) => outcomeRow?.resultFault],
 ];
 
 const ACT_COLUMNS: CsvFormat<AuditEntry> = [
