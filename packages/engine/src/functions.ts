@@ -10,7 +10,7 @@ export type RegexResult =
   | { readonly ok: true; readonly test: (text: string) => boolean; readonly steps: number }
   | { readonly ok: false; readonly message: string };
 
-/** Compiles a tool's input schema once; `undefined` schema or one that does not compile is `ok: false` and refuses (§6). */
+/** Compiles a tool's schema once, of its input or output; one that does not compile is `ok: false` and refuses (§6). */
 export type CompileSchema = (schema: JsonObject) => SchemaResult;
 export type SchemaResult =
   | { readonly ok: true; readonly validate: (args: Json) => SchemaVerdict }

@@ -63,6 +63,7 @@ export function proxyContext(
     store: { ...store, sessions: toldToAll(store, entrance) },
     upstreams,
     snapshots,
+    compileSchema: engineFunctions.schema,
     clock,
     log,
     registry: (organization) => registryOf(live, organization),

@@ -63,6 +63,10 @@ function timeOf(atMs: number, nowMs: number, timeZone: string): string {
 function reasonOf({ row, outcomeRow }: LogEntry): string {
   if (outcomeRow?.grantBecame !== undefined) return `grant ${outcomeRow.grantBecame} in flight`;
   if (row.rule !== '') return visible(row.rule.replace(`/tools/${row.target}/`, ''));
+  if (outcomeRow?.resultFault !== undefined)
+    return visible(
+      outcomeRow.status === 'blocked' ? `blocked: ${outcomeRow.resultFault}` : outcomeRow.resultFault,
+    );
   if (outcomeRow === undefined || outcomeRow.status === 'result') return '';
   return outcomeRow.status.replace('_', ' ');
 }

@@ -71,6 +71,15 @@ describe('a line of the decision log', () => {
     );
   });
 
+  it.each([
+    ['result', 'result does not fit'],
+    ['blocked', 'blocked: the result does not fit'],
+  ] as const)('tells of a result that did not fit its tool: %s', (status, expected) => {
+    const outcomeRow = { ...answered, status, resultFault: 'the result does not fit: /state' };
+    const row = { outcome: 'allow', rule: '', forwarded: true } as const;
+    expect(line(row, { outcomeRow }, 120)).toContain(expected);
+  });
+
   it.each([80, 81, 120, 20])('fits %i columns, at least 80, whatever the names are', (width) => {
     const names = ['x', '\u001b[2J'.repeat(40), '你好'.repeat(60), 'a'.repeat(500)];
     for (const name of names) {

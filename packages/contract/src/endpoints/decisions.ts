@@ -21,6 +21,7 @@ export const FATES = [
   'unreachable',
   'unknown',
   'cancelled',
+  'blocked',
 ] as const;
 
 const filter = {

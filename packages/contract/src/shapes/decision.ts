@@ -23,6 +23,8 @@ const fate = z.strictObject({
   status: z.string(),
   httpStatus: z.int().optional(),
   errorCode: z.int().optional(),
+  /** What of the result does not fit the tool's output schema. */
+  resultFault: z.string().optional(),
   upstreamMs: z.number(),
   gatewayMs: z.number(),
   bytesOut: z.int(),

@@ -70,6 +70,7 @@ export const serverManner = {
   parking: z.boolean(),
   drift: z.enum(['hold', 'hold_execute', 'accept']),
   big_numbers: z.enum(['refuse', 'pass']),
+  results: z.enum(['off', 'log', 'block']),
   allow_private: z.boolean(),
   hold_ms: z.int().min(0).max(HOLD_MS_MAX),
   bounds: processBounds,

@@ -1,6 +1,7 @@
 /**
  * From a policy and a call to a judgement, and on to the final decision (policy language §2, §3, §6, §8, §9).
- * It knows no clock, store or document text. `decide` is the only place that says what a call's outcome is.
+ * It knows no clock, store or document text. `decide` is the only place that says what a call's outcome is; `resultFault`
+ * says what of a result does not fit its tool, which no policy asks.
  * A policy is compiled once; deciding allocates only the judgement.
  */
 export { decideAccess } from './access.ts';
@@ -10,3 +11,4 @@ export { type CountersOf, countersOf, type KnownScopes, limitsOf, scopeNames } f
 export { approvalTermsFor, decide, isVisible } from './decide.ts';
 export type * from './decision.ts';
 export { decideAndReserve, decideWithLedgers, grantedDecision, limitDecision } from './final.ts';
+export { resultFault } from './result.ts';

@@ -33,7 +33,7 @@ export function compileValidate(
       const fault = check(args, tool.inputSchema);
       if (fault !== undefined) return fault;
     }
-    return validate.schema ? findInvalid(args, schema) : undefined;
+    return validate.schema ? findInvalid(args, schema, 'arguments') : undefined;
   };
 }
 
@@ -53,12 +53,27 @@ const findUnknown: Check = (args, schema) => {
   return unknown === undefined ? undefined : `the tool has no argument ${name(unknown)}`;
 };
 
-function findInvalid(args: Json, schema: SchemaResult & { readonly ok: true }): string | undefined {
-  if (holdsBigNumber(args))
-    return "the arguments hold an integer beyond ±(2^53−1), which the tool's input schema cannot be held against";
-  const verdict = schema.validate(args);
+const WORDS = {
+  arguments: {
+    hold: 'the arguments hold',
+    misfit: 'the arguments do not fit',
+    schema: "the tool's input schema",
+  },
+  result: { hold: 'the result holds', misfit: 'the result does not fit', schema: "the tool's output schema" },
+} as const;
+
+/** Why a value of a call does not fit a schema, without the value; undefined when it does. */
+export function findInvalid(
+  value: Json,
+  schema: SchemaResult & { readonly ok: true },
+  what: keyof typeof WORDS,
+): string | undefined {
+  const words = WORDS[what];
+  if (holdsBigNumber(value))
+    return `${words.hold} an integer beyond ±(2^53−1), which ${words.schema} cannot be held against`;
+  const verdict = schema.validate(value);
   if (verdict.ok) return undefined;
-  return `the arguments do not fit the tool's input schema: ${`${verdict.path} ${verdict.message}`.trim()}`;
+  return `${words.misfit} ${words.schema}: ${`${verdict.path} ${verdict.message}`.trim()}`;
 }
 
 /** A validator would take the text that such a number is kept as for an object. */

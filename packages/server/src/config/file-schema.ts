@@ -9,6 +9,7 @@ const slug = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"');
 const texts = z.record(z.string(), z.string());
+const pem = z.string().min(1).optional();
 const milliseconds = z.number().int().min(1).max(3_600_000);
 const holdMs = z
   .number()
@@ -70,10 +71,30 @@ const serverEntry = z
       .describe(
         'Integers beyond ±(2^53−1), which many programs round: refused, or passed on as they were written.',
       ),
+    results: z
+      .enum(['off', 'log', 'block'])
+      .optional()
+      .describe(
+        'Structured results that do not fit the output schema of their tool: passed on unseen (default), passed on and noted in the log, or kept from the agent.',
+      ),
     allow_private: z
       .boolean()
       .optional()
       .describe('May connect to loopback, private and link-local addresses.'),
+    tls: z
+      .strictObject({
+        ca: pem.describe(
+          "Certificates that take the place of the system's authorities for this server alone.",
+        ),
+        cert: pem.describe(
+          'The certificate that the gateway shows the server, with those that it needs up to its authority.',
+        ),
+        key: pem.describe('The private key of "cert", without a passphrase.'),
+      })
+      .optional()
+      .describe(
+        'For an https address: PEM files, by their paths from the folder of this file, or a reference such as ${env:CLIENT_KEY} to a path or a text. Certificates are always checked.',
+      ),
     hold_ms: holdMs.optional(),
     bounds: processBounds
       .optional()

@@ -28,6 +28,7 @@ import { at, type DocumentResult, parseDocumentText, readText } from './read-doc
 import { type Environment, resolveReferences } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
 import { readProviders } from './sign-in-entry.ts';
+import { readTls } from './tls-entry.ts';
 import { readWebhooks } from './webhook-entry.ts';
 
 export type LoadOptions = {
@@ -50,7 +51,7 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
     for (const issue of shape.error.issues) report.problem(issue.path.map(String), issue.message);
     return { ok: false, problems: report.problems, files: [path] };
   }
-  const servers = readServers(shape.data, options, report);
+  const servers = await readServers(shape.data, options, report);
   const policies = await readPolicies(shape.data, report);
   const grants = readGrants(shape.data, options.environment, report);
   const webhooks = readWebhooks(shape.data.webhooks ?? [], {
@@ -137,7 +138,11 @@ function readRetention({ retention }: FileDocument): Retention {
   };
 }
 
-function readServers(file: FileDocument, options: LoadOptions, report: Report): Config['servers'] {
+async function readServers(
+  file: FileDocument,
+  options: LoadOptions,
+  report: Report,
+): Promise<Config['servers']> {
   const settings: UnownedSettings[] = [];
   const entries: [string, string, ServerEntry][] = [];
   for (const key of ['mcpServers', 'servers'] as const) {
@@ -156,7 +161,9 @@ function readServers(file: FileDocument, options: LoadOptions, report: Report): 
     const atKey = (inner: string, message: string): void =>
       report.problem([key, name, ...(inner === '' ? [] : inner.split('/'))], message);
     const holdMs = file.approvals?.hold_ms;
-    const one = serverSettings(entry, { slug, environment, allowPrivate, holdMs, report: atKey });
+    const readFile = (path: string) => readText(report.resolve(path));
+    const tls = entry.tls && (await readTls(entry.tls, { environment, readFile, report: atKey }));
+    const one = serverSettings(entry, { slug, environment, allowPrivate, tls, holdMs, report: atKey });
     if (one !== undefined) settings.push(one);
   }
   return settings;

@@ -1,4 +1,4 @@
-import type { HttpTarget, StdioTarget, UnownedSettings } from '../upstreams/index.ts';
+import type { HttpTarget, StdioTarget, TlsSettings, UnownedSettings } from '../upstreams/index.ts';
 import type { ServerEntry } from './file-schema.ts';
 import { type Environment, refuseReferences, resolveReferences } from './references.ts';
 
@@ -11,6 +11,8 @@ export type EntryContext = {
   readonly environment: Environment | 'withheld';
   /** What a server may do that says nothing about private addresses. */
   readonly allowPrivate: boolean;
+  /** What the entry says of TLS, read from its files. */
+  readonly tls?: TlsSettings | undefined;
   /** For a server that says nothing of it. */
   readonly holdMs?: number | undefined;
   /** Reports a problem at a key of this entry. */
@@ -31,6 +33,7 @@ export function serverSettings(entry: ServerEntry, context: EntryContext): Unown
     parking: entry.parking ?? false,
     drift: entry.drift ?? 'hold_execute',
     bigNumbers: entry.big_numbers ?? 'refuse',
+    ...(entry.results === undefined || entry.results === 'off' ? {} : { results: entry.results }),
     ...(holdMs === undefined ? {} : { holdMs }),
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
@@ -59,6 +62,10 @@ function targetOf(entry: ServerEntry, context: EntryContext): HttpTarget | Stdio
     context.report('bounds', 'expected "command": only programs that the gateway starts are held to bounds');
     return undefined;
   }
+  if (url === undefined && entry.tls !== undefined) {
+    context.report('tls', 'expected "url" with it: a program is not reached by TLS');
+    return undefined;
+  }
   return url === undefined ? stdioTarget(entry, context) : httpTarget(url, entry, context);
 }
 
@@ -76,12 +83,18 @@ function httpTarget(text: string, entry: ServerEntry, context: EntryContext): Ht
     context.report('url', 'expected an http or https address without user name and password');
     return undefined;
   }
+  if (entry.tls !== undefined && parsed.protocol !== 'https:') {
+    context.report('tls', 'expected an https address with it');
+    return undefined;
+  }
+  const { tls } = context;
   const transport = transports.get(entry.type ?? '');
   const target = {
     kind: 'http',
     url,
     headers,
     allowPrivate: entry.allow_private ?? context.allowPrivate,
+    ...(tls === undefined ? {} : { tls }),
   } as const;
   return transport === undefined ? target : { ...target, transport };
 }

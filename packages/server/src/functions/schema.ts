@@ -7,7 +7,7 @@ import { boundKeywords } from './keywords.ts';
 import { markReferences, ReferenceBudget } from './reference-budget.ts';
 
 /**
- * Compiles a tool's input schema, JSON Schema 2020-12 or draft-07 (language §6). Patterns run as RE2; a reference to
+ * Compiles a tool's schema, JSON Schema 2020-12 or draft-07 (language §6). Patterns run as RE2; a reference to
  * anywhere outside the schema does not compile, and nothing is ever fetched. One result per schema object.
  */
 export const compileSchema: CompileSchema = compilingSchemas((schema) => {

@@ -23,6 +23,9 @@ export const MAX_URI_LENGTH = 8_192;
 /** Characters kept of each part of the agent's self-reported name and version. */
 export const MAX_CLIENT_TEXT = 128;
 
+/** Characters kept of what does not fit in a result: it may name members, and their names come from the server. */
+export const MAX_RESULT_FAULT = 256;
+
 /** Requests of one grant that are under way at once (gateway §5). */
 export const MAX_IN_FLIGHT_PER_GRANT = 1_000;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CompiledPolicy, Policy } from '@boomgate/engine';
+import type { CompiledPolicy, CompileSchema, Policy } from '@boomgate/engine';
 import type { HeldCalls } from '../approvals/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
@@ -16,6 +16,8 @@ export type ProxyContext = {
   readonly store: CallStore;
   readonly upstreams: Upstreams;
   readonly snapshots: Pick<Snapshots, 'of' | 'inspect' | 'revisionOf' | 'wordsFor'>;
+  /** Of tools' output schemas; one that was compiled is remembered. */
+  readonly compileSchema: CompileSchema;
   readonly sessions: SessionSeal;
   readonly rounds: Rounds;
   /** What the cursors of lists are sealed with. */

@@ -23,6 +23,8 @@ export type ServerSettings = {
   readonly parking: boolean;
   /** Which new and changed tools wait until a person accepts them: all, those that could do harm, or none. */
   readonly drift: 'hold' | 'hold_execute' | 'accept';
+  /** What happens to results that do not fit the output schema of their tool; absent: they are not looked at. */
+  readonly results?: 'log' | 'block';
   /** Milliseconds that a call is held open for a person before the agent is told to call again; absent: `HOLD_MS`. */
   readonly holdMs?: number;
 };
@@ -39,6 +41,16 @@ export type HttpTarget = {
   readonly headers: Readonly<Record<string, string>>;
   /** May connect to loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
+  readonly tls?: TlsSettings;
+};
+
+/** Texts in PEM that were read as what they are; the certificate of a server is checked whatever stands here. */
+export type TlsSettings = {
+  /** Authorities in place of the system's. */
+  readonly ca?: string;
+  /** What the gateway shows the server; both or neither. The key is never logged, never shown. */
+  readonly cert?: string;
+  readonly key?: string;
 };
 
 export type StdioTarget = {
@@ -271,6 +283,8 @@ export type UpstreamErrorCode =
   | 'cancelled'
   /** The server asked for input that the agent could not or did not give. */
   | 'input_missing'
+  /** The server's result does not fit what its tool declares, and its settings say that such a result goes no further. */
+  | 'result_blocked'
   | 'stopped';
 
 /** `message` is for the agent (no address, credential or stack); `detail` for the operator (no credential). */

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { AddressRefused, guardedLookup, isSpecialAddress } from './addresses.ts';
 import { CONNECTIONS_ASIDE, CONNECTIONS_PER_SERVER, DRAIN_MS, WAITING_PER_SERVER } from './bounds.ts';
 import { type Clock, within } from './clock.ts';
-import type { HttpTarget, Timeouts } from './contract.ts';
+import type { HttpTarget, Timeouts, TlsSettings } from './contract.ts';
 import { describeError, type Failing, failing } from './failures.ts';
 import { Turns } from './http/turns.ts';
 
@@ -43,6 +44,9 @@ export type EgressRequest = {
 /** What makes a request one for a stream that may be silent for ever; its connection is kept alive below HTTP. */
 export const ENDLESS = { headersTimeout: 0, bodyTimeout: 0 } as const;
 
+/** Older versions are broken in public (RFC 8996). */
+const MIN_TLS_VERSION = 'TLSv1.2';
+
 /** Headers that belong to the connection or to the protocol, so that a server's settings cannot replace them. */
 const reservedHeaders =
   /^(?:host|connection|keep-alive|upgrade|te|trailer|expect|transfer-encoding|content-length|content-type|accept|accept-encoding|mcp-.*)$/i;
@@ -67,7 +71,8 @@ export function openEgress(
     });
   }
   const { timeouts, clock } = options;
-  const connect = guardedConnector(target.allowPrivate, timeouts.connectMs);
+  const connect = guardedConnector(target, timeouts.connectMs);
+  if (typeof connect !== 'function') return connect;
   const open = (connections: number) => openWay(url, { ...options, connect, connections });
   const calls = open(CONNECTIONS_PER_SERVER);
   const aside = open(CONNECTIONS_ASIDE);
@@ -134,13 +139,21 @@ function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
   return undefined;
 }
 
-function guardedConnector(allowPrivate: boolean, connectMs: number): buildConnector.connector {
+/** Connections with the TLS settings of one server: its own authorities are known to no other server's. */
+function guardedConnector(
+  { allowPrivate, tls }: HttpTarget,
+  connectMs: number,
+): buildConnector.connector | Failing {
+  const secured = tls === undefined ? undefined : secureContextOf(tls);
+  if (secured !== undefined && 'kind' in secured) return secured;
   const options = {
     lookup: guardedLookup(allowPrivate),
     timeout: connectMs,
     allowH2: false,
-    // Said here so that no variable of the environment can switch the check of certificates off.
+    ...secured,
+    // Said here so that no variable of the environment can switch the check of certificates off, or allow older versions.
     rejectUnauthorized: true,
+    minVersion: MIN_TLS_VERSION,
   };
   // The types of undici ask for a port or path, which its connector takes from each request instead.
   const connect = buildConnector(options as unknown as buildConnector.BuildOptions);
@@ -152,6 +165,20 @@ function guardedConnector(allowPrivate: boolean, connectMs: number): buildConnec
       socket.destroy();
       callback(new AddressRefused(request.hostname, reached), null);
     });
+}
+
+function secureContextOf({
+  ca,
+  cert,
+  key,
+}: TlsSettings): { readonly secureContext: SecureContext } | Failing {
+  try {
+    return { secureContext: createSecureContext({ ca, cert, key, minVersion: MIN_TLS_VERSION }) };
+  } catch (error) {
+    return failing('not_started', `the TLS settings of the server cannot be used: ${describeError(error)}`, {
+      acted: 'no',
+    });
+  }
 }
 
 const timeoutCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { HeldCalls } from '../approvals/index.ts';
+import { engineFunctions } from '../functions/index.ts';
 import { openHttpServer } from '../http-server.ts';
 import { type Clock, GRANT_POLL_MS, systemClock, untold } from '../limits/index.ts';
 import {
@@ -184,6 +185,7 @@ function contextOf(
     store: remote.store,
     upstreams,
     snapshots: inspector,
+    compileSchema: engineFunctions.schema,
     clock,
     log,
     telemetry: { meter: counts, tracing },

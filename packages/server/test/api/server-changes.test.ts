@@ -4,7 +4,7 @@ import { ALLOW_ALL } from '../support/gateway.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
 import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
-import { type Stub, startStub } from '../support/stub.ts';
+import { answer, type Stub, startStub } from '../support/stub.ts';
 
 let stub: Stub;
 let office: Office;
@@ -78,6 +78,39 @@ describe('a server that is registered through the API', () => {
     expect(called.status).toBe(401);
     expect(problemOf(await grants.resume({ params: { grant: other } }))).toBe('grant_revoked');
     expect(expectOk(await api().list()).items.find(({ slug }) => slug === 'again')?.tools).toEqual([]);
+  });
+
+  it('has its results held against what its tools declare from when its settings say so', async () => {
+    await using billing = await startStub({
+      era: 'modern',
+      tools: [{ name: 'bill', outputSchema: { type: 'object', required: ['state'] } }],
+      onCall: ({ message }, response) => {
+        const result = { resultType: 'complete', content: [], structuredContent: {} };
+        answer(response, { jsonrpc: '2.0', id: message.id, result });
+        return true;
+      },
+    });
+    const params = { server: 'billing' };
+    expectOk(await create({ slug: 'billing', url: billing.url }));
+    const body = { name: 'of billing', server: 'billing', policy: 'all' };
+    const { token } = expectOk(await office.admin.client.grants.mint({ body }));
+    const isError = async () =>
+      (await post(office.test.endpoint('billing'), token, modernCall('bill'))).body.result?.isError;
+    expect(await isError()).toBeUndefined();
+    const changed = await api().update({
+      params,
+      ifMatch: await tagOf('billing'),
+      body: { results: 'block' },
+    });
+    expect(expectOk(changed).settings).toMatchObject({ results: 'block' });
+    expect(await isError()).toBe(true);
+    const query = { status: 'blocked' } as const;
+    const faultsNoted = async () =>
+      expectOk(await office.admin.client.decisions.list({ query })).items.map(
+        ({ fate }) => fate?.resultFault,
+      );
+    await until(async () => (await faultsNoted()).length === 1);
+    expect(await faultsNoted()).toEqual([expect.stringContaining("does not fit the tool's output schema")]);
   });
 
   it('is made once for an Idempotency-Key, and once for its name', async () => {

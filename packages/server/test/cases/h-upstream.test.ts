@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../src/index.ts';
 import { STACK_PATIENCE_MS } from '../../src/limits/index.ts';
+import { type Certificate, makeAuthority } from '../support/certificates.ts';
 import { bootGateway } from '../support/gateway.ts';
 import { isAcknowledged, openListen } from '../support/listen.ts';
 import { until } from '../support/programs.ts';
@@ -592,66 +589,21 @@ describe.each(ERAS)('H-22 fan-out with one bad server, %s agent', (era) => {
 });
 
 describe('H-24 TLS', () => {
-  let folder: string;
-  const certificates: Record<string, { key: Buffer; cert: Buffer }> = {};
+  const certificates: Record<string, Certificate> = {};
   const trusted = getCACertificates('default');
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'boomgate-tls-'));
-    const openssl = (...args: readonly string[]): void =>
-      void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-    const key = ['-newkey', 'rsa:2048', '-nodes'];
-    const keep = (name: string): void => {
-      certificates[name] = {
-        key: readFileSync(join(folder, `${name}.key`)),
-        cert: readFileSync(join(folder, `${name}.pem`)),
-      };
-    };
-    openssl(
-      'req',
-      '-x509',
-      ...key,
-      '-subj',
-      '/CN=authority',
-      '-keyout',
-      'ca.key',
-      '-out',
-      'ca.pem',
-      '-days',
-      '2',
-    );
-    const address = 'subjectAltName=IP:127.0.0.1';
-    openssl(
-      'req',
-      '-x509',
-      ...key,
-      '-subj',
-      '/CN=x',
-      '-addext',
-      address,
-      '-keyout',
-      'self-signed.key',
-      '-out',
-      'self-signed.pem',
-    );
-    keep('self-signed');
-    const issue = (name: string, host: string, days: string): void => {
-      writeFileSync(join(folder, 'ext'), `subjectAltName=${host}`);
-      openssl('req', '-new', ...key, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', 'request.pem');
-      const issuer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-extfile', 'ext'];
-      openssl('x509', '-req', '-in', 'request.pem', ...issuer, '-days', days, '-out', `${name}.pem`);
-      keep(name);
-    };
-    issue('good', 'IP:127.0.0.1', '2');
-    issue('for another host', 'DNS:other.invalid', '2');
-    issue('expired', 'IP:127.0.0.1', '-1');
-    setDefaultCACertificates([...trusted, readFileSync(join(folder, 'ca.pem'), 'utf8')]);
+    using authority = makeAuthority();
+    Object.assign(certificates, {
+      good: authority.issue('IP:127.0.0.1'),
+      'self-signed': authority.selfSigned('IP:127.0.0.1'),
+      'for another host': authority.issue('DNS:other.invalid'),
+      expired: authority.issue('IP:127.0.0.1', -1),
+    });
+    setDefaultCACertificates([...trusted, authority.ca]);
   });
 
-  afterAll(() => {
-    setDefaultCACertificates(trusted);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => setDefaultCACertificates(trusted));
 
   /** One call to a server with such a certificate, and what the server was asked. */
   async function callOver(
@@ -689,10 +641,6 @@ describe('H-24 TLS', () => {
     expect(text).toMatch(/^\[UPSTREAM UNAVAILABLE\] /);
     expect(seen).toEqual([]);
   });
-});
-
-describe('H cases of rooms that are not built yet', () => {
-  it.todo('H-24 a certificate authority per server, client certificates (issue: control plane)');
 });
 
 /** A modern server with one tool. */

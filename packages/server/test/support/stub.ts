@@ -15,6 +15,7 @@ export type StubOptions = {
   readonly tools: readonly {
     readonly name: string;
     readonly inputSchema?: object;
+    readonly outputSchema?: object;
     readonly annotations?: object;
   }[];
   /** Answers a call itself when it returns true. */

@@ -6,6 +6,7 @@ import {
   buttonClass,
   Card,
   Code,
+  type Fact,
   Facts,
   Loading,
   Moment,
@@ -183,6 +184,10 @@ function UsageOf({ of: { usage } }: { readonly of: Decision }) {
   );
 }
 
+function faultOf({ resultFault }: NonNullable<Decision['fate']>): readonly Fact[] {
+  return resultFault === undefined ? [] : [['Result', <Untrusted key="fault" text={resultFault} />]];
+}
+
 /** How long the answer took, and where. Absent for what was never sent. */
 function Timings({ of: { fate } }: { readonly of: Decision }) {
   if (fate === undefined) return null;
@@ -194,6 +199,7 @@ function Timings({ of: { fate } }: { readonly of: Decision }) {
             ['At the server', `${fate.upstreamMs.toFixed(1)} ms`],
             ['In the gateway besides', `${fate.gatewayMs.toFixed(1)} ms`],
             ['Answer', `${fate.bytesOut} bytes, ${spoken(fate.status)}`],
+            ...faultOf(fate),
           ]}
         />
       </Card>

@@ -85,7 +85,7 @@ export async function shownDetail(context: ControlContext, view: ServerView): Pr
 /** Of a file's server no text that a variable may have come into: neither arguments nor more of the address than its origin. */
 function declaredSettings(declared: UnownedSettings | undefined): ServerDetail['settings'] {
   if (declared === undefined) return {};
-  const { bigNumbers, drift, era, holdMs, isolation, parking, target, timeouts } = declared;
+  const { bigNumbers, drift, era, holdMs, isolation, parking, results = 'off', target, timeouts } = declared;
   const { connectMs, firstByteMs, idleMs } = timeouts;
   const place =
     target.kind === 'stdio'
@@ -93,7 +93,7 @@ function declaredSettings(declared: UnownedSettings | undefined): ServerDetail['
       : { url: URL.parse(target.url)?.origin ?? '', allow_private: target.allowPrivate };
   return {
     ...place,
-    ...{ era, isolation, parking, drift, big_numbers: bigNumbers },
+    ...{ era, isolation, parking, drift, big_numbers: bigNumbers, results },
     ...(holdMs === undefined ? {} : { hold_ms: holdMs }),
     timeouts: { connect_ms: connectMs, first_byte_ms: firstByteMs, idle_ms: idleMs },
   };

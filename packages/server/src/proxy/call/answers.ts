@@ -1,5 +1,5 @@
 import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
-import type { UpstreamAnswer } from '../../upstreams/index.ts';
+import type { UpstreamAnswer, UpstreamErrorCode } from '../../upstreams/index.ts';
 import { inRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES, META } from '../message/protocol.ts';
@@ -58,8 +58,14 @@ function isForeign({ request }: Answered, code: number): boolean {
 type Failure = Extract<UpstreamAnswer, { kind: 'failure' }>;
 
 function failureText({ code, message }: Failure): string {
-  return code === 'input_missing' ? `[INPUT MISSING] ${message}` : `[UPSTREAM UNAVAILABLE] ${message}`;
+  const title = TITLES.get(code) ?? 'UPSTREAM UNAVAILABLE';
+  return `[${title}] ${message}`;
 }
+
+const TITLES: ReadonlyMap<UpstreamErrorCode, string> = new Map([
+  ['input_missing', 'INPUT MISSING'],
+  ['result_blocked', 'RESULT BLOCKED'],
+]);
 
 function plainAnswer(
   { callId, request, round, tool }: Answered,

@@ -2,10 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { Span } from '@opentelemetry/api';
 import type { Admission, OutcomeRow } from '../../store/index.ts';
 import type { TraceContext } from '../../telemetry/index.ts';
-import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../../upstreams/index.ts';
+import type { Upstream, UpstreamAnswer, UpstreamErrorCode, UpstreamRequest } from '../../upstreams/index.ts';
 import { CODES, isReservedMetaKey } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { endForwarding, startForwarding, traceFor } from '../spans.ts';
+import { checkResult } from './check-result.ts';
 import { grantBecame } from './grant-became.ts';
 import { answerable, type Round } from './rounds.ts';
 
@@ -36,12 +37,13 @@ export async function forward(
   const span = startForwarding(request, nameOf(forwarding));
   const sentMs = context.clock.monotonicMs();
   watch.forwards(sentMs);
-  const answer = answerable(asking, round, await upstream.send(outgoing(request, forwarding, span)));
+  const received = answerable(asking, round, await upstream.send(outgoing(request, forwarding, span)));
   context.atPoint('forward');
   const nowMs = context.clock.monotonicMs();
   watch.endWait(nowMs);
+  const { answer, ...faults } = checkResult(request, forwarding.tool, received);
   const times = { upstreamMs: inMicros(nowMs - sentMs), gatewayMs: inMicros(sentMs - request.startedMs) };
-  const outcome = { ...statusOf(answer), ...times, ...grantBecame(request) };
+  const outcome = { ...statusOf(answer), ...faults, ...times, ...grantBecame(request) };
   context.store.journal.settle(admission, fateOf(answer), outcome);
   const { status, upstreamMs } = outcome;
   context.telemetry.meter.settled({ server: request.server.slug, status, ms: upstreamMs });
@@ -108,6 +110,12 @@ function fateOf(answer: UpstreamAnswer): 'kept' | 'given_back' {
   return idle ? 'given_back' : 'kept';
 }
 
+/** Failures of which more is known than whether the server acted. */
+const STATUS_OF_FAILURE: ReadonlyMap<UpstreamErrorCode, OutcomeRow['status']> = new Map([
+  ['cancelled', 'cancelled'],
+  ['result_blocked', 'blocked'],
+]);
+
 function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gatewayMs' | 'grantBecame'> {
   const http = answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus };
   switch (answer.kind) {
@@ -122,9 +130,8 @@ function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gate
     case 'input_required':
       return { status: 'input_required', bytesOut: answer.bytes, ...http };
     case 'failure': {
-      const status =
-        answer.code === 'cancelled' ? 'cancelled' : answer.acted === 'no' ? 'unreachable' : 'unknown';
-      return { status, bytesOut: 0, ...http };
+      const otherwise = answer.acted === 'no' ? 'unreachable' : 'unknown';
+      return { status: STATUS_OF_FAILURE.get(answer.code) ?? otherwise, bytesOut: 0, ...http };
     }
   }
 }

@@ -138,11 +138,15 @@ export type OutcomeRow = {
     | 'error'
     | 'unreachable'
     | 'unknown'
-    | 'cancelled';
+    | 'cancelled'
+    /** The server answered; its result did not fit and was kept from the agent. */
+    | 'blocked';
   /** HTTP status of the upstream, when it has one. */
   readonly httpStatus?: number;
   /** JSON-RPC error code of the upstream. */
   readonly errorCode?: number;
+  /** What of the result does not fit the tool's output schema; at most 256 characters, never a value of the result. */
+  readonly resultFault?: string;
   readonly upstreamMs: number;
   readonly gatewayMs: number;
   readonly bytesOut: number;

@@ -80,6 +80,7 @@ const DECISION_COLUMNS: CsvFormat<LogEntry> = [
   ['bytes_in', ({ row }) => row.bytesIn],
   ['bytes_out', ({ outcomeRow }) => outcomeRow?.bytesOut],
   ['grant_became', ({ outcomeRow }) => outcomeRow?.grantBecame],
+  ['result_fault', ({ outcomeRow }) => outcomeRow?.resultFault],
 ];
 
 const ACT_COLUMNS: CsvFormat<AuditEntry> = [
