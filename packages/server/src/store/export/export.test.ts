@@ -65,7 +65,7 @@ describe('an export', () => {
     expect(lines.join('')).toMatch(/^[ -~]+\n[ -~]+\n$/);
     expect(lines.map((line) => JSON.parse(line))).toEqual(await store.decisions.query({ limit: 5 }));
     const [titles, first, ...rest] = await all(exportDecisions(store.decisions, {}, 'csv'));
-    expect(titles).toMatch(/^cursor,id,time,.*,bytes_out,grant_became\r\n$/);
+    expect(titles).toMatch(/^cursor,id,time,.*,bytes_out,grant_became,result_fault\r\n$/);
     expect(first).toContain('"x\\u000a{""level"":""fatal""}\\u2028\\u001b[2J,""=1"');
     expect(rest).toHaveLength(1);
   });
