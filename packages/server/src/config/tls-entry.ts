@@ -14,8 +14,9 @@ export type TlsContext = {
   readonly report: (key: string, message: string) => void;
 };
 
-const CERTIFICATES = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
-const PRIVATE_KEY = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----[\s\S]+?-----END \1-----/;
+const CERTIFICATE = 'CERTIFICATE';
+/** The names that a private key has in PEM, by its form. */
+const PRIVATE_KEYS = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'];
 
 /** What an entry says of TLS, with the texts of its files; undefined after its problems were reported. */
 export async function readTls(entry: TlsEntry, context: TlsContext): Promise<TlsSettings | undefined> {
@@ -74,7 +75,7 @@ async function readPart(
 type Pem = { readonly text: string } | { readonly problem: string };
 
 function certificatesIn(text: string): Pem {
-  const blocks = text.match(CERTIFICATES) ?? [];
+  const blocks = blocksIn(text, CERTIFICATE);
   if (blocks.length === 0)
     return { problem: 'expected PEM with "-----BEGIN CERTIFICATE-----", found no certificate' };
   const broken = blocks.findIndex((block) => !succeeds(() => new X509Certificate(block)));
@@ -84,16 +85,28 @@ function certificatesIn(text: string): Pem {
 }
 
 function privateKeyIn(text: string): Pem {
-  const found = PRIVATE_KEY.exec(text);
-  if (found === null)
+  const [block] = PRIVATE_KEYS.flatMap((name) => blocksIn(text, name));
+  if (block === undefined)
     return { problem: 'expected PEM with "-----BEGIN PRIVATE KEY-----", found no private key' };
-  const [block] = found;
   if (/ENCRYPTED/.test(block))
     return { problem: 'expected a private key without a passphrase, found one with it' };
   // What the library says of a broken key is not repeated: it may quote it.
   if (!succeeds(() => createPrivateKey(block)))
     return { problem: 'expected a private key in PEM; what is there cannot be read as one' };
   return { text: `${block}\n` };
+}
+
+/** The PEM blocks of a name, with their first and last lines. */
+function blocksIn(text: string, name: string): readonly string[] {
+  const [first, last] = [`-----BEGIN ${name}-----`, `-----END ${name}-----`];
+  const blocks: string[] = [];
+  for (let at = 0; ; ) {
+    const begin = text.indexOf(first, at);
+    const end = begin < 0 ? -1 : text.indexOf(last, begin);
+    if (end < 0) return blocks;
+    at = end + last.length;
+    blocks.push(text.slice(begin, at));
+  }
 }
 
 function succeeds(read: () => unknown): boolean {
