@@ -150,6 +150,8 @@ describe('a held call', () => {
     await Promise.all([decided, people.members.setRole('default', approver.member, 'viewer')]);
     await until(async () => (await approvals.get(id))?.state === 'withdrawn');
     expect(stub.calls()).toHaveLength(before);
+    // Its call asks anew, as soon as it has heard of that.
+    await until(async () => (await open()).length > 0);
     const [next] = await open();
     expect(next?.id).not.toBe(id);
     expectOk(await approve(office.admin, next?.id ?? ''));
