@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DecisionRow, LogFilter } from '../../contract.ts';
 import { contains, containsExactly, hasElement, memberNumber, memberText, ofReadable } from '../dialect.ts';
+import { CALLER_COLUMNS } from '../log-rows.ts';
 import { build } from '../tables.ts';
 import type { Step } from './pages.ts';
 
@@ -18,22 +19,7 @@ export function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
     .selectFrom('decisions')
     .innerJoin('callers', 'callers.id', 'decisions.caller')
     .leftJoin('outcomes', 'outcomes.decision', 'decisions.cursor')
-    .select([
-      'cursor',
-      'decisions.entry',
-      'outcomes.entry as outcome_entry',
-      'organization',
-      'server',
-      'grant_id',
-      'grant_name',
-      'session',
-      'era',
-      'protocol',
-      'client',
-      'policy',
-      'policy_version',
-      'mode',
-    ])
+    .select(['cursor', 'decisions.entry', 'outcomes.entry as outcome_entry', ...CALLER_COLUMNS])
     .where('cursor', '>=', from)
     .where('cursor', '<=', to);
   for (const name of ['organization', 'server', 'session', 'policy', 'mode'] as const) {
