@@ -15,7 +15,7 @@ const WARM_UP_SECONDS = 8;
 const PEAK_SECONDS = 4;
 /** Numbers of connections of which the best shows the peak. */
 const PEAK_CONNECTIONS = [16, 32, 64, 128, 256];
-const ROUNDS = 3;
+const ROUNDS = 9;
 /** Of overload: until what waits everywhere is what will wait, and what is measured. */
 const SETTLE_SECONDS = 2;
 const ROUND_SECONDS = 5;
