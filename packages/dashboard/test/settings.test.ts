@@ -239,3 +239,19 @@ it('signs in by a provider to where one wanted to go, and says why when nobody k
   expect(faults).toEqual([]);
   await context.close();
 });
+
+it('stops all agents after a question, says so on every page, and lets them in again', async () => {
+  const { faults, page } = desk;
+  await page.goto('/settings/organization');
+  await page.getByRole('button', { name: 'Stop all agents' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop all agents' }).click();
+  await page.getByRole('button', { name: 'Let agents in again' }).waitFor();
+  await inspect(page, 'agents stopped');
+  await page.goto('/log');
+  await page.getByText('All agents are stopped').waitFor();
+  await page.getByRole('link', { name: 'Let them in again' }).click();
+  await page.getByRole('button', { name: 'Let agents in again' }).click();
+  await page.getByRole('button', { name: 'Stop all agents' }).waitFor();
+  await page.getByText('All agents are stopped').waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+});

@@ -40,6 +40,7 @@ export async function putInForce(
 ): Promise<Registries> {
   const servers = await storedServers(config, places);
   const policies = await places.storedPolicies.inForce(places.store);
+  const stopped = await places.store.people.organizations.stopped();
   const organizations = new Set([
     ORGANIZATION,
     ...policies.keys(),
@@ -55,6 +56,7 @@ export async function putInForce(
           servers: new Map([...own.servers, ...bySlugAndId(stored)]),
           // Of two of one name the file's is in force.
           policies: new Map([...(policies.get(organization) ?? []), ...own.policies]),
+          ...(stopped.has(organization) ? { isStopped: true as const } : {}),
         },
       ];
     }),

@@ -13,7 +13,12 @@ export const sessionAnswer = z.strictObject({
     hasSecondFactor: z.boolean(),
   }),
   /** The organisation that requests of this session or API key are about. */
-  organization: z.strictObject({ id: idText, name: z.string(), requireSecondFactor: z.boolean() }),
+  organization: z.strictObject({
+    id: idText,
+    name: z.string(),
+    requireSecondFactor: z.boolean(),
+    agentsStopped: z.boolean(),
+  }),
   role: roleName,
   organizations: z.array(z.strictObject({ id: idText, name: z.string(), role: roleName })),
   /** To be sent as `X-Boomgate-CSRF` with every change; absent for API keys, which need none. */

@@ -10,6 +10,8 @@ const settingsAnswer = z.strictObject({
   requireSecondFactor: z.boolean(),
   /** Which saves of policies another person has to accept; `widening`: those that let more through, or may. */
   requireSecondPerson,
+  /** Every request of an agent is refused, and every stream ended, until this is taken back. */
+  agentsStopped: z.boolean(),
 });
 
 export const settings = resource({
@@ -32,6 +34,7 @@ export const settings = resource({
       name: nameText.optional(),
       requireSecondFactor: z.boolean().optional(),
       requireSecondPerson: requireSecondPerson.optional(),
+      agentsStopped: z.boolean().optional(),
     }),
     audit: 'settings.changed',
     status: 200,

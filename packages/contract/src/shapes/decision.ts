@@ -29,7 +29,7 @@ const fate = z.strictObject({
   gatewayMs: z.number(),
   bytesOut: z.int(),
   /** What had become of the grant when the answer came; absent while it still let calls in. */
-  grantBecame: z.enum(['paused', 'revoked', 'expired', 'gone']).optional(),
+  grantBecame: z.enum(['paused', 'revoked', 'expired', 'gone', 'stopped']).optional(),
 });
 
 /** One request of an agent, as decided. */

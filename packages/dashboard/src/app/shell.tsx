@@ -85,11 +85,28 @@ export function Shell() {
         <Account />
       </aside>
       <main id="main" ref={main} tabIndex={-1} className="min-w-0 flex-1 outline-none">
+        <AgentsStopped />
         <Outlet />
       </main>
       <KeyHelp {...keys} places={groups.flatMap(({ places }) => places)} />
       <Notices />
     </div>
+  );
+}
+
+/** On every page, as whoever looks for why calls are refused begins anywhere. */
+function AgentsStopped() {
+  const { organization, role } = useSession();
+  if (!organization.agentsStopped) return null;
+  return (
+    <p role="status" className="border-line border-b bg-warn-soft px-6 py-2 text-warn">
+      All agents are stopped: every request of theirs is refused.{' '}
+      {hasPermission(role, 'manage_organization') ? (
+        <Link to="/settings/organization" className="underline">
+          Let them in again
+        </Link>
+      ) : null}
+    </p>
   );
 }
 

@@ -76,6 +76,8 @@ export type Registry = {
   /** By slug and by UUID. */
   readonly servers: ReadonlyMap<string, ServerSettings>;
   readonly policies: ReadonlyMap<string, PolicyInForce>;
+  /** All agents of the organisation are stopped: no grant opens any of these. */
+  readonly isStopped?: true;
 };
 
 export const NOTHING_REGISTERED: Registry = { servers: new Map(), policies: new Map() };

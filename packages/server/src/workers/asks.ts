@@ -69,6 +69,7 @@ export type RegistryNews = {
   readonly organization: string;
   readonly servers: readonly ServerSettings[];
   readonly policies: readonly PolicyNews[];
+  readonly isStopped?: true;
 };
 
 /** A policy in force under a number of its own; its text the first time. */

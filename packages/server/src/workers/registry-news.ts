@@ -23,8 +23,9 @@ export class RegistryTeller {
 
   newsOf(registries: Registries): readonly RegistryNews[] {
     const told = new Set<number>();
-    const news = Array.from(registries, ([organization, { policies, servers }]) => ({
+    const news = Array.from(registries, ([organization, { isStopped, policies, servers }]) => ({
       organization,
+      ...(isStopped === undefined ? {} : { isStopped }),
       servers: [...new Set(servers.values())],
       policies: Array.from(policies.values(), (policy): PolicyNews => {
         const number = numberOf(policy);
@@ -45,7 +46,7 @@ export class RegistryReader {
 
   read(news: readonly RegistryNews[]): Registries {
     const known = new Map<number, PolicyInForce>();
-    const registries = news.map(({ organization, policies, servers }) => {
+    const registries = news.map(({ isStopped, organization, policies, servers }) => {
       const inForce = new Map<string, PolicyInForce>();
       for (const one of policies) {
         const policy = this.#known.get(one.number) ?? compiled(one);
@@ -53,7 +54,8 @@ export class RegistryReader {
         inForce.set(one.name, policy);
       }
       const byName = servers.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]);
-      return [organization, { servers: new Map(byName), policies: inForce }] as const;
+      const stopped = isStopped === undefined ? {} : { isStopped };
+      return [organization, { servers: new Map(byName), policies: inForce, ...stopped }] as const;
     });
     this.#known = known;
     return new Map(registries);

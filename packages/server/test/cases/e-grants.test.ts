@@ -499,9 +499,6 @@ describe.each(ERAS)('E-16 the message endpoint of HTTP+SSE, %s server', (server)
 });
 
 /**
- * Elsewhere: E-11, revoked on another replica, `../gateway/replicas.test.ts`; E-12, rotation, `../api/grants.test.ts`; E-14, a server that was deleted and
- * made again, `../api/server-changes.test.ts`.
+ * Elsewhere: E-11, revoked on another replica, `../gateway/replicas.test.ts`; E-12, rotation, `../api/grants.test.ts`; E-13, a stopped organisation, `../api/stop-agents.test.ts`, and a
+ * member who was removed, `../api/people.test.ts`; E-14, a server that was deleted and made again, `../api/server-changes.test.ts`.
  */
-describe('E, for rooms that are not built yet', () => {
-  it.todo('E-13 revoked organisation, suspended member (issue: control plane, organisations)');
-});

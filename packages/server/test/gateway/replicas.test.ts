@@ -123,6 +123,21 @@ describe('what is changed on one replica counts on the other within a second', (
     expect(newest?.row).toMatchObject({ policy: name, policyVersion: 2, outcome: 'deny' });
   });
 
+  it('agents of the organisation that are stopped, and let in again', async () => {
+    const { token } = await known();
+    const { settings } = replicas.one.admin.client;
+    const stop = async (agentsStopped: boolean) => {
+      const read = await settings.read();
+      const ifMatch = (read.ok ? read.etag : undefined) ?? '';
+      expectOk(await settings.change({ body: { agentsStopped }, ifMatch }));
+    };
+    const opens = async () => (await call(OTHER, token)).status === 200;
+    await stop(true);
+    expect(await within(async () => !(await opens()))).toBeLessThan(NOTICED_MS);
+    await stop(false);
+    expect(await within(opens)).toBeLessThan(NOTICED_MS);
+  });
+
   it('a server that is registered', async () => {
     const { servers } = replicas.one.admin.client;
     expectOk(await servers.create({ body: { slug: 'added', url: stub.url, era: 'modern' } }));

@@ -36,7 +36,7 @@ describe('the schema of Postgres', () => {
   it('is made once, whoever else makes it at the same time', async () => {
     const url = await server.newDatabase();
     const made = await Promise.all(Array.from({ length: 3 }, () => migratePostgres(url)));
-    expect(made.flat()).toEqual(['0014_base', '0015_replicas', '0016_dead']);
+    expect(made.flat()).toEqual(['0014_base', '0015_replicas', '0016_dead', '0017_stopped']);
     await server.dropDatabase(url);
   });
 });

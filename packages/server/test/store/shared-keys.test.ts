@@ -101,7 +101,7 @@ describe('the keys of a database', () => {
 });
 
 describe('the schema of a database', () => {
-  /** As it was before the newest step. */
+  /** As it was before one of the steps. */
   async function undo(): Promise<void> {
     await ask('drop table dead_replicas');
     await ask('alter table replicas drop column since');

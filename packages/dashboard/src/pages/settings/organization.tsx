@@ -16,6 +16,7 @@ import {
   TextField,
 } from '../../ui/index.ts';
 import { SettingsFrame } from './frame.tsx';
+import { StopAgents } from './stop-agents.tsx';
 
 type Settings = AnswerOf<Endpoints['settings']['read']>;
 
@@ -36,8 +37,15 @@ export function OrganizationPage() {
         {query.isPending ? <Loading what="the settings" /> : null}
         {query.data === undefined ? null : <Form key={query.data.etag} {...query.data} />}
       </Card>
+      {query.data === undefined ? null : <StopAgents {...query.data} onChanged={keep} />}
     </SettingsFrame>
   );
+}
+
+/** Keeps what a change was answered with; what stands around the pages says it too. */
+function keep(settings: { readonly body: Settings; readonly etag: string }): Promise<void> {
+  queryClient.setQueryData(KEY, settings);
+  return queryClient.invalidateQueries({ queryKey: ['session'] });
 }
 
 function Form({ body, etag }: { readonly body: Settings; readonly etag: string }) {
@@ -47,8 +55,7 @@ function Form({ body, etag }: { readonly body: Settings; readonly etag: string }
     event.preventDefault();
     const done = await act.run(() => taggedOf(api.settings.change({ body: form, ifMatch: etag })));
     if (done === undefined) return;
-    queryClient.setQueryData(KEY, done);
-    await queryClient.invalidateQueries({ queryKey: ['session'] });
+    await keep(done);
     notify('Saved');
   };
   const second = (Object.keys(SECOND_PERSON) as readonly Settings['requireSecondPerson'][]).map((value) => ({

@@ -9,7 +9,11 @@ function sessionOf({ settings }: World): AnswerOf<Endpoints['session']['read']> 
   const organization = { id: ORGANIZATION, name: settings.name };
   return {
     person: { ...PERSON, hasPassword: true, hasSecondFactor: false },
-    organization: { ...organization, requireSecondFactor: settings.requireSecondFactor },
+    organization: {
+      ...organization,
+      requireSecondFactor: settings.requireSecondFactor,
+      agentsStopped: settings.agentsStopped,
+    },
     role: 'admin',
     organizations: [{ ...organization, role: 'admin' }],
     csrf: 'without-a-gateway',
@@ -56,11 +60,12 @@ export const people: Handlers = {
     read: ({ settings }) => done(settings, JSON.stringify(settings.name)),
     change: (world, { body, ifMatch }) => {
       if (ifMatch !== JSON.stringify(world.settings.name)) return refuse('precondition_failed');
-      const { name, requireSecondFactor, requireSecondPerson } = world.settings;
+      const { agentsStopped, name, requireSecondFactor, requireSecondPerson } = world.settings;
       world.settings = {
         name: body.name ?? name,
         requireSecondFactor: body.requireSecondFactor ?? requireSecondFactor,
         requireSecondPerson: body.requireSecondPerson ?? requireSecondPerson,
+        agentsStopped: body.agentsStopped ?? agentsStopped,
       };
       return done(world.settings);
     },

@@ -13,7 +13,12 @@ export async function makeWorld(nowMs: number): Promise<World> {
   const { approvals, decisions } = await makeCalls({ servers, policies, grants, nowMs });
   return {
     isSignedIn: true,
-    settings: { name: 'Acme', requireSecondFactor: false, requireSecondPerson: 'never' },
+    settings: {
+      name: 'Acme',
+      requireSecondFactor: false,
+      requireSecondPerson: 'never',
+      agentsStopped: false,
+    },
     servers,
     policies,
     grants: new Map(grants.map((one) => [one.id, one])),

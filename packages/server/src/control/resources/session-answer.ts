@@ -21,7 +21,11 @@ export async function describeSession(context: ControlContext, operator: Operato
       hasPassword: person.passwordHash !== undefined,
       hasSecondFactor: person.totp?.isConfirmed === true,
     },
-    organization: { ...here, requireSecondFactor: organization.requireSecondFactor },
+    organization: {
+      ...here,
+      requireSecondFactor: organization.requireSecondFactor,
+      agentsStopped: organization.agentsStopped,
+    },
     role,
     organizations: memberships.map(({ of, role: own }) => ({ id: of.id, name: of.name, role: own })),
     ...(kind === 'person' ? { csrf: csrfOf(context.people, operator.session) } : {}),

@@ -5,25 +5,27 @@ import { changed, done, type HandlersOf, isMatch, refuse, tagOf } from '../frame
 export const settings = {
   read: async (_context, { operator }) => shown(operator.organization),
 
-  async change({ store }, { body, ifMatch, operator }) {
+  async change(context, { body, ifMatch, operator }) {
     const { id, version } = operator.organization;
     if (!isMatch(ifMatch, version)) return refuse('precondition_failed');
-    const { name, requireSecondFactor, requireSecondPerson } = body;
+    const { agentsStopped, name, requireSecondFactor, requireSecondPerson } = body;
     const change = {
       ...(name === undefined ? {} : { name }),
       ...(requireSecondFactor === undefined ? {} : { requireSecondFactor }),
       ...(requireSecondPerson === undefined ? {} : { requireSecondPerson }),
+      ...(agentsStopped === undefined ? {} : { agentsStopped }),
     };
-    const now = await store.people.organizations.change(id, version, change);
+    const now = await context.store.people.organizations.change(id, version, change);
     if (now === 'stale') return refuse('precondition_failed');
+    if (now.agentsStopped !== operator.organization.agentsStopped) await context.reapply();
     const before = factsOf(operator.organization);
     const after = factsOf(now);
     return changed(shown(now), { target: { kind: 'organization', id, name: now.name }, before, after });
   },
 } satisfies HandlersOf<Endpoints['settings']>;
 
-function factsOf({ name, requireSecondFactor, requireSecondPerson }: OrganizationRecord) {
-  return { name, requireSecondFactor, requireSecondPerson };
+function factsOf({ agentsStopped, name, requireSecondFactor, requireSecondPerson }: OrganizationRecord) {
+  return { name, requireSecondFactor, requireSecondPerson, agentsStopped };
 }
 
 function shown(organization: OrganizationRecord) {

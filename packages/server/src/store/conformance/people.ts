@@ -158,6 +158,17 @@ export function describePeople(start: Start): void {
       expect(await organizations.find(FIRST_ORGANIZATION)).toEqual(changed);
     });
 
+    it('stop the agents of an organisation, and let them in again', async () => {
+      const { store } = await setUp(start);
+      const { organizations } = store.people;
+      expect(await organizations.stopped()).toEqual(new Set());
+      const stopped = await organizations.change(FIRST_ORGANIZATION, 1, { agentsStopped: true });
+      expect(stopped).toMatchObject({ agentsStopped: true });
+      expect(await organizations.stopped()).toEqual(new Set([FIRST_ORGANIZATION]));
+      await organizations.change(FIRST_ORGANIZATION, 2, { agentsStopped: false });
+      expect(await organizations.stopped()).toEqual(new Set());
+    });
+
     it('get the answer that was kept for a key, of their own, until it is forgotten', async () => {
       const { clock, reopen, store } = await setUp(start);
       const answer = { fingerprint: 'f', sealed: 's' };

@@ -155,4 +155,4 @@ export type OutcomeRow = {
 };
 
 /** `gone`: the token that was presented leads to no grant any more. */
-export type GrantBecame = 'paused' | 'revoked' | 'expired' | 'gone';
+export type GrantBecame = 'paused' | 'revoked' | 'expired' | 'gone' | 'stopped';

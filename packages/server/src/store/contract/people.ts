@@ -71,6 +71,8 @@ export type OrganizationRecord = {
   readonly requireSecondFactor: boolean;
   /** Which saves of policies another person has to accept. */
   readonly requireSecondPerson: SecondPerson;
+  /** No grant of the organisation opens anything. */
+  readonly agentsStopped: boolean;
   /** Counts the changes of its settings. */
   readonly version: number;
   readonly createdAtMs: number;
@@ -78,7 +80,7 @@ export type OrganizationRecord = {
 
 export type NewOrganization = Pick<OrganizationRecord, 'id' | 'name'>;
 export type SettingsChange = Partial<
-  Pick<OrganizationRecord, 'name' | 'requireSecondFactor' | 'requireSecondPerson'>
+  Pick<OrganizationRecord, 'name' | 'requireSecondFactor' | 'requireSecondPerson' | 'agentsStopped'>
 >;
 
 export interface Organizations {
@@ -87,6 +89,8 @@ export interface Organizations {
   create(organization: NewOrganization, admin: NewMember): Promise<OrganizationRecord>;
   /** `stale` when its version is no longer this one. */
   change(id: string, version: number, change: SettingsChange): Promise<OrganizationRecord | 'stale'>;
+  /** Ids of those whose agents are stopped. */
+  stopped(): Promise<ReadonlySet<string>>;
 }
 
 export type MemberRecord = {

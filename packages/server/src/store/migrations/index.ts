@@ -17,6 +17,7 @@ import * as grants from './0011-grants.ts';
 import * as signOn from './0012-sign-on.ts';
 import * as webhooks from './0013-webhooks.ts';
 import * as passkeys from './0014-passkeys.ts';
+import * as stopped from './0015-stopped.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013_webhooks': webhooks,
   '0011_grants': grants,
   '0014_passkeys': passkeys,
+  '0015_stopped': stopped,
 };

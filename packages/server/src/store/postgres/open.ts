@@ -113,7 +113,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 function watchRegistries(room: SqlRoom): () => Promise<boolean> {
-  const changed = room.watch(['servers', 'policies']);
+  const changed = room.watch(['servers', 'policies', 'organizations']);
   return () => room.look().then(changed);
 }
 

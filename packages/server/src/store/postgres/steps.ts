@@ -1,6 +1,7 @@
 import { BASE } from './base.ts';
 import { DEAD } from './dead-schema.ts';
 import { REPLICAS } from './replicas-schema.ts';
+import { STOPPED } from './stopped-schema.ts';
 
 export type Step =
   /** Made together while no replica writes: each is quick, however large its table is. */
@@ -16,6 +17,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0014_base': { statements: inPostgres(BASE) },
   '0015_replicas': { statements: inPostgres(REPLICAS) },
   '0016_dead': { statements: inPostgres(DEAD) },
+  '0017_stopped': { statements: inPostgres(STOPPED) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

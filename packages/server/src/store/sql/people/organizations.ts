@@ -1,7 +1,7 @@
 import type { NewMember, NewOrganization, OrganizationRecord, Organizations } from '../../contract.ts';
 import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import { change, first, type Work } from '../work.ts';
+import { all, change, first, type Work } from '../work.ts';
 import { insertMember } from './members.ts';
 import { decodeOrganization } from './records.ts';
 
@@ -9,12 +9,13 @@ export function openOrganizations(desk: Desk): Organizations {
   return {
     find: (id) => desk.read(() => find(id)),
     create: (organization, admin) => desk.write(() => insertOrganization(desk, organization, admin)),
-    async change(id, version, { name, requireSecondFactor, requireSecondPerson }) {
+    async change(id, version, { agentsStopped, name, requireSecondFactor, requireSecondPerson }) {
       const next = {
         version: version + 1,
         ...(name === undefined ? {} : { name }),
         ...(requireSecondFactor === undefined ? {} : { require_second_factor: requireSecondFactor ? 1 : 0 }),
         ...(requireSecondPerson === undefined ? {} : { require_second_person: requireSecondPerson }),
+        ...(agentsStopped === undefined ? {} : { agents_stopped: agentsStopped ? 1 : 0 }),
       };
       const update = build
         .updateTable('organizations')
@@ -26,6 +27,13 @@ export function openOrganizations(desk: Desk): Organizations {
         return isCurrent ? ((yield* find(id)) ?? 'stale') : 'stale';
       });
     },
+    stopped: () =>
+      desk.read(function* () {
+        const rows = yield* all(
+          build.selectFrom('organizations').select('id').where('agents_stopped', '=', 1),
+        );
+        return new Set(rows.map(({ id }) => id));
+      }),
   };
 }
 
@@ -40,7 +48,7 @@ export function* insertOrganization(
   { id, name }: NewOrganization,
   admin: NewMember,
 ): Work<OrganizationRecord> {
-  const settings = { require_second_factor: 0, require_second_person: 'never' };
+  const settings = { require_second_factor: 0, require_second_person: 'never', agents_stopped: 0 };
   const row = { id, name, ...settings, version: 1, created_at: desk.nowMs() };
   yield* change(build.insertInto('organizations').values(row));
   yield* insertMember(desk, { ...admin, organization: id, role: 'admin' });

@@ -22,6 +22,7 @@ export function decodeOrganization(row: PeopleTables['organizations']): Organiza
     requireSecondFactor: row.require_second_factor === 1,
     // A cast: only its values are written to this column.
     requireSecondPerson: row.require_second_person as SecondPerson,
+    agentsStopped: row.agents_stopped === 1,
     version: row.version,
     createdAtMs: row.created_at,
   };

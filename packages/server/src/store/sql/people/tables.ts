@@ -17,6 +17,8 @@ export type PeopleTables = {
     name: string;
     require_second_factor: number;
     require_second_person: string;
+    /** 1 or 0. */
+    agents_stopped: number;
     version: number;
     created_at: number;
   };
