@@ -7,7 +7,7 @@ import { boomgate, type Ran, temporaryFolder } from './command.ts';
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
 const PASSWORD = 'a-secret-that-nobody-sees';
-const STEPS = ['0014_base', '0015_replicas', '0016_dead'];
+const STEPS = ['0014_base', '0015_replicas', '0016_dead', '0017_stopped'];
 
 let server: PostgresServer;
 let url: string;

@@ -84,11 +84,10 @@ describe.each([1, 2])('E-13 a stopped organisation, with %i processes that answe
     expect(problemOf(await stop(true, await office.somebody('policy_manager')))).toBe('forbidden');
     expectOk(await stop(true));
     expectOk(await stop(false));
-    const { items } = expectOk(await office.admin.client.audit.list({ query: { limit: 2 } }));
-    expect(items.map(({ action, after }) => [action, after])).toEqual([
-      ['settings.changed', expect.objectContaining({ agentsStopped: false })],
-      ['settings.changed', expect.objectContaining({ agentsStopped: true })],
-    ]);
+    const { items } = expectOk(await office.admin.client.audit.list({ query: { limit: 50 } }));
+    // Rows of requests that were refused meanwhile come when they come.
+    const [last, first] = items.filter(({ action }) => action === 'settings.changed');
+    expect([first?.after, last?.after]).toMatchObject([{ agentsStopped: true }, { agentsStopped: false }]);
   });
 
   it('does not stop those of another organisation, and stays stopped over a restart', async () => {

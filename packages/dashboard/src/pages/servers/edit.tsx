@@ -28,6 +28,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
   const [manner, setManner] = useState<MannerValue>({
     drift: of.drift,
     isolation: settings.isolation ?? 'shared',
+    results: settings.results ?? 'off',
   });
   const [values, setValues] = useState<readonly NamedValue[]>(() => rowsOf(of, place));
   const isAsked = act.faultOf(place)?.includes('expected the values') === true;
@@ -80,7 +81,12 @@ export function EditDialog({ etag, of, onClose }: Props) {
   );
 }
 
-type MannerValue = { readonly drift: ServerDetail['drift']; readonly isolation: 'shared' | 'grant' };
+type MannerValue = {
+  readonly drift: ServerDetail['drift'];
+  readonly isolation: 'shared' | 'grant';
+  readonly results: Results;
+};
+type Results = NonNullable<ServerDetail['settings']['results']>;
 
 /** How the gateway treats it. */
 function Manner({
@@ -90,35 +96,67 @@ function Manner({
   readonly value: MannerValue;
   readonly onChange: (value: MannerValue) => void;
 }) {
-  const { drift, isolation } = value;
   return (
     <>
-      <SelectField
+      <Choice
         label="New and changed tools"
-        value={drift}
-        onChange={({ target }) =>
-          onChange({ ...value, drift: DRIFTS.find(([key]) => key === target.value)?.[0] ?? drift })
-        }
-      >
-        {DRIFTS.map(([key, words]) => (
-          <option key={key} value={key}>
-            {words}
-          </option>
-        ))}
-      </SelectField>
-      <SelectField
+        of={DRIFTS}
+        value={value.drift}
+        onChange={(drift) => onChange({ ...value, drift })}
+      />
+      <Choice
         label="Connection"
-        value={isolation}
-        onChange={({ target }) =>
-          onChange({ ...value, isolation: target.value === 'grant' ? 'grant' : 'shared' })
-        }
-      >
-        <option value="shared">one for all grants</option>
-        <option value="grant">one for each grant</option>
-      </SelectField>
+        of={ISOLATIONS}
+        value={value.isolation}
+        onChange={(isolation) => onChange({ ...value, isolation })}
+      />
+      <Choice
+        label="Results that are not as the tool says"
+        of={RESULTS}
+        value={value.results}
+        onChange={(results) => onChange({ ...value, results })}
+      />
     </>
   );
 }
+
+function Choice<Value extends string>({
+  label,
+  of,
+  onChange,
+  value,
+}: {
+  readonly label: string;
+  /** Each value in words. */
+  readonly of: readonly (readonly [Value, string])[];
+  readonly value: Value;
+  readonly onChange: (value: Value) => void;
+}) {
+  return (
+    <SelectField
+      label={label}
+      value={value}
+      onChange={({ target }) => onChange(of.find(([key]) => key === target.value)?.[0] ?? value)}
+    >
+      {of.map(([key, words]) => (
+        <option key={key} value={key}>
+          {words}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+const ISOLATIONS = [
+  ['shared', 'one for all grants'],
+  ['grant', 'one for each grant'],
+] as const satisfies readonly (readonly [MannerValue['isolation'], string])[];
+
+export const RESULTS = [
+  ['off', 'are passed on'],
+  ['log', 'are passed on, and their rows say so'],
+  ['block', 'are kept from the agent'],
+] as const satisfies readonly (readonly [Results, string])[];
 
 export const DRIFTS = [
   ['hold', 'wait until somebody accepts them'],

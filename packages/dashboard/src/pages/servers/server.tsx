@@ -22,7 +22,7 @@ import { StateBadge } from '../../words/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 import { joinCommand } from './add/command-line.ts';
 import { Credentials, type ServerDetail } from './credentials.tsx';
-import { DRIFTS, EditDialog } from './edit.tsx';
+import { DRIFTS, EditDialog, RESULTS } from './edit.tsx';
 import { ProbeResult, useProbe, useProbeAtOnce } from './probe.tsx';
 import { Remove } from './remove.tsx';
 import { Tools } from './tools.tsx';
@@ -91,7 +91,7 @@ function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string 
 }
 
 function factsOf(of: ServerDetail): readonly Fact[] {
-  const { args = [], command, url } = of.settings;
+  const { args = [], command, results = 'off', url } = of.settings;
   const address = agentAddress(of.slug);
   return [
     ['State', <StateBadge key="state" state={of.state} />],
@@ -102,6 +102,7 @@ function factsOf(of: ServerDetail): readonly Fact[] {
     ],
     ['Era', of.era ?? 'not known until the first request'],
     ['New and changed tools', DRIFTS.find(([key]) => key === of.drift)?.[1]],
+    ['Results that are not as the tool says', RESULTS.find(([key]) => key === results)?.[1]],
     ['Changed', <Origin key="origin" of={of} />],
     [
       'Address for agents',
