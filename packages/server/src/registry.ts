@@ -56,7 +56,7 @@ export async function putInForce(
           servers: new Map([...own.servers, ...bySlugAndId(stored)]),
           // Of two of one name the file's is in force.
           policies: new Map([...(policies.get(organization) ?? []), ...own.policies]),
-          ...(stopped.has(organization) ? { isStopped: true as const } : {}),
+          isStopped: stopped.has(organization),
         },
       ];
     }),
@@ -79,7 +79,7 @@ async function declaredByFile(config: Config, store: Store): Promise<Registry> {
     const id = await store.servers.idFor(ORGANIZATION, server.slug);
     settings.push({ ...server, id, organization: ORGANIZATION });
   }
-  return { servers: new Map(bySlugAndId(settings)), policies };
+  return { ...NOTHING_REGISTERED, servers: new Map(bySlugAndId(settings)), policies };
 }
 
 function bySlugAndId(servers: readonly ServerSettings[]): (readonly [string, ServerSettings])[] {

@@ -20,6 +20,7 @@ export { NumberField } from './number-field.tsx';
 export { QrCode } from './qr-code.tsx';
 export { type NamedValue, SecretRows } from './rows.tsx';
 export { Scrolling } from './scrolling.tsx';
+export { SelectOne } from './select-one.tsx';
 export { Signal } from './signal.tsx';
 export { Empty, Loading, ProblemNote } from './states.tsx';
 export { type Step, Steps } from './steps.tsx';

@@ -77,10 +77,14 @@ export type Registry = {
   readonly servers: ReadonlyMap<string, ServerSettings>;
   readonly policies: ReadonlyMap<string, PolicyInForce>;
   /** All agents of the organisation are stopped: no grant opens any of these. */
-  readonly isStopped?: true;
+  readonly isStopped: boolean;
 };
 
-export const NOTHING_REGISTERED: Registry = { servers: new Map(), policies: new Map() };
+export const NOTHING_REGISTERED: Registry = {
+  servers: new Map(),
+  policies: new Map(),
+  isStopped: false,
+};
 
 export type PolicyInForce = {
   readonly name: string;

@@ -20,7 +20,7 @@ export type Opened = {
 
 /** What a grant opens at a place; undefined when nothing that it names is registered, or all agents are stopped. */
 export function openedAt(grant: GrantRecord, place: string, registry: Registry): Opened | undefined {
-  if (registry.isStopped === true) return undefined;
+  if (registry.isStopped) return undefined;
   if (place !== '') {
     const member = memberNamed(place, grant.policy, registry);
     return member === undefined ? undefined : { grant, members: [member], isStack: false };

@@ -69,7 +69,7 @@ export type RegistryNews = {
   readonly organization: string;
   readonly servers: readonly ServerSettings[];
   readonly policies: readonly PolicyNews[];
-  readonly isStopped?: true;
+  readonly isStopped: boolean;
 };
 
 /** A policy in force under a number of its own; its text the first time. */

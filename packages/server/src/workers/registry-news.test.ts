@@ -13,7 +13,7 @@ function policyOf(text: string, version = 1): PolicyInForce {
 }
 
 const registry = (policy: PolicyInForce): ReadonlyMap<string, Registry> =>
-  new Map([['default', { servers: new Map(), policies: new Map([['p', policy]]) }]]);
+  new Map([['default', { servers: new Map(), policies: new Map([['p', policy]]), isStopped: false }]]);
 // A cast: what comes out has the shape of what went in.
 const sent = (news: readonly RegistryNews[]) => JSON.parse(JSON.stringify(news)) as readonly RegistryNews[];
 
@@ -47,6 +47,6 @@ it('is read as what was told, and compiled once', () => {
 
 it('does not go on with a policy that cannot be read', () => {
   const policies = [{ number: 1, name: 'p', version: 1, text: '{"version":"1"' }];
-  const news = [{ organization: 'default', servers: [], policies }];
+  const news = [{ organization: 'default', isStopped: false, servers: [], policies }];
   expect(() => new RegistryReader().read(news)).toThrow('cannot be read');
 });

@@ -25,7 +25,7 @@ export class RegistryTeller {
     const told = new Set<number>();
     const news = Array.from(registries, ([organization, { isStopped, policies, servers }]) => ({
       organization,
-      ...(isStopped === undefined ? {} : { isStopped }),
+      isStopped,
       servers: [...new Set(servers.values())],
       policies: Array.from(policies.values(), (policy): PolicyNews => {
         const number = numberOf(policy);
@@ -54,8 +54,7 @@ export class RegistryReader {
         inForce.set(one.name, policy);
       }
       const byName = servers.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]);
-      const stopped = isStopped === undefined ? {} : { isStopped };
-      return [organization, { servers: new Map(byName), policies: inForce, ...stopped }] as const;
+      return [organization, { servers: new Map(byName), policies: inForce, isStopped }] as const;
     });
     this.#known = known;
     return new Map(registries);

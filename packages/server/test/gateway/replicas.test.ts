@@ -118,12 +118,11 @@ describe('what is changed on one replica counts on the other within a second', (
     const document = documentOf({ default: 'deny' });
     expectOk(await policies.save({ params: { policy: name }, body: { document }, ifMatch: '"1"' }));
     // Until the policy is there too, the grant that was attached to it is refused by none.
-    const isDeniedByIt = async () => {
-      const isDenied = saidBy(await call(OTHER, token)).includes('POLICY DENIED');
-      const [newest] = await replicas.other.gateway.store.decisions.query({ limit: 1 });
-      return isDenied && newest?.row.policy === name && newest.row.policyVersion === 2;
-    };
-    expect(await within(isDeniedByIt)).toBeLessThan(NOTICED_MS);
+    const newest = async () => (await replicas.other.gateway.store.decisions.query({ limit: 1 }))[0]?.row;
+    const isDenied = async () =>
+      saidBy(await call(OTHER, token)).includes('POLICY DENIED') && (await newest())?.policy !== '';
+    expect(await within(isDenied)).toBeLessThan(NOTICED_MS);
+    expect(await newest()).toMatchObject({ policy: name, policyVersion: 2, outcome: 'deny' });
   });
 
   it('agents of the organisation that are stopped, and let in again', async () => {

@@ -8,7 +8,7 @@ import {
   type NamedValue,
   notify,
   SecretRows,
-  SelectField,
+  SelectOne,
   TextField,
 } from '../../ui/index.ts';
 import { joinCommand, splitCommand } from './add/command-line.ts';
@@ -98,52 +98,25 @@ function Manner({
 }) {
   return (
     <>
-      <Choice
+      <SelectOne
         label="New and changed tools"
         of={DRIFTS}
         value={value.drift}
         onChange={(drift) => onChange({ ...value, drift })}
       />
-      <Choice
+      <SelectOne
         label="Connection"
         of={ISOLATIONS}
         value={value.isolation}
         onChange={(isolation) => onChange({ ...value, isolation })}
       />
-      <Choice
+      <SelectOne
         label="Results that are not as the tool says"
         of={RESULTS}
         value={value.results}
         onChange={(results) => onChange({ ...value, results })}
       />
     </>
-  );
-}
-
-function Choice<Value extends string>({
-  label,
-  of,
-  onChange,
-  value,
-}: {
-  readonly label: string;
-  /** Each value in words. */
-  readonly of: readonly (readonly [Value, string])[];
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}) {
-  return (
-    <SelectField
-      label={label}
-      value={value}
-      onChange={({ target }) => onChange(of.find(([key]) => key === target.value)?.[0] ?? value)}
-    >
-      {of.map(([key, words]) => (
-        <option key={key} value={key}>
-          {words}
-        </option>
-      ))}
-    </SelectField>
   );
 }
 

@@ -12,7 +12,7 @@ import {
   Loading,
   notify,
   ProblemNote,
-  SelectField,
+  SelectOne,
   TextField,
 } from '../../ui/index.ts';
 import { SettingsFrame } from './frame.tsx';
@@ -22,11 +22,11 @@ type Settings = AnswerOf<Endpoints['settings']['read']>;
 
 const KEY = ['settings'];
 
-const SECOND_PERSON: Readonly<Record<Settings['requireSecondPerson'], string>> = {
-  never: 'none: a save decides the next call',
-  widening: 'those that let more through, or may',
-  always: 'all of them',
-};
+const SECOND_PERSON = [
+  ['never', 'none: a save decides the next call'],
+  ['widening', 'those that let more through, or may'],
+  ['always', 'all of them'],
+] as const satisfies readonly (readonly [Settings['requireSecondPerson'], string])[];
 
 export function OrganizationPage() {
   const query = useQuery({ queryKey: KEY, queryFn: () => taggedOf(api.settings.read()) });
@@ -58,10 +58,6 @@ function Form({ body, etag }: { readonly body: Settings; readonly etag: string }
     await keep(done);
     notify('Saved');
   };
-  const second = (Object.keys(SECOND_PERSON) as readonly Settings['requireSecondPerson'][]).map((value) => ({
-    value,
-    word: SECOND_PERSON[value],
-  })); // a cast: the keys of the table
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-xl flex-col gap-4">
       <TextField
@@ -71,22 +67,14 @@ function Form({ body, etag }: { readonly body: Settings; readonly etag: string }
         onChange={({ target }) => setForm({ ...form, name: target.value })}
         error={act.faultOf('name')}
       />
-      <SelectField
+      <SelectOne
         label="Changes of policies that a second person has to accept"
         hint="They wait as proposals. Who made one never accepts it, nor does an API key of theirs."
+        of={SECOND_PERSON}
         value={form.requireSecondPerson}
-        onChange={({ target }) => {
-          const chosen = second.find(({ value }) => value === target.value);
-          if (chosen !== undefined) setForm({ ...form, requireSecondPerson: chosen.value });
-        }}
+        onChange={(requireSecondPerson) => setForm({ ...form, requireSecondPerson })}
         error={act.faultOf('requireSecondPerson')}
-      >
-        {second.map(({ value, word }) => (
-          <option key={value} value={value}>
-            {word}
-          </option>
-        ))}
-      </SelectField>
+      />
       <CheckField
         label="Members need a second factor"
         hint="Who has none can do nothing but enrol one."

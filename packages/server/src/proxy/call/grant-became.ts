@@ -14,7 +14,7 @@ export function grantBecame({ context, pass }: AgentRequest): Fact {
   const grant = context.store.grants.findByTokenHash(pass.tokenHash);
   if (grant === undefined) return { grantBecame: 'gone' };
   if (grant.state !== 'active') return { grantBecame: grant.state };
-  if (context.registry(grant.organization).isStopped === true) return { grantBecame: 'stopped' };
+  if (context.registry(grant.organization).isStopped) return { grantBecame: 'stopped' };
   const { expiresAtMs } = grant;
   const isOver = expiresAtMs !== undefined && context.clock.wallMs() >= expiresAtMs;
   return isOver ? { grantBecame: 'expired' } : STILL_GOOD;
