@@ -5,18 +5,23 @@
  */
 export { fromMicros, toMicros } from './amount.ts';
 export { calendarSpan, type Span } from './calendar.ts';
-export type { Cell, WindowShape } from './ledger.ts';
+export { type Cell, type Placed, placeWindow, type WindowShape } from './ledger.ts';
 export {
+  answerOf,
   type Forgotten,
   forgetPassed,
+  type Held,
   type InUse,
   type Ledgers,
+  type Look,
+  lookAt,
   mergeCells,
   openLedgers,
   peekAll,
   type Reservation,
   reserveAll,
   restore,
+  roomFor,
   settleAll,
   type Taken,
   windowInUse,

@@ -13,6 +13,15 @@ export type Cell = { readonly atMs: number; readonly amount: number };
 /** What the arithmetic must know of a limit. */
 export type WindowShape = Pick<WindowDemand, 'reset' | 'windowMs' | 'unit' | 'timeZone'>;
 
+/** How a window lies at one moment: what counts, which cell a reservation goes to, and when a calendar unit ends. */
+export type Placed = { readonly sinceMs: number; readonly cellMs: number; readonly endMs?: number };
+
+/** For a store that does the counting itself. `cellMs` is the least: never before a cell that is there. */
+export function placeWindow(shape: WindowShape, nowMs: number): Placed {
+  const place = { sinceMs: sinceMs(shape, nowMs), cellMs: cellTime(shape, nowMs) };
+  return shape.reset === 'rolling' ? place : { ...place, endMs: spanOf(shape, nowMs).endMs };
+}
+
 /**
  * What one counter admitted, oldest first, and for each window that looks at it a running sum. Changed only by
  * the functions of this file. It keeps what the longest window that was ever asked of it needs.

@@ -1,4 +1,4 @@
-import type { ConcurrencyDemand, Demand, ReserveResult, Usage, WindowDemand } from '../decide/decision.ts';
+import type { Demand, ReserveResult, Usage } from '../decide/decision.ts';
 import {
   type Cell,
   dropPassed,
@@ -61,10 +61,11 @@ export function reserveAll(ledgers: Ledgers, demands: readonly Demand[], nowMs: 
 
 /** Says what `reserveAll` would, and takes nothing. */
 export function peekAll(ledgers: Ledgers, demands: readonly Demand[], nowMs: number): ReserveResult {
-  const looks = demands.map((demand, index) => {
-    const ahead = amountAhead(demands, index);
-    return look(ledgers, { demand, ahead }, nowMs);
-  });
+  return answerOf(demands.map((demand, index) => lookAt(demands, index, heldBy(ledgers, demand, nowMs))));
+}
+
+/** What the looks at all demands of a call come to. */
+export function answerOf(looks: readonly Look[]): ReserveResult {
   const refusals = looks.filter((one) => !one.fits);
   const [first] = refusals;
   if (first === undefined) return { ok: true, usage: looks.map((one) => usageOf(one, amountOf(one.demand))) };
@@ -120,41 +121,52 @@ export function forgetPassed(ledgers: Ledgers, nowMs: number): readonly Forgotte
   return forgotten;
 }
 
-type Question = { readonly demand: Demand; readonly ahead: number };
-type Look = {
+/** What the counter of a demand says, before anything is taken. */
+export type Look = {
   readonly demand: Demand;
   readonly fits: boolean;
-  /** In millionths, or calls. */
+  /** In millionths, or calls; what earlier demands of the call take of the same counter counts. */
   readonly before: number;
-  /** Where it does not fit. */
+  /** Milliseconds, where it does not fit; infinite where no wait helps. */
   readonly waitMs: number;
 };
 
-function look(ledgers: Ledgers, question: Question, nowMs: number): Look {
-  const { demand, ahead } = question;
-  return demand.kind === 'window'
-    ? lookAtWindow(ledgerOf(ledgers, demand.key), { demand, ahead }, nowMs)
-    : lookAtRunning((ledgers.running.get(demand.key) ?? 0) + ahead, demand);
+/** What a counter holds, in millionths or calls. */
+export type Held = {
+  readonly used: number;
+  /** Milliseconds until at most `room` is used, if nothing more is taken. Asked of windows alone. */
+  readonly waitMs: (room: number) => number;
+};
+
+/** Looks at what the counter of one of the demands of a call holds. */
+export function lookAt(demands: readonly Demand[], index: number, { used, waitMs }: Held): Look {
+  const { ahead, demand, room } = roomFor(demands, index);
+  const before = used + ahead;
+  if (used <= room) return { demand, fits: true, before, waitMs: 0 };
+  if (demand.kind === 'window')
+    return { demand, fits: false, before, waitMs: room < 0 ? Number.POSITIVE_INFINITY : waitMs(room) };
+  const isNever = demand.max < 1;
+  return { demand, fits: false, before, waitMs: isNever ? Number.POSITIVE_INFINITY : RUNNING_RETRY_MS };
 }
 
-function lookAtWindow(
-  ledger: Ledger,
-  question: { demand: WindowDemand; ahead: number },
-  nowMs: number,
-): Look {
-  const { demand, ahead } = question;
-  const before = used(ledger, demand, nowMs) + ahead;
+/** How much its counter may hold for a demand to fit, below 0 where it never does, and what earlier demands of the call take of it. */
+export function roomFor(demands: readonly Demand[], index: number): Room {
+  const demand = demands[index];
+  if (demand === undefined) throw new RangeError(`expected a demand at ${index}, found none`);
+  const ahead = amountAhead(demands, index);
   // Subtracting keeps every number below 2^53, where sums of two amounts might not be.
-  const room = demand.max - demand.amount - ahead;
-  if (before - ahead <= room) return { demand, fits: true, before, waitMs: 0 };
-  const waitMs =
-    room < 0 ? Number.POSITIVE_INFINITY : waitUntilUsedAtMost(ledger, { ...demand, room }, nowMs);
-  return { demand, fits: false, before, waitMs };
+  return { demand, ahead, room: demand.max - amountOf(demand) - ahead };
 }
 
-function lookAtRunning(before: number, demand: ConcurrencyDemand): Look {
-  const waitMs = demand.max < 1 ? Number.POSITIVE_INFINITY : RUNNING_RETRY_MS;
-  return { demand, fits: before < demand.max, before, waitMs };
+type Room = { readonly demand: Demand; readonly ahead: number; readonly room: number };
+
+function heldBy(ledgers: Ledgers, demand: Demand, nowMs: number): Held {
+  if (demand.kind !== 'window') return { used: ledgers.running.get(demand.key) ?? 0, waitMs: () => 0 };
+  const ledger = ledgerOf(ledgers, demand.key);
+  return {
+    used: used(ledger, demand, nowMs),
+    waitMs: (room) => waitUntilUsedAtMost(ledger, { ...demand, room }, nowMs),
+  };
 }
 
 function takeOne(ledgers: Ledgers, demand: Demand, nowMs: number): Taken {
