@@ -20,6 +20,7 @@ const TIMED = [
   'packages/server/test/cases/n-overload.test.ts',
   'packages/server/test/gateway/upgrade.test.ts',
   'packages/server/test/store/limits-of-replicas.test.ts',
+  'packages/server/test/store/limits-on-redis.test.ts',
   'packages/server/test/store/processes.test.ts',
   'packages/server/test/upstreams/watch.test.ts',
 ];

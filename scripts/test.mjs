@@ -2,11 +2,13 @@
 import { findChromium } from './chromium.mjs';
 import { findHelm } from './helm.mjs';
 import { findPostgres } from './postgres.mjs';
+import { findRedis } from './redis.mjs';
 import { buildDashboard, setUp } from './setup.mjs';
 import { stages } from './stages.mjs';
 
 process.env.BOOMGATE_CHROMIUM = findChromium();
 process.env.BOOMGATE_POSTGRES = findPostgres();
+process.env.BOOMGATE_REDIS_SERVER = findRedis();
 const node = setUp();
 buildDashboard(node);
 process.env.BOOMGATE_HELM = await findHelm();

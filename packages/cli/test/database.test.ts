@@ -7,7 +7,7 @@ import { boomgate, type Ran, temporaryFolder } from './command.ts';
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
 const PASSWORD = 'a-secret-that-nobody-sees';
-const STEPS = ['0014_base', '0015_replicas', '0016_dead', '0017_stopped'];
+const STEPS = ['0014_base', '0015_replicas', '0016_dead', '0017_stopped', '0018_epochs'];
 
 let server: PostgresServer;
 let url: string;
@@ -85,6 +85,7 @@ describe('a database', () => {
       `mysql://u:${PASSWORD}@h/d`,
       `postgres://u:${PASSWORD}@127.0.0.1:1/d`,
       `${PASSWORD} no address`,
+      `postgres:${PASSWORD}`,
     ];
     for (const database of bad)
       for (const args of [

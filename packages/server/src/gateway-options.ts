@@ -19,6 +19,8 @@ export type GatewayOptions = {
    * Absent: the one in the folder.
    */
   readonly database?: string;
+  /** The Redis on which all gateways of that database count for limits, as `redis://…` or `rediss://…` with the password. */
+  readonly redis?: string;
   readonly synchronous?: 'normal' | 'full';
   /** Folder of the built dashboard; absent, or nothing built there: none is served. */
   readonly dashboard?: string;

@@ -147,6 +147,9 @@ function workMetrics({ held, http, live, meter, plane }: Readings): readonly Mea
       type: 'counter',
       read: () => Object.entries(meter.entries).map(([result, value]) => ({ labels: { result }, value })),
     },
+    gauge('boomgate_limits_counted', '1 while limits can be counted.', async () =>
+      Number((await load()).countsLimits),
+    ),
     gauge('boomgate_grants', 'Grants in memory.', async () => (await load()).grants),
     gauge('boomgate_http_connections', 'Open connections of agents and people.', () => http.connections()),
   ];

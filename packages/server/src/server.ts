@@ -172,9 +172,10 @@ async function storeOf(
   { meter }: OwnTelemetry,
 ): Promise<Store | { readonly problem: string }> {
   try {
-    const { atPoint = untold, data: directory, database, log, synchronous = 'normal' } = options;
+    const { atPoint = untold, data: directory, database, log, redis, synchronous = 'normal' } = options;
+    const shared = redis === undefined ? {} : { redis };
     return await openStore({
-      place: database === undefined ? { directory } : { database },
+      place: database === undefined ? { directory } : { database, ...shared },
       as: 'gateway',
       clock,
       synchronous,

@@ -79,4 +79,6 @@ export type StoreLoad = {
   readonly grants: number;
   /** Approvals that nobody has decided, of all organisations. */
   readonly approvals: number;
+  /** False while the Redis that counts for limits cannot be used. */
+  readonly countsLimits: boolean;
 };

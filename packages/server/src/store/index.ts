@@ -72,6 +72,7 @@ export async function quickCheck(directory: string, bounds: QuickCheckBounds): P
   return (await import('./sqlite/quick-check.ts')).quickCheck(directory, bounds);
 }
 
+export { type RedisFacts, type RedisFault, redisFacts, redisFaults } from './redis/facts.ts';
 export { Seal } from './seal.ts';
 // For the catalogue, which keeps a file of its own.
 export { type Database, isSqliteError, openDatabase, type Statement, transact } from './sqlite/driver.ts';

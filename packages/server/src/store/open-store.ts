@@ -5,8 +5,12 @@ import type { WrittenGroup } from './journal/index.ts';
 /** Where a store is: in a folder of one gateway, or in a database on Postgres that several replicas share. */
 export type StorePlace =
   | { readonly directory: string }
-  /** `postgres://…`, with the password. */
-  | { readonly database: string };
+  | {
+      /** `postgres://…`, with the password. */
+      readonly database: string;
+      /** `redis://…` or `rediss://…`, with the password: where the gateways of this database count for limits. */
+      readonly redis?: string;
+    };
 
 export type OpenStoreOptions = {
   readonly place: StorePlace;
@@ -33,10 +37,12 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     const { directory } = place;
     return openSqliteStore({ ...options, directory, onWarning, readOnly, exclusive: as === 'gateway' });
   }
+  const { database, redis } = as === 'gateway' ? place : { ...place, redis: undefined };
   const { openPostgresStore } = await import('./postgres/index.ts');
   return openPostgresStore({
     ...options,
-    url: place.database,
+    url: database,
+    redis,
     onWarning,
     readOnly,
     isReplica: as === 'gateway',

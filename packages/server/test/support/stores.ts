@@ -5,6 +5,7 @@ import { TestClock } from '../../src/store/conformance/index.ts';
 import type { Store } from '../../src/store/index.ts';
 import { migratePostgres, openPostgresStore } from '../../src/store/postgres/index.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
+import { type RedisServer, startRedis } from './redis.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 export type StoreOptions = {
@@ -12,29 +13,47 @@ export type StoreOptions = {
   readonly clock?: Clock;
   /** Another way to the database. */
   readonly url?: string;
+  /** Another way to Redis, or none although there is one. */
+  readonly redis?: string | 'none' | undefined;
   /** Milliseconds after which a replica that is silent is dead. */
   readonly deadMs?: number;
+};
+
+/** A way of its own to the database, and to Redis where there is one. */
+export type Line = {
+  /** That to the database. */
+  readonly line: Relay;
+  readonly url: string;
+  readonly redis: string | undefined;
+  /** Cuts both at once and for good, as when who uses them dies. */
+  readonly end: () => Promise<void>;
 };
 
 /** A database for each test of a file, on one Postgres, and the stores that a test opens on it, which are closed after it. */
 export type StoresOfATest = {
   readonly url: () => string;
   readonly open: (options?: StoreOptions) => Promise<Store>;
-  /** A line to the database that a test may cut, and its address. */
-  readonly openLine: () => Promise<{ readonly line: Relay; readonly url: string }>;
+  readonly openLine: () => Promise<Line>;
+  /** The Redis of all tests, which holds nothing when one begins. */
+  readonly redis: () => RedisServer;
 };
 
-/** To be called once, where a file begins. */
-export function useStores(): StoresOfATest {
+/** To be called once, where a file or a suite begins. `withRedis`: its stores keep their counters on a Redis. */
+export function useStores({ withRedis = false } = {}): StoresOfATest {
   const masterKey = randomBytes(32).toString('base64');
   let server: PostgresServer;
+  let redis: RedisServer | undefined;
   let url = '';
   let stores: Store[] = [];
   let lines: Relay[] = [];
   beforeAll(async () => {
     server = await startPostgres();
+    if (withRedis) redis = await startRedis();
   });
-  afterAll(() => server[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await redis?.[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
   beforeEach(async () => {
     url = await server.newDatabase();
     await migratePostgres(url);
@@ -43,23 +62,40 @@ export function useStores(): StoresOfATest {
     for (const one of [...stores, ...lines]) await one[Symbol.asyncDispose]();
     [stores, lines] = [[], []];
     await server.dropDatabase(url);
+    await redis?.ask('FLUSHALL');
   });
+  const lineTo = async (address: string) => {
+    const line = await startRelay(Number(new URL(address).port));
+    lines.push(line);
+    const through = new URL(address);
+    through.port = String(line.port);
+    return { line, url: through.href };
+  };
   return {
     url: () => url,
-    async open({ clock = new TestClock(), deadMs, url: way = url } = {}) {
+    redis() {
+      if (redis === undefined) throw new Error('expected a suite with a Redis, found one without');
+      return redis;
+    },
+    async open({ clock = new TestClock(), deadMs, redis: wayToRedis = redis?.url, url: way = url } = {}) {
       const store = await openPostgresStore({
         ...{ url: way, clock, masterKey, isReplica: true, onWarning: () => undefined },
+        ...(wayToRedis === undefined || wayToRedis === 'none' ? {} : { redis: wayToRedis }),
         ...(deadMs === undefined ? {} : { deadMs }),
       });
       stores.push(store);
       return store;
     },
     async openLine() {
-      const line = await startRelay(server.port);
-      lines.push(line);
-      const through = new URL(url);
-      through.port = String(line.port);
-      return { line, url: through.href };
+      const toDatabase = await lineTo(url);
+      const toRedis = redis === undefined ? undefined : await lineTo(redis.url);
+      return {
+        ...toDatabase,
+        redis: toRedis?.url,
+        async end() {
+          await Promise.all([toDatabase, toRedis].map((way) => way?.line[Symbol.asyncDispose]()));
+        },
+      };
     },
   };
 }

@@ -106,7 +106,7 @@ function describeAsking(start: Start): void {
     await makeGrant(store);
     const { approval } = await askFor(store);
     await askFor(store, { binding: 'two', call: 'two', grantId: 'other', organization: 'other' });
-    expect(await store.load()).toEqual({ journal: 0, grants: 1, approvals: 2 });
+    expect(await store.load()).toEqual({ journal: 0, grants: 1, approvals: 2, countsLimits: true });
     await askFor(store, { binding: 'three', call: 'three' });
     await approve(store, approval.id);
     expect((await store.load()).approvals).toBe(2);

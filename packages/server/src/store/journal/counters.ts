@@ -25,6 +25,9 @@ const CALENDAR_SLACK_MS = 86_400_000;
 /** A cell as it is stored: `amount` in millionths, kept until `expires`. */
 export type StoredCell = { readonly at: number; readonly amount: number; readonly expires: number };
 
+/** What the entries of a group do to counters. */
+export type EntryCounters = Pick<Counters, 'reserve' | 'withdraw' | 'giveBack' | 'endRunning'>;
+
 /** How one cell changes, in millionths. */
 export type CellChange = { readonly key: string; readonly atMs: number; readonly delta: number };
 

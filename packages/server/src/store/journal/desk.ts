@@ -4,7 +4,7 @@ import type { AtCallPoint } from '../../limits/index.ts';
 import type { Asked, DecisionRow, OutcomeRow } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
 import type { OpenAdmission } from './admission.ts';
-import type { Counters } from './counters.ts';
+import type { EntryCounters } from './counters.ts';
 
 /** Writes the rows of the log into the group's transaction. Throws when a row does not fit the log. */
 export interface LogWriter {
@@ -15,7 +15,7 @@ export interface LogWriter {
 
 /** What the entries of a group write with. */
 export type Desk = {
-  readonly counters: Counters;
+  readonly counters: EntryCounters;
   readonly log: LogWriter;
   readonly approvals: ApprovalDesk;
   /** The time that limits go by, in whole milliseconds since the epoch; `save` writes it into the transaction. */

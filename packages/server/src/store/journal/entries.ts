@@ -8,6 +8,10 @@ import type { Desk } from './desk.ts';
 export interface Entry {
   /** What `apply` looks at or changes. */
   readonly counters?: readonly Counted[];
+  /** What `apply` takes of counters, if nothing else is in its way: for a store that counts before the transaction. */
+  readonly takes?: readonly Demand[];
+  /** As before, what it gives back, and which calls are in flight no more. */
+  returns?(): readonly Taken[];
   /** True when `apply` writes what people change too. */
   readonly meetsPeople?: true;
   /**
@@ -17,7 +21,9 @@ export interface Entry {
   apply(desk: Desk, nowMs: number): Work<void> | undefined;
   committed(desk: Desk): void;
   refuse(error: unknown): void;
-  /** Undoes what `apply` did in memory, apart from window counters. `again` when it must be written with the next group. */
+  /** Undoes what `apply` did in memory, apart from window counters: it is applied once more. */
+  unapply?(desk: Desk): void;
+  /** As `unapply`, at the end of a group that could not be written. `again` when it must be written with the next group. */
   rolledBack(desk: Desk, error: StoreError): 'again' | 'refused';
   /** After `rolledBack`: nobody knew whether the group was written, and it was. What is left to do, if anything is. */
   foundWritten?(desk: Desk): Entry | undefined;
@@ -100,6 +106,11 @@ export abstract class CallEntry<Value> extends AwaitedEntry<Value> {
   /** What `apply` came to. */
   protected admission: OpenAdmission | undefined;
 
+  unapply(desk: Desk): void {
+    if (this.admission) endRunning(desk, this.admission);
+    this.admission = undefined;
+  }
+
   override rolledBack(desk: Desk, error: StoreError): 'refused' {
     if (this.admission) endRunning(desk, this.admission);
     return super.rolledBack(desk, error);
@@ -118,6 +129,7 @@ export abstract class CallEntry<Value> extends AwaitedEntry<Value> {
 
 export class AdmitEntry extends CallEntry<Admission> {
   readonly counters: readonly Demand[];
+  readonly takes: readonly Demand[];
   readonly #describe: (result: ReserveResult) => DecisionRow;
 
   constructor(
@@ -127,6 +139,7 @@ export class AdmitEntry extends CallEntry<Admission> {
   ) {
     super(answer);
     this.counters = demands;
+    this.takes = demands;
     this.#describe = describe;
   }
 
@@ -165,6 +178,12 @@ export class SettleEntry implements Entry {
     this.#admission = admission;
     this.#fate = fate;
     this.#outcome = outcome;
+  }
+
+  returns(): readonly Taken[] {
+    const { isLost, isRunning, taken } = this.#admission;
+    if (isLost || this.#isWritten) return [];
+    return taken.filter(({ kind }) => (kind === 'window' ? this.#fate === 'given_back' : isRunning));
   }
 
   apply(desk: Desk, nowMs: number): undefined {

@@ -5,7 +5,13 @@
 export { OpenAdmission } from './admission.ts';
 export { Callers } from './callers.ts';
 export { CLOSED_JOURNAL } from './closed.ts';
-export { type CellChange, Counters, type StoredCell, type UsageCells } from './counters.ts';
+export {
+  type CellChange,
+  Counters,
+  type EntryCounters,
+  type StoredCell,
+  type UsageCells,
+} from './counters.ts';
 export type { ApprovalDesk, CallsUnderWay, Desk, LogWriter } from './desk.ts';
 export { type Answer, type Counted, type Entry, TaskEntry } from './entries.ts';
 export { LedgerClock, type SavedTime, type TimeStart } from './ledger-clock.ts';

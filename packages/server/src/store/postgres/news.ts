@@ -1,10 +1,9 @@
 import { Sequence, type Tables, Writes } from '../sql/index.ts';
+import { CHANNEL, type Feed } from './feed.ts';
 import type { Pool, PoolClient } from './pool.ts';
 
 type Table = keyof Tables;
 
-/** Where replicas tell each other, within Postgres, that a table was written. */
-const CHANNEL = 'boomgate_news';
 /** Milliseconds between two looks when nobody tells anything: a net below a feed that was cut. */
 const LOOK_MS = 2_000;
 /** Milliseconds until a feed that broke is opened anew. */
@@ -23,28 +22,35 @@ export async function tellNews(client: PoolClient, tables: ReadonlySet<Table>): 
 }
 
 /**
- * How often each table was written, by whichever replica: told at once by Postgres, and read every two seconds in any case. What
+ * How often each table was written, by whichever replica: told at once by each feed, and read every two seconds in any case. What
  * cannot be read now is read at the next look.
  */
 export class News implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #monotonicMs: () => number;
   readonly #warn: (text: string) => void;
+  readonly #feeds: readonly Feed[];
   /** As Postgres said last, of all replicas. */
   readonly #numbers = new Map<string, number>();
   /** Of this one, told before Postgres does. */
   readonly #own = new Writes();
   readonly #looks = new Sequence();
   readonly #poll: NodeJS.Timeout;
-  #listener: PoolClient | undefined;
+  /** What ends each feed that is listened to. */
+  readonly #ends = new Map<Feed, () => void>();
   #openedAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(
     pool: Pool,
-    options: { readonly monotonicMs: () => number; readonly warn: (text: string) => void },
+    options: {
+      readonly feeds: readonly Feed[];
+      readonly monotonicMs: () => number;
+      readonly warn: (text: string) => void;
+    },
   ) {
     this.#pool = pool;
+    this.#feeds = options.feeds;
     this.#monotonicMs = options.monotonicMs;
     this.#warn = options.warn;
     this.#poll = setInterval(() => void this.#beat(), LOOK_MS).unref();
@@ -68,8 +74,9 @@ export class News implements AsyncDisposable {
     };
   }
 
-  /** Tells those who watch in this process what it has just written. */
+  /** Tells those who watch what this process has just written. */
   wrote(tables: ReadonlySet<Table>): void {
+    if (tables.size > 0) for (const feed of this.#feeds) feed.tell?.();
     for (const table of tables) this.#own.note(table);
   }
 
@@ -81,10 +88,7 @@ export class News implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#poll);
-    const listener = this.#listener;
-    // First, so that its end is nobody's surprise.
-    this.#listener = undefined;
-    listener?.release(true);
+    for (const end of this.#ends.values()) end();
     await this.#looks.run(async () => undefined);
   }
 
@@ -97,7 +101,7 @@ export class News implements AsyncDisposable {
 
   async #beat(): Promise<void> {
     try {
-      if (this.#listener === undefined) await this.#listen();
+      if (this.#ends.size < this.#feeds.length) await this.#listen();
       await this.look();
     } catch {
       // Whoever looks is told.
@@ -108,16 +112,18 @@ export class News implements AsyncDisposable {
     const nowMs = this.#monotonicMs();
     if (this.#isClosed || nowMs - this.#openedAtMs < REOPEN_MS) return;
     this.#openedAtMs = nowMs;
-    const client = await this.#pool.connect();
-    const lost = (error: Error): void => {
-      if (this.#listener !== client) return;
-      this.#listener = undefined;
-      client.release(error);
-      if (!this.#isClosed) this.#warn(`the feed of changes broke and is opened anew: ${error.message}`);
-    };
-    client.on('error', lost);
-    client.on('notification', () => void this.look().catch(() => undefined));
-    this.#listener = client;
-    await client.query(`listen ${CHANNEL}`);
+    for (const feed of this.#feeds) if (!this.#ends.has(feed)) await this.#listenTo(feed);
+  }
+
+  async #listenTo(feed: Feed): Promise<void> {
+    const end = await feed.listen(
+      () => void this.look().catch(() => undefined),
+      (error) => {
+        this.#ends.delete(feed);
+        if (!this.#isClosed) this.#warn(`a feed of changes broke and is opened anew: ${error.message}`);
+      },
+    );
+    this.#ends.set(feed, end);
+    if (this.#isClosed) end();
   }
 }

@@ -1,6 +1,7 @@
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
 import { CLOSED_JOURNAL, type WrittenGroup } from '../journal/index.ts';
+import { Line, RedisFeed } from '../redis/index.ts';
 import {
   ApprovalTable,
   AuditChain,
@@ -16,7 +17,8 @@ import {
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
-import { openJournal, openLedgerClock } from './journal/index.ts';
+import { postgresFeed } from './feed.ts';
+import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
 import { logOptions } from './log-options.ts';
 import { News } from './news.ts';
 import { openPool, type Pool } from './pool.ts';
@@ -31,6 +33,8 @@ export type PostgresStoreOptions = {
   readonly clock: Clock;
   /** What the keys in the database are sealed with, 32 bytes in base64. */
   readonly masterKey: string | undefined;
+  /** `redis://…` or `rediss://…`, with the password: where a gateway counts for limits, with all its replicas. */
+  readonly redis?: string | undefined;
   /** For readers: makes no keys. */
   readonly readOnly?: boolean;
   /** True for a gateway, which alone admits calls. */
@@ -50,11 +54,15 @@ export type PostgresStoreOptions = {
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
   const { atPoint = untold, isReplica = false, readOnly = false } = options;
-  const pool = openPool({ url, onWarning: warn });
-  const news = new News(pool, { monotonicMs: () => clock.monotonicMs(), warn });
+  const opened = new AsyncDisposableStack();
+  const pool = opened.adopt(openPool({ url, onWarning: warn }), (one) => one.end());
   try {
     await requireSchema(pool);
     const { ring, secrets } = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
+    const redis = isReplica ? await openRedis(options, pool) : undefined;
+    if (redis !== undefined) opened.use(redis.line);
+    const feeds = [postgresFeed(pool), ...(redis === undefined ? [] : [redis.feed])];
+    const news = opened.use(new News(pool, { feeds, monotonicMs: () => clock.monotonicMs(), warn }));
     await news.open();
     const sealKey = () => secrets.key('log-seal');
     const audit = new AuditChain({ clock, key: sealKey });
@@ -71,8 +79,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const journal = isReplica
       ? await openJournal({
           ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs, recent },
+          ...{ redis, approvals: table },
           clock: ledgerClock,
-          approvals: table,
         })
       : undefined;
     const logs = logOptions({ room, sealKey, journal });
@@ -95,21 +103,33 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         journal: journal?.waiting ?? 0,
         grants: grants.size,
         approvals: await approvals.waiting(),
+        countsLimits: redis?.line.isOpen ?? true,
       }),
       async [Symbol.asyncDispose]() {
         if (isDisposed) return;
         isDisposed = true;
         await stats[Symbol.asyncDispose]();
         await journal?.leave();
-        await news[Symbol.asyncDispose]();
-        await pool.end();
+        await opened.disposeAsync();
       },
     };
   } catch (error) {
-    await news[Symbol.asyncDispose]();
-    await pool.end();
+    await opened.disposeAsync();
     throw toPostgresError(error);
   }
+}
+
+type OnRedis = { readonly line: Line; readonly database: string; readonly feed: RedisFeed };
+
+async function openRedis(
+  { onWarning: warn, redis: url }: PostgresStoreOptions,
+  pool: Pool,
+): Promise<OnRedis | undefined> {
+  if (url === undefined) return undefined;
+  const database = await databaseName(pool);
+  const line = new Line({ url, warn });
+  await line.open();
+  return { line, database, feed: new RedisFeed({ url, database, line }) };
 }
 
 function watchRegistries(room: SqlRoom): () => Promise<boolean> {

@@ -110,13 +110,18 @@ export async function transact<Result>(
     const result = await run(client, work(), written);
     await commit(client, [tellNews(client, written)]);
     return result;
-  } catch (cause) {
-    try {
-      await client.query('rollback');
-    } catch {
-      throw new Unfinished('a transaction could not be taken back', { cause });
-    }
-    throw cause;
+  } catch (error) {
+    await takeBack(client, error);
+    throw error;
+  }
+}
+
+/** A connection on which the transaction may not be over is not used again. */
+export async function takeBack(client: PoolClient, cause: unknown): Promise<void> {
+  try {
+    await client.query('rollback');
+  } catch {
+    throw new Unfinished('a transaction could not be taken back', { cause });
   }
 }
 

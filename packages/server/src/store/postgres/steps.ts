@@ -1,5 +1,6 @@
 import { BASE } from './base.ts';
 import { DEAD } from './dead-schema.ts';
+import { EPOCHS } from './epochs-schema.ts';
 import { REPLICAS } from './replicas-schema.ts';
 import { STOPPED } from './stopped-schema.ts';
 
@@ -18,6 +19,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0015_replicas': { statements: inPostgres(REPLICAS) },
   '0016_dead': { statements: inPostgres(DEAD) },
   '0017_stopped': { statements: inPostgres(STOPPED) },
+  '0018_epochs': { statements: inPostgres(EPOCHS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -1,6 +1,7 @@
 import type { Demand, ReserveResult } from '@boomgate/engine';
 import type { CountersInUse, UseQuestion } from '../contract.ts';
 import {
+  type Counters,
   type Desk,
   type Entry,
   type GroupResult,
@@ -17,6 +18,7 @@ import { runNow } from './run.ts';
 /** What the entries of a group write with, and the connection on which they do. */
 export type SqliteDesk = Omit<Desk, 'isStorageFailure'> & {
   readonly database: Database;
+  readonly counters: Counters;
   readonly log: SqliteLogWriter;
   readonly writes: Writes;
   /** The file's path, for messages. */

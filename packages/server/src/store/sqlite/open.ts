@@ -160,21 +160,15 @@ async function furnish(
   const sealKey = () => secrets.key('log-seal');
   const audit = new AuditWriter(database, { clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
-  const room = {
-    database,
-    clock,
-    file,
-    audit,
-    vault: sealingInTurn(vault, database),
-    writes: new Writes(),
-  };
+  const writes = new Writes();
+  const room = { database, clock, file, audit, vault: sealingInTurn(vault, database), writes };
   const sqlRoom = sqlRoomOf(room);
   const ledgerClock = new SqliteLedgerClock(clock, database);
   const approvalKey = () => secrets.key('approval-seal');
   const table = new ApprovalTable(approvalKey);
   const recent = new RecentDecisions();
   const desk = place.exclusive
-    ? deskOf({ place, database, secrets, ledgerClock, table, recent, writes: room.writes })
+    ? deskOf({ place, database, secrets, ledgerClock, table, recent, writes })
     : undefined;
   const checkpoints = new Checkpoints(database, place);
   const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk, checkpoints);
@@ -209,6 +203,7 @@ async function furnish(
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,
       grants: grants.size,
       approvals: await approvals.waiting(),
+      countsLimits: true,
     }),
     async [Symbol.asyncDispose]() {
       if (isDisposed) return;

@@ -1,5 +1,5 @@
 /**
- * A gateway in a process of its own that ends itself with SIGKILL: `crash-gateway.ts CONFIG DATA [DATABASE]`. Tells the
+ * A gateway in a process of its own that ends itself with SIGKILL: `crash-gateway.ts CONFIG DATA [DATABASE [REDIS]]`. Tells the
  * parent where it listens; a message `{ point, passings }` from there arms it, and it dies when a call passes that point so many times.
  */
 import { createLog, startGateway } from '../../../src/index.ts';
@@ -10,12 +10,13 @@ export type Fuse = { readonly point: CallPoint | ApprovalPoint; readonly passing
 let fuse: Fuse | undefined;
 let passed = 0;
 
-const [config = '', data = '', database = ''] = process.argv.slice(2);
+const [config = '', data = '', database = '', redis = ''] = process.argv.slice(2);
 const startedMs = performance.now();
 const started = await startGateway({
   config,
   data,
   ...(database === '' ? {} : { database }),
+  ...(redis === '' ? {} : { redis }),
   host: '127.0.0.1',
   port: 0,
   environment: process.env,

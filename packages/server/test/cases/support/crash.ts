@@ -44,7 +44,9 @@ export type ChildOptions = {
   readonly execArgv?: readonly string[];
   readonly cwd?: string;
   /** Address of a database in place of the folder. */
-  readonly database?: string;
+  readonly database?: string | undefined;
+  /** Address of a Redis beside the database. */
+  readonly redis?: string | undefined;
 };
 
 export async function startChildGateway({
@@ -54,6 +56,7 @@ export async function startChildGateway({
   execArgv = [],
   cwd = process.cwd(),
   database = '',
+  redis = '',
 }: ChildOptions): Promise<ChildGateway> {
   const startedMs = performance.now();
   // Starting is mostly compiling, which is the same each time.
@@ -62,7 +65,7 @@ export async function startChildGateway({
     NODE_COMPILE_CACHE: join(tmpdir(), 'boomgate-compile-cache'),
     ...(database === '' ? {} : { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') }),
   };
-  const child = fork(program, [config, data, database], { execArgv: [...execArgv], env, cwd });
+  const child = fork(program, [config, data, database, redis], { execArgv: [...execArgv], env, cwd });
   living.add(child);
   const gone = goneOf(child);
   const { url, openedMs, setupCode } = await Promise.race([

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { migratePostgres } from '../../../src/store/postgres/index.ts';
 import { type Database, openDatabase } from '../../../src/store/sqlite/driver.ts';
 import { startPostgres } from '../../support/postgres.ts';
-import { startRelay } from '../../support/relay.ts';
+import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type Relay, startRelay } from '../../support/relay.ts';
 
 /** What is wrong with a store for a while. */
 export type Trouble = {
@@ -19,12 +21,15 @@ export type Trouble = {
 /** Where a gateway keeps its store, and what can be done to it; `pid` is the gateway's. */
 export type TroubledStore = AsyncDisposable & {
   readonly database?: string;
+  readonly redis?: string;
   readonly trouble: (name: string, gateway: { readonly pid: number; readonly data: string }) => Trouble;
 };
 
 export type Place = {
   readonly name: string;
   readonly troubles: readonly string[];
+  /** Actions that go on as usual, whatever the trouble is. */
+  readonly goesOn: readonly string[];
   readonly open: () => Promise<TroubledStore>;
 };
 
@@ -36,6 +41,7 @@ const FREE_MS = 20;
 export const SQLITE: Place = {
   name: 'SQLite',
   troubles: ['paused', 'slow', 'full'],
+  goesOn: [],
   open: async () => ({
     trouble: (name, { data, pid }) => {
       const limitFiles = async (bytes: string) =>
@@ -78,6 +84,7 @@ const DISK = '160m';
 export const POSTGRES: Place = {
   name: 'Postgres',
   troubles: ['down', 'slow', 'paused', 'wrong password', 'read-only', 'full', 'restarted'],
+  goesOn: [],
   async open() {
     const disk = await smallDisk();
     const server = await startPostgres({ place: disk.folder });
@@ -103,15 +110,7 @@ export const POSTGRES: Place = {
         },
         end: async () => undefined,
       },
-      slow: {
-        async begin() {
-          relay.delayMs = SLOW_MS;
-        },
-        async end() {
-          relay.delayMs = 0;
-          relay.cut();
-        },
-      },
+      slow: slowed(relay),
       paused: { begin: () => server.signal('SIGSTOP'), end: () => server.signal('SIGCONT') },
       'wrong password': {
         begin: () => server.letIn('scram-sha-256').then(() => server.ask(broken)),
@@ -122,11 +121,7 @@ export const POSTGRES: Place = {
     };
     return {
       database: url.href,
-      trouble: (name) => {
-        const trouble = troubles[name];
-        if (trouble === undefined) throw new Error(`expected a known trouble, found ${name}`);
-        return trouble;
-      },
+      trouble: (name) => known(troubles, name),
       async [Symbol.asyncDispose]() {
         await relay[Symbol.asyncDispose]();
         await server[Symbol.asyncDispose]();
@@ -135,6 +130,105 @@ export const POSTGRES: Place = {
     };
   },
 };
+
+function known(troubles: Readonly<Record<string, Trouble>>, name: string): Trouble {
+  const trouble = troubles[name];
+  if (trouble === undefined) throw new Error(`expected a known trouble, found ${name}`);
+  return trouble;
+}
+
+/** Nothing listens there: one that follows it waits for its master, and takes no changes. */
+const NOBODY = ['127.0.0.1', '1'];
+/** Milliseconds between two losses of everything. */
+const LOSS_MS = 20;
+
+/** Beside a Postgres that is well: what needs no counter goes on, and no count is lost. */
+export const REDIS: Place = {
+  name: 'Redis beside Postgres',
+  troubles: ['down', 'slow', 'paused', 'wrong password', 'read-only', 'full', 'restarted', 'flushed'],
+  goesOn: ['a call without', 'a call that asks', 'a list of tools', 'a grant that is minted'],
+  async open() {
+    const postgres = await startPostgres();
+    const database = await postgres.newDatabase();
+    await migratePostgres(database);
+    const server = await startRedis();
+    const relay = await startRelay(server.port);
+    const troubles: Readonly<Record<string, Trouble>> = {
+      down: { begin: server.stop, end: server.start },
+      restarted: restarted(server),
+      slow: slowed(relay),
+      paused: { begin: async () => server.signal('SIGSTOP'), end: async () => server.signal('SIGCONT') },
+      'wrong password': { begin: () => server.letIn('another'), end: () => server.letIn(undefined) },
+      'read-only': {
+        begin: () => server.ask('REPLICAOF', ...NOBODY),
+        end: () => server.ask('REPLICAOF', 'NO', 'ONE'),
+      },
+      full: {
+        begin: () => server.ask('CONFIG', 'SET', 'maxmemory', '1'),
+        end: () => server.ask('CONFIG', 'SET', 'maxmemory', '0'),
+      },
+      flushed: flushed(server),
+    };
+    return {
+      database,
+      redis: `redis://127.0.0.1:${relay.port}`,
+      trouble: (name) => known(troubles, name),
+      async [Symbol.asyncDispose]() {
+        await relay[Symbol.asyncDispose]();
+        await server[Symbol.asyncDispose]();
+        await postgres[Symbol.asyncDispose]();
+      },
+    };
+  },
+};
+
+function slowed(relay: Relay): Trouble {
+  return {
+    async begin() {
+      relay.delayMs = SLOW_MS;
+    },
+    async end() {
+      relay.delayMs = 0;
+      relay.cut();
+    },
+  };
+}
+
+/** It comes back without what it held, while calls come in. */
+function restarted(server: RedisServer): Trouble {
+  let starting = Promise.resolve();
+  return {
+    letsSomePass: true,
+    async begin() {
+      await server.stop();
+      starting = server.start();
+    },
+    end: () => starting,
+  };
+}
+
+/** It loses everything, again and again. */
+function flushed(server: RedisServer): Trouble {
+  let isOver = false;
+  let losing = Promise.resolve();
+  const lose = async (): Promise<void> => {
+    while (!isOver) {
+      await server.ask('FLUSHALL');
+      await wait(LOSS_MS);
+    }
+  };
+  return {
+    letsSomePass: true,
+    async begin() {
+      await server.ask('FLUSHALL');
+      losing = lose();
+    },
+    async end() {
+      isOver = true;
+      await losing;
+    },
+  };
+}
 
 /** A file system of its own, that can be filled without filling the machine's. */
 async function smallDisk() {

@@ -9,21 +9,22 @@ import {
   type JournalBackend,
   type LedgerClock,
 } from '../../journal/index.ts';
+import type { Line } from '../../redis/index.ts';
 import type { RecentDecisions, Tables } from '../../sql/index.ts';
 import { isStorageFailure, toPostgresError } from '../errors.ts';
 import { type News, tellNews } from '../news.ts';
 import type { Pool, PoolClient } from '../pool.ts';
-import { beginLocked, commit, connected, run, Unfinished, WRITER_LOCK } from '../room.ts';
+import { commit, connected, run, takeBack, WRITER_LOCK } from '../room.ts';
+import { type Counting, CountingInPostgres, learn, Outdated } from './counting.ts';
+import { CountingOnRedis } from './counting-on-redis.ts';
 import { Doubt } from './doubt.ts';
 import { GroupCells } from './group-cells.ts';
 import { GroupLog } from './group-log.ts';
 import { lookInUse } from './in-use.ts';
-import { countersOf, type Found, readGroup, type Wanted } from './read-group.ts';
+import { JOURNAL_LOCK } from './locks.ts';
+import { beginAndRead, countersOf, type Found, readCounters } from './read-group.ts';
 import type { Replica } from './replica.ts';
 import { writeGroup } from './write-group.ts';
-
-/** Held by the replica that writes a group, to the end of its transaction. Always after that of who writes nouns, who may take long. */
-export const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
 
 export type BackendOptions = {
   readonly pool: Pool;
@@ -33,6 +34,8 @@ export type BackendOptions = {
   readonly desk: Pick<Desk, 'approvals' | 'warn' | 'atPoint'>;
   readonly replica: Replica;
   readonly recent: RecentDecisions;
+  /** Where Redis counts. */
+  readonly redis?: { readonly line: Line; readonly database: string } | undefined;
 };
 
 export class PostgresBackend implements JournalBackend {
@@ -40,7 +43,7 @@ export class PostgresBackend implements JournalBackend {
   readonly #options: BackendOptions;
   readonly #cells = new GroupCells();
   readonly #log: GroupLog;
-  readonly #counters = new Counters(this.#cells);
+  readonly #counting: Counting;
   #savesTime = false;
   #doubt: Doubt | undefined;
   /** What is left to write of a group that was in doubt, until it is written. */
@@ -49,9 +52,15 @@ export class PostgresBackend implements JournalBackend {
   constructor(options: BackendOptions) {
     this.#options = options;
     this.#log = new GroupLog(options.sealKey, options.recent);
+    const { clock, redis, replica } = options;
+    const cells = this.#cells;
+    this.#counting =
+      redis === undefined
+        ? new CountingInPostgres(cells)
+        : new CountingOnRedis({ ...redis, clock, cells, replica });
     this.desk = {
       ...options.desk,
-      counters: this.#counters,
+      counters: this.#counting.counters,
       log: this.#log,
       calls: options.replica,
       clock: { now: () => options.clock.now(), save: () => this.#saveTime() },
@@ -69,9 +78,9 @@ export class PostgresBackend implements JournalBackend {
       return await withinPatience(pool, async (client) => {
         await this.#settleDoubt(client);
         const written = new Set<keyof Tables>();
-        const { end, kept } = await this.#inTransaction(client, [...this.#left, ...group], written);
+        const { end, kept } = await this.#countedAndWritten(client, [...this.#left, ...group], written);
         this.#left = [];
-        this.#counters.committed(this.#options.clock.now(), end);
+        this.#counting.committed(this.#options.clock.now(), end);
         this.#cells.end({ isWritten: true });
         this.#log.committed();
         news.wrote(written);
@@ -86,20 +95,9 @@ export class PostgresBackend implements JournalBackend {
 
   async peek(demands: readonly Demand[]): Promise<ReserveResult> {
     const { clock, pool } = this.#options;
-    const { windows, running } = countersOf(demands);
-    // As nobody, so that the calls of this replica count among those of all.
-    const wanted = {
-      replica: '',
-      windows: new Map([...windows].map((key) => [key, -1])),
-      running: [...running],
-      nowMs: clock.now(),
-    };
-    const found = await connected(pool, async (client) => {
-      const [read] = await Promise.all([beginAndRead(client, [], wanted), client.query('rollback')]);
-      return read;
-    });
+    const found = await connected(pool, (client) => readCounters(client, demands, clock.now()));
     const counters = new Counters(new GroupCells());
-    this.#learn(counters, found, windows);
+    learn(counters, found, { windows: countersOf(demands).windows, nowMs: clock.now() });
     return counters.peek(demands, clock.now());
   }
 
@@ -121,6 +119,25 @@ export class PostgresBackend implements JournalBackend {
     if (isWritten) this.#left = doubt.group.flatMap((entry) => entry.foundWritten?.(this.desk) ?? []);
   }
 
+  /** Counted anew as long as what was counted is not what is to be written. */
+  async #countedAndWritten(
+    client: PoolClient,
+    group: readonly Entry[],
+    written: Set<keyof Tables>,
+  ): Promise<{ readonly kept: readonly Entry[]; readonly end: number }> {
+    let left = group;
+    for (;;) {
+      await this.#counting.prepare(client, left);
+      try {
+        return await this.#inTransaction(client, left, written);
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error;
+        for (const entry of left) entry.unapply?.(this.desk);
+        left = error.left ?? left;
+      }
+    }
+  }
+
   async #inTransaction(
     client: PoolClient,
     group: readonly Entry[],
@@ -133,8 +150,9 @@ export class PostgresBackend implements JournalBackend {
       const found = await this.#begin(client, locks, group);
       const kept: Entry[] = [];
       for (const entry of group) if (await this.#applies(client, entry, written)) kept.push(entry);
-      if (this.#counters.write(this.#options.clock.now())) this.#savesTime = true;
-      this.#counters.withoutOthers();
+      if (this.#counting.hasWithdrawn) throw new Outdated(kept);
+      this.#counting.write(this.#options.clock.now());
+      if (this.#cells.changes.length > 0) this.#savesTime = true;
       // From here on it may be written, whatever is heard of it.
       doubt = Doubt.of(this.#log, group);
       const sent = writeGroup(client, {
@@ -142,7 +160,8 @@ export class PostgresBackend implements JournalBackend {
         log: this.#log,
         cells: this.#cells,
         time: this.#savesTime ? this.#options.clock.reading() : undefined,
-        running: new Map(this.#cells.running.map((key) => [key, this.#counters.running(key)])),
+        running: new Map(this.#cells.running.map((key) => [key, this.#counting.running(key)])),
+        endsEpoch: this.#counting.endsEpoch,
       });
       await commit(client, [...sent, tellNews(client, written)]);
       return { kept, end: this.#log.end?.link ?? found.end.link };
@@ -157,29 +176,23 @@ export class PostgresBackend implements JournalBackend {
   /** Reads what the group looks at into memory, once it has the locks. */
   async #begin(client: PoolClient, locks: readonly number[], group: readonly Entry[]): Promise<Found> {
     const { clock, replica } = this.#options;
-    const { windows, running } = countersOf(group.flatMap(({ counters = [] }) => counters));
     const found = await beginAndRead(client, locks, {
       replica: replica.id,
-      windows: new Map([...windows].map((key) => [key, this.#counters.knownTo(key) ?? -1])),
-      running: [...running],
       nowMs: clock.now(),
+      ...this.#counting.toRead(group),
     });
+    this.#counting.requireCurrent(found);
     this.#savesTime = false;
     if (!found.isAlive) {
       // Who was taken for dead may find its callers deleted.
       this.#log.forgetCallers();
-      await replica.beginAnew(client, this.#counters);
+      this.#counting.forgetRunning();
+      await replica.beginAnew(client);
     }
     if (found.saved !== undefined) clock.heed(found.saved.at);
     this.#log.begin(found.end);
-    this.#learn(this.#counters, found, windows);
+    this.#counting.found(found, clock.now());
     return found;
-  }
-
-  #learn(counters: Counters, { cells, end, others }: Found, windows: ReadonlySet<string>): void {
-    const moment = { knownTo: end.link, nowMs: this.#options.clock.now() };
-    for (const key of windows) counters.refresh(key, cells.get(key) ?? [], moment);
-    counters.withOthers(others);
   }
 
   /** False when the entry brought a failure on itself: it alone is refused. */
@@ -196,30 +209,9 @@ export class PostgresBackend implements JournalBackend {
   }
 
   #undo(): void {
-    this.#counters.withoutOthers();
-    this.#counters.rolledBack();
+    this.#counting.rolledBack();
     this.#cells.end({ isWritten: false });
     this.#log.forgetCallers();
-  }
-}
-
-// By indexes alone: a plan is kept, and a counter may have a hundred thousand cells before the next one is made. Nothing here is worth
-// compiling.
-const PLANS = 'set local enable_seqscan = off; set local jit = off';
-
-/** Sent at once. Each statement sees what was committed before it began, which is after the locks were taken. */
-async function beginAndRead(client: PoolClient, locks: readonly number[], wanted: Wanted): Promise<Found> {
-  const begun = client.query(`${beginLocked(locks)}; ${PLANS}`);
-  const [, found] = await Promise.all([begun, readGroup(client, wanted)]);
-  return found;
-}
-
-/** A connection on which the transaction may not be over is not used again. */
-async function takeBack(client: PoolClient, cause: unknown): Promise<void> {
-  try {
-    await client.query('rollback');
-  } catch {
-    throw new Unfinished('a group could not be taken back', { cause });
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import type { RecentDecisions } from '../../sql/index.ts';
 import type { News } from '../news.ts';
 import type { Pool } from '../pool.ts';
-import { PostgresBackend } from './backend.ts';
+import { type BackendOptions, PostgresBackend } from './backend.ts';
 import { Replica } from './replica.ts';
 import { serverMs } from './server-time.ts';
 
@@ -24,6 +24,8 @@ export type OpenJournalOptions = {
   readonly atPoint: AtCallPoint;
   readonly recent: RecentDecisions;
   readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
+  /** Where Redis counts. */
+  readonly redis?: BackendOptions['redis'];
   /** In place of the usual, for tests. */
   readonly deadMs?: number | undefined;
 };

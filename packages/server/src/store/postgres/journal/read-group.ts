@@ -1,6 +1,7 @@
 import type { Counted, SavedTime, StoredCell } from '../../journal/index.ts';
 import { ORIGIN } from '../../sql/link.ts';
 import type { PoolClient } from '../pool.ts';
+import { beginLocked } from '../room.ts';
 import type { LogEnd } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
 
@@ -21,6 +22,8 @@ export type Found = {
   /** False when others took this replica for dead. */
   readonly isAlive: boolean;
   readonly cells: ReadonlyMap<string, readonly StoredCell[]>;
+  /** Of the epoch in which Redis counts; undefined where none has begun. */
+  readonly marker: string | undefined;
   /** Calls that other replicas have in flight. */
   readonly others: ReadonlyMap<string, number>;
 };
@@ -31,6 +34,7 @@ type EndRow = {
   readonly caller: number;
   readonly saved: SavedTime | null;
   readonly alive: boolean;
+  readonly marker: string | null;
 };
 
 /** The cells of a counter: their times, in any order, the amount of each, and how long the longest of them is kept. */
@@ -55,7 +59,8 @@ const END: Named = {
       coalesce((select cursor from chain_checkpoints where chain = 'decisions'), 0)) as cursor,
     coalesce((select max(id) from callers), 0) as caller,
     (select json_build_object('at', at, 'monotonic', monotonic, 'boot', boot) from ledger_clock where id = 1) as saved,
-    exists (select 1 from replicas where id = $1) as alive`,
+    exists (select 1 from replicas where id = $1) as alive,
+    (select marker from limits_epoch where id = 1) as marker`,
 };
 
 // One look into the index of changes for each counter. A counter may have a hundred thousand cells: two lists of numbers come seven
@@ -75,8 +80,41 @@ const OTHERS: Named = {
     where counter = any($1::text[]) and replica <> $2 group by counter`,
 };
 
+// By indexes alone: a plan is kept, and a counter may have a hundred thousand cells before the next one is made. Nothing here is worth
+// compiling.
+const PLANS = 'set local enable_seqscan = off; set local jit = off';
+
+/** Sent at once. Each statement sees what was committed before it began, which is after the locks were taken. */
+export async function beginAndRead(
+  client: PoolClient,
+  locks: readonly number[],
+  wanted: Wanted,
+): Promise<Found> {
+  const begun = client.query(`${beginLocked(locks)}; ${PLANS}`);
+  const [, found] = await Promise.all([begun, readGroup(client, wanted)]);
+  return found;
+}
+
+/** What the database has of counters, the calls of all replicas among it. */
+export async function readCounters(
+  client: PoolClient,
+  counters: readonly Counted[],
+  nowMs: number,
+): Promise<Found> {
+  const { running, windows } = countersOf(counters);
+  // As nobody, so that the calls of this replica count among those of all.
+  const wanted = {
+    replica: '',
+    windows: new Map([...windows].map((key) => [key, -1])),
+    running: [...running],
+    nowMs,
+  };
+  const [read] = await Promise.all([beginAndRead(client, [], wanted), client.query('rollback')]);
+  return read;
+}
+
 /** Asks everything at once, in the transaction that is open or in one that was just asked for. */
-export async function readGroup(
+async function readGroup(
   client: Pick<PoolClient, 'query'>,
   { nowMs, replica, running, windows }: Wanted,
 ): Promise<Found> {
@@ -100,6 +138,7 @@ export async function readGroup(
     },
     saved: end.saved ?? undefined,
     isAlive: end.alive,
+    marker: end.marker ?? undefined,
     cells: new Map(cells.map((row) => [nameOf(row.counter), cellsOf(row)])),
     others: new Map(others.map(({ calls, counter }) => [nameOf(counter), calls])),
   };

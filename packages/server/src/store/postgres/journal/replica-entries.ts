@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { OutcomeRow } from '../../contract.ts';
 import { type Answer, type Desk, TaskEntry } from '../../journal/index.ts';
 import { all, build, change, type Work } from '../../sql/index.ts';
+import { END_EPOCH } from './epoch.ts';
 import { SERVER_MS } from './server-time.ts';
 
 /** The server may have acted, and nobody will ever know: what was taken for the call stays taken. */
@@ -54,6 +55,7 @@ export class FenceEntry extends TaskEntry {
       freed as (delete from running where replica in (select id from dead))
       insert into dead_replicas (id, since) select id, since from dead`;
     yield* change(rawly(fence));
+    yield* change(rawly(sql.raw(END_EPOCH)));
   }
 }
 

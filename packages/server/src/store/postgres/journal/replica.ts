@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { CallsUnderWay, Counters, OpenAdmission } from '../../journal/index.ts';
+import type { CallsUnderWay, OpenAdmission } from '../../journal/index.ts';
 import type { Pool, PoolClient } from '../pool.ts';
 import { connected } from '../room.ts';
 import { endCallsOfDead, type WriteEntry } from './end-calls.ts';
+import { END_EPOCH } from './epoch.ts';
 import { FenceEntry, MarkEntry, NEWEST } from './replica-entries.ts';
 import { SERVER_MS } from './server-time.ts';
 import { sweep } from './sweep.ts';
@@ -67,10 +68,9 @@ export class Replica implements CallsUnderWay {
   }
 
   /** Others took it for dead, and ended its calls; it comes in again, in the transaction that is open. */
-  async beginAnew(client: PoolClient, counters: Counters): Promise<void> {
+  async beginAnew(client: PoolClient): Promise<void> {
     for (const call of this.#calls) call.isLost = true;
     this.#calls.clear();
-    counters.forgetRunning();
     this.#id = randomUUID();
     await this.#enter(client);
     this.#options.warn(
@@ -93,6 +93,8 @@ export class Replica implements CallsUnderWay {
         'with gone as (delete from running where replica = $1) delete from replicas where id = $1',
         [this.#id],
       );
+      // Its calls that were not over are in flight no more.
+      await client.query(END_EPOCH);
     }).catch((error: unknown) =>
       this.#options.warn(`this gateway could not say that it stops: ${String(error)}`),
     );

@@ -1,5 +1,6 @@
 import type { SavedTime } from '../../journal/index.ts';
 import type { PoolClient } from '../pool.ts';
+import { END_EPOCH } from './epoch.ts';
 import type { GroupCells } from './group-cells.ts';
 import type { GroupLog } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
@@ -12,6 +13,8 @@ export type Written = {
   readonly time: SavedTime | undefined;
   /** How many calls of each counter this replica has in flight now. */
   readonly running: ReadonlyMap<string, number>;
+  /** Whether what Redis counted is not what is written. */
+  readonly endsEpoch: boolean;
 };
 
 // What is given back is looked for cell by cell: of an "exists" the planner may make a list of all cells first, and keeps that plan.
@@ -49,16 +52,17 @@ const TEXT = `with
 const EXTEND = `update usage set expires = greatest(expires, at + retention), changed = $3::bigint
   from unnest($1::text[], $2::bigint[]) as one (key, retention) where counter = key`;
 
-/** Sends everything of a group: one statement, and before it one for the longer lives of cells, which are rare. */
+/** Sends everything of a group: one statement, and before it those for the longer lives of cells and for the end of an epoch, which are rare. */
 export function writeGroup(client: Pick<PoolClient, 'query'>, group: Written): readonly Promise<unknown>[] {
   const { cells, log } = group;
   // Whatever can throw does so before anything is sent.
   const write = { name: 'group_write', text: TEXT, values: valuesOf(group) };
+  const ended = group.endsEpoch ? [client.query(END_EPOCH)] : [];
   const { extensions } = cells;
-  if (extensions.length === 0) return [client.query(write)];
+  if (extensions.length === 0) return [...ended, client.query(write)];
   const keys = extensions.map(({ key }) => toStoredKey(key));
   const extend = [keys, numbers(extensions.map(({ retentionMs }) => retentionMs)), log.end?.link ?? 0];
-  return [client.query(EXTEND, extend), client.query(write)];
+  return [...ended, client.query(EXTEND, extend), client.query(write)];
 }
 
 function valuesOf({ cells, log, replica, running, time }: Written): (string | number | string[] | null)[] {

@@ -1,0 +1,37 @@
+import type { Pool } from './pool.ts';
+
+/** Where replicas tell each other, within Postgres, that a table was written. */
+export const CHANNEL = 'boomgate_news';
+
+/** How replicas hear that something was written. */
+export interface Feed {
+  /** Resolves once it listens, to what ends it. `lost` is called once, when it listens no more and was not ended. */
+  listen(told: () => void, lost: (error: Error) => void): Promise<() => void>;
+  /** After a commit. Absent where the commit itself tells. */
+  tell?(): void;
+}
+
+/** Postgres tells with each commit. */
+export function postgresFeed(pool: Pool): Feed {
+  return {
+    async listen(told, lost) {
+      const client = await pool.connect();
+      let isOver = false;
+      const end = (cause: Error | true): void => {
+        if (isOver) return;
+        isOver = true;
+        client.release(cause);
+        if (cause !== true) lost(cause);
+      };
+      client.on('error', end);
+      client.on('notification', told);
+      try {
+        await client.query(`listen ${CHANNEL}`);
+      } catch (error) {
+        end(true);
+        throw error;
+      }
+      return () => end(true);
+    },
+  };
+}

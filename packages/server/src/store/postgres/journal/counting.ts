@@ -1,0 +1,115 @@
+import { type Counted, Counters, type Entry, type EntryCounters } from '../../journal/index.ts';
+import type { PoolClient } from '../pool.ts';
+import type { GroupCells } from './group-cells.ts';
+import { countersOf, type Found } from './read-group.ts';
+
+/** What has to be read of counters in the transaction: windows with the link up to which each is known, -1 where it is not. */
+export type ToRead = { readonly windows: ReadonlyMap<string, number>; readonly running: readonly string[] };
+
+/** What was counted for a group is not what is to be written: it has to be counted anew. */
+export class Outdated extends Error {
+  /** Absent: all of the group is. */
+  readonly left: readonly Entry[] | undefined;
+
+  constructor(left?: readonly Entry[]) {
+    super('expected the group to be counted in the epoch in which it is written');
+    this.left = left;
+  }
+}
+
+/** Who counts for the limits of a group. What the group changes is in the cells at its end, whoever counted. */
+export interface Counting {
+  readonly counters: EntryCounters;
+  /** Before the transaction. */
+  prepare(client: PoolClient, group: readonly Entry[]): Promise<void>;
+  toRead(group: readonly Entry[]): ToRead;
+  /** Once the transaction has its locks. Throws `Outdated`. */
+  requireCurrent(found: Found): void;
+  /** What was read. */
+  found(found: Found, nowMs: number): void;
+  /** Every change is in the cells from now on. */
+  write(nowMs: number): void;
+  /** Whether others were judged as if a call had taken what it then did not. */
+  readonly hasWithdrawn: boolean;
+  /** Whether Redis, if it is used, does not hold what the database will: another epoch has to begin. */
+  readonly endsEpoch: boolean;
+  /** Calls of a counter that this replica has in flight. */
+  running(key: string): number;
+  /** None of the calls in flight is this replica's any more. */
+  forgetRunning(): void;
+  committed(nowMs: number, link: number): void;
+  rolledBack(): void;
+}
+
+/** Counts in memory, as on one machine, after having read what others changed. */
+export class CountingInPostgres implements Counting {
+  readonly counters: Counters;
+  /** Each call is judged after the one before it was. */
+  readonly hasWithdrawn = false;
+  /** Redis counts for other replicas, and this group counts too. */
+  #endsEpoch = false;
+  #looked: ReadonlySet<string> = new Set();
+  #counts = false;
+
+  constructor(cells: GroupCells) {
+    this.counters = new Counters(cells);
+  }
+
+  get endsEpoch(): boolean {
+    return this.#endsEpoch;
+  }
+
+  async prepare(): Promise<void> {
+    // All that it needs is read in the transaction.
+  }
+
+  toRead(group: readonly Entry[]): ToRead {
+    const { running, windows } = countersOf(
+      group.flatMap(({ counters = [] }): readonly Counted[] => counters),
+    );
+    this.#looked = windows;
+    this.#counts = group.some(({ returns, takes = [] }) => takes.length > 0 || returns !== undefined);
+    const known = [...windows].map((key) => [key, this.counters.knownTo(key) ?? -1] as const);
+    return { windows: new Map(known), running: [...running] };
+  }
+
+  requireCurrent({ marker }: Found): void {
+    this.#endsEpoch = this.#counts && marker !== undefined;
+  }
+
+  found(found: Found, nowMs: number): void {
+    learn(this.counters, found, { windows: this.#looked, nowMs });
+  }
+
+  write(nowMs: number): void {
+    this.counters.write(nowMs);
+    this.counters.withoutOthers();
+  }
+
+  running(key: string): number {
+    return this.counters.running(key);
+  }
+
+  forgetRunning(): void {
+    this.counters.forgetRunning();
+  }
+
+  committed(nowMs: number, link: number): void {
+    this.counters.committed(nowMs, link);
+  }
+
+  rolledBack(): void {
+    this.counters.withoutOthers();
+    this.counters.rolledBack();
+  }
+}
+
+/** Puts what was read into memory. */
+export function learn(
+  counters: Counters,
+  { cells, end, others }: Found,
+  { nowMs, windows }: { readonly nowMs: number; readonly windows: Iterable<string> },
+): void {
+  for (const key of windows) counters.refresh(key, cells.get(key) ?? [], { knownTo: end.link, nowMs });
+  counters.withOthers(others);
+}

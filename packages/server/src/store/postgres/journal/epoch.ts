@@ -1,0 +1,74 @@
+/**
+ * The epoch of Redis, as the database knows it. A marker is its number and the server of Redis that it began on; a group that Redis
+ * counted is written only while its marker is this one. So whoever takes the marker away, in the transaction of what Redis did not count,
+ * has all replicas begin another epoch, in which counters are read anew.
+ */
+import type { SavedTime } from '../../journal/index.ts';
+import { isOf } from '../../redis/index.ts';
+import type { PoolClient } from '../pool.ts';
+import { beginLocked, commit, takeBack } from '../room.ts';
+import { JOURNAL_LOCK } from './locks.ts';
+import { toStoredKey } from './stored-key.ts';
+
+/** Ends the epoch, if one has begun. */
+export const END_EPOCH =
+  'update limits_epoch set number = number + 1, marker = null where marker is not null';
+
+export type Entering = {
+  readonly replica: string;
+  /** The process of Redis that answers. */
+  readonly server: string;
+  /** What Redis has. */
+  readonly held: string | undefined;
+  /** One that is not to be used any more, whatever the database says. */
+  readonly doubtful: string | undefined;
+  /** Calls in flight of this replica that are not written yet. */
+  readonly running: ReadonlyMap<string, number>;
+};
+
+type Entered = { readonly marker: string; readonly isNew: boolean; readonly saved: SavedTime | undefined };
+
+/** Takes the epoch that goes on, or begins another one. Every group that is written before is in the database by then, and none after with another marker. */
+export async function enterEpoch(client: PoolClient, entering: Entering): Promise<Entered> {
+  const { doubtful, held, replica, running, server } = entering;
+  try {
+    await client.query(beginLocked([JOURNAL_LOCK]));
+    const { rows } = await client.query<{ number: number; marker: string | null; saved: SavedTime | null }>(
+      `select number, marker, (select json_build_object('at', at, 'monotonic', monotonic, 'boot', boot) from ledger_clock) as saved
+       from limits_epoch`,
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('expected an epoch, found none');
+    const saved = row.saved ?? undefined;
+    const goesOn = row.marker === held && row.marker !== doubtful && running.size === 0;
+    if (goesOn && row.marker !== null && isOf(server, row.marker)) {
+      await client.query('rollback');
+      return { marker: row.marker, isNew: false, saved };
+    }
+    const marker = `${row.number + 1}:${server}`;
+    await commit(client, [
+      client.query('update limits_epoch set number = number + 1, marker = $1', [marker]),
+      ...(running.size === 0 ? [] : [writeRunning(client, replica, running)]),
+    ]);
+    return { marker, isNew: true, saved };
+  } catch (error) {
+    await takeBack(client, error);
+    throw error;
+  }
+}
+
+/** The name by which Redis knows this database. */
+export async function databaseName(client: Pick<PoolClient, 'query'>): Promise<string> {
+  const { rows } = await client.query<{ name: string }>('select name from limits_epoch');
+  const [row] = rows;
+  if (row === undefined) throw new Error('expected an epoch, found none');
+  return row.name;
+}
+
+function writeRunning(client: PoolClient, replica: string, running: ReadonlyMap<string, number>) {
+  return client.query(
+    `insert into running (counter, replica, calls) select counter, $1, calls from unnest($2::text[], $3::bigint[]) as one (counter, calls)
+     on conflict (counter, replica) do update set calls = excluded.calls`,
+    [replica, [...running.keys()].map(toStoredKey), `{${[...running.values()].join()}}`],
+  );
+}

@@ -1,0 +1,53 @@
+import { type Client, destroy, newClient } from './client.ts';
+import { toRedisError } from './errors.ts';
+import type { Line } from './line.ts';
+
+/** Milliseconds for a connection on which is listened. */
+const PATIENCE_MS = 400;
+
+export type FeedOptions = {
+  readonly url: string;
+  /** Of the database whose replicas these are. */
+  readonly database: string;
+  /** What is told goes through it. */
+  readonly line: Line;
+};
+
+/** Where replicas tell each other that something changed, never what. */
+export class RedisFeed {
+  readonly #options: FeedOptions;
+  readonly #channel: string;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#channel = `boomgate:${options.database}:news`;
+  }
+
+  /** Resolves once it listens, to what ends it. `lost` is called once, when it listens no more. */
+  async listen(told: () => void, lost: (error: Error) => void): Promise<() => void> {
+    const client: Client = await newClient(this.#options.url, PATIENCE_MS);
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+      destroy(client);
+    };
+    client.on('error', (error: unknown) => {
+      if (isOver) return;
+      end();
+      lost(toRedisError(error));
+    });
+    try {
+      await client.connect();
+      await client.subscribe(this.#channel, told);
+    } catch (error) {
+      end();
+      throw toRedisError(error);
+    }
+    return end;
+  }
+
+  /** Who does not hear it looks a little later. */
+  tell(): void {
+    void this.#options.line.ask(['PUBLISH', this.#channel, '']).catch(() => undefined);
+  }
+}

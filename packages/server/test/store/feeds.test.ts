@@ -1,0 +1,110 @@
+/** How replicas hear of each other's changes: by Postgres, and by Redis where there is one. */
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Feed, postgresFeed } from '../../src/store/postgres/feed.ts';
+import { migratePostgres } from '../../src/store/postgres/index.ts';
+import { News, tellNews } from '../../src/store/postgres/news.ts';
+import { Line, RedisFeed } from '../../src/store/redis/index.ts';
+import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { until } from '../support/programs.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+
+/** Milliseconds in which a change must be heard of; without a feed it takes up to two seconds. */
+const SOON_MS = 1_000;
+
+let postgres: PostgresServer;
+let redis: RedisServer;
+let url: string;
+let opened: AsyncDisposableStack;
+
+beforeAll(async () => {
+  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  url = await postgres.newDatabase();
+  await migratePostgres(url);
+});
+afterAll(async () => {
+  await Promise.all([postgres[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
+});
+afterEach(() => opened.disposeAsync());
+
+type Replica = {
+  readonly news: News;
+  readonly write: () => Promise<void>;
+  readonly warnings: readonly string[];
+};
+
+const FEEDS = {
+  Postgres: async (pool: pg.Pool): Promise<Feed> => postgresFeed(pool),
+  Redis: async (): Promise<Feed> => {
+    const line = opened.use(new Line({ url: redis.url, warn: () => undefined }));
+    await line.open();
+    return new RedisFeed({ url: redis.url, database: 'd', line });
+  },
+} as const;
+const CUTS = {
+  Postgres: () =>
+    askAll(url, [
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'replica'",
+    ]),
+  Redis: () => redis.cut(),
+} as const;
+const NAMES = Object.keys(FEEDS) as (keyof typeof FEEDS)[]; // a cast: these are its keys
+
+async function openReplica(kind: keyof typeof FEEDS): Promise<Replica> {
+  const pool = opened.adopt(new pg.Pool({ connectionString: url, application_name: 'replica' }), (one) =>
+    one.end(),
+  );
+  pool.on('error', () => undefined);
+  const warnings: string[] = [];
+  const feeds = [await FEEDS[kind](pool)];
+  const options = {
+    feeds,
+    monotonicMs: () => performance.now(),
+    warn: (text: string) => void warnings.push(text),
+  };
+  const news = opened.use(new News(pool, options));
+  await news.open();
+  const write = async () => {
+    const client = await pool.connect();
+    await tellNews(client as never, new Set(['policies'])); // a cast: the pool of the store answers big numbers as numbers
+    client.release();
+    news.wrote(new Set(['policies']));
+  };
+  return { news, write, warnings };
+}
+
+/** Milliseconds until one hears of what another writes. */
+async function heardAfter(by: Replica, writes: () => Promise<void>): Promise<number> {
+  const changed = by.news.watch(['policies']);
+  await writes();
+  const startedMs = performance.now();
+  await until(async () => changed());
+  return performance.now() - startedMs;
+}
+
+describe.each(NAMES)('by %s a replica', (kind) => {
+  it('hears at once of what another one wrote, and not of what is not its own to watch', async () => {
+    opened = new AsyncDisposableStack();
+    const [one, other] = [await openReplica(kind), await openReplica(kind)];
+    const grants = other.news.watch(['grants']);
+    for (let nth = 0; nth < 3; nth += 1) expect(await heardAfter(other, one.write)).toBeLessThan(SOON_MS);
+    expect(grants()).toBe(false);
+  });
+
+  it('hears of it also when the feed was cut, and at once when it was made anew', async () => {
+    opened = new AsyncDisposableStack();
+    const [one, other] = [await openReplica(kind), await openReplica(kind)];
+    await CUTS[kind]();
+    await until(async () => other.warnings.length > 0);
+    const write = () =>
+      until(() =>
+        one.write().then(
+          () => true,
+          () => false,
+        ),
+      );
+    await heardAfter(other, write);
+    await until(async () => (await heardAfter(other, write)) < SOON_MS / 10);
+    expect(other.warnings[0]).toContain('a feed of changes broke');
+  });
+});
