@@ -1,7 +1,7 @@
 import { DEFAULT_URL } from '../endpoint.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { configOption, databaseOption, dataOption, urlOption } from './options.ts';
-import { type PlaceValues, placeOf } from './place.ts';
+import { configOption, databaseOption, dataOption, redisOption, urlOption } from './options.ts';
+import { type PlaceValues, placeOf, refusedRedis } from './place.ts';
 
 type DoctorValues = PlaceValues & {
   readonly config?: string;
@@ -17,14 +17,20 @@ export function addDoctor(program: Command, registration: Registration): void {
     .addOption(configOption())
     .addOption(dataOption())
     .addOption(databaseOption())
+    .addOption(redisOption())
     .addOption(urlOption())
     .option('--no-probe', 'do not start or connect to the servers of the configuration');
   withExamples(command, ['boomgate doctor', 'boomgate doctor --data /var/lib/boomgate --json']);
-  plans<DoctorValues>(command, registration, (_, { config, probe, url, ...place }, facts) => ({
-    kind: 'doctor',
-    ...placeOf(place, facts),
-    url: url ?? DEFAULT_URL,
-    probes: probe,
-    ...present({ config }),
-  }));
+  plans<DoctorValues>(
+    command,
+    registration,
+    (_, { config, probe, url, ...place }, facts) =>
+      refusedRedis(place) ?? {
+        kind: 'doctor',
+        ...placeOf(place, facts),
+        url: url ?? DEFAULT_URL,
+        probes: probe,
+        ...present({ config }),
+      },
+  );
 }

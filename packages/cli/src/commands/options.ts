@@ -13,6 +13,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   logLevel: 'BOOMGATE_LOG_LEVEL',
   port: 'BOOMGATE_PORT',
   publicUrl: 'BOOMGATE_PUBLIC_URL',
+  redis: 'BOOMGATE_REDIS',
   server: 'BOOMGATE_SERVER',
   synchronous: 'BOOMGATE_SYNCHRONOUS',
   url: 'BOOMGATE_URL',
@@ -33,6 +34,9 @@ export const dataOption = (): Option => valued('-d, --data <dir>', 'data folder'
 /** Read where it is used: what is wrong with it must not be shown, as it may hold a password. */
 export const databaseOption = (): Option =>
   new Option('--database <url>', 'database on Postgres, in place of the one in the data folder');
+/** Read where it is used, likewise. */
+export const redisOption = (): Option =>
+  new Option('--redis <url>', 'Redis or Valkey that counts for all gateways of the database');
 export const migrateOption = (): Option =>
   new Option('--migrate', 'bring the schema of the database up to date before');
 export const portOption = (): Option =>

@@ -2,11 +2,20 @@ import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Place, WrongUsePlan } from '../plan/index.ts';
 import { present } from './command.ts';
 
-export type PlaceValues = { readonly data?: string; readonly database?: string };
+export type PlaceValues = { readonly data?: string; readonly database?: string; readonly redis?: string };
 
-/** Where the store is of a command that takes `--data` and `--database`. */
-export function placeOf({ data, database }: PlaceValues, facts: Facts): Place {
-  return { data: data ?? defaultDataDirectory(facts), ...present({ database }) };
+/** Where the store is of a command that takes `--data` and `--database`, and perhaps `--redis`. */
+export function placeOf({ data, database, redis }: PlaceValues, facts: Facts): Place {
+  return { data: data ?? defaultDataDirectory(facts), ...present({ database, redis }) };
+}
+
+/** Of a command that takes `--redis`: that it stands alone. */
+export function refusedRedis({ database, redis }: PlaceValues): WrongUsePlan | undefined {
+  if (redis === undefined || database !== undefined) return undefined;
+  return {
+    kind: 'wrong_use',
+    message: '--redis needs --database: on one machine the data folder counts by itself',
+  };
 }
 
 /** Of a command that is about the files of a data folder: what to do where the store is in a database. */

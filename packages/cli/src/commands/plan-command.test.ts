@@ -96,6 +96,21 @@ describe('a command is a plan', () => {
     ['up --workers 64', { ...UP, workers: 64 }],
     ['up --database postgres://h/d', { ...UP, database: 'postgres://h/d' }],
     ['up --database postgres://h/d --migrate', { ...UP, database: 'postgres://h/d', migrates: true }],
+    [
+      'up --database postgres://h/d --redis rediss://r --workers 2',
+      { ...UP, database: 'postgres://h/d', redis: 'rediss://r', workers: 2 },
+    ],
+    [
+      'doctor --database postgres://h/d --redis redis://r',
+      {
+        kind: 'doctor',
+        data: DATA,
+        database: 'postgres://h/d',
+        redis: 'redis://r',
+        url: 'http://127.0.0.1:7411',
+        probes: true,
+      },
+    ],
     ['migrate --database postgres://h/d', { kind: 'migrate', database: 'postgres://h/d' }],
     ['grant list --database postgres://h/d', { kind: 'grant_list', data: DATA, database: 'postgres://h/d' }],
     ['up --synchronous full --log-level silent', { ...UP, synchronous: 'full', logLevel: 'silent' }],
@@ -320,6 +335,9 @@ describe('wrong use is a plan too', () => {
     ['up extra', 'too many arguments'],
     ['up --migrate', 'expected --database with --migrate'],
     ['up --demo --database postgres://h/d', 'expected --demo without --database'],
+    ['up --redis redis://r', '--redis needs --database: on one machine the data folder counts by itself'],
+    ['doctor --redis redis://r', '--redis needs --database'],
+    ['grant list --redis redis://r', "unknown option '--redis'"],
     ['migrate', 'expected --database URL, or BOOMGATE_DATABASE'],
     ['backup f --database postgres://h/d', 'pg_dump'],
     ['restore f --database postgres://h/d', 'pg_restore'],
@@ -419,6 +437,17 @@ describe('flags go before the environment', () => {
     ])
       expect(plan(line, { env })).toMatchObject({ database: 'postgres://h/d' });
     expect(plan('backup f', { env })).toMatchObject({ kind: 'wrong_use' });
+  });
+
+  it('takes the Redis of the environment for a gateway and its doctor, and leaves all others alone', () => {
+    const env = { BOOMGATE_DATABASE: 'postgres://h/d', BOOMGATE_REDIS: 'redis://r' };
+    for (const line of ['up', 'doctor']) expect(plan(line, { env })).toMatchObject({ redis: 'redis://r' });
+    for (const line of ['log', 'grant list', 'migrate', 'connect cursor --stack']) {
+      const made = plan(line, { env });
+      expect(made.kind).not.toBe('wrong_use');
+      expect(made).not.toHaveProperty('redis');
+    }
+    expect(plan('up', { env: { BOOMGATE_REDIS: 'redis://r' } })).toMatchObject({ kind: 'wrong_use' });
   });
 
   it('takes an empty variable for an absent one', () => {

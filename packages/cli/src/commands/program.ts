@@ -117,8 +117,8 @@ const EXIT_CODES = `Exit codes:
   2  wrong use, or failure`;
 
 const ENVIRONMENT_HELP = `Environment, where no flag is given:
-  BOOMGATE_CONFIG, _DATA, _DATABASE, _HOST, _PORT, _URL, _SERVER, _LOG_LEVEL,
-  _SYNCHRONOUS, _PUBLIC_URL, _BEHIND_PROXY
+  BOOMGATE_CONFIG, _DATA, _DATABASE, _REDIS, _HOST, _PORT, _URL, _SERVER,
+  _LOG_LEVEL, _SYNCHRONOUS, _PUBLIC_URL, _BEHIND_PROXY
   BOOMGATE_GRANT    the grant token for "boomgate run"
   BOOMGATE_DEBUG=1  show where an unexpected failure came from`;
 

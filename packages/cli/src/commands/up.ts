@@ -12,10 +12,11 @@ import {
   migrateOption,
   portOption,
   publicUrlOption,
+  redisOption,
   synchronousOption,
   workersOption,
 } from './options.ts';
-import { type PlaceValues, placeOf } from './place.ts';
+import { type PlaceValues, placeOf, refusedRedis } from './place.ts';
 
 type UpValues = PlaceValues & {
   readonly demo?: true;
@@ -48,6 +49,7 @@ export function addUp(program: Command, registration: Registration): void {
     .addOption(workersOption())
     .addOption(dataOption())
     .addOption(databaseOption())
+    .addOption(redisOption())
     .addOption(migrateOption())
     .addOption(logLevelOption())
     .addOption(synchronousOption());
@@ -88,6 +90,8 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
       message:
         'expected --database with --migrate: what is in a data folder is brought up to date at every start',
     };
+  const alone = refusedRedis(values);
+  if (alone !== undefined) return alone;
   return {
     kind: 'up',
     demo,

@@ -3,4 +3,6 @@ export type Place = {
   readonly data: string;
   /** `postgres://…`, with the password. */
   readonly database?: string;
+  /** Beside a database: `redis://…` or `rediss://…`, with the password. Of commands that admit calls, or look whether they could be. */
+  readonly redis?: string;
 };

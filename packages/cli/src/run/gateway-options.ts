@@ -25,6 +25,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
     port: plan.port ?? DEFAULT_PORT,
     data: plan.data,
     ...(plan.database === undefined ? {} : { database: plan.database }),
+    ...(plan.redis === undefined ? {} : { redis: plan.redis }),
     dashboard: DASHBOARD,
     synchronous: plan.synchronous,
     behindProxy: plan.behindProxy,

@@ -11,6 +11,7 @@ import { checkDatabase } from './database.ts';
 import { checkFolder } from './folder.ts';
 import { checkGateway } from './gateway.ts';
 import { checkNode } from './node.ts';
+import { checkRedis } from './redis.ts';
 import { checkStore } from './store.ts';
 
 /** All checks, in the order in which one would mend what they find: what is below comes first. */
@@ -21,6 +22,7 @@ export async function runDoctor(plan: DoctorPlan, world: World): Promise<ExitCod
     () => [checkNode(process.versions.node)],
     () => checkFolder(plan.data),
     () => (plan.database === undefined ? checkStore(plan, world) : checkDatabase(plan, plan.database, world)),
+    () => (plan.redis === undefined ? [] : checkRedis(plan.redis)),
     () => checkGateway(plan, world),
     () => checkConfiguration(plan, world),
     () => checkClients(plan, world),
