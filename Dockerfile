@@ -32,12 +32,17 @@ RUN npm ci --omit=dev --ignore-scripts -w boomgate \
   && find node_modules/better-sqlite3/prebuilds -name '*.node' \
     ! -name "$(node -p 'process.platform + "-" + process.arch').node" -delete
 
+# The client of Redis is for those who have one, and npm leaves it out above. It comes from the lock file like the rest.
+FROM manifests AS redis
+RUN npm ci --ignore-scripts -w @boomgate/server
+
 FROM ${NODE}
 LABEL org.opencontainers.image.title="Boomgate" \
   org.opencontainers.image.description="A self-hosted gateway that decides what AI agents may do on MCP servers" \
   org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 COPY --from=packages /app ./
+COPY --from=redis /app/node_modules/@redis/client node_modules/@redis/client
 COPY bin/boomgate bin/
 COPY packages/engine packages/engine
 COPY packages/functions packages/functions

@@ -74,6 +74,9 @@ const REPLICAS = {
   secret: { masterKey: MASTER_KEY, values: { BOOMGATE_DATABASE: DATABASE } },
 };
 
+const REDIS = 'rediss://:another-password@redis.example.com';
+const COUNTING = { ...REPLICAS, redis: { url: REDIS } };
+
 type Helmed = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
 function helm(args: readonly string[], values: object): Helmed {
@@ -109,6 +112,7 @@ describe.each([
   ['the least', LEAST],
   ['everything', ALL],
   ['replicas', REPLICAS],
+  ['replicas and their Redis', COUNTING],
 ])('the chart with %s that values may say', (_, values) => {
   it('has no fault that helm lint knows', () => {
     expect(helm(['lint', '--strict', CHART], values)).toMatchObject({ status: 0 });
@@ -122,7 +126,7 @@ describe.each([
       const model = new Model(manifest as never);
       expect(() => model.validate(), kind).not.toThrow();
     }
-    expect(manifests.size).toBe(values === ALL ? 8 : values === REPLICAS ? 6 : 5);
+    expect(manifests.size).toBe(values === ALL ? 8 : values === LEAST ? 5 : 6);
   });
 });
 
@@ -184,6 +188,33 @@ describe('replicas', () => {
   });
 });
 
+describe('a Redis of replicas', () => {
+  it('is named in the secret that the chart makes, and nowhere else', () => {
+    template(COUNTING).forEach((manifest, kind) => {
+      expect(JSON.stringify(manifest).includes('another-password'), kind).toBe(kind === 'Secret');
+    });
+    const both = {
+      masterKey: MASTER_KEY,
+      values: { BOOMGATE_DATABASE: DATABASE, BOOMGATE_REDIS: 'redis://other' },
+    };
+    expect(template({ ...COUNTING, secret: both }).get('Secret')).toMatchObject({
+      stringData: { BOOMGATE_DATABASE: DATABASE, BOOMGATE_REDIS: REDIS },
+    });
+  });
+
+  it('is named in a secret that is there, beside that with the rest', () => {
+    const { gateway } = gatewayOf(template({ ...REPLICAS, redis: { existingSecret: 'mine' } }));
+    expect(gateway?.envFrom).toEqual([
+      { secretRef: { name: 'gate-boomgate' } },
+      { secretRef: { name: 'mine' } },
+    ]);
+  });
+
+  it('is not there unless it is asked for', () => {
+    expect(JSON.stringify([...template(REPLICAS)])).not.toMatch(/redis/i);
+  });
+});
+
 describe('maintenance', () => {
   it('has the volume, no gateway, and nobody who looks for one', () => {
     const { gateway } = gatewayOf(template({ ...LEAST, maintenance: true }));
@@ -241,6 +272,18 @@ describe('values that cannot work', () => {
       'metrics.enabled',
     ],
     ['more replicas without a database', { ...LEAST, replicas: 2 }, 'database.enabled'],
+    ['a Redis without a database', { ...LEAST, redis: { url: REDIS } }, 'database.enabled with redis'],
+    ['what is no Redis', { ...REPLICAS, redis: { url: 'https://redis.example.com' } }, 'redis'],
+    [
+      'two of them',
+      { ...REPLICAS, redis: { url: REDIS, existingSecret: 'mine' } },
+      'expected redis.url without',
+    ],
+    [
+      'one for a secret that is not the chart’s',
+      { ...COUNTING, secret: { existingSecret: 'mine' } },
+      'put BOOMGATE_REDIS into yours',
+    ],
     ['a database nowhere', { ...LEAST, database: { enabled: true } }, 'BOOMGATE_DATABASE'],
   ])('%s: refused, with what was expected', (_, values, message) => {
     const { status, stderr } = helm(['template', 'gate', CHART], values);

@@ -72,9 +72,9 @@ const isWhole = process.env['BOOMGATE_IMAGE'] === 'whole';
 const fromCheckout: InPlace = {
   run: (command, folder) => {
     if (command === 'npm ci --omit=dev --ignore-scripts -w boomgate') return install(folder);
-    return /^npm (?:ci|exec)\b.*-w @boomgate\/dashboard/.test(command);
+    return /^npm (?:ci|exec)\b.*-w @boomgate\/(?:dashboard|server)/.test(command);
   },
-  copy: (stage, path) => (stage === 'dashboard' ? join(ROOT, relative('/app', path)) : undefined),
+  copy: (stage, path) => (stage === 'packages' ? undefined : join(ROOT, relative('/app', path))),
 };
 
 /** What that command installs, from what is installed here: npm knows which packages those are. */
@@ -177,5 +177,15 @@ describe('an image, played without Docker', () => {
     expect([await listed.ended, listed.said()]).toEqual([0, expect.stringContaining('[')]);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  it('brings the client of Redis, for those who have one', async () => {
+    // The discard port again.
+    const more = { BOOMGATE_DATABASE: 'postgres://127.0.0.1:9/d', BOOMGATE_REDIS: 'redis://127.0.0.1:9' };
+    const { ended, said } = await run(['--json', 'doctor', '--no-probe'], more);
+    expect([await ended, said()]).toEqual([
+      1,
+      expect.stringContaining('Redis cannot be reached: ECONNREFUSED'),
+    ]);
   });
 });

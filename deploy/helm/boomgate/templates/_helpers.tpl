@@ -30,6 +30,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "boomgate.envFrom" -}}
 - secretRef:
     name: {{ include "boomgate.secret" . }}
+{{- with .Values.redis.existingSecret }}
+- secretRef:
+    name: {{ . }}
+{{- end }}
 {{- end }}
 
 {{- define "boomgate.confined" -}}
