@@ -18,6 +18,8 @@ export type GatewaySetup = {
   readonly workers?: number;
   /** Address of a database on Postgres, whose schema is there. */
   readonly database?: string;
+  /** Address of the Redis that counts for it. */
+  readonly redis?: string | undefined;
 };
 
 export type GatewaySaid = {
@@ -33,7 +35,7 @@ const SERVERS = { bench: '/mcp', legacy: '/legacy', stream: '/stream' } as const
 /** Of one tool, as many as it may have. */
 const RULES_OF_A_TOOL = 100;
 
-const { database, folder, moreGrants = 0, origin, rules = { own: 0, others: 0 }, token } = setup;
+const { database, folder, moreGrants = 0, origin, redis, rules = { own: 0, others: 0 }, token } = setup;
 const names = Object.keys(SERVERS) as (keyof typeof SERVERS)[]; // a cast: these are its keys
 const config = join(folder, 'boomgate.config.json');
 await mkdir(folder, { recursive: true });
@@ -62,6 +64,7 @@ const started = await startGateway({
   synchronous: setup.synchronous ?? 'normal',
   workers: setup.workers ?? 1,
   ...(database === undefined ? {} : { database }),
+  ...(redis === undefined ? {} : { redis }),
   environment: process.env,
   log: createLog('warn', process.stderr),
 });

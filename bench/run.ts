@@ -6,7 +6,7 @@
  * `--control`: the admin API.
  * `--workers N`: one process beside N workers, none of them kept to one core.
  * `--scale [--rows N]`: every way to run it, side by side, and what a call costs as grants, rules and the log grow, this to N rows.
- * `--sustain SECONDS [--rate N] [--postgres]`: a load that lasts, each call of which is looked for in the log afterwards.
+ * `--sustain SECONDS [--rate N] [--postgres | --redis]`: a load that lasts, each call of which is looked for in the log afterwards.
  * `--overload [--connections N]`: ten times of what can be done.
  */
 import { parseArgs } from 'node:util';
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     sustain: { type: 'string' },
     rate: { type: 'string', default: '2000' },
     postgres: { type: 'boolean', default: false },
+    redis: { type: 'boolean', default: false },
     overload: { type: 'boolean', default: false },
     connections: { type: 'string', default: '2000' },
   },
@@ -65,7 +66,8 @@ async function benchScale(): Promise<void> {
 }
 
 async function benchLongLoad(ofSeconds: number): Promise<void> {
-  const how = { rate: Number(values.rate), seconds: ofSeconds, onPostgres: values.postgres };
+  const on = values.redis ? 'redis' : values.postgres ? 'postgres' : 'sqlite';
+  const how = { rate: Number(values.rate), seconds: ofSeconds, on } as const;
   show({ sustain: await benchSustain(programs, how) }, ({ sustain }) => printSustain(sustain));
 }
 

@@ -20,7 +20,17 @@ const WARM_UP_SECONDS = 5;
 const ROUNDS = 3;
 const ROUND_SECONDS = 10;
 
-export type SustainHow = { readonly rate: number; readonly seconds: number; readonly onPostgres: boolean };
+const STORES = {
+  sqlite: 'SQLite, synchronous=FULL',
+  postgres: 'Postgres, fsync=on',
+  redis: 'Postgres, fsync=on, and Redis',
+} as const;
+
+export type SustainHow = {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly on: keyof typeof STORES;
+};
 
 export type SustainFigures = {
   readonly aims: typeof AIMS;
@@ -44,11 +54,11 @@ export type SustainFigures = {
 
 /** A load that lasts, with limits and a log that waits for the disk; then every call is looked for in the log. */
 export async function benchSustain(programs: Programs, how: SustainHow): Promise<SustainFigures> {
-  await using database = how.onPostgres ? await openPostgres() : undefined;
+  await using place = how.on === 'sqlite' ? undefined : await openPostgres({ withRedis: how.on === 'redis' });
   const upstreamPort = await startUpstream(programs);
   const gateway = await startGateway(programs, {
     ...{ name: 'sustained', upstreamPort, moreGrants: GRANTS, synchronous: 'full' },
-    ...(database === undefined ? {} : { database: database.url, env: database.env }),
+    ...(place === undefined ? {} : { database: place.database, env: place.env, redis: place.redis }),
   });
   const doors = Array.from({ length: GRANTS }, (_, at) =>
     doorOf({ ...gateway.target, token: `${at}-${gateway.target.token}` }),
@@ -70,13 +80,13 @@ export async function benchSustain(programs: Programs, how: SustainHow): Promise
   }
   const long = await flow(doors, how.rate, how.seconds);
   await gateway.program.stop();
-  const rows = database === undefined ? rowsOfSqlite(gateway.data) : await rowsOfPostgres(database.url);
+  const rows = place === undefined ? rowsOfSqlite(gateway.data) : await rowsOfPostgres(place.database);
   const times = Histogram.from(long.okTimes);
   const middle = (all: readonly number[]) => medianOf(all, (one) => one);
   const added = { direct: middle(p99.direct), through: middle(p99.through) };
   return {
     ...{ aims: AIMS, rate: how.rate, seconds: how.seconds },
-    store: database === undefined ? 'SQLite, synchronous=FULL' : 'Postgres, fsync=on',
+    store: STORES[how.on],
     goodput: long.goodput,
     errors: long.due - long.ok,
     samples: long.samples,
