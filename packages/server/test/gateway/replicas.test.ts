@@ -314,7 +314,7 @@ it('a change counts within five seconds where the feed of changes was cut', asyn
   const { id, token } = await known();
   const cuts = () =>
     [replicas.one.test, replicas.other].map(({ lines }) =>
-      lines.some(({ message }) => message.startsWith('the feed of changes broke')),
+      lines.some(({ message }) => message.startsWith('a feed of changes broke')),
     );
   await replicas.postgres.ask(
     "select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'",
