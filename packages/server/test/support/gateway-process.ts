@@ -1,14 +1,15 @@
 /**
- * A gateway in a process of its own, for tests that kill it: `gateway-process.ts CONFIG DATA [DATABASE]`. Sends its URL to the parent.
+ * A gateway in a process of its own, for tests that kill it: `gateway-process.ts CONFIG DATA [DATABASE [REDIS]]`. Sends its URL to the parent.
  * SIGTERM stops it as `boomgate up` stops.
  */
 import { createLog, startGateway } from '../../src/index.ts';
 
-const [config = '', data = '', database] = process.argv.slice(2);
+const [config = '', data = '', database, redis] = process.argv.slice(2);
 const started = await startGateway({
   config,
   data,
   ...(database === undefined ? {} : { database }),
+  ...(redis === undefined ? {} : { redis }),
   host: '127.0.0.1',
   port: 0,
   environment: process.env,

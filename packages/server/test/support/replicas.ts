@@ -4,12 +4,15 @@ import { migratePostgres } from '../../src/index.ts';
 import { bootGateway, type TestGateway, type TestSetup } from './gateway.ts';
 import { bootOffice, type Office, type Somebody } from './people.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
 import { newVisitor, type Visitor } from './visitor.ts';
 
 /** Two gateways that share a database, behind no balancer: a test chooses which one it asks. */
 export type Replicas = AsyncDisposable & {
   readonly postgres: PostgresServer;
   readonly database: string;
+  /** Where both count, if that is not the database. */
+  readonly redis: string | undefined;
   /** What a further replica is started with. */
   readonly environment: Readonly<Record<string, string>>;
   /** Is set up; its first person is there. */
@@ -23,22 +26,25 @@ export type Replicas = AsyncDisposable & {
 
 export async function bootReplicas(
   setup: Partial<TestSetup>,
-  options: Partial<GatewayOptions> = {},
+  { withRedis = false, ...options }: Partial<GatewayOptions> & { readonly withRedis?: boolean } = {},
 ): Promise<Replicas> {
   const postgres = await startPostgres();
+  const redis = withRedis ? await startRedis() : undefined;
+  const place = redis === undefined ? {} : { redis: redis.url };
   const database = await postgres.newDatabase();
   await migratePostgres(database);
   const key = { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') };
-  const one = await bootOffice({ database, ...options }, { ...setup, environment: key });
+  const one = await bootOffice({ database, ...place, ...options }, { ...setup, environment: key });
   const environment = { ...key, TEST_GRANT: one.test.token };
   const other = await bootGateway({
     mcpServers: {},
-    options: { database, config: one.test.configFile, ...options },
+    options: { database, ...place, config: one.test.configFile, ...options },
     environment,
   });
   return {
     postgres,
     database,
+    redis: redis?.url,
     environment,
     one,
     other,
@@ -48,6 +54,7 @@ export async function bootReplicas(
     async [Symbol.asyncDispose]() {
       await other[Symbol.asyncDispose]();
       await one[Symbol.asyncDispose]();
+      await redis?.[Symbol.asyncDispose]();
       await postgres[Symbol.asyncDispose]();
     },
   };
