@@ -12,7 +12,9 @@ const LIMIT = 50;
 const CALLS = 500;
 const AT_ONCE = 4;
 /** The trouble of a round begins as soon as so many of its calls were let through. */
-const BEGINS_AFTER = [0, 1, 20, 40, LIMIT];
+const BEGINS_AFTER = [0, 1, 20, 40, LIMIT] as const;
+/** Of each trouble of Redis: a hundred of all. */
+const ROUNDS = 34;
 /** Milliseconds after which a replica that is silent is dead. */
 const DEAD_MS = 3_000;
 const LONG_MS = 120_000;
@@ -104,9 +106,10 @@ describe('three replicas whose Redis', () => {
     },
     async (name) => {
       const demands: Demand[] = [];
-      for (const after of BEGINS_AFTER) {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const after = BEGINS_AFTER[round % BEGINS_AFTER.length] ?? 0;
         await areWell(replicas);
-        const demand = within(`trouble after ${after}`, LIMIT);
+        const demand = within(`trouble ${round} after ${after}`, LIMIT);
         demands.push(demand);
         const allowed = await playRound({ demand, by: replicas, after, trouble: TROUBLES[name] });
         await areWell(replicas);
