@@ -50,14 +50,12 @@ export type UseOptions = {
 
 /** Admits a call by an approval, which is used in the same transaction: both or neither. */
 export class UseEntry extends CallEntry<Admission | undefined> {
-  readonly counters: readonly Demand[];
   readonly takes: readonly Demand[];
   readonly meetsPeople = true;
   readonly #options: UseOptions;
 
   constructor(options: UseOptions, answer: Answer<Admission | undefined>) {
     super(answer);
-    this.counters = options.demands;
     this.takes = options.demands;
     this.#options = options;
   }

@@ -1,4 +1,4 @@
-import type { Cell, Demand, InUse, ReserveResult } from '@boomgate/engine';
+import type { Cell, Demand, InUse, ReserveResult, WindowDemand } from '@boomgate/engine';
 import {
   mergeCells,
   openLedgers,
@@ -219,8 +219,7 @@ export class Counters {
 
   #keepFor(demand: Demand & { kind: 'window' }, nowMs: number): void {
     const loaded = this.#load(demand.key, nowMs);
-    // A cell that is exactly one rolling window old still counts.
-    const retentionMs = demand.windowMs + (demand.reset === 'calendar' ? CALENDAR_SLACK_MS : 1);
+    const retentionMs = keptFor(demand);
     if (retentionMs <= loaded.retentionMs) return;
     this.#touched.push(demand.key);
     if (loaded.retentionMs > 0) this.#cells.extend(demand.key, retentionMs, nowMs);
@@ -259,8 +258,14 @@ export class Counters {
   }
 }
 
+/** Milliseconds for which a cell that is taken for a window is kept: one that is exactly one rolling window old still counts. */
+export function keptFor({ reset, windowMs }: WindowDemand): number {
+  return windowMs + (reset === 'calendar' ? CALENDAR_SLACK_MS : 1);
+}
+
 const asCell = ({ amount, at }: StoredCell): Cell => ({ atMs: at, amount });
 
-function retentionOf(cells: readonly StoredCell[], leastMs: number): number {
+/** The longest that any of the cells is kept, in milliseconds. */
+export function retentionOf(cells: readonly StoredCell[], leastMs: number): number {
   return cells.reduce((longest, { at, expires }) => Math.max(longest, expires - at), leastMs);
 }

@@ -6,7 +6,7 @@ import type { Desk } from './desk.ts';
 
 /** One thing that waits for the journal's next commit. */
 export interface Entry {
-  /** What `apply` looks at or changes. */
+  /** What `apply` looks at or changes beside what it takes. */
   readonly counters?: readonly Counted[];
   /** What `apply` takes of counters, if nothing else is in its way: for a store that counts before the transaction. */
   readonly takes?: readonly Demand[];
@@ -128,7 +128,6 @@ export abstract class CallEntry<Value> extends AwaitedEntry<Value> {
 }
 
 export class AdmitEntry extends CallEntry<Admission> {
-  readonly counters: readonly Demand[];
   readonly takes: readonly Demand[];
   readonly #describe: (result: ReserveResult) => DecisionRow;
 
@@ -138,13 +137,12 @@ export class AdmitEntry extends CallEntry<Admission> {
     answer: Answer<Admission>,
   ) {
     super(answer);
-    this.counters = demands;
     this.takes = demands;
     this.#describe = describe;
   }
 
   apply(desk: Desk, nowMs: number): undefined {
-    this.admission = admitted(desk, { demands: this.counters, describe: this.#describe }, nowMs);
+    this.admission = admitted(desk, { demands: this.takes, describe: this.#describe }, nowMs);
   }
 
   committed(desk: Desk): void {

@@ -9,6 +9,8 @@ export {
   type CellChange,
   Counters,
   type EntryCounters,
+  keptFor,
+  retentionOf,
   type StoredCell,
   type UsageCells,
 } from './counters.ts';

@@ -10,22 +10,18 @@ import {
   type Taken,
   type WindowDemand,
 } from '@boomgate/engine';
+import { type Counted, keptFor } from '../journal/index.ts';
 
 /** What a group does to counters: takes all that a call demands or none, or gives back what one took. */
 export type Act =
   | { readonly kind: 'take'; readonly demands: readonly Demand[] }
   | { readonly kind: 'return'; readonly taken: Taken };
 
-/** A counter by its key; one may count in windows and calls in flight. */
-export type Counter = Pick<Taken, 'kind' | 'key'>;
-
-/** Milliseconds by which the longest calendar unit may exceed its nominal length where clocks are set back. */
-const CALENDAR_SLACK_MS = 86_400_000;
 /** Milliseconds after which calls in flight that nobody asked about are read from the database when they are needed. */
 export const CALLS_MS = 3_600_000;
 
 /** Acts as the script reads them, and the counters that it needs, by their places. */
-export type Question = { readonly text: string; readonly counters: readonly Counter[] };
+export type Question = { readonly text: string; readonly counters: readonly Counted[] };
 
 /** What the script answers for each act: whether it fits, and for each demand what its counter held and the time of its cell, or when one frees room. */
 export type Answers = readonly (0 | readonly [fits: number, held: readonly number[]])[];
@@ -35,15 +31,10 @@ export function nameOf(key: string): string {
   return hash('sha256', key, 'base64url');
 }
 
-/** For how long a cell of the window counts, and a little more: one that is exactly one rolling window old still does. */
-export function retentionOf({ reset, windowMs }: WindowDemand): number {
-  return windowMs + (reset === 'calendar' ? CALENDAR_SLACK_MS : 1);
-}
-
 export function questionOf(acts: readonly Act[], nowMs: number): Question {
   const places = new Map<string, number>();
-  const counters: Counter[] = [];
-  const placeOf = ({ key, kind }: Counter): number => {
+  const counters: Counted[] = [];
+  const placeOf = ({ key, kind }: Counted): number => {
     const id = `${kind} ${key}`;
     const known = places.get(id);
     if (known !== undefined) return known;
@@ -59,7 +50,7 @@ export function questionOf(acts: readonly Act[], nowMs: number): Question {
         const at = placeOf(demand);
         if (demand.kind !== 'window') return { at, room };
         const { cellMs, endMs, sinceMs } = placeWindow(demand, nowMs);
-        const keep = retentionOf(demand);
+        const keep = keptFor(demand);
         const common = { at, room, keep, amount: demand.amount, shape: shapeOf(demand) };
         if (endMs === undefined) return { ...common, window: demand.windowMs };
         untilMs = Math.min(untilMs, endMs);

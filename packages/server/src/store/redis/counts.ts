@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Demand, Reservation } from '@boomgate/engine';
-import type { StoredCell } from '../journal/index.ts';
-import {
-  type Act,
-  type Answers,
-  CALLS_MS,
-  type Counter,
-  nameOf,
-  questionOf,
-  reservationsOf,
-} from './acts.ts';
+import { type Counted, retentionOf, type StoredCell } from '../journal/index.ts';
+import { type Act, type Answers, CALLS_MS, nameOf, questionOf, reservationsOf } from './acts.ts';
 import { RedisError } from './errors.ts';
 import type { Line } from './line.ts';
 import { BEGIN, SEED_CALLS, SEED_CELLS, STEP_SCRIPT } from './scripts.ts';
 
 /** What the database has of a counter. */
 export type Seed =
-  | (Counter & { readonly kind: 'window'; readonly cells: readonly StoredCell[] })
-  | (Counter & { readonly kind: 'concurrent'; readonly calls: number });
+  | (Counted & { readonly kind: 'window'; readonly cells: readonly StoredCell[] })
+  | (Counted & { readonly kind: 'concurrent'; readonly calls: number });
 
 /** For how long a counter keeps its cells now, and did before; in milliseconds. */
 export type Kept = { readonly key: string; readonly keepMs: number; readonly beforeMs: number };
@@ -33,7 +25,7 @@ export type CountsOptions = {
   readonly database: string;
   readonly clock: { now(): number; heed(atMs: number): void };
   /** What the database has of counters that Redis does not know. */
-  readonly read: (counters: readonly Counter[]) => Promise<readonly Seed[]>;
+  readonly read: (counters: readonly Counted[]) => Promise<readonly Seed[]>;
 };
 
 /** Milliseconds beyond what its cells are kept after which a counter that nobody asks about is forgotten. */
@@ -70,8 +62,9 @@ export class RedisCounts {
     for (let tries = 0; tries < TRIES; tries += 1) {
       // One that came back as it was a while ago has the marker, and not the counts.
       if (!isOf(line.process, marker)) return undefined;
-      const { counters, text } = questionOf(acts, clock.now());
-      const values = [marker, String(clock.now()), prefix, text];
+      const askedMs = clock.now();
+      const { counters, text } = questionOf(acts, askedMs);
+      const values = [marker, String(askedMs), prefix, text];
       // A cast: what the script answers.
       const answer = (await line.run(STEP_SCRIPT, [this.#markerKey, `${prefix}clock`], values)) as Answer;
       if (answer[0] === 'stale') return undefined;
@@ -134,7 +127,7 @@ export class RedisCounts {
       await line.ask(['RPUSH', place, ...some.flatMap(({ amount, at }) => [String(at), String(amount)])]);
       if (first === 0) await line.ask(['PEXPIRE', place, String(SEEDING_MS)]);
     }
-    const keepMs = cells.reduce((longest, { at, expires }) => Math.max(longest, expires - at), 0);
+    const keepMs = retentionOf(cells, 0);
     const kept = [String(keepMs), String(keepMs + IDLE_MS)];
     const values = [marker, place, `${prefix}c:${name}`, `${prefix}v:${name}`, ...kept];
     return line.run(SEED_CELLS, [this.#markerKey], values);

@@ -1,16 +1,13 @@
 import { type Demand, placeWindow, type Reservation, type Taken } from '@boomgate/engine';
 import type { StoreError } from '../../contract.ts';
-import type { Entry, EntryCounters, LedgerClock } from '../../journal/index.ts';
 import {
-  type Act,
-  type Counter,
-  type Line,
-  RedisCounts,
-  RedisError,
-  retentionOf,
-  type Seed,
-  type Stepped,
-} from '../../redis/index.ts';
+  type Counted,
+  type Entry,
+  type EntryCounters,
+  keptFor,
+  type LedgerClock,
+} from '../../journal/index.ts';
+import { type Act, type Line, RedisCounts, RedisError, type Seed, type Stepped } from '../../redis/index.ts';
 import type { PoolClient } from '../pool.ts';
 import { type Counting, Outdated, type ToRead } from './counting.ts';
 import { enterEpoch } from './epoch.ts';
@@ -172,7 +169,7 @@ export class CountingOnRedis implements Counting {
 
   #countsOf(client: PoolClient): RedisCounts {
     const { clock, database, line } = this.#options;
-    const read = async (counters: readonly Counter[]): Promise<readonly Seed[]> => {
+    const read = async (counters: readonly Counted[]): Promise<readonly Seed[]> => {
       const { cells, others } = await readCounters(client, counters, clock.now());
       return counters.map(({ key, kind }) =>
         kind === 'window'
@@ -218,7 +215,7 @@ export class CountingOnRedis implements Counting {
     const taken = demands.map((demand): Taken => {
       const { key, kind } = demand;
       if (kind !== 'window') return { kind, key };
-      this.#keeps.set(key, Math.max(retentionOf(demand), this.#keeps.get(key) ?? 0));
+      this.#keeps.set(key, Math.max(keptFor(demand), this.#keeps.get(key) ?? 0));
       return { kind, key, atMs: placeWindow(demand, nowMs).cellMs, amount: demand.amount };
     });
     for (const one of taken) this.#note(one, 1);

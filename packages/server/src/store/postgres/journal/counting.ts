@@ -65,7 +65,7 @@ export class CountingInPostgres implements Counting {
 
   toRead(group: readonly Entry[]): ToRead {
     const { running, windows } = countersOf(
-      group.flatMap(({ counters = [] }): readonly Counted[] => counters),
+      group.flatMap(({ counters = [], takes = [] }): readonly Counted[] => [...takes, ...counters]),
     );
     this.#looked = windows;
     this.#counts = group.some(({ returns, takes = [] }) => takes.length > 0 || returns !== undefined);

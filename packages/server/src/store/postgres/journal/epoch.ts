@@ -65,10 +65,14 @@ export async function databaseName(client: Pick<PoolClient, 'query'>): Promise<s
   return row.name;
 }
 
+/** Sets how many calls of counters a replica has in flight, by the numbers of the parameters. */
+export function setRunning(replica: string, counters: string, calls: string): string {
+  return `insert into running (counter, replica, calls)
+    select counter, ${replica}, calls from unnest(${counters}::text[], ${calls}::bigint[]) as one (counter, calls)
+    on conflict (counter, replica) do update set calls = excluded.calls`;
+}
+
 function writeRunning(client: PoolClient, replica: string, running: ReadonlyMap<string, number>) {
-  return client.query(
-    `insert into running (counter, replica, calls) select counter, $1, calls from unnest($2::text[], $3::bigint[]) as one (counter, calls)
-     on conflict (counter, replica) do update set calls = excluded.calls`,
-    [replica, [...running.keys()].map(toStoredKey), `{${[...running.values()].join()}}`],
-  );
+  const numbers = `{${[...running.values()].join()}}`;
+  return client.query(setRunning('$1', '$2', '$3'), [replica, [...running.keys()].map(toStoredKey), numbers]);
 }

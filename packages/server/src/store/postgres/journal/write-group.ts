@@ -1,6 +1,6 @@
 import type { SavedTime } from '../../journal/index.ts';
 import type { PoolClient } from '../pool.ts';
-import { END_EPOCH } from './epoch.ts';
+import { END_EPOCH, setRunning } from './epoch.ts';
 import type { GroupCells } from './group-cells.ts';
 import type { GroupLog } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
@@ -41,10 +41,7 @@ const TEXT = `with
     where delta > 0 or (select true from usage as known where known.counter = one.counter and known.at = one.at)
     on conflict (counter, at) do update set amount = greatest(0, usage.amount + excluded.amount),
       expires = greatest(usage.expires, excluded.expires), changed = excluded.changed),
-  in_flight as (
-    insert into running (counter, replica, calls)
-    select counter, $1, calls from unnest($20::text[], $21::bigint[]) as one (counter, calls)
-    on conflict (counter, replica) do update set calls = excluded.calls)
+  in_flight as (${setRunning('$1', '$20', '$21')})
   insert into ledger_clock (id, at, monotonic, boot)
   select 1, $22::bigint, $23::double precision, $24::text where $22::bigint is not null
   on conflict (id) do update set at = greatest(ledger_clock.at, excluded.at), monotonic = excluded.monotonic, boot = excluded.boot`;
