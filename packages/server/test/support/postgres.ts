@@ -17,8 +17,8 @@ const IN_HASTE = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
 
 export type PostgresServer = AsyncDisposable & {
   readonly port: number;
-  /** Makes an empty database; its address. */
-  readonly newDatabase: () => Promise<string>;
+  /** Makes an empty database, or a copy of one that nobody is connected to; its address. */
+  readonly newDatabase: (copyOf?: string) => Promise<string>;
   readonly dropDatabase: (url: string) => Promise<void>;
   /** Runs statements one after the other as the owner of everything, each in a transaction of its own. */
   readonly ask: (...statements: readonly string[]) => Promise<unknown>;
@@ -68,13 +68,14 @@ export async function startPostgres({ isDurable = false, place = tmpdir() } = {}
     ask,
     start,
     stop,
-    async newDatabase() {
+    async newDatabase(copyOf) {
       const name = `d${randomUUID().replaceAll('-', '')}`;
-      await ask(`create database ${name}`);
+      const like = copyOf === undefined ? '' : ` template ${nameOf(copyOf)}`;
+      await ask(`create database ${name}${like}`);
       return urlOf(name);
     },
     async dropDatabase(url) {
-      await ask(`drop database ${new URL(url).pathname.slice(1)} with (force)`);
+      await ask(`drop database ${nameOf(url)} with (force)`);
     },
     async signal(signal) {
       for (const pid of await familyOf(server.pid ?? 0)) process.kill(pid, signal);
@@ -89,6 +90,10 @@ export async function startPostgres({ isDurable = false, place = tmpdir() } = {}
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 /** Runs statements one after the other, each in a transaction of its own; the rows of each. */

@@ -34,6 +34,8 @@ export type StoresOfATest = {
   readonly url: () => string;
   readonly open: (options?: StoreOptions) => Promise<Store>;
   readonly openLine: () => Promise<Line>;
+  /** Another database as this one is now, while no store is open on it; its address. */
+  readonly copy: () => Promise<string>;
   /** The Redis of all tests, which holds nothing when one begins. */
   readonly redis: () => RedisServer;
 };
@@ -43,11 +45,14 @@ export function useStores({ withRedis = false } = {}): StoresOfATest {
   const masterKey = randomBytes(32).toString('base64');
   let server: PostgresServer;
   let redis: RedisServer | undefined;
+  let migrated = '';
   let url = '';
   let stores: Store[] = [];
   let lines: Relay[] = [];
   beforeAll(async () => {
     server = await startPostgres();
+    migrated = await server.newDatabase();
+    await migratePostgres(migrated);
     if (withRedis) redis = await startRedis();
   });
   afterAll(async () => {
@@ -55,8 +60,7 @@ export function useStores({ withRedis = false } = {}): StoresOfATest {
     await server[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
-    url = await server.newDatabase();
-    await migratePostgres(url);
+    url = await server.newDatabase(migrated);
   });
   afterEach(async () => {
     for (const one of [...stores, ...lines]) await one[Symbol.asyncDispose]();
@@ -73,6 +77,7 @@ export function useStores({ withRedis = false } = {}): StoresOfATest {
   };
   return {
     url: () => url,
+    copy: () => server.newDatabase(url),
     redis() {
       if (redis === undefined) throw new Error('expected a suite with a Redis, found one without');
       return redis;
