@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 beforeEach(() => redis.ask('FLUSHALL'));
 
-const markerOf = (number: number): string => `${number}:${line.process}`;
+const markerOf = (number: number): string => `${number}:of-test:${line.process}`;
 
 class Clock {
   nowMs = STARTS_MS;

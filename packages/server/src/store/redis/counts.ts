@@ -52,7 +52,7 @@ export class RedisCounts {
 
   constructor(options: CountsOptions) {
     this.#options = options;
-    this.#markerKey = `boomgate:${options.database}:epoch`;
+    this.#markerKey = `boomgate:${options.database}:marker`;
   }
 
   /** Does all acts in their order, or none: then it is undefined, as Redis is not in this epoch. Rejects with `StoreError`. */
@@ -150,13 +150,18 @@ export class RedisCounts {
   }
 
   #prefixOf(marker: string): string {
-    return `boomgate:${this.#options.database}:${numberOf(marker)}:`;
+    return `boomgate:${this.#options.database}:${epochOf(marker)}:`;
   }
 }
 
 /** Whether an epoch began on this process of Redis: its marker ends with it. */
 export function isOf(process: string | undefined, marker: string): boolean {
   return process !== undefined && marker.endsWith(`:${process}`);
+}
+
+/** A marker without the process: the number of its epoch and what tells that from others of this number. */
+function epochOf(marker: string): string {
+  return marker.slice(0, marker.lastIndexOf(':'));
 }
 
 /** A marker begins with the number of its epoch. */

@@ -144,7 +144,9 @@ export class CountingOnRedis implements Counting {
       if (stepped !== undefined) return stepped;
       this.#marker = undefined;
     }
-    throw new RedisError('Redis begins one epoch after the other; try again');
+    throw new RedisError(
+      'Redis begins one epoch after the other, as if a copy of this database used it too; try again',
+    );
   }
 
   /** Undefined when another epoch began meanwhile. */

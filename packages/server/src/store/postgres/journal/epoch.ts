@@ -1,14 +1,18 @@
 /**
- * The epoch of Redis, as the database knows it. A marker is its number and the server of Redis that it began on; a group that Redis
- * counted is written only while its marker is this one. So whoever takes the marker away, in the transaction of what Redis did not count,
- * has all replicas begin another epoch, in which counters are read anew.
+ * The epoch of Redis, as the database knows it. A marker is its number, a drawn name and the process of Redis that it began on; a group
+ * that Redis counted is written only while its marker is this one. So whoever takes the marker away, in the transaction of what Redis did
+ * not count, has all replicas begin another epoch, in which counters are read anew. The drawn name tells it from that of a copy of the
+ * database, whose epochs have the same numbers.
  */
+import { randomBytes } from 'node:crypto';
 import type { SavedTime } from '../../journal/index.ts';
 import { isOf } from '../../redis/index.ts';
 import type { PoolClient } from '../pool.ts';
 import { beginLocked, commit, takeBack } from '../room.ts';
 import { JOURNAL_LOCK } from './locks.ts';
 import { toStoredKey } from './stored-key.ts';
+
+const NAME_BYTES = 8;
 
 /** Ends the epoch, if one has begun. */
 export const END_EPOCH =
@@ -45,7 +49,7 @@ export async function enterEpoch(client: PoolClient, entering: Entering): Promis
       await client.query('rollback');
       return { marker: row.marker, isNew: false, saved };
     }
-    const marker = `${row.number + 1}:${server}`;
+    const marker = `${row.number + 1}:${randomBytes(NAME_BYTES).toString('hex')}:${server}`;
     await commit(client, [
       client.query('update limits_epoch set number = number + 1, marker = $1', [marker]),
       ...(running.size === 0 ? [] : [writeRunning(client, replica, running)]),
