@@ -1,8 +1,31 @@
 // What test files import as `vitest` while mutants are tried: its `expect`, and tests that are only listed until somebody
 // runs them. Of the rest there is as much as the tests of the mutated modules use.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { format } from 'node:util';
+import { expect as vitestExpect } from 'vitest';
 
-export { expect } from 'vitest';
+/** Milliseconds that a condition may take to come true: most of the time it is a mutant that it never does. */
+const POLL_MS = 1_000;
+
+/** That of vitest, whose own `poll` asks for a test that vitest runs. */
+export const expect = Object.assign((...of) => vitestExpect(...of), vitestExpect, { poll });
+
+function poll(look) {
+  const holdsIn =
+    (matcher) =>
+    async (...of) => {
+      const endsAtMs = performance.now() + POLL_MS;
+      for (;;) {
+        try {
+          return vitestExpect(await look())[matcher](...of);
+        } catch (error) {
+          if (performance.now() > endsAtMs) throw error;
+        }
+        await nextTurn();
+      }
+    };
+  return new Proxy({}, { get: (_, matcher) => holdsIn(matcher) });
+}
 
 /** What a `describe` encloses: its name, what it is within, and what runs before and after each of its tests. */
 const suite = (name, within) => ({ name, within, before: [], after: [] });

@@ -16,6 +16,7 @@ export function describeReservations(start: Start): void {
   describeTaking(start);
   describeSettling(start);
   describeKeeping(start);
+  describeLooking(start);
 }
 
 function describeTaking(start: Start): void {
@@ -140,5 +141,45 @@ function describeKeeping(start: Start): void {
     expect(await admitMany(store, 9, daily)).toHaveLength(1);
     clock.pass(2 * MINUTE_MS);
     expect(await admitMany(await reopen(), 9, daily)).toHaveLength(0);
+  });
+}
+
+function describeLooking(start: Start): void {
+  const minute = { reset: 'rolling', windowMs: MINUTE_MS, timeZone: 'UTC' } as const;
+
+  it('says how much of counters is used, the fullest first, and when there is room again', async () => {
+    const { store, clock } = await start();
+    const demandOf = (key: string, amount = 1) =>
+      windowDemand({ key, max: units(10), amount: units(amount) });
+    await admit(store, demandOf('4:some1:a', 2));
+    clock.pass(1_000);
+    await admit(store, demandOf('4:some1:b', 5), demandOf('5:other1:a', 7));
+    const one = { kind: 'one', key: '4:some1:a' } as const;
+    const some = { kind: 'many', prefix: '4:some', matches: (key: string) => key !== '4:some1:c' } as const;
+
+    const { counters } = await store.journal.inUse({ counters: one, window: minute });
+    expect(counters).toEqual([{ used: units(2), freesInMs: MINUTE_MS - 999 }]);
+    await admit(store, demandOf('4:some1:c', 9));
+    const many = await store.journal.inUse({ counters: some, window: minute });
+    expect(many).toMatchObject({ isComplete: true, counters: [{ used: units(5) }, { used: units(2) }] });
+    clock.pass(MINUTE_MS - 500);
+    const later = await store.journal.inUse({ counters: some, window: minute });
+    expect(later.counters).toMatchObject([{ used: units(5) }]);
+    const nobody = { ...some, prefix: '6:nobody' };
+    expect((await store.journal.inUse({ counters: nobody, window: minute })).counters).toEqual([]);
+  });
+
+  it('says how many calls of counters are in flight', async () => {
+    const { store } = await start();
+    const demand = runningDemand(5);
+    const admission = await admit(store, demand);
+    await admit(store, demand);
+    const some = { kind: 'many', prefix: '1:s7:', matches: (key: string) => key === demand.key } as const;
+    expect((await store.journal.inUse({ counters: some })).counters).toEqual([{ used: 2 }]);
+    store.journal.settle(admission, 'kept', RESULT);
+    await store.journal.flush();
+    expect((await store.journal.inUse({ counters: some })).counters).toEqual([{ used: 1 }]);
+    const one = { kind: 'one', key: demand.key } as const;
+    expect((await store.journal.inUse({ counters: one })).counters).toEqual([{ used: 1 }]);
   });
 }

@@ -69,3 +69,10 @@ it('a change that comes to nothing makes no cell, and none goes below nothing', 
   expect(table.load('a', NOW)).toEqual([{ at: NOW, amount: 0, expires: NOW + 5 }]);
   expect(table.load('a', NOW + 5)).toEqual([]);
 });
+
+it('names the counters that begin so in their order, each once', () => {
+  for (const counter of ['a', 'ab', 'abc', 'ac', 'b']) insert(counter, 2, NOW + 1);
+  expect([...table.keysFrom('ab')]).toEqual(['abc']);
+  expect([...table.keysFrom('a')]).toEqual(['ab', 'abc', 'ac']);
+  expect([...table.keysFrom('c')]).toEqual([]);
+});
