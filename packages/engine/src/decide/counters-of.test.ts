@@ -60,7 +60,25 @@ describe('the counters of a limit', () => {
     const counters = countersOf(limit('rate', { scope: [path('args.to')] }), KNOWN);
     if (counters.kind === 'one') throw new Error('expected many counters, found one');
     expect([...keys].filter(counters.matches)).toHaveLength(1);
-    expect(counters.matches('of no such form')).toBe(false);
-    expect(counters.matches('')).toBe(false);
+  });
+
+  it('are none whose keys have no such form', () => {
+    const counters = countersOf(limit('rate', { scope: ['session'] }), KNOWN);
+    if (counters.kind === 'one') throw new Error('expected many counters, found one');
+    const key = '2:o12:s17:session1:x6:window4:rate';
+    expect(counters.matches(key)).toBe(true);
+    for (const odd of [
+      '',
+      '12',
+      '-2:',
+      'x:y',
+      ':',
+      `${key}:`,
+      `${key}2:`,
+      key.slice(0, -1),
+      `0:${key}`,
+      `${key}0:`,
+    ])
+      expect(counters.matches(odd), odd).toBe(false);
   });
 });

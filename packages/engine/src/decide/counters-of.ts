@@ -56,7 +56,7 @@ function fieldsOf(key: string): readonly string[] | undefined {
   while (at < key.length) {
     const colon = key.indexOf(':', at);
     const length = Number(key.slice(at, colon));
-    if (colon < 0 || !Number.isInteger(length) || length < 0) return undefined;
+    if (colon < 0 || !(length >= 0)) return undefined;
     texts.push(key.slice(colon + 1, colon + 1 + length));
     at = colon + 1 + length;
   }

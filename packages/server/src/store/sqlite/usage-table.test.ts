@@ -76,3 +76,15 @@ it('names the counters that begin so in their order, each once', () => {
   expect([...table.keysFrom('a')]).toEqual(['ab', 'abc', 'ac']);
   expect([...table.keysFrom('c')]).toEqual([]);
 });
+
+it('is full at the moment of a restore, and what came after it stays', () => {
+  insert('a', 3, NOW + 9);
+  database.prepare('insert into ledger_floor (id, at) values (1, 1)').run();
+  const restored = new UsageTable(database).load('a', NOW);
+  const [floor, ...after] = restored;
+  expect(floor).toMatchObject({ at: 1, expires: 1 });
+  expect(floor?.amount).toBeGreaterThan(1e15);
+  expect((floor?.amount ?? 0) + 1).toBeLessThanOrEqual(Number.MAX_SAFE_INTEGER);
+  expect(after).toEqual([{ at: 2, amount: 1, expires: NOW + 9 }]);
+  expect(new UsageTable(database).load('b', NOW)).toEqual([floor]);
+});
