@@ -58,6 +58,7 @@ const ACTIONS: Actions = {
   approval_list: async (plan, world) => (await import('./run/approvals.ts')).runApprovalList(plan, world),
   approval_show: async (plan, world) => (await import('./run/approvals.ts')).runApprovalShow(plan, world),
   approval_decide: async (plan, world) => (await import('./run/approvals.ts')).runApprovalDecide(plan, world),
+  agents: async (plan, world) => (await import('./run/agents.ts')).runAgents(plan, world),
   people_reset_link: async (plan, world) =>
     (await import('./run/people-reset-link.ts')).runPeopleResetLink(plan, world),
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),

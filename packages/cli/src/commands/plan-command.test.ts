@@ -154,6 +154,8 @@ describe('a command is a plan', () => {
       'drift show s t -c c.json',
       { kind: 'drift_show', data: DATA, server: 's', tool: 't', config: 'c.json' },
     ],
+    ['agents stop', { kind: 'agents', verb: 'stop', data: DATA }],
+    ['agents show -d /d', { kind: 'agents', verb: 'show', data: '/d' }],
     [
       'drift accept s t --fingerprint 0123456789abcdef',
       { kind: 'drift_accept', data: DATA, server: 's', tool: 't', fingerprint: '0123456789abcdef' },

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Facts } from '../facts.ts';
 import type { Plan, Planned, Presentation } from '../plan/index.ts';
 import { wantsColour } from '../terminal/index.ts';
+import { addAgents } from './agents.ts';
 import { addApply } from './apply.ts';
 import { addApprovals } from './approvals.ts';
 import { addAudit } from './audit.ts';
@@ -52,6 +53,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addUp,
     addConnect,
     addGrant,
+    addAgents,
     addPolicy,
     addLog,
     addApprovals,

@@ -20,6 +20,12 @@ export type ApprovalDecidePlan = Place & {
   readonly by: string;
 };
 
+/** Whether any agent of the organisation may call at all. */
+export type AgentsPlan = Place & {
+  readonly kind: 'agents';
+  readonly verb: 'stop' | 'resume' | 'show';
+};
+
 /** A link by which somebody sets another password, once. */
 export type PeopleResetLinkPlan = Place & {
   readonly kind: 'people_reset_link';

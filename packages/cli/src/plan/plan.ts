@@ -27,6 +27,7 @@ import type {
 } from './grant.ts';
 import type { AuditExportPlan, AuditListPlan, AuditVerifyPlan, LogExportPlan, LogPlan } from './logs.ts';
 import type {
+  AgentsPlan,
   ApprovalDecidePlan,
   ApprovalListPlan,
   ApprovalShowPlan,
@@ -70,6 +71,7 @@ export type Plan =
   | PolicyDiffPlan
   | PolicyVersionsPlan
   | PolicyShowPlan
+  | AgentsPlan
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan

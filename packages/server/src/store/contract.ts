@@ -62,8 +62,8 @@ export interface Store extends AsyncDisposable {
   readonly webhooks: StoredWebhooks;
   readonly people: People;
   /**
-   * A function that says whether servers or policies may have changed since it was last called, also by a replica. False when none but
-   * this process writes them.
+   * A function that says whether servers, policies, or which agents are stopped may have changed since it was last called, also by another
+   * process. Of what none but this process writes it need not say so.
    */
   watchRegistries(): () => boolean | Promise<boolean>;
   /** Rejects when the backend cannot be read and written now. */

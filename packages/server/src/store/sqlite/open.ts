@@ -29,7 +29,7 @@ import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { openSessions } from './registries.ts';
+import { openSessions, watchStops } from './registries.ts';
 import { sealingInTurn } from './sealing.ts';
 import { sqlRoomOf } from './sql-room.ts';
 import { closeUnfinished } from './unfinished.ts';
@@ -183,9 +183,10 @@ async function furnish(
   const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   const stats = new SqlStats(sqlRoom, recent);
+  const nouns = openNouns(sqlRoom);
   let isDisposed = false;
   return {
-    ...openNouns(sqlRoom),
+    ...nouns,
     journal,
     approvals,
     outbox: new SqlOutbox({ room: sqlRoom, nowMs, leaseMs: 0 }),
@@ -196,8 +197,8 @@ async function furnish(
     sessions: openSessions(room),
     secrets,
     vault,
-    // The command line writes neither.
-    watchRegistries: () => () => false,
+    // Of what it watches, the command line writes whether agents are stopped.
+    watchRegistries: () => watchStops(sqlRoom, nouns.people.organizations),
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,

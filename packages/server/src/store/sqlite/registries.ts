@@ -1,4 +1,5 @@
-import type { EndedSessions } from '../contract.ts';
+import type { EndedSessions, Organizations } from '../contract.ts';
+import type { SqlRoom } from '../sql/index.ts';
 import { build } from '../sql/tables.ts';
 import { inTurn, type Room } from './room.ts';
 import { change, rows } from './statements.ts';
@@ -30,5 +31,21 @@ export function openSessions(room: Room): EndedSessions {
     isEnded(id) {
       return (ended.get(id) ?? Number.NEGATIVE_INFINITY) > clock.wallMs();
     },
+  };
+}
+
+/** Whether other organisations have their agents stopped than when it was last asked, also by another process. */
+export function watchStops(
+  room: SqlRoom,
+  { stopped }: Pick<Organizations, 'stopped'>,
+): () => Promise<boolean> {
+  const mayBeNews = room.watch(['organizations']);
+  let seen: string | undefined;
+  return async () => {
+    if (!mayBeNews()) return false;
+    const now = [...(await stopped())].sort().join();
+    const isNews = now !== seen;
+    seen = now;
+    return isNews;
   };
 }

@@ -1,0 +1,49 @@
+import { ORGANIZATION, type Store } from '@boomgate/server';
+import type { AgentsPlan } from '../plan/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { commandLineActor } from './actor.ts';
+import { openToRead, openToWrite } from './store.ts';
+
+const MEANS = {
+  stopped: 'all agents are stopped: they are refused as if they had no grant, until "boomgate agents resume"',
+  running: 'agents call as their grants allow',
+} as const;
+
+const NOBODY =
+  'nobody has set this gateway up yet, so that there is no organisation to stop; end the gateway, or close grants with "boomgate grant pause"';
+
+/** Stops all agents of the first organisation or lets them in again; a running gateway follows within a second. */
+export async function runAgents(
+  { verb, ...place }: AgentsPlan,
+  { facts, fail, output, show }: World,
+): Promise<ExitCode> {
+  await using store = await (verb === 'show' ? openToRead : openToWrite)(place, facts);
+  const now = verb === 'show' ? await organization(store) : await set(store, verb === 'stop');
+  if (now === undefined) return fail(NOBODY);
+  const { agentsStopped } = now;
+  if (show.json) output.json({ agentsStopped });
+  else output.note(MEANS[agentsStopped ? 'stopped' : 'running']);
+  return 0;
+}
+
+/** The organisation as it is then. What was so already leaves a row too: somebody wanted it to be. */
+async function set(store: Store, agentsStopped: boolean): ReturnType<typeof organization> {
+  const before = await organization(store);
+  if (before === undefined) return undefined;
+  const now = await store.people.organizations.change(ORGANIZATION, before.version, { agentsStopped });
+  // Somebody else changed a setting meanwhile.
+  if (now === 'stale') return set(store, agentsStopped);
+  await store.audit.record({
+    organization: ORGANIZATION,
+    actor: commandLineActor(),
+    action: 'settings.changed',
+    target: { kind: 'organization', id: now.id, name: now.name },
+    before: { agentsStopped: before.agentsStopped },
+    after: { agentsStopped },
+  });
+  return now;
+}
+
+function organization({ people }: Store) {
+  return people.organizations.find(ORGANIZATION);
+}

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ALLOW_ALL } from '../../server/test/support/gateway.ts';
+import { bootOffice, expectOk } from '../../server/test/support/people.ts';
+import { modernCall, post } from '../../server/test/support/rpc.ts';
+import { startStub } from '../../server/test/support/stub.ts';
+import { boomgate } from './command.ts';
+
+it.each([1, 2])(
+  'boomgate agents stops all agents of a running gateway of %i workers, and lets them in again',
+  async (workers) => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'pay' }] });
+    await using office = await bootOffice(workers === 1 ? {} : { workers }, {
+      mcpServers: { s: { url: stub.url } },
+      policies: { all: ALLOW_ALL },
+    });
+    const { client } = office.admin;
+    const { token } = expectOk(
+      await client.grants.mint({ body: { name: 'laptop', server: 's', policy: 'all' } }),
+    );
+    const status = async () => (await post(office.test.endpoint('s'), token, modernCall('pay'))).status;
+    const run = (...args: readonly string[]) =>
+      boomgate(['agents', ...args], { env: { BOOMGATE_DATA: join(office.test.data, 'data') } });
+    expect(await status()).toBe(200);
+
+    const stopped = await run('stop');
+    expect([stopped.code, stopped.stdout]).toEqual([0, '']);
+    expect(stopped.stderr).toContain('refused as if they had no grant, until "boomgate agents resume"');
+    await expect.poll(status).toBe(401);
+    expect(expectOk(await client.settings.read())).toMatchObject({ agentsStopped: true });
+    expect(JSON.parse((await run('show', '--json')).stdout)).toEqual({ agentsStopped: true });
+
+    expect((await run('resume')).stderr).toContain('call as their grants allow');
+    await expect.poll(status).toBe(200);
+    const rows = await office.gateway.store.audit.query({ action: 'settings.changed', limit: 9 });
+    expect(rows).toMatchObject([
+      { actor: { kind: 'cli' }, before: { agentsStopped: false }, after: { agentsStopped: true } },
+      { actor: { kind: 'cli' }, before: { agentsStopped: true }, after: { agentsStopped: false } },
+    ]);
+  },
+);
+
+it('boomgate agents says what else there is where nobody has set the gateway up', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'boomgate-agents-'));
+  const { code, stderr } = await boomgate(['agents', 'stop'], { env: { BOOMGATE_DATA: data } });
+  await rm(data, { recursive: true });
+  expect(code).toBe(2);
+  expect(stderr).toContain('nobody has set this gateway up yet');
+  expect(stderr).toContain('"boomgate grant pause"');
+});
