@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { seeded, times } from '../../../engine/test/runs.ts';
 import { MAX_NOTE_LENGTH, REMEMBER_SESSION_MS } from '../limits/index.ts';
 import type { Approval, Approver } from './approval.ts';
-import { decideApproval, expire, type Ruling, stateAt, take, withdraw } from './life.ts';
+import { decideApproval, expire, isRemembered, type Ruling, stateAt, take, withdraw } from './life.ts';
 
 const ASKED = 1_000;
 const EXPIRES = 11_000;
@@ -158,6 +158,14 @@ describe('using an approval', () => {
     expect(take(approved, { ...taking(), mayDecide })).toMatchObject({ state: 'withdrawn' });
     const two = after(approval({ required: 2 }), yes(person('bob')), yes(person('cyd')));
     expect(take(two, { ...taking(), mayDecide })).toMatchObject({ state: 'used' });
+  });
+
+  it('needs them each time that it is remembered', () => {
+    const used = take(after(approval({ remember: 5_000 }), yes(person('ada'))), taking());
+    expect(used && take(used, taking())).toBe(used);
+    const ended = used && take(used, { ...taking(), mayDecide: () => false });
+    expect(ended).toMatchObject({ state: 'withdrawn', because: expect.stringContaining('may not decide') });
+    expect(ended && isRemembered(ended, taking())).toBe(false);
   });
 
   it.each<[string, ApprovalTerms['remember'], string, number, boolean]>([

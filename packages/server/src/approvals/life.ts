@@ -80,15 +80,19 @@ export type Taking = {
 
 /**
  * The approval after one call was let through by it; undefined when it lets none through. An approver who may not decide any
- * more does not count, and then it is withdrawn.
+ * more does not count, and then it is withdrawn, also where it would have been remembered.
  */
 export function take(approval: Approval, taking: Taking): Approval | undefined {
-  if (isRemembered(approval, taking)) return approval;
-  if (stateAt(approval, taking.nowMs) !== 'approved') return undefined;
+  const remembered = isRemembered(approval, taking);
+  if (!remembered && stateAt(approval, taking.nowMs) !== 'approved') return undefined;
   const standing = approval.votes.filter(({ by }) => taking.mayDecide(by, approval));
-  if (standing.length < approval.terms.required)
-    return withdraw(approval, 'who approved it may not decide any more', taking.nowMs);
-  return { ...approval, state: 'used', endedAtMs: taking.nowMs };
+  if (standing.length < approval.terms.required) return withoutApprovers(approval, taking.nowMs);
+  return remembered ? approval : { ...approval, state: 'used', endedAtMs: taking.nowMs };
+}
+
+function withoutApprovers(approval: Approval, nowMs: number): Approval {
+  const because = 'who approved it may not decide any more';
+  return { ...approval, state: 'withdrawn', because, endedAtMs: nowMs };
 }
 
 /** Whether a used approval lets the exact same call through once more. */

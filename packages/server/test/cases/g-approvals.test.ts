@@ -33,6 +33,11 @@ const policies = {
     default: 'deny',
     tools: { refund: { action: 'require_approval', approval: { required: 2 } } },
   },
+  remembering: {
+    version: '1',
+    default: 'deny',
+    tools: { refund: { action: 'require_approval', approval: { remember: '1h' } } },
+  },
   capped: {
     version: '1',
     default: 'deny',
@@ -60,6 +65,7 @@ const suite = useCases({
     GA2: {},
     GO: { owner: 'Olga@example.com' },
     GT: { policy: 'two' },
+    GK: { policy: 'remembering' },
     'GC-modern': { policy: 'capped' },
     'GC-legacy': { policy: 'capped' },
     GF: {},
@@ -143,6 +149,18 @@ describe.each(PAIRINGS)('G approvals, $agent agent, $server server', (pairing) =
     const before = sent();
     expect(await asked(agent(), args)).not.toBe(id);
     expect([sent(), await stateOf(id)]).toEqual([before, 'withdrawn']);
+  });
+
+  it('G-07 a role removed while the approval is remembered', async () => {
+    const args = fresh();
+    const id = await asked(agent('GK'), args);
+    await decide(suite(), id, { by: BOB });
+    for (let time = 0; time < 2; time += 1) await expectSame(suite(), () => refund(agent('GK'), args), args);
+    demoted.add('bob');
+    const before = sent();
+    const next = await asked(agent('GK'), args);
+    expect(next).not.toBe(id);
+    expect([sent(), await stateOf(id), await stateOf(next)]).toEqual([before, 'withdrawn', 'waiting']);
   });
 
   it('G-09 expiry race', async () => {
