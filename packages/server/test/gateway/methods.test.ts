@@ -135,6 +135,28 @@ describe('batches', () => {
     expect((await sendIn('2025-06-18')).status).toBe(400);
     expect(stub.calls()).toHaveLength(1);
   });
+
+  it('may say the name of the newest revision anywhere but in an envelope', async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
+    await using gateway = await bootGateway({ mcpServers: { stub: { url: stub.url } } });
+    const clientInfo = { name: 'a', version: '1' };
+    const params = { protocolVersion: '2025-03-26', capabilities: {}, clientInfo };
+    const opened = await post(gateway.endpoint('stub'), gateway.token, {
+      body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }),
+    });
+    const sendWith = (id: number, its: object): Promise<RawAnswer> =>
+      post(gateway.endpoint('stub'), gateway.token, {
+        body: JSON.stringify([
+          { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'work', ...its } },
+        ]),
+        headers: { 'mcp-session-id': opened.headers.get('mcp-session-id') ?? '' },
+      });
+    expect((await sendWith(1, { arguments: { day: MODERN } })).status).toBe(200);
+    expect((await sendWith(2, { _meta: { 'com.example/day': MODERN } })).status).toBe(200);
+    expect(stub.calls()).toHaveLength(2);
+    expect((await sendWith(3, { _meta: ENVELOPE })).body.error?.code).toBe(-32600);
+    expect(stub.calls()).toHaveLength(2);
+  });
 });
 
 it('a handshake with a server that begins slowly is answered with its session, and not on a stream', async () => {

@@ -13,7 +13,7 @@ import {
   type ResponseMessage,
   refuse,
 } from '../message/message.ts';
-import { CODES, MODERN_VERSION } from '../message/protocol.ts';
+import { CODES, META, MODERN_VERSION } from '../message/protocol.ts';
 import { readMessage } from '../message/read-message.ts';
 import { METHODS } from '../methods/index.ts';
 import type { AgentRequest } from '../request.ts';
@@ -122,11 +122,14 @@ async function answerBatch(plane: DataPlane, incoming: Incoming, elements: reado
 }
 
 function isOutOfPlace(element: Json): boolean {
-  return (
-    !isJsonObject(element) ||
-    element['method'] === 'initialize' ||
-    JSON.stringify(element).includes(MODERN_VERSION)
-  );
+  return !isJsonObject(element) || element['method'] === 'initialize' || claimsRevision(element);
+}
+
+/** A modern message says its revision in its envelope; the same text anywhere else is a text like any other (P §2.2). */
+function claimsRevision(element: JsonObject): boolean {
+  const params = ownProperty(element, 'params');
+  const meta = isJsonObject(params) ? ownProperty(params, '_meta') : undefined;
+  return isJsonObject(meta) && Object.hasOwn(meta, META.protocolVersion);
 }
 
 /** A request without a readable message leaves a row too. */
