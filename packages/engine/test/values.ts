@@ -45,6 +45,10 @@ export const MORE_PATHS = [
   'k:/srv',
   '/\\srv',
   '/SRV/x',
+  '/srv/a\\b/../../etc',
+  '/srv\\..\\srv/x',
+  '/etc\\..\\srv',
+  '\\srv/x',
   '..',
   '/..',
 ];

@@ -4,7 +4,7 @@ import type { EngineFunctions } from '../functions.ts';
 import { type Json, type JsonObject, jsonType } from '../json/json.ts';
 import { rawNumberText } from '../json/raw-number.ts';
 import type { Comparison, Operator } from '../policy.ts';
-import { addressBits, hostOf, hostOfUrl, isInRange, stepsOf } from './texts.ts';
+import { addressBits, hostOf, hostOfUrl, isInRange, stepsOf, stepsOfAll } from './texts.ts';
 import { kindOf, listOf } from './values.ts';
 import { type Left, takes, workOf } from './work.ts';
 
@@ -83,10 +83,15 @@ const SAYS: Record<Operator, Says> = {
   length_lte: onLength((length, operand) => length <= operand),
   length_gt: onLength((length, operand) => length > operand),
   length_gte: onLength((length, operand) => length >= operand),
-  path_within: onTexts((path, folder, ignoreCase) => {
-    const steps = stepsOf(path);
-    return steps && stepsOf(folder)?.every((step, at) => same(step, steps[at], ignoreCase));
-  }),
+  path_within: (path, { value: list, ignoreCase }) => {
+    const readings = typeof path === 'string' ? stepsOfAll(path) : undefined;
+    const folders = listOf(list).map((folder) => stepsOf(String(folder)) ?? []);
+    if (readings === undefined) return 'undetermined';
+    const isWithin = readings.map((steps) =>
+      folders.some((folder) => folder.every((step, at) => same(step, steps[at], ignoreCase))),
+    );
+    return isWithin[0] === isWithin[1] ? truth(isWithin[0] === true) : 'undetermined';
+  },
   host_in: onTexts((url, entry) => {
     const host = hostOfUrl(url);
     if (host === undefined) return undefined;
@@ -156,12 +161,10 @@ function onPattern(sourceOf: (operand: string) => string): Says {
 }
 
 /** Whether some entry of a list holds for a text; undefined, false or empty text: not, or not to be read. */
-function onTexts(
-  holds: (text: string, entry: string, ignoreCase: boolean) => boolean | '' | undefined,
-): Says {
-  return (value, { value: list, ignoreCase }) => {
+function onTexts(holds: (text: string, entry: string) => boolean | '' | undefined): Says {
+  return (value, { value: list }) => {
     if (typeof value !== 'string') return 'undetermined';
-    const answers = listOf(list).map((entry) => holds(value, String(entry), ignoreCase));
+    const answers = listOf(list).map((entry) => holds(value, String(entry)));
     if (answers.includes(undefined)) return 'undetermined';
     return truth(answers.includes(true));
   };

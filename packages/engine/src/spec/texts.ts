@@ -1,15 +1,23 @@
 /** The reference semantics of the texts that `path_within`, `host_in` and `cidr_in` read (policy language §4). */
 
 /** The steps of a file path from its root, the drive first; undefined for what is no absolute path on this machine. */
-export function stepsOf(path: string): readonly string[] | undefined {
+export function stepsOf(path: string, separators = /[\\/]/): readonly string[] | undefined {
   const [, drive = '', rest] = /^([a-zA-Z]:)?([\\/].*)$/s.exec(path) ?? [];
   if (rest === undefined || path.includes('\0') || /^(\\[\\/]|\/\\)/.test(path)) return undefined;
   const steps: string[] = [];
-  for (const step of rest.split(/[\\/]/)) {
+  for (const step of rest.split(separators)) {
     if (step === '..') steps.pop();
     else if (step !== '' && step !== '.') steps.push(step);
   }
   return [drive.toUpperCase(), ...steps];
+}
+
+/** The steps as Windows takes them, and as a machine does where a backslash is a character of a name; undefined for no path. */
+export function stepsOfAll(path: string): readonly (readonly string[])[] | undefined {
+  const windows = stepsOf(path);
+  const isWindows = windows?.[0] !== '' || !path.includes('/');
+  const other = isWindows ? windows : path.startsWith('/') ? stepsOf(path, /\//) : undefined;
+  return windows && other && [windows, other];
 }
 
 /** The host of an absolute http(s) URL; undefined for whatever two parsers may read differently. */
