@@ -27,6 +27,17 @@ describe('readMessage', () => {
       message: { jsonrpc: '2.0', text: 'a\ufffd' },
     });
   });
+
+  it('mends nothing else in such a text', () => {
+    const text =
+      '{"jsonrpc":"2.0","id":9007199254740993,"text":"\\\\ud83d\\ud83d\\ude00\\udead\\uD83D\\ud83d\\ude00\\n\\ud83d"}';
+    const read = readMessage(text);
+    expect(read.ok && JSON.stringify(read.message)).toBe(
+      '{"jsonrpc":"2.0","id":9007199254740993,"text":"\\\\ud83d😀\ufffd\ufffd😀\\n\ufffd"}',
+    );
+    expect(readMessage('{"jsonrpc":"2.0","id":1,"id":2,"text":"\\ud83d"}').ok).toBe(false);
+    expect(readMessage('{"jsonrpc":"2.0","id":1e400,"text":"\\ud83d"}').ok).toBe(false);
+  });
 });
 
 const bad: readonly [string, JsonObject][] = [

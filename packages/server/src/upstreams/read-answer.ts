@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type ReadBounds, type ReadResult, readJson } from '@boomgate/engine';
 import { ANSWER_BYTES, ANSWER_DEPTH, ANSWER_ITEMS } from './bounds.ts';
 import type { RpcError } from './contract.ts';
+import { withoutHalves } from './half-characters.ts';
 
 /** One JSON-RPC message from a server, or why it is none. */
 export type ReadMessage =
@@ -26,10 +27,12 @@ export function readMessage(text: string): ReadMessage {
   return { ok: true, message: value };
 }
 
-/** Servers cut text in the middle of a character; it gets the replacement character instead of losing the answer. */
+/**
+ * Servers cut text in the middle of a character; it gets the replacement character instead of losing the answer. Nothing else
+ * of the text is touched, so that its numbers stay as they are and what can be read in two ways is still refused.
+ */
 function readWellFormed(text: string): ReadResult {
-  const mend = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
-  return readJson(JSON.stringify(JSON.parse(text, mend)), bounds);
+  return readJson(withoutHalves(text.toWellFormed()), bounds);
 }
 
 export type ReadAnswer =
