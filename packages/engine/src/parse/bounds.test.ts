@@ -3,7 +3,7 @@ import { testFunctions } from '../../cases/functions.ts';
 import { problemsOf, withCondition, withEntry } from '../../cases/parsing.ts';
 import type { ProblemCode } from '../problem.ts';
 import * as bounds from './bounds.ts';
-import { parsePolicy } from './index.ts';
+import { parsePolicy, parsePolicyTree } from './index.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -164,6 +164,26 @@ describe('the bound on', () => {
     expect(parsePolicy(text(bounds.DOCUMENT_BYTES + 1), testFunctions)).toMatchObject({
       problems: [{ code: 'too_large' }],
     });
+  });
+
+  it('the steps of all different regular expressions holds exactly, and compiles no more of them', () => {
+    const half = bounds.PATTERN_STEPS / 2;
+    const compiled: string[] = [];
+    const regex = (pattern: string) => {
+      compiled.push(pattern);
+      return { ok: true, test: () => true, steps: half } as const;
+    };
+    const matching = (value: string) => ({ path: 'args.a', op: 'regex', value });
+    const problems = (...patterns: readonly string[]) => {
+      const parsed = parsePolicyTree(withEntry({ require: [{ conditions: patterns.map(matching) }] }), {
+        regex,
+      });
+      return parsed.ok ? [] : parsed.problems.map(({ code }) => code);
+    };
+    expect(problems('a', 'b', 'a', 'b')).toEqual([]);
+    expect(compiled).toEqual(['a', 'b']);
+    expect(problems('a', 'b', 'c', 'd', 'a')).toEqual(['too_many', 'too_many']);
+    expect(compiled).toEqual(['a', 'b', 'a', 'b', 'c']);
   });
 
   it('the items of a tree stops a list that repeats itself without end', () => {

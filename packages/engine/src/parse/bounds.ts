@@ -19,6 +19,8 @@ export const NESTING = 4;
 export const LIST_ITEMS = 10_000;
 /** UTF-16 code units of a regular expression, a glob, a tool name and a pattern over names. */
 export const PATTERN_LENGTH = 1_000;
+/** Steps of the programs of all different regular expressions of a document: compiling them takes some tenths of a second. */
+export const PATTERN_STEPS = 131_072;
 /** Segments of a path after its root. */
 export const PATH_SEGMENTS = 32;
 /** Limits of an entry, short forms included. */

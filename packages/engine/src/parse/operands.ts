@@ -1,14 +1,14 @@
-import type { CompileRegex } from '../functions.ts';
 import { type Json, jsonType } from '../json/json.ts';
 import type { Operator } from '../policy.ts';
 import type { ProblemCode } from '../problem.ts';
-import { LIST_ITEMS, PATTERN_LENGTH } from './bounds.ts';
+import { LIST_ITEMS, PATTERN_LENGTH, PATTERN_STEPS } from './bounds.ts';
 import { folderFault, hostFault, rangeFault } from './operand-texts.ts';
+import type { CompilePattern } from './patterns.ts';
 import { similarWord } from './similar.ts';
 import { found, quoted } from './words.ts';
 
 export type OperandFault = { readonly code: ProblemCode; readonly message: string };
-type Context = { readonly ignoreCase: boolean; readonly regex: CompileRegex };
+type Context = { readonly ignoreCase: boolean; readonly regex: CompilePattern };
 type Check = (value: Json, context: Context) => OperandFault | undefined;
 
 /** The JSON types that the operator `type` names. */
@@ -141,6 +141,11 @@ function regex(value: Json, context: Context): OperandFault | undefined {
   const fault = pattern(value);
   if (fault !== undefined || typeof value !== 'string') return fault;
   const compiled = context.regex(value, { ignoreCase: context.ignoreCase });
+  if (compiled === 'too_many')
+    return {
+      code: 'too_many',
+      message: `expected at most ${PATTERN_STEPS} steps in all different regular expressions of the document, found more; a repetition such as {100} has as many as it repeats`,
+    };
   if (compiled.ok) return undefined;
   return {
     code: 'bad_pattern',

@@ -6,6 +6,7 @@ import type { Problem } from '../problem.ts';
 import { DOCUMENT_BYTES, DOCUMENT_DEPTH } from './bounds.ts';
 import { CHECKS } from './checks/index.ts';
 import { readDocument } from './document.ts';
+import { withinSteps } from './patterns.ts';
 import type { Finding, Place } from './place.ts';
 import { readTree } from './tree.ts';
 
@@ -41,7 +42,7 @@ function judge(value: Json, functions: ParseFunctions, locate: Locate | undefine
   const place: Place = {
     value,
     pointer: '',
-    reading: { findings, regex: functions.regex, limitPointers: new Map() },
+    reading: { findings, regex: withinSteps(functions.regex), limitPointers: new Map() },
   };
   const policy = readDocument(place);
   if (policy !== undefined) for (const check of CHECKS) check(policy, place);

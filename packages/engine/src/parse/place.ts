@@ -1,7 +1,7 @@
-import type { CompileRegex } from '../functions.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json/json.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { ProblemCode } from '../problem.ts';
+import type { CompilePattern } from './patterns.ts';
 import { similarWord } from './similar.ts';
 import { found, quoted } from './words.ts';
 
@@ -17,7 +17,7 @@ export type Finding = {
 /** What one reading of a document shares. */
 export type Reading = {
   readonly findings: Finding[];
-  readonly regex: CompileRegex;
+  readonly regex: CompilePattern;
   /** Where a limit stands in the document, by its id: short forms and dialects put it elsewhere than its id says. */
   readonly limitPointers: Map<string, string>;
 };
