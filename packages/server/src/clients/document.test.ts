@@ -67,6 +67,17 @@ describe('a file that can be read', () => {
     if (read.ok) expect(bytesOf(read.document, read.document.text)).toEqual(bytes);
   });
 
+  it.each([
+    ['keys', Array.from({ length: 40_000 }, (_, at) => `k${at}: 1`).join('\n')],
+    ['faults', `{${','.repeat(300_000)}`],
+  ])(
+    'is read in time that grows with it and not with its square: YAML of many %s',
+    (_, text) => {
+      expect(problem('yaml', text) === 'none').toBe(text.startsWith('k'));
+    },
+    30_000,
+  );
+
   it.each<Format>(['json', 'toml', 'yaml'])('may be empty: %s', (format) => {
     expect(readDocument('/f', Buffer.from('\n'), format)).toMatchObject({ ok: true, document: { tree: {} } });
   });
