@@ -195,14 +195,10 @@ function overAll(
 }
 
 /** Who is told of approvals, and how. */
-export function webhooksOf(
-  options: GatewayOptions,
-  live: Live,
-  { approvalUrl, clock, log }: ProxyContext,
-): Webhooks {
+export function webhooksOf(live: Live, { approvalUrl, clock, log }: ProxyContext): Webhooks {
   return openWebhooks({
     outbox: live.store.outbox,
-    webhooks: () => webhooksInForce(options, live),
+    webhooks: () => webhooksInForce(live),
     refresh: () => live.store.webhooks.refresh(),
     letters: lettersOf(live),
     approvalUrl,

@@ -143,7 +143,7 @@ async function startBeside(
     ...(retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs }),
   });
   const tallies = keepTallies({ store, clock, log });
-  const webhooks = webhooksOf(options, live, context);
+  const webhooks = webhooksOf(live, context);
   const onGrants = (): void => live.onChange();
   const follow = async (): Promise<void> => {
     if ((await live.isNews()) || live.behind !== undefined) await live.apply();

@@ -1,21 +1,19 @@
 import { rightFault } from './approvals/index.ts';
 import type { DeclaredWebhook } from './control/index.ts';
-import type { GatewayOptions } from './gateway-options.ts';
 import { LETTER_READERS_MAX } from './limits/index.ts';
 import type { Live } from './live.ts';
 import { MailError, openMailer } from './mail/index.ts';
-import { isLoopbackHost } from './proxy/index.ts';
 import { ORGANIZATION } from './registry.ts';
 import { declaredId, type Letters, shownAddress, type Webhook } from './webhooks/index.ts';
 
-/** Those of the configuration file, then those that people made; these reach private addresses only when the gateway's own is one. */
-export function webhooksInForce({ host }: GatewayOptions, { config, store }: Live): readonly Webhook[] {
+/** Those of the configuration file, then those that people made; these reach private addresses where their servers do. */
+export function webhooksInForce({ config, rules, store }: Live): readonly Webhook[] {
   const declared = config.webhooks.map((one) => ({
     ...one,
     id: declaredId(one.url),
     organization: ORGANIZATION,
   }));
-  const allowPrivate = isLoopbackHost(host);
+  const { allowPrivate } = rules;
   return [...declared, ...store.webhooks.active().map((one) => ({ ...one, allowPrivate }))];
 }
 

@@ -172,10 +172,13 @@ describe('a webhook', () => {
   });
 });
 
-it('a webhook that people made reaches no private address when the gateway is open to others', async () => {
+it.each([
+  ['to others', '0.0.0.0'],
+  ['through a proxy of its machine', '127.0.0.1'],
+])('a webhook that people made reaches no private address when the gateway is open %s', async (_, host) => {
   await using open = await bootGateway({
     mcpServers: { s: { url: 'http://127.0.0.1:9/mcp' } },
-    options: { host: '0.0.0.0', behindProxy: true },
+    options: { host, behindProxy: true },
   });
   const own = open.gateway.store;
   await own.people.setup.open('code', Number.MAX_SAFE_INTEGER);
