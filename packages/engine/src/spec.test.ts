@@ -12,7 +12,18 @@ import { specAccess, specDecide, specIsVisible } from './spec.ts';
 
 const POLICIES = times(2_500);
 const CALLS_PER_POLICY = 80;
-const TARGETS = ['docs://a', 'docs://ab', 'get_x', 'docs:', ''];
+const TARGETS = [
+  'docs://a',
+  'docs://ab',
+  'get_x',
+  'docs:',
+  '',
+  'docs://a/../b',
+  'docs:%2E.%5ca',
+  '..',
+  '.../x',
+  'docs://a?..',
+];
 
 /** Two counters have one key where they have one name in the reference, and only there. */
 const names = new Map<string, string>();

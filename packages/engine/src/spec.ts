@@ -64,11 +64,21 @@ export function specIsVisible(policy: Policy | undefined, tool: string): boolean
 /** §8: deny beats allow; what matches neither follows `default`. */
 export function specAccess(policy: Policy | undefined, kind: 'resources' | 'prompts', target: string) {
   if (policy === undefined) return { outcome: 'deny', rule: '(no policy)' };
+  const climbs = kind === 'resources' && hasStepBack(target);
   for (const outcome of ['deny', 'allow'] as const) {
-    const isListed = policy[kind]?.[outcome].some((pattern) => matches(pattern, target));
+    const listed = policy[kind]?.[outcome] ?? [];
+    const counts =
+      climbs && outcome === 'allow' ? listed.filter((one) => one.replaceAll('*', '') === '') : listed;
+    const isListed = counts.some((pattern) => (climbs && outcome === 'deny') || matches(pattern, target));
     if (isListed) return { outcome, rule: `/${kind}/${outcome}` };
   }
   return { outcome: policy.default, rule: policy.default === 'allow' ? '' : '(default deny)' };
+}
+
+/** What a URI leads to is not what its beginning says when some step of it goes back, however it is escaped. */
+function hasStepBack(uri: string): boolean {
+  const plain = uri.replace(/%2e/gi, '.').replace(/%2f/gi, '/').replace(/%5c/gi, '/');
+  return /(^|[/:])\.\.($|[/?#])/.test(plain.replaceAll('\\', '/'));
 }
 
 /** §2: the exact name, otherwise the pattern with the most literal characters that matches. */

@@ -61,7 +61,7 @@ function onOneArgument(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, onOneArgument(one)]));
 }
 
-const URIS = ['docs://', 'docs://a', 'docs://b', 'get_x', 'ab', 'x', ''];
+const URIS = ['docs://', 'docs://a', 'docs://b', 'docs://a/../b', '..', 'get_x', 'ab', 'x', ''];
 
 const ask = (before: Policy, after: Policy): Widens => widensAccess({ before, after }, testFunctions);
 

@@ -10,6 +10,7 @@ import type { CompileRegex, EngineFunctions } from '../functions.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { AccessList, Entry, Policy, Rules } from '../policy.ts';
 import { type ApprovalTerms, approvalTerms } from './approval.ts';
+import { climbs } from './climbs.ts';
 import { type CompiledLimit, compileLimit } from './limit.ts';
 import { type CompiledRule, compileRules, FIRES_WHEN_FALSE, FIRES_WHEN_TRUE } from './rule.ts';
 import { type CheckArguments, compileValidate } from './validate.ts';
@@ -55,7 +56,7 @@ export function compilePolicy(policy: Policy, functions: EngineFunctions): Compi
     isHidden: compilePatterns(policy.hide),
     allTools,
     entryFor: compileEntries(policy, own),
-    access: { resources: compileAccess(policy.resources), prompts: compileAccess(policy.prompts) },
+    access: { resources: compileUris(policy.resources), prompts: compileAccess(policy.prompts) },
   };
 }
 
@@ -116,4 +117,19 @@ function compileAll(rules: Rules, timeZone: string, parts: Parts): CompiledRules
 function compileAccess(list: AccessList | undefined): CompiledAccess | undefined {
   if (list === undefined) return undefined;
   return { isDenied: compilePatterns(list.deny), isAllowed: compilePatterns(list.allow) };
+}
+
+/** A pattern that opens everything. */
+const EVERYTHING = /^\*+$/;
+
+/** A URI that climbs is closed where any is, and opened by what opens all. */
+function compileUris(list: AccessList | undefined): CompiledAccess | undefined {
+  const access = compileAccess(list);
+  if (list === undefined || access === undefined) return undefined;
+  const deniesAny = list.deny.length > 0;
+  const allowsAll = list.allow.some((pattern) => EVERYTHING.test(pattern));
+  return {
+    isDenied: (uri) => access.isDenied(uri) || (deniesAny && climbs(uri)),
+    isAllowed: (uri) => access.isAllowed(uri) && (allowsAll || !climbs(uri)),
+  };
 }
