@@ -79,13 +79,22 @@ function declaredBy(bits: number): JsonObject {
   const has = (bit: number, value: JsonObject, key: string) => ((bits & bit) === 0 ? {} : { [key]: value });
   const elicitation = { ...has(FORM, {}, 'form'), ...has(URL_MODE, {}, 'url') };
   const sampling = { ...has(SAMPLING_CONTEXT, {}, 'context'), ...has(SAMPLING_TOOLS, {}, 'tools') };
-  const ui = (bits & UI_HTML) === 0 ? {} : { mimeTypes: [UI_MIME_TYPE] };
   return {
     ...has(FORM | URL_MODE, elicitation, 'elicitation'),
     ...has(SAMPLING, sampling, 'sampling'),
     ...has(ROOTS, {}, 'roots'),
-    ...has(UI, { [UI_EXTENSION]: ui }, 'extensions'),
+    ...has(UI, { [UI_EXTENSION]: uiSettings(bits) }, 'extensions'),
   };
+}
+
+function uiSettings(bits: number): JsonObject {
+  return (bits & UI_HTML) === 0 ? {} : { mimeTypes: [UI_MIME_TYPE] };
+}
+
+/** Of the settings with which an agent declares the extension, those that there are; undefined when it does not declare it. */
+export function knownUiSettings(declared: Json | undefined): JsonObject | undefined {
+  const bits = uiBits(declared);
+  return bits === 0 ? undefined : uiSettings(bits);
 }
 
 /** What an agent must have declared for each question. */

@@ -3,7 +3,7 @@
  * sockets or starts processes. It knows no policy, no grant beyond its id, no store and no agent: it may import the
  * engine's JSON only.
  */
-export { mayBeAsked, UI_EXTENSION } from './capabilities.ts';
+export { knownUiSettings, mayBeAsked, UI_EXTENSION } from './capabilities.ts';
 export { type Clock, systemClock, within } from './clock.ts';
 export type * from './contract.ts';
 export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
-import { UI_EXTENSION } from '../../upstreams/index.ts';
+import { knownUiSettings, UI_EXTENSION } from '../../upstreams/index.ts';
 
 /** The first revision in which an agent can be asked to elicit, and in which by URL, or to sample with tools (P §2.1). */
 const ELICITATION_SINCE = '2025-06-18';
@@ -13,13 +13,19 @@ export function agentCapabilities(declared: Json | undefined, protocol: string):
   if (!isJsonObject(declared)) return {};
   const elicitation = elicitationOf(ownProperty(declared, 'elicitation'), protocol);
   const sampling = samplingOf(ownProperty(declared, 'sampling'), protocol);
-  const extensions = knownExtensions(ownProperty(declared, 'extensions'));
+  const extensions = extensionsOf(ownProperty(declared, 'extensions'));
   return {
     ...(elicitation === undefined ? {} : { elicitation }),
     ...(extensions === undefined ? {} : { extensions }),
     ...(isJsonObject(ownProperty(declared, 'roots')) ? { roots: {} } : {}),
     ...(sampling === undefined ? {} : { sampling }),
   };
+}
+
+/** A session holds all of it, so that it must not be as long as an agent likes. */
+function extensionsOf(declared: Json | undefined): JsonObject | undefined {
+  const settings = knownUiSettings(knownExtensions(declared)?.[UI_EXTENSION]);
+  return settings === undefined ? undefined : { [UI_EXTENSION]: settings };
 }
 
 /** Of the extensions that either side declares, those that travel; undefined when there is none. */
