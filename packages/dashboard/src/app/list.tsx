@@ -25,11 +25,13 @@ export function Listed<Item>({
   readonly empty: ReactNode;
   readonly children: (items: readonly Item[]) => ReactNode;
 }) {
-  if (of.isError) return <ProblemNote error={of.error} retry={of.refetch} />;
+  const failed = of.isError ? <ProblemNote error={of.error} retry={of.refetch} /> : null;
+  if (of.items === undefined && failed !== null) return failed;
   if (of.items === undefined) return <Loading what={what} />;
   if (of.items.length === 0 && !of.hasNextPage) return empty;
   return (
     <div className="flex flex-col gap-3">
+      {failed}
       {of.items.length === 0 ? (
         <p className="text-soft">Nothing so far. Each page looks at a part of the log only.</p>
       ) : (

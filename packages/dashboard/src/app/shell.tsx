@@ -241,7 +241,7 @@ function Account() {
   const leave = async () => {
     await api.session.signOut();
     // In this order: what stands around the pages is about somebody.
-    await navigate({ to: '/sign-in', search: { next: '/' } });
+    await navigate({ to: '/sign-in', search: { next: '/' }, ignoreBlocker: true });
     end();
   };
   return (

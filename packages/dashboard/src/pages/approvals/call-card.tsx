@@ -104,7 +104,7 @@ function KeysAlone({ of: { argKeys } }: { readonly of: Approval }) {
 
 function Whole({ of: { id } }: { readonly of: Approval }) {
   const whole = useQuery(approvalQuery(id));
-  if (whole.isError) return <ProblemNote error={whole.error} retry={whole.refetch} />;
+  if (whole.isLoadingError) return <ProblemNote error={whole.error} retry={whole.refetch} />;
   if (whole.data === undefined) return <Loading what="the arguments" />;
   const of = whole.data;
   return (

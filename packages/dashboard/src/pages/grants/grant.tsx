@@ -27,7 +27,7 @@ import { StateButtons } from './states.tsx';
 export function GrantPage() {
   const { grant } = useParams({ from: '/inside/grants/$grant' });
   const query = useQuery(grantQuery(grant));
-  if (query.isError)
+  if (query.isLoadingError)
     return (
       <Page title="Grant">
         <ProblemNote error={query.error} retry={query.refetch} />

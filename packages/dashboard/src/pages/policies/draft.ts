@@ -22,6 +22,8 @@ export type Draft = {
   readonly write: (text: string) => void;
   /** Another tree: the text keeps what did not change. */
   readonly edit: (document: JsonObject) => void;
+  /** Begins anew with a text, without steps back. */
+  readonly restart: (text: string) => void;
 };
 
 export function useDraft(initial: string): Draft {
@@ -40,6 +42,7 @@ export function useDraft(initial: string): Draft {
       const field = fieldOf(window.document.activeElement);
       setHistory((before) => record(before, rewrite(before.present, document), field));
     },
+    restart: (text) => setHistory(beginHistory(text)),
   };
 }
 

@@ -6,6 +6,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
+import { AskBeforeLeaving } from '../../app/unsaved.tsx';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
 import { IN_PLACE, type PolicySearch } from './search.ts';
@@ -25,7 +26,8 @@ export function NewPolicyPage() {
   const { server } = search;
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
-  const draft = useDraft(useHandedDraft()?.text ?? BEGINNING);
+  const beginning = useHandedDraft()?.text ?? BEGINNING;
+  const draft = useDraft(beginning);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const body = { name, document: draft.text, note, ...(server === undefined ? {} : { server }) };
@@ -33,7 +35,7 @@ export function NewPolicyPage() {
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
     notify(made.policy === undefined ? 'It waits for a second person' : 'It is in force');
-    await navigate({ to: '/policies' });
+    await navigate({ to: '/policies', ignoreBlocker: true });
   };
   const go = (next: PolicySearch) => void navigate({ search: next, ...IN_PLACE });
   return (
@@ -68,6 +70,7 @@ export function NewPolicyPage() {
             Save
           </Button>
         </div>
+        <AskBeforeLeaving isUnsaved={draft.text !== beginning} what="policy" />
       </div>
     </Page>
   );

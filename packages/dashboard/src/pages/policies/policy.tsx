@@ -8,19 +8,23 @@ import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { policyQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
+import { AskBeforeLeaving } from '../../app/unsaved.tsx';
 import { Ago, Button, FormProblem, Loading, notify, Page, ProblemNote, TextField } from '../../ui/index.ts';
-import { useDraft } from './draft.ts';
+import { type Draft, useDraft } from './draft.ts';
+import { Overtaken } from './overtaken.tsx';
 import { SavedNote } from './saved.tsx';
 import { IN_PLACE } from './search.ts';
 import { Versions } from './versions.tsx';
 import { Workbench } from './workbench.tsx';
 
 type Policy = AnswerOf<Endpoints['policies']['show']>;
+type Tagged = { readonly body: Policy; readonly etag: string };
 
 export function PolicyPage() {
   const { policy } = useParams({ from: '/inside/policies/$policy' });
   const query = useQuery(policyQuery(policy));
-  if (query.isError)
+  // Where a later look fails, what is being written stays.
+  if (query.isLoadingError)
     return (
       <Page title={policy}>
         <ProblemNote error={query.error} retry={query.refetch} />
@@ -30,7 +34,7 @@ export function PolicyPage() {
   const { body, etag } = query.data;
   return (
     <Page title={body.name} lead={<Lead of={body} />} isWide>
-      <Change key={etag} of={body} etag={etag} />
+      <Change key={body.name} current={query.data} />
       <Versions of={body} etag={etag} />
     </Page>
   );
@@ -48,30 +52,18 @@ function Lead({ of: { author, note, origin, savedAt, server, version } }: { read
 
 type Saved = AnswerOf<Endpoints['policies']['save']>;
 
-function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
-  const act = useAct();
+/** The policy in force as it is written on; what is not saved outlasts other versions that are. */
+function Change({ current }: { readonly current: Tagged }) {
+  const of = current.body;
   const mayWrite = useMay('write_policies') && of.origin === 'stored';
-  const handed = useHandedDraft();
-  const draft = useDraft(handed !== undefined && handed.base === of.version ? handed.text : of.text);
-  const { text } = draft;
+  const { base, draft, isOvertaken, rebase } = useBasedDraft(current);
   const search = useSearch({ from: '/inside/policies/$policy' });
   const navigate = useNavigate({ from: '/policies/$policy' });
-  const [note, setNote] = useState('');
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
     enabled: false,
     initialData: null,
   });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const sent = { params: { policy: of.name }, body: { document: text, note }, ifMatch: etag };
-    const done = await act.run(() => bodyOf(api.policies.save(sent)));
-    if (done === undefined) return;
-    queryClient.setQueryData(['policies', 'saved', of.name], done);
-    notify(done.policy === undefined ? 'It waits for a second person' : 'It is in force');
-    await queryClient.invalidateQueries({ queryKey: policyQuery(of.name).queryKey });
-    await queryClient.invalidateQueries({ queryKey: ['policies', 'versions', of.name] });
-  };
   return (
     <>
       <Workbench
@@ -83,26 +75,83 @@ function Change({ etag, of }: { readonly of: Policy; readonly etag: string }) {
         onSearch={(next) => void navigate({ search: next, ...IN_PLACE })}
       />
       {saved.data === null ? null : <SavedNote of={saved.data} />}
+      {isOvertaken ? (
+        <Overtaken
+          base={base.body.version}
+          by={of}
+          onGoOn={() => rebase(current, draft.text)}
+          onDrop={() => rebase(current, of.text)}
+        />
+      ) : null}
       {mayWrite ? (
-        <form
-          onSubmit={(event) => void submit(event)}
-          className="flex flex-col gap-3 border-line border-t pt-4"
-        >
-          <TextField
-            label="Note"
-            hint="Why, for who reads the versions later."
-            value={note}
-            onChange={({ target }) => setNote(target.value)}
-            error={act.faultOf('note')}
-          />
-          <FormProblem text={act.faultOf('document') ?? act.problem} />
-          <div>
-            <Button type="submit" kind="main" isBusy={act.isBusy} disabled={text === of.text}>
-              Save as a new version
-            </Button>
-          </div>
-        </form>
+        <Save base={base} draft={draft} onSaved={(fresh) => rebase(fresh, fresh.body.text)} />
       ) : null}
     </>
+  );
+}
+
+/** A draft, with the version that it was made from. Whoever has changed nothing is led on to what is in force. */
+function useBasedDraft(current: Tagged) {
+  const [base, setBase] = useState(current);
+  const handed = useHandedDraft();
+  const draft = useDraft(
+    handed !== undefined && handed.base === current.body.version ? handed.text : current.body.text,
+  );
+  const rebase = (on: Tagged, text: string) => {
+    setBase(on);
+    if (text !== draft.text) draft.restart(text);
+  };
+  const isOvertaken = current.etag !== base.etag;
+  if (isOvertaken && draft.text === base.body.text) rebase(current, current.body.text);
+  return { base, draft, isOvertaken, rebase };
+}
+
+function Save({
+  base: { body: of, etag },
+  draft: { text },
+  onSaved,
+}: {
+  readonly base: Tagged;
+  readonly draft: Draft;
+  readonly onSaved: (fresh: Tagged) => void;
+}) {
+  const act = useAct();
+  const [note, setNote] = useState('');
+  /** What is not lost with the page: another page handed it on, or it waits for a second person. */
+  const [kept, setKept] = useState(useHandedDraft()?.text);
+  /** Of the version that was last saved upon: what was wrong with that is not wrong with another. */
+  const [tried, setTried] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const sent = { params: { policy: of.name }, body: { document: text, note }, ifMatch: etag };
+    setTried(etag);
+    const done = await act.run(() => bodyOf(api.policies.save(sent)));
+    void queryClient.invalidateQueries({ queryKey: ['policies', 'versions', of.name] });
+    const look = () => queryClient.fetchQuery({ ...policyQuery(of.name), staleTime: 0 });
+    // Where another version is in force by now, the page says whose.
+    if (done === undefined) return void look().catch(() => undefined);
+    queryClient.setQueryData(['policies', 'saved', of.name], done);
+    notify(done.policy === undefined ? 'It waits for a second person' : 'It is in force');
+    setNote('');
+    if (done.policy === undefined) setKept(text);
+    else onSaved(await look());
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 border-line border-t pt-4">
+      <TextField
+        label="Note"
+        hint="Why, for who reads the versions later."
+        value={note}
+        onChange={({ target }) => setNote(target.value)}
+        error={act.faultOf('note')}
+      />
+      <FormProblem text={tried === etag ? (act.faultOf('document') ?? act.problem) : undefined} />
+      <div>
+        <Button type="submit" kind="main" isBusy={act.isBusy} disabled={text === of.text}>
+          Save as a new version
+        </Button>
+      </div>
+      <AskBeforeLeaving isUnsaved={text !== of.text && text !== kept} what="policy" />
+    </form>
   );
 }

@@ -34,8 +34,8 @@ export function ServerPage() {
     queryKey: ['servers', 'one', server],
     queryFn: () => taggedOf(api.servers.show({ params: { server } })),
   });
-  if (query.isError) {
-    const isGone = query.error instanceof ApiProblem && query.error.problem.code === 'not_found';
+  const isGone = query.error instanceof ApiProblem && query.error.problem.code === 'not_found';
+  if (query.isLoadingError || isGone) {
     return (
       <Page title={server}>
         {isGone ? (

@@ -1,0 +1,42 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useQuery } from '@tanstack/react-query';
+import { api, bodyOf } from '../../app/api.ts';
+import { Button, Loading, ProblemNote, Section } from '../../ui/index.ts';
+import { Changes } from '../../words/index.ts';
+
+/** Somebody saved another version while this one was written: what they changed, and the choice of whose text goes on. */
+export function Overtaken({
+  base,
+  by: { author, name, version },
+  onDrop,
+  onGoOn,
+}: {
+  /** The version that the draft was made from. */
+  readonly base: number;
+  readonly by: AnswerOf<Endpoints['policies']['show']>;
+  readonly onGoOn: () => void;
+  readonly onDrop: () => void;
+}) {
+  const query = useQuery({
+    queryKey: ['policies', 'difference', name, base, version],
+    queryFn: () =>
+      bodyOf(api.policies.difference({ params: { policy: name }, body: { before: base, after: version } })),
+  });
+  return (
+    <Section title={`Version ${version} was saved meanwhile by ${author?.name ?? 'somebody'}`}>
+      <div role="alert" className="rounded-lg border border-warn bg-warn-soft px-4 py-3 text-warn">
+        Your text was made from version {base} and is not saved. What they changed stands below: take over
+        what you want to keep, since the next save takes the place of version {version}.
+      </div>
+      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
+      {query.isPending ? <Loading what="the difference" /> : null}
+      {query.data === undefined ? null : (
+        <Changes label={`What version ${version} changed`} of={query.data.difference} />
+      )}
+      <div className="flex flex-wrap gap-2">
+        <Button onClick={onGoOn}>Go on with my text</Button>
+        <Button onClick={onDrop}>Drop my text, show version {version}</Button>
+      </div>
+    </Section>
+  );
+}

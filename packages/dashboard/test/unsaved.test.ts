@@ -1,0 +1,103 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
+import { copyDocument, inspect, openBrowser, pasteDocument } from './support/browser.ts';
+import { DASHBOARD } from './support/built.ts';
+import { deskOf } from './support/desk.ts';
+
+const documentOf = (tool: string) => `{"version":"1","default":"deny","tools":{"${tool}":{}}}`;
+
+let office: Office;
+let browser: Browser;
+
+beforeAll(async () => {
+  office = await bootOffice({ dashboard: DASHBOARD });
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await office[Symbol.asyncDispose]();
+});
+
+/** A page on which a new policy of that name stands, with a text that nobody has saved. */
+async function writing(name: string) {
+  expectOk(await office.admin.client.policies.create({ body: { name, document: documentOf('first') } }));
+  const desk = await deskOf(browser, office, office.admin);
+  await desk.page.goto(`/policies/${name}?view=json`);
+  await pasteDocument(desk.page, documentOf('mine'));
+  return desk;
+}
+
+const save = (page: Page) => page.getByRole('button', { name: 'Save as a new version' }).click();
+
+const textOf = async (name: string) =>
+  expectOk(await office.admin.client.policies.show({ params: { policy: name } })).text;
+
+it('asks before a policy is left that is not saved, and keeps it for who stays', async () => {
+  const { context, faults, page } = await writing('left');
+  await page.getByRole('link', { name: 'Grants', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving the policy?' }).waitFor();
+  await inspect(page, 'leave without saving');
+  await page.getByRole('button', { name: 'Stay here' }).click();
+  expect(await copyDocument(page)).toBe(documentOf('mine'));
+  const closing = page.waitForEvent('dialog');
+  const reloading = page.reload().catch(() => undefined);
+  const dialog = await closing;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await reloading;
+  expect(await copyDocument(page)).toBe(documentOf('mine'));
+  await page.getByRole('link', { name: 'Grants', exact: true }).click();
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
+  await page.waitForURL('**/grants');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('asks nothing once the policy is saved', async () => {
+  const { context, page } = await writing('kept');
+  await save(page);
+  await page.getByRole('heading', { name: 'Version 2 is in force' }).waitFor();
+  await page.getByRole('link', { name: 'Grants', exact: true }).click();
+  await page.waitForURL('**/grants');
+  await context.close();
+});
+
+it('keeps the text of who was overtaken, says what the other one changed, and saves it on top of that', async () => {
+  const { context, faults, page } = await writing('shared');
+  const { etag = '' } = await office.admin.client.policies
+    .show({ params: { policy: 'shared' } })
+    .then((answer) => {
+      if (!answer.ok) throw new Error(answer.problem.title);
+      return answer;
+    });
+  expectOk(
+    await office.admin.client.policies.save({
+      params: { policy: 'shared' },
+      body: { document: documentOf('theirs') },
+      ifMatch: etag,
+    }),
+  );
+  await page.getByLabel('Note').fill('my reason');
+  await save(page);
+  await page.getByRole('heading', { name: /^Version 2 was saved meanwhile by/ }).waitFor();
+  await page.getByText('/tools/theirs').first().waitFor();
+  await inspect(page, 'overtaken');
+  expect(await copyDocument(page)).toBe(documentOf('mine'));
+  await page.getByRole('button', { name: 'Go on with my text' }).click();
+  expect(await page.getByLabel('Note').inputValue()).toBe('my reason');
+  await save(page);
+  await page.getByRole('heading', { name: 'Version 3 is in force' }).waitFor();
+  expect(JSON.parse(await textOf('shared'))).toEqual(JSON.parse(documentOf('mine')));
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('keeps the text while the gateway does not answer', async () => {
+  const { context, page } = await writing('cut');
+  await page.route('**/api/v1/policies/cut', (route) => route.fulfill({ status: 502, body: '<html>' }));
+  await save(page);
+  await page.getByText('502').waitFor();
+  expect(await copyDocument(page)).toBe(documentOf('mine'));
+  await context.close();
+});
