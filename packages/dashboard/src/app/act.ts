@@ -1,6 +1,7 @@
 import type { InputFault } from '@boomgate/contract';
 import { useState } from 'react';
 import { ApiProblem } from './api.ts';
+import { resume } from './session.ts';
 
 export type Acting = {
   readonly isBusy: boolean;
@@ -23,7 +24,7 @@ export function useAct(): Acting {
     setBusy(true);
     setFailed(undefined);
     try {
-      return await change();
+      return await change().catch((error: unknown) => afterResuming(error, change));
     } catch (error) {
       setFailed(error);
       return undefined;
@@ -44,6 +45,13 @@ export function useAct(): Acting {
       return made === true;
     },
   };
+}
+
+/** A session that began in another tab has a token of its own; with it the change is tried once more. */
+async function afterResuming<Result>(error: unknown, change: () => Promise<Result>): Promise<Result> {
+  if (!(error instanceof ApiProblem) || error.problem.code !== 'csrf') throw error;
+  await resume();
+  return change();
 }
 
 function isOf({ pointer }: InputFault, name: string): boolean {

@@ -1,4 +1,5 @@
-import { type Answered, createClient, type ProblemDocument } from '@boomgate/contract';
+import { type Answered, createClient, type ProblemCode, type ProblemDocument } from '@boomgate/contract';
+import { noteEnded } from './ended.ts';
 
 /** Of the session, as it was last told. */
 let csrf: string | undefined;
@@ -14,29 +15,42 @@ export const api = createClient({
   csrf: () => csrf,
 });
 
+/** What the API says to scripts, in words for who looks at a page. */
+const PAGE_WORDS: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: 'your session has ended: sign in again',
+  csrf: 'somebody signed in here meanwhile: try again',
+  not_found: 'it is not there: it may have been removed, or belong to another organisation',
+};
+
 /** What the gateway answered instead of what was asked for. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly problem: ProblemDocument;
 
   constructor(problem: ProblemDocument) {
-    super(problem.detail ?? problem.title);
+    super(problem.detail ?? PAGE_WORDS[problem.code] ?? problem.title);
     this.problem = problem;
   }
 }
 
 /** The body of an answer; throws `ApiProblem` for a problem. */
 export async function bodyOf<Body>(answer: Promise<Answered<Body>>): Promise<Body> {
-  const answered = await answer;
-  if (!answered.ok) throw new ApiProblem(answered.problem);
-  return answered.body;
+  return (await opened(answer)).body;
 }
 
 /** The body with the ETag that changes of it are made by. */
 export async function taggedOf<Body>(
   answer: Promise<Answered<Body>>,
 ): Promise<{ readonly body: Body; readonly etag: string }> {
+  const { body, etag = '' } = await opened(answer);
+  return { body, etag };
+}
+
+async function opened<Body>(
+  answer: Promise<Answered<Body>>,
+): Promise<Answered<Body> & { readonly ok: true }> {
   const answered = await answer;
-  if (!answered.ok) throw new ApiProblem(answered.problem);
-  return { body: answered.body, etag: answered.etag ?? '' };
+  if (answered.ok) return answered;
+  if (answered.problem.code === 'unauthenticated') noteEnded(true);
+  throw new ApiProblem(answered.problem);
 }

@@ -1,13 +1,16 @@
 import { type AnswerOf, type Endpoints, hasPermission, type Permission } from '@boomgate/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { ApiProblem, api, bodyOf, rememberCsrf } from './api.ts';
+import { noteEnded } from './ended.ts';
 import { queryClient } from './query.ts';
 
 export type Session = AnswerOf<Endpoints['session']['read']>;
 
-/** Null for who is not signed in. */
+const SESSION = ['session'];
+
+/** Null for who is not signed in; who was before it ended is kept, as is the page that is about them. */
 export const sessionQuery = queryOptions({
-  queryKey: ['session'],
+  queryKey: SESSION,
   staleTime: 60_000,
   queryFn: async (): Promise<Session | null> => {
     try {
@@ -15,8 +18,8 @@ export const sessionQuery = queryOptions({
       rememberCsrf(session.csrf);
       return session;
     } catch (error) {
-      if (error instanceof ApiProblem && error.problem.status === 401) return null;
-      throw error;
+      if (!(error instanceof ApiProblem) || error.problem.status !== 401) throw error;
+      return queryClient.getQueryData<Session | null>(SESSION) ?? null;
     }
   },
 });
@@ -35,11 +38,30 @@ export function useMay(permission: Permission): boolean {
 /** Everything that was read belongs to whoever was signed in before. */
 export function begin(session: Session): void {
   queryClient.clear();
+  noteEnded(false);
   rememberCsrf(session.csrf);
   queryClient.setQueryData(sessionQuery.queryKey, session);
 }
 
+/** Takes up a session that began meanwhile in another tab; without one everything stays as it is. */
+export async function resume(): Promise<void> {
+  try {
+    const session = await bodyOf(api.session.read());
+    const before = queryClient.getQueryData<Session | null>(SESSION);
+    const isSame =
+      before?.person.id === session.person.id && before.organization.id === session.organization.id;
+    if (!isSame) return begin(session);
+    noteEnded(false);
+    rememberCsrf(session.csrf);
+    queryClient.setQueryData(SESSION, session);
+    await queryClient.invalidateQueries();
+  } catch {
+    // Nobody has signed in, or nothing answers: the next look tells.
+  }
+}
+
 export function end(): void {
+  noteEnded(false);
   rememberCsrf(undefined);
   queryClient.clear();
   queryClient.setQueryData(sessionQuery.queryKey, null);

@@ -7,6 +7,7 @@ import { KeyHelp, useKeys } from './keys.tsx';
 import { OrganizationSelect } from './organization-select.tsx';
 import { useProposalsWaiting } from './proposals-waiting.ts';
 import { end, useSession } from './session.ts';
+import { SessionEnded } from './session-ended.tsx';
 import { ThemeSelect } from './theme-select.tsx';
 import { useWaiting, useWaitingStream, WAITING_MAX } from './waiting.ts';
 
@@ -85,6 +86,7 @@ export function Shell() {
         <Account />
       </aside>
       <main id="main" ref={main} tabIndex={-1} className="min-w-0 flex-1 outline-none">
+        <SessionEnded />
         <AgentsStopped />
         <Outlet />
       </main>
