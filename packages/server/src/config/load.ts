@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { escapeSegment, type JsonObject, parsePolicyTree } from '@boomgate/engine';
+import { escapeSegment, type JsonObject, parsePolicyTree, similarWord } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
@@ -276,15 +276,32 @@ function checkNames(
 
 function warnOfUnknownKeys(file: FileDocument, report: Report): void {
   for (const key of Object.keys(file)) {
-    if (!TOP_KEYS.has(key)) report.warning([key], 'is not a key of this file and was passed over');
+    if (!TOP_KEYS.has(key))
+      report.warning([key], `is not a key of this file and was passed over${meant(key, TOP_KEYS)}`);
   }
   for (const section of ['mcpServers', 'servers'] as const) {
     for (const [name, entry] of Object.entries(file[section] ?? {})) {
       const unknown = Object.keys(entry).filter((key) => !SERVER_KEYS.has(key));
-      if (unknown.length > 0)
-        report.warning([section, name], `passed over what only a client needs: ${unknown.join(', ')}`);
+      const misspelt = unknown.filter((key) => !CLIENT_KEYS.has(key) && meant(key, SERVER_KEYS) !== '');
+      for (const key of misspelt)
+        report.warning(
+          [section, name, key],
+          `is not a key of a server and was passed over${meant(key, SERVER_KEYS)}`,
+        );
+      const foreign = unknown.filter((key) => !misspelt.includes(key));
+      if (foreign.length > 0)
+        report.warning([section, name], `passed over what only a client needs: ${foreign.join(', ')}`);
     }
   }
+}
+
+/** Keys of clients that are no slips of the pen, though they look like ones of the gateway. */
+const CLIENT_KEYS: ReadonlySet<string> = new Set(['enabled', 'timeout', 'tools']);
+
+/** The key that was probably meant, as the end of a message; empty where none is near. */
+function meant(key: string, keys: ReadonlySet<string>): string {
+  const word = similarWord(key, keys);
+  return word === undefined ? '' : `; did you mean "${word}"?`;
 }
 
 function list(names: ReadonlySet<string>): string {

@@ -72,9 +72,12 @@ function parseJsonc(path: string, text: string): DocumentResult {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
   const place = (offset: number): Place => placeIn(text, offset);
-  const found = errors.map(({ error, offset }) =>
-    at(path, place(offset), spaced(printParseErrorCode(error))),
-  );
+  // Where a text ends too early, each thing that is open says so.
+  const found = [
+    ...new Set(
+      errors.map(({ error, offset }) => at(path, place(offset), spaced(printParseErrorCode(error)))),
+    ),
+  ];
   if (root === undefined || found.length > 0)
     return {
       ok: false,
