@@ -192,6 +192,7 @@ describe('scan of an address', () => {
     const codeOf = async (...args: readonly string[]): Promise<string> =>
       JSON.parse((await boomgate(['scan', '--json', ...args])).stdout).servers[0].failure.code;
     expect(await codeOf(url)).toBe('address_refused');
+    expect((await boomgate(['scan', url])).stdout).toMatch(/--allow-private\s+lets\s+it\s+be\s+scanned/);
     expect(await codeOf(url, '--allow-private')).toBe('needs_credentials');
     expect(await codeOf('http://127.0.0.1:1/mcp', '--allow-private')).toBe('unreachable');
   });

@@ -1,4 +1,5 @@
 import type { UpstreamError } from '../upstreams/index.ts';
+import { SETTING_ALLOWS } from '../upstreams/index.ts';
 import { FACT_CHARACTERS } from './bounds.ts';
 import type { Failure, FailureCode } from './contract.ts';
 import type { Seen } from './seen.ts';
@@ -24,7 +25,14 @@ export function failureOf(error: UpstreamError | undefined, around: Circumstance
     return { code: 'too_much_output', message: detail === '' ? 'it wrote too much' : detail };
   if (endedFor === 'time') return late(around, timeoutMs);
   const code = error === undefined ? 'bad_answer' : codeOf(error, around);
-  return { code, message: code === 'needs_credentials' ? needs(detail, around) : detail };
+  return { code, message: code === 'needs_credentials' ? needs(detail, around) : mended(code, detail) };
+}
+
+/** What a gateway is told by a setting of its server, a scan is told by an option. */
+function mended(code: FailureCode, detail: string): string {
+  return code === 'address_refused'
+    ? detail.replace(SETTING_ALLOWS, '--allow-private lets it be scanned')
+    : detail;
 }
 
 function late({ seen, wasDescribed }: Circumstances, timeoutMs: number): Failure {

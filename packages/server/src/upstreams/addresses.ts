@@ -1,12 +1,15 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 
+/** How a refused address is let in, where a configuration or the API declares its server. */
+export const SETTING_ALLOWS = 'set "allow_private": true on the server if it may be reached';
+
 /** Thrown inside connecting when an address may not be reached; the message names it for the operator. */
 export class AddressRefused extends Error {
   constructor(host: string, address: string) {
     super(
       `${host === address ? host : `${host} resolves to ${address}, which`} is a private or special address; ` +
-        'set "allow_private": true on the server if it may be reached',
+        SETTING_ALLOWS,
     );
     this.name = 'AddressRefused';
   }

@@ -3,6 +3,7 @@
  * sockets or starts processes. It knows no policy, no grant beyond its id, no store and no agent: it may import the
  * engine's JSON only.
  */
+export { SETTING_ALLOWS } from './addresses.ts';
 export { knownUiSettings, mayBeAsked, UI_EXTENSION } from './capabilities.ts';
 export { type Clock, systemClock, within } from './clock.ts';
 export type * from './contract.ts';
