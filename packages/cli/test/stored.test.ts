@@ -44,7 +44,10 @@ describe('what was saved through the API', () => {
     expect(JSON.parse(first.stdout)).toMatchObject({ isInForce: false, document: JSON.parse(text('read')) });
     const none = await run('policy', 'show', 'team', '--version', '3');
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('up to 2, found 3')]);
-    expect((await run('policy', 'versions', 'nobody')).code).toBe(2);
+    for (const command of ['versions', 'show']) {
+      const unknown = await run('policy', command, 'nobody');
+      expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('known: team')]);
+    }
   });
 
   it('can be named by a grant, and what nobody knows cannot', async () => {

@@ -1,8 +1,9 @@
-import { ORGANIZATION } from '@boomgate/server';
+import { ORGANIZATION, type Store } from '@boomgate/server';
 import type { PolicyShowPlan, PolicyVersionsPlan } from '../plan/index.ts';
 import { printPolicyVersions } from '../report/index.ts';
 import { visible, visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { someOf } from './some-names.ts';
 import { openToRead } from './store.ts';
 
 /** Of what the store knows: versions that were saved through the API, and those that a file declared to a gateway. */
@@ -13,7 +14,7 @@ export async function runPolicyVersions(
   await using store = await openToRead(place, facts);
   const owner = { organization: ORGANIZATION, name };
   const versions = await store.policies.versions(owner, { limit });
-  if (versions.length === 0) return fail(unknown(name));
+  if (versions.length === 0) return fail(await unknown(name, store));
   const inForce = (await store.policies.find(owner))?.version;
   if (show.json) output.json(versions.map((one) => ({ ...one, isInForce: one.version === inForce })));
   else output.data(printPolicyVersions(versions, { ...output, ...facts, inForce }));
@@ -28,7 +29,7 @@ export async function runPolicyShow(
   await using store = await openToRead(place, facts);
   const owner = { organization: ORGANIZATION, name };
   const [newest] = await store.policies.versions(owner, { limit: 1 });
-  if (newest === undefined) return fail(unknown(name));
+  if (newest === undefined) return fail(await unknown(name, store));
   const stored = await store.policies.find(owner);
   const wanted = version ?? stored?.version ?? newest.version;
   const found = await store.policies.version(owner, wanted);
@@ -44,6 +45,11 @@ export async function runPolicyShow(
   return 0;
 }
 
-function unknown(name: string): string {
-  return `expected the name of a policy that a gateway of this folder had in force, found ${JSON.stringify(name)}`;
+/** Names what is stored and what grants name; of a file that was read once nothing else tells. */
+async function unknown(name: string, store: Store): Promise<string> {
+  const stored = (await store.policies.stored(ORGANIZATION)).map((policy) => policy.name);
+  const grants = await store.grants.list();
+  const named = grants.flatMap(({ policy, stack = [] }) => [policy, ...stack.map((one) => one.policy)]);
+  const known = [...new Set([...stored, ...named])].filter((one) => one !== undefined).sort();
+  return `expected the name of a policy that a gateway of this folder had in force, found ${JSON.stringify(name)}; known: ${someOf(known)}`;
 }
