@@ -83,7 +83,10 @@ async function nameFault(
   store: Store,
 ): Promise<string | undefined> {
   const path = plan.config ?? findConfig(facts);
-  if (path === undefined) return undefined;
+  if (path === undefined) {
+    output.note('names were not checked, because there is no configuration file here: --config names one');
+    return undefined;
+  }
   const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
   if (!loaded.ok) {
     if (plan.config !== undefined) return loaded.problems.join('\n');
