@@ -14,5 +14,6 @@ export function addClassify(program: Command, registration: Registration): void 
 }
 
 const FORMAT = `The file has one tool a line, "-" is standard input:
-  {"name": …, "server"?, "title"?, "description"?, "inputSchema"?, "annotations"?}
+  {"name": …, "server"?, "title"?, "description"?, "inputSchema"?,
+   "annotations"?}
 and each line gives one line, in the same order.`;

@@ -9,7 +9,11 @@ const OF_A_FOLDER =
   'its keys are sealed in it with BOOMGATE_MASTER_KEY, which "boomgate keys seal" exchanges for BOOMGATE_NEW_MASTER_KEY';
 
 export function addKeys(program: Command, registration: Registration): void {
-  const keys = program.command('keys').description('the master keys that stored credentials are sealed with');
+  const keys = program
+    .command('keys')
+    .description('the master keys that stored credentials are sealed with')
+    .helpCommand(false);
+  withExamples(keys, ['boomgate keys list', 'boomgate keys rotate']);
   const list = keys
     .command('list')
     .description('the versions that there are, and how much each has sealed')

@@ -3,6 +3,7 @@ import { type Facts, pathsOf } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
 import { textWidth } from '../terminal/index.ts';
 import { planCommand } from './index.ts';
+import { ENVIRONMENT } from './options.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const DATA = '/home/ada/.local/share/boomgate';
@@ -331,7 +332,7 @@ describe('a command is a plan', () => {
 
 describe('wrong use is a plan too', () => {
   it.each([
-    ['frobnicate', "unknown command 'frobnicate'"],
+    ['frobnicate', 'unknown command \'frobnicate\'; see "boomgate --help"'],
     ['polcy check x', '(Did you mean policy?)'],
     ['up --prot 1', '(Did you mean --port?)'],
     ['up extra', 'too many arguments'],
@@ -339,7 +340,7 @@ describe('wrong use is a plan too', () => {
     ['up --demo --database postgres://h/d', 'expected --demo without --database'],
     ['up --redis redis://r', '--redis needs --database: on one machine the data folder counts by itself'],
     ['doctor --redis redis://r', '--redis needs --database'],
-    ['grant list --redis redis://r', "unknown option '--redis'"],
+    ['grant list --redis redis://r', 'unknown option \'--redis\'; see "boomgate grant list --help"'],
     ['migrate', 'expected --database URL, or BOOMGATE_DATABASE'],
     ['backup f --database postgres://h/d', 'pg_dump'],
     ['restore f --database postgres://h/d', 'pg_restore'],
@@ -353,7 +354,7 @@ describe('wrong use is a plan too', () => {
     ['up --demo --config c', 'found both'],
     ['up --log-level loud', 'one of silent, error, warn, info, found "loud"'],
     ['policy', 'expected a command'],
-    ['policy check', 'missing required argument'],
+    ['policy check', 'missing required argument \'files\'; see "boomgate policy check --help"'],
     ['policy diff a.json', 'missing required argument'],
     ['policy fmt --check --write x', 'found both'],
     ['policy simulate p.json', '--tool NAME'],
@@ -502,6 +503,11 @@ describe('help', () => {
     'run',
     'connect',
     'stack',
+    'classify',
+    'keys',
+    'catalogue search',
+    'scan',
+    'doctor',
   ];
 
   it.each([...COMMANDS, ...MORE])(
@@ -519,6 +525,16 @@ describe('help', () => {
     if (made.kind !== 'say') throw new Error('expected help');
     expect(made.text).toMatch(/^Examples:/);
     expect(made.text).toContain('1  findings');
+    for (const variable of Object.values(ENVIRONMENT))
+      expect(made.text, variable).toMatch(new RegExp(`_${variable.replace('BOOMGATE_', '')}\\b`));
+  });
+
+  it('of a group offers no command that only prints help', () => {
+    for (const group of ['keys', 'grant', 'policy']) {
+      const made = plan(`${group} --help`);
+      if (made.kind !== 'say') throw new Error('expected help');
+      expect(made.text).not.toContain('help [command]');
+    }
   });
 });
 

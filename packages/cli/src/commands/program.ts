@@ -78,7 +78,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    settled = planOfExit(error, { said, complaints });
+    settled = planOfExit(error, { said, complaints, help: helpOf(program, argv) });
   }
   const values = program.opts<GlobalValues>();
   return {
@@ -120,7 +120,7 @@ const EXIT_CODES = `Exit codes:
 
 const ENVIRONMENT_HELP = `Environment, where no flag is given:
   BOOMGATE_CONFIG, _DATA, _DATABASE, _REDIS, _HOST, _PORT, _URL, _SERVER,
-  _LOG_LEVEL, _SYNCHRONOUS, _PUBLIC_URL, _BEHIND_PROXY
+  _LOG_LEVEL, _SYNCHRONOUS, _PUBLIC_URL, _BEHIND_PROXY, _WORKERS
   BOOMGATE_GRANT    the grant token for "boomgate run"
   BOOMGATE_DEBUG=1  show where an unexpected failure came from`;
 
@@ -141,19 +141,39 @@ function configureSpeech(program: Command, said: string[], complaints: string[])
 
 function planOfExit(
   error: CommanderError,
-  { said, complaints }: { said: string[]; complaints: string[] },
+  { said, complaints, help }: { said: string[]; complaints: string[]; help: string },
 ): Plan {
   if (error.exitCode === 0) return { kind: 'say', text: said.join('').trimEnd() };
   if (error.code === 'commander.help')
     return { kind: 'wrong_use', message: `expected a command\n\n${complaints.join('').trimEnd()}` };
-  return {
-    kind: 'wrong_use',
-    message: complaints
-      .join('')
-      .replace(/^error: /, '')
-      .trimEnd(),
-  };
+  const message = complaints
+    .join('')
+    .replace(/^error: /, '')
+    .trimEnd();
+  const isHinted = !NEEDS_HELP.has(error.code) || message.includes('Did you mean');
+  return { kind: 'wrong_use', message: isHinted ? message : `${message}; see "${help}"` };
 }
+
+/** What prints the help of the command that the words lead to. */
+function helpOf(program: Command, argv: readonly string[]): string {
+  const names = [program.name()];
+  let at = program;
+  for (const word of argv.filter((one) => !one.startsWith('-'))) {
+    const next = at.commands.find((one) => one.name() === word);
+    if (next === undefined) break;
+    names.push(word);
+    at = next;
+  }
+  return `${names.join(' ')} --help`;
+}
+
+/** Mistakes whose message does not say what would be right. */
+const NEEDS_HELP: ReadonlySet<string> = new Set([
+  'commander.unknownCommand',
+  'commander.unknownOption',
+  'commander.missingArgument',
+  'commander.excessArguments',
+]);
 
 function presentation(values: GlobalValues, facts: Facts): Presentation {
   const refused = values.color === false;
