@@ -56,8 +56,13 @@ it('asks before a policy is left that is not saved, and keeps it for who stays',
 
 it('asks nothing once the policy is saved', async () => {
   const { context, page } = await writing('kept');
+  await expect
+    .poll(() => page.evaluate<number>('performance.now()'), { timeout: 10_000 })
+    .toBeGreaterThan(3_000);
   await save(page);
   await page.getByRole('heading', { name: 'Version 2 is in force' }).waitFor();
+  // What has happened is not told as what is to come, however long the page has been open.
+  expect(await page.getByText(/^Version 2, saved/).innerText()).not.toContain('saved in');
   await page.getByRole('link', { name: 'Grants', exact: true }).click();
   await page.waitForURL('**/grants');
   await context.close();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useReducer, useState } from 'react';
 
 /** Milliseconds between looks at a time that is told as an age. */
 const LOOK_MS = 15_000;
@@ -34,14 +34,14 @@ export function ShortMoment({ at }: { readonly at: string }) {
 
 /** How long ago, or how soon, in the largest unit that fits. */
 export function Ago({ at }: { readonly at: string }) {
-  const [nowMs, setNowMs] = useState(Date.now);
+  const [, look] = useReducer((looks: number) => looks + 1, 0);
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), LOOK_MS);
+    const timer = setInterval(look, LOOK_MS);
     return () => clearInterval(timer);
   }, []);
   return (
     <time dateTime={at} title={new Date(at).toLocaleString()} className="whitespace-nowrap">
-      {spoken(Date.parse(at) - nowMs)}
+      {spoken(Date.parse(at) - Date.now())}
     </time>
   );
 }
