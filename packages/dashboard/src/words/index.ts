@@ -6,5 +6,5 @@ export { fullness, limitInWords } from './limits.ts';
 export { COVERED, PageBadge } from './page-badge.tsx';
 export { spoken } from './spoken.ts';
 export { Trace } from './trace.tsx';
-export { sayRule, sayStep } from './trace-words.ts';
+export { sayDecisive, sayRule } from './trace-words.ts';
 export { Widens, WidensBadge } from './widens.tsx';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readRule, sayCondition, sayRule, sayStep } from './trace-words.ts';
+import { readRule, sayCondition, sayDecisive, sayRule, sayStep } from './trace-words.ts';
 
 it.each([
   ['/tools/a~1b/deny_if/args.x-gt', 'Refusal for a/b'],
@@ -18,6 +18,19 @@ it('a step says what it came to, and a limit that does not apply counts nothing'
     'does not count this call',
   );
   expect(readRule('/tools/t/validate')).toEqual({ tool: 't', section: 'validate', last: '' });
+});
+
+it.each([
+  ['/tools/t/approval', 'Approval for t: a person is asked before the tool runs'],
+  ['/tools/t/action', 'What is done with t: the tool is denied'],
+  ['/tools/t/deny_if/x', 'Refusal for t: it applies, and refuses the call'],
+  ['/tools/t/limits/calls', 'Limit for t: calls: it is used up, which refuses the call'],
+  [
+    '(default deny)',
+    'What is not listed: the policy does not list the tool, and denies what it does not list',
+  ],
+])('what %s decided is one sentence', (rule, sentence) => {
+  expect(sayDecisive({ rule, outcome: 'fired', conditions: [] })).toBe(sentence);
 });
 
 it('a condition is said as a question with its answer, and never with a value', () => {

@@ -112,6 +112,13 @@ export function sayStep({ conditions, outcome, rule }: TraceStep): string {
   return outcome === 'passed' || outcome === 'fired' ? meaning[outcome] : meaning.undetermined;
 }
 
+/** The step that decided, as the sentence that answers why. */
+export function sayDecisive(step: TraceStep): string {
+  const said = sayStep(step);
+  // What a step came to begins with its verb, or with a subject of its own.
+  return `${sayRule(step.rule)}: ${/^(?:a|the) /.test(said) ? said : `it ${said}`}`;
+}
+
 const OPERATORS: Readonly<Record<string, string>> = {
   eq: 'equals what the rule names',
   neq: 'differs from what the rule names',

@@ -16,7 +16,7 @@ import {
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { OutcomeBadge, sayRule, sayStep, spoken, Trace } from '../../words/index.ts';
+import { OutcomeBadge, sayDecisive, sayRule, spoken, Trace } from '../../words/index.ts';
 import type { Decision } from './decision-type.ts';
 
 export function DecisionPage() {
@@ -159,7 +159,7 @@ function Sentence({ of: { mode, outcome, rule, trace } }: { readonly of: Decisio
   const decisive = trace.find((step) => step.rule === rule);
   const looked = trace.length === 1 ? 'One rule was' : `${trace.length} rules were`;
   if (outcome === 'allow') return `${looked} looked at, and none refuses the call or asks a person.`;
-  const why = decisive === undefined ? '' : `${sayRule(rule)}: it ${sayStep(decisive)}. `;
+  const why = decisive === undefined ? '' : `${sayDecisive(decisive)}. `;
   const observed =
     mode === 'observe' ? ' The grant only observes, so the call went through all the same.' : '';
   return <Untrusted text={`${why}${looked} looked at.${observed}`} />;
