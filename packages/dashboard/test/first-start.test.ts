@@ -27,6 +27,9 @@ it('leads the first person from the code to a gateway that is set up', async () 
   await page.getByLabel('Name of your organisation').fill('Acme');
   await page.getByLabel('Your name').fill('Ann');
   await page.getByLabel('E-mail').fill('ann@acme.example');
+  await page.getByLabel('Password').fill('short');
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await page.getByText('Expected at least 12 characters').waitFor();
   await page.getByLabel('Password').fill('correct horse battery staple');
   await page.getByRole('button', { name: 'Set up' }).click();
   await page.getByRole('alert').waitFor();

@@ -4,3 +4,4 @@
  */
 export * from './codes.ts';
 export * from './document.ts';
+export { faultWords } from './fault-words.ts';

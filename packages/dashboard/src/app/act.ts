@@ -35,7 +35,7 @@ export function useAct(): Acting {
   return {
     isBusy,
     problem: failed === undefined || faults.length > 0 ? undefined : sayProblem(failed),
-    faultOf: (name) => faults.find((fault) => isOf(fault, name))?.message,
+    faultOf: (name) => capital(faults.find((fault) => isOf(fault, name))?.message),
     run,
     async done(change) {
       const made = await run(async () => {
@@ -60,6 +60,10 @@ function isOf({ pointer }: InputFault, name: string): boolean {
 
 function sayProblem(error: unknown): string {
   if (error instanceof TypeError) return 'The gateway does not answer. Is it running?';
-  const text = error instanceof Error ? error.message : String(error);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(error instanceof Error ? error.message : String(error));
+}
+
+function capital<Text extends string | undefined>(text: Text): Text {
+  // A cast: a text stays a text, and nothing stays nothing.
+  return (text === undefined ? text : text.charAt(0).toUpperCase() + text.slice(1)) as Text;
 }

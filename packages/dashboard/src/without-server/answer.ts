@@ -1,6 +1,7 @@
 import {
   API_PATH,
   type Endpoint,
+  faultWords,
   type InputFault,
   listEndpoints,
   type NamedEndpoint,
@@ -71,7 +72,7 @@ function readInput(endpoint: Endpoint, sent: Readonly<Record<Part, unknown>>) {
   const faults: InputFault[] = [];
   const read: Partial<Record<Part, unknown>> = {};
   for (const part of PARTS) {
-    const result = endpoint[part]?.safeParse(sent[part]);
+    const result = endpoint[part]?.safeParse(sent[part], { error: faultWords });
     if (result === undefined) continue;
     if (result.success) read[part] = result.data;
     else

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { faultWords } from '@boomgate/contract';
 import { escapeSegment, type JsonObject, parsePolicyTree, similarWord } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
@@ -46,7 +47,7 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   const document = parseDocumentText(path, read.text);
   if (!document.ok) return { ok: false, problems: document.problems, files: [path] };
   const report = new Report(path, document);
-  const shape = fileSchema.safeParse(document.tree);
+  const shape = fileSchema.safeParse(document.tree, { error: faultWords });
   if (!shape.success) {
     for (const issue of shape.error.issues) report.problem(issue.path.map(String), issue.message);
     return { ok: false, problems: report.problems, files: [path] };

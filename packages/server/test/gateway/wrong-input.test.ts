@@ -145,7 +145,11 @@ describe('a start that cannot succeed', () => {
   it.each<[string, object | string, RegExp]>([
     ['broken JSON', '{ "mcpServers": ', /boomgate\.config\.json:1:\d+: .*expected/],
     ['the same key twice', '{"grants":{},\n"grants":{}}', /:2:1: the key "grants" stands here twice/],
-    ['a wrong type', { mcpServers: { s: { command: 7 } } }, /mcpServers\.s\.command: .*expected string/],
+    [
+      'a wrong type',
+      { mcpServers: { s: { command: 7 } } },
+      /mcpServers\.s\.command: expected a text, found a number/,
+    ],
     ['neither command nor url', { mcpServers: { s: {} } }, /expected "url" or "command", found neither/],
     ['a bad address', { mcpServers: { s: { url: 'ftp://x' } } }, /expected an http or https address/],
     [

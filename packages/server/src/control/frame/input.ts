@@ -1,4 +1,4 @@
-import type { Endpoint, InputFault, InputOf } from '@boomgate/contract';
+import { type Endpoint, faultWords, type InputFault, type InputOf } from '@boomgate/contract';
 import { readJson } from '@boomgate/engine';
 import { z } from 'zod';
 import { INGRESS_BOUNDS, MAX_API_BODY_BYTES } from '../../limits/index.ts';
@@ -47,6 +47,7 @@ function parseQuery(
     };
   const parsed = query.safeParse(
     Object.fromEntries(Object.entries(given).map(([name, [value]]) => [name, value])),
+    { error: faultWords },
   );
   return parsed.success ? { data: parsed.data } : { faults: faultsOf('query', parsed.error) };
 }
@@ -67,7 +68,7 @@ async function parseBody(
     if (code === 'syntax') return refuse('malformed_json', { detail: message });
     return invalid([{ in: 'body', pointer: '', message }]);
   }
-  const parsed = schema.safeParse(read.value);
+  const parsed = schema.safeParse(read.value, { error: faultWords });
   return parsed.success ? { data: parsed.data, bytes } : invalid(faultsOf('body', parsed.error));
 }
 
