@@ -55,5 +55,9 @@ describe('what was saved through the API', () => {
     expect(minted, minted.stderr).toMatchObject({ code: 0 });
     const wrong = await run('grant', 'mint', 'two', '--server', 'nowhere', '--policy', 'team');
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('known: files')]);
+    const mint = ['grant', 'mint', 'three', '--server', 'nowhere', '--data', join(folder.path, 'data')];
+    const unchecked = await boomgate(mint);
+    expect(unchecked.code).toBe(0);
+    expect(unchecked.stderr).toContain('names were not checked, because there is no configuration file here');
   });
 });
