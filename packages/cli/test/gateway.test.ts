@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { GATEWAY, openSqliteStore, systemClock } from '@boomgate/server';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -161,6 +162,23 @@ describe('a gateway started from the command line', () => {
     expect((await grant('resume', 'a')).stderr).toContain('revoked for good');
     expect((await grant('revoke', 'nobody')).stderr).toContain('known: a');
   });
+});
+
+it('says of servers that were registered in the dashboard what it says of declared ones', async () => {
+  const { data, config } = await folderWithConfig();
+  await writeFile(config, '{}');
+  const store = await openSqliteStore({ directory: data, clock: systemClock() });
+  const secrets = { headers: {}, env: {}, query: [] };
+  const entry = { url: 'https://mcp.example/mcp' };
+  await store.servers.create({ organization: 'default', slug: 'tickets', entry, secrets }, GATEWAY);
+  await store[Symbol.asyncDispose]();
+  const { err, out } = start(['up', '--config', config, '--port', '0', '--data', data]);
+  await wait(() =>
+    expect(err.join('\n')).toContain(
+      `boomgate grant mint NAME --server tickets --policy POLICY --config ${config}`,
+    ),
+  );
+  expect(out.join('\n')).toMatch(/^tickets +http/m);
 });
 
 describe('wrong use of up', () => {

@@ -1,4 +1,4 @@
-import { type Gateway, migratePostgres, startGateway } from '@boomgate/server';
+import { type Gateway, migratePostgres, ORGANIZATION, startGateway } from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { UpPlan } from '../plan/index.ts';
 import { renderTable, visible } from '../terminal/index.ts';
@@ -47,7 +47,9 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
     `${output.paint.strong(`Boomgate ${facts.version}`)} listens on ${output.paint.name(gateway.url)}`,
   );
   if (servers.length > 0) output.data(`\n${serverTable(servers, output.width)}`);
-  for (const line of nextSteps(servers, gateway.url, placeFlag(plan, facts))) output.note(line);
+  const config = plan.config === undefined ? '' : ` --config ${plan.config}`;
+  for (const line of nextSteps(servers, gateway, { config, place: placeFlag(plan, facts) }))
+    output.note(line);
   sayDashboard(gateway, { output });
 }
 
@@ -86,7 +88,9 @@ function setupOf({ hasDashboard, setup, url }: Gateway): SetupNote | undefined {
 
 async function summarise(gateway: Gateway): Promise<readonly ServerSummary[]> {
   const grants = (await gateway.store.grants.list()).filter(({ state }) => state === 'active');
-  return gateway.config().servers.map(({ slug }) => ({
+  const declared = gateway.config().servers.map(({ slug }) => slug);
+  const stored = (await gateway.store.servers.list(ORGANIZATION)).map(({ slug }) => slug);
+  return [...new Set([...declared, ...stored])].map((slug) => ({
     server: slug,
     url: endpointOf(gateway.url, slug),
     grants: grants.filter(({ server }) => server === slug).map(({ name }) => name),
@@ -103,13 +107,20 @@ function serverTable(servers: readonly ServerSummary[], width: number): string {
   return renderTable(columns, rows, width);
 }
 
-function nextSteps(servers: readonly ServerSummary[], url: string, data: string): readonly string[] {
+type Flags = { readonly config: string; readonly place: string };
+
+function nextSteps(
+  servers: readonly ServerSummary[],
+  { hasDashboard, url }: Gateway,
+  { config, place }: Flags,
+): readonly string[] {
   const [first] = servers;
   if (first === undefined) {
     return [
       '',
-      'No servers yet: write a boomgate.config.json with "mcpServers", "policies" and "grants",',
-      'or give the file of an MCP client with --config FILE. See it work: boomgate up --demo',
+      ...(hasDashboard ? ['No servers yet: add one in the dashboard, or'] : ['No servers yet:']),
+      'write a boomgate.config.json with "mcpServers", "policies" and "grants", or',
+      'give the file of an MCP client with --config FILE. See it work: boomgate up --demo',
     ];
   }
   const { server } = servers.find(({ grants }) => grants.length === 0) ?? first;
@@ -117,9 +128,9 @@ function nextSteps(servers: readonly ServerSummary[], url: string, data: string)
   return [
     '',
     'Next, in another terminal:',
-    `  boomgate grant mint NAME --server ${server} --policy POLICY${data}`,
+    `  boomgate grant mint NAME --server ${server} --policy POLICY${config}${place}`,
     `  boomgate connect CLIENT --server ${server}${at}`,
-    `  boomgate log --tail${data}`,
+    `  boomgate log --tail${place}`,
     'Stop with Ctrl-C.',
   ];
 }
