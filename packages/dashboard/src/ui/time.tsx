@@ -82,8 +82,7 @@ const UNITS = [
 
 function spoken(awayMs: number): string {
   const [unit, lengthMs] = UNITS.find(([, ms]) => Math.abs(awayMs) >= ms) ?? (['second', 1_000] as const);
-  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(
-    Math.trunc(awayMs / lengthMs),
-    unit,
-  );
+  // What is to come is a little nearer by the time it is shown: "in 90 days" for what was asked to last so long.
+  const count = awayMs > 0 ? Math.round(awayMs / lengthMs) : Math.trunc(awayMs / lengthMs);
+  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(count, unit);
 }
