@@ -38,6 +38,9 @@ it('a policy that is written in the page decides the next call of a grant that i
 
   await page.goto('/grants');
   await page.getByRole('button', { name: 'Mint a grant' }).click();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Mint a grant' }).click();
   await page.getByLabel('Name', { exact: true }).fill('laptop');
   await page.getByLabel('Server', { exact: true }).selectOption('memory');
   await page.getByLabel('Policy', { exact: true }).selectOption('reading');

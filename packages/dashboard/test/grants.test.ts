@@ -116,7 +116,7 @@ it(
     await page.getByRole('button', { name: 'Show the token' }).click();
     await page.getByText(told).waitFor();
     await inspect(page, 'grant that is revealed');
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Close' }).first().click();
     expect(await page.getByText(told).count()).toBe(0);
     const audit = expectOk(await office.admin.client.audit.list({ query: { text: 'grant.revealed' } }));
     expect(audit.items[0]?.target).toMatchObject({ id, name: 'laptop of Ann' });

@@ -1,8 +1,9 @@
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
+import { Icon } from './icon.tsx';
 
-/** A question over the page; focus stays in it, Escape leaves it. */
+/** A question over the page; focus stays in it, Escape leaves it, and so does a button for who has no such key. */
 export function Dialog({
   children,
   isOpen,
@@ -21,11 +22,19 @@ export function Dialog({
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
         <Radix.Content className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl">
-          <Radix.Title className="font-semibold text-xl">{title}</Radix.Title>
+          <Radix.Title className="pr-10 font-semibold text-xl">{title}</Radix.Title>
           <Radix.Description asChild>
             <div className="mt-1 mb-4 text-soft">{lead}</div>
           </Radix.Description>
           {children}
+          {/* Last, so that the focus begins at what is asked. */}
+          <div className="absolute top-4 right-4">
+            <Radix.Close asChild>
+              <Button kind="quiet" aria-label="Close">
+                <Icon name="close" />
+              </Button>
+            </Radix.Close>
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -16,6 +16,7 @@ const PATHS = {
   audit: 'M4 1.5h6l3 3V14.5H4zM10 1.5v3h3M6 8h5M6 11h5',
   proposals: 'M3 4.5h7M3 8h4M3 11.5h4M9.5 11l1.8 1.8L14.5 8.5',
   menu: 'M2 4h12M2 8h12M2 12h12',
+  close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
 } as const;
 
 export type IconName = keyof typeof PATHS;
