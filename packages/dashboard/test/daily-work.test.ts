@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
-import { bootOffice, type Office } from '../../server/test/support/people.ts';
+import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
 import { inspect, openBrowser, pasteDocument } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
@@ -129,5 +129,16 @@ it('a server whose every text is an attack changes nothing', async () => {
   expect(await page.locator('img[src="x"]').count()).toBe(0);
   expect(faults).toEqual([]);
   await agent.close();
+  await context.close();
+});
+
+it('a name without a place to break leaves what stands beside it in sight', async () => {
+  const { context, page } = await deskOf(browser, office, office.admin);
+  const body = { name: 'w'.repeat(100), server: 'memory', policy: 'asking' };
+  expectOk(await office.admin.client.grants.mint({ body }));
+  await page.goto('/grants');
+  const row = page.getByRole('row', { name: /wwww/ });
+  const revoke = await row.getByRole('button', { name: 'Revoke' }).boundingBox();
+  expect((revoke?.x ?? 0) + (revoke?.width ?? 0)).toBeLessThanOrEqual(1280);
   await context.close();
 });

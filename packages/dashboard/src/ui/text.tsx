@@ -10,10 +10,15 @@ export function visible(text: string, { lines = false }: { readonly lines?: bool
   });
 }
 
+/** Characters without a place to break; a longer run would push what stands beside it in a table out of sight. */
+const LONG_RUN = /[^\s-]{40}/;
+
+const breaking = (text: string) => (LONG_RUN.test(text) ? 'wrap-anywhere' : 'break-words');
+
 /** A text that somebody else wrote: a server, an agent, a person. It is data, and nothing in it is hidden. */
 export function Untrusted({ lines = false, text }: { readonly text: string; readonly lines?: boolean }) {
   return (
-    <span className={lines ? 'whitespace-pre-wrap break-words' : 'break-words'} dir="ltr">
+    <span className={`${lines ? 'whitespace-pre-wrap ' : ''}${breaking(text)}`} dir="ltr">
       {visible(text, { lines })}
     </span>
   );
@@ -21,7 +26,7 @@ export function Untrusted({ lines = false, text }: { readonly text: string; read
 
 export function Code({ children }: { readonly children: string }) {
   return (
-    <code className="break-words rounded bg-sunken px-1 py-0.5 font-mono text-sm" dir="ltr">
+    <code className={`${breaking(children)} rounded bg-sunken px-1 py-0.5 font-mono text-sm`} dir="ltr">
       {visible(children)}
     </code>
   );
