@@ -230,9 +230,12 @@ describe('a routed client', () => {
       `{\n  "theme": "x", // canary\n  "context_servers": {\n    "everything": { "command": "node", "args": ["${EVERYTHING}"] },\n  },\n}\n`,
     );
     const port = await freePort();
-    const ran = await home.run(['--route', 'zed', '--scan', '--yes', '--url', `http://127.0.0.1:${port}`]);
+    const url = `http://127.0.0.1:${port}`;
+    const ran = await home.run(['--route', 'zed', '--scan', '--yes', '--url', url, '--data', 'kept']);
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
-    await startGateway(home, port);
+    expect(ran.stderr).toContain(`boomgate.config.json --port ${port} --data kept\n`);
+    expect(ran.stderr).toContain('boomgate stack --undo zed --data kept\n');
+    await startGateway(home, port, '--data', 'kept');
     const { command, args } = parseJsonc(await readFile(path, 'utf8')).context_servers.everything;
     const client = new Client({ name: 'c', version: '1' });
     const env = cleanEnvironment({ HOME: home.home });
@@ -371,8 +374,8 @@ async function everyFile(folder: string): Promise<string> {
   return texts.join('\n');
 }
 
-async function startGateway({ home, work }: Home, port: number): Promise<void> {
-  const args = ['up', '--port', String(port), '--json'];
+async function startGateway({ home, work }: Home, port: number, ...more: string[]): Promise<void> {
+  const args = ['up', '--port', String(port), '--json', ...more];
   const child = spawn(BOOMGATE, args, { cwd: work, env: cleanEnvironment({ HOME: home }) });
   closing.push(() => ended(child));
   const lines: string[] = [];

@@ -1,9 +1,11 @@
 import { type Client, clients } from '@boomgate/catalogue/clients';
 import { maskedText } from '@boomgate/server';
+import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
 import { type Difference, homely, printDifference } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { World } from '../world.ts';
+import { placeFlag } from './gateway-options.ts';
 import type { RouteDraft, RoutedServer } from './stack-draft.ts';
 import { openTextsOf, textsIn } from './stack-shown.ts';
 import type { Left } from './stack-wishes.ts';
@@ -73,7 +75,7 @@ export function tellRouted(draft: RouteDraft, backups: readonly string[], world:
   for (const path of backups)
     output.note(`kept as it was, secrets and all: ${visible(homely(path, facts.home))}`);
   for (const line of nextSteps(draft, facts)) output.note(line);
-  output.note(`take it back with: boomgate stack --undo ${client}`);
+  output.note(`take it back with: boomgate stack --undo ${client}${placeFlag(draft.plan, facts)}`);
 }
 
 function nextSteps({ config, plan, servers }: RouteDraft, facts: Facts): readonly string[] {
@@ -84,7 +86,9 @@ function nextSteps({ config, plan, servers }: RouteDraft, facts: Facts): readonl
     variables.length === 0
       ? ''
       : `, where ${variables.join(', ')} ${variables.length === 1 ? 'is' : 'are'} set`;
-  lines.push(`  start the gateway${where}:`, `    boomgate up --config ${homely(config.path, facts.home)}`);
+  const port = plan.url === DEFAULT_URL ? '' : ` --port ${portOf(plan.url)}`;
+  const flags = `--config ${homely(config.path, facts.home)}${port}${placeFlag(plan, facts)}`;
+  lines.push(`  start the gateway${where}:`, `    boomgate up ${flags}`);
   if (recipe?.token === 'environment') {
     lines.push(`  start ${title} where the tokens of its grants are set:`);
     for (const { target } of servers) lines.push(`    ${setting(target, facts)}`);
@@ -93,6 +97,11 @@ function nextSteps({ config, plan, servers }: RouteDraft, facts: Facts): readonl
     for (const { target } of servers) lines.push(`    ${homely(target.tokenFile, facts.home)}`);
   } else lines.push(`  restart ${title}; it reads the tokens of its grants from files`);
   return lines;
+}
+
+function portOf(url: string): string {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (protocol === 'https:' ? '443' : '80') : port;
 }
 
 /** The token goes from its file into the variable without being shown. */

@@ -131,12 +131,14 @@ function findingsOf(listed: readonly StackClient[], failOn: Severity | undefined
   return { findings };
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 function summaryOf(listed: readonly StackClient[], { findings }: Found, plan: StackPlan): readonly string[] {
   const servers = listed.flatMap((client) => client.servers).filter(({ disabled }) => !disabled);
   const covered = servers.filter(({ coverage }) => coverage.state === 'covered').length;
   const lines = [
     '',
-    `${servers.length} servers in ${listed.length} files: ${covered} covered by a policy, ${servers.length - covered} uncovered`,
+    `${counted(servers.length, 'server')} in ${counted(listed.length, 'file')}: ${covered} covered by a policy, ${servers.length - covered} uncovered`,
   ];
   if (plan.failOn !== undefined && findings.length > 0)
     lines.push(`${findings.length} uncovered at ${plan.failOn} or above, or not known`);
