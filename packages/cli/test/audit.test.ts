@@ -31,7 +31,8 @@ describe('the audit log', () => {
       `${username} (cli) grant.paused grant laptop`,
     ]);
     for (const line of list) expect(line.length).toBeLessThanOrEqual(80);
-    await works('audit', 'export', 'acts.csv', '--format', 'csv');
+    const exported = await works('audit', 'export', 'acts.csv');
+    expect(exported.stderr).toMatch(/^acts\.csv: \d+ rows as csv\n$/);
     const file = join(folder.path, 'acts.csv');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const lines = (await readFile(file, 'utf8')).trim().split('\r\n');

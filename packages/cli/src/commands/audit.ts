@@ -1,7 +1,7 @@
 import type { Facts } from '../facts.ts';
 import type { AuditPlanFilter, ExportFormat, KnownHeads, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { formatOption, MAX_ENTRIES } from './log.ts';
+import { formatOf, formatOption, MAX_ENTRIES } from './log.ts';
 import { databaseOption, dataOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
 import { readHeads, readSince, readWholeNumber } from './values.ts';
@@ -80,12 +80,12 @@ function addExport(audit: Command, registration: Registration): void {
     audit.command('export <file>').description('write all acts into a new file, or - for stdout'),
     registration,
   ).addOption(formatOption());
-  withExamples(command, ['boomgate audit export acts.csv --format csv']);
+  withExamples(command, ['boomgate audit export acts.csv']);
   plans<ActValues>(command, registration, (given, values, facts) => ({
     kind: 'audit_export',
     ...placeOf(values, facts),
     file: given[0] ?? '',
-    format: values.format ?? 'ndjson',
+    format: formatOf(given[0] ?? '', values.format),
     filter: filterOf(values),
   }));
 }

@@ -62,16 +62,19 @@ export function addLog(program: Command, registration: Registration): void {
   withExamples(command, [
     'boomgate log --tail',
     'boomgate log --outcome deny --since 1h --json',
-    'boomgate log --since 30d --export october.csv --format csv',
+    'boomgate log --since 30d --export october.csv',
   ]);
   plans<LogValues>(command, registration, planLog);
 }
 
-/** How an export is written. */
+/** How an export is written: as was asked for, else as the name of the file says. */
+export const formatOf = (file: string, asked: ExportFormat | undefined): ExportFormat =>
+  asked ?? (/\.csv$/i.test(file) ? 'csv' : 'ndjson');
+
 export const formatOption = () =>
   valued(
     '--format <format>',
-    `of an export: ${EXPORT_FORMATS.join(', ')} (default: ndjson)`,
+    `of an export: ${EXPORT_FORMATS.join(', ')} (default: csv for FILE.csv, else ndjson)`,
     readOneOf(EXPORT_FORMATS),
   );
 
@@ -87,5 +90,5 @@ export function planLog(_: readonly string[], values: LogValues, facts: Facts): 
   }
   if (tail || limit !== undefined)
     return { kind: 'wrong_use', message: 'expected --export without --tail and --limit: it takes all' };
-  return { kind: 'log_export', ...place, file, format: format ?? 'ndjson', filter };
+  return { kind: 'log_export', ...place, file, format: formatOf(file, format), filter };
 }

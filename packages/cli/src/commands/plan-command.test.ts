@@ -222,6 +222,12 @@ describe('a command is a plan', () => {
         filter: { text: 'etc', outcome: 'deny' },
       },
     ],
+    ['log --export a.csv', { kind: 'log_export', data: DATA, file: 'a.csv', format: 'csv', filter: {} }],
+    ['audit export A.CSV', { kind: 'audit_export', data: DATA, file: 'A.CSV', format: 'csv', filter: {} }],
+    [
+      'log --export a.csv --format ndjson',
+      { kind: 'log_export', data: DATA, file: 'a.csv', format: 'ndjson', filter: {} },
+    ],
     ['backup f', { kind: 'backup', data: DATA, file: 'f' }],
     ['backup f --passphrase-file p -d /d', { kind: 'backup', data: '/d', file: 'f', passphraseFile: 'p' }],
     [

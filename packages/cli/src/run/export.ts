@@ -18,27 +18,36 @@ export async function runLogExport(plan: LogExportPlan, world: World): Promise<E
     log: 'decisions',
     facts: { file, filter, format },
   });
-  return await writeLines(file, exportDecisions(store.decisions, filter, format), world);
+  return await writeLines(plan, exportDecisions(store.decisions, filter, format), world);
 }
 
 export async function runAuditExport(plan: AuditExportPlan, world: World): Promise<ExitCode> {
   await using store = await openToWrite(plan, world.facts);
   const { file, filter, format } = plan;
   await noteReading(store, { action: 'audit.exported', log: 'audit', facts: { file, filter, format } });
-  return await writeLines(file, exportActs(store.audit, filter, format), world);
+  return await writeLines(plan, exportActs(store.audit, filter, format), world);
 }
 
-async function writeLines(file: string, lines: AsyncIterable<string>, world: World): Promise<ExitCode> {
+async function writeLines(
+  { file, format }: LogExportPlan | AuditExportPlan,
+  lines: AsyncIterable<string>,
+  world: World,
+): Promise<ExitCode> {
   if (file === '-') {
     // Each line has its end, which `writeLine` adds.
     for await (const line of lines) await world.writeLine(line.slice(0, -1));
     return 0;
   }
+  // A CSV begins with the names of its columns.
+  let rows = format === 'csv' ? -1 : 0;
   try {
     // An export that is there already may be somebody's evidence.
     const handle = await open(file, 'wx', PRIVATE_MODE);
     try {
-      for await (const line of lines) await handle.write(line);
+      for await (const line of lines) {
+        await handle.write(line);
+        rows += 1;
+      }
       await handle.sync();
     } finally {
       await handle.close();
@@ -47,5 +56,6 @@ async function writeLines(file: string, lines: AsyncIterable<string>, world: Wor
     if (error instanceof Error && error.name === 'StoreError') throw error;
     return world.fail(writeFailure(file, error));
   }
+  world.output.note(`${file}: ${rows} rows as ${format}`);
   return 0;
 }
