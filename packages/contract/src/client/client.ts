@@ -116,7 +116,7 @@ async function readAnswer(endpoint: Endpoint, response: FetchResponse): Promise<
 
 function readProblem(text: string, status: number): ProblemDocument {
   const read = problemDocument.safeParse(parseText(text, status));
-  if (!read.success) throw new UnknownAnswer(`expected a problem document with status ${status}`);
+  if (!read.success) throw new UnknownAnswer(foreign(status));
   return read.data;
 }
 
@@ -124,6 +124,11 @@ function parseText(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnknownAnswer(`expected JSON with status ${status}, found something else`, { cause: error });
+    throw new UnknownAnswer(foreign(status), { cause: error });
   }
+}
+
+/** Most often of a proxy, while the gateway behind it is away. */
+function foreign(status: number): string {
+  return `expected an answer of the gateway, found another one with status ${status}: something before it may have answered, try again`;
 }
