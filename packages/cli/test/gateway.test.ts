@@ -164,9 +164,13 @@ describe('a gateway started from the command line', () => {
   });
 });
 
-it('says of servers that were registered in the dashboard what it says of declared ones', async () => {
+it('says at its start which servers there are, registered or declared, and which grants open them, alone or with others', async () => {
   const { data, config } = await folderWithConfig();
-  await writeFile(config, '{}');
+  const policies = { p: { version: '1', default: 'deny' } };
+  const grants = {
+    robot: { servers: { files: 'p' }, token: 'a token of a test of thirty-two or more'.replaceAll(' ', '-') },
+  };
+  await writeFile(config, JSON.stringify({ mcpServers: { files: { command: 'c' } }, policies, grants }));
   const store = await openSqliteStore({ directory: data, clock: systemClock() });
   const secrets = { headers: {}, env: {}, query: [] };
   const entry = { url: 'https://mcp.example/mcp' };
@@ -178,7 +182,8 @@ it('says of servers that were registered in the dashboard what it says of declar
       `boomgate grant mint NAME --server tickets --policy POLICY --config ${config}`,
     ),
   );
-  expect(out.join('\n')).toMatch(/^tickets +http/m);
+  expect(out.join('\n')).toMatch(/^tickets +http\S+ +\(none\)$/m);
+  expect(out.join('\n')).toMatch(/^files +http\S+ +robot$/m);
 });
 
 describe('wrong use of up', () => {

@@ -1,4 +1,10 @@
-import { type Gateway, migratePostgres, ORGANIZATION, startGateway } from '@boomgate/server';
+import {
+  type Gateway,
+  type GrantRecord,
+  migratePostgres,
+  ORGANIZATION,
+  startGateway,
+} from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { UpPlan } from '../plan/index.ts';
 import { renderTable, visible } from '../terminal/index.ts';
@@ -93,9 +99,13 @@ async function summarise(gateway: Gateway): Promise<readonly ServerSummary[]> {
   return [...new Set([...declared, ...stored])].map((slug) => ({
     server: slug,
     url: endpointOf(gateway.url, slug),
-    grants: grants.filter(({ server }) => server === slug).map(({ name }) => name),
+    grants: grants.filter((grant) => isOpenedBy(slug, grant)).map(({ name }) => name),
   }));
 }
+
+/** A grant opens one server, or those of its stack. */
+const isOpenedBy = (slug: string, { server, stack }: GrantRecord): boolean =>
+  stack === undefined ? server === slug : stack.some((one) => one.server === slug);
 
 function serverTable(servers: readonly ServerSummary[], width: number): string {
   const columns = [{ title: 'SERVER', least: 8 }, { title: 'FOR AGENTS' }, { title: 'GRANTS', least: 8 }];
