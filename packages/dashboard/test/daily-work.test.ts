@@ -106,6 +106,14 @@ it('shows a viewer nothing that they may not do', async () => {
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);
   for (const name of ['People', 'Audit'])
     expect(await page.getByRole('link', { name }).count(), name).toBe(0);
+  for (const [path, who] of [
+    ['/people', 'it is for who is admin.'],
+    ['/new-policy', 'it is for who is admin or policy manager.'],
+  ] as const) {
+    await page.goto(path);
+    await page.getByText(who).waitFor();
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+  }
   await page.goto('/audit');
   await page.getByRole('alert').waitFor();
   await context.close();

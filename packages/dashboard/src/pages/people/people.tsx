@@ -2,6 +2,7 @@ import { type AnswerOf, type Endpoints, ROLES } from '@boomgate/contract';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
+import { Needs } from '../../app/needs.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
 import { Ago, Confirm, InlineProblem, Page, Section, Table, Untrusted } from '../../ui/index.ts';
@@ -12,6 +13,14 @@ import { Invite } from './invite.tsx';
 type Member = AnswerOf<Endpoints['members']['list']>['items'][number];
 
 export function PeoplePage() {
+  return (
+    <Needs permission="manage_organization" title="People">
+      <People />
+    </Needs>
+  );
+}
+
+function People() {
   const members = usePages(['members'], (page) => api.members.list({ query: page }));
   const invitations = usePages(['invitations'], (page) => api.invitations.list({ query: page }));
   return (

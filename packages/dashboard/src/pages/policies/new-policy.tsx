@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { useHandedDraft } from '../../app/handed-draft.ts';
+import { Needs } from '../../app/needs.tsx';
 import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
 import { AskBeforeLeaving } from '../../app/unsaved.tsx';
@@ -20,6 +21,14 @@ const BEGINNING = `{
 `;
 
 export function NewPolicyPage() {
+  return (
+    <Needs permission="write_policies" title="New policy">
+      <NewPolicy />
+    </Needs>
+  );
+}
+
+function NewPolicy() {
   const act = useAct();
   const navigate = useNavigate({ from: '/new-policy' });
   const search = useSearch({ from: '/inside/new-policy' });

@@ -1,0 +1,28 @@
+import { hasPermission, type Permission, ROLES, type Role } from '@boomgate/contract';
+import type { ReactNode } from 'react';
+import { Empty, Page } from '../ui/index.ts';
+import { useSession } from './session.ts';
+
+const spoken = (role: Role): string => role.replaceAll('_', ' ');
+
+/** A page for who has a permission; whoever comes by its address without it is told whom to ask, before anything is filled in. */
+export function Needs({
+  children,
+  permission,
+  title,
+}: {
+  readonly permission: Permission;
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
+  const { role } = useSession();
+  if (hasPermission(role, permission)) return children;
+  const who = ROLES.filter((one) => hasPermission(one, permission)).map(spoken);
+  return (
+    <Page title={title}>
+      <Empty title="Your role does not allow this">
+        You are {spoken(role)} here; it is for who is {who.join(' or ')}.
+      </Empty>
+    </Page>
+  );
+}
