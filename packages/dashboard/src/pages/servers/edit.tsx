@@ -31,7 +31,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
     results: settings.results ?? 'off',
   });
   const [values, setValues] = useState<readonly NamedValue[]>(() => rowsOf(of, place));
-  const isAsked = act.faultOf(place)?.includes('expected the values') === true;
+  const isAsked = /expected the values/i.test(act.faultOf(place) ?? '');
   const [wasAsked, setAsked] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
