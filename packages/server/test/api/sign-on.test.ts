@@ -5,7 +5,8 @@ import { DISCOVERY_MS, SIGN_ON_MS } from '../../src/limits/index.ts';
 import { exchangeText } from '../../src/upstreams/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { Browser, CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
-import { bootOffice, expectOk, type Office, type Somebody } from '../support/people.ts';
+import { signInWith, withPasskey } from '../support/passkeys.ts';
+import { bootOffice, expectOk, type Office, PASSWORD, problemOf, type Somebody } from '../support/people.ts';
 import { newVisitor } from '../support/visitor.ts';
 
 const clock = movedClock(Date.now());
@@ -221,6 +222,26 @@ describe('a sign-in by a provider', () => {
     expect(await codeOf((await signOn(second.subject)).answer)).toMatch(/^sign_on_refused: another account/);
   });
 
+  it('leaves no way in to who had the account made elsewhere, once its e-mail brings it into the organisation', async () => {
+    const elsewhere = await office.somebody('admin', await office.elsewhere());
+    const { email, subject } = newcomer();
+    // Who invites has the link too, whoever the e-mail belongs to.
+    const squatter = await accountOf(email, elsewhere);
+    const { device } = await withPasskey(squatter, office.gateway.url);
+    expectOk(await office.admin.client.invitations.create({ body: { email, role: 'admin' } }));
+    const { browser } = await signOn(subject);
+    const own = expectOk((await sessionIn(browser)).answer);
+    expect(own).toMatchObject({ organization: { id: 'default' }, role: 'admin', person: { email } });
+    const body = { organization: 'default' };
+    expect(problemOf(await squatter.client.session.switchOrganization({ body }))).toBe('unauthenticated');
+    const { client } = office.visitor();
+    expect(problemOf(await client.session.signIn({ body: { email, password: PASSWORD } }))).toBe(
+      'wrong_credentials',
+    );
+    const presented = await signInWith(client, device);
+    expect(problemOf(await client.passkeys.signIn({ body: presented }))).toBe('wrong_credentials');
+  });
+
   it('counts as two factors where the provider says so, and not because its person has enrolled one here', async () => {
     const { subject } = newcomer({ groups: ['deciders'] });
     const { settings } = office.admin.client;
@@ -313,15 +334,13 @@ async function memberOf(browser: Browser): Promise<string> {
   return (await office.gateway.store.people.members.ofPerson('default', person.id))?.id ?? '';
 }
 
-/** An account with a password and this e-mail. */
-async function accountOf(email: string): Promise<Pick<Somebody, 'person'>> {
-  const { link } = expectOk(
-    await office.admin.client.invitations.create({ body: { email, role: 'viewer' } }),
-  );
-  const token = link.split('=')[1] ?? '';
-  const body = { token, name: 'Bob', password: 'correct horse battery staple' };
-  const { person } = expectOk(await office.visitor().client.invitations.accept({ body }));
-  return { person: person.id };
+/** Who uses the link of an invitation for this e-mail: an account with a password, signed in. */
+async function accountOf(email: string, by: Pick<Somebody, 'client'> = office.admin): Promise<Somebody> {
+  const { link } = expectOk(await by.client.invitations.create({ body: { email, role: 'viewer' } }));
+  const visitor = office.visitor();
+  const body = { token: link.split('=')[1] ?? '', name: 'Bob', password: PASSWORD };
+  const { person } = expectOk(await visitor.client.invitations.accept({ body }));
+  return Object.assign(visitor, { email, person: person.id, member: '' });
 }
 
 /** Answers with as many characters as its path says, with a redirect, or never. */

@@ -88,6 +88,43 @@ export function describeSignOn(start: Start): void {
       expect(await externalIdentities.admit(arrival('b', asAnn))).toBe('account_exists');
     });
 
+    it('close every other way into an account of another organisation that joins, and none into one of a member', async () => {
+      const { clock, store } = await setUp(start);
+      const { accounts, externalIdentities, organizations, passkeys, personSessions } = store.people;
+      const bob = { id: 'bob', email: 'bob@acme.example', name: 'Bob', passwordHash: 'hash' };
+      await organizations.create({ id: 'other', name: 'Other' }, { id: 'm2', person: 'ann' });
+      const invited = {
+        id: 'i',
+        organization: 'other',
+        email: bob.email,
+        role: 'viewer',
+        createdBy: 'ann',
+      } as const;
+      const expiresAtMs = clock.wallMs() + MINUTE_MS;
+      await store.people.invitations.create({ ...invited, expiresAtMs }, 't');
+      await store.people.invitations.accept('t', { newPerson: bob, memberId: 'm3' });
+      for (const person of ['ann', 'bob']) {
+        await accounts.setTotp(person, { sealedSecret: 'sealed', isConfirmed: true });
+        await accounts.replaceRecoveryCodes(person, ['code']);
+        const key = { id: `p of ${person}`, name: 'laptop', credential: person, counter: 0 };
+        await passkeys.add({ ...key, person, publicKey: new Uint8Array([1]) }, 9);
+        await personSessions.begin({ hash: `s of ${person}`, person, organization: 'other' });
+        await invite(store, person, 'admin', expiresAtMs);
+        await externalIdentities.admit(arrival(person, { mayLink: true }));
+      }
+      expect(await store.people.members.ofPerson(FIRST_ORGANIZATION, 'bob')).toMatchObject({ role: 'admin' });
+      const { passwordHash: _, ...kept } = bob;
+      const now = await accounts.find('bob');
+      expect(now).toMatchObject(kept);
+      expect([now?.passwordHash, now?.totp]).toEqual([undefined, undefined]);
+      expect(await accounts.spendRecoveryCode('bob', 'code')).toBe(false);
+      expect([await passkeys.list('bob'), await personSessions.find('s of bob')]).toEqual([[], undefined]);
+      expect(await accounts.find('ann')).toMatchObject({ passwordHash: 'hash', totp: { isConfirmed: true } });
+      expect(await accounts.spendRecoveryCode('ann', 'code')).toBe(true);
+      expect(await passkeys.list('ann')).toHaveLength(1);
+      expect(await personSessions.find('s of ann')).toBeDefined();
+    });
+
     it('say of a session which provider began it', async () => {
       const { reopen, store } = await setUp(start);
       const provider = { id: 'corp', askedSecondFactor: true };

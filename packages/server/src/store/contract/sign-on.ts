@@ -9,7 +9,7 @@ export interface ExternalIdentities {
    * Finds or makes the person of an identity, in one transaction with its rows in the audit log, by the first that fits:
    * the link that is there; the account with the e-mail, if `mayLink` and no identity of another has it; a new account, for
    * an open invitation of the organisation or with `joinsAs`. An account that was there becomes a member by an invitation
-   * alone.
+   * alone, and then loses its password, passkeys, second factor and sessions, which somebody of another organisation may have.
    */
   admit(arrival: Arrival): Promise<Admitted>;
 }

@@ -32,7 +32,7 @@ function* admitKnown(desk: Desk, arrival: Named, person: string): Work<Admitted>
   yield* insertLink(desk, arrival, person);
   yield* note(desk, arrival, { action: 'account.linked', person });
   const role = yield* acceptInvitation(desk, arrival);
-  yield* join(desk, arrival, { person, role, by: 'invitation' });
+  if (yield* join(desk, arrival, { person, role, by: 'invitation' })) yield* closeOtherWays(person);
   return { person };
 }
 
@@ -75,13 +75,26 @@ type Joining = {
   readonly by: 'invitation' | 'domain';
 };
 
-function* join(desk: Desk, arrival: Named, { by, person, role }: Joining): Work<void> {
+/** False when they are a member already, or nothing lets them be one. */
+function* join(desk: Desk, arrival: Named, { by, person, role }: Joining): Work<boolean> {
   const { memberId, organization } = arrival;
   const own = build.selectFrom('members').select('id').where('person', '=', person);
   if (role === undefined || (yield* first(own.where('organization', '=', organization))) !== undefined)
-    return;
+    return false;
   yield* insertMember(desk, { id: memberId, organization, person, role });
   yield* note(desk, arrival, { action: 'member.joined', person, after: { member: memberId, role, by } });
+  return true;
+}
+
+/**
+ * Of an account that another organisation had made nobody knows who chose its password and has its passkeys: whoever invites has
+ * the link as well. From here on only the provider says who it is, which has just proven its e-mail.
+ */
+function* closeOtherWays(person: string): Work<void> {
+  const nothing = { password_hash: null, totp_secret: null, totp_confirmed: 0 };
+  yield* change(build.updateTable('people').set(nothing).where('id', '=', person));
+  for (const table of ['passkeys', 'password_resets', 'person_sessions', 'recovery_codes'] as const)
+    yield* change(build.deleteFrom(table).where('person', '=', person));
 }
 
 function* findLink(issuer: string, subject: string): Work<string | undefined> {
