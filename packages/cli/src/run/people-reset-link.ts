@@ -25,6 +25,8 @@ export async function runPeopleResetLink(
     return 0;
   }
   output.data(link);
-  output.note('\nIt works once, for 30 minutes, and is not shown again. Their sessions end when it is used.');
+  output.note(
+    '\nIt works once, for 30 minutes, and is not shown again. Their sessions end and their passkeys are removed when it is used.',
+  );
   return 0;
 }

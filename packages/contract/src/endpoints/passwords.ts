@@ -18,7 +18,7 @@ export const passwords = resource({
     method: 'POST',
     path: '/session/reset',
     summary:
-      'Set another password by a link that was sent, once; all sessions of the person end, the second factor stays',
+      'Set another password by a link that was sent, once; all sessions of the person end, their passkeys go, the second factor stays',
     access: 'public',
     body: z.strictObject({ token: presented, password: newPassword }),
     audit: 'by_store',

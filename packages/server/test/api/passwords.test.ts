@@ -3,6 +3,7 @@ import { hashToken } from '../../src/identity/index.ts';
 import { ATTEMPTS_PER_ACCOUNT, PASSWORD_LINK_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
+import { signInWith, withPasskey } from '../support/passkeys.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, problemOf } from '../support/people.ts';
 import { codeOf, enrol, newEmail } from './samples.ts';
 
@@ -73,6 +74,29 @@ describe('a forgotten password', () => {
     expect(await office.gateway.store.people.passwordResets.find(hashToken(late))).toBeDefined();
     clock.pass(1);
     expect(problemOf(await reset(late))).toBe('not_found');
+  });
+
+  it('leaves no passkey to who had the account made in another organisation', async () => {
+    const elsewhere = await office.somebody('admin', await office.elsewhere());
+    const email = newEmail();
+    const invited = { body: { email, role: 'viewer' } } as const;
+    // Who invites has the link too, whoever the e-mail belongs to.
+    const tokenBy = async ({ client }: typeof elsewhere): Promise<string> =>
+      expectOk(await client.invitations.create(invited)).link.split('=')[1] ?? '';
+    const squatter = office.visitor();
+    const accept = { token: await tokenBy(elsewhere), name: 'Bob', password: PASSWORD };
+    const { person } = expectOk(await squatter.client.invitations.accept({ body: accept }));
+    const own = Object.assign(squatter, { email, person: person.id, member: '' });
+    const { device } = await withPasskey(own, office.gateway.url);
+    const token = await tokenBy(office.admin);
+    await mailed(email, 2);
+    expectOk(await forgot(email));
+    expectOk(await reset(await mailed(email, 3)));
+    const { client } = office.visitor();
+    const joined = await client.invitations.accept({ body: { ...accept, token, password: NEXT } });
+    expect(expectOk(joined).organization.id).toBe('default');
+    const presented = await signInWith(office.visitor().client, device);
+    expect(problemOf(await client.passkeys.signIn({ body: presented }))).toBe('wrong_credentials');
   });
 
   it('is asked for with one answer, whoever has an account, and not without end', async () => {

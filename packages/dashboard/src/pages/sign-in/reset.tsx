@@ -29,7 +29,10 @@ export function ResetPage() {
     await navigate({ to: '/sign-in', search: { next: '/' } });
   };
   return (
-    <Outside title="Set another password" lead="All your sessions end. Your second factor stays.">
+    <Outside
+      title="Set another password"
+      lead="All your sessions end and your passkeys are removed. Your second factor stays."
+    >
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         <TextField
           label="New password"

@@ -146,6 +146,8 @@ export function describeSignOn(start: Start): void {
       const totp = { sealedSecret: 'sealed', isConfirmed: true };
       await accounts.setTotp('ann', totp);
       await personSessions.begin({ hash: 's', person: 'ann', organization: FIRST_ORGANIZATION });
+      const key = { id: 'p', person: 'ann', name: 'laptop', credential: 'c', counter: 0 };
+      await store.people.passkeys.add({ ...key, publicKey: new Uint8Array([1]) }, 9);
       expect([await open('a'), await open('b')]).toEqual([true, true]);
       expect([await passwordResets.find('a'), await passwordResets.find('b')]).toEqual([undefined, 'ann']);
       expect(await passwordResets.complete('a', 'x', FROM)).toBe(false);
@@ -153,6 +155,7 @@ export function describeSignOn(start: Start): void {
       expect(await passwordResets.complete('b', 'again', FROM)).toBe(false);
       expect(await accounts.find('ann')).toMatchObject({ passwordHash: 'next', totp });
       expect(await personSessions.find('s')).toBeUndefined();
+      expect(await store.people.passkeys.list('ann')).toEqual([]);
       await open('c');
       clock.pass(MINUTE_MS);
       expect([await passwordResets.find('c'), await passwordResets.complete('c', 'x', FROM)]).toEqual([

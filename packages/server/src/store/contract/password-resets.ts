@@ -10,8 +10,8 @@ export interface PasswordResets {
   /** Whose link this is: the id of a person, or undefined unless it works now. */
   find(tokenHash: string): Promise<string | undefined>;
   /**
-   * Takes the link, once: sets the password, ends all sessions of the person and every other link, and leaves the second
-   * factor as it is. False when it does not work any more.
+   * Takes the link, once: sets the password, ends all sessions of the person and every other link, removes their passkeys, and
+   * leaves the second factor as it is. False when it does not work any more.
    */
   complete(tokenHash: string, passwordHash: string, from: ResetFrom): Promise<boolean>;
 }

@@ -31,7 +31,9 @@ export function openPasswordResets(desk: Desk): PasswordResets {
         if (account === undefined) return false;
         yield* change(build.updateTable('people').set({ password_hash }).where('id', '=', account.id));
         yield* change(build.deleteFrom('password_resets').where('person', '=', account.id));
-        yield* change(build.deleteFrom('person_sessions').where('person', '=', account.id));
+        // Whoever else could come in by one of these is out: an organisation may have had the account made for an e-mail not its own.
+        for (const table of ['person_sessions', 'passkeys'] as const)
+          yield* change(build.deleteFrom(table).where('person', '=', account.id));
         const actor = { kind: 'person', id: account.id, name: account.email, ...from } as const;
         yield* note(desk, account, { actor, action: 'password.reset' });
         return true;
