@@ -99,6 +99,24 @@ describe('a forgotten password', () => {
     expect(problemOf(await client.passkeys.signIn({ body: presented }))).toBe('wrong_credentials');
   });
 
+  it('lets nobody in whose old password was being looked at meanwhile', async () => {
+    const { email } = await office.somebody('viewer');
+    const { personSessions } = office.gateway.store.people;
+    const begin = personSessions.begin.bind(personSessions);
+    expectOk(await forgot(email));
+    const token = await mailed(email);
+    const late = vi.spyOn(personSessions, 'begin').mockImplementationOnce(async (session) => {
+      expectOk(await reset(token));
+      return begin(session);
+    });
+    const visitor = office.visitor();
+    const answer = await visitor.client.session.signIn({ body: { email, password: PASSWORD } });
+    late.mockRestore();
+    expect(problemOf(answer)).toBe('wrong_credentials');
+    expect(problemOf(await visitor.client.session.read())).toBe('unauthenticated');
+    expectOk(await signIn(email, NEXT));
+  });
+
   it('is asked for with one answer, whoever has an account, and not without end', async () => {
     const { email } = await office.somebody('viewer');
     const ask = (to: string) =>
