@@ -99,23 +99,33 @@ describe('a forgotten password', () => {
     expect(problemOf(await client.passkeys.signIn({ body: presented }))).toBe('wrong_credentials');
   });
 
-  it('lets nobody in whose old password was being looked at meanwhile', async () => {
-    const { email } = await office.somebody('viewer');
-    const { personSessions } = office.gateway.store.people;
-    const begin = personSessions.begin.bind(personSessions);
-    expectOk(await forgot(email));
-    const token = await mailed(email);
-    const late = vi.spyOn(personSessions, 'begin').mockImplementationOnce(async (session) => {
-      expectOk(await reset(token));
-      return begin(session);
-    });
-    const visitor = office.visitor();
-    const answer = await visitor.client.session.signIn({ body: { email, password: PASSWORD } });
-    late.mockRestore();
-    expect(problemOf(answer)).toBe('wrong_credentials');
-    expect(problemOf(await visitor.client.session.read())).toBe('unauthenticated');
-    expectOk(await signIn(email, NEXT));
-  });
+  it.each(['to sign in', 'to accept an invitation'])(
+    'lets nobody in whose old password was being looked at meanwhile, %s',
+    async (what) => {
+      const { email } = await office.somebody('viewer');
+      const elsewhere = await office.somebody('admin', await office.elsewhere());
+      const invited = { body: { email, role: 'viewer' } } as const;
+      const { link } = expectOk(await elsewhere.client.invitations.create(invited));
+      const { personSessions } = office.gateway.store.people;
+      const begin = personSessions.begin.bind(personSessions);
+      expectOk(await forgot(email));
+      const token = await mailed(email, 2);
+      const late = vi.spyOn(personSessions, 'begin').mockImplementationOnce(async (session) => {
+        expectOk(await reset(token));
+        return begin(session);
+      });
+      const visitor = office.visitor();
+      const { invitations, session } = visitor.client;
+      const answer =
+        what === 'to sign in'
+          ? await session.signIn({ body: { email, password: PASSWORD } })
+          : await invitations.accept({ body: { token: link.split('=')[1] ?? '', password: PASSWORD } });
+      late.mockRestore();
+      expect(problemOf(answer)).toBe('wrong_credentials');
+      expect(problemOf(await session.read())).toBe('unauthenticated');
+      expectOk(await signIn(email, NEXT));
+    },
+  );
 
   it('is asked for with one answer, whoever has an account, and not without end', async () => {
     const { email } = await office.somebody('viewer');

@@ -16,7 +16,7 @@ import {
 } from '../frame/index.ts';
 import { invitationLetter } from './letters.ts';
 import { momentOf } from './moments.ts';
-import { signIn } from './session-answer.ts';
+import { ifAsProven, signIn } from './session-answer.ts';
 
 export const invitations = {
   async create(context, { body, operator }) {
@@ -77,10 +77,8 @@ export const invitations = {
     if (!found.ok) return found;
     const { email } = found.invitation;
     const account = await context.store.people.accounts.findByEmail(email);
-    if (account !== undefined) {
-      const proven = await provePerson(context.people, { ...body, email, address: from.address });
-      if (!proven.ok) return refuseAttempt(proven);
-    }
+    const proven = account && (await provePerson(context.people, { ...body, email, address: from.address }));
+    if (proven?.ok === false) return refuseAttempt(proven);
     const newPerson = account === undefined ? await newPersonOf(context, email, body) : undefined;
     if (newPerson !== undefined && 'ok' in newPerson) return newPerson;
     const memberId = uuidv7();
@@ -89,7 +87,9 @@ export const invitations = {
     if (member === 'unknown') return refuse('not_found');
     if (member === 'already_member') return refuse('already_member');
     const before = from.session === undefined ? undefined : hashToken(from.session);
-    const signed = await signIn(context, member, before);
+    const begun = await signIn(context, member, before);
+    const signed = proven === undefined ? begun : await ifAsProven(context, proven.person, begun);
+    if (!signed.ok) return signed;
     const after = { member: member.id, role: member.role };
     return changed(signed, { by: signed.change.by, target: targetOf(found.invitation), after });
   },

@@ -1,6 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { beginSession, csrfOf, hashToken, identifyOperator, type Operator } from '../../identity/index.ts';
-import type { PersonSession } from '../../store/index.ts';
+import type { PersonRecord, PersonSession } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { type Change, type Done, done, givenCookie, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
@@ -33,12 +33,14 @@ export async function describeSession(context: ControlContext, operator: Operato
   };
 }
 
+type Begun = Done<SessionAnswer> & { readonly change: Change & { readonly by: Operator } };
+
 /** Begins a session, ends the one that the browser held before, and gives both the cookie and the answer. */
 export async function signIn(
   context: ControlContext,
   who: Pick<PersonSession, 'person' | 'organization' | 'provider'>,
   before?: string,
-): Promise<Done<SessionAnswer> & { readonly change: Change & { readonly by: Operator } }> {
+): Promise<Begun> {
   if (before !== undefined) await context.store.people.personSessions.end(before);
   const { token } = await beginSession(context.people, whoOf(who));
   const operator = await identifyOperator(context.people, { authorization: undefined, session: token });
@@ -58,6 +60,20 @@ export async function signInFirst(
     return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
   const before = session === undefined ? undefined : hashToken(session);
   return signIn(context, { ...who, organization: first.organization }, before);
+}
+
+/**
+ * A session that has begun, for who proved themselves just before. Looking at a password takes its time, in which it may be changed, or a
+ * second factor be enrolled: whoever did that ended the sessions that there were, and this one ends too.
+ */
+export async function ifAsProven(context: ControlContext, proven: PersonRecord, begun: Begun) {
+  const { by } = begun.change;
+  const isEnrolled = ({ totp }: PersonRecord): boolean => totp?.isConfirmed === true;
+  const isSame =
+    proven.passwordHash === by.person.passwordHash && isEnrolled(proven) === isEnrolled(by.person);
+  if (isSame) return begun;
+  if (by.kind === 'person') await context.store.people.personSessions.end(by.session.hash);
+  return refuse('wrong_credentials');
 }
 
 /** Callers give whole members. */
