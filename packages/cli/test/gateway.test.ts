@@ -226,6 +226,16 @@ describe('up --demo', () => {
     expect(out.join('\n')).toMatch(/^Dashboard +http:\/\/\S+\/welcome#([A-Z2-7]{4}-){5}[A-Z2-7]{4}$/m);
     const url = /^URL +(\S+)$/m.exec(out.join('\n'))?.[1] ?? '';
     expect((await fetch(url, { method: 'POST' })).status).toBe(401);
+    expect(err).toContain(`  boomgate log --tail --data ${folder.path}`);
+    expect(await ended(child, 'SIGINT')).toBe(0);
+  });
+
+  it('names the command as it is to be typed in a checkout, where npm started it', async () => {
+    const folder = await temporaryFolder();
+    closing.push(async () => folder[Symbol.asyncDispose]());
+    const asNpm = { npm_lifecycle_event: 'start' };
+    const { child, err } = start(['up', '--demo', '--port', '0', '--data', folder.path], asNpm);
+    await wait(() => expect(err).toContain(`  bin/boomgate log --tail --data ${folder.path}`));
     expect(await ended(child, 'SIGINT')).toBe(0);
   });
 });

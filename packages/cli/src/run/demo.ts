@@ -1,6 +1,7 @@
 import { type Demo, startDemo, type TourRow } from '@boomgate/server';
 import { GRANT_VARIABLE } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
+import type { Facts } from '../facts.ts';
 import type { UpPlan } from '../plan/index.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -37,9 +38,15 @@ function sayHowToGoOn({ url, files, gateway }: Demo, plan: UpPlan, { facts, outp
   data(`token      ${paint.name(files.token)}`);
   note('\nTry it with your own agent, in another terminal:');
   note(`  export ${GRANT_VARIABLE}=${files.token}`);
-  note(`  boomgate connect claude-code --server workspace${at}`);
-  note(`  boomgate log --tail${placeFlag(plan, facts)}`);
+  const boomgate = commandIn(facts);
+  note(`  ${boomgate} connect claude-code --server workspace${at}`);
+  note(`  ${boomgate} log --tail${placeFlag(plan, facts)}`);
   note('Change the policy while it runs:');
   note(`  ${files.config.replace('boomgate.config.json', 'workspace-policy.json')}`);
   note('Stop with Ctrl-C.');
+}
+
+/** `npm start` runs in a checkout, where nothing has put the command on the path. */
+function commandIn({ env }: Facts): string {
+  return env['npm_lifecycle_event'] === 'start' ? 'bin/boomgate' : 'boomgate';
 }
