@@ -10,6 +10,19 @@ export type RegexResult =
   | { readonly ok: true; readonly test: (text: string) => boolean; readonly steps: number }
   | { readonly ok: false; readonly message: string };
 
+/** Compiles a pattern once for all the rules that have it. */
+export function rememberPatterns<Result>(
+  compile: (...of: Parameters<CompileRegex>) => Result,
+): (...of: Parameters<CompileRegex>) => Result {
+  const known = new Map<string, Result>();
+  return (pattern, options) => {
+    const key = `${options.ignoreCase} ${pattern}`;
+    const compiled = known.get(key) ?? compile(pattern, options);
+    known.set(key, compiled);
+    return compiled;
+  };
+}
+
 /** Compiles a tool's schema once, of its input or output; one that does not compile is `ok: false` and refuses (§6). */
 export type CompileSchema = (schema: JsonObject) => SchemaResult;
 export type SchemaResult =

@@ -6,7 +6,7 @@ import {
   Places,
   type TextTest,
 } from '../conditions/index.ts';
-import type { CompileRegex, EngineFunctions } from '../functions.ts';
+import { type EngineFunctions, rememberPatterns } from '../functions.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { AccessList, Entry, Policy, Rules } from '../policy.ts';
 import { type ApprovalTerms, approvalTerms } from './approval.ts';
@@ -57,17 +57,6 @@ export function compilePolicy(policy: Policy, functions: EngineFunctions): Compi
     allTools,
     entryFor: compileEntries(policy, own),
     access: { resources: compileUris(policy.resources), prompts: compileAccess(policy.prompts) },
-  };
-}
-
-/** Compiles a pattern once for all the rules that have it. */
-function rememberPatterns(compile: CompileRegex): CompileRegex {
-  const known = new Map<string, ReturnType<CompileRegex>>();
-  return (pattern, options) => {
-    const key = `${options.ignoreCase} ${pattern}`;
-    const compiled = known.get(key) ?? compile(pattern, options);
-    known.set(key, compiled);
-    return compiled;
   };
 }
 

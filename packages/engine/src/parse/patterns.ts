@@ -1,4 +1,4 @@
-import type { CompileRegex, RegexResult } from '../functions.ts';
+import { type CompileRegex, type RegexResult, rememberPatterns } from '../functions.ts';
 import { PATTERN_STEPS } from './bounds.ts';
 
 /** Compiles a regular expression of the document that is read; `too_many` when those of it have more steps than they may. */
@@ -6,17 +6,11 @@ export type CompilePattern = (...[pattern, options]: Parameters<CompileRegex>) =
 
 /** For one document: each pattern is compiled once, and none after they were too many, since compiling takes time by the step. */
 export function withinSteps(compile: CompileRegex): CompilePattern {
-  const known = new Map<string, RegexResult>();
   let steps = 0;
-  return (pattern, options) => {
-    const key = `${options.ignoreCase} ${pattern}`;
-    const compiled = known.get(key);
-    if (compiled !== undefined) return compiled;
+  return rememberPatterns((pattern, options) => {
     if (steps > PATTERN_STEPS) return 'too_many';
     const result = compile(pattern, options);
     steps += result.ok ? result.steps : 0;
-    if (steps > PATTERN_STEPS) return 'too_many';
-    known.set(key, result);
-    return result;
-  };
+    return steps > PATTERN_STEPS ? 'too_many' : result;
+  });
 }
