@@ -1,11 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
-import { copyDocument, inspect, openBrowser, pasteDocument } from './support/browser.ts';
+import { copyDocument, inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
-import { deskOf } from './support/desk.ts';
-
-const documentOf = (tool: string) => `{"version":"1","default":"deny","tools":{"${tool}":{}}}`;
+import { documentOf, openUnsaved, save } from './support/unsaved.ts';
 
 let office: Office;
 let browser: Browser;
@@ -19,16 +17,7 @@ afterAll(async () => {
   await office[Symbol.asyncDispose]();
 });
 
-/** A page on which a new policy of that name stands, with a text that nobody has saved. */
-async function writing(name: string) {
-  expectOk(await office.admin.client.policies.create({ body: { name, document: documentOf('first') } }));
-  const desk = await deskOf(browser, office, office.admin);
-  await desk.page.goto(`/policies/${name}?view=json`);
-  await pasteDocument(desk.page, documentOf('mine'));
-  return desk;
-}
-
-const save = (page: Page) => page.getByRole('button', { name: 'Save as a new version' }).click();
+const writing = (name: string) => openUnsaved(browser, office, name);
 
 const textOf = async (name: string) =>
   expectOk(await office.admin.client.policies.show({ params: { policy: name } })).text;

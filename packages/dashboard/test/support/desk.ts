@@ -9,9 +9,18 @@ export async function deskOf(
   { cookie }: Somebody,
 ): Promise<Desk> {
   const desk = await openDesk(browser, url);
-  const [name = '', value = ''] = cookie.split('=');
-  await desk.context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+  await signInAt(desk, url, cookie);
   return desk;
+}
+
+/** The session of a cookie becomes that of all pages of a desk. */
+export async function signInAt(
+  { context }: Pick<Desk, 'context'>,
+  url: string,
+  cookie: string,
+): Promise<void> {
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
 }
 
 /** Waits until what a page shows comes from a stream that is open. */

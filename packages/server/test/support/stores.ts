@@ -40,33 +40,53 @@ export type StoresOfATest = {
   readonly redis: () => RedisServer;
 };
 
-/** To be called once, where a file or a suite begins. `withRedis`: its stores keep their counters on a Redis. */
-export function useStores({ withRedis = false } = {}): StoresOfATest {
-  const masterKey = randomBytes(32).toString('base64');
-  let server: PostgresServer;
+export type ServersOfAFile = {
+  readonly postgres: () => PostgresServer;
+  /** Undefined where none was asked for. */
+  readonly redis: () => RedisServer | undefined;
+  /** A database with the schema, for one test, and a Redis that holds nothing: by it copies of a database have one name. */
+  readonly newStore: () => Promise<string>;
+};
+
+/** A Postgres for all tests of a file, and a Redis if one is wanted. To be called once, where a file or a suite begins. */
+export function useServers({ withRedis }: { readonly withRedis: boolean }): ServersOfAFile {
+  let postgres: PostgresServer;
   let redis: RedisServer | undefined;
-  let migrated = '';
-  let url = '';
-  let stores: Store[] = [];
-  let lines: Relay[] = [];
+  let migrated: string;
   beforeAll(async () => {
-    server = await startPostgres();
-    migrated = await server.newDatabase();
+    postgres = await startPostgres();
+    migrated = await postgres.newDatabase();
     await migratePostgres(migrated);
     if (withRedis) redis = await startRedis();
   });
   afterAll(async () => {
     await redis?.[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await postgres[Symbol.asyncDispose]();
   });
+  return {
+    postgres: () => postgres,
+    redis: () => redis,
+    async newStore() {
+      await redis?.ask('FLUSHALL');
+      return postgres.newDatabase(migrated);
+    },
+  };
+}
+
+/** To be called once, where a file or a suite begins. `withRedis`: its stores keep their counters on a Redis. */
+export function useStores({ withRedis = false } = {}): StoresOfATest {
+  const masterKey = randomBytes(32).toString('base64');
+  const servers = useServers({ withRedis });
+  let url = '';
+  let stores: Store[] = [];
+  let lines: Relay[] = [];
   beforeEach(async () => {
-    url = await server.newDatabase(migrated);
+    url = await servers.newStore();
   });
   afterEach(async () => {
     for (const one of [...stores, ...lines]) await one[Symbol.asyncDispose]();
     [stores, lines] = [[], []];
-    await server.dropDatabase(url);
-    await redis?.ask('FLUSHALL');
+    await servers.postgres().dropDatabase(url);
   });
   const lineTo = async (address: string) => {
     const line = await startRelay(Number(new URL(address).port));
@@ -77,12 +97,18 @@ export function useStores({ withRedis = false } = {}): StoresOfATest {
   };
   return {
     url: () => url,
-    copy: () => server.newDatabase(url),
+    copy: () => servers.postgres().newDatabase(url),
     redis() {
+      const redis = servers.redis();
       if (redis === undefined) throw new Error('expected a suite with a Redis, found one without');
       return redis;
     },
-    async open({ clock = new TestClock(), deadMs, redis: wayToRedis = redis?.url, url: way = url } = {}) {
+    async open({
+      clock = new TestClock(),
+      deadMs,
+      redis: wayToRedis = servers.redis()?.url,
+      url: way = url,
+    } = {}) {
       const store = await openPostgresStore({
         ...{ url: way, clock, masterKey, isReplica: true, onWarning: () => undefined },
         ...(wayToRedis === undefined || wayToRedis === 'none' ? {} : { redis: wayToRedis }),
@@ -93,6 +119,7 @@ export function useStores({ withRedis = false } = {}): StoresOfATest {
     },
     async openLine() {
       const toDatabase = await lineTo(url);
+      const redis = servers.redis();
       const toRedis = redis === undefined ? undefined : await lineTo(redis.url);
       return {
         ...toDatabase,
