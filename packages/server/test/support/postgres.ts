@@ -39,7 +39,8 @@ export async function startPostgres({ isDurable = false, place = tmpdir() } = {}
   if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
   const options = { ...as, cwd: folder };
-  await run(join(PROGRAMS, 'initdb'), ['-D', data, '-U', 'boomgate', '-A', 'trust', '-E', 'UTF8'], options);
+  const making = ['-D', data, '-U', 'boomgate', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
+  await run(join(PROGRAMS, 'initdb'), making, options);
   const port = await freePort();
   const where = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
   const urlOf = (name: string) => `postgres://boomgate@127.0.0.1:${port}/${name}`;

@@ -8,6 +8,8 @@ export type Relay = AsyncDisposable & {
   delayMs: number;
   /** What passes of some bytes on their way to the port, or of an answer; all of them, until a test says otherwise. */
   passing: (bytes: Buffer, way: 'there' | 'back') => Buffer;
+  /** How many ends of connections are open: two of each. */
+  readonly openEnds: () => number;
   /** Ends all connections; new ones are taken. */
   readonly cut: () => void;
 };
@@ -39,6 +41,7 @@ export async function startRelay(to: number): Promise<Relay> {
   return Object.assign(relay, {
     // A listening TCP server has an address with a port.
     port: (server.address() as AddressInfo).port,
+    openEnds: () => open.size,
     cut,
     async [Symbol.asyncDispose]() {
       cut();

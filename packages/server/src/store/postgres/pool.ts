@@ -28,6 +28,7 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
   // Whole numbers of this store are milliseconds and counts, far below 2^53.
   types.setTypeParser(INT8, Number);
   const pool = new pg.Pool({
+    Client: PromptClient,
     connectionString: checkedUrl(url),
     application_name: 'boomgate',
     max: MAX_CONNECTIONS,
@@ -45,6 +46,23 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (error) => onWarning(`a connection to Postgres broke: ${error.message}`));
   return pool;
+}
+
+type Told = (error: Error) => void;
+type ToldOrGiven = Told | ((error: null, client: pg.Client) => void);
+
+/** The driver keeps the connection of a client that could not sign in, and with it a place of Postgres', for a minute. */
+class PromptClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(told: ToldOrGiven): void;
+  override connect(told?: ToldOrGiven): Promise<pg.Client> | undefined {
+    if (told === undefined) return super.connect();
+    super.connect((error: Error) => {
+      if (error) void this.end();
+      (told as Told)(error); // a cast: a pool's own wants no client
+    });
+    return undefined;
+  }
 }
 
 /** An address of a database; throws `unavailable` for anything else, and does not repeat it, as it may hold a password. */

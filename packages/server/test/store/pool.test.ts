@@ -1,0 +1,21 @@
+/** The connections to Postgres. */
+import { expect, it } from 'vitest';
+import { openPool } from '../../src/store/postgres/pool.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { startRelay } from '../support/relay.ts';
+
+it('keeps no connection that could not sign in', async () => {
+  await using postgres = await startPostgres();
+  const url = new URL(await postgres.newDatabase());
+  await using line = await startRelay(Number(url.port));
+  url.port = String(line.port);
+  const pool = openPool({ url: url.href, onWarning: () => undefined });
+  await postgres.letIn('scram-sha-256');
+
+  for (const _ of [1, 2, 3]) await expect(pool.query('select 1')).rejects.toThrow('password');
+
+  await expect.poll(() => line.openEnds()).toBe(0);
+  await postgres.letIn('trust');
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await pool.end();
+});
