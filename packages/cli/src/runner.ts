@@ -36,6 +36,7 @@ const ACTIONS: Actions = {
   keys_list: async (plan, world) => (await import('./run/keys.ts')).runKeysList(plan, world),
   keys_rotate: async (plan, world) => (await import('./run/keys.ts')).runKeysRotate(plan, world),
   keys_seal: async (plan, world) => (await import('./run/keys.ts')).runKeysSeal(plan, world),
+  move: async (plan, world) => (await import('./run/migrate.ts')).runMove(plan, world),
   migrate: async (plan, world) => (await import('./run/migrate.ts')).runMigrate(plan, world),
   audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),

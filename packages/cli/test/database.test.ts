@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { GATEWAY, openStore, systemClock } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../server/test/support/postgres.ts';
@@ -75,6 +76,28 @@ describe('a database', () => {
     expect(await run(reading, { BOOMGATE_MASTER_KEY: OTHER })).toMatchObject({ code: 0 });
     expect((await run(['backup', 'f'])).stderr).toContain('pg_dump');
     expect((await run(['keys', 'rotate'])).stderr).toContain('boomgate keys seal');
+  });
+
+  it('takes everything over from a data folder, which nobody goes on with', async () => {
+    const data = join(folder.path, 'data');
+    const own = { BOOMGATE_DATABASE: '', BOOMGATE_DATA: data, BOOMGATE_MASTER_KEY: '' };
+    const place = { directory: data };
+    await using store = await openStore({ place, as: 'gateway', clock: systemClock(), masterKey: undefined });
+    const mint = ['grant', 'mint', 'laptop', '--server', 'files', '--keep-token', '--json'];
+    const { token } = JSON.parse((await run(mint, own)).stdout);
+    const moving = ['migrate', '--from', data];
+    const empty = { BOOMGATE_DATABASE: await server.newDatabase() };
+    expect((await run(moving, empty)).stderr).toContain('another gateway is using the data directory');
+    await store[Symbol.asyncDispose]();
+    const moved = await run(moving, empty);
+    expect(moved).toMatchObject({ code: 0, stdout: '' });
+    expect(moved.stderr).toContain('grants: 1');
+    expect(JSON.parse((await run(['grant', 'list', '--json'], empty)).stdout)).toMatchObject([
+      { name: 'laptop' },
+    ]);
+    expect((await run(['grant', 'reveal', 'laptop'], empty)).stdout).toContain(token);
+    expect((await run(['audit', 'verify'], empty)).code).toBe(0);
+    expect((await run(['grant', 'list'], own)).stderr).toContain('name that with --database');
   });
 
   it('is named without its password, whatever is wrong', async () => {

@@ -52,6 +52,7 @@ export {
   type KeyVersion,
   listKeys,
   migratePostgres,
+  moveToPostgres,
   openSqliteStore,
   openStore,
   type PostgresFacts,

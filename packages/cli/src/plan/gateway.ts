@@ -70,6 +70,15 @@ export type KeysSealPlan = Place & { readonly kind: 'keys_seal'; readonly unseal
 /** Brings the schema of a database up to date. */
 export type MigratePlan = { readonly kind: 'migrate'; readonly database: string };
 
+/** Brings what a data folder keeps into an empty database. */
+export type MovePlan = {
+  readonly kind: 'move';
+  readonly data: string;
+  readonly database: string;
+  /** Of a folder that was restored from a backup: limits count on from what it knows. */
+  readonly keepCounters: boolean;
+};
+
 /** Looks at a set-up. */
 export type DoctorPlan = Place & {
   readonly kind: 'doctor';

@@ -14,6 +14,7 @@ import type {
   KeysRotatePlan,
   KeysSealPlan,
   MigratePlan,
+  MovePlan,
   RestorePlan,
   UpPlan,
 } from './gateway.ts';
@@ -89,6 +90,7 @@ export type Plan =
   | KeysRotatePlan
   | KeysSealPlan
   | MigratePlan
+  | MovePlan
   | BridgePlan
   | ConnectPlan
   | ConnectListPlan

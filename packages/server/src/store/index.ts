@@ -3,6 +3,7 @@
  * meets. SQL, files and migrations live here; no policy, no protocol, no network.
  */
 import type { Store } from './contract.ts';
+import type { MoveOptions } from './move.ts';
 import type { PostgresFacts, SealPostgresKeysOptions } from './postgres/index.ts';
 import type {
   BackupReport,
@@ -24,6 +25,7 @@ export type {
   BackupReport,
   KeysOptions,
   KeyVersion,
+  MoveOptions,
   PostgresFacts,
   RestoreOptions,
   RestoreReport,
@@ -66,6 +68,9 @@ export async function postgresFacts(url: string): Promise<PostgresFacts> {
 }
 export async function migratePostgres(url: string): Promise<readonly string[]> {
   return (await import('./postgres/index.ts')).migratePostgres(url);
+}
+export async function moveToPostgres(options: MoveOptions): Promise<void> {
+  return (await import('./move.ts')).moveToPostgres(options);
 }
 
 export async function quickCheck(directory: string, bounds: QuickCheckBounds): Promise<QuickCheck> {

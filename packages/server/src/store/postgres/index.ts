@@ -6,3 +6,4 @@ export { type PostgresFacts, postgresFacts } from './facts.ts';
 export { migratePostgres } from './migrate.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './open.ts';
 export { type SealPostgresKeysOptions, sealPostgresKeys } from './seal-keys.ts';
+export { type TakeOverOptions, takeOver } from './take-over.ts';

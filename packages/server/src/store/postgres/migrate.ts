@@ -1,13 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { toPostgresError } from './errors.ts';
-import { checkedUrl } from './pool.ts';
+import { openClient } from './pool.ts';
 import { WRITER_LOCK } from './room.ts';
 import { schemaOf } from './schema.ts';
 import { STEPS, type Step } from './steps.ts';
 
-/** Milliseconds for a connection; a step takes as long as it needs. */
-const PATIENCE_MS = 5_000;
 /** Milliseconds that a step waits for a table: who comes to it meanwhile waits behind it, and replicas wait 400. */
 const LOCK_MS = 150;
 /** Milliseconds until a step that found a table in use is tried again, and how often. */
@@ -26,13 +24,7 @@ const KEPT = `create table if not exists kysely_migration (name varchar(255) pri
  * `unreadable`, or `unavailable`; the steps that were made before stay.
  */
 export async function migratePostgres(url: string): Promise<readonly string[]> {
-  const client = new pg.Client({
-    connectionString: checkedUrl(url),
-    application_name: 'boomgate migrate',
-    connectionTimeoutMillis: PATIENCE_MS,
-  });
-  // Who asks next is told.
-  client.on('error', () => undefined);
+  const client = openClient(url, 'boomgate migrate');
   try {
     await client.connect();
     if ((await schemaOf(client)).missing.length === 0) return [];

@@ -13,6 +13,8 @@ export type PoolOptions = {
 export const MAX_CONNECTIONS = 10;
 /** Milliseconds for a connection, and for a statement, until whoever waits is told that the store does not answer. */
 export const PATIENCE_MS = 400;
+/** Milliseconds for a connection of somebody who has time. */
+const CONNECT_MS = 5_000;
 /** Milliseconds beyond that for the answer to come. */
 const ANSWER_MS = 50;
 /** Milliseconds that a transaction may wait for its next statement. */
@@ -21,12 +23,12 @@ const STANDSTILL_MS = 2_000;
 const IDLE_MS = 30_000;
 /** Object id of `bigint`, which the driver gives as a text. */
 const INT8 = 20;
+const TYPES = new pg.TypeOverrides();
+// Whole numbers of this store are milliseconds and counts, far below 2^53.
+TYPES.setTypeParser(INT8, Number);
 
 /** Connects when somebody asks first. An idle connection that breaks is a warning: the next question makes another. */
 export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
-  const types = new pg.TypeOverrides();
-  // Whole numbers of this store are milliseconds and counts, far below 2^53.
-  types.setTypeParser(INT8, Number);
   const pool = new pg.Pool({
     Client: PromptClient,
     connectionString: checkedUrl(url),
@@ -40,7 +42,7 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
     idleTimeoutMillis: IDLE_MS,
     // What is asked without waiting is sent without waiting. A question that is not answered in time costs the connection.
     pipeline: true,
-    types,
+    types: TYPES,
   });
   // Whoever uses a connection that breaks is told by what they asked.
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -63,6 +65,19 @@ class PromptClient extends pg.Client {
     });
     return undefined;
   }
+}
+
+/** One connection, without bounds of time for what it is asked: for who has the database for themselves. */
+export function openClient(url: string, name: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: checkedUrl(url),
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_MS,
+    types: TYPES,
+  });
+  // Who asks next is told.
+  client.on('error', () => undefined);
+  return client;
 }
 
 /** An address of a database; throws `unavailable` for anything else, and does not repeat it, as it may hold a password. */

@@ -148,7 +148,7 @@ export async function commit(
 
 /** Runs work to its end, statement after statement; `written` gets the tables that it writes. */
 export async function run<Result>(
-  client: PoolClient,
+  client: Pick<PoolClient, 'query'>,
   work: Work<Result>,
   written?: Set<keyof Tables>,
 ): Promise<Result> {
@@ -169,7 +169,7 @@ export async function run<Result>(
   return step.value;
 }
 
-async function answerOf(client: PoolClient, query: Compilable): Promise<Answer> {
+async function answerOf(client: Pick<PoolClient, 'query'>, query: Compilable): Promise<Answer> {
   const { parameters, words } = inWords(query);
   const { rowCount, rows } = await client.query<Record<string, unknown>>(words, [...parameters]);
   return { rows, changes: rowCount ?? 0 };

@@ -44,6 +44,11 @@ export async function openSharedKeys({ masterKey, may, pool }: SharedKeysOptions
   });
 }
 
+/** Puts keys that were made elsewhere into a database that has none. Within a transaction. */
+export function keepKeys(masterKey: string | undefined, content: KeyContent): Work<void> {
+  return put(sealOf(masterKey), content);
+}
+
 /** Exchanges the master key for another; what runs goes on with what it was started with. Within a transaction. */
 export function* resealedKeys(masterKey: string | undefined, newMasterKey: string): Work<void> {
   const content = yield* contentIn(sealOf(masterKey));

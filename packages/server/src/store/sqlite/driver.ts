@@ -1,8 +1,5 @@
 import Sqlite from 'better-sqlite3';
 
-/** What SQLite takes and gives in the columns of this store. */
-export type Cell = string | number | null | Uint8Array;
-
 /** A prepared statement; parameters by position. */
 export interface Statement<Row> {
   /** Whether it gives rows. */

@@ -1,10 +1,21 @@
-import { chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
 
 export const DATABASE_FILE = 'boomgate.db';
 /** Stands in a data directory while a restore exchanges its files. */
 export const RESTORING_FILE = 'restore-unfinished';
+/** Stands in a data directory since what it keeps is in a database; holds the moment. */
+export const MOVED_FILE = 'moved-to-database';
 
 /** Only the owner may read and write. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -44,8 +55,13 @@ export function keepPrivate(file: string, warn: Warn): void {
   );
 }
 
-/** Files of two stores must not be taken for one. Throws `unavailable`. */
-export function refuseHalfRestored(directory: string): void {
+/** Files of two stores must not be taken for one, nor a store that was left for the one in use. Throws `unavailable`. */
+export function refuseUnusable(directory: string): void {
+  const moved = join(directory, MOVED_FILE);
+  if (existsSync(moved)) {
+    const text = `what ${directory} keeps was brought into a database at ${readFileSync(moved, 'utf8').trim()}: name that with --database. To go back to what there was then, remove ${moved}`;
+    throw new StoreError('unavailable', text);
+  }
   if (!existsSync(join(directory, RESTORING_FILE))) return;
   const text = `a restore into ${directory} was interrupted: run it again with --force, which keeps what is there`;
   throw new StoreError('unavailable', text);

@@ -21,7 +21,7 @@ import { AuditWriter } from './audit/index.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
+import { DATABASE_FILE, prepareDirectory, prepareFile, refuseUnusable, type Warn } from './files.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { keysFileIn } from './keys-file.ts';
@@ -91,7 +91,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const place = placeOf(options);
   const opened: { close(): unknown }[] = [];
   try {
-    refuseHalfRestored(place.directory);
+    refuseUnusable(place.directory);
     if (!place.readOnly) prepareDirectory(place.directory);
     if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
     const database = openFile(place);

@@ -7,7 +7,7 @@ import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, refuseHalfRestored } from './files.ts';
+import { DATABASE_FILE, refuseUnusable } from './files.ts';
 import { openKeys } from './key-checks.ts';
 import { type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
@@ -98,7 +98,7 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
 }
 
 export function existingOf(directory: string): string {
-  refuseHalfRestored(directory);
+  refuseUnusable(directory);
   if (existsSync(join(directory, DATABASE_FILE))) return directory;
   const text = `${join(directory, DATABASE_FILE)} does not exist yet: start the gateway once to make it`;
   throw new StoreError('unavailable', text);

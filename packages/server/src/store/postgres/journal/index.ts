@@ -4,3 +4,4 @@
  */
 export { databaseName } from './epoch.ts';
 export { openJournal, openLedgerClock, type PostgresJournal } from './open.ts';
+export { toStoredKey } from './stored-key.ts';

@@ -8,6 +8,7 @@ import { openDatabase, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import {
   DATABASE_FILE,
+  MOVED_FILE,
   PRIVATE_DIRECTORY_MODE,
   PRIVATE_FILE_MODE,
   prepareDirectory,
@@ -161,6 +162,7 @@ async function exchange(directory: string, stage: string, nowMs: number): Promis
   for (const name of STORE_FILES)
     if (existsSync(join(stage, name))) await rename(join(stage, name), join(directory, name));
   await synchronise(directory);
+  await rm(join(directory, MOVED_FILE), { force: true });
   await rm(join(directory, RESTORING_FILE));
   await synchronise(directory);
   return saved;

@@ -6,7 +6,7 @@ import type { Clock } from '../../../limits/index.ts';
 import { StoreError } from '../../contract.ts';
 import { openDatabase } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
-import { DATABASE_FILE, PRIVATE_FILE_MODE, prepareFile, refuseHalfRestored } from '../files.ts';
+import { DATABASE_FILE, PRIVATE_FILE_MODE, prepareFile, refuseUnusable } from '../files.ts';
 import { openKeys } from '../key-checks.ts';
 import { KEYS_FILE, type KeysFile, keysFileIn } from '../keys-file.ts';
 import { lockKeys } from '../lock.ts';
@@ -83,7 +83,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
 /** One read transaction: a moment of the database, whatever is written meanwhile. */
 function copyDatabase(directory: string, copy: string, keysFile: KeysFile): void {
   const file = join(directory, DATABASE_FILE);
-  refuseHalfRestored(directory);
+  refuseUnusable(directory);
   if (!existsSync(file))
     throw new StoreError('unavailable', `${file} does not exist: there is nothing to back up`);
   const database = openDatabase(file, { readOnly: true, busyTimeoutMs: BUSY_MS });
