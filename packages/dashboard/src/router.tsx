@@ -29,7 +29,6 @@ import { Page, ProblemNote } from './ui/index.ts';
 
 const root = createRootRouteWithContext()({
   component: Outlet,
-  notFoundComponent: NotFound,
   errorComponent: ({ error, reset }) => (
     <Page title="Something went wrong">
       <ProblemNote error={error} retry={reset} />
@@ -257,6 +256,8 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/index.ts'), 'AuditPage'),
 });
 
+const nowhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound });
+
 function NotFound() {
   return (
     <Page
@@ -310,6 +311,7 @@ export const router = createRouter({
       webhooks,
       webhook,
       audit,
+      nowhere,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -255,3 +255,42 @@ it('stops all agents after a question, says so on every page, and lets them in a
   await page.getByText('All agents are stopped').waitFor({ state: 'detached' });
   expect(faults).toEqual([]);
 });
+
+async function settingsNow() {
+  const answer = await office.admin.client.settings.read();
+  if (!answer.ok) throw new Error(answer.problem.title);
+  return answer;
+}
+
+it('keeps what an admin typed of the organisation when another one saves it first', async () => {
+  const { faults, page } = desk;
+  await page.goto('/settings/organization');
+  await page.getByLabel('Members need a second factor').waitFor();
+  await page.getByLabel('Name').fill('Acme & Sons');
+  const { etag = '' } = await settingsNow();
+  const theirs = { requireSecondPerson: 'widening' } as const;
+  expectOk(await office.admin.client.settings.change({ body: theirs, ifMatch: etag }));
+  const saving = page.getByRole('button', { name: 'Save' });
+  await saving.click();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /changed/i })
+    .waitFor();
+  await expect.poll(() => page.getByLabel('Changes of policies').inputValue()).toBe('widening');
+  expect(await page.getByLabel('Name').inputValue()).toBe('Acme & Sons');
+  await saving.click();
+  await page.getByText('Saved').first().waitFor();
+  const read = await settingsNow();
+  expect(read.body).toMatchObject({ name: 'Acme & Sons', ...theirs });
+  const body = { name: 'Acme', requireSecondPerson: 'never' } as const;
+  expectOk(await office.admin.client.settings.change({ body, ifMatch: read.etag ?? '' }));
+  expect(faults).toEqual([]);
+});
+
+it('leads on from an address that is none', async () => {
+  const { page } = desk;
+  await page.goto('/nowhere/at-all');
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Servers', exact: true }).click();
+  await page.waitForURL('**/servers');
+});

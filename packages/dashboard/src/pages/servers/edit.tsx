@@ -31,7 +31,8 @@ export function EditDialog({ etag, of, onClose }: Props) {
     results: settings.results ?? 'off',
   });
   const [values, setValues] = useState<readonly NamedValue[]>(() => rowsOf(of, place));
-  const isAsked = /expected the values/i.test(act.faultOf(place) ?? '');
+  // None were sent: they are what is missing.
+  const isAsked = act.faultOf(place) !== undefined;
   const [wasAsked, setAsked] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -35,7 +35,7 @@ export function OrganizationPage() {
       <Card>
         {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
         {query.isPending ? <Loading what="the settings" /> : null}
-        {query.data === undefined ? null : <Form key={query.data.etag} {...query.data} />}
+        {query.data === undefined ? null : <Form {...query.data} />}
       </Card>
       {query.data === undefined ? null : <StopAgents {...query.data} onChanged={keep} />}
     </SettingsFrame>
@@ -50,12 +50,17 @@ function keep(settings: { readonly body: Settings; readonly etag: string }): Pro
 
 function Form({ body, etag }: { readonly body: Settings; readonly etag: string }) {
   const act = useAct();
-  const [form, setForm] = useState(body);
+  // Of what somebody else saves meanwhile the rest is shown at once.
+  const [changes, setChanges] = useState<Partial<Settings>>({});
+  const form = { ...body, ...changes };
+  const change = (next: Partial<Settings>) => setChanges({ ...changes, ...next });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const done = await act.run(() => taggedOf(api.settings.change({ body: form, ifMatch: etag })));
-    if (done === undefined) return;
+    const done = await act.run(() => taggedOf(api.settings.change({ body: changes, ifMatch: etag })));
+    // Perhaps somebody else saved meanwhile.
+    if (done === undefined) return queryClient.invalidateQueries({ queryKey: KEY });
     await keep(done);
+    setChanges({});
     notify('Saved');
   };
   return (
@@ -64,7 +69,7 @@ function Form({ body, etag }: { readonly body: Settings; readonly etag: string }
         label="Name"
         required
         value={form.name}
-        onChange={({ target }) => setForm({ ...form, name: target.value })}
+        onChange={({ target }) => change({ name: target.value })}
         error={act.faultOf('name')}
       />
       <SelectOne
@@ -72,14 +77,14 @@ function Form({ body, etag }: { readonly body: Settings; readonly etag: string }
         hint="They wait as proposals. Who made one never accepts it, nor does an API key of theirs."
         of={SECOND_PERSON}
         value={form.requireSecondPerson}
-        onChange={(requireSecondPerson) => setForm({ ...form, requireSecondPerson })}
+        onChange={(requireSecondPerson) => change({ requireSecondPerson })}
         error={act.faultOf('requireSecondPerson')}
       />
       <CheckField
         label="Members need a second factor"
         hint="Who has none can do nothing but enrol one."
         checked={form.requireSecondFactor}
-        onChange={({ target }) => setForm({ ...form, requireSecondFactor: target.checked })}
+        onChange={({ target }) => change({ requireSecondFactor: target.checked })}
       />
       <FormProblem text={act.problem} />
       <div>
