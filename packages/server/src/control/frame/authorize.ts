@@ -1,5 +1,5 @@
 import type { Endpoint } from '@boomgate/contract';
-import type { Operator } from '../../identity/index.ts';
+import { isEnrolled, type Operator } from '../../identity/index.ts';
 import { type Refusal, refuse } from './handler.ts';
 
 type Refused = Refusal<'unauthenticated' | 'person_required' | 'forbidden' | 'second_factor_required'>;
@@ -23,5 +23,5 @@ function hasSecondFactor(operator: Operator): boolean {
   const { person } = operator;
   if (operator.kind === 'person' && operator.session.provider !== undefined)
     return operator.session.provider.askedSecondFactor;
-  return person.totp?.isConfirmed === true || person.passwordHash === undefined;
+  return isEnrolled(person) || person.passwordHash === undefined;
 }

@@ -1,4 +1,5 @@
 import type { Endpoints } from '@boomgate/contract';
+import { isEnrolled } from '../../identity/index.ts';
 import type { MemberWithPerson } from '../../store/index.ts';
 import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
@@ -48,7 +49,7 @@ function show({ account, createdAtMs, id, person, role }: MemberWithPerson) {
     email: account.email,
     name: account.name,
     role,
-    hasSecondFactor: account.totp?.isConfirmed === true,
+    hasSecondFactor: isEnrolled(account),
     createdAt: momentOf(createdAtMs),
   };
 }

@@ -1,5 +1,12 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { beginSession, csrfOf, hashToken, identifyOperator, type Operator } from '../../identity/index.ts';
+import {
+  beginSession,
+  csrfOf,
+  hashToken,
+  identifyOperator,
+  isEnrolled,
+  type Operator,
+} from '../../identity/index.ts';
 import type { PersonRecord, PersonSession } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { type Change, type Done, done, givenCookie, refuse } from '../frame/index.ts';
@@ -19,7 +26,7 @@ export async function describeSession(context: ControlContext, operator: Operato
       email: person.email,
       name: person.name,
       hasPassword: person.passwordHash !== undefined,
-      hasSecondFactor: person.totp?.isConfirmed === true,
+      hasSecondFactor: isEnrolled(person),
     },
     organization: {
       ...here,
@@ -68,7 +75,6 @@ export async function signInFirst(
  */
 export async function ifAsProven(context: ControlContext, proven: PersonRecord, begun: Begun) {
   const { by } = begun.change;
-  const isEnrolled = ({ totp }: PersonRecord): boolean => totp?.isConfirmed === true;
   const isSame =
     proven.passwordHash === by.person.passwordHash && isEnrolled(proven) === isEnrolled(by.person);
   if (isSame) return begun;

@@ -1,6 +1,7 @@
 import type { Endpoints } from '@boomgate/contract';
 import {
   confirmTotp,
+  isEnrolled,
   mintRecoveryCodes,
   newEnrolment,
   plainCode,
@@ -14,7 +15,7 @@ export const twoFactor = {
   async enrol(context, { body, from, operator }) {
     const { person } = operator;
     if (person.passwordHash === undefined) return refuse('no_password');
-    if (person.totp?.isConfirmed === true) return refuse('already_enrolled');
+    if (isEnrolled(person)) return refuse('already_enrolled');
     const proven = await provePresent(context.people, person, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
     const { sealedSecret, secret, uri } = newEnrolment(context.people, person);

@@ -19,6 +19,6 @@ export {
 } from './passkeys.ts';
 export { BusyError, Passwords } from './passwords.ts';
 export { type Proof, type ProofFault, type Proven, provePerson, provePresent } from './prove.ts';
-export { checkSecondFactor, confirmTotp, type Enrolment, newEnrolment } from './second-factor.ts';
+export { checkSecondFactor, confirmTotp, type Enrolment, isEnrolled, newEnrolment } from './second-factor.ts';
 export { beginSession, csrfOf, type StartedSession } from './sessions.ts';
 export { totpCode } from './totp.ts';

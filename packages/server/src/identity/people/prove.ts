@@ -1,6 +1,6 @@
 import type { PersonRecord } from '../../store/index.ts';
 import type { PeopleContext } from './context.ts';
-import { checkSecondFactor } from './second-factor.ts';
+import { checkSecondFactor, isEnrolled } from './second-factor.ts';
 
 /** What somebody presents to be taken for a person. `address` is where from, for counting attempts. */
 export type Proof = {
@@ -28,7 +28,7 @@ export async function provePerson(
     const person = await context.people.accounts.findByEmail(proof.email);
     const isRight = await context.passwords.verify(person?.passwordHash, proof.password);
     if (person === undefined || !isRight) return WRONG;
-    if (person.totp?.isConfirmed !== true) return { ok: true, person };
+    if (!isEnrolled(person)) return { ok: true, person };
     if (proof.code === undefined) return { ok: false, fault: 'second_factor_needed' };
     return (await checkSecondFactor(context, person, proof.code)) ? { ok: true, person } : WRONG;
   });

@@ -10,6 +10,11 @@ const SECRET_BYTES = 20;
 /** What a person's authenticator gets, and what is kept of it. */
 export type Enrolment = { readonly secret: string; readonly uri: string; readonly sealedSecret: string };
 
+/** Whether an authenticator was confirmed: begun is not enough. */
+export function isEnrolled({ totp }: Pick<PersonRecord, 'totp'>): boolean {
+  return totp?.isConfirmed === true;
+}
+
 export function newEnrolment({ totpSeal }: PeopleContext, person: PersonRecord): Enrolment {
   const bytes = randomBytes(SECRET_BYTES);
   const secret = base32(bytes);
