@@ -98,6 +98,9 @@ describe('a database', () => {
     expect((await run(['grant', 'reveal', 'laptop'], empty)).stdout).toContain(token);
     expect((await run(['audit', 'verify'], empty)).code).toBe(0);
     expect((await run(['grant', 'list'], own)).stderr).toContain('name that with --database');
+    const looked = await run(['doctor', '--no-probe'], own);
+    expect(looked).toMatchObject({ code: 1, stdout: expect.stringContaining('name that with --database') });
+    expect(looked.stdout).not.toContain('restore');
   });
 
   it('is named without its password, whatever is wrong', async () => {

@@ -35,11 +35,18 @@ export async function checkStore(plan: DoctorPlan, { facts }: World): Promise<re
     if (!(error instanceof StoreError)) throw error;
     if (error.code === 'unavailable' && /does not exist|ENOENT|no such file/i.test(error.message))
       return [{ check: 'database', state: 'skipped', found: 'there is none yet' }];
-    return [broken(error.message)];
+    return [error.code === 'unreadable' ? broken(error.message) : refused(error.message)];
   }
 }
 
 /** Messages of the store say how to mend it themselves, but for damage. */
+const refused = (found: string): Checked => ({
+  check: 'database',
+  state: 'wrong',
+  found,
+  mend: 'boomgate up says the same, and does not start',
+});
+
 function broken(found: string): Checked {
   const mend =
     'stop the gateway, keep a copy of the folder, and restore a backup: boomgate restore FILE --force';
