@@ -38,6 +38,7 @@ const GRANT = {
   mode: 'enforce',
   origin: 'minted',
 } as const;
+const RESTORING = { force: false, keepCounters: false, acceptFindings: false, by: GATEWAY } as const;
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
@@ -178,11 +179,15 @@ describe('a move', () => {
     await store[Symbol.asyncDispose]();
     await expect(move({ masterKey: undefined })).rejects.toMatchObject({ code: 'unreadable' });
     await (await openFolder())[Symbol.asyncDispose]();
+    const file = join(folder, 'before.backup');
+    await writeBackup({ directory: data, file, clock, version: '1.2.3' });
     await move();
     await expect(openFolder()).rejects.toMatchObject({
       message: expect.stringContaining('was brought into a database'),
     });
     await expect(move()).rejects.toMatchObject({ code: 'unavailable' });
+    await restoreBackup({ file, directory: data, clock, ...RESTORING, force: true });
+    await (await openFolder())[Symbol.asyncDispose]();
   });
 
   it('changes nothing in a database that has been used, or when it fails half-way', async () => {
@@ -209,8 +214,7 @@ describe('a move', () => {
     await writeBackup({ directory: data, file, clock, version: '1.2.3' });
     await store[Symbol.asyncDispose]();
     data = join(folder, 'restored');
-    const how = { force: false, keepCounters: false, acceptFindings: false, by: GATEWAY };
-    await restoreBackup({ file, directory: data, clock, ...how });
+    await restoreBackup({ file, directory: data, clock, ...RESTORING });
     await expect(move()).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('--keep-counters'),
