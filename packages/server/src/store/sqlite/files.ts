@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
+import { makeFolder } from '../folder.ts';
 
 export const DATABASE_FILE = 'boomgate.db';
 /** Stands in a data directory while a restore exchanges its files. */
@@ -15,7 +16,7 @@ export type Warn = (text: string) => void;
 /** Makes the data directory when it is absent. Rejects with `unavailable` when that is not possible. */
 export function prepareDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+    makeFolder(directory, PRIVATE_DIRECTORY_MODE);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const text = `the data directory ${directory} cannot be made (${reason}): choose another with --data or mend its permissions`;
