@@ -270,6 +270,7 @@ describe('a command is a plan', () => {
     ],
     ['grant mint laptop --server files', MINTED],
     [`grant mint ${LONG} --server files`, { ...MINTED, name: LONG }],
+    ['policy list -d d', { kind: 'policy_list', data: 'd' }],
     [
       'grant mint laptop -s files --policy safe --label team=x --expires 30d --mode observe',
       {
@@ -506,6 +507,7 @@ describe('help', () => {
   const MORE = [
     'policy diff',
     'policy import',
+    'policy list',
     'grant',
     'grant mint',
     'grant list',

@@ -39,6 +39,7 @@ import type {
   PolicyCheckPlan,
   PolicyDiffPlan,
   PolicyFormatPlan,
+  PolicyListPlan,
   PolicyShowPlan,
   PolicyTestPlan,
   PolicyVersionsPlan,
@@ -69,6 +70,7 @@ export type Plan =
   | SimulatePlan
   | ImportPlan
   | PolicyDiffPlan
+  | PolicyListPlan
   | PolicyVersionsPlan
   | PolicyShowPlan
   | AgentsPlan
