@@ -2,6 +2,7 @@ import { chmodSync, closeSync, constants, existsSync, openSync, statSync } from 
 import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
 import { makeFolder } from '../folder.ts';
+import { toStoreError } from './errors.ts';
 
 export const DATABASE_FILE = 'boomgate.db';
 /** Stands in a data directory while a restore exchanges its files. */
@@ -24,12 +25,24 @@ export function prepareDirectory(directory: string): void {
   }
 }
 
-/** Makes an empty file that only the owner may read, before anything writes into it; leaves what is there. */
+/** Whether there is such a file. Throws `unavailable` where this user may not know. */
+export function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+}
+
+/**
+ * Makes an empty file that only the owner may read, before anything writes into it; leaves what is there. Throws `unavailable` when
+ * that is not possible.
+ */
 export function prepareFile(file: string, warn: Warn): void {
   try {
     closeSync(openSync(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, PRIVATE_FILE_MODE));
   } catch (error) {
-    if (!existsSync(file)) throw error;
+    if (!existsSync(file)) throw toStoreError(error, file);
     keepPrivate(file, warn);
   }
 }
@@ -39,7 +52,11 @@ export function keepPrivate(file: string, warn: Warn): void {
   if (process.platform === 'win32') return;
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return;
-  chmodSync(file, PRIVATE_FILE_MODE);
+  try {
+    chmodSync(file, PRIVATE_FILE_MODE);
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
   warn(
     `${file} could be read by others (mode ${mode.toString(8)}); it is now ${PRIVATE_FILE_MODE.toString(8)}`,
   );
