@@ -56,17 +56,20 @@ const grant = {
 
 describe('a data directory', () => {
   /** As a folder that another user owns; to tell that apart would need another user here. */
-  it.each(['boomgate.db', 'keys.lock'])('whose %s cannot be opened is told of by every way in', async (name) => {
-    await mkdir(join(directory, name), { recursive: true });
-    if (name === 'keys.lock') await writeFile(file, '');
-    const place = { directory, clock: new TestClock() };
-    const to = join(directory, '..', 'file.backup');
-    const refusal = { name: 'StoreError', message: expect.stringContaining(join(directory, name)) };
-    const backup = () => writeBackup({ ...place, file: to, version: '1' });
-    const ways: (() => Promise<unknown>)[] = [backup, () => rotateKeys({ ...place, by: GATEWAY })];
-    if (name === 'boomgate.db') ways.push(() => listKeys(place));
-    for (const way of ways) await expect(way()).rejects.toMatchObject(refusal);
-  });
+  it.each(['boomgate.db', 'keys.lock'])(
+    'whose %s cannot be opened is told of by every way in',
+    async (name) => {
+      await mkdir(join(directory, name), { recursive: true });
+      if (name === 'keys.lock') await writeFile(file, '');
+      const place = { directory, clock: new TestClock() };
+      const to = join(directory, '..', 'file.backup');
+      const refusal = { name: 'StoreError', message: expect.stringContaining(join(directory, name)) };
+      const backup = () => writeBackup({ ...place, file: to, version: '1' });
+      const ways: (() => Promise<unknown>)[] = [backup, () => rotateKeys({ ...place, by: GATEWAY })];
+      if (name === 'boomgate.db') ways.push(() => listKeys(place));
+      for (const way of ways) await expect(way()).rejects.toMatchObject(refusal);
+    },
+  );
 
   it('is made for its owner alone, with all files in it', async () => {
     await admit(await open());

@@ -20,7 +20,14 @@ import { AuditWriter } from './audit/index.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, isThere, prepareDirectory, prepareFile, refuseHalfRestored, type Warn } from './files.ts';
+import {
+  DATABASE_FILE,
+  isThere,
+  prepareDirectory,
+  prepareFile,
+  refuseHalfRestored,
+  type Warn,
+} from './files.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { keysFileIn } from './keys-file.ts';
