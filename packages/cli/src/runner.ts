@@ -65,6 +65,7 @@ const ACTIONS: Actions = {
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),
   apply: async (plan, world) => (await import('./run/apply-file.ts')).runApply(plan, world),
   doctor: async (plan, world) => (await import('./run/doctor/index.ts')).runDoctor(plan, world),
+  policy_list: async (plan, world) => (await import('./run/policy-list.ts')).runPolicyList(plan, world),
   policy_versions: async (plan, world) =>
     (await import('./run/policy-versions.ts')).runPolicyVersions(plan, world),
   policy_show: async (plan, world) => (await import('./run/policy-versions.ts')).runPolicyShow(plan, world),

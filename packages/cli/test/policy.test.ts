@@ -86,6 +86,18 @@ describe('policy fmt', () => {
   it('changes nothing when one of the files is no policy', async () => {
     await writeFile(file('messy.json'), JSON.stringify(GOOD));
     expect((await run('fmt', '--write', 'messy.json', 'misspelt.json')).code).toBe(1);
+    const quiet = await run('fmt', '--quiet', 'good.json', 'misspelt.json');
+    expect(quiet).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('misspelt.json:4:21'),
+    });
+    const told = await run('fmt', '--json', 'good.json', 'misspelt.json');
+    expect([told.code, told.stderr, JSON.parse(told.stdout)]).toEqual([
+      1,
+      '',
+      [expect.objectContaining({ file: 'misspelt.json', ok: false })],
+    ]);
     expect(await readFile(file('messy.json'), 'utf8')).toBe(JSON.stringify(GOOD));
   });
 

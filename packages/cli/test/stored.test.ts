@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GATEWAY, openSqliteStore, systemClock } from '@boomgate/server';
@@ -22,6 +23,12 @@ beforeAll(async () => {
   const save = { organization: 'default', name: 'team', note: NOTE };
   await store.policies.save({ ...save, base: 0, text: text('read') }, GATEWAY);
   await store.policies.save({ ...save, base: 1, text: text('write') }, GATEWAY);
+  const hash = createHash('sha256').update('a token').digest('hex');
+  const grant = { server: 'files', labels: {}, mode: 'enforce', origin: 'minted' } as const;
+  await store.grants.create(
+    { ...grant, id: 'g', organization: 'another', name: 'theirs', policy: 'theirs' },
+    hash,
+  );
   const secrets = { headers: {}, env: {}, query: [] };
   const entry = { url: 'https://mcp.example/mcp' };
   await store.servers.create({ organization: 'default', slug: 'files', entry, secrets }, GATEWAY);
@@ -46,8 +53,26 @@ describe('what was saved through the API', () => {
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('up to 2, found 3')]);
     for (const command of ['versions', 'show']) {
       const unknown = await run('policy', command, 'nobody');
-      expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('known: team')]);
+      expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/known: team$/m)]);
     }
+  });
+
+  it('is listed by name with how many grants use it, and what grants name besides', async () => {
+    const before = await run('policy', 'list');
+    expect([before.code, before.stderr]).toEqual([0, '']);
+    expect(before.stdout).toMatch(/^POLICY +VERSION +FROM +SAVED +GRANTS\nteam +2 +stored .* 0\n$/);
+    for (const [name, ...policies] of [
+      ['four', '--stack', 'files=team', '--stack', 'mail=declared'],
+      ['five', '--server', 'files', '--policy', 'team'],
+      ['six', '--server', 'files', '--policy', 'team'],
+    ])
+      await boomgate(['grant', 'mint', name ?? '', ...policies, '--data', join(folder.path, 'data')]);
+    expect((await run('grant', 'revoke', 'six')).code).toBe(0);
+    const { stdout } = await run('policy', 'list', '--json');
+    expect(JSON.parse(stdout)).toEqual([
+      { name: 'declared', grants: 1 },
+      expect.objectContaining({ name: 'team', from: 'stored', version: 2, grants: 2 }),
+    ]);
   });
 
   it('can be named by a grant, and what nobody knows cannot', async () => {

@@ -51,6 +51,7 @@ export {
   GATEWAY,
   type KeyVersion,
   listKeys,
+  makeFolder,
   migratePostgres,
   moveToPostgres,
   openSqliteStore,

@@ -1,3 +1,4 @@
+import { NAME_LENGTH_MAX } from '@boomgate/contract';
 import { describe, expect, it } from 'vitest';
 import { type Facts, pathsOf } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
@@ -34,6 +35,8 @@ const SIMULATED = {
   atMs: NOW,
   times: 1,
 };
+/** As long as the API takes it. */
+const LONG = 'x'.repeat(NAME_LENGTH_MAX);
 const MINTED = {
   kind: 'grant_mint',
   name: 'laptop',
@@ -270,6 +273,8 @@ describe('a command is a plan', () => {
       { kind: 'policy_import', file: 'i.yaml', from: 'intercept', out: 'p.json' },
     ],
     ['grant mint laptop --server files', MINTED],
+    [`grant mint ${LONG} --server files`, { ...MINTED, name: LONG }],
+    ['policy list -d d', { kind: 'policy_list', data: 'd' }],
     [
       'grant mint laptop -s files --policy safe --label team=x --expires 30d --mode observe',
       {
@@ -375,6 +380,7 @@ describe('wrong use is a plan too', () => {
     ['policy simulate p.json -t t --grant-label a', 'a label such as'],
     ['policy simulate p.json -t t --grant-label a=1 --grant-label a=2', 'found "a" twice'],
     ['policy import x --from other', 'one of intercept'],
+    [`grant mint ${'x'.repeat(NAME_LENGTH_MAX + 1)} --server s`, `1 to ${NAME_LENGTH_MAX} characters`],
     ['grant mint laptop', '--server NAME'],
     ['grant mint laptop --server ../x', 'letters, digits'],
     ['grant mint laptop --server s --expires 2020-01-01', 'still to come'],
@@ -507,6 +513,7 @@ describe('help', () => {
   const MORE = [
     'policy diff',
     'policy import',
+    'policy list',
     'grant',
     'grant mint',
     'grant list',

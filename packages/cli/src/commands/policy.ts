@@ -23,6 +23,7 @@ export function addPolicy(program: Command, registration: Registration): void {
   addSimulate(policy, registration);
   addDiff(policy, registration);
   addImport(policy, registration);
+  addList(policy, registration);
   addVersions(policy, registration);
   addShow(policy, registration);
 }
@@ -32,6 +33,19 @@ const MAX_VERSIONS = 1_000;
 const DEFAULT_VERSIONS = 20;
 
 type StoredValues = PlaceValues & { readonly limit?: number; readonly version?: number };
+
+function addList(policy: Command, registration: Registration): void {
+  const command = policy
+    .command('list')
+    .description('the policies of the gateway: what was saved, and what grants name')
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  withExamples(command, ['boomgate policy list']);
+  plans<StoredValues>(command, registration, (_, place, facts) => ({
+    kind: 'policy_list',
+    ...placeOf(place, facts),
+  }));
+}
 
 function addVersions(policy: Command, registration: Registration): void {
   const command = policy

@@ -40,6 +40,7 @@ import type {
   PolicyCheckPlan,
   PolicyDiffPlan,
   PolicyFormatPlan,
+  PolicyListPlan,
   PolicyShowPlan,
   PolicyTestPlan,
   PolicyVersionsPlan,
@@ -70,6 +71,7 @@ export type Plan =
   | SimulatePlan
   | ImportPlan
   | PolicyDiffPlan
+  | PolicyListPlan
   | PolicyVersionsPlan
   | PolicyShowPlan
   | AgentsPlan

@@ -49,6 +49,9 @@ export type PolicyDiffPlan = {
   readonly tools?: string;
 };
 
+/** The policies that the store knows. */
+export type PolicyListPlan = Place & { readonly kind: 'policy_list' };
+
 /** The versions of a policy that the store has, newest first. */
 export type PolicyVersionsPlan = Place & {
   readonly kind: 'policy_versions';

@@ -18,6 +18,7 @@ export { printGrant, printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';
+export { type ListedPolicy, printPolicies } from './policies.ts';
 export { printPolicyVersions } from './policy-versions.ts';
 export { problemLine } from './problems.ts';
 export { policyOf } from './scan-policy.ts';

@@ -1,4 +1,4 @@
-import type { Approval, Approver } from '@boomgate/server';
+import type { Approval, Approver, Store, Verdict } from '@boomgate/server';
 import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan/index.ts';
 import { approvalPage, printApprovals } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -48,21 +48,35 @@ export async function runApprovalDecide(
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
   const decided = await store.approvals.decide(id, ruling);
   if (!decided.ok) return fail(decided.code === 'not_found' ? unknown(id) : decided.message);
-  const { organization, server, tool } = decided.approval;
-  await store.audit.record({
-    organization,
-    actor: commandLineActor(),
-    action: verdict === 'approve' ? 'approval.approved' : 'approval.refused',
-    target: { kind: 'approval', id, name: `${server} ${tool}` },
-    after: { state: decided.approval.state, ...(note === undefined ? {} : { note }) },
-  });
+  // The store tells who says the same twice the same twice; here it would look as if the call could go through again.
+  if (!decided.isNews && decided.approval.state === 'used')
+    return fail(
+      'expected an approval that waits, found one that was used already; the agent has to call again',
+    );
+  if (decided.isNews) await record(store, decided.approval, { verdict, note });
   if (show.json) output.json(decided.approval);
   else output.note(`${decided.approval.id} ${whatNow(decided.approval)}, by ${JSON.stringify(by)} as admin`);
   return 0;
 }
 
+type Word = { readonly verdict: Verdict; readonly note: string | undefined };
+
+async function record(
+  { audit }: Store,
+  { id, organization, server, state, tool }: Approval,
+  { verdict, note }: Word,
+): Promise<void> {
+  await audit.record({
+    organization,
+    actor: commandLineActor(),
+    action: verdict === 'approve' ? 'approval.approved' : 'approval.refused',
+    target: { kind: 'approval', id, name: `${server} ${tool}` },
+    after: { state, ...(note === undefined ? {} : { note }) },
+  });
+}
+
 function whatNow({ state, terms, votes }: Approval): string {
-  if (state !== 'waiting') return state === 'used' ? 'is approved, and was used' : `is ${state}`;
+  if (state !== 'waiting') return `is ${state}`;
   return `has ${votes.length} of ${terms.required} approvals`;
 }
 

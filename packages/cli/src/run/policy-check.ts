@@ -18,6 +18,7 @@ function print({ file, faults, problems, policy }: PolicyDocument, { output }: W
   if (policy !== undefined) output.note(`${visible(file)}: ${output.paintNote.good('ok')}`);
 }
 
-function report({ file, faults, problems, policy }: PolicyDocument): object {
+/** What `--json` says of a file. */
+export function report({ file, faults, problems, policy }: PolicyDocument): object {
   return { file, ok: policy !== undefined, problems, faults };
 }

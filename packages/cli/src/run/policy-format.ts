@@ -1,8 +1,9 @@
 import { printPolicy } from '@boomgate/engine';
 import type { PolicyFormatPlan } from '../plan/index.ts';
 import { problemLine } from '../report/index.ts';
-import { visible } from '../terminal/index.ts';
+import { palette, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { report } from './policy-check.ts';
 import { isYaml, type PolicyDocument, readPolicyDocument, verdict } from './policy-document.ts';
 import { writeTextFile } from './text-file.ts';
 
@@ -27,12 +28,15 @@ function format({ file, policy, text }: PolicyDocument): readonly Formatted[] {
   return policy === undefined ? [] : [{ file, before: text, after: `${printPolicy(policy).trimEnd()}\n` }];
 }
 
-function refuse(documents: readonly PolicyDocument[], { output }: World): ExitCode {
-  for (const { file, faults, policy, problems } of documents) {
-    if (policy !== undefined) continue;
-    for (const fault of faults) output.note(visible(fault));
-    for (const problem of problems) output.note(problemLine(file, problem, output.paintNote));
-  }
+/** On stderr, which may not be the file that a shell writes the policy to; also when notes are unwanted. */
+function refuse(documents: readonly PolicyDocument[], { fail, output, show }: World): ExitCode {
+  const wrong = documents.filter(({ policy }) => policy === undefined);
+  const linesOf = ({ file, faults, problems }: PolicyDocument): readonly string[] => [
+    ...faults,
+    ...problems.map((problem) => problemLine(file, problem, palette(false))),
+  ];
+  if (show.json) output.json(wrong.map(report));
+  else fail(wrong.flatMap(linesOf).join('\n'));
   return verdict(documents);
 }
 

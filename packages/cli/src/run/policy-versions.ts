@@ -3,6 +3,7 @@ import type { PolicyShowPlan, PolicyVersionsPlan } from '../plan/index.ts';
 import { printPolicyVersions } from '../report/index.ts';
 import { visible, visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { knownPolicies } from './policy-list.ts';
 import { someOf } from './some-names.ts';
 import { openToRead } from './store.ts';
 
@@ -45,11 +46,7 @@ export async function runPolicyShow(
   return 0;
 }
 
-/** Names what is stored and what grants name; of a file that was read once nothing else tells. */
 async function unknown(name: string, store: Store): Promise<string> {
-  const stored = (await store.policies.stored(ORGANIZATION)).map((policy) => policy.name);
-  const grants = await store.grants.list();
-  const named = grants.flatMap(({ policy, stack = [] }) => [policy, ...stack.map((one) => one.policy)]);
-  const known = [...new Set([...stored, ...named])].filter((one) => one !== undefined).sort();
+  const known = (await knownPolicies(store)).map((one) => one.name);
   return `expected the name of a policy that a gateway of this folder had in force, found ${JSON.stringify(name)}; known: ${someOf(known)}`;
 }

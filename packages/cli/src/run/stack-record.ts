@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
-import { writePrivate } from '@boomgate/server';
+import { makeFolder, writePrivate } from '@boomgate/server';
 import { readTextFile } from './text-file.ts';
 
 /** What a routing did to one file, so that it can be taken back. Holds no text of the file. */
@@ -34,7 +34,7 @@ export const digestOf = (entry: Json): string => sha256(canonicalJson(entry));
 /** Keeps a record in the data folder; `place` tells the files of one routing apart. Resolves to the file that it is in. */
 export async function keepRecord(data: string, record: RouteRecord, place: number): Promise<string> {
   const folder = join(data, FOLDER);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const file = join(folder, `${record.client}-${record.atMs}-${place}.json`);
   await writePrivate(file, `${JSON.stringify(record, null, 2)}\n`);
   return file;
@@ -60,7 +60,7 @@ export async function dropRecord(file: string): Promise<void> {
 
 /** Writes the token where the client, or its person, finds it; nobody else may read it. */
 export async function keepToken(file: string, folder: string, token: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   await rm(file, { force: true });
   await writePrivate(file, token);
 }

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { MAX_FILE_BYTES, readBytes } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -15,7 +16,12 @@ const REASONS: Readonly<Record<string, string>> = {
 /** UTF-8 text of a file; invalid UTF-8 is refused. */
 export async function readTextFile(path: string): Promise<Parsed<string>> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readBytes(path);
+    if (bytes === undefined)
+      return {
+        ok: false,
+        message: `cannot read ${path}: expected at most ${MAX_FILE_BYTES} bytes, found more`,
+      };
     return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
     return { ok: false, message: `cannot read ${path}: ${reasonOf(error)}` };

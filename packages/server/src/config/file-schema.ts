@@ -1,4 +1,4 @@
-import { processBounds, ROLES } from '@boomgate/contract';
+import { NAME_LENGTH_MAX, processBounds, ROLES } from '@boomgate/contract';
 import { z } from 'zod';
 import { APPROVAL_EVENTS } from '../approvals/index.ts';
 import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
@@ -231,7 +231,7 @@ export const fileSchema = z.looseObject({
     .record(slug, z.union([z.string(), z.record(z.string(), z.unknown())]))
     .optional()
     .describe('A file, or the document itself.'),
-  grants: z.record(z.string().min(1).max(128), grantEntry).optional(),
+  grants: z.record(z.string().min(1).max(NAME_LENGTH_MAX), grantEntry).optional(),
   retention: z
     .strictObject({
       decisions: keptFor.optional().describe('How long the decision log keeps a row: "90d" unless given.'),

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from './load.ts';
+import { MAX_FILE_BYTES } from './read-bytes.ts';
+import { readText } from './read-document.ts';
 
 /** What is said of a file with this text. */
 async function load(text: string) {
@@ -31,4 +34,38 @@ it('a key that is misspelt is told from one that only a client knows', async () 
     ),
     expect.stringMatching(/mcpServers\.s: passed over what only a client needs: timeout, alwaysAllow$/),
   ]);
+});
+
+describe('a file that a person names', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boomgate-read-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is read to its bound, and no further where it has no end', async () => {
+    const path = join(folder, 'large');
+    await writeFile(path, 'a'.repeat(MAX_FILE_BYTES));
+    expect(await readText(path)).toMatchObject({ text: expect.stringMatching(/^a/) });
+    await writeFile(path, 'a', { flag: 'a' });
+    const problem = `${path}: expected a file of at most ${MAX_FILE_BYTES} bytes, found a longer one`;
+    expect(await readText(path)).toEqual({ problem });
+  });
+
+  // In a process of its own: one that reads on would take all memory before a test could time out.
+  it.skipIf(process.platform !== 'linux')('may be a device', () => {
+    const module = new URL('read-document.ts', import.meta.url).href;
+    const code = `const { readText } = await import(${JSON.stringify(module)});
+      process.stdout.write((await readText('/dev/zero')).problem);`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { timeout: 10_000 });
+    expect(String(stdout)).toMatch(/found a longer one$/);
+  });
+
+  it('is UTF-8: other bytes are not taken for the characters that stand for them', async () => {
+    const path = join(folder, 'latin');
+    await writeFile(path, Buffer.from('{ "caf\u00e9": {} }', 'latin1'));
+    expect(await readText(path)).toEqual({ problem: `${path}: expected UTF-8 text, found other bytes` });
+    await writeFile(path, '\ufeff{}');
+    expect(await readText(path)).toEqual({ text: '{}' });
+  });
 });

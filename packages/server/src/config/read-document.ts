@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { isJsonObject, type Json } from '@boomgate/engine';
 import { type Node as JsoncNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { LineCounter, parseDocument } from 'yaml';
-
-/** Bytes of a configuration or policy file; more is surely the wrong file. */
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
+import { MAX_FILE_BYTES, readBytes } from './read-bytes.ts';
 
 /** 1-based. */
 export type Place = { readonly line: number; readonly column: number };
@@ -15,18 +12,17 @@ export type DocumentResult =
   /** Whole lines for a person, `FILE:LINE:COLUMN: what`. Never the file's text, which may be the wrong, secret file. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads a text file; `undefined` tree stands for nothing else than `problems`. */
+/** Reads a file of UTF-8 text; other bytes would be judged as other characters than those that stand there. */
 export async function readText(
   path: string,
 ): Promise<{ readonly text: string } | { readonly problem: string }> {
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > MAX_FILE_BYTES)
-      return {
-        problem: `${path}: expected a file of at most ${MAX_FILE_BYTES} bytes, found ${bytes.length}`,
-      };
-    return { text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
+    const bytes = await readBytes(path);
+    if (bytes === undefined)
+      return { problem: `${path}: expected a file of at most ${MAX_FILE_BYTES} bytes, found a longer one` };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
+    if (error instanceof TypeError) return { problem: `${path}: expected UTF-8 text, found other bytes` };
     return { problem: `${path}: cannot be read: ${reasonOf(error)}` };
   }
 }
@@ -152,6 +148,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied; make it readable for this user',
   EISDIR: 'it is a folder; name the file in it',
+  ENOTDIR: 'a part of its path is not a folder',
 };
 
 function reasonOf(error: unknown): string {

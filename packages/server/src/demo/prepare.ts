@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mintToken } from '../identity/index.ts';
+import { makeFolder, prepareDirectory } from '../store/index.ts';
 
 export const DEMO_SERVER = 'workspace';
 export const DEMO_TOKEN_VARIABLE = 'BOOMGATE_DEMO_GRANT';
@@ -12,7 +13,8 @@ export type DemoFiles = { readonly config: string; readonly workspace: string; r
 export async function prepareDemo(data: string): Promise<DemoFiles> {
   const folder = join(data, 'demo');
   const workspace = join(folder, 'workspace');
-  await mkdir(join(workspace, 'notes'), { recursive: true, mode: 0o700 });
+  prepareDirectory(data);
+  makeFolder(join(workspace, 'notes'), 0o700);
   for (const [path, content] of Object.entries(FILES)) await writeOnce(join(workspace, path), content);
   await writeOnce(join(folder, 'workspace-policy.json'), `${JSON.stringify(POLICY, null, 2)}\n`);
   const config = join(folder, 'boomgate.config.json');

@@ -18,6 +18,7 @@ import type { SealKeysOptions } from './sqlite/seal-keys.ts';
 
 export * from './contract.ts';
 export * from './export/index.ts';
+export { makeFolder } from './folder.ts';
 export { keyedHash } from './keyed-hash.ts';
 export { type OpenStoreOptions, openStore, type StorePlace } from './open-store.ts';
 export * from './remote/index.ts';

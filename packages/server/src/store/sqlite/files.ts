@@ -1,15 +1,8 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
+import { makeFolder } from '../folder.ts';
+import { toStoreError } from './errors.ts';
 
 export const DATABASE_FILE = 'boomgate.db';
 /** Stands in a data directory while a restore exchanges its files. */
@@ -26,7 +19,7 @@ export type Warn = (text: string) => void;
 /** Makes the data directory when it is absent. Rejects with `unavailable` when that is not possible. */
 export function prepareDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+    makeFolder(directory, PRIVATE_DIRECTORY_MODE);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const text = `the data directory ${directory} cannot be made (${reason}): choose another with --data or mend its permissions`;
@@ -34,12 +27,24 @@ export function prepareDirectory(directory: string): void {
   }
 }
 
-/** Makes an empty file that only the owner may read, before anything writes into it; leaves what is there. */
+/** Whether there is such a file. Throws `unavailable` where this user may not know. */
+export function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+}
+
+/**
+ * Makes an empty file that only the owner may read, before anything writes into it; leaves what is there. Throws `unavailable` when
+ * that is not possible.
+ */
 export function prepareFile(file: string, warn: Warn): void {
   try {
     closeSync(openSync(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, PRIVATE_FILE_MODE));
   } catch (error) {
-    if (!existsSync(file)) throw error;
+    if (!existsSync(file)) throw toStoreError(error, file);
     keepPrivate(file, warn);
   }
 }
@@ -49,7 +54,11 @@ export function keepPrivate(file: string, warn: Warn): void {
   if (process.platform === 'win32') return;
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return;
-  chmodSync(file, PRIVATE_FILE_MODE);
+  try {
+    chmodSync(file, PRIVATE_FILE_MODE);
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
   warn(
     `${file} could be read by others (mode ${mode.toString(8)}); it is now ${PRIVATE_FILE_MODE.toString(8)}`,
   );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
 import { type Database, isSqliteError, openDatabase } from './driver.ts';
+import { toStoreError } from './errors.ts';
 import { prepareFile, type Warn } from './files.ts';
 
 export const LOCK_FILE = 'boomgate.lock';
@@ -25,13 +26,14 @@ export function lockKeys(directory: string): Database {
 /** An SQLite lock rather than a file with a process id, because the system lets go of it when the process dies. */
 function lockFile(file: string, taken: string, warn: Warn): Database {
   prepareFile(file, warn);
-  const database = openDatabase(file, { readOnly: false, busyTimeoutMs: 0 });
+  let database: Database | undefined;
   try {
+    database = openDatabase(file, { readOnly: false, busyTimeoutMs: 0 });
     database.exec('begin exclusive');
     return database;
   } catch (error) {
-    database.close();
-    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    database?.close();
+    if (!isSqliteError(error) || !error.code.startsWith('SQLITE_BUSY')) throw toStoreError(error, file);
     throw new StoreError('locked', taken, { cause: error });
   }
 }

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { admit, decisionRow, TestClock, windowDemand } from '../conformance/index.ts';
-import type { Store } from '../contract.ts';
+import { GATEWAY, type Store } from '../contract.ts';
+import { writeBackup } from './backup/index.ts';
 import { openDatabase } from './driver.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './open.ts';
+import { listKeys, rotateKeys } from './rotate-keys.ts';
 
 let directory: string;
 let file: string;
@@ -53,6 +55,22 @@ const grant = {
 } as const;
 
 describe('a data directory', () => {
+  /** As a folder that another user owns; to tell that apart would need another user here. */
+  it.each(['boomgate.db', 'keys.lock'])(
+    'whose %s cannot be opened is told of by every way in',
+    async (name) => {
+      await mkdir(join(directory, name), { recursive: true });
+      if (name === 'keys.lock') await writeFile(file, '');
+      const place = { directory, clock: new TestClock() };
+      const to = join(directory, '..', 'file.backup');
+      const refusal = { name: 'StoreError', message: expect.stringContaining(join(directory, name)) };
+      const backup = () => writeBackup({ ...place, file: to, version: '1' });
+      const ways: (() => Promise<unknown>)[] = [backup, () => rotateKeys({ ...place, by: GATEWAY })];
+      if (name === 'boomgate.db') ways.push(() => listKeys(place));
+      for (const way of ways) await expect(way()).rejects.toMatchObject(refusal);
+    },
+  );
+
   it('is made for its owner alone, with all files in it', async () => {
     await admit(await open());
     expect(await modeOf(directory)).toBe('700');

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Secrets, type Store, StoreError } from '../contract.ts';
@@ -21,7 +20,7 @@ import { AuditWriter } from './audit/index.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, prepareDirectory, prepareFile, refuseUnusable, type Warn } from './files.ts';
+import { DATABASE_FILE, isThere, prepareDirectory, prepareFile, refuseUnusable, type Warn } from './files.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { keysFileIn } from './keys-file.ts';
@@ -133,7 +132,7 @@ function placeOf(options: SqliteStoreOptions): Place {
 
 function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Database {
   if (!readOnly) prepareFile(file, warn);
-  else if (!existsSync(file))
+  else if (!isThere(file))
     throw new StoreError('unavailable', `${file} does not exist yet: start the gateway once to make it`);
   const busyTimeoutMs = exclusive ? GATEWAY_BUSY_MS : OTHERS_BUSY_MS;
   const database = openDatabase(file, { readOnly, busyTimeoutMs });

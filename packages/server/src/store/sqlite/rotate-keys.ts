@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../limits/index.ts';
 import { type Actor, StoreError, type Vault } from '../contract.ts';
@@ -7,7 +6,7 @@ import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, refuseUnusable } from './files.ts';
+import { DATABASE_FILE, isThere, refuseUnusable } from './files.ts';
 import { openKeys } from './key-checks.ts';
 import { type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
@@ -99,7 +98,7 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
 
 export function existingOf(directory: string): string {
   refuseUnusable(directory);
-  if (existsSync(join(directory, DATABASE_FILE))) return directory;
+  if (isThere(join(directory, DATABASE_FILE))) return directory;
   const text = `${join(directory, DATABASE_FILE)} does not exist yet: start the gateway once to make it`;
   throw new StoreError('unavailable', text);
 }
@@ -109,8 +108,9 @@ export function withKeys<Result>(
   work: (keys: Keys) => Result,
 ): Result {
   const file = join(existingOf(directory), DATABASE_FILE);
-  const database = openDatabase(file, { readOnly, busyTimeoutMs: BUSY_MS });
+  let database: Database | undefined;
   try {
+    database = openDatabase(file, { readOnly, busyTimeoutMs: BUSY_MS });
     if (!readOnly) database.pragma('journal_mode = wal');
     requireSchema(database, file);
     const keysFile = keysFileIn(directory, masterKey);
@@ -120,7 +120,7 @@ export function withKeys<Result>(
   } catch (error) {
     throw toStoreError(error, file);
   } finally {
-    database.close();
+    database?.close();
   }
 }
 

@@ -10,7 +10,7 @@ import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type RestoreOptions, restoreBackup, writeBackup } from './index.ts';
-import { headerOf, readHeader } from './tar.ts';
+import { headerOf, readHeader, TAR_END } from './tar.ts';
 
 const PASSPHRASE = 'correct horse battery';
 const DEMAND = windowDemand({ max: units(5) });
@@ -225,6 +225,17 @@ describe('a restore', () => {
     const options = passphrase === undefined ? {} : { passphrase };
     await expect(restore(options)).rejects.toMatchObject({ code: 'unreadable' });
     expect(await namesIn(target)).toEqual(['boomgate.lock']);
+  });
+
+  it.each([
+    ['nothing', () => ''],
+    ['a line', () => '{"version": "1"}\n'],
+    ['a long text', () => 'x'.repeat(10_000)],
+    ['another archive', () => Buffer.concat([headerOf({ name: 'notes.txt', bytes: 0 }, 0), TAR_END])],
+  ])('says of a file that was never a backup that it is none: %s', async (_what, content) => {
+    await writeFile(file, content());
+    const message = expect.stringMatching(/is not a backup that "boomgate backup" made/);
+    await expect(restore()).rejects.toMatchObject({ code: 'unreadable', message });
   });
 
   it('is refused without the passphrase, and with another', async () => {

@@ -2,7 +2,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { damaged } from './manifest.ts';
 
 /** POSIX ustar, so that `tar` can open a backup on any machine. */
-const BLOCK = 512;
+export const TAR_BLOCK = 512;
 /** Where fields stand in a header, and how long they are. */
 const NAME = { at: 0, length: 100 };
 const SIZE = { at: 124, length: 12 };
@@ -15,7 +15,7 @@ export type Member = { readonly name: string; readonly bytes: number };
 
 /** The header of a member; its content follows, then `padding`. */
 export function headerOf({ bytes, name }: Member, madeAtMs: number): Buffer {
-  const header = Buffer.alloc(BLOCK);
+  const header = Buffer.alloc(TAR_BLOCK);
   header.write(name, NAME.at, 'latin1');
   header.write('0000600\0', 100, 'latin1');
   header.write('0000000\0'.repeat(2), 108, 'latin1');
@@ -28,19 +28,23 @@ export function headerOf({ bytes, name }: Member, madeAtMs: number): Buffer {
 }
 
 export function paddingOf({ bytes }: Member): Buffer {
-  return Buffer.alloc((BLOCK - (bytes % BLOCK)) % BLOCK);
+  return Buffer.alloc((TAR_BLOCK - (bytes % TAR_BLOCK)) % TAR_BLOCK);
 }
 
 /** What stands after the last member. */
-export const TAR_END: Buffer = Buffer.alloc(2 * BLOCK);
+export const TAR_END: Buffer = Buffer.alloc(2 * TAR_BLOCK);
 
 /** The next member, whose content is to be read before anything else; throws `unreadable` when there is none. */
 export async function readHeader(reader: ByteReader): Promise<Member> {
-  const header = await reader.take(BLOCK);
+  const header = await reader.take(TAR_BLOCK);
   const checksum = Number.parseInt(header.toString('latin1', CHECKSUM.at, CHECKSUM.at + CHECKSUM.length), 8);
   if (checksum !== checksumOf(header)) throw damaged('it is not an archive, or it was changed');
-  const name = header.toString('latin1', NAME.at, NAME.at + NAME.length).replace(/\0.*$/s, '');
-  return { name, bytes: readSize(header) };
+  return { name: nameIn(header), bytes: readSize(header) };
+}
+
+/** The name that stands in a header. */
+export function nameIn(header: Buffer): string {
+  return header.toString('latin1', NAME.at, NAME.at + NAME.length).replace(/\0.*$/s, '');
 }
 
 function writeSize(header: Buffer, bytes: number): void {

@@ -13,7 +13,7 @@ import {
   newDigest,
   readManifest,
 } from './manifest.ts';
-import { paddingOf, readHeader, TAR_END } from './tar.ts';
+import { nameIn, paddingOf, readHeader, TAR_BLOCK, TAR_END } from './tar.ts';
 
 /** Writes the files of a backup into an empty directory and holds every byte of them against the manifest. */
 export async function unpack(
@@ -41,7 +41,7 @@ export async function unpack(
 }
 
 async function plainOf(file: string, passphrase: string | undefined): Promise<AsyncIterable<Buffer>> {
-  if (!(await isEncrypted(file))) return createReadStream(file);
+  if ((await formOf(file)) === 'plain') return createReadStream(file);
   if (passphrase === undefined) {
     const text = `${file} is encrypted: give its passphrase with --passphrase-file`;
     throw new StoreError('unavailable', text);
@@ -49,9 +49,13 @@ async function plainOf(file: string, passphrase: string | undefined): Promise<As
   return decrypted(new ByteReader(createReadStream(file)), passphrase);
 }
 
-async function isEncrypted(file: string): Promise<boolean> {
-  const reader = new ByteReader(createReadStream(file, { end: MAGIC.length - 1 }));
-  return MAGIC.equals(await reader.takeUpTo(MAGIC.length));
+/** By how it begins. What begins otherwise was never a backup, and is not called a damaged one. */
+async function formOf(file: string): Promise<'plain' | 'encrypted'> {
+  const head = await new ByteReader(createReadStream(file, { end: TAR_BLOCK - 1 })).takeUpTo(TAR_BLOCK);
+  if (head.subarray(0, MAGIC.length).equals(MAGIC)) return 'encrypted';
+  if (head.length === TAR_BLOCK && nameIn(head) === MANIFEST_FILE) return 'plain';
+  const text = `${file} is not a backup that "boomgate backup" made, or its beginning was changed; nothing was changed`;
+  throw new StoreError('unreadable', text);
 }
 
 async function writeMember(path: string, content: AsyncIterable<Buffer>): Promise<string> {

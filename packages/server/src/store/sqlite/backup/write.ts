@@ -4,7 +4,7 @@ import { link, open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../../limits/index.ts';
 import { StoreError } from '../../contract.ts';
-import { openDatabase } from '../driver.ts';
+import { type Database, openDatabase } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import { DATABASE_FILE, PRIVATE_FILE_MODE, prepareFile, refuseUnusable } from '../files.ts';
 import { openKeys } from '../key-checks.ts';
@@ -86,14 +86,18 @@ function copyDatabase(directory: string, copy: string, keysFile: KeysFile): void
   refuseUnusable(directory);
   if (!existsSync(file))
     throw new StoreError('unavailable', `${file} does not exist: there is nothing to back up`);
-  const database = openDatabase(file, { readOnly: true, busyTimeoutMs: BUSY_MS });
+  let database: Database | undefined;
   try {
+    database = openDatabase(file, { readOnly: true, busyTimeoutMs: BUSY_MS });
     requireSchema(database, file);
     openKeys(database, keysFile, { directory, may: 'look' });
     prepareFile(copy, () => undefined);
     database.prepare('vacuum into ?').run(copy);
+  } catch (error) {
+    // Of the data folder, whose disk the copy is on, and not of the file that is to be written.
+    throw toStoreError(error, file);
   } finally {
-    database.close();
+    database?.close();
   }
 }
 
