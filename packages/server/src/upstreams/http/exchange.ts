@@ -61,6 +61,13 @@ function cancelled(sent: boolean): Failing {
   return failing('cancelled', 'the request was cancelled', { acted: sent ? 'maybe' : 'no' });
 }
 
+/** Events of other names are no messages: servers send them as signs of life, and clients leave them alone. */
+function messagesTo({ onText }: BodySink): (event: StreamEvent) => void {
+  return ({ data, type }) => {
+    if (type === 'message') onText(data);
+  };
+}
+
 /** Follows one exchange through the callbacks of undici and settles once. */
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
@@ -166,7 +173,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       onText: (text) => this.#read(text),
       onProblem: (code, problem) => this.#refuse(code, problem),
     };
-    const { onEvent = ({ data }) => sink.onText(data), onEventId: onId, onRetry } = this.#options;
+    const { onEvent = messagesTo(sink), onEventId: onId, onRetry } = this.#options;
     if (this.#streams()) return eventStream({ onProblem: sink.onProblem, onEvent, onId, onRetry });
     if (!contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
     return wholeBody(sink, this.#status < 300 ? ANSWER_BYTES : ERROR_BODY_BYTES);
