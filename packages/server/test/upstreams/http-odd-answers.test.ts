@@ -36,4 +36,38 @@ describe('an answer that is odd and in order', () => {
     });
     expect(given).toMatchObject({ kind: 'result', result: ANSWER });
   });
+
+  it.each(['Application/JSON', 'APPLICATION/JSON; charset=UTF-8'])('has the type %s', async (type) => {
+    const given = await answerOf(({ id }, response) => {
+      response.writeHead(200, { 'content-type': type }).end(JSON.stringify(result(id, ANSWER)));
+    });
+    expect(given).toMatchObject({ kind: 'result', result: ANSWER });
+  });
+
+  it('is a stream of the type Text/Event-Stream', async () => {
+    const given = await answerOf(({ id }, response) => {
+      response.writeHead(200, { 'content-type': 'Text/Event-Stream' }).end(event(result(id, ANSWER)));
+    });
+    expect(given).toMatchObject({ kind: 'result', result: ANSWER });
+  });
+
+  it.each(['application/json', 'text/event-stream'])('begins with a byte order mark, as %s', async (type) => {
+    const given = await answerOf(({ id }, response) => {
+      const message = result(id, ANSWER);
+      const text = type === 'application/json' ? JSON.stringify(message) : event(message);
+      response.writeHead(200, { 'content-type': type }).end(`\ufeff${text}`);
+    });
+    expect(given).toMatchObject({ kind: 'result', result: ANSWER });
+  });
+});
+
+it('an answer with two types is read by the first of them', async () => {
+  const given = await answerOf(({ id }, response) => {
+    response.writeHead(200, [
+      ['content-type', 'application/json'],
+      ['content-type', 'text/html'],
+    ]);
+    response.end(JSON.stringify(result(id, ANSWER)));
+  });
+  expect(given).toMatchObject({ kind: 'result', result: ANSWER });
 });

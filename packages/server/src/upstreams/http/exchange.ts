@@ -78,6 +78,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #body: BodyReader | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
+  #contentType = '';
   #bytes = 0;
   #startedMs = 0;
   #sent = false;
@@ -126,7 +127,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     } else if (encoding !== undefined && encoding !== 'identity') {
       this.#refuse('bad_answer', 'answered with an encoded body, which was not asked for');
     } else {
-      this.#body = this.#reader(headers['content-type'] ?? '');
+      // The names of media types have no case. A header that came twice is a list, which its types do not say.
+      this.#contentType = String(headers['content-type'] ?? '').toLowerCase();
+      this.#body = this.#reader();
       if (this.#streams()) this.#options.onOpen?.();
       this.#options.patience?.begin((which) =>
         this.#fail(failing('timed_out', `the answer took too long (${which})`, { acted: 'maybe' })),
@@ -165,17 +168,17 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   #streams(): boolean {
-    return this.#headers['content-type']?.startsWith('text/event-stream') === true && this.#status < 300;
+    return this.#contentType.startsWith('text/event-stream') && this.#status < 300;
   }
 
-  #reader(contentType: string): BodyReader {
+  #reader(): BodyReader {
     const sink: BodySink = {
       onText: (text) => this.#read(text),
       onProblem: (code, problem) => this.#refuse(code, problem),
     };
     const { onEvent = messagesTo(sink), onEventId: onId, onRetry } = this.#options;
     if (this.#streams()) return eventStream({ onProblem: sink.onProblem, onEvent, onId, onRetry });
-    if (!contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
+    if (!this.#contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
     return wholeBody(sink, this.#status < 300 ? ANSWER_BYTES : ERROR_BODY_BYTES);
   }
 
