@@ -14,14 +14,15 @@ import {
   readReply,
 } from './message.ts';
 import { listenToServer, postInSession } from './server-stream.ts';
-import { keyOf, type Wires } from './wires.ts';
+import { type InFlight, keyOf, type Wires } from './wires.ts';
 
 /** Posts a request and writes what comes back; whatever happens, the request is answered unless it was cancelled. */
 export async function carryRequest(wires: Wires, message: RequestMessage): Promise<void> {
   const controller = new AbortController();
   const era = message.claim === undefined ? 'legacy' : 'modern';
   const lasting = message.method === 'subscriptions/listen';
-  wires.inFlight.set(keyOf(message.id), { controller, era, lasting });
+  const own: InFlight = { controller, era, lasting, isCancelled: false };
+  wires.inFlight.set(keyOf(message.id), own);
   let isAnswered = false;
   const end = await post(wires, message, {
     signal: AbortSignal.any([controller.signal, wires.stop.signal]),
@@ -33,7 +34,8 @@ export async function carryRequest(wires: Wires, message: RequestMessage): Promi
   wires.inFlight.delete(keyOf(message.id));
   // On stdio there is no stream whose end the client could see (P §1.9).
   if (isAnswered && lasting) await wires.writeLine(cancelledLine(message.id));
-  if (!isAnswered) await answerFailure(wires, [message.id], end);
+  // One that its client cancelled gets no answer from anybody.
+  if (!isAnswered && !own.isCancelled) await answerFailure(wires, [message.id], end);
 }
 
 /** Posts a notification; a cancellation also ends the exchange that it names. */
@@ -51,6 +53,7 @@ async function carryCancellation(wires: Wires, message: NotificationMessage): Pr
   const named = message.params['requestId'];
   const isId = typeof named === 'string' || typeof named === 'number';
   const found = isId ? wires.inFlight.get(keyOf(named)) : undefined;
+  if (found !== undefined) found.isCancelled = true;
   if (found?.era !== 'modern') await postNotification(wires, message);
   found?.controller.abort();
 }

@@ -39,6 +39,8 @@ export type InFlight = {
   readonly era: 'modern' | 'legacy';
   /** A stream of change events, which ends with the client and not by an answer. */
   readonly lasting: boolean;
+  /** The client does not want an answer any more. */
+  isCancelled: boolean;
 };
 
 export function createWires(options: BridgeOptions, connection: Connection): Wires {

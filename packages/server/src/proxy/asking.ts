@@ -5,6 +5,7 @@ import type { DataPlane } from './http/caller.ts';
 import type { WayBack } from './http/exchange.ts';
 import type { RequestMessage } from './message/message.ts';
 import { META } from './message/protocol.ts';
+import type { Delivery } from './questions.ts';
 import type { AgentRequest } from './request.ts';
 import { askingWhileOpen } from './session.ts';
 
@@ -34,9 +35,17 @@ export function askingOf(
     logLevel: plane.states.logLevel(session.key),
     ask: (question, over) => {
       const asked = inRevision(question, session.protocol);
-      const deliver = (id: string): boolean => exchange.question({ jsonrpc: '2.0', id, ...asked });
+      const delivery: Delivery = {
+        put: (id) => exchange.question({ jsonrpc: '2.0', id, ...asked }),
+        takeBack: (requestId) =>
+          void exchange.notify({
+            jsonrpc: '2.0',
+            method: 'notifications/cancelled',
+            params: { requestId },
+          }),
+      };
       const until = over === undefined ? signal : AbortSignal.any([signal, over]);
-      return plane.questions.put(session.key, deliver, until);
+      return plane.questions.put(session.key, delivery, until);
     },
   };
 }

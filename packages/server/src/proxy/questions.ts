@@ -3,8 +3,13 @@ import { MAX_QUESTIONS_PER_SESSION, QUESTION_MS } from '../limits/index.ts';
 import type { AgentReply } from '../upstreams/index.ts';
 import type { RpcId } from './message/message.ts';
 
-/** Puts one question with this id on a stream of the agent; false when the agent cannot be reached any more. */
-export type Deliver = (id: string) => boolean;
+/** How one question reaches its agent. */
+export type Delivery = {
+  /** Puts it with this id on a stream of the agent; false when the agent cannot be reached any more. */
+  readonly put: (id: string) => boolean;
+  /** Tells the agent that nobody waits for the reply any more. */
+  readonly takeBack: (id: string) => void;
+};
 
 type Open = { readonly settle: (reply: AgentReply) => void };
 
@@ -18,15 +23,19 @@ export class Questions {
   readonly #open = new Map<string, Map<string, Open>>();
 
   /** Asks and waits; never rejects. The reply counts only from the same session, once, and in time. */
-  put(sessionKey: string, deliver: Deliver, signal: AbortSignal): Promise<AgentReply> {
+  put(sessionKey: string, delivery: Delivery, signal: AbortSignal): Promise<AgentReply> {
     if (signal.aborted) return Promise.resolve(CANCELLED);
     const ofSession = this.#open.get(sessionKey) ?? new Map<string, Open>();
     if (ofSession.size >= MAX_QUESTIONS_PER_SESSION) return Promise.resolve(TOO_MANY);
     this.#open.set(sessionKey, ofSession);
     const id = `boomgate-${randomUUID()}`;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => settle(LATE), QUESTION_MS).unref();
-      const cancel = (): void => settle(CANCELLED);
+      const giveUp = (reply: AgentReply): void => {
+        settle(reply);
+        delivery.takeBack(id);
+      };
+      const timer = setTimeout(() => giveUp(LATE), QUESTION_MS).unref();
+      const cancel = (): void => giveUp(CANCELLED);
       const settle = (reply: AgentReply): void => {
         if (!ofSession.delete(id)) return;
         if (ofSession.size === 0) this.#open.delete(sessionKey);
@@ -36,7 +45,7 @@ export class Questions {
       };
       ofSession.set(id, { settle });
       signal.addEventListener('abort', cancel, { once: true });
-      if (!deliver(id)) settle(GONE);
+      if (!delivery.put(id)) settle(GONE);
     });
   }
 

@@ -206,8 +206,11 @@ export type UpstreamRequest = {
   readonly wantsProgress: boolean;
   /** The least severe log messages that the agent wants; absent: none. */
   readonly logLevel?: MessageLevel | undefined;
-  /** Asks the agent while the request is open; present exactly when the upstream was opened for `by: 'open'`. */
-  readonly ask?: ((question: Question) => Promise<AgentReply>) | undefined;
+  /**
+   * Asks the agent while the request is open, until `over` is aborted, as nobody waits for the reply any more; present exactly when
+   * the upstream was opened for `by: 'open'`.
+   */
+  readonly ask?: ((question: Question, over: AbortSignal) => Promise<AgentReply>) | undefined;
   /** The agent's answers to the `input_required` before, by the keys of its questions (P §1.8). */
   readonly inputResponses?: JsonObject | undefined;
   /** The state that came with that `input_required`, exactly as it was. */

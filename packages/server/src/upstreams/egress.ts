@@ -12,6 +12,8 @@ import { Turns } from './http/turns.ts';
 export type Way = {
   /** Whose turn it is to use a connection; every request takes one before it is dispatched. */
   readonly turns: Turns;
+  /** Milliseconds until the head of an answer, unless the request says otherwise; 0 is for ever. */
+  readonly headMs: number;
   /** Sends one request; redirects are not followed, nothing is decompressed and nothing is sent twice. */
   dispatch(request: EgressRequest, handler: Dispatcher.DispatchHandler): void;
 };
@@ -82,6 +84,7 @@ export function openEgress(
     timeouts,
     aside,
     turns: calls.turns,
+    headMs: calls.headMs,
     dispatch: calls.dispatch,
     async [Symbol.asyncDispose]() {
       const pools = [calls.pool, aside.pool];
@@ -115,6 +118,7 @@ function openWay(
   return {
     pool,
     turns: new Turns(bounds, clock),
+    headMs: timeouts.firstByteMs,
     dispatch: (request, handler) => {
       pool.dispatch({ path, ...request }, handler);
     },

@@ -69,7 +69,7 @@ export const asking = (by: Asking['by'], capabilities: JsonObject = { elicitatio
 
 export type CallOptions = {
   readonly args?: JsonObject;
-  readonly ask?: (question: Question) => Promise<AgentReply>;
+  readonly ask?: (question: Question, over: AbortSignal) => Promise<AgentReply>;
   readonly responses?: JsonObject;
   readonly state?: string;
   readonly logLevel?: MessageLevel;

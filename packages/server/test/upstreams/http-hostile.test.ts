@@ -523,7 +523,7 @@ describe('listings', () => {
 
   it('tells the operator what it dropped, and keeps the rest', async () => {
     const { upstream, room } = await paging(() => ({
-      tools: [tool('good'), tool('bad name'), tool('twice'), tool('twice')],
+      tools: [tool('good'), tool('bad name'), tool('twice'), { ...tool('twice'), title: 'other' }],
     }));
     const listing = await upstream.list('tools');
     expect(listing.items).toEqual([tool('good')]);
@@ -531,6 +531,16 @@ describe('listings', () => {
     expect(room.logged.filter((line) => line.includes('dropped'))).toHaveLength(2);
     expect(upstream.peekList('tools')).toBe(listing);
     expect(upstream.peekList('prompts')).toBeUndefined();
+  });
+
+  it('takes what stands on two pages once, as when the list grew between them', async () => {
+    const { upstream } = await paging((cursor) =>
+      cursor === undefined
+        ? { tools: [tool('a'), tool('b')], nextCursor: '2' }
+        : { tools: [{ inputSchema: { type: 'object' }, name: 'b' }, tool('c')] },
+    );
+    const { dropped, items } = await upstream.list('tools');
+    expect({ dropped, items }).toEqual({ dropped: [], items: [tool('a'), tool('b'), tool('c')] });
   });
 
   it('asks again after the server said on a stream that its tools changed', async () => {

@@ -18,6 +18,7 @@ import { readMessage } from '../message/read-message.ts';
 import { METHODS } from '../methods/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { answerRequest, takeNotification } from '../route.ts';
+import type { RpcAnswer } from '../rpc.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import type { Incoming } from './incoming.ts';
 import { ACCEPTED, answerReply, type Reply, refusalReply } from './reply.ts';
@@ -64,17 +65,22 @@ async function answerMessage(
     case 'notification':
       takeNotification(message, plane.inFlight);
       return ACCEPTED;
-    case 'request':
-      return answerReply(message.id, await answer(plane, incoming, message));
+    case 'request': {
+      const given = await answer(plane, incoming, message);
+      return given === undefined ? ACCEPTED : answerReply(message.id, given);
+    }
   }
 }
 
-/** Gives a request the signal of its era: a modern agent cancels by closing the stream, a legacy one by saying so (P §3.6). */
+/**
+ * Gives a request the signal of its era: a modern agent cancels by closing the stream, a legacy one by saying so, and takes an answer
+ * for a mistake then (P §3.6).
+ */
 function answer(
   plane: DataPlane,
   incoming: Incoming,
   message: RequestMessage,
-): ReturnType<typeof answerRequest> {
+): Promise<RpcAnswer | undefined> {
   const { exchange } = incoming;
   // The answer to a handshake has the session in its headers, and those of a stream are sent before it is known.
   if (message.method !== 'initialize') exchange.expectDelay();
@@ -87,14 +93,14 @@ async function answerLegacy(
   plane: DataPlane,
   incoming: Incoming,
   message: RequestMessage,
-): ReturnType<typeof answerRequest> {
+): Promise<RpcAnswer | undefined> {
   const { signal } = plane.inFlight.cancellable(message);
   const { session } = message;
   const giveBack = session === undefined ? undefined : lendAnswer(plane, incoming, session);
   try {
     const given = await answerRequest(agentRequest(plane, incoming, { message, signal }), plane.inFlight);
     if (message.method === 'initialize') beginSession(plane, incoming, given);
-    return given;
+    return signal.aborted ? undefined : given;
   } finally {
     plane.inFlight.forget(message);
     giveBack?.();

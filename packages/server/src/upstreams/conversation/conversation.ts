@@ -173,6 +173,11 @@ export class Conversation {
       if (this.#onlyOf(this.#askable)?.questions.take(message) !== true) this.tell(answer);
       return;
     }
+    if (message['method'] === 'notifications/cancelled') {
+      // A question is known by the id that the server gave it, whichever call it belongs to.
+      for (const pending of this.#askable) if (pending.questions.take(message)) return;
+      return;
+    }
     const found = toNotification(message);
     if (found === undefined) {
       const event = readEvent(message);

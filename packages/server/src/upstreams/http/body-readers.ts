@@ -22,6 +22,8 @@ export type EventSink = Pick<BodySink, 'onProblem'> & {
 /** Reads one body, chunk by chunk; bounded in memory. */
 export type BodyReader = { readonly data: (chunk: Buffer) => void; readonly end: () => void };
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 const NOT_UTF8 = 'expected UTF-8, found bytes that are none';
 
 /** The body is one text. */
@@ -37,7 +39,9 @@ export function wholeBody(sink: BodySink, maxBytes: number = ANSWER_BYTES): Body
     end() {
       const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
       if (!isUtf8(body)) return sink.onProblem('bad_answer', NOT_UTF8);
-      sink.onText(body.toString('utf8'));
+      const text = body.toString('utf8');
+      // Clients take no notice of the mark that some servers begin with (RFC 8259 §8.1); that of a stream is gone by now.
+      sink.onText(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
     },
   };
 }

@@ -5,6 +5,8 @@ import type { Way } from '../egress.ts';
 import { exchange } from './exchange.ts';
 import { Turns } from './turns.ts';
 
+const HEAD_MS = 60_000;
+
 /** Time that the test moves, and a way out on which the test plays the server. */
 function room() {
   const timers = new Map<object, { atMs: number; action: () => void }>();
@@ -28,6 +30,7 @@ function room() {
   const controller = { abort: (error: Error) => void aborted.push(error) } as Dispatcher.DispatchController;
   const egress: Way = {
     turns,
+    headMs: HEAD_MS,
     dispatch: (_request, handler) => {
       handlers.push(handler);
       handler.onRequestStart?.(controller, undefined);
@@ -54,6 +57,22 @@ describe('an answer that never ends', () => {
       pass(60_000);
     }
     handler?.onResponseData?.(controller, Buffer.from(': and still\n\n'));
+    expect(await reply).toMatchObject({ kind: 'failing', code: 'timed_out', acted: 'maybe' });
+    expect(aborted).toHaveLength(1);
+  });
+});
+
+describe('a server that sends interim answers and no head', () => {
+  it('gets no more time than for a head, however many they are', async () => {
+    const { pass, handlers, aborted, controller, send } = room();
+    const reply = send();
+    const [handler] = handlers;
+    for (let second = 0; second < HEAD_MS / 1_000; second += 1) {
+      handler?.onResponseStart?.(controller, 103, {}, 'Early Hints');
+      expect(aborted).toEqual([]);
+      pass(1_000);
+    }
+    handler?.onResponseStart?.(controller, 103, {}, 'Early Hints');
     expect(await reply).toMatchObject({ kind: 'failing', code: 'timed_out', acted: 'maybe' });
     expect(aborted).toHaveLength(1);
   });

@@ -52,8 +52,10 @@ export type ExchangeOptions = {
 export function exchange(way: Way, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
   if (options.signal?.aborted === true) return Promise.resolve(cancelled(false));
   const sent = options.patience === undefined ? request : { ...request, bodyTimeout: 0 };
+  const headMs = request.headersTimeout ?? way.headMs;
   return new Promise((resolve) => {
-    new ExchangeHandler(options, way.turns, resolve).begin((handler) => way.dispatch(sent, handler));
+    const handler = new ExchangeHandler(options, { turns: way.turns, headMs, resolve });
+    handler.begin(() => way.dispatch(sent, handler));
   });
 }
 
@@ -61,16 +63,32 @@ function cancelled(sent: boolean): Failing {
   return failing('cancelled', 'the request was cancelled', { acted: sent ? 'maybe' : 'no' });
 }
 
+/** Events of other names are no messages: servers send them as signs of life, and clients leave them alone. */
+function messagesTo({ onText }: BodySink): (event: StreamEvent) => void {
+  return ({ data, type }) => {
+    if (type === 'message') onText(data);
+  };
+}
+
+type Surroundings = {
+  readonly turns: Turns;
+  /** As `Way` has it, for this request. */
+  readonly headMs: number;
+  readonly resolve: (reply: Reply) => void;
+};
+
 /** Follows one exchange through the callbacks of undici and settles once. */
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #turns: Turns;
+  readonly #headMs: number;
   readonly #resolve: (reply: Reply) => void;
   readonly #abort = (): void => this.#fail(cancelled(this.#sent));
   #controller: Dispatcher.DispatchController | undefined;
   #body: BodyReader | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
+  #contentType = '';
   #bytes = 0;
   #startedMs = 0;
   #sent = false;
@@ -78,19 +96,20 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #waits: Turn | undefined;
   #cancelLinger: (() => void) | undefined;
 
-  constructor(options: ExchangeOptions, turns: Turns, resolve: (reply: Reply) => void) {
+  constructor(options: ExchangeOptions, { headMs, resolve, turns }: Surroundings) {
     this.#options = options;
     this.#turns = turns;
+    this.#headMs = headMs;
     this.#resolve = resolve;
     options.signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
   /** Dispatches as soon as it is this request's turn. */
-  begin(dispatch: (handler: this) => void): void {
+  begin(dispatch: () => void): void {
     const turn: Turn = {
       begin: () => {
         this.#waits = undefined;
-        dispatch(this);
+        dispatch();
       },
       late: () =>
         this.#fail(failing('timed_out', 'no connection to the server was free in time', { acted: 'no' })),
@@ -104,12 +123,16 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   /** Called just before the first byte is written: from here on the server may act. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#startedMs = this.#options.clock.now();
     if (this.#settled) controller.abort(new Error('cancelled before it was sent'));
     else this.#sent = true;
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (status < 200) return;
+    if (status < 200) {
+      this.#interim();
+      return;
+    }
     this.#status = status;
     this.#headers = headers;
     this.#startedMs = this.#options.clock.now();
@@ -119,12 +142,21 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     } else if (encoding !== undefined && encoding !== 'identity') {
       this.#refuse('bad_answer', 'answered with an encoded body, which was not asked for');
     } else {
-      this.#body = this.#reader(headers['content-type'] ?? '');
+      // The names of media types have no case. A header that came twice is a list, which its types do not say.
+      this.#contentType = String(headers['content-type'] ?? '').toLowerCase();
+      this.#body = this.#reader();
       if (this.#streams()) this.#options.onOpen?.();
       this.#options.patience?.begin((which) =>
         this.#fail(failing('timed_out', `the answer took too long (${which})`, { acted: 'maybe' })),
       );
     }
+  }
+
+  /** With each of these the transport begins to wait for the head anew; together they get no more time than a head. */
+  #interim(): void {
+    const waitedMs = this.#options.clock.now() - this.#startedMs;
+    if (this.#headMs > 0 && waitedMs >= this.#headMs)
+      this.#fail(failing('timed_out', `no answer in ${this.#headMs} ms`, { acted: 'maybe' }));
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -158,17 +190,17 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   #streams(): boolean {
-    return this.#headers['content-type']?.startsWith('text/event-stream') === true && this.#status < 300;
+    return this.#contentType.startsWith('text/event-stream') && this.#status < 300;
   }
 
-  #reader(contentType: string): BodyReader {
+  #reader(): BodyReader {
     const sink: BodySink = {
       onText: (text) => this.#read(text),
       onProblem: (code, problem) => this.#refuse(code, problem),
     };
-    const { onEvent = ({ data }) => sink.onText(data), onEventId: onId, onRetry } = this.#options;
+    const { onEvent = messagesTo(sink), onEventId: onId, onRetry } = this.#options;
     if (this.#streams()) return eventStream({ onProblem: sink.onProblem, onEvent, onId, onRetry });
-    if (!contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
+    if (!this.#contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
     return wholeBody(sink, this.#status < 300 ? ANSWER_BYTES : ERROR_BODY_BYTES);
   }
 

@@ -20,9 +20,15 @@ describe('composeListing', () => {
   });
 
   it('drops every tool that has the name of another, and says so once', () => {
-    const listing = composeListing(kinds.tools, [tool('a'), tool('a'), tool('b'), tool('a')], 0);
+    const others = [tool('a', { title: 'x' }), tool('b'), tool('a', { title: 'y' }), tool('a')];
+    const listing = composeListing(kinds.tools, [tool('a'), ...others], 0);
     expect(listing.items).toEqual([tool('b')]);
     expect(listing.dropped).toEqual([{ key: 'a', reason: expect.stringContaining('more than once') }]);
+  });
+
+  it('takes a tool once that is listed again as it is', () => {
+    const listing = composeListing(kinds.tools, [tool('a'), tool('b'), tool('a'), tool('a')], 0);
+    expect(listing).toMatchObject({ items: [tool('a'), tool('b')], dropped: [] });
   });
 
   it.each<[string, Json]>([

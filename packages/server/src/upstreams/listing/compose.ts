@@ -1,27 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { Listing } from '../contract.ts';
 import { type KindRules, keyProblem } from './kinds.ts';
 
-/** Checks each item, takes out all that share a name, and sorts by code units: the order is the same for everybody. */
+/**
+ * Checks each item, takes out all that share a name and are not the same, and sorts by code units: the order is the same for everybody.
+ */
 export function composeListing(rules: KindRules, found: readonly Json[], fetchedAtMs: number): Listing {
   const byKey = new Map<string, JsonObject>();
   const twice = new Set<string>();
   const dropped: { key: string; reason: string }[] = [];
   for (const item of found) {
     const checked = checkItem(rules, item);
+    const before = byKey.get(checked.key);
     if (!checked.ok) {
       dropped.push({ key: checked.key, reason: checked.reason });
-    } else if (byKey.has(checked.key)) {
-      twice.add(checked.key);
-    } else {
+    } else if (before === undefined) {
       byKey.set(checked.key, checked.item);
+    } else if (!isDeepStrictEqual(before, checked.item)) {
+      // The same item again stands on two pages of a list that grew between them.
+      twice.add(checked.key);
     }
   }
   for (const key of twice) {
     byKey.delete(key);
     dropped.push({
       key,
-      reason: `the server lists it more than once, so that it is unclear which one is meant`,
+      reason: `the server lists it more than once, in different ways, so that it is unclear which one is meant`,
     });
   }
   const sorted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -46,7 +46,7 @@ export class ParkableCall {
     const parkable: UpstreamRequest = {
       ...first,
       signal: this.#abort.signal,
-      ask: (question) => this.#ask(question),
+      ask: (question, over) => this.#ask(question, over),
       // Whoever follows the call hears of it; what comes while nobody does is lost.
       onNotification: (notification) => this.#notify?.(notification),
     };
@@ -78,7 +78,9 @@ export class ParkableCall {
     const onAbort = () => this.cancel();
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) this.cancel();
-    await this.#settled();
+    // What was asked may be taken back before it is put.
+    do await this.#settled();
+    while (this.#outcome === undefined && this.#questions.length === 0);
     signal.removeEventListener('abort', onAbort);
     this.#notify = undefined;
     if (signal.aborted) return { kind: 'over', outcome: this.#outcome ?? cancelled };
@@ -114,13 +116,19 @@ export class ParkableCall {
     });
   }
 
-  #ask(question: Question): Promise<AgentReply> {
+  #ask(question: Question, over: AbortSignal): Promise<AgentReply> {
     this.#hasPlace ||= this.#options.takePlace();
     if (!this.#hasPlace) return Promise.resolve(localReply(question.method));
     const key = `p${this.#asked}`;
     this.#asked += 1;
     return new Promise((reply) => {
-      this.#questions.push({ key, question, reply, isPut: false });
+      const open = { key, question, reply, isPut: false };
+      this.#questions.push(open);
+      const takeBack = (): void => {
+        this.#questions = this.#questions.filter((one) => one !== open);
+        reply(localReply(question.method));
+      };
+      over.addEventListener('abort', takeBack, { once: true });
       this.#onChange?.();
     });
   }
