@@ -15,11 +15,20 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '57': 'Postgres stops or does not answer in time; try again',
 };
 
+/** How the driver says, without a code, that it was asked for a password and has none. */
+const NO_PASSWORD = 'client password must be';
+
 export function toPostgresError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const known = error instanceof pg.DatabaseError ? ANSWERS[error.code?.slice(0, 2) ?? ''] : undefined;
   const reason = error instanceof Error ? error.message : String(error);
+  const known =
+    error instanceof pg.DatabaseError ? ANSWERS[error.code?.slice(0, 2) ?? ''] : knownReason(reason);
   return new StoreError('unavailable', known ?? `Postgres cannot be used: ${reason}`, { cause: error });
+}
+
+function knownReason(reason: string): string | undefined {
+  if (!reason.includes(NO_PASSWORD)) return undefined;
+  return 'Postgres wants a password, and --database has none: put it there, or into PGPASSWORD';
 }
 
 /** True when a row breaks a rule of its table, such as a name that must be unique. */
