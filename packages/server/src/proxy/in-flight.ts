@@ -5,7 +5,8 @@ import type { RequestMessage } from './message/message.ts';
 export class InFlight {
   readonly #counts = new Map<string, number>();
   #all = 0;
-  readonly #cancellers = new Map<string, AbortController>();
+  /** An agent that lost a connection may send the same request again while the first goes on. */
+  readonly #cancellers = new Map<string, readonly AbortController[]>();
 
   /** False when the grant has as many under way as it may; otherwise `leave` must follow. */
   enter(grantId: string): boolean {
@@ -31,17 +32,21 @@ export class InFlight {
   /** A signal that `cancel` with the same session and id aborts; legacy requests only. */
   cancellable(message: RequestMessage): AbortController {
     const controller = new AbortController();
-    this.#cancellers.set(keyOf(message.session?.id, message.id), controller);
+    const key = keyOf(message.session?.id, message.id);
+    this.#cancellers.set(key, [...(this.#cancellers.get(key) ?? []), controller]);
     return controller;
   }
 
-  forget(message: RequestMessage): void {
-    this.#cancellers.delete(keyOf(message.session?.id, message.id));
+  forget(message: RequestMessage, controller: AbortController): void {
+    const key = keyOf(message.session?.id, message.id);
+    const others = this.#cancellers.get(key)?.filter((one) => one !== controller) ?? [];
+    if (others.length === 0) this.#cancellers.delete(key);
+    else this.#cancellers.set(key, others);
   }
 
   /** Nothing happens for an id that is not under way in this very session. */
   cancel(sessionId: string, requestId: unknown): void {
-    this.#cancellers.get(keyOf(sessionId, requestId))?.abort();
+    for (const one of this.#cancellers.get(keyOf(sessionId, requestId)) ?? []) one.abort();
   }
 }
 

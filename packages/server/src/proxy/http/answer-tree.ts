@@ -94,7 +94,8 @@ async function answerLegacy(
   incoming: Incoming,
   message: RequestMessage,
 ): Promise<RpcAnswer | undefined> {
-  const { signal } = plane.inFlight.cancellable(message);
+  const canceller = plane.inFlight.cancellable(message);
+  const { signal } = canceller;
   const { session } = message;
   const giveBack = session === undefined ? undefined : lendAnswer(plane, incoming, session);
   try {
@@ -102,7 +103,7 @@ async function answerLegacy(
     if (message.method === 'initialize') beginSession(plane, incoming, given);
     return signal.aborted ? undefined : given;
   } finally {
-    plane.inFlight.forget(message);
+    plane.inFlight.forget(message, canceller);
     giveBack?.();
   }
 }
