@@ -53,6 +53,11 @@ export function normalise({ elicitation, sampling, roots, extensions }: JsonObje
   return setOf(bits);
 }
 
+/** The same without roots, which a legacy server takes for those of its whole session. */
+export function withoutRoots({ bits }: CapabilitySet): CapabilitySet {
+  return setOf(bits & ~ROOTS);
+}
+
 /** An empty object means forms only (P §1.2). */
 function elicitationBits(elicitation: Json | undefined): number {
   if (!isJsonObject(elicitation)) return 0;

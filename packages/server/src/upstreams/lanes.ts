@@ -1,5 +1,5 @@
 import { CAPABILITY_SETS, GRANT_IDLE_MS } from './bounds.ts';
-import { type Caller, type CapabilitySet, NO_CAPABILITIES } from './capabilities.ts';
+import { type Caller, type CapabilitySet, NO_CAPABILITIES, withoutRoots } from './capabilities.ts';
 import type { Channel, ChannelEvents, ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
 import type { ListingBounds, ServerSettings } from './contract.ts';
@@ -82,10 +82,14 @@ export class Lanes implements AsyncDisposable {
     return this.#options.settings.isolation === 'grant' ? grantId : SHARED;
   }
 
-  /** What is declared for a caller. One that must call again can only be asked where exchanges may be parked (P §3.4). */
+  /**
+   * What is declared for a caller. One that must call again can only be asked where exchanges may be parked (P §3.4). The roots of one
+   * grant are not for the session of all: others could read them there, or would work in them.
+   */
   #setOf({ capabilities, by }: Caller, { era }: Manner): CapabilitySet {
-    if (era === 'modern') return NO_CAPABILITIES;
-    return by === 'retry' && !this.#options.settings.parking ? NO_CAPABILITIES : capabilities;
+    const { isolation, parking } = this.#options.settings;
+    if (era === 'modern' || (by === 'retry' && !parking)) return NO_CAPABILITIES;
+    return isolation === 'grant' ? capabilities : withoutRoots(capabilities);
   }
 
   #open(caller: Caller, manner: Manner): Lane {

@@ -89,7 +89,9 @@ describe.each(KINDS)('a server over %s asks', (kind) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     fixture = await startFixture(kind);
-    gateway = await bootGateway({ mcpServers: { s: { ...fixture.entry, parking: true } } });
+    gateway = await bootGateway({
+      mcpServers: { s: { ...fixture.entry, parking: true, isolation: 'grant' } },
+    });
   });
   afterAll(async () => {
     await gateway[Symbol.asyncDispose]();

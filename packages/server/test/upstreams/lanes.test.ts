@@ -57,14 +57,14 @@ describe('the sessions of a legacy server', () => {
       undefined,
       { elicitation: {} },
       { elicitation: { url: {} } },
-      { roots: {} },
+      { sampling: {} },
     ];
     const found = await Promise.all(
       Array.from({ length: 400 }, (_, at) => sessionOf(`g${at % 10}`, sets[at % sets.length])),
     );
     for (const [at, session] of found.entries()) expect(session).toBe(found[at % sets.length]);
     expect(new Set(found).size).toBe(sets.length);
-    const expected = [{}, { elicitation: { form: {} } }, { elicitation: { url: {} } }, { roots: {} }];
+    const expected = [{}, { elicitation: { form: {} } }, { elicitation: { url: {} } }, { sampling: {} }];
     expect(sets.map((_, at) => declared.get(found[at] ?? ''))).toEqual(expected);
   });
 

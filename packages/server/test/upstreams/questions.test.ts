@@ -13,7 +13,7 @@ const accept = (name: string): AgentReply => ({
 
 describe.each<OldKind>(['http', 'sse', 'stdio'])('a legacy server over %s', (kind) => {
   it('asks the agent while its request is open, everything that it declared', async () => {
-    const settings = await oldServer(kind);
+    const settings = await oldServer(kind, { isolation: 'grant' });
     const upstream = room().upstreams.for(settings, 'g', asking('open', everything));
     const questions: Question[] = [];
     const ask = async (question: Question): Promise<AgentReply> => {
@@ -38,6 +38,15 @@ describe.each<OldKind>(['http', 'sse', 'stdio'])('a legacy server over %s', (kin
       'sampling/createMessage',
     ]);
     expect(questions[0]?.params).toMatchObject({ message: 'who?', mode: 'form' });
+  });
+
+  it('asks nobody for roots where grants share its session', async () => {
+    const upstream = room().upstreams.for(await oldServer(kind), 'g', asking('open', everything));
+    const ask = async (question: Question): Promise<AgentReply> => {
+      throw new Error(`expected no question, found ${question.method}`);
+    };
+    expect(textOf(await callAsking(upstream, 'roots', { ask }))).toEqual({ roots: [] });
+    expect(textOf(await call(upstream, 'capabilities'))).not.toHaveProperty('roots');
   });
 
   it('is told only what the caller declared', async () => {
