@@ -1,12 +1,6 @@
 import { type Severity, severityOf, type ToolClass, worseOf } from '../classes/index.ts';
-import {
-  type Argument,
-  argumentsOf,
-  hintOf,
-  type Surroundings,
-  type ToolDefinition,
-  titleOf,
-} from './definition.ts';
+import { type Argument, argumentsOf } from './arguments.ts';
+import { hintOf, type Surroundings, type ToolDefinition, titleOf } from './definition.ts';
 import { readSentences } from './description.ts';
 import type { Field, Finding, Outcome, Signal } from './finding.ts';
 import { asRead, lookAt } from './look.ts';
@@ -48,6 +42,7 @@ export function classify(tool: ToolDefinition, around: Surroundings = {}): Class
     words: wordsOfName(tool.name),
     title: lookAt(titleOf(tool)),
     description: lookAt(tool.description ?? ''),
+    schema: tool.inputSchema,
   };
   const found = readDefinition(tool, texts, around);
   const sure = [...found.named, ...found.shaped];

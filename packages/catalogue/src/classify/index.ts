@@ -3,8 +3,10 @@
  * Pure and deterministic. May hold vocabulary of English and rules over shapes. May not hold names of particular servers or their tools'
  * classes, nor look anything up.
  */
+
+export { type Argument, argumentsOf } from './arguments.ts';
 export { type Classification, classify, type Evidence } from './classify.ts';
-export { type Argument, argumentsOf, hintOf, type Surroundings, type ToolDefinition } from './definition.ts';
+export { hintOf, type Surroundings, type ToolDefinition } from './definition.ts';
 export { type Field, SIGNALS, type Signal, type SignalName } from './finding.ts';
 export { type ReadDefinition, readDefinition } from './read-definition.ts';
 export { quotation, readable, wordsOfName } from './text.ts';

@@ -1,5 +1,5 @@
 import type { ToolClass } from '../classes/index.ts';
-import type { Argument } from './definition.ts';
+import type { Argument } from './arguments.ts';
 import type { Field, Finding, Outcome, SignalName } from './finding.ts';
 import { quotation } from './text.ts';
 

@@ -1,13 +1,16 @@
-import type { Argument } from './definition.ts';
+import type { Argument } from './arguments.ts';
 import { readChoices } from './description.ts';
 import type { Finding } from './finding.ts';
 import { verbOf } from './lexicon.ts';
 import { meaningOf } from './objects.ts';
 import { quotation, wordsOfName } from './text.ts';
 
-/** Arguments whose choices are what the tool does. */
+/** Arguments whose choices are what the tool does; those of the second set also as parts of others, such as a list of steps. */
 const SELECTORS: ReadonlySet<string> = new Set(
   'action actions operation operations op command method mode verb subcommand task type'.split(' '),
+);
+const SELECTORS_OF_PARTS: ReadonlySet<string> = new Set(
+  'action actions operation operations op command method'.split(' '),
 );
 /** Arguments that carry something to be run. */
 export const RUNNABLE: ReadonlySet<string> = new Set(
@@ -21,18 +24,20 @@ const MONEY_PARTNERS: ReadonlySet<string> = new Set(
 );
 
 /** What the shape of the arguments says, given what the name says. */
-export function readSchema(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
-  if (args.length === 0) return [];
+export function readSchema(all: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
+  if (all.length === 0) return [];
   const found: Finding[] = [];
-  for (const argument of args) found.push(...readSelector(argument));
+  for (const argument of all) found.push(...readSelector(argument));
+  const args = all.filter(({ isPart }) => !isPart);
   for (const argument of args) found.push(...readSwitch(argument));
   found.push(...readRunnable(args, named), ...readPrompt(args, named), ...readMoney(args, named));
   return found;
 }
 
 /** `action: "list" | "delete"`: the tool can do the worst of them. */
-function readSelector({ words, choices }: Argument): readonly Finding[] {
-  if (choices.length === 0 || !words.some((word) => SELECTORS.has(word))) return [];
+function readSelector({ words, choices, isPart }: Argument): readonly Finding[] {
+  const selectors = isPart ? SELECTORS_OF_PARTS : SELECTORS;
+  if (choices.length === 0 || !words.some((word) => selectors.has(word))) return [];
   return readChoices(
     choices.map((choice) => wordsOfName(choice)[0] ?? ''),
     'inputSchema',

@@ -1,4 +1,5 @@
-import type { Argument } from './definition.ts';
+import { isJsonObject, type Json } from '@boomgate/engine';
+import type { Argument } from './arguments.ts';
 import type { Field, Finding, Signal, SignalName } from './finding.ts';
 import { type Look, lookAt } from './look.ts';
 import { remembering } from './memo.ts';
@@ -30,6 +31,7 @@ export type Readable = {
   readonly words: readonly string[];
   readonly title: Look;
   readonly description: Look;
+  readonly schema: Json | undefined;
 };
 
 /** What else there is to know: from the texts as they came, and from what was found in them. */
@@ -55,7 +57,7 @@ export function readSignals(
   const wellKnown = resembled(texts.name);
   if (wellKnown !== undefined) note('lookalike_name', 'name', `${texts.name} (like ${wellKnown})`);
   if (findings.length === 0) note('unclear', 'name', texts.name);
-  found.push(...signalsOfTexts(texts, args));
+  found.push(...signalsOfTexts(texts));
   return onePerKind(found);
 }
 
@@ -77,10 +79,7 @@ function signalsOfArgument({ name, type, description }: Argument): readonly Sign
   return all.map((signal) => ({ signal, field: 'inputSchema', quote: quotation(name, 120) }));
 }
 
-function signalsOfTexts(
-  { name, title, description }: Readable,
-  args: readonly Argument[],
-): readonly Signal[] {
+function signalsOfTexts({ name, title, description, schema }: Readable): readonly Signal[] {
   const found: Signal[] = [];
   const read = (field: Field, look: Look): void => {
     const isUsual = look.isPlain && look.may.length === 0 && look.length <= MAX_TEXT;
@@ -89,11 +88,29 @@ function signalsOfTexts(
   read('name', lookAt(name));
   read('title', title);
   read('description', description);
-  for (const argument of args) {
-    read('inputSchema', ofArgumentName(argument.name).look);
-    if (argument.description !== '') read('inputSchema', lookAt(argument.description));
-  }
+  const isAllRead = readTexts(schema, (look) => read('inputSchema', look));
+  if (!isAllRead)
+    found.push({ signal: 'oversized', field: 'inputSchema', quote: `more than ${MAX_SCHEMA_PARTS} parts` });
   return found;
+}
+
+/** Texts and names of a schema that are looked at: a model reads all of them, wherever in it they stand. */
+const MAX_SCHEMA_PARTS = 5_000;
+
+/** Whether those were all. */
+function readTexts(schema: Json | undefined, read: (look: Look) => void): boolean {
+  const open: Json[] = isJsonObject(schema) ? [schema] : [];
+  let parts = 0;
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    parts += 1;
+    if (typeof one === 'string') read(lookAt(one));
+    if (typeof one !== 'object' || one === null) continue;
+    const inner: readonly Json[] = Array.isArray(one) ? one : Object.values(one);
+    if (parts + open.length + inner.length > MAX_SCHEMA_PARTS) return false;
+    if (!Array.isArray(one)) for (const key of Object.keys(one)) read(ofArgumentName(key).look);
+    for (const value of inner) open.push(value);
+  }
+  return true;
 }
 
 function signalsOfText(field: Field, look: Look): readonly Signal[] {
