@@ -28,6 +28,18 @@ describe('a class follows from the name', () => {
     ['send_funds', 'Financial'],
     ['sign_transaction', 'Financial'],
     ['transfer', 'Financial'],
+    ['deleteuser', 'Destructive'],
+    ['bulkdelete', 'Destructive'],
+    ['flushall', 'Destructive'],
+    ['listusers', 'Read'],
+    ['walletbalance', 'Read'],
+    ['format_disk', 'Destructive'],
+    ['format_code', 'Read'],
+    ['unlink_file', 'Destructive'],
+    ['unlink_account', 'Write'],
+    ['wire_money', 'Financial'],
+    ['wire_up', 'Write'],
+    ['decommission_node', 'Destructive'],
   ] satisfies [string, ToolClass][])('%s is %s', (name, expected) => {
     expect(classify({ name }).class).toBe(expected);
   });

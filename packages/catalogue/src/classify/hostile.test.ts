@@ -208,3 +208,19 @@ describe('signals of arguments', () => {
     expect(signalsOf({ name: 'get_thing', inputSchema })).toEqual([]);
   });
 });
+
+describe('letters that look like Latin ones', () => {
+  it.each([
+    'd\u0435l\u0435t\u0435_user',
+    'd\u025bl\u025bt\u025b_user',
+    '\u1d05\u1d07\u029f\u1d07\u1d1b\u1d07_user',
+  ])('are seen through and reported in a name: %s', (name) => {
+    const { class: toolClass, signals } = classify({ name });
+    expect(toolClass).toBe('Destructive');
+    expect(signals).toMatchObject([{ signal: 'lookalike_name', field: 'name' }]);
+  });
+
+  it('are none in a name of another language, beside a word of this one', () => {
+    expect(signalsOf({ name: '\u0443\u0434\u0430\u043b\u0438\u0442\u044c_file_list' })).toEqual([]);
+  });
+});

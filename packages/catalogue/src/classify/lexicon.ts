@@ -33,7 +33,7 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
       render draft compose submit request report note rate vote like react block ban suspend hide increment extend
       replicate transform apply propose place sign void finalize finalise issue initiate authorize authorise settle rotate release broadcast
       init checkout grant design remember prepare complete finish resolve
-      transfer toggle bind group split join leave seed populate generates`,
+      transfer toggle wire bind group split join leave seed populate generates`,
   },
   Execute: {
     strong: `execute exec run invoke trigger deploy restart reboot spawn eval kill interrupt cancel abort shutdown
@@ -45,11 +45,11 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
   },
   Destructive: {
     strong: `delete remove destroy purge wipe erase truncate revoke uninstall prune drop clear overwrite unpublish
-      obliterate nuke del rm rmdir expunge deprovision flush discard evict forget`,
-    weak: `clean cleanup empty invalidate expire burn shred trash kick undeploy`,
+      obliterate nuke decommission eradicate del rm rmdir expunge deprovision flush discard evict forget`,
+    weak: `clean cleanup empty invalidate expire burn shred trash kick undeploy drain`,
   },
   Financial: {
-    strong: `refund pay withdraw payout donate purchase repay liquidate`,
+    strong: `refund pay withdraw payout donate purchase repay liquidate remit`,
     weak: `charge trade buy sell swap deposit stake unstake borrow lend redeem tip bid wager bet`,
   },
 };
@@ -92,6 +92,26 @@ export const AGREED: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** What is written behind a verb without a mark between them, as in `deleteuser`. */
+const OBJECTS: readonly string[] =
+  `all user users file files folder item items record records row rows table tables database db account accounts data index
+  bucket repo project branch message messages email emails issue key keys token tokens server servers instance instances node
+  nodes volume disk image container pod vm job jobs task tasks order orders payment payments card invoice`.split(
+    /\s+/,
+  );
+/** What is written so in front of one, as in `bulkdelete`. */
+const MANNERS: readonly string[] = 'bulk mass batch force hard soft auto multi'.split(' ');
+
+/** A word that is a verb with its object or its manner, as these two; alone where it is none. */
+export function apart(word: string): readonly string[] {
+  const object = OBJECTS.find((one) => word.endsWith(one) && isPlainVerb(word.slice(0, -one.length)));
+  if (object !== undefined) return [word.slice(0, -object.length), object];
+  const manner = MANNERS.find((one) => word.startsWith(one) && isPlainVerb(word.slice(one.length)));
+  return manner === undefined ? [word] : [manner, word.slice(manner.length)];
+}
+
+const isPlainVerb = (word: string): boolean => verbOf(word)?.form === 'base';
 
 /** Machines and accounts: terminating one loses what is on it. */
 export const LASTING: ReadonlySet<string> = new Set(

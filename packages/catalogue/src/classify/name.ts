@@ -1,6 +1,6 @@
 import type { Surroundings } from './definition.ts';
 import type { Finding } from './finding.ts';
-import { MACHINES, type Verb, verbOf } from './lexicon.ts';
+import { apart, MACHINES, type Verb, verbOf } from './lexicon.ts';
 import { meaningOf } from './objects.ts';
 import { wordsOfCommonName, wordsOfName } from './text.ts';
 
@@ -22,6 +22,13 @@ const JOINTS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 /** What the words of a name say: one finding, more where the name joins verbs. None where no word is a verb. */
 export function readName(all: readonly string[], around: Surroundings): readonly Finding[] {
   const words = withoutPrefix(all, around);
+  const found = readWords(words);
+  if (found.length > 0) return found;
+  const parts = words.flatMap(apart);
+  return parts.length === words.length ? found : readWords(parts);
+}
+
+function readWords(words: readonly string[]): readonly Finding[] {
   const at = placeOfVerb(words);
   if (at === undefined) return machine(words);
   const found: Finding[] = [];

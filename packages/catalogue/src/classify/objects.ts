@@ -3,7 +3,7 @@ import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb } from './lexicon.ts
 
 /** Verbs that commit to what they are about: with money as their object they are Financial. */
 const COMMITTING: ReadonlySet<string> = new Set(
-  `create send submit place make process capture confirm approve execute initiate issue cancel add transfer book open close
+  `create send submit place make process capture confirm approve execute initiate issue cancel add transfer wire book open close
   request authorize settle finalize void release move put post schedule sign broadcast deposit`.split(/\s+/),
 );
 
@@ -56,6 +56,12 @@ const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass |
   terminate: (words) => (has(words, LASTING) ? 'Destructive' : undefined),
   reset: (words) =>
     has(words, new Set(['password', 'credentials'])) ? 'Write' : has(words, DATA) ? 'Destructive' : undefined,
+  format: (words) =>
+    words.some((word) => /^(?:disks?|drives?|partitions?|volumes?)$/.test(word)) ? 'Destructive' : undefined,
+  unlink: (words) =>
+    words.some((word) => /^(?:files?|paths?|folders?|directory|directories)$/.test(word))
+      ? 'Destructive'
+      : undefined,
   push: (words) => (words.includes('force') ? 'Destructive' : undefined),
   transfer: (words) =>
     words.length === 0 || speaksOfMoney(words) || words.some((word) => PURSES.test(word))

@@ -5,7 +5,7 @@ import { type Look, lookAt } from './look.ts';
 import { remembering } from './memo.ts';
 import { RUNNABLE } from './schema.ts';
 import { SPEECH } from './speech.ts';
-import { hidesCharacters, MAX_TEXT, quotation, wordsOfCommonName } from './text.ts';
+import { hidesCharacters, MAX_TEXT, mixesLetters, quotation, wordsOfCommonName } from './text.ts';
 import { resembled } from './well-known.ts';
 
 /** Words that make an argument of a kind; the name of an argument is read word by word. */
@@ -56,6 +56,7 @@ export function readSignals(
     note('sends_outward', 'name', outward);
   const wellKnown = resembled(texts.name);
   if (wellKnown !== undefined) note('lookalike_name', 'name', `${texts.name} (like ${wellKnown})`);
+  else if (mixesLetters(texts.name)) note('lookalike_name', 'name', `${texts.name} (letters of two scripts)`);
   if (findings.length === 0) note('unclear', 'name', texts.name);
   found.push(...signalsOfTexts(texts));
   return onePerKind(found);

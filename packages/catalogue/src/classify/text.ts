@@ -11,7 +11,12 @@ const HIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e01ef}]/gu;
 const PRINTABLE_ASCII = /^[\n\r\t -~]*$/;
 
-/** Letters of other scripts that look like Latin ones. */
+/** Of the letters `a` to `z`; there are none of q and x. */
+const SMALL_CAPITALS = Object.fromEntries(
+  [...'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ'].map((letter, at) => [letter, 'abcdefghijklmnoprstuvwyz'.charAt(at)]),
+);
+
+/** Letters of other scripts that look like Latin ones, and small capitals. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   а: 'a',
   е: 'e',
@@ -30,7 +35,19 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   ι: 'i',
   ɡ: 'g',
   ı: 'i',
+  ɛ: 'e',
+  ...SMALL_CAPITALS,
 };
+const LETTERS = Object.keys(LOOKALIKES).join('');
+const LOOKALIKE = new RegExp(`[${LETTERS}]`, 'g');
+const MIXED = new RegExp(
+  `[A-Za-z][${LETTERS}]|[${LETTERS}][A-Za-z]|[${Object.keys(SMALL_CAPITALS).join('')}]`,
+);
+
+/** Whether a word has Latin letters beside others that look like them, or small capitals, which no language is written in. */
+export function mixesLetters(text: string): boolean {
+  return !PRINTABLE_ASCII.test(text) && MIXED.test(text);
+}
 
 /** Whether a text has characters that a person does not see, or that reorder what a person sees. */
 export function hidesCharacters(text: string): boolean {
@@ -46,7 +63,7 @@ export function readable(text: string, max = MAX_TEXT): string {
   return head
     .replace(HIDDEN, '')
     .normalize('NFKC')
-    .replace(/[\u0131\u0261\u0370-\u0580]/g, (letter) => LOOKALIKES[letter] ?? letter);
+    .replace(LOOKALIKE, (letter) => LOOKALIKES[letter] ?? letter);
 }
 
 /** What a quotation leaves out: all but printable ASCII, and blanks beyond one between words. */

@@ -36,7 +36,7 @@ export const SIGNAL_WORDS = {
   sends_outward: 'sends something to others',
   hidden_characters: 'has characters that a person does not see',
   poisoning: 'has text that speaks to the model',
-  lookalike_name: 'has a name close to a well-known tool',
+  lookalike_name: 'has a name close to a well-known tool, or letters in it that look like others',
   oversized: 'has texts of unusual length',
   unclear: 'does not say what it does',
 } as const satisfies Record<SignalName, string>;
