@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Platform } from '@boomgate/catalogue/clients';
 import { pathsOf } from '@boomgate/server/clients';
@@ -32,7 +33,7 @@ export function readFacts(version: string): Facts {
   return {
     env,
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
-    home: homedir(),
+    home: readHome(),
     cwd: process.cwd(),
     stdout: { isTty: stdout.isTTY === true, columns: stdout.columns || DEFAULT_COLUMNS },
     stderr: { isTty: stderr.isTTY === true, columns: stderr.columns || DEFAULT_COLUMNS },
@@ -46,6 +47,17 @@ export function readFacts(version: string): Facts {
 
 /** Where the system knows no name for it, as in some containers, there is one operator all the same. */
 export const LOCAL_OPERATOR = 'local-operator';
+
+/** A variable that is empty or relative would put things wherever a command is typed. */
+function readHome(): string {
+  const named = homedir();
+  if (isAbsolute(named)) return named;
+  try {
+    return userInfo().homedir;
+  } catch {
+    return named;
+  }
+}
 
 function readUser(): string {
   try {
