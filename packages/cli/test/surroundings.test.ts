@@ -1,6 +1,6 @@
 /** What a command finds around it. */
 import { spawnSync } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { expect, it } from 'vitest';
 import { BOOMGATE, boomgate, cleanEnvironment } from './command.ts';
@@ -19,6 +19,7 @@ it('says that a disk is full', () => {
     stdio: ['ignore', full, 'pipe'],
     encoding: 'utf8',
   });
+  closeSync(full);
   expect({ status, stderr }).toEqual({
     status: 2,
     stderr: expect.stringContaining('no space left on device'),
