@@ -5,7 +5,7 @@ import {
   WEBHOOK_RETRY_MS,
   WEBHOOKS_AT_ONCE,
 } from '../limits/index.ts';
-import type { Delivery, NewDelivery, Outbox, OutboxEvent, WebhookRecord } from '../store/index.ts';
+import type { Delivery, NewDelivery, Outbox, OutboxEvent, Tried, WebhookRecord } from '../store/index.ts';
 import { shownAddress } from './address.ts';
 import { bodyOf } from './body.ts';
 import { type LetterText, letterOf, readLetter } from './letter.ts';
@@ -64,27 +64,56 @@ const MAIL = 'mail';
 const MAIL_SCHEME = 'mailto:';
 
 export function openWebhooks(options: WebhooksOptions): Webhooks {
+  const { outbox } = options;
   const underWay = new Map<string, Promise<void>>();
+  /** What became of tries while the store could not keep it: what was sent is not sent again for that. */
+  const unkept = new Map<string, Tried>();
+  let looking: Promise<void> = Promise.resolve();
   let isStopping = false;
+
+  async function keep(delivery: Delivery): Promise<void> {
+    const tried = await deliver(options, delivery);
+    unkept.set(delivery.id, tried);
+    await outbox.settle(delivery.id, tried);
+    unkept.delete(delivery.id);
+  }
+
+  async function keepTheRest(): Promise<void> {
+    for (const [id, tried] of unkept) {
+      if (underWay.has(id)) continue;
+      await outbox.settle(id, tried);
+      unkept.delete(id);
+    }
+  }
+
+  async function look(): Promise<void> {
+    await keepTheRest();
+    if (isStopping || !outbox.hasWork()) return;
+    await options.refresh();
+    await outbox.address((event) => addressed(options, event));
+    const taken = new Set([...underWay.keys(), ...unkept.keys()]);
+    const room = WEBHOOKS_AT_ONCE - taken.size;
+    if (isStopping || room <= 0) return;
+    for (const delivery of await outbox.due(room, [...taken])) {
+      const sent = keep(delivery)
+        .catch((error: unknown) => options.onFault(delivery, error))
+        .finally(() => underWay.delete(delivery.id));
+      underWay.set(delivery.id, sent);
+    }
+  }
+
   return {
-    look: async () => {
-      const { outbox } = options;
-      if (isStopping || !outbox.hasWork()) return;
-      await options.refresh();
-      await outbox.address((event) => addressed(options, event));
-      const room = WEBHOOKS_AT_ONCE - underWay.size;
-      if (room <= 0) return;
-      for (const delivery of await outbox.due(room, [...underWay.keys()])) {
-        // What cannot be written now is due still, and is sent again under the same id.
-        const sent = deliver(options, delivery)
-          .catch((error: unknown) => options.onFault(delivery, error))
-          .finally(() => underWay.delete(delivery.id));
-        underWay.set(delivery.id, sent);
-      }
+    look: () => {
+      looking = look();
+      return looking;
     },
     stop: async () => {
       isStopping = true;
+      // What it has just taken is sent: nobody else would for as long as it is leased.
+      await looking.catch(() => undefined);
       await Promise.all(underWay.values());
+      // Whoever comes next is given what cannot be kept now either.
+      await keepTheRest().catch(() => undefined);
     },
   };
 }
@@ -111,15 +140,14 @@ async function addressed(
   return [...toWebhooks, ...toReaders];
 }
 
-async function deliver(options: WebhooksOptions, delivery: Delivery): Promise<void> {
-  const { outbox } = options;
+async function deliver(options: WebhooksOptions, delivery: Delivery): Promise<Tried> {
   const sent =
     delivery.webhook === MAIL ? await sendLetter(options, delivery) : await send(options, delivery);
-  if (sent.isTaken) return outbox.settle(delivery.id, { state: 'delivered', last: sent.last });
-  const nextAtMs = outbox.nowMs() + retryAfter(delivery.attempts);
+  if (sent.isTaken) return { state: 'delivered', last: sent.last };
+  const nextAtMs = options.outbox.nowMs() + retryAfter(delivery.attempts);
   const isOver = sent.isOver || nextAtMs - delivery.createdAtMs >= WEBHOOK_GIVE_UP_MS;
   const { last } = sent;
-  await outbox.settle(delivery.id, isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs });
+  return isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs };
 }
 
 type Sent = { readonly isTaken: boolean; readonly isOver: boolean; readonly last: string };

@@ -21,3 +21,21 @@ it('keeps no connection that could not sign in', async () => {
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await pool.end();
 });
+
+it('keeps no connection that Postgres does not end when the pool does', async () => {
+  await using postgres = await startPostgres();
+  const pool = openPool({ url: await postgres.newDatabase(), onWarning: () => undefined });
+  const before = openSockets();
+  await Promise.all([1, 2, 3].map(() => pool.query('select 1')));
+  expect(openSockets()).toBeGreaterThan(before);
+  await postgres.signal('SIGSTOP');
+
+  await pool.end();
+  const closed = expect.poll(openSockets, { timeout: 3_000 }).toBe(before);
+  await closed.finally(() => postgres.signal('SIGCONT'));
+});
+
+/** Those that keep this process. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+}

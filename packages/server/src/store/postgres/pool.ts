@@ -53,8 +53,21 @@ export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
 type Told = (error: Error) => void;
 type ToldOrGiven = Told | ((error: null, client: pg.Client) => void);
 
-/** The driver keeps the connection of a client that could not sign in, and with it a place of Postgres', for a minute. */
+/**
+ * The driver keeps the connection of a client that could not sign in, and with it a place of Postgres', for a minute; and one that it
+ * ends until Postgres does too, which keeps the process where Postgres stands still.
+ */
 class PromptClient extends pg.Client {
+  override end(): Promise<void>;
+  override end(told: (error: Error) => void): void;
+  override end(told?: (error: Error) => void): Promise<void> | undefined {
+    // Looked up late: TLS puts another stream in the place of the first.
+    setTimeout(() => this.connection.stream.destroy(), PATIENCE_MS).unref();
+    if (told === undefined) return super.end();
+    super.end(told);
+    return undefined;
+  }
+
   override connect(): Promise<pg.Client>;
   override connect(told: ToldOrGiven): void;
   override connect(told?: ToldOrGiven): Promise<pg.Client> | undefined {
