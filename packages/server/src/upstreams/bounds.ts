@@ -110,6 +110,8 @@ export const PARK_GATHER_MS = 20;
 export const PARKED_MS = 600_000;
 /** Parked exchanges of one server: each may hold one of its connections, of which calls keep the larger half. */
 export const PARKED_PER_SERVER = 192;
+/** A quarter of them for one grant: more forms than the people behind it fill at once, and others can be asked too. */
+export const PARKED_OF_GRANT = 48;
 /** Sets of capabilities for which a legacy server gets connections of their own; agents with others are not asked. */
 export const CAPABILITY_SETS = 8;
 

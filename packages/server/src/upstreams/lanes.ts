@@ -1,4 +1,4 @@
-import { CAPABILITY_SETS, GRANT_IDLE_MS } from './bounds.ts';
+import { CAPABILITY_SETS, GRANT_IDLE_MS, PARKED_OF_GRANT, PARKED_PER_SERVER } from './bounds.ts';
 import { type Caller, type CapabilitySet, NO_CAPABILITIES } from './capabilities.ts';
 import type { Channel, ChannelEvents, ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
@@ -8,7 +8,7 @@ import type { Failing } from './failures.ts';
 import { Health } from './health.ts';
 import { POST_REFUSED } from './http/probe.ts';
 import { Lane } from './lane.ts';
-import type { ParkingSpace } from './parking/parking.ts';
+import { Places } from './places.ts';
 
 export type LanesOptions = {
   readonly settings: ServerSettings;
@@ -33,7 +33,7 @@ export class Lanes implements AsyncDisposable {
   readonly #options: LanesOptions;
   readonly #health: Health;
   readonly #rows = new Map<string, Row>();
-  readonly #parkingSpace: ParkingSpace = { taken: 0 };
+  readonly #parkingPlaces = new Places({ all: PARKED_PER_SERVER, ofGrant: PARKED_OF_GRANT });
   readonly #closing = new Set<Promise<void>>();
   #manner: Manner | undefined;
   #cancelSweep: (() => void) | undefined;
@@ -115,7 +115,7 @@ export class Lanes implements AsyncDisposable {
       log,
       listing,
       onDoubt: () => eras.doubt(),
-      ...(parks ? { parkingSpace: this.#parkingSpace } : {}),
+      ...(parks ? { parkingPlaces: this.#parkingPlaces } : {}),
     });
     if (this.#disposed) this.#close(lane);
     return lane;

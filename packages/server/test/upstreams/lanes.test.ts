@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
-import { PARKED_PER_SERVER } from '../../src/upstreams/bounds.ts';
+import { PARKED_OF_GRANT, PARKED_PER_SERVER } from '../../src/upstreams/bounds.ts';
 import { asked, asking, callAsking, stage, textOf } from './agents.ts';
 import { call, httpServer, json, type Message, result, stub, until } from './fixtures.ts';
 import { manualClock } from './manual-clock.ts';
@@ -165,20 +165,44 @@ describe('a parked exchange', () => {
     expect(answer).toMatchObject({ kind: 'result', result: { impatient: true } });
   });
 
-  it('has a place only among so many; beyond them the server is answered at once', async () => {
-    const { clock, upstream, waiting, replies } = await parked();
-    const answers = Array.from({ length: PARKED_PER_SERVER + 1 }, () => callAsking(upstream, 'ask'));
-    await until(
-      () =>
-        waiting.length === answers.length &&
-        replies.some(({ result: reply }) => reply?.['action'] === 'cancel'),
-    );
-    clock.advance(20);
-    const first = await Promise.race(answers);
-    expect(first.kind).toBe('input_required');
-    for (const { end } of waiting) end({});
-    const kinds = (await Promise.all(answers)).map(({ kind }) => kind).sort();
-    expect(new Set(kinds)).toEqual(new Set(['input_required', 'result']));
+  /** Calls of a grant that are asked something, so many at once; what comes of them once as many as may are parked. */
+  const crowd = async (stubbed: Awaited<ReturnType<typeof parked>>, grant: string, count: number) => {
+    const { clock, own, server, waiting } = stubbed;
+    const settings = httpServer(server.url, { era: 'legacy', parking: true });
+    const upstream = own.upstreams.for(settings, grant, asking('retry'));
+    const before = waiting.length;
+    const answers = Array.from({ length: count }, () => callAsking(upstream, 'ask'));
+    await until(() => waiting.length === before + count);
+    // All of them are answered within this time, which must not begin before the last question has come.
+    const answered = Promise.all(answers);
+    let isAnswered = false;
+    void answered.then(() => {
+      isAnswered = true;
+    });
+    await until(() => {
+      clock.advance(20);
+      return isAnswered;
+    });
+    return answered;
+  };
+  const NO_PLACE = { kind: 'failure', code: 'input_missing', acted: 'maybe' };
+
+  it('has a place only among those of its grant; beyond them the call ends, and nobody answers in its name', async () => {
+    const stubbed = await parked();
+    const { server, replies } = stubbed;
+    const answers = await crowd(stubbed, 'many', PARKED_OF_GRANT + 1);
+    const refused = answers.filter(({ kind }) => kind !== 'input_required');
+    expect(refused).toMatchObject([{ ...NO_PLACE, message: expect.stringContaining('call again') }]);
+    await until(() => cancelledOf(server).length === 1);
+    expect(replies.filter(({ result: reply }) => reply !== undefined)).toEqual([]);
+    expect(await crowd(stubbed, 'other', 1)).toMatchObject([{ kind: 'input_required' }]);
+  });
+
+  it('has a place only among those of all grants together', async () => {
+    const stubbed = await parked();
+    for (let taken = 0; taken < PARKED_PER_SERVER; taken += PARKED_OF_GRANT)
+      await crowd(stubbed, `g${taken}`, PARKED_OF_GRANT);
+    expect(await crowd(stubbed, 'late', 1)).toMatchObject([NO_PLACE]);
   });
 
   it('is never begun again by a state that is not known, whatever the caller declares', async () => {
