@@ -14,6 +14,8 @@ export const ANSWER_ITEMS = 2_000_000;
 export const ERROR_BODY_BYTES = MIB;
 /** Connections to one server: above the 1,000 requests that one grant may have in flight only for slow answers. */
 export const CONNECTIONS_PER_SERVER = 512;
+/** Three quarters of them for one grant, which many agents may share: more slow calls than this wait while those of others go on. */
+export const CONNECTIONS_OF_GRANT = 384;
 /** Connections to one server for streams of announcements, and for what is said beside calls. */
 export const CONNECTIONS_ASIDE = 1_024;
 /** Requests that wait for one of these connections: beyond it a server is too slow for its agents, and they are told. */
