@@ -118,7 +118,9 @@ export const PARKED_OF_GRANT = 48;
 export const CAPABILITY_SETS = 8;
 
 /** Resources that are watched over one connection. */
-export const WATCHED_RESOURCES = 1_000;
+export const WATCHED_RESOURCES = 2_000;
+/** Half of them for one grant, which are as many as one of its sessions may subscribe to. */
+export const WATCHED_OF_GRANT = 1_000;
 /** Milliseconds that a watcher waits to learn what is honoured; the connection is made all the same. */
 export const WATCH_PATIENCE_MS = 5_000;
 /** Milliseconds that the head of a stream of announcements is waited for: some servers send it with their first event. */

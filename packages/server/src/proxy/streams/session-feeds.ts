@@ -76,7 +76,8 @@ export class SessionFeeds {
     if (isTaken) feed.watch(resource);
     else this.#drop(feed, key);
     watch.close();
-    return isTaken ? 'taken' : 'refused';
+    if (isTaken) return 'taken';
+    return watch.isCrowded ? 'too_many' : 'refused';
   }
 
   /** False when the session had not subscribed to it. */
