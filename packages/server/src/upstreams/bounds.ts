@@ -116,6 +116,8 @@ export const PARKED_PER_SERVER = 192;
 export const PARKED_OF_GRANT = 48;
 /** Sets of capabilities for which a legacy server gets connections of their own; agents with others are not asked. */
 export const CAPABILITY_SETS = 8;
+/** Of those, how many one grant opens: its agents are of one kind or a few, and those of others declare something else. */
+export const CAPABILITY_SETS_OF_GRANT = 3;
 
 /** Resources that are watched over one connection. */
 export const WATCHED_RESOURCES = 2_000;

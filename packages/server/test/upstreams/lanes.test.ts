@@ -1,6 +1,11 @@
 import type { JsonObject } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
-import { PARKED_OF_GRANT, PARKED_PER_SERVER } from '../../src/upstreams/bounds.ts';
+import {
+  CAPABILITY_SETS,
+  CAPABILITY_SETS_OF_GRANT,
+  PARKED_OF_GRANT,
+  PARKED_PER_SERVER,
+} from '../../src/upstreams/bounds.ts';
 import { asked, asking, callAsking, stage, textOf } from './agents.ts';
 import { call, httpServer, json, type Message, result, stub, until } from './fixtures.ts';
 import { manualClock } from './manual-clock.ts';
@@ -68,18 +73,33 @@ describe('the sessions of a legacy server', () => {
     expect(sets.map((_, at) => declared.get(found[at] ?? ''))).toEqual(expected);
   });
 
+  const allSets = [undefined, { form: {} }, { url: {} }, { form: {}, url: {} }].flatMap((elicitation) =>
+    [undefined, {}, { tools: {} }].flatMap((sampling) =>
+      [undefined, {}].map(
+        (roots): JsonObject => JSON.parse(JSON.stringify({ elicitation, sampling, roots })),
+      ),
+    ),
+  );
+
   it('are at most a few, beyond which nobody is asked', async () => {
     const { server, declared } = await sessions();
     const { upstreams } = room();
     const settings = httpServer(server.url, { era: 'legacy' });
-    for (const elicitation of [undefined, { form: {} }, { url: {} }, { form: {}, url: {} }])
-      for (const sampling of [undefined, {}, { tools: {} }])
-        for (const roots of [undefined, {}]) {
-          const given = { elicitation, sampling, roots };
-          const capabilities = JSON.parse(JSON.stringify(given));
-          await call(upstreams.for(settings, 'g', asking('open', capabilities)), 'session');
-        }
-    expect(declared.size).toBe(8);
+    for (const [at, capabilities] of allSets.entries())
+      await call(upstreams.for(settings, `g${at}`, asking('open', capabilities)), 'session');
+    expect(declared.size).toBe(CAPABILITY_SETS);
+  });
+
+  it('are fewer for the sets of one grant, so that the agents of others can be asked', async () => {
+    const { server, declared } = await sessions();
+    const { upstreams } = room();
+    const settings = httpServer(server.url, { era: 'legacy' });
+    const [own = {}, ...others] = allSets.toReversed();
+    for (const capabilities of others)
+      await call(upstreams.for(settings, 'many', asking('open', capabilities)), 'session');
+    expect(declared.size).toBe(1 + CAPABILITY_SETS_OF_GRANT);
+    await call(upstreams.for(settings, 'other', asking('open', own)), 'session');
+    expect([...declared.values()].at(-1)).toEqual(own);
   });
 
   it('are closed when their set was not used for long, but not the one for everybody', async () => {
