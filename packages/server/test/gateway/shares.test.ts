@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_SESSION_STATES } from '../../src/limits/index.ts';
 import { WATCHED_OF_GRANT } from '../../src/upstreams/bounds.ts';
 import { startFixture } from '../conformance/fixture-process.ts';
-import { bootGateway } from '../support/gateway.ts';
+import { bootGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/programs.ts';
+import { post } from '../support/rpc.ts';
 import { openSession, type RawSession } from '../support/session.ts';
 
 const WATCHED = 'test://watched-resource';
@@ -44,3 +46,32 @@ describe('the resources that are watched at one server', () => {
     expect(more.stream.methods()).not.toContain(UPDATED);
   });
 });
+
+describe('what is remembered of sessions', () => {
+  it('is not forgotten for those that an agent of another grant begins without end', async () => {
+    await using fixture = await startFixture('http-modern');
+    await using gateway = await bootGateway({
+      mcpServers: { s: fixture.entry },
+      grants: { other: { server: 's', policy: 'all', token: GRANT } },
+    });
+    const open = (token: string) => openSession({ endpoint: gateway.endpoint('s'), token });
+    const quiet = await open(GRANT);
+    expect((await quiet.request('resources/subscribe', { uri: WATCHED })).body.result).toEqual({});
+    for (let begun = 0; begun <= MAX_SESSION_STATES; begun += AT_ONCE)
+      await Promise.all(Array.from({ length: AT_ONCE }, () => begin(gateway)));
+    const stream = await quiet.stream();
+    await until(async () => {
+      await quiet.call('test_trigger_resource_update', { uri: WATCHED });
+      return stream.methods().includes(UPDATED);
+    });
+  });
+});
+
+/** Shakes hands for one more session, and leaves it at that. */
+async function begin({ endpoint, token }: TestGateway): Promise<void> {
+  const clientInfo = { name: 'raw', version: '1' };
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
+  const { headers } = await post(endpoint('s'), token, { body });
+  expect(headers.get('mcp-session-id')).not.toBe(null);
+}
