@@ -104,7 +104,7 @@ export const MAX_QUESTIONS_PER_SESSION = 32;
 /** Times that a server may ask for input before it must answer the request itself (P §3.4). */
 export const MAX_INPUT_ROUNDS = 8;
 
-/** States of such rounds that are known to be used; beyond it the older ones count as those of an earlier process. */
+/** States of such rounds that are known to be used; beyond it the older ones of a grant count as those of an earlier process. */
 export const MAX_USED_STATES = 100_000;
 
 /** Milliseconds that an agent of the newest revision gets to come back with the input that was asked for. */

@@ -32,7 +32,7 @@ export function askingOf(
   if (session === undefined) return { asking, ask: undefined, logLevel: undefined };
   return {
     asking,
-    logLevel: plane.states.logLevel(session.key),
+    logLevel: plane.states.logLevel(session),
     ask: (question, over) => {
       const asked = inRevision(question, session.protocol);
       const delivery: Delivery = {

@@ -1,5 +1,7 @@
 import { MAX_SESSION_STATES } from '../limits/index.ts';
 import type { MessageLevel } from '../upstreams/index.ts';
+import { Kept } from './kept.ts';
+import type { Session } from './session.ts';
 
 /** What a legacy agent set for its session after the handshake; lost with the process, as its streams are. */
 export type SessionState = { logLevel: MessageLevel };
@@ -7,24 +9,21 @@ export type SessionState = { logLevel: MessageLevel };
 /** What servers send to a session that never said what it wants. */
 const DEFAULT_LEVEL: MessageLevel = 'info';
 
-/** State of sessions by their key. Beyond the bound the oldest is forgotten, which then has the defaults again. */
+type Named = Pick<Session, 'grantId' | 'key'>;
+
+/** State of sessions. One that is forgotten beyond the bound has the defaults again. */
 export class SessionStates {
-  readonly #states = new Map<string, SessionState>();
+  readonly #states = new Kept<SessionState>({ most: MAX_SESSION_STATES });
 
-  logLevel(sessionKey: string): MessageLevel {
-    return this.#states.get(sessionKey)?.logLevel ?? DEFAULT_LEVEL;
+  logLevel({ grantId, key }: Named): MessageLevel {
+    return this.#states.get(grantId, key)?.logLevel ?? DEFAULT_LEVEL;
   }
 
-  setLogLevel(sessionKey: string, logLevel: MessageLevel): void {
-    this.#states.delete(sessionKey);
-    if (this.#states.size >= MAX_SESSION_STATES) {
-      const [oldest = ''] = this.#states.keys();
-      this.#states.delete(oldest);
-    }
-    this.#states.set(sessionKey, { logLevel });
+  setLogLevel({ grantId, key }: Named, logLevel: MessageLevel): void {
+    this.#states.put(grantId, key, { logLevel });
   }
 
-  forget(sessionKey: string): void {
-    this.#states.delete(sessionKey);
+  forget({ grantId, key }: Named): void {
+    this.#states.delete(grantId, key);
   }
 }

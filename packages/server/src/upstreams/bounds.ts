@@ -14,6 +14,8 @@ export const ANSWER_ITEMS = 2_000_000;
 export const ERROR_BODY_BYTES = MIB;
 /** Connections to one server: above the 1,000 requests that one grant may have in flight only for slow answers. */
 export const CONNECTIONS_PER_SERVER = 512;
+/** Three quarters of them for one grant, which many agents may share: more slow calls than this wait while those of others go on. */
+export const CONNECTIONS_OF_GRANT = 384;
 /** Connections to one server for streams of announcements, and for what is said beside calls. */
 export const CONNECTIONS_ASIDE = 1_024;
 /** Requests that wait for one of these connections: beyond it a server is too slow for its agents, and they are told. */
@@ -110,11 +112,17 @@ export const PARK_GATHER_MS = 20;
 export const PARKED_MS = 600_000;
 /** Parked exchanges of one server: each may hold one of its connections, of which calls keep the larger half. */
 export const PARKED_PER_SERVER = 192;
+/** A quarter of them for one grant: more forms than the people behind it fill at once, and others can be asked too. */
+export const PARKED_OF_GRANT = 48;
 /** Sets of capabilities for which a legacy server gets connections of their own; agents with others are not asked. */
 export const CAPABILITY_SETS = 8;
+/** Of those, how many one grant opens: its agents are of one kind or a few, and those of others declare something else. */
+export const CAPABILITY_SETS_OF_GRANT = 3;
 
 /** Resources that are watched over one connection. */
-export const WATCHED_RESOURCES = 1_000;
+export const WATCHED_RESOURCES = 2_000;
+/** Half of them for one grant, which are as many as one of its sessions may subscribe to. */
+export const WATCHED_OF_GRANT = 1_000;
 /** Milliseconds that a watcher waits to learn what is honoured; the connection is made all the same. */
 export const WATCH_PATIENCE_MS = 5_000;
 /** Milliseconds that the head of a stream of announcements is waited for: some servers send it with their first event. */

@@ -123,7 +123,11 @@ export type Watched = {
   readonly resources: readonly string[];
 };
 export type ChangingList = 'tools' | 'prompts' | 'resources';
-export type Watching = AsyncDisposable & { readonly honoured: Watched };
+export type Watching = AsyncDisposable & {
+  readonly honoured: Watched;
+  /** Some resources are not watched because this grant, or all together, watch as many as may be. */
+  readonly isCrowded: boolean;
+};
 
 export type UpstreamEvent =
   | { readonly kind: 'list_changed'; readonly list: ChangingList }

@@ -2,7 +2,13 @@ import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { AddressRefused, guardedLookup, isSpecialAddress } from './addresses.ts';
-import { CONNECTIONS_ASIDE, CONNECTIONS_PER_SERVER, DRAIN_MS, WAITING_PER_SERVER } from './bounds.ts';
+import {
+  CONNECTIONS_ASIDE,
+  CONNECTIONS_OF_GRANT,
+  CONNECTIONS_PER_SERVER,
+  DRAIN_MS,
+  WAITING_PER_SERVER,
+} from './bounds.ts';
 import { type Clock, within } from './clock.ts';
 import type { HttpTarget, Timeouts, TlsSettings } from './contract.ts';
 import { describeError, type Failing, failing } from './failures.ts';
@@ -75,9 +81,10 @@ export function openEgress(
   const { timeouts, clock } = options;
   const connect = guardedConnector(target, timeouts.connectMs);
   if (typeof connect !== 'function') return connect;
-  const open = (connections: number) => openWay(url, { ...options, connect, connections });
-  const calls = open(CONNECTIONS_PER_SERVER);
-  const aside = open(CONNECTIONS_ASIDE);
+  const open = (connections: number, ofGrant: number) =>
+    openWay(url, { ...options, connect, connections, ofGrant });
+  const calls = open(CONNECTIONS_PER_SERVER, CONNECTIONS_OF_GRANT);
+  const aside = open(CONNECTIONS_ASIDE, CONNECTIONS_ASIDE);
   return {
     url,
     ownHeaders: Object.entries(target.headers).flat(),
@@ -100,11 +107,12 @@ type WayOptions = {
   readonly clock: Clock;
   readonly connect: buildConnector.connector;
   readonly connections: number;
+  readonly ofGrant: number;
 };
 
 function openWay(
   url: URL,
-  { timeouts, clock, connect, connections }: WayOptions,
+  { timeouts, clock, connect, connections, ofGrant }: WayOptions,
 ): Way & { readonly pool: Pool } {
   const pool = new Pool(url.origin, {
     allowH2: false,
@@ -114,7 +122,12 @@ function openWay(
     connect,
   });
   const path = `${url.pathname}${url.search}`;
-  const bounds = { running: connections, waiting: WAITING_PER_SERVER, waitMs: timeouts.firstByteMs };
+  const bounds = {
+    running: connections,
+    ofGrant,
+    waiting: WAITING_PER_SERVER,
+    waitMs: timeouts.firstByteMs,
+  };
   return {
     pool,
     turns: new Turns(bounds, clock),

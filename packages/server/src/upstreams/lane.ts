@@ -20,7 +20,8 @@ import { readModernResult, readUrlElicitation } from './input-required.ts';
 import { fetchListing } from './listing/fetch.ts';
 import { type FetchedValue, type Remembered, remember } from './listing/remembered.ts';
 import { GATEWAY } from './own-request.ts';
-import { nothingParked, Parking, type ParkingSpace } from './parking/parking.ts';
+import { nothingParked, Parking } from './parking/parking.ts';
+import type { Places } from './places.ts';
 import { staleListings } from './watch/events.ts';
 import { Hub } from './watch/hub.ts';
 import { isNothing, NOTHING, offeredOf } from './watch/watched.ts';
@@ -35,7 +36,7 @@ export type LaneOptions = {
   /** Something speaks against the manner in which the server is spoken to. */
   readonly onDoubt: () => void;
   /** Where exchanges are parked; absent where the server may not ask agents that must call again. */
-  readonly parkingSpace?: ParkingSpace;
+  readonly parkingPlaces?: Places;
 };
 
 const HEADER_MISMATCH = -32020;
@@ -56,12 +57,12 @@ export class Lane implements AsyncDisposable {
   #disposed = false;
 
   constructor(options: LaneOptions) {
-    const { clock, manner, parkingSpace } = options;
+    const { clock, manner, parkingPlaces } = options;
     this.manner = manner;
     this.#options = options;
     this.#lastUsedMs = clock.now();
     this.#health = new Health(options.log);
-    this.#parking = parkingSpace && new Parking(clock, parkingSpace);
+    this.#parking = parkingPlaces && new Parking(clock, parkingPlaces);
     const listing = (kind: ListKind) => remember(() => this.#fetchListing(kind), clock);
     this.#listings = {
       tools: listing('tools'),

@@ -1,4 +1,10 @@
-import { CAPABILITY_SETS, GRANT_IDLE_MS } from './bounds.ts';
+import {
+  CAPABILITY_SETS,
+  CAPABILITY_SETS_OF_GRANT,
+  GRANT_IDLE_MS,
+  PARKED_OF_GRANT,
+  PARKED_PER_SERVER,
+} from './bounds.ts';
 import { type Caller, type CapabilitySet, NO_CAPABILITIES, withoutRoots } from './capabilities.ts';
 import type { Channel, ChannelEvents, ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
@@ -8,7 +14,7 @@ import type { Failing } from './failures.ts';
 import { Health } from './health.ts';
 import { POST_REFUSED } from './http/probe.ts';
 import { Lane } from './lane.ts';
-import type { ParkingSpace } from './parking/parking.ts';
+import { Places } from './places.ts';
 
 export type LanesOptions = {
   readonly settings: ServerSettings;
@@ -33,7 +39,9 @@ export class Lanes implements AsyncDisposable {
   readonly #options: LanesOptions;
   readonly #health: Health;
   readonly #rows = new Map<string, Row>();
-  readonly #parkingSpace: ParkingSpace = { taken: 0 };
+  /** The grants by which lanes were opened for a set; others use them too. */
+  readonly #openers = new WeakMap<Lane, string>();
+  readonly #parkingPlaces = new Places({ all: PARKED_PER_SERVER, ofGrant: PARKED_OF_GRANT });
   readonly #closing = new Set<Promise<void>>();
   #manner: Manner | undefined;
   #cancelSweep: (() => void) | undefined;
@@ -99,14 +107,22 @@ export class Lanes implements AsyncDisposable {
     const row = this.#rows.get(rowKey) ?? new Map<number, Lane>();
     this.#rows.set(rowKey, row);
     const wanted = this.#setOf(caller, manner);
-    // Agents choose what they declare, which must not cost a process each: beyond a few sets, nobody is asked.
-    const set = row.has(wanted.bits) || row.size < CAPABILITY_SETS ? wanted : NO_CAPABILITIES;
+    const set = row.has(wanted.bits) || this.#hasRoom(row, caller) ? wanted : NO_CAPABILITIES;
     const known = row.get(set.bits);
     if (known !== undefined) return known;
     const lane = this.#newLane(manner, set);
     row.set(set.bits, lane);
+    if (set !== NO_CAPABILITIES) this.#openers.set(lane, caller.grantId);
     if (rowKey !== SHARED || set !== NO_CAPABILITIES) this.#sweepLater();
     return lane;
+  }
+
+  /** Agents choose what they declare, which must not cost a process each: beyond a few sets, nobody is asked. */
+  #hasRoom(row: Row, { grantId }: Caller): boolean {
+    if (row.size >= CAPABILITY_SETS) return false;
+    if (this.#options.settings.isolation === 'grant') return true;
+    const own = [...row.values()].filter((lane) => this.#openers.get(lane) === grantId);
+    return own.length < CAPABILITY_SETS_OF_GRANT;
   }
 
   #newLane(manner: Manner, set: CapabilitySet): Lane {
@@ -119,7 +135,7 @@ export class Lanes implements AsyncDisposable {
       log,
       listing,
       onDoubt: () => eras.doubt(),
-      ...(parks ? { parkingSpace: this.#parkingSpace } : {}),
+      ...(parks ? { parkingPlaces: this.#parkingPlaces } : {}),
     });
     if (this.#disposed) this.#close(lane);
     return lane;

@@ -11,6 +11,12 @@ const localReplies: Readonly<Record<string, AgentReply | undefined>> = {
 };
 const notOffered: AgentReply = { kind: 'error', error: { code: -32601, message: 'Method not found' } };
 
+/** For a server that asks while too many wait for answers: no answer in a person's name. */
+export const NO_PLACE_REPLY: AgentReply = {
+  kind: 'error',
+  error: { code: -32603, message: 'too many questions are open' },
+};
+
 /** What a server is told when nobody can be asked. */
 export function localReply(method: string): AgentReply {
   return (Object.hasOwn(localReplies, method) ? localReplies[method] : undefined) ?? notOffered;

@@ -14,7 +14,7 @@ import { openSse } from './sse/channel.ts';
 import { openStdio } from './stdio/channel.ts';
 import type { Environment } from './stdio/launch.ts';
 import { probeStdio } from './stdio/probe.ts';
-import { CallerUpstream } from './upstream.ts';
+import { CallerUpstream, watchingNothing } from './upstream.ts';
 
 export type ServerOptions = {
   readonly clock: Clock;
@@ -135,7 +135,7 @@ function unusableServer(settings: ServerSettings, failure: Failing): OpenServer 
     list: refuse,
     peekList: () => undefined,
     send: () => Promise.resolve(toAnswer(failure)),
-    watch: async () => ({ honoured: { lists: [], resources: [] }, async [Symbol.asyncDispose]() {} }),
+    watch: async () => watchingNothing(),
   };
   return {
     isFor: (other) => isDeepStrictEqual(other, settings),

@@ -14,8 +14,14 @@ import type {
 import { failing, toAnswer, toError } from './failures.ts';
 import { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
+import { NOTHING } from './watch/watched.ts';
 
 const cancelled = toAnswer(failing('cancelled', 'the request was cancelled', { acted: 'no' }));
+
+/** What watching a server comes to that cannot be reached. */
+export function watchingNothing(): Watching {
+  return { honoured: NOTHING, isCrowded: false, async [Symbol.asyncDispose]() {} };
+}
 
 /** A server as one caller sees it: over whichever lane its era and the caller's capabilities ask for. */
 export class CallerUpstream implements Upstream {
@@ -52,7 +58,7 @@ export class CallerUpstream implements Upstream {
   async watch(wanted: Watched, listener: (event: UpstreamEvent) => void): Promise<Watching> {
     const lane = this.#lanes.current(this.#caller) ?? (await this.#lanes.place(this.#caller));
     if (lane instanceof Lane) return lane.hub.watch({ wanted, listener, caller: this.#caller });
-    return { honoured: { lists: [], resources: [] }, async [Symbol.asyncDispose]() {} };
+    return watchingNothing();
   }
 
   async #lane(): Promise<Lane> {

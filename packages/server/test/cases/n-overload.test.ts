@@ -52,7 +52,7 @@ const POLICY = {
   tools: { work: {}, wait: {}, refused: { action: 'deny' } },
 };
 /** Servers of the configuration, so many calls of each being held at most. */
-const PER_SERVER = 500;
+const PER_SERVER = 350;
 const SERVERS = Math.ceil(HELD / PER_SERVER);
 /** Grants that hold so many streams together. */
 const LISTENERS = Array.from({ length: Math.ceil(HELD / MAX_STREAMS_PER_GRANT) }, (_, at) => `listens-${at}`);

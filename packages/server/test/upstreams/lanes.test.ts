@@ -1,6 +1,11 @@
 import type { JsonObject } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
-import { PARKED_PER_SERVER } from '../../src/upstreams/bounds.ts';
+import {
+  CAPABILITY_SETS,
+  CAPABILITY_SETS_OF_GRANT,
+  PARKED_OF_GRANT,
+  PARKED_PER_SERVER,
+} from '../../src/upstreams/bounds.ts';
 import { asked, asking, callAsking, stage, textOf } from './agents.ts';
 import { call, httpServer, json, type Message, result, stub, until } from './fixtures.ts';
 import { manualClock } from './manual-clock.ts';
@@ -68,18 +73,33 @@ describe('the sessions of a legacy server', () => {
     expect(sets.map((_, at) => declared.get(found[at] ?? ''))).toEqual(expected);
   });
 
+  const allSets = [undefined, { form: {} }, { url: {} }, { form: {}, url: {} }].flatMap((elicitation) =>
+    [undefined, {}, { tools: {} }].flatMap((sampling) =>
+      [undefined, {}].map(
+        (roots): JsonObject => JSON.parse(JSON.stringify({ elicitation, sampling, roots })),
+      ),
+    ),
+  );
+
   it('are at most a few, beyond which nobody is asked', async () => {
     const { server, declared } = await sessions();
     const { upstreams } = room();
     const settings = httpServer(server.url, { era: 'legacy' });
-    for (const elicitation of [undefined, { form: {} }, { url: {} }, { form: {}, url: {} }])
-      for (const sampling of [undefined, {}, { tools: {} }])
-        for (const roots of [undefined, {}]) {
-          const given = { elicitation, sampling, roots };
-          const capabilities = JSON.parse(JSON.stringify(given));
-          await call(upstreams.for(settings, 'g', asking('open', capabilities)), 'session');
-        }
-    expect(declared.size).toBe(8);
+    for (const [at, capabilities] of allSets.entries())
+      await call(upstreams.for(settings, `g${at}`, asking('open', capabilities)), 'session');
+    expect(declared.size).toBe(CAPABILITY_SETS);
+  });
+
+  it('are fewer for the sets of one grant, so that the agents of others can be asked', async () => {
+    const { server, declared } = await sessions();
+    const { upstreams } = room();
+    const settings = httpServer(server.url, { era: 'legacy' });
+    const [own = {}, ...others] = allSets.toReversed();
+    for (const capabilities of others)
+      await call(upstreams.for(settings, 'many', asking('open', capabilities)), 'session');
+    expect(declared.size).toBe(1 + CAPABILITY_SETS_OF_GRANT);
+    await call(upstreams.for(settings, 'other', asking('open', own)), 'session');
+    expect([...declared.values()].at(-1)).toEqual(own);
   });
 
   it('are closed when their set was not used for long, but not the one for everybody', async () => {
@@ -165,20 +185,44 @@ describe('a parked exchange', () => {
     expect(answer).toMatchObject({ kind: 'result', result: { impatient: true } });
   });
 
-  it('has a place only among so many; beyond them the server is answered at once', async () => {
-    const { clock, upstream, waiting, replies } = await parked();
-    const answers = Array.from({ length: PARKED_PER_SERVER + 1 }, () => callAsking(upstream, 'ask'));
-    await until(
-      () =>
-        waiting.length === answers.length &&
-        replies.some(({ result: reply }) => reply?.['action'] === 'cancel'),
-    );
-    clock.advance(20);
-    const first = await Promise.race(answers);
-    expect(first.kind).toBe('input_required');
-    for (const { end } of waiting) end({});
-    const kinds = (await Promise.all(answers)).map(({ kind }) => kind).sort();
-    expect(new Set(kinds)).toEqual(new Set(['input_required', 'result']));
+  /** Calls of a grant that are asked something, so many at once; what comes of them once as many as may are parked. */
+  const crowd = async (stubbed: Awaited<ReturnType<typeof parked>>, grant: string, count: number) => {
+    const { clock, own, server, waiting } = stubbed;
+    const settings = httpServer(server.url, { era: 'legacy', parking: true });
+    const upstream = own.upstreams.for(settings, grant, asking('retry'));
+    const before = waiting.length;
+    const answers = Array.from({ length: count }, () => callAsking(upstream, 'ask'));
+    await until(() => waiting.length === before + count);
+    // All of them are answered within this time, which must not begin before the last question has come.
+    const answered = Promise.all(answers);
+    let isAnswered = false;
+    void answered.then(() => {
+      isAnswered = true;
+    });
+    await until(() => {
+      clock.advance(20);
+      return isAnswered;
+    });
+    return answered;
+  };
+  const NO_PLACE = { kind: 'failure', code: 'input_missing', acted: 'maybe' };
+
+  it('has a place only among those of its grant; beyond them the call ends, and nobody answers in its name', async () => {
+    const stubbed = await parked();
+    const { server, replies } = stubbed;
+    const answers = await crowd(stubbed, 'many', PARKED_OF_GRANT + 1);
+    const refused = answers.filter(({ kind }) => kind !== 'input_required');
+    expect(refused).toMatchObject([{ ...NO_PLACE, message: expect.stringContaining('call again') }]);
+    await until(() => cancelledOf(server).length === 1);
+    expect(replies.filter(({ result: reply }) => reply !== undefined)).toEqual([]);
+    expect(await crowd(stubbed, 'other', 1)).toMatchObject([{ kind: 'input_required' }]);
+  });
+
+  it('has a place only among those of all grants together', async () => {
+    const stubbed = await parked();
+    for (let taken = 0; taken < PARKED_PER_SERVER; taken += PARKED_OF_GRANT)
+      await crowd(stubbed, `g${taken}`, PARKED_OF_GRANT);
+    expect(await crowd(stubbed, 'late', 1)).toMatchObject([NO_PLACE]);
   });
 
   it('is never begun again by a state that is not known, whatever the caller declares', async () => {

@@ -111,6 +111,18 @@ describe('a request that comes again with the input that was asked for', () => {
     expect(rounds.open(request({ requestState: 7 }))).toContain('not given');
   });
 
+  it('counts as before where another grant uses more states than are remembered', () => {
+    const rounds = new Rounds({ seal: new Seal(key, 'boomgate round 1'), digest, process: 'p1', most: 3 });
+    const waiting = stateOf(rounds);
+    const many = (params: JsonObject, nowMs: number) => request(params, { grantId: 'g2', nowMs });
+    const states = [1_001, 1_002, 1_003, 1_004].map((nowMs) => stateOf(rounds, many({}, nowMs)));
+    for (const requestState of states) rounds.open(many({ requestState }, 2_000));
+    expect(rounds.open(request({ requestState: waiting }))).toMatchObject({ number: 2, isCounted: true });
+    expect(rounds.open(request({ requestState: waiting }))).toContain('used already');
+    // What is not known any more to be used is no way around a limit.
+    expect(rounds.open(many({ requestState: states[0] ?? '' }, 2_000))).toMatchObject({ isCounted: false });
+  });
+
   it('counts anew after a restart, since what was used before is not known any more', () => {
     const requestState = stateOf(openRounds('before'));
     expect(openRounds('after').open(request({ requestState }))).toMatchObject({

@@ -3,6 +3,7 @@ import { canonicalJson, isJsonObject, type Json, type JsonObject, ownProperty } 
 import { MAX_INPUT_ROUNDS, MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
 import type { Seal } from '../../store/index.ts';
 import { type Asking, mayBeAsked, type Question, type UpstreamAnswer } from '../../upstreams/index.ts';
+import { Kept } from '../kept.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { type IsOwn, ownText } from '../own-text.ts';
 import type { RpcAnswer } from '../rpc.ts';
@@ -51,6 +52,15 @@ export type StatefulRequest = {
 
 type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
 
+export type RoundsOptions = {
+  readonly seal: Seal;
+  readonly digest: Digest;
+  readonly process: string;
+  readonly isOwn?: IsOwn;
+  /** Used states that are remembered; absent: `MAX_USED_STATES`. */
+  readonly most?: number;
+};
+
 /** The states in which calls go on, kept by the agent or for it: sealed, bound to grant and request, used once. */
 export class Rounds {
   readonly #seal: Seal;
@@ -59,11 +69,12 @@ export class Rounds {
   /** Names this process: what an earlier one counted is not known here. */
   readonly #process: string;
   /** Used states and when they expire. */
-  readonly #used = new Map<string, number>();
-  /** States that expire until then may have been used without it being known any more. */
-  #forgottenToMs = Number.NEGATIVE_INFINITY;
+  readonly #used: Kept<number>;
+  /** By grant: its states that expire until then may have been used without it being known any more. */
+  readonly #forgottenToMs = new Map<string, number>();
 
-  constructor(options: { seal: Seal; digest: Digest; process: string; isOwn?: IsOwn }) {
+  constructor(options: RoundsOptions) {
+    this.#used = new Kept({ most: options.most ?? MAX_USED_STATES });
     this.#isOwn = options.isOwn ?? (() => true);
     this.#seal = options.seal;
     this.#digest = options.digest;
@@ -84,7 +95,7 @@ export class Rounds {
     if (state === undefined || !isOwn || state.digest !== this.#digestOf(message))
       return 'params.requestState was not given for this request';
     if (nowMs >= state.expiresAtMs) return 'params.requestState has expired; call again without it';
-    const isCounted = state.process === this.#process && state.expiresAtMs > this.#forgottenToMs;
+    const isCounted = state.process === this.#process && state.expiresAtMs > this.#forgottenToOf(grantId);
     if (!this.#use(state)) return 'params.requestState was used already; call again without it';
     const { approvalId, callId, visits } = state;
     // The answer to the gateway's own question is not for the server.
@@ -164,15 +175,18 @@ export class Rounds {
     return text === undefined ? undefined : (JSON.parse(text) as State);
   }
 
-  #use({ expiresAtMs, nonce }: State): boolean {
-    if (this.#used.has(nonce)) return false;
-    if (this.#used.size >= MAX_USED_STATES) {
-      const [[oldest, expiredAtMs] = ['', 0]] = this.#used;
-      this.#used.delete(oldest);
-      this.#forgottenToMs = Math.max(this.#forgottenToMs, expiredAtMs);
+  #use({ expiresAtMs, grantId, nonce }: State): boolean {
+    if (this.#used.get(grantId, nonce) !== undefined) return false;
+    const gone = this.#used.put(grantId, nonce, expiresAtMs);
+    if (gone !== undefined) {
+      const toMs = Math.max(this.#forgottenToOf(gone.grantId), gone.value);
+      this.#forgottenToMs.set(gone.grantId, toMs);
     }
-    this.#used.set(nonce, expiresAtMs);
     return true;
+  }
+
+  #forgottenToOf(grantId: string): number {
+    return this.#forgottenToMs.get(grantId) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Of everything that makes it this request: its method and its parameters without what changes from round to round. */

@@ -114,8 +114,8 @@ export class Connection {
     this.#session = undefined;
     if (session === undefined) return;
     this.#leaveSession?.();
-    this.#options.sessions.forget(session.key);
-    this.#options.states.forget(session.key);
+    this.#options.sessions.forget(session);
+    this.#options.states.forget(session);
   }
 }
 

@@ -15,7 +15,7 @@ export async function endSession(plane: DataPlane, caller: Caller): Promise<Repl
     return refusalReply(refuse(CODES.sessionNotFoundLegacy, 'session not found', { status: 404 }));
   await recordUnsaid(plane, caller, { method: 'DELETE', outcome: 'served' });
   await context.store.sessions.end(session.key, session.issuedAtMs + SESSION_LIFETIME_MS);
-  sessions.forget(session.key);
-  states.forget(session.key);
+  sessions.forget(session);
+  states.forget(session);
   return { status: 204 };
 }

@@ -19,6 +19,6 @@ export async function setLevel(request: AgentRequest<RequestMessage>): Promise<R
   if (!described.some(({ capabilities }) => Object.hasOwn(capabilities, 'logging')))
     return refuseUndeclared(request, 'the server declares no logging');
   await record(request, { target: '', outcome: 'served' });
-  if (message.session !== undefined) states.setLogLevel(message.session.key, level);
+  if (message.session !== undefined) states.setLogLevel(message.session, level);
   return rpcResult({});
 }

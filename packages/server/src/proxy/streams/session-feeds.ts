@@ -5,12 +5,15 @@ import {
   SUBSCRIBED_CHARACTERS_OF_GRANT,
 } from '../../limits/index.ts';
 import type { Asking, ChangingList, ServerSettings, Upstreams } from '../../upstreams/index.ts';
+import { Kept } from '../kept.ts';
 import { type Opened, type RevisionOf, viewOf } from '../opened.ts';
 import type { Session } from '../session.ts';
 import { type Attachment, SessionFeed } from './session-feed.ts';
 import { Watch } from './watch.ts';
 
 export type SubscribeResult = 'taken' | 'refused' | 'too_many';
+
+type Named = Pick<Session, 'grantId' | 'key'>;
 
 /** A resource of a server, as a session names it when it subscribes. */
 export type Wanted = { readonly server: ServerSettings; readonly uri: string; readonly asking: Asking };
@@ -22,7 +25,7 @@ export type Wanted = { readonly server: ServerSettings; readonly uri: string; re
 export class SessionFeeds {
   readonly #upstreams: Upstreams;
   readonly #revisionOf: RevisionOf;
-  readonly #feeds = new Map<string, SessionFeed>();
+  readonly #feeds = new Kept<SessionFeed>({ most: MAX_SESSION_STATES, mayGo: ({ isOpen }) => !isOpen });
   /** Characters of subscribed URIs by grant. */
   readonly #characters = new Map<string, number>();
 
@@ -42,8 +45,8 @@ export class SessionFeeds {
   }
 
   /** Ends the stream that the session has, if any. */
-  closeStream({ key }: Session): void {
-    this.#feeds.get(key)?.closeStream();
+  closeStream({ grantId, key }: Session): void {
+    this.#feeds.get(grantId, key)?.closeStream();
   }
 
   /** Lends the stream of an answer to a session that has none of its own. */
@@ -51,13 +54,13 @@ export class SessionFeeds {
     return this.#of(session).borrow(attachment);
   }
 
-  follow({ key }: Session, opened: Opened): void {
-    this.#feeds.get(key)?.follow(opened);
+  follow({ grantId, key }: Session, opened: Opened): void {
+    this.#feeds.get(grantId, key)?.follow(opened);
   }
 
   /** Its lists show more than they did. */
-  outdated({ key }: Session): void {
-    this.#feeds.get(key)?.outdated();
+  outdated({ grantId, key }: Session): void {
+    this.#feeds.get(grantId, key)?.outdated();
   }
 
   /** Keeps a subscription if the server takes it and there is room. */
@@ -76,44 +79,41 @@ export class SessionFeeds {
     if (isTaken) feed.watch(resource);
     else this.#drop(feed, key);
     watch.close();
-    return isTaken ? 'taken' : 'refused';
+    if (isTaken) return 'taken';
+    return watch.isCrowded ? 'too_many' : 'refused';
   }
 
   /** False when the session had not subscribed to it. */
-  unsubscribe({ key }: Session, { server, uri }: Pick<Wanted, 'server' | 'uri'>): boolean {
-    const feed = this.#feeds.get(key);
+  unsubscribe({ grantId, key }: Session, { server, uri }: Pick<Wanted, 'server' | 'uri'>): boolean {
+    const feed = this.#feeds.get(grantId, key);
     return feed !== undefined && this.#drop(feed, keyOf(server, uri));
   }
 
   /** The session is over: its stream ends, and nothing of it is kept. */
-  forget(key: string): void {
-    const feed = this.#feeds.get(key);
+  forget({ grantId, key }: Named): void {
+    const feed = this.#feeds.get(grantId, key);
     if (feed === undefined) return;
-    this.#feeds.delete(key);
+    this.#feeds.delete(grantId, key);
+    this.#end(feed);
+  }
+
+  #end(feed: SessionFeed): void {
     for (const resource of [...feed.resources.keys()]) this.#drop(feed, resource);
     feed.end();
   }
 
   /** Of sessions that ended in another process nothing is kept here either. */
   forgetEnded(isEnded: (key: string) => boolean): void {
-    for (const key of this.#feeds.keys()) if (isEnded(key)) this.forget(key);
+    for (const named of [...this.#feeds]) if (isEnded(named.key)) this.forget(named);
   }
 
   #of(session: Session): SessionFeed {
-    const feed = this.#feeds.get(session.key) ?? new SessionFeed(session, this.#upstreams, this.#revisionOf);
-    // What was used last stands last.
-    this.#feeds.delete(session.key);
-    this.#feeds.set(session.key, feed);
-    if (this.#feeds.size > MAX_SESSION_STATES) this.#forgetOldest();
+    const { grantId, key } = session;
+    const known = this.#feeds.get(grantId, key);
+    const feed = known ?? new SessionFeed(session, this.#upstreams, this.#revisionOf);
+    const gone = this.#feeds.put(grantId, key, feed);
+    if (gone !== undefined) this.#end(gone.value);
     return feed;
-  }
-
-  #forgetOldest(): void {
-    for (const [key, feed] of this.#feeds) {
-      if (feed.isOpen) continue;
-      this.forget(key);
-      return;
-    }
   }
 
   #hasRoom(feed: SessionFeed, uri: string): boolean {

@@ -11,6 +11,7 @@ export class Watch {
   readonly #wanted: Watched;
   readonly #listener: Listener;
   #watching: Watching | undefined;
+  #isCrowded = false;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -19,6 +20,11 @@ export class Watch {
     this.#wanted = wanted;
     this.#listener = listener;
     this.honoured = this.#begin();
+  }
+
+  /** Something is not watched as too much is already; known when `honoured` is. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
   }
 
   close(): void {
@@ -32,7 +38,8 @@ export class Watch {
     const watching = await this.#upstream.watch(this.#wanted, (event) => {
       if (!this.#isClosed) this.#listener(event);
     });
-    const { honoured } = watching;
+    const { honoured, isCrowded } = watching;
+    this.#isCrowded = isCrowded;
     if (this.#isClosed) void watching[Symbol.asyncDispose]();
     else this.#watching = watching;
     if (honoured.lists.length === 0 && honoured.resources.length === 0) void this.#retryIfUnreachable();

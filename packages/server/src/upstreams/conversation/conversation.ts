@@ -16,8 +16,8 @@ import { Aftermath } from './aftermath.ts';
 import { Pending } from './pending.ts';
 
 export type ConversationOptions = {
-  /** Sends one message; `onFailed` is called at most once, also later. */
-  readonly pipe: (text: string, onFailed: (failure: Failing) => void) => void;
+  /** Sends one message of a grant, or the gateway's own; `onFailed` is called at most once, also later. */
+  readonly pipe: (text: string, grantId: string, onFailed: (failure: Failing) => void) => void;
   readonly write: WriteRequest;
   /** What was declared to the server when the conversation began. */
   readonly capabilities: CapabilitySet;
@@ -78,7 +78,8 @@ export class Conversation {
       this.#pending.set(id, pending);
       if (mayBeAskedDuring(request.method)) this.#askable.add(pending);
       if (request.logLevel !== undefined) this.#loggers.add(pending);
-      pipe(write(id, request, caller.capabilities), (failure) => pending.settle(failure));
+      const { capabilities: declared, grantId } = caller;
+      pipe(write(id, request, declared), grantId, (failure) => pending.settle(failure));
     });
   }
 
@@ -95,7 +96,8 @@ export class Conversation {
     });
     this.#flows.set(id, flow);
     const request = ownRequest('subscriptions/listen', { notifications: toFilter(wanted) });
-    this.#options.pipe(this.#options.write(id, request, GATEWAY.capabilities), (failure) => {
+    const text = this.#options.write(id, request, GATEWAY.capabilities);
+    this.#options.pipe(text, GATEWAY.grantId, (failure) => {
       this.#flows.delete(id);
       flow.fail(failure);
     });
@@ -103,7 +105,7 @@ export class Conversation {
   }
 
   tell(text: string): void {
-    this.#options.pipe(text, () => {});
+    this.#options.pipe(text, GATEWAY.grantId, () => {});
   }
 
   onText(text: string): void {

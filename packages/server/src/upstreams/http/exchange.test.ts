@@ -23,7 +23,7 @@ function room() {
     nowMs += ms;
     for (const [key, { atMs, action }] of timers) if (atMs <= nowMs && timers.delete(key)) action();
   };
-  const turns = new Turns({ running: 1, waiting: 1, waitMs: 1_000 }, clock);
+  const turns = new Turns({ running: 1, ofGrant: 1, waiting: 1, waitMs: 1_000 }, clock);
   const handlers: Dispatcher.DispatchHandler[] = [];
   const aborted: Error[] = [];
   // A cast: of the controller only `abort` is used.

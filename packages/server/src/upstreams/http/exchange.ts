@@ -5,6 +5,7 @@ import { ANSWER_BYTES, ERROR_BODY_BYTES, LONGEST_CALL_MS, STREAM_LINGER_MS } fro
 import type { Clock } from '../clock.ts';
 import { type EgressRequest, transportFailure, type Way } from '../egress.ts';
 import { type Failing, failing } from '../failures.ts';
+import { GATEWAY } from '../own-request.ts';
 import type { Patience } from '../patience.ts';
 import { readMessage } from '../read-answer.ts';
 import {
@@ -31,6 +32,8 @@ export type Reply =
 
 export type ExchangeOptions = {
   readonly clock: Clock;
+  /** Whose turn it takes; absent: the gateway's own. */
+  readonly grantId?: string;
   readonly signal?: AbortSignal;
   /** Requests and notifications on the stream of this exchange; never called after its answer. */
   readonly onSideMessage?: (message: JsonObject) => void;
@@ -81,6 +84,7 @@ type Surroundings = {
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #turns: Turns;
+  readonly #grantId: string;
   readonly #headMs: number;
   readonly #resolve: (reply: Reply) => void;
   readonly #abort = (): void => this.#fail(cancelled(this.#sent));
@@ -99,6 +103,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   constructor(options: ExchangeOptions, { headMs, resolve, turns }: Surroundings) {
     this.#options = options;
     this.#turns = turns;
+    this.#grantId = options.grantId ?? GATEWAY.grantId;
     this.#headMs = headMs;
     this.#resolve = resolve;
     options.signal?.addEventListener('abort', this.#abort, { once: true });
@@ -107,6 +112,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   /** Dispatches as soon as it is this request's turn. */
   begin(dispatch: () => void): void {
     const turn: Turn = {
+      grantId: this.#grantId,
       begin: () => {
         this.#waits = undefined;
         dispatch();
@@ -186,7 +192,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   /** Called once, when the connection is free again. */
   #over(): void {
     this.#cancelLinger?.();
-    this.#turns.done();
+    this.#turns.done(this.#grantId);
   }
 
   #streams(): boolean {

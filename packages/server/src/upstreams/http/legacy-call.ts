@@ -15,11 +15,17 @@ import { baseHeaders } from './request-headers.ts';
 import { Resumption, readOn } from './resume.ts';
 import { type SessionName, tell } from './within-session.ts';
 
+export type LegacyCall = {
+  readonly id: number;
+  readonly request: UpstreamRequest;
+  readonly grantId: string;
+};
+
 /** Posts one request within a session and reads its answer, over as many streams as the server needs for it. */
 export async function postCall(
   options: HttpChannelOptions,
   session: SessionName,
-  { id, request }: { readonly id: number; readonly request: UpstreamRequest },
+  { grantId, id, request }: LegacyCall,
 ): Promise<Reply> {
   const { egress, clock, capabilities } = options;
   const { signal } = request;
@@ -37,6 +43,7 @@ export async function postCall(
   const resumption = new Resumption();
   const listening: ExchangeOptions = {
     clock,
+    grantId,
     signal,
     onSideMessage,
     onEventId: (event) => resumption.saw(event),

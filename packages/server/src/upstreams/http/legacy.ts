@@ -1,10 +1,11 @@
 import { GOODBYE_MS } from '../bounds.ts';
+import type { Caller } from '../capabilities.ts';
 import { type Channel, type Flow, untilAborted } from '../channel.ts';
 import { within } from '../clock.ts';
 import type { UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
 import { type Failing, failing, type Outcome } from '../failures.ts';
 import { exchange, type Reply } from './exchange.ts';
-import { postCall } from './legacy-call.ts';
+import { type LegacyCall, postCall } from './legacy-call.ts';
 import type { HttpChannelOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { baseHeaders } from './request-headers.ts';
@@ -31,15 +32,16 @@ class LegacyHttp implements Channel {
     this.#options = options;
   }
 
-  async send(request: UpstreamRequest): Promise<Outcome> {
+  async send(request: UpstreamRequest, { grantId }: Caller): Promise<Outcome> {
     const first = this.#session ?? (await untilAborted(this.#ensureSession(), request.signal, cancelled));
     if (first.kind === 'failing') return first;
-    const posted = await this.#post(first, request);
+    const posted = await this.#post(first, { request, grantId });
     if (!isSessionLost(posted.reply, first)) return this.#finish(first, posted);
     this.#forget(first);
     const second = this.#session ?? (await untilAborted(this.#ensureSession(), request.signal, cancelled));
     // The first answer was a refusal before anything was done, so that sending again is no repetition.
-    return second.kind === 'failing' ? second : this.#finish(second, await this.#post(second, request));
+    if (second.kind === 'failing') return second;
+    return this.#finish(second, await this.#post(second, { request, grantId }));
   }
 
   async listen(wanted: Watched): Promise<Flow | Failing> {
@@ -98,11 +100,11 @@ class LegacyHttp implements Channel {
     return outcome;
   }
 
-  async #post(used: Session, request: UpstreamRequest): Promise<Posted> {
-    const raised = used.state.wantLevel(request.logLevel);
+  async #post(used: Session, call: Omit<LegacyCall, 'id'>): Promise<Posted> {
+    const raised = used.state.wantLevel(call.request.logLevel);
     if (raised !== undefined) await raised;
     const id = this.#nextId();
-    return { reply: await postCall(this.#options, used, { id, request }), id };
+    return { reply: await postCall(this.#options, used, { ...call, id }), id };
   }
 }
 

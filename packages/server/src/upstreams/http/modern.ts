@@ -30,7 +30,9 @@ export function openModernHttp(options: HttpChannelOptions): Channel {
     const body = write(id, request, caller.capabilities);
     const onSideMessage = relayTo(request, id, options);
     const { signal } = request;
-    const reply = await exchange(egress, { method: 'POST', headers, body }, { clock, signal, onSideMessage });
+    const { grantId } = caller;
+    const waiting = { clock, grantId, signal, onSideMessage };
+    const reply = await exchange(egress, { method: 'POST', headers, body }, waiting);
     return outcomeOf(reply, id);
   }
 

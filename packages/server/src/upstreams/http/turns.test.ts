@@ -3,8 +3,8 @@ import { Turns } from './turns.ts';
 
 const WAIT_MS = 1_000;
 
-/** Two at once, three may wait; what happened is kept in order. */
-function room() {
+/** Two at once, three may wait; what happened is kept in order. The grant of a turn is the first letter of its name. */
+function room(ofGrant = 2) {
   const events: string[] = [];
   const timers = new Set<() => void>();
   const clock = {
@@ -14,8 +14,9 @@ function room() {
       return () => void timers.delete(action);
     },
   };
-  const turns = new Turns({ running: 2, waiting: 3, waitMs: WAIT_MS }, clock);
+  const turns = new Turns({ running: 2, ofGrant, waiting: 3, waitMs: WAIT_MS }, clock);
   const turn = (name: string) => ({
+    grantId: name.charAt(0),
     begin: () => void events.push(`${name} begins`),
     late: () => void events.push(`${name} is late`),
   });
@@ -33,8 +34,8 @@ describe('turns', () => {
       'waits',
       'full',
     ]);
-    turns.done();
-    turns.done();
+    turns.done('a');
+    turns.done('b');
     expect(events).toEqual(['a begins', 'b begins', 'c begins', 'd begins']);
   });
 
@@ -42,8 +43,8 @@ describe('turns', () => {
     const { turns, turn, events, timers } = room();
     for (const name of ['a', 'b', 'c']) turns.take(turn(name));
     for (const action of [...timers]) action();
-    turns.done();
-    turns.done();
+    turns.done('a');
+    turns.done('b');
     expect(events).toEqual(['a begins', 'b begins', 'c is late']);
     expect(turns.take(turn('d'))).toBe('begun');
   });
@@ -56,8 +57,25 @@ describe('turns', () => {
     turns.take(given);
     turns.leave(given);
     turns.leave(given);
-    turns.done();
+    turns.done('a');
     expect(events).toEqual(['a begins', 'b begins']);
     expect(timers.size).toBe(0);
+  });
+
+  it('of one grant are fewer than all: those beyond wait while those of others begin', () => {
+    const { turns, turn, events } = room(1);
+    expect(['a1', 'a2', 'b1', 'a3', 'b2'].map((name) => turns.take(turn(name)))).toEqual([
+      'begun',
+      'waits',
+      'begun',
+      'waits',
+      'waits',
+    ]);
+    turns.done('b');
+    turns.done('a');
+    turns.done('b');
+    expect(events).toEqual(['a1 begins', 'b1 begins', 'b2 begins', 'a2 begins']);
+    turns.done('a');
+    expect(events.at(-1)).toBe('a3 begins');
   });
 });

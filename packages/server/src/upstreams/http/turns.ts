@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
-
-const NOBODY: readonly Turn[] = [];
+import { Places } from '../places.ts';
 
 /** A request that waits for its turn. */
 export type Turn = {
+  readonly grantId: string;
   readonly begin: () => void;
   /** Told instead of `begin` when the wait was too long. */
   readonly late: () => void;
@@ -12,29 +12,31 @@ export type Turn = {
 export type TurnBounds = {
   /** Turns that run at once. */
   readonly running: number;
+  /** Of one grant. */
+  readonly ofGrant: number;
   readonly waiting: number;
   readonly waitMs: number;
 };
 
 /**
- * At most so many requests to one server run at once; the others wait in order, bounded in number and time, and leave
- * nothing behind when they give up. A server that does not answer would otherwise gather requests without end.
+ * At most so many requests to one server run at once, fewer of one grant; the others wait in order, bounded in number and time, and
+ * leave nothing behind when they give up. A server that does not answer would otherwise gather requests without end.
  */
 export class Turns {
   readonly #bounds: TurnBounds;
   readonly #clock: Clock;
+  readonly #running: Places;
   readonly #waiting = new Map<Turn, () => void>();
-  #running = 0;
 
   constructor(bounds: TurnBounds, clock: Clock) {
     this.#bounds = bounds;
     this.#clock = clock;
+    this.#running = new Places({ all: bounds.running, ofGrant: bounds.ofGrant });
   }
 
   /** Begins now or later; `full` when too many wait already. Whatever began must end with `done`. */
   take(turn: Turn): 'begun' | 'waits' | 'full' {
-    if (this.#running < this.#bounds.running) {
-      this.#running += 1;
+    if (this.#running.take(turn.grantId)) {
       turn.begin();
       return 'begun';
     }
@@ -53,14 +55,14 @@ export class Turns {
     this.#waiting.delete(turn);
   }
 
-  /** A turn that began is over. */
-  done(): void {
-    const [next] = this.#waiting.size === 0 ? NOBODY : this.#waiting.keys();
-    if (next === undefined) {
-      this.#running -= 1;
+  /** A turn of this grant that began is over. */
+  done(grantId: string): void {
+    this.#running.leave(grantId);
+    for (const next of this.#waiting.keys()) {
+      if (!this.#running.take(next.grantId)) continue;
+      this.leave(next);
+      next.begin();
       return;
     }
-    this.leave(next);
-    next.begin();
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { AgentReply, Question, UpstreamNotification, UpstreamRequest } from '../contract.ts';
 import { failing, type Outcome } from '../failures.ts';
 import { withoutElicitationId } from '../input-required.ts';
-import { localReply } from '../server-messages.ts';
+import { localReply, NO_PLACE_REPLY } from '../server-messages.ts';
 
 export type ParkableOptions = {
   readonly clock: Clock;
@@ -24,6 +24,12 @@ type Open = {
   readonly reply: (reply: AgentReply) => void;
   isPut: boolean;
 };
+
+const noPlace = failing('input_missing', 'too many exchanges are parked', {
+  acted: 'maybe',
+  message:
+    'the server asks something, and too many calls wait for the answers to its questions already; call again when some are answered',
+});
 
 const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'maybe' });
 
@@ -51,7 +57,7 @@ export class ParkableCall {
       onNotification: (notification) => this.#notify?.(notification),
     };
     void options.start(parkable).then((outcome) => {
-      this.#outcome = outcome;
+      this.#outcome ??= outcome;
       this.#onChange?.();
     });
   }
@@ -118,7 +124,7 @@ export class ParkableCall {
 
   #ask(question: Question, over: AbortSignal): Promise<AgentReply> {
     this.#hasPlace ||= this.#options.takePlace();
-    if (!this.#hasPlace) return Promise.resolve(localReply(question.method));
+    if (!this.#hasPlace) return this.#refuse();
     const key = `p${this.#asked}`;
     this.#asked += 1;
     return new Promise((reply) => {
@@ -131,6 +137,14 @@ export class ParkableCall {
       over.addEventListener('abort', takeBack, { once: true });
       this.#onChange?.();
     });
+  }
+
+  /** Nobody can be asked, and nobody is to have answered: the call ends instead. */
+  #refuse(): Promise<AgentReply> {
+    this.#outcome ??= noPlace;
+    this.cancel();
+    this.#onChange?.();
+    return Promise.resolve(NO_PLACE_REPLY);
   }
 }
 

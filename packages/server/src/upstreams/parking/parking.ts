@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@boomgate/engine';
-import { PARKED_MS, PARKED_PER_SERVER } from '../bounds.ts';
+import { PARKED_MS } from '../bounds.ts';
 import type { Caller } from '../capabilities.ts';
 import type { Clock } from '../clock.ts';
 import type { UpstreamRequest } from '../contract.ts';
 import { failing, type Outcome } from '../failures.ts';
+import type { Places } from '../places.ts';
 import { ParkableCall } from './parkable-call.ts';
-
-/** How many exchanges of one server wait or waited for their agents and still go on, over all its connections. */
-export type ParkingSpace = { taken: number };
 
 type Parked = { readonly call: ParkableCall; readonly grantId: string; readonly cancelExpiry: () => void };
 
@@ -28,12 +26,13 @@ export const nothingParked = failing('broken', 'the state of a parked exchange i
  */
 export class Parking implements Disposable {
   readonly #clock: Clock;
-  readonly #space: ParkingSpace;
+  /** For exchanges that wait or waited for their agents and still go on, over all connections to the server. */
+  readonly #places: Places;
   readonly #parked = new Map<string, Parked>();
 
-  constructor(clock: Clock, space: ParkingSpace) {
+  constructor(clock: Clock, places: Places) {
     this.#clock = clock;
-    this.#space = space;
+    this.#places = places;
   }
 
   /** Calls that wait for their agent. */
@@ -47,26 +46,29 @@ export class Parking implements Disposable {
     start: (request: UpstreamRequest) => Promise<Outcome>,
   ): Promise<Outcome> {
     const { requestState } = request;
+    const { grantId } = caller;
     const call =
-      requestState === undefined ? this.#begin(request, start) : this.#take(requestState, request, caller);
+      requestState === undefined
+        ? this.#begin(request, grantId, start)
+        : this.#take(requestState, request, grantId);
     if (call === undefined) return nothingParked;
     if (requestState !== undefined) call.answer(request.inputResponses ?? {});
     const progress = await call.follow(request);
-    if (progress.kind === 'asked') return this.#park(call, progress.inputRequests, caller);
-    this.#leave(call);
+    if (progress.kind === 'asked') return this.#park(call, progress.inputRequests, grantId);
+    this.#leave(call, grantId);
     return progress.outcome;
   }
 
-  #begin(request: UpstreamRequest, start: (request: UpstreamRequest) => Promise<Outcome>): ParkableCall {
-    const takePlace = () => {
-      if (this.#space.taken >= PARKED_PER_SERVER) return false;
-      this.#space.taken += 1;
-      return true;
-    };
+  #begin(
+    request: UpstreamRequest,
+    grantId: string,
+    start: (request: UpstreamRequest) => Promise<Outcome>,
+  ): ParkableCall {
+    const takePlace = () => this.#places.take(grantId);
     return new ParkableCall(request, { clock: this.#clock, start, takePlace });
   }
 
-  #take(state: string, { method }: UpstreamRequest, { grantId }: Caller): ParkableCall | undefined {
+  #take(state: string, { method }: UpstreamRequest, grantId: string): ParkableCall | undefined {
     const parked = this.#parked.get(state);
     if (parked === undefined || parked.grantId !== grantId || parked.call.method !== method) return undefined;
     this.#parked.delete(state);
@@ -74,7 +76,7 @@ export class Parking implements Disposable {
     return parked.call;
   }
 
-  #park(call: ParkableCall, inputRequests: JsonObject, { grantId }: Caller): Outcome {
+  #park(call: ParkableCall, inputRequests: JsonObject, grantId: string): Outcome {
     const requestState = randomBytes(STATE_BYTES).toString('base64url');
     const cancelExpiry = this.#clock.after(PARKED_MS, () => this.#giveUp(requestState));
     this.#parked.set(requestState, { call, grantId, cancelExpiry });
@@ -87,11 +89,11 @@ export class Parking implements Disposable {
     this.#parked.delete(state);
     parked.cancelExpiry();
     parked.call.cancel();
-    this.#leave(parked.call);
+    this.#leave(parked.call, parked.grantId);
   }
 
-  #leave(call: ParkableCall): void {
-    if (call.hasPlace) this.#space.taken -= 1;
+  #leave(call: ParkableCall, grantId: string): void {
+    if (call.hasPlace) this.#places.leave(grantId);
   }
 
   /** Gives up all that is parked; the server is told. */

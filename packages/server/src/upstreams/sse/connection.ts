@@ -61,8 +61,8 @@ function openStream(options: HttpChannelOptions): Stream {
   const close = () => abort.abort();
   const named = Promise.withResolvers<Endpoint | Failing>();
   let endpoint: Endpoint | undefined;
-  const pipe = (body: string, onFailed: (failure: Failing) => void) =>
-    void post(options, endpoint, body).then((problem) => {
+  const pipe = (body: string, grantId: string, onFailed: (failure: Failing) => void) =>
+    void post(options, endpoint, { body, grantId }).then((problem) => {
       if (problem === undefined) return;
       onFailed(problem);
       // The server does not know this stream any more: the next use opens another.
@@ -104,11 +104,12 @@ export function endpointOf(text: string, base: URL): Endpoint | Failing {
 async function post(
   { egress, clock }: HttpChannelOptions,
   endpoint: Endpoint | undefined,
-  body: string,
+  { body, grantId }: { readonly body: string; readonly grantId: string },
 ): Promise<Failing | undefined> {
   if (endpoint === undefined) return failing('broken', 'the server named no endpoint', { acted: 'no' });
   const headers = [...baseHeaders(egress)];
-  const reply = await exchange(egress, { method: 'POST', headers, body, path: endpoint.path }, { clock });
+  const request = { method: 'POST', headers, body, path: endpoint.path } as const;
+  const reply = await exchange(egress, request, { clock, grantId });
   const httpStatus = reply.kind === 'failing' ? reply.httpStatus : reply.status;
   if (httpStatus === undefined) return reply.kind === 'failing' ? reply : undefined;
   if (httpStatus < 300) return undefined;

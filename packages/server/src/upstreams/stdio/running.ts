@@ -39,7 +39,7 @@ export async function startRunning(era: Era, options: StdioOptions): Promise<Run
   const hide = secretHider(target.env);
   // The two need each other: lines go to the conversation, and its lines to the process.
   let child: Child | undefined;
-  const pipe = (line: string, onFailed: (failure: Failing) => void) => {
+  const pipe = (line: string, _: string, onFailed: (failure: Failing) => void) => {
     if (child?.write(line) !== true)
       onFailed(failing('broken', 'the process does not read its stdin', { acted: 'no' }));
   };

@@ -3,6 +3,7 @@ import {
   BACKOFF_LAST_MS,
   HEALTHY_STREAM_MS,
   WATCH_PATIENCE_MS,
+  WATCHED_OF_GRANT,
   WATCHED_RESOURCES,
 } from '../bounds.ts';
 import type { Caller } from '../capabilities.ts';
@@ -10,7 +11,16 @@ import type { Flow } from '../channel.ts';
 import { type Clock, within } from '../clock.ts';
 import type { UpstreamEvent, Watched, Watching } from '../contract.ts';
 import type { Failing } from '../failures.ts';
-import { concerns, everythingOf, intersectionOf, isNothing, isSame, NOTHING, unionOf } from './watched.ts';
+import {
+  concerns,
+  everythingOf,
+  intersectionOf,
+  isNothing,
+  isSame,
+  NOTHING,
+  type Shares,
+  shareOut,
+} from './watched.ts';
 
 export type HubOptions = {
   readonly clock: Clock;
@@ -30,6 +40,8 @@ export type Watcher = {
   hub: Hub;
   isOver: boolean;
 };
+
+const BOUNDS = { all: WATCHED_RESOURCES, ofGrant: WATCHED_OF_GRANT };
 
 /**
  * Merges what many watch over one connection into one flow (P §3.3). A changed union opens the new flow before the old
@@ -67,7 +79,7 @@ export class Hub implements AsyncDisposable {
     // It is taken for watched from now on, although nobody listens yet.
     if (!isInTime) own.hub.#hasGap = true;
     return {
-      honoured: own.hub.#honouredOf(own.wanted),
+      ...own.hub.#givenTo(own),
       [Symbol.asyncDispose]: () => own.hub.#leave(own),
     };
   }
@@ -104,17 +116,19 @@ export class Hub implements AsyncDisposable {
     return this.#arrange();
   }
 
-  #union(): Watched {
-    const wanted = [...this.#watchers].map((watcher) => watcher.wanted);
-    return unionOf(this.#disposed ? [] : wanted, WATCHED_RESOURCES);
+  #shares(): Shares {
+    return shareOut(this.#disposed ? [] : this.#watchers, BOUNDS);
   }
 
-  #honouredOf(wanted: Watched): Watched {
-    const covered = intersectionOf(wanted, this.#union());
-    const isCovered = this.#flow !== undefined && isSame(this.#covered, this.#union());
-    return isCovered
+  #givenTo({ caller, wanted }: Watcher): Pick<Watching, 'honoured' | 'isCrowded'> {
+    const shares = this.#shares();
+    const covered = intersectionOf(wanted, shares.of(caller.grantId));
+    const isCrowded = !this.#disposed && covered.resources.length < wanted.resources.length;
+    const isCovered = this.#flow !== undefined && isSame(this.#covered, shares.union);
+    const honoured = isCovered
       ? intersectionOf(covered, this.#flow?.honoured ?? NOTHING)
       : this.#options.offered(covered);
+    return { honoured, isCrowded };
   }
 
   /** One arrangement at a time; whoever comes meanwhile is covered by its next round. */
@@ -127,7 +141,7 @@ export class Hub implements AsyncDisposable {
     await undefined; // `#arranging` is set by now
     try {
       for (;;) {
-        const wanted = this.#union();
+        const wanted = this.#shares().union;
         if (isNothing(wanted)) return this.#rest();
         if (isSame(wanted, this.#covered) || this.#cancelRetry !== undefined) return;
         const opened = await this.#options.listen(wanted);

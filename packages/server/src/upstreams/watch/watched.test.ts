@@ -1,15 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { concerns, offeredOf, readFilter, toFilter, unionOf } from './watched.ts';
+import type { Watched } from '../contract.ts';
+import { concerns, offeredOf, readFilter, shareOut, toFilter } from './watched.ts';
 
 const updated = (uri: string) => ({ kind: 'resource_updated', uri, params: { uri } }) as const;
 
+const wish = (grantId: string, wanted: Watched) => ({ caller: { grantId }, wanted });
+
 describe('what is watched', () => {
-  it('is merged without repetition, in one order, and within the bound', () => {
-    const a = { lists: ['resources', 'tools'], resources: ['b', 'a'] } as const;
-    const b = { lists: ['tools'], resources: ['a', 'c'] } as const;
-    expect(unionOf([a, b], 10)).toEqual({ lists: ['tools', 'resources'], resources: ['a', 'b', 'c'] });
-    expect(unionOf([a, b], 2).resources).toEqual(['a', 'b']);
-    expect(unionOf([b, a], 10)).toEqual(unionOf([a, b], 10));
+  it('is merged without repetition, in one order, and within the bound of all', () => {
+    const a = wish('a', { lists: ['resources', 'tools'], resources: ['b', 'a'] });
+    const b = wish('b', { lists: ['tools'], resources: ['a', 'c'] });
+    const most = { all: 10, ofGrant: 10 };
+    const merged = { lists: ['tools', 'resources'], resources: ['a', 'b', 'c'] };
+    expect(shareOut([a, b], most).union).toEqual(merged);
+    expect(shareOut([b, a], most).union).toEqual(merged);
+    const few = shareOut([a, b], { all: 2, ofGrant: 2 });
+    expect([few.union, few.of('a'), few.of('b')].map(({ resources }) => resources)).toEqual([
+      ['a', 'b'],
+      ['b', 'a'],
+      ['a'],
+    ]);
+  });
+
+  it('is of one grant at most its share, whatever others watch', () => {
+    const resources = ['a', 'b', 'c', 'd'];
+    const shares = shareOut(
+      [
+        wish('many', { lists: [], resources: resources.slice(0, 2) }),
+        wish('other', { lists: [], resources: ['d'] }),
+        wish('many', { lists: [], resources: ['a', ...resources.slice(2)] }),
+      ],
+      { all: 4, ofGrant: 3 },
+    );
+    expect(shares.of('many').resources).toEqual(['a', 'b', 'c']);
+    expect(shares.of('other').resources).toEqual(['d']);
+    expect(shares.of('nobody').resources).toEqual([]);
+    expect(shares.union.resources).toEqual(resources);
   });
 
   it('is offered only as far as the server declares it', () => {

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { ChangingList, UpstreamEvent, Watched } from '../contract.ts';
+import type { PlaceBounds } from '../places.ts';
 
 export const NOTHING: Watched = { lists: [], resources: [] };
 
@@ -16,15 +17,36 @@ export function isNothing(watched: Watched): boolean {
   return watched.lists.length === 0 && watched.resources.length === 0;
 }
 
-/** Sorted and without repetition, so that equal unions are equal; at most so many resources. */
-export function unionOf(all: Iterable<Watched>, maxResources: number): Watched {
+/** What a grant wants to be watched. */
+export type Wish = { readonly wanted: Watched; readonly caller: { readonly grantId: string } };
+
+export type Shares = {
+  /** Of all together: sorted and without repetition, so that equal unions are equal. */
+  readonly union: Watched;
+  /** What of it is one grant's. */
+  readonly of: (grantId: string) => Watched;
+};
+
+/** Shares the places for resources out, in the order of the wishes. What two grants watch takes one place, and one of each grant. */
+export function shareOut(wishes: Iterable<Wish>, bounds: PlaceBounds): Shares {
   const wantedLists = new Set<ChangingList>();
   const resources = new Set<string>();
-  for (const watched of all) {
-    for (const list of watched.lists) wantedLists.add(list);
-    for (const uri of watched.resources) if (resources.size < maxResources) resources.add(uri);
+  const ofGrants = new Map<string, Set<string>>();
+  for (const { caller, wanted } of wishes) {
+    const own = ofGrants.get(caller.grantId) ?? new Set<string>();
+    ofGrants.set(caller.grantId, own);
+    for (const list of wanted.lists) wantedLists.add(list);
+    for (const uri of wanted.resources) {
+      if (own.size >= bounds.ofGrant || (resources.size >= bounds.all && !resources.has(uri))) continue;
+      own.add(uri);
+      resources.add(uri);
+    }
   }
-  return { lists: lists.filter((list) => wantedLists.has(list)), resources: [...resources].sort() };
+  const shared = lists.filter((list) => wantedLists.has(list));
+  return {
+    union: { lists: shared, resources: [...resources].sort() },
+    of: (grantId) => ({ lists: shared, resources: [...(ofGrants.get(grantId) ?? [])] }),
+  };
 }
 
 export function isSame(a: Watched, b: Watched): boolean {
