@@ -74,10 +74,8 @@ describe('the sessions of a legacy server', () => {
   });
 
   const allSets = [undefined, { form: {} }, { url: {} }, { form: {}, url: {} }].flatMap((elicitation) =>
-    [undefined, {}, { tools: {} }].flatMap((sampling) =>
-      [undefined, {}].map(
-        (roots): JsonObject => JSON.parse(JSON.stringify({ elicitation, sampling, roots })),
-      ),
+    [undefined, {}, { tools: {} }].map(
+      (sampling): JsonObject => JSON.parse(JSON.stringify({ elicitation, sampling })),
     ),
   );
 
