@@ -108,3 +108,31 @@ describe.each(NAMES)('by %s a replica', (kind) => {
     expect(other.warnings[0]).toContain('a feed of changes broke');
   });
 });
+
+describe('a Redis that stands still', () => {
+  const PASSWORD = 'so that a connection begins with a question';
+
+  it('keeps nobody who wants to listen or to count', async () => {
+    opened = new AsyncDisposableStack();
+    await redis.letIn(PASSWORD);
+    const url = redis.url.replace('//', `//:${encodeURIComponent(PASSWORD)}@`);
+    const line = opened.use(new Line({ url, warn: () => undefined }));
+    redis.signal('SIGSTOP');
+    try {
+      const feed = new RedisFeed({ url, database: 'd', line });
+      const nobody = () => undefined;
+      await expect(feed.listen(nobody, nobody)).rejects.toThrow('does not answer in time');
+      await expect(line.open()).rejects.toThrow('does not answer in time');
+    } finally {
+      redis.signal('SIGCONT');
+      await redis.letIn(undefined);
+    }
+    const open = opened.use(new Line({ url: redis.url, warn: () => undefined }));
+    await open.open();
+    const end = await new RedisFeed({ url: redis.url, database: 'd', line: open }).listen(
+      () => undefined,
+      () => undefined,
+    );
+    end();
+  });
+});

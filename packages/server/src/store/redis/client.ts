@@ -1,4 +1,4 @@
-import { RedisError } from './errors.ts';
+import { LATE, RedisError } from './errors.ts';
 
 export type Client = Awaited<ReturnType<typeof newClient>>;
 
@@ -27,6 +27,27 @@ export async function newClient(url: string, timeoutMs: number) {
     maintNotifications: 'disabled',
     socket: { connectTimeout: timeoutMs, reconnectStrategy: false },
   });
+}
+
+/**
+ * What is done first on a connection, in so many milliseconds: the client bounds that of the network alone, and would wait for ever
+ * where Redis stands still, or its machine is gone. Rejects when it is late; the client is at its end then.
+ */
+export async function inTime<Result>(
+  client: Client,
+  ms: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { promise: isLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    destroy(client);
+    reject(new RedisError(LATE));
+  }, ms);
+  try {
+    return await Promise.race([work(), isLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export function destroy(client: Client): void {

@@ -1,8 +1,8 @@
-import { type Client, destroy, newClient } from './client.ts';
+import { type Client, destroy, inTime, newClient } from './client.ts';
 import { toRedisError } from './errors.ts';
 import type { Line } from './line.ts';
 
-/** Milliseconds for a connection on which is listened. */
+/** Milliseconds until a connection listens. */
 const PATIENCE_MS = 400;
 
 export type FeedOptions = {
@@ -37,8 +37,10 @@ export class RedisFeed {
       lost(toRedisError(error));
     });
     try {
-      await client.connect();
-      await client.subscribe(this.#channel, told);
+      await inTime(client, PATIENCE_MS, async () => {
+        await client.connect();
+        await client.subscribe(this.#channel, told);
+      });
     } catch (error) {
       end();
       throw toRedisError(error);

@@ -1,4 +1,4 @@
-import { type Ask, type Client, destroy, newClient } from './client.ts';
+import { type Ask, type Client, destroy, inTime, newClient } from './client.ts';
 import { LATE, RedisError, toRedisError } from './errors.ts';
 import { askFacts, requireFit } from './facts.ts';
 import type { Script } from './scripts.ts';
@@ -35,7 +35,7 @@ export class Line implements AsyncDisposable {
     const lost = (error: unknown): void => this.#lose(client, error);
     client.on('error', lost);
     try {
-      await client.connect();
+      await inTime(client, CONNECTING_MS, () => client.connect());
       const facts = await askFacts((command) => this.#send(client, command, CONNECTING_MS));
       requireFit(facts);
       this.#process = facts.process;
