@@ -55,6 +55,8 @@ async function openReplica(kind: keyof typeof FEEDS): Promise<Replica> {
     one.end(),
   );
   pool.on('error', () => undefined);
+  // One that is cut while it is used tells whoever uses it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const warnings: string[] = [];
   const feeds = [await FEEDS[kind](pool)];
   const options = {
@@ -66,8 +68,11 @@ async function openReplica(kind: keyof typeof FEEDS): Promise<Replica> {
   await news.open();
   const write = async () => {
     const client = await pool.connect();
-    await tellNews(client as never, new Set(['policies'])); // a cast: the pool of the store answers big numbers as numbers
-    client.release();
+    try {
+      await tellNews(client as never, new Set(['policies'])); // a cast: the pool of the store answers big numbers as numbers
+    } finally {
+      client.release(true);
+    }
     news.wrote(new Set(['policies']));
   };
   return { news, write, warnings };

@@ -82,7 +82,7 @@ class PromptClient extends pg.Client {
 
 /** One connection, without bounds of time for what it is asked: for who has the database for themselves. */
 export function openClient(url: string, name: string): pg.Client {
-  const client = new pg.Client({
+  const client = new PromptClient({
     connectionString: checkedUrl(url),
     application_name: name,
     connectionTimeoutMillis: CONNECT_MS,
