@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
+import { bootOffice, expectOk, expectTagged, type Office } from '../../server/test/support/people.ts';
 import { copyDocument, inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { documentOf, openUnsaved, save } from './support/unsaved.ts';
@@ -60,12 +60,8 @@ it('asks nothing once the policy is saved', async () => {
 
 it('keeps the text of who was overtaken, says what the other one changed, and saves it on top of that', async () => {
   const { context, faults, page } = await writing('shared');
-  const { etag = '' } = await office.admin.client.policies
-    .show({ params: { policy: 'shared' } })
-    .then((answer) => {
-      if (!answer.ok) throw new Error(answer.problem.title);
-      return answer;
-    });
+  const shown = await office.admin.client.policies.show({ params: { policy: 'shared' } });
+  const { etag } = expectTagged(shown);
   expectOk(
     await office.admin.client.policies.save({
       params: { policy: 'shared' },

@@ -77,6 +77,12 @@ export function expectOk<Body>(answer: Answered<Body>): Body {
   return answer.body;
 }
 
+/** The same with the tag that a change of it has to name. */
+export function expectTagged<Body>(answer: Answered<Body>): { readonly body: Body; readonly etag: string } {
+  const body = expectOk(answer);
+  return { body, etag: (answer.ok && answer.etag) || '' };
+}
+
 export function problemOf(answer: Answered<unknown>): ProblemDocument['code'] | 'none' {
   return answer.ok ? 'none' : answer.problem.code;
 }

@@ -49,6 +49,12 @@ export function httpServer(url: string, more: Partial<ServerSettings> = {}): Ser
   };
 }
 
+/** One that is known to speak the transport of 2024-11-05. */
+export function sseServer(url: string, more: Partial<ServerSettings> = {}): ServerSettings {
+  const target = { kind: 'http', url, headers: {}, allowPrivate: true, transport: 'sse' } as const;
+  return httpServer(url, { target, ...more });
+}
+
 export function stdioServer(
   command: string,
   args: readonly string[],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CONNECTIONS_OF_GRANT, CONNECTIONS_PER_SERVER } from '../../src/upstreams/bounds.ts';
 import type { ServerSettings } from '../../src/upstreams/index.ts';
 import { callAsking, stage } from './agents.ts';
-import { call, httpServer, json, type Message, result, stub, until } from './fixtures.ts';
+import { call, httpServer, json, type Message, result, sseServer, stub, until } from './fixtures.ts';
 
 const { keep, room } = stage();
 
@@ -42,15 +42,7 @@ async function holding() {
 type Kind = 'modern' | 'legacy' | 'sse';
 
 function settingsFor(kind: Kind, server: Awaited<ReturnType<typeof stub>>): ServerSettings {
-  if (kind !== 'sse') return httpServer(server.url, { era: kind });
-  const target = {
-    kind: 'http',
-    url: server.url,
-    headers: {},
-    allowPrivate: true,
-    transport: 'sse',
-  } as const;
-  return httpServer(server.url, { era: 'legacy', target });
+  return kind === 'sse' ? sseServer(server.url, { era: 'legacy' }) : httpServer(server.url, { era: kind });
 }
 
 describe('the connections to a server', () => {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { until as eventually, freePort, npmServer } from '../support/programs.ts';
 import { asking, callAsking, oldSettings, stage, textOf } from './agents.ts';
-import { call, environment, httpServer, json, result, stub, until } from './fixtures.ts';
+import { call, environment, httpServer, json, result, sseServer, stub, until } from './fixtures.ts';
 import { manualClock } from './manual-clock.ts';
 import { oldKitOverSse } from './old-kit.ts';
 
@@ -99,8 +99,7 @@ describe('the reference server over HTTP+SSE', () => {
         () => false,
       ),
     );
-    const target = { kind: 'http', url, headers: {}, allowPrivate: true, transport: 'sse' } as const;
-    const upstream = room().upstreams.for(httpServer(url, { target }), 'g', asking('open'));
+    const upstream = room().upstreams.for(sseServer(url), 'g', asking('open'));
     expect((await upstream.list('tools')).byKey.has('trigger-elicitation-request')).toBe(true);
     expect(await call(upstream, 'echo', { message: 'hi' })).toMatchObject({
       result: { content: [{ text: 'Echo: hi' }] },
@@ -182,14 +181,7 @@ describe('what an HTTP+SSE server says', () => {
         (_, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
       ),
     );
-    const target = {
-      kind: 'http',
-      url: server.url,
-      headers: {},
-      allowPrivate: true,
-      transport: 'sse',
-    } as const;
-    const answer = call(room(clock).upstreams.for(httpServer(server.url, { target }), 'g'), 'a');
+    const answer = call(room(clock).upstreams.for(sseServer(server.url), 'g'), 'a');
     await until(() => server.received.length === 1 && clock.timers() > 0);
     clock.advance(10_000);
     expect(await answer).toMatchObject({ code: 'timed_out', acted: 'no' });

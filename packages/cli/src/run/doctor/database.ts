@@ -4,7 +4,7 @@ import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { shownDatabase } from '../shown-plan.ts';
 import { openToRead } from '../store.ts';
-import { clockOf } from './store.ts';
+import { clockOf, SAYS_HOW } from './store.ts';
 
 /** The oldest major version that is tested. */
 const VERSION_MIN = 15;
@@ -26,9 +26,8 @@ export async function checkDatabase(
     return [...about, keys, await clockOf(store, facts.nowMs)];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const mend = 'boomgate up says the same, and does not start';
     const check = error.code === 'unreadable' ? 'keys' : 'database';
-    return [{ check, state: 'wrong', found: error.message, mend }];
+    return [{ check, state: 'wrong', found: error.message, mend: SAYS_HOW }];
   }
 }
 

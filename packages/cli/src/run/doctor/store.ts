@@ -40,12 +40,9 @@ export async function checkStore(plan: DoctorPlan, { facts }: World): Promise<re
 }
 
 /** Messages of the store say how to mend it themselves, but for damage. */
-const refused = (found: string): Checked => ({
-  check: 'database',
-  state: 'wrong',
-  found,
-  mend: 'boomgate up says the same, and does not start',
-});
+export const SAYS_HOW = 'boomgate up says the same, and does not start';
+
+const refused = (found: string): Checked => ({ check: 'database', state: 'wrong', found, mend: SAYS_HOW });
 
 function broken(found: string): Checked {
   const mend =

@@ -8,7 +8,7 @@ import { isPostgresConflict, toPostgresError } from './errors.ts';
 import { toStoredKey } from './journal/index.ts';
 import { migratePostgres } from './migrate.ts';
 import { openClient } from './pool.ts';
-import { beginLocked, run, WRITER_LOCK } from './room.ts';
+import { beginLocked, commit, run, WRITER_LOCK } from './room.ts';
 import { keepKeys } from './shared-keys.ts';
 
 export type TakeOverOptions = {
@@ -44,7 +44,7 @@ export async function takeOver(options: TakeOverOptions, content: KeptContent): 
     await run(client, keepKeys(options.masterKey, content.keys));
     for (const table of content.tables) options.onTable(table.name, await copied(client, table));
     await run(client, noteMove(options, content));
-    await client.query('commit');
+    await commit(client, []);
   } catch (error) {
     throw isPostgresConflict(error) ? used() : toPostgresError(error);
   } finally {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { bounds } from '@boomgate/engine';
 import { StoreError } from '../contract.ts';
 import type { Cell, KeptContent, KeptTable } from '../kept-tables.ts';
 import { openSecrets } from '../keys/index.ts';
@@ -19,8 +20,6 @@ export type HandOverOptions = KeysOptions & {
 
 /** Milliseconds that the command line, which may be writing, is waited for. */
 const BUSY_MS = 5_000;
-/** The longest window that a limit may have. */
-const LONGEST_MS = 366 * 86_400_000;
 /** How tables came to be, and what another store has no use for. */
 const LEFT = ['kysely_migration', 'kysely_migration_lock', 'ledger_floor'];
 
@@ -61,7 +60,7 @@ export async function handOver(
 /** Windows that reach back to before a restore are full here; another store would find them empty. */
 function refuseUnknownCounters(database: Database, nowMs: number): void {
   const restoredMs = database.prepare<{ at: number }>('select at from ledger_floor').get()?.at;
-  if (restoredMs === undefined || nowMs > restoredMs + LONGEST_MS) return;
+  if (restoredMs === undefined || nowMs > restoredMs + bounds.DURATION_MAX_MS) return;
   const text = `the folder was restored from a backup at ${new Date(restoredMs).toISOString()}, and what limits counted before that is not known: a database would begin without it. Give --keep-counters if calls from between the backup and then may come again`;
   throw new StoreError('conflict', text);
 }
@@ -76,12 +75,12 @@ function* tablesIn(database: Database, file: string): Generator<KeptTable> {
       .prepare<KeptTable['columns'][number]>('select name, lower(type) as type from pragma_table_info(?)')
       .all(name);
     const rows = database.prepare<Record<string, Cell>>(`select * from "${name}"`).iterate();
-    yield { name, columns, rows: named(rows, file) };
+    yield { name, columns, rows: readFrom(file, rows) };
   }
 }
 
 /** What fails here is not the other store's fault. */
-function* named<Row>(rows: Iterable<Row>, file: string): Generator<Row> {
+function* readFrom<Row>(file: string, rows: Iterable<Row>): Generator<Row> {
   try {
     yield* rows;
   } catch (error) {
