@@ -42,7 +42,7 @@ export function isSqliteError(error: unknown): error is Error & { readonly code:
 
 /** Runs `work` in one write transaction: all of it is committed, or nothing. */
 export function transact<Result>(database: Database, work: () => Result): Result {
-  database.exec('begin immediate');
+  begin(database);
   try {
     const result = work();
     database.exec('commit');
@@ -50,6 +50,36 @@ export function transact<Result>(database: Database, work: () => Result): Result
   } catch (error) {
     // After a full disk SQLite has already rolled back by itself.
     if (database.inTransaction) database.exec('rollback');
+    throw error;
+  }
+}
+
+/** Milliseconds between two tries for the lock. */
+const TRY_EVERY_MS = 0.5;
+const asleep = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Takes the write lock, within the connection's busy timeout. SQLite itself tries ever more rarely, at last ten times a second: beside a
+ * gateway that writes all the time it hardly ever finds the moment between two transactions.
+ */
+function begin(database: Database): void {
+  const busyTimeoutMs = Number(database.pragma('busy_timeout', { simple: true }));
+  const untilMs = performance.now() + busyTimeoutMs;
+  database.pragma('busy_timeout = 0');
+  try {
+    while (!isBegun(database, performance.now() < untilMs)) Atomics.wait(asleep, 0, 0, TRY_EVERY_MS);
+  } finally {
+    database.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  }
+}
+
+/** False when somebody else has the lock and there is time to try again. */
+function isBegun(database: Database, mayWait: boolean): boolean {
+  try {
+    database.exec('begin immediate');
+    return true;
+  } catch (error) {
+    if (mayWait && isSqliteError(error) && error.code.startsWith('SQLITE_BUSY')) return false;
     throw error;
   }
 }

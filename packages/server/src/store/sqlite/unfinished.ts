@@ -1,4 +1,5 @@
 import type { OutcomeRow } from '../contract.ts';
+import { transact } from './driver.ts';
 import type { SqliteDesk } from './journal.ts';
 
 /** Rows at the end of the log that are looked at when a gateway starts: far more than calls are ever under way. */
@@ -18,13 +19,8 @@ export function closeUnfinished({ database, log }: Pick<SqliteDesk, 'database' |
     )
     .all(LOOKED_AT);
   if (unfinished.length === 0) return;
-  database.exec('begin immediate');
-  try {
+  transact(database, () => {
     for (const { cursor } of unfinished) log.outcome(cursor, UNKNOWN);
     log.seal();
-    database.exec('commit');
-  } catch (error) {
-    if (database.inTransaction) database.exec('rollback');
-    throw error;
-  }
+  });
 }
