@@ -73,6 +73,7 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
       handle(request, response);
     },
   );
+  server.on('connection', () => requests.expect());
   server.maxConnections = connections;
   makeRoom(server);
   limitNetworks(server, connectionsOfNetwork);
@@ -168,7 +169,7 @@ async function emptyBacklog(server: Server): Promise<void> {
 
 /** Agents that sent nothing for so long need no notice. */
 const RECENT_MS = 1_000;
-/** Milliseconds without a request after which the connections that are left are taken for idle. */
+/** Milliseconds without a request or a connection after which the connections that are left are taken for idle. */
 const LAST_CHANCE_MS = 50;
 
 /** The requests that are not answered yet. */
@@ -178,6 +179,11 @@ class OpenRequests {
   #open = 0;
   #lastAtMs = Number.NEGATIVE_INFINITY;
   #onIdle: (() => void) | undefined;
+
+  /** Somebody connected, who is about to ask. */
+  expect(): void {
+    this.#lastAtMs = performance.now();
+  }
 
   enter(response: ServerResponse<IncomingMessage>): void {
     this.#open += 1;
