@@ -65,7 +65,7 @@ describe('classify', () => {
   it('says what is wrong with a file that cannot be read', async () => {
     const ran = await classify('missing.jsonl');
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toBe('boomgate: cannot read missing.jsonl: there is no such file\n');
+    expect(ran.stderr).toBe('boomgate: missing.jsonl: cannot be read: there is no such file\n');
   });
 
   it('takes lines that come in pieces, and none that is too long', async () => {

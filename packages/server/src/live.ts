@@ -3,6 +3,7 @@ import type { GatewayOptions } from './gateway-options.ts';
 import type { Clock } from './limits/index.ts';
 import { isLoopbackHost, type Log, NOTHING_REGISTERED, type Registry } from './proxy/index.ts';
 import { applyConfig, putInForce, type Registries } from './registry.ts';
+import { Sequence } from './sequence.ts';
 import { Snapshots } from './snapshots/index.ts';
 import type { Store } from './store/index.ts';
 import { StoredPolicies } from './stored-policies.ts';
@@ -47,7 +48,7 @@ type Opened = { readonly config: Config; readonly store: Store; readonly clock: 
 
 /** Opens the connections, and puts the configuration in force. */
 export async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
-  const inTurn = turns();
+  const applying = new Sequence();
   // Before they are read: what comes then is news.
   const isNews = store.watchRegistries();
   const upstreams = openUpstreams({
@@ -65,7 +66,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     ...(await applyConfig(config, { store, storedPolicies, upstreams, log, rules })),
     log,
     rules,
-    apply: (next) => inTurn(() => apply(live, next)),
+    apply: (next) => applying.run(() => apply(live, next)),
     store:
       options.database === undefined
         ? store
@@ -109,16 +110,6 @@ async function apply(live: Live, given: Config | undefined): Promise<void> {
   const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);
   live.snapshots.retain(new Set(servers.map(({ id }) => id)));
   live.onChange();
-}
-
-/** Runs one thing after the other: of two changes, the later one stays. */
-function turns(): (work: () => Promise<void>) => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
 
 /** What is in force for an organisation now. */

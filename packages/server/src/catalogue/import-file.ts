@@ -22,7 +22,7 @@ export async function importFile(
   else {
     const held = await writer.ask('hold', texts.text);
     if (typeof held !== 'number')
-      throw new CatalogueError('unreadable', `cannot read ${file}: expected JSON: ${held.why}`);
+      throw new CatalogueError('unreadable', `${file}: expected JSON: ${held.why}`);
     for (let from = 0; from < held && signal?.aborted !== true; from += HELD_RECORDS) {
       const taken = await writer.ask('takeHeld', { from, count: HELD_RECORDS });
       tally.add(taken, {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { fileFault } from '../file-faults.ts';
 import { DOCUMENT_BYTES, LOT_BYTES, RECORD_BYTES, UNPACKED_BYTES } from './bounds.ts';
 import { CatalogueError } from './contract.ts';
 
@@ -143,6 +144,5 @@ function isJson(text: string): boolean {
 
 function unreadable(file: string, error: unknown): CatalogueError {
   if (error instanceof CatalogueError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new CatalogueError('unreadable', `cannot read ${file}: ${reason}`);
+  return new CatalogueError('unreadable', `${file}: cannot be read: ${fileFault(error)}`);
 }

@@ -58,7 +58,7 @@ describe("a client's file", () => {
     expect(await readFile(kept.path, 'utf8')).toBe('old');
     expect(await backUp(before, 'now')).toMatchObject({
       ok: false,
-      problem: expect.stringContaining('EEXIST'),
+      problem: expect.stringContaining('it exists already; choose another name'),
     });
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, chown, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { fileFault } from '../file-faults.ts';
 import { FILE_BYTES } from './bounds.ts';
 
 /** A client's file as it stands on the disk. */
@@ -17,12 +18,6 @@ export type FileResult =
   | { readonly kind: 'missing' }
   | { readonly kind: 'faulty'; readonly problem: string };
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied; make it readable for this user',
-  EPERM: 'permission denied; make it readable for this user',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links lead in a circle',
-};
 /** Nobody but the owner: what is written here may hold what the file held. */
 const PRIVATE = 0o600;
 const PERMISSIONS = 0o7777;
@@ -47,7 +42,7 @@ export async function readClientFile(path: string): Promise<FileResult> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'faulty', problem: `${path}: cannot be read: ${REASONS[code] ?? code}` };
+    return { kind: 'faulty', problem: `${path}: cannot be read: ${fileFault(error)}` };
   }
 }
 
@@ -79,7 +74,7 @@ export async function replaceClientFile(file: ClientFile, bytes: Uint8Array): Pr
     await rm(temporary, { force: true });
     return {
       ok: false,
-      problem: `${file.path}: cannot be written: ${REASONS[codeOf(error)] ?? codeOf(error)}`,
+      problem: `${file.path}: cannot be written: ${fileFault(error)}`,
     };
   }
 }
@@ -98,7 +93,7 @@ export async function backUp(
     return {
       ok: false,
       path,
-      problem: `${path}: cannot be written: ${REASONS[codeOf(error)] ?? codeOf(error)}`,
+      problem: `${path}: cannot be written: ${fileFault(error)}`,
     };
   }
 }

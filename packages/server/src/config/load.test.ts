@@ -64,7 +64,9 @@ describe('a file that a person names', () => {
   it('is UTF-8: other bytes are not taken for the characters that stand for them', async () => {
     const path = join(folder, 'latin');
     await writeFile(path, Buffer.from('{ "caf\u00e9": {} }', 'latin1'));
-    expect(await readText(path)).toEqual({ problem: `${path}: expected UTF-8 text, found other bytes` });
+    expect(await readText(path)).toEqual({
+      problem: `${path}: cannot be read: expected UTF-8 text, found other bytes`,
+    });
     await writeFile(path, '\ufeff{}');
     expect(await readText(path)).toEqual({ text: '{}' });
   });

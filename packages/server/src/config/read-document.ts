@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
-import { isJsonObject, type Json } from '@boomgate/engine';
+import type { Json } from '@boomgate/engine';
 import { type Node as JsoncNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { LineCounter, parseDocument } from 'yaml';
+import { fileFault } from '../file-faults.ts';
 import { MAX_FILE_BYTES, readBytes } from './read-bytes.ts';
 
 /** 1-based. */
@@ -22,8 +23,7 @@ export async function readText(
       return { problem: `${path}: expected a file of at most ${MAX_FILE_BYTES} bytes, found a longer one` };
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
-    if (error instanceof TypeError) return { problem: `${path}: expected UTF-8 text, found other bytes` };
-    return { problem: `${path}: cannot be read: ${reasonOf(error)}` };
+    return { problem: `${path}: cannot be read: ${fileFault(error)}` };
   }
 }
 
@@ -142,16 +142,4 @@ function spaced(code: string): string {
 
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied; make it readable for this user',
-  EISDIR: 'it is a folder; name the file in it',
-  ENOTDIR: 'a part of its path is not a folder',
-};
-
-function reasonOf(error: unknown): string {
-  const code = isJsonObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
-  return REASONS[code] ?? (code === '' ? String(error) : code);
 }

@@ -1,4 +1,5 @@
-import { Sequence, type Tables, Writes } from '../sql/index.ts';
+import { Sequence } from '../../sequence.ts';
+import { type Tables, Writes } from '../sql/index.ts';
 import { CHANNEL, type Feed } from './feed.ts';
 import type { Pool, PoolClient } from './pool.ts';
 

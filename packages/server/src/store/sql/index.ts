@@ -20,7 +20,6 @@ export {
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { openNouns } from './nouns.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
-export { Sequence } from './sequence.ts';
 export { RecentDecisions, SqlStats } from './stats/index.ts';
 export * from './tables.ts';
 export * from './work.ts';

@@ -1,5 +1,5 @@
+import { Sequence } from '../../sequence.ts';
 import type { SqlRoom } from './room.ts';
-import { Sequence } from './sequence.ts';
 import type { Tables } from './tables.ts';
 import type { Work } from './work.ts';
 

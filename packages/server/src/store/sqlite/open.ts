@@ -28,9 +28,10 @@ import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { openSessions, watchStops } from './registries.ts';
 import { sealingInTurn } from './sealing.ts';
+import { openSessions } from './sessions.ts';
 import { sqlRoomOf } from './sql-room.ts';
+import { watchStops } from './stops.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 

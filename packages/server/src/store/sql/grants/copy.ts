@@ -1,8 +1,8 @@
+import { Sequence } from '../../../sequence.ts';
 import type { GrantRecord, Grants } from '../../contract.ts';
 import { GrantFollowers } from '../../grant-followers.ts';
 import { GrantMemory } from '../../grant-memory.ts';
 import type { SqlRoom } from '../room.ts';
-import { Sequence } from '../sequence.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { decode, type Held } from './row.ts';

@@ -1,5 +1,4 @@
-import type { EndedSessions, Organizations } from '../contract.ts';
-import type { SqlRoom } from '../sql/index.ts';
+import type { EndedSessions } from '../contract.ts';
 import { build } from '../sql/tables.ts';
 import { inTurn, type Room } from './room.ts';
 import { change, rows } from './statements.ts';
@@ -31,21 +30,5 @@ export function openSessions(room: Room): EndedSessions {
     isEnded(id) {
       return (ended.get(id) ?? Number.NEGATIVE_INFINITY) > clock.wallMs();
     },
-  };
-}
-
-/** Whether other organisations have their agents stopped than when it was last asked, also by another process. */
-export function watchStops(
-  room: SqlRoom,
-  { stopped }: Pick<Organizations, 'stopped'>,
-): () => Promise<boolean> {
-  const mayBeNews = room.watch(['organizations']);
-  let seen: string | undefined;
-  return async () => {
-    if (!mayBeNews()) return false;
-    const now = [...(await stopped())].sort().join();
-    const isNews = now !== seen;
-    seen = now;
-    return isNews;
   };
 }
