@@ -42,7 +42,8 @@ export function classify(tool: ToolDefinition, around: Surroundings = {}): Class
     words: wordsOfName(tool.name),
     title: lookAt(titleOf(tool)),
     description: lookAt(tool.description ?? ''),
-    schema: tool.inputSchema,
+    inputSchema: tool.inputSchema,
+    outputSchema: tool.outputSchema,
   };
   const found = readDefinition(tool, texts, around);
   const sure = [...found.named, ...found.shaped];

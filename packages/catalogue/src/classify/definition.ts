@@ -6,6 +6,7 @@ export type ToolDefinition = {
   readonly title?: string;
   readonly description?: string;
   readonly inputSchema?: Json;
+  readonly outputSchema?: Json;
   readonly annotations?: Json;
 };
 

@@ -1,6 +1,6 @@
 import type { ToolClass } from '../classes/index.ts';
 
-export type Field = 'name' | 'title' | 'description' | 'inputSchema' | 'annotations';
+export type Field = 'name' | 'title' | 'description' | 'inputSchema' | 'outputSchema' | 'annotations';
 
 /** Words of a definition that speak for a class. */
 export type Finding = {

@@ -156,8 +156,11 @@ describe('what a schema says to the model', () => {
     ['a title', { title: SAYS }],
     ['the name of an argument', { properties: { [SAYS]: {} } }],
     ['a word that JSON Schema does not know', { properties: { a: { 'x-note': [SAYS] } } }],
-  ])('is poisoning in %s', (_, inputSchema) => {
-    expect(signalsOf({ name: 'sum', description: 'Adds numbers.', inputSchema })).toContain('poisoning');
+  ])('is poisoning in %s', (_, schema) => {
+    for (const field of ['inputSchema', 'outputSchema'] as const) {
+      const { signals } = classify({ name: 'sum', description: 'Adds numbers.', [field]: schema });
+      expect(signals).toContainEqual(expect.objectContaining({ signal: 'poisoning', field }));
+    }
   });
 });
 

@@ -8,6 +8,7 @@ const FIELD_NAMES = {
   title: 'its title',
   description: 'its description',
   inputSchema: 'its arguments',
+  outputSchema: 'its result',
   annotations: 'its annotations',
 } as const satisfies Record<Field, string>;
 

@@ -28,14 +28,19 @@ export function readDefinition(value: Json): ReadDefinition {
 }
 
 function parts(value: JsonObject): Omit<ToolDefinition, 'name'> {
-  const inputSchema = ownProperty(value, 'inputSchema');
-  const annotations = ownProperty(value, 'annotations');
   return {
     ...text(value, 'title'),
     ...text(value, 'description'),
-    ...(inputSchema === undefined ? {} : { inputSchema }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...part(value, 'inputSchema'),
+    ...part(value, 'outputSchema'),
+    ...part(value, 'annotations'),
   };
+}
+
+function part<Field extends string>(value: JsonObject, field: Field): { readonly [K in Field]?: Json } {
+  const found = ownProperty(value, field);
+  // Of the one field that is asked for.
+  return (found === undefined ? {} : { [field]: found }) as { readonly [K in Field]?: Json };
 }
 
 function text<Field extends string>(value: JsonObject, field: Field): { readonly [K in Field]?: string } {

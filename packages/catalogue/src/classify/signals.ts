@@ -31,7 +31,8 @@ export type Readable = {
   readonly words: readonly string[];
   readonly title: Look;
   readonly description: Look;
-  readonly schema: Json | undefined;
+  readonly inputSchema: Json | undefined;
+  readonly outputSchema: Json | undefined;
 };
 
 /** What else there is to know: from the texts as they came, and from what was found in them. */
@@ -80,18 +81,19 @@ function signalsOfArgument({ name, type, description }: Argument): readonly Sign
   return all.map((signal) => ({ signal, field: 'inputSchema', quote: quotation(name, 120) }));
 }
 
-function signalsOfTexts({ name, title, description, schema }: Readable): readonly Signal[] {
+function signalsOfTexts(texts: Readable): readonly Signal[] {
   const found: Signal[] = [];
   const read = (field: Field, look: Look): void => {
     const isUsual = look.isPlain && look.may.length === 0 && look.length <= MAX_TEXT;
     if (!isUsual) found.push(...signalsOfText(field, look));
   };
-  read('name', lookAt(name));
-  read('title', title);
-  read('description', description);
-  const isAllRead = readTexts(schema, (look) => read('inputSchema', look));
-  if (!isAllRead)
-    found.push({ signal: 'oversized', field: 'inputSchema', quote: `more than ${MAX_SCHEMA_PARTS} parts` });
+  read('name', lookAt(texts.name));
+  read('title', texts.title);
+  read('description', texts.description);
+  for (const field of ['inputSchema', 'outputSchema'] as const) {
+    const isAllRead = readTexts(texts[field], (look) => read(field, look));
+    if (!isAllRead) found.push({ signal: 'oversized', field, quote: `more than ${MAX_SCHEMA_PARTS} parts` });
+  }
   return found;
 }
 

@@ -68,6 +68,7 @@ const FIELD_WORDS = {
   title: 'title',
   description: 'description',
   inputSchema: 'arguments',
+  outputSchema: 'result',
   annotations: 'annotations',
 } as const;
 

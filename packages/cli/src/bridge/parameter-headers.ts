@@ -14,8 +14,8 @@ type Annotation = { readonly header: string; readonly path: readonly string[] };
 
 /** Tools remembered at most; beyond it calls of further annotated tools are refused by the gateway, not misread. */
 const MAX_TOOLS = 10_000;
-/** Nesting of `properties` that is searched. */
-const MAX_DEPTH = 16;
+/** Nesting of `properties` that is searched: more than the gateway reads. */
+const MAX_DEPTH = 64;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 
 export function createParameterHeaders(): ParameterHeaders {

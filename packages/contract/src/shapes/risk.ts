@@ -20,6 +20,7 @@ export const evidence = z.strictObject({
     'title',
     'description',
     'inputSchema',
+    'outputSchema',
     'annotations',
   ] as const satisfies readonly Field[]),
   quote: z.string(),

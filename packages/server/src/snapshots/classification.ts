@@ -30,7 +30,7 @@ function readable(name: string, item: JsonObject): ToolDefinition {
   const read = readDefinition(item);
   if (read.ok) return read.tool;
   const parts: Record<string, Json> = {};
-  for (const field of ['inputSchema', 'annotations']) {
+  for (const field of ['inputSchema', 'outputSchema', 'annotations']) {
     const value = item[field];
     if (value !== undefined) parts[field] = value;
   }
