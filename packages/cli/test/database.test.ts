@@ -68,14 +68,24 @@ describe('a database', () => {
     expect(await run(reading)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 in force/m) });
   });
 
-  it('has its keys sealed with another master key, and nothing rotated or backed up by files', async () => {
+  it('has its keys sealed with another master key, then rotated, and nothing backed up by files', async () => {
     expect((await run(['keys', 'seal'])).stderr).toContain('BOOMGATE_NEW_MASTER_KEY');
     expect(await run(['keys', 'seal'], { BOOMGATE_NEW_MASTER_KEY: OTHER })).toMatchObject({ code: 0 });
     const reading = ['policy', 'versions', 'p'];
     expect((await run(reading)).stderr).toContain('is not the key');
     expect(await run(reading, { BOOMGATE_MASTER_KEY: OTHER })).toMatchObject({ code: 0 });
     expect((await run(['backup', 'f'])).stderr).toContain('pg_dump');
-    expect((await run(['keys', 'rotate'])).stderr).toContain('boomgate keys seal');
+    expect((await run(['keys', 'rotate'])).stderr).toContain('is not the key');
+    const rotated = await run(['keys', 'rotate'], { BOOMGATE_MASTER_KEY: OTHER });
+    expect(rotated).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Version 2 seals now: \d+ sealed/),
+    });
+    const listed = await run(['keys', 'list'], { BOOMGATE_MASTER_KEY: OTHER });
+    expect(listed).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^version 2, in use: \d+ sealed$/m),
+    });
   });
 
   it('takes everything over from a data folder, which nobody goes on with', async () => {

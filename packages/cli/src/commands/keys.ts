@@ -1,12 +1,9 @@
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
 import { databaseOption, dataOption } from './options.ts';
-import { type PlaceValues, placeOf, refusedFor } from './place.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 
 type KeysValues = PlaceValues & { readonly plain?: boolean };
-
-const OF_A_FOLDER =
-  'its keys are sealed in it with BOOMGATE_MASTER_KEY, which "boomgate keys seal" exchanges for BOOMGATE_NEW_MASTER_KEY';
 
 export function addKeys(program: Command, registration: Registration): void {
   const keys = program
@@ -20,7 +17,7 @@ export function addKeys(program: Command, registration: Registration): void {
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<KeysValues>(list, registration, (_, place, facts) => {
-    return refusedFor(place, OF_A_FOLDER) ?? { kind: 'keys_list', data: placeOf(place, facts).data };
+    return { kind: 'keys_list', ...placeOf(place, facts) };
   });
   const rotate = keys
     .command('rotate')
@@ -31,7 +28,7 @@ export function addKeys(program: Command, registration: Registration): void {
     .addOption(databaseOption());
   withExamples(rotate, ['boomgate keys rotate']);
   plans<KeysValues>(rotate, registration, (_, place, facts) => {
-    return refusedFor(place, OF_A_FOLDER) ?? { kind: 'keys_rotate', data: placeOf(place, facts).data };
+    return { kind: 'keys_rotate', ...placeOf(place, facts) };
   });
   const seal = keys
     .command('seal')

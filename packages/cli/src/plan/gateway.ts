@@ -59,10 +59,10 @@ export type RestorePlan = {
 };
 
 /** The versions of the vault's master key. */
-export type KeysListPlan = { readonly kind: 'keys_list'; readonly data: string };
+export type KeysListPlan = Place & { readonly kind: 'keys_list' };
 
 /** Makes a new version, seals everything with it, removes the older ones. */
-export type KeysRotatePlan = { readonly kind: 'keys_rotate'; readonly data: string };
+export type KeysRotatePlan = Place & { readonly kind: 'keys_rotate' };
 
 /** Seals the keys with what the environment holds; of a folder it can be taken away, too. */
 export type KeysSealPlan = Place & { readonly kind: 'keys_seal'; readonly unseal: boolean };

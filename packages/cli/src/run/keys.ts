@@ -1,8 +1,10 @@
 import {
   listKeys,
+  listPostgresKeys,
   masterKeyIn,
   newMasterKeyIn,
   rotateKeys,
+  rotatePostgresKeys,
   sealKeys,
   sealPostgresKeys,
   systemClock,
@@ -11,8 +13,15 @@ import type { KeysListPlan, KeysRotatePlan, KeysSealPlan } from '../plan/index.t
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 
-export async function runKeysList({ data }: KeysListPlan, { facts, output, show }: World): Promise<ExitCode> {
-  const versions = await listKeys({ directory: data, ...withEnvironment(facts) });
+export async function runKeysList(
+  { data, database: url }: KeysListPlan,
+  { facts, output, show }: World,
+): Promise<ExitCode> {
+  const environment = withEnvironment(facts);
+  const versions =
+    url === undefined
+      ? await listKeys({ directory: data, ...environment })
+      : await listPostgresKeys({ url, ...environment });
   if (show.json) output.json(versions);
   else
     output.data(
@@ -27,10 +36,14 @@ export async function runKeysList({ data }: KeysListPlan, { facts, output, show 
 }
 
 export async function runKeysRotate(
-  { data }: KeysRotatePlan,
+  { data, database: url }: KeysRotatePlan,
   { facts, output, show }: World,
 ): Promise<ExitCode> {
-  const report = await rotateKeys({ directory: data, ...withEnvironment(facts), by: commandLineActor() });
+  const options = { ...withEnvironment(facts), by: commandLineActor() };
+  const report =
+    url === undefined
+      ? await rotateKeys({ directory: data, ...options })
+      : await rotatePostgresKeys({ url, ...options });
   if (show.json) output.json(report);
   else {
     const { removed, resealed, resumed, version } = report;

@@ -3,8 +3,14 @@
  * meets. SQL, files and migrations live here; no policy, no protocol, no network.
  */
 import type { Store } from './contract.ts';
+import type { KeyVersion, RotationReport } from './keys/index.ts';
 import type { MoveOptions } from './move.ts';
-import type { PostgresFacts, SealPostgresKeysOptions } from './postgres/index.ts';
+import type {
+  PostgresFacts,
+  PostgresKeysOptions,
+  RotatePostgresKeysOptions,
+  SealPostgresKeysOptions,
+} from './postgres/index.ts';
 import type {
   BackupReport,
   RestoreOptions,
@@ -13,7 +19,7 @@ import type {
 } from './sqlite/backup/index.ts';
 import type { SqliteStoreOptions } from './sqlite/open.ts';
 import type { QuickCheck, QuickCheckBounds } from './sqlite/quick-check.ts';
-import type { KeysOptions, KeyVersion, RotateKeysOptions, RotationReport } from './sqlite/rotate-keys.ts';
+import type { KeysOptions, RotateKeysOptions } from './sqlite/rotate-keys.ts';
 import type { SealKeysOptions } from './sqlite/seal-keys.ts';
 
 export * from './contract.ts';
@@ -28,9 +34,11 @@ export type {
   KeyVersion,
   MoveOptions,
   PostgresFacts,
+  PostgresKeysOptions,
   RestoreOptions,
   RestoreReport,
   RotateKeysOptions,
+  RotatePostgresKeysOptions,
   RotationReport,
   SealKeysOptions,
   SealPostgresKeysOptions,
@@ -61,6 +69,12 @@ export async function sealKeys(options: SealKeysOptions): Promise<{ readonly isS
   return (await import('./sqlite/seal-keys.ts')).sealKeys(options);
 }
 
+export async function rotatePostgresKeys(options: RotatePostgresKeysOptions): Promise<RotationReport> {
+  return (await import('./postgres/index.ts')).rotatePostgresKeys(options);
+}
+export async function listPostgresKeys(options: PostgresKeysOptions): Promise<readonly KeyVersion[]> {
+  return (await import('./postgres/index.ts')).listPostgresKeys(options);
+}
 export async function sealPostgresKeys(options: SealPostgresKeysOptions): Promise<void> {
   return (await import('./postgres/index.ts')).sealPostgresKeys(options);
 }

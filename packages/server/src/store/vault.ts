@@ -9,6 +9,13 @@ const TAG_BYTES = 16;
 /** A data key as it is kept: sealed with the master key. */
 const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
 
+/** A text was sealed with a key that is not known here; another process may have made it since. */
+export class UnknownKey extends StoreError {
+  constructor(text: string) {
+    super('unreadable', text);
+  }
+}
+
 /** The keys that data keys are sealed with, by their version (1–65,535). */
 export type KeyRing = {
   /** The version that seals. */
@@ -55,7 +62,7 @@ export class EnvelopeVault implements Vault {
 
   #masterKey(version: number, place: VaultPlace): Buffer {
     const key = this.#ring.key(version);
-    if (key === undefined) throw unreadable(place, `the key of version ${version} is not there`);
+    if (key === undefined) throw new UnknownKey(whyNot(place, `the key of version ${version} is not there`));
     return key;
   }
 }
@@ -89,9 +96,10 @@ function decrypt(key: Buffer, sealed: Buffer, bound: Buffer): Buffer {
   return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }
 
-function unreadable({ purpose, record }: VaultPlace, why: string): StoreError {
-  return new StoreError(
-    'unreadable',
-    `the ${purpose} of ${record} cannot be opened: ${why}. Restore database and keys from one backup, or enter it again`,
-  );
+function unreadable(place: VaultPlace, why: string): StoreError {
+  return new StoreError('unreadable', whyNot(place, why));
+}
+
+function whyNot({ purpose, record }: VaultPlace, why: string): string {
+  return `the ${purpose} of ${record} cannot be opened: ${why}. Restore database and keys from one backup, or enter it again`;
 }

@@ -2,8 +2,16 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../../src/store/conformance/index.ts';
+import { storedServer } from '../../src/store/conformance/servers.ts';
 import { GATEWAY, type Store } from '../../src/store/index.ts';
-import { migratePostgres, openPostgresStore, sealPostgresKeys } from '../../src/store/postgres/index.ts';
+import {
+  listPostgresKeys,
+  migratePostgres,
+  openPostgresStore,
+  type RotatePostgresKeysOptions,
+  rotatePostgresKeys,
+  sealPostgresKeys,
+} from '../../src/store/postgres/index.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
 
@@ -97,6 +105,90 @@ describe('the keys of a database', () => {
     expect((await ask('select entry from audit')).map(({ entry }) => String(entry))).toEqual([
       expect.stringContaining('keys.sealed'),
     ]);
+  });
+});
+
+describe('a rotation of the keys of a database', () => {
+  /** More than one transaction takes. */
+  const SERVERS = 60;
+  const secretOf = (slug: string) => ({ headers: { 'x-key': `secret of ${slug}` }, env: {}, query: [] });
+  const add = (store: Store, slug: string) => storedServer(store, { slug, secrets: secretOf(slug) });
+  const rotate = (more: Partial<RotatePostgresKeysOptions> = {}) =>
+    rotatePostgresKeys({ url, clock, masterKey: KEY, by: GATEWAY, ...more });
+  const versions = async () =>
+    (await listPostgresKeys({ url, masterKey: KEY })).map(({ version }) => version);
+
+  async function openFilled(): Promise<Store> {
+    const store = await open(KEY);
+    for (let at = 0; at < SERVERS; at += 1) await add(store, `s${at}`);
+    return store;
+  }
+
+  async function expectReadable(store: Store, count: number): Promise<void> {
+    const servers = await store.servers.list();
+    expect(servers).toHaveLength(count);
+    for (const server of servers)
+      expect(await store.servers.secretsOf(server)).toEqual(secretOf(server.slug));
+  }
+
+  it('seals everything anew beside replicas, which go on reading and writing', async () => {
+    await using writing = await openFilled();
+    await using reading = await open(KEY);
+    const onStep = async () => void (await add(writing, `during ${Math.random()}`));
+    const report = await rotate({ onStep });
+    expect(report).toMatchObject({ version: 2, removed: [1], resumed: false });
+    expect(report.resealed).toBeGreaterThanOrEqual(SERVERS);
+    const { length } = await writing.servers.list();
+    expect(await listPostgresKeys({ url, masterKey: KEY })).toEqual([
+      { version: 2, isCurrent: true, texts: length },
+    ]);
+    await expectReadable(writing, length);
+    await expectReadable(reading, length);
+    expect(await rotate()).toMatchObject({ version: 3, removed: [2] });
+    await add(reading, 'later');
+    await expectReadable(writing, length + 1);
+    await using started = await open(KEY);
+    await expectReadable(started, length + 1);
+    const acts = await started.audit.query({ limit: 99, action: 'keys.rotated' });
+    expect(acts.map(({ after }) => after)).toMatchObject([{ version: 2 }, { version: 3, removed: [2] }]);
+  });
+
+  it('that was interrupted is ended by the next, and two at once do no harm', async () => {
+    await using store = await openFilled();
+    const onStep = () => {
+      throw new Error('the power failed');
+    };
+    await expect(rotate({ onStep })).rejects.toThrow('the power failed');
+    expect(await versions()).toEqual([1, 2]);
+    await expectReadable(store, SERVERS);
+    expect(await rotate()).toEqual({ version: 2, resealed: SERVERS - 50, removed: [1], resumed: true });
+    await Promise.all([rotate(), rotate()]);
+    await expectReadable(store, SERVERS);
+    expect(await versions()).toHaveLength(1);
+  });
+
+  it('keeps every key when a secret cannot be opened', async () => {
+    await using store = await openFilled();
+    await ask("update servers set sealed = sealed || '\\x00'::bytea where slug = 's59'");
+    await expect(rotate()).rejects.toMatchObject({ code: 'unreadable' });
+    expect(await versions()).toEqual([1, 2]);
+    const other = { organization: 'default', slug: 's58' };
+    expect(await store.servers.secretsOf(other)).toEqual(secretOf('s58'));
+  });
+
+  it('leaves a replica that has an older master key everything but what is sealed', async () => {
+    await using store = await openFilled();
+    await sealPostgresKeys({ url, clock, masterKey: KEY, newMasterKey: OTHER, by: GATEWAY });
+    await add(store, 'before');
+    await rotate({ masterKey: OTHER });
+    const refused = { code: 'unreadable', message: expect.stringContaining('BOOMGATE_MASTER_KEY is not') };
+    await expect(add(store, 'after')).rejects.toMatchObject(refused);
+    await expect(store.servers.secretsOf({ organization: 'default', slug: 's1' })).rejects.toMatchObject({
+      code: 'unreadable',
+    });
+    const nothing = { headers: {}, env: {}, query: [] };
+    await storedServer(store, { slug: 'open', secrets: nothing });
+    expect(await store.servers.list()).toHaveLength(SERVERS + 2);
   });
 });
 

@@ -7,3 +7,4 @@ export { checkOf } from './key-check.ts';
 export * from './key-names.ts';
 export { openKeyRing, type StoredKeyRing } from './key-ring.ts';
 export { openMasterKey } from './master-key.ts';
+export * from './rotation.ts';

@@ -5,5 +5,11 @@
 export { type PostgresFacts, postgresFacts } from './facts.ts';
 export { migratePostgres } from './migrate.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './open.ts';
+export {
+  listPostgresKeys,
+  type PostgresKeysOptions,
+  type RotatePostgresKeysOptions,
+  rotatePostgresKeys,
+} from './rotate-keys.ts';
 export { type SealPostgresKeysOptions, sealPostgresKeys } from './seal-keys.ts';
 export { type TakeOverOptions, takeOver } from './take-over.ts';

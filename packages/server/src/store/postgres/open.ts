@@ -58,7 +58,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const pool = opened.adopt(openPool({ url, onWarning: warn }), (one) => one.end());
   try {
     await requireSchema(pool);
-    const { ring, secrets } = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
+    const keys = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
+    const { follow: followKeys, ring, secrets } = keys;
     const redis = isReplica ? await openRedis(options, pool) : undefined;
     if (redis !== undefined) opened.use(redis.line);
     const feeds = [postgresFeed(pool), ...(redis === undefined ? [] : [redis.feed])];
@@ -67,7 +68,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const sealKey = () => secrets.key('log-seal');
     const audit = new AuditChain({ clock, key: sealKey });
     const vault = new EnvelopeVault(ring);
-    const room = postgresRoom({ pool, clock, audit, news, vault });
+    const room = postgresRoom({ pool, clock, audit, news, vault, followKeys });
     const approvalKey = () => secrets.key('approval-seal');
     const table = new ApprovalTable(approvalKey);
     const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);

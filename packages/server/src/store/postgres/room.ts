@@ -10,6 +10,7 @@ import {
   tableWritten,
   type Work,
 } from '../sql/index.ts';
+import { UnknownKey } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
 import { type News, tellNews } from './news.ts';
 import { PATIENCE_MS, type Pool, type PoolClient, patiently } from './pool.ts';
@@ -20,6 +21,8 @@ export type PostgresRoomOptions = {
   readonly clock: Clock;
   readonly audit: AuditChain;
   readonly vault: Vault;
+  /** Takes note of keys that others have made for the vault. */
+  readonly followKeys: () => Work<void>;
   readonly news: News;
 };
 
@@ -31,18 +34,21 @@ const PACE = { stepMs: 40, mostRows: 2_000, evenRows: 500 } as const;
 
 const compiler = new PostgresQueryCompiler();
 
-export function postgresRoom({ audit, clock, news, pool, vault }: PostgresRoomOptions): SqlRoom {
+export function postgresRoom(options: PostgresRoomOptions): SqlRoom {
+  const { audit, clock, followKeys, news, pool, vault } = options;
   const inTurn = turns(() => clock.monotonicMs());
   return {
     clock,
     pace: PACE,
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
-    read: (work) => connected(pool, (client) => run(client, work())),
+    read: (work) => connected(pool, (client) => read(client, work, followKeys)),
     write: (work) =>
       inTurn(async () => {
         const written = new Set<keyof Tables>();
-        const result = await connected(pool, (client) => transact(client, work, written));
+        const result = await connected(pool, (client) =>
+          transact(client, () => following(followKeys, work), written),
+        );
         news.wrote(written);
         return result;
       }),
@@ -51,6 +57,26 @@ export function postgresRoom({ audit, clock, news, pool, vault }: PostgresRoomOp
     watch: (tables) => news.watch(tables),
     look: () => guarded(() => news.look()),
   };
+}
+
+/** Once more, with the keys that there are by now, where one was not known. */
+async function read<Result>(
+  client: PoolClient,
+  work: () => Work<Result>,
+  followKeys: () => Work<void>,
+): Promise<Result> {
+  try {
+    return await run(client, work());
+  } catch (error) {
+    if (!(error instanceof UnknownKey)) throw error;
+    return run(client, following(followKeys, work));
+  }
+}
+
+/** Work that opens and seals with the keys that there are when it begins. */
+export function* following<Result>(followKeys: () => Work<void>, work: () => Work<Result>): Work<Result> {
+  yield* followKeys();
+  return yield* work();
 }
 
 /**

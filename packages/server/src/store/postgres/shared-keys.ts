@@ -4,14 +4,20 @@ import {
   checkOf,
   type KeptKeys,
   type KeyContent,
+  keyName,
   keysMissingIn,
+  newKeys,
   openKeyRing,
   openMasterKey,
   openSecrets,
   type StoredKeyRing,
+  versionOf,
+  versionsIn,
+  versionToMake,
+  withoutUnneeded,
 } from '../keys/index.ts';
 import type { Seal } from '../seal.ts';
-import { all, build, change, first, isSame, type Work } from '../sql/index.ts';
+import { all, build, change, first, isSame, textsByVersion, type Work } from '../sql/index.ts';
 import type { Pool } from './pool.ts';
 import { connected, run, transact } from './room.ts';
 
@@ -23,7 +29,12 @@ export type SharedKeysOptions = {
   readonly may: 'look' | 'make';
 };
 
-export type SharedKeys = { readonly secrets: Secrets; readonly ring: StoredKeyRing };
+export type SharedKeys = {
+  readonly secrets: Secrets;
+  readonly ring: StoredKeyRing;
+  /** Takes note of a version of the vault's key that another process has made. Who seals does so in the same transaction before. */
+  readonly follow: () => Work<void>;
+};
 
 const tables = build.withTables<{ kept_keys: { id: number; sealed: string } }>();
 
@@ -37,11 +48,39 @@ export async function openSharedKeys({ masterKey, may, pool }: SharedKeysOptions
     const found = await run(client, contentIn(seal));
     const isWhole = Object.keys(keysMissingIn(found)).length === 0;
     const content = may === 'look' || isWhole ? found : await transact(client, () => completed(seal));
-    const kept: KeptKeys = { read: () => content, broken, absent };
-    const keys = { secrets: openSecrets(kept), ring: openKeyRing(kept) };
+    const keys = followed(content, seal);
     await run(client, checked(keys));
     return keys;
   });
+}
+
+function followed(first: KeyContent, seal: Seal): SharedKeys {
+  let content = first;
+  let lost: StoreError | undefined;
+  const kept: KeptKeys = {
+    read() {
+      if (lost !== undefined) throw lost;
+      return content;
+    },
+    broken,
+    absent,
+  };
+  return {
+    secrets: openSecrets(kept),
+    ring: openKeyRing(kept),
+    *follow() {
+      const noted = (yield* checks()).flatMap(({ purpose }) => versionOf(purpose) ?? []);
+      if (noted.every((version) => version <= (versionsIn(content).at(-1) ?? 0))) return;
+      try {
+        content = yield* contentIn(seal);
+        lost = undefined;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        // Their master key is another by now: nothing can be sealed here, and all else goes on.
+        lost = error;
+      }
+    },
+  };
 }
 
 /** Puts keys that were made elsewhere into a database that has none. Within a transaction. */
@@ -54,6 +93,28 @@ export function* resealedKeys(masterKey: string | undefined, newMasterKey: strin
   const content = yield* contentIn(sealOf(masterKey));
   if (Object.keys(content).length === 0) throw absent();
   yield* put(sealOf(newMasterKey), content);
+}
+
+/** Makes another version of the vault's key, which seals from now on; false where an earlier rotation was interrupted. Within a transaction. */
+export function* addVersion(masterKey: string | undefined): Work<boolean> {
+  const seal = sealOf(masterKey);
+  const content = yield* contentIn(seal);
+  if (Object.keys(content).length === 0) throw absent();
+  const version = versionToMake(content);
+  if (version === undefined) return false;
+  yield* putMore(seal, content, newKeys([keyName(version)]));
+  return true;
+}
+
+/** Takes the versions away that have sealed nothing any more; which. Within a transaction. */
+export function* removeUnneeded(masterKey: string | undefined): Work<readonly number[]> {
+  const seal = sealOf(masterKey);
+  const texts = yield* textsByVersion();
+  const { gone, kept, removed } = withoutUnneeded(yield* contentIn(seal), texts);
+  if (gone.length === 0) return removed;
+  yield* put(seal, kept);
+  yield* change(build.deleteFrom('key_checks').where('purpose', 'in', gone));
+  return removed;
 }
 
 function sealOf(masterKey: string | undefined): Seal {
@@ -81,11 +142,15 @@ function* completed(seal: Seal): Work<KeyContent> {
   const missing = keysMissingIn(content);
   const lost = (yield* checks()).find(({ purpose }) => Object.hasOwn(missing, purpose));
   if (lost !== undefined) throw broken(`no key for ${lost.purpose}, with which it was written`);
-  const whole = { ...content, ...missing };
+  return yield* putMore(seal, content, missing);
+}
+
+/** All of them, with those that are new noted in the database. */
+function* putMore(seal: Seal, content: KeyContent, added: KeyContent): Work<KeyContent> {
+  const whole = { ...content, ...added };
   yield* put(seal, whole);
-  const kept: KeptKeys = { read: () => whole, broken, absent };
-  const keys = { secrets: openSecrets(kept), ring: openKeyRing(kept) };
-  for (const purpose of Object.keys(missing))
+  const keys = followed(whole, seal);
+  for (const purpose of Object.keys(added))
     yield* change(build.insertInto('key_checks').values({ purpose, value: checkOf(purpose, keys) }));
   return whole;
 }

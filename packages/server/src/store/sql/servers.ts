@@ -51,10 +51,13 @@ export class SqlServers implements ServerRegistry {
   }
 
   async secretsOf(owner: ServerOwner): Promise<ServerSecrets> {
-    const row = await this.#room.read(() => rowOf(owner));
-    if (row === undefined || row.sealed === null) return NO_SECRETS;
-    // A cast: only `#seal` writes what opens at this place.
-    return JSON.parse(this.#room.vault.open(placeOfServer(row), row.sealed)) as ServerSecrets;
+    const { vault } = this.#room;
+    return this.#room.read(function* () {
+      const row = yield* rowOf(owner);
+      if (row === undefined || row.sealed === null) return NO_SECRETS;
+      // A cast: only `#seal` writes what opens at this place.
+      return JSON.parse(vault.open(placeOfServer(row), row.sealed)) as ServerSecrets;
+    });
   }
 
   async create(

@@ -9,12 +9,13 @@ import {
   type StoredKeyRing,
   versionOf,
 } from '../keys/index.ts';
+import { textsByVersion } from '../sql/index.ts';
 import { isSame } from '../sql/link.ts';
 import { type Database, transact } from './driver.ts';
 import type { Warn } from './files.ts';
 import { KEYS_FILE, type KeysFile } from './keys-file.ts';
 import { makeKeys } from './make-keys.ts';
-import { versionsInUse } from './sealed-columns.ts';
+import { runNow } from './run.ts';
 
 type Check = { readonly purpose: string; readonly value: string };
 
@@ -58,6 +59,10 @@ function checkKeys(
     throw new StoreError('unreadable', text);
   }
   if (!readOnly) noteFresh(database, known, keys);
+}
+
+function versionsInUse(database: Database): ReadonlySet<number> {
+  return new Set(runNow(database, textsByVersion()).keys());
 }
 
 /** Whether a version is not there, and nothing needs it. */

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../conformance/index.ts';
 import { storedServer } from '../conformance/servers.ts';
 import { GATEWAY, type Store } from '../contract.ts';
+import { SEALED_COLUMNS } from '../sealed-columns.ts';
 import { openDatabase } from './driver.ts';
 import { lockKeys } from './lock.ts';
 import { openSqliteStore } from './open.ts';
 import { listKeys, type RotateKeysOptions, rotateKeys } from './rotate-keys.ts';
-import { SEALED_COLUMNS } from './sealed-columns.ts';
 
 /** More than one transaction takes. */
 const SERVERS = 60;

@@ -1,6 +1,5 @@
-import type { VaultPlace } from '../contract.ts';
-import { placeOfGrant, placeOfServer, placeOfWebhook } from '../sealed-places.ts';
-import type { Database } from './driver.ts';
+import type { VaultPlace } from './contract.ts';
+import { placeOfGrant, placeOfServer, placeOfWebhook } from './sealed-places.ts';
 
 /** A column that holds texts of the vault, and where each of them opens. */
 export type SealedColumn = {
@@ -38,15 +37,3 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     place: ({ id = '', organization = '' }) => placeOfWebhook({ id, organization }, 'secret'),
   },
 ];
-
-/** The versions of the master key, in SQL: bytes 2 and 3 of each sealed text. */
-export function versionsInUse(database: Database): ReadonlySet<number> {
-  const found = SEALED_COLUMNS.flatMap(({ column, table }) =>
-    database
-      .prepare<{ version: string }>(
-        `select distinct hex(substr(${column}, 2, 2)) as version from ${table} where ${column} is not null`,
-      )
-      .all(),
-  );
-  return new Set(found.map(({ version }) => Number.parseInt(version, 16)));
-}
