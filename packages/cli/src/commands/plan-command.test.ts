@@ -361,8 +361,6 @@ describe('wrong use is a plan too', () => {
     ['migrate --keep-counters --database postgres://h/d', 'expected --from DIR with --keep-counters'],
     ['backup f --database postgres://h/d', 'pg_dump'],
     ['restore f --database postgres://h/d', 'pg_restore'],
-    ['keys list --database postgres://h/d', 'boomgate keys seal'],
-    ['keys rotate --database postgres://h/d', 'boomgate keys seal'],
     ['keys seal --plain --database postgres://h/d', 'expected --plain without --database'],
     ['up --workers 65', 'a whole number from 1 to 64, found "65"'],
     ['up --port 65536', 'a whole number from 0 to 65535, found "65536"'],
