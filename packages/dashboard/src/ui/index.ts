@@ -13,6 +13,7 @@ export { Each } from './each.tsx';
 export { type Fact, Facts } from './facts.tsx';
 export { CheckField, Field, FormProblem, InlineProblem, SelectField, TextArea, TextField } from './field.tsx';
 export { Icon, type IconName } from './icon.tsx';
+export { later } from './later.tsx';
 export { Card, Page, Section } from './layout.tsx';
 export { bareLinkClass, ExternalLink, linkClass } from './link.tsx';
 export { Notices, notify } from './notices.tsx';
