@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { type ReactNode, useRef } from 'react';
-import { isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
+import { freeCounter, isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
 import { Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
 import { type Finding, FindingList } from '../findings.tsx';
@@ -135,7 +135,7 @@ function Form({ document, onChange, place }: Shown) {
       return (
         <Custom
           isAllTools
-          counter="all_calls"
+          counter={freeCounter(document, 'all_calls')}
           value={valueAt(document, ['all_tools']) ?? {}}
           onChange={(next) => onChange(put(document, ['all_tools'], isEmpty(next) ? undefined : next))}
         />
