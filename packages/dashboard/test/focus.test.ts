@@ -65,3 +65,15 @@ it('stays on a button while what it began is under way, which is begun once', as
   await hasFocus(button);
   expect(asked).toBe(1);
 });
+
+it('a tap beside a question leaves neither it nor what was typed', async () => {
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Mint a grant' }).first().click();
+  const name = page.getByRole('dialog').getByLabel('Name', { exact: true });
+  await name.fill('typed by hand');
+  await page.mouse.click(5, 5);
+  await name.press('End');
+  expect(await name.inputValue()).toBe('typed by hand');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});

@@ -156,3 +156,19 @@ it('says where a grant of the configuration file is changed, and who may attach 
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);
   await context.close();
 });
+
+it('changes of a grant what was touched here, and leaves what somebody else changed meanwhile', async () => {
+  const { id } = await mint('of two');
+  const { context, page } = await deskOf(browser, office, office.admin);
+  await page.goto(`/grants/${id}`);
+  await page.getByRole('button', { name: 'Change' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('of both');
+  const theirs = { mode: 'observe', labels: { team: 'b' }, owner: 'ann@acme.example' } as const;
+  expectOk(await office.admin.client.grants.update({ params: { grant: id }, body: theirs }));
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const changed = expectOk(await office.admin.client.grants.show({ params: { grant: id } }));
+  expect(changed).toMatchObject({ ...theirs, name: 'of both' });
+  await context.close();
+});

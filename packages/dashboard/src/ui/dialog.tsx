@@ -36,6 +36,8 @@ export function Dialog({
             before.current = document.activeElement;
           }}
           onCloseAutoFocus={goBack}
+          // A tap beside it is soon made, and would take what was typed or is shown once.
+          onPointerDownOutside={(event) => event.preventDefault()}
           className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl"
         >
           <Radix.Title className="pr-10 font-semibold text-xl">{title}</Radix.Title>
