@@ -135,6 +135,27 @@ it('JSON that is typed for one condition is not taken over for the one that come
   expect(await written()).toEqual({ deny_if: [{ conditions: conditions.slice(1) }] });
 });
 
+it('a step back is one of the document where it is changed, and one of the typing everywhere else', async () => {
+  await show({ limits: [{ counter: 'c', window: 'day', max: 3 }] });
+  await open();
+  const most = part.getByLabel('At most', { exact: true });
+  await most.fill('5');
+  await most.fill('');
+  await part.getByText('expected a whole number of at least 0').waitFor();
+
+  const trying = page.getByRole('region', { name: 'Try it' });
+  await trying.getByRole('button', { name: 'Open' }).click();
+  const reason = trying.getByLabel('reason');
+  await reason.pressSequentially('typed');
+  await page.keyboard.press('Control+z');
+  expect(await reason.inputValue()).not.toBe('typed');
+  expect(await most.inputValue()).toBe('');
+
+  await most.press('Control+z');
+  await expect.poll(() => most.inputValue()).toBe('3');
+  expect(await written()).toEqual({ limits: [{ counter: 'c', window: 'day', max: 3 }] });
+});
+
 it('nothing in the note of a version is hidden where the page begins with it', async () => {
   const note = 'as agreed \u202eton';
   const document = { version: '1', default: 'deny' };

@@ -56,7 +56,7 @@ export function JsonBlock({
       </div>
     );
   return (
-    <div className="flex flex-col gap-2">
+    <div data-undo="own" className="flex flex-col gap-2">
       <TextArea
         label={label}
         rows={8}

@@ -90,7 +90,7 @@ function Middle(shown: Shown) {
       </header>
       {own.length === 0 ? null : <FindingList label="Problems of this part" of={own} />}
       <FieldsProvider value={definition.fields}>
-        <fieldset disabled={isReadOnly} className="min-w-0">
+        <fieldset disabled={isReadOnly} data-undo="document" className="min-w-0">
           <legend className="sr-only">What the policy says</legend>
           <Form {...shown} />
         </fieldset>
