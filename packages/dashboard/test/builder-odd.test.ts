@@ -163,3 +163,16 @@ it('nothing in the note of a version is hidden where the page begins with it', a
   await page.goto('/policies/noted');
   expect(await page.getByText(/^Version 1, saved/).innerText()).toContain(': as agreed \\u202eton.');
 });
+
+it('a text that turns its direction reads in the editor as the gateway reads it, and is kept as it is', async () => {
+  const { faults } = desk;
+  const text = '{"version":"1","default":"deny","description":"a\u202e \u200b","tools":{}}';
+  await page.goto('/new-policy?view=json');
+  await pasteDocument(page, text);
+  const shown = text.replace('\u202e', '\\u202e').replace('\u200b', '\\u200b');
+  await expect
+    .poll(() => page.getByLabel('Document', { exact: true }).locator('.cm-line').allInnerTexts())
+    .toEqual([shown]);
+  expect(await copyDocument(page)).toBe(text);
+  expect(faults).toEqual([]);
+});
