@@ -172,3 +172,22 @@ it('changes of a grant what was touched here, and leaves what somebody else chan
   expect(changed).toMatchObject({ ...theirs, name: 'of both' });
   await context.close();
 });
+
+it('says of every part of an input what was expected, also where no field asks for it', async () => {
+  const { context, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Mint a grant' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('too long');
+  await dialog.getByLabel('Server').selectOption('memory');
+  // As a browser would that does not look at it first.
+  await dialog.getByLabel('Days').evaluate((field) => field.removeAttribute('max'));
+  await dialog.getByLabel('Days').fill('99999');
+  await dialog.getByRole('button', { name: 'Mint' }).click();
+  await dialog.locator('input[aria-invalid="true"]').waitFor();
+  expect(await dialog.getByText(/^Expected/).count()).toBe(1);
+
+  await page.goto(`/log?target=${'x'.repeat(3_000)}`);
+  await page.getByText('target: expected at most').waitFor();
+  await context.close();
+});
