@@ -156,3 +156,38 @@ it('says where a grant of the configuration file is changed, and who may attach 
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);
   await context.close();
 });
+
+it('changes of a grant what was touched here, and leaves what somebody else changed meanwhile', async () => {
+  const { id } = await mint('of two');
+  const { context, page } = await deskOf(browser, office, office.admin);
+  await page.goto(`/grants/${id}`);
+  await page.getByRole('button', { name: 'Change' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('of both');
+  const theirs = { mode: 'observe', labels: { team: 'b' }, owner: 'ann@acme.example' } as const;
+  expectOk(await office.admin.client.grants.update({ params: { grant: id }, body: theirs }));
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const changed = expectOk(await office.admin.client.grants.show({ params: { grant: id } }));
+  expect(changed).toMatchObject({ ...theirs, name: 'of both' });
+  await context.close();
+});
+
+it('says of every part of an input what was expected, also where no field asks for it', async () => {
+  const { context, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Mint a grant' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('too long');
+  await dialog.getByLabel('Server').selectOption('memory');
+  // As a browser would that does not look at it first.
+  await dialog.getByLabel('Days').evaluate((field) => field.removeAttribute('max'));
+  await dialog.getByLabel('Days').fill('99999');
+  await dialog.getByRole('button', { name: 'Mint' }).click();
+  await dialog.locator('input[aria-invalid="true"]').waitFor();
+  expect(await dialog.getByText(/^Expected/).count()).toBe(1);
+
+  await page.goto(`/log?target=${'x'.repeat(3_000)}`);
+  await page.getByText('target: expected at most').waitFor();
+  await context.close();
+});

@@ -106,6 +106,39 @@ it('nobody approves a call of their own grant, and is told why; a link leads ano
   await other.context.close();
 });
 
+it('no card moves under the hand of who decides: what others decide stays in its place, and what is new comes after it', async () => {
+  const calls = [call('1st')];
+  const { context, faults, page } = await deskOf(browser, office, await office.somebody('approver'));
+  await page.goto('/approvals');
+  const cards = page.getByRole('article');
+  const shows = async (...texts: readonly string[]) => {
+    await expect.poll(() => cards.count()).toBe(texts.length);
+    for (const [at, text] of texts.entries()) await cards.nth(at).getByText(text).waitFor();
+  };
+  for (const name of ['1st', '2nd', '3rd']) {
+    if (name !== '1st') calls.push(call(name));
+    await page.getByText(`["${name}"]`).waitFor();
+  }
+  await shows('1st', '2nd', '3rd');
+  const { items } = expectOk(await office.admin.client.approvals.list({ query: { state: 'waiting' } }));
+  const first = items.at(-1)?.id ?? '';
+  expectOk(await office.admin.client.approvals.deny({ params: { approval: first }, body: {} }));
+  await cards.nth(0).getByText('refused').first().waitFor();
+  expect(await cards.nth(0).getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  await shows('1st', '2nd', '3rd');
+  // Who goes on by keyboard is at the card that they decided about.
+  await cards.nth(1).getByRole('button', { name: 'Approve' }).press('Enter');
+  await cards.nth(1).getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' });
+  expect(await cards.nth(1).evaluate((card) => card === card.ownerDocument.activeElement)).toBe(true);
+  await shows('1st', '2nd', '3rd');
+  await page.getByRole('status').filter({ hasText: '1 call waits' }).waitFor();
+  await cards.nth(2).getByRole('button', { name: 'Refuse' }).click();
+  await page.getByText('Nothing waits').waitFor();
+  expect((await Promise.all(calls)).map(({ isError }) => isError === true)).toEqual([true, false, true]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('a call that takes two people says how many have agreed, and waits for the second', async () => {
   const answer = agent.callTool({ name: 'delete_relations', arguments: { relations: [] } });
   const [first, second] = await Promise.all(

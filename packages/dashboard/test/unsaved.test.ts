@@ -1,8 +1,15 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootOffice, expectOk, expectTagged, type Office } from '../../server/test/support/people.ts';
+import {
+  bootOffice,
+  expectOk,
+  expectTagged,
+  type Office,
+  sessionOf,
+} from '../../server/test/support/people.ts';
 import { copyDocument, inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
+import { deskOf } from './support/desk.ts';
 import { documentOf, openUnsaved, save } from './support/unsaved.ts';
 
 let office: Office;
@@ -90,5 +97,45 @@ it('keeps the text while the gateway does not answer', async () => {
   await save(page);
   await page.getByText('Expected an answer of the gateway, found another one with status 502').waitFor();
   expect(await copyDocument(page)).toBe(documentOf('mine'));
+  await context.close();
+});
+
+it('keeps the text where a part of the page cannot be loaded, and loads it once it can be', async () => {
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/new-policy');
+  await page.getByLabel('Description').fill('typed by hand');
+  await page.route('**/assets/**', (route) => route.abort());
+  await page.getByRole('radio', { name: 'JSON' }).check();
+  await page.getByText('This part of the page could not be loaded').waitFor();
+  await page.unroute('**/assets/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByLabel('Document', { exact: true }).waitFor();
+  expect(await copyDocument(page)).toContain('typed by hand');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('asks before somebody signs out of what is not saved', async () => {
+  const { context, page } = await writing('signed out');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sign out without saving?' });
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  expect(await copyDocument(page)).toBe(documentOf('mine'));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await dialog.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL('**/sign-in**');
+  await context.close();
+});
+
+it('says that nobody was signed out while the gateway does not answer', async () => {
+  const { cookie } = await sessionOf(office.gateway, office.admin.person, 'default');
+  const { context, page } = await deskOf(browser, office, { ...office.admin, cookie });
+  await page.goto('/policies');
+  await page.route('**/api/v1/session', (route) => route.abort());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('The gateway does not answer. Is it running?').waitFor();
+  await page.unroute('**/api/v1/session');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL('**/sign-in**');
   await context.close();
 });

@@ -1,11 +1,11 @@
 import type { InputFault } from '@boomgate/contract';
 import { useState } from 'react';
-import { ApiProblem } from './api.ts';
+import { ApiProblem, sayFaults } from './api.ts';
 import { resume } from './session.ts';
 
 export type Acting = {
   readonly isBusy: boolean;
-  /** What is wrong as a whole; undefined when every fault belongs to a field. */
+  /** What is wrong as a whole, or with what no field asks about; undefined when every fault belongs to a field. */
   readonly problem: string | undefined;
   /** What is wrong with the member of the body that this name has. */
   readonly faultOf: (name: string) => string | undefined;
@@ -19,7 +19,10 @@ export type Acting = {
 export function useAct(): Acting {
   const [isBusy, setBusy] = useState(false);
   const [failed, setFailed] = useState<unknown>();
+  /** Names that fields asked about. */
+  const [asked] = useState(() => new Set<string>());
   const faults = failed instanceof ApiProblem ? (failed.problem.errors ?? []) : [];
+  const others = faults.filter((fault) => ![...asked].some((name) => isOf(fault, name)));
   const run = async <Result>(change: () => Promise<Result>): Promise<Result | undefined> => {
     setBusy(true);
     setFailed(undefined);
@@ -34,8 +37,11 @@ export function useAct(): Acting {
   };
   return {
     isBusy,
-    problem: failed === undefined || faults.length > 0 ? undefined : sayProblem(failed),
-    faultOf: (name) => capital(faults.find((fault) => isOf(fault, name))?.message),
+    problem: faults.length > 0 ? sayOthers(others) : failed === undefined ? undefined : sayProblem(failed),
+    faultOf(name) {
+      asked.add(name);
+      return capital(faults.find((fault) => isOf(fault, name))?.message);
+    },
     run,
     async done(change) {
       const made = await run(async () => {
@@ -56,6 +62,10 @@ async function afterResuming<Result>(error: unknown, change: () => Promise<Resul
 
 function isOf({ pointer }: InputFault, name: string): boolean {
   return pointer === `/${name}` || pointer.startsWith(`/${name}/`);
+}
+
+function sayOthers(faults: readonly InputFault[]): string | undefined {
+  return faults.length === 0 ? undefined : capital(sayFaults(faults));
 }
 
 function sayProblem(error: unknown): string {

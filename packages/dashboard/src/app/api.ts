@@ -1,4 +1,10 @@
-import { type Answered, createClient, type ProblemCode, type ProblemDocument } from '@boomgate/contract';
+import {
+  type Answered,
+  createClient,
+  type InputFault,
+  type ProblemCode,
+  type ProblemDocument,
+} from '@boomgate/contract';
 import { noteEnded } from './ended.ts';
 
 /** Of the session, as it was last told. */
@@ -22,13 +28,20 @@ const PAGE_WORDS: Partial<Record<ProblemCode, string>> = {
   not_found: 'it is not there: it may have been removed, or belong to another organisation',
 };
 
+/** Each fault with the part of the input that it is about. */
+export function sayFaults(faults: readonly InputFault[]): string {
+  return faults.map(({ message, pointer }) => `${pointer.slice(1)}: ${message}`).join('; ');
+}
+
 /** What the gateway answered instead of what was asked for. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly problem: ProblemDocument;
 
   constructor(problem: ProblemDocument) {
-    super(problem.detail ?? PAGE_WORDS[problem.code] ?? problem.title);
+    const { errors = [] } = problem;
+    const said = problem.detail ?? PAGE_WORDS[problem.code] ?? problem.title;
+    super(errors.length === 0 ? said : `${said}: ${sayFaults(errors)}`);
     this.problem = problem;
   }
 }

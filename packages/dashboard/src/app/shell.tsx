@@ -1,14 +1,12 @@
 import { hasPermission, type Permission } from '@boomgate/contract';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Button, Icon, type IconName, Notices } from '../ui/index.ts';
-import { api } from './api.ts';
+import { Account } from './account.tsx';
 import { KeyHelp, useKeys } from './keys.tsx';
-import { OrganizationSelect } from './organization-select.tsx';
 import { useProposalsWaiting } from './proposals-waiting.ts';
-import { end, useSession } from './session.ts';
+import { useSession } from './session.ts';
 import { SessionEnded } from './session-ended.tsx';
-import { ThemeSelect } from './theme-select.tsx';
 import { useWaiting, useWaitingStream, WAITING_MAX } from './waiting.ts';
 
 type Place = {
@@ -234,29 +232,5 @@ function Count({ of }: { readonly of: number }) {
       {of >= WAITING_MAX ? `${WAITING_MAX}+` : of}
       <span className="sr-only"> waiting</span>
     </span>
-  );
-}
-
-function Account() {
-  const { person, role } = useSession();
-  const navigate = useNavigate();
-  const leave = async () => {
-    await api.session.signOut();
-    // In this order: what stands around the pages is about somebody.
-    await navigate({ to: '/sign-in', search: { next: '/' }, ignoreBlocker: true });
-    end();
-  };
-  return (
-    <div className="flex flex-col gap-2 border-line border-t px-2.5 pt-3">
-      <div className="min-w-0 text-sm">
-        <OrganizationSelect />
-        <p className="truncate text-soft" title={person.email}>
-          {person.email}
-        </p>
-        <p className="text-soft">{role.replaceAll('_', ' ')}</p>
-      </div>
-      <ThemeSelect />
-      <Button onClick={() => void leave()}>Sign out</Button>
-    </div>
   );
 }

@@ -13,9 +13,11 @@ import { testFunctions } from '../../../engine/cases/functions.ts';
 import { seeded } from '../../../engine/test/runs.ts';
 import {
   choose,
+  freeCounter,
   isAbout,
   leaveToOthers,
   MODES,
+  modeOf,
   offeredAt,
   offeredBy,
   placeKey,
@@ -140,6 +142,27 @@ describe('the model of a document', () => {
       }),
       seeded(40),
     );
+  });
+});
+
+describe('a form', () => {
+  const kindOf = (entry: Json) => {
+    const { approval, rules } = readEntry(entry) ?? { rules: {} };
+    const [rule] = rules.deny_if ?? [];
+    return approval?.kind ?? (rule?.kind === 'rule' ? rule.conditions[0]?.kind : undefined);
+  };
+
+  it('shows what it can show, and leaves the rest to JSON', () => {
+    const exists = (value: Json) => ({
+      deny_if: [{ conditions: [{ path: 'args.a', op: 'exists', value }] }],
+    });
+    expect(kindOf(exists(true))).toBe('compare');
+    expect(kindOf(exists('false'))).toBe('json');
+    for (const timeout of ['10m', '90s', 60]) expect(kindOf({ approval: { timeout } })).toBe('approval');
+    for (const approval of [{ timeout: 'hour' }, { remember: '1w' }])
+      expect(kindOf({ approval })).toBe('json');
+    for (const remember of ['none', 'session', '1h'])
+      expect(kindOf({ approval: { remember } })).toBe('approval');
   });
 });
 
@@ -279,6 +302,27 @@ describe('one choice for one tool', () => {
       }),
       seeded(40),
     );
+  });
+
+  it.each<Json>([
+    { rate_limit: 'often' },
+    { action: 'deny', reason: 5 },
+    { action: 'require_approval', approval: 'soon' },
+    { action: 'block' },
+  ])('is custom where something has no form, and another word takes its place: %j', (entry) => {
+    expect(modeOf(entry)).toBe('custom');
+    for (const mode of ['allow', 'limit', 'ask', 'deny'] as const) {
+      const after = choose({ version: '1', default: 'deny', tools: { t: entry } }, { name: 't', mode });
+      expect(standingOf(after, 't').mode).toBe(mode);
+    }
+  });
+
+  it('counts under a name that no other limit has', () => {
+    const limits = [{ counter: 'calls', window: 'day', max: 1 }];
+    const document = { all_tools: { limits }, tools: { t: { rate_limit: '1/day' }, u: { limits } } };
+    expect(freeCounter(document, 'new')).toBe('new');
+    expect(freeCounter(document, 'calls')).toBe('calls 2');
+    expect(freeCounter(document, 't_rate')).toBe('t_rate 2');
   });
 
   it('of a pattern is written where its name can be none of a counter', () => {

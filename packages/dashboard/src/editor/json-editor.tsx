@@ -1,8 +1,7 @@
-import { lazy, Suspense } from 'react';
-import { Loading } from '../ui/index.ts';
+import { later } from '../ui/index.ts';
 import type { JsonEditorProps } from './props.ts';
 
-const Loaded = lazy(async () => ({ default: (await import('./code-mirror.tsx')).CodeMirror }));
+const Loaded = later('the editor', async () => (await import('./code-mirror.tsx')).CodeMirror);
 
 /** Edits a policy document. The text is the caller's: what is typed comes by `onChange`, and another `text` replaces it. */
 export function JsonEditor(props: JsonEditorProps) {
@@ -11,9 +10,7 @@ export function JsonEditor(props: JsonEditorProps) {
       <span aria-hidden="true" className="font-medium">
         {props.label}
       </span>
-      <Suspense fallback={<Loading what="the editor" />}>
-        <Loaded {...props} />
-      </Suspense>
+      <Loaded {...props} />
     </div>
   );
 }

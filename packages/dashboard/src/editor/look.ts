@@ -1,6 +1,7 @@
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { EditorView } from '@codemirror/view';
+import { EditorView, highlightSpecialChars } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { INVISIBLE, visible } from '../ui/index.ts';
 
 /** The colours are roles of the page's own style sheet, so light and dark follow it by themselves. */
 const THEME = EditorView.theme({
@@ -25,6 +26,7 @@ const THEME = EditorView.theme({
     backgroundColor: 'var(--info-soft)',
   },
   '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--ink-soft)', border: 'none' },
+  '.cm-specialChar': { color: 'var(--bad)' },
   '.cm-activeLine': { backgroundColor: 'transparent' },
   '&.cm-focused .cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--sunken) 55%, transparent)' },
   '.cm-activeLineGutter': { backgroundColor: 'var(--line)', color: 'var(--ink)' },
@@ -75,4 +77,16 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.separator, tags.squareBracket, tags.brace], color: 'var(--ink-soft)' },
 ]);
 
-export const LOOK = [THEME, syntaxHighlighting(COLOURS)];
+/** A text that turns its direction would otherwise be read as another one than the gateway reads. */
+const ESCAPES = highlightSpecialChars({
+  specialChars: INVISIBLE,
+  render: (code, name) => {
+    const shown = document.createElement('span');
+    shown.className = 'cm-specialChar';
+    shown.textContent = visible(String.fromCodePoint(code));
+    shown.setAttribute('aria-label', name ?? shown.textContent);
+    return shown;
+  },
+});
+
+export const LOOK = [THEME, ESCAPES, syntaxHighlighting(COLOURS)];

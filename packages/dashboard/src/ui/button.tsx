@@ -11,20 +11,20 @@ const KINDS: Readonly<Record<Kind, string>> = {
 
 /** Also for links that look like buttons. At least 32 px high: a target that a finger hits (WCAG 2.5.8). */
 export function buttonClass(kind: Kind = 'plain'): string {
-  return `inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium text-base transition-colors disabled:cursor-not-allowed disabled:opacity-50 ${KINDS[kind]}`;
+  return `inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium text-base transition-colors disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-50 ${KINDS[kind]}`;
 }
 
 export type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
   readonly kind?: Kind;
-  /** What the button began is under way: it waits, and says so. */
+  /** What the button began is under way: it waits, and says so. It keeps the focus, which one that is disabled would lose. */
   readonly isBusy?: boolean;
 };
 
 export function Button({
   children,
-  disabled,
   isBusy = false,
   kind = 'plain',
+  onClick,
   type = 'button',
   ...rest
 }: ButtonProps) {
@@ -32,8 +32,10 @@ export function Button({
     <button
       {...rest}
       type={type}
-      disabled={disabled === true || isBusy}
+      aria-disabled={isBusy || undefined}
       aria-busy={isBusy}
+      // Enter in a field of its form presses it as well.
+      onClick={isBusy ? (event) => event.preventDefault() : onClick}
       className={buttonClass(kind)}
     >
       {children}

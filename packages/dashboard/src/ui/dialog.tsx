@@ -1,9 +1,12 @@
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 import { Icon } from './icon.tsx';
 
-/** A question over the page; focus stays in it, Escape leaves it, and so does a button for who has no such key. */
+/**
+ * A question over the page; focus stays in it, Escape leaves it, and so does a button for who has no such key. Focus goes back to
+ * where it was, or to the page where that is gone, such as the row that was removed.
+ */
 export function Dialog({
   children,
   isOpen,
@@ -17,11 +20,26 @@ export function Dialog({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
+  const before = useRef<Element>(null);
+  const goBack = (event: Event) => {
+    // The library knows only buttons of its own to go back to.
+    event.preventDefault();
+    const to = before.current?.isConnected === true ? before.current : document.querySelector('main');
+    if (to instanceof HTMLElement) to.focus({ preventScroll: true });
+  };
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
-        <Radix.Content className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl">
+        <Radix.Content
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement;
+          }}
+          onCloseAutoFocus={goBack}
+          // A tap beside it is soon made, and would take what was typed or is shown once.
+          onPointerDownOutside={(event) => event.preventDefault()}
+          className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl"
+        >
           <Radix.Title className="pr-10 font-semibold text-xl">{title}</Radix.Title>
           <Radix.Description asChild>
             <div className="mt-1 mb-4 text-soft">{lead}</div>

@@ -17,21 +17,20 @@ export function NumberField({
   readonly min?: number;
   readonly onChange: (value: number) => void;
 }) {
-  const [draft, setDraft] = useState(String(value));
-  const typed = numberOf(draft);
-  const fault = faultOf(typed, { isWhole, min });
+  const [draft, setDraft] = useState({ text: String(value), of: value });
   // What another change made of the value is shown instead of what was typed.
-  const shown = fault !== undefined || typed === value ? draft : String(value);
+  const shown = draft.of === value ? draft.text : String(value);
   return (
     <TextField
       {...told}
       inputMode="decimal"
       value={shown}
-      error={fault}
+      error={faultOf(numberOf(shown), { isWhole, min })}
       onChange={({ target }) => {
-        setDraft(target.value);
         const next = numberOf(target.value);
-        if (next !== undefined && faultOf(next, { isWhole, min }) === undefined) onChange(next);
+        const isTaken = next !== undefined && faultOf(next, { isWhole, min }) === undefined;
+        setDraft({ text: target.value, of: isTaken ? next : value });
+        if (isTaken) onChange(next);
       }}
     />
   );

@@ -1,5 +1,4 @@
-import { lazy, Suspense } from 'react';
-import { Loading } from './states.tsx';
+import { later } from './later.tsx';
 
 /** Pixels of each side: a module of the longest text that is shown has three of them, which a phone's camera tells apart. */
 const SIDE = 208;
@@ -8,37 +7,27 @@ const QUIET = 4;
 
 type Shown = { readonly label: string; readonly text: string };
 
-const Drawn = lazy(async () => {
+/** A text for a camera: dark on white in both themes. */
+export const QrCode = later('the code to scan', async () => {
   const { encodeQR } = await import('qr');
-  return {
-    default: ({ label, text }: Shown) => {
-      const rows = encodeQR(text, 'raw', { border: QUIET });
-      return (
-        <svg
-          role="img"
-          aria-label={label}
-          width={SIDE}
-          height={SIDE}
-          viewBox={`0 0 ${rows.length} ${rows.length}`}
-          shapeRendering="crispEdges"
-          className="max-w-full rounded-md border border-line"
-        >
-          <path fill="#fff" d={`M0 0h${rows.length}v${rows.length}H0z`} />
-          <path fill="#000" d={pathOf(rows)} />
-        </svg>
-      );
-    },
+  return ({ label, text }: Shown) => {
+    const rows = encodeQR(text, 'raw', { border: QUIET });
+    return (
+      <svg
+        role="img"
+        aria-label={label}
+        width={SIDE}
+        height={SIDE}
+        viewBox={`0 0 ${rows.length} ${rows.length}`}
+        shapeRendering="crispEdges"
+        className="max-w-full rounded-md border border-line"
+      >
+        <path fill="#fff" d={`M0 0h${rows.length}v${rows.length}H0z`} />
+        <path fill="#000" d={pathOf(rows)} />
+      </svg>
+    );
   };
 });
-
-/** A text for a camera: dark on white in both themes. What makes it is loaded when it is shown. */
-export function QrCode(shown: Shown) {
-  return (
-    <Suspense fallback={<Loading what="the code to scan" />}>
-      <Drawn {...shown} />
-    </Suspense>
-  );
-}
 
 /** A square for each dark module. */
 function pathOf(rows: readonly (readonly boolean[])[]): string {

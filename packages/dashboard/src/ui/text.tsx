@@ -1,5 +1,5 @@
 /** Control, bidirectional and other invisible characters, which could make one text pass for another. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
 
 /** The text with every invisible character as an escape such as `\u202e`; line breaks stay where `lines` says so. */
 export function visible(text: string, { lines = false }: { readonly lines?: boolean } = {}): string {

@@ -18,7 +18,10 @@ type Not = { readonly kind: 'not'; readonly of: Condition };
 const COMPARISON = { path: isText, op: isOneOf(...OPERATORS), value: isAnything, ignore_case: isFlag };
 
 export function readCondition(json: Json): Condition {
-  if (fits(json, COMPARISON, ['path', 'op', 'value'])) return readComparison(json);
+  // Its two answers are all that a form of `exists` can show.
+  const checks =
+    isJsonObject(json) && json['op'] === 'exists' ? { ...COMPARISON, value: isFlag } : COMPARISON;
+  if (fits(json, checks, ['path', 'op', 'value'])) return readComparison(json);
   const [key, ...more] = isJsonObject(json) ? Object.keys(json) : [];
   if (key === undefined || more.length > 0 || !isJsonObject(json)) return asJson(json);
   const of = json[key] ?? null;

@@ -100,6 +100,11 @@ export function writeEntry(entry: Entry): Json {
   };
 }
 
+/** Whether an entry has short forms that can be said in words, or is a list of rules (policy language §5, §10). */
+export function isShort({ listed, rateLimit, spendLimit }: Entry): boolean {
+  return listed !== undefined || rateLimit !== undefined || spendLimit !== undefined;
+}
+
 const LISTED = new Set(['name', 'action', 'reason', 'rate_limit', 'spend_limit', 'validate']);
 
 function readListed(json: Json): Listed {

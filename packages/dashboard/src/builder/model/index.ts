@@ -8,6 +8,7 @@ export { type Comparison, type Condition, readCondition, writeCondition } from '
 export {
   type Entry,
   isAccess,
+  isShort,
   type Listed,
   RULE_LISTS,
   type RuleList,

@@ -1,16 +1,5 @@
 import type { Json } from '@boomgate/engine';
-import {
-  type AsJson,
-  asJson,
-  fits,
-  isFlag,
-  isLength,
-  isNumber,
-  isOneOf,
-  isText,
-  listOf,
-  present,
-} from './as-json.ts';
+import { type AsJson, asJson, fits, isFlag, isNumber, isOneOf, isText, listOf, present } from './as-json.ts';
 
 /** `validate` (policy language §6), as written. */
 export type Validate =
@@ -52,13 +41,18 @@ export type Approval =
     }
   | AsJson;
 
+/** A length of time that a number and a unit can show; without a unit it is seconds. */
+const isSpan = (value: Json): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && /^\d+[smhd]$/.test(value));
+const isRemembered = (value: Json): boolean => value === 'none' || value === 'session' || isSpan(value);
+
 export function readApproval(json: Json): Approval {
   const checks = {
-    timeout: isLength,
+    timeout: isSpan,
     approvers: listOf(isText),
     required: isNumber,
     self: isFlag,
-    remember: isLength,
+    remember: isRemembered,
   };
   if (!fits(json, checks)) return asJson(json);
   return {

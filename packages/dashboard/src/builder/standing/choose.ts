@@ -1,6 +1,7 @@
 import { recommend, type ToolClass } from '@boomgate/catalogue';
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { put } from '../document/index.ts';
+import { readEntry } from '../model/index.ts';
 import { KEYS_OF, type Mode } from './mode.ts';
 import { hideOf, toolsOf } from './standing.ts';
 
@@ -49,8 +50,11 @@ function limited(name: string): Json {
   return (isJsonObject(tools) ? ownProperty(tools, named) : undefined) ?? {};
 }
 
+/** What has no form in an entry has no place in a mode either. */
 function only(entry: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(entry).filter(([key]) => keys.includes(key)));
+  const formless = new Set(readEntry(entry)?.rest.map(([key]) => key));
+  const kept = Object.entries(entry).filter(([key]) => keys.includes(key) && !formless.has(key));
+  return Object.fromEntries(kept);
 }
 
 function withoutEntry(document: JsonObject, name: string): JsonObject {

@@ -11,11 +11,6 @@ import { toolsOf } from './standing.ts';
 
 const SHORT = ['rules', 'rate_limit', 'spend_limit'];
 
-/** Whether an entry has short forms, or is a list of rules (policy language §5, §10). */
-export function isShortened(entry: Json | undefined): boolean {
-  return isJsonObject(entry) && SHORT.some((key) => Object.hasOwn(entry, key));
-}
-
 /**
  * The document with the short forms of one entry written out, which means the same and has more to set. Undefined when the
  * entry does not read as one.

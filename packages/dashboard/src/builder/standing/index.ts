@@ -1,6 +1,7 @@
 /** What the document says of one tool in a word, what speaks for it, and the edits that a word stands for. */
 export { choose, chooseAll, leaveToOthers, type Wanted } from './choose.ts';
-export { isShortened, writeOut } from './expand.ts';
+export { freeCounter } from './counters.ts';
+export { writeOut } from './expand.ts';
 export { MODES, type Mode, modeOf } from './mode.ts';
 export { offeredAt, offeredBy } from './offered.ts';
 export { groupsOf, isAbout, type Offered, type Place, placeKey, readPlace } from './places.ts';

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '@boomgate/engine';
+import { readEntry } from '../model/index.ts';
 
 /** How a tool stands, in a word. `custom`: only its rules can tell. */
 export const MODES = ['allow', 'limit', 'ask', 'deny', 'hide', 'custom'] as const;
@@ -12,9 +13,9 @@ export const KEYS_OF = {
   deny: ['reason'],
 } as const satisfies Partial<Record<Mode, readonly string[]>>;
 
-/** The word for an entry of `tools`. */
+/** The word for an entry of `tools`. What has no form in it is shown under Custom alone. */
 export function modeOf(entry: Json): Exclude<Mode, 'hide'> {
-  if (!isJsonObject(entry)) return 'custom';
+  if (!isJsonObject(entry) || readEntry(entry)?.rest.length !== 0) return 'custom';
   const action = entry['action'] ?? 'allow';
   const keys = Object.keys(entry).filter((key) => key !== 'action');
   const areOf = (allowed: readonly string[]) => keys.every((key) => allowed.includes(key));

@@ -1,8 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
-import { useWaiting } from '../../app/waiting.ts';
+import { approvalQuery } from '../../app/reads.ts';
+import { useMay } from '../../app/session.ts';
+import { type Approval, useWaiting } from '../../app/waiting.ts';
 import { Empty, Loading, Page, Section } from '../../ui/index.ts';
 import { CallCard } from './call-card.tsx';
 import { History } from './history.tsx';
+import { inPlace } from './in-place.ts';
 
 export function ApprovalsPage() {
   const { approvals, line } = useWaiting();
@@ -12,21 +17,45 @@ export function ApprovalsPage() {
       lead="Calls that a policy lets through only when a person says yes. The agent waits meanwhile."
     >
       <Section title="Waiting for a person" actions={<LiveMark line={line} />}>
+        <p role="status" className="sr-only">
+          {approvals === undefined ? '' : countWords(approvals.length)}
+        </p>
         {approvals === undefined ? (
           <Loading what="approvals" />
         ) : approvals.length === 0 ? (
           <Empty title="Nothing waits">A call that a policy asks about appears here by itself.</Empty>
         ) : (
-          <ul className="flex flex-col gap-3">
-            {approvals.map((one) => (
-              <li key={one.id}>
-                <CallCard of={one} />
-              </li>
-            ))}
-          </ul>
+          <Cards waiting={approvals} />
         )}
       </Section>
       <History />
     </Page>
   );
+}
+
+function countWords(count: number): string {
+  return count === 1 ? '1 call waits' : `${count === 0 ? 'No' : count} calls wait`;
+}
+
+/** Who may decide finds each card where it was; whoever else sees what waits. */
+function Cards({ waiting }: { readonly waiting: readonly Approval[] }) {
+  const mayDecide = useMay('decide_approvals');
+  const [kept, setKept] = useState({ waiting, shown: inPlace([], waiting) });
+  if (kept.waiting !== waiting) setKept({ waiting, shown: inPlace(kept.shown, waiting) });
+  const ids = new Set(waiting.map(({ id }) => id));
+  return (
+    <ul className="flex flex-col gap-3">
+      {kept.shown
+        .filter(({ id }) => mayDecide || ids.has(id))
+        .map((one) => (
+          <li key={one.id}>{ids.has(one.id) ? <CallCard of={one} /> : <Settled of={one} />}</li>
+        ))}
+    </ul>
+  );
+}
+
+/** One that was decided or has run out, as it is now: after an interruption nothing else tells what became of it. */
+function Settled({ of }: { readonly of: Approval }) {
+  const { data } = useQuery({ ...approvalQuery(of.id), refetchOnMount: 'always' });
+  return <CallCard of={data ?? of} />;
 }

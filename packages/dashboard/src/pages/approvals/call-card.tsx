@@ -14,7 +14,7 @@ export function CallCard({ isAlone = false, of }: { readonly of: Approval; reado
   const mayDecide = useMay('decide_approvals');
   return (
     <Card>
-      <article aria-label={`${of.tool} for ${of.grant.name}`} className="flex flex-col gap-3">
+      <article aria-label={`${of.tool} for ${of.grant.name}`} tabIndex={-1} className="flex flex-col gap-3">
         <Head of={of} isAlone={isAlone} />
         <p>
           <Untrusted text={of.message} /> <span className="text-soft">Asked by</span> <Code>{of.rule}</Code>

@@ -17,11 +17,14 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
   const [note, setNote] = useState('');
   const { person } = useSession();
   const own = of.votes.find(({ by }) => by.id === person.id);
-  const decide = async (verdict: 'approve' | 'deny') => {
+  const decide = async (verdict: 'approve' | 'deny', button: Element) => {
+    const card = button.closest<HTMLElement>('article');
     const sent = { params: { approval: of.id }, body: note === '' ? {} : { note } };
     const done = await act.run(() => bodyOf(api.approvals[verdict](sent)));
     await queryClient.invalidateQueries({ queryKey: approvalQuery(of.id).queryKey });
     if (done === undefined) return;
+    // The buttons leave with the question: who goes on by keyboard is at its card still.
+    card?.focus({ preventScroll: true });
     notify(
       verdict === 'deny'
         ? 'Refused'
@@ -53,11 +56,19 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
           />
         </div>
         {of.barred !== undefined || own !== undefined ? null : (
-          <Button kind="main" isBusy={act.isBusy} onClick={() => void decide('approve')}>
+          <Button
+            kind="main"
+            isBusy={act.isBusy}
+            onClick={({ currentTarget }) => void decide('approve', currentTarget)}
+          >
             Approve
           </Button>
         )}
-        <Button kind="danger" isBusy={act.isBusy} onClick={() => void decide('deny')}>
+        <Button
+          kind="danger"
+          isBusy={act.isBusy}
+          onClick={({ currentTarget }) => void decide('deny', currentTarget)}
+        >
           Refuse
         </Button>
       </div>

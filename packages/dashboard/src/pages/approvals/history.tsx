@@ -24,6 +24,8 @@ export function History() {
       },
     }),
   );
+  // Without a state the API tells of those that wait as well.
+  const ended = all.items?.filter((one) => one.state !== 'waiting');
   return (
     <Section title="Earlier">
       <ListSearch
@@ -33,14 +35,13 @@ export function History() {
         placeholder="tool, server, grant, rule, who decided, note"
         onSearch={(search) => void navigate({ to: '/approvals', search, replace: true })}
       />
-      <Listed of={all} what="earlier approvals" empty={<p className="text-soft">None.</p>}>
+      <Listed
+        of={{ ...all, items: ended }}
+        what="earlier approvals"
+        empty={<p className="text-soft">None.</p>}
+      >
         {(items) => (
-          <Table
-            caption="Approvals, newest first"
-            columns={COLUMNS}
-            rows={items.filter((one) => one.state !== 'waiting')}
-            keyOf={({ id }) => id}
-          />
+          <Table caption="Approvals, newest first" columns={COLUMNS} rows={items} keyOf={({ id }) => id} />
         )}
       </Listed>
     </Section>

@@ -28,6 +28,7 @@ export function ChangeGrant({ of }: { readonly of: Grant }) {
 
 function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () => void }) {
   const act = useAct();
+  const [before] = useState(of);
   const [labels, setLabels] = useState<readonly TypedLabel[]>(typedLabels(of.labels));
   const [fault, setFault] = useState<string>();
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -37,14 +38,16 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
     if ('problem' in read) return;
     const given = new FormData(event.currentTarget);
     const textOf = (name: string) => String(given.get(name) ?? '').trim();
-    const [owner, ends] = [textOf('owner'), textOf('expiresAt')];
+    const [name, owner, ends] = [textOf('name'), textOf('owner'), textOf('expiresAt')];
+    const mode = textOf('mode') === 'observe' ? 'observe' : 'enforce';
+    const areSame = JSON.stringify(read.labels) === JSON.stringify(before.labels);
+    // What nobody touched here stays as it is, also where somebody else has changed it meanwhile.
     const body = {
-      name: textOf('name'),
-      labels: read.labels,
-      mode: textOf('mode') === 'observe' ? ('observe' as const) : ('enforce' as const),
-      owner: owner === '' ? null : owner,
-      // The field has no seconds: what nobody touched stays as it is.
-      ...(ends === localOf(of.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
+      ...(name === before.name ? {} : { name }),
+      ...(areSame ? {} : { labels: read.labels }),
+      ...(mode === before.mode ? {} : ({ mode } as const)),
+      ...(owner === (before.owner ?? '') ? {} : { owner: owner === '' ? null : owner }),
+      ...(ends === localOf(before.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
     };
     const done = await act.run(() => bodyOf(api.grants.update({ params: { grant: of.id }, body })));
     if (done === undefined) return;

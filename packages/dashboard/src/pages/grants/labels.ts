@@ -12,13 +12,14 @@ export function typedLabels(labels: Readonly<Record<string, unknown>>): readonly
   });
 }
 
-/** What is typed as values, without lines that have no name; or what is wrong with it. */
+/** What is typed as values, without lines that are empty; or what is wrong with it. */
 export function readLabels(
   typed: readonly TypedLabel[],
 ): { readonly labels: Record<string, string | number | boolean> } | { readonly problem: string } {
   const labels: Record<string, string | number | boolean> = {};
   for (const { kind, name, value } of typed) {
-    if (name === '') continue;
+    if (name === '' && (kind === 'truth value' || value.trim() === '')) continue;
+    if (name === '') return { problem: `The label with the value "${value}" has no name.` };
     if (Object.hasOwn(labels, name)) return { problem: `There are two labels named "${name}".` };
     if (kind === 'text') labels[name] = value;
     else if (kind === 'truth value') labels[name] = value === 'true';

@@ -7,7 +7,7 @@ import { policiesQuery, serversQuery } from '../../app/reads.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 
-const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', days: '' } as const;
+const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', expiresInDays: '' } as const;
 
 type Form = Record<keyof typeof EMPTY, string>;
 
@@ -58,13 +58,13 @@ function MintForm({
   });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const { days, mode, name, policy, server } = form;
+    const { expiresInDays, mode, name, policy, server } = form;
     const body = {
       name,
       server,
       mode: mode === 'observe' ? ('observe' as const) : ('enforce' as const),
       ...(policy === '' ? {} : { policy }),
-      ...(days === '' ? {} : { expiresInDays: Number(days) }),
+      ...(expiresInDays === '' ? {} : { expiresInDays: Number(expiresInDays) }),
     };
     const made = await act.run(() => bodyOf(api.grants.mint({ body })));
     if (made === undefined) return;
@@ -89,7 +89,7 @@ function MintForm({
         min={1}
         max={3_660}
         hint="Empty: it has no end."
-        {...bind('days')}
+        {...bind('expiresInDays')}
       />
       <FormProblem text={act.problem} />
       <Button type="submit" kind="main" isBusy={act.isBusy}>

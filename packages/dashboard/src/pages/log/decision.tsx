@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
 import {
   buttonClass,
@@ -9,6 +8,7 @@ import {
   type Fact,
   Facts,
   Loading,
+  later,
   Moment,
   Page,
   ProblemNote,
@@ -80,8 +80,9 @@ function Shown({ of }: { readonly of: Decision }) {
 /** The only method whose requests have arguments that a policy judges. */
 const TOOL_CALL = 'tools/call';
 
-const RuleSection = lazy(async () => ({ default: (await import('./rule-section.tsx')).RuleSection }));
-const TrySection = lazy(async () => ({ default: (await import('./try-section.tsx')).TrySection }));
+const ENGINE = 'the policy engine';
+const RuleSection = later(ENGINE, async () => (await import('./rule-section.tsx')).RuleSection);
+const TrySection = later(ENGINE, async () => (await import('./try-section.tsx')).TrySection);
 
 /** What can be done with a call of the log; which of it is open stands in the address. */
 function Further({ of }: { readonly of: Decision }) {
@@ -111,10 +112,8 @@ function Further({ of }: { readonly of: Decision }) {
           Make a rule from this
         </Link>
       </div>
-      <Suspense fallback={<Loading what="the policy engine" />}>
-        {further === 'try' ? <TrySection of={of} /> : null}
-        {further === 'rule' ? <RuleSection of={of} /> : null}
-      </Suspense>
+      {further === 'try' ? <TrySection of={of} /> : null}
+      {further === 'rule' ? <RuleSection of={of} /> : null}
     </>
   );
 }

@@ -1,11 +1,11 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
-import { Card, Empty, Loading, Scrolling } from '../../ui/index.ts';
+import { useState } from 'react';
+import { Card, Empty, later, Scrolling } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 import { COLORS } from './colors.ts';
 import { type Counted, STACKED, type Stacked, type StatColumn } from './columns.ts';
 
-const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }));
+const Chart = later('the chart', async () => (await import('./chart.tsx')).Chart);
 
 /** Calls by outcome over time: the picture, what it says in figures, and a table of the same. */
 export function Outcomes({ of }: { readonly of: Counted }) {
@@ -22,17 +22,15 @@ export function Outcomes({ of }: { readonly of: Counted }) {
   return (
     <Card>
       <div className="flex flex-col gap-3">
-        <Suspense fallback={<Loading what="the chart" />}>
-          <Chart
-            columns={columns}
-            label={`${all.toLocaleString()} requests by outcome over time; the table below has every figure`}
-            onHover={setPointed}
-            onPress={(index) => {
-              const pressed = columns[index];
-              if (pressed !== undefined) void navigate({ to: '/log', search: spanSearch(pressed) });
-            }}
-          />
-        </Suspense>
+        <Chart
+          columns={columns}
+          label={`${all.toLocaleString()} requests by outcome over time; the table below has every figure`}
+          onHover={setPointed}
+          onPress={(index) => {
+            const pressed = columns[index];
+            if (pressed !== undefined) void navigate({ to: '/log', search: spanSearch(pressed) });
+          }}
+        />
         <Legend counts={column?.counts ?? totals} of={of} column={column} />
         <Figures columns={columns} />
       </div>

@@ -59,5 +59,6 @@ export function FindingList({ label, of }: { readonly label: string; readonly of
 }
 
 function toolsOf(count: number | undefined): string {
-  return count === undefined ? '' : `, and fits the ${count} tools of the server`;
+  if (count === undefined) return '';
+  return `, and fits the ${count === 1 ? 'one tool' : `${count} tools`} of the server`;
 }

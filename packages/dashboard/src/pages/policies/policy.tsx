@@ -9,7 +9,17 @@ import { queryClient } from '../../app/query.ts';
 import { policyQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { AskBeforeLeaving } from '../../app/unsaved.tsx';
-import { Ago, Button, FormProblem, Loading, notify, Page, ProblemNote, TextField } from '../../ui/index.ts';
+import {
+  Ago,
+  Button,
+  FormProblem,
+  Loading,
+  notify,
+  Page,
+  ProblemNote,
+  TextField,
+  Untrusted,
+} from '../../ui/index.ts';
 import { type Draft, useDraft } from './draft.ts';
 import { Overtaken } from './overtaken.tsx';
 import { SavedNote } from './saved.tsx';
@@ -43,8 +53,9 @@ export function PolicyPage() {
 function Lead({ of: { author, note, origin, savedAt, server, version } }: { readonly of: Policy }) {
   return (
     <>
-      Version {version}, saved <Ago at={savedAt} /> by {author?.name ?? 'somebody'}
-      {note === '' ? '' : `: ${note}`}. It may decide for {server ?? 'any server'}.
+      Version {version}, saved <Ago at={savedAt} /> by <Untrusted text={author?.name ?? 'somebody'} />
+      {note === '' ? '' : ': '}
+      <Untrusted text={note} />. It may decide for {server ?? 'any server'}.
       {origin === 'file' ? ' The configuration file declares it, and changes it.' : ''}
     </>
   );

@@ -26,14 +26,13 @@ type Shown = {
 /** One document in two views, visual and JSON, with what is wrong with it and the steps back. */
 export function Workbench(shown: Shown) {
   const { draft, isReadOnly = false, policy, search, server } = shown;
-  const ref = useRef<HTMLDivElement>(null);
   const isVisual = search.view !== 'json';
   const offered = useOffered(server);
   const findings = useFindings(draft.text, { server, policy });
   const problems = findings.data?.problems ?? NO_PROBLEMS;
-  useUndoKeys(draft, isVisual && !isReadOnly, ref);
+  useUndoKeys(draft, isVisual && !isReadOnly);
   return (
-    <div ref={ref} className="flex min-w-0 flex-col gap-4">
+    <div className="flex min-w-0 flex-col gap-4">
       <Toolbar {...shown} offered={offered} />
       {isVisual ? (
         <VisualView {...shown} offered={offered} findings={problems} />
@@ -137,8 +136,8 @@ function useOffered(server: string | undefined): readonly Offered[] {
   );
 }
 
-/** Ctrl+Z and Ctrl+Shift+Z of the whole builder; fields outside of it keep their own. */
-function useUndoKeys(draft: Draft, isOn: boolean, ref: React.RefObject<HTMLElement | null>): void {
+/** Ctrl+Z and Ctrl+Shift+Z of the whole builder; fields keep their own that are about something else than the document. */
+function useUndoKeys(draft: Draft, isOn: boolean): void {
   const latest = useRef(draft);
   latest.current = draft;
   useEffect(() => {
@@ -147,12 +146,17 @@ function useUndoKeys(draft: Draft, isOn: boolean, ref: React.RefObject<HTMLEleme
       const { target } = event;
       const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
-      if (isTyping && ref.current?.contains(target) !== true) return;
+      if (isTyping && !isOfDocument(target)) return;
       event.preventDefault();
       if (event.shiftKey) latest.current.redo();
       else latest.current.undo();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [isOn, ref]);
+  }, [isOn]);
+}
+
+/** The nearest mark around a field counts: JSON that is not taken over yet stands in the midst of the document. */
+function isOfDocument(field: Element): boolean {
+  return field.closest<HTMLElement>('[data-undo]')?.dataset['undo'] === 'document';
 }

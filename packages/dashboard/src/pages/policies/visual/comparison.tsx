@@ -28,7 +28,10 @@ export function Comparison({
     onChange({ ...rest, ...kept, path, op, value });
   };
   const choose = (op: Operator) => ask(of.path, { op, value: convert(of.value, op) });
-  const look = (path: string) => ask(path, askedOf(fields.find((one) => one.path === path)?.types ?? [], of));
+  const look = (path: string, by: 'choice' | 'typing') => {
+    const types = fields.find((one) => one.path === path)?.types ?? [];
+    ask(path, by === 'typing' ? of : askedOf(types, of));
+  };
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1.5">
       <div className="grid min-w-0 gap-1.5 sm:grid-cols-2 2xl:grid-cols-3 sm:max-2xl:*:last:col-span-2">

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '@boomgate/engine';
 import {
   type Entry,
-  isShortened,
+  isShort,
   RULE_LISTS,
   type RuleList,
   readEntry,
@@ -29,34 +29,41 @@ export function Custom({
   readonly value: Json;
   readonly counter: string;
   readonly isAllTools?: boolean;
-  readonly onChange: (value: Json) => void;
-  readonly onWriteOut?: () => void;
+  /** Undefined takes the entry away. */
+  readonly onChange: (value: Json | undefined) => void;
+  /** Absent where it cannot be written out. */
+  readonly onWriteOut?: (() => void) | undefined;
 }) {
   const entry = readEntry(value);
-  if (entry === undefined)
-    return <JsonBlock label="entry" value={value} onChange={(next) => onChange(next ?? {})} />;
+  if (entry === undefined) return <JsonBlock label="entry" value={value} onChange={onChange} />;
   const change = (next: Entry) => onChange(writeEntry(next));
   const given = { of: entry, onChange: change };
-  const writeOut = isShortened(value) ? onWriteOut : undefined;
   return (
     <div className="flex flex-col gap-6">
       {entry.listed === undefined ? (
         <>
-          {isAllTools ? null : <Action {...given} />}
+          {isAllTools || isFormless(entry, 'action') ? null : <Action {...given} />}
           <RuleLists {...given} />
-          {isAllTools ? null : (
+          {isAllTools || isFormless(entry, 'validate') ? null : (
             <ValidateForm of={entry.validate} onChange={(validate) => change({ ...entry, validate })} />
           )}
-          <Limits counter={counter} of={entry.limits} onChange={(limits) => change({ ...entry, limits })} />
-          {isAllTools ? null : <Asking {...given} />}
+          {isFormless(entry, 'limits') ? null : (
+            <Limits counter={counter} of={entry.limits} onChange={(limits) => change({ ...entry, limits })} />
+          )}
+          {isAllTools || isFormless(entry, 'approval') ? null : <Asking {...given} />}
         </>
       ) : (
         <ListedRules of={entry.listed} />
       )}
-      {writeOut === undefined ? null : <Short of={entry} onWriteOut={writeOut} />}
+      {isShort(entry) ? <Short of={entry} onWriteOut={onWriteOut} /> : null}
       <Rest {...given} />
     </div>
   );
+}
+
+/** Whether a key stands below as JSON: a form beside it would change nothing. */
+function isFormless({ rest }: Entry, key: string): boolean {
+  return rest.some(([name]) => name === key);
 }
 
 function Action({ of, onChange }: Change) {
@@ -72,7 +79,9 @@ function Action({ of, onChange }: Change) {
         ]}
         onChange={(action) => onChange({ ...of, action: action === 'allow' ? undefined : action })}
       />
-      {of.action === undefined && of.reason === undefined ? null : <Reason of={of} onChange={onChange} />}
+      {(of.action === undefined && of.reason === undefined) || isFormless(of, 'reason') ? null : (
+        <Reason of={of} onChange={onChange} />
+      )}
     </div>
   );
 }
@@ -89,7 +98,7 @@ export function Reason({ of, onChange }: Change) {
 }
 
 function RuleLists({ of, onChange }: Change) {
-  return RULE_LISTS.map((list: RuleList) => (
+  return RULE_LISTS.filter((list) => !isFormless(of, list)).map((list: RuleList) => (
     <Rules
       key={list}
       list={list}
@@ -110,17 +119,27 @@ function Asking({ of, onChange }: Change) {
 }
 
 /** Limits in their short form: they stay as they are until somebody wants more of them. */
-export function Short({ of, onWriteOut }: { readonly of: Entry; readonly onWriteOut: () => void }) {
+export function Short({
+  of,
+  onWriteOut,
+}: {
+  readonly of: Entry;
+  readonly onWriteOut: (() => void) | undefined;
+}) {
   const short = [of.rateLimit, of.spendLimit].filter((one) => one !== undefined);
   return (
     <Section
       title={of.listed === undefined ? 'In short form' : 'As a list of rules'}
-      actions={<Button onClick={onWriteOut}>Write it out</Button>}
+      actions={onWriteOut === undefined ? null : <Button onClick={onWriteOut}>Write it out</Button>}
     >
       {short.map((one) => (
         <p key={sayAloud(shortFormWords(one))}>{sayAloud(shortFormWords(one))}</p>
       ))}
-      <p className="text-soft text-sm">It can be changed when it is written out, which means the same.</p>
+      <p className="text-soft text-sm">
+        {onWriteOut === undefined
+          ? 'It can be changed in the JSON view, and written out once nothing is wrong with it.'
+          : 'It can be changed when it is written out, which means the same.'}
+      </p>
     </Section>
   );
 }

@@ -1,7 +1,11 @@
 import type { Json } from '@boomgate/engine';
 import { useState } from 'react';
-import { readValueText } from '../../../builder/index.ts';
+import { equalJson, readValueText } from '../../../builder/index.ts';
 import { Button, Scrolling, TextArea, visible } from '../../../ui/index.ts';
+
+/** Things in a list have no names: when one before it goes, another one stands in its place. */
+const MOVED =
+  'expected what this was written for, and something else stands here by now: copy what you want to keep, and cancel';
 
 /** What no form shows, as it stands in the document; undefined takes it away. */
 export function JsonBlock({
@@ -17,8 +21,14 @@ export function JsonBlock({
   readonly onChange: (value: Json | undefined) => void;
 }) {
   const [draft, setDraft] = useState<string>();
+  const [of, setOf] = useState(value);
   const text = JSON.stringify(value, null, 2);
   const read = draft === undefined ? undefined : readValueText(draft);
+  const fault = equalJson(of, value) ? faultOf(read) : MOVED;
+  const begin = () => {
+    setOf(value);
+    setDraft(text);
+  };
   const apply = () => {
     if (read?.ok !== true) return;
     onChange(read.value);
@@ -34,7 +44,7 @@ export function JsonBlock({
           <pre className="whitespace-pre-wrap break-words">{visible(text, { lines: true })}</pre>
         </Scrolling>
         <div className="flex gap-2">
-          <Button aria-label={`Edit ${label}`} onClick={() => setDraft(text)}>
+          <Button aria-label={`Edit ${label}`} onClick={begin}>
             Edit as JSON
           </Button>
           {isRemovable ? (
@@ -46,16 +56,16 @@ export function JsonBlock({
       </div>
     );
   return (
-    <div className="flex flex-col gap-2">
+    <div data-undo="own" className="flex flex-col gap-2">
       <TextArea
         label={label}
         rows={8}
         value={draft}
-        error={read?.ok === false ? read.message : undefined}
+        error={fault}
         onChange={({ target }) => setDraft(target.value)}
       />
       <div className="flex gap-2">
-        <Button disabled={read?.ok !== true} onClick={apply}>
+        <Button disabled={fault !== undefined} onClick={apply}>
           Take it over
         </Button>
         <Button kind="quiet" onClick={() => setDraft(undefined)}>
@@ -64,4 +74,8 @@ export function JsonBlock({
       </div>
     </div>
   );
+}
+
+function faultOf(read: ReturnType<typeof readValueText> | undefined): string | undefined {
+  return read?.ok === false ? read.message : undefined;
 }

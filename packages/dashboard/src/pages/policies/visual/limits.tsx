@@ -17,7 +17,7 @@ export function Limits({
 }) {
   const fresh = (): Limit => ({
     kind: 'window',
-    counter: freeCounter(counter, of),
+    counter,
     window: 'minute',
     max: 10,
     scope: 'grant',
@@ -45,12 +45,4 @@ function Opened({
       onChange={(value) => onChange(value === undefined ? undefined : readLimit(value))}
     />
   );
-}
-
-/** Two limits that share a counter share what they count, which nobody wants unasked. */
-function freeCounter(base: string, limits: readonly Limit[]): string {
-  const taken = new Set(limits.map((limit) => (limit.kind === 'json' ? '' : limit.counter)));
-  let counter = base;
-  for (let number = 2; taken.has(counter); number += 1) counter = `${base} ${number}`;
-  return counter;
 }

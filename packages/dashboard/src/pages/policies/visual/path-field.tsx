@@ -17,7 +17,8 @@ export function PathField({
   /** Only arguments can be counted by. */
   readonly isArgument?: boolean;
   readonly value: string;
-  readonly onChange: (path: string) => void;
+  /** A path that is being typed may be that of another place on the way. */
+  readonly onChange: (path: string, by: 'choice' | 'typing') => void;
 }) {
   const fields = useFields().filter(({ path }) => !isArgument || !path.includes('[*]'));
   const free = isArgument ? [] : FREE_FIELDS;
@@ -33,7 +34,7 @@ export function PathField({
         value={isFree ? OTHER : value}
         onChange={({ target }) => {
           setOther(target.value === OTHER);
-          if (target.value !== OTHER) onChange(target.value);
+          if (target.value !== OTHER) onChange(target.value, 'choice');
         }}
       >
         {fields.length === 0 ? null : <optgroup label="Arguments">{fields.map(optionOf)}</optgroup>}
@@ -47,7 +48,11 @@ export function PathField({
           placeholder="args.amount"
           value={value}
           error={read.ok ? undefined : visible(read.message)}
-          onChange={({ target }) => onChange(target.value)}
+          onChange={({ target }) => {
+            // The field stays where what is typed is in the list for a moment.
+            setOther(true);
+            onChange(target.value, 'typing');
+          }}
         />
       ) : null}
     </div>

@@ -19,10 +19,11 @@ export function ScopeField({
   readonly value: Scope;
   readonly onChange: (scope: Scope) => void;
 }) {
-  const [first] = useFields();
+  const fields = useFields();
   const parts = typeof value === 'object' ? value : [value ?? 'grant'];
   const change = (next: readonly string[]) => onChange(next.length === 1 ? next[0] : next);
   const without = (part: string) => parts.filter((one) => one !== part);
+  const free = fields.find(({ path }) => !parts.includes(path));
   const named: readonly string[] = NAMED.map(([scope]) => scope);
   return (
     <fieldset className="flex min-w-0 flex-col gap-1.5">
@@ -39,22 +40,23 @@ export function ScopeField({
           />
         ))}
       </div>
-      <Each of={parts.filter((part) => !named.includes(part))}>
-        {(part) => (
+      {/* By its place: two that are the same for a moment are still two. */}
+      <Each of={parts.flatMap((part, at) => (named.includes(part) ? [] : [{ part, at }]))}>
+        {({ at, part }) => (
           <div className="flex items-start gap-1.5">
             <div className="min-w-0 flex-1">
               <PathField
                 label="Value of"
                 isArgument
                 value={part}
-                onChange={(path) => change(parts.map((one) => (one === part ? path : one)))}
+                onChange={(path) => change(parts.with(at, path))}
               />
             </div>
             {parts.length === 1 ? null : (
               <Button
                 kind="quiet"
                 aria-label={`Do not count by ${part}`}
-                onClick={() => change(without(part))}
+                onClick={() => change(parts.filter((_, place) => place !== at))}
               >
                 ×
               </Button>
@@ -63,7 +65,7 @@ export function ScopeField({
         )}
       </Each>
       <div>
-        <Button onClick={() => change([...parts, first?.path ?? 'args.'])}>Value of an argument</Button>
+        <Button onClick={() => change([...parts, free?.path ?? 'args.'])}>Value of an argument</Button>
       </div>
     </fieldset>
   );

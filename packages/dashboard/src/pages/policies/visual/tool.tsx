@@ -3,7 +3,8 @@ import { useState } from 'react';
 import {
   choose,
   type Entry,
-  isShortened,
+  freeCounter,
+  isShort,
   leaveToOthers,
   MODES,
   type Mode,
@@ -107,14 +108,16 @@ function Says({
 function OfMode({ document, mode, name, onChange }: Change & { readonly mode: Mode }) {
   if (mode === 'hide' || mode === 'allow') return null;
   const value = valueAt(document, ['tools', name]) ?? {};
+  const counter = freeCounter(document, counterOf(name));
   const entry = readEntry(value);
   const set = (next: Entry) => onChange(put(document, ['tools', name], writeEntry(next)));
-  const onWriteOut = () => onChange(writeOut(document, name) ?? document);
+  const long = entry !== undefined && isShort(entry) ? writeOut(document, name) : undefined;
+  const onWriteOut = long === undefined ? undefined : () => onChange(long);
   if (mode === 'custom' || entry === undefined)
     return (
       <Custom
         value={value}
-        counter={counterOf(name)}
+        counter={counter}
         onChange={(next) => onChange(put(document, ['tools', name], next))}
         onWriteOut={onWriteOut}
       />
@@ -129,8 +132,8 @@ function OfMode({ document, mode, name, onChange }: Change & { readonly mode: Mo
     );
   return (
     <>
-      {isShortened(value) ? <Short of={entry} onWriteOut={onWriteOut} /> : null}
-      <Limits counter={counterOf(name)} of={entry.limits} onChange={(limits) => set({ ...entry, limits })} />
+      {isShort(entry) ? <Short of={entry} onWriteOut={onWriteOut} /> : null}
+      <Limits counter={counter} of={entry.limits} onChange={(limits) => set({ ...entry, limits })} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { type ReactNode, useRef } from 'react';
-import { isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
+import { freeCounter, isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
 import { Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
 import { type Finding, FindingList } from '../findings.tsx';
@@ -90,7 +90,7 @@ function Middle(shown: Shown) {
       </header>
       {own.length === 0 ? null : <FindingList label="Problems of this part" of={own} />}
       <FieldsProvider value={definition.fields}>
-        <fieldset disabled={isReadOnly} className="min-w-0">
+        <fieldset disabled={isReadOnly} data-undo="document" className="min-w-0">
           <legend className="sr-only">What the policy says</legend>
           <Form {...shown} />
         </fieldset>
@@ -135,7 +135,7 @@ function Form({ document, onChange, place }: Shown) {
       return (
         <Custom
           isAllTools
-          counter="all_calls"
+          counter={freeCounter(document, 'all_calls')}
           value={valueAt(document, ['all_tools']) ?? {}}
           onChange={(next) => onChange(put(document, ['all_tools'], isEmpty(next) ? undefined : next))}
         />

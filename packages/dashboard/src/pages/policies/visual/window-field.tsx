@@ -38,7 +38,7 @@ export function WindowField({
       >
         {NAMED.map((name) => (
           <option key={name} value={name}>
-            a {name}
+            {name === 'hour' ? 'an' : 'a'} {name}
           </option>
         ))}
         {length === undefined && !NAMED.includes(String(value)) ? <option>{value}</option> : null}
