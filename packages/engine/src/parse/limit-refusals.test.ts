@@ -1,5 +1,5 @@
-import { describe, it } from 'vitest';
-import { type Refusal, refusal, withEntry } from '../../cases/parsing.ts';
+import { describe, expect, it } from 'vitest';
+import { problemsOf, type Refusal, refusal, withEntry } from '../../cases/parsing.ts';
 
 const limit = (rest: object) => withEntry({ limits: [{ counter: 'c', window: 'minute', max: 1, ...rest }] });
 const top = (rest: object) => ({ version: '1', default: 'deny', ...rest });
@@ -198,6 +198,21 @@ const ROWS: readonly Refusal[] = [
     /allow, deny/,
   ],
 ];
+
+describe('a length of time in words of people', () => {
+  const hintOf = (entry: object): string | undefined =>
+    /did you mean "(.*?)"/.exec(problemsOf(withEntry(entry))[0]?.message ?? '')?.[1];
+  it.each([
+    ['10 minutes', '10m', '10m'],
+    ['2 weeks', '14d', '14d'],
+    ['1 hours', 'hour', '1h'],
+    ['Hour', 'hour', '1h'],
+    ['2 months', undefined, undefined],
+  ])('as %s is shown as it is written', (text, ofWindow, ofTimeout) => {
+    expect(hintOf({ limits: [{ counter: 'c', window: text, max: 1 }] })).toBe(ofWindow);
+    expect(hintOf({ approval: { timeout: text } })).toBe(ofTimeout);
+  });
+});
 
 describe('a limit or another part of an entry is refused for', () => {
   it.each(ROWS)('%s', (...row) => {

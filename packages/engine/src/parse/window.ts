@@ -39,7 +39,7 @@ export function readWindow(place: Place | undefined): Window | undefined {
   return report(
     place,
     'bad_window',
-    `expected ${WINDOW_UNITS.join(', ')}, ${SPELLING} for the window, found ${found(value)}${hint(value)}`,
+    `expected ${WINDOW_UNITS.join(', ')}, ${SPELLING} for the window, found ${found(value)}${windowHint(value)}`,
   );
 }
 
@@ -75,9 +75,25 @@ function checkLength(place: Place, duration: Duration): Duration | undefined {
   );
 }
 
+/** Words of people for lengths, and how they are written. */
+const SPELLED: readonly (readonly [RegExp, number, string])[] = [
+  [/^s(?:ecs?|econds?)?$/i, 1, 's'],
+  [/^m(?:ins?|inutes?)?$/i, 1, 'm'],
+  [/^h(?:rs?|ours?)?$/i, 1, 'h'],
+  [/^d(?:ays?)?$/i, 1, 'd'],
+  [/^w(?:eeks?)?$/i, 7, 'd'],
+];
+
 function hint(value: unknown): string {
   if (typeof value !== 'string') return '';
   if (/^\d+$/.test(value)) return '; write seconds as a number without quotes';
-  const meant = similarWord(value.replace(/^1\s*/, ''), WINDOW_UNITS);
-  return meant === undefined ? '' : `; did you mean ${quoted(meant)}?`;
+  const [, count = '1', word = ''] = /^(\d{1,9})?\s*([a-z]+)$/i.exec(value) ?? [];
+  const [, times = 0, suffix = ''] = SPELLED.find(([pattern]) => pattern.test(word)) ?? [];
+  return suffix === '' ? '' : `; did you mean ${quoted(`${Number(count) * times}${suffix}`)}?`;
+}
+
+function windowHint(value: unknown): string {
+  const [, name] = (typeof value === 'string' && /^(?:1\s*)?([a-z].*)$/i.exec(value)) || [];
+  const meant = name === undefined ? undefined : similarWord(name, WINDOW_UNITS);
+  return meant === undefined ? hint(value) : `; did you mean ${quoted(meant)}?`;
 }
