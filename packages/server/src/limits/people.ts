@@ -21,6 +21,9 @@ export const SETUP_CODE_MS = HOUR_MS;
 /** Milliseconds that an answer is kept for its Idempotency-Key. */
 export const KEPT_ANSWER_MS = DAY_MS;
 
+/** Milliseconds in which such an answer is made; one whose gateway died meanwhile may then be made anew. */
+export const ANSWER_MADE_MS = MINUTE_MS;
+
 /** Characters of an Idempotency-Key; a UUID has 36. */
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 128;
 
@@ -55,9 +58,6 @@ export const TOTP_STEPS_AROUND = 1;
 /** Milliseconds that somebody may take at their sign-in provider. */
 export const SIGN_ON_MS = 10 * MINUTE_MS;
 
-/** Sign-ins by providers that are remembered as used; beyond it the oldest are forgotten, whose codes are used as well. */
-export const SIGN_ONS_KEPT = 10_000;
-
 /** Milliseconds for one answer of a sign-in provider: its person waits before an empty page. */
 export const SIGN_ON_ANSWER_MS = 10_000;
 
@@ -78,9 +78,6 @@ export const PASSKEYS_PER_PERSON = 20;
 
 /** Milliseconds that somebody may take to look for their key and touch it. */
 export const PASSKEY_CEREMONY_MS = 5 * MINUTE_MS;
-
-/** Challenges that are remembered as used; beyond it the oldest are forgotten, whose time is over by then. */
-export const PASSKEY_CEREMONIES_KEPT = 100_000;
 
 /** Streams of events that the people and scripts of one organisation hold open at once: some tabs of each of them. */
 export const MAX_STREAMS_PER_ORGANIZATION = 50;

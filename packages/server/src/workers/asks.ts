@@ -19,6 +19,8 @@ export type WorkerAsks = StoreAsks & {
   >;
   readonly states: Ask<readonly UpstreamState[], null>;
   readonly counted: Ask<readonly Counted[], null>;
+  /** The number of a connection that it was handed, and has now. */
+  readonly has: Ask<number, null>;
   readonly log: Ask<
     {
       readonly level: keyof Log;

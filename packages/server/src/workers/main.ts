@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import type { Line as LineOf } from '../store/index.ts';
 import type { Tracing } from '../telemetry/index.ts';
 import type { WorkerAsks, WorkerNews } from './asks.ts';
+import type { Handed } from './member.ts';
 import type { Worker } from './worker.ts';
 
 // Several processes load the same program; what follows is loaded after this, and compiled once.
@@ -63,10 +64,12 @@ const line: LineOf<WorkerAsks, WorkerNews> = new Line({
   },
 });
 
-process.on('message', (message, connection) => {
-  if (Array.isArray(message)) line.take(message);
+process.on('message', (message, socket) => {
+  if (Array.isArray(message)) return line.take(message);
   // One whose agent has left meanwhile comes without its socket.
-  else if (connection instanceof Socket) begun().take(connection);
+  if (socket instanceof Socket) begun().take(socket);
+  const { connection } = message as Handed; // a cast: the other end says nothing else
+  line.tell('has', connection);
 });
 // Without the store nothing may be sent and nothing recorded; after a stop nothing is left to do.
 process.on('disconnect', () => process.exit());

@@ -7,13 +7,13 @@ import { NEWS_MS } from './bounds.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** Sent with each connection. */
-export const CONNECTION = 'connection';
+/** Sent with each connection: its number, by which the process says that it has it. */
+export type Handed = { readonly connection: number };
 
 export type MemberOptions = {
   readonly slot: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly answers: Answers<WorkerAsks>;
+  readonly answers: Answers<Omit<WorkerAsks, 'has'>>;
   /** Told once, after everything that it said was heard. */
   readonly onGone: (how: string) => void;
   readonly onFault: (error: unknown) => void;
@@ -28,6 +28,12 @@ export class Member {
   readonly #line: Line<WorkerNews, WorkerAsks>;
   /** When each piece of news was told that it has not confirmed; they are confirmed in order. */
   readonly #unheard: number[] = [];
+  /**
+   * Connections that it was sent and has not said to have, by number. They are open here too: what Node holds of them when the process
+   * dies, it neither sends nor closes.
+   */
+  readonly #handed = new Map<number, Socket>();
+  #lastHanded = 0;
   #isReady = false;
 
   constructor({ answers, environment, onFault, onGone, slot }: MemberOptions) {
@@ -39,13 +45,15 @@ export class Member {
       serialization: 'json',
     });
     this.#child = child;
-    this.#line = new Line({ answers, onFault, send: (message) => this.#send(message) });
+    const all: Answers<WorkerAsks> = { ...answers, has: (number) => this.#letGo(number) };
+    this.#line = new Line({ answers: all, onFault, send: (message) => this.#send(message) });
     child.on('message', (message) => this.#line.take(message));
     // A channel that breaks is followed by the end of the process.
     child.on('error', () => undefined);
     this.gone = endOf(child).then((how) => {
       this.#isReady = false;
       this.#line.close();
+      for (const number of this.#handed.keys()) this.#letGo(number);
       onGone(how);
     });
   }
@@ -90,8 +98,11 @@ export class Member {
 
   take(connection: Socket): boolean {
     if (!this.#isReady || !this.#child.connected) return false;
-    this.#child.send(CONNECTION, connection, { keepOpen: false }, (error) => {
-      if (error) connection.destroy();
+    this.#lastHanded += 1;
+    const number = this.#lastHanded;
+    this.#handed.set(number, connection);
+    this.#child.send({ connection: number } satisfies Handed, connection, { keepOpen: true }, (error) => {
+      if (error) this.#letGo(number);
     });
     return true;
   }
@@ -106,6 +117,13 @@ export class Member {
     this.#child.kill('SIGKILL');
   }
 
+  /** Closes a connection here: the agent's end stays open as long as the process has it. */
+  #letGo(number: number): null {
+    this.#handed.get(number)?.destroy();
+    this.#handed.delete(number);
+    return null;
+  }
+
   #send(message: unknown): void {
     // A cast: what a line sends is an array.
     if (this.#child.connected) this.#child.send(message as object, () => undefined);
@@ -114,7 +132,12 @@ export class Member {
 
 /** After its last message and its end, or when it could not be started. */
 function endOf(child: ChildProcess): Promise<string> {
-  const closed = new Promise<void>((resolve) => child.once('disconnect', resolve));
+  // Of one that dies while a connection is on its way to it Node says nothing but that it is closed; of one that was released, nothing but
+  // that it is disconnected.
+  const closed = new Promise<void>((resolve) => {
+    child.once('disconnect', resolve);
+    child.once('close', () => resolve());
+  });
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       void closed.then(() => resolve(signal ?? `exit code ${code}`));

@@ -170,6 +170,20 @@ describe.each([
     });
   });
 
+  it('what is made with an Idempotency-Key on both at once is made once', async () => {
+    const { one, atOther } = replicas;
+    const body = { email: `${crypto.randomUUID()}@acme.example`, role: 'viewer' } as const;
+    const idempotencyKey = crypto.randomUUID();
+    const make = ({ client }: Pick<Somebody, 'client'>) =>
+      client.invitations.create({ body, idempotencyKey });
+    const made = await Promise.all([make(one.admin), make(atOther(one.admin)), make(one.admin)]);
+    const answers = [...made, await make(atOther(one.admin))];
+    const ids = answers.flatMap((answer) => (answer.ok ? [answer.body.id] : []));
+    expect(new Set(ids).size).toBe(1);
+    const refused = answers.flatMap((answer) => (answer.ok ? [] : [answer.problem.code]));
+    expect(refused.filter((code) => code !== 'idempotency_in_progress')).toEqual([]);
+  });
+
   describe('limits are exact over both', () => {
     it.each(ROUNDS)('exactly 50 of 500 parallel calls are let through, %s round', async (tool) => {
       const { token } = await known();

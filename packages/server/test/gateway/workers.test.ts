@@ -328,6 +328,28 @@ it(
   2 * START_MS,
 );
 
+it(
+  'closes what a process had not taken when it died, and replaces it',
+  async () => {
+    const { token } = await granted();
+    const pids = office.gateway.workers();
+    const [pid = 0] = pids;
+    const answered: number[] = [];
+    process.kill(pid, 'SIGSTOP');
+    const calls = Array.from({ length: 3 * WORKERS }, async () => {
+      const { status } = await once(endpoint(), { token, ...modernCall('free') });
+      return answered.push(status);
+    });
+    await until(() => answered.length === 3 * (WORKERS - 1));
+    process.kill(pid, 'SIGKILL');
+    const ends = (await Promise.allSettled(calls)).map(({ status }) => status);
+    expect(ends.filter((end) => end === 'rejected')).toHaveLength(3);
+    await restarted(1, pids);
+    expect(await statusOnEach(token)).toEqual(Array.from({ length: WORKERS }, () => 200));
+  },
+  2 * START_MS,
+);
+
 /** A busy machine takes its time to start them. */
 async function restarted(count: number, before: readonly number[]): Promise<void> {
   const deadlineMs = performance.now() + START_MS;

@@ -4,6 +4,7 @@ import { decisionRow, RESULT } from '../../src/store/conformance/index.ts';
 import type { AuditAct, ChainReport, Store } from '../../src/store/index.ts';
 import { type LoggedCall, writeCalls } from '../support/log-rows.ts';
 import { askAll } from '../support/postgres.ts';
+import { until } from '../support/programs.ts';
 import { useStores } from '../support/stores.ts';
 
 const OLD_MS = 1_000;
@@ -140,6 +141,24 @@ describe('retention on Postgres', () => {
     expect(expired.map(({ fault }) => fault)).toEqual([undefined, undefined, undefined]);
     expect(await store.decisions.verify()).toMatchObject({ findings: [], checkpoint: { rows: 900 } });
     expect((await store.decisions.query({ limit: 9 })).map(({ row }) => row)).toEqual([young.row]);
+  });
+
+  it('finds nothing wrong with rows that another replica deletes meanwhile', async () => {
+    const store = await openWith(calls(2_000));
+    const { line, url } = await stores.openLine();
+    const slow = await stores.open({ clock: systemClock(), url });
+    let isWalking = false;
+    line.passing = (bytes) => {
+      isWalking ||= bytes.includes('from "decisions"');
+      return bytes;
+    };
+    // So that what it has not read yet is gone before it comes there.
+    line.delayMs = 40;
+    const walk = slow.decisions.expire(OLD_MS + 1);
+    await until(() => isWalking);
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 2_000 });
+    expect(await walk).toEqual({ rows: 0 });
+    expect((await store.decisions.verify()).findings).toEqual([]);
   });
 
   it('deletes who called in rows of its own, and of replicas that are gone', async () => {

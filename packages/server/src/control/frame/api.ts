@@ -19,7 +19,7 @@ export type Handlers = { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R
 /** The API as a function from a request to a response; needs no socket. */
 export function createApi(context: ControlContext, handlers: Handlers): Hono<{ Bindings: Bindings }> {
   const api = new Hono<{ Bindings: Bindings }>();
-  const frame: Frame = { context, underWay: new Set() };
+  const frame: Frame = { context };
   const document = openApiDocument(context.version);
   api.get(`${API_PATH}/openapi.json`, (call) => call.json(document, 200, { 'cache-control': 'no-store' }));
   for (const { endpoint, name, resource } of listEndpoints()) {

@@ -24,7 +24,7 @@ beforeEach(async () => {
   store = await openSqliteStore({ directory, clock });
   const context = { store, people: openPeopleContext(store, clock) };
   // A cast: of the context only these two are looked at.
-  frame = { context, underWay: new Set<string>() } as unknown as Asked['frame'];
+  frame = { context } as unknown as Asked['frame'];
 });
 afterEach(async () => {
   await store[Symbol.asyncDispose]();

@@ -31,16 +31,7 @@ export async function answerOnce(
   const key = from.idempotencyKey;
   if (endpoint.creates !== true || key === undefined || operator === undefined) return handle();
   if (!KEY.test(key)) return refuse('invalid_input', { errors: [KEY_FAULT] });
-  const caller = callerOf(operator);
-  const busy = asked.frame.underWay;
-  const entry = `${caller} ${key}`;
-  if (busy.has(entry)) return refuse('idempotency_in_progress');
-  busy.add(entry);
-  try {
-    return await answerKept({ ...asked, caller, key }, endpoint, handle);
-  } finally {
-    busy.delete(entry);
-  }
+  return answerKept({ ...asked, caller: callerOf(operator), key }, endpoint, handle);
 }
 
 const KEY_FAULT = {
@@ -60,14 +51,20 @@ async function answerKept(
   const fingerprint = fingerprintOf(endpoint, read);
   const seal = frame.context.people.answerSeal;
   const place = `${caller}\n${key}\n`;
-  const kept = await keptAnswers.find(caller, key);
+  const kept = await keptAnswers.begin(caller, key, fingerprint);
   if (kept !== undefined && kept.fingerprint !== fingerprint) return refuse('idempotency_conflict');
-  const opened = kept === undefined ? undefined : seal.open(kept.sealed);
+  // The second of two at once, perhaps on another replica, must not make the thing again.
+  if (kept !== undefined && kept.sealed === undefined) return refuse('idempotency_in_progress');
+  const opened = kept?.sealed === undefined ? undefined : seal.open(kept.sealed);
   // A cast: only the line below seals at this place, and it seals a result.
   if (opened?.startsWith(place)) return JSON.parse(opened.slice(place.length)) as Result;
-  const result = await handle();
+  const result = await handle().catch(async (error: unknown) => {
+    await keptAnswers.drop(caller, key);
+    throw error;
+  });
   if (result.ok)
     await keptAnswers.keep(caller, key, { fingerprint, sealed: seal.close(place + JSON.stringify(result)) });
+  else await keptAnswers.drop(caller, key);
   return result;
 }
 

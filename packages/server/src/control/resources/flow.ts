@@ -30,3 +30,8 @@ export function openFlow(
   const flow = kept.parse(JSON.parse(opened));
   return clock.wallMs() < flow.endsAtMs ? flow : undefined;
 }
+
+/** A copied cookie with its answer works once: false when the flow was used before. */
+export function useUpFlow({ store }: ControlContext, { endsAtMs, state }: KeptFlow): Promise<boolean> {
+  return store.people.spent.spend(`sign-on ${state}`, endsAtMs);
+}

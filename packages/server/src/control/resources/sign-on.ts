@@ -22,7 +22,7 @@ import {
   type Refusal,
   refuse,
 } from '../frame/index.ts';
-import { openFlow, sealFlow } from './flow.ts';
+import { openFlow, sealFlow, useUpFlow } from './flow.ts';
 import { signIn } from './session-answer.ts';
 
 export const signOn = {
@@ -43,8 +43,7 @@ export const signOn = {
     if (provider === undefined) return refuse('not_found');
     const flow = openFlow(context, from.signOn);
     const isOurs = flow?.provider === provider.id && flow.state === query.state;
-    if (!isOurs || !context.people.spentSignOns.spend(flow.state))
-      return ledBack(context, from, refuse('sign_on_stale'));
+    if (!isOurs || !(await useUpFlow(context, flow))) return ledBack(context, from, refuse('sign_on_stale'));
     const { code, error, iss, state } = query;
     const returned = present({ code, error, iss, state });
     const redirectUri = returnAddress(context, provider);

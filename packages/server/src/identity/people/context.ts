@@ -1,15 +1,8 @@
 import { hkdfSync } from 'node:crypto';
-import {
-  ATTEMPTS_PER_ACCOUNT,
-  ATTEMPTS_PER_ADDRESS,
-  type Clock,
-  PASSKEY_CEREMONIES_KEPT,
-  SIGN_ONS_KEPT,
-} from '../../limits/index.ts';
+import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, type Clock } from '../../limits/index.ts';
 import { keyedHash, type People, Seal, type Store } from '../../store/index.ts';
 import { Attempts } from './attempts.ts';
 import { Passwords } from './passwords.ts';
-import { SpentOnce } from './spent-once.ts';
 
 /** What proving who somebody is works with. One for a gateway. */
 export type PeopleContext = {
@@ -23,10 +16,6 @@ export type PeopleContext = {
   readonly answerSeal: Seal;
   /** What browsers keep while their person is at a provider. */
   readonly signOnSeal: Seal;
-  /** Sign-ins by providers that were used, so that a copied cookie with its answer works once. */
-  readonly spentSignOns: SpentOnce;
-  /** Challenges for passkeys that were used: each is good for one passkey or one sign-in. */
-  readonly spentChallenges: SpentOnce;
   /** What challenges for passkeys are sealed with while they are with a browser. */
   readonly passkeySeal: Seal;
   /** What cursors of pages are sealed with. */
@@ -49,8 +38,6 @@ export function openPeopleContext({ people, secrets }: Store, clock: Clock): Peo
     answerSeal: seal('answer 1'),
     signOnSeal: seal('sign-on 1'),
     passkeySeal: seal('passkey 1'),
-    spentSignOns: new SpentOnce(SIGN_ONS_KEPT),
-    spentChallenges: new SpentOnce(PASSKEY_CEREMONIES_KEPT),
     cursorSeal: seal('api cursor 1'),
     codeHash: keyedHash(derived('recovery code 1')),
     csrfHash: keyedHash(derived('csrf 1')),

@@ -90,7 +90,7 @@ export async function readPasskey(
   const checked = await orNothing(() =>
     verifyRegistrationResponse({ response, ...expectedOf(ceremony, place), requireUserVerification: true }),
   );
-  if (checked?.verified !== true || !context.spentChallenges.spend(ceremony.challenge)) return undefined;
+  if (checked?.verified !== true || !(await useUp(context, ceremony))) return undefined;
   const { counter, id, publicKey } = checked.registrationInfo.credential;
   return { credential: id, publicKey, counter };
 }
@@ -115,9 +115,14 @@ export async function provePasskey(
       credential: { id: known.credential, publicKey: new Uint8Array(publicKey), counter },
     }),
   );
-  if (checked?.verified !== true || !context.spentChallenges.spend(ceremony.challenge)) return undefined;
+  if (checked?.verified !== true || !(await useUp(context, ceremony))) return undefined;
   const isNews = await context.people.passkeys.use(known.id, checked.authenticationInfo.newCounter);
   return isNews ? known : undefined;
+}
+
+/** Each challenge is good for one passkey or one sign-in: false when it was used before. */
+function useUp({ people }: PeopleContext, { challenge, endsAtMs }: Kept): Promise<boolean> {
+  return people.spent.spend(`challenge ${challenge}`, endsAtMs);
 }
 
 const expectedOf = ({ challenge }: Kept, { id, origins }: PasskeyPlace) => ({

@@ -1,6 +1,6 @@
 import type { Role } from '@boomgate/contract';
 import { describe, expect, it } from 'vitest';
-import { KEPT_ANSWER_MS, SESSION_IDLE_MS, SESSION_MS } from '../../limits/index.ts';
+import { ANSWER_MADE_MS, KEPT_ANSWER_MS, SESSION_IDLE_MS, SESSION_MS } from '../../limits/index.ts';
 import { FIRST_ORGANIZATION, type Store } from '../contract.ts';
 import { MINUTE_MS, type Start } from './fixtures.ts';
 
@@ -175,12 +175,38 @@ export function describePeople(start: Start): void {
       await store.people.keptAnswers.keep('ann', 'k', answer);
       await store.people.keptAnswers.keep('ann', 'k', { fingerprint: 'other', sealed: 'other' });
       const { keptAnswers } = (await reopen()).people;
-      expect([await keptAnswers.find('ann', 'k'), await keptAnswers.find('bob', 'k')]).toEqual([
-        answer,
-        undefined,
-      ]);
+      expect(await keptAnswers.begin('ann', 'k', 'g')).toEqual(answer);
+      expect(await keptAnswers.begin('bob', 'k', 'g')).toBeUndefined();
       clock.pass(KEPT_ANSWER_MS);
-      expect(await keptAnswers.find('ann', 'k')).toBeUndefined();
+      expect(await keptAnswers.begin('ann', 'k', 'g')).toBeUndefined();
+    });
+
+    it('make what a key stands for one at a time, until it is dropped or takes too long', async () => {
+      const { clock, reopen, store } = await setUp(start);
+      const begin = ({ people }: Store) => people.keptAnswers.begin('ann', 'k', 'f');
+      const all = await Promise.all([begin(store), begin(store), begin(store)]);
+      expect(all.filter((one) => one === undefined)).toHaveLength(1);
+      const again = await reopen();
+      expect(await begin(again)).toEqual({ fingerprint: 'f', sealed: undefined });
+      await again.people.keptAnswers.drop('ann', 'k');
+      expect(await begin(again)).toBeUndefined();
+      clock.pass(ANSWER_MADE_MS);
+      expect(await begin(again)).toBeUndefined();
+      await again.people.keptAnswers.keep('ann', 'k', { fingerprint: 'f', sealed: 's' });
+      await again.people.keptAnswers.drop('ann', 'k');
+      expect(await begin(again)).toEqual({ fingerprint: 'f', sealed: 's' });
+    });
+
+    it('spend a text once, until its time is over', async () => {
+      const { clock, reopen, store } = await setUp(start);
+      const untilMs = clock.wallMs() + 1_000;
+      const spend = ({ people }: Store) => people.spent.spend('a', untilMs);
+      expect((await Promise.all([spend(store), spend(store)])).sort()).toEqual([false, true]);
+      const again = await reopen();
+      expect(await spend(again)).toBe(false);
+      expect(await again.people.spent.spend('b', untilMs)).toBe(true);
+      clock.pass(1_000);
+      expect(await spend(again)).toBe(true);
     });
   });
 }

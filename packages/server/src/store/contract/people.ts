@@ -16,6 +16,7 @@ export interface People {
   readonly personSessions: PersonSessions;
   readonly setup: Setup;
   readonly keptAnswers: KeptAnswers;
+  readonly spent: Spent;
   readonly externalIdentities: ExternalIdentities;
   readonly passwordResets: PasswordResets;
   readonly passkeys: Passkeys;
@@ -227,8 +228,23 @@ export interface Setup {
 /** An answer that is given again for the same Idempotency-Key; sealed, since it may hold what is given once. */
 export type KeptAnswer = { readonly fingerprint: string; readonly sealed: string };
 
+/** One that is being made has nothing sealed yet. */
+export type BegunAnswer = { readonly fingerprint: string; readonly sealed: string | undefined };
+
 export interface KeptAnswers {
-  find(caller: string, key: string): Promise<KeptAnswer | undefined>;
-  /** For `KEPT_ANSWER_MS`; forgets what is older. */
+  /**
+   * Undefined for who may make it now: nobody else may, on whichever replica, until it is dropped or `ANSWER_MADE_MS` are over, in
+   * which it is to be kept. Forgets what is old.
+   */
+  begin(caller: string, key: string, fingerprint: string): Promise<BegunAnswer | undefined>;
+  /** For `KEPT_ANSWER_MS`; one that is kept already stays. */
   keep(caller: string, key: string, answer: KeptAnswer): Promise<void>;
+  /** Nothing was made: whoever asks next may try again. */
+  drop(caller: string, key: string): Promise<void>;
+}
+
+/** What was used and must not be used again, on whichever replica: random texts, each good for minutes. */
+export interface Spent {
+  /** False when it was spent before. Forgotten when its time is over, in which it must not be taken any more. */
+  spend(text: string, untilMs: number): Promise<boolean>;
 }

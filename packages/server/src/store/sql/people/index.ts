@@ -13,6 +13,7 @@ import { openPasskeys } from './passkeys.ts';
 import { openPasswordResets } from './password-resets.ts';
 import { openPersonSessions } from './person-sessions.ts';
 import { openSetup } from './setup.ts';
+import { openSpent } from './spent.ts';
 
 export { memberOf } from './members.ts';
 
@@ -27,6 +28,7 @@ export function openPeople(room: SqlRoom): People {
     personSessions: openPersonSessions(desk),
     setup: openSetup(desk),
     keptAnswers: openKeptAnswers(desk),
+    spent: openSpent(desk),
     externalIdentities: openExternalIdentities(desk),
     passwordResets: openPasswordResets(desk),
     passkeys: openPasskeys(desk),

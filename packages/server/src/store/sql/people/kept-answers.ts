@@ -1,29 +1,43 @@
-import { KEPT_ANSWER_MS } from '../../../limits/index.ts';
+import { ANSWER_MADE_MS, KEPT_ANSWER_MS } from '../../../limits/index.ts';
 import type { KeptAnswers } from '../../contract.ts';
 import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
-import { change } from '../work.ts';
+import { change, first } from '../work.ts';
+
+/** In the place of an answer that is being made. */
+const NOT_YET = '';
 
 export function openKeptAnswers(desk: Desk): KeptAnswers {
+  const remove = build.deleteFrom('kept_answers');
+  const ofKey = (caller: string, key: string) =>
+    build.selectFrom('kept_answers').selectAll().where('caller', '=', caller).where('key', '=', key);
   return {
-    async find(caller, key) {
-      return desk.first(
-        build
-          .selectFrom('kept_answers')
-          .select(['fingerprint', 'sealed'])
-          .where('caller', '=', caller)
-          .where('key', '=', key)
-          .where('forget_at', '>', desk.nowMs()),
-      );
+    begin(caller, key, fingerprint) {
+      const nowMs = desk.nowMs();
+      const row = { caller, key, fingerprint, sealed: NOT_YET, forget_at: nowMs + ANSWER_MADE_MS };
+      return desk.write(function* () {
+        yield* change(remove.where('forget_at', '<=', nowMs));
+        const known = yield* first(ofKey(caller, key));
+        if (known !== undefined) return { fingerprint: known.fingerprint, sealed: known.sealed || undefined };
+        yield* change(build.insertInto('kept_answers').values(row));
+        return undefined;
+      });
     },
     async keep(caller, key, answer) {
-      const nowMs = desk.nowMs();
-      const row = { caller, key, ...answer, forget_at: nowMs + KEPT_ANSWER_MS };
-      await desk.write(function* () {
-        yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs));
-        const insert = build.insertInto('kept_answers').values(row);
-        yield* change(insert.onConflict((taken) => taken.doNothing()));
-      });
+      const forget_at = desk.nowMs() + KEPT_ANSWER_MS;
+      const insert = build.insertInto('kept_answers').values({ caller, key, ...answer, forget_at });
+      await desk.change(
+        insert.onConflict((taken) =>
+          taken
+            .columns(['caller', 'key'])
+            .doUpdateSet({ ...answer, forget_at })
+            .where('kept_answers.sealed', '=', NOT_YET),
+        ),
+      );
+    },
+    async drop(caller, key) {
+      const unmade = remove.where('caller', '=', caller).where('key', '=', key).where('sealed', '=', NOT_YET);
+      await desk.change(unmade);
     },
   };
 }
