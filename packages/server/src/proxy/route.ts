@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
 import { StoreError } from '../store/index.ts';
 import { converse } from './call/converse.ts';
-import { noteRefusal, record } from './call/refuse.ts';
+import { noteRefusal, record } from './call/record.ts';
 import { inEraOf } from './eras/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { NotificationMessage, RequestMessage } from './message/message.ts';

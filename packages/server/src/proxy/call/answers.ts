@@ -22,11 +22,6 @@ export function refusedCall(request: AgentRequest, id: string, decision: Decisio
   return toolError(`[POLICY DENIED] ${decision.message}`, { 'boomgate/decision': details });
 }
 
-/** The same for a hidden tool and for one that the server does not offer. */
-export function unknownTool(name: string): RpcAnswer {
-  return rpcError(CODES.invalidParams, `Unknown tool: ${name}`);
-}
-
 /** What an answer belongs to: the request, its round, and the id of its row. */
 export type Answered = {
   readonly request: AgentRequest<RequestMessage>;

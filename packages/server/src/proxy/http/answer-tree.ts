@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate
 import { MAX_BATCH } from '../../limits/index.ts';
 import { readTraceContext, type TraceContext, Watch } from '../../telemetry/index.ts';
 import { type Asked, askingOf, SILENT } from '../asking.ts';
-import { record } from '../call/refuse.ts';
+import { record } from '../call/record.ts';
 import type { RowDetails } from '../call/row.ts';
 import {
   type Ignored,

@@ -41,8 +41,3 @@ export const CODES = {
 export function isLegacyVersion(version: string): version is LegacyVersion {
   return (LEGACY_VERSIONS as readonly string[]).includes(version);
 }
-
-/** `_meta` keys whose prefix's second label is `modelcontextprotocol` or `mcp` belong to the protocol and to one hop. */
-export function isReservedMetaKey(key: string): boolean {
-  return /^[^/.]+\.(modelcontextprotocol|mcp)(\.[^/]*)?\//.test(key);
-}

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import { record } from '../call/refuse.ts';
+import { record } from '../call/record.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { META, MODERN_VERSION } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';

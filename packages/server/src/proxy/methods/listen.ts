@@ -1,6 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { ChangingList, UpstreamDescription } from '../../upstreams/index.ts';
-import { record, refuseMalformed } from '../call/refuse.ts';
+import { record } from '../call/record.ts';
+import { refuseMalformed } from '../call/refuse.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES, META } from '../message/protocol.ts';
 import { mayRead, type Opened } from '../opened.ts';
@@ -18,7 +19,11 @@ import { type ListenFilter, readFilter, toFilter } from './listen-filter.ts';
 export async function listen(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const wanted = readFilter(request.message.params);
   if (typeof wanted === 'string') return refuseMalformed(request, wanted);
-  if (!request.acceptsStream) return refuseWithoutStream(request);
+  if (!request.acceptsStream)
+    return refuseMalformed(request, 'expected Accept: text/event-stream', {
+      code: CODES.invalidRequest,
+      status: 406,
+    });
   const described = await describeAll(request);
   if ('code' in described) return described;
   const lists = wanted.lists.filter((list) => isOffered(described, list));
@@ -112,12 +117,6 @@ function stamped({ message: { id } }: AgentRequest<RequestMessage>, message: Jso
   const given = (params ?? {}) as JsonObject;
   const meta = (given['_meta'] ?? {}) as JsonObject; // a cast: the server's `_meta` was read as an object
   return { ...message, params: { ...given, _meta: { ...meta, [META.subscriptionId]: id } } };
-}
-
-async function refuseWithoutStream(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
-  const fault = 'expected Accept: text/event-stream';
-  await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
-  return rpcError(CODES.invalidRequest, fault, { status: 406 });
 }
 
 /** Why there is no stream now: for the log and for the agent. */

@@ -1,11 +1,11 @@
 import { type CompiledPolicy, decideAccess, isVisible, type JsonObject } from '@boomgate/engine';
 import { type ListKind, UpstreamError } from '../../upstreams/index.ts';
-import { record, refuseMalformed } from '../call/refuse.ts';
+import { record } from '../call/record.ts';
+import { refuseMalformed, refuseUnavailable } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
-import { type AgentRequest, upstreamOf } from '../request.ts';
-import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
+import { type AgentRequest, enforces, upstreamOf } from '../request.ts';
+import { type RpcAnswer, rpcResult } from '../rpc.ts';
 import { BAD_CURSOR, nextCursor, readCursor } from './cursor.ts';
 import { pageOf } from './page.ts';
 
@@ -58,8 +58,7 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
       return rpcResult({ [rule.key]: told, ...nextCursor(request, last) });
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: error.message });
-      return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${error.message}`);
+      return refuseUnavailable(request, error);
     }
   };
 }
@@ -79,7 +78,7 @@ function visibleItems(
   rule: ListRule,
   offered: readonly JsonObject[],
 ): readonly JsonObject[] {
-  if (request.grant.mode === 'observe') return offered;
+  if (!enforces(request)) return offered;
   const policy = request.policy?.compiled;
   if (policy === undefined) return [];
   const byPolicy = views.get(offered) ?? new WeakMap<CompiledPolicy, readonly JsonObject[]>();

@@ -1,4 +1,4 @@
-import { record } from '../call/refuse.ts';
+import { record } from '../call/record.ts';
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcError } from '../rpc.ts';
