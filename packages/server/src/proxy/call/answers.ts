@@ -1,6 +1,6 @@
 import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
 import type { UpstreamAnswer, UpstreamErrorCode } from '../../upstreams/index.ts';
-import { inRevision } from '../eras/index.ts';
+import { resultInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { CODES, META } from '../message/protocol.ts';
 import { type AgentRequest, statefulRequest } from '../request.ts';
@@ -74,7 +74,7 @@ function plainAnswer(
   }
   if (answer.kind === 'input_required')
     return request.context.rounds.ask(statefulRequest(request), round, { ...answer, callId });
-  return rpcResult(inRevision(withoutHop(answer.result), request.message.protocol, tool));
+  return rpcResult(resultInRevision(withoutHop(answer.result), request.message.protocol, tool));
 }
 
 /** The upstream's name for itself belongs to its own hop. */

@@ -11,7 +11,7 @@ export function toolInRevision(tool: JsonObject, protocol: string): JsonObject {
 }
 
 /** The result of a call or a prompt as agents of a revision understand it. `tool` is what was called, if anything. */
-export function inRevision(result: JsonObject, protocol: string, tool?: JsonObject): JsonObject {
+export function resultInRevision(result: JsonObject, protocol: string, tool?: JsonObject): JsonObject {
   if (protocol >= MODERN_VERSION) return result;
   return withKnownKinds(withWrappedOutput(result, tool), protocol);
 }

@@ -5,4 +5,3 @@
 export { Feed, type FeedOptions, type Resource } from './feed.ts';
 export { SessionFeeds, type SubscribeResult } from './session-feeds.ts';
 export { type OpenStream, type StreamEnd, Streams } from './streams.ts';
-export { Watch } from './watch.ts';

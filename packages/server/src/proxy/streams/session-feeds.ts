@@ -8,8 +8,8 @@ import type { Asking, ChangingList, ServerSettings, Upstreams } from '../../upst
 import { Kept } from '../kept.ts';
 import { type Opened, type RevisionOf, viewOf } from '../opened.ts';
 import type { Session } from '../session.ts';
+import { ServerWatch } from './server-watch.ts';
 import { type Attachment, SessionFeed } from './session-feed.ts';
-import { Watch } from './watch.ts';
 
 export type SubscribeResult = 'taken' | 'refused' | 'too_many';
 
@@ -73,7 +73,7 @@ export class SessionFeeds {
     this.#count(feed.grantId, uri.length);
     feed.subscribe(key, resource);
     const upstream = this.#upstreams.for(server, session.grantId, asking);
-    const watch = new Watch(upstream, { lists: [], resources: [uri] }, () => undefined);
+    const watch = new ServerWatch(upstream, { lists: [], resources: [uri] }, () => undefined);
     const { resources } = await watch.honoured;
     const isTaken = resources.includes(uri);
     if (isTaken) feed.watch(resource);
