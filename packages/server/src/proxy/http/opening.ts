@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Opened } from '../opened.ts';
 import type { StreamEnd } from '../streams/index.ts';
-import { recordUnsaid } from './answer-tree.ts';
 import type { Caller, DataPlane } from './caller.ts';
+import { recordUnsaid } from './record-unread.ts';
 import { plain, type Reply, UNAUTHORIZED } from './reply.ts';
 
 /** A stream that begins with a `GET`, which is no message: the log names it by this. */

@@ -6,7 +6,8 @@ import { answerTree } from './answer-tree.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { Connection } from './connections.ts';
 import { NO_STREAM, takePlace } from './opening.ts';
-import { readTree, refuseUnread } from './read-tree.ts';
+import { readTree } from './read-tree.ts';
+import { refuseUnread } from './record-unread.ts';
 import { ACCEPTED, type Reply, refusalReply } from './reply.ts';
 import { NOT_ACCEPTABLE } from './session-stream.ts';
 
