@@ -5,7 +5,7 @@ import type { Era, Listing, ListingBounds, ListingCut, ListKind, UpstreamRequest
 import { type Failing, failing, type Outcome } from '../failures.ts';
 import { ownRequest } from '../own-request.ts';
 import { composeListing } from './compose.ts';
-import { type KindRules, kinds } from './kinds.ts';
+import { type KindRules, LIST_KINDS } from './kinds.ts';
 
 /** A listing and how long it may be believed. */
 export type Fetched = { readonly kind: 'fetched'; readonly listing: Listing; readonly ttlMs: number };
@@ -26,7 +26,7 @@ export async function fetchListing(
   { send, era, capabilities, bounds }: ListingSource,
   clock: Clock,
 ): Promise<Fetched | Failing> {
-  const rules: KindRules = kinds[kind];
+  const rules: KindRules = LIST_KINDS[kind];
   if (!Object.hasOwn(capabilities, rules.capability))
     return { kind: 'fetched', listing: composeListing(rules, [], clock.now()), ttlMs: LISTING_TTL_MS };
   const pages = await takePages(rules, send, bounds);
@@ -102,7 +102,7 @@ async function drain(
 }
 
 function maxItems(rules: KindRules, bounds: ListingBounds): number {
-  return rules === kinds.tools ? bounds.tools : bounds.others;
+  return rules === LIST_KINDS.tools ? bounds.tools : bounds.others;
 }
 
 /** Absent or negative means 0 (P §1.7); a floor keeps a server that says 0 from being asked at every call. */
@@ -112,7 +112,7 @@ function timeToLive(ttlMs: Json | undefined): number {
 
 /** Servers with resources need not have templates; every other error is a failure. */
 function pageError(rules: KindRules, code: number): Fault | undefined {
-  if (code === METHOD_NOT_FOUND && rules === kinds.resourceTemplates) return undefined;
+  if (code === METHOD_NOT_FOUND && rules === LIST_KINDS.resourceTemplates) return undefined;
   return bad(rules, `was answered with error ${code}`);
 }
 
