@@ -5,7 +5,7 @@ import { CODES } from '../message/protocol.ts';
 import { answerTree } from './answer-tree.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { Connection } from './connections.ts';
-import { NO_STREAM, takePlace } from './opening.ts';
+import { NO_STREAM_REPLIES, takePlace } from './opening.ts';
 import { readTree } from './read-tree.ts';
 import { refuseUnread } from './record-unread.ts';
 import { ACCEPTED, type Reply, refusalReply } from './reply.ts';
@@ -54,7 +54,7 @@ export async function takeMessage(
   const { address, grant, pass } = caller;
   const connection = plane.connections.find(address.connection, { grantId: grant.id, place: pass.place });
   if (connection === undefined) return refuseUnread(plane, caller, UNKNOWN);
-  if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM.stopping.reply);
+  if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM_REPLIES.stopping);
   const share = plane.bodies.shareFor(grant.id);
   const read = await readTree(plane, request, { caller, share }).catch((error: unknown) => {
     share.release();

@@ -8,7 +8,7 @@ import { mayRead, type Opened } from '../opened.ts';
 import { type AgentRequest, openedBy } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import { memberOfUri } from '../stack/names.ts';
-import { Feed } from '../streams/index.ts';
+import { Feed, NO_STREAM } from '../streams/index.ts';
 import { describeAll, offeredCapabilities } from './describe.ts';
 import { type ListenFilter, readFilter, toFilter } from './listen-filter.ts';
 
@@ -119,17 +119,11 @@ function stamped({ message: { id } }: AgentRequest<RequestMessage>, message: Jso
   return { ...message, params: { ...given, _meta: { ...meta, [META.subscriptionId]: id } } };
 }
 
-/** Why there is no stream now: for the log and for the agent. */
-const NO_STREAM = {
-  full: ['limit', 'too many streams of this grant are open; close one first'],
-  stopping: ['error', 'the gateway is stopping'],
-} as const;
-
 async function refuseStream(
   request: AgentRequest<RequestMessage>,
   why: keyof typeof NO_STREAM,
 ): Promise<RpcAnswer> {
-  const [outcome, message] = NO_STREAM[why];
+  const { message, outcome } = NO_STREAM[why];
   await record(request, { target: '', outcome, rule: '(open streams)', message });
   return rpcError(CODES.busy, message);
 }
