@@ -6,8 +6,9 @@ import type { Upstream, UpstreamAnswer, UpstreamErrorCode, UpstreamRequest } fro
 import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { endForwarding, startForwarding, traceFor } from '../spans.ts';
+import { answerable } from './answerable.ts';
 import { checkResult } from './check-result.ts';
-import { answerable, type Round } from './rounds.ts';
+import type { Round } from './rounds.ts';
 import { type Ending, settle } from './settle.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
