@@ -3,6 +3,7 @@ import type { ApprovalAsk } from '../../../approvals/index.ts';
 import type { Asked, DecisionRow } from '../../../store/index.ts';
 import type { ServerSettings } from '../../../upstreams/index.ts';
 import { type AgentRequest, sessionKeyOf } from '../../request.ts';
+import { clientLine } from '../../session.ts';
 import type { JudgedCall } from '../admit.ts';
 import { noteRefusal, noteRow } from '../record.ts';
 import { goesOn } from '../rounds.ts';
@@ -61,7 +62,7 @@ export async function ask(
     },
   );
   noteRow(request, row);
-  return { ...asked, rowId: row?.id ?? '' };
+  return { ...asked, rowId };
 }
 
 function askOf(request: AgentRequest, { judgement, params }: JudgedCall, binding: Binding): ApprovalAsk {
@@ -87,7 +88,7 @@ function askOf(request: AgentRequest, { judgement, params }: JudgedCall, binding
       decision.rule,
     message: decision.message,
     session: sessionKeyOf(request),
-    client: [message.client.name, message.client.version].filter(Boolean).join(' '),
+    client: clientLine(message.client),
     terms: approvalTermsFor(policy?.compiled, name),
   };
 }
