@@ -82,7 +82,7 @@ export interface Upstreams extends AsyncDisposable {
 
 /** What a server may ask the agent behind a request, and how the agent is asked (P §3.4). */
 export type Asking = {
-  /** The client capabilities that are declared to the server: any of `elicitation`, `sampling`, `roots`, normalised. */
+  /** The client capabilities that are declared to the server: any of `elicitation`, `extensions`, `roots`, `sampling`, normalised. */
   readonly capabilities: JsonObject;
   /** `open`: while its request is open, through `UpstreamRequest.ask`; `retry`: by `input_required`, and it calls again. */
   readonly by: 'open' | 'retry';

@@ -3,7 +3,7 @@ import { canonicalJson, isJsonObject, type JsonObject, ownProperty } from '@boom
 import { MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
 import type { Seal } from '../../store/index.ts';
 import type { UpstreamAnswer } from '../../upstreams/index.ts';
-import { Kept } from '../kept.ts';
+import { FairCache } from '../fair-cache.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { type IsOwn, ownText } from '../own-text.ts';
 import type { RpcAnswer } from '../rpc.ts';
@@ -69,12 +69,12 @@ export class Rounds {
   /** Names this process: what an earlier one counted is not known here. */
   readonly #process: string;
   /** Used states and when they expire. */
-  readonly #used: Kept<number>;
+  readonly #used: FairCache<number>;
   /** By grant: its states that expire until then may have been used without it being known any more. */
   readonly #forgottenToMs = new Map<string, number>();
 
   constructor(options: RoundsOptions) {
-    this.#used = new Kept({ most: options.most ?? MAX_USED_STATES });
+    this.#used = new FairCache({ most: options.most ?? MAX_USED_STATES });
     this.#isOwn = options.isOwn ?? (() => true);
     this.#seal = options.seal;
     this.#digest = options.digest;

@@ -5,7 +5,7 @@ import {
   SUBSCRIBED_CHARACTERS_OF_GRANT,
 } from '../../limits/index.ts';
 import type { Asking, ChangingList, ServerSettings, Upstreams } from '../../upstreams/index.ts';
-import { Kept } from '../kept.ts';
+import { FairCache } from '../fair-cache.ts';
 import { type Opened, type RevisionOf, viewOf } from '../opened.ts';
 import type { Session } from '../session.ts';
 import { ServerWatch } from './server-watch.ts';
@@ -25,7 +25,7 @@ export type Wanted = { readonly server: ServerSettings; readonly uri: string; re
 export class SessionFeeds {
   readonly #upstreams: Upstreams;
   readonly #revisionOf: RevisionOf;
-  readonly #feeds = new Kept<SessionFeed>({ most: MAX_SESSION_STATES, mayGo: ({ isOpen }) => !isOpen });
+  readonly #feeds = new FairCache<SessionFeed>({ most: MAX_SESSION_STATES, mayGo: ({ isOpen }) => !isOpen });
   /** Characters of subscribed URIs by grant. */
   readonly #characters = new Map<string, number>();
 
