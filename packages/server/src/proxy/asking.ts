@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type JsonObject, ownProperty } from '@boomgate/engine';
-import { type Asking, MESSAGE_LEVELS, type MessageLevel, type Question } from '../upstreams/index.ts';
+import { type Asking, MESSAGE_LEVELS, META, type MessageLevel, type Question } from '../upstreams/index.ts';
 import type { DataPlane } from './http/caller.ts';
 import type { WayBack } from './http/exchange.ts';
 import type { RequestMessage } from './message/message.ts';
-import { META } from './message/protocol.ts';
 import type { Delivery } from './questions.ts';
 import type { AgentRequest } from './request.ts';
 import { askingWhileOpen } from './session.ts';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_QUESTIONS_PER_SESSION, QUESTION_MS } from '../limits/index.ts';
-import type { AgentReply } from '../upstreams/index.ts';
+import { type AgentReply, CODES } from '../upstreams/index.ts';
 import type { RpcId } from './message/message.ts';
-import { CODES } from './message/protocol.ts';
 
 /** How one question reaches its agent. */
 export type Delivery = {

@@ -1,6 +1,7 @@
 /** The answers for what does not exist, which are also those for what may not be seen (gateway §4). */
+
+import { CODES } from '../upstreams/index.ts';
 import type { RequestMessage } from './message/message.ts';
-import { CODES } from './message/protocol.ts';
 import { type RpcAnswer, rpcError } from './rpc.ts';
 
 export function unknownTool(name: string): RpcAnswer {

@@ -1,8 +1,7 @@
 import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
-import type { UpstreamAnswer, UpstreamErrorCode } from '../../upstreams/index.ts';
+import { CODES, META, type UpstreamAnswer, type UpstreamErrorCode } from '../../upstreams/index.ts';
 import { resultInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES, META } from '../message/protocol.ts';
 import { type AgentRequest, statefulRequest } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import type { Round } from './rounds.ts';

@@ -2,8 +2,13 @@ import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { Span } from '@opentelemetry/api';
 import type { Admission, OutcomeRow } from '../../store/index.ts';
 import type { TraceContext } from '../../telemetry/index.ts';
-import type { Upstream, UpstreamAnswer, UpstreamErrorCode, UpstreamRequest } from '../../upstreams/index.ts';
-import { CODES } from '../message/protocol.ts';
+import {
+  CODES,
+  type Upstream,
+  type UpstreamAnswer,
+  type UpstreamErrorCode,
+  type UpstreamRequest,
+} from '../../upstreams/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { endForwarding, startForwarding, traceFor } from '../spans.ts';
 import { answerable } from './answerable.ts';

@@ -1,6 +1,6 @@
 import { decide } from '@boomgate/engine';
+import { CODES } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import { type AgentRequest, enforces, statefulRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import { nameSpan } from '../spans.ts';

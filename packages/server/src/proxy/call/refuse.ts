@@ -1,8 +1,7 @@
 import { type Decision, isJsonObject, jsonTexts, type Outcome, ownProperty } from '@boomgate/engine';
 import type { HeldTool } from '../../snapshots/index.ts';
-import type { UpstreamError } from '../../upstreams/index.ts';
+import { CODES, type UpstreamError } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, type RpcFailure, rpcError } from '../rpc.ts';
 import { unknownTool } from '../unknown.ts';

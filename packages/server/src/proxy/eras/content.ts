@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
-import { MODERN_VERSION } from '../message/protocol.ts';
+import { MODERN_VERSION } from '../../upstreams/index.ts';
 import { isWrapped, unwrappedTool, wrappedTool } from './output-schema.ts';
 
 /** Kinds of content blocks by the revision that brought them; the others are older than all that are served. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_BATCH } from '../../limits/index.ts';
+import { CODES, META } from '../../upstreams/index.ts';
 import { answerRequest, takeNotification } from '../answer-request.ts';
 import {
   type Ignored,
@@ -9,7 +10,6 @@ import {
   type ResponseMessage,
   refuse,
 } from '../message/message.ts';
-import { CODES, META } from '../message/protocol.ts';
 import { readMessage } from '../message/read-message.ts';
 import { METHODS } from '../methods/index.ts';
 import type { RpcAnswer } from '../rpc.ts';

@@ -1,6 +1,6 @@
 import { SESSION_LIFETIME_MS } from '../../limits/index.ts';
+import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { recordUnsaid } from './record-unread.ts';
 import { type Reply, refusalReply } from './reply.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type Json, readJson } from '@boomgate/engine';
 import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
+import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import { type Body, readBody } from './body.ts';
 import type { Share } from './body-budget.ts';
 import type { Caller, DataPlane } from './caller.ts';

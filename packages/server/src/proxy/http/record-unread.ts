@@ -1,8 +1,9 @@
 /** Rows in the log for what a known agent sent without a message that can be answered. */
+
+import { MODERN_VERSION } from '../../upstreams/index.ts';
 import { record } from '../call/record.ts';
 import type { RowDetails } from '../call/row.ts';
 import type { NotificationMessage } from '../message/message.ts';
-import { MODERN_VERSION } from '../message/protocol.ts';
 import { type Unanswered, unansweredRequest } from './agent-request.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import type { Reply } from './reply.ts';

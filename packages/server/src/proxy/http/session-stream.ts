@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from '../message/protocol.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { EventStream } from './event-stream.ts';
 import { refuseMethod } from './methods-allowed.ts';

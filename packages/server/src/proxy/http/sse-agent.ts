@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '@boomgate/engine';
+import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import { answerTree } from './answer-tree.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { Connection } from './connections.ts';

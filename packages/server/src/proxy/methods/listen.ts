@@ -1,9 +1,8 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { ChangingList, UpstreamDescription } from '../../upstreams/index.ts';
+import { type ChangingList, CODES, META, type UpstreamDescription } from '../../upstreams/index.ts';
 import { record } from '../call/record.ts';
 import { refuseMalformed } from '../call/refuse.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES, META } from '../message/protocol.ts';
 import { mayRead, type Opened } from '../opened.ts';
 import { type AgentRequest, openedBy } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';

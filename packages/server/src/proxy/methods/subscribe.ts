@@ -1,10 +1,10 @@
 import { type Decision, decideAccess } from '@boomgate/engine';
+import { CODES } from '../../upstreams/index.ts';
 import { admitUncounted } from '../call/admit.ts';
 import { record } from '../call/record.ts';
 import { refuseMalformed } from '../call/refuse.ts';
 import { settle } from '../call/settle.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import { type AgentRequest, enforces } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import type { Session } from '../session.ts';
