@@ -48,7 +48,9 @@ export type Approval = {
   readonly approvers?: readonly string[];
   /** How many different people, 1 to 5; absent means 1. */
   readonly required?: number;
+  /** The grant's owner may approve too; absent means not. */
   readonly self?: boolean;
+  /** For what else a consent holds: nothing (as when absent), the session, or every same call in that time. */
   readonly remember?: 'none' | 'session' | Duration;
 };
 

@@ -29,7 +29,7 @@ import type { RefusedRows } from './refused-rows.ts';
 import { ORGANIZATION } from './registry.ts';
 import { entriesOf, previewOf } from './routing/index.ts';
 import { openSignOn } from './sign-on/index.ts';
-import { isStillApprover } from './standing.ts';
+import { isStillApprover } from './still-approver.ts';
 import { type CallStore, keyedHash, Seal, type Store } from './store/index.ts';
 import { checkStored } from './stored-servers.ts';
 import type { Telemetry } from './telemetry/index.ts';

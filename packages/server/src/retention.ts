@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { KeptFor, Retention } from './config/index.ts';
 import { type Clock, RETENTION_EVERY_MS, RETENTION_FIRST_MS } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
+import { repeatedly } from './repeatedly.ts';
 import type { Expired, ExpireOptions, Store } from './store/index.ts';
 
 export type RetentionOptions = {
@@ -16,24 +16,8 @@ export type RetentionOptions = {
 
 /** Deletes rows that are kept too long, soon after the start and then every hour, until it is disposed of. */
 export function keepRetention(options: RetentionOptions): AsyncDisposable {
-  const stop = new AbortController();
-  const running = run(options, stop.signal);
-  return {
-    [Symbol.asyncDispose]: () => {
-      stop.abort();
-      return running;
-    },
-  };
-}
-
-async function run(options: RetentionOptions, signal: AbortSignal): Promise<void> {
-  let pauseMs = options.firstMs ?? RETENTION_FIRST_MS;
-  for (;;) {
-    await wait(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
-    if (signal.aborted) return;
-    await expireAll(options, signal);
-    pauseMs = RETENTION_EVERY_MS;
-  }
+  const { firstMs = RETENTION_FIRST_MS } = options;
+  return repeatedly({ firstMs, everyMs: RETENTION_EVERY_MS }, (stop) => expireAll(options, stop));
 }
 
 /** A failure of one log is said, and tried again with the next look; calls go on meanwhile. */

@@ -32,6 +32,7 @@ export const severityOf = (toolClass: ToolClass): Severity => SEVERITY_OF[toolCl
 /** 0 for Read to 4 for Financial. */
 export const rankOf = (toolClass: ToolClass): number => CLASSES.indexOf(toolClass);
 
+/** The one of the higher rank. */
 export function worseOf(one: ToolClass, other: ToolClass): ToolClass {
   return rankOf(one) >= rankOf(other) ? one : other;
 }

@@ -18,5 +18,6 @@ function valueText(value: JsonObject[string]): string {
   return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
 }
 
+/** A key of TOML, quoted unless it may stand bare. */
 export const keyText = (key: string): string =>
   /^[\w-]+$/.test(key) && /^[\x20-\x7e]+$/.test(key) ? key : valueText(key);

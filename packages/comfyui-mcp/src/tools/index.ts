@@ -17,6 +17,7 @@ import { waitForCompletion } from './wait-for-completion.ts';
 
 export type { Answer, Call, Tool, World } from './tool.ts';
 
+/** Every tool that the server offers. */
 export const TOOLS: readonly Tool[] = [
   submitWorkflow,
   generateSimple,

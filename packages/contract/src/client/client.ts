@@ -28,6 +28,7 @@ export type ClientOptions = {
   readonly csrf?: () => string | undefined;
 };
 
+/** `etag` is the version for a later `ifMatch`, where the endpoint gives one. */
 export type Answered<Body> =
   | { readonly ok: true; readonly status: number; readonly body: Body; readonly etag: string | undefined }
   | { readonly ok: false; readonly status: number; readonly problem: ProblemDocument };
@@ -38,6 +39,7 @@ export type Call<E extends Endpoint> =
     ? (sent?: SentTo<E>) => Promise<Answered<AnswerOf<E>>>
     : (sent: SentTo<E>) => Promise<Answered<AnswerOf<E>>>;
 
+/** Every endpoint by its names: `client.members.remove({ params })`. */
 export type Client = {
   readonly [R in keyof Endpoints]: {
     readonly [N in keyof Endpoints[R]]: Endpoints[R][N] extends Endpoint ? Call<Endpoints[R][N]> : never;
@@ -52,10 +54,12 @@ type Sent = {
   readonly idempotencyKey?: string;
 };
 
+/** An answer that the contract does not know: of another program, or of a gateway of another version. */
 export class UnknownAnswer extends Error {
   override readonly name = 'UnknownAnswer';
 }
 
+/** Sends nothing until one of its endpoints is called. */
 export function createClient(options: ClientOptions): Client {
   const resources = Object.entries(ENDPOINTS).map(([name, endpoints]) => {
     const calls = Object.entries<Endpoint>(endpoints).map(([call, endpoint]) => [

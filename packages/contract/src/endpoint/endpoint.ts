@@ -56,10 +56,13 @@ export function resource<const R extends Resource>(endpoints: R): R {
 
 /** Media type of server-sent events, for an `EventSource`. */
 export const EVENT_STREAM = 'text/event-stream';
+/** What the paths of endpoints are below. */
 export const API_PATH = '/api/v1';
+/** With the session's own text on every change that a session makes; API keys need none. */
 export const CSRF_HEADER = 'x-boomgate-csrf';
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
 
+/** It changes nothing (RFC 9110 §9.2.1). */
 export function isSafe({ method }: Endpoint): boolean {
   return method === 'GET';
 }

@@ -74,6 +74,7 @@ export type Endpoints = typeof ENDPOINTS;
 /** An endpoint with its names: `members`, `remove`. */
 export type NamedEndpoint = { readonly resource: string; readonly name: string; readonly endpoint: Endpoint };
 
+/** All of them, by resource. */
 export function listEndpoints(): readonly NamedEndpoint[] {
   return Object.entries(ENDPOINTS).flatMap(([resource, endpoints]) =>
     Object.entries(endpoints).map(([name, endpoint]) => ({ resource, name, endpoint })),

@@ -28,6 +28,7 @@ export type ProblemDocument = z.infer<typeof problemDocument>;
 
 type Particulars = Pick<ProblemDocument, 'detail' | 'incident' | 'errors'>;
 
+/** The document of a problem, with the status and the title of its code. */
 export function describeProblem(code: ProblemCode, particulars: Particulars = {}): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   return { type: `urn:boomgate:problem:${code}`, title, status, code, ...particulars };

@@ -19,6 +19,7 @@ export const REGIONS_PER_DOUBT = 4;
 export const SEARCH_UNITS = 2 ** 26;
 /** What may be done to compare two policies; the same units always give the same answer. */
 export type Effort = { readonly proof: number; readonly search: number };
+/** Two thirds of a second at most. */
 export const FULL_EFFORT: Effort = { proof: PROOF_UNITS, search: SEARCH_UNITS };
 /** Some 80 ms at most, for where others wait meanwhile. Enough for a hundred rules. */
 export const BRIEF_EFFORT: Effort = { proof: 2 ** 23, search: 2 ** 23 };

@@ -16,6 +16,7 @@ export type Call = {
   readonly nowMs: number;
 };
 
+/** A tool as its server defines it, with its class and severity where they are known. */
 export type ToolFacts = {
   readonly name: string;
   readonly inputSchema?: JsonObject;
@@ -24,6 +25,7 @@ export type ToolFacts = {
   readonly severity?: string;
 };
 
+/** `hide`: refused as if there were no such tool; `limit`: by a limit that is reached; `approve`: a person has to be asked. */
 export type Outcome = 'allow' | 'deny' | 'hide' | 'limit' | 'approve';
 
 /** §9. */
@@ -33,6 +35,7 @@ export type Decision = {
   readonly rule: string;
   /** What the agent is told; empty for allow. */
   readonly message: string;
+  /** Milliseconds until the limit that refused has room again; absent when no wait helps, or none refused. */
   readonly retryAfterMs?: number;
   readonly trace: readonly Step[];
   readonly usage: readonly Usage[];
@@ -78,6 +81,7 @@ type DemandBase = {
   /** Length-prefixed (server, scope values, counter): no two different counters share a key. */
   readonly key: string;
   readonly message: string;
+  /** What becomes of the call when counters are kept elsewhere and cannot be asked. */
   readonly onStoreError: 'deny' | 'allow';
 };
 
@@ -106,6 +110,7 @@ export type ReserveResult =
   | {
       readonly ok: false;
       readonly refused: Demand;
+      /** 0 when no wait helps. */
       readonly retryAfterMs: number;
       readonly usage: readonly Usage[];
     };

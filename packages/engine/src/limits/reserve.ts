@@ -32,6 +32,7 @@ type RunningTaken = { readonly kind: 'concurrent'; readonly key: string };
 
 export type Reservation = { readonly result: ReserveResult; readonly taken: readonly Taken[] };
 
+/** Nothing is counted, nothing in flight. */
 export function openLedgers(): Ledgers {
   return { windows: new Map(), running: new Map(), forgottenMs: Number.NEGATIVE_INFINITY };
 }

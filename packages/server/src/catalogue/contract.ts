@@ -108,6 +108,7 @@ export type ServerHit = {
   readonly source: Source;
   /** Absent where the tools are not known. */
   readonly tools?: number;
+  /** `A` to `F`; absent likewise. */
   readonly grade?: string;
 };
 
@@ -117,6 +118,7 @@ export type ToolHit = {
   readonly name: string;
   readonly class: ToolClass;
   readonly severity: Severity;
+  /** 0 to 1. */
   readonly confidence: number;
   readonly signals: readonly string[];
   readonly summary: string;
@@ -165,6 +167,11 @@ export type Refusal = { readonly at: string; readonly why: string };
 /** The word under which a class stands in the index; no word of a text has its first character. */
 export const facetOf = (toolClass: ToolClass): string => `§${toolClass.toLowerCase()}`;
 
+/**
+ * `busy`: too much is asked already · `broken`: the thread ended, and another one begins at the next question · `closed`: nothing is
+ * answered any more · `bad_cursor`: not one of the page before · `unreadable`: a file or a registry cannot be
+ * read as what it has to be.
+ */
 export class CatalogueError extends Error {
   readonly code: 'busy' | 'broken' | 'closed' | 'bad_cursor' | 'unreadable';
   constructor(code: CatalogueError['code'], message: string) {

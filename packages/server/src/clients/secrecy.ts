@@ -36,6 +36,7 @@ export function looksSecret(text: string): boolean {
 /** Whether what stands under this name is meant to be secret. */
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
+/** Whether a text holds no secret itself but only says where it is: `${env:NAME}`, perhaps behind the name of a scheme. */
 export const isReference = (text: string): boolean => ONLY_REFERENCE.test(text);
 
 /** An http or https address without user name, password, query, fragment, and without a path that looks like a token. */

@@ -6,4 +6,5 @@ import type { EngineFunctions } from '@boomgate/engine';
 import { compileRegex } from '@boomgate/functions';
 import { compileSchema } from './schema.ts';
 
+/** RE2 for patterns, and JSON Schema, of each schema object compiled once. */
 export const engineFunctions: EngineFunctions = { regex: compileRegex, schema: compileSchema };

@@ -2,6 +2,7 @@
  * From credentials to an `Agent`, an `Operator` or nothing. Knows tokens, the state of grants, and people; knows no HTTP, no
  * policy and no upstream. Says the same to every refused credential.
  */
+export { addressKey, senderOf } from './addresses.ts';
 export { type Agent, identify, opens } from './authenticate.ts';
 export * from './people/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';

@@ -1,6 +1,6 @@
 /**
- * The quantities of the server and the clock they are measured with. Named constants with unit and reason;
- * no behaviour, no I/O.
+ * The quantities of the server, and the clock they are measured with, which alone reads something of the machine. Named constants
+ * with unit and reason; nothing else behaves.
  */
 export * from './bounds.ts';
 export * from './call-points.ts';

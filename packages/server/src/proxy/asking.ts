@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type JsonObject, ownProperty } from '@boomgate/engine';
-import { type Asking, MESSAGE_LEVELS, type MessageLevel, type Question } from '../upstreams/index.ts';
+import { type Asking, MESSAGE_LEVELS, META, type MessageLevel, type Question } from '../upstreams/index.ts';
 import type { DataPlane } from './http/caller.ts';
 import type { WayBack } from './http/exchange.ts';
 import type { RequestMessage } from './message/message.ts';
-import { META } from './message/protocol.ts';
 import type { Delivery } from './questions.ts';
 import type { AgentRequest } from './request.ts';
 import { askingWhileOpen } from './session.ts';
@@ -34,7 +33,7 @@ export function askingOf(
     asking,
     logLevel: plane.states.logLevel(session),
     ask: (question, over) => {
-      const asked = inRevision(question, session.protocol);
+      const asked = questionInRevision(question, session.protocol);
       const delivery: Delivery = {
         put: (id) => exchange.question({ jsonrpc: '2.0', id, ...asked }),
         takeBack: (requestId) =>
@@ -55,7 +54,10 @@ export function messageLevel(value: unknown): MessageLevel | undefined {
 }
 
 /** A question as the agent's revision has it: one before 2025-11-25 knows no modes, that one wants an id for each URL. */
-function inRevision({ method, params }: Question, protocol: string): { method: string; params: JsonObject } {
+function questionInRevision(
+  { method, params }: Question,
+  protocol: string,
+): { method: string; params: JsonObject } {
   if (method !== 'elicitation/create') return { method, params };
   const { mode, ...rest } = params;
   if (protocol < '2025-11-25') return { method, params: rest };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_QUESTIONS_PER_SESSION, QUESTION_MS } from '../limits/index.ts';
-import type { AgentReply } from '../upstreams/index.ts';
+import { type AgentReply, CODES } from '../upstreams/index.ts';
 import type { RpcId } from './message/message.ts';
 
 /** How one question reaches its agent. */
@@ -56,5 +56,5 @@ export class Questions {
 }
 
 function unanswered(message: string): AgentReply {
-  return { kind: 'error', error: { code: -32603, message } };
+  return { kind: 'error', error: { code: CODES.internal, message } };
 }

@@ -74,6 +74,11 @@ export function upstreamOf({ asking, context, grant, server }: AgentRequest): Up
   return context.upstreams.for(server, grant.id, asking);
 }
 
+/** What counts as the agent's session: its MCP session where the protocol has one, else the grant (language §5). */
+export function sessionKeyOf({ grant, message }: AgentRequest): string {
+  return message.session?.key ?? grant.id;
+}
+
 /** What the request's grant opens, as it was when the request came. */
 export function openedBy({ grant, policy, server, stack }: AgentRequest): Opened {
   return { grant, members: stack ?? [{ server, policy }], isStack: stack !== undefined };

@@ -1,6 +1,6 @@
 import { MAX_SESSION_STATES } from '../limits/index.ts';
 import type { MessageLevel } from '../upstreams/index.ts';
-import { Kept } from './kept.ts';
+import { FairCache } from './fair-cache.ts';
 import type { Session } from './session.ts';
 
 /** What a legacy agent set for its session after the handshake; lost with the process, as its streams are. */
@@ -13,7 +13,7 @@ type Named = Pick<Session, 'grantId' | 'key'>;
 
 /** State of sessions. One that is forgotten beyond the bound has the defaults again. */
 export class SessionStates {
-  readonly #states = new Kept<SessionState>({ most: MAX_SESSION_STATES });
+  readonly #states = new FairCache<SessionState>({ most: MAX_SESSION_STATES });
 
   logLevel({ grantId, key }: Named): MessageLevel {
     return this.#states.get(grantId, key)?.logLevel ?? DEFAULT_LEVEL;

@@ -7,6 +7,11 @@ import { type IsOwn, ownText } from './own-text.ts';
 /** What an agent says of itself, cut to the bound. */
 export type ClientText = { readonly name?: string; readonly version?: string };
 
+/** The same as one text, for the log and for approvers. */
+export function clientLine({ name, version }: ClientText): string {
+  return [name, version].filter(Boolean).join(' ');
+}
+
 /** A legacy session. Its id is the whole state, sealed, so that a restart or another replica serves it (P §3.5). */
 export type Session = {
   /** The sealed form: what travels in `Mcp-Session-Id`. */

@@ -68,10 +68,10 @@ export type ProcessBounds = Readonly<
   Partial<Record<'memory_mib' | 'processes' | 'file_mib' | 'open_files', number | undefined>>
 >;
 
-/** Milliseconds: connect 5,000, first byte 60,000, idle 300,000 unless the server says otherwise. */
+/** Milliseconds: connect 5,000, first byte 60,000, idle 300,000 unless the entry of the server says otherwise. */
 export type Timeouts = { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number };
 
-/** The connections to all registered servers. The only room that opens outgoing sockets or starts processes. */
+/** The connections to all registered servers, which nothing else of the gateway reaches. */
 export interface Upstreams extends AsyncDisposable {
   /** The upstream for a server, grant and what the agent can be asked (default: nothing); connects lazily. */
   for(server: ServerSettings, grantId: string, asking?: Asking): Upstream;
@@ -82,7 +82,7 @@ export interface Upstreams extends AsyncDisposable {
 
 /** What a server may ask the agent behind a request, and how the agent is asked (P §3.4). */
 export type Asking = {
-  /** The client capabilities that are declared to the server: any of `elicitation`, `sampling`, `roots`, normalised. */
+  /** The client capabilities that are declared to the server: any of `elicitation`, `extensions`, `roots`, `sampling`, normalised. */
   readonly capabilities: JsonObject;
   /** `open`: while its request is open, through `UpstreamRequest.ask`; `retry`: by `input_required`, and it calls again. */
   readonly by: 'open' | 'retry';

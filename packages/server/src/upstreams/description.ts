@@ -1,24 +1,24 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { Era, UpstreamDescription } from './contract.ts';
-import { LEGACY_PROTOCOLS, MODERN_PROTOCOL } from './envelope.ts';
 import { type Failing, failing } from './failures.ts';
+import { isLegacyVersion, META, MODERN_VERSION } from './protocol.ts';
 
 /** Reads the result of `server/discover` (P §1.6): it must offer the revision that we speak. */
 export function readDiscovery(result: JsonObject): UpstreamDescription | Failing {
   const { supportedVersions, capabilities } = result;
-  if (!Array.isArray(supportedVersions) || !supportedVersions.includes(MODERN_PROTOCOL)) {
-    return bad(`server/discover was answered without ${MODERN_PROTOCOL} in "supportedVersions"`);
+  if (!Array.isArray(supportedVersions) || !supportedVersions.includes(MODERN_VERSION)) {
+    return bad(`server/discover was answered without ${MODERN_VERSION} in "supportedVersions"`);
   }
   if (!isJsonObject(capabilities)) return bad('server/discover was answered without "capabilities"');
   const meta = result['_meta'];
-  const serverInfo = isJsonObject(meta) ? meta['io.modelcontextprotocol/serverInfo'] : undefined;
-  return describe('modern', MODERN_PROTOCOL, { ...result, serverInfo: serverInfo ?? {} });
+  const serverInfo = isJsonObject(meta) ? meta[META.serverInfo] : undefined;
+  return describe('modern', MODERN_VERSION, { ...result, serverInfo: serverInfo ?? {} });
 }
 
 /** Reads the result of `initialize` (P §2.3): the revision must be one that we speak. */
 export function readInitialization(result: JsonObject): UpstreamDescription | Failing {
   const { protocolVersion, capabilities } = result;
-  if (typeof protocolVersion !== 'string' || !LEGACY_PROTOCOLS.includes(protocolVersion)) {
+  if (typeof protocolVersion !== 'string' || !isLegacyVersion(protocolVersion)) {
     return bad(
       `initialize was answered with protocol version ${JSON.stringify(protocolVersion)}, which the gateway does not speak`,
     );

@@ -1,17 +1,7 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
 import type { CapabilitySet } from './capabilities.ts';
 import type { UpstreamRequest } from './contract.ts';
-
-/** The modern revision that the gateway speaks to servers. */
-export const MODERN_PROTOCOL = '2026-07-28';
-/** The legacy revisions that it accepts from a server, newest first: the first is the one it offers (P §2.3). */
-export const LEGACY_PROTOCOLS: readonly string[] = [
-  '2025-11-25',
-  '2025-06-18',
-  '2025-03-26',
-  '2024-11-05',
-  '2024-10-07',
-];
+import { LEGACY_VERSIONS, META, MODERN_VERSION } from './protocol.ts';
 
 /**
  * Writes one request as text: the only serialisation of a request (gateway §2). Progress is asked for under the id of
@@ -24,9 +14,9 @@ export function modernWriter(version: string): WriteRequest {
   const envelopes: (Envelope | undefined)[] = [];
   const envelopeFor = ({ bits, declared }: CapabilitySet): Envelope => {
     envelopes[bits] ??= envelopeOf({
-      'io.modelcontextprotocol/protocolVersion': MODERN_PROTOCOL,
-      'io.modelcontextprotocol/clientCapabilities': declared,
-      'io.modelcontextprotocol/clientInfo': { name: 'boomgate', version },
+      [META.protocolVersion]: MODERN_VERSION,
+      [META.clientCapabilities]: declared,
+      [META.clientInfo]: { name: 'boomgate', version },
     });
     return envelopes[bits];
   };
@@ -56,7 +46,7 @@ function metaOf(id: number, { wantsProgress, logLevel }: UpstreamRequest, shared
   return {
     ...shared,
     ...(wantsProgress ? { progressToken: id } : {}),
-    ...(logLevel === undefined ? {} : { 'io.modelcontextprotocol/logLevel': logLevel }),
+    ...(logLevel === undefined ? {} : { [META.logLevel]: logLevel }),
   };
 }
 
@@ -95,7 +85,7 @@ function callerMeta(params: JsonObject): JsonObject | undefined {
 /** The parameters of `initialize`: a server asks back only what is declared here. */
 export function initializeParams(version: string, { declared }: CapabilitySet): JsonObject {
   return {
-    protocolVersion: LEGACY_PROTOCOLS[0] ?? '',
+    protocolVersion: LEGACY_VERSIONS[0],
     capabilities: declared,
     clientInfo: { name: 'boomgate', version },
   };

@@ -1,12 +1,15 @@
 import { isJsonObject, type Json } from '@boomgate/engine';
 import type { Era } from './contract.ts';
 import { readDiscovery } from './description.ts';
-import { MODERN_PROTOCOL } from './envelope.ts';
+import { CODES, MODERN_VERSION } from './protocol.ts';
 import type { ReadAnswer } from './read-answer.ts';
 
-const HEADER_MISMATCH = -32020;
-const MISSING_CAPABILITY = -32021;
-export const UNSUPPORTED_VERSION = -32022;
+/** Codes that only modern servers use, unless by chance. */
+const MODERN_CODES: ReadonlySet<number> = new Set([
+  CODES.headerMismatch,
+  CODES.missingCapability,
+  CODES.unsupportedVersion,
+]);
 
 /**
  * What an answer to `server/discover` says of the era (P §2.4). `unsure`: a modern code although the request was right,
@@ -16,18 +19,18 @@ export function evidenceOf(answer: ReadAnswer): Era | 'unsure' {
   if (answer.kind === 'result') return 'kind' in readDiscovery(answer.result) ? 'legacy' : 'modern';
   if (answer.kind === 'bad') return 'legacy';
   const { code, data } = answer.error;
-  if (code === UNSUPPORTED_VERSION) return offersModern(data) ? 'modern' : 'legacy';
-  return code === HEADER_MISMATCH || code === MISSING_CAPABILITY ? 'unsure' : 'legacy';
+  if (code === CODES.unsupportedVersion) return offersModern(data) ? 'modern' : 'legacy';
+  return MODERN_CODES.has(code) ? 'unsure' : 'legacy';
 }
 
 /** Whether the answer to the second request settles the doubt in favour of modern. */
 export function confirmsModern(answer: ReadAnswer): boolean {
   if (answer.kind === 'bad') return false;
   if (answer.kind === 'result') return answer.result['resultType'] === 'complete';
-  return [HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSION].includes(answer.error.code);
+  return MODERN_CODES.has(answer.error.code);
 }
 
 function offersModern(data: Json | undefined): boolean {
   const supported = isJsonObject(data) ? data['supported'] : undefined;
-  return Array.isArray(supported) && supported.includes(MODERN_PROTOCOL);
+  return Array.isArray(supported) && supported.includes(MODERN_VERSION);
 }

@@ -39,6 +39,12 @@ export function failing(
   return { kind: 'failing', code, detail, ...facts };
 }
 
+/** The agent wants no answer any more: before the request was sent, so that the server did nothing, or after it. */
+export const CANCELLED = {
+  unsent: failing('cancelled', 'the request was cancelled', { acted: 'no' }),
+  sent: failing('cancelled', 'the request was cancelled', { acted: 'maybe' }),
+};
+
 /** The outcome as the contract gives it, with the operator's detail taken away. */
 export function toAnswer(outcome: Outcome): UpstreamAnswer {
   if (outcome.kind !== 'failing') return outcome;

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty, rawNumberText } from '@boomgate/engine';
 import { PARAM_HEADER_CHARACTERS } from './bounds.ts';
 import type { UpstreamRequest } from './contract.ts';
-import { MODERN_PROTOCOL } from './envelope.ts';
 import { type ParamHeader, paramHeadersOf } from './param-headers.ts';
+import { MODERN_VERSION } from './protocol.ts';
 
 /** The parameter that `Mcp-Name` mirrors, by method (P §1.3). */
 const nameSources: Readonly<Record<string, string | undefined>> = {
@@ -21,7 +21,7 @@ export function encodeHeaderValue(value: string): string {
 
 /** Adds the headers of a modern request to `headers`, which is flat: name, value, name, value. */
 export function addModernHeaders(headers: string[], request: UpstreamRequest): string[] {
-  headers.push('mcp-protocol-version', MODERN_PROTOCOL);
+  headers.push('mcp-protocol-version', MODERN_VERSION);
   addRoutingHeaders(headers, request);
   addParamHeaders(headers, request, paramHeadersOf(request.tool));
   return addTraceHeaders(headers, request.params);

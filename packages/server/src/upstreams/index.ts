@@ -1,6 +1,6 @@
 /**
- * The connections to registered servers: Streamable HTTP, HTTP+SSE and stdio, both eras. The only room that opens outgoing
- * sockets or starts processes. It knows no policy, no grant beyond its id, no store and no agent: it may import the
+ * The connections to registered servers: Streamable HTTP, HTTP+SSE and stdio, both eras. Nothing else reaches a
+ * server or starts its process; other rooms send what they send by HTTP through this one. It knows no policy, no grant beyond its id, no store and no agent: it may import the
  * engine's JSON only.
  */
 export { SETTING_ALLOWS } from './addresses.ts';
@@ -8,9 +8,11 @@ export { knownUiSettings, mayBeAsked, UI_EXTENSION } from './capabilities.ts';
 export { type Clock, systemClock, within } from './clock.ts';
 export type * from './contract.ts';
 export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';
+export { type KindRules, LIST_KINDS } from './listing/kinds.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';
 export { type PostReply, type PostRequest, postJson } from './post.ts';
+export { CODES, isLegacyVersion, LEGACY_VERSIONS, META, MODERN_VERSION } from './protocol.ts';
 export { type ProgramEnd, type RunProgramOptions, runProgram } from './stdio/run-program.ts';
 export { exchangeText, type TextAnswer, type TextRequest } from './text-exchange.ts';
 export { type FetchedText, openTextSource, type TextSource } from './text-source.ts';

@@ -13,7 +13,6 @@ import type {
   Watched,
 } from './contract.ts';
 import type { Manner } from './eras.ts';
-import { UNSUPPORTED_VERSION } from './evidence.ts';
 import { type Failing, failing, type Outcome, toAnswer } from './failures.ts';
 import { Health } from './health.ts';
 import { readModernResult, readUrlElicitation } from './input-required.ts';
@@ -22,6 +21,7 @@ import { type FetchedValue, type Remembered, remember } from './listing/remember
 import { GATEWAY } from './own-request.ts';
 import { nothingParked, Parking } from './parking/parking.ts';
 import type { Places } from './places.ts';
+import { CODES } from './protocol.ts';
 import { staleListings } from './watch/events.ts';
 import { Hub } from './watch/hub.ts';
 import { isNothing, NOTHING, offeredOf } from './watch/watched.ts';
@@ -39,7 +39,6 @@ export type LaneOptions = {
   readonly parkingPlaces?: Places;
 };
 
-const HEADER_MISMATCH = -32020;
 const closed = failing('stopped', 'the connection was closed by the gateway', { acted: 'no' });
 
 /** One connection to a server with what it offers there, for all callers whose capabilities it declared (P §3.3). */
@@ -172,9 +171,10 @@ export class Lane implements AsyncDisposable {
   #learn(outcome: Outcome): Outcome {
     if (outcome.kind === 'failing') return this.#note(outcome);
     this.#health.succeed();
-    if (outcome.kind === 'error' && outcome.error.code === UNSUPPORTED_VERSION) this.#options.onDoubt();
+    if (outcome.kind === 'error' && outcome.error.code === CODES.unsupportedVersion) this.#options.onDoubt();
     // The schema from which the headers were made is not the server's any more (P §1.11).
-    if (outcome.kind === 'error' && outcome.error.code === HEADER_MISMATCH) this.#listings.tools.invalidate();
+    if (outcome.kind === 'error' && outcome.error.code === CODES.headerMismatch)
+      this.#listings.tools.invalidate();
     return outcome;
   }
 

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { NOTIFICATIONS_PER_SECOND } from './bounds.ts';
 import type { Clock } from './clock.ts';
 import type { AgentReply, Question, UpstreamNotification } from './contract.ts';
+import { CODES } from './protocol.ts';
 
 /** What the gateway itself answers to requests of a legacy server (P §3.4); everything else is not offered. */
 const localReplies: Readonly<Record<string, AgentReply | undefined>> = {
@@ -9,12 +10,15 @@ const localReplies: Readonly<Record<string, AgentReply | undefined>> = {
   'roots/list': { kind: 'result', result: { roots: [] } },
   'elicitation/create': { kind: 'result', result: { action: 'cancel' } },
 };
-const notOffered: AgentReply = { kind: 'error', error: { code: -32601, message: 'Method not found' } };
+const notOffered: AgentReply = {
+  kind: 'error',
+  error: { code: CODES.methodNotFound, message: 'Method not found' },
+};
 
 /** For a server that asks while too many wait for answers: no answer in a person's name. */
 export const NO_PLACE_REPLY: AgentReply = {
   kind: 'error',
-  error: { code: -32603, message: 'too many questions are open' },
+  error: { code: CODES.internal, message: 'too many questions are open' },
 };
 
 /** What a server is told when nobody can be asked. */

@@ -11,12 +11,10 @@ import type {
   Watched,
   Watching,
 } from './contract.ts';
-import { failing, toAnswer, toError } from './failures.ts';
+import { CANCELLED, toAnswer, toError } from './failures.ts';
 import { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import { NOTHING } from './watch/watched.ts';
-
-const cancelled = toAnswer(failing('cancelled', 'the request was cancelled', { acted: 'no' }));
 
 /** What watching a server comes to that cannot be reached. */
 export function watchingNothing(): Watching {
@@ -70,7 +68,7 @@ export class CallerUpstream implements Upstream {
   async #sendFirst(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const placing = this.#lanes.place(this.#caller);
     const lane = await untilAborted(placing, request.signal, undefined);
-    if (lane === undefined) return cancelled;
+    if (lane === undefined) return toAnswer(CANCELLED.unsent);
     return lane instanceof Lane ? lane.send(request, this.#caller) : toAnswer(lane);
   }
 }

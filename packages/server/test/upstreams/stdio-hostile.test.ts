@@ -159,7 +159,11 @@ describe('a process that does not answer', () => {
     );
     const abort = new AbortController();
     const answer = call(upstream, 'a', {}, abort.signal);
-    setTimeout(() => abort.abort(), 300);
+    await pause(
+      () => readFile(seen, 'utf8').catch(() => ''),
+      (text) => text.includes('tools/call'),
+    );
+    abort.abort();
     expect(await answer).toMatchObject({ code: 'cancelled' });
     await pause(
       () => readFile(seen, 'utf8'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ATTEMPTS_KEPT, ATTEMPTS_MS } from '../../limits/index.ts';
-import { addressKey } from './addresses.ts';
+import { addressKey } from '../addresses.ts';
 import { Attempts } from './attempts.ts';
 import { BusyError, Passwords } from './passwords.ts';
 

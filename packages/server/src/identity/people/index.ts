@@ -3,7 +3,6 @@
  * sessions and API keys. Knows no HTTP and no endpoint. Texts of secrets do not leave but in the one answer that gives them.
  */
 
-export { addressKey, senderOf } from './addresses.ts';
 export { type AttemptLimits, Attempts } from './attempts.ts';
 export { mintRecoveryCodes, mintSetupCode, plainCode } from './codes.ts';
 export { openPeopleContext, type PeopleContext } from './context.ts';

@@ -1,17 +1,18 @@
 import {
   type Decision,
+  type Demand,
   grantedDecision,
   type Judgement,
   limitDecision,
   type ReserveResult,
 } from '@boomgate/engine';
-import type { DecisionRow } from '../../store/index.ts';
-import { type AgentRequest, enforces } from '../request.ts';
+import type { Admission, DecisionRow, DescribeCall } from '../../store/index.ts';
+import { type AgentRequest, enforces, sessionKeyOf } from '../request.ts';
 import type { CallParams } from './call-params.ts';
 import type { DescribedCall } from './describe-call.ts';
-import { goesOn, type Round } from './rounds.ts';
-import { decisionRow } from './row.ts';
-import { seen } from './seen.ts';
+import { noteRow } from './record.ts';
+import { type Consent, goesOn, type Round } from './rounds.ts';
+import { decisionRow, type RowDetails } from './row.ts';
 
 /** A call that was read, described and judged. */
 export type JudgedCall = {
@@ -22,23 +23,62 @@ export type JudgedCall = {
 };
 
 /** Takes all limits or none and records the intent, in one commit: no call without a record. */
-export async function admit(request: AgentRequest, call: JudgedCall) {
+export function admit(request: AgentRequest, call: JudgedCall): Promise<Admission> {
+  const { journal } = request.context.store;
+  return admitBy((...of) => journal.admit(...of), request, call);
+}
+
+/**
+ * The same for a call that needs a person: the commit uses the approval too, unless an earlier round of this call did. Undefined
+ * when somebody else has used it meanwhile.
+ */
+export function admitApproved(
+  request: AgentRequest,
+  call: JudgedCall,
+  { approvalId, isTaken }: Consent & { readonly isTaken: boolean },
+): Promise<Admission | undefined> {
+  const { mayDecide, store } = request.context;
+  const use = { id: approvalId, session: sessionKeyOf(request), mayDecide };
+  const take: Take<Admission | undefined> = (...of) =>
+    isTaken ? store.journal.admit(...of) : store.journal.admitApproved(use, ...of);
+  return admitBy(take, request, { ...call, approval: approvalId });
+}
+
+/** The same for a request that no limit counts. */
+export async function admitUncounted(
+  request: AgentRequest,
+  details: Omit<RowDetails, 'forwarded'>,
+): Promise<Admission> {
+  const row = decisionRow(request, { ...details, forwarded: true });
+  const admission = await request.context.store.journal.admit([], () => row);
+  noteRow(request, row);
+  return admission;
+}
+
+type Take<Taken> = (demands: readonly Demand[], describe: DescribeCall) => Promise<Taken>;
+
+async function admitBy<Taken extends Admission | undefined>(
+  take: Take<Taken>,
+  request: AgentRequest,
+  call: JudgedCall & { readonly approval?: string },
+): Promise<Taken> {
+  const { approval, judgement, params, round } = call;
   let row: DecisionRow | undefined;
-  const admission = await request.context.store.journal.admit(demandsOf(request, call), (taken) => {
-    const decision = afterReserving(call.judgement, taken);
-    const { params, round } = call;
+  const admission = await take(demandsOf(request, call), (taken) => {
+    const decision = afterReserving(judgement, taken);
     row = decisionRow(request, {
       target: params.name,
       params,
-      outcome: decision.outcome,
+      outcome: taken.ok && approval !== undefined ? 'allow' : decision.outcome,
       decision,
       forwarded: taken.ok || !enforces(request),
+      approval,
       ...(taken.ok ? goesOn(round) : {}),
     });
     return row;
   });
-  seen(request, row);
-  return { admission, decision: afterReserving(call.judgement, admission.result) };
+  if (admission !== undefined) noteRow(request, row);
+  return admission;
 }
 
 /** One call is counted once, however many rounds it takes; each of them is in flight. */
@@ -49,6 +89,7 @@ export function demandsOf(request: AgentRequest, { judgement, round }: JudgedCal
   return enforces(request) ? due : due.map((one) => ({ ...one, key: `shadow ${one.key}` }));
 }
 
+/** What the answer of the limits makes of what the policy said. */
 export function afterReserving(judgement: Judgement, taken: ReserveResult): Decision {
   return taken.ok ? grantedDecision(judgement, taken) : limitDecision(judgement, taken);
 }

@@ -1,8 +1,7 @@
 import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
-import type { UpstreamAnswer, UpstreamErrorCode } from '../../upstreams/index.ts';
-import { inRevision } from '../eras/index.ts';
+import { CODES, META, type UpstreamAnswer, type UpstreamErrorCode } from '../../upstreams/index.ts';
+import { resultInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES, META } from '../message/protocol.ts';
 import { type AgentRequest, statefulRequest } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import type { Round } from './rounds.ts';
@@ -20,11 +19,6 @@ export function refusedCall(request: AgentRequest, id: string, decision: Decisio
     ...(outcome === 'limit' && full !== undefined ? { limit: full.max, remaining: 0 } : {}),
   };
   return toolError(`[POLICY DENIED] ${decision.message}`, { 'boomgate/decision': details });
-}
-
-/** The same for a hidden tool and for one that the server does not offer. */
-export function unknownTool(name: string): RpcAnswer {
-  return rpcError(CODES.invalidParams, `Unknown tool: ${name}`);
 }
 
 /** What an answer belongs to: the request, its round, and the id of its row. */
@@ -79,7 +73,7 @@ function plainAnswer(
   }
   if (answer.kind === 'input_required')
     return request.context.rounds.ask(statefulRequest(request), round, { ...answer, callId });
-  return rpcResult(inRevision(withoutHop(answer.result), request.message.protocol, tool));
+  return rpcResult(resultInRevision(withoutHop(answer.result), request.message.protocol, tool));
 }
 
 /** The upstream's name for itself belongs to its own hop. */

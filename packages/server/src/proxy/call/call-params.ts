@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonTexts, jsonTexts, ownProperty } from '@boomgate/engine';
 import { MAX_NAME_LENGTH } from '../../limits/index.ts';
+import { forwardedMeta } from '../message/forwarded-meta.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { forwardedMeta } from './forward.ts';
 
 /** Arguments with their texts: `canonical` for digests, `plain` for the server. */
 export type Arguments = { readonly args: JsonObject; readonly texts: JsonTexts };

@@ -2,9 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { RequestMessage } from '../message/message.ts';
 import { type AgentRequest, asOfNow } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
+import { questionIn } from './answerable.ts';
 import { inputMissing } from './answers.ts';
 import { refuseClosed } from './refuse.ts';
-import { questionIn } from './rounds.ts';
 
 type Handle = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
 

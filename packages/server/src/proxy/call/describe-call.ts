@@ -1,7 +1,7 @@
 import type { Call, JsonObject } from '@boomgate/engine';
 import type { HeldTool, InspectedTool } from '../../snapshots/index.ts';
 import { type Upstream, UpstreamError } from '../../upstreams/index.ts';
-import { type AgentRequest, upstreamOf } from '../request.ts';
+import { type AgentRequest, sessionKeyOf, upstreamOf } from '../request.ts';
 import type { CallParams } from './call-params.ts';
 
 /** A call as the policy sees it; or that nothing can be said of it, as the server does not offer the tool or cannot be asked. */
@@ -33,7 +33,7 @@ export async function describeCall(request: AgentRequest, params: CallParams): P
       grant: { id: grant.id, name: grant.name, labels: grant.labels },
       server: { id: server.id, name: server.slug },
       organization: grant.organization,
-      session: message.session?.key ?? grant.id,
+      session: sessionKeyOf(request),
       client: message.client,
       nowMs: context.clock.wallMs(),
     };

@@ -2,13 +2,19 @@ import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { Span } from '@opentelemetry/api';
 import type { Admission, OutcomeRow } from '../../store/index.ts';
 import type { TraceContext } from '../../telemetry/index.ts';
-import type { Upstream, UpstreamAnswer, UpstreamErrorCode, UpstreamRequest } from '../../upstreams/index.ts';
-import { CODES, isReservedMetaKey } from '../message/protocol.ts';
+import {
+  CODES,
+  type Upstream,
+  type UpstreamAnswer,
+  type UpstreamErrorCode,
+  type UpstreamRequest,
+} from '../../upstreams/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { endForwarding, startForwarding, traceFor } from '../spans.ts';
+import { answerable } from './answerable.ts';
 import { checkResult } from './check-result.ts';
-import { grantBecame } from './grant-became.ts';
-import { answerable, type Round } from './rounds.ts';
+import type { Round } from './rounds.ts';
+import { type Ending, settle } from './settle.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
 const DID_NOT_ACT: ReadonlySet<number> = new Set([
@@ -39,21 +45,13 @@ export async function forward(
   watch.forwards(sentMs);
   const received = answerable(asking, round, await upstream.send(outgoing(request, forwarding, span)));
   context.atPoint('forward');
-  const nowMs = context.clock.monotonicMs();
-  watch.endWait(nowMs);
+  const answeredMs = context.clock.monotonicMs();
+  watch.endWait(answeredMs);
   const { answer, ...faults } = checkResult(request, forwarding.tool, received);
-  const times = { upstreamMs: inMicros(nowMs - sentMs), gatewayMs: inMicros(sentMs - request.startedMs) };
-  const outcome = { ...statusOf(answer), ...faults, ...times, ...grantBecame(request) };
-  context.store.journal.settle(admission, fateOf(answer), outcome);
-  const { status, upstreamMs } = outcome;
-  context.telemetry.meter.settled({ server: request.server.slug, status, ms: upstreamMs });
-  endForwarding(span, answer, status);
+  const outcome = { ...outcomeOf(answer), ...faults };
+  settle(request, admission, { fate: fateOf(answer), outcome, sentMs, answeredMs });
+  endForwarding(span, answer, outcome.status);
   return answer;
-}
-
-/** Milliseconds without more digits than clocks are good for. */
-function inMicros(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }
 
 function outgoing(
@@ -104,7 +102,7 @@ function relayTo(
   };
 }
 
-function fateOf(answer: UpstreamAnswer): 'kept' | 'given_back' {
+function fateOf(answer: UpstreamAnswer): Ending['fate'] {
   if (answer.kind === 'result' || answer.kind === 'input_required') return 'kept';
   const idle = answer.kind === 'error' ? DID_NOT_ACT.has(answer.error.code) : answer.acted === 'no';
   return idle ? 'given_back' : 'kept';
@@ -116,7 +114,7 @@ const STATUS_OF_FAILURE: ReadonlyMap<UpstreamErrorCode, OutcomeRow['status']> = 
   ['result_blocked', 'blocked'],
 ]);
 
-function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gatewayMs' | 'grantBecame'> {
+function outcomeOf(answer: UpstreamAnswer): Ending['outcome'] {
   const http = answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus };
   switch (answer.kind) {
     case 'result':
@@ -134,20 +132,4 @@ function statusOf(answer: UpstreamAnswer): Omit<OutcomeRow, 'upstreamMs' | 'gate
       return { status: STATUS_OF_FAILURE.get(answer.code) ?? otherwise, bytesOut: 0, ...http };
     }
   }
-}
-
-/** Trace context is read apart, and what is well-formed of it goes on from there. */
-const HOP_KEYS: ReadonlySet<string> = new Set(['progressToken', 'baggage', 'traceparent', 'tracestate']);
-
-/** `_meta` for the next hop: what belongs to this hop stays here, `baggage` is for nobody else (P §1.12). */
-export function forwardedMeta(meta: JsonObject): { readonly _meta?: JsonObject } {
-  const kept: Record<string, JsonObject[string]> = {};
-  let found = false;
-  for (const key of Object.keys(meta)) {
-    const value = meta[key];
-    if (value === undefined || HOP_KEYS.has(key) || isReservedMetaKey(key)) continue;
-    kept[key] = value;
-    found = true;
-  }
-  return found ? { _meta: kept } : {};
 }

@@ -1,23 +1,16 @@
 import { decide } from '@boomgate/engine';
+import { CODES } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { type AgentRequest, enforces, statefulRequest } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import { nameSpan } from '../spans.ts';
 import { admit } from './admit.ts';
-import { callAnswer, refusedCall } from './answers.ts';
 import { readCallParams } from './call-params.ts';
 import { withConsent } from './consent/index.ts';
 import { describeCall } from './describe-call.ts';
-import { forward } from './forward.ts';
+import { forwardAdmitted } from './forward-admitted.ts';
 import { mirrorFault } from './mirror-fault.ts';
-import {
-  noteRefusal,
-  refuseCall,
-  refuseHeld,
-  refuseMalformed,
-  refuseMismatch,
-  refuseUnoffered,
-} from './refuse.ts';
+import { refuseCall, refuseHeld, refuseMalformed, refuseUnoffered } from './refuse.ts';
 
 /**
  * The way of one call (gateway §2), after it was received, identified, read and routed:
@@ -38,7 +31,8 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   if (described.held !== undefined && !refuses) return refuseHeld(request, params, described.held);
   if (refuses) return refuseCall(request, params, judgement.decision);
   const mismatch = mirrorFault(request, described.tool, params.args);
-  if (mismatch !== undefined) return refuseMismatch(request, mismatch);
+  if (mismatch !== undefined)
+    return refuseMalformed(request, mismatch, { code: CODES.headerMismatch, status: 400 });
 
   const round = request.context.rounds.open(statefulRequest(request));
   if (typeof round === 'string') return refuseMalformed(request, round);
@@ -46,15 +40,5 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   const call = { params, described, round, judgement };
   if (outcome === 'approve' && enforces(request)) return withConsent(request, call, handleToolCall);
 
-  const { admission, decision } = await admit(request, call);
-  if (!admission.result.ok && enforces(request)) {
-    noteRefusal(request);
-    return refusedCall(request, admission.id, decision);
-  }
-
-  const { tool, upstream } = described;
-  const argumentsText = params.texts.plain;
-  const sent = { upstream, method: 'tools/call', params: params.forwarded, argumentsText, tool, round };
-  const answer = await forward(request, admission, sent);
-  return callAnswer({ request, round, callId: admission.id, tool }, answer);
+  return forwardAdmitted(request, call, await admit(request, call));
 }

@@ -1,14 +1,14 @@
 import { type Decision, isJsonObject, jsonTexts, type Outcome, ownProperty } from '@boomgate/engine';
 import type { HeldTool } from '../../snapshots/index.ts';
+import { CODES, type UpstreamError } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
-import { type RpcAnswer, rpcError } from '../rpc.ts';
-import { refusedCall, toolError, unknownTool } from './answers.ts';
+import { type RpcAnswer, type RpcFailure, rpcError } from '../rpc.ts';
+import { unknownTool } from '../unknown.ts';
+import { refusedCall, toolError } from './answers.ts';
 import type { CallParams } from './call-params.ts';
 import type { DescribedCall } from './describe-call.ts';
-import { decisionRow, type RowDetails } from './row.ts';
-import { seen } from './seen.ts';
+import { record } from './record.ts';
 
 type Refused = { readonly id: string; readonly decision: Decision; readonly name: string };
 
@@ -71,9 +71,23 @@ export async function refuseHeld(
   return refusedCall(request, id, decision);
 }
 
-export async function refuseMalformed(request: AgentRequest, fault: string): Promise<RpcAnswer> {
+/** A request that is not as it has to be; `code` where that is not a fault of its parameters. */
+export async function refuseMalformed(
+  request: AgentRequest,
+  fault: string,
+  { code = CODES.invalidParams, ...more }: { readonly code?: number; readonly status?: number } = {},
+): Promise<RpcAnswer> {
   await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
-  return rpcError(CODES.invalidParams, fault);
+  return rpcError(code, fault, more);
+}
+
+/** A request for which its server has to be asked something first, and cannot be. */
+export async function refuseUnavailable(
+  request: AgentRequest,
+  { message }: UpstreamError,
+): Promise<RpcFailure> {
+  await record(request, { target: '', outcome: 'error', rule: '(upstream)', message });
+  return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${message}`);
 }
 
 /** A request that its server asked input for, when its grant has ended meanwhile or does not open the server any more. */
@@ -98,26 +112,3 @@ const CLOSED: Decision = {
   trace: [],
   usage: [],
 };
-
-/** Rows of requests that were not refused, whatever became of them. */
-const NO_REFUSAL: ReadonlySet<RowDetails['outcome']> = new Set(['served', 'error']);
-
-/** A modern call whose headers say something else than its body (P §1.4). */
-export async function refuseMismatch(request: AgentRequest, fault: string): Promise<RpcAnswer> {
-  await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
-  return rpcError(CODES.headerMismatch, fault, { status: 400 });
-}
-
-/** Writes the row of a request that is not forwarded; gives its id. */
-export async function record(request: AgentRequest, details: Omit<RowDetails, 'forwarded'>): Promise<string> {
-  if (!NO_REFUSAL.has(details.outcome)) noteRefusal(request);
-  const row = decisionRow(request, { ...details, forwarded: false });
-  await request.context.store.journal.record(row);
-  seen(request, row);
-  return row.id;
-}
-
-/** Counts towards the one rate at which a grant is turned away (gateway §5). */
-export function noteRefusal({ context, grant, startedMs }: AgentRequest): void {
-  context.refusals.note(grant.id, startedMs);
-}

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
-import { MAX_INPUT_ROUNDS, ROUND_MS } from '../../limits/index.ts';
+import { ROUND_MS } from '../../limits/index.ts';
 import { keyedHash, Seal } from '../../store/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { inputFault, type Round, Rounds, type StatefulRequest } from './rounds.ts';
+import { type Round, Rounds, type StatefulRequest } from './rounds.ts';
 
 const key = randomBytes(32);
 const digest = keyedHash(randomBytes(32));
@@ -144,42 +144,5 @@ describe('input without a state', () => {
 
   it.each([[[]], ['x'], [1]])('that is %j is refused', (inputResponses) => {
     expect(openRounds().open(request({ inputResponses }))).toContain('expected params.inputResponses');
-  });
-});
-
-describe('what a server asks for', () => {
-  const forms = { capabilities: { elicitation: { form: {} }, roots: {} }, by: 'retry' } as const;
-  const input = (inputRequests: JsonObject) => ({ kind: 'input_required', inputRequests, bytes: 0 }) as const;
-
-  it('is put to an agent that offers it', () => {
-    const roots = { method: 'roots/list' };
-    expect(inputFault(forms, 1, input({ a: QUESTION, b: roots }))).toBeUndefined();
-    expect(inputFault(forms, 1, { kind: 'input_required', requestState: 's', bytes: 0 })).toBeUndefined();
-  });
-
-  it.each<[string, JsonObject]>([
-    ['elicitation/create', { ...QUESTION, params: { mode: 'url', url: 'https://x' } }],
-    ['sampling/createMessage', { method: 'sampling/createMessage', params: {} }],
-    ['tools/call', { method: 'tools/call', params: {} }],
-  ])('is not when it does not: %s', (method, question) => {
-    expect(inputFault(forms, 1, input({ a: QUESTION, b: question }))).toContain(method);
-  });
-
-  it('is not when the model is to use tools, which the agent did not say it can', () => {
-    const withTools = { method: 'sampling/createMessage', params: { tools: [] } };
-    const fault = (sampling: JsonObject) =>
-      inputFault({ capabilities: { sampling }, by: 'open' }, 1, input({ a: withTools }));
-    expect(fault({})).toContain('sampling/createMessage');
-    expect(fault({ tools: {} })).toBeUndefined();
-  });
-
-  it('is not when it is no question', () => {
-    expect(inputFault(forms, 1, input({ a: 'x' }))).toContain('not known');
-    expect(inputFault(forms, 1, input({ a: { method: 'roots/list', params: [] } }))).toContain('not known');
-  });
-
-  it('is not without end', () => {
-    expect(inputFault(forms, MAX_INPUT_ROUNDS - 1, input({ a: QUESTION }))).toBeUndefined();
-    expect(inputFault(forms, MAX_INPUT_ROUNDS, input({ a: QUESTION }))).toContain('more than');
   });
 });

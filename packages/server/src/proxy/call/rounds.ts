@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalJson, isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
-import { MAX_INPUT_ROUNDS, MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
+import { canonicalJson, isJsonObject, type JsonObject, ownProperty } from '@boomgate/engine';
+import { MAX_USED_STATES, ROUND_MS } from '../../limits/index.ts';
 import type { Seal } from '../../store/index.ts';
-import { type Asking, mayBeAsked, type Question, type UpstreamAnswer } from '../../upstreams/index.ts';
-import { Kept } from '../kept.ts';
+import type { UpstreamAnswer } from '../../upstreams/index.ts';
+import { FairCache } from '../fair-cache.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { type IsOwn, ownText } from '../own-text.ts';
 import type { RpcAnswer } from '../rpc.ts';
@@ -69,12 +69,12 @@ export class Rounds {
   /** Names this process: what an earlier one counted is not known here. */
   readonly #process: string;
   /** Used states and when they expire. */
-  readonly #used: Kept<number>;
+  readonly #used: FairCache<number>;
   /** By grant: its states that expire until then may have been used without it being known any more. */
   readonly #forgottenToMs = new Map<string, number>();
 
   constructor(options: RoundsOptions) {
-    this.#used = new Kept({ most: options.most ?? MAX_USED_STATES });
+    this.#used = new FairCache({ most: options.most ?? MAX_USED_STATES });
     this.#isOwn = options.isOwn ?? (() => true);
     this.#seal = options.seal;
     this.#digest = options.digest;
@@ -225,34 +225,4 @@ export type Page = {
 
 function consentIn({ approvalId, policy, policyVersion }: State): { readonly approved?: Consent } {
   return approvalId === null ? {} : { approved: { approvalId, policy, policyVersion } };
-}
-
-/** The answer, unless it asks for what this agent cannot give: then the server did what it did before it asked. */
-export function answerable(asking: Asking, round: Round, answer: UpstreamAnswer): UpstreamAnswer {
-  const fault = answer.kind === 'input_required' ? inputFault(asking, round.number, answer) : undefined;
-  if (fault === undefined) return answer;
-  return { kind: 'failure', acted: 'maybe', code: 'input_missing', message: fault };
-}
-
-/** What is wrong with a server's wish for input, as far as this agent is concerned; undefined when it may be asked. */
-export function inputFault(
-  asking: Asking,
-  round: number,
-  { inputRequests = {} }: InputRequired,
-): string | undefined {
-  if (round >= MAX_INPUT_ROUNDS) return `the server asked for input more than ${MAX_INPUT_ROUNDS} times`;
-  for (const value of Object.values(inputRequests)) {
-    const question = questionIn(value);
-    if (question === undefined) return 'the server asked for input in a form that is not known';
-    if (!mayBeAsked(asking, question))
-      return `the server needs ${question.method}, which this client does not offer`;
-  }
-  return undefined;
-}
-
-/** A question as the contract has it; undefined when it is none. One without parameters has none to give. */
-export function questionIn(value: Json): Question | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { method, params = {} } = value;
-  return typeof method === 'string' && isJsonObject(params) ? { method, params } : undefined;
 }

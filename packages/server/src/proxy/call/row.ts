@@ -1,6 +1,7 @@
 import type { Decision } from '@boomgate/engine';
 import type { DecisionRow } from '../../store/index.ts';
 import type { AgentRequest } from '../request.ts';
+import { clientLine } from '../session.ts';
 import type { Arguments } from './call-params.ts';
 import { newRowId } from './row-id.ts';
 
@@ -34,7 +35,7 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
     session: message.session?.key ?? '',
     era: message.era,
     protocol: message.protocol,
-    client: [message.client.name, message.client.version].filter(Boolean).join(' '),
+    client: clientLine(message.client),
     method: message.method,
     target: details.target,
     outcome: details.outcome,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
 import { LIST_TTL_MS } from '../../limits/index.ts';
+import { CODES } from '../../upstreams/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import type { RpcAnswer, RpcFailure, RpcResult } from '../rpc.ts';
 
 /** Results that a client may keep, and so must say for how long; always for one grant only (P §1.7). */

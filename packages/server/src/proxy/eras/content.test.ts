@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inRevision, toolInRevision } from './content.ts';
+import { resultInRevision, toolInRevision } from './content.ts';
 
 const TREE = {
   name: 'tree',
@@ -38,8 +38,8 @@ describe('a tool whose output need not be an object', () => {
 
   it.each([[[1, 2]], ['text'], [7], [null], [{ a: 1 }]])('gives %j wrapped to match', (value) => {
     const result = { content: [], structuredContent: value };
-    expect(inRevision(result, '2025-11-25', TREE)['structuredContent']).toEqual({ result: value });
-    expect(inRevision(result, '2026-07-28', TREE)).toBe(result);
+    expect(resultInRevision(result, '2025-11-25', TREE)['structuredContent']).toEqual({ result: value });
+    expect(resultInRevision(result, '2026-07-28', TREE)).toBe(result);
   });
 });
 
@@ -48,7 +48,7 @@ describe('a tool that gives an object', () => {
   it('stays as it is, and so does what it gives', () => {
     const result = { content: [], structuredContent: { a: 1 }, odd: true };
     expect(toolInRevision(tool, '2025-06-18')).toBe(tool);
-    expect(inRevision(result, '2025-06-18', tool)).toEqual(result);
+    expect(resultInRevision(result, '2025-06-18', tool)).toEqual(result);
   });
 });
 
@@ -70,19 +70,19 @@ describe('content of a kind that the revision does not have', () => {
     ['2025-03-26', ['text', 'audio', 'hologram']],
     ['2025-06-18', ['resource_link', 'audio', 'hologram']],
   ])('becomes a text in %s, and what no revision knows stays', (protocol, types) => {
-    const result = inRevision({ content: [link, audio, odd] }, protocol);
+    const result = resultInRevision({ content: [link, audio, odd] }, protocol);
     expect((result['content'] as { type: string }[]).map(({ type }) => type)).toEqual(types);
   });
 
   it('says what it stood for', () => {
-    expect(inRevision({ content: [link] }, '2025-03-26')['content']).toEqual([
+    expect(resultInRevision({ content: [link] }, '2025-03-26')['content']).toEqual([
       { type: 'text', text: '[resource_link: a, file:///a]' },
     ]);
   });
 
   it('is changed in the messages of prompts too', () => {
     const messages = [{ role: 'user', content: audio }, 'odd'];
-    expect(inRevision({ messages }, '2024-11-05')['messages']).toEqual([
+    expect(resultInRevision({ messages }, '2024-11-05')['messages']).toEqual([
       { role: 'user', content: { type: 'text', text: '[audio: audio/wav]' } },
       'odd',
     ]);

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
-import { MODERN_VERSION } from '../message/protocol.ts';
+import { MODERN_VERSION } from '../../upstreams/index.ts';
 import { isWrapped, unwrappedTool, wrappedTool } from './output-schema.ts';
 
 /** Kinds of content blocks by the revision that brought them; the others are older than all that are served. */
@@ -11,7 +11,7 @@ export function toolInRevision(tool: JsonObject, protocol: string): JsonObject {
 }
 
 /** The result of a call or a prompt as agents of a revision understand it. `tool` is what was called, if anything. */
-export function inRevision(result: JsonObject, protocol: string, tool?: JsonObject): JsonObject {
+export function resultInRevision(result: JsonObject, protocol: string, tool?: JsonObject): JsonObject {
   if (protocol >= MODERN_VERSION) return result;
   return withKnownKinds(withWrappedOutput(result, tool), protocol);
 }

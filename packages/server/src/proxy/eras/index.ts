@@ -3,4 +3,4 @@
  * nothing is judged, dropped silently or looked up here.
  */
 export { inEraOf } from './answer.ts';
-export { inRevision, toolInRevision } from './content.ts';
+export { resultInRevision, toolInRevision } from './content.ts';

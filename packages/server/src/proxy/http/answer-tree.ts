@@ -1,26 +1,22 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_BATCH } from '../../limits/index.ts';
-import { readTraceContext, type TraceContext, Watch } from '../../telemetry/index.ts';
-import { type Asked, askingOf, SILENT } from '../asking.ts';
-import { record } from '../call/refuse.ts';
-import type { RowDetails } from '../call/row.ts';
+import { CODES, META } from '../../upstreams/index.ts';
+import { answerRequest, takeNotification } from '../answer-request.ts';
 import {
   type Ignored,
   type Message,
-  type NotificationMessage,
   type Refusal,
   type RequestMessage,
   type ResponseMessage,
   refuse,
 } from '../message/message.ts';
-import { CODES, META, MODERN_VERSION } from '../message/protocol.ts';
 import { readMessage } from '../message/read-message.ts';
 import { METHODS } from '../methods/index.ts';
-import type { AgentRequest } from '../request.ts';
-import { answerRequest, takeNotification } from '../route.ts';
 import type { RpcAnswer } from '../rpc.ts';
-import type { Caller, DataPlane } from './caller.ts';
+import { agentRequest } from './agent-request.ts';
+import type { DataPlane } from './caller.ts';
 import type { Incoming } from './incoming.ts';
+import { recordMalformed } from './record-unread.ts';
 import { ACCEPTED, answerReply, type Reply, refusalReply } from './reply.ts';
 import { beginSession, lendAnswer } from './session-outlets.ts';
 
@@ -137,127 +133,4 @@ function claimsRevision(element: JsonObject): boolean {
   const params = ownProperty(element, 'params');
   const meta = isJsonObject(params) ? ownProperty(params, '_meta') : undefined;
   return isJsonObject(meta) && Object.hasOwn(meta, META.protocolVersion);
-}
-
-/** A request without a readable message leaves a row too. */
-export async function recordMalformed(
-  plane: DataPlane,
-  incoming: Omit<Incoming, 'exchange'>,
-  fault: string,
-): Promise<void> {
-  const modern = incoming.caller.headers['mcp-protocol-version'] === MODERN_VERSION;
-  const said = { method: '', era: modern ? 'modern' : 'legacy', protocol: '', client: {} } as const;
-  const details = { target: '', outcome: 'malformed', rule: '(malformed)', message: fault } as const;
-  await recordWithoutMessage(plane, incoming, { said, details });
-}
-
-/** So does a request of a legacy agent that is no message at all, as those that open its stream or end its session. */
-export async function recordUnsaid(
-  plane: DataPlane,
-  caller: Caller,
-  { method, ...details }: Pick<RowDetails, 'outcome' | 'rule' | 'message'> & { readonly method: string },
-): Promise<void> {
-  const { session } = caller;
-  const known = typeof session === 'object' ? session : undefined;
-  const { client = {}, protocol = '' } = known ?? {};
-  const said = { method, era: 'legacy', protocol, client } as const;
-  await recordWithoutMessage(
-    plane,
-    { caller, bytesIn: 0 },
-    {
-      said: known === undefined ? said : { ...said, session: known },
-      details: { target: '', ...details },
-    },
-  );
-}
-
-/** Nobody waits for an answer. */
-const GONE = AbortSignal.abort();
-
-type WithoutMessage = {
-  readonly said: Pick<NotificationMessage, 'method' | 'era' | 'protocol' | 'client' | 'session'>;
-  readonly details: Omit<RowDetails, 'forwarded'>;
-};
-
-async function recordWithoutMessage(
-  plane: DataPlane,
-  incoming: Omit<Incoming, 'exchange'>,
-  { details, said }: WithoutMessage,
-): Promise<void> {
-  const message: NotificationMessage = {
-    kind: 'notification',
-    params: {},
-    meta: {},
-    capabilities: {},
-    ...said,
-  };
-  const request = requestOf(plane, incoming, {
-    message,
-    signal: GONE,
-    closed: GONE,
-    notify: () => false,
-    acceptsStream: false,
-    asked: SILENT,
-  });
-  await record(request, details);
-}
-
-function agentRequest(
-  plane: DataPlane,
-  incoming: Incoming,
-  more: Pick<AgentRequest<RequestMessage>, 'message' | 'signal'>,
-): AgentRequest<RequestMessage> {
-  const { exchange } = incoming;
-  return requestOf(plane, incoming, {
-    message: more.message,
-    signal: more.signal,
-    closed: exchange.closed,
-    notify: (message) => exchange.notify(message),
-    acceptsStream: exchange.acceptsStream,
-    asked: askingOf(plane, exchange, more),
-  });
-}
-
-type Asker<M extends Message> = Pick<
-  AgentRequest<M>,
-  'message' | 'signal' | 'closed' | 'notify' | 'acceptsStream'
-> & {
-  readonly asked: Asked;
-};
-
-/** Made for every request: one object with all of its fields, which is quicker to make and to read than one put together. */
-function requestOf<M extends Message>(
-  { context, sessions, states, streams }: DataPlane,
-  { bytesIn, caller }: Omit<Incoming, 'exchange'>,
-  { acceptsStream, asked, closed, message, notify, signal }: Asker<M>,
-): AgentRequest<M> {
-  return {
-    context,
-    grant: caller.grant,
-    server: caller.server,
-    stack: caller.stack,
-    policy: caller.policy,
-    message,
-    mirrored: caller.headers.mirrored,
-    bytesIn,
-    startedMs: caller.startedMs,
-    asking: asked.asking,
-    ask: asked.ask,
-    logLevel: asked.logLevel,
-    notify,
-    acceptsStream,
-    signal,
-    closed,
-    pass: caller.pass,
-    streams,
-    sessions,
-    states,
-    watch: new Watch(),
-    trace: traceOf(message.meta) ?? caller.headers.trace,
-  };
-}
-
-/** As the message has it, wherever its transport says something else (P §1.12). */
-function traceOf(meta: JsonObject): TraceContext | undefined {
-  return readTraceContext(ownProperty(meta, 'traceparent'), ownProperty(meta, 'tracestate'));
 }

@@ -51,7 +51,7 @@ export type Caller = {
 export type Arrival = {
   readonly url: string;
   readonly startedMs: number;
-  /** As of `Question`. */
+  /** Whether a token that is not known is worth a look at what other processes minted; asked for such a token alone. */
   readonly mayBeNew: () => boolean;
 };
 

@@ -1,8 +1,8 @@
 import { SESSION_LIFETIME_MS } from '../../limits/index.ts';
+import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
-import { recordUnsaid } from './answer-tree.ts';
 import type { Caller, DataPlane } from './caller.ts';
+import { recordUnsaid } from './record-unread.ts';
 import { type Reply, refusalReply } from './reply.ts';
 
 /** `DELETE` of a legacy agent: its session answers 404 from now on, after a restart too, and nothing of it is kept. */

@@ -1,4 +1,4 @@
-import { MODERN_VERSION } from '../message/protocol.ts';
+import { MODERN_VERSION } from '../../upstreams/index.ts';
 import type { Endpoint } from './address.ts';
 import type { Caller } from './caller.ts';
 import { plain, type Reply } from './reply.ts';

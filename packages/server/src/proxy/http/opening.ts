@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Opened } from '../opened.ts';
-import type { StreamEnd } from '../streams/index.ts';
-import { recordUnsaid } from './answer-tree.ts';
+import { NO_STREAM, type StreamEnd } from '../streams/index.ts';
 import type { Caller, DataPlane } from './caller.ts';
+import { recordUnsaid } from './record-unread.ts';
 import { plain, type Reply, UNAUTHORIZED } from './reply.ts';
 
 /** A stream that begins with a `GET`, which is no message: the log names it by this. */
@@ -38,9 +38,8 @@ export async function takePlace(
     outdated,
   });
   if (typeof leave === 'string') {
-    const { message, outcome, reply } = NO_STREAM[leave];
-    await recordUnsaid(plane, caller, { method, outcome, rule: '(open streams)', message });
-    return reply;
+    await recordUnsaid(plane, caller, { method, rule: '(open streams)', ...NO_STREAM[leave] });
+    return NO_STREAM_REPLIES[leave];
   }
   await recordUnsaid(plane, caller, { method, outcome: 'served' }).catch((error: unknown) => {
     leave();
@@ -49,18 +48,11 @@ export async function takePlace(
   // Meanwhile the agent may have gone, or the grant.
   if (now.ended === undefined && !response.destroyed) return { opened: now.opened, leave };
   leave();
-  return now.ended === 'closed' ? UNAUTHORIZED : NO_STREAM.stopping.reply;
+  return now.ended === 'closed' ? UNAUTHORIZED : NO_STREAM_REPLIES.stopping;
 }
 
-const FULL = 'too many streams of this grant are open; close one first';
-const STOPPING = 'the gateway is stopping';
-
-/** Why a stream cannot be opened now, for the log and for the agent; 429 has another meaning (gateway §5). */
-export const NO_STREAM = {
-  full: {
-    outcome: 'limit',
-    message: FULL,
-    reply: { ...plain(503, 'too_many_streams', FULL), headers: { 'retry-after': '1' } },
-  },
-  stopping: { outcome: 'error', message: STOPPING, reply: plain(503, 'stopping', STOPPING) },
-} as const satisfies Record<string, { outcome: 'limit' | 'error'; message: string; reply: Reply }>;
+/** The same as answers; 429 has another meaning (gateway §5). */
+export const NO_STREAM_REPLIES = {
+  full: { ...plain(503, 'too_many_streams', NO_STREAM.full.message), headers: { 'retry-after': '1' } },
+  stopping: plain(503, 'stopping', NO_STREAM.stopping.message),
+} satisfies Record<keyof typeof NO_STREAM, Reply>;

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { type Json, readJson } from '@boomgate/engine';
 import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
+import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
-import { recordMalformed } from './answer-tree.ts';
 import { type Body, readBody } from './body.ts';
 import type { Share } from './body-budget.ts';
 import type { Caller, DataPlane } from './caller.ts';
+import { recordMalformed, refuseUnread } from './record-unread.ts';
 import { plain, type Reply, refusalReply } from './reply.ts';
 
 /** The body of a request as the one tree that everything after it works on; or how it is refused, recorded already. */
@@ -28,12 +28,6 @@ export async function readTree(
 function bigNumbersFor({ server, stack }: Caller): 'refuse' | 'pass' {
   const servers = stack?.map((member) => member.server) ?? [server];
   return servers.every(({ bigNumbers }) => bigNumbers === 'pass') ? 'pass' : 'refuse';
-}
-
-/** A known agent's request whose body is not looked into leaves a row too. */
-export async function refuseUnread(plane: DataPlane, caller: Caller, reply: Reply): Promise<Reply> {
-  await recordMalformed(plane, { caller, bytesIn: 0 }, `not read, answered with HTTP ${reply.status}`);
-  return reply;
 }
 
 const BODY_FAULTS = {

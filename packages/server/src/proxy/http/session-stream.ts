@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from '../message/protocol.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { EventStream } from './event-stream.ts';
 import { refuseMethod } from './methods-allowed.ts';
 import { takePlace } from './opening.ts';
-import { refuseUnread } from './read-tree.ts';
+import { refuseUnread } from './record-unread.ts';
 import { plain, type Reply, refusalReply } from './reply.ts';
 
 /** `GET` of a legacy agent: the stream on which its session is told of changes. Undefined when it has begun. */

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '@boomgate/engine';
+import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
 import { answerTree } from './answer-tree.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { Connection } from './connections.ts';
-import { NO_STREAM, takePlace } from './opening.ts';
-import { readTree, refuseUnread } from './read-tree.ts';
+import { NO_STREAM_REPLIES, takePlace } from './opening.ts';
+import { readTree } from './read-tree.ts';
+import { refuseUnread } from './record-unread.ts';
 import { ACCEPTED, type Reply, refusalReply } from './reply.ts';
 import { NOT_ACCEPTABLE } from './session-stream.ts';
 
@@ -53,7 +54,7 @@ export async function takeMessage(
   const { address, grant, pass } = caller;
   const connection = plane.connections.find(address.connection, { grantId: grant.id, place: pass.place });
   if (connection === undefined) return refuseUnread(plane, caller, UNKNOWN);
-  if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM.stopping.reply);
+  if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM_REPLIES.stopping);
   const share = plane.bodies.shareFor(grant.id);
   const read = await readTree(plane, request, { caller, share }).catch((error: unknown) => {
     share.release();

@@ -1,9 +1,9 @@
 import { ownProperty } from '@boomgate/engine';
+import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from '../../upstreams/index.ts';
 import { agentCapabilities } from './capabilities.ts';
 import { clientText, type Envelope, type ReadContext } from './envelope.ts';
 import type { Ignored, Message, Refusal } from './message.ts';
 import { refuse } from './message.ts';
-import { CODES, isLegacyVersion, LEGACY_VERSIONS, MODERN_VERSION } from './protocol.ts';
 
 /** A message of a revision with a handshake: `initialize`, or anything within a session that this grant opened. */
 export function checkLegacy(envelope: Envelope, context: ReadContext): Message | Refusal | Ignored {

@@ -1,11 +1,10 @@
 import { isJsonObject, ownProperty } from '@boomgate/engine';
-import { MESSAGE_LEVELS, type MessageLevel } from '../../upstreams/index.ts';
+import { CODES, MESSAGE_LEVELS, META, type MessageLevel, MODERN_VERSION } from '../../upstreams/index.ts';
 import { agentCapabilities } from './capabilities.ts';
 import { clientText, type Envelope, type McpHeaders } from './envelope.ts';
 import { decodeHeaderValue } from './headers.ts';
 import type { Ignored, Message, Refusal } from './message.ts';
 import { refuse } from './message.ts';
-import { CODES, META, MODERN_VERSION } from './protocol.ts';
 
 /** Which parameter `Mcp-Name` repeats. */
 const NAMED_BY: Readonly<Record<string, string>> = {

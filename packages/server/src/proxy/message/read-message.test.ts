@@ -1,8 +1,8 @@
 import type { Json } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
+import { META, MODERN_VERSION } from '../../upstreams/index.ts';
 import type { Session } from '../session.ts';
 import type { McpHeaders } from './envelope.ts';
-import { META, MODERN_VERSION } from './protocol.ts';
 import { readMessage } from './read-message.ts';
 
 const ENVELOPE = { [META.protocolVersion]: MODERN_VERSION, [META.clientCapabilities]: {} };

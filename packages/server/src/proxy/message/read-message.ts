@@ -1,13 +1,12 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_NAME_LENGTH } from '../../limits/index.ts';
-import type { AgentReply } from '../../upstreams/index.ts';
+import { type AgentReply, CODES, META, MODERN_VERSION } from '../../upstreams/index.ts';
 import type { Envelope, ReadContext } from './envelope.ts';
 import { lookAlikeEnvelopeKey, lookAlikeParamsKey } from './keys.ts';
 import { checkLegacy } from './legacy.ts';
 import type { Ignored, Message, Refusal, ResponseMessage, RpcId } from './message.ts';
 import { refuse } from './message.ts';
 import { checkModern } from './modern.ts';
-import { CODES, META, MODERN_VERSION } from './protocol.ts';
 
 /** One message out of a tree: body first, headers only as a cross-check (P §1.3 and §2.2). */
 export function readMessage(tree: Json, context: ReadContext): Message | ResponseMessage | Refusal | Ignored {

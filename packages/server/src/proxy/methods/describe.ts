@@ -1,11 +1,10 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
 import { type UpstreamDescription, UpstreamError } from '../../upstreams/index.ts';
-import { record } from '../call/refuse.ts';
+import { refuseUnavailable } from '../call/refuse.ts';
 import { gather } from '../gather.ts';
 import { knownExtensions } from '../message/capabilities.ts';
-import { CODES } from '../message/protocol.ts';
 import { type AgentRequest, openedBy } from '../request.ts';
-import { type RpcFailure, rpcError } from '../rpc.ts';
+import type { RpcFailure } from '../rpc.ts';
 
 /** What the server of a request says of itself. */
 export async function describeOne(request: AgentRequest): Promise<UpstreamDescription | RpcFailure> {
@@ -32,8 +31,7 @@ export async function describeAll(
   const found = all.flatMap((one) => (one instanceof UpstreamError ? [] : [one]));
   const failed = all.find((one) => one instanceof UpstreamError);
   if (found.length > 0 || failed === undefined) return found;
-  await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: failed.message });
-  return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${failed.message}`);
+  return refuseUnavailable(request, failed);
 }
 
 function asValue(error: unknown): UpstreamError {

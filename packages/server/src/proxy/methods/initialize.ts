@@ -1,7 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
-import { record } from '../call/refuse.ts';
+import { META, MODERN_VERSION } from '../../upstreams/index.ts';
+import { record } from '../call/record.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { META, MODERN_VERSION } from '../message/protocol.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcResult } from '../rpc.ts';
 import { describeOne, offeredCapabilities } from './describe.ts';

@@ -1,13 +1,13 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { ChangingList, UpstreamDescription } from '../../upstreams/index.ts';
-import { record, refuseMalformed } from '../call/refuse.ts';
+import { type ChangingList, CODES, META, type UpstreamDescription } from '../../upstreams/index.ts';
+import { record } from '../call/record.ts';
+import { refuseMalformed } from '../call/refuse.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES, META } from '../message/protocol.ts';
 import { mayRead, type Opened } from '../opened.ts';
 import { type AgentRequest, openedBy } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import { memberOfUri } from '../stack/names.ts';
-import { Feed } from '../streams/index.ts';
+import { Feed, NO_STREAM } from '../streams/index.ts';
 import { describeAll, offeredCapabilities } from './describe.ts';
 import { type ListenFilter, readFilter, toFilter } from './listen-filter.ts';
 
@@ -18,7 +18,11 @@ import { type ListenFilter, readFilter, toFilter } from './listen-filter.ts';
 export async function listen(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
   const wanted = readFilter(request.message.params);
   if (typeof wanted === 'string') return refuseMalformed(request, wanted);
-  if (!request.acceptsStream) return refuseWithoutStream(request);
+  if (!request.acceptsStream)
+    return refuseMalformed(request, 'expected Accept: text/event-stream', {
+      code: CODES.invalidRequest,
+      status: 406,
+    });
   const described = await describeAll(request);
   if ('code' in described) return described;
   const lists = wanted.lists.filter((list) => isOffered(described, list));
@@ -114,23 +118,11 @@ function stamped({ message: { id } }: AgentRequest<RequestMessage>, message: Jso
   return { ...message, params: { ...given, _meta: { ...meta, [META.subscriptionId]: id } } };
 }
 
-async function refuseWithoutStream(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
-  const fault = 'expected Accept: text/event-stream';
-  await record(request, { target: '', outcome: 'malformed', rule: '(malformed)', message: fault });
-  return rpcError(CODES.invalidRequest, fault, { status: 406 });
-}
-
-/** Why there is no stream now: for the log and for the agent. */
-const NO_STREAM = {
-  full: ['limit', 'too many streams of this grant are open; close one first'],
-  stopping: ['error', 'the gateway is stopping'],
-} as const;
-
 async function refuseStream(
   request: AgentRequest<RequestMessage>,
   why: keyof typeof NO_STREAM,
 ): Promise<RpcAnswer> {
-  const [outcome, message] = NO_STREAM[why];
+  const { message, outcome } = NO_STREAM[why];
   await record(request, { target: '', outcome, rule: '(open streams)', message });
   return rpcError(CODES.busy, message);
 }

@@ -1,65 +1,50 @@
 import { type CompiledPolicy, decideAccess, isVisible, type JsonObject } from '@boomgate/engine';
-import { type ListKind, UpstreamError } from '../../upstreams/index.ts';
-import { record, refuseMalformed } from '../call/refuse.ts';
+import { LIST_KINDS, type ListKind, UpstreamError } from '../../upstreams/index.ts';
+import { record } from '../call/record.ts';
+import { refuseMalformed, refuseUnavailable } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
-import { type AgentRequest, upstreamOf } from '../request.ts';
-import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
+import { type AgentRequest, enforces, upstreamOf } from '../request.ts';
+import { type RpcAnswer, rpcResult } from '../rpc.ts';
 import { BAD_CURSOR, nextCursor, readCursor } from './cursor.ts';
 import { pageOf } from './page.ts';
 
 type ListRule = {
-  /** Key of the items in the result. */
-  readonly key: string;
-  /** What names an item to the policy. */
-  readonly name: string;
   /** The same function that decides the use of an item. */
   readonly shows: (policy: CompiledPolicy | undefined, name: string) => boolean;
   /** An item in the words of a revision. */
   readonly tell: (item: JsonObject, protocol: string) => JsonObject;
 };
 
-const asItIs: ListRule['tell'] = (item) => item;
+const accessTo = (kind: 'prompts' | 'resources'): ListRule => ({
+  shows: (policy, name) => decideAccess(policy, kind, name).outcome === 'allow',
+  tell: (item) => item,
+});
 
 const LISTS = {
-  tools: { key: 'tools', name: 'name', shows: isVisible, tell: toolInRevision },
-  prompts: {
-    key: 'prompts',
-    name: 'name',
-    shows: (policy, name) => decideAccess(policy, 'prompts', name).outcome === 'allow',
-    tell: asItIs,
-  },
-  resources: {
-    key: 'resources',
-    name: 'uri',
-    shows: (policy, uri) => decideAccess(policy, 'resources', uri).outcome === 'allow',
-    tell: asItIs,
-  },
-  resourceTemplates: {
-    key: 'resourceTemplates',
-    name: 'uriTemplate',
-    shows: (policy, template) => decideAccess(policy, 'resources', template).outcome === 'allow',
-    tell: asItIs,
-  },
+  tools: { shows: isVisible, tell: toolInRevision },
+  prompts: accessTo('prompts'),
+  resources: accessTo('resources'),
+  resourceTemplates: accessTo('resources'),
 } satisfies Record<ListKind, ListRule>;
 
 /** One of the four list methods: what the server offers, less what this grant may not see, on one page. */
 export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer> {
-  const rule: ListRule = LISTS[kind];
+  const { shows, tell } = LISTS[kind];
+  const { itemKey, resultKey } = LIST_KINDS[kind];
   return async (request) => {
     const after = readCursor(request);
     if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
     try {
       const offered = await offeredItems(request, kind);
       await record(request, { target: '', outcome: 'served' });
-      const { items, last } = pageOf(visibleItems(request, rule, offered), rule.name, after);
-      const told = items.map((item) => rule.tell(item, request.message.protocol));
-      return rpcResult({ [rule.key]: told, ...nextCursor(request, last) });
+      const visible = visibleItems(request, offered, (policy, item) => shows(policy, String(item[itemKey])));
+      const { items, last } = pageOf(visible, itemKey, after);
+      const told = items.map((item) => tell(item, request.message.protocol));
+      return rpcResult({ [resultKey]: told, ...nextCursor(request, last) });
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      await record(request, { target: '', outcome: 'error', rule: '(upstream)', message: error.message });
-      return rpcError(CODES.internal, `[UPSTREAM UNAVAILABLE] ${error.message}`);
+      return refuseUnavailable(request, error);
     }
   };
 }
@@ -76,17 +61,17 @@ const views = new WeakMap<readonly JsonObject[], WeakMap<CompiledPolicy, readonl
 
 function visibleItems(
   request: AgentRequest,
-  rule: ListRule,
   offered: readonly JsonObject[],
+  isShown: (policy: CompiledPolicy, item: JsonObject) => boolean,
 ): readonly JsonObject[] {
-  if (request.grant.mode === 'observe') return offered;
+  if (!enforces(request)) return offered;
   const policy = request.policy?.compiled;
   if (policy === undefined) return [];
   const byPolicy = views.get(offered) ?? new WeakMap<CompiledPolicy, readonly JsonObject[]>();
   views.set(offered, byPolicy);
   const known = byPolicy.get(policy);
   if (known !== undefined) return known;
-  const items = offered.filter((item) => rule.shows(policy, String(item[rule.name])));
+  const items = offered.filter((item) => isShown(policy, item));
   byPolicy.set(policy, items);
   return items;
 }

@@ -1,15 +1,16 @@
 import { decideAccess, isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH } from '../../limits/index.ts';
+import { admitUncounted } from '../call/admit.ts';
 import { readAnswer } from '../call/answers.ts';
-import { forward, forwardedMeta } from '../call/forward.ts';
-import { record, refuseMalformed } from '../call/refuse.ts';
+import { forward } from '../call/forward.ts';
+import { record } from '../call/record.ts';
+import { refuseMalformed } from '../call/refuse.ts';
 import { goesOn } from '../call/rounds.ts';
-import { decisionRow } from '../call/row.ts';
-import { seen } from '../call/seen.ts';
+import { forwardedMeta } from '../message/forwarded-meta.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
-import { type AgentRequest, statefulRequest, upstreamOf } from '../request.ts';
-import { type RpcAnswer, rpcError } from '../rpc.ts';
+import { type AgentRequest, enforces, statefulRequest, upstreamOf } from '../request.ts';
+import type { RpcAnswer } from '../rpc.ts';
+import { unknownPrompt, unknownResource } from '../unknown.ts';
 
 /** What a read names, and the parameters that go to the server: exactly those that were understood. */
 type Read = { readonly kind: 'resources' | 'prompts'; readonly name: string; readonly params: JsonObject };
@@ -25,31 +26,18 @@ export function readMethod(
     if (typeof read === 'string') return refuseMalformed(request, read);
     const decision = decideAccess(request.policy?.compiled, read.kind, read.name);
     const about = { target: read.name, outcome: decision.outcome, decision };
-    if (decision.outcome !== 'allow' && request.grant.mode === 'enforce') {
+    if (decision.outcome !== 'allow' && enforces(request)) {
       await record(request, about);
-      return unknown(request, read);
+      return read.kind === 'prompts' ? unknownPrompt(read.name) : unknownResource(message, read.name);
     }
     const round = request.context.rounds.open(statefulRequest(request));
     if (typeof round === 'string') return refuseMalformed(request, round);
-    const row = decisionRow(request, { ...about, ...goesOn(round), forwarded: true });
-    const admission = await request.context.store.journal.admit([], () => row);
-    seen(request, row);
+    const admission = await admitUncounted(request, { ...about, ...goesOn(round) });
     const params = { ...read.params, ...forwardedMeta(message.meta) };
     const sent = { upstream: upstreamOf(request), method: message.method, params, round };
     const answer = await forward(request, admission, sent);
     return readAnswer({ request, round, callId: admission.id }, answer);
   };
-}
-
-/** The answer for what does not exist, which is also the answer for what may not be seen (gateway §4). */
-function unknown(request: AgentRequest<RequestMessage>, read: Read): RpcAnswer {
-  if (read.kind === 'prompts') return rpcError(CODES.invalidParams, `Unknown prompt: ${read.name}`);
-  return unknownResource(request.message, read.name);
-}
-
-export function unknownResource({ era }: RequestMessage, uri: string): RpcAnswer {
-  const code = era === 'modern' ? CODES.invalidParams : CODES.resourceNotFoundLegacy;
-  return rpcError(code, 'Resource not found', { data: { uri } });
 }
 
 export function readResource(params: JsonObject): Read | string {

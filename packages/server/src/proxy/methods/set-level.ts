@@ -1,7 +1,8 @@
 import { ownProperty } from '@boomgate/engine';
 import { MESSAGE_LEVELS } from '../../upstreams/index.ts';
 import { messageLevel } from '../asking.ts';
-import { record, refuseMalformed } from '../call/refuse.ts';
+import { record } from '../call/record.ts';
+import { refuseMalformed } from '../call/refuse.ts';
 import type { RequestMessage } from '../message/message.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcResult } from '../rpc.ts';

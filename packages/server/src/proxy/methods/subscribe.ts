@@ -1,15 +1,16 @@
 import { type Decision, decideAccess } from '@boomgate/engine';
-import { grantBecame } from '../call/grant-became.ts';
-import { record, refuseMalformed } from '../call/refuse.ts';
-import { decisionRow } from '../call/row.ts';
-import { seen } from '../call/seen.ts';
+import { CODES } from '../../upstreams/index.ts';
+import { admitUncounted } from '../call/admit.ts';
+import { record } from '../call/record.ts';
+import { refuseMalformed } from '../call/refuse.ts';
+import { settle } from '../call/settle.ts';
 import type { RequestMessage } from '../message/message.ts';
-import { CODES } from '../message/protocol.ts';
-import type { AgentRequest } from '../request.ts';
+import { type AgentRequest, enforces } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
 import type { Session } from '../session.ts';
+import { unknownResource } from '../unknown.ts';
 import { describeOne, takesSubscriptions } from './describe.ts';
-import { readResource, unknownResource } from './reads.ts';
+import { readResource } from './reads.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 type Asked = { readonly session: Session; readonly uri: string };
@@ -17,20 +18,15 @@ type Handle = (request: AgentRequest<RequestMessage>, asked: Asked) => Promise<R
 
 export const subscribe = withResource(async (request, { session, uri }) => {
   const decision = decideAccess(request.policy?.compiled, 'resources', uri);
-  if (decision.outcome !== 'allow' && request.grant.mode === 'enforce')
-    return refuseAsUnknown(request, uri, decision);
-  const { asking, context, server, startedMs, watch } = request;
-  const about = { target: uri, outcome: decision.outcome, decision, forwarded: true };
-  const row = decisionRow(request, about);
-  const admission = await context.store.journal.admit([], () => row);
-  seen(request, row);
+  if (decision.outcome !== 'allow' && enforces(request)) return refuseAsUnknown(request, uri, decision);
+  const { asking, context, server, watch } = request;
+  const about = { target: uri, outcome: decision.outcome, decision };
+  const admission = await admitUncounted(request, about);
   const sentMs = context.clock.monotonicMs();
   const taken = await watch.wait(context.clock, request.sessions.subscribe(session, { server, uri, asking }));
-  const times = { upstreamMs: context.clock.monotonicMs() - sentMs, gatewayMs: sentMs - startedMs };
-  const status = taken === 'taken' ? 'result' : 'error';
-  const outcome = { status, bytesOut: 0, ...times, ...grantBecame(request) } as const;
-  context.store.journal.settle(admission, 'kept', outcome);
-  context.telemetry.meter.settled({ server: server.slug, status, ms: times.upstreamMs });
+  const answeredMs = context.clock.monotonicMs();
+  const outcome = { status: taken === 'taken' ? 'result' : 'error', bytesOut: 0 } as const;
+  settle(request, admission, { fate: 'kept', outcome, sentMs, answeredMs });
   if (taken === 'taken') return rpcResult({});
   if (taken === 'refused') return unknownResource(request.message, uri);
   return rpcError(CODES.busy, 'too many subscriptions; unsubscribe from others first');
@@ -41,7 +37,7 @@ export const unsubscribe = withResource(async (request, { session, uri }) => {
   const { server } = request;
   const decision = decideAccess(request.policy?.compiled, 'resources', uri);
   const isLetGo = request.sessions.unsubscribe(session, { server, uri });
-  if (!isLetGo && decision.outcome !== 'allow' && request.grant.mode === 'enforce')
+  if (!isLetGo && decision.outcome !== 'allow' && enforces(request))
     return refuseAsUnknown(request, uri, decision);
   await record(request, { target: uri, outcome: 'served', decision });
   return rpcResult({});

@@ -1,5 +1,5 @@
-import { record } from '../call/refuse.ts';
-import { CODES } from '../message/protocol.ts';
+import { CODES } from '../../upstreams/index.ts';
+import { record } from '../call/record.ts';
 import type { AgentRequest } from '../request.ts';
 import { type RpcAnswer, rpcError } from '../rpc.ts';
 

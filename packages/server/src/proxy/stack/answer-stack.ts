@@ -1,10 +1,8 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
-import { unknownTool } from '../call/answers.ts';
-import { record } from '../call/refuse.ts';
+import { record } from '../call/record.ts';
 import { gather } from '../gather.ts';
-import { CODES } from '../message/protocol.ts';
-import { unknownResource } from '../methods/reads.ts';
-import { type RpcAnswer, type RpcFailure, type RpcResult, rpcError } from '../rpc.ts';
+import type { RpcAnswer, RpcFailure, RpcResult } from '../rpc.ts';
+import { unknownPrompt, unknownResource, unknownTool } from '../unknown.ts';
 import { withStackUris } from './content.ts';
 import { isStackList, listStack } from './lists.ts';
 import { type AnswerOne, forMember, type StackRequest } from './member.ts';
@@ -86,7 +84,7 @@ async function unknownName(request: StackRequest, name: string): Promise<RpcAnsw
     message: 'the name leads to no server of the stack',
   });
   if (method === 'tools/call') return unknownTool(name);
-  if (method === 'prompts/get') return rpcError(CODES.invalidParams, `Unknown prompt: ${name}`);
+  if (method === 'prompts/get') return unknownPrompt(name);
   return unknownResource(request.message, name);
 }
 

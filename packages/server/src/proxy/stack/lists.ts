@@ -1,4 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
+import { type KindRules, LIST_KINDS } from '../../upstreams/index.ts';
 import { refuseMalformed } from '../call/refuse.ts';
 import type { Member } from '../context.ts';
 import { gather } from '../gather.ts';
@@ -11,42 +12,28 @@ import { withStackUi } from './content.ts';
 import { type AnswerOne, forMember, type StackRequest } from './member.ts';
 import { MAX_STACK_NAME, stackName, stackUri } from './names.ts';
 
-type StackList = {
-  /** Key of the items in a result, and of what names one. */
-  readonly items: string;
-  readonly key: string;
-  /** An item under the name that leads to its server; undefined when there is none that clients take. */
-  readonly rename: (item: JsonObject, slug: string) => JsonObject | undefined;
-};
+/** How each kind of item is listed, by the method that lists it. */
+const LISTS: ReadonlyMap<string, KindRules> = new Map(
+  Object.values(LIST_KINDS).map((kind) => [kind.method, kind]),
+);
 
-function byName(item: JsonObject, slug: string): JsonObject | undefined {
-  const name = stackName(slug, String(item['name']));
+/** An item under the name that leads to its server; undefined when there is none that clients take. */
+function renamed(item: JsonObject, slug: string, itemKey: string): JsonObject | undefined {
+  const own = String(item[itemKey]);
+  if (itemKey !== 'name') return { ...item, [itemKey]: stackUri(slug, own) };
+  const name = stackName(slug, own);
   return name.length > MAX_STACK_NAME ? undefined : { ...withStackUi(item, slug), name };
 }
 
-const LISTS: Readonly<Record<string, StackList>> = {
-  'tools/list': { items: 'tools', key: 'name', rename: byName },
-  'prompts/list': { items: 'prompts', key: 'name', rename: byName },
-  'resources/list': {
-    items: 'resources',
-    key: 'uri',
-    rename: (item, slug) => ({ ...item, uri: stackUri(slug, String(item['uri'])) }),
-  },
-  'resources/templates/list': {
-    items: 'resourceTemplates',
-    key: 'uriTemplate',
-    rename: (item, slug) => ({ ...item, uriTemplate: stackUri(slug, String(item['uriTemplate'])) }),
-  },
-};
-
 export function isStackList(method: string): boolean {
-  return Object.hasOwn(LISTS, method);
+  return LISTS.has(method);
 }
 
 /** The lists of all servers as one. A server that cannot be asked is left out, unless none can. */
 export async function listStack(request: StackRequest, one: AnswerOne): Promise<RpcAnswer> {
-  const list = LISTS[request.message.method];
+  const list = LISTS.get(request.message.method);
   if (list === undefined) throw new Error('expected a method that lists');
+  const { itemKey, resultKey } = list;
   const after = readCursor(request);
   if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
   const drained = request.stack.map((member) => drain(request, member, { one, list }));
@@ -57,11 +44,11 @@ export async function listStack(request: StackRequest, one: AnswerOne): Promise<
   tellWhenThere(request, drained, answers);
   const items = found
     .flatMap((answer) => answer.items)
-    .sort((a, b) => (String(a[list.key]) < String(b[list.key]) ? -1 : 1));
-  const page = pageOf(items, list.key, after);
+    .sort((a, b) => (String(a[itemKey]) < String(b[itemKey]) ? -1 : 1));
+  const page = pageOf(items, itemKey, after);
   const missing = request.stack.filter((_, at) => !isDrained(answers[at])).map(({ server }) => server.slug);
   return rpcResult({
-    [list.items]: page.items,
+    [resultKey]: page.items,
     ...nextCursor(request, page.last),
     ...(missing.length === 0 ? {} : partial(request, missing)),
   });
@@ -99,7 +86,7 @@ type Drained = { readonly items: readonly JsonObject[] };
 async function drain(
   request: StackRequest,
   member: Member,
-  { list, one }: { readonly list: StackList; readonly one: AnswerOne },
+  { list, one }: { readonly list: KindRules; readonly one: AnswerOne },
 ): Promise<Drained | RpcAnswer> {
   const items: JsonObject[] = [];
   const asked: AgentRequest<RequestMessage> = forMember(request, member, {});
@@ -108,9 +95,9 @@ async function drain(
     const answer = await one({ ...asked, message: { ...asked.message, params } });
     if (answer.kind === 'error') return answer;
     // A cast: the handler of one server gives a list of objects.
-    const found = answer.result[list.items] as readonly JsonObject[];
-    const renamed = found.map((item) => list.rename(item, member.server.slug));
-    items.push(...renamed.filter((item) => item !== undefined));
+    const found = answer.result[list.resultKey] as readonly JsonObject[];
+    const named = found.map((item) => renamed(item, member.server.slug, list.itemKey));
+    items.push(...named.filter((item) => item !== undefined));
     const cursor = answer.result['nextCursor'];
     if (cursor === undefined) return { items };
     params = { cursor };

@@ -11,7 +11,7 @@ import type {
 import { isSameOpened, mayRead, type Opened, type RevisionOf, viewOf } from '../opened.ts';
 import { stackUri } from '../stack/names.ts';
 import { Pace, type PaceOptions } from './pace.ts';
-import { Watch } from './watch.ts';
+import { ServerWatch } from './server-watch.ts';
 
 /** A resource by its server's id and its URI there. */
 export type Resource = { readonly serverId: string; readonly uri: string };
@@ -24,7 +24,7 @@ export type FeedOptions = PaceOptions & {
   readonly lists: readonly ChangingList[];
 };
 
-type Watching = { readonly server: ServerSettings; readonly wanted: Watched; readonly watch: Watch };
+type Watching = { readonly server: ServerSettings; readonly wanted: Watched; readonly watch: ServerWatch };
 
 /**
  * What one agent hears of its servers: their announcements, and that the grant sees something else than before. Each
@@ -122,7 +122,7 @@ export class Feed {
     this.#close(key);
     const { asking, upstreams } = this.#options;
     const upstream = upstreams.for(server, this.#opened.grant.id, asking);
-    const watch = new Watch(upstream, wanted, (event) => this.#take(server.id, event));
+    const watch = new ServerWatch(upstream, wanted, (event) => this.#take(server.id, event));
     const watching = { server, wanted, watch };
     this.#watching.set(key, watching);
     return watching;

@@ -4,5 +4,4 @@
  */
 export { Feed, type FeedOptions, type Resource } from './feed.ts';
 export { SessionFeeds, type SubscribeResult } from './session-feeds.ts';
-export { type OpenStream, type StreamEnd, Streams } from './streams.ts';
-export { Watch } from './watch.ts';
+export { NO_STREAM, type OpenStream, type StreamEnd, Streams } from './streams.ts';

@@ -5,11 +5,11 @@ import {
   SUBSCRIBED_CHARACTERS_OF_GRANT,
 } from '../../limits/index.ts';
 import type { Asking, ChangingList, ServerSettings, Upstreams } from '../../upstreams/index.ts';
-import { Kept } from '../kept.ts';
+import { FairCache } from '../fair-cache.ts';
 import { type Opened, type RevisionOf, viewOf } from '../opened.ts';
 import type { Session } from '../session.ts';
+import { ServerWatch } from './server-watch.ts';
 import { type Attachment, SessionFeed } from './session-feed.ts';
-import { Watch } from './watch.ts';
 
 export type SubscribeResult = 'taken' | 'refused' | 'too_many';
 
@@ -25,7 +25,7 @@ export type Wanted = { readonly server: ServerSettings; readonly uri: string; re
 export class SessionFeeds {
   readonly #upstreams: Upstreams;
   readonly #revisionOf: RevisionOf;
-  readonly #feeds = new Kept<SessionFeed>({ most: MAX_SESSION_STATES, mayGo: ({ isOpen }) => !isOpen });
+  readonly #feeds = new FairCache<SessionFeed>({ most: MAX_SESSION_STATES, mayGo: ({ isOpen }) => !isOpen });
   /** Characters of subscribed URIs by grant. */
   readonly #characters = new Map<string, number>();
 
@@ -73,7 +73,7 @@ export class SessionFeeds {
     this.#count(feed.grantId, uri.length);
     feed.subscribe(key, resource);
     const upstream = this.#upstreams.for(server, session.grantId, asking);
-    const watch = new Watch(upstream, { lists: [], resources: [uri] }, () => undefined);
+    const watch = new ServerWatch(upstream, { lists: [], resources: [uri] }, () => undefined);
     const { resources } = await watch.honoured;
     const isTaken = resources.includes(uri);
     if (isTaken) feed.watch(resource);

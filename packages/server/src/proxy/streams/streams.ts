@@ -4,6 +4,12 @@ import type { Opened, Pass } from '../opened.ts';
 /** Why a stream ends: its grant opens nothing any more, or the gateway stops. */
 export type StreamEnd = 'closed' | 'stopping';
 
+/** Why there is no stream now, for the log and for the agent. */
+export const NO_STREAM = {
+  full: { outcome: 'limit', message: 'too many streams of this grant are open; close one first' },
+  stopping: { outcome: 'error', message: 'the gateway is stopping' },
+} as const;
+
 /** A stream that an agent holds open, as far as it has to be told of changes. */
 export type OpenStream = {
   readonly grantId: string;
@@ -30,7 +36,7 @@ export class Streams {
   }
 
   /** How to leave again, or why the stream cannot be opened. */
-  enter(stream: OpenStream): (() => void) | 'full' | 'stopping' {
+  enter(stream: OpenStream): (() => void) | keyof typeof NO_STREAM {
     if (this.#isStopping) return 'stopping';
     const count = this.#counts.get(stream.grantId) ?? 0;
     const counted = stream.isAnswer === true ? 0 : 1;

@@ -89,6 +89,7 @@ export type Asked =
   | { readonly kind: 'asked' | 'joined'; readonly approval: Approval }
   | { readonly kind: 'full' };
 
+/** The id of the row, and what the limits answered; refused unless `result.ok`, or the grant only observes. */
 export type Admission = { readonly id: string; readonly result: ReserveResult };
 
 /** One request, as decided (gateway §8). Never holds the value of an argument. */
@@ -135,8 +136,11 @@ export type OutcomeRow = {
     | 'result'
     | 'tool_error'
     | 'input_required'
+    /** A JSON-RPC error. */
     | 'error'
+    /** It certainly did not act. */
     | 'unreachable'
+    /** It may have acted. */
     | 'unknown'
     | 'cancelled'
     /** The server answered; its result did not fit and was kept from the agent. */
@@ -147,8 +151,11 @@ export type OutcomeRow = {
   readonly errorCode?: number;
   /** What of the result does not fit the tool's output schema; at most 256 characters, never a value of the result. */
   readonly resultFault?: string;
+  /** From sending to the answer. */
   readonly upstreamMs: number;
+  /** From the request's arrival to sending, with all that was waited for meanwhile. */
   readonly gatewayMs: number;
+  /** Bytes of the server's answer; 0 without one. */
   readonly bytesOut: number;
   /** What had become of the grant when the answer came; absent while it still let calls in. */
   readonly grantBecame?: GrantBecame;

@@ -1,15 +1,15 @@
-import type { Demand, ReserveResult } from '@boomgate/engine';
+import type { Demand } from '@boomgate/engine';
 import { type Approval, type ApprovalAsk, take } from '../../approvals/index.ts';
-import type { Admission, ApprovalUse, Asked, DecisionRow } from '../contract.ts';
+import type { Admission, ApprovalUse, Asked, DescribeAsked } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
 import type { Desk } from './desk.ts';
-import { type Answer, AwaitedEntry, admitted, CallEntry } from './entries.ts';
+import { type AdmitOptions, type Answer, AwaitedEntry, admitted, CallEntry } from './entries.ts';
 
 export type AskOptions = {
   readonly ask: ApprovalAsk;
   /** Canonical. */
   readonly args: string;
-  readonly describe: (asked: Asked) => DecisionRow;
+  readonly describe: DescribeAsked;
 };
 
 /** Asks for an approval, or joins one, with the row that says so. */
@@ -42,11 +42,7 @@ export class AskEntry extends AwaitedEntry<Asked> {
   }
 }
 
-export type UseOptions = {
-  readonly use: ApprovalUse;
-  readonly demands: readonly Demand[];
-  readonly describe: (result: ReserveResult) => DecisionRow;
-};
+export type UseOptions = AdmitOptions & { readonly use: ApprovalUse };
 
 /** Admits a call by an approval, which is used in the same transaction: both or neither. */
 export class UseEntry extends CallEntry<Admission | undefined> {

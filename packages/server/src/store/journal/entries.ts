@@ -1,5 +1,5 @@
-import type { Demand, ReserveResult, Taken } from '@boomgate/engine';
-import type { Admission, DecisionRow, OutcomeRow, StoreError } from '../contract.ts';
+import type { Demand, Taken } from '@boomgate/engine';
+import type { Admission, DecisionRow, DescribeCall, OutcomeRow, StoreError } from '../contract.ts';
 import type { Work } from '../sql/index.ts';
 import { OpenAdmission } from './admission.ts';
 import type { Desk } from './desk.ts';
@@ -53,7 +53,7 @@ function giveBackUnsent(desk: Desk, admission: OpenAdmission | undefined): Entry
 /** Takes all demands or none, and writes the row; when the row does not fit, nothing is taken. */
 export function admitted(
   { atPoint, counters, log }: Desk,
-  { demands, describe }: Admitted,
+  { demands, describe }: AdmitOptions,
   nowMs: number,
 ): OpenAdmission {
   const { result, taken } = counters.reserve(demands, nowMs);
@@ -67,10 +67,7 @@ export function admitted(
   }
 }
 
-type Admitted = {
-  readonly demands: readonly Demand[];
-  readonly describe: (result: ReserveResult) => DecisionRow;
-};
+export type AdmitOptions = { readonly demands: readonly Demand[]; readonly describe: DescribeCall };
 
 /** One that somebody waits for: a failure is theirs to know. */
 export abstract class AwaitedEntry<Value> implements Entry {
@@ -129,20 +126,16 @@ export abstract class CallEntry<Value> extends AwaitedEntry<Value> {
 
 export class AdmitEntry extends CallEntry<Admission> {
   readonly takes: readonly Demand[];
-  readonly #describe: (result: ReserveResult) => DecisionRow;
+  readonly #options: AdmitOptions;
 
-  constructor(
-    demands: readonly Demand[],
-    describe: (result: ReserveResult) => DecisionRow,
-    answer: Answer<Admission>,
-  ) {
+  constructor(options: AdmitOptions, answer: Answer<Admission>) {
     super(answer);
-    this.takes = demands;
-    this.#describe = describe;
+    this.takes = options.demands;
+    this.#options = options;
   }
 
   apply(desk: Desk, nowMs: number): undefined {
-    this.admission = admitted(desk, { demands: this.takes, describe: this.#describe }, nowMs);
+    this.admission = admitted(desk, this.#options, nowMs);
   }
 
   committed(desk: Desk): void {

@@ -79,7 +79,7 @@ export class QueuedJournal implements Journal {
   }
 
   admit(...[demands, describe]: Parameters<Journal['admit']>): Promise<Admission> {
-    return this.#enqueue((answer) => new AdmitEntry(demands, describe, answer));
+    return this.#enqueue((answer) => new AdmitEntry({ demands, describe }, answer));
   }
 
   admitApproved(

@@ -2,6 +2,7 @@ import type { Demand, ReserveResult } from '@boomgate/engine';
 import {
   type Admission,
   type DecisionRow,
+  type DescribeCall,
   type MayDecide,
   type OutcomeRow,
   type Store,
@@ -87,7 +88,7 @@ class Refused extends Error {
   }
 }
 
-type Commit = (describe: (result: ReserveResult) => DecisionRow) => Promise<Admission | undefined>;
+type Commit = (describe: DescribeCall) => Promise<Admission | undefined>;
 
 /** The calls of one process that are under way, by the ids of their rows. */
 class OpenCalls {

@@ -4,7 +4,7 @@ import type { ChannelEvents, Flow } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import type { UpstreamRequest, Watched } from '../contract.ts';
 import { cancelledText, type WriteRequest } from '../envelope.ts';
-import { type Failing, failing, type Outcome } from '../failures.ts';
+import { CANCELLED, type Failing, failing, type Outcome } from '../failures.ts';
 import { GATEWAY, ownRequest } from '../own-request.ts';
 import { readAnswer, readMessage } from '../read-answer.ts';
 import { answerServerRequest, toNotification } from '../server-messages.ts';
@@ -57,8 +57,7 @@ export class Conversation {
 
   /** Waits at most `timeoutMs`, which each sign of life begins again. */
   ask(request: UpstreamRequest, caller: Caller, timeoutMs: number): Promise<Outcome> {
-    if (request.signal.aborted)
-      return Promise.resolve(failing('cancelled', 'the request was cancelled', { acted: 'no' }));
+    if (request.signal.aborted) return Promise.resolve(CANCELLED.unsent);
     const id = this.#nextId();
     const { clock, capabilities, pipe, write } = this.#options;
     return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { ANSWER_BYTES, ERROR_BODY_BYTES, LONGEST_CALL_MS, STREAM_LINGER_MS } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
 import { type EgressRequest, transportFailure, type Way } from '../egress.ts';
-import { type Failing, failing } from '../failures.ts';
+import { CANCELLED, type Failing, failing } from '../failures.ts';
 import { GATEWAY } from '../own-request.ts';
 import type { Patience } from '../patience.ts';
 import { readMessage } from '../read-answer.ts';
@@ -53,17 +53,13 @@ export type ExchangeOptions = {
 
 /** Sends one request and reads its answer. Never rejects. */
 export function exchange(way: Way, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
-  if (options.signal?.aborted === true) return Promise.resolve(cancelled(false));
+  if (options.signal?.aborted === true) return Promise.resolve(CANCELLED.unsent);
   const sent = options.patience === undefined ? request : { ...request, bodyTimeout: 0 };
   const headMs = request.headersTimeout ?? way.headMs;
   return new Promise((resolve) => {
     const handler = new ExchangeHandler(options, { turns: way.turns, headMs, resolve });
     handler.begin(() => way.dispatch(sent, handler));
   });
-}
-
-function cancelled(sent: boolean): Failing {
-  return failing('cancelled', 'the request was cancelled', { acted: sent ? 'maybe' : 'no' });
 }
 
 /** Events of other names are no messages: servers send them as signs of life, and clients leave them alone. */
@@ -87,7 +83,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #grantId: string;
   readonly #headMs: number;
   readonly #resolve: (reply: Reply) => void;
-  readonly #abort = (): void => this.#fail(cancelled(this.#sent));
+  readonly #abort = (): void => this.#fail(this.#sent ? CANCELLED.sent : CANCELLED.unsent);
   #controller: Dispatcher.DispatchController | undefined;
   #body: BodyReader | undefined;
   #status = 0;

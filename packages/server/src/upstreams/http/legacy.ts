@@ -3,7 +3,7 @@ import type { Caller } from '../capabilities.ts';
 import { type Channel, type Flow, untilAborted } from '../channel.ts';
 import { within } from '../clock.ts';
 import type { UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
-import { type Failing, failing, type Outcome } from '../failures.ts';
+import { CANCELLED, type Failing, type Outcome } from '../failures.ts';
 import { exchange, type Reply } from './exchange.ts';
 import { type LegacyCall, postCall } from './legacy-call.ts';
 import type { HttpChannelOptions } from './options.ts';
@@ -11,8 +11,6 @@ import { outcomeOf } from './outcome.ts';
 import { baseHeaders } from './request-headers.ts';
 import { openSession, type Session } from './session.ts';
 import { sessionHeaders } from './within-session.ts';
-
-const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'no' });
 
 /** A legacy server over Streamable HTTP: one session, opened at the first use and once more when it is lost (P §3.5). */
 export function openLegacyHttp(options: HttpChannelOptions): Channel {
@@ -33,12 +31,14 @@ class LegacyHttp implements Channel {
   }
 
   async send(request: UpstreamRequest, { grantId }: Caller): Promise<Outcome> {
-    const first = this.#session ?? (await untilAborted(this.#ensureSession(), request.signal, cancelled));
+    const first =
+      this.#session ?? (await untilAborted(this.#ensureSession(), request.signal, CANCELLED.unsent));
     if (first.kind === 'failing') return first;
     const posted = await this.#post(first, { request, grantId });
     if (!isSessionLost(posted.reply, first)) return this.#finish(first, posted);
     this.#forget(first);
-    const second = this.#session ?? (await untilAborted(this.#ensureSession(), request.signal, cancelled));
+    const second =
+      this.#session ?? (await untilAborted(this.#ensureSession(), request.signal, CANCELLED.unsent));
     // The first answer was a refusal before anything was done, so that sending again is no repetition.
     if (second.kind === 'failing') return second;
     return this.#finish(second, await this.#post(second, { request, grantId }));

@@ -2,7 +2,7 @@ import { LONGEST_CALL_MS, RESUME_ATTEMPTS, RESUME_LONGEST_WAIT_MS, RESUME_WAIT_M
 import { untilAborted } from '../channel.ts';
 import { delay } from '../clock.ts';
 import type { Egress } from '../egress.ts';
-import { type Failing, failing } from '../failures.ts';
+import { CANCELLED, type Failing } from '../failures.ts';
 import { type ExchangeOptions, exchange, type Reply } from './exchange.ts';
 import { streamHeaders } from './request-headers.ts';
 import { type SessionName, sessionHeaders } from './within-session.ts';
@@ -64,7 +64,7 @@ export async function readOn(
   while (resumption.isDue(reply) && clock.now() < deadlineMs) {
     resumption.attempt();
     const waited = delay(clock, resumption.waitMs).then(() => undefined);
-    const gone = signal && (await untilAborted(waited, signal, cancelled));
+    const gone = signal && (await untilAborted(waited, signal, CANCELLED.sent));
     if (gone !== undefined) return gone;
     if (signal === undefined) await waited;
     const headers = sessionHeaders(streamHeaders(egress), session);
@@ -73,8 +73,6 @@ export async function readOn(
   }
   return reply.kind === 'failing' ? { ...reply, acted: 'maybe' } : answerOr(reply, broken);
 }
-
-const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'maybe' });
 
 /** A refusal to resume says nothing of the request itself, which may have been done. */
 function answerOr(reply: Exclude<Reply, Failing>, broken: Failing): Reply {

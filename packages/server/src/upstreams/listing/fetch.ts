@@ -4,13 +4,12 @@ import type { Clock } from '../clock.ts';
 import type { Era, Listing, ListingBounds, ListingCut, ListKind, UpstreamRequest } from '../contract.ts';
 import { type Failing, failing, type Outcome } from '../failures.ts';
 import { ownRequest } from '../own-request.ts';
+import { CODES } from '../protocol.ts';
 import { composeListing } from './compose.ts';
-import { type KindRules, kinds } from './kinds.ts';
+import { type KindRules, LIST_KINDS } from './kinds.ts';
 
 /** A listing and how long it may be believed. */
 export type Fetched = { readonly kind: 'fetched'; readonly listing: Listing; readonly ttlMs: number };
-
-const METHOD_NOT_FOUND = -32601;
 
 /** A server as its listings need it. */
 export type ListingSource = {
@@ -26,7 +25,7 @@ export async function fetchListing(
   { send, era, capabilities, bounds }: ListingSource,
   clock: Clock,
 ): Promise<Fetched | Failing> {
-  const rules: KindRules = kinds[kind];
+  const rules: KindRules = LIST_KINDS[kind];
   if (!Object.hasOwn(capabilities, rules.capability))
     return { kind: 'fetched', listing: composeListing(rules, [], clock.now()), ttlMs: LISTING_TTL_MS };
   const pages = await takePages(rules, send, bounds);
@@ -102,7 +101,7 @@ async function drain(
 }
 
 function maxItems(rules: KindRules, bounds: ListingBounds): number {
-  return rules === kinds.tools ? bounds.tools : bounds.others;
+  return rules === LIST_KINDS.tools ? bounds.tools : bounds.others;
 }
 
 /** Absent or negative means 0 (P §1.7); a floor keeps a server that says 0 from being asked at every call. */
@@ -112,7 +111,7 @@ function timeToLive(ttlMs: Json | undefined): number {
 
 /** Servers with resources need not have templates; every other error is a failure. */
 function pageError(rules: KindRules, code: number): Fault | undefined {
-  if (code === METHOD_NOT_FOUND && rules === kinds.resourceTemplates) return undefined;
+  if (code === CODES.methodNotFound && rules === LIST_KINDS.resourceTemplates) return undefined;
   return bad(rules, `was answered with error ${code}`);
 }
 

@@ -18,7 +18,7 @@ export type KindRules = {
 
 const usable = () => undefined;
 
-export const kinds = {
+export const LIST_KINDS = {
   tools: {
     method: 'tools/list',
     resultKey: 'tools',

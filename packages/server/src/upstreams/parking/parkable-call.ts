@@ -2,7 +2,7 @@ import type { JsonObject } from '@boomgate/engine';
 import { PARK_GATHER_MS } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
 import type { AgentReply, Question, UpstreamNotification, UpstreamRequest } from '../contract.ts';
-import { failing, type Outcome } from '../failures.ts';
+import { CANCELLED, failing, type Outcome } from '../failures.ts';
 import { withoutElicitationId } from '../input-required.ts';
 import { localReply, NO_PLACE_REPLY } from '../server-messages.ts';
 
@@ -30,8 +30,6 @@ const noPlace = failing('input_missing', 'too many exchanges are parked', {
   message:
     'the server asks something, and too many calls wait for the answers to its questions already; call again when some are answered',
 });
-
-const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'maybe' });
 
 /** One call to a legacy server that outlives the requests of its agent: each of them follows it for a while (P §3.4). */
 export class ParkableCall {
@@ -89,7 +87,7 @@ export class ParkableCall {
     while (this.#outcome === undefined && this.#questions.length === 0);
     signal.removeEventListener('abort', onAbort);
     this.#notify = undefined;
-    if (signal.aborted) return { kind: 'over', outcome: this.#outcome ?? cancelled };
+    if (signal.aborted) return { kind: 'over', outcome: this.#outcome ?? CANCELLED.sent };
     if (this.#outcome !== undefined) return { kind: 'over', outcome: this.#outcome };
     for (const open of this.#questions) open.isPut = true;
     const asked = this.#questions.map(({ key, question }) => [key, toModern(question)] as const);

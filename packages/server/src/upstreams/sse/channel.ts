@@ -3,13 +3,11 @@ import type { Caller } from '../capabilities.ts';
 import { type Channel, type Flow, untilAborted } from '../channel.ts';
 import { delay } from '../clock.ts';
 import type { UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
-import { type Failing, failing, type Outcome } from '../failures.ts';
+import { CANCELLED, type Failing, failing, type Outcome } from '../failures.ts';
 import type { HttpChannelOptions } from '../http/options.ts';
 import { connectSse, type SseConnection } from './connection.ts';
 
 const closed = failing('stopped', 'the connection was closed by the gateway', { acted: 'no' });
-const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'no' });
-
 /** A server of 2024-11-05 over HTTP+SSE: one stream, opened at the first use, and at the next use after it ended. */
 export function openSse(options: HttpChannelOptions): Channel {
   return new SseChannel(options);
@@ -27,7 +25,8 @@ class SseChannel implements Channel {
   }
 
   async send(request: UpstreamRequest, caller: Caller): Promise<Outcome> {
-    const connection = this.#connection ?? (await untilAborted(this.#ensure(), request.signal, cancelled));
+    const connection =
+      this.#connection ?? (await untilAborted(this.#ensure(), request.signal, CANCELLED.unsent));
     if (connection.kind === 'failing') return connection;
     const raised = connection.state.wantLevel(request.logLevel);
     if (raised !== undefined) await raised;

@@ -4,7 +4,7 @@ import { type Channel, type ChannelStatus, type Flow, untilAborted } from '../ch
 import { delay } from '../clock.ts';
 import type { Era, Timeouts, UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
 import { shakeHands } from '../conversation/handshake.ts';
-import { type Failing, failing, type Outcome } from '../failures.ts';
+import { CANCELLED, type Failing, failing, type Outcome } from '../failures.ts';
 import { SessionState } from '../legacy/session-state.ts';
 import { GATEWAY, ownRequest } from '../own-request.ts';
 import { afterEnd, noFailures, type RestartRecord } from './restart.ts';
@@ -18,8 +18,6 @@ type Ready = {
 };
 
 const closed = failing('stopped', 'the connection was closed by the gateway', { acted: 'no' });
-const cancelled = failing('cancelled', 'the request was cancelled', { acted: 'no' });
-
 /** A server over stdio: one process, started at the first use and again, with patience, after it ended. */
 export function openStdio(era: Era, timeouts: Timeouts, options: StdioOptions): Channel {
   return new StdioChannel(era, timeouts, options);
@@ -43,7 +41,7 @@ class StdioChannel implements Channel {
   }
 
   async send(request: UpstreamRequest, caller: Caller): Promise<Outcome> {
-    const ready = this.#ready ?? (await untilAborted(this.#ensure(), request.signal, cancelled));
+    const ready = this.#ready ?? (await untilAborted(this.#ensure(), request.signal, CANCELLED.unsent));
     if (ready.kind === 'failing') return ready;
     const raised = this.era === 'legacy' ? ready.state.wantLevel(request.logLevel) : undefined;
     if (raised !== undefined) await raised;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
 import type { UpstreamEvent, Watched } from '../contract.ts';
+import { META } from '../protocol.ts';
 import { readEvent } from './events.ts';
 import { readFilter } from './watched.ts';
 
@@ -10,12 +11,10 @@ export type SubscriptionMessage =
   /** The server ends the stream, or refused it before. */
   | { readonly kind: 'over'; readonly refused: boolean };
 
-const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
-
 /** The subscription that a notification belongs to. */
 export function subscriptionOf({ params }: JsonObject): number | undefined {
   const meta = isJsonObject(params) ? params['_meta'] : undefined;
-  const id = isJsonObject(meta) ? meta[SUBSCRIPTION_ID] : undefined;
+  const id = isJsonObject(meta) ? meta[META.subscriptionId] : undefined;
   return typeof id === 'number' ? id : undefined;
 }
 

@@ -6,7 +6,7 @@ import type { AgentRequest } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
 import { demandsOf, type JudgedCall } from '../admit.ts';
 import { refusedCall, toolError } from '../answers.ts';
-import { record } from '../refuse.ts';
+import { record } from '../record.ts';
 
 /** The agent is to call again; who shows `url` to a person need not. */
 export function pending({ context }: AgentRequest, { expiresAtMs, id, message }: Approval): RpcAnswer {

@@ -2,13 +2,13 @@ import { approvalTermsFor, canonicalJson, type JsonObject } from '@boomgate/engi
 import type { ApprovalAsk } from '../../../approvals/index.ts';
 import type { Asked, DecisionRow } from '../../../store/index.ts';
 import type { ServerSettings } from '../../../upstreams/index.ts';
-import type { AgentRequest } from '../../request.ts';
+import { type AgentRequest, sessionKeyOf } from '../../request.ts';
+import { clientLine } from '../../session.ts';
 import type { JudgedCall } from '../admit.ts';
-import { noteRefusal } from '../refuse.ts';
+import { noteRefusal, noteRow } from '../record.ts';
 import { goesOn } from '../rounds.ts';
 import { decisionRow } from '../row.ts';
 import { newRowId } from '../row-id.ts';
-import { seen } from '../seen.ts';
 
 /** What an approval is bound to, as digests. */
 export type Binding = { readonly whole: string; readonly call: string };
@@ -30,11 +30,6 @@ export function bindingOf(
 function targetOf({ target }: ServerSettings): JsonObject {
   if (target.kind === 'http') return { url: target.url, headers: target.headers };
   return { command: target.command, args: target.args, env: target.env, cwd: target.cwd ?? '' };
-}
-
-/** As `remember: session` means it: the agent's MCP session where the protocol has one, else the grant (language §5). */
-export function sessionOf({ grant, message }: AgentRequest): string {
-  return message.session?.key ?? grant.id;
 }
 
 /** Asks for an approval or joins the one that there is, with a row of its own for this request. */
@@ -66,8 +61,8 @@ export async function ask(
       return row;
     },
   );
-  seen(request, row);
-  return { ...asked, rowId: row?.id ?? '' };
+  noteRow(request, row);
+  return { ...asked, rowId };
 }
 
 function askOf(request: AgentRequest, { judgement, params }: JudgedCall, binding: Binding): ApprovalAsk {
@@ -92,8 +87,8 @@ function askOf(request: AgentRequest, { judgement, params }: JudgedCall, binding
       decision.trace.findLast((step) => step.outcome !== 'passed' && step.rule !== decision.rule)?.rule ??
       decision.rule,
     message: decision.message,
-    session: sessionOf(request),
-    client: [message.client.name, message.client.version].filter(Boolean).join(' '),
+    session: sessionKeyOf(request),
+    client: clientLine(message.client),
     terms: approvalTermsFor(policy?.compiled, name),
   };
 }

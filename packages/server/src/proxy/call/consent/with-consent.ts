@@ -1,13 +1,13 @@
 import type { Approval } from '../../../approvals/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
-import { type AgentRequest, hasLeft } from '../../request.ts';
+import { type AgentRequest, hasLeft, sessionKeyOf } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
-import type { JudgedCall } from '../admit.ts';
+import { admitApproved, type JudgedCall } from '../admit.ts';
+import { forwardAdmitted } from '../forward-admitted.ts';
 import { APPROVAL_QUESTION, type Consent } from '../rounds.ts';
 import { declinedBy, pending, refuseByLimit, refusedByPerson, refuseFull } from './answers.ts';
-import { ask, bindingOf, sessionOf } from './ask.ts';
+import { ask, bindingOf } from './ask.ts';
 import { hold } from './hold.ts';
-import { useConsent } from './use.ts';
 
 type Handle = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
 
@@ -23,14 +23,15 @@ export async function withConsent(
 ): Promise<RpcAnswer> {
   const { approvals } = request.context.store;
   const binding = bindingOf(request, call);
-  const known = await approvals.find(binding.whole, sessionOf(request));
+  const known = await approvals.find(binding.whole, sessionKeyOf(request));
   if (known?.state === 'refused') return refusedByPerson(request, call, known);
 
   const consent = consentOf(request, call, known);
   // Who has gone wants nothing done any more; whoever comes back finds the approval as it is.
   if (consent !== undefined && !hasLeft(request)) {
-    const answer = await useConsent(request, call, consent);
-    if (answer !== undefined) return answer;
+    const admission = await admitApproved(request, call, consent);
+    const round = { ...call.round, approved: consent };
+    if (admission !== undefined) return forwardAdmitted(request, { ...call, round }, admission);
   }
 
   const full = await refuseByLimit(request, call);

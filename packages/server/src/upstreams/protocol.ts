@@ -1,8 +1,8 @@
-/** Protocol revisions and the names that the modern one reserves (P §1, §2). */
+/** What MCP says that both sides of the gateway go by: its revisions, the names that it reserves, its codes (P §1, §2). */
 
 export const MODERN_VERSION = '2026-07-28';
 
-/** Revisions with a handshake that are served, newest first. */
+/** Revisions with a handshake that are spoken, newest first. */
 export const LEGACY_VERSIONS = [
   '2025-11-25',
   '2025-06-18',
@@ -21,7 +21,7 @@ export const META = {
   subscriptionId: 'io.modelcontextprotocol/subscriptionId',
 } as const;
 
-/** JSON-RPC and MCP error codes that the gateway itself answers with (P §1.4). */
+/** JSON-RPC and MCP error codes (P §1.4). */
 export const CODES = {
   parse: -32700,
   invalidRequest: -32600,
@@ -40,9 +40,4 @@ export const CODES = {
 
 export function isLegacyVersion(version: string): version is LegacyVersion {
   return (LEGACY_VERSIONS as readonly string[]).includes(version);
-}
-
-/** `_meta` keys whose prefix's second label is `modelcontextprotocol` or `mcp` belong to the protocol and to one hop. */
-export function isReservedMetaKey(key: string): boolean {
-  return /^[^/.]+\.(modelcontextprotocol|mcp)(\.[^/]*)?\//.test(key);
 }

@@ -4,7 +4,7 @@ import type { Upstream, UpstreamEvent, Watched, Watching } from '../../upstreams
 type Listener = (event: UpstreamEvent) => void;
 
 /** Something that is watched at one server until it is closed. A server that could not be reached is tried again. */
-export class Watch {
+export class ServerWatch {
   /** What the server announces of it; does not change when a server that could not be reached comes back. */
   readonly honoured: Promise<Watched>;
   readonly #upstream: Upstream;

@@ -1,4 +1,4 @@
-export type KeptOptions<Value> = {
+export type FairCacheOptions<Value> = {
   /** Of all grants together. */
   readonly most: number;
   /** Absent: everything may go. */
@@ -11,12 +11,12 @@ export type Gone<Value> = { readonly grantId: string; readonly key: string; read
  * What is kept in memory for agents, by keys that they make at will. Beyond the bound the oldest goes of the grant that has the most, so
  * that no agent makes the gateway forget what belongs to others.
  */
-export class Kept<Value> {
-  readonly #options: KeptOptions<Value>;
+export class FairCache<Value> {
+  readonly #options: FairCacheOptions<Value>;
   readonly #ofGrants = new Map<string, Map<string, Value>>();
   #size = 0;
 
-  constructor(options: KeptOptions<Value>) {
+  constructor(options: FairCacheOptions<Value>) {
     this.#options = options;
   }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Kept } from './kept.ts';
+import { FairCache } from './fair-cache.ts';
 
-const keysOf = (kept: Kept<number>) => [...kept].map(({ grantId, key }) => `${grantId}${key}`).sort();
+const keysOf = (kept: FairCache<number>) => [...kept].map(({ grantId, key }) => `${grantId}${key}`).sort();
 
 describe('what is kept for agents', () => {
   it('loses the oldest of the grant that has the most', () => {
-    const kept = new Kept<number>({ most: 4 });
+    const kept = new FairCache<number>({ most: 4 });
     for (const [at, [grantId = '', key = '']] of ['a1', 'b1', 'b2', 'b3'].entries())
       expect(kept.put(grantId, key, at)).toBe(undefined);
     expect(kept.put('c', '1', 4)).toEqual({ grantId: 'b', key: '1', value: 1 });
@@ -17,7 +17,7 @@ describe('what is kept for agents', () => {
   });
 
   it('never loses what is put, nor what may not go', () => {
-    const kept = new Kept<number>({ most: 1, mayGo: (value) => value > 0 });
+    const kept = new FairCache<number>({ most: 1, mayGo: (value) => value > 0 });
     kept.put('a', '1', 0);
     expect(kept.put('b', '1', 1)).toBe(undefined);
     expect(kept.put('a', '2', 2)).toEqual({ grantId: 'b', key: '1', value: 1 });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
 import { StoreError } from '../store/index.ts';
+import { CODES } from '../upstreams/index.ts';
 import { converse } from './call/converse.ts';
-import { noteRefusal, record } from './call/refuse.ts';
+import { noteRefusal, record } from './call/record.ts';
 import { inEraOf } from './eras/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { NotificationMessage, RequestMessage } from './message/message.ts';
-import { CODES } from './message/protocol.ts';
 import { METHODS } from './methods/index.ts';
 import type { AgentRequest } from './request.ts';
 import { type RpcAnswer, rpcError } from './rpc.ts';
