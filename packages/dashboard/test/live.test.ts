@@ -129,9 +129,10 @@ it('no card moves under the hand of who decides: what others decide stays in its
   // Who goes on by keyboard is at the card that they decided about.
   await cards.nth(1).getByRole('button', { name: 'Approve' }).press('Enter');
   await cards.nth(1).getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' });
-  expect(await cards.nth(1).evaluate((card) => card === card.ownerDocument.activeElement)).toBe(true);
-  await shows('1st', '2nd', '3rd');
   await page.getByRole('status').filter({ hasText: '1 call waits' }).waitFor();
+  const hasFocus = () => cards.nth(1).evaluate((card) => card === card.ownerDocument.activeElement);
+  await expect.poll(hasFocus).toBe(true);
+  await shows('1st', '2nd', '3rd');
   await cards.nth(2).getByRole('button', { name: 'Refuse' }).click();
   await page.getByText('Nothing waits').waitFor();
   expect((await Promise.all(calls)).map(({ isError }) => isError === true)).toEqual([true, false, true]);

@@ -48,14 +48,19 @@ function Cards({ waiting }: { readonly waiting: readonly Approval[] }) {
       {kept.shown
         .filter(({ id }) => mayDecide || ids.has(id))
         .map((one) => (
-          <li key={one.id}>{ids.has(one.id) ? <CallCard of={one} /> : <Settled of={one} />}</li>
+          <li key={one.id}>
+            <InboxCard of={one} isWaiting={ids.has(one.id)} />
+          </li>
         ))}
     </ul>
   );
 }
 
-/** One that was decided or has run out, as it is now: after an interruption nothing else tells what became of it. */
-function Settled({ of }: { readonly of: Approval }) {
-  const { data } = useQuery({ ...approvalQuery(of.id), refetchOnMount: 'always' });
-  return <CallCard of={data ?? of} />;
+/**
+ * One that was decided or has run out is shown as it is now: after an interruption nothing else tells what became of it. Both are one
+ * component, so that the card is the same and keeps the focus.
+ */
+function InboxCard({ isWaiting, of }: { readonly of: Approval; readonly isWaiting: boolean }) {
+  const { data } = useQuery({ ...approvalQuery(of.id), enabled: !isWaiting, staleTime: 0 });
+  return <CallCard of={isWaiting ? of : (data ?? of)} />;
 }
