@@ -38,15 +38,17 @@ function parts(value: JsonObject): Omit<ToolDefinition, 'name'> {
 }
 
 function part<Field extends string>(value: JsonObject, field: Field): { readonly [K in Field]?: Json } {
-  const found = ownProperty(value, field);
-  // Of the one field that is asked for.
-  return (found === undefined ? {} : { [field]: found }) as { readonly [K in Field]?: Json };
+  return given(field, ownProperty(value, field));
 }
 
 function text<Field extends string>(value: JsonObject, field: Field): { readonly [K in Field]?: string } {
   const found = ownProperty(value, field);
-  // Of the one field that is asked for.
-  return (typeof found === 'string' ? { [field]: found } : {}) as { readonly [K in Field]?: string };
+  return given(field, typeof found === 'string' ? found : undefined);
+}
+
+function given<Field extends string, Value>(field: Field, value: Value | undefined) {
+  // A cast: of the one field that is asked for.
+  return (value === undefined ? {} : { [field]: value }) as { readonly [K in Field]?: Value };
 }
 
 const wrong = (message: string): ReadDefinition => ({ ok: false, message });

@@ -1,9 +1,7 @@
 import type { Clock } from '../../limits/index.ts';
 import type { Actor } from '../contract.ts';
 import { describeVersions, type KeyVersion, type RotationReport, rotationAct } from '../keys/index.ts';
-import { SEALED_COLUMNS } from '../sealed-columns.ts';
-import { AuditChain, resealSome, textsByVersion, type Work } from '../sql/index.ts';
-import { EnvelopeVault } from '../vault.ts';
+import { AuditChain, resealAll, textsByVersion, type Work } from '../sql/index.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, following, run, transact } from './room.ts';
 import { requireSchema } from './schema.ts';
@@ -40,16 +38,7 @@ export async function rotatePostgresKeys(options: RotatePostgresKeysOptions): Pr
     const write = <Result>(work: () => Work<Result>): Promise<Result> =>
       connected(pool, (client) => transact(client, () => following(follow, work)));
     const resumed = !(await write(() => addVersion(masterKey)));
-    const vault = new EnvelopeVault(ring);
-    let resealed = 0;
-    for (const column of SEALED_COLUMNS)
-      for (;;) {
-        // Another rotation may have made a newer version meanwhile.
-        const done = await write(() => resealSome(vault, column, ring.current));
-        if (done === 0) break;
-        resealed += done;
-        await onStep?.(resealed);
-      }
+    const resealed = await resealAll({ ring, write, onStep });
     const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
     return write(function* () {
       const removed = yield* removeUnneeded(masterKey);

@@ -20,7 +20,7 @@ export {
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { openNouns } from './nouns.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
-export { resealSome, textsByVersion } from './sealed-texts.ts';
+export { resealAll, textsByVersion } from './sealed-texts.ts';
 export { RecentDecisions, SqlStats } from './stats/index.ts';
 export * from './tables.ts';
 export * from './work.ts';

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Vault } from '../contract.ts';
 import { SEALED_COLUMNS, type SealedColumn } from '../sealed-columns.ts';
+import { EnvelopeVault, type KeyRing } from '../vault.ts';
 import { build } from './tables.ts';
 import { all, change, type Work } from './work.ts';
 
@@ -29,8 +30,30 @@ export function* textsByVersion(): Work<ReadonlyMap<number, number>> {
   return counts;
 }
 
-/** Seals some texts anew that are of other versions than this one, which seals now; how many. Within a transaction. */
-export function* resealSome(
+export type ResealOptions = {
+  readonly ring: KeyRing;
+  /** Runs work in a transaction of its own. */
+  readonly write: <Result>(work: () => Work<Result>) => Promise<Result>;
+  /** Told after each transaction, how many texts are done; what it throws ends the work there. */
+  readonly onStep?: ((resealed: number) => void | Promise<void>) | undefined;
+};
+
+/** Seals every text anew that is of another version than the current one; how many. */
+export async function resealAll({ onStep, ring, write }: ResealOptions): Promise<number> {
+  const vault = new EnvelopeVault(ring);
+  let resealed = 0;
+  for (const column of SEALED_COLUMNS)
+    for (;;) {
+      // Another rotation may have made a newer version meanwhile.
+      const done = await write(() => resealSome(vault, column, ring.current));
+      if (done === 0) break;
+      resealed += done;
+      await onStep?.(resealed);
+    }
+  return resealed;
+}
+
+function* resealSome(
   vault: Vault,
   { column, of, place, table }: SealedColumn,
   version: number,

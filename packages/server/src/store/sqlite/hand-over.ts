@@ -41,7 +41,7 @@ export async function handOver(
   const open: { close(): unknown }[] = [lockDirectory(directory, onWarning)];
   try {
     open.push(lockKeys(directory));
-    const keys = withKeys({ ...place, readOnly: true }, ({ file }) => file);
+    const keys = await withKeys({ ...place, readOnly: true }, ({ file }) => file);
     const database = openDatabase(file, { readOnly: false, busyTimeoutMs: BUSY_MS });
     open.push(database);
     // The command line, which needs no lock, waits until the directory is marked.

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../limits/index.ts';
-import { type Actor, StoreError, type Vault } from '../contract.ts';
+import { type Actor, StoreError } from '../contract.ts';
 import {
   describeVersions,
   type KeyVersion,
@@ -12,9 +12,7 @@ import {
   versionToMake,
   withoutUnneeded,
 } from '../keys/index.ts';
-import { SEALED_COLUMNS } from '../sealed-columns.ts';
-import { resealSome, textsByVersion } from '../sql/index.ts';
-import { EnvelopeVault } from '../vault.ts';
+import { resealAll, textsByVersion } from '../sql/index.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
@@ -26,6 +24,7 @@ import { requireSchema } from './migrate.ts';
 import { runNow } from './run.ts';
 
 const BUSY_MS = 5_000;
+
 export type KeysOptions = {
   readonly directory: string;
   readonly clock: Clock;
@@ -41,7 +40,6 @@ export type RotateKeysOptions = KeysOptions & {
 type Keys = {
   readonly database: Database;
   readonly ring: StoredKeyRing;
-  readonly vault: Vault;
   readonly audit: AuditWriter;
   readonly file: KeysFile;
 };
@@ -62,19 +60,14 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
   const directory = resolve(options.directory);
   const lock = lockKeys(existingOf(directory));
   try {
-    return withKeys({ ...options, directory, readOnly: false }, (keys) => {
+    return await withKeys({ ...options, directory, readOnly: false }, async (keys) => {
       const resumed = !addsKey(keys, directory);
       const version = keys.ring.current;
-      let resealed = 0;
-      for (const column of SEALED_COLUMNS)
-        for (;;) {
-          const done = transact(keys.database, () =>
-            runNow(keys.database, resealSome(keys.vault, column, version)),
-          );
-          if (done === 0) break;
-          resealed += done;
-          options.onStep?.(resealed);
-        }
+      const resealed = await resealAll({
+        ring: keys.ring,
+        write: async (work) => transact(keys.database, () => runNow(keys.database, work())),
+        onStep: options.onStep,
+      });
       const removed = removeOlder(keys, { version, resealed, by: options.by });
       return { version, resealed, removed, resumed };
     });
@@ -90,10 +83,10 @@ export function existingOf(directory: string): string {
   throw new StoreError('unavailable', text);
 }
 
-export function withKeys<Result>(
+export async function withKeys<Result>(
   { clock, directory, masterKey, readOnly }: KeysOptions & { readonly readOnly: boolean },
-  work: (keys: Keys) => Result,
-): Result {
+  work: (keys: Keys) => Result | Promise<Result>,
+): Promise<Result> {
   const file = join(existingOf(directory), DATABASE_FILE);
   let database: Database | undefined;
   try {
@@ -103,7 +96,7 @@ export function withKeys<Result>(
     const keysFile = keysFileIn(directory, masterKey);
     const { ring, secrets } = openKeys(database, keysFile, { directory, may: readOnly ? 'look' : 'note' });
     const audit = new AuditWriter(database, { clock, key: () => secrets.key('log-seal') });
-    return work({ database, ring, vault: new EnvelopeVault(ring), audit, file: keysFile });
+    return await work({ database, ring, audit, file: keysFile });
   } catch (error) {
     throw toStoreError(error, file);
   } finally {

@@ -26,7 +26,7 @@ export async function sealKeys(options: SealKeysOptions): Promise<{ readonly isS
     const now = keysFileIn(directory, undefined);
     const masterKey = now.isSealed() ? options.masterKey : undefined;
     const next = keysFileIn(directory, nextKey(options, now));
-    return withKeys(
+    return await withKeys(
       { clock: options.clock, directory, masterKey, readOnly: false },
       ({ audit, database, file }) =>
         transact(database, () => {
