@@ -24,4 +24,5 @@ export type * from './policy.ts';
 export { OPERATORS } from './policy.ts';
 export * from './print/index.ts';
 export * from './problem.ts';
+export * from './replay/index.ts';
 export { matchingCost, WORK_MAX } from './work.ts';

@@ -1,16 +1,10 @@
-import {
-  compilePattern,
-  compilePatterns,
-  literalLength,
-  type Parts,
-  Places,
-  type TextTest,
-} from '../conditions/index.ts';
+import { compilePatterns, type Parts, Places, type TextTest } from '../conditions/index.ts';
 import { type EngineFunctions, rememberPatterns } from '../functions.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { AccessList, Entry, Policy, Rules } from '../policy.ts';
 import { type ApprovalTerms, approvalTerms } from './approval.ts';
 import { climbs } from './climbs.ts';
+import { entryNames } from './entry-names.ts';
 import { type CompiledLimit, compileLimit } from './limit.ts';
 import { type CompiledRule, compileRules, FIRES_WHEN_FALSE, FIRES_WHEN_TRUE } from './rule.ts';
 import { type CheckArguments, compileValidate } from './validate.ts';
@@ -62,20 +56,18 @@ export function compilePolicy(policy: Policy, functions: EngineFunctions): Compi
 
 type Own = { readonly functions: EngineFunctions; readonly shared: Places };
 
-/** Exact names cost one look-up. Patterns are tried only without one, those with the most literal characters first. */
 function compileEntries(policy: Policy, own: Own): CompiledPolicy['entryFor'] {
-  const entries = [...policy.tools].map(([name, entry]) => ({
-    name,
-    entry: compileEntry({ name, entry, timeZone: policy.timeZone }, own),
-  }));
-  const exact = new Map(
-    entries.filter(({ name }) => !name.includes('*')).map((one) => [one.name, one.entry]),
+  const compiled = new Map(
+    [...policy.tools].map(([name, entry]) => [
+      name,
+      compileEntry({ name, entry, timeZone: policy.timeZone }, own),
+    ]),
   );
-  const patterns = entries
-    .filter(({ name }) => name.includes('*'))
-    .sort((one, other) => literalLength(other.name) - literalLength(one.name))
-    .map(({ name, entry }) => ({ matches: compilePattern(name), entry }));
-  return (tool) => exact.get(tool) ?? patterns.find(({ matches }) => matches(tool))?.entry;
+  const { nameFor } = entryNames(policy.tools.keys());
+  return (tool) => {
+    const name = nameFor(tool);
+    return name === undefined ? undefined : compiled.get(name);
+  };
 }
 
 type NamedEntry = { readonly name: string; readonly entry: Entry; readonly timeZone: string };

@@ -10,5 +10,6 @@ export { type CompiledPolicy, compilePolicy } from './compile.ts';
 export { type CountersOf, countersOf, type KnownScopes, limitsOf, scopeNames } from './counters-of.ts';
 export { approvalTermsFor, decide, isVisible } from './decide.ts';
 export type * from './decision.ts';
+export { entryNames } from './entry-names.ts';
 export { decideAndReserve, decideWithLedgers, grantedDecision, limitDecision } from './final.ts';
 export { resultFault } from './result.ts';

@@ -1,6 +1,8 @@
-import { compilePattern, compilePatterns, literalLength } from '../conditions/index.ts';
+import { compilePatterns } from '../conditions/index.ts';
+import { entryNames } from '../decide/index.ts';
 import { escapeSegment } from '../json/pointer.ts';
-import type { Condition, Entry, Limit, Path, Policy, Rule, Rules } from '../policy.ts';
+import { argumentOf, comparisonsOf, countedPaths, rulesOf } from '../looked-at.ts';
+import type { Entry, Path, Policy, Rules } from '../policy.ts';
 import type { DefinitionChange } from './difference.ts';
 import { touchesArgument } from './schema-change.ts';
 
@@ -42,15 +44,9 @@ export function rulesTouched(policy: Policy, change: ToolChange): readonly Touch
 type Applying = { readonly rule: string; readonly name: string; readonly rules: Entry };
 
 function entryFor(policy: Policy, tool: string): Applying | undefined {
-  const exact = policy.tools.get(tool);
-  const found =
-    exact === undefined
-      ? [...policy.tools]
-          .filter(([name]) => name.includes('*') && compilePattern(name)(tool))
-          .sort(([one], [other]) => literalLength(other) - literalLength(one))[0]
-      : ([tool, exact] as const);
-  if (found === undefined) return undefined;
-  const [name, rules] = found;
+  const name = entryNames(policy.tools.keys()).nameFor(tool);
+  const rules = name === undefined ? undefined : policy.tools.get(name);
+  if (name === undefined || rules === undefined) return undefined;
   return { rule: `/tools/${escapeSegment(name)}`, name, rules };
 }
 
@@ -74,11 +70,7 @@ function unseenArguments(
 ): readonly TouchedRule[] {
   if (entry?.rules.action === 'deny') return [];
   const paths = [policy.allTools, ...(entry === undefined ? [] : [entry.rules])].flatMap(pathsOf);
-  const seen = new Set(
-    paths.flatMap(({ path: { root, segments } }) =>
-      root === 'args' && segments[0]?.kind === 'name' ? [segments[0].name] : [],
-    ),
-  );
+  const seen = new Set(paths.map(argumentOf));
   return difference.flatMap((change) => {
     const [field, keyword, name, ...deeper] = change.path;
     const isNew = change.kind === 'added' && field === 'inputSchema' && keyword === 'properties';
@@ -107,27 +99,15 @@ function touchedOf(rules: Rules, change: ToolChange): readonly TouchedRule[] {
 }
 
 /** Every path that a rule or limit looks at, with its id. */
-function pathsOf({ denyIf, limits, require, requireApprovalIf }: Rules): readonly Looked[] {
-  const ofRules = [...denyIf, ...require, ...requireApprovalIf].flatMap(({ conditions, id }: Rule) =>
-    pathsIn(conditions).map((path) => ({ rule: id, path })),
+function pathsOf(rules: Rules): readonly Looked[] {
+  const ofRules = rulesOf(rules).flatMap(({ conditions, id }) =>
+    comparisonsOf(conditions).map(({ path }) => ({ rule: id, path })),
   );
-  return [
-    ...ofRules,
-    ...limits.flatMap((limit) => limitPaths(limit).map((path) => ({ rule: limit.id, path }))),
-  ];
-}
-
-function pathsIn(conditions: readonly Condition[]): readonly Path[] {
-  return conditions.flatMap((one) => {
-    if (one.kind === 'compare') return [one.path];
-    return pathsIn(one.kind === 'not' ? [one.of] : one.of);
+  const ofLimits = rules.limits.flatMap((limit) => {
+    const paths = [...comparisonsOf(limit.when).map(({ path }) => path), ...countedPaths(limit)];
+    return paths.map((path) => ({ rule: limit.id, path }));
   });
-}
-
-function limitPaths(limit: Limit): readonly Path[] {
-  const counted = limit.kind === 'window' && limit.increment.kind === 'from' ? [limit.increment.path] : [];
-  const scoped = limit.scope.filter((scope) => typeof scope !== 'string');
-  return [...pathsIn(limit.when), ...counted, ...scoped];
+  return [...ofRules, ...ofLimits];
 }
 
 /** Why what a path leads to is something else than before, or undefined. */

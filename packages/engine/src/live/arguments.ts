@@ -1,9 +1,10 @@
 import type { ToolFacts } from '../decide/decision.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { type Json, jsonType } from '../json/json.ts';
+import { argumentOf, comparisonsOf, rulesOf } from '../looked-at.ts';
 import type { Comparison, Operator, Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
-import { argumentOf, comparisonsOf, coveredBy, problem, rulesOf } from './covered.ts';
+import { coveredBy, problem } from './covered.ts';
 import { argumentNames, argumentSchema, enumOf, isClosed, typesOf } from './schema.ts';
 
 const NUMBER = ['number', 'integer'];

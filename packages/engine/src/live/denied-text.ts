@@ -1,8 +1,9 @@
 import type { ToolFacts } from '../decide/decision.ts';
 import { ownProperty } from '../json/json.ts';
+import { argumentOf, comparisonsOf } from '../looked-at.ts';
 import type { Comparison, Entry, Operator, Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
-import { argumentOf, comparisonsOf, coveredBy, problem } from './covered.ts';
+import { coveredBy, problem } from './covered.ts';
 import { argumentSchema, typesOf } from './schema.ts';
 
 /** What looks for a part of a text. */

@@ -1,6 +1,7 @@
+import { rulesOf } from '../looked-at.ts';
 import type { Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
-import { entryPointer, problem, rulesOf } from './covered.ts';
+import { entryPointer, problem } from './covered.ts';
 
 /** Rules and limits of an entry that refuses every call before they are looked at. */
 export function checkNeverReached(policy: Policy): readonly Problem[] {

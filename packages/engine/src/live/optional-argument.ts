@@ -1,7 +1,8 @@
 import type { ToolFacts } from '../decide/decision.ts';
+import { argumentOf, comparisonsOf } from '../looked-at.ts';
 import type { Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
-import { argumentOf, comparisonsOf, coveredBy, problem } from './covered.ts';
+import { coveredBy, problem } from './covered.ts';
 import { argumentSchema, isRequired } from './schema.ts';
 
 /** A refusal by an argument that a call may leave out, when the server fills in what nobody has seen. */

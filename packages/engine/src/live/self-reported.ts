@@ -1,6 +1,7 @@
+import { comparisonsOf, rulesOf } from '../looked-at.ts';
 import type { Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
-import { comparisonsOf, problem, rulesOf } from './covered.ts';
+import { problem } from './covered.ts';
 
 /** What an agent says of itself can be said by any agent. */
 export function checkSelfReported({ allTools, tools }: Policy): readonly Problem[] {

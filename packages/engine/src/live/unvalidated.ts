@@ -1,7 +1,8 @@
 import type { ToolFacts } from '../decide/decision.ts';
+import { argumentOf, comparisonsOf, rulesOf } from '../looked-at.ts';
 import type { Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
-import { argumentOf, comparisonsOf, coveredBy, entryPointer, problem, rulesOf } from './covered.ts';
+import { coveredBy, entryPointer, problem } from './covered.ts';
 
 /** Rules on arguments of a tool with a schema that nobody holds them to. */
 export function checkUnvalidated(policy: Policy, tools: readonly ToolFacts[]): readonly Problem[] {

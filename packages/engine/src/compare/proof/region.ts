@@ -1,5 +1,6 @@
 import { compilePattern, compilePatterns, literalLength, type TextTest } from '../../conditions/index.ts';
 import type { ToolFacts } from '../../decide/decision.ts';
+import { entryNames } from '../../decide/entry-names.ts';
 import type { Entry, Policy } from '../../policy.ts';
 import { type Effort, NAMES_MAX, REGIONS_MAX } from '../bounds.ts';
 import { Budget } from './budget.ts';
@@ -29,21 +30,15 @@ export type Names = {
 };
 
 export function namesOf(policy: Policy): Names {
-  const applied = (name: string): Applied => {
-    const entry = policy.tools.get(name);
-    return entry && { name, entry };
+  const applied = (name: string | undefined): Applied => {
+    const entry = name === undefined ? undefined : policy.tools.get(name);
+    return name === undefined || entry === undefined ? undefined : { name, entry };
   };
-  const patterns = [...policy.tools.keys()]
-    .filter((name) => name.includes('*'))
-    .toSorted((one, other) => literalLength(other) - literalLength(one));
-  const tests = patterns.map((pattern) => ({ pattern, matches: compilePattern(pattern) }));
+  const { nameFor, patterns } = entryNames(policy.tools.keys());
   return {
     isHidden: compilePatterns(policy.hide),
     patterns,
-    entryFor: (tool) => {
-      const pattern = tests.find(({ matches }) => matches(tool))?.pattern;
-      return policy.tools.has(tool) ? applied(tool) : applied(pattern ?? '');
-    },
+    entryFor: (tool) => applied(nameFor(tool)),
   };
 }
 

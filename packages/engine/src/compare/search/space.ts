@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../json/json.ts';
 import { isJsonObject, ownProperty } from '../../json/json.ts';
 import { toMicros } from '../../limits/index.ts';
-import type { Comparison, Condition, Limit, Path, Policy, Rules } from '../../policy.ts';
+import { argumentOf, comparisonsOf, countedPaths, rulesOf } from '../../looked-at.ts';
+import type { Comparison, Limit, Path, Policy, Rules } from '../../policy.ts';
 import { DECIDING, VALUE_UNITS } from '../bounds.ts';
 import type { Pair, Region } from '../proof/region.ts';
 import { NOTHING, type Values } from '../proof/values.ts';
@@ -23,14 +24,14 @@ export type Counted = { readonly path: Path; readonly isCountable: (value: Candi
 
 /** Values that are dear to read are left out, so that deciding stays cheap. */
 export function spaceOf(region: Region, { before, after }: Pair, values: Values): Space {
-  const earlier = rulesOf(before, region.before);
-  const later = rulesOf(after, region.after);
-  const comparisons = [...earlier, ...later].flatMap(comparisonsOf);
+  const earlier = applying(before, region.before);
+  const later = applying(after, region.after);
+  const comparisons = [...earlier, ...later].flatMap(comparedBy);
   const limits = [...earlier, ...later].flatMap((rules) => rules.limits);
   const byPath = Map.groupBy(comparisons, ({ path }) => path.text);
   const paths = new Map<string, Place>();
   let units = 2 * DECIDING;
-  for (const path of [...comparisons.map((one) => one.path), ...limits.flatMap(pathsOf)]) {
+  for (const path of [...comparisons.map((one) => one.path), ...limits.flatMap(countedPaths)]) {
     if (paths.has(path.text)) continue;
     const { isFixed, values: first } = knownOf(region, path);
     const amounts = amountsAt(path, [...limits].reverse());
@@ -50,11 +51,7 @@ export function spaceOf(region: Region, { before, after }: Pair, values: Values)
 }
 
 function namesIn(paths: Space['paths']): readonly string[] {
-  const names = [...paths.values()].flatMap(({ path: { root, segments } }) => {
-    const [first] = segments;
-    return root === 'args' && first?.kind === 'name' ? [first.name] : [];
-  });
-  return [...new Set(names)];
+  return [...new Set([...paths.values()].map(argumentOf))].filter((name) => name !== undefined);
 }
 
 function priceOf(value: Candidate, comparisons: readonly Comparison[], values: Values): number {
@@ -62,30 +59,20 @@ function priceOf(value: Candidate, comparisons: readonly Comparison[], values: V
   return comparisons.reduce((sum, comparison) => sum + values.priceOf(comparison, value), 0);
 }
 
-function rulesOf(policy: Policy, applied: Region['before']): readonly Rules[] {
+function applying(policy: Policy, applied: Region['before']): readonly Rules[] {
   return applied === undefined ? [policy.allTools] : [policy.allTools, applied.entry];
 }
 
-function comparisonsOf(rules: Rules): readonly Comparison[] {
-  const lists = [...rules.denyIf, ...rules.require, ...rules.requireApprovalIf].map(
-    ({ conditions }) => conditions,
-  );
-  return [...lists, ...rules.limits.map(({ when }) => when)].flat().flatMap(leaves);
-}
-
-function leaves(condition: Condition): readonly Comparison[] {
-  if (condition.kind === 'compare') return [condition];
-  return condition.kind === 'not' ? leaves(condition.of) : condition.of.flatMap(leaves);
-}
-
-function pathsOf(limit: Limit): readonly Path[] {
-  const from = limit.kind === 'window' && limit.increment.kind === 'from' ? [limit.increment.path] : [];
-  return [...from, ...limit.scope.filter((scope) => typeof scope !== 'string')];
+function comparedBy(rules: Rules): readonly Comparison[] {
+  return comparisonsOf([
+    ...rulesOf(rules).flatMap(({ conditions }) => conditions),
+    ...rules.limits.flatMap(({ when }) => when),
+  ]);
 }
 
 function countedOf(limit: Limit): readonly Counted[] {
   const from = limit.kind === 'window' && limit.increment.kind === 'from' ? limit.increment.path : undefined;
-  return pathsOf(limit).map((path) => ({
+  return countedPaths(limit).map((path) => ({
     path,
     isCountable: (value) =>
       path === from
