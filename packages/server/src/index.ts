@@ -35,6 +35,8 @@ export { engineFunctions } from './functions/index.ts';
 export { hashToken, type MintedToken, mintSecret, mintToken, stackFault } from './identity/index.ts';
 export { INGRESS_BOUNDS, PASSWORD_LINK_MS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
+export { newestTools } from './offered-tools.ts';
+export * from './replay/index.ts';
 export * from './routing/index.ts';
 export * from './scan/index.ts';
 export type { Gateway, GatewayOptions, SetupCode, StartResult } from './server.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
 import { type Live, registryOf } from './live.ts';
-import type { ToolOwner, ToolSnapshot } from './store/index.ts';
+import type { Store, ToolOwner, ToolSnapshot } from './store/index.ts';
 
 /** The newest definitions that a server was seen to offer; undefined where it was never listed or is no server of theirs. */
 export async function offeredTools(
@@ -8,8 +8,15 @@ export async function offeredTools(
   { organization, server }: ToolOwner,
 ): Promise<readonly ToolFacts[] | undefined> {
   const settings = registryOf(live, organization).servers.get(server);
-  if (settings === undefined) return undefined;
-  const seen = await live.store.tools.list({ organization, server: settings.slug });
+  return settings && newestTools(live.store, { organization, server: settings.slug });
+}
+
+/** The newest definitions of what a server, by its slug, was seen to offer; undefined where it was never listed. */
+export async function newestTools(
+  { tools }: Pick<Store, 'tools'>,
+  owner: ToolOwner,
+): Promise<readonly ToolFacts[] | undefined> {
+  const seen = await tools.list(owner);
   // Each tool's newest comes first.
   const newest = new Map(seen.toReversed().map((one) => [one.tool, one]));
   return seen.length === 0

@@ -49,7 +49,8 @@ const ENTRY = {
   Financial: () => ({ action: 'require_approval' }),
 } satisfies Record<ToolClass, (name: string) => Json>;
 
-function limited(name: string, max: number): Json {
+/** At most so many calls a minute of one grant. */
+export function limited(name: string, max: number): Json {
   return { limits: [{ counter: counterOf(name), window: 'minute', max, scope: 'grant' }] };
 }
 
@@ -60,7 +61,7 @@ function counterOf(name: string): string {
 }
 
 /** A name with `*` would be a pattern and open, or hide, more than the tool. */
-function canBeNamed(name: string): boolean {
+export function canBeNamed(name: string): boolean {
   return (
     name !== '' &&
     name.length <= bounds.PATTERN_LENGTH &&

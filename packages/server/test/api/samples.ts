@@ -157,6 +157,8 @@ export const SAMPLES: Samples = {
     }),
     check: async () => ({ body: { document: NO_ACCESS } }),
     simulate: async () => ({ body: { document: NO_ACCESS, calls: [{ tool: 'pay' }] } }),
+    replay: async () => ({ body: { document: NO_ACCESS, server: 's' } }),
+    suggest: async () => ({ body: { server: 's' } }),
     attach: async ({ office }) => ({
       params: { grant: (await newGrant(office)).id },
       body: { policy: await newPolicy(office) },

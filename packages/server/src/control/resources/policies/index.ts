@@ -1,5 +1,5 @@
 /**
- * The handlers of policies: read, save, compare, check, simulate, attach. May not say what a document means, which the engine
+ * The handlers of policies: read, save, compare, check, simulate, replay, suggest, attach. May not say what a document means, which the engine
  * does, nor put anything in force but by `reapply`.
  */
 import type { Endpoints } from '@boomgate/contract';
@@ -9,6 +9,7 @@ import { documentOf, inForceOf, type PolicyAnswer, showPolicy, showProblem, show
 import { attach } from './attach.ts';
 import { changeOf } from './change.ts';
 import { begunIn, checkDocument, unknown, unknownServer } from './document.ts';
+import { replay, suggest } from './replay.ts';
 import { writing } from './save.ts';
 import { simulate } from './simulate.ts';
 
@@ -92,5 +93,7 @@ export const policies = {
 
   ...writing,
   simulate,
+  replay,
+  suggest,
   attach,
 } satisfies HandlersOf<Endpoints['policies']>;

@@ -7,12 +7,11 @@ import {
   decideWithLedgers,
   type JsonObject,
   openLedgers,
-  parsePolicy,
 } from '@boomgate/engine';
 import type { ControlContext } from '../../context.ts';
 import { type ApiRequest, done, type HandlersOf, refuse } from '../../frame/index.ts';
-import { inForceOf } from './answer.ts';
-import { readPolicy, refusedDocument, unknown, unknownServer } from './document.ts';
+import { chosenPolicy } from './chosen.ts';
+import { unknownServer } from './document.ts';
 
 /** Stands for what is not said: the grant, the server. */
 const SOMEBODY = 'simulated';
@@ -24,9 +23,8 @@ type Request = ApiRequest<Endpoints['policies']['simulate']>;
 export const simulate: Simulate = async (context, request) => {
   const { body, operator } = request;
   const organization = operator.organization.id;
-  const read = await policyOf(context, request);
-  if (read === undefined) return unknown('/policy', 'the name and version of a policy of the organisation');
-  if (!read.ok) return refusedDocument(read.problems);
+  const read = await chosenPolicy(context, organization, body);
+  if (!read.ok) return read;
   const fault = unknownServer(context, organization, body.server);
   if (fault !== undefined) return fault;
   const around = await aroundOf(context, request);
@@ -47,18 +45,6 @@ const GRANT_FAULT = {
   pointer: '/grant',
   message: 'expected the id of a grant of the organisation',
 };
-
-async function policyOf(context: ControlContext, { body, operator }: Request) {
-  const { document, policy: name, version } = body;
-  const organization = operator.organization.id;
-  if (document !== undefined) return readPolicy(context, document);
-  if (name === undefined) return undefined;
-  const found =
-    version === undefined
-      ? await inForceOf(context, organization, name)
-      : await context.store.policies.version({ organization, name }, version);
-  return found && parsePolicy(found.text, context.functions);
-}
 
 type SimulatedCall = Request['body']['calls'][number];
 
