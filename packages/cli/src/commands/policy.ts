@@ -3,6 +3,7 @@ import type { Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { databaseOption, dataOption, labelOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
+import { addReplay, addSuggest } from './policy-log.ts';
 import { readMoment, readOneOf, readWholeNumber } from './values.ts';
 
 /** Calls that one simulation makes at most. */
@@ -11,7 +12,9 @@ export const MAX_SIMULATED_CALLS = 10_000;
 export function addPolicy(program: Command, registration: Registration): void {
   const policy = program
     .command('policy')
-    .description('check, format, test, try out, compare and import policies; show those of the gateway')
+    .description(
+      'check, format, test, try out, replay, suggest, compare and import policies; show those of the gateway',
+    )
     .helpCommand(false);
   withExamples(policy, [
     'boomgate policy check policy.json',
@@ -21,6 +24,8 @@ export function addPolicy(program: Command, registration: Registration): void {
   addFormat(policy, registration);
   addTest(policy, registration);
   addSimulate(policy, registration);
+  addReplay(policy, registration);
+  addSuggest(policy, registration);
   addDiff(policy, registration);
   addImport(policy, registration);
   addList(policy, registration);

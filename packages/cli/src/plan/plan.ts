@@ -41,7 +41,9 @@ import type {
   PolicyDiffPlan,
   PolicyFormatPlan,
   PolicyListPlan,
+  PolicyReplayPlan,
   PolicyShowPlan,
+  PolicySuggestPlan,
   PolicyTestPlan,
   PolicyVersionsPlan,
   SimulatePlan,
@@ -74,6 +76,8 @@ export type Plan =
   | PolicyListPlan
   | PolicyVersionsPlan
   | PolicyShowPlan
+  | PolicyReplayPlan
+  | PolicySuggestPlan
   | AgentsPlan
   | GrantMintPlan
   | GrantListPlan

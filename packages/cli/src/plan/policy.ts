@@ -65,3 +65,21 @@ export type PolicyShowPlan = Place & {
   readonly policy: string;
   readonly version?: number;
 };
+
+/** Requests that the log keeps: those to one server, from a moment on; absent: for the last week. */
+export type LoggedPeriod = Place & {
+  readonly server: string;
+  /** Id or name; absent: of all. */
+  readonly grant?: string;
+  readonly sinceMs?: number;
+};
+
+/** A policy held against calls of the log. */
+export type PolicyReplayPlan = LoggedPeriod & { readonly kind: 'policy_replay'; readonly policy: string };
+
+/** A policy made of what the log says was let through. */
+export type PolicySuggestPlan = LoggedPeriod & {
+  readonly kind: 'policy_suggest';
+  /** Absent: stdout. */
+  readonly out?: string;
+};

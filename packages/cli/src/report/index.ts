@@ -21,6 +21,7 @@ export { pageText, printPage } from './page.ts';
 export { type ListedPolicy, printPolicies } from './policies.ts';
 export { printPolicyVersions } from './policy-versions.ts';
 export { problemLine } from './problems.ts';
+export { printReplay, suggestionNotes } from './replay.ts';
 export { policyOf } from './scan-policy.ts';
 export { importProgress, scanProgress } from './scan-progress.ts';
 export { sarifOf } from './scan-sarif.ts';

@@ -1,0 +1,28 @@
+import { parsePolicyTree, printPolicy } from '@boomgate/engine';
+import { suggestFromLog } from '@boomgate/server';
+import { engineFunctions } from '@boomgate/server/documents';
+import type { PolicySuggestPlan } from '../plan/index.ts';
+import { suggestionNotes } from '../report/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import { nothingOf, recordedOf } from './recorded.ts';
+import { openToRead } from './store.ts';
+import { writeTextFile } from './text-file.ts';
+
+/** The document is data; from how many requests it was made, and what it leaves out, are notes. */
+export async function runSuggest(plan: PolicySuggestPlan, world: World): Promise<ExitCode> {
+  const { facts, fail, output, show } = world;
+  await using store = await openToRead(plan, facts);
+  const suggestion = suggestFromLog(await recordedOf(store, plan));
+  if (suggestion.uses === 0) return fail(await nothingOf(store, plan));
+  const parsed = parsePolicyTree(suggestion.policy, engineFunctions);
+  if (!parsed.ok) throw new Error(`suggested what is no policy: ${JSON.stringify(parsed.problems)}`);
+  const text = `${printPolicy(parsed.policy).trimEnd()}\n`;
+  if (plan.out !== undefined) {
+    const written = await writeTextFile(plan.out, text);
+    if (!written.ok) return fail(written.message);
+  }
+  if (show.json) output.json(suggestion);
+  else if (plan.out === undefined) output.data(text.trimEnd());
+  for (const note of suggestionNotes(suggestion, facts)) output.note(note);
+  return 0;
+}
