@@ -77,6 +77,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'approvals',
       'comparison',
       'replay',
+      'sequence.ts',
       'store',
       'identity',
       'upstreams',

@@ -28,6 +28,7 @@ import {
 import type { RefusedRows } from './refused-rows.ts';
 import { ORGANIZATION } from './registry.ts';
 import { entriesOf, previewOf } from './routing/index.ts';
+import { Sequence } from './sequence.ts';
 import { openSignOn } from './sign-on/index.ts';
 import { isStillApprover } from './still-approver.ts';
 import { type CallStore, keyedHash, Seal, type Store } from './store/index.ts';
@@ -130,6 +131,7 @@ export function controlContext(
     inForce: (organization) => registryOf(live, organization),
     isStopping: () => live.isStopping(),
     streams: new Map(),
+    longWork: new Sequence(),
     offered: ({ organization, server }) => offeredTools(live, { organization, server }),
     comparer: new Comparer(),
     functions: engineFunctions,

@@ -18,13 +18,7 @@ const lookedAt = {
   to: moment.optional(),
 };
 
-const REPLAY_EFFECTS = [
-  'newly_denied',
-  'newly_limited',
-  'newly_asked',
-  'newly_allowed',
-  'unknown',
-] as const;
+const REPLAY_EFFECTS = ['newly_denied', 'newly_limited', 'newly_asked', 'newly_allowed', 'unknown'] as const;
 
 /** What a policy would have said of the calls of a period. */
 export const replayReport = z.strictObject({

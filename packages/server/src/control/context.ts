@@ -4,6 +4,7 @@ import type { Comparer } from '../comparison/index.ts';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
+import type { Sequence } from '../sequence.ts';
 import type { SignOn } from '../sign-on/index.ts';
 import type {
   AuditAct,
@@ -60,6 +61,8 @@ export type ControlContext = {
   /** The gateway is about to stop, and with it every stream. */
   readonly isStopping: () => boolean;
   readonly streams: StreamPlaces;
+  /** Work on the event loop that takes seconds, a piece at a time: of all that is asked for, one is done at once, so that pieces stay short. */
+  readonly longWork: Pick<Sequence, 'run'>;
   readonly log: Log;
   readonly version: string;
   /** Which `Host` values are answered (DNS rebinding). */

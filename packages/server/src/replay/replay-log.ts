@@ -11,7 +11,7 @@ import {
   type ToolFacts,
 } from '@boomgate/engine';
 import type { DecisionRow } from '../store/index.ts';
-import { LINES_MAX, ROWS_IN_A_TURN } from './bounds.ts';
+import { LINES_MAX, TURN_MS } from './bounds.ts';
 import type { Recorded } from './recorded.ts';
 
 /** What recorded calls are decided by. */
@@ -66,9 +66,12 @@ export async function replayLog({ isComplete, rows }: Recorded, by: ReplayBy): P
   const toCall = callsOf(by);
   const replay = openReplay(by.policy, by.functions);
   const tally = new Tally();
-  for (const [at, row] of calls.entries()) {
+  let endMs = performance.now() + TURN_MS;
+  for (const row of calls) {
     tally.add(row, replay(toCall(row)));
-    if (at % ROWS_IN_A_TURN === 0) await nextTurn();
+    if (performance.now() < endMs) continue;
+    await nextTurn();
+    endMs = performance.now() + TURN_MS;
   }
   const [first, last] = [calls.at(0), calls.at(-1)];
   return {

@@ -14,7 +14,6 @@ export const replay: Handlers['replay'] = async (context, { body, operator }) =>
   const { server } = body;
   const read = await chosenPolicy(context, organization, body);
   if (!read.ok) return read;
-  const recorded = await recordedIn(context, organization, body);
   const tools = (await context.offered({ organization, server })) ?? [];
   const grants = await context.store.grants.list();
   const labels = new Map(
@@ -22,14 +21,18 @@ export const replay: Handlers['replay'] = async (context, { body, operator }) =>
       grant.organization === organization ? [[grant.id, grant.labels] as const] : [],
     ),
   );
-  const { policy } = read;
-  const report = await replayLog(recorded, { policy, tools, labels, functions: context.functions });
+  const by = { policy: read.policy, tools, labels, functions: context.functions };
+  const report = await context.longWork.run(async () =>
+    replayLog(await recordedIn(context, organization, body), by),
+  );
   const { fromMs, lines, leftOut, toMs, ...rest } = report;
   return done({ ...rest, ...lookedAt({ fromMs, toMs }), lines: [...lines], leftOut: [...leftOut] });
 };
 
 export const suggest: Handlers['suggest'] = async (context, { body, operator }) => {
-  const suggestion = suggestFromLog(await recordedIn(context, operator.organization.id, body));
+  const suggestion = suggestFromLog(
+    await context.longWork.run(() => recordedIn(context, operator.organization.id, body)),
+  );
   const { fromMs, leftOut, policy, toMs, tools, ...rest } = suggestion;
   return done({
     document: documentOf(JSON.stringify(policy)),
