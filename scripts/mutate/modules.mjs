@@ -26,6 +26,7 @@ const MODULES = [
     sources: [`${ENGINE}/json/`],
     tests: [`${ENGINE}/json/`, `${ENGINE}/parse/document-refusals`],
   },
+  { name: 'replay', sources: [`${ENGINE}/replay/`], tests: [`${ENGINE}/replay/`] },
   { name: 'limits', sources: [`${ENGINE}/limits/`], tests: [`${ENGINE}/limits/`, `${ENGINE}/cases`] },
   {
     name: 'counters',

@@ -19,11 +19,11 @@ const FAILS: Condition = { kind: 'any', of: [] };
  * lies between both biases. Limits on calls in flight are left out.
  */
 export function assume(policy: Policy, { entry, keys }: Known, bias: Bias): Policy {
-  const own = entry === undefined ? undefined : policy.tools.get(entry);
   const assumed: Assumed = { keys, bias };
-  const allTools = assumedRules(policy.allTools, assumed);
-  if (entry === undefined || own === undefined) return { ...policy, allTools, tools: new Map() };
-  return { ...policy, allTools, tools: new Map([[entry, assumedEntry(own, entry, assumed)]]) };
+  const tools = [...policy.tools]
+    .filter(([name]) => name === entry)
+    .map(([name, own]) => [name, assumedEntry(own, name, assumed)] as const);
+  return { ...policy, allTools: assumedRules(policy.allTools, assumed), tools: new Map(tools) };
 }
 
 type Assumed = { readonly keys: ReadonlySet<string>; readonly bias: Bias };

@@ -71,7 +71,12 @@ describe('a replayed call', () => {
 });
 
 const BASE = {
-  tool: { name: 't', annotations: {}, class: 'Write' },
+  tool: {
+    name: 't',
+    annotations: {},
+    class: 'Write',
+    inputSchema: { required: ['a'], properties: { a: { type: 'string' } } },
+  },
   grant: { id: 'g', name: 'agent', labels: {} },
   server: { id: 's', name: 's' },
   organization: 'o',
@@ -103,6 +108,39 @@ describe('a replay', () => {
   it('does not know what depends on a value, and knows that a rule about an absent one does not fire', () => {
     const entry = { deny_if: [rule('args.amount', 'gt', 100)] };
     expect(replayed(entry, [['amount'], ['path']])).toEqual(['unknown', 'allow']);
+  });
+
+  it('does not know what a requirement, a negation or a schema makes of a value', () => {
+    expect(replayed({ require: [rule('args.a', 'eq', 1)] }, [['a'], []])[0]).toBe('unknown');
+    const not = { not: { path: 'args.a', op: 'eq', value: 1 } };
+    expect(replayed({ deny_if: [{ conditions: [not] }] }, [['a'], []])).toEqual([
+      'unknown',
+      'deny /tools/t/deny_if/0',
+    ]);
+    expect(replayed({ validate: { schema: true } }, [['a']])).toEqual(['unknown']);
+    const validate = { schema: true, required_args: true };
+    expect(replayed({ validate }, [['a'], []])).toEqual(['unknown', 'deny /tools/t/validate']);
+  });
+
+  it('does not know whether a limit counted a call that it counts for a value', () => {
+    const when = [{ path: 'args.a', op: 'eq', value: 1 }];
+    const limits = [{ counter: 'c', window: 'minute', max: 1, when }];
+    expect(replayed({ limits }, [['a'], ['a'], []])).toEqual(['allow', 'unknown', 'allow']);
+  });
+
+  it('takes what may be let through, by a negation too, for what may be counted', () => {
+    const limits = [{ counter: 'c', window: 'minute', max: 1 }];
+    const conditions = [
+      { path: 'args.a', op: 'exists', value: true },
+      { not: { path: 'args.a', op: 'eq', value: 1 } },
+    ];
+    expect(replayed({ deny_if: [{ conditions }], limits }, [['a'], []])).toEqual(['unknown', 'unknown']);
+  });
+
+  it('knows what is hidden', () => {
+    const policy = parsed({ version: '1', default: 'allow', hide: ['t'] });
+    const said = openReplay(policy, testFunctions)({ ...BASE, argKeys: ['a'], nowMs: 0 });
+    expect(said).toMatchObject({ outcome: 'hide', rule: '(hidden)' });
   });
 
   it('knows a refusal whose other rules it does not know', () => {

@@ -40,28 +40,20 @@ export function openReplay(policy: Policy, functions: EngineFunctions): (call: R
     const call: Call = { ...recorded, args: stoodFor(argKeys) };
     const { lenient, strict } = pairFor(call);
     const best = decide(lenient, call);
-    if (isRefused(best.decision.outcome)) return best.decision;
     const worst = decide(strict, call);
-    const mayBeDenied = isRefused(worst.decision.outcome);
-    if (!mayBeDenied) {
-      const full = peekAll(certain, worst.demands, call.nowMs);
-      if (!full.ok) return { outcome: 'limit', rule: full.refused.rule };
-    }
+    const full = peekAll(certain, worst.demands, call.nowMs);
+    if (!full.ok) return { outcome: 'limit', rule: full.refused.rule };
     const mayBeLimited = !peekAll(possible, best.demands, call.nowMs).ok;
     reserveAll(possible, best.demands.map(withoutEnd), call.nowMs);
-    const isSame = best.decision.outcome === worst.decision.outcome;
-    if (mayBeDenied || mayBeLimited || !isSame) return UNKNOWN;
-    if (best.decision.outcome === 'allow') reserveAll(certain, worst.demands, call.nowMs);
+    const { outcome } = best.decision;
+    if (mayBeLimited || outcome !== worst.decision.outcome) return UNKNOWN;
+    if (outcome === 'allow') reserveAll(certain, worst.demands, call.nowMs);
     return best.decision;
   };
 }
 
-function isRefused(outcome: Outcome): boolean {
-  return outcome === 'deny' || outcome === 'hide';
-}
-
 function withoutEnd(demand: Demand): Demand {
-  return demand.kind === 'window' ? { ...demand, max: ENDLESS } : demand;
+  return { ...demand, max: ENDLESS };
 }
 
 /** Arguments of these names; no rule looks at their values. */
