@@ -5,7 +5,9 @@ import { repeatedly } from './repeatedly.ts';
 import type { Expired, ExpireOptions, Store } from './store/index.ts';
 
 export type RetentionOptions = {
-  readonly store: Store;
+  readonly store: Pick<Store, 'nowMs'> & {
+    readonly [log in 'decisions' | 'audit']: Pick<Store[log], 'expire'>;
+  };
   /** What is in force now. */
   readonly retention: () => Retention;
   readonly clock: Clock;
@@ -20,19 +22,23 @@ export function keepRetention(options: RetentionOptions): AsyncDisposable {
   return repeatedly({ firstMs, everyMs: RETENTION_EVERY_MS }, (stop) => expireAll(options, stop));
 }
 
-/** A failure of one log is said, and tried again with the next look; calls go on meanwhile. */
+/**
+ * Rows go when both the machine's clock and the store's time say that they are old: of clocks, one that is set wrong must not take a
+ * log with it. A failure of one log is said, and tried again with the next look; calls go on meanwhile.
+ */
 async function expireAll(
   { clock, log, retention, store }: RetentionOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { audit, decisions } = retention();
+  const nowMs = Math.min(clock.wallMs(), store.nowMs());
   for (const [name, kept, expire] of [
     ['decisions', decisions, (ms, how) => store.decisions.expire(ms, how)],
     ['audit', audit, (ms, how) => store.audit.expire(ms, how)],
   ] as readonly (readonly [string, KeptFor, (beforeMs: number, how: ExpireOptions) => Promise<Expired>])[]) {
     if (kept === 'forever' || signal.aborted) continue;
     try {
-      const { fault, rows } = await expire(clock.wallMs() - kept, { signal });
+      const { fault, rows } = await expire(nowMs - kept, { signal });
       if (rows > 0) log.info({ log: name, rows }, 'rows that were kept long enough are deleted');
       if (fault !== undefined) log.warn({ log: name }, fault);
     } catch (error) {

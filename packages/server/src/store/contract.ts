@@ -66,6 +66,8 @@ export interface Store extends AsyncDisposable {
    * process. Of what none but this process writes it need not say so.
    */
   watchRegistries(): () => boolean | Promise<boolean>;
+  /** The time that limits go by, in milliseconds since the epoch: no step of a wall clock moves it, and of replicas it is that of their database. */
+  nowMs(): number;
   /** Rejects when the backend cannot be read and written now. */
   ping(): Promise<void>;
   /** How much it holds and has to do, for whoever measures it. */

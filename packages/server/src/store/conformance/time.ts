@@ -41,6 +41,15 @@ export function describeTime(start: Start): void {
     );
   }
 
+  it('has a time of its own, which passes and which no step of the wall clock moves', async () => {
+    const { store, clock } = await start();
+    const before = store.nowMs();
+    clock.stepWall(365 * DAY_MS);
+    expect(store.nowMs()).toBe(before);
+    clock.pass(MINUTE_MS);
+    expect(store.nowMs()).toBe(before + MINUTE_MS);
+  });
+
   it('does not go back in time when the machine starts with a clock that is a day slow', async () => {
     const { store, clock, reopen } = await start();
     const demand = windowDemand({ max: units(1) });

@@ -99,6 +99,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       stats,
       audit: new SqlAuditLog(logs),
       watchRegistries: () => watchRegistries(room),
+      nowMs,
       ping: () => ping(pool),
       load: async () => ({
         journal: journal?.waiting ?? 0,

@@ -199,6 +199,7 @@ async function furnish(
     vault,
     // Of what it watches, the command line writes whether agents are stopped.
     watchRegistries: () => watchStops(sqlRoom, nouns.people.organizations),
+    nowMs,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
       journal: journal instanceof SqliteJournal ? journal.waiting : 0,
