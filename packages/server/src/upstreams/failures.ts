@@ -9,6 +9,8 @@ export type Failing = {
   /** For the agent, where the usual words for the code would mislead it. */
   readonly message?: string;
   readonly httpStatus?: number;
+  /** The server wants a token (RFC 6750 §3). */
+  readonly wantsSignIn?: true;
 };
 
 /** What a driver gives for one request. */
@@ -55,7 +57,8 @@ export function toAnswer(outcome: Outcome): UpstreamAnswer {
 }
 
 export function toError(failure: Failing): UpstreamError {
-  return new UpstreamError(failure.code, agentMessages[failure.code], failure.detail);
+  const { code, detail, message = agentMessages[code], wantsSignIn } = failure;
+  return new UpstreamError(code, message, detail, wantsSignIn);
 }
 
 /** The words of an error for the operator: errors without a message have at least a code. */

@@ -194,7 +194,13 @@ export const SAMPLES: Samples = {
     }),
     remove: async ({ office }) => changeOfServer(office),
     probe: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
+    connect: async ({ office }) => ({
+      params: { server: (await newServer(office)).slug },
+      body: { grant: 'client_credentials', clientId: 'a', clientSecret: 'b' },
+    }),
+    disconnect: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
   },
+  serverSignIn: { finish: NOTHING, client: NOTHING },
   session: {
     signIn: async ({ actor }) => ({ body: { email: actor.email, password: PASSWORD } }),
     read: NOTHING,

@@ -32,6 +32,10 @@ async function asked({ listTools, upstreams }: ControlContext, server: ServerSet
     return { ...facts, tools: await listTools(server, upstream) };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    return { state: 'failing', problem: error.detail };
+    return {
+      state: 'failing',
+      problem: error.detail,
+      ...(error.wantsSignIn ? { wantsSignIn: true as const } : {}),
+    };
   }
 }
