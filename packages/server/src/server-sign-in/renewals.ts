@@ -93,8 +93,7 @@ export class Renewals implements Tokens {
 
   async #look(place: TokenPlace, refused: string | undefined): Promise<TokenAnswer> {
     const { serverSignIns } = this.#options.store;
-    const lastMs = this.#options.clock.monotonicMs() + TOKEN_WAIT_MS;
-    for (;;) {
+    for (let waitedMs = 0; waitedMs < TOKEN_WAIT_MS; waitedMs += TOKEN_LOOK_MS) {
       const kept = await this.#read(place);
       if (kept === undefined) return NEEDS_SIGN_IN;
       const { signIn, tokens } = kept;
@@ -109,9 +108,9 @@ export class Renewals implements Tokens {
         return isRefused || nowMs >= known.endsAtMs ? renewed : answered(known);
       }
       if (!isRefused && nowMs < known.endsAtMs) return answered(known);
-      if (this.#options.clock.monotonicMs() >= lastMs) return RENEWING;
       await pause(TOKEN_LOOK_MS);
     }
+    return RENEWING;
   }
 
   /** Undefined where there are none for this address: a server that moved gets none that was for another place. */

@@ -323,13 +323,13 @@ export type UpstreamErrorCode =
 export class UpstreamError extends Error {
   readonly code: UpstreamErrorCode;
   readonly detail: string;
-  /** It answered that it wants a token: somebody has to sign in there. */
-  readonly wantsSignIn: boolean;
-  constructor(code: UpstreamErrorCode, message: string, detail: string, wantsSignIn = false) {
+  constructor(code: UpstreamErrorCode, message: string, detail: string) {
     super(message);
     this.name = 'UpstreamError';
     this.code = code;
     this.detail = detail;
-    this.wantsSignIn = wantsSignIn;
   }
 }
+
+/** The server answered that it wants a token, or that of the gateway is over: somebody has to sign in there. */
+export class SignInWanted extends UpstreamError {}

@@ -1,4 +1,4 @@
-import { type UpstreamAnswer, UpstreamError, type UpstreamErrorCode } from './contract.ts';
+import { SignInWanted, type UpstreamAnswer, UpstreamError, type UpstreamErrorCode } from './contract.ts';
 
 /** A failure inside this room: the agent never sees `detail`, which is for the operator and holds no credential. */
 export type Failing = {
@@ -58,7 +58,8 @@ export function toAnswer(outcome: Outcome): UpstreamAnswer {
 
 export function toError(failure: Failing): UpstreamError {
   const { code, detail, message = agentMessages[code], wantsSignIn } = failure;
-  return new UpstreamError(code, message, detail, wantsSignIn);
+  const Kind = wantsSignIn === true ? SignInWanted : UpstreamError;
+  return new Kind(code, message, detail);
 }
 
 /** The words of an error for the operator: errors without a message have at least a code. */

@@ -1,6 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { PROBE_MS } from '../../limits/index.ts';
-import { type ServerSettings, UpstreamError } from '../../upstreams/index.ts';
+import { type ServerSettings, SignInWanted, UpstreamError } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 
 type Probed = AnswerOf<Endpoints['servers']['probe']>;
@@ -35,7 +35,7 @@ async function asked({ listTools, upstreams }: ControlContext, server: ServerSet
     return {
       state: 'failing',
       problem: error.detail,
-      ...(error.wantsSignIn ? { wantsSignIn: true as const } : {}),
+      ...(error instanceof SignInWanted ? { wantsSignIn: true as const } : {}),
     };
   }
 }

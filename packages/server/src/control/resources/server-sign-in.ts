@@ -23,15 +23,15 @@ export const serverSignIn = {
       kept.session === session &&
       kept.organization === operator.organization.id &&
       kept.flow.state === query.state;
-    if (!isOurs || !(await useUpServerFlow(context, kept)))
-      return ledBack(context, from, refuse('sign_on_stale'));
+    const back = { context, from };
+    if (!isOurs || !(await useUpServerFlow(context, kept))) return ledBack(back, refuse('sign_on_stale'));
     const found = await connectable(context, kept);
     if (!found.ok || found.server.id !== kept.server)
-      return ledBack(context, from, refuse('sign_in_not_possible'), kept);
+      return ledBack(back, refuse('sign_in_not_possible'), kept);
     const { code, error, iss, state } = query;
     const arrival = { flow: kept.flow, returned: present({ code, error, iss, state }) };
     const made = await context.serverSignIn.finish(found.server, arrival, actorOf(operator, from));
-    if (!made.ok) return ledBack(context, from, refuseSignIn(context, found.server, made), kept);
+    if (!made.ok) return ledBack(back, refuseSignIn(context, found.server, made), kept);
     await context.reapply();
     return done(undefined, leading(context, kept, 'connected'));
   },
@@ -52,12 +52,11 @@ function leading(context: ControlContext, kept: KeptServerFlow | undefined, outc
 }
 
 function ledBack<Code extends ProblemCode>(
-  context: ControlContext,
-  { isNavigation }: Peer,
+  { context, from }: { readonly context: ControlContext; readonly from: Peer },
   refused: Refusal<Code>,
   kept?: KeptServerFlow,
 ) {
-  return isNavigation ? done(undefined, leading(context, kept, refused.code)) : refused;
+  return from.isNavigation ? done(undefined, leading(context, kept, refused.code)) : refused;
 }
 
 function present(values: Readonly<Record<keyof Returned, string | undefined>>): Returned {
