@@ -122,11 +122,11 @@ export function describeServerSignIns(start: Start): void {
       const { place } = await connected(store);
       await store.serverSignIns.begin(place, { facts: FACTS, client: CLIENT }, by);
       await store.serverSignIns.forget(place, by);
-      const { entries } = await store.audit.list({ organization: 'default', limit: 3 });
+      const entries = await store.audit.query({ limit: 3, target: place.server });
       expect(entries.map(({ action }) => action)).toEqual([
-        'server.signed_out',
-        'server.sign_in_began',
         'server.signed_in',
+        'server.sign_in_began',
+        'server.signed_out',
       ]);
       expect(JSON.stringify(entries)).not.toMatch(/marlin|swordfish/);
     });
