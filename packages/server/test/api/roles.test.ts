@@ -39,7 +39,7 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   // Only the first organisation has servers that a grant can open.
   if (isElsewhere && resource === 'grants' && name === 'mint') return '422 invalid_input';
   if (resource === 'signOn' && params !== undefined) return '404 not_found';
-  // Nobody was sent there, the gateway has no https address, and nothing answers at the address of the sample.
+  // Nobody was sent there, the gateway has no https address, and the server of the sample is not in force.
   const failing = FAILING[`${resource}.${name}`] ?? allowed;
   if (access === 'public' || (isElsewhere && isForAll({ name, resource }))) return failing;
   if (caller === 'nobody') return '401 unauthenticated';
@@ -52,7 +52,7 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
 const FAILING: Readonly<Record<string, string>> = {
   'serverSignIn.finish': '400 sign_on_stale',
   'serverSignIn.client': '404 not_found',
-  'servers.connect': '502 authorization_server_failed',
+  'servers.connect': '409 sign_in_not_possible',
 };
 
 /** The index and what is known of attacks are no organisation's. */
