@@ -36,7 +36,7 @@ const RENEWING = {
 } as const;
 const STILL_REFUSED = {
   problem:
-    'the server refuses a token that is new: the gateway may be signed in without what the server wants',
+    'the server refuses a token that has not ended and cannot be exchanged for another one now: connect it again, with the account and scopes that it wants',
   message: 'the server refused the credentials that the gateway holds for it',
 } as const;
 
@@ -101,7 +101,9 @@ export class Renewals implements Tokens {
       const known = this.#remember(place, kept);
       const isRefused = known.token === refused;
       if (!isRefused && nowMs < known.freshUntilMs) return answered(known);
-      if (isRefused && nowMs < tokens.obtainedAtMs + TOKEN_NEW_MS) return STILL_REFUSED;
+      const isHelpless = nowMs < tokens.obtainedAtMs + TOKEN_NEW_MS || !canRenew(tokens);
+      // One refusal is no proof that a token is over which nobody can replace.
+      if (isRefused && isHelpless && nowMs < known.endsAtMs) return STILL_REFUSED;
       if (await serverSignIns.claim(place.id, signIn.version, nowMs + TOKEN_LEASE_MS)) {
         const renewed = await this.#renew(place, kept);
         if (!('problem' in renewed)) return renewed;
@@ -161,10 +163,13 @@ export class Renewals implements Tokens {
   }
 }
 
+const canRenew = ({ grant, refreshToken }: KeptTokens): boolean =>
+  grant === 'client_credentials' || refreshToken !== undefined;
+
 /** A minute before its end; of a token that lives shorter than two, after half of its life. One that nobody can renew is used up. */
-function freshUntil(endsAtMs: number, { grant, obtainedAtMs, refreshToken }: KeptTokens): number {
-  if (grant === 'authorization_code' && refreshToken === undefined) return endsAtMs;
-  return endsAtMs - Math.min(TOKEN_EARLY_MS, (endsAtMs - obtainedAtMs) / 2);
+function freshUntil(endsAtMs: number, tokens: KeptTokens): number {
+  if (!canRenew(tokens)) return endsAtMs;
+  return endsAtMs - Math.min(TOKEN_EARLY_MS, (endsAtMs - tokens.obtainedAtMs) / 2);
 }
 
 function answered({ freshUntilMs, token }: Known): TokenAnswer {
