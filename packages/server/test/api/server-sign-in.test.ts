@@ -1,11 +1,15 @@
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SIGN_ON_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.ts';
 import { askToConnect, comeBack, connect, consent, registered } from '../support/connecting.ts';
-import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
+import { bootGateway } from '../support/gateway.ts';
+import { listenOnLoopback } from '../support/oauth-http.ts';
+import { bootOffice, expectOk, NO_SERVER, type Office, problemOf } from '../support/people.ts';
 import { type ProtectedServer, startProtectedServer } from '../support/protected-server.ts';
 import { modernCall, post } from '../support/rpc.ts';
+import { newVisitor } from '../support/visitor.ts';
 
 const clock = movedClock(Date.now());
 let office: Office;
@@ -263,5 +267,29 @@ describe('coming back', () => {
       'canary-description',
     );
     expect(await shown()).toBeUndefined();
+  });
+});
+
+describe('the metadata document of the gateway', () => {
+  it('is there under an https address, as that is configured and never as a request says', async () => {
+    const publicUrl = 'https://gate.example/gate';
+    const { close, origin } = await listenOnLoopback(createServer());
+    await close();
+    const options = { publicUrl, port: Number(new URL(origin).port) };
+    await using _ = await bootGateway({ mcpServers: NO_SERVER, options });
+    const local = newVisitor({ url: origin });
+    const headers = { host: 'gate.example', 'x-forwarded-host': 'evil.example' };
+    const { status, text } = await local.send('/api/v1/server-sign-in/client', { headers });
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({
+      client_id: `${publicUrl}/api/v1/server-sign-in/client`,
+      redirect_uris: [`${publicUrl}/api/v1/server-sign-in/callback`],
+      ...{ application_type: 'web', token_endpoint_auth_method: 'none' },
+    });
+    expect(text).not.toContain('evil');
+  });
+
+  it('is not there without one', async () => {
+    expect(problemOf(await office.admin.client.serverSignIn.client())).toBe('not_found');
   });
 });
