@@ -43,6 +43,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     snapshots: ['limits', 'store', 'upstreams'],
     webhooks: ['limits', 'store'],
     'sign-on': ['limits'],
+    'server-sign-in': ['limits', 'store', 'upstreams', 'sign-on'],
     config: [
       'limits',
       'functions',
@@ -83,6 +84,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'upstreams',
       'mail',
       'sign-on',
+      'server-sign-in',
     ],
     demo: ['limits', 'store', 'identity', 'server.ts'],
     catalogue: ['store', 'upstreams', 'file-faults.ts', 'version.ts'],

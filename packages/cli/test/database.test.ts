@@ -8,7 +8,14 @@ import { boomgate, type Ran, temporaryFolder } from './command.ts';
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
 const PASSWORD = 'a-secret-that-nobody-sees';
-const STEPS = ['0014_base', '0015_replicas', '0016_dead', '0017_stopped', '0018_epochs'];
+const STEPS = [
+  '0014_base',
+  '0015_replicas',
+  '0016_dead',
+  '0017_stopped',
+  '0018_epochs',
+  '0019_server_sign_ins',
+];
 
 let server: PostgresServer;
 let url: string;

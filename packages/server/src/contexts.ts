@@ -154,6 +154,7 @@ export function controlContext(
         exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
       clock,
     }),
+    serverSignIn: live.signIns,
     later: (what, work) =>
       void setImmediate(() => {
         work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));

@@ -86,6 +86,7 @@ export async function openEntrance(
     store: live.store,
     mayDecide,
     snapshots: live.snapshots,
+    tokens: live.signIns,
     counts,
     registries: () => live.registries,
     log: options.log,

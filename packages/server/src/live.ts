@@ -1,14 +1,16 @@
+import { API_PATH } from '@boomgate/contract';
 import type { Config } from './config/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
-import type { Clock } from './limits/index.ts';
+import { type Clock, SIGN_ON_ANSWER_BYTES, SIGN_ON_ANSWER_MS } from './limits/index.ts';
 import { isLoopbackHost, type Log, NOTHING_REGISTERED, type Registry } from './proxy/index.ts';
 import { applyConfig, putInForce, type Registries } from './registry.ts';
 import { Sequence } from './sequence.ts';
+import { openSignInDesk, type SignInDesk } from './server-sign-in/index.ts';
 import { Snapshots } from './snapshots/index.ts';
 import type { Store } from './store/index.ts';
 import { StoredPolicies } from './stored-policies.ts';
 import type { StoredRules } from './stored-servers.ts';
-import { openUpstreams, type Upstreams } from './upstreams/index.ts';
+import { exchangeText, isAtSpecialAddress, openUpstreams, type Upstreams } from './upstreams/index.ts';
 import { VERSION } from './version.ts';
 import { whileCurrent } from './while-current.ts';
 
@@ -22,6 +24,8 @@ export type Live = {
   files?: readonly string[] | undefined;
   readonly store: Store;
   readonly upstreams: Upstreams;
+  /** Where the gateway is signed in. */
+  readonly signIns: SignInDesk;
   readonly storedPolicies: StoredPolicies;
   readonly snapshots: Snapshots;
   readonly log: Log;
@@ -51,7 +55,17 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
   const applying = new Sequence();
   // Before they are read: what comes then is news.
   const isNews = store.watchRegistries();
+  const signIns = openSignInDesk({
+    store,
+    clock,
+    log: options.log,
+    isAtSpecialAddress,
+    ask: (request) =>
+      exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
+    own: () => ownAddresses(urlOf(options, live)),
+  });
   const upstreams = openUpstreams({
+    tokens: signIns,
     version: VERSION,
     environment: options.environment,
     dataFolder: options.data,
@@ -73,6 +87,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
         : { ...store, journal: whileCurrent(store.journal, () => live.isCurrent()) },
     storedPolicies,
     upstreams,
+    signIns,
     snapshots: new Snapshots({
       store,
       clock,
@@ -120,6 +135,15 @@ export function registryOf({ registries }: Live, organization: string): Registry
 /** How the gateway is reached. */
 export function urlOf({ host, publicUrl }: GatewayOptions, { port }: Live): string {
   return publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(host)}:${port}`;
+}
+
+/** Where authorization servers send people back to, and read of the gateway what they want to know: over TLS alone. */
+function ownAddresses(url: string): ReturnType<Parameters<typeof openSignInDesk>[0]['own']> {
+  const base = `${url}${API_PATH}/server-sign-in`;
+  return {
+    redirectUri: `${base}/callback`,
+    documentUrl: url.startsWith('https:') ? `${base}/client` : undefined,
+  };
 }
 
 function bracketed(host: string): string {

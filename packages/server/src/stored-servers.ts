@@ -10,7 +10,7 @@ import {
   type StoredServer,
   StoreError,
 } from './store/index.ts';
-import type { ServerSettings } from './upstreams/index.ts';
+import type { ServerSettings, UnownedSettings } from './upstreams/index.ts';
 
 /** What the operator lets servers be that were registered through the API. */
 export type StoredRules = {
@@ -38,7 +38,7 @@ export async function storedServers(
       continue;
     }
     const checked = await readStored(store, one, { ...rules, holdMs: config.holdMs });
-    if (checked.ok) found.push({ ...checked.settings, id, organization });
+    if (checked.ok) found.push({ ...signedIn(checked.settings, one), id, organization });
     else
       log.error(
         { server: slug, organization, problems: checked.faults.map(({ message }) => message) },
@@ -46,6 +46,13 @@ export async function storedServers(
       );
   }
   return found;
+}
+
+/** A program needs no sign-in of the gateway, also if it was a server over HTTP once. */
+function signedIn(settings: UnownedSettings, { signedInAtMs }: StoredServer): UnownedSettings {
+  const { target } = settings;
+  if (target.kind !== 'http' || signedInAtMs === undefined) return settings;
+  return { ...settings, target: { ...target, signedInAtMs } };
 }
 
 async function readStored(store: Store, one: StoredServer, rules: StoredRules): Promise<CheckedServer> {

@@ -21,6 +21,7 @@ import { passkeys } from './passkeys.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies.ts';
 import { proposals } from './proposals.ts';
+import { serverSignIn } from './server-sign-in.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
@@ -59,6 +60,7 @@ export const ENDPOINTS = {
   passkeys,
   passwords,
   servers,
+  serverSignIn,
   session,
   settings,
   setup,

@@ -14,6 +14,15 @@ import {
 /** Characters of a tool's name; MCP allows 128. */
 export const TOOL_NAME_MAX = 128;
 
+/** Scopes of one sign-in: far more than consent pages show. */
+const SCOPES_MAX = 50;
+/** Characters of a client's id or secret; some are signed texts. */
+const CLIENT_TEXT_MAX = 2_048;
+
+const clientText = z.string().min(1).max(CLIENT_TEXT_MAX);
+/** RFC 6749 §3.3. */
+const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'expected a scope, without spaces');
+
 const fingerprint = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'expected the fingerprint that was shown: 64 hex digits');
@@ -29,6 +38,19 @@ const tool = z.strictObject({
   firstSeenAt: moment,
 });
 
+/** The gateway's own sign-in at a server, for all who may use it there. */
+const signIn = z.strictObject({
+  /** Of one that needs it again calls are refused until somebody connects it. */
+  state: z.enum(['connected', 'needs_sign_in']),
+  issuer: z.string(),
+  scopes: z.array(z.string()),
+  grant: z.enum(['authorization_code', 'client_credentials']),
+  /** When the token ends that is presented now; absent where the authorization server does not say. */
+  until: moment.optional(),
+  /** The gateway gets the next token by itself. */
+  renews: z.boolean(),
+});
+
 const server = z.strictObject({
   slug: z.string(),
   /** What the configuration file declares is changed there alone. */
@@ -41,6 +63,8 @@ const server = z.strictObject({
   /** Why it is failing or stopped. */
   reason: z.string().optional(),
   drift: z.enum(['hold', 'hold_execute', 'accept']),
+  /** Absent where nobody connected the gateway with it, and for servers of the configuration file. */
+  signIn: signIn.optional(),
   /** What its newest listing offers; empty until it was listed. */
   tools: z.array(tool),
 });
@@ -207,8 +231,49 @@ export const servers = resource({
       tools: z.int().optional(),
       /** Why it is failing, without what is secret. */
       problem: z.string().optional(),
+      /** It wants a token: connect the gateway with it. */
+      wantsSignIn: z.literal(true).optional(),
     }),
     audit: 'nothing',
     problems: [],
+  },
+  connect: {
+    method: 'POST',
+    path: '/servers/{server}/connect',
+    summary:
+      'Sign the gateway in at a server that wants OAuth: gives the address to send the browser to, or signs in at once with client credentials',
+    access: 'manage_servers',
+    params,
+    body: z.strictObject({
+      grant: z.enum(['authorization_code', 'client_credentials']).optional(),
+      clientId: clientText.optional(),
+      clientSecret: clientText.optional(),
+      scopes: z.array(scope).max(SCOPES_MAX).optional(),
+    }),
+    status: 200,
+    answer: z.strictObject({
+      state: z.enum(['begun', 'connected']),
+      /** Where the browser that asked goes next, within ten minutes. */
+      authorizationUrl: z.string().optional(),
+    }),
+    // The store writes change and row in one transaction.
+    audit: 'by_store',
+    problems: [
+      'declared_by_file',
+      'person_required',
+      'sign_in_not_possible',
+      'client_id_needed',
+      'authorization_server_failed',
+    ],
+  },
+  disconnect: {
+    method: 'DELETE',
+    path: '/servers/{server}/connect',
+    summary: 'Forget the tokens of a server, and tell its authorization server so where it wants to know',
+    access: 'manage_servers',
+    params,
+    status: 204,
+    audit: 'by_store',
+    problems: ['declared_by_file'],
   },
 });

@@ -51,6 +51,14 @@ export const PROBLEMS = {
     status: 409,
     title: 'the token of the grant is not kept: rotate the grant for one that is',
   },
+  sign_in_not_possible: {
+    status: 409,
+    title: 'the gateway cannot sign in at this server as it is',
+  },
+  client_id_needed: {
+    status: 409,
+    title: 'the authorization server of this server knows no client for the gateway: give the id of one',
+  },
   drift_changed: { status: 409, title: 'it is not what was shown any more: look again' },
   policy_in_use: { status: 409, title: 'a grant uses the policy: attach another one to it first' },
   too_many_policies: { status: 409, title: 'there are as many as an organisation may have: remove some' },
@@ -70,6 +78,10 @@ export const PROBLEMS = {
   provider_unavailable: {
     status: 502,
     title: 'the sign-in provider does not answer as it should: try again, or sign in with a password',
+  },
+  authorization_server_failed: {
+    status: 502,
+    title: 'the server, or its authorization server, does not answer as it should',
   },
   mail_failed: { status: 502, title: 'the mail server did not take the letter' },
   too_many_streams: { status: 429, title: 'the organisation has as many streams open as it may' },

@@ -5,6 +5,7 @@ import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
 import type { Sequence } from '../sequence.ts';
+import type { SignInDesk } from '../server-sign-in/index.ts';
 import type { SignOn } from '../sign-on/index.ts';
 import type {
   AuditAct,
@@ -53,6 +54,8 @@ export type ControlContext = {
   /** What whoever runs the gateway has set; may change with the configuration file. */
   readonly operated: () => Operated;
   readonly signOn: SignOn;
+  /** Signs the gateway in at servers. */
+  readonly serverSignIn: Omit<SignInDesk, 'of'>;
   /** To be told of requests that were refused for who makes them; some leave a row in the audit log. */
   readonly refused: (request: RefusedRequest) => void;
   /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */

@@ -6,3 +6,4 @@ export * from './bounds.ts';
 export * from './call-points.ts';
 export * from './clock.ts';
 export * from './people.ts';
+export * from './tokens.ts';

@@ -8,7 +8,7 @@ export class Unavailable extends Error {
 
 const SERVER_ERROR = 500;
 
-type AskOptions = CustomFetchOptions<'GET' | 'POST', URLSearchParams | undefined>;
+type AskOptions = CustomFetchOptions<'GET' | 'POST', URLSearchParams | string | undefined>;
 export type ProviderFetch = (url: string, options: AskOptions) => Promise<Response>;
 
 /** The way that the library takes for all its requests. Redirects are answers like any other, and refused by it. */

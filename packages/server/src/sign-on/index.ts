@@ -4,6 +4,7 @@
  * decided by `control`.
  */
 
+export { fetchOf, type ProviderFetch, Unavailable } from './ask.ts';
 export type {
   Ask,
   AskedAnswer,

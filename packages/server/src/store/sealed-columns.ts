@@ -1,5 +1,5 @@
 import type { VaultPlace } from './contract.ts';
-import { placeOfGrant, placeOfServer, placeOfWebhook } from './sealed-places.ts';
+import { placeOfGrant, placeOfServer, placeOfSignIn, placeOfWebhook } from './sealed-places.ts';
 
 /** A column that holds texts of the vault, and where each of them opens. */
 export type SealedColumn = {
@@ -17,6 +17,18 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     column: 'sealed',
     of: ['id', 'organization'],
     place: ({ id = '', organization = '' }) => placeOfServer({ id, organization }),
+  },
+  {
+    table: 'server_sign_ins',
+    column: 'client',
+    of: ['server', 'organization'],
+    place: ({ organization = '', server = '' }) => placeOfSignIn({ server, organization }, 'client'),
+  },
+  {
+    table: 'server_sign_ins',
+    column: 'tokens',
+    of: ['server', 'organization'],
+    place: ({ organization = '', server = '' }) => placeOfSignIn({ server, organization }, 'tokens'),
   },
   {
     table: 'grants',

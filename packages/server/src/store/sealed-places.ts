@@ -11,6 +11,14 @@ export const placeOfServer = ({
   purpose: 'credentials',
 });
 
+export type SignInSecret = 'client' | 'tokens';
+
+/** Where the vault's texts of a sign-in at a server belong. */
+export const placeOfSignIn = (
+  { organization, server }: { readonly server: string; readonly organization: string },
+  purpose: SignInSecret,
+) => ({ organization, record: `sign-in at server ${server}`, purpose });
+
 /** Where the vault's text of a grant's token belongs. */
 export const placeOfGrant = ({
   id,

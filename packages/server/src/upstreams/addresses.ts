@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns';
+import { lookup as resolveAll } from 'node:dns/promises';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 
 /** How a refused address is let in, where a configuration or the API declares its server. */
@@ -96,4 +97,12 @@ export function guardedLookup(allowPrivate: boolean, resolve: typeof lookup = lo
       },
     );
   };
+}
+
+/** Whether a host is at special addresses alone, as far as names can say. */
+export async function isAtSpecialAddress(hostname: string): Promise<boolean> {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0) return isSpecialAddress(host);
+  const found = await resolveAll(host, { all: true }).catch(() => []);
+  return found.length > 0 && found.every(({ address }) => isSpecialAddress(address));
 }

@@ -42,7 +42,32 @@ export type HttpTarget = {
   /** May connect to loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
   readonly tls?: TlsSettings;
+  /** When the gateway signed in at it: every request carries a token of that sign-in. Absent: it has not. */
+  readonly signedInAtMs?: number;
 };
+
+/** Whose token is asked for: no other server's, and of no other sign-in than this one. */
+export type TokenPlace = {
+  /** The id of the server. */
+  readonly id: string;
+  /** Its address without the query. */
+  readonly address: string;
+  /** Of the server's settings. */
+  readonly allowPrivate: boolean;
+  readonly signedInAtMs: number;
+};
+
+export type TokenAnswer =
+  /** Good without asking again until then, in milliseconds of the wall clock; absent: until a server refuses it. */
+  | { readonly token: string; readonly freshUntilMs?: number }
+  /** `problem` is for the operator, `message` for the agent; neither holds anything secret. */
+  | { readonly problem: string; readonly message: string };
+
+/** The access tokens of servers at which the gateway is signed in. */
+export interface Tokens {
+  /** Renews it if need be. `refused`: the token that the server has just answered with HTTP 401. Never rejects. */
+  of(place: TokenPlace, refused?: string): Promise<TokenAnswer>;
+}
 
 /** Texts in PEM that were read as what they are; the certificate of a server is checked whatever stands here. */
 export type TlsSettings = {
@@ -305,3 +330,6 @@ export class UpstreamError extends Error {
     this.detail = detail;
   }
 }
+
+/** The server answered that it wants a token, or that of the gateway is over: somebody has to sign in there. */
+export class SignInWanted extends UpstreamError {}

@@ -10,7 +10,7 @@ import {
   WAITING_PER_SERVER,
 } from './bounds.ts';
 import { type Clock, within } from './clock.ts';
-import type { HttpTarget, Timeouts, TlsSettings } from './contract.ts';
+import type { HttpTarget, Timeouts, TlsSettings, TokenAnswer } from './contract.ts';
 import { describeError, type Failing, failing } from './failures.ts';
 import { Turns } from './http/turns.ts';
 
@@ -20,9 +20,14 @@ export type Way = {
   readonly turns: Turns;
   /** Milliseconds until the head of an answer, unless the request says otherwise; 0 is for ever. */
   readonly headMs: number;
+  /** Where the gateway is signed in: what each request presents in place of an `Authorization` of the settings. */
+  readonly credential?: Credential;
   /** Sends one request; redirects are not followed, nothing is decompressed and nothing is sent twice. */
   dispatch(request: EgressRequest, handler: Dispatcher.DispatchHandler): void;
 };
+
+/** The token for the next request, or why there is none. `refused`: the one that was just answered with HTTP 401. */
+export type Credential = (refused?: string) => Promise<TokenAnswer>;
 
 /** The one way out over HTTP: itself for calls, and another beside it. */
 export interface Egress extends Way, AsyncDisposable {
@@ -64,7 +69,7 @@ const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Opens the way to a server, or says why its settings cannot be used. Nothing is connected before the first request. */
 export function openEgress(
   target: HttpTarget,
-  options: { readonly timeouts: Timeouts; readonly clock: Clock },
+  options: { readonly timeouts: Timeouts; readonly clock: Clock; readonly credential?: Credential },
 ): Egress | Failing {
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
   const problem =
@@ -78,7 +83,7 @@ export function openEgress(
       acted: 'no',
     });
   }
-  const { timeouts, clock } = options;
+  const { timeouts, clock, credential } = options;
   const connect = guardedConnector(target, timeouts.connectMs);
   if (typeof connect !== 'function') return connect;
   const open = (connections: number, ofGrant: number) =>
@@ -89,6 +94,7 @@ export function openEgress(
     url,
     ownHeaders: Object.entries(target.headers).flat(),
     timeouts,
+    ...(credential === undefined ? {} : { credential }),
     aside,
     turns: calls.turns,
     headMs: calls.headMs,
@@ -105,6 +111,7 @@ export function openEgress(
 type WayOptions = {
   readonly timeouts: Timeouts;
   readonly clock: Clock;
+  readonly credential?: Credential;
   readonly connect: buildConnector.connector;
   readonly connections: number;
   readonly ofGrant: number;
@@ -112,7 +119,7 @@ type WayOptions = {
 
 function openWay(
   url: URL,
-  { timeouts, clock, connect, connections, ofGrant }: WayOptions,
+  { timeouts, clock, connect, connections, credential, ofGrant }: WayOptions,
 ): Way & { readonly pool: Pool } {
   const pool = new Pool(url.origin, {
     allowH2: false,
@@ -132,6 +139,7 @@ function openWay(
     pool,
     turns: new Turns(bounds, clock),
     headMs: timeouts.firstByteMs,
+    ...(credential === undefined ? {} : { credential }),
     dispatch: (request, handler) => {
       pool.dispatch({ path, ...request }, handler);
     },

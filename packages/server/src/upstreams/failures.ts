@@ -1,4 +1,4 @@
-import { type UpstreamAnswer, UpstreamError, type UpstreamErrorCode } from './contract.ts';
+import { SignInWanted, type UpstreamAnswer, UpstreamError, type UpstreamErrorCode } from './contract.ts';
 
 /** A failure inside this room: the agent never sees `detail`, which is for the operator and holds no credential. */
 export type Failing = {
@@ -9,6 +9,8 @@ export type Failing = {
   /** For the agent, where the usual words for the code would mislead it. */
   readonly message?: string;
   readonly httpStatus?: number;
+  /** The server wants a token (RFC 6750 §3). */
+  readonly wantsSignIn?: true;
 };
 
 /** What a driver gives for one request. */
@@ -55,7 +57,9 @@ export function toAnswer(outcome: Outcome): UpstreamAnswer {
 }
 
 export function toError(failure: Failing): UpstreamError {
-  return new UpstreamError(failure.code, agentMessages[failure.code], failure.detail);
+  const { code, detail, message = agentMessages[code], wantsSignIn } = failure;
+  const Kind = wantsSignIn === true ? SignInWanted : UpstreamError;
+  return new Kind(code, message, detail);
 }
 
 /** The words of an error for the operator: errors without a message have at least a code. */

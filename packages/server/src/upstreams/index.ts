@@ -3,11 +3,11 @@
  * server or starts its process; other rooms send what they send by HTTP through this one. It knows no policy, no grant beyond its id, no store and no agent: it may import the
  * engine's JSON only.
  */
-export { SETTING_ALLOWS } from './addresses.ts';
+export { isAtSpecialAddress, SETTING_ALLOWS } from './addresses.ts';
 export { knownUiSettings, mayBeAsked, UI_EXTENSION } from './capabilities.ts';
 export { type Clock, systemClock, within } from './clock.ts';
 export type * from './contract.ts';
-export { MESSAGE_LEVELS, UpstreamError } from './contract.ts';
+export { MESSAGE_LEVELS, SignInWanted, UpstreamError } from './contract.ts';
 export { type KindRules, LIST_KINDS } from './listing/kinds.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';

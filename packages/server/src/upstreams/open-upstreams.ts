@@ -2,7 +2,7 @@ import { LISTING_BOUNDS } from './bounds.ts';
 import { type Caller, NO_CAPABILITIES, normalise } from './capabilities.ts';
 import { cappedLog } from './capped-log.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Asking, Confinement, ListingBounds, ServerSettings, Upstreams } from './contract.ts';
+import type { Asking, Confinement, ListingBounds, ServerSettings, Tokens, Upstreams } from './contract.ts';
 import { type OpenServer, openServer } from './server.ts';
 import { startFolder } from './stdio/folder.ts';
 import type { Environment } from './stdio/launch.ts';
@@ -21,19 +21,28 @@ export type UpstreamsOptions = {
   readonly listing?: ListingBounds;
   /** What all processes are held to together; default: they are servers in use, and held to nothing. */
   readonly confinement?: Confinement;
+  /** Where the tokens of servers come from at which the gateway is signed in. */
+  readonly tokens?: Tokens;
 };
 
 /** The connections to all registered servers (gateway §6). Nothing is opened before its first use. */
 export function openUpstreams(options: UpstreamsOptions): Upstreams {
-  const { version, environment, clock = systemClock, listing = LISTING_BOUNDS, confinement } = options;
+  const {
+    version,
+    environment,
+    clock = systemClock,
+    listing = LISTING_BOUNDS,
+    confinement,
+    tokens,
+  } = options;
   const folder = startFolder(environment, options.dataFolder);
   const servers = new Map<string, OpenServer>();
   const closing = new Set<Promise<void>>();
 
   function open(settings: ServerSettings): OpenServer {
     const log = cappedLog(clock, (line) => options.log(settings.slug, line));
-    const confined = confinement === undefined ? {} : { confinement };
-    const opened = openServer(settings, { clock, version, environment, folder, log, listing, ...confined });
+    const more = { ...(confinement && { confinement }), ...(tokens && { tokens }) };
+    const opened = openServer(settings, { clock, version, environment, folder, log, listing, ...more });
     servers.set(settings.id, opened);
     return opened;
   }

@@ -2,8 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Caller, NO_CAPABILITIES } from './capabilities.ts';
 import type { ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
-import type { Confinement, Era, ListingBounds, ServerSettings, Upstream, UpstreamState } from './contract.ts';
-import { openEgress } from './egress.ts';
+import type {
+  Confinement,
+  Era,
+  ListingBounds,
+  ServerSettings,
+  Tokens,
+  Upstream,
+  UpstreamState,
+} from './contract.ts';
+import { type Credential, openEgress } from './egress.ts';
 import { type Eras, type Manner, openEras, type Probes } from './eras.ts';
 import { type Failing, toAnswer, toError } from './failures.ts';
 import { openLegacyHttp } from './http/legacy.ts';
@@ -26,6 +34,8 @@ export type ServerOptions = {
   readonly log: (line: string) => void;
   readonly listing: ListingBounds;
   readonly confinement?: Confinement;
+  /** Where tokens come from; without them a sign-in has no effect. */
+  readonly tokens?: Tokens;
 };
 
 /** One registered server with all its connections. */
@@ -108,7 +118,8 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
       async [Symbol.asyncDispose]() {},
     };
   }
-  const egress = openEgress(target, { timeouts, clock });
+  const credential = credentialOf(settings, options);
+  const egress = openEgress(target, { timeouts, clock, ...(credential === undefined ? {} : { credential }) });
   if ('kind' in egress) return egress;
   const open = { egress, clock, version };
   return {
@@ -120,6 +131,14 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
       await egress[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The token of a server goes to the address that it is for, and to no other. */
+function credentialOf({ id, target }: ServerSettings, { tokens }: ServerOptions): Credential | undefined {
+  if (target.kind !== 'http' || target.signedInAtMs === undefined || tokens === undefined) return undefined;
+  const { allowPrivate, signedInAtMs, url } = target;
+  const place = { id, address: url.split(/[?#]/, 1)[0] ?? '', allowPrivate, signedInAtMs };
+  return (refused) => tokens.of(place, refused);
 }
 
 const httpOpeners = { modern: openModernHttp, legacy: openLegacyHttp, sse: openSse } satisfies Record<

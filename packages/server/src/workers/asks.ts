@@ -2,7 +2,7 @@ import type { JsonObject } from '@boomgate/engine';
 import type { Log } from '../proxy/index.ts';
 import type { HeldTool, ToolVerdict } from '../snapshots/index.ts';
 import type { StoreAsks, StoreNews } from '../store/index.ts';
-import type { ServerSettings, UpstreamState } from '../upstreams/index.ts';
+import type { ServerSettings, TokenAnswer, TokenPlace, UpstreamState } from '../upstreams/index.ts';
 import type { Counted } from './told-counts.ts';
 
 type Ask<Body, Answer> = { readonly body: Body; readonly answer: Answer };
@@ -17,6 +17,8 @@ export type WorkerAsks = StoreAsks & {
     { readonly server: string; readonly tool: string; readonly held: HeldTool },
     string
   >;
+  /** The token of a server at which the gateway is signed in; `refused` is one that it has just refused. */
+  readonly token: Ask<{ readonly place: TokenPlace; readonly refused: string | null }, TokenAnswer>;
   readonly states: Ask<readonly UpstreamState[], null>;
   readonly counted: Ask<readonly Counted[], null>;
   /** The number of a connection that it was handed, and has now. */

@@ -8,7 +8,7 @@ import type { Log, Registry } from '../proxy/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
 import { type EndedSession, type GrantNews, type MayDecide, type Store, serveStore } from '../store/index.ts';
 import type { Counts } from '../telemetry/index.ts';
-import type { UpstreamState } from '../upstreams/index.ts';
+import type { Tokens, UpstreamState } from '../upstreams/index.ts';
 import type { Beginning } from './asks.ts';
 import { LASTED_MS, NEWS_MS, REPLACE_MS, REPLACE_MS_MAX, STOP_MS, WORKERS_START_MS } from './bounds.ts';
 import { Door } from './door.ts';
@@ -23,6 +23,7 @@ export type CrewOptions = {
   readonly store: Store;
   readonly mayDecide: MayDecide;
   readonly snapshots: Snapshots;
+  readonly tokens: Tokens;
   readonly counts: Counts;
   readonly registries: () => ReadonlyMap<string, Registry>;
   readonly log: Log;
@@ -222,7 +223,7 @@ class RunningCrew {
   }
 
   #member(slot: number, environment: CrewOptions['environment']): Member {
-    const { counts, log, mayDecide, registries, snapshots, store } = this.#options;
+    const { counts, log, mayDecide, registries, snapshots, store, tokens } = this.#options;
     const served = serveStore({
       store,
       mayDecide,
@@ -235,6 +236,7 @@ class RunningCrew {
       answers: {
         ...served.answers,
         ...serveInspector({ snapshots, registries }),
+        token: ({ place, refused }) => tokens.of(place, refused ?? undefined),
         states: (states) => {
           const seat = this.#seats[slot];
           if (seat !== undefined) seat.states = states;

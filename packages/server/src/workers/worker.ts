@@ -32,6 +32,7 @@ import {
 import type { Tracing } from '../telemetry/index.ts';
 import { openUpstreams, type UpstreamState, type Upstreams } from '../upstreams/index.ts';
 import { VERSION } from '../version.ts';
+import { AskedTokens } from './asked-tokens.ts';
 import type { Beginning, WorkerAsks, WorkerNews } from './asks.ts';
 import { handedAddress, handOnTo } from './hand-on.ts';
 import { Inspector } from './inspector.ts';
@@ -146,6 +147,7 @@ function partsOf(line: Line<WorkerAsks, WorkerNews>): Parts {
     remote: openRemoteStore(line, clock),
     upstreams: openUpstreams({
       version: VERSION,
+      tokens: new AskedTokens(line, clock, log),
       // Programs are started by the process that holds the store, and by no other.
       environment: {},
       log: (server, text) => log.info({ server, line: text }, 'server says'),

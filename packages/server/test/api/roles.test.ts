@@ -39,12 +39,21 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   // Only the first organisation has servers that a grant can open.
   if (isElsewhere && resource === 'grants' && name === 'mint') return '422 invalid_input';
   if (resource === 'signOn' && params !== undefined) return '404 not_found';
-  if (access === 'public' || (isElsewhere && isForAll({ name, resource }))) return allowed;
+  // Nobody was sent there, the gateway has no https address, and the server of the sample is not in force.
+  const failing = FAILING[`${resource}.${name}`] ?? allowed;
+  if (access === 'public' || (isElsewhere && isForAll({ name, resource }))) return failing;
   if (caller === 'nobody') return '401 unauthenticated';
-  if (caller === 'an API key of an admin') return personOnly === true ? '403 person_required' : allowed;
-  if (isElsewhere) return params === undefined ? allowed : '404 not_found';
-  return access === 'signed_in' || hasPermission(caller, access) ? allowed : '403 forbidden';
+  if (caller === 'an API key of an admin') return personOnly === true ? '403 person_required' : failing;
+  if (isElsewhere) return params === undefined ? failing : '404 not_found';
+  return access === 'signed_in' || hasPermission(caller, access) ? failing : '403 forbidden';
 }
+
+/** Endpoints whose samples cannot succeed: what is beside the question of who may is not there. */
+const FAILING: Readonly<Record<string, string>> = {
+  'serverSignIn.finish': '400 sign_on_stale',
+  'serverSignIn.client': '404 not_found',
+  'servers.connect': '409 sign_in_not_possible',
+};
 
 /** The index and what is known of attacks are no organisation's. */
 function isForAll({ name, resource }: Pick<NamedEndpoint, 'name' | 'resource'>): boolean {

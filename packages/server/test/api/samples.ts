@@ -196,7 +196,13 @@ export const SAMPLES: Samples = {
     }),
     remove: async ({ office }) => changeOfServer(office),
     probe: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
+    connect: async ({ office }) => ({
+      params: { server: (await newServer(office)).slug },
+      body: { grant: 'client_credentials', clientId: 'a', clientSecret: 'b' },
+    }),
+    disconnect: async ({ office }) => ({ params: { server: await newSignedIn(office) } }),
   },
+  serverSignIn: { finish: NOTHING, client: NOTHING },
   session: {
     signIn: async ({ actor }) => ({ body: { email: actor.email, password: PASSWORD } }),
     read: NOTHING,
@@ -374,4 +380,15 @@ async function newPasswordLink({ gateway }: Office, { person }: Somebody): Promi
   const reset = { person, tokenHash: hash, expiresAtMs: Date.now() + 60_000 };
   await gateway.store.people.passwordResets.open(reset, GATEWAY);
   return token;
+}
+
+/** A server at which the gateway is signed in, by the store. */
+async function newSignedIn(office: Office): Promise<string> {
+  const { id, organization, slug } = await newServer(office);
+  const [issuer, resource] = ['https://as.example', 'http://127.0.0.1:9/mcp'];
+  const facts = { issuer, address: resource, scopes: [], grant: 'client_credentials', renews: true } as const;
+  const tokens = { secret: JSON.stringify({ resource, metadata: {} }) };
+  const made = { facts, client: { issuer, secret: '{}' }, tokens };
+  await office.gateway.store.serverSignIns.connect({ organization, server: id, slug }, made, GATEWAY);
+  return slug;
 }

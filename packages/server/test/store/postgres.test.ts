@@ -9,5 +9,12 @@ it('the schema of Postgres is made once, whoever else makes it at the same time'
   await using server = await startPostgres();
   const url = await server.newDatabase();
   const made = await Promise.all(Array.from({ length: 3 }, () => migratePostgres(url)));
-  expect(made.flat()).toEqual(['0014_base', '0015_replicas', '0016_dead', '0017_stopped', '0018_epochs']);
+  expect(made.flat()).toEqual([
+    '0014_base',
+    '0015_replicas',
+    '0016_dead',
+    '0017_stopped',
+    '0018_epochs',
+    '0019_server_sign_ins',
+  ]);
 });

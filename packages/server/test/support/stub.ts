@@ -20,6 +20,8 @@ export type StubOptions = {
   }[];
   /** Answers a call itself when it returns true. */
   readonly onCall?: (received: Received, response: ServerResponse) => boolean | Promise<boolean>;
+  /** Answers a request itself, before it is read, when it returns true. */
+  readonly guard?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** What it waits for before it says who it is. */
   readonly untilReady?: () => Promise<unknown>;
 };
@@ -35,6 +37,7 @@ export type Stub = AsyncDisposable & {
 export async function startStub(options: StubOptions): Promise<Stub> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
+    if (options.guard?.(request, response) === true) return;
     const raw = await readAll(request);
     if (request.method !== 'POST')
       return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();

@@ -22,6 +22,7 @@ export {
   readConnectSearch,
   readServerSearch,
   readStartSearch,
+  type ServerSearch,
   type StartSearch,
 } from './servers.ts';
 export { readSignInSearch } from './sign-in.ts';

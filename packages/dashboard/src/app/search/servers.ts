@@ -27,9 +27,23 @@ export function readStartSearch(search: Record<string, unknown>) {
   };
 }
 
-/** Whether the server is probed as soon as its page is shown. */
-export type ServerSearch = { readonly probe?: true };
+/** How a sign-in at a server came out, as the gateway's callback says it. */
+export const SIGN_IN_OUTCOMES = [
+  'connected',
+  'sign_on_stale',
+  'sign_in_not_possible',
+  'authorization_server_failed',
+] as const;
+
+/** Whether the server is probed as soon as its page is shown, and how a sign-in there came out. */
+export type ServerSearch = {
+  readonly probe?: true;
+  readonly signIn?: (typeof SIGN_IN_OUTCOMES)[number];
+};
 
 export function readServerSearch(search: Record<string, unknown>): ServerSearch {
-  return search['probe'] === true ? { probe: true } : {};
+  return {
+    ...(search['probe'] === true ? { probe: true } : {}),
+    ...choicesOf(search, { signIn: SIGN_IN_OUTCOMES }),
+  };
 }

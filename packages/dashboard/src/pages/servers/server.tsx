@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiProblem, api, taggedOf } from '../../app/api.ts';
+import type { ServerSearch } from '../../app/search/index.ts';
 import { useMay } from '../../app/session.ts';
 import {
   Badge,
@@ -25,6 +26,7 @@ import { Credentials, type ServerDetail } from './credentials.tsx';
 import { DRIFTS, EditDialog, RESULTS } from './edit.tsx';
 import { ProbeResult, useProbe, useProbeAtOnce } from './probe.tsx';
 import { Remove } from './remove.tsx';
+import { SignIn } from './sign-in.tsx';
 import { Tools } from './tools.tsx';
 import { Uses } from './uses.tsx';
 
@@ -54,7 +56,7 @@ function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string 
   const mayManage = useMay('manage_servers');
   const mayChange = mayManage && of.origin === 'api';
   const [isEditing, setEditing] = useState(false);
-  const search: { readonly probe?: boolean } = useSearch({ from: '/inside/servers/$server' });
+  const search: ServerSearch = useSearch({ from: '/inside/servers/$server' });
   const probe = useProbe(of.slug);
   useProbeAtOnce(probe, mayManage && search.probe === true);
   return (
@@ -84,6 +86,14 @@ function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string 
       </Card>
       <Tools of={of} />
       <Uses server={of.slug} />
+      {of.settings.url === undefined || of.origin === 'file' ? null : (
+        <SignIn
+          of={of}
+          mayChange={mayChange}
+          outcome={search.signIn}
+          isWanted={probe.data?.wantsSignIn === true}
+        />
+      )}
       <Credentials of={of} etag={etag} mayChange={mayChange} />
       {isEditing ? <EditDialog of={of} etag={etag} onClose={() => setEditing(false)} /> : null}
     </Page>

@@ -8,6 +8,8 @@ const COOKIES = {
   session: { name: 'boomgate_session', maxAgeS: SESSION_MS / MS_PER_SECOND },
   /** A sign-in that is under way at a provider. */
   signOn: { name: 'boomgate_sign_on', maxAgeS: SIGN_ON_MS / MS_PER_SECOND },
+  /** The gateway's own sign-in at a server, under way at its authorization server. */
+  serverSignIn: { name: 'boomgate_server_sign_in', maxAgeS: SIGN_ON_MS / MS_PER_SECOND },
 } as const;
 
 export type CookieName = keyof typeof COOKIES;

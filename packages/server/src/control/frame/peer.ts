@@ -20,6 +20,8 @@ export type Peer = {
   readonly session: string | undefined;
   /** What the browser keeps of a sign-in that is under way at a provider. */
   readonly signOn: string | undefined;
+  /** The same of the gateway's own sign-in at a server. */
+  readonly serverSignIn: string | undefined;
   readonly csrf: string | undefined;
   readonly ifMatch: string | undefined;
   readonly idempotencyKey: string | undefined;
@@ -39,6 +41,7 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
     authorization: req.header('authorization'),
     session: readCookie(context, 'session', req.header('cookie')),
     signOn: readCookie(context, 'signOn', req.header('cookie')),
+    serverSignIn: readCookie(context, 'serverSignIn', req.header('cookie')),
     csrf: req.header(CSRF_HEADER),
     ifMatch: req.header('if-match'),
     idempotencyKey: req.header(IDEMPOTENCY_HEADER),

@@ -22,6 +22,7 @@ import { passkeys } from './passkeys.ts';
 import { passwords } from './passwords.ts';
 import { policies } from './policies/index.ts';
 import { proposals } from './proposals.ts';
+import { serverSignIn } from './server-sign-in.ts';
 import { servers } from './servers.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
@@ -52,6 +53,7 @@ export const HANDLERS = {
   passkeys,
   passwords,
   servers,
+  serverSignIn,
   session,
   settings,
   setup,

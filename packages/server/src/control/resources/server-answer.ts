@@ -1,4 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { plainAddress } from '../../server-sign-in/index.ts';
 import type { KnownTool, StoredServer } from '../../store/index.ts';
 import type { UnownedSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
@@ -57,9 +58,26 @@ export async function shownServer(context: ControlContext, view: ServerView): Pr
     state: inForce === undefined ? 'failing' : (now?.state ?? 'idle'),
     ...(now?.era === undefined ? {} : { era: now.era }),
     ...(reason === undefined ? {} : { reason }),
+    ...(await signInOf(context, view)),
     drift: (declared ?? inForce)?.drift ?? 'hold_execute',
     tools: tools.sort((one, other) => (one.tool < other.tool ? -1 : 1)),
   };
+}
+
+/** One that nobody came back from yet is none. */
+async function signInOf(
+  { store }: ControlContext,
+  { declared, stored }: ServerView,
+): Promise<Pick<ServerAnswer, 'signIn'>> {
+  if (declared !== undefined || stored === undefined) return {};
+  const found = await store.serverSignIns.find(stored.id);
+  if (found === undefined || found.state === 'begun') return {};
+  const { address, grant, issuer, renews, scopes } = found.facts;
+  const isForThis = address === plainAddress(String(stored.entry['url'] ?? ''));
+  const state = isForThis ? found.state : ('needs_sign_in' as const);
+  const until =
+    found.endsAtMs === undefined || state !== 'connected' ? {} : { until: momentOf(found.endsAtMs) };
+  return { signIn: { state, issuer, scopes: [...scopes], grant, ...until, renews } };
 }
 
 export async function shownDetail(context: ControlContext, view: ServerView): Promise<ServerDetail> {

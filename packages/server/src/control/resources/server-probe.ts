@@ -1,6 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { PROBE_MS } from '../../limits/index.ts';
-import { type ServerSettings, UpstreamError } from '../../upstreams/index.ts';
+import { type ServerSettings, SignInWanted, UpstreamError } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 
 type Probed = AnswerOf<Endpoints['servers']['probe']>;
@@ -32,6 +32,10 @@ async function asked({ listTools, upstreams }: ControlContext, server: ServerSet
     return { ...facts, tools: await listTools(server, upstream) };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    return { state: 'failing', problem: error.detail };
+    return {
+      state: 'failing',
+      problem: error.detail,
+      ...(error instanceof SignInWanted ? { wantsSignIn: true as const } : {}),
+    };
   }
 }

@@ -5,10 +5,12 @@ import { serverInForce } from './in-force.ts';
 import { newestOffered } from './offered-tools.ts';
 import { type ServerAnswer, shownServer, toolOf, viewOf, viewsOf } from './server-answer.ts';
 import { serverChanges } from './server-changes.ts';
+import { serverConnections } from './server-connections.ts';
 import { probed } from './server-probe.ts';
 
 export const servers = {
   ...serverChanges,
+  ...serverConnections,
 
   async list(context, { operator, query }) {
     const { id } = operator.organization;

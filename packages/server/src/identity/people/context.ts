@@ -16,6 +16,8 @@ export type PeopleContext = {
   readonly answerSeal: Seal;
   /** What browsers keep while their person is at a provider. */
   readonly signOnSeal: Seal;
+  /** What browsers keep while their person signs the gateway in at a server. */
+  readonly serverSignInSeal: Seal;
   /** What challenges for passkeys are sealed with while they are with a browser. */
   readonly passkeySeal: Seal;
   /** What cursors of pages are sealed with. */
@@ -37,6 +39,7 @@ export function openPeopleContext({ people, secrets }: Store, clock: Clock): Peo
     totpSeal: seal('totp 1'),
     answerSeal: seal('answer 1'),
     signOnSeal: seal('sign-on 1'),
+    serverSignInSeal: seal('server sign-in 1'),
     passkeySeal: seal('passkey 1'),
     cursorSeal: seal('api cursor 1'),
     codeHash: keyedHash(derived('recovery code 1')),

@@ -16,6 +16,7 @@ import { describePolicies } from './policies.ts';
 import { describeRegistries } from './registries.ts';
 import { describeReservations } from './reservations.ts';
 import { describeRetention } from './retention.ts';
+import { describeServerSignIns } from './server-sign-ins.ts';
 import { describeServers } from './servers.ts';
 import { describeSignOn } from './sign-on.ts';
 import { describeStats } from './stats.ts';
@@ -35,6 +36,7 @@ const PARTS = {
   registries: describeRegistries,
   policies: describePolicies,
   servers: describeServers,
+  serverSignIns: describeServerSignIns,
   tools: describeTools,
   pages: describePages,
   audit: describeAudit,

@@ -31,6 +31,8 @@ export type StoredServer = ServerOwner & {
   readonly version: number;
   readonly createdAtMs: number;
   readonly changedAtMs: number;
+  /** When the gateway signed in at it last; absent: it is not signed in. */
+  readonly signedInAtMs?: number;
 };
 
 /** Members that are absent stay as they are. */
@@ -58,7 +60,7 @@ export interface ServerRegistry {
     change: ServerChange,
     by: Actor,
   ): Promise<StoredServer | 'stale'>;
-  /** Forgets the definitions of its tools as well. Refused while grants that are not over name it: how many. */
+  /** Forgets the definitions of its tools and the sign-in there as well. Refused while grants that are not over name it: how many. */
   remove(
     owner: ServerOwner & { readonly version: number },
     by: Actor,

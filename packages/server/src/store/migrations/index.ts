@@ -18,6 +18,7 @@ import * as signOn from './0012-sign-on.ts';
 import * as webhooks from './0013-webhooks.ts';
 import * as passkeys from './0014-passkeys.ts';
 import * as stopped from './0015-stopped.ts';
+import * as serverSignIns from './0016-server-sign-ins.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011_grants': grants,
   '0014_passkeys': passkeys,
   '0015_stopped': stopped,
+  '0016_server_sign_ins': serverSignIns,
 };

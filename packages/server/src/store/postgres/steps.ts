@@ -2,6 +2,7 @@ import { BASE } from './base.ts';
 import { DEAD } from './dead-schema.ts';
 import { EPOCHS } from './epochs-schema.ts';
 import { REPLICAS } from './replicas-schema.ts';
+import { SIGN_INS } from './sign-ins-schema.ts';
 import { STOPPED } from './stopped-schema.ts';
 
 export type Step =
@@ -20,6 +21,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0016_dead': { statements: inPostgres(DEAD) },
   '0017_stopped': { statements: inPostgres(STOPPED) },
   '0018_epochs': { statements: inPostgres(EPOCHS) },
+  '0019_server_sign_ins': { statements: inPostgres(SIGN_INS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -2,6 +2,7 @@ import type { Store } from '../contract.ts';
 import { openPeople } from './people/index.ts';
 import { openPolicies } from './policies/index.ts';
 import type { SqlRoom } from './room.ts';
+import { SqlServerSignIns } from './server-sign-ins.ts';
 import { SqlServers } from './servers.ts';
 import { SqlTools } from './tools.ts';
 import { openWebhooks } from './webhooks.ts';
@@ -9,9 +10,10 @@ import { openWebhooks } from './webhooks.ts';
 /** Those that need nothing but the room. */
 export function openNouns(
   room: SqlRoom,
-): Pick<Store, 'servers' | 'policies' | 'people' | 'tools' | 'webhooks'> {
+): Pick<Store, 'servers' | 'serverSignIns' | 'policies' | 'people' | 'tools' | 'webhooks'> {
   return {
     servers: new SqlServers(room),
+    serverSignIns: new SqlServerSignIns(room),
     policies: openPolicies(room),
     people: openPeople(room),
     tools: new SqlTools(room),

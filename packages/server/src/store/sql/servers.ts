@@ -13,6 +13,7 @@ import {
 } from '../contract.ts';
 import { placeOfServer } from '../sealed-places.ts';
 import type { SqlRoom } from './room.ts';
+import { forgetSignIn } from './server-sign-ins.ts';
 import { build, type ServerTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
@@ -126,6 +127,7 @@ export class SqlServers implements ServerRegistry {
       const inUse = yield* grantsOf(room, { organization, slug });
       if (inUse > 0) return { inUse };
       yield* put({ ...NOTHING_KEPT, id: found.row.id, version: version + 1 });
+      yield* forgetSignIn(found.row.id);
       const tools = build.deleteFrom('tool_snapshots').where('organization', '=', organization);
       yield* change(tools.where('server', '=', slug));
       yield* note(room, 'server.removed', { by, before: found.server });
@@ -146,13 +148,15 @@ function* kept(owner: ServerOwner): Work<Kept | undefined> {
 }
 
 function* idOf(owner: ServerOwner): Work<string> {
-  const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0 };
+  const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0, signed_in_at: 0 };
   const insert = build.insertInto('servers').values(fresh);
   yield* change(insert.onConflict((taken) => taken.doNothing()));
   return (yield* rowOf(owner))?.id ?? fresh.id;
 }
 
-const put = ({ id, ...columns }: Omit<ServerTableRecord, 'organization' | 'slug'>): Work<number> =>
+type Put = Omit<ServerTableRecord, 'organization' | 'slug' | 'signed_in_at'>;
+
+const put = ({ id, ...columns }: Put): Work<number> =>
   change(build.updateTable('servers').set(columns).where('id', '=', id));
 
 function seal(
@@ -224,10 +228,11 @@ function shown({ credentials, entry, version }: StoredServer): JsonObject {
 }
 
 function decode(row: ServerTableRecord): StoredServer | undefined {
-  const { changed_at, created_at, credentials, entry, id, organization, slug, version } = row;
+  const { changed_at, created_at, credentials, entry, id, organization, signed_in_at, slug, version } = row;
   if (entry === null || credentials === null || created_at === null || changed_at === null) return undefined;
   return {
     ...{ id, organization, slug, version, createdAtMs: created_at, changedAtMs: changed_at },
+    ...(signed_in_at === 0 ? {} : { signedInAtMs: signed_in_at }),
     entry: JSON.parse(entry) as JsonObject, // a cast: only this file writes this column
     credentials: JSON.parse(credentials) as readonly CredentialFact[], // a cast: likewise
   };

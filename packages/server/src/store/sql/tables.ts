@@ -8,6 +8,7 @@ export type Tables = PeopleTables & {
   outcomes: OutcomeRecord;
   grants: GrantTableRecord;
   servers: ServerTableRecord;
+  server_sign_ins: ServerSignInTableRecord;
   policy_versions: PolicyVersionRecord;
   policies: { organization: string; name: string; server: string | null; version: number };
   policy_proposals: PolicyProposalRecord;
@@ -110,6 +111,26 @@ export type ServerTableRecord = {
   version: number;
   created_at: number | null;
   changed_at: number | null;
+  /** When the gateway signed in at it; 0: it is not signed in. */
+  signed_in_at: number;
+};
+
+export type ServerSignInTableRecord = {
+  /** The id of the server. */
+  server: string;
+  organization: string;
+  /** `begun`, `connected` or `needs_sign_in`. */
+  state: string;
+  /** JSON of what may be shown. */
+  facts: string;
+  /** Sealed by the vault, as are the tokens. */
+  client: Uint8Array | null;
+  tokens: Uint8Array | null;
+  ends_at: number | null;
+  /** Grows with every change. */
+  version: number;
+  /** Until then whoever has claimed it renews the tokens. */
+  lease_until: number;
 };
 
 /** Hash and seal in hex. */

@@ -17,6 +17,7 @@ import {
   wholeBody,
 } from './body-readers.ts';
 import type { Turn, Turns } from './turns.ts';
+import { withToken } from './with-token.ts';
 
 /** What came back for one HTTP request: a JSON-RPC answer, only a head, or a failure of the transport. */
 export type Reply =
@@ -51,8 +52,14 @@ export type ExchangeOptions = {
   readonly onOpen?: () => void;
 };
 
-/** Sends one request and reads its answer. Never rejects. */
+/** Sends one request and reads its answer, with the token of the gateway where it is signed in. Never rejects. */
 export function exchange(way: Way, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
+  const { credential } = way;
+  if (credential === undefined) return exchangeOnce(way, request, options);
+  return withToken(credential, request, (signed) => exchangeOnce(way, signed, options));
+}
+
+function exchangeOnce(way: Way, request: EgressRequest, options: ExchangeOptions): Promise<Reply> {
   if (options.signal?.aborted === true) return Promise.resolve(CANCELLED.unsent);
   const sent = options.patience === undefined ? request : { ...request, bodyTimeout: 0 };
   const headMs = request.headersTimeout ?? way.headMs;

@@ -75,5 +75,11 @@ function noVerdict(reply: Reply): Verdict | undefined {
   if (reply.kind === 'failing' && (status === undefined || status >= 300)) return { ...reply, acted: 'no' };
   if (status === undefined || (status < 500 && !noEvidence.has(status))) return undefined;
   const code = status === 401 || status === 403 ? 'unauthorized' : 'broken';
-  return failing(code, `answered the probe with HTTP ${status}`, { acted: 'no', httpStatus: status });
+  const found = failing(code, `answered the probe with HTTP ${status}`, { acted: 'no', httpStatus: status });
+  return wantsToken(reply) ? { ...found, wantsSignIn: true } : found;
+}
+
+function wantsToken(reply: Reply): boolean {
+  if (reply.kind === 'failing' || reply.status !== 401) return false;
+  return /(?:^|,)\s*bearer(?:\s|,|$)/i.test(String(reply.headers['www-authenticate'] ?? ''));
 }

@@ -1,0 +1,181 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useAct } from '../../app/act.ts';
+import { ApiProblem, api, bodyOf } from '../../app/api.ts';
+import type { ServerSearch } from '../../app/search/index.ts';
+import {
+  Button,
+  Confirm,
+  Dialog,
+  FormProblem,
+  Moment,
+  notify,
+  Section,
+  Signal,
+  TextField,
+  Untrusted,
+} from '../../ui/index.ts';
+import { serversChanged } from './add/use-add.ts';
+import type { ServerDetail } from './credentials.tsx';
+
+type Outcome = NonNullable<ServerSearch['signIn']>;
+
+/** What came of going to the authorization server. */
+const OUTCOMES: Readonly<Record<Outcome, { readonly title: string; readonly more: string }>> = {
+  connected: { title: 'The gateway is signed in', more: 'The next request goes with its token.' },
+  sign_on_stale: {
+    title: 'This sign-in does not count',
+    more: 'It was begun in another browser or session, took longer than ten minutes, or was used. Connect again.',
+  },
+  sign_in_not_possible: {
+    title: 'The gateway cannot sign in',
+    more: 'The server was changed meanwhile, or does not say what is needed. The log of the gateway says more.',
+  },
+  authorization_server_failed: {
+    title: 'The authorization server did not let the gateway in',
+    more: 'Somebody said no there, or it answered wrongly. The log of the gateway says more.',
+  },
+};
+
+/** Whether the gateway is signed in at a server that wants OAuth, for all who may use the server. */
+export function SignIn({
+  isWanted,
+  mayChange,
+  of,
+  outcome,
+}: {
+  readonly of: ServerDetail;
+  readonly mayChange: boolean;
+  readonly outcome: Outcome | undefined;
+  /** A probe was just told so. */
+  readonly isWanted: boolean;
+}) {
+  const [isAsking, setAsking] = useState(false);
+  const leave = useAct();
+  const connect = useConnect(of.slug, () => setAsking(true));
+  const isOver = outcome === undefined ? undefined : OUTCOMES[outcome];
+  return (
+    <Section
+      title="Sign-in"
+      actions={
+        mayChange ? (
+          <span className="flex flex-wrap gap-2">
+            {of.signIn === undefined ? null : <Disconnect server={of.slug} act={leave} />}
+            <Button isBusy={connect.isBusy} onClick={() => void connect.go({})}>
+              {of.signIn === undefined ? 'Connect' : 'Connect again'}
+            </Button>
+          </span>
+        ) : undefined
+      }
+    >
+      {isOver === undefined ? null : (
+        <Signal state={outcome === 'connected' ? 'arrived' : 'failed'} title={isOver.title}>
+          {isOver.more}
+        </Signal>
+      )}
+      <p className="mt-2">{stateOf(of.signIn, isWanted)}</p>
+      {isAsking ? null : <FormProblem text={connect.problem} />}
+      {isAsking ? <AskClient connect={connect} onClose={() => setAsking(false)} /> : null}
+      <FormProblem text={leave.problem} />
+    </Section>
+  );
+}
+
+function stateOf(signIn: ServerDetail['signIn'], isWanted: boolean): ReactNode {
+  if (signIn === undefined)
+    return isWanted
+      ? 'The server wants a sign-in: connect the gateway with it.'
+      : 'None. A server that wants OAuth is connected here once, for everybody who may use it.';
+  const at = (
+    <>
+      {' '}
+      at <Untrusted text={signIn.issuer} />
+    </>
+  );
+  if (signIn.state === 'needs_sign_in')
+    return <strong>Needs sign-in again{at}: until then its requests are refused.</strong>;
+  const { renews, until } = signIn;
+  if (until === undefined) return <>Connected{at}.</>;
+  return (
+    <>
+      Connected{at} until <Moment at={until} />
+      {renews ? ', then renewed by itself.' : ', then it needs a sign-in again.'}
+    </>
+  );
+}
+
+type Client = { readonly clientId?: string; readonly clientSecret?: string };
+
+/** Leads the browser to the authorization server; `onClientNeeded` where that knows no client for the gateway. */
+function useConnect(server: string, onClientNeeded: () => void) {
+  const act = useAct();
+  const go = async (client: Client) => {
+    const begun = await act.run(() =>
+      bodyOf(api.servers.connect({ params: { server }, body: client })).catch((error: unknown) => {
+        if (error instanceof ApiProblem && error.problem.code === 'client_id_needed') onClientNeeded();
+        throw error;
+      }),
+    );
+    if (begun?.authorizationUrl !== undefined) window.location.assign(begun.authorizationUrl);
+  };
+  return { ...act, go };
+}
+
+function AskClient({
+  connect,
+  onClose,
+}: {
+  readonly connect: ReturnType<typeof useConnect>;
+  readonly onClose: () => void;
+}) {
+  const [clientId, setId] = useState('');
+  const [clientSecret, setSecret] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void connect.go({ clientId, ...(clientSecret === '' ? {} : { clientSecret }) });
+  };
+  return (
+    <Dialog
+      title="The client of the gateway"
+      lead="The authorization server does not let the gateway register by itself: register it there, and give what you got."
+      isOpen
+      onClose={onClose}
+    >
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextField
+          label="Client id"
+          required
+          value={clientId}
+          error={connect.faultOf('clientId')}
+          onChange={(event) => setId(event.target.value)}
+        />
+        <TextField
+          label="Client secret, if there is one"
+          type="password"
+          value={clientSecret}
+          error={connect.faultOf('clientSecret')}
+          onChange={(event) => setSecret(event.target.value)}
+        />
+        <FormProblem text={connect.problem} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="main" isBusy={connect.isBusy}>
+            Connect
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Disconnect({ act, server }: { readonly server: string; readonly act: ReturnType<typeof useAct> }) {
+  const forget = async () => {
+    if (!(await act.done(() => bodyOf(api.servers.disconnect({ params: { server } }))))) return;
+    await serversChanged();
+    notify(`The gateway is not signed in at ${server} any more`);
+  };
+  return (
+    <Confirm label="Disconnect" question={`Disconnect ${server}?`} act={forget}>
+      Its tokens are forgotten, and requests go without until it is connected again.
+    </Confirm>
+  );
+}

@@ -1,0 +1,21 @@
+import { SIGN_ON_ANSWER_MS } from './people.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Milliseconds before its end at which a server's token is renewed: longer than a call is on its way. */
+export const TOKEN_EARLY_MS = MINUTE_MS;
+
+/** Milliseconds for which a token that a server refuses is not renewed again: one that is new is not refused for its age. */
+export const TOKEN_NEW_MS = MINUTE_MS;
+
+/** Milliseconds that a call waits for a token that somebody else renews. */
+export const TOKEN_WAIT_MS = 2_000;
+
+/** Milliseconds between two looks whether another replica has renewed a token. */
+export const TOKEN_LOOK_MS = 50;
+
+/** Milliseconds for which renewing a token is one process's: longer than an authorization server is waited for. */
+export const TOKEN_LEASE_MS = SIGN_ON_ANSWER_MS + 5_000;
+
+/** Milliseconds after a renewal that failed until it is tried again. */
+export const TOKEN_RETRY_MS = 5_000;

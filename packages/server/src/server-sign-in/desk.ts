@@ -1,0 +1,244 @@
+import type { Clock } from '../limits/index.ts';
+import type { Ask } from '../sign-on/index.ts';
+import type { Actor, SignInFacts, SignInGrant, Store } from '../store/index.ts';
+import type { TokenPlace, Tokens } from '../upstreams/index.ts';
+import { addressFault, plainAddress } from './addresses.ts';
+import { findClient, type Own } from './client.ts';
+import {
+  type Client,
+  type Flow,
+  type Given,
+  type KeptTokens,
+  Refused,
+  type Returned,
+  type SignInFault,
+  type SignInServer,
+} from './contract.ts';
+import { type Asking, type Discovered, discover } from './discover.ts';
+import { beginFlow, exchangeCode, machineToken, revoke } from './grants.ts';
+import { guarded } from './guarded.ts';
+import type { Obtained } from './library.ts';
+import { Renewals } from './renewals.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export type DeskOptions = {
+  readonly store: Pick<Store, 'serverSignIns'>;
+  readonly ask: Ask;
+  /** Whether a host is at special addresses alone. */
+  readonly isAtSpecialAddress: (hostname: string) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Readonly<Record<'info' | 'warn', (fields: Fields, message: string) => void>>;
+  /** Of the configured address, never of a request's. */
+  readonly own: () => Own;
+};
+
+/** `allowPrivate` as the server's settings have it. */
+type Forgotten = Omit<SignInServer, 'target'> & { readonly allowPrivate: boolean };
+
+/** Signs the gateway in at servers. Nothing here rejects for what another side does. */
+export interface SignInDesk extends Tokens {
+  /** Where to send the browser of a person, and what it has to bring back. */
+  begin(
+    server: SignInServer,
+    given: Given,
+    by: Actor,
+  ): Promise<{ ok: true; url: string; flow: Flow } | SignInFault>;
+  /** What came back through the browser, of a flow of this server that nobody used before. */
+  finish(
+    server: SignInServer,
+    arrival: { readonly flow: Flow; readonly returned: Returned },
+    by: Actor,
+  ): Promise<{ ok: true } | SignInFault>;
+  /** Of the gateway as an OAuth client. */
+  own(): Own;
+  /** Signs in without a person, by the client's own name and secret. */
+  signInAlone(server: SignInServer, given: Given, by: Actor): Promise<{ ok: true } | SignInFault>;
+  /** Forgets tokens and client, and tells the authorization server; false: there was nothing. */
+  forget(server: Forgotten, by: Actor): Promise<boolean>;
+}
+
+export function openSignInDesk(options: DeskOptions): SignInDesk {
+  return new Desk(options);
+}
+
+class Desk implements SignInDesk {
+  readonly #options: DeskOptions;
+  readonly #renewals: Renewals;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    const { clock, log, store } = options;
+    const askingFor = (place: Place) => this.#askingFor(place);
+    this.#renewals = new Renewals({ store, clock, askingFor, warn: log.warn });
+  }
+
+  of(place: TokenPlace, refused?: string) {
+    return this.#renewals.of(place, refused);
+  }
+
+  own(): Own {
+    return this.#options.own();
+  }
+
+  begin(server: SignInServer, given: Given, by: Actor): ReturnType<SignInDesk['begin']> {
+    return guarded(async () => {
+      const { own, store } = this.#options;
+      const { asking, found } = await this.#discover(server);
+      const { metadata, resource } = found;
+      const kept = await this.#clientFor(server, metadata.issuer);
+      const client = await findClient(metadata, { asking, given, kept, own: own() });
+      const scopes = scopesFor(found, given, 'authorization_code');
+      const address = plainAddress(server.target.url);
+      const { redirectUri } = own();
+      const { flow, url } = await beginFlow({ metadata, resource, scopes, address, client, redirectUri });
+      const facts = factsOf(server, { ...found, scopes }, { grant: 'authorization_code' });
+      await store.serverSignIns.begin(
+        placeOf(server),
+        { facts, client: sealedClient(client, metadata.issuer) },
+        by,
+      );
+      return { ok: true as const, url, flow };
+    });
+  }
+
+  finish(
+    server: SignInServer,
+    { flow, returned }: { readonly flow: Flow; readonly returned: Returned },
+    by: Actor,
+  ): ReturnType<SignInDesk['finish']> {
+    return guarded(async () => {
+      if (flow.address !== plainAddress(server.target.url))
+        throw new Refused(
+          'sign_in_not_possible',
+          'the server has another address than when the sign-in began',
+        );
+      const client = await this.#clientFor(server, flow.metadata.issuer);
+      if (client === undefined)
+        throw new Refused('sign_in_not_possible', 'the sign-in was forgotten while it was under way');
+      const asking = await this.#askingFor({ ...server.target, address: server.target.url });
+      const askedAtMs = this.#options.clock.wallMs();
+      const { redirectUri } = this.#options.own();
+      const obtained = await exchangeCode({ flow, client, returned, redirectUri, askedAtMs }, asking);
+      return this.#keep(
+        server,
+        { obtained, made: { ...flow, client, grant: 'authorization_code', askedAtMs } },
+        by,
+      );
+    });
+  }
+
+  signInAlone(server: SignInServer, given: Given, by: Actor): ReturnType<SignInDesk['signInAlone']> {
+    return guarded(async () => {
+      const { asking, found } = await this.#discover(server);
+      const { metadata, resource } = found;
+      const kept = await this.#clientFor(server, metadata.issuer);
+      const isKept =
+        kept?.how === 'given' && (given.clientId === undefined || given.clientId === kept.clientId);
+      if ((given.clientId === undefined || given.clientSecret === undefined) && !isKept)
+        throw new Refused('client_id_needed', 'expected clientId and clientSecret of a client for machines');
+      const client = await findClient(metadata, { asking, given, kept, own: this.#options.own() });
+      const scopes = scopesFor(found, given, 'client_credentials');
+      const askedAtMs = this.#options.clock.wallMs();
+      const made = { metadata, resource, scopes, client, grant: 'client_credentials' as const, askedAtMs };
+      const obtained = await machineToken(made, asking);
+      return this.#keep(server, { obtained, made }, by);
+    });
+  }
+
+  async forget(server: Forgotten, by: Actor): Promise<boolean> {
+    const { log, store } = this.#options;
+    const forgotten = await store.serverSignIns.forget(placeOf(server), by);
+    if (forgotten === undefined) return false;
+    log.info(fieldsOf(server), 'the gateway is not signed in at a server any more');
+    const { secret } = forgotten;
+    if (secret === undefined) return true;
+    // A cast: only this room writes what is sealed there.
+    const tokens = JSON.parse(secret) as KeptTokens;
+    const asking = await this.#askingFor({ address: tokens.resource, allowPrivate: server.allowPrivate });
+    const told = await guarded(() => revoke(tokens, asking));
+    if (told !== undefined) log.warn({ ...fieldsOf(server), why: told.why }, 'tokens could not be revoked');
+    return true;
+  }
+
+  async #keep(server: SignInServer, { made, obtained }: { made: Made; obtained: Obtained }, by: Actor) {
+    const { log, store } = this.#options;
+    const { askedAtMs, client, grant, metadata, resource } = made;
+    const { endsAtMs, scopes = made.scopes, ...tokens } = obtained;
+    const kept: KeptTokens = {
+      ...tokens,
+      obtainedAtMs: askedAtMs,
+      metadata,
+      client,
+      resource,
+      scopes,
+      grant,
+    };
+    const facts = factsOf(server, { metadata, scopes }, kept);
+    const isThere = await store.serverSignIns.connect(
+      placeOf(server),
+      {
+        facts,
+        client: sealedClient(client, metadata.issuer),
+        tokens: { secret: JSON.stringify(kept), ...(endsAtMs === undefined ? {} : { endsAtMs }) },
+      },
+      by,
+    );
+    if (!isThere) throw new Refused('sign_in_not_possible', 'the server was removed meanwhile');
+    log.info({ ...fieldsOf(server), issuer: metadata.issuer, grant }, 'the gateway is signed in at a server');
+    return { ok: true as const };
+  }
+
+  async #discover(server: SignInServer): Promise<{ asking: Asking; found: Discovered }> {
+    const { headers, url } = server.target;
+    if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization'))
+      throw new Refused(
+        'sign_in_not_possible',
+        'expected a server without an Authorization header of its own',
+      );
+    const asking = await this.#askingFor({ ...server.target, address: url });
+    const fault = addressFault(url, asking.allowPrivate);
+    if (fault !== undefined)
+      throw new Refused('sign_in_not_possible', `the server: ${fault}, as its token goes there`);
+    return { asking, found: await discover(server, asking) };
+  }
+
+  /** A server that may be at a private address takes authorization servers along only when it is at one. */
+  async #askingFor({ address, allowPrivate }: Place): Promise<Asking> {
+    const { ask, isAtSpecialAddress } = this.#options;
+    return { ask, allowPrivate: allowPrivate && (await isAtSpecialAddress(new URL(address).hostname)) };
+  }
+
+  async #clientFor({ id }: SignInServer, issuer: string): Promise<Client | undefined> {
+    const secret = await this.#options.store.serverSignIns.clientFor(id, issuer);
+    return secret === undefined ? undefined : (JSON.parse(secret) as Client); // a cast: as above
+  }
+}
+
+type Place = Pick<TokenPlace, 'address' | 'allowPrivate'>;
+type Made = Pick<KeptTokens, 'metadata' | 'client' | 'resource' | 'scopes' | 'grant'> & {
+  readonly askedAtMs: number;
+};
+
+type Named = Omit<SignInServer, 'target'>;
+
+const placeOf = ({ id, organization, slug }: Named) => ({ organization, server: id, slug });
+const fieldsOf = ({ organization, slug }: Named) => ({ server: slug, organization });
+const sealedClient = (client: Client, issuer: string) => ({ issuer, secret: JSON.stringify(client) });
+
+function factsOf(
+  { target }: SignInServer,
+  { metadata, scopes }: Pick<Discovered, 'metadata' | 'scopes'>,
+  { grant, refreshToken }: { readonly grant: SignInGrant; readonly refreshToken?: string | undefined },
+): SignInFacts {
+  const renews = grant === 'client_credentials' || refreshToken !== undefined;
+  return { issuer: metadata.issuer, address: plainAddress(target.url), scopes, grant, renews };
+}
+
+/** Those that a person names, else those that the server asks for; with what gives a refresh token where that is a scope. */
+function scopesFor({ metadata, scopes }: Discovered, given: Given, grant: SignInGrant): readonly string[] {
+  const wanted = given.scopes ?? scopes;
+  const isOffline =
+    grant === 'authorization_code' && metadata.scopes_supported?.includes('offline_access') === true;
+  return isOffline && wanted.length > 0 ? [...new Set([...wanted, 'offline_access'])] : wanted;
+}

@@ -1,0 +1,83 @@
+import * as oauth from 'oauth4webapi';
+import { fetchOf, Unavailable } from '../sign-on/index.ts';
+import { type Client, type Metadata, Refused } from './contract.ts';
+import type { Asking } from './discover.ts';
+
+/** Characters of a token: as a header it has to pass servers, which take 8 to 16 KiB. */
+const TOKEN_LENGTH_MAX = 8_192;
+const sendable = /^[\x21-\x7e]+$/;
+
+/** For each request; without TLS only where `addressFault` let the address pass. */
+export function libraryOptions({ allowPrivate, ask }: Asking) {
+  return { [oauth.customFetch]: fetchOf(ask, allowPrivate), [oauth.allowInsecureRequests]: allowPrivate };
+}
+
+export function libraryClient({ clientId }: Pick<Client, 'clientId'>): oauth.Client {
+  return { client_id: clientId };
+}
+
+/** A copy, as the library has members of it that can be written. */
+export function libraryServer(metadata: Metadata): oauth.AuthorizationServer {
+  const known = Object.entries(metadata).filter(([, value]) => value !== undefined);
+  return { issuer: metadata.issuer, ...Object.fromEntries(known) };
+}
+
+export function clientAuth({ clientSecret, method }: Client): oauth.ClientAuth {
+  if (clientSecret === undefined || method === 'none') return oauth.None();
+  return method === 'client_secret_post'
+    ? oauth.ClientSecretPost(clientSecret)
+    : oauth.ClientSecretBasic(clientSecret);
+}
+
+/** Basic is what counts where a server says nothing (RFC 8414 §2). */
+export function methodFor(metadata: Metadata, hasSecret: boolean): Client['method'] {
+  if (!hasSecret) return 'none';
+  const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  return methods.includes('client_secret_basic') || !methods.includes('client_secret_post')
+    ? 'client_secret_basic'
+    : 'client_secret_post';
+}
+
+export type Obtained = {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  readonly endsAtMs?: number;
+  readonly scopes?: readonly string[];
+};
+
+/** What a token endpoint gave; `askedAtMs` is when, so that a slow answer makes no token live longer. */
+export function readTokens(answer: oauth.TokenEndpointResponse, askedAtMs: number): Obtained {
+  const { access_token: accessToken, expires_in: seconds, refresh_token: refreshToken, scope } = answer;
+  if (answer.token_type !== 'bearer' || accessToken.length > TOKEN_LENGTH_MAX || !sendable.test(accessToken))
+    throw new Refused('authorization_server_failed', 'expected a bearer token that fits into a header');
+  return {
+    accessToken,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(seconds === undefined ? {} : { endsAtMs: askedAtMs + seconds * 1_000 }),
+    ...(scope === undefined ? {} : { scopes: scope.split(' ').filter((one) => one !== '') }),
+  };
+}
+
+const REFUSALS = [
+  oauth.AuthorizationResponseError,
+  oauth.OperationProcessingError,
+  oauth.ResponseBodyError,
+  oauth.UnsupportedOperationError,
+  oauth.WWWAuthenticateChallengeError,
+] as const;
+
+/** The library throws for what the other side says wrongly, which is no accident of ours. Codes alone: descriptions are anybody's text. */
+export function toRefused(error: unknown): unknown {
+  if (error instanceof Unavailable) return new Refused('authorization_server_failed', error.message);
+  if (!REFUSALS.some((kind) => error instanceof kind)) return error;
+  const said = saidCode(error);
+  const why = said === undefined ? 'what it answered cannot be used' : `it says ${JSON.stringify(said)}`;
+  return new Refused('authorization_server_failed', `the authorization server refused: ${why}`);
+}
+
+/** The code of an OAuth error, if it is one of a form that codes have. */
+export function saidCode(error: unknown): string | undefined {
+  const isSaid =
+    error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError;
+  return isSaid && /^[a-z_]{1,60}$/.test(error.error) ? error.error : undefined;
+}

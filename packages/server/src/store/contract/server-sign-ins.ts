@@ -1,0 +1,72 @@
+import type { Actor } from './actor.ts';
+
+/** How the gateway got its tokens: with a person in a browser, or with its own name and secret alone. */
+export type SignInGrant = 'authorization_code' | 'client_credentials';
+
+/** What may be shown of a sign-in at a server. */
+export type SignInFacts = {
+  /** The authorization server, exactly as it spells itself. */
+  readonly issuer: string;
+  /** The address of the server that the tokens are for, without its query: they go nowhere else. */
+  readonly address: string;
+  readonly scopes: readonly string[];
+  readonly grant: SignInGrant;
+  /** The next token comes without a person. */
+  readonly renews: boolean;
+};
+
+/** The sign-in of the gateway at a server, without what is secret of it. */
+export type ServerSignIn = {
+  /** The id of the server. */
+  readonly server: string;
+  readonly organization: string;
+  /** `begun`: nobody came back yet; `needs_sign_in`: what was kept is good for nothing any more. */
+  readonly state: 'begun' | 'connected' | 'needs_sign_in';
+  readonly facts: SignInFacts;
+  /** When the access token ends; absent where nobody said. */
+  readonly endsAtMs?: number;
+  /** Grows with every change; a renewal counts for the version that it was claimed for alone. */
+  readonly version: number;
+};
+
+/** A JSON text whose form only those know who keep it. */
+type SecretText = string;
+
+export type ClientOf = { readonly issuer: string; readonly secret: SecretText };
+export type TokensOf = { readonly secret: SecretText; readonly endsAtMs?: number };
+
+export type SignInPlace = { readonly organization: string; readonly server: string; readonly slug: string };
+
+/**
+ * Sign-ins of the gateway at servers that organisations registered: one for each server, for all who may use it. What is secret is
+ * sealed. Changes by people leave their audit row in the same transaction: `server.sign_in_began`, `server.signed_in`, `server.signed_out`.
+ */
+export interface ServerSignIns {
+  /** Of one organisation; reads no secret. */
+  list(organization: string): Promise<readonly ServerSignIn[]>;
+  find(server: string): Promise<ServerSignIn | undefined>;
+  /** The client that was kept for an issuer; that of any other issuer is never given. */
+  clientFor(server: string, issuer: string): Promise<SecretText | undefined>;
+  /** The tokens with what may be shown of them; undefined where there are none. */
+  tokensOf(
+    server: string,
+  ): Promise<{ readonly signIn: ServerSignIn; readonly secret: SecretText } | undefined>;
+  /** Keeps the client that a sign-in begins with. One that is in force stays so until another one takes its place. */
+  begin(place: SignInPlace, begun: { facts: SignInFacts; client: ClientOf }, by: Actor): Promise<void>;
+  /** Puts a sign-in in force in place of one before; false when the server is not there any more. */
+  connect(
+    place: SignInPlace,
+    made: { facts: SignInFacts; client: ClientOf; tokens: TokensOf },
+    by: Actor,
+  ): Promise<boolean>;
+  /** True for one of all who ask, in whichever process, until the moment: that one renews, or lets go by `renewed` or `release`. */
+  claim(server: string, version: number, untilMs: number): Promise<boolean>;
+  /** False when it was changed meanwhile: what was renewed is nobody's any more. */
+  renewed(server: string, version: number, tokens: TokensOf): Promise<boolean>;
+  /** A renewal failed: others may try from the moment on. */
+  release(server: string, version: number, retryAtMs: number): Promise<void>;
+  /** What was kept is good for nothing any more; the tokens are forgotten, the client is kept. */
+  needsSignIn(server: string, version: number): Promise<void>;
+  /** Forgets tokens and client: the tokens that there were, for whoever tells the authorization server. */
+  forget(place: SignInPlace, by: Actor): Promise<{ readonly secret?: SecretText } | undefined>;
+}

@@ -1,0 +1,218 @@
+import type { JsonObject } from '@boomgate/engine';
+import {
+  type Actor,
+  type ServerSignIn,
+  type ServerSignIns,
+  type SignInFacts,
+  type SignInPlace,
+  StoreError,
+  type TokensOf,
+} from '../contract.ts';
+import { placeOfSignIn } from '../sealed-places.ts';
+import type { SqlRoom } from './room.ts';
+import { build, type ServerSignInTableRecord } from './tables.ts';
+import { all, change, first, type Work } from './work.ts';
+
+type Row = ServerSignInTableRecord;
+
+/** What is sealed of a client: for whom it is stands with it, so that it is presented to nobody else. */
+type KeptClient = { readonly issuer: string; readonly secret: string };
+
+const OPEN = build.selectFrom('server_sign_ins').selectAll();
+
+/** Within the transaction that removes a server. */
+export function* forgetSignIn(server: string): Work<void> {
+  yield* change(build.deleteFrom('server_sign_ins').where('server', '=', server));
+  yield* change(build.updateTable('servers').set({ signed_in_at: 0 }).where('id', '=', server));
+}
+
+/** One row for each server; facts as JSON, client and tokens sealed as a text each. */
+export class SqlServerSignIns implements ServerSignIns {
+  readonly #room: SqlRoom;
+
+  constructor(room: SqlRoom) {
+    this.#room = room;
+  }
+
+  async list(organization: string): Promise<readonly ServerSignIn[]> {
+    const rows = await this.#room.read(() => all(OPEN.where('organization', '=', organization)));
+    return rows.map(decode);
+  }
+
+  async find(server: string): Promise<ServerSignIn | undefined> {
+    const row = await this.#room.read(() => rowOf(server));
+    return row && decode(row);
+  }
+
+  clientFor(server: string, issuer: string): Promise<string | undefined> {
+    const { vault } = this.#room;
+    return this.#room.read(function* () {
+      const row = yield* rowOf(server);
+      if (row === undefined || row.client === null) return undefined;
+      // A cast: only `sealClient` writes what opens at this place.
+      const kept = JSON.parse(vault.open(placeOfSignIn(row, 'client'), row.client)) as KeptClient;
+      return kept.issuer === issuer ? kept.secret : undefined;
+    });
+  }
+
+  tokensOf(server: string): ReturnType<ServerSignIns['tokensOf']> {
+    const { vault } = this.#room;
+    return this.#room.read(function* () {
+      const row = yield* rowOf(server);
+      if (row === undefined || row.tokens === null) return undefined;
+      return { signIn: decode(row), secret: vault.open(placeOfSignIn(row, 'tokens'), row.tokens) };
+    });
+  }
+
+  async begin(
+    place: SignInPlace,
+    { client, facts }: Parameters<ServerSignIns['begin']>[1],
+    by: Actor,
+  ): Promise<void> {
+    const room = this.#room;
+    await room.write(function* () {
+      const before = yield* rowOf(place.server);
+      const sealed = sealClient(room, place, client);
+      if (before === undefined) {
+        const fresh = { ...emptyRow(place), state: 'begun', facts: JSON.stringify(facts), client: sealed };
+        yield* change(build.insertInto('server_sign_ins').values(fresh));
+      } else {
+        const told = before.state === 'connected' ? {} : { facts: JSON.stringify(facts) };
+        yield* change(ofServer(place.server).set({ ...told, client: sealed }));
+      }
+      yield* note(room, 'server.sign_in_began', { place, by, after: shown(facts) });
+    });
+  }
+
+  connect(
+    place: SignInPlace,
+    { client, facts, tokens }: Parameters<ServerSignIns['connect']>[1],
+    by: Actor,
+  ): Promise<boolean> {
+    const room = this.#room;
+    return room.write(function* () {
+      const nowMs = room.clock.wallMs();
+      const server = build.updateTable('servers').where('id', '=', place.server);
+      const isThere = server.where('entry', 'is not', null).set({ signed_in_at: nowMs });
+      if ((yield* change(isThere)) === 0) return false;
+      const before = yield* rowOf(place.server);
+      if (before === undefined) yield* change(build.insertInto('server_sign_ins').values(emptyRow(place)));
+      const row = {
+        state: 'connected',
+        facts: JSON.stringify(facts),
+        client: sealClient(room, place, client),
+        ...sealTokens(room, place, tokens),
+        // Higher than that of any sign-in that was forgotten, whose renewal may be under way.
+        version: Math.max((before?.version ?? 0) + 1, nowMs),
+        lease_until: 0,
+      };
+      yield* change(ofServer(place.server).set(row));
+      yield* note(room, 'server.signed_in', { place, by, after: shown(facts) });
+      return true;
+    });
+  }
+
+  async claim(server: string, version: number, untilMs: number): Promise<boolean> {
+    const nowMs = this.#room.clock.wallMs();
+    const free = ofVersion(server, version).where('lease_until', '<=', nowMs).set({ lease_until: untilMs });
+    return (await this.#room.write(() => change(free))) > 0;
+  }
+
+  renewed(server: string, version: number, tokens: TokensOf): Promise<boolean> {
+    const room = this.#room;
+    return room.write(function* () {
+      const row = yield* rowOf(server);
+      if (row?.version !== version) return false;
+      const next = { ...sealTokens(room, row, tokens), version: version + 1, lease_until: 0 };
+      return (yield* change(ofServer(server).set(next))) > 0;
+    });
+  }
+
+  async release(server: string, version: number, retryAtMs: number): Promise<void> {
+    await this.#room.write(() => change(ofVersion(server, version).set({ lease_until: retryAtMs })));
+  }
+
+  async needsSignIn(server: string, version: number): Promise<void> {
+    const over = {
+      state: 'needs_sign_in',
+      tokens: null,
+      ends_at: null,
+      version: version + 1,
+      lease_until: 0,
+    };
+    await this.#room.write(() => change(ofVersion(server, version).set(over)));
+  }
+
+  forget(place: SignInPlace, by: Actor): ReturnType<ServerSignIns['forget']> {
+    const room = this.#room;
+    return room.write(function* () {
+      const row = yield* rowOf(place.server);
+      if (row === undefined) return undefined;
+      yield* forgetSignIn(place.server);
+      yield* note(room, 'server.signed_out', { place, by, before: shown(decode(row).facts) });
+      const secret = openedTokens(room, row);
+      return secret === undefined ? {} : { secret };
+    });
+  }
+}
+
+/** Undefined also for what cannot be opened any more: it is forgotten all the same. */
+function openedTokens({ vault }: SqlRoom, row: Row): string | undefined {
+  try {
+    return row.tokens === null ? undefined : vault.open(placeOfSignIn(row, 'tokens'), row.tokens);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'unreadable') return undefined;
+    throw error;
+  }
+}
+
+const rowOf = (server: string): Work<Row | undefined> => first(OPEN.where('server', '=', server));
+const ofServer = (server: string) => build.updateTable('server_sign_ins').where('server', '=', server);
+const ofVersion = (server: string, version: number) => ofServer(server).where('version', '=', version);
+
+function emptyRow({ organization, server }: SignInPlace): Row {
+  const nothing = { client: null, tokens: null, ends_at: null, version: 0, lease_until: 0 };
+  return { server, organization, state: 'begun', facts: '{}', ...nothing };
+}
+
+type Sealing = { readonly organization: string; readonly server: string };
+
+function sealClient({ vault }: SqlRoom, place: Sealing, { issuer, secret }: KeptClient): Uint8Array {
+  return vault.seal(placeOfSignIn(place, 'client'), JSON.stringify({ issuer, secret } satisfies KeptClient));
+}
+
+function sealTokens({ vault }: SqlRoom, place: Sealing, { endsAtMs, secret }: TokensOf) {
+  return { tokens: vault.seal(placeOfSignIn(place, 'tokens'), secret), ends_at: endsAtMs ?? null };
+}
+
+function decode({ ends_at, facts, organization, server, state, version }: Row): ServerSignIn {
+  return {
+    ...{ server, organization, version },
+    state: state as ServerSignIn['state'], // a cast: only this file writes this column
+    facts: JSON.parse(facts) as SignInFacts, // a cast: likewise
+    ...(ends_at === null ? {} : { endsAtMs: ends_at }),
+  };
+}
+
+const shown = ({ address, grant, issuer, renews, scopes }: SignInFacts): JsonObject => ({
+  ...{ issuer, address, grant, renews },
+  scopes: [...scopes],
+});
+
+type Noted = {
+  readonly place: SignInPlace;
+  readonly by: Actor;
+  readonly before?: JsonObject;
+  readonly after?: JsonObject;
+};
+
+function note(room: SqlRoom, action: string, { by, place, ...facts }: Noted): Work<unknown> {
+  const { organization, server, slug } = place;
+  return room.note({
+    organization,
+    actor: by,
+    action,
+    target: { kind: 'server', id: server, name: slug },
+    ...facts,
+  });
+}
