@@ -18,6 +18,7 @@ export { Card, Page, Section } from './layout.tsx';
 export { bareLinkClass, ExternalLink, linkClass } from './link.tsx';
 export { Notices, notify } from './notices.tsx';
 export { NumberField } from './number-field.tsx';
+export { OpeningCard } from './opening-card.tsx';
 export { QrCode } from './qr-code.tsx';
 export { type NamedValue, SecretRows } from './rows.tsx';
 export { Scrolling } from './scrolling.tsx';
