@@ -36,6 +36,11 @@ export function FromLog({
   const grants = useQuery(grantsQuery);
   const [wanted, setWanted] = useState(() => wantedFirst(server, grant));
   const [suggested, setSuggested] = useState<Suggested>();
+  const [led, setLed] = useState(server);
+  if (led !== server) {
+    setLed(server);
+    if (server !== undefined && server !== wanted.server) setWanted({ ...wanted, server, grant: '' });
+  }
   const suggest = async (event: FormEvent) => {
     event.preventDefault();
     const suggestion = await act.run(() =>
@@ -77,7 +82,7 @@ function Told({ of: { grant, suggestion, wanted } }: { readonly of: Suggested })
   const { from, isComplete, leftOut, refused, to, tools, uses } = suggestion;
   return (
     <div className="flex min-w-0 flex-col gap-2 border-line border-t pt-3">
-      <div role="status" aria-label="The suggestion" className="flex max-w-prose flex-col gap-1">
+      <div role="status" aria-label="The suggestion" className="flex max-w-3xl flex-col gap-1">
         {uses === 0 ? (
           <p className="font-medium">
             Nothing was let through
@@ -89,9 +94,9 @@ function Told({ of: { grant, suggestion, wanted } }: { readonly of: Suggested })
             <p className="font-medium">
               The draft below allows what {counted(uses, 'request')}
               <Between of={{ server: wanted.server, grant, from, to }} />
-              {' used. Undo brings back what stood there.'}
+              {' used.'}
             </p>
-            <p>Its rates are the usual ones of a minute, rounded up.</p>
+            <p>Its rates are the usual ones of a minute, rounded up. Undo brings back what stood there.</p>
           </>
         )}
         {refused === 0 ? null : <p>{sayRefused(suggestion)}</p>}

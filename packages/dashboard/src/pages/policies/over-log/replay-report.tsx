@@ -25,7 +25,7 @@ export function ReplayReport({
           The document has changed since it was replayed: this is about what it was then.
         </p>
       ) : null}
-      <p role="status" aria-label="What came of the replay" className="max-w-prose font-medium text-lg">
+      <p role="status" aria-label="What came of the replay" className="max-w-3xl font-medium text-lg">
         <Figures of={of} />
       </p>
       {report.calls === 0 ? null : <Counts of={report.counts} />}
@@ -127,10 +127,10 @@ type Line = Report['lines'][number];
 function columnsFor(text: string): readonly Column<Line>[] {
   return [
     { name: 'What would change', cell: ({ effect }) => <EffectBadge of={effect} /> },
+    { name: 'Calls', align: 'right', cell: ({ calls }) => calls.toLocaleString() },
     { name: 'Tool', cell: ({ tool }) => <Untrusted text={tool} /> },
     { name: 'It was', cell: ({ before }) => <OutcomeBadge outcome={before} /> },
     { name: 'By which rule', cell: (line) => <RuleOf line={line} text={text} /> },
-    { name: 'Calls', align: 'right', cell: ({ calls }) => calls.toLocaleString() },
     {
       name: 'Example',
       cell: ({ example, tool }) => (
