@@ -107,7 +107,7 @@ it('a policy is replayed as it stands here: figures, what would change and by wh
   await replaying().getByText('Left out: Limit for get_order: at once.').waitFor();
   const row = (name: string) => replaying().getByRole('row').filter({ hasText: name });
   expect(await row('newly denied').innerText()).toMatch(
-    /create_refund.*allowed.*Refusal for create_refund\s+refuse if reason.*\b2\b/s,
+    /\b2\s+create_refund.*allowed.*Refusal for create_refund\s+refuse if reason/s,
   );
   await row('newly limited').getByText('4 calls in any hour, per grant').waitFor();
   await row('newly allowed').getByText('none refuses it').waitFor();

@@ -20,6 +20,7 @@ export { Notices, notify } from './notices.tsx';
 export { NumberField } from './number-field.tsx';
 export { OpeningCard } from './opening-card.tsx';
 export { QrCode } from './qr-code.tsx';
+export { useRemoval } from './removal.ts';
 export { type NamedValue, SecretRows } from './rows.tsx';
 export { Scrolling } from './scrolling.tsx';
 export { SelectOne } from './select-one.tsx';

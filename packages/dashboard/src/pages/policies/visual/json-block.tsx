@@ -1,5 +1,6 @@
 import type { Json } from '@boomgate/engine';
 import { useState } from 'react';
+import { AskBeforeClosing } from '../../../app/unsaved.tsx';
 import { equalJson, readValueText } from '../../../builder/index.ts';
 import { Button, Scrolling, TextArea, visible } from '../../../ui/index.ts';
 
@@ -57,6 +58,11 @@ export function JsonBlock({
     );
   return (
     <div data-undo="own" className="flex flex-col gap-2">
+      <AskBeforeClosing
+        isUnsaved={draft !== JSON.stringify(of, null, 2)}
+        names={['at', 'view']}
+        title="Go on without taking over what you wrote as JSON?"
+      />
       <TextArea
         label={label}
         rows={8}
