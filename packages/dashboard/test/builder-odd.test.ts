@@ -197,10 +197,11 @@ it('JSON that is not taken over is asked about before another part, the other vi
   await press('Edit "odd"');
   const block = part.getByRole('textbox', { name: '"odd"' });
   await block.fill('{"half": ');
+  const lost = 'Go on without taking over what you wrote as JSON?';
   const ways = [
-    [menu.getByRole('button', { name: 'Whole policy' }), 'Go on without taking over what you wrote as JSON?'],
-    [page.getByRole('radio', { name: 'JSON' }), 'Go on without taking over what you wrote as JSON?'],
-    [page.getByRole('link', { name: 'Grants', exact: true }), 'Leave without saving the policy?'],
+    [menu.getByRole('button', { name: 'Whole policy' }), lost],
+    [page.getByRole('radio', { name: 'JSON' }), lost],
+    [page.getByRole('link', { name: 'Grants', exact: true }), lost],
     [page.getByRole('button', { name: 'Sign out' }), 'Sign out without saving?'],
   ] as const;
   for (const [way, question] of ways) {
@@ -208,6 +209,13 @@ it('JSON that is not taken over is asked about before another part, the other vi
     await page.getByRole('dialog', { name: question }).getByRole('button', { name: 'Stay here' }).click();
     expect(await block.inputValue()).toBe('{"half": ');
   }
+  // Where the policy itself is not saved either, that is asked, and asked once.
+  await part.getByRole('radio', { name: 'Custom' }).check();
+  await part.getByRole('button', { name: 'Add a limit' }).click();
+  await page.getByRole('link', { name: 'Grants', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving the policy?' }).waitFor();
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await menu.getByRole('button', { name: 'Whole policy' }).click();
   await dialog.getByRole('button', { name: 'Go on' }).click();
   await part.getByRole('heading', { name: 'Whole policy' }).waitFor();

@@ -21,9 +21,8 @@ export function AskBeforeLeaving({
   readonly what: string;
 }) {
   const { proceed, reset, status } = useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      (isUnsaved || opened.size > 0) && current.pathname !== next.pathname,
-    enableBeforeUnload: () => isUnsaved || opened.size > 0,
+    shouldBlockFn: ({ current, next }) => isUnsaved && current.pathname !== next.pathname,
+    enableBeforeUnload: isUnsaved,
     withResolver: true,
   });
   useListed(unsaved, isUnsaved);
@@ -39,8 +38,8 @@ export function AskBeforeLeaving({
 }
 
 /**
- * Of a part that is lost when another part of the same page is shown: asks before that. The page itself asks before it is left, by
- * `AskBeforeLeaving`.
+ * Of a part that is lost when the page is left, or another part of it is shown: asks before that. Where the page itself asks before
+ * it is left, once is enough.
  */
 export function AskBeforeClosing({
   isUnsaved,
@@ -54,13 +53,13 @@ export function AskBeforeClosing({
 }) {
   const own = useListed(opened, isUnsaved);
   const { proceed, reset, status } = useBlocker({
-    // Of several that are open, the first asks for all.
-    shouldBlockFn: ({ current, next }) =>
-      isUnsaved &&
-      [...opened][0] === own &&
-      current.pathname === next.pathname &&
-      names.some((name) => namedIn(current.search, name) !== namedIn(next.search, name)),
-    enableBeforeUnload: false,
+    shouldBlockFn: ({ current, next }) => {
+      // Of several that are open, the first asks for all.
+      if (!isUnsaved || [...opened][0] !== own) return false;
+      if (current.pathname !== next.pathname) return unsaved.size === 0;
+      return names.some((name) => namedIn(current.search, name) !== namedIn(next.search, name));
+    },
+    enableBeforeUnload: isUnsaved,
     withResolver: true,
   });
   return (

@@ -1,5 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
@@ -72,7 +72,8 @@ function Change({ current }: { readonly current: Tagged }) {
   const navigate = useNavigate({ from: '/policies/$policy' });
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
-    enabled: false,
+    // Put there by a save, and read from nowhere.
+    queryFn: skipToken,
     initialData: null,
   });
   return (
