@@ -1,5 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { skipToken, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
@@ -73,7 +73,8 @@ function Change({ current }: { readonly current: Tagged }) {
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
     // Put there by a save, and read from nowhere.
-    queryFn: skipToken,
+    enabled: false,
+    queryFn: () => null,
     initialData: null,
   });
   return (

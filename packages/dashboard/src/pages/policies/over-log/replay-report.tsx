@@ -101,7 +101,7 @@ function EffectBadge({ of }: { readonly of: Effect }) {
 /** What who relies on the figures has to know. */
 function Notes({ of: { calls, isComplete, leftOut } }: { readonly of: Report }) {
   return (
-    <div className="flex max-w-prose flex-col gap-1.5 text-sm">
+    <div className="flex max-w-3xl flex-col gap-1.5 text-sm">
       {isComplete ? null : (
         <p className="text-warn">
           Not all calls of the period were looked at, since there are too many: these are the newest.
