@@ -215,7 +215,10 @@ it('a new policy begins with what was let through, and is saved for the server',
 it('the page of a grant that only observes leads to what it called, and that of a server to all of it', async () => {
   const { items } = expectOk(await office.admin.client.grants.list({ query: {} }));
   await page.goto(`/grants/${items.find(({ name }) => name === 'trial')?.id}`);
-  await page.getByRole('link', { name: 'Suggest a policy from what it called' }).click();
+  const link = page.getByRole('link', { name: 'Suggest a policy from what it called' });
+  await link.waitFor();
+  await inspect(page, 'grant that observes');
+  await link.click();
   expect(await beginning().getByLabel('Server').inputValue()).toBe('shop');
   await beginning().getByRole('button', { name: 'Suggest a policy' }).click();
   // What a grant that observes is refused by its policy goes through all the same.
@@ -224,7 +227,10 @@ it('the page of a grant that only observes leads to what it called, and that of 
     .waitFor();
   expect(JSON.parse(await copyDocument(page)).tools).toHaveProperty('delete_customer');
   await page.goto('/servers/shop');
-  await page.getByRole('link', { name: 'Suggest a policy from its log' }).click();
+  const all = page.getByRole('link', { name: 'Suggest a policy from its log' });
+  await all.waitFor();
+  await inspect(page, 'server with a log');
+  await all.click();
   await beginning().getByRole('button', { name: 'Suggest a policy' }).click();
   await beginning()
     .getByText(/^The draft below allows what 9 requests to shop from/)
