@@ -176,3 +176,50 @@ it('a text that turns its direction reads in the editor as the gateway reads it,
   expect(await copyDocument(page)).toBe(text);
   expect(faults).toEqual([]);
 });
+
+it('JSON that is not taken over is asked about before another part, the other view or another page is shown', async () => {
+  const text = '{"version":"1","default":"deny","tools":{"create_refund":{"odd":1}}}';
+  const document = '{"version":"1","default":"deny"}';
+  expectOk(await office.admin.client.policies.create({ body: { name: 'odd', server: 'shop', document } }));
+  // As a gateway has it that knows more than this page.
+  await page.route('**/api/v1/policies/odd', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), text } });
+  });
+  await page.goto('/policies/odd?at=tool:create_refund');
+  const dialog = page.getByRole('dialog');
+  const menu = page.getByRole('navigation', { name: 'Parts of the policy' });
+  await press('Edit "odd"');
+  // Nothing is lost as long as nothing was typed.
+  await menu.getByRole('button', { name: 'Whole policy' }).click();
+  await part.getByRole('heading', { name: 'Whole policy' }).waitFor();
+  await menu.getByRole('button', { name: 'create_refund' }).click();
+  await press('Edit "odd"');
+  const block = part.getByRole('textbox', { name: '"odd"' });
+  await block.fill('{"half": ');
+  const lost = 'Go on without taking over what you wrote as JSON?';
+  const ways = [
+    [menu.getByRole('button', { name: 'Whole policy' }), lost],
+    [page.getByRole('radio', { name: 'JSON' }), lost],
+    [page.getByRole('link', { name: 'Grants', exact: true }), lost],
+    [page.getByRole('button', { name: 'Sign out' }), 'Sign out without saving?'],
+  ] as const;
+  for (const [way, question] of ways) {
+    await way.click();
+    await page.getByRole('dialog', { name: question }).getByRole('button', { name: 'Stay here' }).click();
+    expect(await block.inputValue()).toBe('{"half": ');
+  }
+  // Where the policy itself is not saved either, that is asked, and asked once.
+  await part.getByRole('radio', { name: 'Custom' }).check();
+  await part.getByRole('button', { name: 'Add a limit' }).click();
+  await page.getByRole('link', { name: 'Grants', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving the policy?' }).waitFor();
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await menu.getByRole('button', { name: 'Whole policy' }).click();
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await part.getByRole('heading', { name: 'Whole policy' }).waitFor();
+  await page.getByRole('link', { name: 'Grants', exact: true }).click();
+  await page.waitForURL('**/grants');
+  expect(desk.faults).toEqual([]);
+});

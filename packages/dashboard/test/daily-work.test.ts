@@ -65,8 +65,11 @@ it('a policy that is written in the page decides the next call of a grant that i
   await inspect(page, 'widened');
   expect((await agent.callTool({ name: 'open_nodes', arguments: { names: [] } })).isError).not.toBe(true);
 
-  await page.goto('/log?grant=laptop');
+  await page.goto('/log?grant=laptop&since=soon');
   await page.getByRole('cell', { name: 'denied' }).waitFor();
+  // A time that cannot be read looks for nothing, and does not stand there as if it did.
+  await page.getByRole('button', { name: 'Take away the filter grant' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Take away the filter from' }).count()).toBe(0);
   await inspect(page, 'log with rows');
   await page
     .getByRole('row', { name: /denied/ })

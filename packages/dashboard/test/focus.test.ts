@@ -77,3 +77,27 @@ it('a tap beside a question leaves neither it nor what was typed', async () => {
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
+
+it('goes on in a list when a thing of it is taken away: to the next one, the last, and then to what adds one', async () => {
+  await page.goto('/new-policy?server=memory&at=tool:open_nodes');
+  const part = page.getByRole('region', { name: 'The chosen part' });
+  await part.getByRole('radio', { name: 'Custom' }).check();
+  const add = part.getByRole('button', { name: 'Add a limit' });
+  for (const _ of [1, 2, 3]) await add.press('Enter');
+  const removes = part.getByRole('button', { name: 'Remove', exact: true });
+  await removes.nth(1).press('Enter');
+  await expect.poll(() => removes.count()).toBe(2);
+  await hasFocus(removes.nth(1));
+  await page.keyboard.press('Enter');
+  await hasFocus(removes.first());
+  await page.keyboard.press('Enter');
+  await hasFocus(add);
+  await part.getByRole('button', { name: 'Add a refusal' }).press('Enter');
+  const condition = part.getByRole('button', { name: 'Add a condition' });
+  for (const _ of [1, 2]) await condition.press('Enter');
+  await part.getByRole('button', { name: 'Remove condition 2' }).press('Enter');
+  await hasFocus(part.getByRole('button', { name: 'Remove condition 1' }));
+  await page.keyboard.press('Enter');
+  await hasFocus(condition);
+  expect(desk.faults).toEqual([]);
+});

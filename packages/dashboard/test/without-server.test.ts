@@ -73,3 +73,16 @@ it('keeps what is changed as long as the page lives, and says what needs a gatew
   });
   expect(faults).toEqual([]);
 });
+
+it('replays a policy over the calls of that organisation, and suggests one from them', async () => {
+  const { faults, page } = desk;
+  await page.goto('/policies/pictures-by-day');
+  const replaying = page.getByRole('region', { name: 'Replay over the log', exact: true });
+  await replaying.getByRole('button', { name: 'Open' }).click();
+  await replaying.getByRole('button', { name: 'Replay' }).click();
+  await replaying.getByText(/^Of \d+ calls to comfyui from .* would be decided as they were\.$/).waitFor();
+  await page.goto('/new-policy?server=kubernetes&from=log');
+  await page.getByRole('button', { name: 'Suggest a policy' }).click();
+  await page.getByText(/^The draft below allows what \d+ requests to kubernetes from/).waitFor();
+  expect(faults).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { useId, useState } from 'react';
-import { Button, SelectField, TextArea, TextField, Untrusted, visible } from '../ui/index.ts';
+import { Button, SelectField, TextArea, TextField, Untrusted, useRemoval, visible } from '../ui/index.ts';
 import type { Member, Plan } from './plan.ts';
 
 type Asked<Kind extends Plan['kind']> = {
@@ -115,6 +115,7 @@ function ChoiceField({ hint, label, onChange, plan, value }: Asked<'choice'>) {
 }
 
 function ListField({ hint, label, onChange, plan, value }: Asked<'list'>) {
+  const { adds, noteRemoved, removes } = useRemoval();
   const items: readonly Json[] = Array.isArray(value) ? value : [];
   return (
     <Group label={label} hint={hint}>
@@ -133,14 +134,20 @@ function ListField({ hint, label, onChange, plan, value }: Asked<'list'>) {
           <Button
             kind="quiet"
             aria-label={`Remove element ${at + 1} of ${label}`}
-            onClick={() => onChange(items.length === 1 ? undefined : items.toSpliced(at, 1))}
+            {...removes}
+            onClick={() => {
+              noteRemoved(at);
+              onChange(items.length === 1 ? undefined : items.toSpliced(at, 1));
+            }}
           >
             ✕
           </Button>
         </div>
       ))}
       <div>
-        <Button onClick={() => onChange([...items, emptyOf(plan.of)])}>Add an element</Button>
+        <Button {...adds} onClick={() => onChange([...items, emptyOf(plan.of)])}>
+          Add an element
+        </Button>
       </div>
     </Group>
   );

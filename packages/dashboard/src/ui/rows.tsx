@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { Button } from './button.tsx';
+import { useRemoval } from './removal.ts';
 
 export type NamedValue = { readonly name: string; readonly value: string };
 
@@ -25,6 +26,7 @@ export function SecretRows({
   readonly areNamesFixed?: boolean;
 }) {
   const id = useId();
+  const { adds, noteRemoved, removes } = useRemoval();
   const change = (at: number, part: Partial<NamedValue>) =>
     onChange(rows.map((row, index) => (index === at ? { ...row, ...part } : row)));
   return (
@@ -39,12 +41,17 @@ export function SecretRows({
           isNameFixed={areNamesFixed}
           error={errorOf?.(row.name)}
           onChange={(part) => change(at, part)}
-          onRemove={() => onChange(rows.filter((_, index) => index !== at))}
+          removes={removes}
+          onRemove={() => {
+            noteRemoved(at);
+            onChange(rows.filter((_, index) => index !== at));
+          }}
         />
       ))}
       {areNamesFixed ? null : (
         <div>
           <Button
+            {...adds}
             onClick={() => onChange([...rows, { name: rows.length === 0 ? suggestion : '', value: '' }])}
           >
             {add}
@@ -67,6 +74,7 @@ function Row({
   isNameFixed,
   onChange,
   onRemove,
+  removes,
   row,
 }: {
   readonly at: number;
@@ -74,6 +82,7 @@ function Row({
   readonly isNameFixed: boolean;
   readonly error: string | undefined;
   readonly onChange: (part: Partial<NamedValue>) => void;
+  readonly removes: object;
   readonly onRemove: () => void;
 }) {
   return (
@@ -100,6 +109,7 @@ function Row({
           <Button
             kind="quiet"
             aria-label={`Remove ${row.name === '' ? `row ${at + 1}` : row.name}`}
+            {...removes}
             onClick={onRemove}
           >
             ✕

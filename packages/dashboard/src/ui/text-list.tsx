@@ -1,6 +1,7 @@
 import { Button } from './button.tsx';
 import { Each } from './each.tsx';
 import { TextField } from './field.tsx';
+import { useRemoval } from './removal.ts';
 
 /** Texts one below the other, each of which can be changed or removed, and room for further ones. */
 export function TextList({
@@ -17,6 +18,7 @@ export function TextList({
   readonly values: readonly string[];
   readonly onChange: (values: readonly string[]) => void;
 }) {
+  const { adds, noteRemoved, removes } = useRemoval();
   return (
     <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1 font-medium">{label}</legend>
@@ -35,7 +37,11 @@ export function TextList({
             <Button
               kind="quiet"
               aria-label={`Remove ${label}, ${index + 1}`}
-              onClick={() => onChange(values.filter((_, at) => at !== index))}
+              {...removes}
+              onClick={() => {
+                noteRemoved(index);
+                onChange(values.filter((_, at) => at !== index));
+              }}
             >
               ×
             </Button>
@@ -43,7 +49,9 @@ export function TextList({
         )}
       </Each>
       <div>
-        <Button onClick={() => onChange([...values, ''])}>{add}</Button>
+        <Button {...adds} onClick={() => onChange([...values, ''])}>
+          {add}
+        </Button>
       </div>
     </fieldset>
   );

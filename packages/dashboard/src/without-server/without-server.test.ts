@@ -76,3 +76,29 @@ it('without a gateway what needs one, is unknown, or is not what the contract ex
   await ask('DELETE', '/session');
   expect(await ask('GET', '/grants')).toMatchObject({ status: 401 });
 });
+
+it('without a gateway a policy is replayed over the log, and one is suggested that changes nothing of what passed', async () => {
+  const ask = await open();
+  const wanted = { server: 'comfyui', since: new Date(NOW_MS - 7 * 86_400_000).toISOString() };
+  const same = await ask('POST', '/policies/replay', { body: { policy: 'pictures-by-day', ...wanted } });
+  const { calls, counts, lines } = same.body;
+  expect(calls).toBeGreaterThan(50);
+  expect(Object.values<number>(counts).reduce((sum, one) => sum + one)).toBe(calls);
+  // Nothing is decided otherwise by the policy that decided it: it is so, or not known.
+  expect(new Set(lines.map(({ effect }: { effect: string }) => effect))).toEqual(new Set(['unknown']));
+  const nothing = { document: '{"version":"1","default":"deny"}', ...wanted };
+  const denied = await ask('POST', '/policies/replay', { body: nothing });
+  expect(denied.body.lines[0]).toMatchObject({ effect: 'newly_denied', rule: '(default deny)' });
+  const { body } = await ask('POST', '/policies/suggest', { body: wanted });
+  expect(body.uses).toBeGreaterThan(10);
+  expect(Object.keys(body.document.tools)).toEqual(body.tools.map(({ tool }: { tool: string }) => tool));
+  const replayed = await ask('POST', '/policies/replay', { body: { document: body.document, ...wanted } });
+  expect(replayed.body.counts).toMatchObject({
+    newly_denied: expect.any(Number),
+    newly_asked: 0,
+    unknown: 0,
+  });
+  expect(await ask('POST', '/policies/replay', { body: { policy: 'gone', ...wanted } })).toMatchObject({
+    status: 404,
+  });
+});

@@ -6,4 +6,5 @@
 export * as bounds from './bounds.ts';
 export { type ParseFunctions, type ParseResult, parsePolicy, parsePolicyTree } from './parse-policy.ts';
 export { type PathResult, parsePath, printPath } from './path.ts';
+export { type Ids, uniqueIds } from './rule-ids.ts';
 export { similarWord } from './similar.ts';

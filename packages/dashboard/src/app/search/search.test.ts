@@ -4,6 +4,7 @@ import {
   readAttackSearch,
   readAuditSearch,
   readCatalogueSearch,
+  readLogSearch,
   readSignInSearch,
 } from './index.ts';
 
@@ -18,6 +19,11 @@ it('takes from an address what a page can look for, and nothing else', () => {
 it('asks the audit log by moments, and leaves out what is none', () => {
   const since = new Date(2026, 10, 27, 8).toISOString();
   expect(auditQuery({ text: 'x', since: '2026-11-27T08:00', until: 'soon' })).toEqual({ text: 'x', since });
+});
+
+it('takes from an address of the log no time that cannot be read', () => {
+  const since = '2026-11-27T08:00:00.000Z';
+  expect(readLogSearch({ since, until: 'soon', text: 'x' })).toEqual({ since, text: 'x' });
 });
 
 it('returns to places of the gateway alone after signing in', () => {

@@ -3,5 +3,6 @@ export { limitWords, shortFormWords } from './limit.ts';
 export { OPERATOR_WORDS } from './operators.ts';
 export { approvalWords, validateWords } from './parts.ts';
 export { ruleWords } from './rule.ts';
+export { ruleByIdWords } from './rule-by-id.ts';
 export { type Sentence, sayAloud } from './sentence.ts';
 export { lengthWords } from './time.ts';

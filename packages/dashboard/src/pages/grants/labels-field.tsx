@@ -1,4 +1,4 @@
-import { Button } from '../../ui/index.ts';
+import { Button, useRemoval } from '../../ui/index.ts';
 import { LABEL_KINDS, type LabelKind, type TypedLabel } from './labels.ts';
 
 const BOX = 'min-h-9 min-w-0 rounded-md border border-line-strong bg-card px-2.5 py-1.5';
@@ -14,6 +14,7 @@ export function LabelsField({
   readonly onChange: (labels: readonly TypedLabel[]) => void;
   readonly error: string | undefined;
 }) {
+  const { adds, noteRemoved, removes } = useRemoval();
   const put = (at: number, change: Partial<TypedLabel>) =>
     onChange(labels.map((one, index) => (index === at ? { ...one, ...change } : one)));
   return (
@@ -42,7 +43,11 @@ export function LabelsField({
           <Button
             kind="quiet"
             aria-label={`Remove label ${at + 1}`}
-            onClick={() => onChange(labels.filter((_, index) => index !== at))}
+            {...removes}
+            onClick={() => {
+              noteRemoved(at);
+              onChange(labels.filter((_, index) => index !== at));
+            }}
           >
             ✕
           </Button>
@@ -54,7 +59,9 @@ export function LabelsField({
         </p>
       )}
       <div>
-        <Button onClick={() => onChange([...labels, EMPTY])}>Add a label</Button>
+        <Button {...adds} onClick={() => onChange([...labels, EMPTY])}>
+          Add a label
+        </Button>
       </div>
     </fieldset>
   );

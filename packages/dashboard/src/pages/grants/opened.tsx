@@ -4,7 +4,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
-import { Card, CopyLine, FormProblem, notify } from '../../ui/index.ts';
+import { Card, CopyLine, FormProblem, linkClass, notify } from '../../ui/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 import type { Grant } from './grant-type.ts';
 import { membersOf } from './members.ts';
@@ -12,7 +12,8 @@ import { grantsChanged } from './states.tsx';
 
 /** The servers that a grant opens, and what decides there; who may write policies attaches another one. */
 export function Opened({ of }: { readonly of: Grant }) {
-  const mayAttach = useMay('write_policies') && of.origin === 'minted' && of.state !== 'revoked';
+  const mayWrite = useMay('write_policies');
+  const mayAttach = mayWrite && of.origin === 'minted' && of.state !== 'revoked';
   return (
     <Card>
       <div className="flex flex-col gap-3">
@@ -32,6 +33,15 @@ export function Opened({ of }: { readonly of: Grant }) {
               ) : (
                 <PolicyLink policy={policy} />
               )}
+              {mayWrite && of.mode === 'observe' ? (
+                <Link
+                  to="/new-policy"
+                  search={{ server, grant: of.id, from: 'log' }}
+                  className={`w-full ${linkClass}`}
+                >
+                  Suggest a policy from what it called
+                </Link>
+              ) : null}
             </li>
           ))}
         </ul>

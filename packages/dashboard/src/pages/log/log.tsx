@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
 import { PlainLink } from '../../app/plain-link.tsx';
-import type { LogSearch } from '../../app/search/index.ts';
+import { type LogSearch, readLogSearch } from '../../app/search/index.ts';
 import {
   Button,
   Empty,
@@ -22,7 +22,9 @@ import { LISTED_MAX, type LogRow } from './rows.ts';
 import { type Log, type LogEnd, useLog } from './use-log.ts';
 
 export function LogPage() {
-  const search = useSearch({ from: '/inside/log' });
+  const given = useSearch({ from: '/inside/log' });
+  // The router leaves what no page knows, or what cannot be read, in the address.
+  const search = useMemo(() => readLogSearch(given), [given]);
   const navigate = useNavigate();
   const [isPaused, setPaused] = useState(false);
   const query = useMemo(() => queryOf(search), [search]);

@@ -20,6 +20,8 @@ export type Draft = {
   readonly redo: () => void;
   /** Another text, as it was typed. */
   readonly write: (text: string) => void;
+  /** Another text in place of this one, which a step back brings again. */
+  readonly replace: (text: string) => void;
   /** Another tree: the text keeps what did not change. */
   readonly edit: (document: JsonObject) => void;
   /** Begins anew with a text, without steps back. */
@@ -38,6 +40,7 @@ export function useDraft(initial: string): Draft {
     undo: () => setHistory(undo),
     redo: () => setHistory(redo),
     write: (text) => setHistory((before) => record(before, text, 'text')),
+    replace: (text) => setHistory((before) => record(before, text)),
     edit: (document) => {
       const field = fieldOf(window.document.activeElement);
       setHistory((before) => record(before, rewrite(before.present, document), field));

@@ -10,6 +10,7 @@ import { serversQuery } from '../../app/reads.ts';
 import { AskBeforeLeaving } from '../../app/unsaved.tsx';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
+import { FromLog } from './over-log/index.ts';
 import { IN_PLACE, type PolicySearch } from './search.ts';
 import { Workbench } from './workbench.tsx';
 
@@ -63,6 +64,15 @@ function NewPolicy() {
         />
         <ServerField search={search} onSearch={go} error={act.faultOf('server')} />
       </form>
+      <FromLog
+        server={server}
+        grant={search.grant}
+        isOpenAtFirst={search.from === 'log'}
+        onDraft={(text, of) => {
+          draft.replace(text);
+          go({ ...search, server: of });
+        }}
+      />
       <Workbench draft={draft} server={server} search={search} onSearch={go} />
       <div className="flex flex-col gap-3 border-line border-t pt-4">
         <TextField

@@ -72,7 +72,9 @@ function Change({ current }: { readonly current: Tagged }) {
   const navigate = useNavigate({ from: '/policies/$policy' });
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
+    // Put there by a save, and read from nowhere.
     enabled: false,
+    queryFn: () => null,
     initialData: null,
   });
   return (

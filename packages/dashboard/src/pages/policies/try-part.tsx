@@ -1,34 +1,17 @@
 import { useState } from 'react';
 import { type Offered, offeredAt, type Place } from '../../builder/index.ts';
 import { TryIt } from '../../try-it/index.ts';
-import { Button, Card } from '../../ui/index.ts';
+import { OpeningCard } from '../../ui/index.ts';
 import { useDefinitions } from './visual/index.ts';
 
 type Shown = { readonly text: string; readonly place: Place; readonly offered: readonly Offered[] };
 
 /** A call against the policy as it is being written, of the tool that is looked at or another. The engine is loaded when it is opened. */
 export function TryPart(shown: Shown) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <section aria-label="Try it">
-      <Card>
-        <div className="flex flex-col gap-3">
-          <div className="flex items-center justify-between gap-2">
-            <h2 className="font-semibold">Try it</h2>
-            <Button kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-              {isOpen ? 'Close' : 'Open'}
-            </Button>
-          </div>
-          {isOpen ? (
-            <Opened {...shown} />
-          ) : (
-            <p className="text-soft text-sm">
-              A call, what the policy decides for it as it is here, and why.
-            </p>
-          )}
-        </div>
-      </Card>
-    </section>
+    <OpeningCard title="Try it" lead="A call, what the policy decides for it as it is here, and why.">
+      <Opened {...shown} />
+    </OpeningCard>
   );
 }
 

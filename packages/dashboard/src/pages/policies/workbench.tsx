@@ -6,6 +6,7 @@ import { JsonEditor } from '../../editor/index.ts';
 import { Button, Choice, FormProblem } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, Findings, useFindings } from './findings.tsx';
+import { ReplayPart } from './over-log/index.ts';
 import type { PolicySearch } from './search.ts';
 import { TryPart } from './try-part.tsx';
 import { SetClass, Visual } from './visual/index.ts';
@@ -45,6 +46,7 @@ export function Workbench(shown: Shown) {
           isShown={({ pointer }) => !isVisual || !isAbout(readPlace(search.at), pointer)}
         />
       )}
+      <ReplayPart text={draft.text} server={server} isSound={findings.data?.isSound} />
     </div>
   );
 }

@@ -2,7 +2,17 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { grantsQuery } from '../../app/reads.ts';
-import { type Column, Empty, Loading, ProblemNote, Section, Table, Untrusted } from '../../ui/index.ts';
+import { useMay } from '../../app/session.ts';
+import {
+  buttonClass,
+  type Column,
+  Empty,
+  Loading,
+  ProblemNote,
+  Section,
+  Table,
+  Untrusted,
+} from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import { membersOf } from '../grants/members.ts';
 
@@ -28,8 +38,14 @@ export function useUses(server: string) {
 /** Who gets in, and what decides there. */
 export function Uses({ server }: { readonly server: string }) {
   const query = useUses(server);
+  const mayWrite = useMay('write_policies');
+  const suggest = mayWrite ? (
+    <Link to="/new-policy" search={{ server, from: 'log' }} className={buttonClass()}>
+      Suggest a policy from its log
+    </Link>
+  ) : null;
   return (
-    <Section title="Grants and their policies">
+    <Section title="Grants and their policies" actions={suggest}>
       {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
       {query.isPending ? <Loading what="grants" /> : null}
       {query.uses?.length === 0 ? (

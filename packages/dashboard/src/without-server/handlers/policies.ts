@@ -5,15 +5,17 @@ import {
   checkTools,
   type ParseResult,
   type Policy,
+  type Problem,
   parsePolicy,
   parsePolicyTree,
   policyDifference,
   widensAccess,
 } from '@boomgate/engine';
 import { engineFunctions } from '../../engine/index.ts';
-import { done, type Handlers, pageOf, type Reply, refuse } from '../reply.ts';
+import { done, type Handlers, pageOf, type Refusal, type Reply, refuse } from '../reply.ts';
 import { savePolicy, type World, type WorldPolicy } from '../world/index.ts';
 import { note } from './noted.ts';
+import { replayOf, suggestionOf } from './over-log.ts';
 
 type Saved = AnswerOf<Endpoints['policies']['save']>;
 type Document = string | Readonly<Record<string, unknown>>;
@@ -41,6 +43,16 @@ function parsed(text: string): Policy {
   return result.policy;
 }
 
+function refuseDocument(problems: readonly Problem[]): Refusal {
+  return refuse('invalid_input', {
+    errors: problems.map(({ message, pointer }) => ({
+      in: 'body',
+      pointer: `/document${pointer}`,
+      message,
+    })),
+  });
+}
+
 type Saving = {
   readonly name: string;
   readonly server?: string | undefined;
@@ -50,14 +62,7 @@ type Saving = {
 
 async function save(world: World, { document, name, note: why, server }: Saving): Promise<Reply<Saved>> {
   const result = read(document);
-  if (!result.ok)
-    return refuse('invalid_input', {
-      errors: result.problems.map(({ message, pointer }) => ({
-        in: 'body',
-        pointer: `/document${pointer}`,
-        message,
-      })),
-    });
+  if (!result.ok) return refuseDocument(result.problems);
   const before = parsed(world.policies.get(name)?.versions[0]?.text ?? '{"version":"1","default":"deny"}');
   const saved = await savePolicy(
     world.policies,
@@ -123,6 +128,17 @@ export const policies: NonNullable<Handlers['policies']> = {
       problems: [...result.warnings, ...found, ...begun].map((one) => ({ ...one })),
     });
   },
+  replay: (world, { body }) => {
+    const { document, policy, version, ...wanted } = body;
+    const { versions = [] } = world.policies.get(policy ?? '') ?? {};
+    const stored = version === undefined ? versions[0] : versions.find((one) => one.version === version);
+    const sent = document ?? stored?.text;
+    const result = sent === undefined ? undefined : read(sent);
+    if (result === undefined) return refuse('not_found');
+    if (!result.ok) return refuseDocument(result.problems);
+    return done(replayOf(world, wanted, { policy: result.policy, tools: toolsOf(world, body.server) ?? [] }));
+  },
+  suggest: (world, { body }) => done(suggestionOf(world, body)),
   create: (world, { body }) => (world.policies.has(body.name) ? refuse('name_taken') : save(world, body)),
   save: (world, { body, ifMatch, params }) => {
     const [newest] = world.policies.get(params.policy)?.versions ?? [];

@@ -1,6 +1,6 @@
 import { bounds, type Json } from '@boomgate/engine';
 import { type Condition, readCondition } from '../../../builder/index.ts';
-import { Button, Choice, Each } from '../../../ui/index.ts';
+import { Button, Choice, Each, useRemoval } from '../../../ui/index.ts';
 import { Comparison } from './comparison.tsx';
 import { useFields } from './fields.tsx';
 import { JsonBlock } from './json-block.tsx';
@@ -16,6 +16,7 @@ export function Conditions({
   readonly onChange: (conditions: readonly Condition[]) => void;
 }) {
   const [first] = useFields();
+  const { adds, noteRemoved, removes } = useRemoval();
   const fresh = (): Condition => ({
     kind: 'compare',
     path: first?.path ?? 'args.',
@@ -30,14 +31,18 @@ export function Conditions({
             of={condition}
             depth={depth}
             number={index + 1}
-            onChange={(next) =>
-              onChange(next === undefined ? of.filter((_, at) => at !== index) : of.with(index, next))
-            }
+            removes={removes}
+            onChange={(next) => {
+              if (next === undefined) noteRemoved(index);
+              onChange(next === undefined ? of.filter((_, at) => at !== index) : of.with(index, next));
+            }}
           />
         )}
       </Each>
       <div className="flex flex-wrap gap-1.5">
-        <Button onClick={() => onChange([...of, fresh()])}>Add a condition</Button>
+        <Button {...adds} onClick={() => onChange([...of, fresh()])}>
+          Add a condition
+        </Button>
         {depth < bounds.NESTING ? (
           <Button onClick={() => onChange([...of, { kind: 'any', of: [fresh()] }])}>Add a group</Button>
         ) : null}
@@ -50,12 +55,14 @@ type Shown = {
   readonly of: Condition;
   readonly depth: number;
   readonly number: number;
+  /** Of the button that takes it away. */
+  readonly removes?: object;
   /** Undefined takes it away. */
   readonly onChange: (condition: Condition | undefined) => void;
 };
 
 function OneCondition(shown: Shown) {
-  const { depth, number, of, onChange } = shown;
+  const { depth, number, of, onChange, removes } = shown;
   const canNest = depth < bounds.NESTING;
   return (
     <div className="flex min-w-0 flex-col gap-1.5 rounded-md border border-line p-2">
@@ -83,7 +90,12 @@ function OneCondition(shown: Shown) {
             Group
           </Button>
         ) : null}
-        <Button kind="quiet" aria-label={`Remove condition ${number}`} onClick={() => onChange(undefined)}>
+        <Button
+          {...removes}
+          kind="quiet"
+          aria-label={`Remove condition ${number}`}
+          onClick={() => onChange(undefined)}
+        >
           Remove
         </Button>
       </div>

@@ -1,4 +1,5 @@
 /** The visual builder's forms: every one shows a part of a document and gives back that part changed. Knows no endpoint but those it reads tools by. */
 export { SetClass } from './bulk.tsx';
 export { useDefinitions } from './definition.ts';
+export { Said } from './sentence.tsx';
 export { type Edit, Visual } from './visual.tsx';

@@ -1,5 +1,6 @@
 import type { Json } from '@boomgate/engine';
 import { useState } from 'react';
+import { AskBeforeClosing } from '../../../app/unsaved.tsx';
 import { equalJson, readValueText } from '../../../builder/index.ts';
 import { Button, Scrolling, TextArea, visible } from '../../../ui/index.ts';
 
@@ -56,19 +57,52 @@ export function JsonBlock({
       </div>
     );
   return (
+    <Opened
+      label={label}
+      draft={draft}
+      isChanged={draft !== JSON.stringify(of, null, 2)}
+      fault={fault}
+      onType={setDraft}
+      onApply={apply}
+    />
+  );
+}
+
+function Opened({
+  draft,
+  fault,
+  isChanged,
+  label,
+  onApply,
+  onType,
+}: {
+  readonly label: string;
+  readonly draft: string;
+  readonly isChanged: boolean;
+  readonly fault: string | undefined;
+  /** Undefined: it is given up. */
+  readonly onType: (draft: string | undefined) => void;
+  readonly onApply: () => void;
+}) {
+  return (
     <div data-undo="own" className="flex flex-col gap-2">
+      <AskBeforeClosing
+        isUnsaved={isChanged}
+        names={['at', 'view']}
+        title="Go on without taking over what you wrote as JSON?"
+      />
       <TextArea
         label={label}
         rows={8}
         value={draft}
         error={fault}
-        onChange={({ target }) => setDraft(target.value)}
+        onChange={({ target }) => onType(target.value)}
       />
       <div className="flex gap-2">
-        <Button disabled={fault !== undefined} onClick={apply}>
+        <Button disabled={fault !== undefined} onClick={onApply}>
           Take it over
         </Button>
-        <Button kind="quiet" onClick={() => setDraft(undefined)}>
+        <Button kind="quiet" onClick={() => onType(undefined)}>
           Cancel
         </Button>
       </div>

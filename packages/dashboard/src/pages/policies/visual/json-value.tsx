@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
-import { Button, Each, NumberField, SelectField, TextField } from '../../../ui/index.ts';
+import { Button, Each, NumberField, SelectField, TextField, useRemoval } from '../../../ui/index.ts';
 
 type Kind = 'text' | 'number' | 'flag' | 'list' | 'object' | 'nothing';
 
@@ -93,6 +93,7 @@ export function ListOfValues({
   readonly values: readonly Json[];
   readonly onChange: (values: readonly Json[]) => void;
 }) {
+  const { adds, noteRemoved, removes } = useRemoval();
   return (
     <div className="flex flex-col gap-1.5 border-line border-l-2 pl-2">
       <Each of={values}>
@@ -108,7 +109,11 @@ export function ListOfValues({
             <Button
               kind="quiet"
               aria-label={`Remove ${label}, ${index + 1}`}
-              onClick={() => onChange(values.filter((_, at) => at !== index))}
+              {...removes}
+              onClick={() => {
+                noteRemoved(index);
+                onChange(values.filter((_, at) => at !== index));
+              }}
             >
               ×
             </Button>
@@ -117,6 +122,7 @@ export function ListOfValues({
       </Each>
       <div>
         <Button
+          {...adds}
           onClick={() =>
             onChange([...values, values.length === 0 ? '' : KINDS[kindOf(values[0] ?? '')].empty])
           }
@@ -137,6 +143,7 @@ function Members({
   readonly object: JsonObject;
   readonly onChange: (object: JsonObject) => void;
 }) {
+  const { adds, noteRemoved, removes } = useRemoval();
   const entries = Object.entries(object);
   const change = (next: readonly (readonly [string, Json])[]) => onChange(Object.fromEntries(next));
   const free = ['key', ...entries.map((_, at) => `key ${at + 2}`)].find((key) => !Object.hasOwn(object, key));
@@ -160,7 +167,11 @@ function Members({
               <Button
                 kind="quiet"
                 aria-label={`Remove ${label}, ${key}`}
-                onClick={() => change(entries.filter((_, at) => at !== index))}
+                {...removes}
+                onClick={() => {
+                  noteRemoved(index);
+                  change(entries.filter((_, at) => at !== index));
+                }}
               >
                 ×
               </Button>
@@ -174,7 +185,9 @@ function Members({
         )}
       </Each>
       <div>
-        <Button onClick={() => change([...entries, [free ?? 'key', '']])}>Add a member</Button>
+        <Button {...adds} onClick={() => change([...entries, [free ?? 'key', '']])}>
+          Add a member
+        </Button>
       </div>
     </div>
   );

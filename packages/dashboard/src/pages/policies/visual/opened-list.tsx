@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Sentence } from '../../../builder/index.ts';
-import { Button, Each, Section } from '../../../ui/index.ts';
+import { Button, Each, Section, useRemoval } from '../../../ui/index.ts';
 import { Said } from './sentence.tsx';
 
 /** The texts of a list: what it is, what its button does, and what is so while nothing is in it. */
@@ -26,9 +26,13 @@ export function OpenedList<Item>({
   readonly children: (item: Item, onChange: (item: Item | undefined) => void) => ReactNode;
 }) {
   const [opened, setOpened] = useState<number>();
+  const { adds, noteRemoved, removes } = useRemoval();
   const change = (index: number, item: Item | undefined) => {
     const next = item === undefined ? of.filter((_, at) => at !== index) : of.with(index, item);
-    if (item === undefined) setOpened(undefined);
+    if (item === undefined) {
+      setOpened(undefined);
+      noteRemoved(index);
+    }
     onChange(next.length === 0 ? undefined : next);
   };
   const append = () => {
@@ -36,13 +40,21 @@ export function OpenedList<Item>({
     setOpened(of.length);
   };
   return (
-    <Section title={title} actions={<Button onClick={append}>{add}</Button>}>
+    <Section
+      title={title}
+      actions={
+        <Button {...adds} onClick={append}>
+          {add}
+        </Button>
+      }
+    >
       {of.length === 0 ? <p className="text-soft text-sm">{none}</p> : null}
       <ul className="flex flex-col gap-2">
         <Each of={of}>
           {(item, index) => (
             <Row
               of={wordsOf(item)}
+              removes={removes}
               isOpen={opened === index}
               onToggle={() => setOpened(opened === index ? undefined : index)}
               onRemove={() => change(index, undefined)}
@@ -62,10 +74,12 @@ function Row({
   of,
   onRemove,
   onToggle,
+  removes,
 }: {
   readonly of: Sentence;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
+  readonly removes: object;
   readonly onRemove: () => void;
   readonly children: ReactNode;
 }) {
@@ -79,7 +93,7 @@ function Row({
           <Button kind="quiet" aria-expanded={isOpen} onClick={onToggle}>
             {isOpen ? 'Close' : 'Change'}
           </Button>
-          <Button kind="quiet" onClick={onRemove}>
+          <Button {...removes} kind="quiet" onClick={onRemove}>
             Remove
           </Button>
         </div>

@@ -1,4 +1,4 @@
-import { Button, CheckField, Each } from '../../../ui/index.ts';
+import { Button, CheckField, Each, useRemoval } from '../../../ui/index.ts';
 import { useFields } from './fields.tsx';
 import { PathField } from './path-field.tsx';
 
@@ -20,6 +20,7 @@ export function ScopeField({
   readonly onChange: (scope: Scope) => void;
 }) {
   const fields = useFields();
+  const { adds, noteRemoved, removes } = useRemoval();
   const parts = typeof value === 'object' ? value : [value ?? 'grant'];
   const change = (next: readonly string[]) => onChange(next.length === 1 ? next[0] : next);
   const without = (part: string) => parts.filter((one) => one !== part);
@@ -42,7 +43,7 @@ export function ScopeField({
       </div>
       {/* By its place: two that are the same for a moment are still two. */}
       <Each of={parts.flatMap((part, at) => (named.includes(part) ? [] : [{ part, at }]))}>
-        {({ at, part }) => (
+        {({ at, part }, index) => (
           <div className="flex items-start gap-1.5">
             <div className="min-w-0 flex-1">
               <PathField
@@ -56,7 +57,11 @@ export function ScopeField({
               <Button
                 kind="quiet"
                 aria-label={`Do not count by ${part}`}
-                onClick={() => change(parts.filter((_, place) => place !== at))}
+                {...removes}
+                onClick={() => {
+                  noteRemoved(index);
+                  change(parts.filter((_, place) => place !== at));
+                }}
               >
                 ×
               </Button>
@@ -65,7 +70,9 @@ export function ScopeField({
         )}
       </Each>
       <div>
-        <Button onClick={() => change([...parts, free?.path ?? 'args.'])}>Value of an argument</Button>
+        <Button {...adds} onClick={() => change([...parts, free?.path ?? 'args.'])}>
+          Value of an argument
+        </Button>
       </div>
     </fieldset>
   );

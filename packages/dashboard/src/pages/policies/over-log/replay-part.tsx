@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useAct } from '../../../app/act.ts';
+import { api, bodyOf } from '../../../app/api.ts';
+import { grantsQuery } from '../../../app/reads.ts';
+import { Button, FormProblem, OpeningCard } from '../../../ui/index.ts';
+import { periodOf, type Wanted, wantedFirst } from './period.ts';
+import { ReplayReport } from './replay-report.tsx';
+import type { Replayed } from './replayed.ts';
+import { WantedFields } from './wanted.tsx';
+
+type Shown = {
+  /** The draft as it stands. */
+  readonly text: string;
+  /** The only server that it may decide for; undefined for any. */
+  readonly server: string | undefined;
+  /** Undefined while it is not known. */
+  readonly isSound: boolean | undefined;
+};
+
+/** What the policy as it stands here would have said of calls that were made. */
+export function ReplayPart(shown: Shown) {
+  const [chosen, setChosen] = useState(() => wantedFirst(shown.server));
+  const [replayed, setReplayed] = useState<Replayed>();
+  const isFixed = shown.server !== undefined;
+  const isOther = isFixed && chosen.server !== shown.server;
+  const wanted = isOther ? { ...chosen, server: shown.server, grant: '' } : chosen;
+  return (
+    <OpeningCard
+      title="Replay over the log"
+      lead="The calls that agents made, and what the policy would have said of them as it is here."
+    >
+      <Asking
+        {...shown}
+        wanted={wanted}
+        isServerFixed={isFixed}
+        onWanted={setChosen}
+        onReplayed={setReplayed}
+      />
+      {replayed === undefined ? null : (
+        <ReplayReport of={replayed} isOutdated={replayed.text !== shown.text} />
+      )}
+    </OpeningCard>
+  );
+}
+
+function Asking({
+  isServerFixed,
+  isSound = true,
+  onReplayed,
+  onWanted,
+  text,
+  wanted,
+}: Shown & {
+  readonly wanted: Wanted;
+  readonly isServerFixed: boolean;
+  readonly onWanted: (wanted: Wanted) => void;
+  readonly onReplayed: (replayed: Replayed) => void;
+}) {
+  const act = useAct();
+  const grants = useQuery(grantsQuery);
+  const replay = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = { document: text, ...periodOf(wanted, Date.now()) };
+    const report = await act.run(() => bodyOf(api.policies.replay({ body })));
+    if (report === undefined) return;
+    const named = grants.data?.items.find(({ id }) => id === wanted.grant)?.name ?? wanted.grant;
+    onReplayed({ text, wanted, grant: named === '' ? undefined : named, report });
+  };
+  return (
+    <form onSubmit={(event) => void replay(event)} className="flex flex-col gap-3">
+      <div className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_auto]">
+        <WantedFields of={wanted} onChange={onWanted} isServerFixed={isServerFixed} />
+        <div>
+          <Button type="submit" kind="main" isBusy={act.isBusy} disabled={!isSound || wanted.server === ''}>
+            Replay
+          </Button>
+        </div>
+      </div>
+      {isSound ? null : (
+        <p role="status" className="text-soft">
+          The document does not read as a policy yet, so it cannot be replayed.
+        </p>
+      )}
+      <FormProblem text={act.problem} />
+    </form>
+  );
+}
