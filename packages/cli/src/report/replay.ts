@@ -1,4 +1,5 @@
-import type { Effect, LogSuggestion, ReplayLine, ReplayReport } from '@boomgate/server';
+import type { ReplayEffect, ReplayLine } from '@boomgate/engine';
+import type { LogSuggestion, ReplayReport } from '@boomgate/server';
 import { formatTime, type Output, type Palette, renderTable, visible } from '../terminal/index.ts';
 import { printOutcome } from './outcome.ts';
 
@@ -11,7 +12,7 @@ const WORDS = {
   newly_asked: 'newly asked',
   newly_allowed: 'newly allowed',
   unknown: 'not known',
-} as const satisfies Record<Effect, string>;
+} as const satisfies Record<ReplayEffect, string>;
 const TONES = {
   same: 'good',
   newly_denied: 'bad',
@@ -19,14 +20,14 @@ const TONES = {
   newly_asked: 'held',
   newly_allowed: 'held',
   unknown: 'faint',
-} as const satisfies Record<Effect, keyof Palette>;
+} as const satisfies Record<ReplayEffect, keyof Palette>;
 
 /** The figures, then what changes or is not known, and why nobody can know it. */
 export function printReplay(report: ReplayReport, look: Look): string {
   const { counts, leftOut, lines, more } = report;
   const digits = String(report.calls).length;
   // A cast: the keys of a record of effects are effects.
-  const figures = (Object.keys(WORDS) as Effect[])
+  const figures = (Object.keys(WORDS) as ReplayEffect[])
     .filter((effect) => effect === 'same' || counts[effect] > 0)
     .map(
       (effect) => `  ${String(counts[effect]).padStart(digits)}  ${look.paint[TONES[effect]](WORDS[effect])}`,

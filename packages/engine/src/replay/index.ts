@@ -3,3 +3,11 @@
  * by two versions of the policy between which everything unknown lies; may not guess.
  */
 export { openReplay, type RecordedCall, type Replayed } from './replay.ts';
+export {
+  leftOutOfReplays,
+  type ReplayEffect,
+  type ReplayedCall,
+  type ReplayFigures,
+  type ReplayLine,
+  ReplayTally,
+} from './tally.ts';

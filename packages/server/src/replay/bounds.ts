@@ -12,6 +12,3 @@ export const TURN_MS = 5;
 
 /** Milliseconds of log that are looked at unless a period is given: a week. */
 export const PERIOD_MS = 7 * 86_400_000;
-
-/** Lines of an answer: the most frequent ones. */
-export const LINES_MAX = 100;

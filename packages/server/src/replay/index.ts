@@ -4,5 +4,5 @@
  * some milliseconds.
  */
 export { type Recorded, readRecorded, type Wanted } from './recorded.ts';
-export { type Effect, type ReplayLine, type ReplayReport, replayLog } from './replay-log.ts';
+export { type ReplayReport, replayLog } from './replay-log.ts';
 export { type LogSuggestion, suggestFromLog } from './suggest-from-log.ts';

@@ -2,12 +2,12 @@ import { suggest, type Use } from '@boomgate/catalogue';
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import {
   type JsonObject,
-  limitsOf,
+  leftOutOfReplays,
   type Outcome,
   openReplay,
   type Policy,
   type RecordedCall,
-  type Replayed,
+  ReplayTally,
   type ToolFacts,
 } from '@boomgate/engine';
 import { engineFunctions } from '../../engine/index.ts';
@@ -15,10 +15,8 @@ import type { World } from '../world/index.ts';
 import { momentOf, ORGANIZATION, type WorldDecision } from '../world/world.ts';
 
 type Report = AnswerOf<Endpoints['policies']['replay']>;
-type Line = Report['lines'][number];
 
 const PERIOD_MS = 7 * 86_400_000;
-const LINES_MAX = 100;
 
 /** Which requests of the log: to one server, of one grant or of all. */
 type Wanted = {
@@ -42,14 +40,6 @@ function spanOf(rows: readonly WorldDecision[]) {
   return first === undefined || last === undefined ? {} : { from: first.at, to: last.at };
 }
 
-const EFFECTS: Readonly<Record<string, Line['effect']>> = {
-  allow: 'newly_allowed',
-  deny: 'newly_denied',
-  hide: 'newly_denied',
-  limit: 'newly_limited',
-  approve: 'newly_asked',
-} satisfies Record<Outcome, Line['effect']>;
-
 /** What a policy would have said of the calls of this world; `tools` are those of the server. */
 export function replayOf(
   world: World,
@@ -58,36 +48,17 @@ export function replayOf(
 ): Report {
   const calls = recorded(world, wanted).filter(({ method }) => method === 'tools/call');
   const replay = openReplay(by.policy, engineFunctions);
-  const counts: Report['counts'] = {
-    ...{ same: 0, newly_denied: 0, newly_limited: 0 },
-    ...{ newly_asked: 0, newly_allowed: 0, unknown: 0 },
-  };
-  const lines = new Map<string, Line>();
+  const tally = new ReplayTally();
   for (const row of calls) {
-    const replayed = replay(callOf(world, row, by.tools));
-    const effect = effectOf(row.outcome, replayed);
-    counts[effect] += 1;
-    if (effect === 'same') continue;
-    const rule = replayed.outcome === 'unknown' ? '' : replayed.rule;
-    const key = JSON.stringify([effect, row.target, row.outcome, rule]);
-    const count = (lines.get(key)?.calls ?? 0) + 1;
-    lines.set(key, {
-      ...{ effect, rule, tool: row.target, before: row.outcome },
-      ...{ calls: count, example: row.id },
-    });
+    // A cast: this world has calls alone that were decided.
+    const call = { id: row.id, tool: row.target, before: row.outcome as Outcome };
+    tally.add(call, replay(callOf(world, row, by.tools)));
   }
-  const all = [...lines.values()].toSorted((one, other) => other.calls - one.calls);
+  const { counts, lines, more } = tally.figures();
   return {
-    ...{ calls: calls.length, isComplete: true, ...spanOf(calls), counts },
-    ...{ lines: all.slice(0, LINES_MAX), more: Math.max(0, all.length - LINES_MAX) },
-    leftOut: limitsOf(by.policy).flatMap(({ id, kind }) => (kind === 'concurrent' ? [id] : [])),
+    ...{ calls: calls.length, isComplete: true, ...spanOf(calls) },
+    ...{ counts: { ...counts }, lines: [...lines], more, leftOut: [...leftOutOfReplays(by.policy)] },
   };
-}
-
-function effectOf(before: string, { outcome }: Replayed): Line['effect'] | 'same' {
-  if (outcome === 'unknown') return outcome;
-  const effect = EFFECTS[outcome] ?? 'newly_denied';
-  return EFFECTS[before] === effect ? 'same' : effect;
 }
 
 function callOf({ grants }: World, row: WorldDecision, tools: readonly ToolFacts[]): RecordedCall {
