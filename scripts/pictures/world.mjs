@@ -1,7 +1,6 @@
 // What the pictures show: the demo and the team of examples/team, who go on working. Nothing in it is drawn or made up: each
 // row was a call of a real client to a real server, and each change one of the admin API.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { startDemo } from '@boomgate/server';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { browser, okay, PASSWORD, runTeam, waitingOne } from '../../examples/team/team.ts';
@@ -10,10 +9,9 @@ import { ROOT } from '../setup.mjs';
 /** As `examples/team` sets them. */
 const [ANN, BOB] = ['ann@acme.example', 'bob@acme.example'];
 
-const MEMORY = join(
-  dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-memory/package.json')),
-  'dist/index.js',
-);
+/** By its name, as where it is installed on this machine is nobody's business. */
+const MEMORY = { command: 'mcp-server-memory', args: [] };
+const FOUND_AT = [join(ROOT, 'node_modules', '.bin'), dirname(process.execPath), process.env.PATH];
 
 /** A gateway with all of it, the ids of what waits for a person in it, and how to sign in. */
 export async function openWorld(data) {
@@ -21,14 +19,17 @@ export async function openWorld(data) {
   const log = { info: silent, warn: silent, error: console.error };
   const dashboard = join(ROOT, 'packages', 'dashboard', 'dist');
   // The graph is kept in the folder of the pictures, not in the package.
-  const environment = { ...process.env, MEMORY_FILE_PATH: join(data, 'graph.json') };
+  const environment = {
+    ...process.env,
+    PATH: FOUND_AT.join(delimiter),
+    MEMORY_FILE_PATH: join(data, 'graph.json'),
+  };
   const options = { host: '127.0.0.1', port: 0, data, dashboard, environment, log };
   const started = await startDemo(options);
   if (!started.ok) throw new Error(started.problems.join('\n'));
   const { gateway, tour } = started.demo;
   const { url } = gateway;
-  const server = { command: process.execPath, args: [MEMORY] };
-  await runTeam({ url, code: gateway.setup?.code ?? '', server, say: silent });
+  await runTeam({ url, code: gateway.setup?.code ?? '', server: MEMORY, say: silent });
   await tour(silent);
   const [ann, bob] = [await person(url, ANN), await person(url, BOB)];
   const { close, approval } = await agentAtWork(url, ann);
