@@ -37,8 +37,3 @@ export function addressFault(address: string | undefined, allowPrivate: boolean)
   if (url.protocol === 'http:' && allowPrivate && LOOPBACK.test(url.hostname)) return undefined;
   return 'expected an address that begins with https://';
 }
-
-/** An address without its query: what tokens are for. */
-export function plainAddress(url: string): string {
-  return url.split(/[?#]/, 1)[0] ?? '';
-}

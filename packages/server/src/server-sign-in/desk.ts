@@ -1,8 +1,8 @@
 import type { Clock } from '../limits/index.ts';
 import type { Ask } from '../sign-on/index.ts';
 import type { Actor, SignInFacts, SignInGrant, Store } from '../store/index.ts';
-import type { TokenPlace, Tokens } from '../upstreams/index.ts';
-import { addressFault, plainAddress } from './addresses.ts';
+import { plainAddress, type TokenPlace, type Tokens } from '../upstreams/index.ts';
+import { addressFault } from './addresses.ts';
 import { findClient, type Own } from './client.ts';
 import {
   type Client,

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { fetchOf, Unavailable } from '../sign-on/index.ts';
+import { fetchOf, isRefusal, secretMethodOf, Unavailable } from '../sign-on/index.ts';
 import { type Client, type Metadata, Refused } from './contract.ts';
 import type { Asking } from './discover.ts';
 
@@ -29,13 +29,8 @@ export function clientAuth({ clientSecret, method }: Client): oauth.ClientAuth {
     : oauth.ClientSecretBasic(clientSecret);
 }
 
-/** Basic is what counts where a server says nothing (RFC 8414 §2). */
 export function methodFor(metadata: Metadata, hasSecret: boolean): Client['method'] {
-  if (!hasSecret) return 'none';
-  const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-  return methods.includes('client_secret_basic') || !methods.includes('client_secret_post')
-    ? 'client_secret_basic'
-    : 'client_secret_post';
+  return hasSecret ? secretMethodOf(metadata) : 'none';
 }
 
 export type Obtained = {
@@ -58,18 +53,10 @@ export function readTokens(answer: oauth.TokenEndpointResponse, askedAtMs: numbe
   };
 }
 
-const REFUSALS = [
-  oauth.AuthorizationResponseError,
-  oauth.OperationProcessingError,
-  oauth.ResponseBodyError,
-  oauth.UnsupportedOperationError,
-  oauth.WWWAuthenticateChallengeError,
-] as const;
-
 /** The library throws for what the other side says wrongly, which is no accident of ours. Codes alone: descriptions are anybody's text. */
 export function toRefused(error: unknown): unknown {
   if (error instanceof Unavailable) return new Refused('authorization_server_failed', error.message);
-  if (!REFUSALS.some((kind) => error instanceof kind)) return error;
+  if (!isRefusal(error)) return error;
   const said = saidCode(error);
   const why = said === undefined ? 'what it answered cannot be used' : `it says ${JSON.stringify(said)}`;
   return new Refused('authorization_server_failed', `the authorization server refused: ${why}`);

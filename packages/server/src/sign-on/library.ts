@@ -1,4 +1,5 @@
 import {
+  AuthorizationResponseError,
   type AuthorizationServer,
   allowInsecureRequests,
   type Client,
@@ -8,6 +9,10 @@ import {
   clockSkew,
   customFetch,
   None,
+  OperationProcessingError,
+  ResponseBodyError,
+  UnsupportedOperationError,
+  WWWAuthenticateChallengeError,
 } from 'oauth4webapi';
 import type { Clock } from '../limits/index.ts';
 import type { ProviderFetch } from './ask.ts';
@@ -28,9 +33,30 @@ export function clientOf({ clientId }: Provider, clock: Clock): Client {
 
 export function clientAuthOf({ clientSecret }: Provider, metadata: AuthorizationServer): ClientAuth {
   if (clientSecret === undefined) return None();
-  // Basic is what counts where a provider says nothing (OpenID Connect Discovery 1.0, 3).
+  return secretMethodOf(metadata) === 'client_secret_post'
+    ? ClientSecretPost(clientSecret)
+    : ClientSecretBasic(clientSecret);
+}
+
+type Methods = { readonly token_endpoint_auth_methods_supported?: readonly string[] | undefined };
+
+/** How a secret is presented. Basic is what counts where a server says nothing (OpenID Connect Discovery 1.0, 3; RFC 8414 §2). */
+export function secretMethodOf(metadata: Methods): 'client_secret_basic' | 'client_secret_post' {
   const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
   return methods.includes('client_secret_basic') || !methods.includes('client_secret_post')
-    ? ClientSecretBasic(clientSecret)
-    : ClientSecretPost(clientSecret);
+    ? 'client_secret_basic'
+    : 'client_secret_post';
+}
+
+const REFUSALS = [
+  AuthorizationResponseError,
+  OperationProcessingError,
+  ResponseBodyError,
+  UnsupportedOperationError,
+  WWWAuthenticateChallengeError,
+] as const;
+
+/** Whether the library threw for what the other side, or a browser, says wrongly. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.some((kind) => error instanceof kind);
 }

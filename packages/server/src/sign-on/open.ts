@@ -4,7 +4,7 @@ import { Unavailable } from './ask.ts';
 import { readClaims } from './claims.ts';
 import type { Ask, Begun, Claims, Flow, Provider, ProviderFault, Returned } from './contract.ts';
 import { type Discovered, Discovery } from './discovery.ts';
-import { clientAuthOf, clientOf, libraryOptions } from './library.ts';
+import { clientAuthOf, clientOf, isRefusal, libraryOptions } from './library.ts';
 
 /** Signs people on at the providers that are declared now. Nothing here rejects for what a provider does. */
 export interface SignOn {
@@ -99,19 +99,10 @@ async function guarded<Result>(work: () => Promise<Result>): Promise<Result | Pr
     return await work();
   } catch (error) {
     if (error instanceof Unavailable) return { ok: false, fault: 'provider_unavailable', why: error.message };
-    if (REFUSALS.some((kind) => error instanceof kind))
-      return { ok: false, fault: 'sign_on_refused', why: whyOf(error) };
+    if (isRefusal(error)) return { ok: false, fault: 'sign_on_refused', why: whyOf(error) };
     throw error;
   }
 }
-
-const REFUSALS = [
-  oauth.AuthorizationResponseError,
-  oauth.OperationProcessingError,
-  oauth.ResponseBodyError,
-  oauth.UnsupportedOperationError,
-  oauth.WWWAuthenticateChallengeError,
-] as const;
 
 /** Codes alone: `error_description` is anybody's text. */
 function whyOf(error: unknown): string {

@@ -106,3 +106,8 @@ export async function isAtSpecialAddress(hostname: string): Promise<boolean> {
   const found = await resolveAll(host, { all: true }).catch(() => []);
   return found.length > 0 && found.every(({ address }) => isSpecialAddress(address));
 }
+
+/** An address without its query: what tokens are for. */
+export function plainAddress(url: string): string {
+  return url.split(/[?#]/, 1)[0] ?? '';
+}

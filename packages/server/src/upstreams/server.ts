@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { plainAddress } from './addresses.ts';
 import { type Caller, NO_CAPABILITIES } from './capabilities.ts';
 import type { ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
@@ -137,7 +138,7 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
 function credentialOf({ id, target }: ServerSettings, { tokens }: ServerOptions): Credential | undefined {
   if (target.kind !== 'http' || target.signedInAtMs === undefined || tokens === undefined) return undefined;
   const { allowPrivate, signedInAtMs, url } = target;
-  const place = { id, address: url.split(/[?#]/, 1)[0] ?? '', allowPrivate, signedInAtMs };
+  const place = { id, address: plainAddress(url), allowPrivate, signedInAtMs };
   return (refused) => tokens.of(place, refused);
 }
 

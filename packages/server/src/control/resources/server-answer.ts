@@ -1,7 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { plainAddress } from '../../server-sign-in/index.ts';
 import type { KnownTool, StoredServer } from '../../store/index.ts';
-import type { UnownedSettings } from '../../upstreams/index.ts';
+import { plainAddress, type UnownedSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { serverInForce } from './in-force.ts';
 import { momentOf } from './moments.ts';
