@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SIGN_ON_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.ts';
-import { askToConnect, comeBack, connect, consent, registered } from '../support/connecting.ts';
+import { askToConnect, comeBack, connect, consent, registered, startPair } from '../support/connecting.ts';
 import { bootGateway } from '../support/gateway.ts';
 import { listenOnLoopback } from '../support/oauth-http.ts';
 import { bootOffice, expectOk, NO_SERVER, type Office, problemOf } from '../support/people.ts';
@@ -24,15 +24,11 @@ beforeAll(async () => {
 });
 afterAll(() => office[Symbol.asyncDispose]());
 beforeEach(async () => {
-  issuer = await startAuthorizationServer(clock.wallMs);
-  server = await startProtectedServer(issuer);
   last += 1;
   slug = `s${last}`;
-  token = await registered(office, slug, { url: server.url });
-  return async () => {
-    await server[Symbol.asyncDispose]();
-    await issuer[Symbol.asyncDispose]();
-  };
+  const pair = await startPair(office, slug, clock.wallMs);
+  ({ issuer, server, token } = pair);
+  return () => pair[Symbol.asyncDispose]();
 });
 
 const api = () => office.admin.client.servers;

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { rotateKeys, systemClock } from '../../src/index.ts';
 import { TOKEN_NEW_MS, TOKEN_RETRY_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
-import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.ts';
-import { connect, registered } from '../support/connecting.ts';
+import type { AuthorizationServer } from '../support/authorization-server.ts';
+import { connect, registered, startPair } from '../support/connecting.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
 import { until } from '../support/programs.ts';
 import { type ProtectedServer, startProtectedServer } from '../support/protected-server.ts';
@@ -28,17 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => office[Symbol.asyncDispose]());
 beforeEach(async () => {
-  issuer = await startAuthorizationServer(clock.wallMs);
-  server = await startProtectedServer(issuer);
   last += 1;
   slug = `s${last}`;
-  token = await registered(office, slug, { url: server.url });
+  const pair = await startPair(office, slug, clock.wallMs);
+  ({ issuer, server, token } = pair);
   expect(await connect(office.admin, slug)).toContain('signIn=connected');
   issuer.asked.length = 0;
-  return async () => {
-    await server[Symbol.asyncDispose]();
-    await issuer[Symbol.asyncDispose]();
-  };
+  return () => pair[Symbol.asyncDispose]();
 });
 
 const call = () => post(office.test.endpoint(slug), token, modernCall('pay'));

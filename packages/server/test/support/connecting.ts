@@ -1,4 +1,6 @@
+import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
 import { expectOk, type Office } from './people.ts';
+import { type ProtectedServer, startProtectedServer } from './protected-server.ts';
 import type { RawAnswer, Visitor } from './visitor.ts';
 
 export type Connected = RawAnswer & { readonly url: string; readonly cookie: string };
@@ -40,4 +42,24 @@ export async function registered(office: Office, slug: string, server: object): 
   const { client } = office.admin;
   expectOk(await client.servers.create({ body: { slug, ...server } }));
   return expectOk(await client.grants.mint({ body: { name: slug, server: slug, policy: 'all' } })).token;
+}
+
+/** A server that wants a sign-in, registered, with a token of a grant for it, and who signs in there. */
+export type Pair = AsyncDisposable & {
+  readonly issuer: AuthorizationServer;
+  readonly server: ProtectedServer;
+  readonly token: string;
+};
+
+export async function startPair(office: Office, slug: string, wallMs: () => number): Promise<Pair> {
+  const issuer = await startAuthorizationServer(wallMs);
+  const server = await startProtectedServer(issuer);
+  const token = await registered(office, slug, { url: server.url });
+  return {
+    ...{ issuer, server, token },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await issuer[Symbol.asyncDispose]();
+    },
+  };
 }
