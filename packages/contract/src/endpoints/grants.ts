@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
 import { emailText, filterText, idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts';
+import { agentClient } from './agent-sign-ins.ts';
 
 /** Days that a grant may be minted for; without a number it has no end. */
 export const GRANT_DAYS_MAX = 3_660;
@@ -41,6 +42,8 @@ const grant = z.strictObject({
   state: z.enum(GRANT_STATE_NAMES),
   /** Whose it is: who may not approve its calls. */
   owner: z.string().optional(),
+  /** Its owner may sign agents in with it, whatever their role; otherwise admins alone may. */
+  ownerMaySignIn: z.boolean(),
   /** What the configuration file declares is changed there alone. */
   origin: z.enum(['file', 'minted']),
   createdAt: moment,
@@ -125,6 +128,7 @@ export const grants = resource({
       mode: z.enum(['enforce', 'observe']).default('enforce'),
       /** Whose it is; who mints it unless it says otherwise. */
       owner: emailText.optional(),
+      ownerMaySignIn: z.boolean().default(false),
       expiresInDays: z.int().min(1).max(GRANT_DAYS_MAX).optional(),
       labels: labels.optional(),
       /** Kept sealed, so that an admin can have it revealed. */
@@ -175,12 +179,13 @@ export const grants = resource({
     ...change,
     method: 'PATCH',
     path: '/grants/{grant}',
-    summary: 'Change name, labels, mode, owner or expiry; null takes owner or expiry away',
+    summary: 'Change name, labels, mode, owner, whether that one may sign in with it, or expiry; null takes owner or expiry away',
     body: z.strictObject({
       name: nameText.optional(),
       labels: labels.optional(),
       mode: z.enum(['enforce', 'observe']).optional(),
       owner: emailText.nullable().optional(),
+      ownerMaySignIn: z.boolean().optional(),
       expiresAt: moment.nullable().optional(),
     }),
     problems: [...change.problems, 'name_taken'],
@@ -203,5 +208,37 @@ export const grants = resource({
     personOnly: true,
     answer: z.strictObject({ token: z.string() }),
     problems: [...change.problems, 'token_not_kept'],
+  },
+  signIns: {
+    method: 'GET',
+    path: '/grants/{grant}/sign-ins',
+    summary: 'The agents that signed in with a grant and may work with it, the newest first',
+    access: 'read',
+    params,
+    status: 200,
+    answer: z.strictObject({
+      signIns: z.array(
+        z.strictObject({
+          id: idText,
+          client: agentClient,
+          /** Who consented. */
+          person: z.string(),
+          at: moment,
+          /** Until when the agent may stay away and still come back by itself. */
+          endsAt: moment,
+        }),
+      ),
+    }),
+    problems: [],
+  },
+  endSignIn: {
+    method: 'DELETE',
+    path: '/grants/{grant}/sign-ins/{signIn}',
+    summary: 'End the sign-in of an agent with a grant; the next request of the agent is refused',
+    access: 'manage_grants',
+    params: params.extend({ signIn: idText }),
+    status: 204,
+    audit: 'grant.signed_out',
+    problems: [],
   },
 });

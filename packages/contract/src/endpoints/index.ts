@@ -4,6 +4,7 @@
  */
 import type { Endpoint } from '../endpoint/index.ts';
 import { account } from './account.ts';
+import { agentSignIns } from './agent-sign-ins.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
 import { attacks } from './attacks.ts';
@@ -32,6 +33,7 @@ import { stats } from './stats.ts';
 import { twoFactor } from './two-factor.ts';
 import { webhooks } from './webhooks.ts';
 
+export { OFFERED_GRANTS_MAX } from './agent-sign-ins.ts';
 export { API_KEY_DAYS_MAX } from './api-keys.ts';
 export { APPROVAL_STATE_NAMES } from './approvals.ts';
 export { SEARCH_LENGTH_MAX } from './catalogue.ts';
@@ -42,6 +44,7 @@ export { STATS_DAYS_MAX } from './stats.ts';
 
 export const ENDPOINTS = {
   account,
+  agentSignIns,
   apiKeys,
   approvals,
   attacks,

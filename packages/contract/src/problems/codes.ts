@@ -46,6 +46,10 @@ export const PROBLEMS = {
   still_due: { status: 409, title: 'it is under way or will be tried again by itself' },
   declared_by_file: { status: 409, title: 'the configuration file declares it: change it there' },
   grant_revoked: { status: 409, title: 'the grant is revoked for good: mint another one' },
+  grant_not_offered: {
+    status: 409,
+    title: 'the grant is not one that this agent may be given: choose another one',
+  },
   server_in_use: { status: 409, title: 'grants name the server: revoke them first' },
   token_not_kept: {
     status: 409,
