@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { AgentSignInDesk } from './agent-sign-in/index.ts';
+import { isBehindTls, mayAgentsSignIn } from './agents.ts';
 import { HeldCalls } from './approvals/index.ts';
 import { Comparer } from './comparison/index.ts';
 import type { ControlContext, Declared, IndexDesk, Preview } from './control/index.ts';
@@ -58,6 +60,7 @@ export function proxyContext(
 ): ProxyContext {
   const { atPoint = untold, behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { snapshots, store, upstreams } = live;
+  const areSignedIn = mayAgentsSignIn(options);
   const argumentHash = keyedHash(store.secrets.key('argument-hash'));
   const seal = new Seal(store.secrets.key('session-seal'), 'boomgate round 1');
   return {
@@ -85,6 +88,7 @@ export function proxyContext(
       nowMs: () => store.approvals.nowMs(),
       monotonicMs: () => clock.monotonicMs(),
     }),
+    signInAt: () => (areSignedIn ? urlOf(options, live) : undefined),
     approvalUrl: (id) => `${urlOf(options, live)}/approvals/${id}`,
     mayDecide: options.mayDecide ?? isStillApprover,
     atPoint,
@@ -105,6 +109,7 @@ function toldToAll({ sessions }: Store, entrance: Entrance): CallStore['sessions
 
 /** What it is made of beside what every part of the gateway has. */
 type ControlParts = {
+  readonly agentSignIn: AgentSignInDesk;
   readonly clock: Clock;
   readonly entrance: Entrance;
   readonly index: IndexDesk;
@@ -115,7 +120,7 @@ type ControlParts = {
 export function controlContext(
   options: GatewayOptions,
   live: Live,
-  { clock, entrance, index, refused }: ControlParts,
+  { agentSignIn, clock, entrance, index, refused }: ControlParts,
 ): ControlContext {
   const { behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { store } = live;
@@ -155,6 +160,7 @@ export function controlContext(
       clock,
     }),
     serverSignIn: live.signIns,
+    agentSignIn,
     later: (what, work) =>
       void setImmediate(() => {
         work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
@@ -176,7 +182,7 @@ export function controlContext(
     version: VERSION,
     allowsHost: hostRules({ listenHost, publicUrl }).allowsHost,
     url: () => urlOf(options, live),
-    isBehindTls: publicUrl === undefined ? behindProxy : publicUrl.startsWith('https:'),
+    isBehindTls: isBehindTls(options),
     isBehindProxy: behindProxy,
   };
 }

@@ -30,14 +30,19 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+const PAGE = 'index.html';
+
+export function isDashboardBuilt(folder: string): boolean {
+  return existsSync(join(folder, PAGE));
+}
+
 /**
  * Serves the built dashboard from a folder: its files, and its one page for every other address, since the page itself knows
  * what stands there. Undefined when nothing was built. Whoever reads these files learns nothing: data comes by the admin API.
  */
 export function serveDashboard(folder: string, { allowsHost }: HostRules): RequestListener | undefined {
-  const file = join(folder, 'index.html');
-  if (!existsSync(file)) return undefined;
-  const page = readFileSync(file, 'utf8');
+  if (!isDashboardBuilt(folder)) return undefined;
+  const page = readFileSync(join(folder, PAGE), 'utf8');
   const app = new Hono();
   app.use(async (call, next) => {
     if (!allowsHost(call.req.header('host') ?? '')) return call.text('this host name is not served\n', 403);

@@ -1,4 +1,5 @@
 import type { Server } from 'node:net';
+import { mayAgentsSignIn } from './agents.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import type { HttpServer } from './http-server.ts';
 import { SHUTDOWN_GRACE_MS } from './limits/index.ts';
@@ -98,6 +99,7 @@ export async function openEntrance(
       url: urlOf(options, { ...live, port }),
       listenHost: options.host,
       isBehindProxy: options.behindProxy ?? false,
+      mayAgentsSignIn: mayAgentsSignIn(options),
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       ...(options.http === undefined ? {} : { http: options.http }),
     }),

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AgentSignInDesk } from './agent-sign-in/index.ts';
 import { answerApprovalPage } from './approval-page.ts';
 import type { Live } from './live.ts';
-import type { DataPlaneHandler, HostRules } from './proxy/index.ts';
+import { type DataPlaneHandler, type HostRules, isForAgents } from './proxy/index.ts';
 import { answerReadiness } from './readiness.ts';
 
 /** What answers requests, by where they go. */
@@ -9,6 +10,8 @@ export type Front = {
   readonly live: Live;
   readonly plane: DataPlaneHandler;
   readonly control: RequestListener;
+  /** Undefined where no agent can sign in by itself. */
+  readonly agentSignIn: AgentSignInDesk | undefined;
   /** Undefined when none is served. */
   readonly dashboard: RequestListener | undefined;
   readonly hosts: HostRules;
@@ -17,14 +20,15 @@ export type Front = {
 
 /** Gives a request to whom it is for: agents, people and scripts, or whoever watches the gateway. */
 export function route(
-  { control, dashboard, hosts, live, metrics, plane }: Front,
+  { agentSignIn, control, dashboard, hosts, live, metrics, plane }: Front,
   request: IncomingMessage,
   response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
 ): void {
   const path = request.url ?? '';
   const page = PAGES.get(path);
-  if (/^\/mcp(?:[/?]|$)/.test(path)) plane.handle(request, response);
+  if (isForAgents(path)) plane.handle(request, response);
   else if (path.startsWith('/api/')) control(request, response);
+  else if (agentSignIn?.handle(request, response) === true) return;
   else if (page !== undefined) page(live, response);
   else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
   else if (dashboard !== undefined && isRead(request)) dashboard(request, response);

@@ -179,7 +179,8 @@ export const grants = resource({
     ...change,
     method: 'PATCH',
     path: '/grants/{grant}',
-    summary: 'Change name, labels, mode, owner, whether that one may sign in with it, or expiry; null takes owner or expiry away',
+    summary:
+      'Change name, labels, mode, owner, whether that one may sign in with it, or expiry; null takes owner or expiry away',
     body: z.strictObject({
       name: nameText.optional(),
       labels: labels.optional(),

@@ -1,5 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { CompiledPolicy, EngineFunctions, JsonObject, Policy, ToolFacts } from '@boomgate/engine';
+import type { AgentSignInDesk } from '../agent-sign-in/index.ts';
 import type { Comparer } from '../comparison/index.ts';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
@@ -56,6 +57,8 @@ export type ControlContext = {
   readonly signOn: SignOn;
   /** Signs the gateway in at servers. */
   readonly serverSignIn: Omit<SignInDesk, 'of'>;
+  /** Where agents sign in by themselves. */
+  readonly agentSignIn: Omit<AgentSignInDesk, 'handle'>;
   /** To be told of requests that were refused for who makes them; some leave a row in the audit log. */
   readonly refused: (request: RefusedRequest) => void;
   /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */

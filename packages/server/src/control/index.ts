@@ -18,6 +18,7 @@ export type {
   RefusedRequest,
   ServerParts,
 } from './context.ts';
+export { givenCookie } from './frame/index.ts';
 export type { EntryFound, IndexDesk } from './index-desk.ts';
 
 /** Handles requests whose path begins with `/api/`. */

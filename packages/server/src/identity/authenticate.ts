@@ -5,14 +5,19 @@ import { hashToken } from './token.ts';
 export type Agent = {
   readonly grant: GrantRecord;
   /** By which the grant can be looked up again. */
-  readonly tokenHash: string;
+  readonly credential: Credential;
   /** Slug of the server that is asked for; empty for a stack. */
   readonly place: string;
 };
 
+/** The token of a grant, or an access token that stands for one; `hash` is its SHA-256, hex. */
+export type Credential = { readonly kind: 'grant' | 'access'; readonly hash: string };
+
 export type Question = {
   /** The value of the one `Authorization` header, if there is exactly one. */
   readonly authorization: string | undefined;
+  /** What is taken at the address that was asked: one kind is nothing where the other is. */
+  readonly takes: Credential['kind'];
   /**
    * Slug of the server that is asked for, among those of an organisation; empty for a stack, undefined when no such server
    * is registered there.
@@ -32,14 +37,22 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 export async function identify(grants: CallStore['grants'], question: Question): Promise<Agent | undefined> {
   const token = BEARER.exec(question.authorization ?? '')?.[1];
   if (token === undefined) return undefined;
-  const tokenHash = hashToken(token);
+  const credential: Credential = { kind: question.takes, hash: hashToken(token) };
   const grant =
-    grants.findByTokenHash(tokenHash) ??
-    (question.mayBeNew() ? await findNewGrant(grants, tokenHash) : undefined);
+    grantBehind(grants, credential) ??
+    (question.mayBeNew() ? await findNewGrant(grants, credential) : undefined);
   if (grant === undefined) return undefined;
   const place = question.placeIn(grant.organization);
   if (place === undefined || !opens(grant, { server: place, nowMs: question.nowMs })) return undefined;
-  return { grant, tokenHash, place };
+  return { grant, credential, place };
+}
+
+/** The grant that a credential stands for, as one that ends no later than that; not judged. */
+export function grantBehind(
+  grants: Pick<CallStore['grants'], 'findByTokenHash' | 'findByAccessHash'>,
+  { hash, kind }: Credential,
+): GrantRecord | undefined {
+  return kind === 'grant' ? grants.findByTokenHash(hash) : grants.findByAccessHash(hash);
 }
 
 /** Whether a grant opens this server, or stack, now. */
@@ -52,7 +65,10 @@ export function opens(
 }
 
 /** A grant that another process minted a moment ago is not in memory yet. */
-async function findNewGrant(grants: CallStore['grants'], hash: string): Promise<GrantRecord | undefined> {
+async function findNewGrant(
+  grants: CallStore['grants'],
+  credential: Credential,
+): Promise<GrantRecord | undefined> {
   await grants.refresh();
-  return grants.findByTokenHash(hash);
+  return grantBehind(grants, credential);
 }

@@ -3,7 +3,7 @@
  * policy and no upstream. Says the same to every refused credential.
  */
 export { addressKey, senderOf } from './addresses.ts';
-export { type Agent, identify, opens } from './authenticate.ts';
+export { type Agent, type Credential, grantBehind, identify, opens } from './authenticate.ts';
 export * from './people/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';
 export { hashToken, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';

@@ -39,6 +39,8 @@ export type ProxyContext = {
   readonly telemetry: Telemetry;
   /** Requests that are held open until a person has decided. */
   readonly held: HeldCalls;
+  /** The gateway's own address, where agents may sign in by themselves; undefined where they cannot. */
+  readonly signInAt: () => string | undefined;
   /** Where a person reads how to decide an approval. */
   readonly approvalUrl: (id: string) => string;
   /** Whether somebody who approved may still decide: their word counts when it is used, not when it was given. */

@@ -27,6 +27,7 @@ export {
   type ProxyContext,
   type Registry,
 } from './context.ts';
+export { isForAgents } from './http/address.ts';
 export { hostRules, isLoopbackAuthority, isLoopbackHost } from './http/hosts.ts';
 export { senderReading } from './http/sender.ts';
 export { METHOD_NAMES } from './methods/names.ts';
@@ -34,7 +35,7 @@ export { RefusalRates } from './refusal-rates.ts';
 export { SessionSeal } from './session.ts';
 export { Strangers } from './strangers.ts';
 
-/** Handles requests whose path begins with `/mcp/`. */
+/** Handles requests whose path begins with `/mcp/` or `/mcp-oauth/`. */
 export type DataPlaneHandler = {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** To be told of every connection that is accepted. */

@@ -1,11 +1,11 @@
 import { decideAccess } from '@boomgate/engine';
-import { opens } from '../identity/index.ts';
+import { type Credential, grantBehind, opens } from '../identity/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import type { Member, ProxyContext, Registry } from './context.ts';
 
 /** What an agent presented, by which its open stream is judged again whenever something changed. */
 export type Pass = {
-  readonly tokenHash: string;
+  readonly credential: Credential;
   /** Slug of the server that it asked for; empty for a stack. */
   readonly place: string;
 };
@@ -39,10 +39,10 @@ function memberNamed(slug: string, policy: string | undefined, registry: Registr
 /** Judges a pass by the same rules as a request; undefined when its stream has to end. */
 export function openedNow(
   context: Pick<ProxyContext, 'registry' | 'store'>,
-  { place, tokenHash }: Pass,
+  { credential, place }: Pass,
   nowMs: number,
 ): Opened | undefined {
-  const grant = context.store.grants.findByTokenHash(tokenHash);
+  const grant = grantBehind(context.store.grants, credential);
   if (grant === undefined || !opens(grant, { server: place, nowMs })) return undefined;
   return openedAt(grant, place, context.registry(grant.organization));
 }

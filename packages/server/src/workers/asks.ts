@@ -65,6 +65,7 @@ export type Beginning = {
   readonly url: string;
   readonly listenHost: string;
   readonly isBehindProxy: boolean;
+  readonly mayAgentsSignIn: boolean;
   readonly publicUrl?: string;
   readonly http?: Readonly<Record<string, number>>;
 };

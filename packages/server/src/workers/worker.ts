@@ -11,6 +11,7 @@ import {
   createDataPlane,
   type Homes,
   hostRules,
+  isForAgents,
   type Log,
   NOTHING_REGISTERED,
   type ProxyContext,
@@ -39,9 +40,6 @@ import { Inspector } from './inspector.ts';
 import { RegistryReader } from './registry-news.ts';
 import { slotOf, slotOfName } from './slots.ts';
 import { ToldCounts } from './told-counts.ts';
-
-/** What requests of agents are; everything else is for the process that holds the store. */
-const FOR_AGENTS = /^\/mcp(?:[/?]|$)/;
 
 export type Worker = {
   readonly news: Omit<Answers<WorkerNews>, 'begin'>;
@@ -75,7 +73,8 @@ export function openWorker(
   const context = contextOf(beginning, parts, { homes, approvals, tracing });
   const plane = createDataPlane(context);
   const http = openHttpServer((request: IncomingMessage, response: ServerResponse) => {
-    if (FOR_AGENTS.test(request.url ?? '')) plane.handle(request, response);
+    // Everything else is for the process that holds the store.
+    if (isForAgents(request.url ?? '')) plane.handle(request, response);
     else void homes.ofPrograms({ request, response });
   }, beginning.http);
   const pulse = startPulse(parts, context, plane.changed);
@@ -175,7 +174,7 @@ type Around = {
 };
 
 function contextOf(
-  { isBehindProxy, keys, listenHost, publicUrl, url }: Beginning,
+  { isBehindProxy, keys, listenHost, mayAgentsSignIn, publicUrl, url }: Beginning,
   { clock, counts, inspector, log, registries, remote, upstreams }: Parts,
   { approvals, homes, tracing }: Around,
 ): ProxyContext {
@@ -215,6 +214,7 @@ function contextOf(
       nowMs: () => clock.wallMs(),
       monotonicMs: () => clock.monotonicMs(),
     }),
+    signInAt: () => (mayAgentsSignIn ? url : undefined),
     approvalUrl: (id) => `${url}/approvals/${id}`,
     // It is asked where the approval is used, which is where the store is.
     mayDecide: () => false,

@@ -1,4 +1,4 @@
-import { SESSION_MS, SIGN_ON_MS } from '../../limits/index.ts';
+import { CONSENT_MS, SESSION_MS, SIGN_ON_MS } from '../../limits/index.ts';
 import type { ControlContext } from '../context.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -10,12 +10,16 @@ const COOKIES = {
   signOn: { name: 'boomgate_sign_on', maxAgeS: SIGN_ON_MS / MS_PER_SECOND },
   /** The gateway's own sign-in at a server, under way at its authorization server. */
   serverSignIn: { name: 'boomgate_server_sign_in', maxAgeS: SIGN_ON_MS / MS_PER_SECOND },
+  /** An agent's sign-in that was begun in this browser, and waits for its person there. */
+  agentSignIn: { name: 'boomgate_agent_sign_in', maxAgeS: CONSENT_MS / MS_PER_SECOND },
 } as const;
 
 export type CookieName = keyof typeof COOKIES;
 
+type Behind = Pick<ControlContext, 'isBehindTls'>;
+
 /** With the prefix a browser takes the cookie only over TLS, for this host alone, from no sibling (RFC 6265bis, 4.1.3.2). */
-function nameOf({ isBehindTls }: ControlContext, cookie: CookieName): string {
+function nameOf({ isBehindTls }: Behind, cookie: CookieName): string {
   const { name } = COOKIES[cookie];
   return isBehindTls ? `__Host-${name}` : name;
 }
@@ -36,11 +40,7 @@ export function readCookie(
 }
 
 /** The header that gives the browser a cookie. */
-export function givenCookie(
-  context: ControlContext,
-  cookie: CookieName,
-  value: string,
-): readonly [string, string] {
+export function givenCookie(context: Behind, cookie: CookieName, value: string): readonly [string, string] {
   return ['set-cookie', written(context, cookie, { value, maxAgeS: COOKIES[cookie].maxAgeS })];
 }
 
@@ -49,7 +49,7 @@ export function endedCookie(context: ControlContext, cookie: CookieName): readon
 }
 
 function written(
-  context: ControlContext,
+  context: Behind,
   cookie: CookieName,
   { maxAgeS, value }: { readonly value: string; readonly maxAgeS: number },
 ): string {

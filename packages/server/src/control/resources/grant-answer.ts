@@ -8,12 +8,12 @@ export type GrantAnswer = AnswerOf<Endpoints['grants']['show']>;
 /** A grant, as the contract tells it. */
 export function showGrant({ clock }: ControlContext, grant: GrantRecord): GrantAnswer {
   const { createdAtMs, expiresAtMs, id, labels, mode, name, origin, owner, policy, server, stack } = grant;
-  const { isTokenKept = false, overlapEndsAtMs } = grant;
+  const { isTokenKept = false, overlapEndsAtMs, ownerMaySignIn = false } = grant;
   const nowMs = clock.wallMs();
   const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs && grant.state !== 'revoked';
   const overlaps = overlapEndsAtMs !== undefined && nowMs < overlapEndsAtMs;
   return {
-    ...{ id, name, server, labels: { ...labels }, mode, origin, isTokenKept },
+    ...{ id, name, server, labels: { ...labels }, mode, origin, isTokenKept, ownerMaySignIn },
     state: isOver ? 'expired' : grant.state,
     ...(stack === undefined ? {} : { stack: stack.map((one) => ({ ...one })) }),
     ...(policy === undefined ? {} : { policy }),

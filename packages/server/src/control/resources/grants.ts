@@ -13,6 +13,7 @@ import type { ControlContext } from '../context.ts';
 import {
   type ApiRequest,
   actorOf,
+  changed,
   type Done,
   done,
   type HandlersOf,
@@ -24,6 +25,7 @@ import {
 import { type GrantAnswer, showGrant } from './grant-answer.ts';
 import { openedBy } from './grant-input.ts';
 import { usageAnswer } from './grant-usage.ts';
+import { momentOf } from './moments.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const MS_PER_SECOND = 1_000;
@@ -62,10 +64,12 @@ export const grants = {
     const opened = openedBy(context, organization, body);
     if (!opened.ok) return refuse('invalid_input', { errors: opened.errors });
     const { expiresInDays, keepToken, labels = {}, mode, name, owner = operator.person.email } = body;
+    const { ownerMaySignIn } = body;
     const { hash, token } = mintToken();
     const wanted = {
       ...{ id: randomUUID(), organization, name, ...opened.opens, mode, owner, labels },
       origin: 'minted' as const,
+      ...(ownerMaySignIn ? { ownerMaySignIn } : {}),
       ...(expiresInDays === undefined
         ? {}
         : { expiresAtMs: context.clock.wallMs() + expiresInDays * DAY_MS }),
@@ -111,6 +115,27 @@ export const grants = {
   resume: (context, request) => changeState(context, request, 'active'),
 
   revoke: (context, request) => changeState(context, request, 'revoked'),
+
+  async signIns({ agentSignIn, store }, { operator, params }) {
+    const grant = await store.grants.get(operator.organization.id, params.grant);
+    if (grant === undefined) return refuse('not_found');
+    const signIns = (await agentSignIn.ofGrant(grant.id)).map(({ atMs, client, endsAtMs, id, person }) => ({
+      ...{ id, client, person },
+      ...{ at: momentOf(atMs), endsAt: momentOf(endsAtMs) },
+    }));
+    return done({ signIns });
+  },
+
+  async endSignIn(context, { operator, params }) {
+    const grant = await context.store.grants.get(operator.organization.id, params.grant);
+    const ended = grant && (await context.agentSignIn.end(grant.id, params.signIn));
+    if (grant === undefined || ended === undefined) return refuse('not_found');
+    context.changed();
+    return changed(done(undefined), {
+      target: { kind: 'grant', id: grant.id, name: grant.name },
+      before: { client: { ...ended.client }, person: ended.person },
+    });
+  },
 } satisfies HandlersOf<Endpoints['grants']>;
 
 const FAULTS = {
@@ -148,12 +173,14 @@ function changeOf({
   mode,
   name,
   owner,
+  ownerMaySignIn,
 }: ApiRequest<Endpoints['grants']['update']>['body']): GrantChange {
   return {
     ...(name === undefined ? {} : { name }),
     ...(labels === undefined ? {} : { labels }),
     ...(mode === undefined ? {} : { mode }),
     ...(owner === undefined ? {} : { owner }),
+    ...(ownerMaySignIn === undefined ? {} : { ownerMaySignIn }),
     ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt === null ? null : Date.parse(expiresAt) }),
   };
 }

@@ -5,6 +5,7 @@
 import type { Endpoints } from '@boomgate/contract';
 import type { HandlersOf } from '../frame/index.ts';
 import { account } from './account.ts';
+import { agentSignIns } from './agent-sign-ins.ts';
 import { apiKeys } from './api-keys.ts';
 import { approvals } from './approvals.ts';
 import { attacks } from './attacks.ts';
@@ -35,6 +36,7 @@ import { webhooks } from './webhooks.ts';
 
 export const HANDLERS = {
   account,
+  agentSignIns,
   apiKeys,
   approvals,
   attacks,

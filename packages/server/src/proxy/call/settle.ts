@@ -1,3 +1,4 @@
+import { grantBehind } from '../../identity/index.ts';
 import type { Admission, OutcomeRow } from '../../store/index.ts';
 import type { AgentRequest } from '../request.ts';
 
@@ -37,7 +38,7 @@ const STILL_GOOD: Fact = {};
  * request finishes: what the server did is done. Two look-ups in memory.
  */
 function grantBecame({ context, pass }: AgentRequest): Fact {
-  const grant = context.store.grants.findByTokenHash(pass.tokenHash);
+  const grant = grantBehind(context.store.grants, pass.credential);
   if (grant === undefined) return { grantBecame: 'gone' };
   if (grant.state !== 'active') return { grantBecame: grant.state };
   if (context.registry(grant.organization).isStopped) return { grantBecame: 'stopped' };

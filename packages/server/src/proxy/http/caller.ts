@@ -67,19 +67,20 @@ export async function identifyCaller(
   const nowMs = latest.atLeast(context.clock.wallMs());
   const agent = await identify(context.store.grants, {
     authorization: headers.authorization,
+    takes: address.entry === '/mcp' ? 'grant' : 'access',
     placeIn: (organization) =>
       server === '' ? server : context.registry(organization).servers.get(server)?.slug,
     nowMs,
     mayBeNew: arrival.mayBeNew,
   });
   if (agent === undefined) return undefined;
-  const { grant, place, tokenHash } = agent;
+  const { credential, grant, place } = agent;
   const opened = openedAt(grant, place, context.registry(grant.organization));
   const [first] = opened?.members ?? [];
   if (opened === undefined || first === undefined) return undefined;
   return {
     address,
-    pass: { tokenHash, place },
+    pass: { credential, place },
     opened,
     grant,
     server: first.server,

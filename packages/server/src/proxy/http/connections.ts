@@ -6,7 +6,7 @@ import { type IsOwn, ownText } from '../own-text.ts';
 import type { Session } from '../session.ts';
 import type { SessionStates } from '../session-states.ts';
 import type { SessionFeeds, StreamEnd } from '../streams/index.ts';
-import { messageAddress } from './address.ts';
+import { type Address, messageAddress } from './address.ts';
 import { EventStream } from './event-stream.ts';
 import type { WayBack } from './exchange.ts';
 import { eventText } from './sse.ts';
@@ -58,8 +58,11 @@ export class Connection {
   }
 
   /** Begins the stream with the address to post to; the signal tells when it is over. */
-  begin(response: ServerResponse, address: { basePath: string; server: string }): AbortSignal {
-    const own = messageAddress(address.basePath, address.server, this.id);
+  begin(
+    response: ServerResponse,
+    { address, basePath }: { basePath: string; address: Address },
+  ): AbortSignal {
+    const own = messageAddress(basePath, address, this.id);
     const stream = new EventStream(response, eventText(own, 'endpoint'));
     this.#stream = stream;
     return stream.closed;

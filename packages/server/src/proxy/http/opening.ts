@@ -3,7 +3,7 @@ import type { Opened } from '../opened.ts';
 import { NO_STREAM, type StreamEnd } from '../streams/index.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { recordUnsaid } from './record-unread.ts';
-import { plain, type Reply, UNAUTHORIZED } from './reply.ts';
+import { plain, type Reply, unauthorizedAt } from './reply.ts';
 
 /** A stream that begins with a `GET`, which is no message: the log names it by this. */
 export type Opening = {
@@ -48,7 +48,7 @@ export async function takePlace(
   // Meanwhile the agent may have gone, or the grant.
   if (now.ended === undefined && !response.destroyed) return { opened: now.opened, leave };
   leave();
-  return now.ended === 'closed' ? UNAUTHORIZED : NO_STREAM_REPLIES.stopping;
+  return now.ended === 'closed' ? unauthorizedAt(caller.address, plane.context) : NO_STREAM_REPLIES.stopping;
 }
 
 /** The same as answers; 429 has another meaning (gateway §5). */

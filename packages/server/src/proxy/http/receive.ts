@@ -4,7 +4,7 @@ import { REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
 import type { HostRules, ProxyContext } from '../context.ts';
-import type { Endpoint } from './address.ts';
+import { type Endpoint, readAddress } from './address.ts';
 import { answerTree } from './answer-tree.ts';
 import { type Caller, type DataPlane, identifyCaller } from './caller.ts';
 import { endSession } from './end-session.ts';
@@ -13,12 +13,12 @@ import { homeOf, homeOfState } from './home.ts';
 import { refuseMethod } from './methods-allowed.ts';
 import { readTree } from './read-tree.ts';
 import { refuseUnread } from './record-unread.ts';
-import { plain, type Reply, UNAUTHORIZED } from './reply.ts';
+import { plain, type Reply, unauthorizedAt } from './reply.ts';
 import { type RequestHeaders, readHeaders } from './request-headers.ts';
 import { openSessionStream } from './session-stream.ts';
 import { openConnection, takeMessage } from './sse-agent.ts';
 
-/** Answers one HTTP request for `/mcp/SERVER`; every way out sends exactly one answer, or begins one stream. */
+/** Answers one HTTP request for `/mcp/SERVER` or `/mcp-oauth/SERVER`; every way out sends exactly one answer, or begins one stream. */
 export async function receive(plane: DataPlane, { arrivedMs, request, response }: Taken): Promise<void> {
   const exchange = new Exchange(response, request.headers.accept?.includes('text/event-stream') ?? false);
   const reply = await replyTo(plane, { arrivedMs, exchange, request, response });
@@ -70,7 +70,10 @@ function refuseStranger(plane: DataPlane, request: IncomingMessage, nowMs: numbe
   strangers.note(network, nowMs);
   return areTooMany
     ? turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS })
-    : turnedAway(plane, 'grant', { request, reply: UNAUTHORIZED });
+    : turnedAway(plane, 'grant', {
+        request,
+        reply: unauthorizedAt(readAddress(request.url ?? ''), plane.context),
+      });
 }
 
 function networkOf({ senderOf }: ProxyContext, request: IncomingMessage): string {

@@ -36,7 +36,7 @@ export async function openConnection(
   });
   if ('status' in place) return place;
   connections.add(connection);
-  const closed = connection.begin(response, { basePath: context.basePath, server: address.server });
+  const closed = connection.begin(response, { basePath: context.basePath, address });
   closed.addEventListener('abort', () => {
     place.leave();
     connections.remove(connection);

@@ -1,0 +1,44 @@
+/** The one scope: what an agent may do is what its grant allows. */
+export const SCOPE = 'mcp';
+
+/** Below the gateway's address: the authorization server, and the endpoints that take its tokens. */
+export const AUTHORIZATION_SERVER = '/oauth';
+const ENDPOINT = '/mcp-oauth';
+
+const PROTECTED = '/.well-known/oauth-protected-resource';
+const SERVERS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'] as const;
+
+/** As the data plane reads it: slug or UUID of a server, or nothing for a stack; with or without the final slash. */
+const PLACE = /^\/mcp-oauth(?:\/([A-Za-z0-9._-]{1,64})?\/?)?$/;
+
+/** The server that an address of the gateway stands for, empty for a stack; undefined for any other address. */
+export function placeOf(resource: string, url: string): string | undefined {
+  if (!resource.startsWith(`${url}${ENDPOINT}`)) return undefined;
+  const match = PLACE.exec(resource.slice(url.length));
+  return match === null ? undefined : (match[1] ?? '');
+}
+
+/**
+ * What a path asks of the authorization server: its own path there, the metadata of an endpoint, or undefined for what is not its own.
+ * Its metadata stands where RFC 8414 and OpenID Connect look for those of an issuer with a path, and nowhere at the root:
+ * clients that find something there leave a configured header away.
+ */
+export function readPath(
+  path: string,
+  url: string,
+):
+  | { readonly kind: 'own'; readonly path: string }
+  | { readonly kind: 'resource'; readonly resource: string }
+  | undefined {
+  if (path.startsWith(`${AUTHORIZATION_SERVER}/`))
+    return { kind: 'own', path: path.slice(AUTHORIZATION_SERVER.length) };
+  if (path.startsWith(`${PROTECTED}${ENDPOINT}`)) {
+    const resource = `${url}${path.slice(PROTECTED.length)}`;
+    return placeOf(resource, url) === undefined ? undefined : { kind: 'resource', resource };
+  }
+  const base = new URL(url).pathname.replace(/\/$/, '');
+  const found = SERVERS.find((one) =>
+    [one + AUTHORIZATION_SERVER, one + base + AUTHORIZATION_SERVER].includes(path),
+  );
+  return found === undefined ? undefined : { kind: 'own', path: found };
+}

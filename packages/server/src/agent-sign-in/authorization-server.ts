@@ -1,0 +1,176 @@
+import { createPrivateKey, hkdfSync } from 'node:crypto';
+import type { Configuration, default as Provider } from 'oidc-provider';
+import { opens } from '../identity/index.ts';
+import {
+  ACCESS_TOKEN_MS,
+  AGENT_CODE_MS,
+  CLIENT_DOCUMENT_BYTES,
+  CONSENT_MS,
+  REFRESH_TOKEN_MS,
+} from '../limits/index.ts';
+import { grantOf } from './accounts.ts';
+import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
+import type { DeskParts } from './contract.ts';
+import { errorPage } from './error-page.ts';
+import { Records } from './records.ts';
+
+export type Library = typeof import('oidc-provider');
+export type AuthorizationServer = { readonly provider: Provider; readonly library: Library };
+
+const seconds = (ms: number): number => ms / 1_000;
+
+/** Loads the library, which is needed where agents sign in by themselves alone, and sets it up. */
+export async function openAuthorizationServer(parts: DeskParts): Promise<AuthorizationServer> {
+  const library = await import('oidc-provider');
+  const issuer = `${parts.url()}${AUTHORIZATION_SERVER}`;
+  const provider = new library.default(issuer, configuration(parts, library));
+  // What goes wrong is told in the gateway's log, not on its standard error.
+  provider.silent = true;
+  provider.on('server_error', (_context, error) =>
+    parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed'),
+  );
+  provider.use((context, next) => {
+    context.cookies.secure = parts.isBehindTls;
+    return next();
+  });
+  return { provider, library };
+}
+
+function configuration(parts: DeskParts, { errors, interactionPolicy }: Library): Configuration {
+  const { clock, isBehindTls, store } = parts;
+  const cookie = { httpOnly: true, sameSite: 'lax', secure: isBehindTls, signed: true } as const;
+  const usedUp = (what: string) => new errors.InvalidGrant(`${what} was used or ended`);
+  const policy = interactionPolicy.base();
+  for (const { checks } of policy) checks.clear();
+  policy.get('consent')?.checks.add(alwaysAsked(interactionPolicy));
+  return {
+    adapter: (kind) => new Records(kind, { store, clock, usedUp }),
+    clientDefaults: {
+      application_type: 'native',
+      grant_types: ['authorization_code', 'refresh_token'],
+      id_token_signed_response_alg: 'EdDSA',
+    },
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientBasedCORS: (_context, origin, { redirectUris = [] }) =>
+      redirectUris.some((one) => URL.parse(one)?.origin === origin),
+    cookies: {
+      keys: [derived(parts, 'cookies').toString('base64')],
+      long: cookie,
+      short: cookie,
+      names: {
+        session: 'boomgate_agent_session',
+        interaction: 'boomgate_agent_request',
+        resume: 'boomgate_agent_resume',
+      },
+    },
+    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'] },
+    features: features(parts, errors),
+    findAccount: async (_context, account) => {
+      const { id, organization } = grantOf(account);
+      const grant = await store.grants.get(organization, id);
+      const isOpen = grant !== undefined && opens(grant, { server: grant.server, nowMs: clock.wallMs() });
+      return isOpen ? { accountId: account, claims: async () => ({ sub: account }) } : undefined;
+    },
+    interactions: {
+      policy,
+      url: (context, { uid }) => {
+        const [name, value] = parts.begunHere(uid);
+        context.append(name, value);
+        return `${parts.url()}/agent-sign-in/${uid}`;
+      },
+    },
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: async () => false,
+    fetch: (url) => fetched(parts, String(url)),
+    fetchResponseBodyLimits: { 'client_id metadata document': CLIENT_DOCUMENT_BYTES },
+    jwks: { keys: [signingKey(parts)] },
+    pkce: { required: () => true },
+    renderError: async (context, { error, error_description: why }) => {
+      context.type = 'text';
+      context.set(errorPage.headers);
+      context.body = errorPage.of(error, why);
+    },
+    responseTypes: ['code'],
+    rotateRefreshToken: true,
+    routes: { authorization: '/authorize', registration: '/register', revocation: '/revoke' },
+    scopes: [SCOPE],
+    ttl: {
+      AccessToken: seconds(ACCESS_TOKEN_MS),
+      AuthorizationCode: seconds(AGENT_CODE_MS),
+      // Until the agent has its first tokens; these prolong it.
+      Grant: seconds(CONSENT_MS),
+      IdToken: seconds(ACCESS_TOKEN_MS),
+      Interaction: seconds(CONSENT_MS),
+      RefreshToken: seconds(REFRESH_TOKEN_MS),
+      Session: seconds(CONSENT_MS),
+    },
+  };
+}
+
+/** Nobody is remembered: each request of an agent is one that its person sees. */
+function alwaysAsked({ Check }: Library['interactionPolicy']) {
+  return new Check('consent', 'the person has to consent', 'interaction_required', ({ oidc }) =>
+    oidc.result?.consent === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+  );
+}
+
+function features(parts: DeskParts, errors: Library['errors']): Configuration['features'] {
+  const resourceIndicators: NonNullable<Configuration['features']>['resourceIndicators'] = {
+    enabled: true,
+    defaultResource: async (_context, _client, oneOf) => {
+      const [only] = oneOf ?? [];
+      if (only !== undefined && oneOf?.length === 1) return only;
+      throw new errors.InvalidTarget('expected one "resource": the address that the agent was given');
+    },
+    useGrantedResource: async () => true,
+    getResourceServerInfo: async (_context, resource) => {
+      if (placeOf(resource, parts.url()) === undefined)
+        throw new errors.InvalidTarget(`expected "resource" to be ${parts.url()}/mcp-oauth/SERVER/`);
+      return {
+        scope: SCOPE,
+        audience: resource,
+        accessTokenFormat: 'opaque',
+        accessTokenTTL: seconds(ACCESS_TOKEN_MS),
+      };
+    },
+  };
+  const none = { enabled: false } as const;
+  return {
+    clientIdMetadataDocument: {
+      enabled: true,
+      ack: 'draft-02',
+    },
+    devInteractions: none,
+    dPoP: none,
+    pushedAuthorizationRequests: none,
+    registration: { enabled: true, issueRegistrationAccessToken: false },
+    resourceIndicators,
+    revocation: { enabled: true },
+    rpInitiatedLogout: none,
+    userinfo: none,
+  } as Configuration['features'];
+}
+
+/** What a client says of itself where its id is an address. */
+async function fetched({ readDocument }: DeskParts, url: string): Promise<Response> {
+  const answer = await readDocument(url);
+  if ('failure' in answer) throw new TypeError(answer.failure);
+  const { headers, status, text } = answer;
+  return new Response(text === '' ? null : text, { status, headers });
+}
+
+function derived({ store }: DeskParts, purpose: string): Buffer {
+  return Buffer.from(
+    hkdfSync('sha256', store.secrets.key('people'), '', `boomgate agents' ${purpose} 1`, 32),
+  );
+}
+
+/** What stands before the 32 bytes of a private key of Ed25519 (RFC 8410 §7). */
+const ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The library wants a key for ID tokens, of which it gives none without the scope `openid`: the same one in all replicas. */
+function signingKey(parts: DeskParts) {
+  const der = Buffer.concat([ED25519, derived(parts, 'signing key')]);
+  const jwk = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' });
+  return { ...jwk, alg: 'EdDSA', use: 'sig', kid: '1' };
+}

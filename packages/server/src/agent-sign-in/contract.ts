@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../limits/index.ts';
+import type { GrantRecord, Store } from '../store/index.ts';
+
+/** What an agent's program says of itself. */
+export type AgentClient = {
+  /** Its own word; absent when it does not say. */
+  readonly name?: string;
+  /** Where its description was read, whose host vouches for it; absent for one that registered itself. */
+  readonly document?: string;
+  /** Where the browser is led back to, without path and query. */
+  readonly returnsTo: string;
+};
+
+/** An agent that waits for a person's consent. */
+export type WaitingAgent = {
+  readonly client: AgentClient;
+  /** The server that it asks for, as it wrote it: slug or UUID; empty for the address of all servers of a stack grant. */
+  readonly place: string;
+};
+
+/** An agent that a person let work with a grant. */
+export type SignedInAgent = {
+  readonly id: string;
+  readonly client: AgentClient;
+  /** Who consented. */
+  readonly person: string;
+  readonly atMs: number;
+  /** Until when it may stay away and still come back by itself. */
+  readonly endsAtMs: number;
+};
+
+/** Where the browser goes on to; undefined for what does not wait any more. */
+type Onward = { readonly returnTo: string } | undefined;
+
+/** Lets agents sign in by themselves, as the gateway's own authorization server (control-plane §4). */
+export type AgentSignInDesk = {
+  /** Answers what agents and their browsers ask of it; false for what is not its own. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly waiting: (signIn: string) => Promise<WaitingAgent | undefined>;
+  readonly consent: (
+    signIn: string,
+    given: { readonly grant: GrantRecord; readonly person: string },
+  ) => Promise<Onward>;
+  readonly refuse: (signIn: string) => Promise<Onward>;
+  /** Those of a grant, the newest first. */
+  readonly ofGrant: (grant: string) => Promise<readonly SignedInAgent[]>;
+  /** Ends a sign-in with its tokens; undefined when the grant has none of this id. */
+  readonly end: (grant: string, signIn: string) => Promise<SignedInAgent | undefined>;
+};
+
+export type DeskParts = {
+  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'secrets'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the gateway is reached, as configured and never as a request says; without a final slash. */
+  readonly url: () => string;
+  readonly isBehindTls: boolean;
+  /** Which `Host` values are answered (DNS rebinding). */
+  readonly allowsHost: (host: string) => boolean;
+  /** Whether whoever sent this, and is not known, may ask for something to be kept. */
+  readonly mayAsk: (request: IncomingMessage) => boolean;
+  /** The header by which a browser keeps which sign-in it began, so that no other consents to it. */
+  readonly begunHere: (signIn: string) => readonly [string, string];
+  /** Reads a document over the internet, from no private address, without following redirects. */
+  readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
+};
+
+type Document = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+};
+
+type Log = Readonly<
+  Record<'info' | 'warn', (fields: Readonly<Record<string, unknown>>, message: string) => void>
+>;

@@ -1,0 +1,114 @@
+import type { Interaction } from 'oidc-provider';
+import { CLIENT_NAME_LENGTH_MAX, CONSENT_MS } from '../limits/index.ts';
+import type { KeptSignInRecord } from '../store/index.ts';
+import { accountOf } from './accounts.ts';
+import { placeOf, SCOPE } from './addresses.ts';
+import { type AuthorizationServer, openAuthorizationServer } from './authorization-server.ts';
+import type { AgentClient, AgentSignInDesk, DeskParts, SignedInAgent, WaitingAgent } from './contract.ts';
+import { endSignIn, SIGN_IN } from './records.ts';
+import { serve } from './serve.ts';
+
+type Kept = Pick<SignedInAgent, 'id' | 'client' | 'person' | 'atMs'>;
+
+/** Opens the authorization server when it is first asked for something. */
+export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
+  const { clock, store } = parts;
+  let opening: Promise<AuthorizationServer> | undefined;
+  const opened = (): Promise<AuthorizationServer> => {
+    opening ??= openAuthorizationServer(parts);
+    return opening;
+  };
+  return {
+    handle: serve(parts, opened),
+
+    async waiting(signIn) {
+      const { provider } = await opened();
+      const interaction = await pending(provider, signIn);
+      return interaction && waitingAgent(parts, provider, interaction);
+    },
+
+    async consent(signIn, { grant, person }) {
+      const { provider } = await opened();
+      const interaction = await pending(provider, signIn);
+      const agent = interaction && (await waitingAgent(parts, provider, interaction));
+      if (interaction === undefined || agent === undefined) return undefined;
+      const accountId = accountOf(grant);
+      const made = new provider.Grant({ accountId, clientId: String(interaction.params['client_id']) });
+      made.addResourceScope(String(interaction.params['resource']), SCOPE);
+      const id = await made.save();
+      const nowMs = clock.wallMs();
+      const kept: Kept = { id, client: agent.client, person, atMs: nowMs };
+      await store.agentSignIns.put({
+        kind: SIGN_IN,
+        key: id,
+        content: JSON.stringify(kept),
+        endsAtMs: nowMs + CONSENT_MS,
+        of: { signIn: id, grant: grant.id },
+      });
+      return decided(interaction, {
+        login: { accountId, remember: false },
+        consent: { grantId: id },
+      });
+    },
+
+    async refuse(signIn) {
+      const { provider } = await opened();
+      const interaction = await pending(provider, signIn);
+      return interaction && decided(interaction, { error: 'access_denied' });
+    },
+
+    ofGrant: async (grant) =>
+      (await store.agentSignIns.ofGrant(grant, SIGN_IN)).map(signedIn).sort((a, b) => b.atMs - a.atMs),
+
+    async end(grant, signIn) {
+      const found = (await store.agentSignIns.ofGrant(grant, SIGN_IN))
+        .map(signedIn)
+        .find(({ id }) => id === signIn);
+      if (found !== undefined) await endSignIn(store, signIn);
+      return found;
+    },
+  };
+}
+
+type Provider = AuthorizationServer['provider'];
+
+/** A request of an agent that nobody has decided about. */
+async function pending(provider: Provider, signIn: string): Promise<Interaction | undefined> {
+  const interaction = await provider.Interaction.find(signIn);
+  return interaction?.result === undefined ? interaction : undefined;
+}
+
+async function decided(
+  interaction: Interaction,
+  result: NonNullable<Interaction['result']>,
+): Promise<{ readonly returnTo: string }> {
+  interaction.result = result;
+  await interaction.save(interaction.exp - Math.floor(Date.now() / 1_000));
+  return { returnTo: interaction.returnTo };
+}
+
+async function waitingAgent(
+  { url }: DeskParts,
+  provider: Provider,
+  { params }: Interaction,
+): Promise<WaitingAgent | undefined> {
+  const { client_id: clientId, redirect_uri: redirectUri, resource } = params;
+  const place = placeOf(String(resource), url());
+  const client = await provider.Client.find(String(clientId));
+  if (place === undefined || client === undefined) return undefined;
+  const { protocol, hostname } = new URL(String(redirectUri));
+  const described: AgentClient = {
+    ...(client.clientName === undefined ? {} : { name: client.clientName.slice(0, CLIENT_NAME_LENGTH_MAX) }),
+    ...(isDescribedAt(client.clientId) ? { document: client.clientId } : {}),
+    returnsTo: /^https?:$/.test(protocol) ? `${protocol}//${hostname}` : protocol,
+  };
+  return { client: described, place };
+}
+
+/** Ids that the gateway gave are no addresses. */
+const isDescribedAt = (clientId: string): boolean => clientId.startsWith('https://');
+
+function signedIn({ content, endsAtMs }: KeptSignInRecord): SignedInAgent {
+  // A cast: only `consent` writes what is found here.
+  return { ...(JSON.parse(content) as Kept), endsAtMs };
+}

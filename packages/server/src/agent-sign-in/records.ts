@@ -1,0 +1,123 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { hashToken } from '../identity/index.ts';
+import { CLIENT_MS, type Clock } from '../limits/index.ts';
+import type { AgentSignInRecord, KeptSignInRecord, Store } from '../store/index.ts';
+import { grantOf } from './accounts.ts';
+
+export type RecordParts = { readonly store: Pick<Store, 'agentSignIns' | 'grants'>; readonly clock: Clock };
+
+const MS_PER_SECOND = 1_000;
+/** What the gateway keeps of a sign-in beside what the library does; ends with it. */
+export const SIGN_IN = 'SignIn';
+
+/** Told to the library as it tells its own refusals. */
+export type UsedUp = (what: string) => Error;
+
+/** Where the library keeps what it knows, one of these for each kind. Tokens are found as grants are, so that what ends one ends them. */
+export class Records implements Adapter {
+  readonly #kind: string;
+  readonly #parts: RecordParts;
+  readonly #usedUp: UsedUp;
+
+  constructor(kind: string, { usedUp, ...parts }: RecordParts & { readonly usedUp: UsedUp }) {
+    this.#kind = kind;
+    this.#parts = parts;
+    this.#usedUp = usedUp;
+  }
+
+  async upsert(key: string, payload: AdapterPayload, expiresInS?: number): Promise<void> {
+    const { agentSignIns } = this.#parts.store;
+    const lifeMs = expiresInS === undefined ? CLIENT_MS : expiresInS * MS_PER_SECOND;
+    const endsAtMs = this.#parts.clock.wallMs() + lifeMs;
+    const of = this.#ownerOf(key, payload);
+    if (of !== undefined && isToken(this.#kind)) await this.#prolong(of, payload, endsAtMs);
+    if (of !== undefined && this.#kind === 'AccessToken') await this.#admit(key, of, endsAtMs);
+    await agentSignIns.put({
+      kind: this.#kind,
+      key,
+      content: JSON.stringify(payload),
+      endsAtMs,
+      ...(of === undefined ? {} : { of }),
+    });
+  }
+
+  async find(key: string): Promise<AdapterPayload | undefined> {
+    const kept = await this.#parts.store.agentSignIns.find(this.#kind, key);
+    return kept && payloadOf(kept);
+  }
+
+  /** Nothing of the gateway has a code that people type, and sessions of browsers are not kept: each sign-in asks anew. */
+  findByUserCode = async (): Promise<undefined> => undefined;
+  findByUid = async (): Promise<undefined> => undefined;
+
+  async consume(key: string): Promise<void> {
+    if (!(await this.#parts.store.agentSignIns.useUp(this.#kind, key))) throw this.#usedUp(this.#kind);
+  }
+
+  async destroy(key: string): Promise<void> {
+    const { agentSignIns, grants } = this.#parts.store;
+    if (this.#kind === 'AccessToken') {
+      const account = (await this.find(key))?.accountId;
+      if (account !== undefined) await grants.endAccess(grantOf(account).id, { hash: hashToken(key) });
+    }
+    await agentSignIns.remove(this.#kind, key);
+  }
+
+  /** What the library calls a grant is one sign-in here. */
+  revokeByGrantId(signIn: string): Promise<void> {
+    return endSignIn(this.#parts.store, signIn);
+  }
+
+  #ownerOf(key: string, { accountId, grantId }: AdapterPayload): AgentSignInRecord['of'] {
+    const signIn = this.#kind === 'Grant' ? key : grantId;
+    return accountId === undefined || signIn === undefined
+      ? undefined
+      : { signIn, grant: grantOf(accountId).id };
+  }
+
+  /** Whoever gets a token may come back for as long as that lives, and is known for as long. */
+  async #prolong(
+    { signIn }: { readonly signIn: string },
+    { clientId = '' }: AdapterPayload,
+    endsAtMs: number,
+  ): Promise<void> {
+    const { agentSignIns } = this.#parts.store;
+    await agentSignIns.extend('Grant', signIn, endsAtMs);
+    await agentSignIns.extend(SIGN_IN, signIn, endsAtMs);
+    await agentSignIns.extend('Client', clientId, endsAtMs);
+  }
+
+  async #admit(
+    token: string,
+    { grant, signIn }: NonNullable<AgentSignInRecord['of']>,
+    endsAtMs: number,
+  ): Promise<void> {
+    const hash = hashToken(token);
+    const admitted = await this.#parts.store.grants.putAccess(grant, { hash, endsAtMs, signIn });
+    if (admitted !== 'done') throw this.#usedUp('grant');
+  }
+}
+
+/** Access first: what is left when something fails then opens nothing. */
+export async function endSignIn(
+  { agentSignIns, grants }: Pick<Store, 'agentSignIns' | 'grants'>,
+  signIn: string,
+): Promise<void> {
+  const kept = await agentSignIns.find('Grant', signIn);
+  const account = kept && payloadOf(kept).accountId;
+  if (account !== undefined) await grants.endAccess(grantOf(account).id, { signIn });
+  await agentSignIns.end(signIn);
+}
+
+const isToken = (kind: string): boolean => kind === 'AccessToken' || kind === 'RefreshToken';
+
+/** It ends when the record does, which may have been prolonged since it was written. */
+function payloadOf({ content, endsAtMs, usedAtMs }: KeptSignInRecord): AdapterPayload {
+  // A cast: only `upsert` writes what is found here.
+  const payload = JSON.parse(content) as AdapterPayload;
+  return {
+    ...payload,
+    ...(payload.exp === undefined ? {} : { exp: Math.floor(endsAtMs / MS_PER_SECOND) }),
+    ...(usedAtMs === undefined ? {} : { consumed: Math.floor(usedAtMs / MS_PER_SECOND) }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { REFUSAL_RETRY_S, UNPROVEN_MAX } from '../limits/index.ts';
+import { AUTHORIZATION_SERVER, readPath, SCOPE } from './addresses.ts';
+import type { AuthorizationServer } from './authorization-server.ts';
+import type { AgentSignInDesk, DeskParts } from './contract.ts';
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+/** What makes something that is kept, for whoever asks. */
+const MAKES: Readonly<Record<string, string>> = { '/register': 'Client', '/authorize': 'Interaction' };
+
+/** Answers what agents and their browsers ask of the authorization server. */
+export function serve(
+  parts: DeskParts,
+  opened: () => Promise<AuthorizationServer>,
+): AgentSignInDesk['handle'] {
+  return (request, response) => {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const asked = readPath(path, parts.url());
+    if (asked === undefined) return false;
+    const exchange = { request, response };
+    if (!parts.allowsHost(request.headers.host ?? '')) answer(response, 403, { error: 'foreign_host' });
+    else if (asked.kind === 'resource') answerMetadata(parts, exchange, asked.resource);
+    else
+      handOver({ parts, opened }, exchange, { path: asked.path, query }).catch((error: unknown) => {
+        parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed');
+        if (response.headersSent) response.destroy();
+        else answer(response, 503, { error: 'temporarily_unavailable' });
+      });
+    return true;
+  };
+}
+
+/** RFC 9728. It is the same for every server that there could be: who asks learns of none whether it is there. */
+function answerMetadata({ url }: DeskParts, { request, response }: Exchange, resource: string): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    answer(response, 405, { error: 'method_not_allowed' }, { allow: 'GET, HEAD' });
+    return;
+  }
+  const metadata = {
+    resource,
+    authorization_servers: [`${url()}${AUTHORIZATION_SERVER}`],
+    scopes_supported: [SCOPE],
+    bearer_methods_supported: ['header'],
+  };
+  // Anybody may know it, pages too.
+  answer(response, 200, metadata, { 'access-control-allow-origin': '*' });
+}
+
+type Inside = { readonly parts: DeskParts; readonly opened: () => Promise<AuthorizationServer> };
+type Asked = { readonly path: string; readonly query: string };
+
+/** Gives a request to the library, unless more of its kind are kept than may be. */
+async function handOver(
+  { opened, parts }: Inside,
+  { request, response }: Exchange,
+  { path, query }: Asked,
+): Promise<void> {
+  const made = MAKES[path];
+  if (made !== undefined) {
+    const { agentSignIns } = parts.store;
+    if (!parts.mayAsk(request) || (await agentSignIns.count(made)) >= UNPROVEN_MAX) {
+      answer(response, 429, { error: 'slow_down' }, { 'retry-after': String(REFUSAL_RETRY_S) });
+      return;
+    }
+  }
+  const { provider } = await opened();
+  request.url = `${path}${made === 'Interaction' ? `?${asOneScope(query)}` : query === '' ? '' : `?${query}`}`;
+  await provider.callback()(request, response);
+}
+
+/** There is one scope, whichever a client thinks of: what an agent may do is what its grant allows. */
+function asOneScope(query: string): string {
+  const params = new URLSearchParams(query);
+  params.set('scope', SCOPE);
+  const [resource, ...more] = params.getAll('resource');
+  // Several are none: a grant is for one address.
+  if (resource !== undefined && more.length > 0) params.delete('resource');
+  return params.toString();
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers })
+    .end(`${JSON.stringify(body)}\n`);
+}

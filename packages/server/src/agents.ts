@@ -1,0 +1,61 @@
+import { type AgentSignInDesk, openAgentSignIn } from './agent-sign-in/index.ts';
+import { givenCookie } from './control/index.ts';
+import { isDashboardBuilt } from './dashboard.ts';
+import type { GatewayOptions } from './gateway-options.ts';
+import { addressKey } from './identity/index.ts';
+import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS } from './limits/index.ts';
+import { type Live, urlOf } from './live.ts';
+import { isLoopbackHost, type ProxyContext, Strangers } from './proxy/index.ts';
+import { exchangeText } from './upstreams/index.ts';
+
+/**
+ * Whether agents may sign in by themselves: a person has to see who asks, and tokens must not travel in the clear, so that it takes a
+ * dashboard and an https address, or this machine alone.
+ */
+export function mayAgentsSignIn({
+  behindProxy = false,
+  dashboard,
+  host,
+  publicUrl,
+}: GatewayOptions): boolean {
+  if (dashboard === undefined || !isDashboardBuilt(dashboard)) return false;
+  if (publicUrl === undefined) return isLoopbackHost(host) && !behindProxy;
+  const { hostname, protocol } = new URL(publicUrl);
+  return protocol === 'https:' || isLoopbackHost(hostname);
+}
+
+/** Whether browsers reach the gateway over TLS, so that its cookies are for that alone. */
+export function isBehindTls({ behindProxy = false, publicUrl }: GatewayOptions): boolean {
+  return publicUrl === undefined ? behindProxy : publicUrl.startsWith('https:');
+}
+
+/** The authorization server of agents. */
+export function agentSignIn(
+  options: GatewayOptions,
+  live: Live,
+  { clock, hosts, log, senderOf }: Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'>,
+): AgentSignInDesk {
+  const askers = new Strangers();
+  const isTls = isBehindTls(options);
+  return openAgentSignIn({
+    store: live.store,
+    clock,
+    log,
+    url: () => urlOf(options, live),
+    isBehindTls: isTls,
+    allowsHost: hosts.allowsHost,
+    mayAsk: (request) => {
+      const network = addressKey(senderOf(request));
+      const nowMs = clock.monotonicMs();
+      askers.note(network, nowMs);
+      return !askers.areTooMany(network, nowMs);
+    },
+    begunHere: (signIn) => givenCookie({ isBehindTls: isTls }, 'agentSignIn', signIn),
+    readDocument: (url) =>
+      exchangeText({
+        ...{ url, method: 'GET', body: null, allowPrivate: false },
+        headers: { accept: 'application/json' },
+        ...{ maxBytes: CLIENT_DOCUMENT_BYTES, withinMs: CLIENT_DOCUMENT_MS },
+      }),
+  });
+}
