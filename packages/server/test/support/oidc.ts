@@ -75,9 +75,9 @@ function handlerOf({ accounts, issuer, key, redirectUri, test }: Inside) {
     client_secret: CLIENT.secret,
     redirect_uris: [redirectUri()],
     // Loopback without TLS is for native ones.
-    application_type: 'native',
+    application_type: 'native' as const,
   };
-  const provider = new Provider(issuer, {
+  const provider: Provider = new Provider(issuer, {
     clients: [client],
     jwks: { keys: [key] },
     ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 60 },
@@ -89,11 +89,12 @@ function handlerOf({ accounts, issuer, key, redirectUri, test }: Inside) {
       accountId: sub,
       claims: async () => ({ sub, ...accounts.get(sub) }),
     }),
-    loadExistingGrant: async (call: {
-      readonly oidc: { readonly session: { accountId: string }; readonly client: { clientId: string } };
-    }) => {
-      const { client: of, session } = call.oidc;
-      const grant = new provider.Grant({ accountId: session.accountId, clientId: of.clientId });
+    loadExistingGrant: async ({ oidc }) => {
+      const { client: of, session } = oidc;
+      const grant = new provider.Grant({
+        accountId: session?.accountId ?? '',
+        clientId: of?.clientId ?? '',
+      });
       grant.addOIDCScope('openid email profile');
       await grant.save();
       return grant;
@@ -106,7 +107,7 @@ function handlerOf({ accounts, issuer, key, redirectUri, test }: Inside) {
       return;
     }
     // With the consent that is asked of native clients each time.
-    const login = { accountId: test.nextSubject, amr: test.amr };
+    const login = { accountId: test.nextSubject, amr: [...test.amr] };
     provider.interactionFinished(request, response, { login, consent: {} }).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });

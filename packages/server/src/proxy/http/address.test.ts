@@ -1,29 +1,39 @@
 import { expect, it } from 'vitest';
-import { messageAddress, readAddress } from './address.ts';
+import { isForAgents, messageAddress, readAddress } from './address.ts';
 
 it.each([
-  ['/mcp/files', { endpoint: 'mcp', server: 'files' }],
-  ['/mcp/files/', { endpoint: 'mcp', server: 'files' }],
-  ['/mcp/files/?x=1', { endpoint: 'mcp', server: 'files' }],
-  ['/mcp/sse', { endpoint: 'mcp', server: 'sse' }],
-  ['/mcp/files/sse', { endpoint: 'sse', server: 'files' }],
-  ['/mcp/files/message?sessionId=a%2Bb', { endpoint: 'message', server: 'files', connection: 'a+b' }],
-  ['/mcp/files/message', { endpoint: 'message', server: 'files' }],
-  ['/mcp', { endpoint: 'mcp', server: '' }],
-  ['/mcp/', { endpoint: 'mcp', server: '' }],
+  ['/mcp/files', { entry: '/mcp', endpoint: 'mcp', server: 'files' }],
+  ['/mcp/files/', { entry: '/mcp', endpoint: 'mcp', server: 'files' }],
+  ['/mcp/files/?x=1', { entry: '/mcp', endpoint: 'mcp', server: 'files' }],
+  ['/mcp/sse', { entry: '/mcp', endpoint: 'mcp', server: 'sse' }],
+  ['/mcp/files/sse', { entry: '/mcp', endpoint: 'sse', server: 'files' }],
+  ['/mcp/files/message?sessionId=a%2Bb', { entry: '/mcp', endpoint: 'message', server: 'files', connection: 'a+b' }],
+  ['/mcp/files/message', { entry: '/mcp', endpoint: 'message', server: 'files' }],
+  ['/mcp', { entry: '/mcp', endpoint: 'mcp', server: '' }],
+  ['/mcp/', { entry: '/mcp', endpoint: 'mcp', server: '' }],
+  ['/mcp-oauth/files/', { entry: '/mcp-oauth', endpoint: 'mcp', server: 'files' }],
+  ['/mcp-oauth/files/sse', { entry: '/mcp-oauth', endpoint: 'sse', server: 'files' }],
+  ['/mcp-oauth', { entry: '/mcp-oauth', endpoint: 'mcp', server: '' }],
 ])('%s is read', (url, address) => {
   expect(readAddress(url)).toEqual(address);
 });
 
-it.each(['/mcp/files/other', '/mcp/files/sse/', '/mcp/a/b/sse', '/mcpx', '/mcp//sse', '/'])(
+it.each(['/mcp/files/other', '/mcp/files/sse/', '/mcp/a/b/sse', '/mcpx', '/mcp//sse', '/mcp-oauthx', '/mcp-oauth/files/other', '/'])(
   '%s is no address',
   (url) => {
     expect(readAddress(url)).toBeUndefined();
   },
 );
 
-it('leads back from the address that an agent is given', () => {
-  const url = messageAddress('', 'files', 'abc_-123');
-  expect(readAddress(url)).toEqual({ endpoint: 'message', server: 'files', connection: 'abc_-123' });
-  expect(messageAddress('/behind', 'files', 'abc')).toBe('/behind/mcp/files/message?sessionId=abc');
+it.each(['/mcp', '/mcp-oauth'] as const)('leads back from the address that an agent is given at %s', (entry) => {
+  const at = { entry, server: 'files' };
+  const url = messageAddress('', at, 'abc_-123');
+  expect(readAddress(url)).toEqual({ ...at, endpoint: 'message', connection: 'abc_-123' });
+  expect(messageAddress('/behind', at, 'abc')).toBe(`/behind${entry}/files/message?sessionId=abc`);
+});
+
+it('takes for an agent what comes to either entry, and nothing else', () => {
+  const paths = ['/mcp', '/mcp/a', '/mcp?x', '/mcp-oauth/a', '/mcp-oauth'];
+  expect(paths.map(isForAgents)).toEqual(paths.map(() => true));
+  expect(['/mcpx', '/mcp-oauthx', '/oauth/token', '/api/mcp/'].some(isForAgents)).toBe(false);
 });
