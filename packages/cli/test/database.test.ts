@@ -15,6 +15,7 @@ const STEPS = [
   '0017_stopped',
   '0018_epochs',
   '0019_server_sign_ins',
+  '0020_agent_sign_ins',
 ];
 
 let server: PostgresServer;

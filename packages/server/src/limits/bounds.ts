@@ -68,6 +68,12 @@ export const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 /** Milliseconds that requests under way get to finish when the gateway stops. */
 export const SHUTDOWN_GRACE_MS = 25_000;
 
+/**
+ * Access tokens of one grant that hold at once: more than agents that sign in with one grant, few enough that its row and the news of it
+ * stay small.
+ */
+export const ACCESS_TOKENS_OF_GRANT = 100;
+
 /** Milliseconds between looks for grants that another process changed; a revocation counts within a second (gateway §1). */
 export const GRANT_POLL_MS = 250;
 

@@ -1,3 +1,4 @@
+import type { AgentSignIns } from './contract/agent-sign-ins.ts';
 import type { Approvals } from './contract/approvals.ts';
 import type { AuditLog } from './contract/audit.ts';
 import type { DecisionLog } from './contract/decisions.ts';
@@ -15,6 +16,7 @@ import type { ToolSnapshots } from './contract/tools.ts';
 import type { StoredWebhooks } from './contract/webhooks.ts';
 
 export * from './contract/actor.ts';
+export type * from './contract/agent-sign-ins.ts';
 export type * from './contract/approvals.ts';
 export type * from './contract/audit.ts';
 export type * from './contract/decisions.ts';
@@ -38,7 +40,7 @@ export * from './contract/webhooks.ts';
 /** What the data plane asks of a store: of its own process at once, of another one with a wait. */
 export type CallStore = {
   readonly journal: CallJournal;
-  readonly grants: Pick<Grants, 'findByTokenHash'> & { refresh(): void | Promise<void> };
+  readonly grants: Pick<Grants, 'findByTokenHash' | 'findByAccessHash'> & { refresh(): void | Promise<void> };
   readonly sessions: Pick<EndedSessions, 'end' | 'isEnded'>;
   readonly approvals: Pick<Approvals, 'withdraw' | 'find' | 'get'>;
 };
@@ -53,6 +55,7 @@ export interface Store extends AsyncDisposable {
   readonly stats: Stats;
   readonly audit: AuditLog;
   readonly grants: Grants;
+  readonly agentSignIns: AgentSignIns;
   readonly servers: ServerRegistry;
   readonly serverSignIns: ServerSignIns;
   readonly policies: PolicyVersions;

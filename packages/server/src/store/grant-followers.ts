@@ -36,6 +36,10 @@ export class GrantFollowers {
   }
 }
 
-function open({ grant, previousHash, tokenHash }: KnownGrant): KnownGrant {
-  return { grant, tokenHash, ...(previousHash === undefined ? {} : { previousHash }) };
+function open({ accessTokens, grant, previousHash, tokenHash }: KnownGrant): KnownGrant {
+  return {
+    ...{ grant, tokenHash },
+    ...(previousHash === undefined ? {} : { previousHash }),
+    ...(accessTokens === undefined ? {} : { accessTokens }),
+  };
 }

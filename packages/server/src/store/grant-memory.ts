@@ -1,12 +1,19 @@
-import type { GrantRecord, KnownGrant } from './contract.ts';
+import type { AccessToken, GrantRecord, KnownGrant } from './contract.ts';
 
-/** All grants in memory, by id and by the hashes of their tokens. Changes one entry at a time, whatever their number. */
+/** All grants in memory, by id and by the hashes of their tokens; access tokens are apart from these. Changes one entry at a time, whatever their number. */
 export class GrantMemory {
   readonly #byId = new Map<string, KnownGrant>();
   readonly #byHash = new Map<string, GrantRecord>();
+  readonly #byAccessHash = new Map<string, AccessToken & { readonly grant: string }>();
 
   byHash(tokenHash: string): GrantRecord | undefined {
     return this.#byHash.get(tokenHash);
+  }
+
+  byAccessHash(accessHash: string): GrantRecord | undefined {
+    const token = this.#byAccessHash.get(accessHash);
+    const grant = token && this.byId(token.grant);
+    return grant && endingBy(token.endsAtMs, grant);
   }
 
   byId(id: string): GrantRecord | undefined {
@@ -28,27 +35,30 @@ export class GrantMemory {
   clear(): void {
     this.#byId.clear();
     this.#byHash.clear();
+    this.#byAccessHash.clear();
   }
 
   put(held: KnownGrant): void {
-    const { grant, previousHash, tokenHash } = held;
+    const { accessTokens = [], grant, previousHash, tokenHash } = held;
     const before = this.#byId.get(grant.id);
     if (before !== undefined) this.#forgetTokens(before);
     this.#byId.set(grant.id, held);
     // First, so that a token which became another grant's own leads there.
     if (previousHash !== undefined && !this.#byHash.has(previousHash))
-      this.#byHash.set(previousHash, endingEarly(grant));
+      this.#byHash.set(previousHash, endingBy(grant.overlapEndsAtMs ?? 0, grant));
     this.#byHash.set(tokenHash, grant);
+    for (const token of accessTokens) this.#byAccessHash.set(token.hash, { ...token, grant: grant.id });
   }
 
-  #forgetTokens({ grant: { id }, previousHash, tokenHash }: KnownGrant): void {
+  #forgetTokens({ accessTokens = [], grant: { id }, previousHash, tokenHash }: KnownGrant): void {
     for (const hash of [tokenHash, previousHash])
       if (hash !== undefined && this.#byHash.get(hash)?.id === id) this.#byHash.delete(hash);
+    for (const { hash } of accessTokens)
+      if (this.#byAccessHash.get(hash)?.grant === id) this.#byAccessHash.delete(hash);
   }
 }
 
-/** As an earlier token opens it: until the overlap ends, or the grant itself. */
-function endingEarly(grant: GrantRecord): GrantRecord {
-  const { expiresAtMs = Number.POSITIVE_INFINITY, overlapEndsAtMs = 0 } = grant;
-  return { ...grant, expiresAtMs: Math.min(expiresAtMs, overlapEndsAtMs) };
+/** As a token opens it that holds until a moment: until then, or until the grant itself ends. */
+function endingBy(untilMs: number, grant: GrantRecord): GrantRecord {
+  return { ...grant, expiresAtMs: Math.min(grant.expiresAtMs ?? Number.POSITIVE_INFINITY, untilMs) };
 }

@@ -1,12 +1,18 @@
 import type { VaultPlace } from './contract.ts';
-import { placeOfGrant, placeOfServer, placeOfSignIn, placeOfWebhook } from './sealed-places.ts';
+import {
+  placeOfAgentSignIn,
+  placeOfGrant,
+  placeOfServer,
+  placeOfSignIn,
+  placeOfWebhook,
+} from './sealed-places.ts';
 
 /** A column that holds texts of the vault, and where each of them opens. */
 export type SealedColumn = {
   readonly table: string;
   readonly column: string;
-  /** The columns that the place is made of, the key of the table first. */
-  readonly of: readonly [key: string, ...others: string[]];
+  /** The columns that the place is made of: texts that are never null, and together name one row. */
+  readonly of: readonly string[];
   readonly place: (cells: Readonly<Record<string, string>>) => VaultPlace;
 };
 
@@ -29,6 +35,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     column: 'tokens',
     of: ['server', 'organization'],
     place: ({ organization = '', server = '' }) => placeOfSignIn({ server, organization }, 'tokens'),
+  },
+  {
+    table: 'agent_sign_ins',
+    column: 'content',
+    of: ['kind', 'key_hash'],
+    place: ({ key_hash = '', kind = '' }) => placeOfAgentSignIn({ kind, key_hash }),
   },
   {
     table: 'grants',

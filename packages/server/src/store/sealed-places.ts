@@ -19,6 +19,22 @@ export const placeOfSignIn = (
   purpose: SignInSecret,
 ) => ({ organization, record: `sign-in at server ${server}`, purpose });
 
+/** The authorization server for agents is that of the gateway: what it keeps is of no organisation. */
+const NO_ORGANIZATION = '';
+
+/** Where the vault's text of a record of agents that sign in belongs: with that key of that kind. */
+export const placeOfAgentSignIn = ({
+  key_hash,
+  kind,
+}: {
+  readonly kind: string;
+  readonly key_hash: string;
+}) => ({
+  organization: NO_ORGANIZATION,
+  record: `agent sign-in ${kind} ${key_hash}`,
+  purpose: 'content',
+});
+
 /** Where the vault's text of a grant's token belongs. */
 export const placeOfGrant = ({
   id,

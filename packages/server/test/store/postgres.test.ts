@@ -16,5 +16,6 @@ it('the schema of Postgres is made once, whoever else makes it at the same time'
     '0017_stopped',
     '0018_epochs',
     '0019_server_sign_ins',
+    '0020_agent_sign_ins',
   ]);
 });

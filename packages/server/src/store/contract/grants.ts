@@ -27,6 +27,8 @@ export type GrantRecord = {
   readonly isTokenKept?: true;
   /** Until when the token from before the last rotation holds as well; may have passed. */
   readonly overlapEndsAtMs?: number;
+  /** Its owner may sign agents in with it, not admins alone. */
+  readonly ownerMaySignIn?: true;
 };
 
 /** One server of a stack, and what decides its calls. */
@@ -44,6 +46,7 @@ export type GrantChange = {
   readonly mode?: GrantRecord['mode'];
   readonly owner?: string | null;
   readonly expiresAtMs?: number | null;
+  readonly ownerMaySignIn?: boolean;
 };
 
 /** Why a grant was not changed: there is none, the configuration file declares it, or it was revoked for good. */
@@ -55,6 +58,15 @@ export type Revealed =
   | { readonly kind: 'done'; readonly token: string }
   | { readonly kind: GrantFault | 'not_kept' };
 
+/** A token that stands for a grant for a while: an agent that signed in presents it. */
+export type AccessToken = {
+  /** SHA-256, hex. */
+  readonly hash: string;
+  readonly endsAtMs: number;
+  /** The sign-in that it is of. */
+  readonly signIn: string;
+};
+
 /** A grant with the hashes of the tokens that lead to it. */
 export type KnownGrant = {
   readonly grant: GrantRecord;
@@ -62,12 +74,17 @@ export type KnownGrant = {
   readonly tokenHash: string;
   /** Of the token before the last rotation; the grant says until when it holds. */
   readonly previousHash?: string;
+  /** Of agents that signed in; absent where there are none. */
+  readonly accessTokens?: readonly AccessToken[];
 };
 
 /** What a copy of the grants has to do to stay the same: put these in, or hold exactly these. */
 export type GrantNews = { readonly kind: 'put' | 'all'; readonly grants: readonly KnownGrant[] };
 
-/** Every change leaves an audit row in the same transaction, in the name of `by`; of the gateway itself when that is absent. */
+/**
+ * Every change leaves an audit row in the same transaction, in the name of `by`; of the gateway itself when that is absent. Those of access
+ * tokens leave none: they are renewed often, and what counts is the sign-in.
+ */
 export interface Grants {
   /**
    * A token that is given as its hash alone is not kept. Rejects with `StoreError` code `conflict` when the organisation has
@@ -79,6 +96,11 @@ export interface Grants {
    * a rotation the grant is found as one that expires when the overlap ends.
    */
   findByTokenHash(tokenHash: string): GrantRecord | undefined;
+  /**
+   * By SHA-256 of an access token (hex), from memory: the grant as one that expires when the token ends. Undefined when unknown, and by the
+   * grant's own token. Does not judge state or expiry.
+   */
+  findByAccessHash(accessHash: string): GrantRecord | undefined;
   /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
   /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text` and `state` it costs what it answers, however many there are. */
@@ -95,16 +117,23 @@ export interface Grants {
   get(organization: string, id: string): Promise<GrantRecord | undefined>;
   /**
    * By id, or by name in the first organisation. Decided within the transaction: what is revoked stays so, whoever is quicker. To
-   * revoke it once more is done, and leaves no row.
+   * revoke it once more is done, and leaves no row. What is revoked has no access tokens any more.
    */
   setState(idOrName: string, state: GrantState, by?: Actor): Promise<'done' | 'unknown' | 'revoked'>;
   /** Of a minted grant, by id. Rejects with `StoreError` code `conflict` when the name is taken. */
   update(id: string, change: GrantChange, by?: Actor): Promise<Changed>;
   /**
    * Another token for a minted grant, by id. The one before holds for `overlapMs` more, and one that still held from before
-   * that ends at once.
+   * that ends at once. Access tokens stay: they are of sign-ins.
    */
   rotate(id: string, to: GrantToken & { readonly overlapMs: number }, by?: Actor): Promise<Changed>;
+  /**
+   * One more access token of a minted grant, by id. Those that are over go, and where there are `ACCESS_TOKENS_OF_GRANT` others the one of
+   * them that ends first.
+   */
+  putAccess(id: string, token: AccessToken): Promise<'done' | GrantFault>;
+  /** Ends all access tokens of one sign-in, or that of one hash. Nothing happens where there is none. */
+  endAccess(id: string, which: { readonly signIn: string } | { readonly hash: string }): Promise<void>;
   /** The token of a minted grant, by id. Rejects with `StoreError` code `unreadable` when it does not open. */
   reveal(id: string, by?: Actor): Promise<Revealed>;
   /**

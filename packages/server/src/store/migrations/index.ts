@@ -19,6 +19,7 @@ import * as webhooks from './0013-webhooks.ts';
 import * as passkeys from './0014-passkeys.ts';
 import * as stopped from './0015-stopped.ts';
 import * as serverSignIns from './0016-server-sign-ins.ts';
+import * as agentSignIns from './0017-agent-sign-ins.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014_passkeys': passkeys,
   '0015_stopped': stopped,
   '0016_server_sign_ins': serverSignIns,
+  '0017_agent_sign_ins': agentSignIns,
 };

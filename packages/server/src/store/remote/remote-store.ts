@@ -26,7 +26,11 @@ export function openRemoteStore(line: StoreLine, clock: Pick<Clock, 'wallMs'>): 
   return {
     store: {
       journal: new RemoteJournal(line),
-      grants: { findByTokenHash: (hash) => grants.byHash(hash), refresh },
+      grants: {
+        findByTokenHash: (hash) => grants.byHash(hash),
+        findByAccessHash: (hash) => grants.byAccessHash(hash),
+        refresh,
+      },
       sessions: {
         end: async (id, forgetAtMs) => void (await line.ask('endSession', { id, forgetAtMs })),
         isEnded: (id) => (ended.get(id) ?? Number.NEGATIVE_INFINITY) > clock.wallMs(),

@@ -1,4 +1,5 @@
 import type { Store } from '../contract.ts';
+import { SqlAgentSignIns } from './agent-sign-ins.ts';
 import { openPeople } from './people/index.ts';
 import { openPolicies } from './policies/index.ts';
 import type { SqlRoom } from './room.ts';
@@ -10,10 +11,11 @@ import { openWebhooks } from './webhooks.ts';
 /** Those that need nothing but the room. */
 export function openNouns(
   room: SqlRoom,
-): Pick<Store, 'servers' | 'serverSignIns' | 'policies' | 'people' | 'tools' | 'webhooks'> {
+): Pick<Store, 'servers' | 'serverSignIns' | 'agentSignIns' | 'policies' | 'people' | 'tools' | 'webhooks'> {
   return {
     servers: new SqlServers(room),
     serverSignIns: new SqlServerSignIns(room),
+    agentSignIns: new SqlAgentSignIns(room),
     policies: openPolicies(room),
     people: openPeople(room),
     tools: new SqlTools(room),

@@ -58,7 +58,6 @@ function* resealSome(
   { column, of, place, table }: SealedColumn,
   version: number,
 ): Work<number> {
-  const [key] = of;
   const now = Buffer.alloc(2);
   now.writeUInt16BE(version);
   const older = yield* all(
@@ -74,7 +73,7 @@ function* resealSome(
     const where = place(row as Record<string, string>);
     const text = vault.open(where, row[column] as Uint8Array);
     const update = anyTable.updateTable(table).set({ [column]: vault.seal(where, text) });
-    yield* change(update.where(key, '=', row[key]));
+    yield* change(of.reduce((rows, name) => rows.where(name, '=', row[name]), update));
   }
   return older.length;
 }

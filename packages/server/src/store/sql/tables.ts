@@ -9,6 +9,7 @@ export type Tables = PeopleTables & {
   grants: GrantTableRecord;
   servers: ServerTableRecord;
   server_sign_ins: ServerSignInTableRecord;
+  agent_sign_ins: AgentSignInTableRecord;
   policy_versions: PolicyVersionRecord;
   policies: { organization: string; name: string; server: string | null; version: number };
   policy_proposals: PolicyProposalRecord;
@@ -133,6 +134,21 @@ export type ServerSignInTableRecord = {
   lease_until: number;
 };
 
+export type AgentSignInTableRecord = {
+  kind: string;
+  /** SHA-256 in hex, as is `handle_hash`. */
+  key_hash: string;
+  handle_hash: string | null;
+  sign_in: string | null;
+  grant_id: string | null;
+  /** Sealed by the vault. */
+  content: Uint8Array;
+  ends_at: number;
+  used_at: number | null;
+  /** Counts those of one kind and grant, the oldest first. */
+  made: number;
+};
+
 /** Hash and seal in hex. */
 export type MarkRecord = { link: number; hash: string; seal: string };
 
@@ -210,6 +226,10 @@ export type GrantTableRecord = {
   /** Of the token before the last rotation, and until when it holds. */
   previous_hash: Uint8Array | null;
   previous_until: number | null;
+  /** JSON of the tokens that agents got by signing in; null where there are none. */
+  access_tokens: string | null;
+  /** 1 or 0. */
+  owner_may_sign_in: number;
   /** Number of the change that wrote the row. */
   changed: number;
 };

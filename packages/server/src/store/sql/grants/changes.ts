@@ -5,12 +5,14 @@ import { decode, type Held } from './row.ts';
 
 export function withChange(grant: GrantRecord, wanted: GrantChange): GrantRecord {
   const { expiresAtMs = grant.expiresAtMs ?? null, owner = grant.owner ?? null, ...others } = wanted;
-  const { expiresAtMs: _, owner: __, ...rest } = grant;
+  const { ownerMaySignIn = grant.ownerMaySignIn ?? false, ...plain } = others;
+  const { expiresAtMs: _, owner: __, ownerMaySignIn: ___, ...rest } = grant;
   return {
     ...rest,
-    ...others,
+    ...plain,
     ...(expiresAtMs === null ? {} : { expiresAtMs }),
     ...(owner === null ? {} : { owner }),
+    ...(ownerMaySignIn ? { ownerMaySignIn } : {}),
   };
 }
 

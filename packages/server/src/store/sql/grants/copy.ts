@@ -37,6 +37,10 @@ export class GrantCopy {
     return this.#memory.byHash(tokenHash);
   }
 
+  byAccessHash(accessHash: string): GrantRecord | undefined {
+    return this.#memory.byAccessHash(accessHash);
+  }
+
   all(): GrantRecord[] {
     return this.#memory.all();
   }

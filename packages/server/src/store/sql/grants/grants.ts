@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type AccessToken,
   type Actor,
   type Changed,
   FIRST_ORGANIZATION,
   GATEWAY,
   type GrantChange,
+  type GrantFault,
   type GrantRecord,
   type GrantState,
   type Grants,
@@ -17,6 +19,7 @@ import { placeOfGrant } from '../../sealed-places.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
+import { withAccess, withoutAccess, withoutAnyAccess } from './access.ts';
 import { attached, faultOf, findByName, findGrant, requireFree, withChange } from './changes.ts';
 import { changes, GrantCopy, noteChange } from './copy.ts';
 import { fileChanges } from './file-grants.ts';
@@ -67,6 +70,10 @@ export class SqlGrants implements Grants {
     return this.#copy.byHash(tokenHash);
   }
 
+  findByAccessHash(accessHash: string): GrantRecord | undefined {
+    return this.#copy.byAccessHash(accessHash);
+  }
+
   async get(organization: string, id: string): Promise<GrantRecord | undefined> {
     const held = await this.#room.read(() => findGrant(id));
     return held?.grant.organization === organization ? held.grant : undefined;
@@ -104,7 +111,8 @@ export class SqlGrants implements Grants {
       if (before === undefined) return 'unknown';
       if (before.grant.state === state) return 'done';
       if (before.grant.state === 'revoked') return 'revoked';
-      const after = { ...before, grant: { ...before.grant, state } };
+      const held = state === 'revoked' ? withoutAnyAccess(before) : before;
+      const after = { ...held, grant: { ...before.grant, state } };
       yield* update(after);
       yield* notes.note(STATE_ACTIONS[state], by, { before, after });
       return 'done';
@@ -125,9 +133,30 @@ export class SqlGrants implements Grants {
   ): Promise<Changed> {
     return this.#alter({ id, action: 'grant.rotated', by }, (before) => {
       const { isTokenKept: _, overlapEndsAtMs: __, ...grant } = before.grant;
-      if (overlapMs <= 0) return this.#sealed(grant, to);
+      const { accessTokens } = before;
+      const access = accessTokens === undefined ? {} : { accessTokens };
+      if (overlapMs <= 0) return { ...this.#sealed(grant, to), ...access };
       const overlapping = { ...grant, overlapEndsAtMs: this.#nowMs() + overlapMs };
-      return { ...this.#sealed(overlapping, to), previousHash: before.tokenHash };
+      return { ...this.#sealed(overlapping, to), ...access, previousHash: before.tokenHash };
+    });
+  }
+
+  putAccess(id: string, token: AccessToken): Promise<'done' | GrantFault> {
+    const nowMs = () => this.#nowMs();
+    return this.#write(function* ({ update }): Work<'done' | GrantFault> {
+      const before = yield* findGrant(id);
+      const fault = faultOf(before);
+      if (before === undefined || fault !== undefined) return fault ?? 'unknown';
+      yield* update(withAccess(before, token, nowMs()));
+      return 'done';
+    });
+  }
+
+  endAccess(id: string, which: Parameters<Grants['endAccess']>[1]): Promise<void> {
+    return this.#write(function* ({ update }) {
+      const before = yield* findGrant(id);
+      const after = before && withoutAccess(before, which);
+      if (after !== undefined) yield* update(after);
     });
   }
 

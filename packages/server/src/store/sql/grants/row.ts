@@ -1,12 +1,12 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { GrantRecord, GrantState, KnownGrant, StackMember } from '../../contract.ts';
+import type { AccessToken, GrantRecord, GrantState, KnownGrant, StackMember } from '../../contract.ts';
 import type { GrantTableRecord } from '../tables.ts';
 
 /** A grant with its row's secrets: hashes in hex, the token sealed. */
 export type Held = KnownGrant & { readonly sealedToken?: Uint8Array };
 
 export function encode(held: Held, changed: number): GrantTableRecord {
-  const { grant, previousHash, sealedToken, tokenHash } = held;
+  const { accessTokens = [], grant, previousHash, sealedToken, tokenHash } = held;
   return {
     id: grant.id,
     organization: grant.organization,
@@ -25,6 +25,8 @@ export function encode(held: Held, changed: number): GrantTableRecord {
     sealed_token: sealedToken ?? null,
     previous_hash: previousHash === undefined ? null : Buffer.from(previousHash, 'hex'),
     previous_until: grant.overlapEndsAtMs ?? null,
+    access_tokens: accessTokens.length === 0 ? null : JSON.stringify(accessTokens),
+    owner_may_sign_in: grant.ownerMaySignIn === true ? 1 : 0,
     changed,
   };
 }
@@ -35,6 +37,10 @@ export function decode(record: GrantTableRecord): Held {
     tokenHash: hexOf(record.token_hash),
     ...(record.sealed_token === null ? {} : { sealedToken: record.sealed_token }),
     ...(record.previous_hash === null ? {} : { previousHash: hexOf(record.previous_hash) }),
+    // A cast: only `encode` writes this column.
+    ...(record.access_tokens === null
+      ? {}
+      : { accessTokens: JSON.parse(record.access_tokens) as readonly AccessToken[] }),
   };
 }
 
@@ -56,6 +62,7 @@ export function grantOf(record: GrantTableRecord): GrantRecord {
     origin: record.origin as GrantRecord['origin'], // a cast: only `encode` writes this column
     ...(record.sealed_token === null ? {} : { isTokenKept: true }),
     ...(record.previous_until === null ? {} : { overlapEndsAtMs: record.previous_until }),
+    ...(record.owner_may_sign_in === 1 ? { ownerMaySignIn: true } : {}),
   };
 }
 

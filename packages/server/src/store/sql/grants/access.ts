@@ -1,0 +1,26 @@
+import { ACCESS_TOKENS_OF_GRANT } from '../../../limits/index.ts';
+import type { AccessToken, Grants } from '../../contract.ts';
+import type { Held } from './row.ts';
+
+/** With one token more, which always stays; without those that are over, and of too many the ones that end first. */
+export function withAccess(held: Held, token: AccessToken, nowMs: number): Held {
+  const others = (held.accessTokens ?? []).filter(
+    ({ endsAtMs, hash }) => endsAtMs > nowMs && hash !== token.hash,
+  );
+  const longest = others.toSorted((one, other) => other.endsAtMs - one.endsAtMs);
+  return { ...held, accessTokens: [...longest.slice(0, ACCESS_TOKENS_OF_GRANT - 1), token] };
+}
+
+/** Undefined where there is none of these. */
+export function withoutAccess(held: Held, which: Parameters<Grants['endAccess']>[1]): Held | undefined {
+  const { accessTokens = [] } = held;
+  const isMeant = (token: AccessToken) =>
+    'hash' in which ? token.hash === which.hash : token.signIn === which.signIn;
+  const kept = accessTokens.filter((token) => !isMeant(token));
+  if (kept.length === accessTokens.length) return undefined;
+  return kept.length === 0 ? withoutAnyAccess(held) : { ...held, accessTokens: kept };
+}
+
+export function withoutAnyAccess({ accessTokens: _, ...held }: Held): Held {
+  return held;
+}
