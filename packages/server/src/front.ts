@@ -31,6 +31,8 @@ export function route(
   else if (agentSignIn?.handle(request, response) === true) return;
   else if (page !== undefined) page(live, response);
   else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
+  // Programs look there for what they would not know from a page.
+  else if (path.startsWith('/.well-known/')) answerNotFound(response);
   else if (dashboard !== undefined && isRead(request)) dashboard(request, response);
   else
     void answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response).then(

@@ -9,13 +9,19 @@ const PROTECTED = '/.well-known/oauth-protected-resource';
 const SERVERS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'] as const;
 
 /** As the data plane reads it: slug or UUID of a server, or nothing for a stack; with or without the final slash. */
-const PLACE = /^\/mcp-oauth(?:\/([A-Za-z0-9._-]{1,64})?\/?)?$/;
+const PLACE = /^\/mcp-oauth(?:\/|\/([A-Za-z0-9._-]{1,64})\/?)?$/;
 
 /** The server that an address of the gateway stands for, empty for a stack; undefined for any other address. */
 export function placeOf(resource: string, url: string): string | undefined {
   if (!resource.startsWith(`${url}${ENDPOINT}`)) return undefined;
   const match = PLACE.exec(resource.slice(url.length));
   return match === null ? undefined : (match[1] ?? '');
+}
+
+/** Both ways to write the address of a place: clients use the one and the other within one sign-in. */
+export function spellingsOf(place: string, url: string): readonly [string, string] {
+  const address = `${url}${ENDPOINT}${place === '' ? '' : `/${place}`}`;
+  return [address, `${address}/`];
 }
 
 /**

@@ -29,7 +29,15 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
   provider.on('server_error', (_context, error) =>
     parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed'),
   );
+  provider.on('grant.revoked', ({ oidc }, signIn) => {
+    if (oidc.route === 'token')
+      parts.log.warn({ signIn }, 'the sign-in of an agent was ended: what is good once was used twice');
+  });
+  const { origin, pathname: mountPath } = new URL(issuer);
   provider.use((context, next) => {
+    // Its addresses are those that are configured, whatever `Host` says.
+    Object.defineProperty(context.request, 'origin', { value: origin });
+    Object.assign(context, { mountPath });
     context.cookies.secure = parts.isBehindTls;
     return next();
   });
@@ -118,8 +126,8 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
   const resourceIndicators: NonNullable<Configuration['features']>['resourceIndicators'] = {
     enabled: true,
     defaultResource: async (_context, _client, oneOf) => {
-      const [only] = oneOf ?? [];
-      if (only !== undefined && oneOf?.length === 1) return only;
+      const [first] = oneOf ?? [];
+      if (first !== undefined) return first;
       throw new errors.InvalidTarget('expected one "resource": the address that the agent was given');
     },
     useGrantedResource: async () => true,
@@ -145,7 +153,7 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
     pushedAuthorizationRequests: none,
     registration: { enabled: true, issueRegistrationAccessToken: false },
     resourceIndicators,
-    revocation: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
     rpInitiatedLogout: none,
     userinfo: none,
   } as Configuration['features'];

@@ -2,13 +2,11 @@ import type { Interaction } from 'oidc-provider';
 import { CLIENT_NAME_LENGTH_MAX, CONSENT_MS } from '../limits/index.ts';
 import type { KeptSignInRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
-import { placeOf, SCOPE } from './addresses.ts';
+import { placeOf, SCOPE, spellingsOf } from './addresses.ts';
 import { type AuthorizationServer, openAuthorizationServer } from './authorization-server.ts';
 import type { AgentClient, AgentSignInDesk, DeskParts, SignedInAgent, WaitingAgent } from './contract.ts';
-import { endSignIn, SIGN_IN } from './records.ts';
+import { endSignIn, type KeptSignIn, readSignIn, SIGN_IN } from './records.ts';
 import { serve } from './serve.ts';
-
-type Kept = Pick<SignedInAgent, 'id' | 'client' | 'person' | 'atMs'>;
 
 /** Opens the authorization server when it is first asked for something. */
 export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
@@ -34,10 +32,10 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
       if (interaction === undefined || agent === undefined) return undefined;
       const accountId = accountOf(grant);
       const made = new provider.Grant({ accountId, clientId: String(interaction.params['client_id']) });
-      made.addResourceScope(String(interaction.params['resource']), SCOPE);
+      for (const one of spellingsOf(agent.place, parts.url())) made.addResourceScope(one, SCOPE);
       const id = await made.save();
       const nowMs = clock.wallMs();
-      const kept: Kept = { id, client: agent.client, person, atMs: nowMs };
+      const kept: KeptSignIn = { id, grant: grant.id, client: agent.client, person, atMs: nowMs };
       await store.agentSignIns.put({
         kind: SIGN_IN,
         key: id,
@@ -93,7 +91,9 @@ async function waitingAgent(
   { params }: Interaction,
 ): Promise<WaitingAgent | undefined> {
   const { client_id: clientId, redirect_uri: redirectUri, resource } = params;
-  const place = placeOf(String(resource), url());
+  // In both spellings of one address.
+  const [address] = [resource].flat();
+  const place = placeOf(String(address), url());
   const client = await provider.Client.find(String(clientId));
   if (place === undefined || client === undefined) return undefined;
   const { protocol, hostname } = new URL(String(redirectUri));
@@ -108,7 +108,7 @@ async function waitingAgent(
 /** Ids that the gateway gave are no addresses. */
 const isDescribedAt = (clientId: string): boolean => clientId.startsWith('https://');
 
-function signedIn({ content, endsAtMs }: KeptSignInRecord): SignedInAgent {
-  // A cast: only `consent` writes what is found here.
-  return { ...(JSON.parse(content) as Kept), endsAtMs };
+function signedIn(record: KeptSignInRecord): SignedInAgent {
+  const { grant: _, ...kept } = readSignIn(record);
+  return { ...kept, endsAtMs: record.endsAtMs };
 }

@@ -3,12 +3,19 @@ import { hashToken } from '../identity/index.ts';
 import { CLIENT_MS, type Clock } from '../limits/index.ts';
 import type { AgentSignInRecord, KeptSignInRecord, Store } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
+import type { SignedInAgent } from './contract.ts';
 
 export type RecordParts = { readonly store: Pick<Store, 'agentSignIns' | 'grants'>; readonly clock: Clock };
 
 const MS_PER_SECOND = 1_000;
-/** What the gateway keeps of a sign-in beside what the library does; ends with it. */
+/** What the gateway keeps of a sign-in beside what the library does: the last thing that goes when it ends. */
 export const SIGN_IN = 'SignIn';
+export type KeptSignIn = Omit<SignedInAgent, 'endsAtMs'> & { readonly grant: string };
+
+export function readSignIn({ content }: KeptSignInRecord): KeptSignIn {
+  // A cast: only who consents writes records of this kind.
+  return JSON.parse(content) as KeptSignIn;
+}
 
 /** Told to the library as it tells its own refusals. */
 export type UsedUp = (what: string) => Error;
@@ -26,6 +33,8 @@ export class Records implements Adapter {
   }
 
   async upsert(key: string, payload: AdapterPayload, expiresInS?: number): Promise<void> {
+    // A browser is not remembered: each sign-in of an agent is one that its person sees.
+    if (this.#kind === 'Session') return;
     const { agentSignIns } = this.#parts.store;
     const lifeMs = expiresInS === undefined ? CLIENT_MS : expiresInS * MS_PER_SECOND;
     const endsAtMs = this.#parts.clock.wallMs() + lifeMs;
@@ -46,7 +55,7 @@ export class Records implements Adapter {
     return kept && payloadOf(kept);
   }
 
-  /** Nothing of the gateway has a code that people type, and sessions of browsers are not kept: each sign-in asks anew. */
+  /** There are no codes that people type, and no sessions. */
   findByUserCode = async (): Promise<undefined> => undefined;
   findByUid = async (): Promise<undefined> => undefined;
 
@@ -56,6 +65,10 @@ export class Records implements Adapter {
 
   async destroy(key: string): Promise<void> {
     const { agentSignIns, grants } = this.#parts.store;
+    if (this.#kind === 'Grant') {
+      await endSignIn(this.#parts.store, key);
+      return;
+    }
     if (this.#kind === 'AccessToken') {
       const account = (await this.find(key))?.accountId;
       if (account !== undefined) await grants.endAccess(grantOf(account).id, { hash: hashToken(key) });
@@ -92,21 +105,28 @@ export class Records implements Adapter {
     { grant, signIn }: NonNullable<AgentSignInRecord['of']>,
     endsAtMs: number,
   ): Promise<void> {
-    const hash = hashToken(token);
-    const admitted = await this.#parts.store.grants.putAccess(grant, { hash, endsAtMs, signIn });
+    const { agentSignIns, grants } = this.#parts.store;
+    const admitted = await grants.putAccess(grant, { hash: hashToken(token), endsAtMs, signIn });
     if (admitted !== 'done') throw this.#usedUp('grant');
+    if ((await agentSignIns.find(SIGN_IN, signIn)) !== undefined) return;
+    // It was ended meanwhile, and whoever did that may not have seen this token.
+    await grants.endAccess(grant, { signIn });
+    throw this.#usedUp('sign-in');
   }
 }
 
-/** Access first: what is left when something fails then opens nothing. */
+/** Access first, so that what is left when something fails opens nothing; and last, for a token that was given meanwhile. */
 export async function endSignIn(
   { agentSignIns, grants }: Pick<Store, 'agentSignIns' | 'grants'>,
   signIn: string,
 ): Promise<void> {
-  const kept = await agentSignIns.find('Grant', signIn);
-  const account = kept && payloadOf(kept).accountId;
-  if (account !== undefined) await grants.endAccess(grantOf(account).id, { signIn });
+  const kept = await agentSignIns.find(SIGN_IN, signIn);
+  const endAccess = async () => {
+    if (kept !== undefined) await grants.endAccess(readSignIn(kept).grant, { signIn });
+  };
+  await endAccess();
   await agentSignIns.end(signIn);
+  await endAccess();
 }
 
 const isToken = (kind: string): boolean => kind === 'AccessToken' || kind === 'RefreshToken';

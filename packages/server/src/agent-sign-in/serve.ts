@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REFUSAL_RETRY_S, UNPROVEN_MAX } from '../limits/index.ts';
-import { AUTHORIZATION_SERVER, readPath, SCOPE } from './addresses.ts';
+import { AUTHORIZATION_SERVER, placeOf, readPath, SCOPE, spellingsOf } from './addresses.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import type { AgentSignInDesk, DeskParts } from './contract.ts';
 
@@ -65,17 +65,27 @@ async function handOver(
     }
   }
   const { provider } = await opened();
-  request.url = `${path}${made === 'Interaction' ? `?${asOneScope(query)}` : query === '' ? '' : `?${query}`}`;
+  const given = made === 'Interaction' ? asOneGrant(query, parts.url()) : query;
+  request.url = given === '' ? path : `${path}?${given}`;
   await provider.callback()(request, response);
 }
 
-/** There is one scope, whichever a client thinks of: what an agent may do is what its grant allows. */
-function asOneScope(query: string): string {
+/**
+ * What is asked for is one grant: the one scope, whichever a client thinks of, as an agent may what its grant allows; and one address,
+ * in both of its spellings.
+ */
+function asOneGrant(query: string, url: string): string {
   const params = new URLSearchParams(query);
   params.set('scope', SCOPE);
-  const [resource, ...more] = params.getAll('resource');
-  // Several are none: a grant is for one address.
-  if (resource !== undefined && more.length > 0) params.delete('resource');
+  const places = new Set(params.getAll('resource').map((resource) => placeOf(resource, url)));
+  const [place] = places;
+  // Any other is left to the library, which refuses it; of several none is left.
+  if (places.size > 1) params.delete('resource');
+  else if (place !== undefined) {
+    const [first, second] = spellingsOf(place, url);
+    params.set('resource', first);
+    params.append('resource', second);
+  }
   return params.toString();
 }
 

@@ -44,12 +44,17 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   if (access === 'public' || (isElsewhere && isForAll({ name, resource }))) return failing;
   if (caller === 'nobody') return '401 unauthenticated';
   if (caller === 'an API key of an admin') return personOnly === true ? '403 person_required' : failing;
-  if (isElsewhere) return params === undefined ? failing : '404 not_found';
+  // What waits in a browser is of no organisation.
+  if (isElsewhere) return params === undefined || resource === 'agentSignIns' ? failing : '404 not_found';
   return access === 'signed_in' || hasPermission(caller, access) ? failing : '403 forbidden';
 }
 
 /** Endpoints whose samples cannot succeed: what is beside the question of who may is not there. */
 const FAILING: Readonly<Record<string, string>> = {
+  'agentSignIns.show': '400 sign_on_stale',
+  'agentSignIns.consent': '400 sign_on_stale',
+  'agentSignIns.refuse': '400 sign_on_stale',
+  'grants.endSignIn': '404 not_found',
   'serverSignIn.finish': '400 sign_on_stale',
   'serverSignIn.client': '404 not_found',
   'servers.connect': '409 sign_in_not_possible',

@@ -38,6 +38,11 @@ export const SAMPLES: Samples = {
     changePassword: async () => ({ body: { current: PASSWORD, next: `${PASSWORD}, another` } }),
     signOutEverywhere: NOTHING,
   },
+  agentSignIns: {
+    show: async () => ({ params: { signIn: 'x' } }),
+    consent: async () => ({ params: { signIn: 'x' }, body: { grant: 'x' } }),
+    refuse: async () => ({ params: { signIn: 'x' } }),
+  },
   apiKeys: {
     create: async () => ({ body: { name: 'script', role: 'viewer', expiresInDays: 1 } }),
     list: NOTHING,
@@ -55,6 +60,8 @@ export const SAMPLES: Samples = {
     mint: async () => ({ body: { name: crypto.randomUUID(), server: 's', policy: 'all' } }),
     show: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
     usage: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+    signIns: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
+    endSignIn: async ({ office }) => ({ params: { grant: (await newGrant(office)).id, signIn: 'x' } }),
     update: async ({ office }) => ({
       params: { grant: (await newGrant(office)).id },
       body: { name: crypto.randomUUID(), owner: null },

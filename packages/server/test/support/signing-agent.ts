@@ -19,7 +19,12 @@ export type Tokens = { access_token: string; refresh_token?: string; expires_in?
 /** What a program keeps of its sign-in, as the official clients ask for it. */
 export class AgentMemory {
   readonly redirectUrl = CALLBACK;
-  readonly clientMetadata = { client_name: 'Agent of the tests', redirect_uris: [CALLBACK] };
+  /** A public client, as most are: without a secret. */
+  readonly clientMetadata: object = {
+    client_name: 'Agent of the tests',
+    redirect_uris: [CALLBACK],
+    token_endpoint_auth_method: 'none',
+  };
   client: { client_id: string } | undefined;
   kept: Tokens | undefined;
   /** Where the browser of its person is sent. */
@@ -85,8 +90,11 @@ export type Asked = {
   readonly as: (who: Somebody) => Visitor;
 };
 
-export async function openInBrowser({ gateway }: Office, sentTo: URL | undefined): Promise<Asked> {
-  const browser = new Browser();
+export async function openInBrowser(
+  { gateway }: Office,
+  sentTo: URL | undefined,
+  browser = new Browser(),
+): Promise<Asked> {
   const page = `${gateway.url}/agent-sign-in/`;
   const at = await browser.follow(String(sentTo), (address) => address.startsWith(page));
   return {

@@ -7,7 +7,10 @@ it.each([
   ['/mcp/files/?x=1', { entry: '/mcp', endpoint: 'mcp', server: 'files' }],
   ['/mcp/sse', { entry: '/mcp', endpoint: 'mcp', server: 'sse' }],
   ['/mcp/files/sse', { entry: '/mcp', endpoint: 'sse', server: 'files' }],
-  ['/mcp/files/message?sessionId=a%2Bb', { entry: '/mcp', endpoint: 'message', server: 'files', connection: 'a+b' }],
+  [
+    '/mcp/files/message?sessionId=a%2Bb',
+    { entry: '/mcp', endpoint: 'message', server: 'files', connection: 'a+b' },
+  ],
   ['/mcp/files/message', { entry: '/mcp', endpoint: 'message', server: 'files' }],
   ['/mcp', { entry: '/mcp', endpoint: 'mcp', server: '' }],
   ['/mcp/', { entry: '/mcp', endpoint: 'mcp', server: '' }],
@@ -18,19 +21,28 @@ it.each([
   expect(readAddress(url)).toEqual(address);
 });
 
-it.each(['/mcp/files/other', '/mcp/files/sse/', '/mcp/a/b/sse', '/mcpx', '/mcp//sse', '/mcp-oauthx', '/mcp-oauth/files/other', '/'])(
-  '%s is no address',
-  (url) => {
-    expect(readAddress(url)).toBeUndefined();
+it.each([
+  '/mcp/files/other',
+  '/mcp/files/sse/',
+  '/mcp/a/b/sse',
+  '/mcpx',
+  '/mcp//sse',
+  '/mcp-oauthx',
+  '/mcp-oauth/files/other',
+  '/',
+])('%s is no address', (url) => {
+  expect(readAddress(url)).toBeUndefined();
+});
+
+it.each(['/mcp', '/mcp-oauth'] as const)(
+  'leads back from the address that an agent is given at %s',
+  (entry) => {
+    const at = { entry, server: 'files' };
+    const url = messageAddress('', at, 'abc_-123');
+    expect(readAddress(url)).toEqual({ ...at, endpoint: 'message', connection: 'abc_-123' });
+    expect(messageAddress('/behind', at, 'abc')).toBe(`/behind${entry}/files/message?sessionId=abc`);
   },
 );
-
-it.each(['/mcp', '/mcp-oauth'] as const)('leads back from the address that an agent is given at %s', (entry) => {
-  const at = { entry, server: 'files' };
-  const url = messageAddress('', at, 'abc_-123');
-  expect(readAddress(url)).toEqual({ ...at, endpoint: 'message', connection: 'abc_-123' });
-  expect(messageAddress('/behind', at, 'abc')).toBe(`/behind${entry}/files/message?sessionId=abc`);
-});
 
 it('takes for an agent what comes to either entry, and nothing else', () => {
   const paths = ['/mcp', '/mcp/a', '/mcp?x', '/mcp-oauth/a', '/mcp-oauth'];
