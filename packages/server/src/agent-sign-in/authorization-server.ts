@@ -153,7 +153,10 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
     pushedAuthorizationRequests: none,
     registration: { enabled: true, issueRegistrationAccessToken: false },
     resourceIndicators,
-    revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
+    revocation: {
+      enabled: true,
+      allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+    },
     rpInitiatedLogout: none,
     userinfo: none,
   } as Configuration['features'];

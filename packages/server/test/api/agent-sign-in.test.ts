@@ -55,7 +55,10 @@ async function begun(generation: Generation = 'client 2.x', at = endpoint()) {
 async function signedIn({
   generation = 'client 2.x',
   grant,
-}: { readonly generation?: Generation; readonly grant?: { readonly id: string; readonly name: string } } = {}) {
+}: {
+  readonly generation?: Generation;
+  readonly grant?: { readonly id: string; readonly name: string };
+} = {}) {
   const own = grant ?? (await minted());
   const { asked, memory } = await begun(generation);
   const back = await consented(asked, office.admin, own.id);
@@ -128,19 +131,22 @@ const but = (of: [string, string][], name: string, value?: string): [string, str
 ];
 
 describe('an agent that signs in by itself', () => {
-  it.each(GENERATIONS)('finds its way, and works with the grant that a person chose, %s', async (generation) => {
-    const { grant, memory } = await signedIn({ generation });
-    const agent = signingAgent(generation, endpoint(), memory);
-    await agent.connect();
-    const { tools } = await agent.client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['look', 'pay']);
-    await agent.client.callTool({ name: 'pay', arguments: {} });
-    await agent.client.close();
-    const query = { grant: grant.name, method: 'tools/call' };
-    const { items } = expectOk(await office.admin.client.decisions.list({ query }));
-    expect(items.map(({ target }) => target)).toEqual(['pay']);
-    expect(stub.received.every(({ headers }) => headers.authorization === undefined)).toBe(true);
-  });
+  it.each(GENERATIONS)(
+    'finds its way, and works with the grant that a person chose, %s',
+    async (generation) => {
+      const { grant, memory } = await signedIn({ generation });
+      const agent = signingAgent(generation, endpoint(), memory);
+      await agent.connect();
+      const { tools } = await agent.client.listTools();
+      expect(tools.map(({ name }) => name)).toEqual(['look', 'pay']);
+      await agent.client.callTool({ name: 'pay', arguments: {} });
+      await agent.client.close();
+      const query = { grant: grant.name, method: 'tools/call' };
+      const { items } = expectOk(await office.admin.client.decisions.list({ query }));
+      expect(items.map(({ target }) => target)).toEqual(['pay']);
+      expect(stub.received.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    },
+  );
 
   it('is shown with what it says of itself, and the grants that it may be given', async () => {
     const { asked } = await begun();
@@ -151,7 +157,12 @@ describe('an agent that signs in by itself', () => {
     const client = { name: 'Agent of the tests', returnsTo: 'http://127.0.0.1' };
     expect(shown).toMatchObject({ client, server: 'files', mayMint: true });
     expect(shown.client.document).toBeUndefined();
-    expect(shown.grants).toContainEqual({ id: grant.id, name: grant.name, policy: 'all', servers: ['files'] });
+    expect(shown.grants).toContainEqual({
+      id: grant.id,
+      name: grant.name,
+      policy: 'all',
+      servers: ['files'],
+    });
     expect(new Set(shown.grants.flatMap(({ servers }) => servers))).toEqual(new Set(['files']));
     // What the configuration file declares is changed there alone.
     expect(shown.grants.map(({ name }) => name)).not.toContain('test');
@@ -167,11 +178,16 @@ describe('an agent that signs in by itself', () => {
       error: 'access_denied',
       iss: `${url()}/oauth`,
     });
-    expect(problemOf(await asked.as(office.admin).client.agentSignIns.show({ params }))).toBe('sign_on_stale');
+    expect(problemOf(await asked.as(office.admin).client.agentSignIns.show({ params }))).toBe(
+      'sign_on_stale',
+    );
   });
 
   it('comes to a stack of servers by a stack grant', async () => {
-    const stack = [{ server: 'files', policy: 'all' }, { server: 'other', policy: 'all' }];
+    const stack = [
+      { server: 'files', policy: 'all' },
+      { server: 'other', policy: 'all' },
+    ];
     const body = { name: crypto.randomUUID(), stack, keepToken: false };
     const grant = expectOk(await office.admin.client.grants.mint({ body }));
     const at = `${url()}/mcp-oauth/`;
@@ -248,7 +264,9 @@ describe('the consent of a person', () => {
     const { asked } = await begun();
     clock.pass(CONSENT_MS);
     const params = { signIn: asked.signIn };
-    expect(problemOf(await asked.as(office.admin).client.agentSignIns.show({ params }))).toBe('sign_on_stale');
+    expect(problemOf(await asked.as(office.admin).client.agentSignIns.show({ params }))).toBe(
+      'sign_on_stale',
+    );
   });
 
   it('is on record with the agent and the grant', async () => {
@@ -384,7 +402,8 @@ describe('an access token', () => {
     const [own] = await signInsOf(grant.id);
     await office.admin.client.grants.endSignIn({ params: { grant: grant.id, signIn: own?.id ?? '' } });
     const rest = [];
-    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) rest.push(part.value);
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
+      rest.push(part.value);
     expect(rest.join('')).not.toContain('event: message');
   });
 });
@@ -455,7 +474,9 @@ describe('the authorization server', () => {
     expect(away).toContain('redirect_uri');
     expect(await authorization(but(right, 'client_id', 'nobody'))).toMatch(/^page: .*invalid_client/s);
     // Programs on the machine of their person listen wherever they can.
-    expect(await authorization(but(right, 'redirect_uri', 'http://127.0.0.1:50123/callback'))).toBe('/agent-sign-in/');
+    expect(await authorization(but(right, 'redirect_uri', 'http://127.0.0.1:50123/callback'))).toBe(
+      '/agent-sign-in/',
+    );
   });
 
   it('registers the clients that there are, as they ask, and none that leads into a page', async () => {
@@ -467,7 +488,12 @@ describe('the authorization server', () => {
       const metadata = { redirect_uris: redirectUris, grant_types: grantTypes, response_types: ['code'] };
       expect((await registered(metadata)).status).toBe(201);
     }
-    for (const bad of ['javascript:alert(1)', 'data:text/html,x', 'http://evil.example/', 'https://a.example/#x'])
+    for (const bad of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'http://evil.example/',
+      'https://a.example/#x',
+    ])
       expect((await registered({ redirect_uris: [bad] })).error).toBe('invalid_redirect_uri');
   });
 
@@ -489,14 +515,25 @@ describe('the authorization server', () => {
   });
 
   it('is found from the address for tokens alone, whatever a request says of hosts', async () => {
-    const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', forwarded: 'host=evil.example' };
-    const found = ['/.well-known/oauth-authorization-server/oauth', '/oauth/.well-known/openid-configuration'];
+    const forged = {
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'https',
+      forwarded: 'host=evil.example',
+    };
+    const found = [
+      '/.well-known/oauth-authorization-server/oauth',
+      '/oauth/.well-known/openid-configuration',
+    ];
     for (const path of [...found, '/.well-known/oauth-protected-resource/mcp-oauth/files/']) {
       const answer = await fetch(url() + path, { headers: forged });
       expect([answer.status, (await answer.text()).includes('evil.example')]).toEqual([200, false]);
     }
     const roots = ['oauth-authorization-server', 'openid-configuration', 'oauth-protected-resource'];
-    for (const path of [...roots, 'oauth-protected-resource/mcp/files/', 'oauth-authorization-server/mcp/files'])
+    for (const path of [
+      ...roots,
+      'oauth-protected-resource/mcp/files/',
+      'oauth-authorization-server/mcp/files',
+    ])
       expect((await fetch(`${url()}/.well-known/${path}`)).status).toBe(404);
     const plain = await post(office.test.endpoint('files'), 'x', modernCall('pay'));
     expect(plain.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
@@ -507,7 +544,8 @@ describe('the authorization server', () => {
 
   it('keeps no more of strangers than it has to', async () => {
     const answers = [];
-    for (let times = 0; times <= STRANGERS_AT_ONCE + 50; times += 1) answers.push((await registered()).status);
+    for (let times = 0; times <= STRANGERS_AT_ONCE + 50; times += 1)
+      answers.push((await registered()).status);
     expect(answers).toContain(429);
   });
 });

@@ -24,9 +24,15 @@ export type Replicas = AsyncDisposable & {
   readonly atOther: (who: Somebody) => Visitor;
 };
 
+/** `ports` where a test has to know on which each listens. */
+export type ReplicaOptions = Partial<GatewayOptions> & {
+  readonly withRedis?: boolean;
+  readonly ports?: readonly [number, number];
+};
+
 export async function bootReplicas(
   setup: Partial<TestSetup>,
-  { withRedis = false, ...options }: Partial<GatewayOptions> & { readonly withRedis?: boolean } = {},
+  { withRedis = false, ports: [own, others] = [0, 0], ...options }: ReplicaOptions = {},
 ): Promise<Replicas> {
   const postgres = await startPostgres();
   const redis = withRedis ? await startRedis() : undefined;
@@ -34,11 +40,11 @@ export async function bootReplicas(
   const database = await postgres.newDatabase();
   await migratePostgres(database);
   const key = { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') };
-  const one = await bootOffice({ database, ...place, ...options }, { ...setup, environment: key });
+  const one = await bootOffice({ database, ...place, ...options, port: own }, { ...setup, environment: key });
   const environment = { ...key, TEST_GRANT: one.test.token };
   const other = await bootGateway({
     mcpServers: {},
-    options: { database, ...place, config: one.test.configFile, ...options },
+    options: { database, ...place, config: one.test.configFile, ...options, port: others },
     environment,
   });
   return {
