@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/limits/index.ts';
+import { signInRecord } from '../../src/store/conformance/agent-sign-ins.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { admit, admitMany, decisionRow, units, windowDemand } from '../../src/store/conformance/fixtures.ts';
 import { storedServer } from '../../src/store/conformance/servers.ts';
@@ -82,6 +83,9 @@ async function fill(store: Store): Promise<void> {
   await store.policies.save(saved, GATEWAY);
   for (const id of ['g', 'h']) await store.grants.create({ ...GRANT, id, name: id }, hashOf(id));
   await store.grants.setState('h', 'revoked');
+  const access = { hash: hashOf('access'), endsAtMs: clock.wallMs() + HOUR_MS, signIn: 'sign-in-1' };
+  expect(await store.grants.putAccess('g', access)).toBe('done');
+  await store.agentSignIns.put(signInRecord(clock.wallMs(), { of: { signIn: access.signIn, grant: 'g' } }));
   await admitMany(store, 3, DEMAND);
   await admitMany(store, 2, LONG);
   await store.journal.record(decisionRow({ target: 'a\0b', client: 'agent "1"\n\t\\{},' }));
@@ -155,6 +159,8 @@ describe('a move', () => {
       headers: { authorization: 'Bearer swordfish' },
     });
     expect(moved.grants.findByTokenHash(hashOf('g'))).toMatchObject({ state: 'active' });
+    expect(moved.grants.findByAccessHash(hashOf('access'))).toMatchObject({ id: 'g' });
+    expect((await moved.agentSignIns.find('refresh', 'swordfish'))?.content).toBe('{"a":1}');
     expect(moved.grants.findByTokenHash(hashOf('h'))).toMatchObject({ state: 'revoked' });
     expect(await moved.people.accounts.findByEmail(PERSON.email)).toMatchObject(PERSON);
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { signInRecord } from '../../src/store/conformance/agent-sign-ins.ts';
 import { TestClock } from '../../src/store/conformance/index.ts';
 import { storedServer } from '../../src/store/conformance/servers.ts';
 import { GATEWAY, type Store } from '../../src/store/index.ts';
@@ -151,6 +152,16 @@ describe('a rotation of the keys of a database', () => {
     await expectReadable(started, length + 1);
     const acts = await started.audit.query({ limit: 99, action: 'keys.rotated' });
     expect(acts.map(({ after }) => after)).toMatchObject([{ version: 2 }, { version: 3, removed: [2] }]);
+  });
+
+  it('seals anew what agents that sign in have, and a replica of before reads it', async () => {
+    await using store = await open(KEY);
+    const content = (kind: string) => JSON.stringify(`content of ${kind}`);
+    for (const kind of ['code', 'refresh'])
+      await store.agentSignIns.put(signInRecord(clock.wallMs(), { kind, content: content(kind) }));
+    expect(await rotate()).toMatchObject({ version: 2, resealed: 2, removed: [1] });
+    for (const kind of ['code', 'refresh'])
+      expect((await store.agentSignIns.find(kind, 'swordfish'))?.content).toBe(content(kind));
   });
 
   it('that was interrupted is ended by the next, and two at once do no harm', async () => {

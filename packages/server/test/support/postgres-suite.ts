@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { describeStore } from '../../src/store/conformance/index.ts';
+import { cellsOf, describeStore } from '../../src/store/conformance/index.ts';
 import { openPostgresStore } from '../../src/store/postgres/index.ts';
+import { askAll } from './postgres.ts';
 import { useServers } from './stores.ts';
 
 /** The suite of all stores on a Postgres of its own, whose counters are on a Redis where there is to be one. */
@@ -11,17 +12,26 @@ export function describePostgres(place: string, { withRedis }: { readonly withRe
     const masterKey = randomBytes(32).toString('base64');
     return {
       // Its time is that of the test, as is that of the database's machine.
-      open: (clock) =>
+      open: (clock, as) =>
         openPostgresStore({
           url,
-          redis: servers.redis()?.url,
+          redis: as === 'gateway' ? servers.redis()?.url : undefined,
           clock,
           masterKey,
-          isReplica: true,
+          isReplica: as === 'gateway',
           serverMs: clock.wallMs(),
           // Dropping the database ends connections that are just closing.
           onWarning: () => undefined,
         }),
+      async kept() {
+        const tables = "select tablename from pg_tables where schemaname = 'public'";
+        const [names = []] = await askAll(url, [tables]);
+        const rows = await askAll(
+          url,
+          names.map(({ tablename }) => `select * from "${tablename}"`),
+        );
+        return cellsOf(rows.flat());
+      },
       dispose: () => servers.postgres().dropDatabase(url),
     };
   });

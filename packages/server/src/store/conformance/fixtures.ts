@@ -32,7 +32,22 @@ export class TestClock implements Clock {
 }
 
 /** One place where a store can be opened again and again. `dispose` removes it. */
-export type StorePlace = { open(clock: Clock): Promise<Store>; dispose(): Promise<void> };
+export type StorePlace = {
+  /** `beside`: in another process than the gateway, which may be open as well. */
+  open(clock: Clock, as: 'gateway' | 'beside'): Promise<Store>;
+  /** Every cell of every table, one byte a character. */
+  kept(): Promise<string>;
+  dispose(): Promise<void>;
+};
+
+/** What stands in rows, as a text that can be searched. */
+export function cellsOf(rows: readonly object[]): string {
+  const cells = rows.flatMap((row): unknown[] => Object.values(row));
+  const texts = cells.map((cell) =>
+    cell instanceof Uint8Array ? Buffer.from(cell).toString('latin1') : String(cell),
+  );
+  return texts.join('\n');
+}
 
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
@@ -120,5 +135,14 @@ export async function admitMany(store: Store, count: number, ...demands: Demand[
   return admissions.filter(({ result }) => result.ok);
 }
 
-/** Opens an empty store; `reopen` closes it and opens it again at the same place. */
-export type Start = () => Promise<{ clock: TestClock; store: Store; reopen: () => Promise<Store> }>;
+/**
+ * Opens an empty store; `reopen` closes it and opens it again at the same place, `beside` opens it as another process does. `kept` is that
+ * of the place.
+ */
+export type Start = () => Promise<{
+  clock: TestClock;
+  store: Store;
+  reopen: () => Promise<Store>;
+  beside: () => Promise<Store>;
+  kept: () => Promise<string>;
+}>;

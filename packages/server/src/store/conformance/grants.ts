@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import type { GrantRecord } from '../contract.ts';
 import type { Start } from './fixtures.ts';
 
-function newGrant(change: Partial<GrantRecord> = {}) {
+/** A minted grant of one server. */
+export function newGrant(change: Partial<GrantRecord> = {}) {
   const grant = { id: 'g1', organization: 'default', name: 'laptop', server: 'files', policy: 'safe' };
   const owner = 'ada@example.com';
   return { ...grant, owner, labels: { team: 'a' }, mode: 'enforce', origin: 'minted', ...change } as const;
@@ -146,6 +147,23 @@ function describeGrantChanges(start: Start): void {
     expect(await store.grants.update('nobody', { name: 'x' })).toEqual({ kind: 'unknown' });
     const { expiresAtMs: __, ...endless } = wanted;
     expect((await reopen()).grants.findByTokenHash(hashOf('one'))).toEqual(endless);
+  });
+
+  it('knows whether its owner may sign agents in with it, and says so where it is so', async () => {
+    const { store, reopen } = await start();
+    const owned = await store.grants.create(newGrant({ ownerMaySignIn: true }), hashOf('one'));
+    const plain = await store.grants.create(newGrant({ id: 'g2', name: 'phone' }), hashOf('two'));
+    expect([owned.ownerMaySignIn, plain.ownerMaySignIn]).toEqual([true, undefined]);
+    const again = await reopen();
+    expect(await again.grants.list()).toEqual([owned, plain]);
+    await again.grants.update('g1', { labels: {} });
+    expect((await again.grants.get('default', 'g1'))?.ownerMaySignIn).toBe(true);
+    await again.grants.update('g1', { ownerMaySignIn: false });
+    await again.grants.update('g2', { ownerMaySignIn: true });
+    expect(await again.grants.get('default', 'g1')).not.toHaveProperty('ownerMaySignIn');
+    expect((await again.grants.get('default', 'g2'))?.ownerMaySignIn).toBe(true);
+    const acts = (await again.audit.query({ limit: 9 })).map(({ after }) => after?.['ownerMaySignIn']);
+    expect(acts).toEqual([true, undefined, true, undefined, true]);
   });
 
   it('finds grants by what stands in them and by their state as it is now', async () => {

@@ -3,6 +3,8 @@
  * gateway itself uses.
  */
 import { afterEach, describe } from 'vitest';
+import { describeAccessTokens } from './access-tokens.ts';
+import { describeAgentSignIns } from './agent-sign-ins.ts';
 import { describeApprovals } from './approvals.ts';
 import { describeAudit } from './audit.ts';
 import { type StorePlace, TestClock } from './fixtures.ts';
@@ -33,10 +35,12 @@ const PARTS = {
   journal: describeJournal,
   decisionLog: describeDecisionLog,
   grants: describeGrants,
+  accessTokens: describeAccessTokens,
   registries: describeRegistries,
   policies: describePolicies,
   servers: describeServers,
   serverSignIns: describeServerSignIns,
+  agentSignIns: describeAgentSignIns,
   tools: describeTools,
   pages: describePages,
   audit: describeAudit,
@@ -74,13 +78,17 @@ export function describeStore(
     const place = await makePlace();
     places.push(place);
     const clock = new TestClock();
-    const reopen = async () => {
-      for (const store of open.splice(0)) await store[Symbol.asyncDispose]();
-      const store = await place.open(clock);
+    const opened = async (as: 'gateway' | 'beside') => {
+      const store = await place.open(clock, as);
       open.push(store);
       return store;
     };
-    return { clock, reopen, store: await reopen() };
+    const reopen = async () => {
+      for (const store of open.splice(0)) await store[Symbol.asyncDispose]();
+      return opened('gateway');
+    };
+    const store = await reopen();
+    return { clock, store, reopen, beside: () => opened('beside'), kept: () => place.kept() };
   }
 
   describe(`the store of ${name}`, () => {

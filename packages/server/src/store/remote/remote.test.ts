@@ -15,6 +15,7 @@ import {
   windowDemand,
 } from '../conformance/index.ts';
 import type { Store } from '../contract.ts';
+import { sqlitePlace } from '../sqlite/fixtures.ts';
 import { openSqliteStore } from '../sqlite/open.ts';
 import { MAX_WAITING_ASKS } from './bounds.ts';
 import { asFromAfar, lines, remoteOf } from './fixtures.ts';
@@ -22,11 +23,10 @@ import { asFromAfar, lines, remoteOf } from './fixtures.ts';
 describeStore(
   'another process',
   async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'boomgate-store-'));
-    return {
-      open: async (clock) => asFromAfar(await openSqliteStore({ directory, clock }), () => clock.wallMs()),
-      dispose: () => rm(directory, { recursive: true, force: true }),
-    };
+    const place = await sqlitePlace();
+    const open: typeof place.open = async (clock, as) =>
+      asFromAfar(await place.open(clock, as), () => clock.wallMs());
+    return { ...place, open };
   },
   CALLS,
 );
@@ -137,6 +137,14 @@ describe('the processes of one gateway', () => {
     expect(grants.findByTokenHash('aa'.repeat(32))?.state).toBe('revoked');
     expect(grants.findByTokenHash('dd'.repeat(32))?.id).toBe('bb');
     expect(grants.findByTokenHash('bb'.repeat(32))?.expiresAtMs).toBe(clock.wallMs() + 1_000);
+    const access = { hash: 'ff'.repeat(32), endsAtMs: clock.wallMs() + 2_000, signIn: 's' };
+    await store.grants.putAccess('bb', access);
+    await grants.refresh();
+    expect(grants.findByAccessHash(access.hash)).toMatchObject({ id: 'bb', expiresAtMs: access.endsAtMs });
+    expect(grants.findByTokenHash(access.hash)).toBeUndefined();
+    await store.grants.endAccess('bb', { signIn: 's' });
+    await grants.refresh();
+    expect(grants.findByAccessHash(access.hash)).toBeUndefined();
     const tokenHash = 'ee'.repeat(32);
     await store.grants.replaceFileGrants([
       { grant: { ...grant, id: 'f', name: 'f', origin: 'file' }, tokenHash },

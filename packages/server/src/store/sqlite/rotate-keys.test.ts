@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signInRecord } from '../conformance/agent-sign-ins.ts';
 import { TestClock } from '../conformance/index.ts';
 import { storedServer } from '../conformance/servers.ts';
 import { GATEWAY, type Store } from '../contract.ts';
@@ -61,6 +62,25 @@ describe('a rotation of the keys', () => {
     await store[Symbol.asyncDispose]();
     store = await open();
     await expectReadable(store);
+  });
+
+  it('seals anew what agents that sign in have, each under its own kind and key', async () => {
+    const content = (kind: string) => JSON.stringify(`content of ${kind}`);
+    for (const kind of ['code', 'refresh'])
+      await store.agentSignIns.put(signInRecord(clock.wallMs(), { kind, content: content(kind) }));
+    expect(await rotate()).toMatchObject({ version: 2, resealed: SERVERS + 2, removed: [1] });
+    await store[Symbol.asyncDispose]();
+    store = await open();
+    for (const kind of ['code', 'refresh'])
+      expect((await store.agentSignIns.find(kind, 'swordfish'))?.content).toBe(content(kind));
+    const database = openDatabase(join(directory, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 0 });
+    database.exec(
+      "update agent_sign_ins set content = (select content from agent_sign_ins where kind = 'code') where kind = 'refresh'",
+    );
+    database.close();
+    await expect(store.agentSignIns.find('refresh', 'swordfish')).rejects.toMatchObject({
+      code: 'unreadable',
+    });
   });
 
   it('that was interrupted is ended by the next, and by no further key', async () => {
