@@ -29,15 +29,15 @@ export function isBehindTls({ behindProxy = false, publicUrl }: GatewayOptions):
   return publicUrl === undefined ? behindProxy : publicUrl.startsWith('https:');
 }
 
-/** The authorization server of agents. */
-export function agentSignIn(
+/** The authorization server of agents; closed where none may sign in. */
+export function openAgents(
   options: GatewayOptions,
   live: Live,
   { clock, hosts, log, senderOf }: Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'>,
 ): AgentSignInDesk {
   const askers = new Strangers();
   const isTls = isBehindTls(options);
-  return openAgentSignIn({
+  const desk = openAgentSignIn({
     store: live.store,
     clock,
     log,
@@ -58,4 +58,5 @@ export function agentSignIn(
         ...{ maxBytes: CLIENT_DOCUMENT_BYTES, withinMs: CLIENT_DOCUMENT_MS },
       }),
   });
+  return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };
 }

@@ -10,8 +10,7 @@ export type Front = {
   readonly live: Live;
   readonly plane: DataPlaneHandler;
   readonly control: RequestListener;
-  /** Undefined where no agent can sign in by itself. */
-  readonly agentSignIn: AgentSignInDesk | undefined;
+  readonly agentSignIn: Pick<AgentSignInDesk, 'handle'>;
   /** Undefined when none is served. */
   readonly dashboard: RequestListener | undefined;
   readonly hosts: HostRules;
@@ -28,7 +27,7 @@ export function route(
   const page = PAGES.get(path);
   if (isForAgents(path)) plane.handle(request, response);
   else if (path.startsWith('/api/')) control(request, response);
-  else if (agentSignIn?.handle(request, response) === true) return;
+  else if (agentSignIn.handle(request, response)) return;
   else if (page !== undefined) page(live, response);
   else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
   // Programs look there for what they would not know from a page.

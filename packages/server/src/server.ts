@@ -1,4 +1,4 @@
-import { agentSignIn, mayAgentsSignIn } from './agents.ts';
+import { openAgents } from './agents.ts';
 import { type Config, configWithoutFile, loadConfig, masterKeyIn, watchFiles } from './config/index.ts';
 import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
 import { createControlPlane } from './control/index.ts';
@@ -74,9 +74,9 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   };
   live.onRevision = entrance.revised;
   const index = openIndexDesk(options.data);
-  const agents = agentSignIn(options, live, context);
+  const agentSignIn = openAgents(options, live, context);
   const control = createControlPlane(
-    controlContext(options, live, { agentSignIn: agents, clock, entrance, index: index.desk, refused }),
+    controlContext(options, live, { agentSignIn, clock, entrance, index: index.desk, refused }),
   );
   const dashboard =
     options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
@@ -88,10 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.isStopping = http.isStopping;
   const readings = openReadings({ live, plane, http, context, meter: telemetry.meter });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
-  const front = {
-    ...{ live, plane, control, dashboard, metrics, hosts: context.hosts },
-    agentSignIn: mayAgentsSignIn(options) ? agents : undefined,
-  };
+  const front = { live, plane, control, dashboard, metrics, agentSignIn, hosts: context.hosts };
   const { mayDecide } = context;
   const listening = await openEntrance(options, { http, live, mayDecide, counts });
   if ('problem' in listening) {

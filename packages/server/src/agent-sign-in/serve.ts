@@ -19,13 +19,14 @@ export function serve(
     const asked = readPath(path, parts.url());
     if (asked === undefined) return false;
     const exchange = { request, response };
-    if (!parts.allowsHost(request.headers.host ?? '')) answer(response, 403, { error: 'foreign_host' });
+    if (!parts.allowsHost(request.headers.host ?? ''))
+      answer(response, { status: 403, body: { error: 'foreign_host' } });
     else if (asked.kind === 'resource') answerMetadata(parts, exchange, asked.resource);
     else
       handOver({ parts, opened }, exchange, { path: asked.path, query }).catch((error: unknown) => {
         parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed');
         if (response.headersSent) response.destroy();
-        else answer(response, 503, { error: 'temporarily_unavailable' });
+        else answer(response, { status: 503, body: { error: 'temporarily_unavailable' } });
       });
     return true;
   };
@@ -34,17 +35,17 @@ export function serve(
 /** RFC 9728. It is the same for every server that there could be: who asks learns of none whether it is there. */
 function answerMetadata({ url }: DeskParts, { request, response }: Exchange, resource: string): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    answer(response, 405, { error: 'method_not_allowed' }, { allow: 'GET, HEAD' });
+    answer(response, { status: 405, body: { error: 'method_not_allowed' }, headers: { allow: 'GET, HEAD' } });
     return;
   }
-  const metadata = {
+  const body = {
     resource,
     authorization_servers: [`${url()}${AUTHORIZATION_SERVER}`],
     scopes_supported: [SCOPE],
     bearer_methods_supported: ['header'],
   };
   // Anybody may know it, pages too.
-  answer(response, 200, metadata, { 'access-control-allow-origin': '*' });
+  answer(response, { status: 200, body, headers: { 'access-control-allow-origin': '*' } });
 }
 
 type Inside = { readonly parts: DeskParts; readonly opened: () => Promise<AuthorizationServer> };
@@ -60,7 +61,8 @@ async function handOver(
   if (made !== undefined) {
     const { agentSignIns } = parts.store;
     if (!parts.mayAsk(request) || (await agentSignIns.count(made)) >= UNPROVEN_MAX) {
-      answer(response, 429, { error: 'slow_down' }, { 'retry-after': String(REFUSAL_RETRY_S) });
+      const headers = { 'retry-after': String(REFUSAL_RETRY_S) };
+      answer(response, { status: 429, body: { error: 'slow_down' }, headers });
       return;
     }
   }
@@ -89,12 +91,13 @@ function asOneGrant(query: string, url: string): string {
   return params.toString();
 }
 
-function answer(
-  response: ServerResponse,
-  status: number,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+type Answer = {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+function answer(response: ServerResponse, { body, headers = {}, status }: Answer): void {
   response
     .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers })
     .end(`${JSON.stringify(body)}\n`);
