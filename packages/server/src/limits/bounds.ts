@@ -69,8 +69,8 @@ export const SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 export const SHUTDOWN_GRACE_MS = 25_000;
 
 /**
- * Access tokens of one grant that hold at once: more than agents that sign in with one grant, few enough that its row and the news of it
- * stay small.
+ * Access tokens of one grant that hold at once: more than there are agents that sign in with one grant, and few enough that its row, which
+ * is written and told whole, stays small.
  */
 export const ACCESS_TOKENS_OF_GRANT = 100;
 

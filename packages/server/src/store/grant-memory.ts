@@ -1,6 +1,9 @@
 import type { AccessToken, GrantRecord, KnownGrant } from './contract.ts';
 
-/** All grants in memory, by id and by the hashes of their tokens; access tokens are apart from these. Changes one entry at a time, whatever their number. */
+/**
+ * All grants in memory, by id and by the hashes of their tokens; access tokens are apart from these. Changes one entry at a time, whatever
+ * their number.
+ */
 export class GrantMemory {
   readonly #byId = new Map<string, KnownGrant>();
   readonly #byHash = new Map<string, GrantRecord>();

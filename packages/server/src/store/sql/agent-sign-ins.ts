@@ -8,7 +8,7 @@ import { all, change, first, type Work } from './work.ts';
 
 type Row = AgentSignInTableRecord;
 
-/** Records that are over and go with one that is put: more than come with it, so that none stay, and few enough that nobody waits. */
+/** Records that are over and go when one is put: more than come meanwhile, so that none stay, and few enough that nobody waits. */
 const OVER_AT_ONCE = 100;
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
