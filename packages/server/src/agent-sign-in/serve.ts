@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { REFUSAL_RETRY_S, UNPROVEN_MAX } from '../limits/index.ts';
+import { CLIENT_MS, REFUSAL_RETRY_S, UNPROVEN_MAX } from '../limits/index.ts';
 import { AUTHORIZATION_SERVER, placeOf, readPath, SCOPE, spellingsOf } from './addresses.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import type { AgentSignInDesk, DeskParts } from './contract.ts';
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-/** What makes something that is kept, for whoever asks. */
+/** What makes something that is kept, for whoever asks, and is not kept as long as what a person consented to. */
 const MAKES: Readonly<Record<string, string>> = { '/register': 'Client', '/authorize': 'Interaction' };
 
 /** Answers what agents and their browsers ask of the authorization server. */
@@ -51,7 +51,7 @@ function answerMetadata({ url }: DeskParts, { request, response }: Exchange, res
 type Inside = { readonly parts: DeskParts; readonly opened: () => Promise<AuthorizationServer> };
 type Asked = { readonly path: string; readonly query: string };
 
-/** Gives a request to the library, unless more of its kind are kept than may be. */
+/** Gives a request to the library. What it makes crowds out the oldest, where there are too many. */
 async function handOver(
   { opened, parts }: Inside,
   { request, response }: Exchange,
@@ -59,12 +59,13 @@ async function handOver(
 ): Promise<void> {
   const made = MAKES[path];
   if (made !== undefined) {
-    const { agentSignIns } = parts.store;
-    if (!parts.mayAsk(request) || (await agentSignIns.count(made)) >= UNPROVEN_MAX) {
+    if (!parts.mayAsk(request)) {
       const headers = { 'retry-after': String(REFUSAL_RETRY_S) };
       answer(response, { status: 429, body: { error: 'slow_down' }, headers });
       return;
     }
+    const endingBeforeMs = parts.clock.wallMs() + CLIENT_MS + 1;
+    await parts.store.agentSignIns.trim(made, { most: UNPROVEN_MAX - 1, endingBeforeMs });
   }
   const { provider } = await opened();
   const given = made === 'Interaction' ? asOneGrant(query, parts.url()) : query;

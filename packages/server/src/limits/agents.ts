@@ -17,7 +17,7 @@ export const REFRESH_TOKEN_MS = 30 * DAY_MS;
 /** Milliseconds that a client which registered itself is kept without anybody's consent. */
 export const CLIENT_MS = DAY_MS;
 
-/** Clients and requests for consent, each, that are kept at once: whoever makes more is not known yet. */
+/** Clients nobody consented to, and requests for consent, that are kept at once, each; whoever makes more crowds out the oldest. */
 export const UNPROVEN_MAX = 10_000;
 
 /** Bytes of the document in which a client describes itself; real ones have less than two thousand. */

@@ -1,4 +1,4 @@
-import type { AccessToken, GrantRecord, KnownGrant } from './contract.ts';
+import type { GrantRecord, KnownGrant } from './contract.ts';
 
 /**
  * All grants in memory, by id and by the hashes of their tokens; access tokens are apart from these. Changes one entry at a time, whatever
@@ -7,16 +7,14 @@ import type { AccessToken, GrantRecord, KnownGrant } from './contract.ts';
 export class GrantMemory {
   readonly #byId = new Map<string, KnownGrant>();
   readonly #byHash = new Map<string, GrantRecord>();
-  readonly #byAccessHash = new Map<string, AccessToken & { readonly grant: string }>();
+  readonly #byAccessHash = new Map<string, GrantRecord>();
 
   byHash(tokenHash: string): GrantRecord | undefined {
     return this.#byHash.get(tokenHash);
   }
 
   byAccessHash(accessHash: string): GrantRecord | undefined {
-    const token = this.#byAccessHash.get(accessHash);
-    const grant = token && this.byId(token.grant);
-    return grant && endingBy(token.endsAtMs, grant);
+    return this.#byAccessHash.get(accessHash);
   }
 
   byId(id: string): GrantRecord | undefined {
@@ -50,14 +48,14 @@ export class GrantMemory {
     if (previousHash !== undefined && !this.#byHash.has(previousHash))
       this.#byHash.set(previousHash, endingBy(grant.overlapEndsAtMs ?? 0, grant));
     this.#byHash.set(tokenHash, grant);
-    for (const token of accessTokens) this.#byAccessHash.set(token.hash, { ...token, grant: grant.id });
+    for (const { endsAtMs, hash } of accessTokens) this.#byAccessHash.set(hash, endingBy(endsAtMs, grant));
   }
 
   #forgetTokens({ accessTokens = [], grant: { id }, previousHash, tokenHash }: KnownGrant): void {
     for (const hash of [tokenHash, previousHash])
       if (hash !== undefined && this.#byHash.get(hash)?.id === id) this.#byHash.delete(hash);
     for (const { hash } of accessTokens)
-      if (this.#byAccessHash.get(hash)?.grant === id) this.#byAccessHash.delete(hash);
+      if (this.#byAccessHash.get(hash)?.id === id) this.#byAccessHash.delete(hash);
   }
 }
 

@@ -22,18 +22,15 @@ export function describeAgentSignIns(start: Start): void {
 }
 
 function describeFinding(start: Start): void {
-  it('are found by their key and their handle, each within its kind, also after a restart', async () => {
+  it('are found by their key, within their kind, also after a restart', async () => {
     const { clock, reopen, store } = await start();
     const endsAtMs = clock.wallMs() + LIFE_MS;
-    await store.agentSignIns.put(signInRecord(clock.wallMs(), { handle: 'marlin' }));
+    await store.agentSignIns.put(signInRecord(clock.wallMs()));
     const expectFound = async ({ agentSignIns }: Store) => {
       const kept = { content: '{"a":1}', endsAtMs };
       expect(await agentSignIns.find('refresh', 'swordfish')).toEqual(kept);
-      expect(await agentSignIns.findByHandle('refresh', 'marlin')).toEqual(kept);
       expect(await agentSignIns.find('code', 'swordfish')).toBeUndefined();
       expect(await agentSignIns.find('refresh', 'marlin')).toBeUndefined();
-      expect(await agentSignIns.findByHandle('code', 'marlin')).toBeUndefined();
-      expect(await agentSignIns.findByHandle('refresh', 'swordfish')).toBeUndefined();
     };
     await expectFound(store);
     await expectFound(await reopen());
@@ -43,7 +40,7 @@ function describeFinding(start: Start): void {
     const { clock, store } = await start();
     const { agentSignIns } = store;
     await agentSignIns.put(signInRecord(clock.wallMs(), { kind: 'code', content: '"code"' }));
-    await agentSignIns.put(signInRecord(clock.wallMs(), { handle: 'marlin' }));
+    await agentSignIns.put(signInRecord(clock.wallMs()));
     expect(await agentSignIns.useUp('refresh', 'swordfish')).toBe(true);
     const { of: _, ...alone } = signInRecord(clock.wallMs(), {
       content: '"new"',
@@ -52,47 +49,30 @@ function describeFinding(start: Start): void {
     await agentSignIns.put(alone);
     const kept = await agentSignIns.find('refresh', 'swordfish');
     expect(kept).toEqual({ content: '"new"', endsAtMs: clock.wallMs() + 1 });
-    expect(await agentSignIns.findByHandle('refresh', 'marlin')).toBeUndefined();
     expect(await agentSignIns.ofGrant('g1', 'refresh')).toEqual([]);
     expect((await agentSignIns.find('code', 'swordfish'))?.content).toBe('"code"');
   });
 
-  it('are found by a handle that several have as the one that ends last', async () => {
-    const { clock, store } = await start();
-    for (const [key, lifeMs] of Object.entries({ a: 5, b: 9, c: 7 })) {
-      const content = JSON.stringify(key);
-      const endsAtMs = clock.wallMs() + lifeMs;
-      await store.agentSignIns.put(signInRecord(0, { key, content, endsAtMs, handle: 'marlin' }));
-    }
-    expect((await store.agentSignIns.findByHandle('refresh', 'marlin'))?.content).toBe('"b"');
-  });
-
-  it('of a grant are listed in the order in which they were made, also once one was put anew', async () => {
+  it('of a grant are listed by their kind', async () => {
     const { clock, store } = await start();
     const put = (key: string, change: Partial<AgentSignInRecord> = {}) =>
       store.agentSignIns.put(signInRecord(clock.wallMs(), { key, content: `"${key}"`, ...change }));
-    const names = ['d', 'a', 'c', 'b'];
-    for (const key of names) await put(key);
-    await put('e', { kind: 'code' });
-    await put('f', { of: { signIn: 'sign-in-2', grant: 'g2' } });
-    await put('d', { content: '"D"' });
-    const contents = async () =>
-      (await store.agentSignIns.ofGrant('g1', 'refresh')).map(({ content }) => JSON.parse(content));
-    expect(await contents()).toEqual(['D', 'a', 'c', 'b']);
-    await store.agentSignIns.remove('refresh', 'a');
     await put('a');
-    expect(await contents()).toEqual(['D', 'c', 'b', 'a']);
+    await put('b');
+    await put('c', { kind: 'code' });
+    await put('d', { of: { signIn: 'sign-in-2', grant: 'g2' } });
+    const found = await store.agentSignIns.ofGrant('g1', 'refresh');
+    expect(found.map(({ content }) => JSON.parse(content)).sort()).toEqual(['a', 'b']);
   });
 
-  it('stand in what is kept with neither key, handle nor content', async () => {
+  it('stand in what is kept with neither key nor content', async () => {
     const { clock, kept, store } = await start();
     const content = '{"secret":"haddock"}';
-    await store.agentSignIns.put(signInRecord(clock.wallMs(), { content, handle: 'marlin' }));
+    await store.agentSignIns.put(signInRecord(clock.wallMs(), { content }));
     const text = await kept();
-    for (const key of ['swordfish', 'marlin'])
-      expect(text).toContain(createHash('sha256').update(key).digest('hex'));
+    expect(text).toContain(createHash('sha256').update('swordfish').digest('hex'));
     expect(text).toContain('sign-in-1');
-    expect(text).not.toMatch(/swordfish|marlin|haddock/);
+    expect(text).not.toMatch(/swordfish|haddock/);
   });
 }
 
@@ -126,18 +106,14 @@ function describeEnds(start: Start): void {
   it('are nowhere once they are over, and cannot be used or made longer then', async () => {
     const { clock, store } = await start();
     const { agentSignIns } = store;
-    await agentSignIns.put(signInRecord(clock.wallMs(), { handle: 'marlin' }));
+    await agentSignIns.put(signInRecord(clock.wallMs()));
     clock.pass(LIFE_MS - 1);
     expect(await agentSignIns.find('refresh', 'swordfish')).toBeDefined();
-    expect(await agentSignIns.count('refresh')).toBe(1);
     clock.pass(1);
     await agentSignIns.extend('refresh', 'swordfish', clock.wallMs() + LIFE_MS);
     expect(await agentSignIns.find('refresh', 'swordfish')).toBeUndefined();
-    expect(await agentSignIns.findByHandle('refresh', 'marlin')).toBeUndefined();
     expect(await agentSignIns.ofGrant('g1', 'refresh')).toEqual([]);
     expect(await agentSignIns.useUp('refresh', 'swordfish')).toBe(false);
-    expect(await agentSignIns.count('refresh')).toBe(0);
-    expect(await agentSignIns.end('sign-in-1')).toBeUndefined();
   });
 
   it('end later where they are told to, and never earlier', async () => {
@@ -164,7 +140,27 @@ function describeEnds(start: Start): void {
     expect(await overIn(kept, names)).toBe(MANY - 100);
     await put('two');
     expect(await overIn(kept, names)).toBe(0);
-    expect(await store.agentSignIns.count('refresh')).toBe(2);
+    expect(await overIn(kept, ['one', 'two'])).toBe(2);
+  });
+
+  it('are crowded out by those that end later, where they end before a moment', async () => {
+    const { clock, store } = await start();
+    const { agentSignIns } = store;
+    const lives = { a: 1, b: 2, c: 3, proven: LIFE_MS };
+    for (const [key, lifeMs] of Object.entries(lives))
+      await agentSignIns.put(signInRecord(0, { key, endsAtMs: clock.wallMs() + lifeMs }));
+    await agentSignIns.put(signInRecord(0, { kind: 'code', key: 'a', endsAtMs: clock.wallMs() + 1 }));
+    const left = async () => {
+      const keys = Object.keys(lives);
+      const found = await Promise.all(keys.map((key) => agentSignIns.find('refresh', key)));
+      return keys.filter((_, at) => found[at] !== undefined);
+    };
+    const endingBeforeMs = clock.wallMs() + LIFE_MS;
+    await agentSignIns.trim('refresh', { most: 3, endingBeforeMs });
+    expect(await left()).toEqual(['a', 'b', 'c', 'proven']);
+    await agentSignIns.trim('refresh', { most: 1, endingBeforeMs });
+    expect(await left()).toEqual(['c', 'proven']);
+    expect(await agentSignIns.find('code', 'a')).toBeDefined();
   });
 
   it('are removed alone, or with all of their sign-in and nothing of another', async () => {
@@ -181,11 +177,9 @@ function describeEnds(start: Start): void {
     await agentSignIns.put(client);
     await agentSignIns.remove('code', 'pike');
     expect(await there(store, 'code')).toEqual(['swordfish']);
-    expect(await agentSignIns.end('sign-in-1')).toBe('g1');
+    await agentSignIns.end('sign-in-1');
     const left = ['code', 'refresh', 'sign-in', 'client'].map((kind) => there(store, kind));
     expect(await Promise.all(left)).toEqual([[], ['pike'], ['pike'], ['swordfish']]);
-    expect(await agentSignIns.end('sign-in-1')).toBeUndefined();
-    expect(await agentSignIns.end('sign-in-2')).toBe('g1');
   });
 }
 

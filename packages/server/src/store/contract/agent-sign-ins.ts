@@ -10,8 +10,6 @@ export type AgentSignInRecord = {
   /** A JSON text whose form only those know who keep it; sealed. */
   readonly content: string;
   readonly endsAtMs: number;
-  /** Another key by which it is found, kept in the same way. */
-  readonly handle?: string;
   /** The sign-in that it belongs to, with which it ends; and the id of the grant that this one stands for. */
   readonly of?: { readonly signIn: string; readonly grant: string };
 };
@@ -32,17 +30,15 @@ export interface AgentSignIns {
   /** In place of one of the same kind and key, also of one that was used up. */
   put(record: AgentSignInRecord): Promise<void>;
   find(kind: string, key: string): Promise<KeptSignInRecord | undefined>;
-  /** Of several with this handle the one that ends last. */
-  findByHandle(kind: string, handle: string): Promise<KeptSignInRecord | undefined>;
   /** True for one of all who ask, in whichever process: what can be used once is used by that one. */
   useUp(kind: string, key: string): Promise<boolean>;
   /** Lets it end later; never earlier. */
   extend(kind: string, key: string, endsAtMs: number): Promise<void>;
   remove(kind: string, key: string): Promise<void>;
-  /** Removes everything of a sign-in, of every kind: the id of its grant, or undefined when there was nothing. */
-  end(signIn: string): Promise<string | undefined>;
-  /** Of one kind, what belongs to a grant, the oldest first. */
+  /** Removes everything of a sign-in, of every kind. */
+  end(signIn: string): Promise<void>;
+  /** Of one kind, what belongs to a grant. */
   ofGrant(grant: string, kind: string): Promise<readonly KeptSignInRecord[]>;
-  /** How many of a kind there are that are not over. */
-  count(kind: string): Promise<number>;
+  /** Leaves, of those of a kind that end before a moment, the `most` that end last; of more than these, some at a time. */
+  trim(kind: string, to: { readonly most: number; readonly endingBeforeMs: number }): Promise<void>;
 }

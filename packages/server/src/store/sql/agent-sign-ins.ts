@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import type { AgentSignInRecord, AgentSignIns, KeptSignInRecord } from '../contract.ts';
 import { placeOfAgentSignIn } from '../sealed-places.ts';
 import type { SqlRoom } from './room.ts';
@@ -8,8 +7,8 @@ import { all, change, first, type Work } from './work.ts';
 
 type Row = AgentSignInTableRecord;
 
-/** Records that are over and go when one is put: more than come meanwhile, so that none stay, and few enough that nobody waits. */
-const OVER_AT_ONCE = 100;
+/** Records that go in one transaction: more than come meanwhile, so that none stay, and few enough that nobody waits. */
+const AT_ONCE = 100;
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
@@ -24,17 +23,14 @@ export class SqlAgentSignIns implements AgentSignIns {
   async put(record: AgentSignInRecord): Promise<void> {
     const { clock, vault } = this.#room;
     await this.#room.write(function* () {
-      const nowMs = clock.wallMs();
-      yield* forgetOver(nowMs);
+      yield* forget(KEYS.where('ends_at', '<=', clock.wallMs()).orderBy('ends_at').limit(AT_ONCE));
       const named = { kind: record.kind, key_hash: hashOf(record.key) };
       const values = {
-        handle_hash: record.handle === undefined ? null : hashOf(record.handle),
         sign_in: record.of?.signIn ?? null,
         grant_id: record.of?.grant ?? null,
         content: vault.seal(placeOfAgentSignIn(named), record.content),
         ends_at: record.endsAtMs,
         used_at: null,
-        made: yield* ordinalOf(record, nowMs),
       };
       const insert = build.insertInto('agent_sign_ins').values({ ...named, ...values });
       yield* change(insert.onConflict((taken) => taken.columns(['kind', 'key_hash']).doUpdateSet(values)));
@@ -42,15 +38,12 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   find(kind: string, key: string): Promise<KeptSignInRecord | undefined> {
-    return this.#first(() =>
-      notOver(this.#nowMs()).where('kind', '=', kind).where('key_hash', '=', hashOf(key)),
-    );
-  }
-
-  findByHandle(kind: string, handle: string): Promise<KeptSignInRecord | undefined> {
-    const like = () =>
-      notOver(this.#nowMs()).where('kind', '=', kind).where('handle_hash', '=', hashOf(handle));
-    return this.#first(() => like().orderBy('ends_at', 'desc').limit(1));
+    const { clock, vault } = this.#room;
+    return this.#room.read(function* () {
+      const named = notOver(clock.wallMs()).where('kind', '=', kind).where('key_hash', '=', hashOf(key));
+      const row = yield* first(named);
+      return row && decode(vault, row);
+    });
   }
 
   async useUp(kind: string, key: string): Promise<boolean> {
@@ -78,40 +71,22 @@ export class SqlAgentSignIns implements AgentSignIns {
     await this.#room.write(() => change(removed.where('key_hash', '=', hashOf(key))));
   }
 
-  end(signIn: string): Promise<string | undefined> {
-    const { clock } = this.#room;
-    return this.#room.write(function* () {
-      const there = yield* first(notOver(clock.wallMs()).where('sign_in', '=', signIn).limit(1));
-      yield* change(build.deleteFrom('agent_sign_ins').where('sign_in', '=', signIn));
-      return there?.grant_id ?? undefined;
-    });
+  async end(signIn: string): Promise<void> {
+    await this.#room.write(() => change(build.deleteFrom('agent_sign_ins').where('sign_in', '=', signIn)));
   }
 
   ofGrant(grant: string, kind: string): Promise<readonly KeptSignInRecord[]> {
     const { clock, vault } = this.#room;
     return this.#room.read(function* () {
       const belonging = notOver(clock.wallMs()).where('grant_id', '=', grant).where('kind', '=', kind);
-      const rows = yield* all(belonging.orderBy('made'));
+      const rows = yield* all(belonging);
       return rows.map((row) => decode(vault, row));
     });
   }
 
-  async count(kind: string): Promise<number> {
-    const counted = build.selectFrom('agent_sign_ins').select(sql<number>`count(*)`.as('records'));
-    const ofKind = counted.where('kind', '=', kind).where('ends_at', '>', this.#nowMs());
-    return Number((await this.#room.read(() => first(ofKind)))?.records ?? 0);
-  }
-
-  #first(query: () => ReturnType<typeof notOver>): Promise<KeptSignInRecord | undefined> {
-    const { vault } = this.#room;
-    return this.#room.read(function* () {
-      const row = yield* first(query());
-      return row && decode(vault, row);
-    });
-  }
-
-  #nowMs(): number {
-    return this.#room.clock.wallMs();
+  async trim(kind: string, { endingBeforeMs, most }: Parameters<AgentSignIns['trim']>[1]): Promise<void> {
+    const of = KEYS.where('kind', '=', kind).where('ends_at', '<', endingBeforeMs);
+    await this.#room.write(() => forget(of.orderBy('ends_at', 'desc').limit(AT_ONCE).offset(most)));
   }
 }
 
@@ -121,21 +96,12 @@ const notOver = (nowMs: number) =>
 const updated = (kind: string, key: string) =>
   build.updateTable('agent_sign_ins').where('kind', '=', kind).where('key_hash', '=', hashOf(key));
 
-function forgetOver(nowMs: number): Work<number> {
-  const over = build.selectFrom('agent_sign_ins').select(['kind', 'key_hash']).where('ends_at', '<=', nowMs);
-  const some = over.orderBy('ends_at').limit(OVER_AT_ONCE).$asTuple('kind', 'key_hash');
-  const forgotten = build.deleteFrom('agent_sign_ins');
-  return change(forgotten.where(({ eb, refTuple }) => eb(refTuple('kind', 'key_hash'), 'in', some)));
-}
+const KEYS = build.selectFrom('agent_sign_ins').select(['kind', 'key_hash']);
 
-/** Its place among those of its kind and grant: the last one, or that of the record whose place it takes; 0 without a grant. */
-function* ordinalOf({ key, kind, of }: AgentSignInRecord, nowMs: number): Work<number> {
-  if (of === undefined) return 0;
-  const before = yield* first(notOver(nowMs).where('kind', '=', kind).where('key_hash', '=', hashOf(key)));
-  if (before?.grant_id === of.grant) return before.made;
-  const others = build.selectFrom('agent_sign_ins').select('made').where('grant_id', '=', of.grant);
-  const last = yield* first(others.where('kind', '=', kind).orderBy('made', 'desc').limit(1));
-  return (last?.made ?? 0) + 1;
+function forget(some: typeof KEYS): Work<number> {
+  const keys = some.$asTuple('kind', 'key_hash');
+  const forgotten = build.deleteFrom('agent_sign_ins');
+  return change(forgotten.where(({ eb, refTuple }) => eb(refTuple('kind', 'key_hash'), 'in', keys)));
 }
 
 function decode(vault: SqlRoom['vault'], row: Row): KeptSignInRecord {

@@ -136,17 +136,14 @@ export type ServerSignInTableRecord = {
 
 export type AgentSignInTableRecord = {
   kind: string;
-  /** SHA-256 in hex, as is `handle_hash`. */
+  /** SHA-256 in hex. */
   key_hash: string;
-  handle_hash: string | null;
   sign_in: string | null;
   grant_id: string | null;
   /** Sealed by the vault. */
   content: Uint8Array;
   ends_at: number;
   used_at: number | null;
-  /** Counts those of one kind and grant, the oldest first. */
-  made: number;
 };
 
 /** Hash and seal in hex. */
