@@ -37,6 +37,7 @@ export const grants: NonNullable<Handlers['grants']> = {
       mode: body.mode,
       state: 'active',
       owner: body.owner ?? PERSON.email,
+      ownerMaySignIn: body.ownerMaySignIn,
       origin: 'minted',
       createdAt: new Date().toISOString(),
       ...(body.expiresInDays === undefined
@@ -50,5 +51,20 @@ export const grants: NonNullable<Handlers['grants']> = {
   },
   pause: (world, { params }) => change(world, params.grant, 'paused'),
   resume: (world, { params }) => change(world, params.grant, 'active'),
-  revoke: (world, { params }) => change(world, params.grant, 'revoked'),
+  revoke: (world, { params }) => {
+    world.signIns.delete(params.grant);
+    return change(world, params.grant, 'revoked');
+  },
+  signIns: (world, { params }) =>
+    world.grants.has(params.grant)
+      ? done({ signIns: [...(world.signIns.get(params.grant) ?? [])] })
+      : refuse('not_found'),
+  endSignIn: (world, { params }) => {
+    const [grant, before] = [world.grants.get(params.grant), world.signIns.get(params.grant) ?? []];
+    const left = before.filter(({ id }) => id !== params.signIn);
+    if (grant === undefined || left.length === before.length) return refuse('not_found');
+    world.signIns.set(params.grant, left);
+    note(world, 'grant.signed_out', { kind: 'grant', id: grant.id, name: grant.name });
+    return done(undefined);
+  },
 };
