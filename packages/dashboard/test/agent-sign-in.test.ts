@@ -155,3 +155,50 @@ it('shows on the page of a grant who works with it, and ends one of them', async
   await section.getByText('None. Agents that sign in by themselves').waitFor();
   expect(faults).toEqual([]);
 });
+
+it('mints a grant whose owner may sign agents in, and changes that', async () => {
+  const { faults, page } = desk;
+  await page.getByRole('button', { name: 'Mint a grant' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('of Ann');
+  await dialog.getByLabel('Server').selectOption('comfyui');
+  await dialog.getByLabel('Its owner may sign agents in with it').check();
+  await dialog.getByRole('button', { name: 'Mint' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('link', { name: 'of Ann' }).click();
+  await page.getByText('its owner, or an admin').waitFor();
+  await page.getByRole('button', { name: 'Change' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill('of Ann still');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'of Ann still' }).waitFor();
+  // What nobody touched stays.
+  await page.getByText('its owner, or an admin').waitFor();
+  await page.getByRole('button', { name: 'Change' }).click();
+  await dialog.getByLabel('Its owner may sign agents in with it').uncheck();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('admins only').waitFor();
+  expect(faults).toEqual([]);
+});
+
+it('says how a client is connected that signs in by itself, which some can only be so', async () => {
+  const { faults, page } = desk;
+  const address = `${new URL(page.url()).origin}/mcp-oauth/comfyui/`;
+  await turnTo(page, '/servers/comfyui/connect');
+  await page.getByRole('radio', { name: 'It signs in by itself' }).check();
+  await page.getByText(`claude mcp add --transport http comfyui ${address} --scope user`).waitFor();
+  await page.getByText('claude mcp login comfyui').waitFor();
+  await inspect(page, 'connecting a client that signs in');
+  expect(await page.content()).not.toContain('Bearer');
+  await page.getByRole('radio', { name: 'ChatGPT' }).check();
+  await page.getByText('Its calls come from OpenAI').waitFor();
+  await page.getByText(address, { exact: true }).waitFor();
+  expect(await page.getByRole('radio', { name: 'With the token' }).count()).toBe(0);
+  await inspect(page, 'connecting a client without a header');
+  await page.getByRole('radio', { name: 'Cline' }).check();
+  await page.getByLabel('It runs on').waitFor();
+  expect(await page.getByRole('radio', { name: 'It signs in by itself' }).count()).toBe(0);
+  await page.getByRole('radio', { name: 'Another one' }).check();
+  await page.getByRole('radio', { name: 'With the token' }).check();
+  await page.getByText('The header Authorization').waitFor();
+  expect(faults).toEqual([]);
+});

@@ -49,6 +49,25 @@ export const grants: NonNullable<Handlers['grants']> = {
     note(world, 'grant.created', { kind: 'grant', id: grant.id, name: grant.name });
     return done({ ...grant, token: 'no-agent-can-use-this-without-a-gateway' });
   },
+  update: (world, { body, params }) => {
+    const before = world.grants.get(params.grant);
+    if (before === undefined) return refuse('not_found');
+    if (before.state === 'revoked') return refuse('grant_revoked');
+    const { expiresAt, owner, ...rest } = { ...before, ...body };
+    const after: WorldGrant = {
+      ...rest,
+      name: body.name ?? before.name,
+      labels: body.labels ?? before.labels,
+      mode: body.mode ?? before.mode,
+      ownerMaySignIn: body.ownerMaySignIn ?? before.ownerMaySignIn,
+      // Null takes either away.
+      ...(typeof owner === 'string' ? { owner } : {}),
+      ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
+    };
+    world.grants.set(after.id, after);
+    note(world, 'grant.updated', { kind: 'grant', id: after.id, name: after.name });
+    return done(after);
+  },
   pause: (world, { params }) => change(world, params.grant, 'paused'),
   resume: (world, { params }) => change(world, params.grant, 'active'),
   revoke: (world, { params }) => {
