@@ -1,16 +1,14 @@
-import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { type FormEvent, useState } from 'react';
 import { type Acting, useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { SessionEnded } from '../../app/session-ended.tsx';
 import { Alone, Button, FormProblem } from '../../ui/index.ts';
+import type { Asked } from './asked.ts';
 import { type Choices, NEW, useChoices } from './choices.ts';
 import { GrantChoice } from './grant-choice.tsx';
 import { NewGrant, type Typed, useMint } from './new-grant.tsx';
 import { NoGrant } from './no-grant.tsx';
 import { Who } from './who.tsx';
-
-export type Asked = AnswerOf<Endpoints['agentSignIns']['show']>;
 
 type Props = {
   readonly asked: Asked;

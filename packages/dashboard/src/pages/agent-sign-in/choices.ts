@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Asked } from './ask.tsx';
+import type { Asked } from './asked.ts';
 
 /** In place of an id: a grant that is minted first. No id looks like this. */
 export const NEW = '';

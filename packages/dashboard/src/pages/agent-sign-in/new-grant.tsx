@@ -6,7 +6,7 @@ import { queryClient } from '../../app/query.ts';
 import { grantsQuery } from '../../app/reads.ts';
 import { TextField } from '../../ui/index.ts';
 import { PolicyField } from '../grants/policy-field.tsx';
-import type { Asked } from './ask.tsx';
+import type { Asked } from './asked.ts';
 import type { Offered } from './choices.ts';
 import { suggestName } from './suggest-name.ts';
 

@@ -1,5 +1,5 @@
 import { Button, Code } from '../../ui/index.ts';
-import type { Asked } from './ask.tsx';
+import type { Asked } from './asked.ts';
 
 /** There is nothing to give the agent: whom to ask for what. */
 export function NoGrant({

@@ -3,7 +3,7 @@ import { voucherOf } from '../../app/agent-client.tsx';
 import { OrganizationSelect } from '../../app/organization-select.tsx';
 import { useSession } from '../../app/session.ts';
 import { Code, type Fact, Facts, Untrusted } from '../../ui/index.ts';
-import type { Asked } from './ask.tsx';
+import type { Asked } from './asked.ts';
 import { leadsBackTo } from './leads.ts';
 
 /** Which program asks, for what, and who is asked. */

@@ -37,21 +37,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
     const read = readLabels(labels);
     setFault('problem' in read ? read.problem : undefined);
     if ('problem' in read) return;
-    const given = new FormData(event.currentTarget);
-    const textOf = (name: string) => String(given.get(name) ?? '').trim();
-    const [name, owner, ends] = [textOf('name'), textOf('owner'), textOf('expiresAt')];
-    const mode = textOf('mode') === 'observe' ? 'observe' : 'enforce';
-    const ownerMaySignIn = given.has('ownerMaySignIn');
-    const areSame = JSON.stringify(read.labels) === JSON.stringify(before.labels);
-    // What nobody touched here stays as it is, also where somebody else has changed it meanwhile.
-    const body = {
-      ...(name === before.name ? {} : { name }),
-      ...(areSame ? {} : { labels: read.labels }),
-      ...(mode === before.mode ? {} : ({ mode } as const)),
-      ...(owner === (before.owner ?? '') ? {} : { owner: owner === '' ? null : owner }),
-      ...(ownerMaySignIn === before.ownerMaySignIn ? {} : { ownerMaySignIn }),
-      ...(ends === localOf(before.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
-    };
+    const body = changesOf(before, read.labels, new FormData(event.currentTarget));
     const done = await act.run(() => bodyOf(api.grants.update({ params: { grant: of.id }, body })));
     if (done === undefined) return;
     notify('Changed');
@@ -97,4 +83,20 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
       </div>
     </form>
   );
+}
+
+/** What nobody touched here stays as it is, also where somebody else has changed it meanwhile. */
+function changesOf(before: Grant, labels: Record<string, string | number | boolean>, given: FormData) {
+  const textOf = (name: string) => String(given.get(name) ?? '').trim();
+  const [name, owner, ends] = [textOf('name'), textOf('owner'), textOf('expiresAt')];
+  const mode = textOf('mode') === 'observe' ? 'observe' : 'enforce';
+  const ownerMaySignIn = given.has('ownerMaySignIn');
+  return {
+    ...(name === before.name ? {} : { name }),
+    ...(JSON.stringify(labels) === JSON.stringify(before.labels) ? {} : { labels }),
+    ...(mode === before.mode ? {} : ({ mode } as const)),
+    ...(owner === (before.owner ?? '') ? {} : { owner: owner === '' ? null : owner }),
+    ...(ownerMaySignIn === before.ownerMaySignIn ? {} : { ownerMaySignIn }),
+    ...(ends === localOf(before.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
+  };
 }
