@@ -66,7 +66,7 @@ function Over() {
   return (
     <Alone title="This request is over" lead="Or it began in another browser.">
       <Signal state="failed" title="Start again in your agent">
-        It then opens this page anew. Nothing was let in here.
+        It opens this page anew, unless somebody has answered here and it works already.
       </Signal>
     </Alone>
   );
