@@ -71,6 +71,7 @@ const ACTIONS: Actions = {
   policy_versions: async (plan, world) =>
     (await import('./run/policy-versions.ts')).runPolicyVersions(plan, world),
   policy_show: async (plan, world) => (await import('./run/policy-versions.ts')).runPolicyShow(plan, world),
+  connect_sign_in: async (plan, world) => (await import('./run/connect.ts')).runConnectSignIn(plan, world),
   connect_list: async (plan, world) => (await import('./run/connect.ts')).runConnectList(plan, world),
 };
 

@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type ParsedLocation,
   redirect,
 } from '@tanstack/react-router';
 import { api, bodyOf } from './app/api.ts';
@@ -36,19 +37,30 @@ const root = createRootRouteWithContext()({
   ),
 });
 
-/** Pages for whoever is signed in; others are led to where they can be, and back afterwards. */
+/** Leads who is not signed in to where they can be, and back afterwards. */
+async function needSession({ location }: { readonly location: ParsedLocation }): Promise<void> {
+  // Links of letters and of the command line lead to the gateway's address itself.
+  if (location.hash.startsWith('reset=')) throw redirect({ to: '/reset', hash: location.hash });
+  if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return;
+  const { isNeeded } = await bodyOf(api.setup.read());
+  if (isNeeded) throw redirect({ to: '/welcome' });
+  throw redirect({ to: '/sign-in', search: { next: location.href } });
+}
+
+/** Pages for whoever is signed in. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
-  beforeLoad: async ({ location }) => {
-    // Links of letters and of the command line lead to the gateway's address itself.
-    if (location.hash.startsWith('reset=')) throw redirect({ to: '/reset', hash: location.hash });
-    if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return;
-    const { isNeeded } = await bodyOf(api.setup.read());
-    if (isNeeded) throw redirect({ to: '/welcome' });
-    throw redirect({ to: '/sign-in', search: { next: location.href } });
-  },
+  beforeLoad: needSession,
+});
+
+/** An agent's program leads here, and the page leads back to it: nothing else is on the way. */
+const agentSignIn = createRoute({
+  getParentRoute: () => root,
+  path: 'agent-sign-in/$signIn',
+  beforeLoad: needSession,
+  component: lazyRouteComponent(() => import('./pages/agent-sign-in/index.ts'), 'AgentSignInPage'),
 });
 
 const signIn = createRoute({
@@ -278,6 +290,7 @@ export const router = createRouter({
     forgot,
     reset,
     invitation,
+    agentSignIn,
     inside.addChildren([
       overview,
       servers,

@@ -61,6 +61,23 @@ export type Recipe = {
   readonly note?: string;
 };
 
+/** What a client that signs in by itself is given. */
+export type SignInTarget = Pick<Target, 'name' | 'endpoint'>;
+
+/** How a client is led to the gateway that signs in by itself: it opens the person's browser, and they consent there. */
+export type SignInRecipe = {
+  /** In its file; absent where the address is typed into the client. */
+  readonly entry?: (target: SignInTarget) => JsonObject;
+  /** A command that does the same. */
+  readonly command?: (target: SignInTarget) => string;
+  /** A command that begins the sign-in. */
+  readonly login?: (target: SignInTarget) => string;
+  /** What a person does in the client until the browser opens, in this order. */
+  readonly steps: readonly string[];
+  /** Whose machines make the calls, where those are not the person's own. */
+  readonly runsAt?: string;
+};
+
 /** In file names `~` stands for the home folder and `%APPDATA%` for the roaming folder of Windows. */
 export type Client = {
   readonly title: string;
@@ -78,6 +95,8 @@ export type Client = {
   readonly references: ReferenceStyle;
   /** Absent: the file is only read. */
   readonly recipe?: Recipe;
+  /** Absent: it is not known to sign in by itself. */
+  readonly signIn?: SignInRecipe;
 };
 
 /** An entry as a client's file has it: whatever the file says. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@boomgate/engine';
 import { CLIENT_IDS, type Client, type ClientId, type Recipe, type Target } from './client.ts';
 import { clients } from './table.ts';
 import { tableText } from './toml-text.ts';
@@ -72,12 +73,22 @@ export function connectionFor({ client, target }: Wanted, machine: Machine): Con
 }
 
 function snippetOf(client: ClientId, recipe: Recipe, target: Target): string {
-  const { format, key }: Client = clients[client];
-  const entry = recipe.entry(target);
-  if (format === 'toml') return tableText([key, target.name], entry);
   const input = recipe.input?.(target);
-  const snippet = { ...(input === undefined ? {} : { inputs: [input] }), [key]: { [target.name]: entry } };
-  return JSON.stringify(snippet, null, 2);
+  const more = input === undefined ? {} : { inputs: [input] };
+  return entryText(clients[client], { name: target.name, entry: recipe.entry(target), more });
+}
+
+/** An entry as it stands in the file of a client, with what stands beside it there. */
+export function entryText(
+  { format, key }: Pick<Client, 'format' | 'key'>,
+  {
+    entry,
+    more = {},
+    name,
+  }: { readonly name: string; readonly entry: JsonObject; readonly more?: JsonObject },
+): string {
+  if (format === 'toml') return tableText([key, name], entry);
+  return JSON.stringify({ ...more, [key]: { [name]: entry } }, null, 2);
 }
 
 function tokenLines(

@@ -11,6 +11,8 @@ export {
   type Platform,
   type Recipe,
   type ReferenceStyle,
+  type SignInRecipe,
+  type SignInTarget,
   type Target,
 } from './client.ts';
 export {
@@ -24,5 +26,16 @@ export {
   TOKEN_TITLES,
   type Wanted,
 } from './connection.ts';
+export {
+  HOSTED_IDS,
+  type HostedId,
+  isHosted,
+  SIGN_IN_CLIENTS,
+  type SignInConnection,
+  type SignInId,
+  signInConnectionFor,
+  signInEndpointOf,
+  titleOf,
+} from './sign-in.ts';
 export { clients } from './table.ts';
 export { keyText, pairsOf, tableText } from './toml-text.ts';

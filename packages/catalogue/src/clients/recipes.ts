@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { Recipe, Target } from './client.ts';
+import type { Recipe, SignInRecipe, Target } from './client.ts';
 
 const bearer = (reference: string): JsonObject => ({ Authorization: `Bearer ${reference}` });
 
@@ -67,3 +67,21 @@ const bridgeArguments = ({
 
 export const BRIDGE_NOTE =
   'it could hold the token only as plain text, so "boomgate run" carries its calls to the gateway; restart it after the change';
+
+/** An entry with an address and nothing else, which has the client open the browser as soon as it needs to. */
+export function signsIn(
+  urlKey: string,
+  more: JsonObject = {},
+  steps: readonly string[] = ['let the client start the server, or start the client anew'],
+): Pick<SignInRecipe, 'entry' | 'steps'> & { readonly entry: NonNullable<SignInRecipe['entry']> } {
+  return { entry: ({ endpoint }) => ({ ...more, [urlKey]: endpoint }), steps };
+}
+
+/** Of Anthropic's programs, whose connectors are the account's and not the machine's. */
+export const connector: SignInRecipe = {
+  runsAt: 'Anthropic',
+  steps: [
+    'open Settings > Connectors, choose "Add custom connector", and paste the address',
+    'press Connect at the new connector',
+  ],
+};

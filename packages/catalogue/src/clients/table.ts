@@ -1,5 +1,5 @@
 import type { Client, ClientId, Platform } from './client.ts';
-import { asked, BRIDGE_NOTE, bridge, remote } from './recipes.ts';
+import { asked, BRIDGE_NOTE, bridge, connector, remote, signsIn } from './recipes.ts';
 
 const everywhere = (file: string): Record<Platform, string> => ({ linux: file, darwin: file, win32: file });
 /** In the platform's folder for the settings of programs. */
@@ -27,6 +27,11 @@ export const clients = {
       command: ({ name, endpoint, variable }) =>
         `claude mcp add --transport http ${name} ${endpoint} --header 'Authorization: Bearer \${${variable}}' --scope user`,
     },
+    signIn: {
+      ...signsIn('url', { type: 'http' }, ['or use /mcp in a session']),
+      command: ({ name, endpoint }) => `claude mcp add --transport http ${name} ${endpoint} --scope user`,
+      login: ({ name }) => `claude mcp login ${name}`,
+    },
   },
   'claude-desktop': {
     title: 'Claude Desktop',
@@ -39,6 +44,7 @@ export const clients = {
       ...bridge(),
       note: 'Claude Desktop starts programs only, so "boomgate run" carries its calls to the gateway; restart it after the change',
     },
+    signIn: connector,
   },
   cursor: {
     title: 'Cursor',
@@ -48,6 +54,7 @@ export const clients = {
     key: 'mcpServers',
     references: 'env',
     recipe: remote('url', env),
+    signIn: signsIn('url', {}, ['open Settings > MCP, and log in at the server']),
   },
   vscode: {
     title: 'VS Code',
@@ -57,6 +64,9 @@ export const clients = {
     key: 'servers',
     references: 'env',
     recipe: asked,
+    signIn: signsIn('url', { type: 'http' }, [
+      'start the server in the file, or by the command "MCP: List Servers"',
+    ]),
   },
   windsurf: {
     title: 'Windsurf',
@@ -66,6 +76,7 @@ export const clients = {
     key: 'mcpServers',
     references: 'env',
     recipe: remote('serverUrl', env),
+    signIn: signsIn('serverUrl'),
   },
   codex: {
     title: 'Codex',
@@ -81,6 +92,11 @@ export const clients = {
         `codex mcp add ${name} --url ${endpoint} --bearer-token-env-var ${variable}`,
       token: 'environment',
     },
+    signIn: {
+      ...signsIn('url', {}, []),
+      command: ({ name, endpoint }) => `codex mcp add ${name} --url ${endpoint}`,
+      login: ({ name }) => `codex mcp login ${name}`,
+    },
   },
   gemini: {
     title: 'Gemini CLI',
@@ -93,6 +109,10 @@ export const clients = {
       ...remote('httpUrl', braces),
       command: ({ name, endpoint, variable }) =>
         `gemini mcp add --scope user --transport http --header 'Authorization: Bearer \${${variable}}' ${name} ${endpoint}`,
+    },
+    signIn: {
+      ...signsIn('httpUrl', {}, ['start it, and give the command /mcp auth with the name of the server']),
+      command: ({ name, endpoint }) => `gemini mcp add --scope user --transport http ${name} ${endpoint}`,
     },
   },
   zed: {
@@ -114,6 +134,7 @@ export const clients = {
     key: 'context_servers',
     references: 'none',
     recipe: { ...bridge({ source: 'custom' }), note: BRIDGE_NOTE },
+    signIn: signsIn('url'),
   },
   cline: {
     title: 'Cline',
@@ -144,6 +165,10 @@ export const clients = {
     key: 'mcp',
     references: 'curly',
     recipe: remote('url', (variable) => `{env:${variable}}`, { type: 'remote', enabled: true, oauth: false }),
+    signIn: {
+      ...signsIn('url', { type: 'remote', enabled: true }, []),
+      login: ({ name }) => `opencode mcp auth ${name}`,
+    },
   },
   'copilot-cli': {
     title: 'Copilot CLI',
@@ -153,6 +178,7 @@ export const clients = {
     key: 'mcpServers',
     references: 'braces',
     recipe: remote('url', braces, { type: 'http', tools: ['*'] }),
+    signIn: signsIn('url', { type: 'http', tools: ['*'] }),
   },
   kiro: {
     title: 'Kiro',

@@ -1,4 +1,5 @@
-import { CONNECTABLE } from '../connect/index.ts';
+import { Option } from 'commander';
+import { CONNECTABLE, SIGN_IN_CLIENTS } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
@@ -8,7 +9,12 @@ import { closest } from './suggest.ts';
 /** Stands where the server's name belongs when none was given. */
 const PLACEHOLDER = 'YOUR-SERVER';
 
-type ConnectValues = { readonly server?: string; readonly stack?: true; readonly url?: string };
+type ConnectValues = {
+  readonly server?: string;
+  readonly stack?: true;
+  readonly signIn?: true;
+  readonly url?: string;
+};
 
 export function addConnect(program: Command, registration: Registration): void {
   const command = program
@@ -16,28 +22,34 @@ export function addConnect(program: Command, registration: Registration): void {
     .description('print what to paste to connect an MCP client')
     .addOption(serverOption('the server on the gateway'))
     .addOption(stackOption())
+    .addOption(new Option('--sign-in', 'the client signs in by itself (OAuth): no token'))
     .addOption(urlOption());
   withExamples(command, [
     'boomgate connect',
     'boomgate connect claude-code --server files',
+    'boomgate connect claude-code --server files --sign-in',
     'boomgate connect claude-code --stack',
   ]);
   plans<ConnectValues>(command, registration, planConnect);
 }
 
+/** A client that sends no header is connected as one that signs in, as there is no other way to it. */
 export function planConnect(given: readonly string[], values: ConnectValues): Plan {
   const { url = DEFAULT_URL } = values;
-  const server = values.stack === true ? '' : values.server;
   const [name] = given;
-  if (name === undefined) return { kind: 'connect_list' };
-  const client = CONNECTABLE.find((id) => id === name);
-  if (client === undefined) {
-    const near = closest(name, CONNECTABLE);
-    const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-    return {
-      kind: 'wrong_use',
-      message: `expected one of ${CONNECTABLE.join(', ')}, found ${JSON.stringify(name)}${hint}`,
-    };
-  }
-  return { kind: 'connect', client, server: server ?? PLACEHOLDER, serverKnown: server !== undefined, url };
+  const signIn = values.signIn === true;
+  if (name === undefined) return { kind: 'connect_list', signIn };
+  const server = values.stack === true ? '' : values.server;
+  const to = { server: server ?? PLACEHOLDER, serverKnown: server !== undefined, url };
+  const byToken = signIn ? undefined : CONNECTABLE.find((id) => id === name);
+  if (byToken !== undefined) return { kind: 'connect', client: byToken, ...to };
+  const bySignIn = SIGN_IN_CLIENTS.find((id) => id === name);
+  if (bySignIn !== undefined) return { kind: 'connect_sign_in', client: bySignIn, ...to };
+  const known = signIn ? SIGN_IN_CLIENTS : [...new Set([...CONNECTABLE, ...SIGN_IN_CLIENTS])];
+  const near = closest(name, known);
+  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return {
+    kind: 'wrong_use',
+    message: `expected one of ${known.join(', ')}, found ${JSON.stringify(name)}${hint}`,
+  };
 }

@@ -324,7 +324,29 @@ describe('a command is a plan', () => {
         token: { from: 'file', path: '/home/ada/.config/f' },
       },
     ],
-    ['connect', { kind: 'connect_list' }],
+    ['connect', { kind: 'connect_list', signIn: false }],
+    ['connect --sign-in', { kind: 'connect_list', signIn: true }],
+    [
+      'connect claude-code --server s --sign-in',
+      {
+        kind: 'connect_sign_in',
+        client: 'claude-code',
+        server: 's',
+        serverKnown: true,
+        url: 'http://127.0.0.1:7411',
+      },
+    ],
+    [
+      // Nothing else leads there: it sends no header.
+      'connect chatgpt --stack --url https://gate.example',
+      {
+        kind: 'connect_sign_in',
+        client: 'chatgpt',
+        server: '',
+        serverKnown: true,
+        url: 'https://gate.example',
+      },
+    ],
     [
       'connect cursor --stack',
       { kind: 'connect', client: 'cursor', server: '', serverKnown: true, url: 'http://127.0.0.1:7411' },
@@ -397,6 +419,9 @@ describe('wrong use is a plan too', () => {
     ['scan x --concurrency 17', 'from 1 to 16'],
     ['scan x --fail-on severe', 'one of low, medium, high, critical, poisoning'],
     ['connect curser', 'did you mean cursor?'],
+    ['connect claud-ai', 'did you mean claude-ai?'],
+    ['connect cline --sign-in', 'expected one of claude-code'],
+    ['connect goose --sign-in', 'found "goose"'],
     ['connect cursor --url http://gate.example', 'expected https'],
     ['connect cursor --url ftp://x', 'an http or https URL'],
     ['connect cursor --url https://u:p@x', 'without user name'],

@@ -1,5 +1,5 @@
 import type { Severity } from '@boomgate/catalogue';
-import type { ClientId } from '@boomgate/catalogue/clients';
+import type { ClientId, SignInId } from '@boomgate/catalogue/clients';
 import type { Place } from './place.ts';
 
 export type BridgePlan = {
@@ -24,7 +24,14 @@ export type ConnectPlan = {
   readonly url: string;
 };
 
-export type ConnectListPlan = { readonly kind: 'connect_list' };
+/** The same for a client that signs in by itself. */
+export type ConnectSignInPlan = Omit<ConnectPlan, 'kind' | 'client'> & {
+  readonly kind: 'connect_sign_in';
+  readonly client: SignInId;
+};
+
+/** The clients that are known, or those of them that sign in by themselves. */
+export type ConnectListPlan = { readonly kind: 'connect_list'; readonly signIn: boolean };
 
 /** Where the gateway's side of the stack is looked up. */
 type GatewayFiles = Place & {

@@ -2,6 +2,7 @@ import type {
   BridgePlan,
   ConnectListPlan,
   ConnectPlan,
+  ConnectSignInPlan,
   StackPlan,
   StackRoutePlan,
   StackUndoPlan,
@@ -100,6 +101,7 @@ export type Plan =
   | BridgePlan
   | ConnectPlan
   | ConnectListPlan
+  | ConnectSignInPlan
   | ClassifyPlan
   | CataloguePagePlan
   | IndexPagePlan

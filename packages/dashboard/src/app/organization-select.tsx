@@ -4,7 +4,11 @@ import { api, bodyOf } from './api.ts';
 import { begin, useSession } from './session.ts';
 
 /** Where one is; who is a member of several organisations turns to another one here. */
-export function OrganizationSelect() {
+export function OrganizationSelect({
+  onTurned,
+}: {
+  /** In place of the overview. */ readonly onTurned?: () => void;
+}) {
   const { organization, organizations } = useSession();
   const navigate = useNavigate();
   const act = useAct();
@@ -15,7 +19,8 @@ export function OrganizationSelect() {
     );
     if (session === undefined) return;
     begin(session);
-    await navigate({ to: '/' });
+    if (onTurned === undefined) await navigate({ to: '/' });
+    else onTurned();
   };
   return (
     <select

@@ -1,4 +1,5 @@
 /** What pages are made of. Knows nothing of servers, policies or grants; every colour, size and distance is decided here. */
+export { Alone } from './alone.tsx';
 export { Badge, type Tone } from './badge.tsx';
 export { Bar } from './bar.tsx';
 export { Button, type ButtonProps, buttonClass } from './button.tsx';

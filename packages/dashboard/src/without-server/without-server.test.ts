@@ -102,3 +102,24 @@ it('without a gateway a policy is replayed over the log, and one is suggested th
     status: 404,
   });
 });
+
+it('without a gateway an agent is let in once with a grant for its server, and its sign-in ends alone', async () => {
+  const ask = await open();
+  const place = '/agent-sign-ins/claude-code';
+  const shown = await ask('GET', place);
+  expect(shown.body).toMatchObject({ client: { name: 'Claude Code' }, server: 'comfyui', mayMint: true });
+  expect(shown.body.grants.map(({ id }: { id: string }) => id)).toEqual(['grant-studio', 'grant-visitor']);
+  const other = await ask('POST', `${place}/consent`, { body: { grant: 'grant-operations' } });
+  expect(other).toMatchObject({ status: 409, body: { code: 'grant_not_offered' } });
+  expect(await ask('POST', `${place}/consent`, { body: { grant: 'grant-visitor' } })).toMatchObject({
+    status: 200,
+  });
+  expect(await ask('GET', place)).toMatchObject({ status: 400, body: { code: 'sign_on_stale' } });
+  const { body } = await ask('GET', '/grants/grant-visitor/sign-ins');
+  expect(body.signIns).toMatchObject([{ client: { name: 'Claude Code' }, person: 'ann@acme.example' }]);
+  const signIn = `/grants/grant-visitor/sign-ins/${body.signIns[0].id}`;
+  expect(await ask('DELETE', signIn)).toMatchObject({ status: 204 });
+  expect(await ask('DELETE', signIn)).toMatchObject({ status: 404 });
+  expect(await ask('POST', '/agent-sign-ins/chatgpt/refuse')).toMatchObject({ status: 200 });
+  expect(await ask('GET', '/agent-sign-ins/chatgpt')).toMatchObject({ status: 400 });
+});

@@ -1,18 +1,32 @@
-import { CONNECTABLE, clients, TOKEN_TITLES } from '@boomgate/catalogue/clients';
+import { CONNECTABLE, isHosted, SIGN_IN_CLIENTS, TOKEN_TITLES, titleOf } from '@boomgate/catalogue/clients';
 import { type ReactNode, useState } from 'react';
-import { Chips, CopyLine, SelectField } from '../../ui/index.ts';
-import { agentAddress, connectionOn, PLATFORMS, platformHere } from './machine.ts';
+import { Chips, Choice, CopyLine, SelectField } from '../../ui/index.ts';
+import { agentAddress, connectionOn, PLATFORMS, platformHere, signInAddress, signInOn } from './machine.ts';
+import { Part, sentence } from './part.tsx';
+import { OtherSigningIn, SigningIn } from './signing-in.tsx';
 import { Token } from './token.tsx';
 
 /** For what speaks MCP over HTTP and is none of the clients that are known. */
 const OTHER = 'other';
 
 const CLIENTS = [
-  ...CONNECTABLE.map((id) => [id, clients[id].title] as const),
+  ...[...CONNECTABLE, ...SIGN_IN_CLIENTS.filter(isHosted)].map((id) => [id, titleOf(id)] as const),
   [OTHER, 'Another one'] as const,
 ];
 
-export type Connected = { readonly id: string; readonly server: string; readonly isTokenKept: boolean };
+/** How an agent shows who it is. */
+const WAYS = [
+  { value: 'token', label: 'With the token' },
+  { value: 'sign-in', label: 'It signs in by itself' },
+] as const;
+type Way = (typeof WAYS)[number]['value'];
+
+export type Connected = {
+  readonly id: string;
+  readonly name: string;
+  readonly server: string;
+  readonly isTokenKept: boolean;
+};
 
 /** What to paste, for the client and the machine that are chosen. `server` of the grant is empty for a stack. */
 export function Connection({
@@ -24,34 +38,76 @@ export function Connection({
   readonly client: string;
   readonly onClient: (client: string) => void;
 }) {
-  const [platform, setPlatform] = useState(platformHere);
-  const known = CONNECTABLE.find((id) => id === client);
+  const [wanted, setWay] = useState<Way>('token');
+  const byToken = CONNECTABLE.find((id) => id === client);
+  const bySignIn = SIGN_IN_CLIENTS.find((id) => id === client);
+  const isOther = byToken === undefined && bySignIn === undefined;
+  const ways = WAYS.filter(
+    ({ value }) => isOther || (value === 'token' ? byToken !== undefined : bySignIn !== undefined),
+  );
+  const way = ways.find(({ value }) => value === wanted)?.value ?? ways[0]?.value;
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <Chips label="Your client" names={CLIENTS} value={known ?? OTHER} onChange={onClient} />
-      {known === undefined ? (
-        <Other grant={grant} />
-      ) : (
-        <>
-          <div className="max-w-56">
-            <SelectField
-              label="It runs on"
-              value={platform}
-              onChange={({ target }) =>
-                setPlatform(PLATFORMS.find(([key]) => key === target.value)?.[0] ?? platform)
-              }
-            >
-              {PLATFORMS.map(([key, name]) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
-          </div>
-          <Known grant={grant} of={connectionOn(platform, { client: known, server: grant.server })} />
-        </>
+      <Chips label="Your client" names={CLIENTS} value={byToken ?? bySignIn ?? OTHER} onChange={onClient} />
+      {ways.length < 2 ? null : (
+        <Choice label="How it shows who it is" options={ways} value={way} onChange={setWay} />
       )}
+      {isOther && way === 'token' ? <Other grant={grant} /> : null}
+      {isOther && way === 'sign-in' ? (
+        <OtherSigningIn address={signInAddress(grant.server)} grant={grant.name} />
+      ) : null}
+      {byToken !== undefined && way === 'token' ? (
+        <OnMachine>
+          {(platform) => (
+            <Known grant={grant} of={connectionOn(platform, { client: byToken, server: grant.server })} />
+          )}
+        </OnMachine>
+      ) : null}
+      {bySignIn !== undefined && way === 'sign-in' ? (
+        <OnMachine isAsked={signInOn('linux', { client: bySignIn, server: '' }).file !== undefined}>
+          {(platform) => (
+            <SigningIn
+              grant={grant.name}
+              of={signInOn(platform, { client: bySignIn, server: grant.server })}
+            />
+          )}
+        </OnMachine>
+      ) : null}
     </div>
+  );
+}
+
+/** What depends on the machine that the client runs on, with the question for it. */
+function OnMachine({
+  children,
+  isAsked = true,
+}: {
+  /** A client without a file is the same everywhere. */
+  readonly isAsked?: boolean;
+  readonly children: (platform: ReturnType<typeof platformHere>) => ReactNode;
+}) {
+  const [platform, setPlatform] = useState(platformHere);
+  return (
+    <>
+      {isAsked ? (
+        <div className="max-w-56">
+          <SelectField
+            label="It runs on"
+            value={platform}
+            onChange={({ target }) =>
+              setPlatform(PLATFORMS.find(([key]) => key === target.value)?.[0] ?? platform)
+            }
+          >
+            {PLATFORMS.map(([key, name]) => (
+              <option key={key} value={key}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+      ) : null}
+      {children(platform)}
+    </>
   );
 }
 
@@ -97,14 +153,3 @@ function Other({ grant }: { readonly grant: Connected }) {
     </ol>
   );
 }
-
-function Part({ children, title }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <li className="flex min-w-0 flex-col gap-2">
-      <p className="break-words font-medium">{title}</p>
-      {children}
-    </li>
-  );
-}
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

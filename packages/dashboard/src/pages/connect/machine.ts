@@ -5,8 +5,13 @@ import {
   connectionFor,
   endpointOf,
   GRANT_VARIABLE,
+  isHosted,
   type Platform,
+  type SignInConnection,
+  type SignInId,
   STACK_NAME,
+  signInConnectionFor,
+  signInEndpointOf,
 } from '@boomgate/catalogue/clients';
 
 export const PLATFORMS = [
@@ -31,6 +36,20 @@ const TOKEN_FOLDERS: Readonly<Record<Platform, string>> = {
 /** As agents reach a server; of a stack without one. */
 export function agentAddress(server: string): string {
   return `${endpointOf(location.origin, server)}/`.replace(/\/\/$/, '/');
+}
+
+/** As agents reach it that sign in by themselves. */
+export function signInAddress(server: string): string {
+  return signInEndpointOf(location.origin, server);
+}
+
+/** The same texts for a client that signs in by itself; nothing of them is secret. */
+export function signInOn(
+  platform: Platform,
+  { client, server }: { readonly client: SignInId; readonly server: string },
+): SignInConnection {
+  const target = { name: server === '' ? STACK_NAME : server, endpoint: signInAddress(server) };
+  return signInConnectionFor(client, target, isHosted(client) ? '' : clients[client].files[0][platform]);
 }
 
 /** The texts for one client on a machine of that platform; `server` is empty for a stack. */

@@ -6,9 +6,10 @@ import { Button, Dialog, FormProblem, notify, SelectField, TextField } from '../
 import type { Grant } from './grant-type.ts';
 import { readLabels, type TypedLabel, typedLabels } from './labels.ts';
 import { LabelsField } from './labels-field.tsx';
+import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { grantsChanged } from './states.tsx';
 
-/** Name, labels, mode, owner and expiry of a grant. */
+/** Name, labels, mode, owner and what that one may, and expiry of a grant. */
 export function ChangeGrant({ of }: { readonly of: Grant }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -36,19 +37,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
     const read = readLabels(labels);
     setFault('problem' in read ? read.problem : undefined);
     if ('problem' in read) return;
-    const given = new FormData(event.currentTarget);
-    const textOf = (name: string) => String(given.get(name) ?? '').trim();
-    const [name, owner, ends] = [textOf('name'), textOf('owner'), textOf('expiresAt')];
-    const mode = textOf('mode') === 'observe' ? 'observe' : 'enforce';
-    const areSame = JSON.stringify(read.labels) === JSON.stringify(before.labels);
-    // What nobody touched here stays as it is, also where somebody else has changed it meanwhile.
-    const body = {
-      ...(name === before.name ? {} : { name }),
-      ...(areSame ? {} : { labels: read.labels }),
-      ...(mode === before.mode ? {} : ({ mode } as const)),
-      ...(owner === (before.owner ?? '') ? {} : { owner: owner === '' ? null : owner }),
-      ...(ends === localOf(before.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
-    };
+    const body = changesOf(before, read.labels, new FormData(event.currentTarget));
     const done = await act.run(() => bodyOf(api.grants.update({ params: { grant: of.id }, body })));
     if (done === undefined) return;
     notify('Changed');
@@ -66,6 +55,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
         defaultValue={of.owner ?? ''}
         error={act.faultOf('owner')}
       />
+      <OwnerMaySignInField name="ownerMaySignIn" defaultChecked={of.ownerMaySignIn} />
       <SelectField
         label="Mode"
         name="mode"
@@ -93,4 +83,20 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
       </div>
     </form>
   );
+}
+
+/** What nobody touched here stays as it is, also where somebody else has changed it meanwhile. */
+function changesOf(before: Grant, labels: Record<string, string | number | boolean>, given: FormData) {
+  const textOf = (name: string) => String(given.get(name) ?? '').trim();
+  const [name, owner, ends] = [textOf('name'), textOf('owner'), textOf('expiresAt')];
+  const mode = textOf('mode') === 'observe' ? 'observe' : 'enforce';
+  const ownerMaySignIn = given.has('ownerMaySignIn');
+  return {
+    ...(name === before.name ? {} : { name }),
+    ...(JSON.stringify(labels) === JSON.stringify(before.labels) ? {} : { labels }),
+    ...(mode === before.mode ? {} : ({ mode } as const)),
+    ...(owner === (before.owner ?? '') ? {} : { owner: owner === '' ? null : owner }),
+    ...(ownerMaySignIn === before.ownerMaySignIn ? {} : { ownerMaySignIn }),
+    ...(ends === localOf(before.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
+  };
 }

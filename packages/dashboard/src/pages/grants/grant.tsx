@@ -22,6 +22,7 @@ import type { Grant } from './grant-type.ts';
 import { Opened } from './opened.tsx';
 import { Reveal } from './reveal.tsx';
 import { Rotate } from './rotate.tsx';
+import { SignedIn } from './signed-in.tsx';
 import { StateButtons } from './states.tsx';
 
 export function GrantPage() {
@@ -65,13 +66,14 @@ function Shown({ of }: { readonly of: Grant }) {
         </Card>
         <Opened of={of} />
       </div>
+      {of.origin === 'minted' ? <SignedIn of={of} mayEnd={mayManage} /> : null}
       <Calls of={of} />
     </Page>
   );
 }
 
 function factsOf(of: Grant): readonly Fact[] {
-  const { expiresAt, labels, mode, overlapEndsAt, owner } = of;
+  const { expiresAt, labels, mode, origin, overlapEndsAt, owner, ownerMaySignIn } = of;
   return [
     ['State', <StateBadge key="s" state={of.state} />],
     [
@@ -85,6 +87,9 @@ function factsOf(of: Grant): readonly Fact[] {
       ),
     ],
     ['Owner', owner === undefined ? 'nobody' : <Untrusted key="o" text={owner} />],
+    ...(origin === 'file'
+      ? []
+      : [['Signs agents in', ownerMaySignIn ? 'its owner, or an admin' : 'admins only'] as const]),
     ['Minted', <Moment key="c" at={of.createdAt} />],
     [
       'Ends',

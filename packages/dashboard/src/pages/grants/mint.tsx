@@ -3,9 +3,11 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { policiesQuery, serversQuery } from '../../app/reads.ts';
+import { serversQuery } from '../../app/reads.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
 import { agentAddress } from '../connect/machine.ts';
+import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
+import { PolicyField } from './policy-field.tsx';
 
 const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', expiresInDays: '' } as const;
 
@@ -50,6 +52,7 @@ function MintForm({
 }) {
   const act = useAct();
   const [form, setForm] = useState<Form>(EMPTY);
+  const [ownerMaySignIn, setOwnerMaySignIn] = useState(false);
   const bind = (name: keyof Form) => ({
     value: form[name],
     onChange: ({ target }: { readonly target: { readonly value: string } }) =>
@@ -62,6 +65,7 @@ function MintForm({
     const body = {
       name,
       server,
+      ownerMaySignIn,
       mode: mode === 'observe' ? ('observe' as const) : ('enforce' as const),
       ...(policy === '' ? {} : { policy }),
       ...(expiresInDays === '' ? {} : { expiresInDays: Number(expiresInDays) }),
@@ -91,6 +95,10 @@ function MintForm({
         hint="Empty: it has no end."
         {...bind('expiresInDays')}
       />
+      <OwnerMaySignInField
+        checked={ownerMaySignIn}
+        onChange={({ target }) => setOwnerMaySignIn(target.checked)}
+      />
       <FormProblem text={act.problem} />
       <Button type="submit" kind="main" isBusy={act.isBusy}>
         Mint
@@ -108,7 +116,6 @@ type Bound = {
 /** The server that it opens, and what decides there. */
 function Opened({ bind }: { readonly bind: (name: 'server' | 'policy') => Bound }) {
   const servers = useQuery(serversQuery);
-  const policies = useQuery(policiesQuery);
   return (
     <>
       <SelectField label="Server" required {...bind('server')}>
@@ -119,14 +126,7 @@ function Opened({ bind }: { readonly bind: (name: 'server' | 'policy') => Bound 
           </option>
         ))}
       </SelectField>
-      <SelectField label="Policy" hint="Without one, every call is refused." {...bind('policy')}>
-        <option value="">none</option>
-        {policies.data?.items.map(({ name, origin }) => (
-          <option key={`${origin} ${name}`} value={name}>
-            {name}
-          </option>
-        ))}
-      </SelectField>
+      <PolicyField {...bind('policy')} />
     </>
   );
 }

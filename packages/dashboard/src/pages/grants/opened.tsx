@@ -5,7 +5,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { Card, CopyLine, FormProblem, linkClass, notify } from '../../ui/index.ts';
-import { agentAddress } from '../connect/machine.ts';
+import { agentAddress, signInAddress } from '../connect/machine.ts';
 import type { Grant } from './grant-type.ts';
 import { membersOf } from './members.ts';
 import { grantsChanged } from './states.tsx';
@@ -13,6 +13,7 @@ import { grantsChanged } from './states.tsx';
 /** The servers that a grant opens, and what decides there; who may write policies attaches another one. */
 export function Opened({ of }: { readonly of: Grant }) {
   const mayWrite = useMay('write_policies');
+  const place = of.stack === undefined ? of.server : '';
   const mayAttach = mayWrite && of.origin === 'minted' && of.state !== 'revoked';
   return (
     <Card>
@@ -45,7 +46,13 @@ export function Opened({ of }: { readonly of: Grant }) {
             </li>
           ))}
         </ul>
-        <CopyLine label="Address" text={agentAddress(of.stack === undefined ? of.server : '')} />
+        <CopyLine label="Address" text={agentAddress(place)} />
+        {of.origin === 'minted' ? (
+          <>
+            <p className="text-soft text-sm">For agents that sign in by themselves:</p>
+            <CopyLine label="Address for agents that sign in by themselves" text={signInAddress(place)} />
+          </>
+        ) : null}
       </div>
     </Card>
   );

@@ -2,8 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
-import { Outside } from './outside.tsx';
+import { Alone, Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
 
 export function ForgotPage() {
   const act = useAct();
@@ -21,16 +20,16 @@ export function ForgotPage() {
   );
   if (isSent)
     return (
-      <Outside title="Look at your mail" lead={`If ${email} has an account, a link is on its way to it.`}>
+      <Alone title="Look at your mail" lead={`If ${email} has an account, a link is on its way to it.`}>
         <p role="status">
           It works once, for half an hour. Nothing comes? This gateway may have no mail server: ask an admin
           for a link.
         </p>
         {back}
-      </Outside>
+      </Alone>
     );
   return (
-    <Outside title="Forgot your password?" lead="You get a link by which you set another one.">
+    <Alone title="Forgot your password?" lead="You get a link by which you set another one.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         <TextField
           label="E-mail"
@@ -47,6 +46,6 @@ export function ForgotPage() {
         </Button>
       </form>
       {back}
-    </Outside>
+    </Alone>
   );
 }

@@ -4,8 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
-import { Button, FormProblem, Loading, ProblemNote, TextField } from '../../ui/index.ts';
-import { Outside } from './outside.tsx';
+import { Alone, Button, FormProblem, Loading, ProblemNote, TextField } from '../../ui/index.ts';
 
 /** The link holds its secret behind the `#`, which no server and no log sees. */
 export function InvitationPage() {
@@ -16,14 +15,14 @@ export function InvitationPage() {
   });
   const { data } = preview;
   return (
-    <Outside
+    <Alone
       title="Accept an invitation"
       lead={data === undefined ? '' : `To ${data.organization}, as ${data.role.replace('_', ' ')}.`}
     >
       {preview.isPending ? <Loading what="the invitation" /> : null}
       {preview.isError ? <ProblemNote error={preview.error} /> : null}
       {data === undefined ? null : <Accept token={token} email={data.email} hasAccount={data.hasAccount} />}
-    </Outside>
+    </Alone>
   );
 }
 

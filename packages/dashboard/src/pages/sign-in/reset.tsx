@@ -3,8 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { end } from '../../app/session.ts';
-import { Button, FormProblem, linkClass, notify, TextField } from '../../ui/index.ts';
-import { Outside } from './outside.tsx';
+import { Alone, Button, FormProblem, linkClass, notify, TextField } from '../../ui/index.ts';
 
 /** The link holds its secret behind the `#`, which no server and no log sees. */
 export function ResetPage() {
@@ -29,7 +28,7 @@ export function ResetPage() {
     await navigate({ to: '/sign-in', search: { next: '/' } });
   };
   return (
-    <Outside
+    <Alone
       title="Set another password"
       lead="All your sessions end and your passkeys are removed. Your second factor stays."
     >
@@ -58,6 +57,6 @@ export function ResetPage() {
       <Link to="/forgot" className={linkClass}>
         Send me another link
       </Link>
-    </Outside>
+    </Alone>
   );
 }

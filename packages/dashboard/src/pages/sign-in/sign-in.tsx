@@ -3,8 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
-import { Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
-import { Outside } from './outside.tsx';
+import { Alone, Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
 import { Providers } from './providers.tsx';
 import { refusalOf } from './refusals.ts';
 import { WithPasskey } from './with-passkey.tsx';
@@ -38,7 +37,7 @@ export function SignInPage() {
   };
 
   return (
-    <Outside title="Sign in" lead="Who may do what here is decided by your role.">
+    <Alone title="Sign in" lead="Who may do what here is decided by your role.">
       <FormProblem text={refusalOf(search)} />
       <Providers next={next} />
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
@@ -70,7 +69,7 @@ export function SignInPage() {
       <Link to="/forgot" className={linkClass}>
         Forgot your password?
       </Link>
-    </Outside>
+    </Alone>
   );
 }
 

@@ -3,8 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
-import { Button, FormProblem, TextField } from '../../ui/index.ts';
-import { Outside } from '../sign-in/outside.tsx';
+import { Alone, Button, FormProblem, TextField } from '../../ui/index.ts';
 
 const EMPTY = { code: '', organization: '', name: '', email: '', password: '' };
 
@@ -33,7 +32,7 @@ export function WelcomePage() {
     await navigate({ to: items.length === 0 ? '/start' : '/' });
   };
   return (
-    <Outside title="Set up this gateway" lead="You become the admin of its first organisation.">
+    <Alone title="Set up this gateway" lead="You become the admin of its first organisation.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         <TextField label="Set-up code" hint="The gateway printed it when it started." {...field('code')} />
         <TextField label="Name of your organisation" {...field('organization')} />
@@ -51,6 +50,6 @@ export function WelcomePage() {
           Set up
         </Button>
       </form>
-    </Outside>
+    </Alone>
   );
 }

@@ -37,6 +37,7 @@ export const grants: NonNullable<Handlers['grants']> = {
       mode: body.mode,
       state: 'active',
       owner: body.owner ?? PERSON.email,
+      ownerMaySignIn: body.ownerMaySignIn,
       origin: 'minted',
       createdAt: new Date().toISOString(),
       ...(body.expiresInDays === undefined
@@ -48,7 +49,41 @@ export const grants: NonNullable<Handlers['grants']> = {
     note(world, 'grant.created', { kind: 'grant', id: grant.id, name: grant.name });
     return done({ ...grant, token: 'no-agent-can-use-this-without-a-gateway' });
   },
+  update: (world, { body, params }) => {
+    const before = world.grants.get(params.grant);
+    if (before === undefined) return refuse('not_found');
+    if (before.state === 'revoked') return refuse('grant_revoked');
+    const { expiresAt, owner, ...rest } = { ...before, ...body };
+    const after: WorldGrant = {
+      ...rest,
+      name: body.name ?? before.name,
+      labels: body.labels ?? before.labels,
+      mode: body.mode ?? before.mode,
+      ownerMaySignIn: body.ownerMaySignIn ?? before.ownerMaySignIn,
+      // Null takes either away.
+      ...(typeof owner === 'string' ? { owner } : {}),
+      ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
+    };
+    world.grants.set(after.id, after);
+    note(world, 'grant.updated', { kind: 'grant', id: after.id, name: after.name });
+    return done(after);
+  },
   pause: (world, { params }) => change(world, params.grant, 'paused'),
   resume: (world, { params }) => change(world, params.grant, 'active'),
-  revoke: (world, { params }) => change(world, params.grant, 'revoked'),
+  revoke: (world, { params }) => {
+    world.signIns.delete(params.grant);
+    return change(world, params.grant, 'revoked');
+  },
+  signIns: (world, { params }) =>
+    world.grants.has(params.grant)
+      ? done({ signIns: [...(world.signIns.get(params.grant) ?? [])] })
+      : refuse('not_found'),
+  endSignIn: (world, { params }) => {
+    const [grant, before] = [world.grants.get(params.grant), world.signIns.get(params.grant) ?? []];
+    const left = before.filter(({ id }) => id !== params.signIn);
+    if (grant === undefined || left.length === before.length) return refuse('not_found');
+    world.signIns.set(params.grant, left);
+    note(world, 'grant.signed_out', { kind: 'grant', id: grant.id, name: grant.name });
+    return done(undefined);
+  },
 };

@@ -1,5 +1,6 @@
 /** What is answered without a gateway, a file for each noun. What is not here says so. */
 import { type Handlers, pageOf } from '../reply.ts';
+import { agentSignIns } from './agent-sign-ins.ts';
 import { approvals } from './approvals.ts';
 import { attacks } from './attacks.ts';
 import { decisions } from './decisions.ts';
@@ -10,7 +11,7 @@ import { policies } from './policies.ts';
 import { servers } from './servers.ts';
 
 export const HANDLERS: Handlers = {
-  ...{ approvals, attacks, decisions, grants, overview, policies, servers, stats },
+  ...{ agentSignIns, approvals, attacks, decisions, grants, overview, policies, servers, stats },
   ...people,
   proposals: { list: (_, { query }) => pageOf([], query) },
 };

@@ -1,3 +1,4 @@
+import { AGENTS, signedIn } from './agents.ts';
 import { makeCalls } from './calls.ts';
 import { makePolicies } from './policies.ts';
 import { makeServers } from './servers.ts';
@@ -22,6 +23,8 @@ export async function makeWorld(nowMs: number): Promise<World> {
     servers,
     policies,
     grants: new Map(grants.map((one) => [one.id, one])),
+    agents: new Map(AGENTS),
+    signIns: new Map([['grant-studio', [signedIn(nowMs)]]]),
     approvals: new Map(approvals.map((one) => [one.id, one])),
     decisions,
     acts: [],
@@ -30,7 +33,7 @@ export async function makeWorld(nowMs: number): Promise<World> {
 
 function makeGrants(nowMs: number): readonly WorldGrant[] {
   const common = { mode: 'enforce', state: 'active', origin: 'minted', isTokenKept: false } as const;
-  const minted = { owner: PERSON.email, createdAt: momentOf(nowMs - 7 * DAY_MS) };
+  const minted = { owner: PERSON.email, ownerMaySignIn: false, createdAt: momentOf(nowMs - 7 * DAY_MS) };
   return [
     {
       ...{ ...common, ...minted },

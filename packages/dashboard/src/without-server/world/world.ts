@@ -12,6 +12,8 @@ export type WorldPolicy = { readonly server?: string; readonly versions: readonl
 export type WorldGrant = ItemOf<AnswerOf<Endpoints['grants']['list']>>;
 export type WorldDecision = AnswerOf<Endpoints['decisions']['show']>;
 export type WorldApproval = ItemOf<AnswerOf<Endpoints['approvals']['list']>> & { readonly arguments: string };
+export type WorldAgent = Pick<AnswerOf<Endpoints['agentSignIns']['show']>, 'client' | 'server'>;
+export type WorldSignIn = AnswerOf<Endpoints['grants']['signIns']>['signIns'][number];
 export type WorldAct = ItemOf<AnswerOf<Endpoints['audit']['list']>>;
 export type Settings = AnswerOf<Endpoints['settings']['read']>;
 
@@ -24,6 +26,10 @@ export type World = {
   readonly policies: Map<string, WorldPolicy>;
   /** By id. */
   readonly grants: Map<string, WorldGrant>;
+  /** Agents that wait for somebody's consent, by the id in the address that they led to. */
+  readonly agents: Map<string, WorldAgent>;
+  /** Agents that signed in, by the id of their grant; the newest first. */
+  readonly signIns: Map<string, readonly WorldSignIn[]>;
   /** By id. */
   readonly approvals: Map<string, WorldApproval>;
   /** Newest first. */

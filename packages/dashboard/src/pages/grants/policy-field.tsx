@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query';
+import { policiesQuery } from '../../app/reads.ts';
+import { SelectField } from '../../ui/index.ts';
+
+/** What decides the calls of a grant; with `server`, of the policies that may decide there. */
+export function PolicyField({
+  server,
+  ...field
+}: {
+  readonly server?: string;
+  readonly value: string;
+  readonly onChange: (event: { readonly target: { readonly value: string } }) => void;
+  readonly error: string | undefined;
+}) {
+  const policies = useQuery(policiesQuery);
+  const listed = policies.data?.items.filter(
+    (one) => server === undefined || one.server === undefined || one.server === server,
+  );
+  return (
+    <SelectField label="Policy" hint="Without one, every call is refused." {...field}>
+      <option value="">none</option>
+      {listed?.map(({ name, origin }) => (
+        <option key={`${origin} ${name}`} value={name}>
+          {name}
+        </option>
+      ))}
+    </SelectField>
+  );
+}

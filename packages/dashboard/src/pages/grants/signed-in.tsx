@@ -1,0 +1,91 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '../../app/act.ts';
+import { ClientName } from '../../app/agent-client.tsx';
+import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
+import {
+  Ago,
+  type Column,
+  Confirm,
+  InlineProblem,
+  Loading,
+  Moment,
+  notify,
+  ProblemNote,
+  Section,
+  Table,
+  Untrusted,
+} from '../../ui/index.ts';
+import type { Grant } from './grant-type.ts';
+
+type SignIn = AnswerOf<Endpoints['grants']['signIns']>['signIns'][number];
+
+const keyOf = (grant: string) => ['grant', grant, 'sign-ins'];
+
+/** The agents that signed in by themselves and work with a grant; each of them can be ended alone. */
+export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: boolean }) {
+  const query = useQuery({
+    queryKey: keyOf(of.id),
+    queryFn: () => bodyOf(api.grants.signIns({ params: { grant: of.id } })),
+  });
+  return (
+    <Section title="Signed-in agents">
+      {query.isError ? (
+        <ProblemNote error={query.error} retry={query.refetch} />
+      ) : query.data === undefined ? (
+        <Loading what="who signed in" />
+      ) : query.data.signIns.length === 0 ? (
+        <p className="text-soft">
+          None. Agents that sign in by themselves stand here once somebody let them.
+        </p>
+      ) : (
+        <Table
+          caption="Agents that signed in, newest first"
+          columns={mayEnd ? [...COLUMNS, endingOf(of)] : COLUMNS}
+          rows={query.data.signIns}
+          keyOf={({ id }) => id}
+        />
+      )}
+    </Section>
+  );
+}
+
+const COLUMNS: readonly Column<SignIn>[] = [
+  { name: 'Agent', cell: ({ client }) => <ClientName of={client} /> },
+  { name: 'Let in by', cell: ({ person }) => <Untrusted text={person} /> },
+  { name: 'When', cell: ({ at }) => <Ago at={at} /> },
+  { name: 'Until, if it stays away', isExtra: true, cell: ({ endsAt }) => <Moment at={endsAt} /> },
+];
+
+function endingOf({ id, name }: Grant): Column<SignIn> {
+  return { name: 'Change', cell: (signIn) => <End of={signIn} grant={id} grantName={name} /> };
+}
+
+function End({
+  grant,
+  grantName,
+  of,
+}: {
+  readonly of: SignIn;
+  readonly grant: string;
+  readonly grantName: string;
+}) {
+  const act = useAct();
+  const end = async () => {
+    const params = { grant, signIn: of.id };
+    if (await act.done(() => bodyOf(api.grants.endSignIn({ params })))) notify('Its sign-in is ended');
+    await queryClient.invalidateQueries({ queryKey: keyOf(grant) });
+  };
+  return (
+    <>
+      <Confirm label="End" kind="danger" question="End the sign-in of this agent?" act={end}>
+        <p>
+          <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The
+          grant {grantName} and its other agents go on.
+        </p>
+      </Confirm>
+      <InlineProblem text={act.problem} />
+    </>
+  );
+}
