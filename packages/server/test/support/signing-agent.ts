@@ -18,18 +18,23 @@ export type Tokens = { access_token: string; refresh_token?: string; expires_in?
 
 /** What a program keeps of its sign-in, as the official clients ask for it. */
 export class AgentMemory {
-  readonly redirectUrl = CALLBACK;
-  /** A public client, as most are: without a secret. */
-  readonly clientMetadata: object = {
-    client_name: 'Agent of the tests',
-    redirect_uris: [CALLBACK],
-    token_endpoint_auth_method: 'none',
-  };
+  readonly redirectUrl: string;
+  readonly clientMetadata: object;
   client: { client_id: string } | undefined;
   kept: Tokens | undefined;
   /** Where the browser of its person is sent. */
   sentTo: URL | undefined;
   #verifier = '';
+
+  /** A public client, as most are: without a secret. */
+  constructor(redirectUrl = CALLBACK) {
+    this.redirectUrl = redirectUrl;
+    this.clientMetadata = {
+      client_name: 'Agent of the tests',
+      redirect_uris: [redirectUrl],
+      token_endpoint_auth_method: 'none',
+    };
+  }
 
   clientInformation = () => this.client;
   saveClientInformation = (client: { client_id: string }): void => {
