@@ -61,7 +61,7 @@ async function signedIn({
 } = {}) {
   const own = grant ?? (await minted());
   const { asked, memory } = await begun(generation);
-  const back = await consented(asked, office.admin, own.id);
+  const back = await consented(asked, office.admin, { grant: own.id });
   await signingAgent(generation, endpoint(), memory).finish(back);
   // Which of two is the newest can be told.
   clock.pass(1);
@@ -196,7 +196,9 @@ describe('an agent that signs in by itself', () => {
     const shown = expectOk(await asked.as(office.admin).client.agentSignIns.show({ params: { signIn } }));
     expect(shown.server).toBeUndefined();
     expect(shown.grants.map(({ servers }) => servers)).toEqual([['files', 'other']]);
-    await signingAgent('client 2.x', at, memory).finish(await consented(asked, office.admin, grant.id));
+    await signingAgent('client 2.x', at, memory).finish(
+      await consented(asked, office.admin, { grant: grant.id }),
+    );
     const agent = signingAgent('client 2.x', at, memory);
     await agent.connect();
     const { tools } = await agent.client.listTools();
@@ -207,11 +209,11 @@ describe('an agent that signs in by itself', () => {
   it('may be one of several that sign in by the same browser, each with a grant of its own', async () => {
     const [one, other] = [await minted(), await minted()];
     const first = await begun();
-    await consented(first.asked, office.admin, one.id);
+    await consented(first.asked, office.admin, { grant: one.id });
     const second = await begun();
     const { browser } = first.asked;
     const asked = await openInBrowser(office, second.memory.sentTo, browser);
-    const back = await consented(asked, office.admin, other.id);
+    const back = await consented(asked, office.admin, { grant: other.id });
     expect((await exchanged(second.memory, back)).status).toBe(200);
     expect((await signInsOf(other.id)).length).toBe(1);
   });
@@ -424,7 +426,7 @@ describe('what is good once', () => {
   it('is a code: of many who come with it at once one gets tokens, if any keeps them', async () => {
     const grant = await minted();
     const { asked, memory } = await begun();
-    const back = await consented(asked, office.admin, grant.id);
+    const back = await consented(asked, office.admin, { grant: grant.id });
     const answers = await Promise.all(Array.from({ length: 8 }, () => exchanged(memory, back)));
     expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
     expect((await exchanged(memory, back)).body.error).toBe('invalid_grant');
@@ -444,7 +446,7 @@ describe('what is good once', () => {
     ];
     for (const more of wrong) {
       const { asked, memory } = await begun();
-      const back = await consented(asked, office.admin, grant.id);
+      const back = await consented(asked, office.admin, { grant: grant.id });
       const { body, status } = await exchanged(memory, back, more as Readonly<Record<string, string>>);
       expect([status, body.access_token]).toEqual([400, undefined]);
     }

@@ -2,6 +2,7 @@ import { request as ask, createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../support/oauth-http.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
+import { freePort } from '../support/programs.ts';
 import { bootReplicas, type Replicas } from '../support/replicas.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import {
@@ -36,7 +37,7 @@ async function signedIn(office: Office, endpoint: string) {
   const memory = new AgentMemory();
   await expect(signingAgent('client 2.x', endpoint, memory).connect()).rejects.toThrow();
   const asked = await openInBrowser(office, memory.sentTo);
-  const back = await consented(asked, office.admin, grant.id);
+  const back = await consented(asked, office.admin, { grant: grant.id });
   await signingAgent('client 2.x', endpoint, memory).finish(back);
   return { grant, memory, token: memory.kept?.access_token ?? '' };
 }
@@ -119,13 +120,6 @@ describe('after a restart', () => {
     expect(await statuses(`${office.test.gateway.url}/mcp-oauth/files/`, token)).toEqual([200]);
   });
 });
-
-/** One that nobody listens on, in this moment. */
-async function freePort(): Promise<number> {
-  const { close, origin } = await listenOnLoopback(createServer());
-  await close();
-  return Number(new URL(origin).port);
-}
 
 /** One address before several gateways, which take its requests by turns. */
 async function openBalancer(ports: readonly number[]) {

@@ -25,6 +25,7 @@ export class AgentMemory {
   /** Where the browser of its person is sent. */
   sentTo: URL | undefined;
   #verifier = '';
+  #discovered: unknown;
 
   /** A public client, as most are: without a secret. */
   constructor(redirectUrl = CALLBACK) {
@@ -47,6 +48,10 @@ export class AgentMemory {
   redirectToAuthorization = (url: URL): void => {
     this.sentTo = url;
   };
+  saveDiscoveryState = (state: unknown): void => {
+    this.#discovered = state;
+  };
+  discoveryState = (): unknown => this.#discovered;
   saveCodeVerifier = (verifier: string): void => {
     this.#verifier = verifier;
   };
@@ -115,10 +120,14 @@ export async function openInBrowser(
 }
 
 /** Consents with a grant, and follows the browser to where the agent waits for it. */
-export async function consented(asked: Asked, who: Somebody, grant: string): Promise<URL> {
+export async function consented(
+  asked: Asked,
+  who: Somebody,
+  { grant, callback = CALLBACK }: { readonly grant: string; readonly callback?: string },
+): Promise<URL> {
   const { client } = asked.as(who);
   const { returnTo } = expectOk(
     await client.agentSignIns.consent({ params: { signIn: asked.signIn }, body: { grant } }),
   );
-  return new URL(await asked.browser.follow(returnTo, (address) => address.startsWith(CALLBACK)));
+  return new URL(await asked.browser.follow(returnTo, (address) => address.startsWith(callback)));
 }
