@@ -1,31 +1,16 @@
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type Desk, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { type Desk, inspect } from './support/browser.ts';
+import { deskWithoutGateway } from './support/without-gateway.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-/** Milliseconds that the page may take at first: the dev server then bundles what the page depends on. */
-const FIRST_MS = 45_000;
-
-let vite: ViteDevServer;
-let browser: Browser;
+let world: Awaited<ReturnType<typeof deskWithoutGateway>>;
 let desk: Desk;
 
 beforeAll(async () => {
-  // As `npm run dev` does it where no BOOMGATE_URL names a gateway.
-  delete process.env['BOOMGATE_URL'];
-  vite = await createServer({ root: ROOT, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
-  await vite.listen();
-  browser = await openBrowser();
-  desk = await openDesk(browser, vite.resolvedUrls?.local[0] ?? '');
-  await desk.page.goto('/agent-sign-in/cursor');
-  await desk.page.getByRole('heading', { level: 1 }).waitFor({ timeout: FIRST_MS });
+  world = await deskWithoutGateway('/agent-sign-in/cursor');
+  ({ desk } = world);
 });
-afterAll(async () => {
-  await browser?.close();
-  await vite?.close();
-});
+afterAll(() => world?.[Symbol.asyncDispose]());
 /** Each begins in a world that is as it was made. */
 beforeEach(async () => {
   await desk.page.goto('/grants');

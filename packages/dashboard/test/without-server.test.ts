@@ -1,31 +1,15 @@
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Desk, openBrowser, openDesk } from './support/browser.ts';
+import type { Desk } from './support/browser.ts';
+import { deskWithoutGateway } from './support/without-gateway.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-/** Milliseconds that the page may take at first: the dev server then bundles what the page depends on. */
-const FIRST_MS = 45_000;
-
-let vite: ViteDevServer;
-let browser: Browser;
+let world: Awaited<ReturnType<typeof deskWithoutGateway>>;
 let desk: Desk;
 
 beforeAll(async () => {
-  // As `npm run dev` does it where no BOOMGATE_URL names a gateway.
-  delete process.env['BOOMGATE_URL'];
-  vite = await createServer({ root: ROOT, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
-  await vite.listen();
-  browser = await openBrowser();
-  desk = await openDesk(browser, vite.resolvedUrls?.local[0] ?? '');
-  await desk.page.goto('/');
-  await desk.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor({ timeout: FIRST_MS });
+  world = await deskWithoutGateway('/');
+  ({ desk } = world);
 });
-afterAll(async () => {
-  await browser?.close();
-  await vite?.close();
-});
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 const PAGES = [
   ...['Servers', 'Policies', 'Proposals', 'Grants', 'Approvals', 'Attacks'],
