@@ -172,6 +172,8 @@ it('says how a client is connected that signs in by itself, which some can only 
   await page.getByRole('radio', { name: 'It signs in by itself' }).check();
   await page.getByText(`claude mcp add --transport http comfyui ${address} --scope user`).waitFor();
   await page.getByText('claude mcp login comfyui').waitFor();
+  await page.getByText('On all machines of an organisation').click();
+  await page.getByText('Everybody gets these servers, and no others').waitFor();
   await inspect(page, 'connecting a client that signs in');
   expect(await page.content()).not.toContain('Bearer');
   await page.getByRole('radio', { name: 'ChatGPT' }).check();

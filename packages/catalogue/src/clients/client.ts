@@ -62,7 +62,14 @@ export type Recipe = {
 };
 
 /** What a client that signs in by itself is given. */
-export type SignInTarget = Pick<Target, 'name' | 'endpoint'>;
+export type SignInTarget = Pick<Target, 'name' | 'endpoint' | 'url'>;
+
+/** What whoever manages the machines of an organisation puts on all of them, so that no agent goes around the gateway. */
+export type Managed = {
+  /** Where the files belong, on each kind of machine. */
+  readonly folders: Readonly<Record<Platform, string>>;
+  readonly files: readonly { readonly name: string; readonly effect: string; readonly content: JsonObject }[];
+};
 
 /** How a client is led to the gateway that signs in by itself: it opens the person's browser, and they consent there. */
 export type SignInRecipe = {
@@ -76,6 +83,8 @@ export type SignInRecipe = {
   readonly steps: readonly string[];
   /** Whose machines make the calls, where those are not the person's own. */
   readonly runsAt?: string;
+  /** Absent: nothing is known that binds it to the gateway on all machines. */
+  readonly managed?: (target: SignInTarget) => Managed;
 };
 
 /** In file names `~` stands for the home folder and `%APPDATA%` for the roaming folder of Windows. */

@@ -30,6 +30,7 @@ export {
   HOSTED_IDS,
   type HostedId,
   isHosted,
+  MANAGED_CLIENTS,
   SIGN_IN_CLIENTS,
   type SignInConnection,
   type SignInId,

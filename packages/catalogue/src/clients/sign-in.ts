@@ -1,4 +1,11 @@
-import { CLIENT_IDS, type Client, type ClientId, type SignInRecipe, type SignInTarget } from './client.ts';
+import {
+  CLIENT_IDS,
+  type Client,
+  type ClientId,
+  type Managed,
+  type SignInRecipe,
+  type SignInTarget,
+} from './client.ts';
 import { entryText } from './connection.ts';
 import { connector } from './recipes.ts';
 import { clients } from './table.ts';
@@ -38,6 +45,11 @@ export const SIGN_IN_CLIENTS: readonly SignInId[] = [...CLIENT_IDS, ...HOSTED_ID
   (id) => knownAs(id).signIn !== undefined,
 );
 
+/** Those of them that can be bound to the gateway on all machines of an organisation. */
+export const MANAGED_CLIENTS: readonly SignInId[] = SIGN_IN_CLIENTS.filter(
+  (id) => knownAs(id).signIn?.managed !== undefined,
+);
+
 export function titleOf(client: SignInId): string {
   return knownAs(client).title;
 }
@@ -74,13 +86,18 @@ export type SignInConnection = {
   readonly steps: readonly string[];
   /** Whose machines make the calls, where those are not the person's own: the address has to be one that they reach. */
   readonly runsAt?: string;
+  /** What binds it to the gateway on all machines of an organisation; each of the files is enough. */
+  readonly managed?: {
+    readonly folders: Managed['folders'];
+    readonly files: readonly { readonly name: string; readonly effect: string; readonly text: string }[];
+  };
 };
 
 /** Throws for a client that is not among `SIGN_IN_CLIENTS`. `path` is the person's own file of it; empty where it has none. */
 export function signInConnectionFor(client: SignInId, target: SignInTarget, path: string): SignInConnection {
   const { signIn, title } = knownAs(client);
   if (signIn === undefined) throw new TypeError(`${client} does not sign in by itself`);
-  const { command, entry, login, runsAt, steps } = signIn;
+  const { command, entry, login, managed, runsAt, steps } = signIn;
   return {
     client,
     title,
@@ -90,6 +107,17 @@ export function signInConnectionFor(client: SignInId, target: SignInTarget, path
     ...(login === undefined ? {} : { login: login(target) }),
     steps,
     ...(runsAt === undefined ? {} : { runsAt }),
+    ...(managed === undefined ? {} : { managed: written(managed(target)) }),
+  };
+}
+
+function written({ files, folders }: Managed): NonNullable<SignInConnection['managed']> {
+  return {
+    folders,
+    files: files.map(({ content, effect, name }) => ({
+      ...{ name, effect },
+      text: JSON.stringify(content, null, 2),
+    })),
   };
 }
 

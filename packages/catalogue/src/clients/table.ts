@@ -1,4 +1,5 @@
 import type { Client, ClientId, Platform } from './client.ts';
+import { managedClaudeCode } from './managed.ts';
 import { asked, BRIDGE_NOTE, bridge, connector, remote, signsIn } from './recipes.ts';
 
 const everywhere = (file: string): Record<Platform, string> => ({ linux: file, darwin: file, win32: file });
@@ -31,6 +32,7 @@ export const clients = {
       ...signsIn('url', { type: 'http' }, ['or use /mcp in a session']),
       command: ({ name, endpoint }) => `claude mcp add --transport http ${name} ${endpoint} --scope user`,
       login: ({ name }) => `claude mcp login ${name}`,
+      managed: managedClaudeCode,
     },
   },
   'claude-desktop': {

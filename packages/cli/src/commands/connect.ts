@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { CONNECTABLE, SIGN_IN_CLIENTS } from '../connect/index.ts';
+import { CONNECTABLE, MANAGED_CLIENTS, SIGN_IN_CLIENTS } from '../connect/index.ts';
 import { DEFAULT_URL } from '../endpoint.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
@@ -13,6 +13,7 @@ type ConnectValues = {
   readonly server?: string;
   readonly stack?: true;
   readonly signIn?: true;
+  readonly managed?: true;
   readonly url?: string;
 };
 
@@ -23,12 +24,16 @@ export function addConnect(program: Command, registration: Registration): void {
     .addOption(serverOption('the server on the gateway'))
     .addOption(stackOption())
     .addOption(new Option('--sign-in', 'the client signs in by itself (OAuth): no token'))
+    .addOption(
+      new Option('--managed', 'what binds the client to the gateway on all machines of an organisation'),
+    )
     .addOption(urlOption());
   withExamples(command, [
     'boomgate connect',
     'boomgate connect claude-code --server files',
     'boomgate connect claude-code --server files --sign-in',
     'boomgate connect claude-code --stack',
+    'boomgate connect claude-code --managed --stack --url https://gate.example',
   ]);
   plans<ConnectValues>(command, registration, planConnect);
 }
@@ -37,15 +42,18 @@ export function addConnect(program: Command, registration: Registration): void {
 export function planConnect(given: readonly string[], values: ConnectValues): Plan {
   const { url = DEFAULT_URL } = values;
   const [name] = given;
-  const signIn = values.signIn === true;
+  const managed = values.managed === true;
+  // Nothing that is the same for everybody can hold a person's token.
+  const signIn = values.signIn === true || managed;
   if (name === undefined) return { kind: 'connect_list', signIn };
   const server = values.stack === true ? '' : values.server;
   const to = { server: server ?? PLACEHOLDER, serverKnown: server !== undefined, url };
   const byToken = signIn ? undefined : CONNECTABLE.find((id) => id === name);
   if (byToken !== undefined) return { kind: 'connect', client: byToken, ...to };
-  const bySignIn = SIGN_IN_CLIENTS.find((id) => id === name);
-  if (bySignIn !== undefined) return { kind: 'connect_sign_in', client: bySignIn, ...to };
-  const known = signIn ? SIGN_IN_CLIENTS : [...new Set([...CONNECTABLE, ...SIGN_IN_CLIENTS])];
+  const signingIn = managed ? MANAGED_CLIENTS : SIGN_IN_CLIENTS;
+  const bySignIn = signingIn.find((id) => id === name);
+  if (bySignIn !== undefined) return { kind: 'connect_sign_in', client: bySignIn, managed, ...to };
+  const known = signIn ? signingIn : [...new Set([...CONNECTABLE, ...SIGN_IN_CLIENTS])];
   const near = closest(name, known);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   return {

@@ -331,6 +331,7 @@ describe('a command is a plan', () => {
       {
         kind: 'connect_sign_in',
         client: 'claude-code',
+        managed: false,
         server: 's',
         serverKnown: true,
         url: 'http://127.0.0.1:7411',
@@ -342,6 +343,18 @@ describe('a command is a plan', () => {
       {
         kind: 'connect_sign_in',
         client: 'chatgpt',
+        managed: false,
+        server: '',
+        serverKnown: true,
+        url: 'https://gate.example',
+      },
+    ],
+    [
+      'connect claude-code --managed --stack --url https://gate.example',
+      {
+        kind: 'connect_sign_in',
+        client: 'claude-code',
+        managed: true,
         server: '',
         serverKnown: true,
         url: 'https://gate.example',

@@ -2,6 +2,12 @@
  * What a person of this machine pastes to connect an MCP client: the catalogue's text with the machine's folders.
  * May not hold tokens, touch files or know the gateway's state.
  */
-export { CONNECTABLE, GRANT_VARIABLE, SIGN_IN_CLIENTS, titleOf } from '@boomgate/catalogue/clients';
+export {
+  CONNECTABLE,
+  GRANT_VARIABLE,
+  MANAGED_CLIENTS,
+  SIGN_IN_CLIENTS,
+  titleOf,
+} from '@boomgate/catalogue/clients';
 export { type ConnectTarget, connectionFor, printConnection, targetFor } from './connection.ts';
-export { printSignIn, signInConnectionFor } from './sign-in.ts';
+export { printManaged, printSignIn, signInConnectionFor } from './sign-in.ts';

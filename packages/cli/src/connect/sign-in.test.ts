@@ -2,7 +2,7 @@ import { SIGN_IN_CLIENTS, type SignInId } from '@boomgate/catalogue/clients';
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../facts.ts';
 import { openOutput } from '../terminal/index.ts';
-import { printSignIn, signInConnectionFor } from './index.ts';
+import { printManaged, printSignIn, signInConnectionFor } from './index.ts';
 
 const FACTS: Facts = {
   env: { BOOMGATE_GRANT: `bg_${'s'.repeat(49)}` },
@@ -23,14 +23,14 @@ const ADDRESS = 'https://gate.example/mcp-oauth/files/';
 const connected = (client: SignInId, server = 'files') =>
   signInConnectionFor({ client, server, url: URL }, FACTS);
 
-function printed(client: SignInId) {
+function printed(client: SignInId, print = printSignIn) {
   const [data, notes]: [string[], string[]] = [[], []];
   const streams = {
     stdout: (text: string) => void data.push(text),
     stderr: (text: string) => void notes.push(text),
   };
   const look = { width: 80, colour: { stdout: false, stderr: false }, quiet: false };
-  printSignIn(connected(client), openOutput(streams, look));
+  print(connected(client), openOutput(streams, look));
   return { data: data.join(''), notes: notes.join('') };
 }
 
@@ -46,6 +46,23 @@ const ENTRIES: Partial<Record<SignInId, unknown>> = {
   opencode: { mcp: { files: { type: 'remote', enabled: true, url: ADDRESS } } },
   'copilot-cli': { mcpServers: { files: { type: 'http', tools: ['*'], url: ADDRESS } } },
 };
+
+describe('a client of a whole organisation', () => {
+  it('is bound to the gateway by files for administrators, with no token in them', () => {
+    const { data, notes } = printed('claude-code', printManaged);
+    const [fixed, allowed] = data
+      .trim()
+      .split(/\n(?=\{)/)
+      .map((text) => JSON.parse(text));
+    expect(fixed).toEqual({ mcpServers: { files: { type: 'http', url: ADDRESS } } });
+    expect(allowed).toEqual({
+      allowManagedMcpServersOnly: true,
+      allowedMcpServers: [{ serverUrl: `${URL}/*` }],
+    });
+    expect(notes).toContain('/etc/claude-code');
+    for (const line of `${data}\n${notes}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
 
 describe('every client that signs in by itself', () => {
   it.each(SIGN_IN_CLIENTS)('%s is given the address, and neither a token nor where one is', (client) => {

@@ -15,7 +15,7 @@ type SignInTo = { readonly client: SignInId; readonly server: string; readonly u
 
 /** Everything to connect one client that signs in by itself. Throws for one that is not among `SIGN_IN_CLIENTS`. */
 export function signInConnectionFor({ client, server, url }: SignInTo, facts: Facts): SignInConnection {
-  const target = { name: server === '' ? STACK_NAME : server, endpoint: signInEndpointOf(url, server) };
+  const target = { name: server === '' ? STACK_NAME : server, endpoint: signInEndpointOf(url, server), url };
   const [file = ''] = isHosted(client) ? [] : userFilesOf(client, facts);
   return signInConnectionOf(client, target, file);
 }
@@ -43,4 +43,23 @@ export function printSignIn(of: SignInConnection, { data, note, paintNote }: Out
   note('your browser opens at the gateway: choose a grant there, and let the agent work');
   if (runsAt !== undefined)
     note(`its calls come from ${runsAt}, which has to reach the gateway at a public https address`);
+}
+
+/** What binds a client to the gateway on all machines of an organisation. Data are the files; where they belong is a note. */
+export function printManaged({ managed, title }: SignInConnection, { data, note, paintNote }: Output): void {
+  if (managed === undefined) return;
+  const { darwin, linux, win32 } = managed.folders;
+  note(paintNote.strong(`Bind ${title} to the gateway, on every machine of an organisation`));
+  note('');
+  note('Put one of these files into its folder for administrators:');
+  for (const [system, folder] of Object.entries({ Linux: linux, macOS: darwin, Windows: win32 }))
+    note(`  ${system.padEnd(8)}${folder}`);
+  for (const { effect, name, text } of managed.files) {
+    note('');
+    note(`${paintNote.name(name)}: ${effect}`);
+    note('');
+    data(text);
+  }
+  note('');
+  note('each person signs in once: the browser opens at the gateway');
 }

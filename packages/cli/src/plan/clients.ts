@@ -28,6 +28,8 @@ export type ConnectPlan = {
 export type ConnectSignInPlan = Omit<ConnectPlan, 'kind' | 'client'> & {
   readonly kind: 'connect_sign_in';
   readonly client: SignInId;
+  /** What whoever manages all machines needs, in place of what one person pastes. */
+  readonly managed: boolean;
 };
 
 /** The clients that are known, or those of them that sign in by themselves. */

@@ -3,6 +3,7 @@ import {
   CONNECTABLE,
   connectionFor,
   printConnection,
+  printManaged,
   printSignIn,
   SIGN_IN_CLIENTS,
   signInConnectionFor,
@@ -27,6 +28,7 @@ export async function runConnectSignIn(
 ): Promise<ExitCode> {
   const connection = signInConnectionFor(plan, facts);
   if (show.json) output.json(connection);
+  else if (plan.managed) printManaged(connection, output);
   else printSignIn(connection, output);
   sayPlaceholder(plan, output);
   return 0;

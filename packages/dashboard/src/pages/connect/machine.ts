@@ -48,7 +48,8 @@ export function signInOn(
   platform: Platform,
   { client, server }: { readonly client: SignInId; readonly server: string },
 ): SignInConnection {
-  const target = { name: server === '' ? STACK_NAME : server, endpoint: signInAddress(server) };
+  const name = server === '' ? STACK_NAME : server;
+  const target = { name, endpoint: signInAddress(server), url: location.origin };
   return signInConnectionFor(client, target, isHosted(client) ? '' : clients[client].files[0][platform]);
 }
 

@@ -1,10 +1,10 @@
 import type { SignInConnection } from '@boomgate/catalogue/clients';
-import { CopyLine, visible } from '../../ui/index.ts';
+import { CopyLine, Disclosure, visible } from '../../ui/index.ts';
 import { Part, sentence } from './part.tsx';
 
 /** What to paste for a client that signs in by itself, and what it asks then. */
 export function SigningIn({ grant, of }: { readonly grant: string; readonly of: SignInConnection }) {
-  const { address, command, file, login, runsAt, steps } = of;
+  const { address, command, file, login, managed, runsAt, steps, title } = of;
   const where =
     file?.projectPath === undefined ? file?.path : `${file.path}, or ${file.projectPath} of a project`;
   return (
@@ -37,7 +37,39 @@ export function SigningIn({ grant, of }: { readonly grant: string; readonly of: 
         <Part key={step} title={sentence(step)} />
       ))}
       <Consent grant={grant} />
+      {managed === undefined ? null : (
+        <li>
+          <ForAll of={managed} title={title} />
+        </li>
+      )}
     </ol>
+  );
+}
+
+/** For whoever manages the machines of an organisation: with one of these no agent goes around the gateway. */
+function ForAll({
+  of,
+  title,
+}: {
+  readonly of: NonNullable<SignInConnection['managed']>;
+  readonly title: string;
+}) {
+  const { darwin, linux, win32 } = of.folders;
+  return (
+    <Disclosure name="On all machines of an organisation">
+      <p className="text-soft text-sm">
+        Either file binds {title} to the gateway. It belongs into {linux} on Linux, {darwin} on macOS, {win32}{' '}
+        on Windows; each person signs in once.
+      </p>
+      {of.files.map(({ effect, name, text }) => (
+        <div key={name} className="flex min-w-0 flex-col gap-2">
+          <p className="font-medium">
+            {effect}: {name}
+          </p>
+          <CopyLine label={name} text={text} />
+        </div>
+      ))}
+    </Disclosure>
   );
 }
 
