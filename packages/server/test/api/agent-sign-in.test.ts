@@ -359,6 +359,7 @@ describe('an access token', () => {
     await grants.revoke({ params });
     expect(await statusOf(token)).toBe(401);
     expect((await refreshed(memory)).body.error).toBe('invalid_grant');
+    expect(await signInsOf(grant.id)).toEqual([]);
   });
 
   it('ends with its sign-in, which leaves those of other agents alone', async () => {

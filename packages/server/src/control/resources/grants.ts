@@ -119,7 +119,9 @@ export const grants = {
   async signIns({ agentSignIn, store }, { operator, params }) {
     const grant = await store.grants.get(operator.organization.id, params.grant);
     if (grant === undefined) return refuse('not_found');
-    const signIns = (await agentSignIn.ofGrant(grant.id)).map(({ atMs, client, endsAtMs, id, person }) => ({
+    // What is kept of those of a revoked grant opens nothing, and goes with its time.
+    const known = grant.state === 'revoked' ? [] : await agentSignIn.ofGrant(grant.id);
+    const signIns = known.map(({ atMs, client, endsAtMs, id, person }) => ({
       ...{ id, client, person },
       ...{ at: momentOf(atMs), endsAt: momentOf(endsAtMs) },
     }));
