@@ -122,6 +122,7 @@ type MintValues = PlaceValues & {
   readonly policy?: string;
   readonly stack?: Labels;
   readonly owner?: string;
+  readonly ownerMaySignIn?: true;
   readonly label?: Labels;
   readonly expires?: number;
   readonly mode?: (typeof MODES)[number];
@@ -143,6 +144,7 @@ function addMint(grant: Command, registration: Registration): void {
       labelOption('--stack <server=policy>', 'a server of several that it opens together; repeat it'),
     )
     .addOption(textOption('--owner <email>', 'whose grant it is: who may not approve its calls'))
+    .addOption(new Option('--owner-may-sign-in', 'its owner may sign agents in with it, not admins alone'))
     .addOption(labelOption('--label <k=v>', 'a label for conditions on the grant; may be repeated'))
     .addOption(
       valued('--expires <when>', 'when it ends, as 30d or a moment (default: never)', readExpiry(nowMs)),
@@ -161,7 +163,7 @@ function addMint(grant: Command, registration: Registration): void {
 
 export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
   const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config } = values;
-  const { keepToken = false, url = DEFAULT_URL } = values;
+  const { keepToken = false, ownerMaySignIn, url = DEFAULT_URL } = values;
   const isStack = Object.keys(stack).length > 0;
   const name = readName(given[0] ?? '');
   if (!name.ok) return { kind: 'wrong_use', message: name.message };
@@ -174,6 +176,8 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
         'expected the server that the grant opens, found none: add --server NAME, or --stack SERVER=POLICY for several',
     };
   }
+  if (ownerMaySignIn === true && owner === undefined)
+    return { kind: 'wrong_use', message: 'expected --owner EMAIL with --owner-may-sign-in, found none' };
   return {
     kind: 'grant_mint',
     name: name.value,
@@ -184,6 +188,6 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
     ...(keepToken ? { keepToken } : {}),
     ...placeOf(values, facts),
     url,
-    ...present({ policy, config, owner, expiresAtMs: expires }),
+    ...present({ policy, config, owner, ownerMaySignIn, expiresAtMs: expires }),
   };
 }

@@ -94,6 +94,10 @@ describe('a command is a plan', () => {
     ['up --open', { ...UP, opens: true }],
     ['up -c c.json -p 0 --host ::1 -d /d', { ...UP, config: 'c.json', port: 0, host: '::1', data: '/d' }],
     ['grant mint laptop --server files --owner ada@example.com', { ...MINTED, owner: 'ada@example.com' }],
+    [
+      'grant mint laptop --server files --owner ada@example.com --owner-may-sign-in',
+      { ...MINTED, owner: 'ada@example.com', ownerMaySignIn: true },
+    ],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['doctor --no-probe -d /d', { kind: 'doctor', data: '/d', url: 'http://127.0.0.1:7411', probes: false }],
     ['up --api-commands none', { ...UP, apiCommands: 'none' }],
@@ -414,6 +418,7 @@ describe('wrong use is a plan too', () => {
     ['policy simulate p.json -t t --grant-label a=1 --grant-label a=2', 'found "a" twice'],
     ['policy import x --from other', 'one of intercept'],
     [`grant mint ${'x'.repeat(NAME_LENGTH_MAX + 1)} --server s`, `1 to ${NAME_LENGTH_MAX} characters`],
+    ['grant mint laptop --server s --owner-may-sign-in', '--owner EMAIL'],
     ['grant mint laptop', '--server NAME'],
     ['grant mint laptop --server ../x', 'letters, digits'],
     ['grant mint laptop --server s --expires 2020-01-01', 'still to come'],

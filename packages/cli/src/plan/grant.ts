@@ -11,6 +11,8 @@ export type GrantMintPlan = Place & {
   readonly stack?: Labels;
   /** Who may not approve its calls. */
   readonly owner?: string;
+  /** That one may sign agents in with it, whatever their role. */
+  readonly ownerMaySignIn?: true;
   readonly labels: Labels;
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';

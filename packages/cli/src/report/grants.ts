@@ -54,6 +54,7 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
 /** Everything that is known of one grant but its token, a line for each fact. */
 export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: GrantsLook): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
+  const { ownerMaySignIn } = grant;
   const moment = (atMs: number): string => formatTime(atMs, timeZone);
   const opens =
     stack?.map((one) => `${one.server} (${one.policy ?? 'no policy'})`).join(', ') ?? grant.server;
@@ -65,7 +66,9 @@ export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: Grant
     stack === undefined ? ['policy', policy === undefined ? '(none)' : visible(policy)] : undefined,
     ['state', isOver ? 'expired' : state],
     ['mode', mode],
-    owner === undefined ? undefined : ['owner', visible(owner)],
+    owner === undefined
+      ? undefined
+      : ['owner', `${visible(owner)}${ownerMaySignIn === true ? ', who may sign agents in' : ''}`],
     ...Object.entries(labels).map(
       ([key, value]) =>
         ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,

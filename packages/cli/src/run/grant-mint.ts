@@ -35,6 +35,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
       origin: 'minted',
       ...(plan.policy === undefined ? {} : { policy: plan.policy }),
       ...(plan.owner === undefined ? {} : { owner: plan.owner }),
+      ...(plan.ownerMaySignIn === undefined ? {} : { ownerMaySignIn: plan.ownerMaySignIn }),
       ...(plan.expiresAtMs === undefined ? {} : { expiresAtMs: plan.expiresAtMs }),
     },
     plan.keepToken === true ? { hash, token } : hash,
