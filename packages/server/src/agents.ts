@@ -1,9 +1,9 @@
-import { type AgentSignInDesk, openAgentSignIn } from './agent-sign-in/index.ts';
+import { type AgentSignInDesk, type DeskParts, openAgentSignIn } from './agent-sign-in/index.ts';
 import { givenCookie } from './control/index.ts';
 import { isDashboardBuilt } from './dashboard.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { addressKey } from './identity/index.ts';
-import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS } from './limits/index.ts';
+import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } from './limits/index.ts';
 import { type Live, urlOf } from './live.ts';
 import { isLoopbackHost, type ProxyContext, Strangers } from './proxy/index.ts';
 import { exchangeText } from './upstreams/index.ts';
@@ -51,12 +51,25 @@ export function openAgents(
       return !askers.areTooMany(network, nowMs);
     },
     begunHere: (signIn) => givenCookie({ isBehindTls: isTls }, 'agentSignIn', signIn),
-    readDocument: (url) =>
-      exchangeText({
+    readDocument: documentReader(),
+  });
+  return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };
+}
+
+/** Whoever names an address has it read: a few at once, whole within a time, and no private one. */
+function documentReader(): DeskParts['readDocument'] {
+  let reading = 0;
+  return async (url) => {
+    if (reading >= CLIENT_DOCUMENTS_AT_ONCE) return { failure: 'too many documents are read now' };
+    reading += 1;
+    try {
+      return await exchangeText({
         ...{ url, method: 'GET', body: null, allowPrivate: false },
         headers: { accept: 'application/json' },
         ...{ maxBytes: CLIENT_DOCUMENT_BYTES, withinMs: CLIENT_DOCUMENT_MS },
-      }),
-  });
-  return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };
+      });
+    } finally {
+      reading -= 1;
+    }
+  };
 }

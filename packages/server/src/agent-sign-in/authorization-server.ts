@@ -7,9 +7,12 @@ import {
   CLIENT_DOCUMENT_BYTES,
   CONSENT_MS,
   REFRESH_TOKEN_MS,
+  REFRESHES_AT_ONCE,
+  REFRESHES_PER_MINUTE,
 } from '../limits/index.ts';
 import { grantOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
+import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
 import { Records } from './records.ts';
@@ -99,7 +102,10 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
       context.body = errorPage.of(error, why);
     },
     responseTypes: ['code'],
-    rotateRefreshToken: true,
+    rotateRefreshToken: ({ oidc }) => {
+      if (comesTooOften(oidc.entities.RefreshToken)) throw new errors.SlowDown();
+      return true;
+    },
     routes: { authorization: '/authorize', registration: '/register', revocation: '/revoke' },
     scopes: [SCOPE],
     ttl: {
@@ -167,7 +173,16 @@ async function fetched({ readDocument }: DeskParts, url: string): Promise<Respon
   const answer = await readDocument(url);
   if ('failure' in answer) throw new TypeError(answer.failure);
   const { headers, status, text } = answer;
-  return new Response(text === '' ? null : text, { status, headers });
+  return new Response(text === '' ? null : countedMetadata(text), { status, headers });
+}
+
+/** What is used up is kept, so that it is known again: nobody is to fill a store with it. */
+type RefreshToken = InstanceType<Provider['RefreshToken']>;
+
+function comesTooOften(token: RefreshToken | undefined): boolean {
+  const { rotations = 0 } = token ?? {};
+  const minutes = (token?.totalLifetime() ?? 0) / 60;
+  return rotations > REFRESHES_AT_ONCE + minutes * REFRESHES_PER_MINUTE;
 }
 
 function derived({ store }: DeskParts, purpose: string): Buffer {

@@ -29,7 +29,8 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
       const { provider } = await opened();
       const interaction = await pending(provider, signIn);
       const agent = interaction && (await waitingAgent(parts, provider, interaction));
-      if (interaction === undefined || agent === undefined) return undefined;
+      if (interaction === undefined || agent === undefined || !(await claimed(store, signIn)))
+        return undefined;
       const accountId = accountOf(grant);
       const made = new provider.Grant({ accountId, clientId: String(interaction.params['client_id']) });
       for (const one of spellingsOf(agent.place, parts.url())) made.addResourceScope(one, SCOPE);
@@ -52,7 +53,8 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
     async refuse(signIn) {
       const { provider } = await opened();
       const interaction = await pending(provider, signIn);
-      return interaction && decided(interaction, { error: 'access_denied' });
+      if (interaction === undefined || !(await claimed(store, signIn))) return undefined;
+      return decided(interaction, { error: 'access_denied' });
     },
 
     ofGrant: async (grant) =>
@@ -74,6 +76,11 @@ type Provider = AuthorizationServer['provider'];
 async function pending(provider: Provider, signIn: string): Promise<Interaction | undefined> {
   const interaction = await provider.Interaction.find(signIn);
   return interaction?.result === undefined ? interaction : undefined;
+}
+
+/** Of all who decide about a request, one does. */
+function claimed({ agentSignIns }: DeskParts['store'], signIn: string): Promise<boolean> {
+  return agentSignIns.useUp('Interaction', signIn);
 }
 
 async function decided(

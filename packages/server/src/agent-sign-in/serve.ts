@@ -1,13 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CLIENT_MS, REFUSAL_RETRY_S, UNPROVEN_MAX } from '../limits/index.ts';
+import { Readable } from 'node:stream';
+import {
+  AUTHORIZATION_LENGTH_MAX,
+  CLIENT_MS,
+  REFUSAL_RETRY_S,
+  REGISTRATION_BYTES,
+  UNPROVEN_MAX,
+} from '../limits/index.ts';
 import { AUTHORIZATION_SERVER, placeOf, readPath, SCOPE, spellingsOf } from './addresses.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
+import { countedMetadata } from './client-metadata.ts';
 import type { AgentSignInDesk, DeskParts } from './contract.ts';
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-/** What makes something that is kept, for whoever asks, and is not kept as long as what a person consented to. */
-const MAKES: Readonly<Record<string, string>> = { '/register': 'Client', '/authorize': 'Interaction' };
+/** What makes something that is kept for whoever asks, though not as long as what a person consented to. */
+const MAKES: ReadonlyMap<string, string> = new Map([
+  ['/register', 'Client'],
+  ['/authorize', 'Interaction'],
+]);
 
 /** Answers what agents and their browsers ask of the authorization server. */
 export function serve(
@@ -57,20 +68,60 @@ async function handOver(
   { request, response }: Exchange,
   { path, query }: Asked,
 ): Promise<void> {
-  const made = MAKES[path];
+  // Metadata are for everybody; anything else may be kept, or have the document of a client read.
+  if (!path.startsWith('/.well-known/') && !parts.mayAsk(request)) {
+    const headers = { 'retry-after': String(REFUSAL_RETRY_S) };
+    answer(response, { status: 429, body: { error: 'slow_down' }, headers });
+    return;
+  }
+  const made = MAKES.get(path);
   if (made !== undefined) {
-    if (!parts.mayAsk(request)) {
-      const headers = { 'retry-after': String(REFUSAL_RETRY_S) };
-      answer(response, { status: 429, body: { error: 'slow_down' }, headers });
-      return;
-    }
     const endingBeforeMs = parts.clock.wallMs() + CLIENT_MS + 1;
     await parts.store.agentSignIns.trim(made, { most: UNPROVEN_MAX - 1, endingBeforeMs });
   }
+  const given = path === '/authorize' ? asOneGrant(query, parts.url()) : query;
+  const body = path === '/register' ? await readText(request, REGISTRATION_BYTES) : undefined;
+  if (given.length > AUTHORIZATION_LENGTH_MAX || body === 'too large') {
+    answer(response, { status: 413, body: { error: 'invalid_request', error_description: 'too large' } });
+    return;
+  }
   const { provider } = await opened();
-  const given = made === 'Interaction' ? asOneGrant(query, parts.url()) : query;
-  request.url = given === '' ? path : `${path}?${given}`;
-  await provider.callback()(request, response);
+  const handed = body === undefined ? request : withBody(request, countedMetadata(body.text));
+  handed.url = given === '' ? path : `${path}?${given}`;
+  await provider.callback()(handed, response);
+}
+
+async function readText(
+  request: IncomingMessage,
+  mostBytes: number,
+): Promise<{ readonly text: string } | 'too large'> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // What is refused is answered as well.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) return 'too large';
+    chunks.push(chunk);
+  }
+  return { text: Buffer.concat(chunks).toString('utf8') };
+}
+
+/** The same request with another body. */
+function withBody(
+  { headers, httpVersion, method, socket, url }: IncomingMessage,
+  text: string,
+): IncomingMessage {
+  const bytes = Buffer.from(text);
+  const { 'transfer-encoding': _, ...rest } = headers;
+  const same = {
+    httpVersion,
+    method,
+    socket,
+    url,
+    headers: { ...rest, 'content-length': `${bytes.length}` },
+  };
+  // A cast: what the library reads of a request.
+  return Object.assign(Readable.from([bytes]), same) as unknown as IncomingMessage;
 }
 
 /**

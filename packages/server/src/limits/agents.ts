@@ -20,6 +20,17 @@ export const CLIENT_MS = DAY_MS;
 /** Clients nobody consented to, and requests for consent, that are kept at once, each; whoever makes more crowds out the oldest. */
 export const UNPROVEN_MAX = 10_000;
 
+/** Bytes of a request to register a client, and characters of one for consent: real ones have some five hundred of the one, and a thousand of the other. */
+export const REGISTRATION_BYTES = 8_192;
+export const AUTHORIZATION_LENGTH_MAX = 8_192;
+
+/** Refresh tokens that a sign-in may use up at once, and further ones for each minute: an agent needs one an hour. */
+export const REFRESHES_AT_ONCE = 100;
+export const REFRESHES_PER_MINUTE = 1;
+
+/** Documents of clients that are read at once, of all who ask. */
+export const CLIENT_DOCUMENTS_AT_ONCE = 16;
+
 /** Bytes of the document in which a client describes itself; real ones have less than two thousand. */
 export const CLIENT_DOCUMENT_BYTES = 16_384;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACCESS_TOKEN_MS, CONSENT_MS, STRANGERS_AT_ONCE } from '../../src/limits/index.ts';
+import { ACCESS_TOKEN_MS, CONSENT_MS, REFRESHES_AT_ONCE, STRANGERS_AT_ONCE } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
 import { modernCall, post } from '../support/rpc.ts';
@@ -262,6 +262,20 @@ describe('the consent of a person', () => {
     expect(await signInsOf(grant.id)).toHaveLength(1);
   });
 
+  it('is given once also by several who do so at once, each with another grant', async () => {
+    const grants = [await minted(), await minted(), await minted(), await minted()];
+    const { asked } = await begun();
+    const params = { signIn: asked.signIn };
+    const answers = await Promise.all(
+      grants.map(({ id }) =>
+        asked.as(office.admin).client.agentSignIns.consent({ params, body: { grant: id } }),
+      ),
+    );
+    expect(answers.map(problemOf).sort()).toEqual(['none', ...Array(3).fill('sign_on_stale')]);
+    const made = await Promise.all(grants.map(({ id }) => signInsOf(id)));
+    expect(made.flat()).toHaveLength(1);
+  });
+
   it('waits for ten minutes', async () => {
     const { asked } = await begun();
     clock.pass(CONSENT_MS);
@@ -424,6 +438,20 @@ describe('what is good once', () => {
     expect(office.test.lines.at(-1)?.message).toContain('used twice');
   });
 
+  it('is replaced no more often than an agent needs, and stays good where it is not', async () => {
+    const { memory } = await signedIn();
+    let token = memory.kept?.refresh_token;
+    let answer = await refreshed(memory, token);
+    for (let times = 0; times <= REFRESHES_AT_ONCE && answer.status === 200; times += 1) {
+      token = answer.body.refresh_token;
+      // Strangers of this machine are slowed before.
+      clock.pass(1_000);
+      answer = await refreshed(memory, token);
+    }
+    expect([answer.status, answer.body.error]).toEqual([400, 'slow_down']);
+    expect((await refreshed(memory, token)).body.error).toBe('slow_down');
+  });
+
   it('is a code: of many who come with it at once one gets tokens, if any keeps them', async () => {
     const grant = await minted();
     const { asked, memory } = await begun();
@@ -498,6 +526,21 @@ describe('the authorization server', () => {
       'https://a.example/#x',
     ])
       expect((await registered({ redirect_uris: [bad] })).error).toBe('invalid_redirect_uri');
+  });
+
+  it('takes of a registration what counts, and no more than real ones have', async () => {
+    const asked = {
+      jwks_uri: 'http://127.0.0.1:1/',
+      sector_identifier_uri: 'https://127.0.0.1/',
+      scope: 'openid x',
+    };
+    expect((await registered({ ...asked, client_name: 'x'.repeat(5_000) })).status).toBe(201);
+    expect((await registered({ client_name: 'x'.repeat(10_000) })).status).toBe(413);
+    const { id } = await registered();
+    const long = [...rightly(id), ['state', 'x'.repeat(9_000)]] as [string, string][];
+    expect(await authorization(long)).toContain('too large');
+    const paths = ['me', 'session/end', 'token/introspection', 'request', 'device/auth', 'interaction/x'];
+    for (const path of paths) expect((await fetch(`${url()}/oauth/${path}`)).status).toBe(404);
   });
 
   it('says the same of servers that are there and of those that are not', async () => {
