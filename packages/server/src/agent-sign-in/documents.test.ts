@@ -1,0 +1,146 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../limits/index.ts';
+import type { GrantRecord, Store } from '../store/index.ts';
+import { sqlitePlace } from '../store/sqlite/fixtures.ts';
+import type { AgentSignInDesk, DeskParts } from './contract.ts';
+import { openAgentSignIn } from './desk.ts';
+
+const DOCUMENT = 'https://agent.example/client.json';
+const CALLBACK = 'http://127.0.0.1:1/callback';
+const VERIFIER = 'v'.repeat(43);
+
+let place: Awaited<ReturnType<typeof sqlitePlace>>;
+let store: Store;
+let server: Server;
+let url: string;
+let desk: AgentSignInDesk;
+let grant: GrantRecord;
+let documents: Map<string, Awaited<ReturnType<DeskParts['readDocument']>>>;
+let asked: string[];
+
+beforeAll(async () => {
+  place = await sqlitePlace();
+  store = await place.open(systemClock(), 'gateway');
+  server = createServer((request, response) => {
+    if (!desk.handle(request, response)) response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A listening TCP server has an address with a port.
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const minted = { id: randomUUID(), organization: 'default', name: 'own', server: 'files', labels: {} };
+  grant = await store.grants.create(
+    { ...minted, mode: 'enforce', origin: 'minted' },
+    { hash: 'a'.repeat(64) },
+  );
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await store[Symbol.asyncDispose]();
+  await place.dispose();
+});
+
+/** What is read is kept for a while, by each desk. */
+beforeEach(() => {
+  documents = new Map([[DOCUMENT, answered(description())]]);
+  asked = [];
+  desk = openAgentSignIn({
+    store,
+    clock: systemClock(),
+    log: { info: () => undefined, warn: () => undefined },
+    url: () => url,
+    isBehindTls: false,
+    allowsHost: () => true,
+    mayAsk: () => true,
+    begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
+    readDocument: async (address) => {
+      asked.push(address);
+      return documents.get(address) ?? { failure: 'not reached' };
+    },
+  });
+});
+
+function description(more: object = {}): object {
+  return {
+    ...{
+      client_id: DOCUMENT,
+      client_name: 'Agent',
+      redirect_uris: [CALLBACK],
+      token_endpoint_auth_method: 'none',
+    },
+    ...{ jwks_uri: 'https://agent.example/keys', logo_uri: 'https://agent.example/logo.png', ...more },
+  };
+}
+
+function answered(document: unknown, status = 200) {
+  return { status, headers: { 'content-type': 'application/json' }, text: JSON.stringify(document) };
+}
+
+/** Where a browser is led that an agent sends with the id of its document, or the page on which it stays. */
+async function sent(more: Readonly<Record<string, string>> = {}) {
+  const query = new URLSearchParams({
+    ...{ client_id: DOCUMENT, redirect_uri: CALLBACK, response_type: 'code', code_challenge_method: 'S256' },
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    ...{ resource: `${url}/mcp-oauth/files/`, ...more },
+  });
+  const headers = { accept: 'text/html' };
+  const answer = await fetch(`${url}/oauth/authorize?${query}`, { redirect: 'manual', headers });
+  const cookies = answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+  return { to: answer.headers.get('location') ?? `page: ${await answer.text()}`, cookies };
+}
+
+it('lets a client in by the document that describes it, whose host vouches for it', async () => {
+  const { cookies, to } = await sent();
+  const signIn = to.slice(`${url}/agent-sign-in/`.length);
+  expect(await desk.waiting(signIn)).toEqual({
+    client: { name: 'Agent', document: DOCUMENT, returnsTo: 'http://127.0.0.1' },
+    place: 'files',
+  });
+  const onward = await desk.consent(signIn, { grant, person: 'ann@acme.example' });
+  const led = await fetch(onward?.returnTo ?? '', { redirect: 'manual', headers: { cookie: cookies } });
+  const back = new URL(led.headers.get('location') ?? '');
+  expect(`${back.origin}${back.pathname}`).toBe(CALLBACK);
+  const body = new URLSearchParams({
+    ...{ grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '' },
+    ...{ client_id: DOCUMENT, redirect_uri: CALLBACK, code_verifier: VERIFIER },
+  });
+  const tokens = await fetch(`${url}/oauth/token`, { method: 'POST', body });
+  expect(await tokens.json()).toMatchObject({ token_type: 'Bearer', scope: 'mcp' });
+  const [own] = await desk.ofGrant(grant.id);
+  expect(own).toMatchObject({ client: { document: DOCUMENT }, person: 'ann@acme.example' });
+  // Neither keys nor pictures of it are anybody's business here.
+  expect([...new Set(asked)]).toEqual([DOCUMENT]);
+});
+
+it.each([
+  ['that is not reached', { failure: 'a private address' }],
+  ['that is not there', answered({}, 404)],
+  ['that leads elsewhere', { status: 302, headers: { location: 'https://b.example/' }, text: '' }],
+  ['that is no JSON', { status: 200, headers: {}, text: '<!doctype html>' }],
+  ['that is no object', answered([description()])],
+  ['of another client', answered(description({ client_id: 'https://other.example/client.json' }))],
+  ['with a secret in it', answered(description({ client_secret: 's' }))],
+  ['that wants a secret', answered(description({ token_endpoint_auth_method: 'client_secret_basic' }))],
+  [
+    'that is larger than any',
+    answered(description({ redirect_uris: [CALLBACK, `${CALLBACK}?${'x'.repeat(20_000)}`] })),
+  ],
+  ['that leads into a page', answered(description({ redirect_uris: ['javascript:alert(1)'] }))],
+])('refuses a client by a document %s', async (_, document) => {
+  documents.set(DOCUMENT, document);
+  expect((await sent()).to).toMatch(/^page: The agent could not be signed in/);
+});
+
+it('leads nobody to an address that the document does not name, and asks no address that is none of a document', async () => {
+  expect((await sent({ redirect_uri: 'https://evil.example/' })).to).toMatch(/^page: /);
+  asked = [];
+  for (const id of ['http://agent.example/client.json', 'https://a@agent.example/x', 'file:///etc/passwd'])
+    expect((await sent({ client_id: id })).to).toMatch(/^page: .*invalid_client/s);
+  expect(asked).toEqual([]);
+});
