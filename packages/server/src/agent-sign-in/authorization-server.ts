@@ -36,10 +36,10 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     if (oidc.route === 'token')
       parts.log.warn({ signIn }, 'the sign-in of an agent was ended: what is good once was used twice');
   });
-  const { origin, pathname: mountPath } = new URL(issuer);
+  const { pathname: mountPath } = new URL(issuer);
   provider.use((context, next) => {
-    // Its addresses are those that are configured, whatever `Host` says.
-    Object.defineProperty(context.request, 'origin', { value: origin });
+    // What it makes its addresses of: those that are configured, whatever `Host` says.
+    Object.defineProperty(context.request, 'href', { value: issuer });
     Object.assign(context, { mountPath });
     context.cookies.secure = parts.isBehindTls;
     return next();

@@ -501,6 +501,9 @@ describe('the authorization server', () => {
       ...['invalid_request', 'invalid_request', 'invalid_target', 'invalid_target', 'invalid_target'],
       ...['invalid_target', 'unsupported_response_type', 'interaction_required'],
     ]);
+    const secretive = await registered({ token_endpoint_auth_method: 'client_secret_basic' });
+    const without = but(but(rightly(secretive.id), 'code_challenge'), 'code_challenge_method');
+    expect(await authorization(without)).toBe('invalid_request');
     const away = await authorization(but(right, 'redirect_uri', 'https://evil.example/callback'));
     expect(away).toContain('redirect_uri');
     expect(await authorization(but(right, 'client_id', 'nobody'))).toMatch(/^page: .*invalid_client/s);
@@ -584,6 +587,12 @@ describe('the authorization server', () => {
     const plain = await post(office.test.endpoint('files'), 'x', modernCall('pay'));
     expect(plain.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     const visitor = office.visitor();
+    const { port } = new URL(url());
+    for (const path of found) {
+      // Another name of this machine, which is let in.
+      const { text } = await visitor.send(path, { sent: { host: `localhost:${port}` } });
+      expect(JSON.parse(text).token_endpoint).toBe(`${url()}/oauth/token`);
+    }
     for (const path of [...found, '/oauth/token', '/oauth/authorize'])
       expect((await visitor.send(path, { sent: { host: 'evil.example' } })).status).toBe(403);
   });

@@ -1,5 +1,6 @@
 import { request as ask, createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { movedClock } from '../cases/support/time.ts';
 import { listenOnLoopback } from '../support/oauth-http.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
 import { freePort } from '../support/programs.ts';
@@ -7,15 +8,18 @@ import { bootReplicas, type Replicas } from '../support/replicas.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import {
   AgentMemory,
+  CALLBACK,
   consented,
   dashboardFolder,
   openInBrowser,
   signingAgent,
+  type Tokens,
 } from '../support/signing-agent.ts';
 import { type Stub, startStub } from '../support/stub.ts';
 
 const START_MS = 120_000;
 const ROUNDS = 12;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 let folder: Awaited<ReturnType<typeof dashboardFolder>>;
 let stub: Stub;
@@ -30,10 +34,14 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
+async function minted(office: Office) {
+  const body = { name: crypto.randomUUID(), server: 'files', policy: 'all', keepToken: false };
+  return expectOk(await office.admin.client.grants.mint({ body }));
+}
+
 /** An agent that signed in at an address with a grant of its own. */
 async function signedIn(office: Office, endpoint: string) {
-  const body = { name: crypto.randomUUID(), server: 'files', policy: 'all', keepToken: false };
-  const grant = expectOk(await office.admin.client.grants.mint({ body }));
+  const grant = await minted(office);
   const memory = new AgentMemory();
   await expect(signingAgent('client 2.x', endpoint, memory).connect()).rejects.toThrow();
   const asked = await openInBrowser(office, memory.sentTo);
@@ -109,6 +117,55 @@ describe('of several replicas', () => {
     expect(await statuses(endpoint, next.access_token)).toEqual([200]);
     await office.admin.client.grants.revoke({ params: { grant: grant.id } });
     await expect.poll(() => statuses(endpoint, next.access_token)).toEqual([401]);
+  });
+
+  it('what is good once is so at all of them together', async () => {
+    const memory = new AgentMemory();
+    const endpoint = `${balancer.origin}/mcp-oauth/files/`;
+    await expect(signingAgent('client 2.x', endpoint, memory).connect()).rejects.toThrow();
+    const asked = await openInBrowser(office, memory.sentTo);
+    const grants = await Promise.all(Array.from({ length: ROUNDS }, () => minted(office)));
+    const { client } = asked.as(office.admin);
+    const params = { signIn: asked.signIn };
+    const answers = await Promise.all(
+      grants.map(({ id }) => client.agentSignIns.consent({ params, body: { grant: id } })),
+    );
+    const [given, ...more] = answers.filter(({ ok }) => ok);
+    expect(more).toEqual([]);
+    const { returnTo } = expectOk(given ?? expect.fail('nobody consented'));
+    const back = new URL(await asked.browser.follow(returnTo, (at) => at.startsWith(CALLBACK)));
+    const body = new URLSearchParams({
+      ...{ grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '' },
+      ...{ redirect_uri: CALLBACK, client_id: memory.client?.client_id ?? '' },
+      code_verifier: memory.codeVerifier(),
+    });
+    const exchange = () => fetch(`${balancer.origin}/oauth/token`, { method: 'POST', body });
+    const exchanged = await Promise.all(Array.from({ length: ROUNDS }, exchange));
+    expect(exchanged.filter(({ ok }) => ok).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('after weeks', () => {
+  it('an agent that came back now and then is still known, and one that did not is not', async () => {
+    const clock = movedClock(Date.now());
+    await using office = await bootOffice({ dashboard: folder.path, clock }, setup());
+    const endpoint = `${office.gateway.url}/mcp-oauth/files/`;
+    const [one, other] = [await signedIn(office, endpoint), await signedIn(office, endpoint)];
+    const refreshed = async ({ memory }: typeof one) => {
+      const body = new URLSearchParams({
+        ...{ grant_type: 'refresh_token', refresh_token: memory.kept?.refresh_token ?? '' },
+        client_id: memory.client?.client_id ?? '',
+      });
+      const answer = await fetch(`${office.gateway.url}/oauth/token`, { method: 'POST', body });
+      if (answer.ok) memory.saveTokens((await answer.json()) as Tokens);
+      return answer.status;
+    };
+    for (const days of [2, 20, 20]) {
+      clock.pass(days * DAY_MS);
+      expect(await refreshed(one)).toBe(200);
+    }
+    expect(await statuses(endpoint, one.memory.kept?.access_token ?? '')).toEqual([200]);
+    expect(await refreshed(other)).not.toBe(200);
   });
 });
 
