@@ -32,6 +32,7 @@ export function serve(
     const exchange = { request, response };
     if (!parts.allowsHost(request.headers.host ?? ''))
       answer(response, { status: 403, body: { error: 'foreign_host' } });
+    else if (asked.kind === 'nothing') answer(response, { status: 404, body: { error: 'not_found' } });
     else if (asked.kind === 'resource') answerMetadata(parts, exchange, asked.resource);
     else
       handOver({ parts, opened }, exchange, { path: asked.path, query }).catch((error: unknown) => {
