@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
 import { sqlitePlace } from '../store/sqlite/fixtures.ts';
@@ -47,7 +47,11 @@ afterAll(async () => {
 beforeEach(() => {
   documents = new Map([[DOCUMENT, answered(description())]]);
   asked = [];
-  desk = openAgentSignIn({
+  desk = opened(async (address) => documents.get(address) ?? { failure: 'not reached' });
+});
+
+function opened(read: DeskParts['readDocument']): AgentSignInDesk {
+  return openAgentSignIn({
     store,
     clock: systemClock(),
     log: { info: () => undefined, warn: () => undefined },
@@ -56,12 +60,12 @@ beforeEach(() => {
     allowsHost: () => true,
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
-    readDocument: async (address) => {
+    readDocument: (address) => {
       asked.push(address);
-      return documents.get(address) ?? { failure: 'not reached' };
+      return read(address);
     },
   });
-});
+}
 
 function description(more: object = {}): object {
   return {
@@ -143,4 +147,49 @@ it('leads nobody to an address that the document does not name, and asks no addr
   for (const id of ['http://agent.example/client.json', 'https://a@agent.example/x', 'file:///etc/passwd'])
     expect((await sent({ client_id: id })).to).toMatch(/^page: .*invalid_client/s);
   expect(asked).toEqual([]);
+});
+
+it('says of a client by a document whose it is, however its address is written', async () => {
+  const id = DOCUMENT.replace('https', 'HTTPS');
+  documents.set(id, answered(description({ client_id: id })));
+  const { to } = await sent({ client_id: id });
+  const waiting = await desk.waiting(to.slice(`${url}/agent-sign-in/`.length));
+  expect(waiting?.client.document).toBe(id);
+});
+
+it('takes the consent of one alone, also where another reads the document for long meanwhile', async () => {
+  const { to } = await sent();
+  const signIn = to.slice(`${url}/agent-sign-in/`.length);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const slow = opened(async () => {
+    await promise;
+    return answered(description());
+  });
+  const before = asked.length;
+  const late = slow.consent(signIn, { grant, person: 'bob@acme.example' });
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before));
+  const early = await desk.consent(signIn, { grant, person: 'ann@acme.example' });
+  resolve();
+  expect([early, await late].filter((onward) => onward !== undefined)).toHaveLength(1);
+});
+
+it('waits no more for a client whose document is gone, or is another by then', async () => {
+  const { to } = await sent();
+  const signIn = to.slice(`${url}/agent-sign-in/`.length);
+  const gone = opened(async () => ({ failure: 'not reached' }));
+  const other = opened(async () => answered(description({ client_id: 'https://other.example/' })));
+  for (const replica of [gone, other]) expect(await replica.waiting(signIn)).toBeUndefined();
+  expect(await gone.consent(signIn, { grant, person: 'ann@acme.example' })).toBeUndefined();
+});
+
+it('follows no other address of a document, and no keys of it, for whoever asks', async () => {
+  const keys = { jwks_uri: 'https://agent.example/keys', sector_identifier_uri: 'https://agent.example/s' };
+  documents.set(DOCUMENT, answered(description({ ...keys, token_endpoint_auth_method: 'private_key_jwt' })));
+  expect((await sent()).to).toMatch(/^page: /);
+  documents.set(
+    DOCUMENT,
+    answered(description({ ...keys, application_type: 'web', redirect_uris: ['http://evil.example/'] })),
+  );
+  expect((await sent({ redirect_uri: 'http://evil.example/' })).to).toMatch(/^page: /);
+  expect([...new Set(asked)]).toEqual([DOCUMENT]);
 });
