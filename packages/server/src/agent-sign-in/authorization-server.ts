@@ -22,6 +22,18 @@ export type AuthorizationServer = { readonly provider: Provider; readonly librar
 
 const seconds = (ms: number): number => ms / 1_000;
 
+/** Seconds that each of what the library keeps lives. */
+const LIFETIMES_S = {
+  AccessToken: seconds(ACCESS_TOKEN_MS),
+  AuthorizationCode: seconds(AGENT_CODE_MS),
+  // Until the agent has its first tokens; these prolong it.
+  Grant: seconds(CONSENT_MS),
+  IdToken: seconds(ACCESS_TOKEN_MS),
+  Interaction: seconds(CONSENT_MS),
+  RefreshToken: seconds(REFRESH_TOKEN_MS),
+  Session: seconds(CONSENT_MS),
+} as const;
+
 /** Loads the library, which is needed where agents sign in by themselves alone, and sets it up. */
 export async function openAuthorizationServer(parts: DeskParts): Promise<AuthorizationServer> {
   const library = await import('oidc-provider');
@@ -115,16 +127,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     },
     routes: { authorization: '/authorize', registration: '/register', revocation: '/revoke' },
     scopes: [SCOPE],
-    ttl: {
-      AccessToken: seconds(ACCESS_TOKEN_MS),
-      AuthorizationCode: seconds(AGENT_CODE_MS),
-      // Until the agent has its first tokens; these prolong it.
-      Grant: seconds(CONSENT_MS),
-      IdToken: seconds(ACCESS_TOKEN_MS),
-      Interaction: seconds(CONSENT_MS),
-      RefreshToken: seconds(REFRESH_TOKEN_MS),
-      Session: seconds(CONSENT_MS),
-    },
+    ttl: LIFETIMES_S,
   };
 }
 
