@@ -5,6 +5,7 @@ import {
   CLIENT_MS,
   REFUSAL_RETRY_S,
   REGISTRATION_BYTES,
+  UNPROVEN_AT_ONCE,
   UNPROVEN_MAX,
 } from '../limits/index.ts';
 import { AUTHORIZATION_SERVER, placeOf, readPath, SCOPE, spellingsOf } from './addresses.ts';
@@ -14,19 +15,19 @@ import type { AgentSignInDesk, DeskParts } from './contract.ts';
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-/** What makes something that is kept for whoever asks, though not as long as what a person consented to. */
-const MAKES: ReadonlyMap<string, string> = new Map([
-  ['/register', 'Client'],
-  ['/authorize', 'Interaction'],
-]);
+/** What makes something that is kept for whoever asks, though not as long as what a person consented to; and what that is. */
+const MAKES: readonly string[] = ['/register', '/authorize'];
+const MADE: readonly string[] = ['Client', 'Interaction'];
 
 /** Answers what agents and their browsers ask of the authorization server. */
 export function serve(
   parts: DeskParts,
   opened: () => Promise<AuthorizationServer>,
 ): AgentSignInDesk['handle'] {
+  const makeRoom = roomMaker(parts);
   return (request, response) => {
-    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    // The first alone begins a query: others are part of it.
+    const [, path = '', query = ''] = /^([^?]*)(?:\?(.*))?$/s.exec(request.url ?? '') ?? [];
     const asked = readPath(path, parts.url());
     if (asked === undefined) return false;
     const exchange = { request, response };
@@ -35,7 +36,7 @@ export function serve(
     else if (asked.kind === 'nothing') answer(response, { status: 404, body: { error: 'not_found' } });
     else if (asked.kind === 'resource') answerMetadata(parts, exchange, asked.resource);
     else
-      handOver({ parts, opened }, exchange, { path: asked.path, query }).catch((error: unknown) => {
+      handOver({ parts, opened, makeRoom }, exchange, { path: asked.path, query }).catch((error: unknown) => {
         parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed');
         if (response.headersSent) response.destroy();
         else answer(response, { status: 503, body: { error: 'temporarily_unavailable' } });
@@ -60,12 +61,28 @@ function answerMetadata({ url }: DeskParts, { request, response }: Exchange, res
   answer(response, { status: 200, body, headers: { 'access-control-allow-origin': '*' } });
 }
 
-type Inside = { readonly parts: DeskParts; readonly opened: () => Promise<AuthorizationServer> };
+type Inside = {
+  readonly parts: DeskParts;
+  readonly opened: () => Promise<AuthorizationServer>;
+  readonly makeRoom: () => Promise<void>;
+};
 type Asked = { readonly path: string; readonly query: string };
 
-/** Gives a request to the library. What it makes crowds out the oldest, where there are too many. */
+/** What strangers make crowds out the oldest, where there are too many. That is looked for once in so many, as it costs more than they do. */
+function roomMaker({ clock, store }: DeskParts): Inside['makeRoom'] {
+  let count = 0;
+  return async () => {
+    const isTurn = count % UNPROVEN_AT_ONCE === 0;
+    count += 1;
+    if (!isTurn) return;
+    const to = { most: UNPROVEN_MAX - UNPROVEN_AT_ONCE, endingBeforeMs: clock.wallMs() + CLIENT_MS + 1 };
+    for (const kind of MADE) await store.agentSignIns.trim(kind, to);
+  };
+}
+
+/** Gives a request to the library. */
 async function handOver(
-  { opened, parts }: Inside,
+  { makeRoom, opened, parts }: Inside,
   { request, response }: Exchange,
   { path, query }: Asked,
 ): Promise<void> {
@@ -75,15 +92,13 @@ async function handOver(
     answer(response, { status: 429, body: { error: 'slow_down' }, headers });
     return;
   }
-  const made = MAKES.get(path);
-  if (made !== undefined) {
-    const endingBeforeMs = parts.clock.wallMs() + CLIENT_MS + 1;
-    await parts.store.agentSignIns.trim(made, { most: UNPROVEN_MAX - 1, endingBeforeMs });
-  }
+  if (MAKES.includes(path)) await makeRoom();
   const given = path === '/authorize' ? asOneGrant(query, parts.url()) : query;
   const body = path === '/register' ? await readText(request, REGISTRATION_BYTES) : undefined;
   if (given.length > AUTHORIZATION_LENGTH_MAX || body === 'too large') {
-    answer(response, { status: 413, body: { error: 'invalid_request', error_description: 'too large' } });
+    const error = { error: 'invalid_request', error_description: 'too large' };
+    // Nobody waits for the rest of it.
+    answer(response, { status: 413, body: error, headers: { connection: 'close' } });
     return;
   }
   const { provider } = await opened();

@@ -20,6 +20,9 @@ export const CLIENT_MS = DAY_MS;
 /** Clients nobody consented to, and requests for consent, that are kept at once, each; whoever makes more crowds out the oldest. */
 export const UNPROVEN_MAX = 10_000;
 
+/** Of these, how many are made before it is looked again whether there are too many: fewer than go at one time. */
+export const UNPROVEN_AT_ONCE = 50;
+
 /** Bytes of a request to register a client, and characters of one for consent: real ones have some five hundred of the one, and a thousand of the other. */
 export const REGISTRATION_BYTES = 8_192;
 export const AUTHORIZATION_LENGTH_MAX = 8_192;

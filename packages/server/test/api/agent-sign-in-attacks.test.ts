@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type OutgoingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ACCESS_TOKEN_MS, CLIENT_NAME_LENGTH_MAX } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
@@ -186,6 +187,23 @@ describe('what a client says of itself', () => {
     ]);
   });
 
+  it('is not waited for, once it is larger than any', async () => {
+    const { hostname, port } = new URL(url());
+    const socket = connect(Number(port), hostname);
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    socket.on('error', () => undefined);
+    const chunks: string[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(String(chunk)));
+    const lines = [
+      'POST /oauth/register HTTP/1.1',
+      `host: ${hostname}:${port}`,
+      'content-type: application/json',
+    ];
+    socket.write(`${lines.join('\r\n')}\r\ncontent-length: 100000000\r\n\r\n${'x'.repeat(20_000)}`);
+    await closed;
+    expect(chunks.join('')).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
   it('turns nothing of the library on', async () => {
     for (const method of [
       'private_key_jwt',
@@ -253,6 +271,18 @@ describe('a link to the gateway', () => {
     const { returnTo } = expectOk(await asked.as(office.admin).client.agentSignIns.refuse({ params }));
     const back = new URL(await asked.browser.follow(returnTo, (at) => at.startsWith(there)));
     expect(back.searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('keeps all of what the client wrote into it, and of its addresses', async () => {
+    const there = 'http://127.0.0.1/back?from=a?b';
+    const { id } = await registered({ redirect_uris: [there] });
+    // As a query may be written as well.
+    const query = asking(id, [
+      ['redirect_uri', there],
+      ['state', 'c?d'],
+    ]).replaceAll('%3F', '?');
+    const { location = '' } = await sent(`${query}&prompt=none`);
+    expect(Object.fromEntries(new URL(location).searchParams)).toMatchObject({ from: 'a?b', state: 'c?d' });
   });
 
   it('is refused with what would have the library do more, and with anything twice', async () => {
