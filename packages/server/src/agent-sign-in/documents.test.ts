@@ -47,12 +47,16 @@ afterAll(async () => {
 beforeEach(() => {
   documents = new Map([[DOCUMENT, answered(description())]]);
   asked = [];
-  desk = openAgentSignIn({
+  desk = deskAt(url, { isBehindTls: false });
+});
+
+function deskAt(address: string, { isBehindTls }: Pick<DeskParts, 'isBehindTls'>): AgentSignInDesk {
+  return openAgentSignIn({
     store,
     clock: systemClock(),
     log: { info: () => undefined, warn: () => undefined },
-    url: () => url,
-    isBehindTls: false,
+    url: () => address,
+    isBehindTls,
     allowsHost: () => true,
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
@@ -61,7 +65,7 @@ beforeEach(() => {
       return documents.get(address) ?? { failure: 'not reached' };
     },
   });
-});
+}
 
 function description(more: object = {}): object {
   return {
@@ -80,19 +84,17 @@ function answered(document: unknown, status = 200) {
 }
 
 /** Where a browser is led that an agent sends with the id of its document, or the page on which it stays. */
-async function sent(more: Readonly<Record<string, string>> = {}) {
+async function sent(more: Readonly<Record<string, string>> = {}, gateway = url) {
   const query = new URLSearchParams({
     ...{ client_id: DOCUMENT, redirect_uri: CALLBACK, response_type: 'code', code_challenge_method: 'S256' },
     code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
-    ...{ resource: `${url}/mcp-oauth/files/`, ...more },
+    ...{ resource: `${gateway}/mcp-oauth/files/`, ...more },
   });
   const headers = { accept: 'text/html' };
   const answer = await fetch(`${url}/oauth/authorize?${query}`, { redirect: 'manual', headers });
-  const cookies = answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
-  return { to: answer.headers.get('location') ?? `page: ${await answer.text()}`, cookies };
+  const given = answer.headers.getSetCookie();
+  const cookies = given.map((cookie) => cookie.split(';')[0]).join('; ');
+  return { to: answer.headers.get('location') ?? `page: ${await answer.text()}`, cookies, given };
 }
 
 it('lets a client in by the document that describes it, whose host vouches for it', async () => {
@@ -143,4 +145,19 @@ it('leads nobody to an address that the document does not name, and asks no addr
   for (const id of ['http://agent.example/client.json', 'https://a@agent.example/x', 'file:///etc/passwd'])
     expect((await sent({ client_id: id })).to).toMatch(/^page: .*invalid_client/s);
   expect(asked).toEqual([]);
+});
+
+it('is told its configured address where TLS ends in front of the gateway, with cookies for that alone', async () => {
+  const gateway = 'https://gate.example/base';
+  desk = deskAt(gateway, { isBehindTls: true });
+  const { given, to } = await sent({}, gateway);
+  expect(to).toMatch(/^https:\/\/gate\.example\/base\/agent-sign-in\/[\w-]{43}$/);
+  const own = given.filter((cookie) => cookie.startsWith('boomgate_agent_'));
+  expect(own.length).toBeGreaterThan(0);
+  for (const cookie of own) expect(cookie.toLowerCase()).toContain('; secure; httponly');
+  const found = await fetch(`${url}/.well-known/oauth-authorization-server/base/oauth`);
+  expect(await found.json()).toMatchObject({
+    issuer: `${gateway}/oauth`,
+    token_endpoint: `${gateway}/oauth/token`,
+  });
 });
