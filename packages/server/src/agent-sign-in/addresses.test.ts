@@ -31,6 +31,8 @@ describe('the address of a place', () => {
 describe('what a path asks of the authorization server', () => {
   it.each([
     ['/oauth/token', URL_OF, { kind: 'own', path: '/token' }],
+    ['/oauth/authorize/Ab-_9', URL_OF, { kind: 'own', path: '/authorize/Ab-_9' }],
+    ['/oauth/.well-known/openid-configuration', URL_OF, 'metadata'],
     ['/.well-known/oauth-authorization-server/oauth', URL_OF, 'metadata'],
     ['/.well-known/openid-configuration/oauth', URL_OF, 'metadata'],
     ['/.well-known/oauth-authorization-server/base/oauth', `${URL_OF}/base`, 'metadata'],
@@ -43,6 +45,13 @@ describe('what a path asks of the authorization server', () => {
   ])('%s at %s', (path, url, read) => {
     const wanted = read === 'metadata' ? { kind: 'own' } : read;
     expect(readPath(path, url)).toMatchObject(wanted as object);
+  });
+
+  it.each([
+    ...['/oauth/', '/oauth/register/', '/oauth/Register', '/oauth/authorize/', '/oauth//token', '/oauth/me'],
+    ...['/oauth/authorize/a/b', '/oauth/authorize/%61', '/oauth/../token', '/oauth/session/end/confirm'],
+  ])('%s is not there', (path) => {
+    expect(readPath(path, URL_OF)).toEqual({ kind: 'nothing' });
   });
 
   it.each([

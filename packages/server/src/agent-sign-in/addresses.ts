@@ -8,6 +8,13 @@ const ENDPOINT = '/mcp-oauth';
 const PROTECTED = '/.well-known/oauth-protected-resource';
 const SERVERS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'] as const;
 
+/**
+ * What there is of the authorization server, written as here alone: the library takes `/Register` and `/register/` for the same, and has
+ * paths that nobody needs.
+ */
+const OWN =
+  /^\/(?:authorize(?:\/[\w-]{1,64})?|register|token|revoke|jwks|\.well-known\/(?:oauth-authorization-server|openid-configuration))$/;
+
 /** As the data plane reads it: slug or UUID of a server, or nothing for a stack; with or without the final slash. */
 const PLACE = /^\/mcp-oauth(?:\/|\/([A-Za-z0-9._-]{1,64})\/?)?$/;
 
@@ -25,7 +32,8 @@ export function spellingsOf(place: string, url: string): readonly [string, strin
 }
 
 /**
- * What a path asks of the authorization server: its own path there, the metadata of an endpoint, or undefined for what is not its own.
+ * What a path asks of the authorization server: its own path there, one that is not there, the metadata of an endpoint, or undefined for
+ * what is not its own.
  * Its metadata stands where RFC 8414 and OpenID Connect look for those of an issuer with a path, and nowhere at the root:
  * clients that find something there leave a configured header away.
  */
@@ -34,10 +42,13 @@ export function readPath(
   url: string,
 ):
   | { readonly kind: 'own'; readonly path: string }
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'resource'; readonly resource: string }
   | undefined {
-  if (path.startsWith(`${AUTHORIZATION_SERVER}/`))
-    return { kind: 'own', path: path.slice(AUTHORIZATION_SERVER.length) };
+  if (path.startsWith(`${AUTHORIZATION_SERVER}/`)) {
+    const own = path.slice(AUTHORIZATION_SERVER.length);
+    return OWN.test(own) ? { kind: 'own', path: own } : { kind: 'nothing' };
+  }
   if (path.startsWith(`${PROTECTED}${ENDPOINT}`)) {
     const resource = `${url}${path.slice(PROTECTED.length)}`;
     return placeOf(resource, url) === undefined ? undefined : { kind: 'resource', resource };

@@ -36,6 +36,11 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     if (oidc.route === 'token')
       parts.log.warn({ signIn }, 'the sign-in of an agent was ended: what is good once was used twice');
   });
+  provider.on('authorization.error', ({ oidc, query }, error) => {
+    // Anybody registers a client: links to the gateway are not to lead to pages of anybody's that no person agreed to (RFC 9700 §4.11.2).
+    const back = URL.parse(String(query['redirect_uri']));
+    if (oidc.route === 'authorization' && back?.protocol === 'https:') error.allow_redirect = false;
+  });
   const { pathname: mountPath } = new URL(issuer);
   provider.use((context, next) => {
     // What it makes its addresses of: those that are configured, whatever `Host` says.
@@ -99,6 +104,8 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     jwks: { keys: [signingKey(parts)] },
     pkce: { required: () => true },
     renderError: async (context, { error, error_description: why }) => {
+      // The library's word where a browser is led on.
+      if (context.status === 303) context.status = 400;
       context.type = 'text';
       context.set(errorPage.headers);
       context.body = errorPage.of(error, why);

@@ -9,7 +9,6 @@ it('keeps of a description what counts, and nothing that has others asked or is 
     client_name: 'Agent',
     redirect_uris: ['http://127.0.0.1/'],
     token_endpoint_auth_method: 'none',
-    application_type: 'native',
   };
   const more = {
     ...{
@@ -17,7 +16,13 @@ it('keeps of a description what counts, and nothing that has others asked or is 
       sector_identifier_uri: 'https://x.example/',
       logo_uri: 'https://x.example/',
     },
-    ...{ scope: 'openid admin', request_uris: ['https://x.example/'], contacts: ['a'], toString: 'x' },
+    ...{
+      application_type: 'web',
+      scope: 'openid admin',
+      request_uris: ['https://x.example/'],
+      contacts: ['a'],
+      toString: 'x',
+    },
   };
   expect(counted({ ...own, ...more })).toEqual(own);
 });

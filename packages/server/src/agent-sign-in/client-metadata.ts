@@ -1,8 +1,11 @@
 import { CLIENT_NAME_LENGTH_MAX } from '../limits/index.ts';
 
-/** What of a client's description counts here (RFC 7591 §2). The rest would have the library ask other machines, keep what nobody reads, or refuse. */
+/**
+ * What of a client's description counts here (RFC 7591 §2). The rest would have the library ask other machines, keep what nobody reads, or
+ * refuse. Of a `web` application it would let codes travel over http to anywhere: none says of itself that it is one.
+ */
 const COUNTED = new Set([
-  ...['client_id', 'client_name', 'redirect_uris', 'application_type', 'token_endpoint_auth_method'],
+  ...['client_id', 'client_name', 'redirect_uris', 'token_endpoint_auth_method'],
   // A document that has one of these is refused for it.
   ...['client_secret', 'client_secret_expires_at'],
 ]);

@@ -13,24 +13,28 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
   const { clock, store } = parts;
   let opening: Promise<AuthorizationServer> | undefined;
   const opened = (): Promise<AuthorizationServer> => {
-    opening ??= openAuthorizationServer(parts);
+    // What failed once is tried again.
+    opening ??= openAuthorizationServer(parts).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   };
   return {
     handle: serve(parts, opened),
 
     async waiting(signIn) {
-      const { provider } = await opened();
-      const interaction = await pending(provider, signIn);
-      return interaction && waitingAgent(parts, provider, interaction);
+      const server = await opened();
+      const interaction = await pending(server.provider, signIn);
+      return interaction && waitingAgent(parts, server, interaction);
     },
 
     async consent(signIn, { grant, person }) {
-      const { provider } = await opened();
-      const interaction = await pending(provider, signIn);
-      const agent = interaction && (await waitingAgent(parts, provider, interaction));
-      if (interaction === undefined || agent === undefined || !(await claimed(store, signIn)))
-        return undefined;
+      const server = await opened();
+      const { provider } = server;
+      const interaction = await claimed(parts, provider, signIn);
+      const agent = interaction && (await waitingAgent(parts, server, interaction));
+      if (interaction === undefined || agent === undefined) return undefined;
       const accountId = accountOf(grant);
       const made = new provider.Grant({ accountId, clientId: String(interaction.params['client_id']) });
       for (const one of spellingsOf(agent.place, parts.url())) made.addResourceScope(one, SCOPE);
@@ -52,9 +56,8 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
 
     async refuse(signIn) {
       const { provider } = await opened();
-      const interaction = await pending(provider, signIn);
-      if (interaction === undefined || !(await claimed(store, signIn))) return undefined;
-      return decided(interaction, { error: 'access_denied' });
+      const interaction = await claimed(parts, provider, signIn);
+      return interaction && decided(interaction, { error: 'access_denied' });
     },
 
     ofGrant: async (grant) =>
@@ -78,9 +81,14 @@ async function pending(provider: Provider, signIn: string): Promise<Interaction 
   return interaction?.result === undefined ? interaction : undefined;
 }
 
-/** Of all who decide about a request, one does. */
-function claimed({ agentSignIns }: DeskParts['store'], signIn: string): Promise<boolean> {
-  return agentSignIns.useUp('Interaction', signIn);
+/** A request for one of all who decide about it. It is read only then: once it is saved with what was decided, it can be claimed again. */
+async function claimed(
+  { store }: DeskParts,
+  provider: Provider,
+  signIn: string,
+): Promise<Interaction | undefined> {
+  const isClaimed = await store.agentSignIns.useUp('Interaction', signIn);
+  return isClaimed ? pending(provider, signIn) : undefined;
 }
 
 async function decided(
@@ -94,14 +102,18 @@ async function decided(
 
 async function waitingAgent(
   { url }: DeskParts,
-  provider: Provider,
+  { library, provider }: AuthorizationServer,
   { params }: Interaction,
 ): Promise<WaitingAgent | undefined> {
   const { client_id: clientId, redirect_uri: redirectUri, resource } = params;
   // In both spellings of one address.
   const [address] = [resource].flat();
   const place = placeOf(String(address), url());
-  const client = await provider.Client.find(String(clientId));
+  const client = await provider.Client.find(String(clientId)).catch((error: unknown) => {
+    // A document may be gone by now, or describe nobody any more.
+    if (error instanceof library.errors.OIDCProviderError) return undefined;
+    throw error;
+  });
   if (place === undefined || client === undefined) return undefined;
   const { protocol, hostname } = new URL(String(redirectUri));
   const described: AgentClient = {
@@ -113,7 +125,7 @@ async function waitingAgent(
 }
 
 /** Ids that the gateway gave are no addresses. */
-const isDescribedAt = (clientId: string): boolean => clientId.startsWith('https://');
+const isDescribedAt = (clientId: string): boolean => /^https:\/\//i.test(clientId);
 
 function signedIn(record: KeptSignInRecord): SignedInAgent {
   const { grant: _, ...kept } = readSignIn(record);

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
 import { sqlitePlace } from '../store/sqlite/fixtures.ts';
@@ -47,10 +47,17 @@ afterAll(async () => {
 beforeEach(() => {
   documents = new Map([[DOCUMENT, answered(description())]]);
   asked = [];
-  desk = deskAt(url, { isBehindTls: false });
+  desk = opened();
 });
 
-function deskAt(address: string, { isBehindTls }: Pick<DeskParts, 'isBehindTls'>): AgentSignInDesk {
+type Different = Partial<Pick<DeskParts, 'readDocument' | 'isBehindTls'>> & { readonly address?: string };
+
+/** A desk at the test's own address with its documents, or at another one, with others. */
+function opened({
+  address = url,
+  isBehindTls = false,
+  readDocument = async (of) => documents.get(of) ?? { failure: 'not reached' },
+}: Different = {}): AgentSignInDesk {
   return openAgentSignIn({
     store,
     clock: systemClock(),
@@ -60,9 +67,9 @@ function deskAt(address: string, { isBehindTls }: Pick<DeskParts, 'isBehindTls'>
     allowsHost: () => true,
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
-    readDocument: async (address) => {
-      asked.push(address);
-      return documents.get(address) ?? { failure: 'not reached' };
+    readDocument: (of) => {
+      asked.push(of);
+      return readDocument(of);
     },
   });
 }
@@ -149,7 +156,7 @@ it('leads nobody to an address that the document does not name, and asks no addr
 
 it('is told its configured address where TLS ends in front of the gateway, with cookies for that alone', async () => {
   const gateway = 'https://gate.example/base';
-  desk = deskAt(gateway, { isBehindTls: true });
+  desk = opened({ address: gateway, isBehindTls: true });
   const { given, to } = await sent({}, gateway);
   expect(to).toMatch(/^https:\/\/gate\.example\/base\/agent-sign-in\/[\w-]{43}$/);
   const own = given.filter((cookie) => cookie.startsWith('boomgate_agent_'));
@@ -160,4 +167,52 @@ it('is told its configured address where TLS ends in front of the gateway, with 
     issuer: `${gateway}/oauth`,
     token_endpoint: `${gateway}/oauth/token`,
   });
+});
+
+it('says of a client by a document whose it is, however its address is written', async () => {
+  const id = DOCUMENT.replace('https', 'HTTPS');
+  documents.set(id, answered(description({ client_id: id })));
+  const { to } = await sent({ client_id: id });
+  const waiting = await desk.waiting(to.slice(`${url}/agent-sign-in/`.length));
+  expect(waiting?.client.document).toBe(id);
+});
+
+it('takes the consent of one alone, also where another reads the document for long meanwhile', async () => {
+  const { to } = await sent();
+  const signIn = to.slice(`${url}/agent-sign-in/`.length);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const slow = opened({
+    readDocument: async () => {
+      await promise;
+      return answered(description());
+    },
+  });
+  const before = asked.length;
+  const late = slow.consent(signIn, { grant, person: 'bob@acme.example' });
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before));
+  const early = await desk.consent(signIn, { grant, person: 'ann@acme.example' });
+  resolve();
+  expect([early, await late].filter((onward) => onward !== undefined)).toHaveLength(1);
+});
+
+it('waits no more for a client whose document is gone, or is another by then', async () => {
+  const { to } = await sent();
+  const signIn = to.slice(`${url}/agent-sign-in/`.length);
+  const gone = opened({ readDocument: async () => ({ failure: 'not reached' }) });
+  const anothers = answered(description({ client_id: 'https://other.example/' }));
+  const other = opened({ readDocument: async () => anothers });
+  for (const replica of [gone, other]) expect(await replica.waiting(signIn)).toBeUndefined();
+  expect(await gone.consent(signIn, { grant, person: 'ann@acme.example' })).toBeUndefined();
+});
+
+it('follows no other address of a document, and no keys of it, for whoever asks', async () => {
+  const keys = { jwks_uri: 'https://agent.example/keys', sector_identifier_uri: 'https://agent.example/s' };
+  documents.set(DOCUMENT, answered(description({ ...keys, token_endpoint_auth_method: 'private_key_jwt' })));
+  expect((await sent()).to).toMatch(/^page: /);
+  documents.set(
+    DOCUMENT,
+    answered(description({ ...keys, application_type: 'web', redirect_uris: ['http://evil.example/'] })),
+  );
+  expect((await sent({ redirect_uri: 'http://evil.example/' })).to).toMatch(/^page: /);
+  expect([...new Set(asked)]).toEqual([DOCUMENT]);
 });

@@ -32,6 +32,7 @@ export function serve(
     const exchange = { request, response };
     if (!parts.allowsHost(request.headers.host ?? ''))
       answer(response, { status: 403, body: { error: 'foreign_host' } });
+    else if (asked.kind === 'nothing') answer(response, { status: 404, body: { error: 'not_found' } });
     else if (asked.kind === 'resource') answerMetadata(parts, exchange, asked.resource);
     else
       handOver({ parts, opened }, exchange, { path: asked.path, query }).catch((error: unknown) => {
@@ -125,11 +126,21 @@ function withBody(
 }
 
 /**
+ * What of a request for consent counts here. What OpenID Connect adds is about ID tokens, of which there are none: the library refuses
+ * some of it without the scope of those. What would have to be followed, and is not, is left for it to refuse.
+ */
+const COUNTED = new Set([
+  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'prompt', 'resource'],
+  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'registration'],
+]);
+
+/**
  * What is asked for is one grant: the one scope, whichever a client thinks of, as an agent may what its grant allows; and one address,
  * in both of its spellings.
  */
 function asOneGrant(query: string, url: string): string {
-  const params = new URLSearchParams(query);
+  const asked = [...new URLSearchParams(query)].filter(([name]) => COUNTED.has(name));
+  const params = new URLSearchParams(asked);
   params.set('scope', SCOPE);
   const places = new Set(params.getAll('resource').map((resource) => placeOf(resource, url)));
   const [place] = places;
