@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
+import { beforeClosing } from '../../../app/unsaved.tsx';
 import type { Sentence } from '../../../builder/index.ts';
 import { Button, Each, Section, useRemoval } from '../../../ui/index.ts';
 import { Said } from './sentence.tsx';
@@ -27,6 +28,9 @@ export function OpenedList<Item>({
 }) {
   const [opened, setOpened] = useState<number>();
   const { adds, noteRemoved, removes } = useRemoval();
+  const list = useRef<HTMLUListElement>(null);
+  // One row is open at a time, so that each of these closes another one.
+  const closing = (act: () => void) => () => beforeClosing(act, list.current);
   const change = (index: number, item: Item | undefined) => {
     const next = item === undefined ? of.filter((_, at) => at !== index) : of.with(index, item);
     if (item === undefined) {
@@ -43,21 +47,21 @@ export function OpenedList<Item>({
     <Section
       title={title}
       actions={
-        <Button {...adds} onClick={append}>
+        <Button {...adds} onClick={closing(append)}>
           {add}
         </Button>
       }
     >
       {of.length === 0 ? <p className="text-soft text-sm">{none}</p> : null}
-      <ul className="flex flex-col gap-2">
+      <ul ref={list} className="flex flex-col gap-2">
         <Each of={of}>
           {(item, index) => (
             <Row
               of={wordsOf(item)}
               removes={removes}
               isOpen={opened === index}
-              onToggle={() => setOpened(opened === index ? undefined : index)}
-              onRemove={() => change(index, undefined)}
+              onToggle={closing(() => setOpened(opened === index ? undefined : index))}
+              onRemove={closing(() => change(index, undefined))}
             >
               {opened === index ? children(item, (next) => change(index, next)) : null}
             </Row>
