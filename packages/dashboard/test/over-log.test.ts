@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { connectAgent } from '../../server/test/support/clients.ts';
 import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
@@ -80,6 +80,8 @@ const replaying = () => part('Replay over the log');
 const beginning = () => part('From the log');
 const replay = () => replaying().getByRole('button', { name: 'Replay' }).click();
 const came = () => replaying().getByRole('status', { name: 'What came of the replay' });
+const hasFocus = (of: Locator | undefined) =>
+  expect.poll(() => of?.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
 const countsOf = async () => {
   const rows = await replaying().getByRole('list', { name: 'What would become of the calls' }).innerText();
   return [...rows.matchAll(/^(\d+)\s+\S?\s*(as before|newly \w+|not known)/gm)].flatMap(([, count, what]) =>
@@ -107,7 +109,7 @@ it('a policy is replayed as it stands here: figures, what would change and by wh
   await replaying().getByText('Left out: Limit for get_order: at once.').waitFor();
   const row = (name: string) => replaying().getByRole('row').filter({ hasText: name });
   expect(await row('newly denied').innerText()).toMatch(
-    /\b2\s+create_refund.*allowed.*Refusal for create_refund\s+refuse if reason/s,
+    /\b2\s+create_refund.*allowed.*Refusal for create_refund\s+in the policy\s+refuse if reason/s,
   );
   await row('newly limited').getByText('4 calls in any hour, per grant').waitFor();
   await row('newly allowed').getByText('none refuses it').waitFor();
@@ -119,6 +121,81 @@ it('a policy is replayed as it stands here: figures, what would change and by wh
   ]);
   await opened.getByRole('heading', { level: 1, name: 'delete_customer' }).waitFor();
   await opened.getByText('Why was this refused?').waitFor();
+  expect(desk.faults).toEqual([]);
+});
+
+it('the rule of a row leads to that rule in the draft, whose row opens and has the focus, as long as it is there', async () => {
+  await page.goto('/policies/careful?view=json');
+  await replaying().getByRole('button', { name: 'Open' }).click();
+  await replaying().getByLabel('Grant').selectOption('laptop');
+  await replay();
+  const chosen = part('The chosen part');
+  const ruleOf = (name: string) =>
+    replaying()
+      .getByRole('row')
+      .filter({ hasText: name })
+      .getByRole('button', { name: /in the policy$/ });
+  await ruleOf('newly denied').press('Enter');
+  const refusals = chosen.getByRole('region', { name: 'Refuse if' });
+  const [refusal] = await refusals.getByRole('listitem').all();
+  await hasFocus(refusal);
+  expect(await refusal?.getByLabel('Name of the rule').inputValue()).toBe('reasoned');
+  expect(await refusals.getByRole('button', { name: 'Close' }).count()).toBe(1);
+  await inspect(page, 'led to a rule');
+  // To another tool, to a row that is open already, and to one that was closed meanwhile.
+  await ruleOf('newly limited').press('Enter');
+  await chosen.getByRole('heading', { name: 'get_order' }).waitFor();
+  const [limit] = await chosen.getByRole('region', { name: 'Limits' }).getByRole('listitem').all();
+  await hasFocus(limit);
+  await ruleOf('newly limited').press('Enter');
+  await hasFocus(limit);
+  await limit?.getByRole('button', { name: 'Close' }).click();
+  await ruleOf('newly limited').press('Enter');
+  await limit?.getByLabel('At most', { exact: true }).waitFor();
+  await hasFocus(limit);
+  // What was led to once is not led to again by whoever comes back.
+  const menu = page.getByRole('navigation', { name: 'Parts of the policy' });
+  await menu.getByRole('button', { name: /^create_refund/ }).click();
+  await menu.getByRole('button', { name: /^get_order/ }).click();
+  await chosen.getByText('4 calls in any hour').waitFor();
+  expect(await chosen.getByRole('button', { name: 'Close' }).count()).toBe(0);
+  await limit?.getByRole('button', { name: 'Remove' }).click();
+  await ruleOf('newly limited').waitFor({ state: 'detached' });
+  await replaying().getByText('Limit for get_order: orders', { exact: true }).waitFor();
+  await ruleOf('newly denied').waitFor();
+  expect(desk.faults).toEqual([]);
+});
+
+it('who may not change a policy is led to its rules as well, and to the part where a rule stands in no list', async () => {
+  const viewer = await office.somebody('viewer');
+  await desk.context.close();
+  desk = await deskOf(browser, office, viewer);
+  page = desk.page;
+  const document = {
+    version: '1',
+    default: 'deny',
+    tools: {
+      get_order: { deny_if: [{ conditions: [{ path: 'args.id', op: 'exists', value: true }] }] },
+      create_refund: { action: 'deny' },
+    },
+  };
+  expectOk(await office.admin.client.policies.create({ body: { name: 'led', server: 'shop', document } }));
+  await page.goto('/policies/led');
+  await replaying().getByRole('button', { name: 'Open' }).click();
+  await replay();
+  const chosen = part('The chosen part');
+  const ruleOf = (tool: string) =>
+    replaying()
+      .getByRole('row')
+      .filter({ hasText: tool })
+      .getByRole('button', { name: /in the policy$/ });
+  await ruleOf('get_order').first().click();
+  const [refusal] = await chosen.getByRole('region', { name: 'Refuse if' }).getByRole('listitem').all();
+  await hasFocus(refusal);
+  expect(await refusal?.getByLabel('What is looked at').first().isDisabled()).toBe(true);
+  await ruleOf('create_refund').first().click();
+  await chosen.getByRole('heading', { name: 'create_refund' }).waitFor();
+  await hasFocus(chosen);
   expect(desk.faults).toEqual([]);
 });
 

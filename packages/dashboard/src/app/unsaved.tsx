@@ -1,11 +1,42 @@
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Button, Dialog } from '../ui/index.ts';
 
 /** What stands somewhere on the page and nobody has saved. */
 const unsaved = new Set<object>();
 /** What stands open in a part of the page, and is not yet in what the page would save. */
-const opened = new Set<object>();
+const opened = new Set<Opened>();
+
+type Opened = {
+  readonly part: RefObject<Element | null>;
+  /** Does it once somebody has agreed. */
+  readonly ask: (act: () => void) => void;
+  readonly giveUp: () => void;
+};
+
+/** Whether something that is typed stands open in a part of the page. */
+export function isAnythingOpened(): boolean {
+  return opened.size > 0;
+}
+
+/**
+ * Does what would close parts of the page, after asking whether what stands open in them may be lost; at once where nothing does.
+ * `within` is what would close: the whole page where it is not said.
+ */
+export function beforeClosing(act: () => void, within?: Element | null): void {
+  const closing = [...opened].filter(({ part }) => within?.contains(part.current) ?? true);
+  const [first] = closing;
+  const close = () => {
+    for (const one of closing) {
+      // At once: what is done may itself be asked about further out.
+      opened.delete(one);
+      one.giveUp();
+    }
+    act();
+  };
+  if (first === undefined) act();
+  else first.ask(close);
+}
 
 /** For ways out that no address leads to, such as signing out. */
 export function isAnythingUnsaved(): boolean {
@@ -25,7 +56,8 @@ export function AskBeforeLeaving({
     enableBeforeUnload: isUnsaved,
     withResolver: true,
   });
-  useListed(unsaved, isUnsaved);
+  const [own] = useState(() => ({}));
+  useListed(unsaved, { own, isSo: isUnsaved });
   return (
     <LossDialog
       title={`Leave without saving the ${what}?`}
@@ -38,20 +70,31 @@ export function AskBeforeLeaving({
 }
 
 /**
- * Of a part that is lost when the page is left, or another part of it is shown: asks before that. Where the page itself asks before
- * it is left, once is enough.
+ * Of a part that is lost when the page is left, another part of it is shown, or `beforeClosing` is done to it: asks before that.
+ * Where the page itself asks before it is left, once is enough.
  */
 export function AskBeforeClosing({
   isUnsaved,
   names,
+  onGiveUp,
+  part,
   title,
 }: {
   readonly isUnsaved: boolean;
   /** What in the address leads to another part. */
   readonly names: readonly string[];
+  readonly part: RefObject<Element | null>;
+  /** It may be lost, and need not stand open any more. */
+  readonly onGiveUp: () => void;
   readonly title: string;
 }) {
-  const own = useListed(opened, isUnsaved);
+  const latest = useRef(onGiveUp);
+  latest.current = onGiveUp;
+  const [asked, setAsked] = useState<() => void>();
+  const [own] = useState(
+    (): Opened => ({ part, ask: (act) => setAsked(() => act), giveUp: () => latest.current() }),
+  );
+  useListed(opened, { own, isSo: isUnsaved });
   const { proceed, reset, status } = useBlocker({
     shouldBlockFn: ({ current, next }) => {
       // Of several that are open, the first asks for all.
@@ -66,9 +109,16 @@ export function AskBeforeClosing({
     <LossDialog
       title={title}
       leave="Go on"
-      isOpen={status === 'blocked'}
-      onStay={() => reset?.()}
-      onLeave={() => proceed?.()}
+      isOpen={status === 'blocked' || asked !== undefined}
+      onStay={() => {
+        setAsked(undefined);
+        reset?.();
+      }}
+      onLeave={() => {
+        setAsked(undefined);
+        if (asked === undefined) proceed?.();
+        else asked();
+      }}
     />
   );
 }
@@ -78,15 +128,13 @@ function namedIn(search: object, name: string): unknown {
   return (search as Readonly<Record<string, unknown>>)[name];
 }
 
-/** In the set as long as it is so; what stands for it there. */
-function useListed(set: Set<object>, isSo: boolean): object {
-  const [own] = useState(() => ({}));
+/** In the set as long as it is so. */
+function useListed<T>(set: Set<T>, { isSo, own }: { readonly own: T; readonly isSo: boolean }): void {
   useEffect(() => {
     if (!isSo) return;
     set.add(own);
     return () => void set.delete(own);
   }, [set, own, isSo]);
-  return own;
 }
 
 /** Whether somebody wants to leave what they have not saved. */

@@ -24,7 +24,10 @@ export function Dialog({
   const goBack = (event: Event) => {
     // The library knows only buttons of its own to go back to.
     event.preventDefault();
-    const to = before.current?.isConnected === true ? before.current : document.querySelector('main');
+    const page = document.querySelector('main');
+    // What was decided may have led it on already, as to the next thing of a list.
+    if (document.activeElement !== document.body && document.activeElement !== page) return;
+    const to = before.current?.isConnected === true ? before.current : page;
     if (to instanceof HTMLElement) to.focus({ preventScroll: true });
   };
   return (

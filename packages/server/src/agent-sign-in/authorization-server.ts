@@ -22,18 +22,6 @@ export type AuthorizationServer = { readonly provider: Provider; readonly librar
 
 const seconds = (ms: number): number => ms / 1_000;
 
-/** Seconds that each of what the library keeps lives. */
-const LIFETIMES_S = {
-  AccessToken: seconds(ACCESS_TOKEN_MS),
-  AuthorizationCode: seconds(AGENT_CODE_MS),
-  // Until the agent has its first tokens; these prolong it.
-  Grant: seconds(CONSENT_MS),
-  IdToken: seconds(ACCESS_TOKEN_MS),
-  Interaction: seconds(CONSENT_MS),
-  RefreshToken: seconds(REFRESH_TOKEN_MS),
-  Session: seconds(CONSENT_MS),
-} as const;
-
 /** Loads the library, which is needed where agents sign in by themselves alone, and sets it up. */
 export async function openAuthorizationServer(parts: DeskParts): Promise<AuthorizationServer> {
   const library = await import('oidc-provider');
@@ -64,9 +52,20 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
   return { provider, library };
 }
 
+/** Seconds. */
+const LIFETIMES: Configuration['ttl'] = {
+  AccessToken: seconds(ACCESS_TOKEN_MS),
+  AuthorizationCode: seconds(AGENT_CODE_MS),
+  // Until the agent has its first tokens; these prolong it.
+  Grant: seconds(CONSENT_MS),
+  IdToken: seconds(ACCESS_TOKEN_MS),
+  Interaction: seconds(CONSENT_MS),
+  RefreshToken: seconds(REFRESH_TOKEN_MS),
+  Session: seconds(CONSENT_MS),
+};
+
 function configuration(parts: DeskParts, { errors, interactionPolicy }: Library): Configuration {
-  const { clock, isBehindTls, store } = parts;
-  const cookie = { httpOnly: true, sameSite: 'lax', secure: isBehindTls, signed: true } as const;
+  const { clock, store } = parts;
   const usedUp = (what: string) => new errors.InvalidGrant(`${what} was used or ended`);
   const policy = interactionPolicy.base();
   for (const { checks } of policy) checks.clear();
@@ -81,16 +80,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: (_context, origin, { redirectUris = [] }) =>
       redirectUris.some((one) => URL.parse(one)?.origin === origin),
-    cookies: {
-      keys: [derived(parts, 'cookies').toString('base64')],
-      long: cookie,
-      short: cookie,
-      names: {
-        session: 'boomgate_agent_session',
-        interaction: 'boomgate_agent_request',
-        resume: 'boomgate_agent_resume',
-      },
-    },
+    cookies: cookies(parts),
     enabledJWA: { idTokenSigningAlgValues: ['EdDSA'] },
     features: features(parts, errors),
     findAccount: async (_context, account) => {
@@ -127,7 +117,21 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     },
     routes: { authorization: '/authorize', registration: '/register', revocation: '/revoke' },
     scopes: [SCOPE],
-    ttl: LIFETIMES_S,
+    ttl: LIFETIMES,
+  };
+}
+
+function cookies(parts: DeskParts): Configuration['cookies'] {
+  const cookie = { httpOnly: true, sameSite: 'lax', secure: parts.isBehindTls, signed: true } as const;
+  return {
+    keys: [derived(parts, 'cookies').toString('base64')],
+    long: cookie,
+    short: cookie,
+    names: {
+      session: 'boomgate_agent_session',
+      interaction: 'boomgate_agent_request',
+      resume: 'boomgate_agent_resume',
+    },
   };
 }
 

@@ -47,22 +47,29 @@ afterAll(async () => {
 beforeEach(() => {
   documents = new Map([[DOCUMENT, answered(description())]]);
   asked = [];
-  desk = opened(async (address) => documents.get(address) ?? { failure: 'not reached' });
+  desk = opened();
 });
 
-function opened(read: DeskParts['readDocument']): AgentSignInDesk {
+type Different = Partial<Pick<DeskParts, 'readDocument' | 'isBehindTls'>> & { readonly address?: string };
+
+/** A desk at the test's own address with its documents, or at another one, with others. */
+function opened({
+  address = url,
+  isBehindTls = false,
+  readDocument = async (of) => documents.get(of) ?? { failure: 'not reached' },
+}: Different = {}): AgentSignInDesk {
   return openAgentSignIn({
     store,
     clock: systemClock(),
     log: { info: () => undefined, warn: () => undefined },
-    url: () => url,
-    isBehindTls: false,
+    url: () => address,
+    isBehindTls,
     allowsHost: () => true,
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
-    readDocument: (address) => {
-      asked.push(address);
-      return read(address);
+    readDocument: (of) => {
+      asked.push(of);
+      return readDocument(of);
     },
   });
 }
@@ -84,19 +91,17 @@ function answered(document: unknown, status = 200) {
 }
 
 /** Where a browser is led that an agent sends with the id of its document, or the page on which it stays. */
-async function sent(more: Readonly<Record<string, string>> = {}) {
+async function sent(more: Readonly<Record<string, string>> = {}, gateway = url) {
   const query = new URLSearchParams({
     ...{ client_id: DOCUMENT, redirect_uri: CALLBACK, response_type: 'code', code_challenge_method: 'S256' },
     code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
-    ...{ resource: `${url}/mcp-oauth/files/`, ...more },
+    ...{ resource: `${gateway}/mcp-oauth/files/`, ...more },
   });
   const headers = { accept: 'text/html' };
   const answer = await fetch(`${url}/oauth/authorize?${query}`, { redirect: 'manual', headers });
-  const cookies = answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
-  return { to: answer.headers.get('location') ?? `page: ${await answer.text()}`, cookies };
+  const given = answer.headers.getSetCookie();
+  const cookies = given.map((cookie) => cookie.split(';')[0]).join('; ');
+  return { to: answer.headers.get('location') ?? `page: ${await answer.text()}`, cookies, given };
 }
 
 it('lets a client in by the document that describes it, whose host vouches for it', async () => {
@@ -149,6 +154,21 @@ it('leads nobody to an address that the document does not name, and asks no addr
   expect(asked).toEqual([]);
 });
 
+it('is told its configured address where TLS ends in front of the gateway, with cookies for that alone', async () => {
+  const gateway = 'https://gate.example/base';
+  desk = opened({ address: gateway, isBehindTls: true });
+  const { given, to } = await sent({}, gateway);
+  expect(to).toMatch(/^https:\/\/gate\.example\/base\/agent-sign-in\/[\w-]{43}$/);
+  const own = given.filter((cookie) => cookie.startsWith('boomgate_agent_'));
+  expect(own.length).toBeGreaterThan(0);
+  for (const cookie of own) expect(cookie.toLowerCase()).toContain('; secure; httponly');
+  const found = await fetch(`${url}/.well-known/oauth-authorization-server/base/oauth`);
+  expect(await found.json()).toMatchObject({
+    issuer: `${gateway}/oauth`,
+    token_endpoint: `${gateway}/oauth/token`,
+  });
+});
+
 it('says of a client by a document whose it is, however its address is written', async () => {
   const id = DOCUMENT.replace('https', 'HTTPS');
   documents.set(id, answered(description({ client_id: id })));
@@ -161,9 +181,11 @@ it('takes the consent of one alone, also where another reads the document for lo
   const { to } = await sent();
   const signIn = to.slice(`${url}/agent-sign-in/`.length);
   const { promise, resolve } = Promise.withResolvers<void>();
-  const slow = opened(async () => {
-    await promise;
-    return answered(description());
+  const slow = opened({
+    readDocument: async () => {
+      await promise;
+      return answered(description());
+    },
   });
   const before = asked.length;
   const late = slow.consent(signIn, { grant, person: 'bob@acme.example' });
@@ -176,8 +198,9 @@ it('takes the consent of one alone, also where another reads the document for lo
 it('waits no more for a client whose document is gone, or is another by then', async () => {
   const { to } = await sent();
   const signIn = to.slice(`${url}/agent-sign-in/`.length);
-  const gone = opened(async () => ({ failure: 'not reached' }));
-  const other = opened(async () => answered(description({ client_id: 'https://other.example/' })));
+  const gone = opened({ readDocument: async () => ({ failure: 'not reached' }) });
+  const anothers = answered(description({ client_id: 'https://other.example/' }));
+  const other = opened({ readDocument: async () => anothers });
   for (const replica of [gone, other]) expect(await replica.waiting(signIn)).toBeUndefined();
   expect(await gone.consent(signIn, { grant, person: 'ann@acme.example' })).toBeUndefined();
 });

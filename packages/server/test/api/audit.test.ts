@@ -16,9 +16,14 @@ afterAll(async () => {
   await mailbox[Symbol.asyncDispose]();
 });
 
-/** Whose rows are tested elsewhere: there is one setting-up only, a forgotten password answers first, and this office has no provider. */
+/**
+ * Whose rows are tested elsewhere: there is one setting-up only, a forgotten password answers first, and this office has neither a
+ * provider nor an agent that signs in.
+ */
 const ELSEWHERE = new Set([
   'setup.complete',
+  'agentSignIns.consent',
+  'grants.endSignIn',
   'passwords.forgot',
   'signOn.finish',
   'servers.connect',

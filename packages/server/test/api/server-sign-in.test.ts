@@ -224,7 +224,12 @@ describe('coming back', () => {
       const { headers } = await comeBack(visitor, location, cookie);
       expect(outcome(headers['location'] ?? '')).toBe('sign_on_stale');
     }
-    expect((await comeBack(office.visitor(), location, cookie)).status).toBe(401);
+    // Whose session has ended meanwhile reads so, where they sign in; a script is told as ever.
+    const nobody = await comeBack(office.visitor(), location, cookie);
+    expect(nobody.headers['location']).toBe(`${office.gateway.url}/sign-in?problem=sign_on_stale`);
+    const { pathname, search } = new URL(location);
+    const asScript = { accept: 'application/json', cookie };
+    expect((await office.visitor().send(`${pathname}${search}`, { headers: asScript })).status).toBe(401);
     const forged = location.replace(/state=[^&]+/, 'state=forged');
     for (const [at, kept] of [
       [forged, cookie],

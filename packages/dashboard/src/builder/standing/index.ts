@@ -6,4 +6,5 @@ export { MODES, type Mode, modeOf } from './mode.ts';
 export { offeredAt, offeredBy } from './offered.ts';
 export { groupsOf, isAbout, type Offered, type Place, placeKey, readPlace } from './places.ts';
 export { type Recommended, recommendedFor, takeRecommended } from './recommended.ts';
+export { entryAt, type RuleAt, ruleAt } from './rule-at.ts';
 export { type Standing, standingOf, standings } from './standing.ts';

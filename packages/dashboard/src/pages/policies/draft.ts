@@ -1,5 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { useMemo, useState } from 'react';
+import { beforeClosing } from '../../app/unsaved.tsx';
 import {
   beginHistory,
   type ReadDocument,
@@ -10,7 +11,10 @@ import {
   undo,
 } from '../../builder/index.ts';
 
-/** A policy that is being written: one text, which both views show and change, and the steps back. */
+/**
+ * A policy that is being written: one text, which both views show and change, and the steps back. What puts another text in place
+ * of this one asks before it closes what is typed into a part and not taken over.
+ */
 export type Draft = {
   readonly text: string;
   readonly read: ReadDocument;
@@ -37,10 +41,10 @@ export function useDraft(initial: string): Draft {
     read,
     canUndo: past.length > 0,
     canRedo: future.length > 0,
-    undo: () => setHistory(undo),
-    redo: () => setHistory(redo),
+    undo: () => past.length > 0 && beforeClosing(() => setHistory(undo)),
+    redo: () => future.length > 0 && beforeClosing(() => setHistory(redo)),
     write: (text) => setHistory((before) => record(before, text, 'text')),
-    replace: (text) => setHistory((before) => record(before, text)),
+    replace: (text) => beforeClosing(() => setHistory((before) => record(before, text))),
     edit: (document) => {
       const field = fieldOf(window.document.activeElement);
       setHistory((before) => record(before, rewrite(before.present, document), field));

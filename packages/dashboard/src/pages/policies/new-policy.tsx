@@ -7,7 +7,7 @@ import { useHandedDraft } from '../../app/handed-draft.ts';
 import { Needs } from '../../app/needs.tsx';
 import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
-import { AskBeforeLeaving } from '../../app/unsaved.tsx';
+import { AskBeforeLeaving, beforeClosing } from '../../app/unsaved.tsx';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
 import { FromLog } from './over-log/index.ts';
@@ -38,8 +38,7 @@ function NewPolicy() {
   const [note, setNote] = useState('');
   const beginning = useHandedDraft()?.text ?? BEGINNING;
   const draft = useDraft(beginning);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const save = async () => {
     const body = { name, document: draft.text, note, ...(server === undefined ? {} : { server }) };
     const made = await act.run(() => bodyOf(api.policies.create({ body })));
     if (made === undefined) return;
@@ -52,7 +51,10 @@ function NewPolicy() {
     <Page title="New policy" lead="Nothing passes that it does not allow." isWide>
       <form
         id="new-policy"
-        onSubmit={(event) => void submit(event)}
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          beforeClosing(() => void save());
+        }}
         className="grid max-w-3xl gap-3 sm:grid-cols-2"
       >
         <TextField

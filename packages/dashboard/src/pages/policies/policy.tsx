@@ -8,7 +8,7 @@ import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { policyQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
-import { AskBeforeLeaving } from '../../app/unsaved.tsx';
+import { AskBeforeLeaving, beforeClosing, isAnythingOpened } from '../../app/unsaved.tsx';
 import {
   Ago,
   Button,
@@ -93,7 +93,7 @@ function Change({ current }: { readonly current: Tagged }) {
           base={base.body.version}
           by={of}
           onGoOn={() => rebase(current, draft.text)}
-          onDrop={() => rebase(current, of.text)}
+          onDrop={() => beforeClosing(() => rebase(current, of.text))}
         />
       ) : null}
       {mayWrite ? (
@@ -115,7 +115,7 @@ function useBasedDraft(current: Tagged) {
     if (text !== draft.text) draft.restart(text);
   };
   const isOvertaken = current.etag !== base.etag;
-  if (isOvertaken && draft.text === base.body.text) rebase(current, current.body.text);
+  if (isOvertaken && draft.text === base.body.text && !isAnythingOpened()) rebase(current, current.body.text);
   return { base, draft, isOvertaken, rebase };
 }
 
@@ -134,8 +134,7 @@ function Save({
   const [kept, setKept] = useState(useHandedDraft()?.text);
   /** Of the version that was last saved upon: what was wrong with that is not wrong with another. */
   const [tried, setTried] = useState('');
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const save = async () => {
     const sent = { params: { policy: of.name }, body: { document: text, note }, ifMatch: etag };
     setTried(etag);
     const done = await act.run(() => bodyOf(api.policies.save(sent)));
@@ -150,7 +149,13 @@ function Save({
     else onSaved(await look());
   };
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 border-line border-t pt-4">
+    <form
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        beforeClosing(() => void save());
+      }}
+      className="flex flex-col gap-3 border-line border-t pt-4"
+    >
       <TextField
         label="Note"
         hint="Why, for who reads the versions later."

@@ -1,7 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { serversQuery } from '../../app/reads.ts';
-import { isAbout, type Offered, offeredBy, placeKey, readPlace } from '../../builder/index.ts';
+import { beforeClosing } from '../../app/unsaved.tsx';
+import {
+  isAbout,
+  type Offered,
+  offeredBy,
+  placeKey,
+  type RuleAt,
+  readPlace,
+  ruleAt,
+} from '../../builder/index.ts';
 import { JsonEditor } from '../../editor/index.ts';
 import { Button, Choice, FormProblem } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
@@ -31,12 +40,13 @@ export function Workbench(shown: Shown) {
   const offered = useOffered(server);
   const findings = useFindings(draft.text, { server, policy });
   const problems = findings.data?.problems ?? NO_PROBLEMS;
+  const { led, onLed, wayTo } = useWays(shown);
   useUndoKeys(draft, isVisual && !isReadOnly);
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <Toolbar {...shown} offered={offered} />
       {isVisual ? (
-        <VisualView {...shown} offered={offered} findings={problems} />
+        <VisualView {...shown} offered={offered} findings={problems} led={led} onLed={onLed} />
       ) : (
         <JsonView {...shown} offered={offered} findings={problems} />
       )}
@@ -46,7 +56,7 @@ export function Workbench(shown: Shown) {
           isShown={({ pointer }) => !isVisual || !isAbout(readPlace(search.at), pointer)}
         />
       )}
-      <ReplayPart text={draft.text} server={server} isSound={findings.data?.isSound} />
+      <ReplayPart text={draft.text} server={server} isSound={findings.data?.isSound} wayTo={wayTo} />
     </div>
   );
 }
@@ -93,7 +103,27 @@ function Toolbar({
 
 type View = Shown & { readonly offered: readonly Offered[]; readonly findings: readonly Finding[] };
 
-function VisualView({ draft, findings, isReadOnly = false, offered, onSearch, search, server }: View) {
+/** The rule that somebody is being led to, and the ways to rules by their ids; none to what the draft does not have. */
+function useWays({ draft: { read }, onSearch, search }: Shown) {
+  const [led, setLed] = useState<RuleAt>();
+  const onLed = useCallback(() => setLed(undefined), []);
+  const wayTo = (rule: string) => {
+    const at = read.ok ? ruleAt(read.document, rule) : undefined;
+    if (at === undefined) return undefined;
+    const { view: _before, ...rest } = search;
+    return () =>
+      beforeClosing(() => {
+        setLed(at);
+        onSearch({ ...rest, at: placeKey(at.place) });
+      });
+  };
+  return { led, onLed, wayTo };
+}
+
+type Visually = View & { readonly led: RuleAt | undefined; readonly onLed: () => void };
+
+function VisualView(shown: Visually) {
+  const { draft, findings, isReadOnly = false, led, offered, onLed, onSearch, search, server } = shown;
   if (!draft.read.ok)
     return <FormProblem text={`It can be shown as JSON only until this is mended: ${draft.read.message}.`} />;
   const place = readPlace(search.at);
@@ -106,7 +136,12 @@ function VisualView({ draft, findings, isReadOnly = false, offered, onSearch, se
       isReadOnly={isReadOnly}
       findings={findings}
       onChange={draft.edit}
-      onGo={(next) => onSearch({ ...search, at: placeKey(next) })}
+      led={led}
+      onLed={onLed}
+      onGo={(next) => {
+        onLed();
+        onSearch({ ...search, at: placeKey(next) });
+      }}
     >
       <TryPart text={draft.text} place={place} offered={offered} />
     </Visual>

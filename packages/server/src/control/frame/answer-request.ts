@@ -47,7 +47,11 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
     authorize(endpoint, operator) ??
     (isSafe(endpoint) ? undefined : guardChange(context, from, operator)) ??
     tagFault(endpoint, from);
-  if (refused !== undefined) return noted(context, { operation, operator }, denied(operator, refused));
+  if (refused !== undefined) {
+    const answered = denied(operator, refused);
+    const isLost = refused.code === 'unauthenticated' && endpoint.status === 302 && from.isNavigation;
+    return noted(context, { operation, operator }, isLost ? toSignIn(context) : answered);
+  }
   const read = await readInput(endpoint, call);
   if (!read.ok) return problemResponse(read);
   // A cast: `authorize` let the operator pass that the endpoint asks for.
@@ -58,6 +62,12 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   if (!result.ok) noteDenial({ context, from, operator }, operation, result.code);
   if (!isSafe(endpoint)) await context.inForceEverywhere();
   return noted(context, { operation, operator }, respond(endpoint, result));
+}
+
+/** A browser that another site leads here, whose session ended meanwhile: its person reads what to do, where they sign in. */
+function toSignIn(context: ControlContext): Response {
+  const to = `${context.url()}/sign-in?problem=${'sign_on_stale' satisfies ProblemCode}`;
+  return new Response(null, { status: 302, headers: { location: to, 'cache-control': 'no-store' } });
 }
 
 type Asked = { readonly operation: Operation; readonly operator: Operator | undefined };

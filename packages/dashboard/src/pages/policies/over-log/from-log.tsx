@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../../app/act.ts';
 import { api, bodyOf } from '../../../app/api.ts';
 import { grantsQuery } from '../../../app/reads.ts';
+import { beforeClosing } from '../../../app/unsaved.tsx';
 import { Button, Disclosure, FormProblem, OpeningCard, Table, Untrusted } from '../../../ui/index.ts';
 import { Between } from './between.tsx';
 import { periodOf, sayPeriod, type Wanted, wantedFirst } from './period.ts';
@@ -41,8 +42,7 @@ export function FromLog({
     setLed(server);
     if (server !== undefined && server !== wanted.server) setWanted({ ...wanted, server, grant: '' });
   }
-  const suggest = async (event: FormEvent) => {
-    event.preventDefault();
+  const suggest = async () => {
     const suggestion = await act.run(() =>
       bodyOf(api.policies.suggest({ body: periodOf(wanted, Date.now()) })),
     );
@@ -57,7 +57,13 @@ export function FromLog({
       lead="Begin with the smallest policy that would have allowed what agents used."
       isOpenAtFirst={isOpenAtFirst}
     >
-      <form onSubmit={(event) => void suggest(event)} className="flex flex-col gap-3">
+      <form
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          beforeClosing(() => void suggest());
+        }}
+        className="flex flex-col gap-3"
+      >
         <p className="max-w-prose text-soft text-sm">
           The smallest policy that would have allowed what agents used. A grant that only observes lets them
           work meanwhile.

@@ -6,7 +6,7 @@ import { grantsQuery } from '../../../app/reads.ts';
 import { Button, FormProblem, OpeningCard } from '../../../ui/index.ts';
 import { periodOf, type Wanted, wantedFirst } from './period.ts';
 import { ReplayReport } from './replay-report.tsx';
-import type { Replayed } from './replayed.ts';
+import type { Replayed, WayTo } from './replayed.ts';
 import { WantedFields } from './wanted.tsx';
 
 type Shown = {
@@ -16,6 +16,8 @@ type Shown = {
   readonly server: string | undefined;
   /** Undefined while it is not known. */
   readonly isSound: boolean | undefined;
+  /** Leads to a rule of the draft; undefined where it is not in there. */
+  readonly wayTo: WayTo;
 };
 
 /** What the policy as it stands here would have said of calls that were made. */
@@ -38,7 +40,7 @@ export function ReplayPart(shown: Shown) {
         onReplayed={setReplayed}
       />
       {replayed === undefined ? null : (
-        <ReplayReport of={replayed} isOutdated={replayed.text !== shown.text} />
+        <ReplayReport of={replayed} isOutdated={replayed.text !== shown.text} wayTo={shown.wayTo} />
       )}
     </OpeningCard>
   );

@@ -5,17 +5,19 @@ import { OutcomeBadge, sayRule } from '../../../words/index.ts';
 import { Said } from '../visual/index.ts';
 import { Between } from './between.tsx';
 import { sayPeriod } from './period.ts';
-import type { Effect, Replayed, Report } from './replayed.ts';
+import type { Effect, Replayed, Report, WayTo } from './replayed.ts';
 import { counted, EFFECT_NAMES, EFFECTS, sayFigures } from './words.ts';
 
 /** What became of calls in one sentence, then by what changes, then line by line. */
 export function ReplayReport({
   isOutdated,
   of,
+  wayTo,
 }: {
   readonly of: Replayed;
   /** The document is another one by now. */
   readonly isOutdated: boolean;
+  readonly wayTo: WayTo;
 }) {
   const { report, text } = of;
   return (
@@ -33,7 +35,7 @@ export function ReplayReport({
       {report.lines.length === 0 ? null : (
         <Table
           caption="What would change, the most frequent first"
-          columns={columnsFor(text)}
+          columns={columnsFor(text, wayTo)}
           rows={report.lines}
           keyOf={({ example }) => example}
         />
@@ -124,13 +126,13 @@ function Notes({ of: { calls, isComplete, leftOut } }: { readonly of: Report }) 
 
 type Line = Report['lines'][number];
 
-function columnsFor(text: string): readonly Column<Line>[] {
+function columnsFor(text: string, wayTo: WayTo): readonly Column<Line>[] {
   return [
     { name: 'What would change', cell: ({ effect }) => <EffectBadge of={effect} /> },
     { name: 'Calls', align: 'right', cell: ({ calls }) => calls.toLocaleString() },
     { name: 'Tool', cell: ({ tool }) => <Untrusted text={tool} /> },
     { name: 'It was', cell: ({ before }) => <OutcomeBadge outcome={before} /> },
-    { name: 'By which rule', cell: (line) => <RuleOf line={line} text={text} /> },
+    { name: 'By which rule', cell: (line) => <RuleOf line={line} text={text} onGo={wayTo(line.rule)} /> },
     {
       name: 'Example',
       cell: ({ example, tool }) => (
@@ -145,16 +147,31 @@ function columnsFor(text: string): readonly Column<Line>[] {
   ];
 }
 
-function RuleOf({ line: { effect, rule }, text }: { readonly line: Line; readonly text: string }) {
+function RuleOf({
+  line: { effect, rule },
+  onGo,
+  text,
+}: {
+  readonly line: Line;
+  readonly text: string;
+  readonly onGo: (() => void) | undefined;
+}) {
   if (effect === 'unknown') return <span className="text-soft">not known</span>;
   if (rule === '') return <span className="text-soft">none refuses it</span>;
   const read = readDocumentText(text);
   const words = read.ok ? ruleByIdWords(read.document, rule) : undefined;
   return (
     <div className="min-w-40">
-      <p>
-        <Untrusted text={sayRule(rule)} />
-      </p>
+      {onGo === undefined ? (
+        <p>
+          <Untrusted text={sayRule(rule)} />
+        </p>
+      ) : (
+        <button type="button" className={`min-h-6 text-left ${linkClass}`} onClick={onGo}>
+          <Untrusted text={sayRule(rule)} />
+          <span className="sr-only"> in the policy</span>
+        </button>
+      )}
       {words === undefined ? null : (
         <p className="text-soft text-sm">
           <Said of={words} />

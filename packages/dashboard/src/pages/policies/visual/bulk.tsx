@@ -1,5 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { useState } from 'react';
+import { beforeClosing } from '../../../app/unsaved.tsx';
 import { chooseAll, type Mode, type Offered, standings } from '../../../builder/index.ts';
 import { Button, Choice, Dialog, notify, SelectField } from '../../../ui/index.ts';
 import { MODE_OPTIONS, MODE_WORDS } from './tool.tsx';
@@ -54,7 +55,7 @@ export function SetClass({
           </p>
           <div className="flex justify-end gap-2">
             <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button kind="main" onClick={apply}>
+            <Button kind="main" onClick={() => beforeClosing(apply)}>
               Set them
             </Button>
           </div>

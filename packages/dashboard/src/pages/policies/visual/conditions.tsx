@@ -1,4 +1,6 @@
 import { bounds, type Json } from '@boomgate/engine';
+import { useRef } from 'react';
+import { beforeClosing } from '../../../app/unsaved.tsx';
 import { type Condition, readCondition } from '../../../builder/index.ts';
 import { Button, Choice, Each, useRemoval } from '../../../ui/index.ts';
 import { Comparison } from './comparison.tsx';
@@ -17,14 +19,19 @@ export function Conditions({
 }) {
   const [first] = useFields();
   const { adds, noteRemoved, removes } = useRemoval();
+  const all = useRef<HTMLDivElement>(null);
   const fresh = (): Condition => ({
     kind: 'compare',
     path: first?.path ?? 'args.',
     op: first?.types.some((type) => type === 'number' || type === 'integer') === true ? 'gt' : 'eq',
     value: first?.types.some((type) => type === 'number' || type === 'integer') === true ? 0 : '',
   });
+  const remove = (index: number) => {
+    noteRemoved(index);
+    onChange(of.filter((_, at) => at !== index));
+  };
   return (
-    <div className="flex min-w-0 flex-col gap-2">
+    <div ref={all} className="flex min-w-0 flex-col gap-2">
       <Each of={of}>
         {(condition, index) => (
           <OneCondition
@@ -33,8 +40,9 @@ export function Conditions({
             number={index + 1}
             removes={removes}
             onChange={(next) => {
-              if (next === undefined) noteRemoved(index);
-              onChange(next === undefined ? of.filter((_, at) => at !== index) : of.with(index, next));
+              // Those behind it move up.
+              if (next === undefined) beforeClosing(() => remove(index), all.current);
+              else onChange(of.with(index, next));
             }}
           />
         )}
@@ -64,19 +72,21 @@ type Shown = {
 function OneCondition(shown: Shown) {
   const { depth, number, of, onChange, removes } = shown;
   const canNest = depth < bounds.NESTING;
+  const box = useRef<HTMLDivElement>(null);
+  const turnInto = (next: Condition) => beforeClosing(() => onChange(next), box.current);
   return (
-    <div className="flex min-w-0 flex-col gap-1.5 rounded-md border border-line p-2">
+    <div ref={box} className="flex min-w-0 flex-col gap-1.5 rounded-md border border-line p-2">
       <Inside {...shown} />
       <div className="flex flex-wrap justify-end gap-1">
         {of.kind === 'not' ? (
-          <Button kind="quiet" onClick={() => onChange(of.of)}>
+          <Button kind="quiet" onClick={() => turnInto(of.of)}>
             Take the “not” away
           </Button>
         ) : canNest ? (
           <Button
             kind="quiet"
             aria-label={`Negate condition ${number}`}
-            onClick={() => onChange({ kind: 'not', of })}
+            onClick={() => turnInto({ kind: 'not', of })}
           >
             Not
           </Button>
@@ -85,7 +95,7 @@ function OneCondition(shown: Shown) {
           <Button
             kind="quiet"
             aria-label={`Put condition ${number} into a group`}
-            onClick={() => onChange({ kind: 'any', of: [of] })}
+            onClick={() => turnInto({ kind: 'any', of: [of] })}
           >
             Group
           </Button>

@@ -1,5 +1,5 @@
 import type { Json } from '@boomgate/engine';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { AskBeforeClosing } from '../../../app/unsaved.tsx';
 import { equalJson, readValueText } from '../../../builder/index.ts';
 import { Button, Scrolling, TextArea, visible } from '../../../ui/index.ts';
@@ -84,11 +84,14 @@ function Opened({
   readonly onType: (draft: string | undefined) => void;
   readonly onApply: () => void;
 }) {
+  const part = useRef<HTMLDivElement>(null);
   return (
-    <div data-undo="own" className="flex flex-col gap-2">
+    <div ref={part} data-undo="own" className="flex flex-col gap-2">
       <AskBeforeClosing
         isUnsaved={isChanged}
         names={['at', 'view']}
+        part={part}
+        onGiveUp={() => onType(undefined)}
         title="Go on without taking over what you wrote as JSON?"
       />
       <TextArea

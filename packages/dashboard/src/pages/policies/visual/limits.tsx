@@ -23,7 +23,7 @@ export function Limits({
     scope: 'grant',
   });
   return (
-    <OpenedList of={of} texts={TEXTS} wordsOf={limitWords} fresh={fresh} onChange={onChange}>
+    <OpenedList section="limits" of={of} texts={TEXTS} wordsOf={limitWords} fresh={fresh} onChange={onChange}>
       {(limit, change) => <Opened limit={limit} onChange={change} />}
     </OpenedList>
   );

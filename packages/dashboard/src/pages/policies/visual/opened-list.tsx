@@ -1,6 +1,8 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { beforeClosing } from '../../../app/unsaved.tsx';
 import type { Sentence } from '../../../builder/index.ts';
 import { Button, Each, Section, useRemoval } from '../../../ui/index.ts';
+import { useLedTo } from './led.tsx';
 import { Said } from './sentence.tsx';
 
 /** The texts of a list: what it is, what its button does, and what is so while nothing is in it. */
@@ -12,10 +14,13 @@ export function OpenedList<Item>({
   fresh,
   of,
   onChange,
+  section,
   texts: { add, none, title },
   wordsOf,
 }: {
   readonly of: readonly Item[];
+  /** The key of the document that has them. */
+  readonly section: string;
   readonly texts: ListTexts;
   readonly wordsOf: (item: Item) => Sentence;
   /** What the button adds, opened. */
@@ -27,6 +32,16 @@ export function OpenedList<Item>({
 }) {
   const [opened, setOpened] = useState<number>();
   const { adds, noteRemoved, removes } = useRemoval();
+  const list = useRef<HTMLUListElement>(null);
+  // One row is open at a time, so that each of these closes another one.
+  const closing = (act: () => void) => () => beforeClosing(act, list.current);
+  const led = useLedTo(section)?.index;
+  useEffect(() => {
+    if (led === undefined) return;
+    setOpened(led);
+    const row = list.current?.children[led];
+    if (row instanceof HTMLElement) row.focus();
+  }, [led]);
   const change = (index: number, item: Item | undefined) => {
     const next = item === undefined ? of.filter((_, at) => at !== index) : of.with(index, item);
     if (item === undefined) {
@@ -43,21 +58,21 @@ export function OpenedList<Item>({
     <Section
       title={title}
       actions={
-        <Button {...adds} onClick={append}>
+        <Button {...adds} onClick={closing(append)}>
           {add}
         </Button>
       }
     >
       {of.length === 0 ? <p className="text-soft text-sm">{none}</p> : null}
-      <ul className="flex flex-col gap-2">
+      <ul ref={list} className="flex flex-col gap-2">
         <Each of={of}>
           {(item, index) => (
             <Row
               of={wordsOf(item)}
               removes={removes}
               isOpen={opened === index}
-              onToggle={() => setOpened(opened === index ? undefined : index)}
-              onRemove={() => change(index, undefined)}
+              onToggle={closing(() => setOpened(opened === index ? undefined : index))}
+              onRemove={closing(() => change(index, undefined))}
             >
               {opened === index ? children(item, (next) => change(index, next)) : null}
             </Row>
@@ -84,7 +99,7 @@ function Row({
   readonly children: ReactNode;
 }) {
   return (
-    <li className="flex flex-col gap-3 rounded-md border border-line bg-card p-2.5">
+    <li tabIndex={-1} className="flex scroll-mt-4 flex-col gap-3 rounded-md border border-line bg-card p-2.5">
       <div className="flex flex-wrap items-start justify-between gap-2">
         <p className="min-w-0 flex-1 basis-48 py-1">
           <Said of={of} />

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
 import { useQuery } from '@tanstack/react-query';
 import { recommendationQuery } from '../../../app/reads.ts';
+import { beforeClosing } from '../../../app/unsaved.tsx';
 import { equalJson, type Offered, recommendedFor, takeRecommended } from '../../../builder/index.ts';
 import { Button, Card, Code, Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
@@ -48,7 +49,7 @@ export function RecommendedRule({
             <p className="text-good text-sm">✓ It is what the policy says.</p>
           ) : (
             <div>
-              <Button onClick={() => onChange(taken)}>Use it</Button>
+              <Button onClick={() => beforeClosing(() => onChange(taken))}>Use it</Button>
             </div>
           )}
         </div>

@@ -27,6 +27,7 @@ export function Rules({
 }) {
   return (
     <OpenedList
+      section={list}
       of={of}
       texts={LISTS[list]}
       wordsOf={(rule) => ruleWords(rule, list)}

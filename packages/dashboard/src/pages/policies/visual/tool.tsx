@@ -1,5 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { useState } from 'react';
+import { beforeClosing } from '../../../app/unsaved.tsx';
 import {
   choose,
   type Entry,
@@ -53,10 +54,12 @@ export function ToolForm(given: Change) {
         isLabelHidden
         value={isOwn ? mode : undefined}
         options={MODE_OPTIONS}
-        onChange={(next) => {
-          setCustom(next === 'custom');
-          onChange(choose(document, { name, mode: next }));
-        }}
+        onChange={(next) =>
+          beforeClosing(() => {
+            setCustom(next === 'custom');
+            onChange(choose(document, { name, mode: next }));
+          })
+        }
       />
       <Says {...given} standing={{ ...standing, mode }} />
       {isOwn ? <OfMode {...given} mode={mode} /> : null}
@@ -83,7 +86,7 @@ function Says({
     return (
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="min-w-0 flex-1 basis-40 text-soft">{MEANINGS[mode]}</p>
-        <Button kind="quiet" onClick={() => onChange(leaveToOthers(document, name))}>
+        <Button kind="quiet" onClick={() => beforeClosing(() => onChange(leaveToOthers(document, name)))}>
           Remove its entry
         </Button>
       </div>
@@ -112,7 +115,7 @@ function OfMode({ document, mode, name, onChange }: Change & { readonly mode: Mo
   const entry = readEntry(value);
   const set = (next: Entry) => onChange(put(document, ['tools', name], writeEntry(next)));
   const long = entry !== undefined && isShort(entry) ? writeOut(document, name) : undefined;
-  const onWriteOut = long === undefined ? undefined : () => onChange(long);
+  const onWriteOut = long === undefined ? undefined : () => beforeClosing(() => onChange(long));
   if (mode === 'custom' || entry === undefined)
     return (
       <Custom

@@ -1,12 +1,22 @@
 import type { JsonObject } from '@boomgate/engine';
-import { type ReactNode, useRef } from 'react';
-import { freeCounter, isAbout, type Offered, type Place, put, valueAt } from '../../../builder/index.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import {
+  freeCounter,
+  isAbout,
+  type Offered,
+  type Place,
+  placeKey,
+  put,
+  type RuleAt,
+  valueAt,
+} from '../../../builder/index.ts';
 import { Untrusted } from '../../../ui/index.ts';
 import { ClassBadge } from '../../../words/index.ts';
 import { type Finding, FindingList } from '../findings.tsx';
 import { Custom } from './custom.tsx';
 import { type Definition, useDefinition } from './definition.ts';
 import { FieldsProvider } from './fields.tsx';
+import { LedProvider } from './led.tsx';
 import { PlacesList } from './places-list.tsx';
 import { RecommendedRule } from './recommended.tsx';
 import { ToolForm } from './tool.tsx';
@@ -24,6 +34,10 @@ type Shown = {
   /** What is wrong with the document as it is now. */
   readonly findings: readonly Finding[];
   readonly onChange: Edit;
+  /** The rule that somebody is being led to, in this part or another. */
+  readonly led: RuleAt | undefined;
+  /** They are there. */
+  readonly onLed: () => void;
 };
 
 /** From here on there is room for two columns (Tailwind's `md`). */
@@ -70,14 +84,33 @@ export function Visual({
   );
 }
 
+/** What somebody is led to has the focus; where it is no row of a list, the part that it is in. */
+function useLed({ led, onLed, place }: Shown) {
+  const part = useRef<HTMLElement>(null);
+  const here = led !== undefined && placeKey(led.place) === placeKey(place) ? led : undefined;
+  useEffect(() => {
+    if (here === undefined) return;
+    // Effects of what is in it come first.
+    if (part.current?.contains(window.document.activeElement) !== true) part.current?.focus();
+    onLed();
+  }, [here, onLed]);
+  return { here, part };
+}
+
 function Middle(shown: Shown) {
   const { findings, isReadOnly, offered, place, server } = shown;
+  const { here, part } = useLed(shown);
   const name = place.kind === 'tool' ? place.name : undefined;
   const definition = useDefinition(place, offered);
   const tool = offered.find((one) => one.name === name);
   const own = findings.filter(({ pointer }) => isAbout(place, pointer));
   return (
-    <section aria-label="The chosen part" className="flex min-w-0 flex-col gap-4">
+    <section
+      ref={part}
+      tabIndex={-1}
+      aria-label="The chosen part"
+      className="flex scroll-mt-4 min-w-0 flex-col gap-4"
+    >
       <header className="flex flex-col gap-1">
         <h2 className="flex min-w-0 flex-wrap items-center gap-2 break-all font-semibold text-xl">
           <Untrusted text={titleOf(place)} />
@@ -92,7 +125,9 @@ function Middle(shown: Shown) {
       <FieldsProvider value={definition.fields}>
         <fieldset disabled={isReadOnly} data-undo="document" className="min-w-0">
           <legend className="sr-only">What the policy says</legend>
-          <Form {...shown} />
+          <LedProvider value={here}>
+            <Form {...shown} />
+          </LedProvider>
         </fieldset>
       </FieldsProvider>
     </section>
