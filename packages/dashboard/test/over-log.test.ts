@@ -80,6 +80,7 @@ const replaying = () => part('Replay over the log');
 const beginning = () => part('From the log');
 const replay = () => replaying().getByRole('button', { name: 'Replay' }).click();
 const came = () => replaying().getByRole('status', { name: 'What came of the replay' });
+const selected = (field: Locator) => field.locator('option:checked').innerText();
 const hasFocus = (of: Locator | undefined) =>
   expect.poll(() => of?.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
 const countsOf = async () => {
@@ -253,6 +254,71 @@ it('a replay says when there was no call, when not all were looked at, and why t
   await page.route('**/api/v1/policies/replay', (route) => route.abort());
   await replay();
   await replaying().getByText('The gateway does not answer. Is it running?').waitFor();
+  expect(desk.faults).toEqual([]);
+});
+
+it('whose calls of which period are replayed is in the address: a reload and a sent link show the same', async () => {
+  const fields = () =>
+    Promise.all(['Server', 'Grant', 'Period'].map((name) => selected(replaying().getByLabel(name))));
+  await page.goto('/policies/anything');
+  await replaying().getByRole('button', { name: 'Open' }).click();
+  await replaying().getByLabel('Server').selectOption('shop');
+  await replaying().getByLabel('Grant').selectOption('laptop');
+  await replaying().getByLabel('Period').selectOption('the last 30 days');
+  await page.waitForURL(/replayServer=shop.*replayGrant=.*replayDays=30/);
+  const chosen = ['shop', 'laptop', 'the last 30 days'];
+  await page.reload();
+  await expect.poll(fields).toEqual(chosen);
+  await replay();
+  await came()
+    .getByText(/^All 9 calls to shop by laptop/)
+    .waitFor();
+  await inspect(page, 'replay by a link');
+  const sent = page.url();
+  await page.goto('/policies');
+  await page.goto(sent);
+  await expect.poll(fields).toEqual(chosen);
+  // Who only replays what is usual has it in the address as well.
+  await page.goto('/policies/careful');
+  await replaying().getByRole('button', { name: 'Open' }).click();
+  await replay();
+  await page.waitForURL(/replayDays=7/);
+  // What is not there is what is usual.
+  await page.goto('/policies/anything?replayServer=gone&replayGrant=gone&replayDays=8');
+  await expect.poll(fields).toEqual(['choose one', 'every grant', 'the last 7 days']);
+  await page.goto('/policies/anything?replayServer=shop&replayGrant=gone&replayDays=soon');
+  await expect.poll(fields).toEqual(['shop', 'every grant', 'the last 7 days']);
+  await page.goto('/policies/careful?view=none&replayServer=branch&replayGrant=laptop&replayDays=1');
+  await expect.poll(fields).toEqual(['shop', 'every grant', 'the last day']);
+  await page.goto('/policies/careful?replayGrant=laptop');
+  await expect.poll(fields).toEqual(['shop', 'laptop', 'the last 7 days']);
+  expect(desk.faults).toEqual([]);
+});
+
+it('what a suggestion is made of is in the address, and follows the server that the policy is for', async () => {
+  const fields = () =>
+    Promise.all(['Server', 'Grant', 'Period'].map((name) => selected(beginning().getByLabel(name))));
+  await page.goto('/new-policy');
+  await beginning().getByRole('button', { name: 'Open' }).click();
+  await beginning().getByLabel('Server').selectOption('shop');
+  await beginning().getByLabel('Grant').selectOption('laptop');
+  await beginning().getByLabel('Period').selectOption('the last day');
+  await page.waitForURL(/days=1/);
+  await page.reload();
+  await expect.poll(fields).toEqual(['shop', 'laptop', 'the last day']);
+  // The policy is for no server yet.
+  expect(await page.getByLabel('For', { exact: true }).inputValue()).toBe('');
+  await beginning().getByRole('button', { name: 'Suggest a policy' }).click();
+  await beginning().getByText('The draft below allows').waitFor();
+  await expect.poll(() => page.getByLabel('For', { exact: true }).inputValue()).toBe('shop');
+  await page.getByLabel('For', { exact: true }).selectOption('branch');
+  await expect.poll(fields).toEqual(['branch', 'every grant', 'the last day']);
+  expect(new URL(page.url()).search).toBe('?from=log&days=1&server=branch');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.goto('/new-policy?from=log&server=shop&logServer=gone&grant=laptop&days=8');
+  await expect.poll(fields).toEqual(['shop', 'every grant', 'the last 7 days']);
+  await page.goto('/new-policy?from=log&server=%7B%7D&logServer=gone&grant=gone');
+  await expect.poll(fields).toEqual(['choose one', 'every grant', 'the last 7 days']);
   expect(desk.faults).toEqual([]);
 });
 

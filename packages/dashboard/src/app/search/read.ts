@@ -15,7 +15,7 @@ export function textsOf<const Names extends readonly string[]>(
 }
 
 /** What an address has under these names, where it is one of the values that go with each. */
-export function choicesOf<const Choices extends Readonly<Record<string, readonly string[]>>>(
+export function choicesOf<const Choices extends Readonly<Record<string, readonly (string | number)[]>>>(
   search: Search,
   choices: Choices,
 ): { readonly [N in keyof Choices]?: Choices[N][number] } {

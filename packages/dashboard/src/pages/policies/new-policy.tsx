@@ -11,7 +11,14 @@ import { AskBeforeLeaving, beforeClosing } from '../../app/unsaved.tsx';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
 import { FromLog } from './over-log/index.ts';
-import { IN_PLACE, type PolicySearch } from './search.ts';
+import {
+  askedIn,
+  type ChangeSearch,
+  IN_PLACE,
+  type PolicySearch,
+  readPolicySearch,
+  withAsked,
+} from './search.ts';
 import { Workbench } from './workbench.tsx';
 
 const BEGINNING = `{
@@ -32,7 +39,7 @@ export function NewPolicyPage() {
 function NewPolicy() {
   const act = useAct();
   const navigate = useNavigate({ from: '/new-policy' });
-  const search = useSearch({ from: '/inside/new-policy' });
+  const search = readPolicySearch(useSearch({ from: '/inside/new-policy' }));
   const { server } = search;
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
@@ -46,7 +53,8 @@ function NewPolicy() {
     notify(made.policy === undefined ? 'It waits for a second person' : 'It is in force');
     await navigate({ to: '/policies', ignoreBlocker: true });
   };
-  const go = (next: PolicySearch) => void navigate({ search: next, ...IN_PLACE });
+  const go: ChangeSearch = (change) =>
+    void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE });
   return (
     <Page title="New policy" lead="Nothing passes that it does not allow." isWide>
       <form
@@ -68,11 +76,12 @@ function NewPolicy() {
       </form>
       <FromLog
         server={server}
-        grant={search.grant}
+        asked={askedIn(search, 'suggestion')}
+        onAsked={(wanted) => go((before) => withAsked(before, 'suggestion', wanted))}
         isOpenAtFirst={search.from === 'log'}
         onDraft={(text, of) => {
           draft.replace(text);
-          go({ ...search, server: of });
+          go((before) => ({ ...before, server: of }));
         }}
       />
       <Workbench draft={draft} server={server} search={search} onSearch={go} />
@@ -104,14 +113,15 @@ function ServerField({
 }: {
   readonly error: string | undefined;
   readonly search: PolicySearch;
-  readonly onSearch: (search: PolicySearch) => void;
+  readonly onSearch: ChangeSearch;
 }) {
   const { data } = useQuery(serversQuery);
   const slugs = new Set([...(data?.items.map(({ slug }) => slug) ?? []), search.server ?? []].flat());
-  const choose = (server: string) => {
-    const { server: _before, ...rest } = search;
-    onSearch(server === '' ? rest : { ...rest, server });
-  };
+  // What is suggested follows it.
+  const choose = (server: string) =>
+    onSearch(({ grant: _grant, logServer: _ofLog, server: _before, ...rest }) =>
+      server === '' ? rest : { ...rest, server },
+    );
   return (
     <SelectField
       label="For"

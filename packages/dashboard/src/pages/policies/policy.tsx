@@ -23,7 +23,7 @@ import {
 import { type Draft, useDraft } from './draft.ts';
 import { Overtaken } from './overtaken.tsx';
 import { SavedNote } from './saved.tsx';
-import { IN_PLACE } from './search.ts';
+import { IN_PLACE, readPolicySearch } from './search.ts';
 import { Versions } from './versions.tsx';
 import { Workbench } from './workbench.tsx';
 
@@ -68,7 +68,7 @@ function Change({ current }: { readonly current: Tagged }) {
   const of = current.body;
   const mayWrite = useMay('write_policies') && of.origin === 'stored';
   const { base, draft, isOvertaken, rebase } = useBasedDraft(current);
-  const search = useSearch({ from: '/inside/policies/$policy' });
+  const search = readPolicySearch(useSearch({ from: '/inside/policies/$policy' }));
   const navigate = useNavigate({ from: '/policies/$policy' });
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
@@ -85,7 +85,9 @@ function Change({ current }: { readonly current: Tagged }) {
         server={of.server}
         policy={of.name}
         search={search}
-        onSearch={(next) => void navigate({ search: next, ...IN_PLACE })}
+        onSearch={(change) =>
+          void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE })
+        }
       />
       {saved.data === null ? null : <SavedNote of={saved.data} />}
       {isOvertaken ? (

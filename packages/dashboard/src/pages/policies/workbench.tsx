@@ -16,7 +16,7 @@ import { Button, Choice, FormProblem } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, Findings, useFindings } from './findings.tsx';
 import { ReplayPart } from './over-log/index.ts';
-import type { PolicySearch } from './search.ts';
+import { askedIn, type ChangeSearch, type PolicySearch, withAsked } from './search.ts';
 import { TryPart } from './try-part.tsx';
 import { SetClass, Visual } from './visual/index.ts';
 
@@ -30,12 +30,12 @@ type Shown = {
   readonly policy?: string;
   readonly isReadOnly?: boolean;
   readonly search: PolicySearch;
-  readonly onSearch: (search: PolicySearch) => void;
+  readonly onSearch: ChangeSearch;
 };
 
 /** One document in two views, visual and JSON, with what is wrong with it and the steps back. */
 export function Workbench(shown: Shown) {
-  const { draft, isReadOnly = false, policy, search, server } = shown;
+  const { draft, isReadOnly = false, onSearch, policy, search, server } = shown;
   const isVisual = search.view !== 'json';
   const offered = useOffered(server);
   const findings = useFindings(draft.text, { server, policy });
@@ -56,7 +56,14 @@ export function Workbench(shown: Shown) {
           isShown={({ pointer }) => !isVisual || !isAbout(readPlace(search.at), pointer)}
         />
       )}
-      <ReplayPart text={draft.text} server={server} isSound={findings.data?.isSound} wayTo={wayTo} />
+      <ReplayPart
+        text={draft.text}
+        server={server}
+        isSound={findings.data?.isSound}
+        wayTo={wayTo}
+        asked={askedIn(search, 'replay')}
+        onAsked={(wanted) => onSearch((before) => withAsked(before, 'replay', wanted))}
+      />
     </div>
   );
 }
@@ -79,10 +86,9 @@ function Toolbar({
           { value: 'visual', label: 'Visual' },
           { value: 'json', label: 'JSON' },
         ]}
-        onChange={(view) => {
-          const { view: _before, ...rest } = search;
-          onSearch(view === 'json' ? { ...rest, view } : rest);
-        }}
+        onChange={(view) =>
+          onSearch(({ view: _before, ...rest }) => (view === 'json' ? { ...rest, view } : rest))
+        }
       />
       {isReadOnly ? null : (
         <>
@@ -104,17 +110,16 @@ function Toolbar({
 type View = Shown & { readonly offered: readonly Offered[]; readonly findings: readonly Finding[] };
 
 /** The rule that somebody is being led to, and the ways to rules by their ids; none to what the draft does not have. */
-function useWays({ draft: { read }, onSearch, search }: Shown) {
+function useWays({ draft: { read }, onSearch }: Shown) {
   const [led, setLed] = useState<RuleAt>();
   const onLed = useCallback(() => setLed(undefined), []);
   const wayTo = (rule: string) => {
     const at = read.ok ? ruleAt(read.document, rule) : undefined;
     if (at === undefined) return undefined;
-    const { view: _before, ...rest } = search;
     return () =>
       beforeClosing(() => {
         setLed(at);
-        onSearch({ ...rest, at: placeKey(at.place) });
+        onSearch(({ view: _before, ...rest }) => ({ ...rest, at: placeKey(at.place) }));
       });
   };
   return { led, onLed, wayTo };
@@ -140,7 +145,7 @@ function VisualView(shown: Visually) {
       onLed={onLed}
       onGo={(next) => {
         onLed();
-        onSearch({ ...search, at: placeKey(next) });
+        onSearch((before) => ({ ...before, at: placeKey(next) }));
       }}
     >
       <TryPart text={draft.text} place={place} offered={offered} />

@@ -8,6 +8,7 @@ import { beforeClosing } from '../../../app/unsaved.tsx';
 import { Button, Disclosure, FormProblem, OpeningCard, Table, Untrusted } from '../../../ui/index.ts';
 import { Between } from './between.tsx';
 import { periodOf, sayPeriod, type Wanted, wantedFirst } from './period.ts';
+import { useKnown } from './use-known.ts';
 import { WantedFields } from './wanted.tsx';
 import { counted, sayRefused } from './words.ts';
 
@@ -22,27 +23,36 @@ type Suggested = {
 
 /** A new policy begins with what agents used: the smallest one that would have allowed it. */
 export function FromLog({
-  grant,
+  asked,
   isOpenAtFirst,
+  onAsked,
   onDraft,
   server,
 }: {
   readonly server: string | undefined;
-  readonly grant: string | undefined;
+  /** What the address names of what is asked for, and who has it name that. */
+  readonly asked: Partial<Wanted>;
+  readonly onAsked: (wanted: Wanted) => void;
   readonly isOpenAtFirst: boolean;
   /** The text, and the server that it is for. */
   readonly onDraft: (text: string, server: string) => void;
 }) {
   const act = useAct();
   const grants = useQuery(grantsQuery);
-  const [wanted, setWanted] = useState(() => wantedFirst(server, grant));
+  const [chosen, setChosen] = useState(() => wantedFirst(asked, server));
   const [suggested, setSuggested] = useState<Suggested>();
   const [led, setLed] = useState(server);
   if (led !== server) {
     setLed(server);
-    if (server !== undefined && server !== wanted.server) setWanted({ ...wanted, server, grant: '' });
+    if (server !== undefined && server !== chosen.server) setChosen({ ...chosen, server, grant: '' });
   }
+  const wanted = useKnown(chosen, { server: server ?? '', isFixed: false });
+  const choose = (next: Wanted) => {
+    setChosen(next);
+    onAsked(next);
+  };
   const suggest = async () => {
+    choose(wanted);
     const suggestion = await act.run(() =>
       bodyOf(api.policies.suggest({ body: periodOf(wanted, Date.now()) })),
     );
@@ -69,7 +79,7 @@ export function FromLog({
           work meanwhile.
         </p>
         <div className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_auto]">
-          <WantedFields of={wanted} onChange={setWanted} />
+          <WantedFields of={wanted} onChange={choose} />
           <div>
             <Button type="submit" isBusy={act.isBusy} disabled={wanted.server === ''}>
               Suggest a policy

@@ -1,5 +1,5 @@
 /** Whose calls are looked at: those to one server, of one grant (id or name) or of all where it is empty, in the last days. */
-export type Wanted = { readonly server: string; readonly grant: string; readonly days: number };
+export type Wanted = { readonly server: string; readonly grant: string; readonly days: Days };
 
 /** How far people look back, in days. */
 export const PERIODS = [
@@ -8,12 +8,15 @@ export const PERIODS = [
   [30, 'last 30 days'],
 ] as const satisfies readonly (readonly [days: number, name: string])[];
 
+export type Days = (typeof PERIODS)[number][0];
+export const DAYS = PERIODS.map(([days]) => days);
+
 const DAY_MS = 86_400_000;
 const USUAL_DAYS = 7;
 
-/** What is asked for at first. */
-export function wantedFirst(server = '', grant = ''): Wanted {
-  return { server, grant, days: USUAL_DAYS };
+/** What is asked for at first: what an address names, and else what is usual. */
+export function wantedFirst(asked: Partial<Wanted>, server = ''): Wanted {
+  return { server, grant: '', days: USUAL_DAYS, ...asked };
 }
 
 /** As the API takes it. */
@@ -22,6 +25,6 @@ export function periodOf({ days, grant, server }: Wanted, nowMs: number) {
   return { server, since, ...(grant === '' ? {} : { grant }) };
 }
 
-export function sayPeriod({ days }: Wanted): string {
+export function sayPeriod({ days }: { readonly days: number }): string {
   return PERIODS.find(([one]) => one === days)?.[1] ?? `last ${days} days`;
 }

@@ -7,6 +7,7 @@ import { Button, FormProblem, OpeningCard } from '../../../ui/index.ts';
 import { periodOf, type Wanted, wantedFirst } from './period.ts';
 import { ReplayReport } from './replay-report.tsx';
 import type { Replayed, WayTo } from './replayed.ts';
+import { useKnown } from './use-known.ts';
 import { WantedFields } from './wanted.tsx';
 
 type Shown = {
@@ -18,25 +19,33 @@ type Shown = {
   readonly isSound: boolean | undefined;
   /** Leads to a rule of the draft; undefined where it is not in there. */
   readonly wayTo: WayTo;
+  /** What the address names of what is asked for. */
+  readonly asked: Partial<Wanted>;
+  /** To be named there. */
+  readonly onAsked: (wanted: Wanted) => void;
 };
 
 /** What the policy as it stands here would have said of calls that were made. */
 export function ReplayPart(shown: Shown) {
-  const [chosen, setChosen] = useState(() => wantedFirst(shown.server));
+  const { asked, onAsked, server = '' } = shown;
+  const [chosen, setChosen] = useState(() => wantedFirst(asked, server));
   const [replayed, setReplayed] = useState<Replayed>();
   const isFixed = shown.server !== undefined;
-  const isOther = isFixed && chosen.server !== shown.server;
-  const wanted = isOther ? { ...chosen, server: shown.server, grant: '' } : chosen;
+  const wanted = useKnown(chosen, { server, isFixed });
   return (
     <OpeningCard
       title="Replay over the log"
       lead="The calls that agents made, and what the policy would have said of them as it is here."
+      isOpenAtFirst={Object.keys(asked).length > 0}
     >
       <Asking
         {...shown}
         wanted={wanted}
         isServerFixed={isFixed}
-        onWanted={setChosen}
+        onWanted={(next) => {
+          setChosen(next);
+          onAsked(next);
+        }}
         onReplayed={setReplayed}
       />
       {replayed === undefined ? null : (
@@ -63,6 +72,7 @@ function Asking({
   const grants = useQuery(grantsQuery);
   const replay = async (event: FormEvent) => {
     event.preventDefault();
+    onWanted(wanted);
     const body = { document: text, ...periodOf(wanted, Date.now()) };
     const report = await act.run(() => bodyOf(api.policies.replay({ body })));
     if (report === undefined) return;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { grantsQuery, serversQuery } from '../../../app/reads.ts';
 import { SelectField, TextField, visible } from '../../../ui/index.ts';
 import { membersOf } from '../../grants/members.ts';
-import { PERIODS, type Wanted } from './period.ts';
+import { type Days, PERIODS, type Wanted } from './period.ts';
 
 type Asked = {
   readonly of: Wanted;
@@ -25,7 +25,8 @@ export function WantedFields({
       <SelectField
         label="Period"
         value={of.days}
-        onChange={({ target }) => onChange({ ...of, days: Number(target.value) })}
+        // The options are the periods.
+        onChange={({ target }) => onChange({ ...of, days: Number(target.value) as Days })}
       >
         {PERIODS.map(([days, name]) => (
           <option key={days} value={days}>

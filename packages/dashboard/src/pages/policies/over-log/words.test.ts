@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { periodOf, sayPeriod, wantedFirst } from './period.ts';
+import { DAYS, periodOf, sayPeriod, wantedFirst } from './period.ts';
 import { counted, sayFigures, sayRefused } from './words.ts';
 
 const NOTHING = { same: 0, newly_denied: 0, newly_limited: 0, newly_asked: 0, newly_allowed: 0, unknown: 0 };
@@ -32,14 +32,14 @@ it('what was refused is told beside a suggestion, and beside none', () => {
 
 it('a period ends now, and has a grant where one was chosen', () => {
   const nowMs = Date.UTC(2026, 10, 28);
-  const week = wantedFirst('shop');
+  const week = wantedFirst({}, 'shop');
   expect(periodOf(week, nowMs)).toEqual({ server: 'shop', since: '2026-11-21T00:00:00.000Z' });
   expect(periodOf({ ...week, grant: 'g', days: 1 }, nowMs)).toEqual({
     server: 'shop',
     since: '2026-11-27T00:00:00.000Z',
     grant: 'g',
   });
-  expect([1, 7, 30].map((days) => sayPeriod({ ...week, days }))).toEqual([
+  expect(DAYS.map((days) => sayPeriod({ ...week, days }))).toEqual([
     'last day',
     'last 7 days',
     'last 30 days',

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { beforeClosing } from '../../../app/unsaved.tsx';
 import type { Sentence } from '../../../builder/index.ts';
 import { Button, Each, Section, useRemoval } from '../../../ui/index.ts';
@@ -30,18 +30,11 @@ export function OpenedList<Item>({
   /** Undefined takes the item away. */
   readonly children: (item: Item, onChange: (item: Item | undefined) => void) => ReactNode;
 }) {
-  const [opened, setOpened] = useState<number>();
   const { adds, noteRemoved, removes } = useRemoval();
   const list = useRef<HTMLUListElement>(null);
   // One row is open at a time, so that each of these closes another one.
   const closing = (act: () => void) => () => beforeClosing(act, list.current);
-  const led = useLedTo(section)?.index;
-  useEffect(() => {
-    if (led === undefined) return;
-    setOpened(led);
-    const row = list.current?.children[led];
-    if (row instanceof HTMLElement) row.focus();
-  }, [led]);
+  const [opened, setOpened] = useOpened(section, list);
   const change = (index: number, item: Item | undefined) => {
     const next = item === undefined ? of.filter((_, at) => at !== index) : of.with(index, item);
     if (item === undefined) {
@@ -83,6 +76,20 @@ export function OpenedList<Item>({
   );
 }
 
+/** Which row is open; one that something led to opens, and has the focus. */
+function useOpened(section: string, list: RefObject<HTMLUListElement | null>) {
+  const state = useState<number>();
+  const [, setOpened] = state;
+  const led = useLedTo(section)?.index;
+  useEffect(() => {
+    if (led === undefined) return;
+    setOpened(led);
+    const row = list.current?.children[led];
+    if (row instanceof HTMLElement) row.focus();
+  }, [led, list]);
+  return state;
+}
+
 function Row({
   children,
   isOpen,
@@ -99,7 +106,10 @@ function Row({
   readonly children: ReactNode;
 }) {
   return (
-    <li tabIndex={-1} className="flex scroll-mt-4 flex-col gap-3 rounded-md border border-line bg-card p-2.5">
+    <li
+      tabIndex={-1}
+      className="flex scroll-mt-16 md:scroll-mt-4 flex-col gap-3 rounded-md border border-line bg-card p-2.5"
+    >
       <div className="flex flex-wrap items-start justify-between gap-2">
         <p className="min-w-0 flex-1 basis-48 py-1">
           <Said of={of} />
