@@ -140,6 +140,15 @@ function describeEnding(start: Start): void {
       'newest',
     ]);
   });
+
+  it('are crowded out by others of their own sign-in, before any of another one is', async () => {
+    const { endsAtMs, store } = await startWith(start, []);
+    await store.grants.putAccess('g1', accessToken('another', endsAtMs, 'sign-in-2'));
+    const names = Array.from({ length: ACCESS_TOKENS_OF_GRANT + 1 }, (_, at) => `token-${at}`);
+    for (const [at, name] of names.entries())
+      await store.grants.putAccess('g1', accessToken(name, endsAtMs + 1 + at));
+    expect(found(store.grants, ['another', ...names])).toEqual(['another', ...names.slice(2)]);
+  });
 }
 
 function describeTelling(start: Start): void {

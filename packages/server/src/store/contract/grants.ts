@@ -129,7 +129,7 @@ export interface Grants {
   rotate(id: string, to: GrantToken & { readonly overlapMs: number }, by?: Actor): Promise<Changed>;
   /**
    * One more access token of a minted grant, by id. Those that are over go, and where there are `ACCESS_TOKENS_OF_GRANT` others the one of
-   * them that ends first.
+   * them that ends first: of the same sign-in, if any is.
    */
   putAccess(id: string, token: AccessToken): Promise<'done' | GrantFault>;
   /** Ends all access tokens of one sign-in, or that of one hash. Nothing happens where there is none. */

@@ -2,13 +2,17 @@ import { ACCESS_TOKENS_OF_GRANT } from '../../../limits/index.ts';
 import type { AccessToken, Grants } from '../../contract.ts';
 import type { Held } from './row.ts';
 
-/** With one token more, which always stays; without those that are over, and of too many the ones that end first. */
+/**
+ * With one token more, which always stays; without those that are over, and of too many the ones that end first: of its own sign-in as long
+ * as there are any, so that no agent ends those of others.
+ */
 export function withAccess(held: Held, token: AccessToken, nowMs: number): Held {
   const others = (held.accessTokens ?? []).filter(
     ({ endsAtMs, hash }) => endsAtMs > nowMs && hash !== token.hash,
   );
-  const longest = others.toSorted((one, other) => other.endsAtMs - one.endsAtMs);
-  return { ...held, accessTokens: [...longest.slice(0, ACCESS_TOKENS_OF_GRANT - 1), token] };
+  const own = ({ signIn }: AccessToken) => Number(signIn === token.signIn);
+  const staying = others.toSorted((a, b) => own(a) - own(b) || b.endsAtMs - a.endsAtMs);
+  return { ...held, accessTokens: [...staying.slice(0, ACCESS_TOKENS_OF_GRANT - 1), token] };
 }
 
 /** Undefined where there is none of these. */
