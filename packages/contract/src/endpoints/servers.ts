@@ -44,6 +44,11 @@ const signIn = z.strictObject({
   state: z.enum(['connected', 'needs_sign_in']),
   issuer: z.string(),
   scopes: z.array(z.string()),
+  /**
+   * What the server refused requests for (HTTP 403, `insufficient_scope`) and the sign-in does not have: connecting asks for it as well.
+   * Empty where the server named nothing of the kind; absent where it refused none.
+   */
+  missingScopes: z.array(z.string()).optional(),
   grant: z.enum(['authorization_code', 'client_credentials']),
   /** When the token ends that is presented now; absent where the authorization server does not say. */
   until: moment.optional(),

@@ -71,12 +71,13 @@ async function signInOf(
   if (declared !== undefined || stored === undefined) return {};
   const found = await store.serverSignIns.find(stored.id);
   if (found === undefined || found.state === 'begun') return {};
-  const { address, grant, issuer, renews, scopes } = found.facts;
+  const { address, grant, issuer, missing, renews, scopes } = found.facts;
   const isForThis = address === plainAddress(String(stored.entry['url'] ?? ''));
   const state = isForThis ? found.state : ('needs_sign_in' as const);
   const until =
     found.endsAtMs === undefined || state !== 'connected' ? {} : { until: momentOf(found.endsAtMs) };
-  return { signIn: { state, issuer, scopes: [...scopes], grant, ...until, renews } };
+  const lack = missing === undefined || !isForThis ? {} : { missingScopes: [...missing] };
+  return { signIn: { state, issuer, scopes: [...scopes], ...lack, grant, ...until, renews } };
 }
 
 export async function shownDetail(context: ControlContext, view: ServerView): Promise<ServerDetail> {

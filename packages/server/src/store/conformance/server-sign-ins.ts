@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MISSING_SCOPES_MAX } from '../../limits/index.ts';
 import type { Actor, SignInFacts, Store, StoredServer } from '../contract.ts';
 import type { Start } from './fixtures.ts';
 import { storedServer } from './servers.ts';
@@ -104,6 +105,35 @@ export function describeServerSignIns(start: Start): void {
       expect((await store.serverSignIns.find(place.server))?.state).toBe('needs_sign_in');
       expect(await store.serverSignIns.tokensOf(place.server)).toBeUndefined();
       expect(await store.serverSignIns.clientFor(place.server, FACTS.issuer)).toBe(CLIENT.secret);
+    });
+
+    it('keep what the server misses in the one that is in force, until there is another', async () => {
+      const { clock, reopen, store } = await start();
+      const { place, server } = await connected(store);
+      const signedInAtMs = clock.wallMs();
+      const { version = 0 } = (await store.serverSignIns.find(place.server)) ?? {};
+      const lacks = (scopes: readonly string[], since = signedInAtMs) =>
+        store.serverSignIns.lacks(place.server, { scopes, signedInAtMs: since });
+      expect(await lacks(['write'], signedInAtMs - 1)).toBeUndefined();
+      expect(await lacks(['read'])).toEqual([]);
+      expect(await lacks([])).toBeUndefined();
+      expect(await lacks(['write', 'read', 'write'])).toEqual(['write']);
+      expect(await lacks(['write'])).toBeUndefined();
+      const many = Array.from({ length: MISSING_SCOPES_MAX + 1 }, (_, at) => `s${at}`);
+      expect(await lacks(many)).toEqual(['write', ...many.slice(0, MISSING_SCOPES_MAX - 1)]);
+      expect(await lacks(['one-more'])).toBeUndefined();
+      const again = await reopen();
+      const found = await again.serverSignIns.find(place.server);
+      // A renewal that is under way counts all the same.
+      expect(found).toMatchObject({ version, facts: { scopes: ['read'] } });
+      expect(found?.facts.missing).toHaveLength(MISSING_SCOPES_MAX);
+      expect(await again.serverSignIns.renewed(place.server, version, TOKENS)).toBe(true);
+      expect((await again.serverSignIns.find(place.server))?.facts.missing).toHaveLength(MISSING_SCOPES_MAX);
+      const made = { facts: FACTS, client: CLIENT, tokens: TOKENS };
+      await again.serverSignIns.connect(placeOf(server), made, by);
+      expect((await again.serverSignIns.find(place.server))?.facts).toEqual(FACTS);
+      // The clock stands still, and this is another sign-in.
+      expect(await again.serverSignIns.lacks(place.server, { scopes: ['x'], signedInAtMs })).toBeUndefined();
     });
 
     it('go with their server, which takes none once it is gone', async () => {

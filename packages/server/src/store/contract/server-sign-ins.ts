@@ -13,6 +13,8 @@ export type SignInFacts = {
   readonly grant: SignInGrant;
   /** The next token comes without a person. */
   readonly renews: boolean;
+  /** What the server refused requests for and the sign-in does not have; empty where it named nothing of the kind. Absent: it refused none. */
+  readonly missing?: readonly string[];
 };
 
 /** The sign-in of the gateway at a server, without what is secret of it. */
@@ -67,6 +69,14 @@ export interface ServerSignIns {
   release(server: string, version: number, retryAtMs: number): Promise<void>;
   /** What was kept is good for nothing any more; the tokens are forgotten, the client is kept. */
   needsSignIn(server: string, version: number): Promise<void>;
+  /**
+   * The server refused a request of the sign-in of that moment, for want of these scopes: all that are missing by now, if that is news.
+   * Undefined also where another sign-in is in force. No change that a renewal has to heed.
+   */
+  lacks(
+    server: string,
+    lack: { readonly signedInAtMs: number; readonly scopes: readonly string[] },
+  ): Promise<readonly string[] | undefined>;
   /** Forgets tokens and client: the tokens that there were, for whoever tells the authorization server. */
   forget(place: SignInPlace, by: Actor): Promise<{ readonly secret?: SecretText } | undefined>;
 }

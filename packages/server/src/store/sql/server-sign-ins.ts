@@ -1,4 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
+import { MISSING_SCOPES_MAX } from '../../limits/index.ts';
 import {
   type Actor,
   type ServerSignIn,
@@ -92,8 +93,10 @@ export class SqlServerSignIns implements ServerSignIns {
     const room = this.#room;
     return room.write(function* () {
       const nowMs = room.clock.wallMs();
+      // Another one than that of before, whatever the clock says: by it everybody tells that the tokens are others.
+      const signedInAt = Math.max(nowMs, (yield* signedInAtOf(place.server)) + 1);
       const server = build.updateTable('servers').where('id', '=', place.server);
-      const isThere = server.where('entry', 'is not', null).set({ signed_in_at: nowMs });
+      const isThere = server.where('entry', 'is not', null).set({ signed_in_at: signedInAt });
       if ((yield* change(isThere)) === 0) return false;
       const before = yield* rowOf(place.server);
       if (before === undefined) yield* change(build.insertInto('server_sign_ins').values(emptyRow(place)));
@@ -143,6 +146,23 @@ export class SqlServerSignIns implements ServerSignIns {
     await this.#room.write(() => change(ofVersion(server, version).set(over)));
   }
 
+  lacks(
+    server: string,
+    { scopes, signedInAtMs }: Parameters<ServerSignIns['lacks']>[1],
+  ): ReturnType<ServerSignIns['lacks']> {
+    return this.#room.write(function* () {
+      const row = yield* rowOf(server);
+      if (row?.state !== 'connected' || (yield* signedInAtOf(server)) !== signedInAtMs) return undefined;
+      const { facts } = decode(row);
+      const found = scopes.filter((one) => !facts.scopes.includes(one));
+      const missing = [...new Set([...(facts.missing ?? []), ...found])].slice(0, MISSING_SCOPES_MAX);
+      if (missing.length === facts.missing?.length) return undefined;
+      const next: SignInFacts = { ...facts, missing };
+      yield* change(ofServer(server).set({ facts: JSON.stringify(next) }));
+      return missing;
+    });
+  }
+
   forget(place: SignInPlace, by: Actor): ReturnType<ServerSignIns['forget']> {
     const room = this.#room;
     return room.write(function* () {
@@ -169,6 +189,12 @@ function openedTokens({ vault }: SqlRoom, row: Row): string | undefined {
 const rowOf = (server: string): Work<Row | undefined> => first(OPEN.where('server', '=', server));
 const ofServer = (server: string) => build.updateTable('server_sign_ins').where('server', '=', server);
 const ofVersion = (server: string, version: number) => ofServer(server).where('version', '=', version);
+
+/** 0 of a server at which nobody is signed in. */
+function* signedInAtOf(server: string): Work<number> {
+  const since = build.selectFrom('servers').select('signed_in_at').where('id', '=', server);
+  return (yield* first(since))?.signed_in_at ?? 0;
+}
 
 function emptyRow({ organization, server }: SignInPlace): Row {
   const nothing = { client: null, tokens: null, ends_at: null, version: 0, lease_until: 0 };
