@@ -68,7 +68,7 @@ const server = z.strictObject({
   /** Why it is failing or stopped. */
   reason: z.string().optional(),
   drift: z.enum(['hold', 'hold_execute', 'accept']),
-  /** Absent where nobody connected the gateway with it, and for servers of the configuration file. */
+  /** Absent where nobody connected the gateway with it. */
   signIn: signIn.optional(),
   /** What its newest listing offers; empty until it was listed. */
   tools: z.array(tool),
@@ -263,13 +263,7 @@ export const servers = resource({
     }),
     // The store writes change and row in one transaction.
     audit: 'by_store',
-    problems: [
-      'declared_by_file',
-      'person_required',
-      'sign_in_not_possible',
-      'client_id_needed',
-      'authorization_server_failed',
-    ],
+    problems: ['person_required', 'sign_in_not_possible', 'client_id_needed', 'authorization_server_failed'],
   },
   disconnect: {
     method: 'DELETE',
@@ -279,6 +273,6 @@ export const servers = resource({
     params,
     status: 204,
     audit: 'by_store',
-    problems: ['declared_by_file'],
+    problems: [],
   },
 });

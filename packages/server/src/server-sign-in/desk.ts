@@ -1,7 +1,7 @@
 import type { Clock } from '../limits/index.ts';
 import type { Ask } from '../sign-on/index.ts';
 import type { Actor, SignInFacts, SignInGrant, Store } from '../store/index.ts';
-import { plainAddress, type TokenPlace, type Tokens } from '../upstreams/index.ts';
+import { hasAuthorization, plainAddress, type TokenPlace, type Tokens } from '../upstreams/index.ts';
 import { addressFault } from './addresses.ts';
 import { findClient, type Own } from './client.ts';
 import {
@@ -208,7 +208,7 @@ class Desk implements SignInDesk {
 
   async #discover(server: SignInServer): Promise<{ asking: Asking; found: Discovered }> {
     const { headers, url } = server.target;
-    if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization'))
+    if (hasAuthorization(headers))
       throw new Refused(
         'sign_in_not_possible',
         'expected a server without an Authorization header of its own',
@@ -248,7 +248,9 @@ type Made = Pick<KeptTokens, 'metadata' | 'client' | 'resource' | 'scopes' | 'gr
 
 type Named = Omit<SignInServer, 'target'>;
 
-const placeOf = ({ id, organization, slug }: Named) => ({ organization, server: id, slug });
+const placeOf = ({ id, isDeclared = false, organization, slug }: Named) => ({
+  ...{ organization, server: id, slug, isDeclared },
+});
 const fieldsOf = ({ organization, slug }: Named) => ({ server: slug, organization });
 const sealedClient = (client: Client, issuer: string) => ({ issuer, secret: JSON.stringify(client) });
 

@@ -1,6 +1,6 @@
 import { plainAddress } from './addresses.ts';
 import { SCOPES_MISSED_MAX } from './bounds.ts';
-import type { ServerSettings, TokenAnswer, Tokens } from './contract.ts';
+import type { HttpTarget, ServerSettings, TokenAnswer, Tokens } from './contract.ts';
 
 /** What requests to a server present at which the gateway is signed in. */
 export type Credential = {
@@ -9,6 +9,18 @@ export type Credential = {
   /** The server refused a request as the scopes of the token do not suffice for it. */
   readonly lacks: (scopes: readonly string[]) => void;
 };
+
+/**
+ * Whether a server that a configuration file declares is signed in at by a sign-in for this address: it goes to no other one, and
+ * what the file says to present goes before.
+ */
+export function takesSignIn({ headers, url }: HttpTarget, address: string): boolean {
+  return plainAddress(url) === address && !hasAuthorization(headers);
+}
+
+export function hasAuthorization(headers: HttpTarget['headers']): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+}
 
 /** The token of a server goes to the address that it is for, and to no other. */
 export function credentialOf(

@@ -36,7 +36,9 @@ export function describeServerSignIns(start: Start): void {
       const found = await again.serverSignIns.find(server.id);
       expect(found).toMatchObject({ state: 'connected', facts: FACTS, endsAtMs: 5_000 });
       expect(JSON.stringify(found)).not.toContain('marlin');
-      expect(await again.serverSignIns.list('default')).toEqual([found]);
+      const named = [{ ...found, slug: server.slug }];
+      expect(await again.serverSignIns.list('default')).toEqual(named);
+      expect(await again.serverSignIns.list()).toEqual(named);
       expect(await again.serverSignIns.list('other')).toEqual([]);
       expect(await again.serverSignIns.tokensOf(server.id)).toEqual({ signIn: found, secret: TOKENS.secret });
       expect((await again.servers.find(server))?.signedInAtMs).toBe(clock.wallMs());
@@ -134,6 +136,32 @@ export function describeServerSignIns(start: Start): void {
       expect((await again.serverSignIns.find(place.server))?.facts).toEqual(FACTS);
       // The clock stands still, and this is another sign-in.
       expect(await again.serverSignIns.lacks(place.server, { scopes: ['x'], signedInAtMs })).toBeUndefined();
+    });
+
+    it('are those of servers that a file declares, too, with no more of the address than its origin in the log', async () => {
+      const { clock, reopen, store } = await start();
+      const id = await store.servers.idFor('default', 'declared');
+      const place = { server: id, organization: 'default', slug: 'declared' };
+      const made = { facts: FACTS, client: CLIENT, tokens: TOKENS };
+      expect(await store.serverSignIns.connect(place, made, by)).toBe(false);
+      expect(await store.serverSignIns.findNamed('default', 'declared')).toBeUndefined();
+      expect(await store.serverSignIns.inForce('default')).toEqual(new Map());
+      const declared = { ...place, isDeclared: true };
+      await store.serverSignIns.begin(declared, made, by);
+      expect(await store.serverSignIns.inForce('default')).toEqual(new Map());
+      expect(await store.serverSignIns.connect(declared, made, by)).toBe(true);
+      const again = await reopen();
+      const inForce = { address: FACTS.address, signedInAtMs: clock.wallMs() };
+      expect(await again.serverSignIns.inForce('default')).toEqual(new Map([[id, inForce]]));
+      expect(await again.serverSignIns.inForce('other')).toEqual(new Map());
+      expect(await again.serverSignIns.findNamed('other', 'declared')).toBeUndefined();
+      expect(await again.serverSignIns.findNamed('default', 'declared')).toMatchObject({ server: id });
+      expect(await again.serverSignIns.forget(declared, by)).toEqual({ secret: TOKENS.secret });
+      expect(await again.serverSignIns.inForce('default')).toEqual(new Map());
+      const entries = await again.audit.query({ limit: 5, target: id });
+      expect(entries).toHaveLength(3);
+      expect(JSON.stringify(entries)).toContain('https://mcp.example');
+      expect(JSON.stringify(entries)).not.toContain('https://mcp.example/');
     });
 
     it('go with their server, which takes none once it is gone', async () => {
