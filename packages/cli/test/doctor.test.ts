@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { openStore, type Store, systemClock } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
 import { startDualServer, type TestServer, TOKEN } from './mcp-server.ts';
@@ -122,6 +123,92 @@ describe('a set-up', () => {
     expect(text).toContain('boomgate restore FILE --force');
     expect(text).toContain('boomgate stack --route cursor');
   });
+});
+
+type SignInFacts = Parameters<Store['serverSignIns']['connect']>[1]['facts'];
+
+describe('sign-ins of the gateway at servers', () => {
+  const facts: SignInFacts = {
+    ...{ issuer: 'https://as.example', address: 'https://mcp.example/mcp', scopes: ['read'] },
+    ...{ grant: 'authorization_code', renews: true },
+  };
+
+  it('are named where somebody has to connect one again, or the server misses scopes', async () => {
+    await using other = await temporaryFolder();
+    const place = { directory: join(other.path, 'data') };
+    const signedIn = async (store: Store, slug: string, more: Partial<SignInFacts> = {}) => {
+      const owner = { organization: 'default', slug };
+      const entry = { url: slug === 'moved' ? 'https://mcp.example/other' : facts.address };
+      const server = await store.servers.create({ ...owner, entry, secrets: NO_SECRETS }, BY);
+      if (server === 'taken') throw new Error('expected a new name');
+      await store.serverSignIns.connect({ ...owner, server: server.id }, signInOf({ ...facts, ...more }), BY);
+      return { id: server.id, signedInAtMs: (await store.servers.find(owner))?.signedInAtMs ?? 0 };
+    };
+    const looked = async () => {
+      const args = ['doctor', '--data', place.directory, '--url', url, '--no-probe', '--json'];
+      const ran = await boomgate(args, { cwd: other.path, env: { HOME: other.path } });
+      const { checks } = JSON.parse(ran.stdout) as Report;
+      return {
+        code: ran.code,
+        told: checks.flatMap(({ check, found, state }) =>
+          check.startsWith('sign-in') ? [`${state} ${check}: ${found}`] : [],
+        ),
+      };
+    };
+    {
+      await using store = await openStore({
+        place,
+        as: 'writer',
+        clock: systemClock(),
+        masterKey: undefined,
+      });
+      await signedIn(store, 'good');
+      await store.serverSignIns.begin(
+        { organization: 'default', slug: 'begun', server: await store.servers.idFor('default', 'begun') },
+        signInOf(facts),
+        BY,
+      );
+    }
+    expect(await looked()).toEqual({ code: 0, told: ['ok sign-ins: at 1 servers'] });
+    {
+      await using store = await openStore({
+        place,
+        as: 'writer',
+        clock: systemClock(),
+        masterKey: undefined,
+      });
+      const over = await signedIn(store, 'over');
+      const { version = 0 } = (await store.serverSignIns.find(over.id)) ?? {};
+      await store.serverSignIns.needsSignIn(over.id, version);
+      await signedIn(store, 'moved');
+      await signedIn(store, 'late', { renews: false });
+      const lacking = await signedIn(store, 'lacking');
+      await store.serverSignIns.lacks(lacking.id, { ...lacking, scopes: ['write', 'admin'] });
+      const mute = await signedIn(store, 'mute');
+      await store.serverSignIns.lacks(mute.id, { ...mute, scopes: [] });
+    }
+    const again = 'the gateway needs to be signed in there again; until then its requests are refused';
+    expect(await looked()).toEqual({
+      code: 1,
+      told: [
+        'note sign-in lacking: the server refuses requests for want of write admin',
+        `wrong sign-in late: ${again}`,
+        `wrong sign-in moved: ${again}`,
+        'note sign-in mute: the server refuses requests without naming what would do',
+        `wrong sign-in over: ${again}`,
+      ],
+    });
+  });
+});
+
+const BY = { kind: 'system', id: 'test', name: 'test', via: 'gateway', address: '' } as const;
+const NO_SECRETS = { headers: {}, env: {}, query: [] };
+
+/** What is kept of a sign-in; its token has ended. */
+const signInOf = (facts: SignInFacts) => ({
+  facts,
+  client: { issuer: facts.issuer, secret: '{}' },
+  tokens: { secret: '{}', endsAtMs: 1 },
 });
 
 describe('a gateway that is told to stop', () => {

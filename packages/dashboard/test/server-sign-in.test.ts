@@ -7,6 +7,7 @@ import {
 import { registered } from '../../server/test/support/connecting.ts';
 import { bootOffice, type Office } from '../../server/test/support/people.ts';
 import { type ProtectedServer, startProtectedServer } from '../../server/test/support/protected-server.ts';
+import { modernCall, post } from '../../server/test/support/rpc.ts';
 import { inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
@@ -15,15 +16,22 @@ let office: Office;
 let browser: Browser;
 let issuer: AuthorizationServer;
 let server: ProtectedServer;
+let token: string;
 
 beforeAll(async () => {
   issuer = await startAuthorizationServer();
   server = await startProtectedServer(issuer);
   office = await bootOffice(
     { dashboard: DASHBOARD },
-    { policies: { all: { version: '1', default: 'allow' } } },
+    {
+      policies: { all: { version: '1', default: 'allow' } },
+      mcpServers: {
+        filed: { url: server.url },
+        keyed: { url: server.url, headers: { authorization: 'Bearer of-the-file' } },
+      },
+    },
   );
-  await registered(office, 'pay', { url: server.url });
+  token = await registered(office, 'pay', { url: server.url });
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -65,5 +73,45 @@ it('connects the gateway with a server, by way of its authorization server, and 
   expect(issuer.refreshTokens.size).toBe(0);
   // The browser notes that connecting was first refused for want of a client, which is told in the dialog.
   expect(faults.filter((fault) => !fault.includes('409'))).toEqual([]);
+  await context.close();
+});
+
+it('says what the server misses, and asks for it with the next sign-in', { timeout: 120_000 }, async () => {
+  issuer.metadata = {};
+  issuer.returned = {};
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/servers/pay');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText('The gateway is signed in').waitFor();
+  server.needs = ['pay', 'refund'];
+  await post(office.test.endpoint('pay'), token, modernCall('pay'));
+  await page.goto('/servers/pay');
+  await page.getByText('for which the gateway lacks').waitFor();
+  expect(await page.getByText('for which the gateway lacks').textContent()).toContain('refund');
+  await inspect(page, 'a server that misses scopes');
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByText('The gateway is signed in').waitFor();
+  expect(await page.getByText('for which the gateway lacks').count()).toBe(0);
+  expect(issuer.to('/authorize').at(-1)?.form['scope']).toBe('pay refund');
+  server.needs = ['never'];
+  server.lack = 'Bearer error="insufficient_scope"';
+  await post(office.test.endpoint('pay'), token, modernCall('pay'));
+  await page.goto('/servers/pay');
+  await page.getByText('does not name what would').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('connects a server of the configuration file, unless that presents something itself', {
+  timeout: 120_000,
+}, async () => {
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/servers/filed');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText('The gateway is signed in').waitFor();
+  await page.goto('/servers/keyed');
+  await page.getByRole('heading', { name: 'Credentials' }).waitFor();
+  expect(await page.getByRole('heading', { name: 'Sign-in' }).count()).toBe(0);
+  expect(faults).toEqual([]);
   await context.close();
 });

@@ -5,7 +5,7 @@ import { type Log, NOTHING_REGISTERED, type PolicyInForce, type Registry } from 
 import { type Actor, FIRST_ORGANIZATION, type Store } from './store/index.ts';
 import type { StoredPolicies } from './stored-policies.ts';
 import { type StoredRules, storedServers } from './stored-servers.ts';
-import type { ServerSettings, Upstreams } from './upstreams/index.ts';
+import { type ServerSettings, takesSignIn, type Upstreams } from './upstreams/index.ts';
 
 /** The organisation of what a configuration file declares. */
 export const ORGANIZATION = FIRST_ORGANIZATION;
@@ -39,6 +39,7 @@ export async function putInForce(
   places: Places,
 ): Promise<Registries> {
   const servers = await storedServers(config, places);
+  const ofFile = await signedIn(declared, places.store);
   const policies = await places.storedPolicies.inForce(places.store);
   const stopped = await places.store.people.organizations.stopped();
   const organizations = new Set([
@@ -48,7 +49,7 @@ export async function putInForce(
   ]);
   const registries = new Map(
     [...organizations].map((organization) => {
-      const own = organization === ORGANIZATION ? declared : NOTHING_REGISTERED;
+      const own = organization === ORGANIZATION ? ofFile : NOTHING_REGISTERED;
       const stored = servers.filter((one) => one.organization === organization);
       return [
         organization,
@@ -80,6 +81,19 @@ async function declaredByFile(config: Config, store: Store): Promise<Registry> {
     settings.push({ ...server, id, organization: ORGANIZATION });
   }
   return { ...NOTHING_REGISTERED, servers: new Map(bySlugAndId(settings)), policies };
+}
+
+/** What the file declares with the sign-ins that there are at its servers: they belong to the store, addresses and settings to the file. */
+async function signedIn(declared: Registry, store: Store): Promise<Registry> {
+  const inForce = await store.serverSignIns.inForce(ORGANIZATION);
+  if (inForce.size === 0) return declared;
+  const servers = [...new Set(declared.servers.values())].map((one): ServerSettings => {
+    const found = inForce.get(one.id);
+    const { target } = one;
+    if (found === undefined || target.kind !== 'http' || !takesSignIn(target, found.address)) return one;
+    return { ...one, target: { ...target, signedInAtMs: found.signedInAtMs } };
+  });
+  return { ...declared, servers: new Map(bySlugAndId(servers)) };
 }
 
 function bySlugAndId(servers: readonly ServerSettings[]): (readonly [string, ServerSettings])[] {

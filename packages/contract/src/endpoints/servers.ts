@@ -44,6 +44,11 @@ const signIn = z.strictObject({
   state: z.enum(['connected', 'needs_sign_in']),
   issuer: z.string(),
   scopes: z.array(z.string()),
+  /**
+   * What the server refused requests for (HTTP 403, `insufficient_scope`) and the sign-in does not have: connecting asks for it as well.
+   * Empty where the server named nothing of the kind; absent where it refused none.
+   */
+  missingScopes: z.array(z.string()).optional(),
   grant: z.enum(['authorization_code', 'client_credentials']),
   /** When the token ends that is presented now; absent where the authorization server does not say. */
   until: moment.optional(),
@@ -63,7 +68,7 @@ const server = z.strictObject({
   /** Why it is failing or stopped. */
   reason: z.string().optional(),
   drift: z.enum(['hold', 'hold_execute', 'accept']),
-  /** Absent where nobody connected the gateway with it, and for servers of the configuration file. */
+  /** Absent where nobody connected the gateway with it. */
   signIn: signIn.optional(),
   /** What its newest listing offers; empty until it was listed. */
   tools: z.array(tool),
@@ -258,13 +263,7 @@ export const servers = resource({
     }),
     // The store writes change and row in one transaction.
     audit: 'by_store',
-    problems: [
-      'declared_by_file',
-      'person_required',
-      'sign_in_not_possible',
-      'client_id_needed',
-      'authorization_server_failed',
-    ],
+    problems: ['person_required', 'sign_in_not_possible', 'client_id_needed', 'authorization_server_failed'],
   },
   disconnect: {
     method: 'DELETE',
@@ -274,6 +273,6 @@ export const servers = resource({
     params,
     status: 204,
     audit: 'by_store',
-    problems: ['declared_by_file'],
+    problems: [],
   },
 });

@@ -19,3 +19,6 @@ export const TOKEN_LEASE_MS = SIGN_ON_ANSWER_MS + 5_000;
 
 /** Milliseconds after a renewal that failed until it is tried again. */
 export const TOKEN_RETRY_MS = 5_000;
+
+/** Scopes that are kept of those that a server missed in a token: with their length, few enough for the cookie of a sign-in. */
+export const MISSING_SCOPES_MAX = 12;

@@ -4,6 +4,8 @@ import type { ServerSettings } from '../upstreams/index.ts';
 /** A server over HTTP. */
 export type SignInServer = Pick<ServerSettings, 'id' | 'organization' | 'slug'> & {
   readonly target: Extract<ServerSettings['target'], { kind: 'http' }>;
+  /** By a configuration file, which alone says where it is. */
+  readonly isDeclared?: boolean;
 };
 
 /** What is used of what an authorization server says of itself (RFC 8414 §2). */

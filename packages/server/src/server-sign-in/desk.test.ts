@@ -18,7 +18,10 @@ function serverAt(url: string, allowPrivate: boolean): SignInServer {
 type Answers = Readonly<Record<string, object>>;
 
 /** A desk whose requests are answered by a table, with what was asked. */
-function deskOver(answers: Answers, { documentUrl }: { readonly documentUrl?: string } = {}) {
+function deskOver(
+  answers: Answers,
+  { before, documentUrl }: { readonly before?: object; readonly documentUrl?: string } = {},
+) {
   const asked: { url: string; allowPrivate: boolean; headers: object }[] = [];
   const begun: unknown[] = [];
   const desk = openSignInDesk({
@@ -36,6 +39,7 @@ function deskOver(answers: Answers, { documentUrl }: { readonly documentUrl?: st
     store: {
       serverSignIns: {
         clientFor: async () => undefined,
+        find: async () => (before === undefined ? undefined : { facts: before }),
         begin: async (...of: unknown[]) => void begun.push(of),
       },
     } as unknown as Pick<Store, 'serverSignIns'>,
@@ -105,5 +109,31 @@ describe('beginning to sign in', () => {
     const own = { ...server, target: { ...server.target, headers: { Authorization: 'Bearer x' } } };
     expect(await desk.begin(own, {}, GATEWAY)).toMatchObject({ ok: false, fault: 'sign_in_not_possible' });
     expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['none is known', undefined, 'a b'],
+    ['none is missing', {}, 'a b'],
+    ['some are missing', { missing: ['c', 'old'] }, 'old c'],
+    ['it is not known which are', { missing: [] }, 'old a b'],
+    ['they are missing at another address', { missing: ['c'], address: `${AT}2` }, 'a b'],
+    ['another authorization server gave the others', { missing: ['c'], issuer: `${ISSUER}/` }, 'a b'],
+  ])('asks for what there is and what is missing: %s', async (_, facts, scope) => {
+    const before = facts && { issuer: ISSUER, address: AT, scopes: ['old'], ...facts };
+    const answers = documents();
+    const place = 'https://mcp.example/.well-known/oauth-protected-resource/mcp';
+    const resource = { ...answers[place], scopes_supported: ['a', 'b'] };
+    const { begun, desk } = deskOver(
+      { ...answers, [place]: resource },
+      before === undefined ? {} : { before },
+    );
+    const made = await desk.begin(serverAt(AT, false), { clientId: 'c' }, GATEWAY);
+    if (!made.ok) throw new Error(made.why);
+    expect(new URL(made.url).searchParams.get('scope')).toBe(scope);
+    const named = await desk.begin(serverAt(AT, false), { clientId: 'c', scopes: ['x'] }, GATEWAY);
+    expect(named.ok && named.flow.scopes).toEqual(['x']);
+    const isKept = scope.includes('old');
+    expect(begun[0]).toMatchObject([{}, { facts: { scopes: scope.split(' ') } }, GATEWAY]);
+    expect(JSON.stringify(begun[0]).includes('missing')).toBe(isKept);
   });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '../limits/index.ts';
 import type { Ask } from '../sign-on/index.ts';
 import type { Actor, SignInFacts, SignInGrant, Store } from '../store/index.ts';
-import { plainAddress, type TokenPlace, type Tokens } from '../upstreams/index.ts';
+import { hasAuthorization, plainAddress, type TokenPlace, type Tokens } from '../upstreams/index.ts';
 import { addressFault } from './addresses.ts';
 import { findClient, type Own } from './client.ts';
 import {
@@ -19,6 +19,7 @@ import { beginFlow, exchangeCode, machineToken, revoke } from './grants.ts';
 import { guarded } from './guarded.ts';
 import type { Obtained } from './library.ts';
 import { Renewals } from './renewals.ts';
+import { scopesFor } from './scopes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -77,6 +78,18 @@ class Desk implements SignInDesk {
     return this.#renewals.of(place, refused);
   }
 
+  async lacks({ id, signedInAtMs }: TokenPlace, scopes: readonly string[]) {
+    const { log, store } = this.#options;
+    try {
+      const missing = await store.serverSignIns.lacks(id, { signedInAtMs, scopes });
+      if (missing !== undefined) log.warn({ server: id, missing }, LACKING);
+      return true;
+    } catch (error) {
+      log.warn({ server: id, error: String(error) }, 'what a server misses could not be kept');
+      return false;
+    }
+  }
+
   own(): Own {
     return this.#options.own();
   }
@@ -88,11 +101,14 @@ class Desk implements SignInDesk {
       const { metadata, resource } = found;
       const kept = await this.#clientFor(server, metadata.issuer);
       const client = await findClient(metadata, { asking, given, kept, own: own() });
-      const scopes = scopesFor(found, given, 'authorization_code');
+      const before = await this.#before(server, metadata.issuer);
+      const scopes = scopesFor(found, { given, before, grant: 'authorization_code' });
       const address = plainAddress(server.target.url);
       const { redirectUri } = own();
       const { flow, url } = await beginFlow({ metadata, resource, scopes, address, client, redirectUri });
-      const facts = factsOf(server, { ...found, scopes }, { grant: 'authorization_code' });
+      // Until somebody comes back the lack is there, and is asked for the next time as well.
+      const lack = before?.missing === undefined ? {} : { missing: before.missing };
+      const facts = { ...factsOf(server, { ...found, scopes }, { grant: 'authorization_code' }), ...lack };
       await store.serverSignIns.begin(
         placeOf(server),
         { facts, client: sealedClient(client, metadata.issuer) },
@@ -138,7 +154,8 @@ class Desk implements SignInDesk {
       if ((given.clientId === undefined || given.clientSecret === undefined) && !isKept)
         throw new Refused('client_id_needed', 'expected clientId and clientSecret of a client for machines');
       const client = await findClient(metadata, { asking, given, kept, own: this.#options.own() });
-      const scopes = scopesFor(found, given, 'client_credentials');
+      const before = await this.#before(server, metadata.issuer);
+      const scopes = scopesFor(found, { given, before, grant: 'client_credentials' });
       const askedAtMs = this.#options.clock.wallMs();
       const made = { metadata, resource, scopes, client, grant: 'client_credentials' as const, askedAtMs };
       const obtained = await machineToken(made, asking);
@@ -191,7 +208,7 @@ class Desk implements SignInDesk {
 
   async #discover(server: SignInServer): Promise<{ asking: Asking; found: Discovered }> {
     const { headers, url } = server.target;
-    if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization'))
+    if (hasAuthorization(headers))
       throw new Refused(
         'sign_in_not_possible',
         'expected a server without an Authorization header of its own',
@@ -209,11 +226,20 @@ class Desk implements SignInDesk {
     return { ask, allowPrivate: allowPrivate && (await isAtSpecialAddress(new URL(address).hostname)) };
   }
 
+  /** What was known of the sign-in until now, where that is one of the same address and authorization server. */
+  async #before({ id, target }: SignInServer, issuer: string): Promise<SignInFacts | undefined> {
+    const facts = (await this.#options.store.serverSignIns.find(id))?.facts;
+    return facts?.issuer === issuer && facts.address === plainAddress(target.url) ? facts : undefined;
+  }
+
   async #clientFor({ id }: SignInServer, issuer: string): Promise<Client | undefined> {
     const secret = await this.#options.store.serverSignIns.clientFor(id, issuer);
     return secret === undefined ? undefined : (JSON.parse(secret) as Client); // a cast: as above
   }
 }
+
+const LACKING =
+  'a server refuses requests for want of scopes: connect it again, which asks for them (server page, or POST /servers/{server}/connect)';
 
 type Place = Pick<TokenPlace, 'address' | 'allowPrivate'>;
 type Made = Pick<KeptTokens, 'metadata' | 'client' | 'resource' | 'scopes' | 'grant'> & {
@@ -222,7 +248,9 @@ type Made = Pick<KeptTokens, 'metadata' | 'client' | 'resource' | 'scopes' | 'gr
 
 type Named = Omit<SignInServer, 'target'>;
 
-const placeOf = ({ id, organization, slug }: Named) => ({ organization, server: id, slug });
+const placeOf = ({ id, isDeclared = false, organization, slug }: Named) => ({
+  ...{ organization, server: id, slug, isDeclared },
+});
 const fieldsOf = ({ organization, slug }: Named) => ({ server: slug, organization });
 const sealedClient = (client: Client, issuer: string) => ({ issuer, secret: JSON.stringify(client) });
 
@@ -233,12 +261,4 @@ function factsOf(
 ): SignInFacts {
   const renews = grant === 'client_credentials' || refreshToken !== undefined;
   return { issuer: metadata.issuer, address: plainAddress(target.url), scopes, grant, renews };
-}
-
-/** Those that a person names, else those that the server asks for; with what gives a refresh token where that is a scope. */
-function scopesFor({ metadata, scopes }: Discovered, given: Given, grant: SignInGrant): readonly string[] {
-  const wanted = given.scopes ?? scopes;
-  const isOffline =
-    grant === 'authorization_code' && metadata.scopes_supported?.includes('offline_access') === true;
-  return isOffline && wanted.length > 0 ? [...new Set([...wanted, 'offline_access'])] : wanted;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ask } from '../sign-on/index.ts';
+import { type Challenge, readChallenge, scopesIn } from '../upstreams/index.ts';
 import { addressFault, isOwnResource, issuerPlaces, resourcePlaces } from './addresses.ts';
-import { type Challenge, readChallenge, scopesIn } from './challenge.ts';
 import { type Metadata, Refused, type SignInServer } from './contract.ts';
 
 /** What a server and the authorization server that it trusts say of how one signs in. */

@@ -52,7 +52,11 @@ export async function beginFlow({
     ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return { url: url.href, flow: { ...begin, state, verifier } };
+  // A browser keeps little, and nobody needs all that there is once it is known what is asked for.
+  return {
+    url: url.href,
+    flow: { ...begin, metadata: { ...metadata, scopes_supported: undefined }, state, verifier },
+  };
 }
 
 export type Finish = {

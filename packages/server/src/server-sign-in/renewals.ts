@@ -52,7 +52,7 @@ type Known = {
  * The tokens that calls present. One process of all that share the store renews them (a claim of the row for some seconds), the others
  * wait; whoever has a token that is still good goes on with it meanwhile.
  */
-export class Renewals implements Tokens {
+export class Renewals implements Pick<Tokens, 'of'> {
   readonly #options: RenewalOptions;
   readonly #known = new Map<string, Known>();
   readonly #looking = new Map<string, Promise<TokenAnswer>>();

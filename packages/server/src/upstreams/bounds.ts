@@ -137,3 +137,9 @@ export const RESUME_WAIT_MS = 1_000;
 export const RESUME_LONGEST_WAIT_MS = 60_000;
 /** Milliseconds that an HTTP+SSE server gets to name its endpoint when it is probed for. */
 export const SSE_PROBE_MS = 3_000;
+
+/** Scopes that a server may miss in a token of the gateway, in one refusal and in all of one sign-in: more than a consent page shows. */
+export const SCOPES_MISSED_MAX = 12;
+
+/** Characters of such a scope; addresses of resources are the longest that are seen. */
+export const SCOPE_LENGTH_MAX = 128;

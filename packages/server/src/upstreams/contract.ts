@@ -67,6 +67,11 @@ export type TokenAnswer =
 export interface Tokens {
   /** Renews it if need be. `refused`: the token that the server has just answered with HTTP 401. Never rejects. */
   of(place: TokenPlace, refused?: string): Promise<TokenAnswer>;
+  /**
+   * The server refused a request because the token's scopes do not suffice for it, and named these; may be none. Keeps them for whoever
+   * connects the server the next time, and does nothing else. False: it could not be kept now. Never rejects.
+   */
+  lacks(place: TokenPlace, scopes: readonly string[]): Promise<boolean>;
 }
 
 /** Texts in PEM that were read as what they are; the certificate of a server is checked whatever stands here. */

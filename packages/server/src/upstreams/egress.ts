@@ -10,7 +10,8 @@ import {
   WAITING_PER_SERVER,
 } from './bounds.ts';
 import { type Clock, within } from './clock.ts';
-import type { HttpTarget, Timeouts, TlsSettings, TokenAnswer } from './contract.ts';
+import type { HttpTarget, Timeouts, TlsSettings } from './contract.ts';
+import type { Credential } from './credential.ts';
 import { describeError, type Failing, failing } from './failures.ts';
 import { Turns } from './http/turns.ts';
 
@@ -25,9 +26,6 @@ export type Way = {
   /** Sends one request; redirects are not followed, nothing is decompressed and nothing is sent twice. */
   dispatch(request: EgressRequest, handler: Dispatcher.DispatchHandler): void;
 };
-
-/** The token for the next request, or why there is none. `refused`: the one that was just answered with HTTP 401. */
-export type Credential = (refused?: string) => Promise<TokenAnswer>;
 
 /** The one way out over HTTP: itself for calls, and another beside it. */
 export interface Egress extends Way, AsyncDisposable {

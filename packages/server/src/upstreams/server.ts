@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { plainAddress } from './addresses.ts';
 import { type Caller, NO_CAPABILITIES } from './capabilities.ts';
 import type { ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
@@ -12,7 +11,8 @@ import type {
   Upstream,
   UpstreamState,
 } from './contract.ts';
-import { type Credential, openEgress } from './egress.ts';
+import { credentialOf } from './credential.ts';
+import { openEgress } from './egress.ts';
 import { type Eras, type Manner, openEras, type Probes } from './eras.ts';
 import { type Failing, toAnswer, toError } from './failures.ts';
 import { openLegacyHttp } from './http/legacy.ts';
@@ -119,7 +119,7 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
       async [Symbol.asyncDispose]() {},
     };
   }
-  const credential = credentialOf(settings, options);
+  const credential = credentialOf(settings, options.tokens);
   const egress = openEgress(target, { timeouts, clock, ...(credential === undefined ? {} : { credential }) });
   if ('kind' in egress) return egress;
   const open = { egress, clock, version };
@@ -132,14 +132,6 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
       await egress[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The token of a server goes to the address that it is for, and to no other. */
-function credentialOf({ id, target }: ServerSettings, { tokens }: ServerOptions): Credential | undefined {
-  if (target.kind !== 'http' || target.signedInAtMs === undefined || tokens === undefined) return undefined;
-  const { allowPrivate, signedInAtMs, url } = target;
-  const place = { id, address: plainAddress(url), allowPrivate, signedInAtMs };
-  return (refused) => tokens.of(place, refused);
 }
 
 const httpOpeners = { modern: openModernHttp, legacy: openLegacyHttp, sse: openSse } satisfies Record<

@@ -39,6 +39,15 @@ export class AskedTokens implements Tokens {
     return asking;
   }
 
+  async lacks(place: TokenPlace, scopes: readonly string[]): Promise<boolean> {
+    try {
+      return await this.#line.ask('lacks', { place, scopes });
+    } catch (error) {
+      this.#log.warn({ server: place.id, error: String(error) }, 'what a server misses could not be told');
+      return false;
+    }
+  }
+
   async #ask(place: TokenPlace, refused: string | undefined): Promise<TokenAnswer> {
     try {
       const answer = await this.#line.ask('token', { place, refused: refused ?? null });

@@ -19,6 +19,8 @@ export type WorkerAsks = StoreAsks & {
   >;
   /** The token of a server at which the gateway is signed in; `refused` is one that it has just refused. */
   readonly token: Ask<{ readonly place: TokenPlace; readonly refused: string | null }, TokenAnswer>;
+  /** As `Tokens.lacks`. */
+  readonly lacks: Ask<{ readonly place: TokenPlace; readonly scopes: readonly string[] }, boolean>;
   readonly states: Ask<readonly UpstreamState[], null>;
   readonly counted: Ask<readonly Counted[], null>;
   /** The number of a connection that it was handed, and has now. */

@@ -237,6 +237,7 @@ class RunningCrew {
         ...served.answers,
         ...serveInspector({ snapshots, registries }),
         token: ({ place, refused }) => tokens.of(place, refused ?? undefined),
+        lacks: ({ place, scopes }) => tokens.lacks(place, scopes),
         states: (states) => {
           const seat = this.#seats[slot];
           if (seat !== undefined) seat.states = states;

@@ -120,11 +120,6 @@ describe('a server that wants OAuth', () => {
     expect(issuer.to('/authorize').map(({ form }) => form['client_id'])).toEqual(['ours', 'ours']);
   });
 
-  it('of the configuration file is connected there alone', async () => {
-    const answer = await api().connect({ params: { server: 's' }, body: {} });
-    expect(problemOf(answer)).toBe('declared_by_file');
-  });
-
   it('gets the token of another address never: it has to be connected again', async () => {
     await connect(office.admin, slug);
     await using other = await startProtectedServer(issuer);

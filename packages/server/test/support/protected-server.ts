@@ -12,12 +12,15 @@ export type ProtectedServer = Stub & {
   readonly heads: { readonly path: string; readonly headers: IncomingMessage['headers'] }[];
   /** Refuses the next requests, whatever they present. */
   refusals: number;
+  /** Scopes without which it refuses calls of tools with HTTP 403, and what it says then in place of their names. */
+  needs: readonly string[];
+  lack: string | undefined;
 };
 
 const METADATA = '/.well-known/oauth-protected-resource';
 
 export async function startProtectedServer(
-  { issuer, isGood }: Pick<AuthorizationServer, 'issuer' | 'isGood'>,
+  { accessTokens, issuer, isGood }: Pick<AuthorizationServer, 'accessTokens' | 'issuer' | 'isGood'>,
   options: Partial<StubOptions> = {},
 ): Promise<ProtectedServer> {
   const documents = new Map<string, object>();
@@ -38,7 +41,15 @@ export async function startProtectedServer(
       }
       const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
       own.refusals -= 1;
-      if (isGood(token) && own.refusals < 0) return false;
+      if (isGood(token) && own.refusals < 0) {
+        const has = accessTokens.get(token)?.scope.split(' ') ?? [];
+        if (request.headers['mcp-method'] !== 'tools/call' || own.needs.every((one) => has.includes(one)))
+          return false;
+        const lack = own.lack ?? `Bearer error="insufficient_scope", scope="${own.needs.join(' ')}"`;
+        request.resume();
+        response.writeHead(403, { 'content-type': 'application/json', 'www-authenticate': lack }).end('{}');
+        return true;
+      }
       const challenge = own.challenge === undefined ? {} : { 'www-authenticate': own.challenge };
       request.resume();
       response.writeHead(401, { 'content-type': 'application/json', ...challenge }).end('{}');
@@ -57,6 +68,8 @@ export async function startProtectedServer(
     documents,
     heads,
     refusals: 0,
+    needs: [],
+    lack: undefined,
   });
   return own;
 }

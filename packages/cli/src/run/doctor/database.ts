@@ -4,6 +4,7 @@ import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { shownDatabase } from '../shown-plan.ts';
 import { openToRead } from '../store.ts';
+import { checkSignIns } from './sign-ins.ts';
 import { clockOf, SAYS_HOW } from './store.ts';
 
 /** The oldest major version that is tested. */
@@ -23,7 +24,7 @@ export async function checkDatabase(
     if (found.missing.length > 0) return about;
     await using store = await openToRead(plan, facts);
     const keys: Checked = { check: 'keys', state: 'ok', found: 'BOOMGATE_MASTER_KEY opens them' };
-    return [...about, keys, await clockOf(store, facts.nowMs)];
+    return [...about, keys, await clockOf(store, facts.nowMs), ...(await checkSignIns(store, facts.nowMs))];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const check = error.code === 'unreadable' ? 'keys' : 'database';

@@ -86,18 +86,26 @@ function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string 
       </Card>
       <Tools of={of} />
       <Uses server={of.slug} />
-      {of.settings.url === undefined || of.origin === 'file' ? null : (
+      {takesSignIn(of) ? (
         <SignIn
           of={of}
-          mayChange={mayChange}
+          mayChange={mayManage}
           outcome={search.signIn}
           isWanted={probe.data?.wantsSignIn === true}
         />
-      )}
+      ) : null}
       <Credentials of={of} etag={etag} mayChange={mayChange} />
       {isEditing ? <EditDialog of={of} etag={etag} onClose={() => setEditing(false)} /> : null}
     </Page>
   );
+}
+
+/** What the configuration file says to present goes before any sign-in. */
+function takesSignIn({ credentials, origin, settings }: ServerDetail): boolean {
+  const presents = credentials.some(
+    (one) => one.in === 'headers' && one.name.toLowerCase() === 'authorization',
+  );
+  return settings.url !== undefined && !(origin === 'file' && presents);
 }
 
 function factsOf(of: ServerDetail): readonly Fact[] {

@@ -73,10 +73,38 @@ export function SignIn({
         </Signal>
       )}
       <p className="mt-2">{stateOf(of.signIn, isWanted)}</p>
+      <Missing scopes={of.signIn?.missingScopes} mayChange={mayChange} />
       {isAsking ? null : <FormProblem text={connect.problem} />}
       {isAsking ? <AskClient connect={connect} onClose={() => setAsking(false)} /> : null}
       <FormProblem text={leave.problem} />
     </Section>
+  );
+}
+
+/** What the server refuses requests for. The names are the server's. */
+function Missing({
+  mayChange,
+  scopes,
+}: {
+  readonly scopes: readonly string[] | undefined;
+  readonly mayChange: boolean;
+}) {
+  if (scopes === undefined) return null;
+  if (scopes.length === 0)
+    return (
+      <p className="mt-2">
+        <strong>The server refuses some requests</strong>: what the gateway may do there does not suffice, and
+        the server does not name what would. Connect again with an account that may do more.
+      </p>
+    );
+  return (
+    <p className="mt-2">
+      <strong>The server refuses some requests</strong>, for which the gateway lacks{' '}
+      <Untrusted text={scopes.join(' ')} />.{' '}
+      {mayChange
+        ? 'Connect again asks for that as well.'
+        : 'An admin may connect it again, which asks for that as well.'}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { KnownTool, StoredServer } from '../../store/index.ts';
-import { plainAddress, type UnownedSettings } from '../../upstreams/index.ts';
+import { plainAddress, takesSignIn, type UnownedSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { serverInForce } from './in-force.ts';
 import { momentOf } from './moments.ts';
@@ -63,20 +63,24 @@ export async function shownServer(context: ControlContext, view: ServerView): Pr
   };
 }
 
-/** One that nobody came back from yet is none. */
+/** One that nobody came back from yet is none; nor is one that was for another server than the file declares. */
 async function signInOf(
   { store }: ControlContext,
-  { declared, stored }: ServerView,
+  { declared, organization, slug, stored }: ServerView,
 ): Promise<Pick<ServerAnswer, 'signIn'>> {
-  if (declared !== undefined || stored === undefined) return {};
-  const found = await store.serverSignIns.find(stored.id);
+  const found = await store.serverSignIns.findNamed(organization, slug);
   if (found === undefined || found.state === 'begun') return {};
-  const { address, grant, issuer, renews, scopes } = found.facts;
-  const isForThis = address === plainAddress(String(stored.entry['url'] ?? ''));
+  const { address, grant, issuer, missing, renews, scopes } = found.facts;
+  const isForThis =
+    declared === undefined
+      ? address === plainAddress(String(stored?.entry['url'] ?? ''))
+      : declared.target.kind === 'http' && takesSignIn(declared.target, address);
+  if (declared !== undefined && !isForThis) return {};
   const state = isForThis ? found.state : ('needs_sign_in' as const);
   const until =
     found.endsAtMs === undefined || state !== 'connected' ? {} : { until: momentOf(found.endsAtMs) };
-  return { signIn: { state, issuer, scopes: [...scopes], grant, ...until, renews } };
+  const lack = missing === undefined || !isForThis ? {} : { missingScopes: [...missing] };
+  return { signIn: { state, issuer, scopes: [...scopes], ...lack, grant, ...until, renews } };
 }
 
 export async function shownDetail(context: ControlContext, view: ServerView): Promise<ServerDetail> {

@@ -40,13 +40,17 @@ export const serverConnections = {
   },
 
   async disconnect(context, { from, operator, params }) {
-    const view = await viewOf(context, { organization: operator.organization.id, slug: params.server });
-    if (view === undefined) return refuse('not_found');
-    if (view.declared !== undefined || view.stored === undefined) return refuse('declared_by_file');
-    const { id, organization, slug } = view.stored;
+    const organization = operator.organization.id;
+    const slug = params.server;
+    const view = await viewOf(context, { organization, slug });
+    // One that the file declares no more has left its tokens: they are forgotten by its name.
+    const found = await context.store.serverSignIns.findNamed(organization, slug);
+    if (view === undefined && found === undefined) return refuse('not_found');
+    if (found === undefined) return done(undefined);
     const target = serverInForce(context, organization, slug)?.target;
     const allowPrivate = target?.kind === 'http' && target.allowPrivate;
-    const server = { id, organization, slug, allowPrivate };
+    const isDeclared = view?.declared !== undefined || view?.stored === undefined;
+    const server = { id: found.server, organization, slug, allowPrivate, isDeclared };
     if (await context.serverSignIn.forget(server, actorOf(operator, from))) await context.reapply();
     return done(undefined);
   },
@@ -55,24 +59,19 @@ export const serverConnections = {
 type Owner = { readonly organization: string; readonly slug: string };
 type Connectable =
   | { readonly ok: true; readonly server: SignInServer }
-  | Refusal<'not_found' | 'declared_by_file' | 'sign_in_not_possible'>;
+  | Refusal<'not_found' | 'sign_in_not_possible'>;
 
-/** A server over HTTP that is stored and in force. */
+/** A server over HTTP that is in force. */
 export async function connectable(context: ControlContext, owner: Owner): Promise<Connectable> {
   const view = await viewOf(context, owner);
   if (view === undefined) return refuse('not_found');
-  if (view.declared !== undefined || view.stored === undefined)
-    return refuse('declared_by_file', {
-      detail:
-        'the gateway signs in at servers that are registered through the API alone: give this one its credentials in the file',
-    });
   const server = serverInForce(context, owner.organization, owner.slug);
   if (server === undefined)
     return refuse('sign_in_not_possible', { detail: 'the server is not in force; see why on its page' });
   const { target } = server;
   if (target.kind !== 'http')
     return refuse('sign_in_not_possible', { detail: 'a program gets its credentials from its environment' });
-  return { ok: true, server: { ...server, target } };
+  return { ok: true, server: { ...server, target, isDeclared: view.declared !== undefined } };
 }
 
 export function refuseSignIn(

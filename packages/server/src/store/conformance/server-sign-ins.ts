@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MISSING_SCOPES_MAX } from '../../limits/index.ts';
 import type { Actor, SignInFacts, Store, StoredServer } from '../contract.ts';
 import type { Start } from './fixtures.ts';
 import { storedServer } from './servers.ts';
@@ -35,7 +36,9 @@ export function describeServerSignIns(start: Start): void {
       const found = await again.serverSignIns.find(server.id);
       expect(found).toMatchObject({ state: 'connected', facts: FACTS, endsAtMs: 5_000 });
       expect(JSON.stringify(found)).not.toContain('marlin');
-      expect(await again.serverSignIns.list('default')).toEqual([found]);
+      const named = [{ ...found, slug: server.slug }];
+      expect(await again.serverSignIns.list('default')).toEqual(named);
+      expect(await again.serverSignIns.list()).toEqual(named);
       expect(await again.serverSignIns.list('other')).toEqual([]);
       expect(await again.serverSignIns.tokensOf(server.id)).toEqual({ signIn: found, secret: TOKENS.secret });
       expect((await again.servers.find(server))?.signedInAtMs).toBe(clock.wallMs());
@@ -104,6 +107,61 @@ export function describeServerSignIns(start: Start): void {
       expect((await store.serverSignIns.find(place.server))?.state).toBe('needs_sign_in');
       expect(await store.serverSignIns.tokensOf(place.server)).toBeUndefined();
       expect(await store.serverSignIns.clientFor(place.server, FACTS.issuer)).toBe(CLIENT.secret);
+    });
+
+    it('keep what the server misses in the one that is in force, until there is another', async () => {
+      const { clock, reopen, store } = await start();
+      const { place, server } = await connected(store);
+      const signedInAtMs = clock.wallMs();
+      const { version = 0 } = (await store.serverSignIns.find(place.server)) ?? {};
+      const lacks = (scopes: readonly string[], since = signedInAtMs) =>
+        store.serverSignIns.lacks(place.server, { scopes, signedInAtMs: since });
+      expect(await lacks(['write'], signedInAtMs - 1)).toBeUndefined();
+      expect(await lacks(['read'])).toEqual([]);
+      expect(await lacks([])).toBeUndefined();
+      expect(await lacks(['write', 'read', 'write'])).toEqual(['write']);
+      expect(await lacks(['write'])).toBeUndefined();
+      const many = Array.from({ length: MISSING_SCOPES_MAX + 1 }, (_, at) => `s${at}`);
+      expect(await lacks(many)).toEqual(['write', ...many.slice(0, MISSING_SCOPES_MAX - 1)]);
+      expect(await lacks(['one-more'])).toBeUndefined();
+      const again = await reopen();
+      const found = await again.serverSignIns.find(place.server);
+      // A renewal that is under way counts all the same.
+      expect(found).toMatchObject({ version, facts: { scopes: ['read'] } });
+      expect(found?.facts.missing).toHaveLength(MISSING_SCOPES_MAX);
+      expect(await again.serverSignIns.renewed(place.server, version, TOKENS)).toBe(true);
+      expect((await again.serverSignIns.find(place.server))?.facts.missing).toHaveLength(MISSING_SCOPES_MAX);
+      const made = { facts: FACTS, client: CLIENT, tokens: TOKENS };
+      await again.serverSignIns.connect(placeOf(server), made, by);
+      expect((await again.serverSignIns.find(place.server))?.facts).toEqual(FACTS);
+      // The clock stands still, and this is another sign-in.
+      expect(await again.serverSignIns.lacks(place.server, { scopes: ['x'], signedInAtMs })).toBeUndefined();
+    });
+
+    it('are those of servers that a file declares, too, with no more of the address than its origin in the log', async () => {
+      const { clock, reopen, store } = await start();
+      const id = await store.servers.idFor('default', 'declared');
+      const place = { server: id, organization: 'default', slug: 'declared' };
+      const made = { facts: FACTS, client: CLIENT, tokens: TOKENS };
+      expect(await store.serverSignIns.connect(place, made, by)).toBe(false);
+      expect(await store.serverSignIns.findNamed('default', 'declared')).toBeUndefined();
+      expect(await store.serverSignIns.inForce('default')).toEqual(new Map());
+      const declared = { ...place, isDeclared: true };
+      await store.serverSignIns.begin(declared, made, by);
+      expect(await store.serverSignIns.inForce('default')).toEqual(new Map());
+      expect(await store.serverSignIns.connect(declared, made, by)).toBe(true);
+      const again = await reopen();
+      const inForce = { address: FACTS.address, signedInAtMs: clock.wallMs() };
+      expect(await again.serverSignIns.inForce('default')).toEqual(new Map([[id, inForce]]));
+      expect(await again.serverSignIns.inForce('other')).toEqual(new Map());
+      expect(await again.serverSignIns.findNamed('other', 'declared')).toBeUndefined();
+      expect(await again.serverSignIns.findNamed('default', 'declared')).toMatchObject({ server: id });
+      expect(await again.serverSignIns.forget(declared, by)).toEqual({ secret: TOKENS.secret });
+      expect(await again.serverSignIns.inForce('default')).toEqual(new Map());
+      const entries = await again.audit.query({ limit: 5, target: id });
+      expect(entries).toHaveLength(3);
+      expect(JSON.stringify(entries)).toContain('https://mcp.example');
+      expect(JSON.stringify(entries)).not.toContain('https://mcp.example/');
     });
 
     it('go with their server, which takes none once it is gone', async () => {

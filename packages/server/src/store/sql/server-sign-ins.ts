@@ -1,9 +1,11 @@
 import type { JsonObject } from '@boomgate/engine';
+import { MISSING_SCOPES_MAX } from '../../limits/index.ts';
 import {
   type Actor,
   type ServerSignIn,
   type ServerSignIns,
   type SignInFacts,
+  type SignInInForce,
   type SignInPlace,
   StoreError,
   type TokensOf,
@@ -34,14 +36,46 @@ export class SqlServerSignIns implements ServerSignIns {
     this.#room = room;
   }
 
-  async list(organization: string): Promise<readonly ServerSignIn[]> {
-    const rows = await this.#room.read(() => all(OPEN.where('organization', '=', organization)));
-    return rows.map(decode);
+  async list(organization?: string): ReturnType<ServerSignIns['list']> {
+    const joined = build
+      .selectFrom('server_sign_ins')
+      .innerJoin('servers', 'servers.id', 'server_sign_ins.server')
+      .selectAll('server_sign_ins')
+      .select('servers.slug')
+      .orderBy('server_sign_ins.organization')
+      .orderBy('servers.slug');
+    const wanted =
+      organization === undefined ? joined : joined.where('server_sign_ins.organization', '=', organization);
+    const rows = await this.#room.read(() => all(wanted));
+    return rows.map((row) => ({ ...decode(row), slug: row.slug }));
   }
 
   async find(server: string): Promise<ServerSignIn | undefined> {
     const row = await this.#room.read(() => rowOf(server));
     return row && decode(row);
+  }
+
+  async findNamed(organization: string, slug: string): Promise<ServerSignIn | undefined> {
+    const servers = build.selectFrom('servers').select('id').where('organization', '=', organization);
+    const named = OPEN.where('server', 'in', servers.where('slug', '=', slug));
+    const row = await this.#room.read(() => first(named));
+    return row && decode(row);
+  }
+
+  async inForce(organization: string): Promise<ReadonlyMap<string, SignInInForce>> {
+    const joined = build
+      .selectFrom('server_sign_ins')
+      .innerJoin('servers', 'servers.id', 'server_sign_ins.server')
+      .select(['server_sign_ins.server', 'server_sign_ins.facts', 'servers.signed_in_at'])
+      .where('server_sign_ins.organization', '=', organization)
+      .where('servers.signed_in_at', '>', 0);
+    const rows = await this.#room.read(() => all(joined));
+    return new Map(
+      rows.map(({ facts, server, signed_in_at: signedInAtMs }) => {
+        const { address } = JSON.parse(facts) as SignInFacts; // a cast: only this file writes this column
+        return [server, { address, signedInAtMs }];
+      }),
+    );
   }
 
   clientFor(server: string, issuer: string): Promise<string | undefined> {
@@ -80,7 +114,7 @@ export class SqlServerSignIns implements ServerSignIns {
         const told = before.state === 'connected' ? {} : { facts: JSON.stringify(facts) };
         yield* change(ofServer(place.server).set({ ...told, client: sealed }));
       }
-      yield* note(room, 'server.sign_in_began', { place, by, after: shown(facts) });
+      yield* note(room, 'server.sign_in_began', { place, by, after: shown(facts, place) });
     });
   }
 
@@ -92,9 +126,11 @@ export class SqlServerSignIns implements ServerSignIns {
     const room = this.#room;
     return room.write(function* () {
       const nowMs = room.clock.wallMs();
+      // Another one than that of before, whatever the clock says: by it everybody tells that the tokens are others.
+      const signedInAt = Math.max(nowMs, (yield* signedInAtOf(place.server)) + 1);
       const server = build.updateTable('servers').where('id', '=', place.server);
-      const isThere = server.where('entry', 'is not', null).set({ signed_in_at: nowMs });
-      if ((yield* change(isThere)) === 0) return false;
+      const there = place.isDeclared === true ? server : server.where('entry', 'is not', null);
+      if ((yield* change(there.set({ signed_in_at: signedInAt }))) === 0) return false;
       const before = yield* rowOf(place.server);
       if (before === undefined) yield* change(build.insertInto('server_sign_ins').values(emptyRow(place)));
       const row = {
@@ -107,7 +143,7 @@ export class SqlServerSignIns implements ServerSignIns {
         lease_until: 0,
       };
       yield* change(ofServer(place.server).set(row));
-      yield* note(room, 'server.signed_in', { place, by, after: shown(facts) });
+      yield* note(room, 'server.signed_in', { place, by, after: shown(facts, place) });
       return true;
     });
   }
@@ -143,13 +179,30 @@ export class SqlServerSignIns implements ServerSignIns {
     await this.#room.write(() => change(ofVersion(server, version).set(over)));
   }
 
+  lacks(
+    server: string,
+    { scopes, signedInAtMs }: Parameters<ServerSignIns['lacks']>[1],
+  ): ReturnType<ServerSignIns['lacks']> {
+    return this.#room.write(function* () {
+      const row = yield* rowOf(server);
+      if (row?.state !== 'connected' || (yield* signedInAtOf(server)) !== signedInAtMs) return undefined;
+      const { facts } = decode(row);
+      const found = scopes.filter((one) => !facts.scopes.includes(one));
+      const missing = [...new Set([...(facts.missing ?? []), ...found])].slice(0, MISSING_SCOPES_MAX);
+      if (missing.length === facts.missing?.length) return undefined;
+      const next: SignInFacts = { ...facts, missing };
+      yield* change(ofServer(server).set({ facts: JSON.stringify(next) }));
+      return missing;
+    });
+  }
+
   forget(place: SignInPlace, by: Actor): ReturnType<ServerSignIns['forget']> {
     const room = this.#room;
     return room.write(function* () {
       const row = yield* rowOf(place.server);
       if (row === undefined) return undefined;
       yield* forgetSignIn(place.server);
-      yield* note(room, 'server.signed_out', { place, by, before: shown(decode(row).facts) });
+      yield* note(room, 'server.signed_out', { place, by, before: shown(decode(row).facts, place) });
       const secret = openedTokens(room, row);
       return secret === undefined ? {} : { secret };
     });
@@ -169,6 +222,12 @@ function openedTokens({ vault }: SqlRoom, row: Row): string | undefined {
 const rowOf = (server: string): Work<Row | undefined> => first(OPEN.where('server', '=', server));
 const ofServer = (server: string) => build.updateTable('server_sign_ins').where('server', '=', server);
 const ofVersion = (server: string, version: number) => ofServer(server).where('version', '=', version);
+
+/** 0 of a server at which nobody is signed in. */
+function* signedInAtOf(server: string): Work<number> {
+  const since = build.selectFrom('servers').select('signed_in_at').where('id', '=', server);
+  return (yield* first(since))?.signed_in_at ?? 0;
+}
 
 function emptyRow({ organization, server }: SignInPlace): Row {
   const nothing = { client: null, tokens: null, ends_at: null, version: 0, lease_until: 0 };
@@ -194,8 +253,12 @@ function decode({ ends_at, facts, organization, server, state, version }: Row): 
   };
 }
 
-const shown = ({ address, grant, issuer, renews, scopes }: SignInFacts): JsonObject => ({
-  ...{ issuer, address, grant, renews },
+/** Of a file's server no text that a variable may have come into. */
+const shown = (
+  { address, grant, issuer, renews, scopes }: SignInFacts,
+  { isDeclared }: SignInPlace,
+): JsonObject => ({
+  ...{ issuer, address: isDeclared === true ? (URL.parse(address)?.origin ?? '') : address, grant, renews },
   scopes: [...scopes],
 });
 
