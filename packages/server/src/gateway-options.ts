@@ -1,5 +1,5 @@
 import type { Environment } from './config/index.ts';
-import type { HttpBounds } from './http-server.ts';
+import type { HttpBounds } from './http-server/index.ts';
 import type { AtCallPoint, Clock } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
 import type { MayDecide } from './store/index.ts';

@@ -33,9 +33,9 @@ export {
 export type { Demo, DemoResult, TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
 export { hashToken, type MintedToken, mintSecret, mintToken, stackFault } from './identity/index.ts';
+export { newestTools } from './in-force/index.ts';
 export { INGRESS_BOUNDS, PASSWORD_LINK_MS, systemClock } from './limits/index.ts';
 export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
-export { newestTools } from './offered-tools.ts';
 export * from './replay/index.ts';
 export * from './routing/index.ts';
 export * from './scan/index.ts';

@@ -1,30 +1,45 @@
-import { openAgents } from './agents.ts';
 import { type Config, configWithoutFile, loadConfig, masterKeyIn, watchFiles } from './config/index.ts';
-import { controlContext, proxyContext, webhooksOf } from './contexts.ts';
+import {
+  controlContext,
+  type OpenIndexDesk,
+  openAgents,
+  openIndexDesk,
+  proxyContext,
+  webhooksOf,
+} from './contexts/index.ts';
 import { createControlPlane } from './control/index.ts';
-import { serveDashboard } from './dashboard.ts';
-import { type Entrance, OpenedLater, openEntrance, statesOf, workersFault } from './entrance.ts';
-import { openSetup, type SetupCode } from './first-start.ts';
-import { route } from './front.ts';
+import { type Entrance, OpenedLater, openEntrance, statesOf, workersFault } from './entrance/index.ts';
+import { exposureFault } from './exposure.ts';
+import { route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
-import { type HttpServer, openHttpServer } from './http-server.ts';
-import { type OpenIndexDesk, openIndexDesk } from './index-desk.ts';
+import { type HttpServer, openHttpServer } from './http-server/index.ts';
+import { openSetup, type SetupCode } from './identity/index.ts';
+import { type Live, openLive, urlOf } from './in-force/index.ts';
 import { type Clock, STALE_MS, systemClock, untold } from './limits/index.ts';
-import { type Live, openLive, urlOf } from './live.ts';
-import { metricsAccess, openMetrics, openReadings, type Readings } from './metrics.ts';
-import { serveMetrics } from './metrics-page.ts';
+import {
+  metricsAccess,
+  type OwnTelemetry,
+  openMetrics,
+  openReadings,
+  openTelemetry,
+  type Readings,
+  serveMetrics,
+} from './metrics/index.ts';
 import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
-import { type Pulse, startPulse } from './pulse.ts';
-import { countsWithRows, RefusedRows } from './refused-rows.ts';
-import { keepRetention } from './retention.ts';
 import { type EndedSession, openStore, type Store, StoreError } from './store/index.ts';
-import { keepTallies } from './tally.ts';
-import { type OwnTelemetry, openTelemetry } from './telemetry-desk.ts';
+import {
+  countsWithRows,
+  keepRetention,
+  keepTallies,
+  type Pulse,
+  RefusedRows,
+  startPulse,
+} from './upkeep/index.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
 
-export type { SetupCode } from './first-start.ts';
 export type { GatewayOptions } from './gateway-options.ts';
+export type { SetupCode } from './identity/index.ts';
 
 export type Gateway = AsyncDisposable & {
   /** `http://HOST:PORT`, or the public URL. */
@@ -156,11 +171,6 @@ async function startBeside(
   const pulse = startPulse({ store, snapshots, held, entrance, webhooks, clock, log, ...looks });
   if (options.database !== undefined) live.isCurrent = () => pulse.ageMs() < STALE_MS;
   return { pulse, retention, tallies, watch, webhooks };
-}
-
-function exposureFault({ behindProxy, host }: GatewayOptions): string | undefined {
-  if (isLoopbackHost(host) || behindProxy === true) return undefined;
-  return `listening on ${host} would send grant tokens over the network unencrypted; listen on 127.0.0.1, or put a TLS proxy in front and start with --behind-proxy`;
 }
 
 async function load({ config, environment, host }: GatewayOptions): ReturnType<typeof loadConfig> {

@@ -5,7 +5,7 @@ import type { Server, Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { HeldCalls } from '../approvals/index.ts';
 import { engineFunctions } from '../functions/index.ts';
-import { openHttpServer } from '../http-server.ts';
+import { openHttpServer } from '../http-server/index.ts';
 import { type Clock, GRANT_POLL_MS, systemClock, untold } from '../limits/index.ts';
 import {
   createDataPlane,

@@ -6,6 +6,7 @@
 export { type AttemptLimits, Attempts } from './attempts.ts';
 export { mintRecoveryCodes, mintSetupCode, plainCode } from './codes.ts';
 export { openPeopleContext, type PeopleContext } from './context.ts';
+export { openSetup, type SetupCode } from './first-start.ts';
 export { type Credentials, identifyOperator, type Operator, stillOperator } from './operator.ts';
 export {
   beginPasskey,

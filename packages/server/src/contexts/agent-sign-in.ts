@@ -1,0 +1,54 @@
+import { type AgentSignInDesk, type DeskParts, openAgentSignIn } from '../agent-sign-in/index.ts';
+import { givenCookie } from '../control/index.ts';
+import { isBehindTls, mayAgentsSignIn } from '../exposure.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
+import { addressKey } from '../identity/index.ts';
+import { type Live, urlOf } from '../in-force/index.ts';
+import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } from '../limits/index.ts';
+import { type ProxyContext, Strangers } from '../proxy/index.ts';
+import { exchangeText } from '../upstreams/index.ts';
+
+/** The authorization server of agents; closed where none may sign in. */
+export function openAgents(
+  options: GatewayOptions,
+  live: Live,
+  { clock, hosts, log, senderOf }: Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'>,
+): AgentSignInDesk {
+  const askers = new Strangers();
+  const isTls = isBehindTls(options);
+  const desk = openAgentSignIn({
+    store: live.store,
+    clock,
+    log,
+    url: () => urlOf(options, live),
+    isBehindTls: isTls,
+    allowsHost: hosts.allowsHost,
+    mayAsk: (request) => {
+      const network = addressKey(senderOf(request));
+      const nowMs = clock.monotonicMs();
+      askers.note(network, nowMs);
+      return !askers.areTooMany(network, nowMs);
+    },
+    begunHere: (signIn) => givenCookie({ isBehindTls: isTls }, 'agentSignIn', signIn),
+    readDocument: documentReader(),
+  });
+  return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };
+}
+
+/** Whoever names an address has it read: a few at once, whole within a time, and no private one. */
+function documentReader(): DeskParts['readDocument'] {
+  let reading = 0;
+  return async (url) => {
+    if (reading >= CLIENT_DOCUMENTS_AT_ONCE) return { failure: 'too many documents are read now' };
+    reading += 1;
+    try {
+      return await exchangeText({
+        ...{ url, method: 'GET', body: null, allowPrivate: false },
+        headers: { accept: 'application/json' },
+        ...{ maxBytes: CLIENT_DOCUMENT_BYTES, withinMs: CLIENT_DOCUMENT_MS },
+      });
+    } finally {
+      reading -= 1;
+    }
+  };
+}

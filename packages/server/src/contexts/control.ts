@@ -1,0 +1,116 @@
+import type { AgentSignInDesk } from '../agent-sign-in/index.ts';
+import { Comparer } from '../comparison/index.ts';
+import type { ControlContext, Declared, IndexDesk, Preview } from '../control/index.ts';
+import { addressReader, type Entrance, statesOf } from '../entrance/index.ts';
+import { isBehindTls } from '../exposure.ts';
+import { engineFunctions } from '../functions/index.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
+import { openPeopleContext } from '../identity/index.ts';
+import { checkStored, type Live, ORGANIZATION, offeredTools, registryOf, urlOf } from '../in-force/index.ts';
+import { type Clock, SIGN_ON_ANSWER_BYTES, SIGN_ON_ANSWER_MS } from '../limits/index.ts';
+import { openMailer } from '../mail/index.ts';
+import { hostRules } from '../proxy/index.ts';
+import { entriesOf, previewOf } from '../routing/index.ts';
+import { Sequence } from '../sequence.ts';
+import { openSignOn } from '../sign-on/index.ts';
+import type { RefusedRows } from '../upkeep/index.ts';
+import { exchangeText } from '../upstreams/index.ts';
+import { VERSION } from '../version.ts';
+import { addressFault, newSecret, shownAddress, testBody } from '../webhooks/index.ts';
+import { declaredWebhooks } from './webhooks.ts';
+
+/** What it is made of beside what every part of the gateway has. */
+type ControlParts = {
+  readonly agentSignIn: AgentSignInDesk;
+  readonly clock: Clock;
+  readonly entrance: Entrance;
+  readonly index: IndexDesk;
+  readonly refused: RefusedRows;
+};
+
+/** What the control plane works with. */
+export function controlContext(
+  options: GatewayOptions,
+  live: Live,
+  { agentSignIn, clock, entrance, index, refused }: ControlParts,
+): ControlContext {
+  const { behindProxy = false, host: listenHost, log, publicUrl } = options;
+  const { store } = live;
+  const declared = (organization: string): Declared =>
+    organization === ORGANIZATION
+      ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
+      : { servers: [], policies: [] };
+  return {
+    store,
+    people: openPeopleContext(store, clock),
+    ...overAll(options, live, entrance),
+    declared,
+    inForce: (organization) => registryOf(live, organization),
+    isStopping: () => live.isStopping(),
+    streams: new Map(),
+    longWork: new Sequence(),
+    offered: ({ organization, server }) => offeredTools(live, { organization, server }),
+    comparer: new Comparer(),
+    functions: engineFunctions,
+    listTools: async (server, upstream) => {
+      const listing = await upstream.list('tools', { fresh: true });
+      await live.snapshots.inspect(server, listing);
+      return listing.items.length;
+    },
+    checkServer: (owner, parts) => checkStored(owner, parts, live.rules),
+    changed: () => live.onChange(),
+    reapply: () => live.apply(),
+    mailer: openMailer(() => live.config.mail),
+    operated: () => {
+      const { mail, retention } = live.config;
+      return { retention, ...(mail === undefined ? {} : { from: mail.from }) };
+    },
+    signOn: openSignOn({
+      providers: () => live.config.providers,
+      ask: (request) =>
+        exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
+      clock,
+    }),
+    serverSignIn: live.signIns,
+    agentSignIn,
+    later: (what, work) =>
+      void setImmediate(() => {
+        work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
+      }),
+    index,
+    refused: (request) => refused.note(request),
+    // A cast: the same shape without `readonly`.
+    declaredIn: entriesOf,
+    preview: (text, taken) => previewOf(text, taken) as Preview,
+    webhooks: {
+      declared: (organization) => declaredWebhooks(organization, live),
+      addressFault,
+      newSecret,
+      shownAddress,
+      testBody: (kind) => testBody(kind, { atMs: clock.wallMs(), url: urlOf(options, live) }),
+    },
+    clock,
+    log,
+    version: VERSION,
+    allowsHost: hostRules({ listenHost, publicUrl }).allowsHost,
+    url: () => urlOf(options, live),
+    isBehindTls: isBehindTls(options),
+    isBehindProxy: behindProxy,
+  };
+}
+
+/** What is so for all processes of the gateway. */
+function overAll(
+  options: GatewayOptions,
+  live: Live,
+  entrance: Entrance,
+): Pick<ControlContext, 'upstreams' | 'addressOf' | 'inForceEverywhere'> {
+  return {
+    upstreams: {
+      for: (...of) => live.upstreams.for(...of),
+      states: () => statesOf(live, entrance),
+    },
+    addressOf: addressReader(options),
+    inForceEverywhere: () => entrance.heard(),
+  };
+}

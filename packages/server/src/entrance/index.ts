@@ -1,0 +1,10 @@
+/** By which processes requests come in, and where from. */
+export {
+  type AddressReader,
+  addressReader,
+  type Entrance,
+  OpenedLater,
+  openEntrance,
+  statesOf,
+  workersFault,
+} from './entrance.ts';

@@ -1,0 +1,57 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AgentSignInDesk } from '../agent-sign-in/index.ts';
+import type { Live } from '../in-force/index.ts';
+import { type DataPlaneHandler, type HostRules, isForAgents } from '../proxy/index.ts';
+import { answerApprovalPage } from './approval-page.ts';
+import { answerReadiness } from './readiness.ts';
+
+/** What answers requests, by where they go. */
+export type Front = {
+  readonly live: Live;
+  readonly plane: DataPlaneHandler;
+  readonly control: RequestListener;
+  readonly agentSignIn: Pick<AgentSignInDesk, 'handle'>;
+  /** Undefined when none is served. */
+  readonly dashboard: RequestListener | undefined;
+  readonly hosts: HostRules;
+  readonly metrics: RequestListener;
+};
+
+/** Gives a request to whom it is for: agents, people and scripts, or whoever watches the gateway. */
+export function route(
+  { agentSignIn, control, dashboard, hosts, live, metrics, plane }: Front,
+  request: IncomingMessage,
+  response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
+): void {
+  const path = request.url ?? '';
+  const page = PAGES.get(path);
+  if (isForAgents(path)) plane.handle(request, response);
+  else if (path.startsWith('/api/')) control(request, response);
+  else if (agentSignIn.handle(request, response)) return;
+  else if (page !== undefined) page(live, response);
+  else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
+  // Programs look there for what they would not know from a page.
+  else if (path.startsWith('/.well-known/')) answerNotFound(response);
+  else if (dashboard !== undefined && isRead(request)) dashboard(request, response);
+  else
+    void answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response).then(
+      (isAnswered) => {
+        if (!isAnswered) answerNotFound(response);
+      },
+    );
+}
+
+function answerNotFound(response: ServerResponse): void {
+  response
+    .writeHead(404, { 'content-type': 'application/json' })
+    .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+const PAGES: ReadonlyMap<string, (live: Live, response: ServerResponse) => void> = new Map([
+  ['/healthz', (_live: Live, response: ServerResponse) => void response.writeHead(200).end('ok\n')],
+  ['/readyz', (live: Live, response: ServerResponse) => void answerReadiness(live, response)],
+]);

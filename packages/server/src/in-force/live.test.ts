@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EMPTY_CONFIG } from '../config/config.ts';
+import { readinessOf } from '../front/readiness.ts';
+import { systemClock } from '../limits/index.ts';
+import { openDatabase, openSqliteStore, type Store } from '../store/index.ts';
+import { openLive } from './live.ts';
+
+let data: string;
+let store: Store;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'boomgate-live-'));
+  store = await openSqliteStore({ directory: data, clock: systemClock() });
+});
+afterEach(async () => {
+  await store[Symbol.asyncDispose]();
+  await rm(data, { recursive: true });
+});
+
+it('is not ready while a change is not in force, and keeps which one it was', async () => {
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const options = { host: '127.0.0.1', port: 0, data, environment: {}, log: silent };
+  const live = await openLive(options, { config: EMPTY_CONFIG, store, clock: systemClock() });
+  await using _upstreams = live.upstreams;
+  expect(await readinessOf(live)).toMatchObject({ ready: true });
+  const other = openDatabase(join(data, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
+  other.exec('alter table policies rename to policies_away');
+  const config = { ...EMPTY_CONFIG, holdMs: 5 };
+  await expect(live.apply(config)).rejects.toThrow();
+  expect(live.behind).toEqual({ config });
+  expect((await readinessOf(live)).checks.policies).toBe('what changed could not be put in force');
+  other.exec('alter table policies_away rename to policies');
+  other.close();
+  await live.apply(live.behind?.config);
+  expect(live.config).toBe(config);
+  expect(await readinessOf(live)).toMatchObject({ ready: true });
+});

@@ -1,0 +1,151 @@
+import { API_PATH } from '@boomgate/contract';
+import type { Config } from '../config/index.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
+import { type Clock, SIGN_ON_ANSWER_BYTES, SIGN_ON_ANSWER_MS } from '../limits/index.ts';
+import { isLoopbackHost, type Log, NOTHING_REGISTERED, type Registry } from '../proxy/index.ts';
+import { Sequence } from '../sequence.ts';
+import { openSignInDesk, type SignInDesk } from '../server-sign-in/index.ts';
+import { Snapshots } from '../snapshots/index.ts';
+import type { Store } from '../store/index.ts';
+import { exchangeText, isAtSpecialAddress, openUpstreams, type Upstreams } from '../upstreams/index.ts';
+import { VERSION } from '../version.ts';
+import { applyConfig, putInForce, type Registries } from './registry.ts';
+import { StoredPolicies } from './stored-policies.ts';
+import type { StoredRules } from './stored-servers.ts';
+import { whileCurrent } from './while-current.ts';
+
+/** What changes while the gateway runs. */
+export type Live = {
+  config: Config;
+  /** What the configuration declares, for the first organisation. */
+  declared: Registry;
+  registries: Registries;
+  /** Set while the newest files are not a valid configuration: what to watch instead. */
+  files?: readonly string[] | undefined;
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+  /** Where the gateway is signed in. */
+  readonly signIns: SignInDesk;
+  readonly storedPolicies: StoredPolicies;
+  readonly snapshots: Snapshots;
+  readonly log: Log;
+  /** What servers may be that were registered through the API. */
+  readonly rules: StoredRules;
+  /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
+  readonly apply: (config?: Config) => Promise<void>;
+  /** Whether a replica may have stored other servers or policies since this was last asked. */
+  readonly isNews: () => boolean | Promise<boolean>;
+  /** False while replicas may have changed what calls are decided by, and this one could not look for too long. */
+  isCurrent: () => boolean;
+  /** What could not be put in force: what was before decides calls until it can. Absent: nothing. */
+  behind: { readonly config: Config | undefined } | undefined;
+  isStopping: () => boolean;
+  /** Told after grants may have changed, and after another configuration is in force. */
+  onChange: () => void;
+  /** Told when other tools of a server are held than before. */
+  onRevision: (serverId: string, revision: number) => void;
+  /** 0 until it listens. */
+  port: number;
+};
+
+type Opened = { readonly config: Config; readonly store: Store; readonly clock: Clock };
+
+/** Opens the connections, and puts the configuration in force. */
+export async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
+  const applying = new Sequence();
+  // Before they are read: what comes then is news.
+  const isNews = store.watchRegistries();
+  const signIns = openSignInDesk({
+    store,
+    clock,
+    log: options.log,
+    isAtSpecialAddress,
+    ask: (request) =>
+      exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
+    own: () => ownAddresses(urlOf(options, live)),
+  });
+  const upstreams = openUpstreams({
+    tokens: signIns,
+    version: VERSION,
+    environment: options.environment,
+    dataFolder: options.data,
+    log: (server, line) => options.log.info({ server, line }, 'server says'),
+  });
+  const { apiCommands = 'first', behindProxy, host, log } = options;
+  const storedPolicies = new StoredPolicies(log);
+  // Behind a proxy others than the people of this machine come in, wherever the gateway listens.
+  const rules = { apiCommands, allowPrivate: isLoopbackHost(host) && behindProxy !== true };
+  const live: Live = {
+    config,
+    ...(await applyConfig(config, { store, storedPolicies, upstreams, log, rules })),
+    log,
+    rules,
+    apply: (next) => applying.run(() => apply(live, next)),
+    store:
+      options.database === undefined
+        ? store
+        : { ...store, journal: whileCurrent(store.journal, () => live.isCurrent()) },
+    storedPolicies,
+    upstreams,
+    signIns,
+    snapshots: new Snapshots({
+      store,
+      clock,
+      version: VERSION,
+      log: options.log,
+      onRevision: (server, revision) => live.onRevision(server, revision),
+    }),
+    isNews,
+    isCurrent: () => true,
+    behind: undefined,
+    isStopping: () => false,
+    onChange: () => undefined,
+    onRevision: () => undefined,
+    port: 0,
+  };
+  return live;
+}
+
+async function apply(live: Live, given: Config | undefined): Promise<void> {
+  const config = given ?? live.behind?.config;
+  try {
+    if (config === undefined) live.registries = await putInForce(live, live);
+    else {
+      const { declared, registries } = await applyConfig(config, live);
+      live.declared = declared;
+      live.registries = registries;
+      live.config = config;
+      live.files = undefined;
+    }
+  } catch (error) {
+    live.behind = { config };
+    throw error;
+  }
+  live.behind = undefined;
+  const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);
+  live.snapshots.retain(new Set(servers.map(({ id }) => id)));
+  live.onChange();
+}
+
+/** What is in force for an organisation now. */
+export function registryOf({ registries }: Live, organization: string): Registry {
+  return registries.get(organization) ?? NOTHING_REGISTERED;
+}
+
+/** How the gateway is reached. */
+export function urlOf({ host, publicUrl }: GatewayOptions, { port }: Live): string {
+  return publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(host)}:${port}`;
+}
+
+/** Where authorization servers send people back to, and read of the gateway what they want to know: over TLS alone. */
+function ownAddresses(url: string): ReturnType<Parameters<typeof openSignInDesk>[0]['own']> {
+  const base = `${url}${API_PATH}/server-sign-in`;
+  return {
+    redirectUri: `${base}/callback`,
+    documentUrl: url.startsWith('https:') ? `${base}/client` : undefined,
+  };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}

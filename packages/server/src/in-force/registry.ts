@@ -1,0 +1,131 @@
+import { compilePolicy, type JsonObject, printPolicy } from '@boomgate/engine';
+import type { Config } from '../config/index.ts';
+import { engineFunctions } from '../functions/index.ts';
+import { type Log, NOTHING_REGISTERED, type PolicyInForce, type Registry } from '../proxy/index.ts';
+import { type Actor, FIRST_ORGANIZATION, type Store } from '../store/index.ts';
+import { type ServerSettings, takesSignIn, type Upstreams } from '../upstreams/index.ts';
+import type { StoredPolicies } from './stored-policies.ts';
+import { type StoredRules, storedServers } from './stored-servers.ts';
+
+/** The organisation of what a configuration file declares. */
+export const ORGANIZATION = FIRST_ORGANIZATION;
+
+/** By organisation. */
+export type Registries = ReadonlyMap<string, Registry>;
+
+type Places = {
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+  readonly storedPolicies: StoredPolicies;
+  readonly log: Log;
+  /** What servers may be that were registered through the API. */
+  readonly rules: StoredRules;
+};
+
+/** Puts a checked configuration in force: versions for policies, ids for servers, grants, connections. */
+export async function applyConfig(
+  config: Config,
+  places: Places,
+): Promise<{ readonly declared: Registry; readonly registries: Registries }> {
+  const declared = await declaredByFile(config, places.store);
+  const registries = await putInForce({ config, declared }, places);
+  await declareGrants(config, places.store);
+  return { declared, registries };
+}
+
+/** What the file declares, compiled when it was applied, and what the store holds now become what requests are decided by. */
+export async function putInForce(
+  { config, declared }: { readonly config: Config; readonly declared: Registry },
+  places: Places,
+): Promise<Registries> {
+  const servers = await storedServers(config, places);
+  const ofFile = await signedIn(declared, places.store);
+  const policies = await places.storedPolicies.inForce(places.store);
+  const stopped = await places.store.people.organizations.stopped();
+  const organizations = new Set([
+    ORGANIZATION,
+    ...policies.keys(),
+    ...servers.map(({ organization }) => organization),
+  ]);
+  const registries = new Map(
+    [...organizations].map((organization) => {
+      const own = organization === ORGANIZATION ? ofFile : NOTHING_REGISTERED;
+      const stored = servers.filter((one) => one.organization === organization);
+      return [
+        organization,
+        {
+          servers: new Map([...own.servers, ...bySlugAndId(stored)]),
+          // Of two of one name the file's is in force.
+          policies: new Map([...(policies.get(organization) ?? []), ...own.policies]),
+          isStopped: stopped.has(organization),
+        },
+      ];
+    }),
+  );
+  const all = [...registries.values()].flatMap((one) => [...one.servers.values()]);
+  await places.upstreams.replace([...new Set(all)]);
+  return registries;
+}
+
+/** That of the configuration file, which is the first organisation's. */
+async function declaredByFile(config: Config, store: Store): Promise<Registry> {
+  const by = fileActor(config);
+  const policies = new Map<string, PolicyInForce>();
+  for (const { name, policy } of config.policies) {
+    const version = await store.policies.register(name, printPolicy(policy), by);
+    policies.set(name, { name, version, policy, compiled: compilePolicy(policy, engineFunctions) });
+  }
+  const settings: ServerSettings[] = [];
+  for (const server of config.servers) {
+    const id = await store.servers.idFor(ORGANIZATION, server.slug);
+    settings.push({ ...server, id, organization: ORGANIZATION });
+  }
+  return { ...NOTHING_REGISTERED, servers: new Map(bySlugAndId(settings)), policies };
+}
+
+/** What the file declares with the sign-ins that there are at its servers: they belong to the store, addresses and settings to the file. */
+async function signedIn(declared: Registry, store: Store): Promise<Registry> {
+  const inForce = await store.serverSignIns.inForce(ORGANIZATION);
+  if (inForce.size === 0) return declared;
+  const servers = [...new Set(declared.servers.values())].map((one): ServerSettings => {
+    const found = inForce.get(one.id);
+    const { target } = one;
+    if (found === undefined || target.kind !== 'http' || !takesSignIn(target, found.address)) return one;
+    return { ...one, target: { ...target, signedInAtMs: found.signedInAtMs } };
+  });
+  return { ...declared, servers: new Map(bySlugAndId(servers)) };
+}
+
+function bySlugAndId(servers: readonly ServerSettings[]): (readonly [string, ServerSettings])[] {
+  return servers.flatMap((one) => [[one.slug, one] as const, [one.id, one] as const]);
+}
+
+async function declareGrants(config: Config, store: Store): Promise<void> {
+  const by = fileActor(config);
+  await store.grants.replaceFileGrants(
+    config.grants.map(({ tokenHash, ...grant }) => ({
+      tokenHash,
+      grant: { ...grant, id: `file:${grant.name}`, organization: ORGANIZATION, origin: 'file' },
+    })),
+    by,
+  );
+  // A restart with the same file leaves no row.
+  await store.audit.recordState({
+    organization: ORGANIZATION,
+    actor: by,
+    action: 'settings.applied',
+    target: { kind: 'settings', id: 'file', name: by.name },
+    after: settingsFacts(config, store),
+  });
+}
+
+/** Who changes what when a configuration file was edited: the file's path, as nobody knows whose hand it was. */
+function fileActor({ files: [path = ''] }: Config): Actor {
+  return { kind: 'file', id: path, name: path, via: 'file', address: '' };
+}
+
+/** What no other row says: how servers are reached, as fingerprints since credentials are in it, and how long rows are kept. */
+function settingsFacts({ retention, servers }: Config, { audit }: Store): JsonObject {
+  const prints = servers.map((one) => [one.slug, audit.fingerprint(JSON.stringify(one))] as const);
+  return { servers: Object.fromEntries(prints), retention };
+}

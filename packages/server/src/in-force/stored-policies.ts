@@ -1,0 +1,45 @@
+import { compilePolicy, parsePolicy } from '@boomgate/engine';
+import { engineFunctions } from '../functions/index.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
+import type { PolicyInForce } from '../proxy/index.ts';
+import type { Store, StoredPolicy } from '../store/index.ts';
+
+/** By organisation and name. */
+type Found = ReadonlyMap<string, ReadonlyMap<string, PolicyInForce>>;
+
+/** What is stored, compiled once for each version. */
+export class StoredPolicies {
+  readonly #log: GatewayOptions['log'];
+  #compiled: ReadonlyMap<string, PolicyInForce> = new Map();
+
+  constructor(log: GatewayOptions['log']) {
+    this.#log = log;
+  }
+
+  async inForce({ policies }: Pick<Store, 'policies'>): Promise<Found> {
+    const found = new Map<string, Map<string, PolicyInForce>>();
+    const compiled = new Map<string, PolicyInForce>();
+    for (const one of await policies.stored()) {
+      const key = JSON.stringify([one.organization, one.name, one.version]);
+      const policy = this.#compiled.get(key) ?? this.#compile(one);
+      if (policy === undefined) continue;
+      compiled.set(key, policy);
+      const own = found.get(one.organization) ?? new Map<string, PolicyInForce>();
+      found.set(one.organization, own.set(one.name, policy));
+    }
+    this.#compiled = compiled;
+    return found;
+  }
+
+  /** What cannot be read any more decides nothing: calls that it decided are refused. */
+  #compile({ name, organization, text, version }: StoredPolicy): PolicyInForce | undefined {
+    const parsed = parsePolicy(text, engineFunctions);
+    if (parsed.ok) {
+      const { policy } = parsed;
+      return { name, version, policy, compiled: compilePolicy(policy, engineFunctions) };
+    }
+    const [problem] = parsed.problems;
+    this.#log.error({ organization, policy: name, version, problem }, 'a stored policy is not in force');
+    return undefined;
+  }
+}

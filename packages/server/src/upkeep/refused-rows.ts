@@ -1,0 +1,109 @@
+import type { RefusedRequest } from '../control/index.ts';
+import { addressKey } from '../identity/index.ts';
+import { type Clock, REFUSED_MS, REFUSED_ROWS } from '../limits/index.ts';
+import type { Log } from '../proxy/index.ts';
+import { type AuditAct, FIRST_ORGANIZATION, GATEWAY, type Store } from '../store/index.ts';
+import type { Counts, WhoTurnedAway } from '../telemetry/index.ts';
+
+/** Rows since the first refusal of an organisation, until `REFUSED_MS` are over. */
+type Span = {
+  readonly sinceMs: number;
+  /** Of which there is a row already. */
+  readonly noted: Set<string>;
+  /** By reason. */
+  readonly leftOut: Map<string, number>;
+};
+
+type Options = { readonly store: Pick<Store, 'audit'>; readonly clock: Clock; readonly log: Log };
+
+/**
+ * Leaves rows of refused requests in the audit log (case M-07): the first of each kind and sender, up to a number, and at the end how many
+ * were left out. Nobody waits for a row, and one that cannot be written is told in the gateway's log.
+ */
+export class RefusedRows implements AsyncDisposable {
+  readonly #options: Options;
+  readonly #spans = new Map<string, Span>();
+  readonly #writing = new Set<Promise<void>>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.look(), REFUSED_MS / LOOKS).unref();
+  }
+
+  note(refused: RefusedRequest): void {
+    const { actor, organization, reason, target } = refused;
+    this.look();
+    const span = this.#spanOf(organization);
+    const key = JSON.stringify([reason, target.id, actor.id, addressKey(actor.address)]);
+    if (span.noted.has(key) || span.noted.size >= REFUSED_ROWS) {
+      span.leftOut.set(reason, (span.leftOut.get(reason) ?? 0) + 1);
+      return;
+    }
+    span.noted.add(key);
+    this.#write({ organization, actor, action: 'request.refused', target, after: { reason } });
+  }
+
+  /** Ends what is over by now. */
+  look(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const [organization, { sinceMs }] of this.#spans)
+      if (nowMs - sinceMs >= REFUSED_MS) this.#end(organization);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    for (const organization of this.#spans.keys()) this.#end(organization);
+    await Promise.all(this.#writing);
+  }
+
+  #spanOf(organization: string): Span {
+    const known = this.#spans.get(organization);
+    if (known !== undefined) return known;
+    const sinceMs = this.#options.clock.monotonicMs();
+    const span: Span = { sinceMs, noted: new Set(), leftOut: new Map() };
+    this.#spans.set(organization, span);
+    return span;
+  }
+
+  #end(organization: string): void {
+    const leftOut = this.#spans.get(organization)?.leftOut ?? new Map();
+    this.#spans.delete(organization);
+    if (leftOut.size === 0) return;
+    const target = { kind: 'gateway', id: 'gateway', name: 'gateway' };
+    const after = { requests: Object.fromEntries(leftOut) };
+    this.#write({ organization, actor: GATEWAY, action: 'request.left_out', target, after });
+  }
+
+  #write(act: AuditAct): void {
+    const { log, store } = this.#options;
+    const written = store.audit
+      .record(act)
+      .catch((error: unknown) => log.warn({ error: String(error) }, 'a refused request left no row'))
+      .then(() => void this.#writing.delete(written));
+    this.#writing.add(written);
+  }
+}
+
+/** Looks in the time of a span: none is told of much later than it ended. */
+const LOOKS = 10;
+
+/** Those who are turned away from the addresses of agents leave rows too; what else is counted passes through. */
+export function countsWithRows(counts: Counts, rows: RefusedRows): Counts {
+  return {
+    decided: (row) => counts.decided(row),
+    settled: (settled) => counts.settled(settled),
+    worked: (ms, isForwarded) => counts.worked(ms, isForwarded),
+    turnedAway: (reason, who) => {
+      counts.turnedAway(reason, who);
+      if (who !== undefined) rows.note(agentRefused(reason, who));
+    },
+  };
+}
+
+/** An agent that is not known belongs to nobody; who runs the gateway is in the first organisation. */
+function agentRefused(reason: string, { address = '', grant }: WhoTurnedAway): RefusedRequest {
+  const { id, name, organization } = grant ?? { id: 'mcp', name: 'mcp', organization: FIRST_ORGANIZATION };
+  const target = { kind: grant === undefined ? 'endpoint' : 'grant', id, name };
+  return { organization, actor: { ...GATEWAY, address }, target, reason };
+}
