@@ -16,6 +16,7 @@ const STEPS = [
   '0018_epochs',
   '0019_server_sign_ins',
   '0020_agent_sign_ins',
+  '0021_agent_sign_in_people',
 ];
 
 let server: PostgresServer;

@@ -15,7 +15,7 @@ import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
-import { Records } from './records.ts';
+import { Records, readSignIn, SIGN_IN } from './records.ts';
 
 export type Library = typeof import('oidc-provider');
 export type AuthorizationServer = { readonly provider: Provider; readonly library: Library };
@@ -83,11 +83,12 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     cookies: cookies(parts),
     enabledJWA: { idTokenSigningAlgValues: ['EdDSA'] },
     features: features(parts, errors),
-    findAccount: async (_context, account) => {
+    findAccount: async (_context, account, token) => {
       const { id, organization } = grantOf(account);
       const grant = await store.grants.get(organization, id);
       const isOpen = grant !== undefined && opens(grant, { server: grant.server, nowMs: clock.wallMs() });
-      return isOpen ? { accountId: account, claims: async () => ({ sub: account }) } : undefined;
+      if (!isOpen || !(await isOfMember(parts, organization, token?.grantId))) return undefined;
+      return { accountId: account, claims: async () => ({ sub: account }) };
     },
     interactions: {
       policy,
@@ -119,6 +120,21 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     scopes: [SCOPE],
     ttl: LIFETIMES,
   };
+}
+
+/**
+ * Whether who consented to a sign-in still belongs to the organisation; also where there is none yet, as they are there then. Whoever
+ * removes a member ends their sign-ins, and this is for those that a fault left.
+ */
+async function isOfMember(
+  { store: { agentSignIns, people } }: DeskParts,
+  organization: string,
+  signIn: string | undefined,
+): Promise<boolean> {
+  const kept = signIn === undefined ? undefined : await agentSignIns.find(SIGN_IN, signIn);
+  if (kept === undefined) return signIn === undefined;
+  const account = await people.accounts.findByEmail(readSignIn(kept).person);
+  return account !== undefined && (await people.members.ofPerson(organization, account.id)) !== undefined;
 }
 
 function cookies(parts: DeskParts): Configuration['cookies'] {

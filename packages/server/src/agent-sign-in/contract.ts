@@ -23,7 +23,7 @@ export type WaitingAgent = {
 export type SignedInAgent = {
   readonly id: string;
   readonly client: AgentClient;
-  /** Who consented. */
+  /** E-mail address of who consented. */
   readonly person: string;
   readonly atMs: number;
   /** Until when it may stay away and still come back by itself. */
@@ -47,10 +47,12 @@ export type AgentSignInDesk = {
   readonly ofGrant: (grant: string) => Promise<readonly SignedInAgent[]>;
   /** Ends a sign-in with its tokens; undefined when the grant has none of this id. */
   readonly end: (grant: string, signIn: string) => Promise<SignedInAgent | undefined>;
+  /** Ends all that a person consented to, with grants of an organisation that they have left. */
+  readonly endAllOf: (person: string, organization: string) => Promise<void>;
 };
 
 export type DeskParts = {
-  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'secrets'>;
+  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'people' | 'secrets'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Where the gateway is reached, as configured and never as a request says; without a final slash. */

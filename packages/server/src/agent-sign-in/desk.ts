@@ -47,6 +47,7 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
         content: JSON.stringify(kept),
         endsAtMs: nowMs + CONSENT_MS,
         of: { signIn: id, grant: grant.id },
+        person,
       });
       return decided(interaction, {
         login: { accountId, remember: false },
@@ -69,6 +70,13 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
         .find(({ id }) => id === signIn);
       if (found !== undefined) await endSignIn(store, signIn);
       return found;
+    },
+
+    async endAllOf(person, organization) {
+      for (const record of await store.agentSignIns.ofPerson(person, SIGN_IN)) {
+        const { grant, id } = readSignIn(record);
+        if ((await store.grants.get(organization, grant)) !== undefined) await endSignIn(store, id);
+      }
     },
   };
 }

@@ -53,15 +53,17 @@ async function begun(generation: Generation = 'client 2.x', at = endpoint()) {
 
 /** An agent that signed in with a grant of its own, or with the one that is given. */
 async function signedIn({
+  by = office.admin,
   generation = 'client 2.x',
   grant,
 }: {
+  readonly by?: Somebody;
   readonly generation?: Generation;
   readonly grant?: { readonly id: string; readonly name: string };
 } = {}) {
   const own = grant ?? (await minted());
   const { asked, memory } = await begun(generation);
-  const back = await consented(asked, office.admin, { grant: own.id });
+  const back = await consented(asked, by, { grant: own.id });
   await signingAgent(generation, endpoint(), memory).finish(back);
   // Which of two is the newest can be told.
   clock.pass(1);
@@ -392,6 +394,37 @@ describe('an access token', () => {
     expect((await signInsOf(one.grant.id)).map(({ id }) => id)).toEqual([newest?.id]);
     const { items } = expectOk(await office.admin.client.audit.list({ query: { limit: 1 } }));
     expect(items[0]).toMatchObject({ action: 'grant.signed_out', target: { id: one.grant.id } });
+  });
+
+  it('ends with the membership of who consented, which leaves those of other people alone', async () => {
+    const leaver = await office.somebody('admin');
+    const { grant, memory, token } = await signedIn({ by: leaver });
+    const staying = await signedIn({ grant });
+    const { members } = office.admin.client;
+    expect(problemOf(await members.remove({ params: { member: leaver.member } }))).toBe('none');
+    expect(await statusOf(token)).toBe(401);
+    expect((await refreshed(memory)).body.error).toBe('invalid_grant');
+    expect(await statusOf(staying.token)).toBe(200);
+    expect((await signInsOf(grant.id)).map(({ person }) => person)).toEqual([office.admin.email]);
+  });
+
+  it('is the last one where who consented left and nobody was told', async () => {
+    const leaver = await office.somebody('admin');
+    const { memory, token } = await signedIn({ by: leaver });
+    await office.gateway.store.people.members.remove('default', leaver.member);
+    expect(await statusOf(token)).toBe(200);
+    expect((await refreshed(memory)).body.error).toBe('invalid_grant');
+  });
+
+  it('ends with a membership in the organisation of its grant alone', async () => {
+    const elsewhere = await office.elsewhere();
+    const { client } = await office.somebody('admin', elsewhere);
+    const both = await office.somebody('admin');
+    const member = await office.join(both, elsewhere);
+    const { memory, token } = await signedIn({ by: both });
+    expect(problemOf(await client.members.remove({ params: { member } }))).toBe('none');
+    expect(await statusOf(token)).toBe(200);
+    expect((await refreshed(memory)).status).toBe(200);
   });
 
   it.each(['access_token', 'refresh_token'] as const)(

@@ -22,6 +22,8 @@ export type Office = AsyncDisposable & {
   /** A new person with `PASSWORD`, a member of an organisation, signed in. By the store: hashing takes its time. */
   readonly somebody: (role: Role, organization?: string) => Promise<Somebody>;
   readonly visitor: (options?: { readonly apiKey?: string }) => Visitor;
+  /** Makes somebody a viewer of one organisation more; the id of that membership. */
+  readonly join: (who: Somebody, organization: string) => Promise<string>;
   /** An organisation that the first admin is not a member of; its id. */
   readonly elsewhere: () => Promise<string>;
 };
@@ -40,12 +42,13 @@ export async function bootOffice(
   const admin = { ...(await known(gateway, body.person.id, 'default')), email: body.person.email };
   const passwordHash = (await people.accounts.find(body.person.id))?.passwordHash ?? '';
   const somebody = async (role: Role, organization = 'default'): Promise<Somebody> => {
-    const person = { id: uuidv7(), email: `${randomUUID()}@acme.example`, name: role, passwordHash };
-    await admit(gateway, { person, role, organization });
-    const signedIn = await sessionOf(gateway, person.id, organization);
+    const email = `${randomUUID()}@acme.example`;
+    const newPerson = { id: uuidv7(), email, name: role, passwordHash };
+    await admit(gateway, { email, newPerson, role, organization });
+    const signedIn = await sessionOf(gateway, newPerson.id, organization);
     return Object.assign(signedIn, {
-      email: person.email,
-      ...(await known(gateway, person.id, organization)),
+      email,
+      ...(await known(gateway, newPerson.id, organization)),
     });
   };
   return {
@@ -54,6 +57,7 @@ export async function bootOffice(
     visitor,
     somebody,
     admin: Object.assign(first, admin),
+    join: ({ email }, organization) => admit(gateway, { email, role: 'viewer', organization }),
     async elsewhere() {
       const founder = await somebody('viewer');
       const made = { id: uuidv7(), name: 'Elsewhere' };
@@ -88,17 +92,25 @@ export function problemOf(answer: Answered<unknown>): ProblemDocument['code'] | 
 }
 
 type Admitted = {
-  readonly person: { id: string; email: string; name: string; passwordHash: string };
+  readonly email: string;
+  /** Absent: the account of that address. */
+  readonly newPerson?: { id: string; email: string; name: string; passwordHash: string };
   readonly role: Role;
   readonly organization: string;
 };
 
-async function admit({ store }: Gateway, { organization, person, role }: Admitted): Promise<void> {
+/** The id of the membership. */
+async function admit({ store }: Gateway, { newPerson, ...invited }: Admitted): Promise<string> {
   const { hash } = mintSecret('bgi_');
-  const invitation = { id: uuidv7(), organization, email: person.email, role, createdBy: 'a test' };
+  const invitation = { id: uuidv7(), createdBy: 'a test', ...invited };
   const expiresAtMs = Date.UTC(2100, 0);
   await store.people.invitations.create({ ...invitation, expiresAtMs }, hash);
-  await store.people.invitations.accept(hash, { newPerson: person, memberId: uuidv7() });
+  const memberId = uuidv7();
+  await store.people.invitations.accept(hash, {
+    memberId,
+    ...(newPerson === undefined ? {} : { newPerson }),
+  });
+  return memberId;
 }
 
 /** A further session of a person, as after signing in. */

@@ -29,13 +29,14 @@ export const members = {
     });
   },
 
-  async remove({ store: { people } }, { operator, params }) {
+  async remove({ agentSignIn, store: { people } }, { operator, params }) {
     const { members: store } = people;
     const { id } = operator.organization;
     const member = await store.find(id, params.member);
     const removed = await store.remove(id, params.member);
     if (member === undefined || removed === 'unknown') return refuse('not_found');
     if (removed === 'last_admin') return refuse('last_admin');
+    await agentSignIn.endAllOf(member.account.email, id);
     return changed(done(undefined), { target: targetOf(member), before: { role: member.role } });
   },
 } satisfies HandlersOf<Endpoints['members']>;

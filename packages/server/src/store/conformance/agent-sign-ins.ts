@@ -65,6 +65,29 @@ function describeFinding(start: Start): void {
     expect(found.map(({ content }) => JSON.parse(content)).sort()).toEqual(['a', 'b']);
   });
 
+  it('of a person are listed by their kind, and end with others of their sign-in', async () => {
+    const { clock, store } = await start();
+    const { agentSignIns } = store;
+    const put = (key: string, change: Partial<AgentSignInRecord> = {}) =>
+      agentSignIns.put(
+        signInRecord(clock.wallMs(), { key, content: `"${key}"`, person: 'ann@example.com', ...change }),
+      );
+    await put('a');
+    await put('b', { of: { signIn: 'sign-in-2', grant: 'g2' } });
+    await put('c', { kind: 'code' });
+    await put('d', { person: 'bob@example.com' });
+    await agentSignIns.put(signInRecord(clock.wallMs(), { key: 'e' }));
+    const ofAnn = async () => {
+      const found = await agentSignIns.ofPerson('ann@example.com', 'refresh');
+      return found.map(({ content }) => JSON.parse(content)).sort();
+    };
+    expect(await ofAnn()).toEqual(['a', 'b']);
+    await agentSignIns.end('sign-in-2');
+    expect(await ofAnn()).toEqual(['a']);
+    clock.pass(LIFE_MS);
+    expect(await ofAnn()).toEqual([]);
+  });
+
   it('stand in what is kept with neither key nor content', async () => {
     const { clock, kept, store } = await start();
     const content = '{"secret":"haddock"}';

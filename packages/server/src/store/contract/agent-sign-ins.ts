@@ -12,6 +12,8 @@ export type AgentSignInRecord = {
   readonly endsAtMs: number;
   /** The sign-in that it belongs to, with which it ends; and the id of the grant that this one stands for. */
   readonly of?: { readonly signIn: string; readonly grant: string };
+  /** E-mail address of the person with whom it ends. */
+  readonly person?: string;
 };
 
 /** What was kept of a record. */
@@ -39,6 +41,8 @@ export interface AgentSignIns {
   end(signIn: string): Promise<void>;
   /** Of one kind, what belongs to a grant. */
   ofGrant(grant: string, kind: string): Promise<readonly KeptSignInRecord[]>;
+  /** Of one kind, what ends with a person, of whichever organisation. */
+  ofPerson(person: string, kind: string): Promise<readonly KeptSignInRecord[]>;
   /** Leaves, of those of a kind that end before a moment, the `most` that end last; of more than these, some at a time. */
   trim(kind: string, to: { readonly most: number; readonly endingBeforeMs: number }): Promise<void>;
 }

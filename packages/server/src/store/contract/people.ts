@@ -123,7 +123,7 @@ export interface Members {
   setWantsLetters(organization: string, person: string, wants: boolean): Promise<boolean>;
   /** Who wants them, at once, as letters are addressed within a transaction; those who may approve at all. */
   readers(organization: string): Promise<readonly Reader[]>;
-  /** With the API keys that they made and their sessions in the organisation. */
+  /** With the API keys that they made and their sessions in the organisation; sign-ins of their agents end by `AgentSignInDesk.endAllOf`. */
   remove(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
 }
 

@@ -1,3 +1,4 @@
+import { AGENT_SIGN_IN_PEOPLE } from './agent-sign-in-people-schema.ts';
 import { AGENT_SIGN_INS } from './agent-sign-ins-schema.ts';
 import { BASE } from './base.ts';
 import { DEAD } from './dead-schema.ts';
@@ -24,6 +25,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0018_epochs': { statements: inPostgres(EPOCHS) },
   '0019_server_sign_ins': { statements: inPostgres(SIGN_INS) },
   '0020_agent_sign_ins': { statements: inPostgres(AGENT_SIGN_INS) },
+  '0021_agent_sign_in_people': { statements: inPostgres(AGENT_SIGN_IN_PEOPLE) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

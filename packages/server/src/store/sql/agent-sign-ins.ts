@@ -28,6 +28,7 @@ export class SqlAgentSignIns implements AgentSignIns {
       const values = {
         sign_in: record.of?.signIn ?? null,
         grant_id: record.of?.grant ?? null,
+        person: record.person ?? null,
         content: vault.seal(placeOfAgentSignIn(named), record.content),
         ends_at: record.endsAtMs,
         used_at: null,
@@ -76,10 +77,17 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   ofGrant(grant: string, kind: string): Promise<readonly KeptSignInRecord[]> {
+    return this.#every(kind, (rows) => rows.where('grant_id', '=', grant));
+  }
+
+  ofPerson(person: string, kind: string): Promise<readonly KeptSignInRecord[]> {
+    return this.#every(kind, (rows) => rows.where('person', '=', person));
+  }
+
+  #every(kind: string, belonging: (rows: Rows) => Rows): Promise<readonly KeptSignInRecord[]> {
     const { clock, vault } = this.#room;
     return this.#room.read(function* () {
-      const belonging = notOver(clock.wallMs()).where('grant_id', '=', grant).where('kind', '=', kind);
-      const rows = yield* all(belonging);
+      const rows = yield* all(belonging(notOver(clock.wallMs()).where('kind', '=', kind)));
       return rows.map((row) => decode(vault, row));
     });
   }
@@ -92,6 +100,8 @@ export class SqlAgentSignIns implements AgentSignIns {
 
 const notOver = (nowMs: number) =>
   build.selectFrom('agent_sign_ins').selectAll().where('ends_at', '>', nowMs);
+
+type Rows = ReturnType<typeof notOver>;
 
 const updated = (kind: string, key: string) =>
   build.updateTable('agent_sign_ins').where('kind', '=', kind).where('key_hash', '=', hashOf(key));

@@ -144,6 +144,7 @@ export type AgentSignInTableRecord = {
   content: Uint8Array;
   ends_at: number;
   used_at: number | null;
+  person: string | null;
 };
 
 /** Hash and seal in hex. */
