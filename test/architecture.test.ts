@@ -325,6 +325,16 @@ describe('what the server may reach', () => {
   });
 });
 
+describe('what every command loads', () => {
+  it('is nothing whole of the other packages: their light ways in, or what is loaded when a plan runs', () => {
+    const whole = /^(?:import|export) (?!type )[^;]*'(@boomgate\/(?:engine|catalogue|contract|server))';/gm;
+    const wrong = filesOf('cli')
+      .filter((source) => !['run', 'report', 'bridge'].includes(roomOf(source.path)))
+      .flatMap((source) => [...source.text.matchAll(whole)].map(([, name]) => `${source.path} → ${name}`));
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('imports have no cycles', () => {
   it('between files', () => {
     const graph = new Map(

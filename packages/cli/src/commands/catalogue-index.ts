@@ -1,4 +1,4 @@
-import { CLASSES, SEVERITIES, type Severity, type ToolClass } from '@boomgate/catalogue';
+import { CLASSES, SEVERITIES, type Severity, type ToolClass } from '@boomgate/catalogue/classes';
 import type { Parsed } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';

@@ -36,6 +36,7 @@ export function addGrant(program: Command, registration: Registration): void {
   ]);
   addMint(grant, registration);
   addTokens(grant, registration);
+  addAgents(grant, registration);
   const list = grant
     .command('list')
     .description('all grants, without their tokens')
@@ -115,6 +116,43 @@ function addTokens(grant: Command, registration: Registration): void {
       ...placed(given, values, facts),
     }),
   );
+}
+
+type SignOutValues = PlaceValues & { readonly agent?: string; readonly all?: boolean };
+
+function addAgents(grant: Command, registration: Registration): void {
+  const agents = grant
+    .command('agents <grant>')
+    .description('agents that signed in by themselves with a grant')
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  plans<PlaceValues>(agents, registration, (given, values, facts) => ({
+    kind: 'grant_agents',
+    grant: given[0] ?? '',
+    ...placeOf(values, facts),
+  }));
+  const signOut = grant
+    .command('sign-out <grant>')
+    .description('end the sign-in of such an agent; the grant stays')
+    .addOption(textOption('--agent <id>', 'of one, by how its id begins'))
+    .addOption(new Option('--all', 'of all of them'))
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  withExamples(signOut, ['boomgate grant sign-out laptop --all']);
+  plans<SignOutValues>(signOut, registration, planSignOut);
+}
+
+function planSignOut(
+  [grant = '']: readonly string[],
+  { agent, all = false, ...values }: SignOutValues,
+  facts: Facts,
+): Plan {
+  if (all !== (agent === undefined))
+    return {
+      kind: 'wrong_use',
+      message: 'expected --agent ID, as "boomgate grant agents GRANT" has it, or --all; one of the two',
+    };
+  return { kind: 'grant_sign_out', grant, ...present({ agent }), ...placeOf(values, facts) };
 }
 
 type MintValues = PlaceValues & {

@@ -33,6 +33,16 @@ export type GrantStatePlan = Place & {
 
 export type GrantShowPlan = Place & { readonly kind: 'grant_show'; readonly grant: string };
 
+/** The agents that signed in with a grant, or the end of one or all of them. */
+export type GrantAgentsPlan = Place & { readonly kind: 'grant_agents'; readonly grant: string };
+
+export type GrantSignOutPlan = Place & {
+  readonly kind: 'grant_sign_out';
+  readonly grant: string;
+  /** How the id of one begins; absent: all of them. */
+  readonly agent?: string;
+};
+
 export type GrantRotatePlan = Place & {
   readonly kind: 'grant_rotate';
   readonly grant: string;

@@ -20,11 +20,13 @@ import type {
   UpPlan,
 } from './gateway.ts';
 import type {
+  GrantAgentsPlan,
   GrantListPlan,
   GrantMintPlan,
   GrantRevealPlan,
   GrantRotatePlan,
   GrantShowPlan,
+  GrantSignOutPlan,
   GrantStatePlan,
 } from './grant.ts';
 import type { AuditExportPlan, AuditListPlan, AuditVerifyPlan, LogExportPlan, LogPlan } from './logs.ts';
@@ -86,6 +88,8 @@ export type Plan =
   | GrantShowPlan
   | GrantRotatePlan
   | GrantRevealPlan
+  | GrantAgentsPlan
+  | GrantSignOutPlan
   | LogPlan
   | LogExportPlan
   | AuditVerifyPlan

@@ -27,5 +27,6 @@ export { importProgress, scanProgress } from './scan-progress.ts';
 export { sarifOf } from './scan-sarif.ts';
 export { printScan } from './scan-table.ts';
 export { printIndexSize, printSearch } from './search.ts';
+export { printSignedIn } from './signed-in.ts';
 export { printSimulation, type SimulatedCall } from './simulation.ts';
 export { homely, printStack, type SeenTool, type StackClient, type StackServer } from './stack.ts';

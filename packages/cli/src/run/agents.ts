@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Store } from '@boomgate/server';
+import { ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { AgentsPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';

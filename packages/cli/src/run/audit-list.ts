@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Store } from '@boomgate/server';
+import { ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { AuditListPlan } from '../plan/index.ts';
 import { actLine } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';

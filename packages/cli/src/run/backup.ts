@@ -1,4 +1,10 @@
-import { masterKeyIn, type RestoreReport, restoreBackup, systemClock, writeBackup } from '@boomgate/server';
+import {
+  masterKeyIn,
+  type RestoreReport,
+  restoreBackup,
+  systemClock,
+  writeBackup,
+} from '@boomgate/server/stored';
 import type { BackupPlan, RestorePlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

@@ -1,4 +1,4 @@
-import { ORGANIZATION } from '@boomgate/server';
+import { ORGANIZATION } from '@boomgate/server/stored';
 import type { DriftAcceptPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ORGANIZATION, type Store, type ToolSnapshot } from '@boomgate/server';
+import { ORGANIZATION, type Store, type ToolSnapshot } from '@boomgate/server/stored';
 
 /** A definition with the accepted one that it is compared with; without that the tool is new. */
 export type Drift = { readonly now: ToolSnapshot; readonly before?: ToolSnapshot };

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { exportActs, exportDecisions } from '@boomgate/server';
+import { exportActs, exportDecisions } from '@boomgate/server/stored';
 import type { AuditExportPlan, LogExportPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { noteReading } from './audit-list.ts';

@@ -1,3 +1,4 @@
+import { ORGANIZATION } from '@boomgate/server/stored';
 import type { GrantListPlan } from '../plan/index.ts';
 import { printGrants } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -5,7 +6,7 @@ import { openToRead } from './store.ts';
 
 export async function runGrantList(plan: GrantListPlan, { facts, output, show }: World): Promise<ExitCode> {
   await using store = await openToRead(plan, facts);
-  const grants = await store.grants.list();
+  const grants = (await store.grants.list()).filter(({ organization }) => organization === ORGANIZATION);
   if (show.json) output.json(grants);
   else if (grants.length > 0) output.data(printGrants(grants, { ...output, ...facts }));
   else output.note('no grants yet: make one with "boomgate grant mint NAME --server SERVER"');

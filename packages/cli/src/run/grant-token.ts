@@ -1,4 +1,4 @@
-import { mintToken } from '@boomgate/server';
+import { mintToken } from '@boomgate/server/stored';
 import type { GrantRevealPlan, GrantRotatePlan, GrantShowPlan } from '../plan/index.ts';
 import { printGrant } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';

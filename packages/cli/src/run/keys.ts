@@ -8,7 +8,7 @@ import {
   sealKeys,
   sealPostgresKeys,
   systemClock,
-} from '@boomgate/server';
+} from '@boomgate/server/stored';
 import type { KeysListPlan, KeysRotatePlan, KeysSealPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';

@@ -1,4 +1,4 @@
-import { masterKeyIn, migratePostgres, moveToPostgres, systemClock } from '@boomgate/server';
+import { masterKeyIn, migratePostgres, moveToPostgres, systemClock } from '@boomgate/server/stored';
 import type { MigratePlan, MovePlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';

@@ -1,4 +1,4 @@
-import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server';
+import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server/stored';
 import type { PeopleResetLinkPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';

@@ -1,4 +1,4 @@
-import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server';
+import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { PolicyListPlan } from '../plan/index.ts';
 import { type ListedPolicy, printPolicies } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';

@@ -1,5 +1,5 @@
-import { newestTools, ORGANIZATION, replayLog } from '@boomgate/server';
 import { engineFunctions } from '@boomgate/server/documents';
+import { newestTools, ORGANIZATION, replayLog } from '@boomgate/server/stored';
 import type { PolicyReplayPlan } from '../plan/index.ts';
 import { printReplay, problemLine } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';

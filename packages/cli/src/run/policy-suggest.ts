@@ -1,6 +1,6 @@
 import { parsePolicyTree, printPolicy } from '@boomgate/engine';
-import { suggestFromLog } from '@boomgate/server';
 import { engineFunctions } from '@boomgate/server/documents';
+import { suggestFromLog } from '@boomgate/server/stored';
 import type { PolicySuggestPlan } from '../plan/index.ts';
 import { suggestionNotes } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';

@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Store } from '@boomgate/server';
+import { ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { PolicyShowPlan, PolicyVersionsPlan } from '../plan/index.ts';
 import { printPolicyVersions } from '../report/index.ts';
 import { visible, visibleJson } from '../terminal/index.ts';

@@ -1,4 +1,4 @@
-import { ORGANIZATION, type Recorded, readRecorded, type Store, systemClock } from '@boomgate/server';
+import { ORGANIZATION, type Recorded, readRecorded, type Store, systemClock } from '@boomgate/server/stored';
 import type { LoggedPeriod } from '../plan/index.ts';
 
 /** What the log keeps of the requests of a plan. */

@@ -1,7 +1,7 @@
 import { readDefinition, type ToolDefinition } from '@boomgate/catalogue';
 import { canonicalJson, type Json } from '@boomgate/engine';
-import { ORGANIZATION, StoreError } from '@boomgate/server';
 import type { Catalogue, CatalogueRecord } from '@boomgate/server/catalogue';
+import { ORGANIZATION, StoreError } from '@boomgate/server/stored';
 import type { Place } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { World } from '../world.ts';

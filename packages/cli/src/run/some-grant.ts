@@ -1,4 +1,4 @@
-import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server';
+import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server/stored';
 
 /** A grant by its id or by its name in the first organisation; otherwise what was expected. */
 export async function someGrant(

@@ -1,4 +1,4 @@
-import { masterKeyIn, openStore, type Store, type StorePlace, systemClock } from '@boomgate/server';
+import { masterKeyIn, openStore, type Store, type StorePlace, systemClock } from '@boomgate/server/stored';
 import type { Facts } from '../facts.ts';
 import type { Place } from '../plan/index.ts';
 

@@ -15,7 +15,8 @@ import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
-import { Records, readSignIn, SIGN_IN } from './records.ts';
+import { Records } from './records.ts';
+import { readSignIn, SIGN_IN } from './signed-in.ts';
 
 export type Library = typeof import('oidc-provider');
 export type AuthorizationServer = { readonly provider: Provider; readonly library: Library };
@@ -123,18 +124,17 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
 }
 
 /**
- * Whether who consented to a sign-in still belongs to the organisation; also where there is none yet, as they are there then. Whoever
- * removes a member ends their sign-ins, and this is for those that a fault left.
+ * Whether who consented to a sign-in still belongs to the organisation; also before there is one. Sign-ins end with a membership, and
+ * this is for those that a fault left.
  */
 async function isOfMember(
-  { store: { agentSignIns, people } }: DeskParts,
+  { isMember, store }: DeskParts,
   organization: string,
   signIn: string | undefined,
 ): Promise<boolean> {
-  const kept = signIn === undefined ? undefined : await agentSignIns.find(SIGN_IN, signIn);
-  if (kept === undefined) return signIn === undefined;
-  const account = await people.accounts.findByEmail(readSignIn(kept).person);
-  return account !== undefined && (await people.members.ofPerson(organization, account.id)) !== undefined;
+  if (signIn === undefined) return true;
+  const kept = await store.agentSignIns.find(SIGN_IN, signIn);
+  return kept !== undefined && isMember(readSignIn(kept).person, organization);
 }
 
 function cookies(parts: DeskParts): Configuration['cookies'] {

@@ -52,7 +52,7 @@ export type AgentSignInDesk = {
 };
 
 export type DeskParts = {
-  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'people' | 'secrets'>;
+  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'secrets'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Where the gateway is reached, as configured and never as a request says; without a final slash. */
@@ -60,6 +60,8 @@ export type DeskParts = {
   readonly isBehindTls: boolean;
   /** Which `Host` values are answered (DNS rebinding). */
   readonly allowsHost: (host: string) => boolean;
+  /** Whether the person with this e-mail address belongs to the organisation now. */
+  readonly isMember: (email: string, organization: string) => Promise<boolean>;
   /** Whether whoever sent this, and is not known, may ask for something to be kept. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
   /** The header by which a browser keeps which sign-in it began, so that no other consents to it. */

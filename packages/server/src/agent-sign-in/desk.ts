@@ -1,12 +1,11 @@
 import type { Interaction } from 'oidc-provider';
 import { CLIENT_NAME_LENGTH_MAX, CONSENT_MS } from '../limits/index.ts';
-import type { KeptSignInRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
 import { placeOf, SCOPE, spellingsOf } from './addresses.ts';
 import { type AuthorizationServer, openAuthorizationServer } from './authorization-server.ts';
-import type { AgentClient, AgentSignInDesk, DeskParts, SignedInAgent, WaitingAgent } from './contract.ts';
-import { endSignIn, type KeptSignIn, readSignIn, SIGN_IN } from './records.ts';
+import type { AgentClient, AgentSignInDesk, DeskParts, WaitingAgent } from './contract.ts';
 import { serve } from './serve.ts';
+import { endAllSignedIn, endSignedIn, type KeptSignIn, SIGN_IN, signedInAgents } from './signed-in.ts';
 
 /** Opens the authorization server when it is first asked for something. */
 export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
@@ -61,23 +60,9 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
       return interaction && decided(interaction, { error: 'access_denied' });
     },
 
-    ofGrant: async (grant) =>
-      (await store.agentSignIns.ofGrant(grant, SIGN_IN)).map(signedIn).sort((a, b) => b.atMs - a.atMs),
-
-    async end(grant, signIn) {
-      const found = (await store.agentSignIns.ofGrant(grant, SIGN_IN))
-        .map(signedIn)
-        .find(({ id }) => id === signIn);
-      if (found !== undefined) await endSignIn(store, signIn);
-      return found;
-    },
-
-    async endAllOf(person, organization) {
-      for (const record of await store.agentSignIns.ofPerson(person, SIGN_IN)) {
-        const { grant, id } = readSignIn(record);
-        if ((await store.grants.get(organization, grant)) !== undefined) await endSignIn(store, id);
-      }
-    },
+    ofGrant: (grant) => signedInAgents(store, grant),
+    end: (grant, signIn) => endSignedIn(store, grant, signIn),
+    endAllOf: (person, organization) => endAllSignedIn(store, person, organization),
   };
 }
 
@@ -134,8 +119,3 @@ async function waitingAgent(
 
 /** Ids that the gateway gave are no addresses. */
 const isDescribedAt = (clientId: string): boolean => /^https:\/\//i.test(clientId);
-
-function signedIn(record: KeptSignInRecord): SignedInAgent {
-  const { grant: _, ...kept } = readSignIn(record);
-  return { ...kept, endsAtMs: record.endsAtMs };
-}

@@ -30,10 +30,6 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A listening TCP server has an address with a port.
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const organization = { id: 'default', name: 'Acme' };
-  const person = { id: 'ann', email: 'ann@acme.example', name: 'Ann' };
-  await store.people.setup.open('code', Number.MAX_SAFE_INTEGER);
-  await store.people.setup.complete('code', { person, organization, memberId: 'ann' });
   const minted = { id: randomUUID(), organization: 'default', name: 'own', server: 'files', labels: {} };
   grant = await store.grants.create(
     { ...minted, mode: 'enforce', origin: 'minted' },
@@ -69,6 +65,7 @@ function opened({
     url: () => address,
     isBehindTls,
     allowsHost: () => true,
+    isMember: async () => true,
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
     readDocument: (of) => {

@@ -4,3 +4,4 @@
  */
 export type * from './contract.ts';
 export { openAgentSignIn } from './desk.ts';
+export { endSignedIn, signedInAgents } from './signed-in.ts';

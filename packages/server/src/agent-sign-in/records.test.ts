@@ -4,7 +4,8 @@ import { hashToken } from '../identity/index.ts';
 import { systemClock } from '../limits/index.ts';
 import { sqlitePlace } from '../store/sqlite/fixtures.ts';
 import { accountOf } from './accounts.ts';
-import { endSignIn, Records, SIGN_IN } from './records.ts';
+import { Records } from './records.ts';
+import { endSignIn, SIGN_IN } from './signed-in.ts';
 
 const LIFE_S = 60;
 

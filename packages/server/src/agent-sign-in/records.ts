@@ -3,19 +3,11 @@ import { hashToken } from '../identity/index.ts';
 import { CLIENT_MS, type Clock } from '../limits/index.ts';
 import type { AgentSignInRecord, KeptSignInRecord, Store } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
-import type { SignedInAgent } from './contract.ts';
+import { endSignIn, SIGN_IN } from './signed-in.ts';
 
 export type RecordParts = { readonly store: Pick<Store, 'agentSignIns' | 'grants'>; readonly clock: Clock };
 
 const MS_PER_SECOND = 1_000;
-/** What the gateway keeps of a sign-in beside what the library does: the last thing that goes when it ends. */
-export const SIGN_IN = 'SignIn';
-export type KeptSignIn = Omit<SignedInAgent, 'endsAtMs'> & { readonly grant: string };
-
-export function readSignIn({ content }: KeptSignInRecord): KeptSignIn {
-  // A cast: only who consents writes records of this kind.
-  return JSON.parse(content) as KeptSignIn;
-}
 
 /** Told to the library as it tells its own refusals. */
 export type UsedUp = (what: string) => Error;
@@ -113,20 +105,6 @@ export class Records implements Adapter {
     await grants.endAccess(grant, { signIn });
     throw this.#usedUp('sign-in');
   }
-}
-
-/** Access first, so that what is left when something fails opens nothing; and last, for a token that was given meanwhile. */
-export async function endSignIn(
-  { agentSignIns, grants }: Pick<Store, 'agentSignIns' | 'grants'>,
-  signIn: string,
-): Promise<void> {
-  const kept = await agentSignIns.find(SIGN_IN, signIn);
-  const endAccess = async () => {
-    if (kept !== undefined) await grants.endAccess(readSignIn(kept).grant, { signIn });
-  };
-  await endAccess();
-  await agentSignIns.end(signIn);
-  await endAccess();
 }
 
 const isToken = (kind: string): boolean => kind === 'AccessToken' || kind === 'RefreshToken';

@@ -14,6 +14,7 @@ export function openAgents(
   live: Live,
   { clock, hosts, log, senderOf }: Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'>,
 ): AgentSignInDesk {
+  const { accounts, members } = live.store.people;
   const askers = new Strangers();
   const isTls = isBehindTls(options);
   const desk = openAgentSignIn({
@@ -23,6 +24,10 @@ export function openAgents(
     url: () => urlOf(options, live),
     isBehindTls: isTls,
     allowsHost: hosts.allowsHost,
+    isMember: async (email, organization) => {
+      const account = await accounts.findByEmail(email);
+      return account !== undefined && (await members.ofPerson(organization, account.id)) !== undefined;
+    },
     mayAsk: (request) => {
       const network = addressKey(senderOf(request));
       const nowMs = clock.monotonicMs();

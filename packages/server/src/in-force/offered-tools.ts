@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
-import type { Store, ToolOwner, ToolSnapshot } from '../store/index.ts';
+import type { ToolFacts } from '@boomgate/engine';
+import { newestTools } from '../snapshots/index.ts';
+import type { ToolOwner } from '../store/index.ts';
 import { type Live, registryOf } from './live.ts';
 
 /** The newest definitions that a server was seen to offer; undefined where it was never listed or is no server of theirs. */
@@ -9,34 +10,4 @@ export async function offeredTools(
 ): Promise<readonly ToolFacts[] | undefined> {
   const settings = registryOf(live, organization).servers.get(server);
   return settings && newestTools(live.store, { organization, server: settings.slug });
-}
-
-/** The newest definitions of what a server, by its slug, was seen to offer; undefined where it was never listed. */
-export async function newestTools(
-  { tools }: Pick<Store, 'tools'>,
-  owner: ToolOwner,
-): Promise<readonly ToolFacts[] | undefined> {
-  const seen = await tools.list(owner);
-  // Each tool's newest comes first.
-  const newest = new Map(seen.toReversed().map((one) => [one.tool, one]));
-  return seen.length === 0
-    ? undefined
-    : [...newest.values()].filter(({ isOffered }) => isOffered).map(factsOf);
-}
-
-function factsOf({ classification, definition, tool }: ToolSnapshot): ToolFacts {
-  const annotations = objectIn(definition, 'annotations');
-  const inputSchema = objectIn(definition, 'inputSchema');
-  return {
-    name: tool,
-    annotations: annotations ?? {},
-    ...(inputSchema === undefined ? {} : { inputSchema }),
-    class: classification.class,
-    severity: classification.severity,
-  };
-}
-
-function objectIn(definition: JsonObject, key: string): JsonObject | undefined {
-  const value = ownProperty(definition, key);
-  return isJsonObject(value) ? value : undefined;
 }

@@ -10,4 +10,5 @@ export {
   type ToolVerdict,
   verdictsOf,
 } from './inspected.ts';
+export { newestTools } from './newest-tools.ts';
 export { Snapshots, type SnapshotsOptions } from './snapshots.ts';

@@ -1,4 +1,4 @@
-import { type PostgresFacts, postgresFacts, StoreError } from '@boomgate/server';
+import { type PostgresFacts, postgresFacts, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';

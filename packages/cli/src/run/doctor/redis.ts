@@ -1,4 +1,4 @@
-import { redisFacts, redisFaults, StoreError } from '@boomgate/server';
+import { redisFacts, redisFaults, StoreError } from '@boomgate/server/stored';
 import type { Checked } from '../../report/index.ts';
 import { shownRedis } from '../shown-plan.ts';
 

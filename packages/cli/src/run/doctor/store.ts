@@ -1,4 +1,4 @@
-import { quickCheck, type Store, StoreError } from '@boomgate/server';
+import { quickCheck, type Store, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';

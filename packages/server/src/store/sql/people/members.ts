@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Role } from '@boomgate/contract';
+import { PERMISSIONS, type Role } from '@boomgate/contract/roles';
 import type { MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
 import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';

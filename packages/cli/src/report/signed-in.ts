@@ -1,0 +1,26 @@
+import type { SignedInAgent } from '@boomgate/server';
+import { formatTime, renderTable, visible } from '../terminal/index.ts';
+import type { GrantsLook } from './grants.ts';
+
+/** As much as tells them apart; "sign-out" takes it, too. */
+const SHOWN_OF_ID = 12;
+
+/** Agents that signed in by themselves. What one calls itself is its own word, unless a document is named that says so. */
+export function printSignedIn(
+  agents: readonly SignedInAgent[],
+  { timeZone, width }: Pick<GrantsLook, 'timeZone' | 'width'>,
+): string {
+  const columns = [
+    { title: 'ID' },
+    { title: 'AGENT', least: 12 },
+    { title: 'PERSON', least: 10 },
+    { title: 'SINCE' },
+  ];
+  const rows = agents.map(({ atMs, client, id, person }) => [
+    id.slice(0, SHOWN_OF_ID),
+    visible(client.document ?? `${client.name ?? '(no name)'}, back to ${client.returnsTo}`),
+    visible(person),
+    formatTime(atMs, timeZone),
+  ]);
+  return renderTable(columns, rows, width);
+}

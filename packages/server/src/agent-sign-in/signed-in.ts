@@ -1,0 +1,57 @@
+import type { KeptSignInRecord, Store } from '../store/index.ts';
+import type { SignedInAgent } from './contract.ts';
+
+type Kept = Pick<Store, 'agentSignIns' | 'grants'>;
+
+/** What the gateway keeps of a sign-in beside what the library does: the last thing that goes when it ends. */
+export const SIGN_IN = 'SignIn';
+export type KeptSignIn = Omit<SignedInAgent, 'endsAtMs'> & { readonly grant: string };
+
+export function readSignIn({ content }: KeptSignInRecord): KeptSignIn {
+  // A cast: only who consents writes records of this kind.
+  return JSON.parse(content) as KeptSignIn;
+}
+
+/** Those of a grant, the newest first. */
+export async function signedInAgents(
+  { agentSignIns }: Kept,
+  grant: string,
+): Promise<readonly SignedInAgent[]> {
+  const kept = await agentSignIns.ofGrant(grant, SIGN_IN);
+  return kept.map(signedIn).sort((a, b) => b.atMs - a.atMs);
+}
+
+/** Ends a sign-in with its tokens; undefined when the grant has none of this id. */
+export async function endSignedIn(
+  store: Kept,
+  grant: string,
+  signIn: string,
+): Promise<SignedInAgent | undefined> {
+  const found = (await signedInAgents(store, grant)).find(({ id }) => id === signIn);
+  if (found !== undefined) await endSignIn(store, signIn);
+  return found;
+}
+
+/** Ends all that a person consented to with grants of an organisation. */
+export async function endAllSignedIn(store: Kept, person: string, organization: string): Promise<void> {
+  for (const record of await store.agentSignIns.ofPerson(person, SIGN_IN)) {
+    const { grant, id } = readSignIn(record);
+    if ((await store.grants.get(organization, grant)) !== undefined) await endSignIn(store, id);
+  }
+}
+
+/** Access first, so that what is left when something fails opens nothing; and last, for a token that was given meanwhile. */
+export async function endSignIn({ agentSignIns, grants }: Kept, signIn: string): Promise<void> {
+  const kept = await agentSignIns.find(SIGN_IN, signIn);
+  const endAccess = async () => {
+    if (kept !== undefined) await grants.endAccess(readSignIn(kept).grant, { signIn });
+  };
+  await endAccess();
+  await agentSignIns.end(signIn);
+  await endAccess();
+}
+
+function signedIn(record: KeptSignInRecord): SignedInAgent {
+  const { grant: _, ...kept } = readSignIn(record);
+  return { ...kept, endsAtMs: record.endsAtMs };
+}

@@ -1,0 +1,32 @@
+import { isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
+import type { Store, ToolOwner, ToolSnapshot } from '../store/index.ts';
+
+/** The newest definitions of what a server, by its slug, was seen to offer; undefined where it was never listed. */
+export async function newestTools(
+  { tools }: Pick<Store, 'tools'>,
+  owner: ToolOwner,
+): Promise<readonly ToolFacts[] | undefined> {
+  const seen = await tools.list(owner);
+  // Each tool's newest comes first.
+  const newest = new Map(seen.toReversed().map((one) => [one.tool, one]));
+  return seen.length === 0
+    ? undefined
+    : [...newest.values()].filter(({ isOffered }) => isOffered).map(factsOf);
+}
+
+function factsOf({ classification, definition, tool }: ToolSnapshot): ToolFacts {
+  const annotations = objectIn(definition, 'annotations');
+  const inputSchema = objectIn(definition, 'inputSchema');
+  return {
+    name: tool,
+    annotations: annotations ?? {},
+    ...(inputSchema === undefined ? {} : { inputSchema }),
+    class: classification.class,
+    severity: classification.severity,
+  };
+}
+
+function objectIn(definition: JsonObject, key: string): JsonObject | undefined {
+  const value = ownProperty(definition, key);
+  return isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,54 @@
+/**
+ * What a gateway keeps, for commands that read or write it beside one: a light way in, without anything that answers agents or people.
+ */
+export type { SignedInAgent } from './agent-sign-in/contract.ts';
+export { endSignedIn, signedInAgents } from './agent-sign-in/signed-in.ts';
+export {
+  APPROVAL_STATES,
+  type Approval,
+  type ApprovalState,
+  type Approver,
+  type Decided,
+  type Verdict,
+} from './approvals/index.ts';
+export { masterKeyIn, newMasterKeyIn } from './config/master-key.ts';
+export { stackFault } from './identity/stack.ts';
+export { hashToken, type MintedToken, mintSecret, mintToken } from './identity/token.ts';
+export { PASSWORD_LINK_MS, systemClock } from './limits/index.ts';
+export * from './replay/index.ts';
+export { newestTools } from './snapshots/newest-tools.ts';
+export type * from './store/contract.ts';
+export { FIRST_ORGANIZATION as ORGANIZATION } from './store/contract.ts';
+export {
+  type BackupReport,
+  type ExportFormat,
+  everyEntry,
+  exportActs,
+  exportDecisions,
+  followLog,
+  GATEWAY,
+  type KeyVersion,
+  listKeys,
+  listPostgresKeys,
+  makeFolder,
+  migratePostgres,
+  moveToPostgres,
+  openSqliteStore,
+  openStore,
+  type PostgresFacts,
+  postgresFacts,
+  quickCheck,
+  type RedisFacts,
+  type RestoreReport,
+  type RotationReport,
+  redisFacts,
+  redisFaults,
+  restoreBackup,
+  rotateKeys,
+  rotatePostgresKeys,
+  StoreError,
+  type StorePlace,
+  sealKeys,
+  sealPostgresKeys,
+  writeBackup,
+} from './store/index.ts';
