@@ -47,8 +47,8 @@ export type AgentSignInDesk = {
   readonly ofGrant: (grant: string) => Promise<readonly SignedInAgent[]>;
   /** Ends a sign-in with its tokens; undefined when the grant has none of this id. */
   readonly end: (grant: string, signIn: string) => Promise<SignedInAgent | undefined>;
-  /** Ends all that a person consented to, with grants of an organisation that they have left. */
-  readonly endAllOf: (person: string, organization: string) => Promise<void>;
+  /** Ends all that a person consented to, with grants of an organisation that they have left; how many those were. */
+  readonly endAllOf: (person: string, organization: string) => Promise<number>;
 };
 
 export type DeskParts = {

@@ -32,12 +32,16 @@ export async function endSignedIn(
   return found;
 }
 
-/** Ends all that a person consented to with grants of an organisation. */
-export async function endAllSignedIn(store: Kept, person: string, organization: string): Promise<void> {
+/** Ends all that a person consented to with grants of an organisation; how many those were. */
+export async function endAllSignedIn(store: Kept, person: string, organization: string): Promise<number> {
+  let ended = 0;
   for (const record of await store.agentSignIns.ofPerson(person, SIGN_IN)) {
     const { grant, id } = readSignIn(record);
-    if ((await store.grants.get(organization, grant)) !== undefined) await endSignIn(store, id);
+    if ((await store.grants.get(organization, grant)) === undefined) continue;
+    await endSignIn(store, id);
+    ended += 1;
   }
+  return ended;
 }
 
 /** Access first, so that what is left when something fails opens nothing; and last, for a token that was given meanwhile. */

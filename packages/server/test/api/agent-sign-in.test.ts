@@ -406,6 +406,11 @@ describe('an access token', () => {
     expect((await refreshed(memory)).body.error).toBe('invalid_grant');
     expect(await statusOf(staying.token)).toBe(200);
     expect((await signInsOf(grant.id)).map(({ person }) => person)).toEqual([office.admin.email]);
+    const { items } = expectOk(await office.admin.client.audit.list({ query: { limit: 1 } }));
+    expect(items[0]).toMatchObject({
+      action: 'member.removed',
+      before: { role: 'admin', signedInAgents: 1 },
+    });
   });
 
   it('is the last one where who consented left and nobody was told', async () => {

@@ -36,8 +36,11 @@ export const members = {
     const removed = await store.remove(id, params.member);
     if (member === undefined || removed === 'unknown') return refuse('not_found');
     if (removed === 'last_admin') return refuse('last_admin');
-    await agentSignIn.endAllOf(member.account.email, id);
-    return changed(done(undefined), { target: targetOf(member), before: { role: member.role } });
+    const signedInAgents = await agentSignIn.endAllOf(member.account.email, id);
+    return changed(done(undefined), {
+      target: targetOf(member),
+      before: { role: member.role, ...(signedInAgents === 0 ? {} : { signedInAgents }) },
+    });
   },
 } satisfies HandlersOf<Endpoints['members']>;
 
