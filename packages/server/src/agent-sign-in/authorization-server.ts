@@ -10,6 +10,7 @@ import {
   REFRESHES_AT_ONCE,
   REFRESHES_PER_MINUTE,
 } from '../limits/index.ts';
+import type { GrantRecord } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { countedMetadata } from './client-metadata.ts';
@@ -88,7 +89,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
       const { id, organization } = grantOf(account);
       const grant = await store.grants.get(organization, id);
       const isOpen = grant !== undefined && opens(grant, { server: grant.server, nowMs: clock.wallMs() });
-      if (!isOpen || !(await isOfMember(parts, organization, token?.grantId))) return undefined;
+      if (!isOpen || !(await isStillGiven(parts, grant, token?.grantId))) return undefined;
       return { accountId: account, claims: async () => ({ sub: account }) };
     },
     interactions: {
@@ -124,17 +125,17 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
 }
 
 /**
- * Whether who consented to a sign-in still belongs to the organisation; also before there is one. Sign-ins end with a membership, and
- * this is for those that a fault left.
+ * Whether who consented to a sign-in still may; also before there is one. Who leaves takes their sign-ins along: this is for those that a
+ * fault left, and for who has another role or owns the grant no more.
  */
-async function isOfMember(
-  { isMember, store }: DeskParts,
-  organization: string,
+async function isStillGiven(
+  { mayStillGive, store }: DeskParts,
+  grant: GrantRecord,
   signIn: string | undefined,
 ): Promise<boolean> {
   if (signIn === undefined) return true;
   const kept = await store.agentSignIns.find(SIGN_IN, signIn);
-  return kept !== undefined && isMember(readSignIn(kept).person, organization);
+  return kept !== undefined && mayStillGive(readSignIn(kept).person, grant);
 }
 
 function cookies(parts: DeskParts): Configuration['cookies'] {

@@ -60,8 +60,8 @@ export type DeskParts = {
   readonly isBehindTls: boolean;
   /** Which `Host` values are answered (DNS rebinding). */
   readonly allowsHost: (host: string) => boolean;
-  /** Whether the person with this e-mail address belongs to the organisation now. */
-  readonly isMember: (email: string, organization: string) => Promise<boolean>;
+  /** Whether the person with this e-mail address may let agents work with the grant now. */
+  readonly mayStillGive: (email: string, grant: GrantRecord) => Promise<boolean>;
   /** Whether whoever sent this, and is not known, may ask for something to be kept. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
   /** The header by which a browser keeps which sign-in it began, so that no other consents to it. */

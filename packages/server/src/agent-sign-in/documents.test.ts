@@ -65,7 +65,7 @@ function opened({
     url: () => address,
     isBehindTls,
     allowsHost: () => true,
-    isMember: async () => true,
+    mayStillGive: async () => true,
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
     readDocument: (of) => {

@@ -1,4 +1,4 @@
-import { type AgentSignInDesk, type DeskParts, openAgentSignIn } from '../agent-sign-in/index.ts';
+import { type AgentSignInDesk, type DeskParts, mayGive, openAgentSignIn } from '../agent-sign-in/index.ts';
 import { givenCookie } from '../control/index.ts';
 import { isBehindTls, mayAgentsSignIn } from '../exposure.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
@@ -24,9 +24,10 @@ export function openAgents(
     url: () => urlOf(options, live),
     isBehindTls: isTls,
     allowsHost: hosts.allowsHost,
-    isMember: async (email, organization) => {
+    mayStillGive: async (email, grant) => {
       const account = await accounts.findByEmail(email);
-      return account !== undefined && (await members.ofPerson(organization, account.id)) !== undefined;
+      const member = account && (await members.ofPerson(grant.organization, account.id));
+      return member !== undefined && mayGive({ email, role: member.role }, grant);
     },
     mayAsk: (request) => {
       const network = addressKey(senderOf(request));

@@ -421,6 +421,18 @@ describe('an access token', () => {
     expect((await refreshed(memory)).body.error).toBe('invalid_grant');
   });
 
+  it('is the last one where who consented could not do so any more, and not where they can again', async () => {
+    const admin = await office.somebody('admin');
+    const { grant, memory, token } = await signedIn({ by: admin });
+    const { grants, members } = office.admin.client;
+    const refusal = async () => (await refreshed(memory)).body.error;
+    await members.changeRole({ params: { member: admin.member }, body: { role: 'viewer' } });
+    expect(await statusOf(token)).toBe(200);
+    expect(await refusal()).toBe('invalid_grant');
+    await grants.update({ params: { grant: grant.id }, body: { owner: admin.email, ownerMaySignIn: true } });
+    expect(await statusOf((await refreshed(memory)).body.access_token)).toBe(200);
+  });
+
   it('ends with a membership in the organisation of its grant alone', async () => {
     const elsewhere = await office.elsewhere();
     const { client } = await office.somebody('admin', elsewhere);

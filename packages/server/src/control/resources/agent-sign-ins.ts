@@ -1,5 +1,5 @@
 import { type Endpoints, hasPermission, OFFERED_GRANTS_MAX } from '@boomgate/contract';
-import type { WaitingAgent } from '../../agent-sign-in/index.ts';
+import { mayGive, type WaitingAgent } from '../../agent-sign-in/index.ts';
 import type { Operator } from '../../identity/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
@@ -70,13 +70,12 @@ function serverOf(
 
 type Asked = { readonly operator: Operator; readonly server: string };
 
-/** An admin may give an agent any grant that was minted for the server; others their own, where an admin said that its owner may. */
+/** Grants of the configuration file are not given: the file alone changes them. */
 function isOffered({ clock }: ControlContext, grant: GrantRecord, { operator, server }: Asked): boolean {
-  const { expiresAtMs = Number.POSITIVE_INFINITY, origin, owner, ownerMaySignIn, state } = grant;
+  const { expiresAtMs = Number.POSITIVE_INFINITY, origin, state } = grant;
   if (grant.server !== server || origin !== 'minted' || state !== 'active') return false;
   if (expiresAtMs <= clock.wallMs()) return false;
-  if (hasPermission(operator.role, 'manage_grants')) return true;
-  return ownerMaySignIn === true && owner === operator.person.email;
+  return mayGive({ email: operator.person.email, role: operator.role }, grant);
 }
 
 async function offeredGrants(
