@@ -109,6 +109,17 @@ it('two arguments that a limit counts by are changed one by one', async () => {
   expect(await written()).toMatchObject({ limits: [{ scope: ['grant', 'args.amount', 'args.currency'] }] });
 });
 
+it('only a window that has a name offers to go by the calendar', async () => {
+  await show({ limits: [{ counter: 'c', window: 'day', max: 3, reset: 'calendar' }] });
+  await open();
+  const calendar = part.getByRole('radio', { name: 'by the calendar' });
+  expect(await calendar.isChecked()).toBe(true);
+  await part.getByLabel('Within').selectOption('another time');
+  await part.getByText('Counted in any such time:').waitFor();
+  expect(await calendar.count()).toBe(0);
+  expect(await written()).toEqual({ limits: [{ counter: 'c', window: '10m', max: 3 }] });
+});
+
 it('a path that is typed is that of another argument on its way, and neither field nor value changes for it', async () => {
   await show({ deny_if: [{ conditions: [{ path: 'args.to[0]', op: 'eq', value: 'x' }] }] });
   await open();

@@ -113,25 +113,34 @@ function Windowed({ of, onChange }: Change<WindowLimit>) {
           onChange={(increment) => onChange({ ...of, increment })}
         />
       )}
-      <WindowField value={of.window} onChange={(window) => onChange(named({ ...of, window }))} />
-      <Choice
-        label="Counted"
-        value={of.reset === 'calendar' ? 'calendar' : 'rolling'}
-        options={[
-          { value: 'rolling', label: 'in any such time' },
-          { value: 'calendar', label: 'by the calendar' },
-        ]}
-        onChange={(reset) => onChange(named({ ...of, reset: reset === 'rolling' ? undefined : reset }))}
-      />
+      <WindowField value={of.window} onChange={(window) => onChange(within(window, of))} />
+      {isNamed(of.window) || of.reset === 'calendar' ? (
+        <Choice
+          label="Counted"
+          value={of.reset === 'calendar' ? 'calendar' : 'rolling'}
+          options={[
+            { value: 'rolling', label: 'in any such time' },
+            { value: 'calendar', label: 'by the calendar' },
+          ]}
+          onChange={(reset) => onChange({ ...of, reset: reset === 'rolling' ? undefined : reset })}
+        />
+      ) : (
+        <p className="text-soft">
+          Counted in any such time: only windows that have a name go by the calendar.
+        </p>
+      )}
     </>
   );
 }
 
-/** Only named windows go by the calendar. */
-function named(limit: WindowLimit): WindowLimit {
-  const isNamed = typeof limit.window === 'string' && /^[a-z]+$/.test(limit.window);
-  if (limit.reset !== 'calendar' || isNamed) return limit;
-  return { ...limit, reset: undefined };
+/** Only such windows go by the calendar. */
+function isNamed(window: string | number): boolean {
+  return typeof window === 'string' && /^[a-z]+$/.test(window);
+}
+
+/** The same limit within another window, which may go by the calendar no more. */
+function within(window: string | number, limit: WindowLimit): WindowLimit {
+  return { ...limit, window, ...(isNamed(window) ? {} : { reset: undefined }) };
 }
 
 function Further({ of, onChange }: Change<Shown>) {
