@@ -52,7 +52,7 @@ export class Member {
     child.on('error', () => undefined);
     this.gone = endOf(child).then((how) => {
       this.#isReady = false;
-      this.#line.close();
+      this.#line.close(`the process is gone: ${how}`);
       for (const number of this.#handed.keys()) this.#letGo(number);
       onGone(how);
     });

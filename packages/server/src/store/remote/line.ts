@@ -35,7 +35,7 @@ export class Line<Mine extends Asks, Theirs extends Asks> {
   #items: Item[] = [];
   #flush: NodeJS.Immediate | undefined;
   #last = 0;
-  #isClosed = false;
+  #closed: StoreError | undefined;
 
   constructor(options: LineOptions<Theirs>) {
     this.#options = options;
@@ -43,7 +43,7 @@ export class Line<Mine extends Asks, Theirs extends Asks> {
 
   /** Rejects with `StoreError` `unavailable` when the line is closed, or as many asks wait as may. */
   ask<Name extends keyof Mine & string>(name: Name, body: Mine[Name]['body']): Promise<Mine[Name]['answer']> {
-    if (this.#isClosed) return Promise.reject(closed());
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
     if (this.#waiting.size >= MAX_WAITING_ASKS)
       return Promise.reject(
         new StoreError('unavailable', `more than ${MAX_WAITING_ASKS} requests wait for the store: try again`),
@@ -57,7 +57,7 @@ export class Line<Mine extends Asks, Theirs extends Asks> {
 
   /** Wants no answer. Nothing happens once the line is closed. */
   tell<Name extends keyof Mine & string>(name: Name, body: Mine[Name]['body']): void {
-    if (!this.#isClosed) this.#say(['ask', 0, name, body]);
+    if (this.#closed === undefined) this.#say(['ask', 0, name, body]);
   }
 
   /** Takes a message of the other end. */
@@ -66,12 +66,12 @@ export class Line<Mine extends Asks, Theirs extends Asks> {
     for (const item of message as readonly Item[]) this.#takeItem(item);
   }
 
-  /** Whoever waits hears that there will be no answer; what was not said is not said any more. */
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  /** Whoever waits hears why there will be no answer; what was not said is not said any more. */
+  close(why: string): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = new StoreError('unavailable', why);
     clearImmediate(this.#flush);
-    for (const answer of this.#waiting.values()) answer.reject(closed());
+    for (const answer of this.#waiting.values()) answer.reject(this.#closed);
     this.#waiting.clear();
   }
 
@@ -109,17 +109,13 @@ export class Line<Mine extends Asks, Theirs extends Asks> {
   }
 
   #say(item: Item): void {
-    if (this.#isClosed) return;
+    if (this.#closed !== undefined) return;
     this.#items.push(item);
     this.#flush ??= setImmediate(() => {
       this.#flush = undefined;
       this.#options.send(this.#items.splice(0));
     });
   }
-}
-
-function closed(): StoreError {
-  return new StoreError('unavailable', 'the store is closed: the gateway is stopping');
 }
 
 function faultOf(error: unknown): Fault {

@@ -186,11 +186,11 @@ describe('a line between processes', () => {
     expect(await near.ask('echo', 1)).toBe(2);
   });
 
-  it('answers nobody once it is closed', async () => {
+  it('answers nobody once it is closed, and says why', async () => {
     const { near } = lines<Echo, Echo>(echo, echo);
     const asked = near.ask('echo', 1);
-    near.close();
-    await expect(asked).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(near.ask('echo', 1)).rejects.toMatchObject({ code: 'unavailable' });
+    near.close('the process is gone');
+    for (const one of [asked, near.ask('echo', 1)])
+      await expect(one).rejects.toMatchObject({ code: 'unavailable', message: 'the process is gone' });
   });
 });
