@@ -119,7 +119,7 @@ function requestMetrics(meter: Meter): readonly Measured[] {
 type CountsOf = Meter['servers'] extends ReadonlyMap<string, infer Counts> ? Counts : never;
 
 function workMetrics({ held, http, live, meter, plane }: Readings): readonly Measured[] {
-  const load = (): ReturnType<Live['store']['load']> => live.store.load();
+  const load = lookedAtOnce(() => live.store.load());
   return [
     gauge('boomgate_requests_in_flight', 'Requests of agents under way.', () => plane.load().requests),
     gauge('boomgate_open_streams', 'Streams that agents hold open.', () => plane.load().streams),
@@ -195,6 +195,17 @@ function statesOf(states: ReturnType<Live['upstreams']['states']>): readonly Sam
     counts.set(key, known);
   }
   return [...counts.values()];
+}
+
+/** The metrics of one page are read at the same time: what several of them ask is asked once. */
+function lookedAtOnce<Value>(look: () => Promise<Value>): () => Promise<Value> {
+  let looking: Promise<Value> | undefined;
+  return () => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
 }
 
 function gauge(name: string, help: string, read: () => number | Promise<number>): Measured {
