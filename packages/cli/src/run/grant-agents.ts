@@ -9,44 +9,37 @@ import type { GrantAgentsPlan, GrantSignOutPlan } from '../plan/index.ts';
 import { printSignedIn } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { someGrant } from './some-grant.ts';
+import { withGrant } from './some-grant.ts';
 import { openToRead, openToWrite } from './store.ts';
 
-export async function runGrantAgents(
-  plan: GrantAgentsPlan,
-  { facts, fail, output, show }: World,
-): Promise<ExitCode> {
-  await using store = await openToRead(plan, facts);
-  const found = await someGrant(store, plan.grant);
-  if ('fault' in found) return fail(found.fault);
-  const agents = await agentsOf(store, found.grant);
-  if (show.json) output.json(agents);
-  else if (agents.length > 0) output.data(printSignedIn(agents, { ...output, ...facts }));
-  else output.note(noneText(found.grant));
-  return 0;
+export async function runGrantAgents(plan: GrantAgentsPlan, world: World): Promise<ExitCode> {
+  const { facts, output, show } = world;
+  return withGrant({ open: openToRead, plan, world }, async (grant, store) => {
+    const agents = await agentsOf(store, grant);
+    if (show.json) output.json(agents);
+    else if (agents.length > 0) output.data(printSignedIn(agents, { ...output, ...facts }));
+    else output.note(noneText(grant));
+    return 0;
+  });
 }
 
 /** Ends the sign-in of one agent, or of all of a grant; a running gateway follows within a second. */
-export async function runGrantSignOut(
-  plan: GrantSignOutPlan,
-  { facts, fail, output, show }: World,
-): Promise<ExitCode> {
-  await using store = await openToWrite(plan, facts);
-  const found = await someGrant(store, plan.grant);
-  if ('fault' in found) return fail(found.fault);
-  const { grant } = found;
-  const agents = await agentsOf(store, grant);
-  const { agent } = plan;
-  const meant = agent === undefined ? agents : agents.filter(({ id }) => id.startsWith(agent));
-  if (agent !== undefined && meant.length !== 1) return fail(unknownText(agent, grant, agents));
-  for (const one of meant) await signOut(store, grant, one);
-  if (show.json) output.json(meant);
-  else if (meant.length === 0) output.note(noneText(grant));
-  else
-    output.note(
-      `${meant.length === 1 ? '1 agent is' : `${meant.length} agents are`} signed out of the grant ${JSON.stringify(grant.name)}; its other agents go on`,
-    );
-  return 0;
+export async function runGrantSignOut(plan: GrantSignOutPlan, world: World): Promise<ExitCode> {
+  const { fail, output, show } = world;
+  return withGrant({ open: openToWrite, plan, world }, async (grant, store) => {
+    const agents = await agentsOf(store, grant);
+    const { agent } = plan;
+    const meant = agent === undefined ? agents : agents.filter(({ id }) => id.startsWith(agent));
+    if (agent !== undefined && meant.length !== 1) return fail(unknownText(agent, grant, agents));
+    for (const one of meant) await signOut(store, grant, one);
+    if (show.json) output.json(meant);
+    else if (meant.length === 0) output.note(noneText(grant));
+    else {
+      const signedOut = meant.length === 1 ? '1 agent is' : `${meant.length} agents are`;
+      output.note(`${signedOut} signed out of the grant ${JSON.stringify(grant.name)}`);
+    }
+    return 0;
+  });
 }
 
 /** What is kept of those of a revoked grant opens nothing. */

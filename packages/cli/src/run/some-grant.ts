@@ -1,7 +1,26 @@
 import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server/stored';
+import type { Place } from '../plan/index.ts';
+import type { ExitCode, World } from '../world.ts';
+import type { openToRead, openToWrite } from './store.ts';
+
+type Wanting = {
+  readonly plan: Place & { readonly grant: string };
+  readonly world: Pick<World, 'facts' | 'fail'>;
+  readonly open: typeof openToRead | typeof openToWrite;
+};
+
+/** Does something with the grant of a plan; fails with what was expected where there is none. */
+export async function withGrant(
+  { open, plan, world }: Wanting,
+  act: (grant: GrantRecord, store: Store) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  await using store = await open(plan, world.facts);
+  const found = await someGrant(store, plan.grant);
+  return 'fault' in found ? world.fail(found.fault) : await act(found.grant, store);
+}
 
 /** A grant by its id or by its name in the first organisation; otherwise what was expected. */
-export async function someGrant(
+async function someGrant(
   store: Store,
   wanted: string,
 ): Promise<{ readonly grant: GrantRecord } | { readonly fault: string }> {
