@@ -122,6 +122,7 @@ describe('a server that wants OAuth', () => {
 
   it('gets the token of another address never: it has to be connected again', async () => {
     await connect(office.admin, slug);
+    expect((await called()).body.result?.content?.[0]?.text).toBe('done');
     await using other = await startProtectedServer(issuer);
     const { etag = '' } = (await api().show({ params: { server: slug } })) as { readonly etag?: string };
     expectOk(await api().update({ params: { server: slug }, ifMatch: etag, body: { url: other.url } }));
