@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { TOKEN_LIFE_MS } from '../limits/index.ts';
 import { fetchOf, isRefusal, secretMethodOf, Unavailable } from '../sign-on/index.ts';
+import { scopesIn } from '../upstreams/index.ts';
 import { type Client, type Metadata, Refused } from './contract.ts';
 import type { Asking } from './discover.ts';
 
@@ -50,7 +51,7 @@ export function readTokens(answer: oauth.TokenEndpointResponse, askedAtMs: numbe
     accessToken,
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(seconds === undefined ? {} : { endsAtMs: askedAtMs + lifeMs(seconds) }),
-    ...(scope === undefined ? {} : { scopes: scope.split(' ').filter((one) => one !== '') }),
+    ...(scope === undefined ? {} : { scopes: scopesIn(scope) }),
   };
 }
 

@@ -188,6 +188,17 @@ describe('what a server and its authorization server say', () => {
     expect(items.find((one) => one.slug === slug)?.signIn).toMatchObject({ state: 'connected', until });
   });
 
+  it('is no text that shows itself as another: scopes are words of visible characters', async () => {
+    const scope = 'pay \u202eyap\u0007 \u{1f600} read pay';
+    issuer.instead.set('/token', (request, response) => {
+      request.resume();
+      const token = { access_token: 'canary', token_type: 'bearer', scope };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(token));
+    });
+    await connect(office.admin, slug);
+    expect((await shown())?.scopes).toEqual(['pay', 'read']);
+  });
+
   it('I-11 leads no secret on: redirects of the token endpoint are not followed', async () => {
     await using elsewhere = await startAuthorizationServer();
     issuer.instead.set(
