@@ -1,5 +1,7 @@
 import * as oauth from 'oauth4webapi';
+import { TOKEN_LIFE_MS } from '../limits/index.ts';
 import { fetchOf, isRefusal, secretMethodOf, Unavailable } from '../sign-on/index.ts';
+import { scopesIn } from '../upstreams/index.ts';
 import { type Client, type Metadata, Refused } from './contract.ts';
 import type { Asking } from './discover.ts';
 
@@ -48,9 +50,14 @@ export function readTokens(answer: oauth.TokenEndpointResponse, askedAtMs: numbe
   return {
     accessToken,
     ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(seconds === undefined ? {} : { endsAtMs: askedAtMs + seconds * 1_000 }),
-    ...(scope === undefined ? {} : { scopes: scope.split(' ').filter((one) => one !== '') }),
+    ...(seconds === undefined ? {} : { endsAtMs: askedAtMs + lifeMs(seconds) }),
+    ...(scope === undefined ? {} : { scopes: scopesIn(scope) }),
   };
+}
+
+/** Any number from 0 on is one of JSON: parts of a second, and more than there is time. */
+function lifeMs(seconds: number): number {
+  return Math.min(Math.floor(seconds * 1_000), TOKEN_LIFE_MS);
 }
 
 /** The library throws for what the other side says wrongly, which is no accident of ours. Codes alone: descriptions are anybody's text. */

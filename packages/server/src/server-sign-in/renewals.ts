@@ -9,7 +9,7 @@ import {
   TOKEN_WAIT_MS,
 } from '../limits/index.ts';
 import type { ServerSignIn, Store } from '../store/index.ts';
-import type { TokenAnswer, TokenPlace, Tokens } from '../upstreams/index.ts';
+import { signInKey, type TokenAnswer, type TokenPlace, type Tokens } from '../upstreams/index.ts';
 import type { KeptTokens } from './contract.ts';
 import type { Asking } from './discover.ts';
 import { renewedTokens } from './grants.ts';
@@ -43,7 +43,7 @@ const STILL_REFUSED = {
 type Kept = { readonly signIn: ServerSignIn; readonly tokens: KeptTokens };
 type Known = {
   readonly token: string;
-  readonly signedInAtMs: number;
+  readonly signIn: string;
   readonly freshUntilMs: number;
   readonly endsAtMs: number;
 };
@@ -63,7 +63,7 @@ export class Renewals implements Pick<Tokens, 'of'> {
 
   async of(place: TokenPlace, refused?: string): Promise<TokenAnswer> {
     const known = this.#known.get(place.id);
-    const isUsable = known?.signedInAtMs === place.signedInAtMs && known.token !== refused;
+    const isUsable = known?.signIn === signInKey(place) && known.token !== refused;
     if (isUsable && this.#nowMs() < known.freshUntilMs) return answered(known);
     const looked = this.#lookOnce(place, refused);
     if (isUsable && this.#nowMs() < known.endsAtMs) return answered(known);
@@ -72,7 +72,7 @@ export class Renewals implements Pick<Tokens, 'of'> {
 
   /** However many calls ask at once, one of them looks. */
   #lookOnce(place: TokenPlace, refused: string | undefined): Promise<TokenAnswer> {
-    const key = `${place.id} ${place.signedInAtMs} ${refused ?? ''}`;
+    const key = `${signInKey(place)} ${refused ?? ''}`;
     const running = this.#looking.get(key);
     if (running !== undefined) return running;
     const looked = this.#look(place, refused)
@@ -150,11 +150,11 @@ export class Renewals implements Pick<Tokens, 'of'> {
     return answered(this.#remember(place, { signIn: now, tokens: next }));
   }
 
-  #remember({ id, signedInAtMs }: TokenPlace, { signIn, tokens }: Kept): Known {
+  #remember(place: TokenPlace, { signIn, tokens }: Kept): Known {
     const endsAtMs = signIn.endsAtMs ?? Number.POSITIVE_INFINITY;
     const freshUntilMs = freshUntil(endsAtMs, tokens);
-    const known = { token: tokens.accessToken, signedInAtMs, freshUntilMs, endsAtMs };
-    this.#known.set(id, known);
+    const known = { token: tokens.accessToken, signIn: signInKey(place), freshUntilMs, endsAtMs };
+    this.#known.set(place.id, known);
     return known;
   }
 

@@ -1,6 +1,6 @@
 import { plainAddress } from './addresses.ts';
 import { SCOPES_MISSED_MAX } from './bounds.ts';
-import type { HttpTarget, ServerSettings, TokenAnswer, Tokens } from './contract.ts';
+import type { HttpTarget, ServerSettings, TokenAnswer, TokenPlace, Tokens } from './contract.ts';
 
 /** What requests to a server present at which the gateway is signed in. */
 export type Credential = {
@@ -20,6 +20,11 @@ export function takesSignIn({ headers, url }: HttpTarget, address: string): bool
 
 export function hasAuthorization(headers: HttpTarget['headers']): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+}
+
+/** One text for each sign-in at each address: a token that is kept for one goes by no other, also when a server was moved since. */
+export function signInKey({ address, id, signedInAtMs }: TokenPlace): string {
+  return JSON.stringify([id, address, signedInAtMs]);
 }
 
 /** The token of a server goes to the address that it is for, and to no other. */

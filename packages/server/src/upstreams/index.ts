@@ -8,7 +8,7 @@ export { knownUiSettings, mayBeAsked, UI_EXTENSION } from './capabilities.ts';
 export { type Clock, systemClock, within } from './clock.ts';
 export type * from './contract.ts';
 export { MESSAGE_LEVELS, SignInWanted, UpstreamError } from './contract.ts';
-export { hasAuthorization, takesSignIn } from './credential.ts';
+export { hasAuthorization, signInKey, takesSignIn } from './credential.ts';
 export { type Challenge, readChallenge, scopesIn } from './http/challenge.ts';
 export { type KindRules, LIST_KINDS } from './listing/kinds.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';

@@ -1,10 +1,10 @@
 import type { Clock } from '../limits/index.ts';
 import type { Log } from '../proxy/index.ts';
 import type { Line } from '../store/index.ts';
-import type { TokenAnswer, TokenPlace, Tokens } from '../upstreams/index.ts';
+import { signInKey, type TokenAnswer, type TokenPlace, type Tokens } from '../upstreams/index.ts';
 import type { WorkerAsks, WorkerNews } from './asks.ts';
 
-type Known = { readonly token: string; readonly signedInAtMs: number; readonly freshUntilMs: number };
+type Known = { readonly token: string; readonly signIn: string; readonly freshUntilMs: number };
 
 const UNASKED = {
   problem: 'the process that holds the store did not give the token of this server',
@@ -31,9 +31,10 @@ export class AskedTokens implements Tokens {
 
   of(place: TokenPlace, refused?: string): Promise<TokenAnswer> {
     const known = this.#known.get(place.id);
-    const isKnown = known?.signedInAtMs === place.signedInAtMs && known.token !== refused;
+    const signIn = signInKey(place);
+    const isKnown = known?.signIn === signIn && known.token !== refused;
     if (isKnown && this.#clock.wallMs() < known.freshUntilMs) return Promise.resolve({ token: known.token });
-    const key = `${place.id} ${place.signedInAtMs} ${refused ?? ''}`;
+    const key = `${signIn} ${refused ?? ''}`;
     const asking = this.#asking.get(key) ?? this.#ask(place, refused).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     return asking;
@@ -53,7 +54,7 @@ export class AskedTokens implements Tokens {
       const answer = await this.#line.ask('token', { place, refused: refused ?? null });
       if ('problem' in answer) return answer;
       const { freshUntilMs = Number.POSITIVE_INFINITY, token } = answer;
-      this.#known.set(place.id, { token, signedInAtMs: place.signedInAtMs, freshUntilMs });
+      this.#known.set(place.id, { token, signIn: signInKey(place), freshUntilMs });
       return answer;
     } catch (error) {
       this.#log.warn({ server: place.id, error: String(error) }, 'no token was given');

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SIGN_ON_MS } from '../../src/limits/index.ts';
+import { SIGN_ON_MS, TOKEN_LIFE_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.ts';
 import { askToConnect, comeBack, connect, consent, registered, startPair } from '../support/connecting.ts';
@@ -122,6 +122,7 @@ describe('a server that wants OAuth', () => {
 
   it('gets the token of another address never: it has to be connected again', async () => {
     await connect(office.admin, slug);
+    expect((await called()).body.result?.content?.[0]?.text).toBe('done');
     await using other = await startProtectedServer(issuer);
     const { etag = '' } = (await api().show({ params: { server: slug } })) as { readonly etag?: string };
     expectOk(await api().update({ params: { server: slug }, ifMatch: etag, body: { url: other.url } }));
@@ -169,6 +170,33 @@ describe('what a server and its authorization server say', () => {
     issuer.metadata = typeof metadata === 'function' ? metadata(issuer.issuer) : metadata;
     expect(await refusal()).toContain(why);
     expect(issuer.to('/register')).toHaveLength(why === 'PKCE' ? 1 : 0);
+  });
+
+  it.each([
+    ['parts of a millisecond', '3600.00001', 3_600_000],
+    ['more than there is time', '1e300', TOKEN_LIFE_MS],
+    ['longer than years have names', '1e13', TOKEN_LIFE_MS],
+  ])('may be that a token lives %s: the servers can be listed as ever', async (_, seconds, livesMs) => {
+    issuer.instead.set('/token', (request, response) => {
+      request.resume();
+      const token = `{"access_token":"canary","token_type":"bearer","expires_in":${seconds}}`;
+      response.writeHead(200, { 'content-type': 'application/json' }).end(token);
+    });
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    const { items } = expectOk(await api().list());
+    const until = new Date(clock.wallMs() + livesMs).toISOString();
+    expect(items.find((one) => one.slug === slug)?.signIn).toMatchObject({ state: 'connected', until });
+  });
+
+  it('is no text that shows itself as another: scopes are words of visible characters', async () => {
+    const scope = 'pay \u202eyap\u0007 \u{1f600} read pay';
+    issuer.instead.set('/token', (request, response) => {
+      request.resume();
+      const token = { access_token: 'canary', token_type: 'bearer', scope };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(token));
+    });
+    await connect(office.admin, slug);
+    expect((await shown())?.scopes).toEqual(['pay', 'read']);
   });
 
   it('I-11 leads no secret on: redirects of the token endpoint are not followed', async () => {
