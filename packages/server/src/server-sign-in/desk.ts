@@ -1,3 +1,4 @@
+import { getCACertificates } from 'node:tls';
 import type { Clock } from '../limits/index.ts';
 import type { Ask } from '../sign-on/index.ts';
 import type { Actor, SignInFacts, SignInGrant, Store } from '../store/index.ts';
@@ -34,8 +35,8 @@ export type DeskOptions = {
   readonly own: () => Own;
 };
 
-/** `allowPrivate` as the server's settings have it. */
-type Forgotten = Omit<SignInServer, 'target'> & { readonly allowPrivate: boolean };
+/** With what the server's settings say of how its authorization server is reached. */
+type Forgotten = Omit<SignInServer, 'target'> & Pick<Place, 'allowPrivate' | 'ca'>;
 
 /** Signs the gateway in at servers. Nothing here rejects for what another side does. */
 export interface SignInDesk extends Tokens {
@@ -132,7 +133,7 @@ class Desk implements SignInDesk {
       const client = await this.#clientFor(server, flow.metadata.issuer);
       if (client === undefined)
         throw new Refused('sign_in_not_possible', 'the sign-in was forgotten while it was under way');
-      const asking = await this.#askingFor({ ...server.target, address: server.target.url });
+      const asking = await this.#askingFor(reached(server));
       const askedAtMs = this.#options.clock.wallMs();
       const { redirectUri } = this.#options.own();
       const obtained = await exchangeCode({ flow, client, returned, redirectUri, askedAtMs }, asking);
@@ -172,7 +173,8 @@ class Desk implements SignInDesk {
     if (secret === undefined) return true;
     // A cast: only this room writes what is sealed there.
     const tokens = JSON.parse(secret) as KeptTokens;
-    const asking = await this.#askingFor({ address: tokens.resource, allowPrivate: server.allowPrivate });
+    const { allowPrivate, ca } = server;
+    const asking = await this.#askingFor({ address: tokens.resource, allowPrivate, ca });
     const told = await guarded(() => revoke(tokens, asking));
     if (told !== undefined) log.warn({ ...fieldsOf(server), why: told.why }, 'tokens could not be revoked');
     return true;
@@ -213,16 +215,21 @@ class Desk implements SignInDesk {
         'sign_in_not_possible',
         'expected a server without an Authorization header of its own',
       );
-    const asking = await this.#askingFor({ ...server.target, address: url });
+    const asking = await this.#askingFor(reached(server));
     const fault = addressFault(url, asking.allowPrivate);
     if (fault !== undefined)
       throw new Refused('sign_in_not_possible', `the server: ${fault}, as its token goes there`);
     return { asking, found: await discover(server, asking) };
   }
 
-  /** A server that may be at a private address takes authorization servers along only when it is at one. */
-  async #askingFor({ address, allowPrivate }: Place): Promise<Asking> {
-    const { ask, isAtSpecialAddress } = this.#options;
+  /**
+   * A server that may be at a private address takes authorization servers along only when it is at one. Its authorities are trusted beside
+   * the system's, as it may trust an authorization server of the internet.
+   */
+  async #askingFor({ address, allowPrivate, ca }: Place): Promise<Asking> {
+    const { isAtSpecialAddress } = this.#options;
+    const tls = ca === undefined ? undefined : { ca: [...getCACertificates(), ca].join('\n') };
+    const ask: Ask = (request) => this.#options.ask({ tls, ...request });
     return { ask, allowPrivate: allowPrivate && (await isAtSpecialAddress(new URL(address).hostname)) };
   }
 
@@ -241,12 +248,16 @@ class Desk implements SignInDesk {
 const LACKING =
   'a server refuses requests for want of scopes: connect it again, which asks for them (server page, or POST /servers/{server}/connect)';
 
-type Place = Pick<TokenPlace, 'address' | 'allowPrivate'>;
+type Place = Pick<TokenPlace, 'address' | 'allowPrivate' | 'ca'>;
 type Made = Pick<KeptTokens, 'metadata' | 'client' | 'resource' | 'scopes' | 'grant'> & {
   readonly askedAtMs: number;
 };
 
 type Named = Omit<SignInServer, 'target'>;
+
+const reached = ({ target: { allowPrivate, tls, url } }: SignInServer): Place => ({
+  ...{ address: url, allowPrivate, ca: tls?.ca },
+});
 
 const placeOf = ({ id, isDeclared = false, organization, slug }: Named) => ({
   ...{ organization, server: id, slug, isDeclared },

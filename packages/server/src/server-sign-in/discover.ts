@@ -24,9 +24,11 @@ const FAILED = 'authorization_server_failed';
 
 /** Asks without any credential but at the server's own address; rejects with `Refused`. */
 export async function discover(server: SignInServer, asking: Asking): Promise<Discovered> {
-  const url = new URL(server.target.url);
-  const challenge = await challengeOf(server, asking.ask);
-  const resource = await resourceOf(url, challenge, asking);
+  const { tls, url } = server.target;
+  // At its own address, where it may want to be shown a certificate.
+  const there: Asking = { ...asking, ask: (request) => asking.ask({ ...request, tls }) };
+  const challenge = await challengeOf(server, there.ask);
+  const resource = await resourceOf(new URL(url), challenge, there);
   const issuer = resource.authorization_servers[0] ?? '';
   const metadata = await metadataOf(issuer, asking);
   const scopes = challenge?.scopes ?? scopesIn(resource.scopes_supported?.join(' '));

@@ -19,7 +19,7 @@ export type RenewalOptions = {
   readonly store: Pick<Store, 'serverSignIns'>;
   readonly clock: Clock;
   /** How authorization servers of a server are asked. */
-  readonly askingFor: (place: Pick<TokenPlace, 'address' | 'allowPrivate'>) => Promise<Asking>;
+  readonly askingFor: (place: Pick<TokenPlace, 'address' | 'allowPrivate' | 'ca'>) => Promise<Asking>;
   /** A line for the operator, with the id of the server; holds nothing secret. */
   readonly warn: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 };

@@ -62,6 +62,8 @@ export type Ask = (request: {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly allowPrivate: boolean;
+  /** In PEM: authorities in place of the system's, and what the other side is shown. */
+  readonly tls?: Readonly<Partial<Record<'ca' | 'cert' | 'key', string>>> | undefined;
 }) => Promise<AskedAnswer>;
 
 export type AskedAnswer =

@@ -52,8 +52,9 @@ export type TokenPlace = {
   readonly id: string;
   /** Its address without the query. */
   readonly address: string;
-  /** Of the server's settings. */
+  /** Of the server's settings, as is `ca`. */
   readonly allowPrivate: boolean;
+  readonly ca?: string | undefined;
   readonly signedInAtMs: number;
 };
 

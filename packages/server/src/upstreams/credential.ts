@@ -33,8 +33,8 @@ export function credentialOf(
   tokens: Tokens | undefined,
 ): Credential | undefined {
   if (target.kind !== 'http' || target.signedInAtMs === undefined || tokens === undefined) return undefined;
-  const { allowPrivate, signedInAtMs, url } = target;
-  const place = { id, address: plainAddress(url), allowPrivate, signedInAtMs };
+  const { allowPrivate, signedInAtMs, tls, url } = target;
+  const place = { id, address: plainAddress(url), allowPrivate, ca: tls?.ca, signedInAtMs };
   const told = new ToldScopes((scopes) => tokens.lacks(place, scopes));
   return {
     token: (refused) => tokens.of(place, refused),

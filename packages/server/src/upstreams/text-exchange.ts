@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { systemClock, within } from './clock.ts';
+import type { TlsSettings } from './contract.ts';
 import { openEgress, transportFailure } from './egress.ts';
 import { type BodyReader, wholeBody } from './http/body-readers.ts';
 
@@ -11,6 +12,7 @@ export type TextRequest = {
   readonly body: string | null;
   /** May connect to loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
+  readonly tls?: TlsSettings | undefined;
   /** Bytes of the answer at most. */
   readonly maxBytes: number;
   /** Milliseconds for all of it. */
@@ -27,10 +29,17 @@ export type TextAnswer =
  * unless allowed, certificates checked. Never rejects.
  */
 export async function exchangeText(request: TextRequest): Promise<TextAnswer> {
-  const { allowPrivate, body, headers, maxBytes, method, url, withinMs } = request;
+  const { allowPrivate, body, headers, maxBytes, method, tls, url, withinMs } = request;
   const clock = systemClock;
   const timeouts = { connectMs: withinMs, firstByteMs: withinMs, idleMs: withinMs };
-  const egress = openEgress({ kind: 'http', url, headers: {}, allowPrivate }, { clock, timeouts });
+  const target = {
+    kind: 'http' as const,
+    url,
+    headers: {},
+    allowPrivate,
+    ...(tls === undefined ? {} : { tls }),
+  };
+  const egress = openEgress(target, { clock, timeouts });
   if ('kind' in egress) return { failure: egress.detail };
   const late = { failure: `no answer within ${withinMs} ms` };
   const answered = new Promise<TextAnswer>((resolve) => {

@@ -1,21 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createServer,
-  getCACertificates,
-  setDefaultCACertificates,
-  type TLSSocket,
-  type TlsOptions,
-} from 'node:tls';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/index.ts';
 import { type Authority, type Certificate, makeAuthority } from '../support/certificates.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
+import { tlsBefore } from '../support/tls-front.ts';
 import { newKitOverHttp } from '../upstreams/new-kit.ts';
 import { oldKitOverHttp, oldKitOverSse } from '../upstreams/old-kit.ts';
 
@@ -54,35 +48,6 @@ afterAll(() => {
   other[Symbol.dispose]();
   rmSync(folder, { recursive: true, force: true });
 });
-
-type Front = AsyncDisposable & { readonly url: string };
-
-/** TLS before a server that has none. */
-async function tlsBefore(kit: { readonly url: string }, options: TlsOptions): Promise<Front> {
-  const open = new Set<TLSSocket>();
-  const front = createServer(options, (socket) => {
-    open.add(socket);
-    const behind = connect(Number(new URL(kit.url).port), '127.0.0.1');
-    for (const end of [socket, behind]) end.on('error', () => undefined);
-    socket.on('close', () => {
-      open.delete(socket);
-      behind.destroy();
-    });
-    behind.on('close', () => socket.destroy());
-    socket.pipe(behind).pipe(socket);
-  });
-  front.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-  // A listening TCP server has an address with a port.
-  const { port } = front.address() as AddressInfo;
-  return {
-    url: `https://127.0.0.1:${port}${new URL(kit.url).pathname}`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => front.close(resolve));
-    },
-  };
-}
 
 const echo = modernCall('echo', { text: 'x' });
 const UNREACHED = /^\[UPSTREAM UNAVAILABLE\] /;

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { TlsOptions } from 'node:tls';
 import { listenOnLoopback } from './oauth-http.ts';
 
 /** What reached the authorization server. */
@@ -43,14 +45,18 @@ export type AuthorizationServer = AsyncDisposable & {
 const json = (response: ServerResponse, status: number, body: object): void =>
   void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
-export async function startAuthorizationServer(nowMs: () => number = Date.now): Promise<AuthorizationServer> {
+/** With settings of TLS it is reached over that alone. */
+export async function startAuthorizationServer(
+  nowMs: () => number = Date.now,
+  tls?: TlsOptions,
+): Promise<AuthorizationServer> {
   const codes = new Map<string, Code>();
   const secret = (kind: string): string => {
     const made = `canary-${kind}-${randomBytes(16).toString('hex')}`;
     own.secrets.push(made);
     return made;
   };
-  const server = createServer(async (request, response) => {
+  const handle: RequestListener = async (request, response) => {
     const url = new URL(request.url ?? '', own.issuer);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -72,7 +78,8 @@ export async function startAuthorizationServer(nowMs: () => number = Date.now): 
     if (url.pathname === '/token') return void token(form, request, response);
     if (url.pathname === '/revoke') return revoke(form, response);
     response.writeHead(404).end();
-  });
+  };
+  const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle);
   const { close, origin } = await listenOnLoopback(server);
 
   function authorize(form: Readonly<Record<string, string>>, response: ServerResponse): void {

@@ -48,9 +48,9 @@ export const serverConnections = {
     if (view === undefined && found === undefined) return refuse('not_found');
     if (found === undefined) return done(undefined);
     const target = serverInForce(context, organization, slug)?.target;
-    const allowPrivate = target?.kind === 'http' && target.allowPrivate;
+    const { allowPrivate = false, tls } = target?.kind === 'http' ? target : {};
     const isDeclared = view?.declared !== undefined || view?.stored === undefined;
-    const server = { id: found.server, organization, slug, allowPrivate, isDeclared };
+    const server = { id: found.server, organization, slug, allowPrivate, ca: tls?.ca, isDeclared };
     if (await context.serverSignIn.forget(server, actorOf(operator, from))) await context.reapply();
     return done(undefined);
   },
