@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Sequence } from './sequence.ts';
+import { FairSequence, Sequence } from './sequence.ts';
 
 /** Work that ends when it is told to. */
 function work() {
@@ -49,4 +49,27 @@ it('work that has not begun is shared by all who ask, and by nobody who asks lat
   expect(began).toHaveLength(3);
   ends[2]?.resolve();
   await later;
+});
+
+it('who asks for much lets others have their turn between, and one is done at once', async () => {
+  const sequence = new FairSequence();
+  const done: string[] = [];
+  let running = 0;
+  const ask = (who: string, name: string) =>
+    sequence.run(who, async () => {
+      running += 1;
+      expect(running).toBe(1);
+      await settled();
+      running -= 1;
+      done.push(name);
+      if (name === 'a2') throw new Error('failed');
+      return name;
+    });
+  const [first, second, ...rest] = ['a1', 'a2', 'a3', 'a4'].map((name) => ask('a', name));
+  const others = ['b1', 'b2'].map((name) => ask('b', name));
+  expect(await first).toBe('a1');
+  await expect(second).rejects.toThrow('failed');
+  await Promise.all([...rest, ...others]);
+  expect(done).toEqual(['a1', 'a2', 'b1', 'a3', 'b2', 'a4']);
+  expect(await ask('c', 'c1')).toBe('c1');
 });

@@ -18,3 +18,29 @@ export class Sequence {
     return this.#next;
   }
 }
+
+/** The same for several who ask, who take turns: how much one of them asks for delays the others by one piece of work each time. */
+export class FairSequence {
+  readonly #waiting = new Map<string, readonly (() => Promise<void>)[]>();
+  #isRunning = false;
+
+  run<Result>(who: string, work: () => Promise<Result>): Promise<Result> {
+    const done = Promise.withResolvers<Result>();
+    const settle = () => Promise.resolve().then(work).then(done.resolve, done.reject);
+    this.#waiting.set(who, [...(this.#waiting.get(who) ?? []), settle]);
+    void this.#runAll();
+    return done.promise;
+  }
+
+  async #runAll(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    // Who has more is put behind the others, and is reached by the same walk.
+    for (const [who, [first, ...more]] of this.#waiting) {
+      this.#waiting.delete(who);
+      if (more.length > 0) this.#waiting.set(who, more);
+      await first?.();
+    }
+    this.#isRunning = false;
+  }
+}

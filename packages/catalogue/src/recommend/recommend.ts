@@ -1,4 +1,4 @@
-import { bounds, type Json } from '@boomgate/engine';
+import { bounds, type Json, type JsonObject } from '@boomgate/engine';
 import { type ToolClass, worseOf } from '../classes/index.ts';
 
 /** A tool whose rule is wanted. */
@@ -50,7 +50,7 @@ const ENTRY = {
 } satisfies Record<ToolClass, (name: string) => Json>;
 
 /** At most so many calls a minute of one grant. */
-export function limited(name: string, max: number): Json {
+export function limited(name: string, max: number): JsonObject {
   return { limits: [{ counter: counterOf(name), window: 'minute', max, scope: 'grant' }] };
 }
 

@@ -75,10 +75,18 @@ describe('the suggested policy', () => {
     expect(Object.keys((policy as { tools: object }).tools)).toEqual(['ok']);
   });
 
+  it('asks a person for a tool of which one approved a use', () => {
+    const uses = [tool('pay', 0), { ...tool('pay', 1), approved: true }, tool('read', 2)];
+    expect(suggest(uses).policy).toMatchObject({
+      tools: { pay: { action: 'require_approval', limits: [{ max: 2 }] }, read: { limits: [{ max: 1 }] } },
+    });
+    expect(allowed(uses, uses)).toBe(1);
+  });
+
   it('is a policy of whatever was used', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string(), fc.constantFrom('tool', 'resource', 'prompt'))), (all) => {
-        parsed(all.map(([name, kind], atMs) => ({ name, kind, atMs, grant: 'g' })));
+        parsed(all.map(([name, kind], atMs) => ({ name, kind, atMs, grant: 'g', approved: atMs % 2 === 1 })));
       }),
     );
   });

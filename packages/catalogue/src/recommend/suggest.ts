@@ -8,6 +8,8 @@ export type Use = {
   readonly name: string;
   readonly grant: string;
   readonly atMs: number;
+  /** A person approved it. */
+  readonly approved?: boolean;
 };
 
 export type Suggestion = {
@@ -33,7 +35,8 @@ const RESOURCES_MAX = 200;
 
 /**
  * The smallest policy that would have allowed what was used: nothing else, and each tool as often as 99 of 100 calls found it
- * used in the minute before, rounded up to 1, 2 or 5 and zeros. `uses` are oldest first.
+ * used in the minute before, rounded up to 1, 2 or 5 and zeros. A tool of which a use was approved asks a person for each.
+ * `uses` are oldest first.
  */
 export function suggest(uses: readonly Use[]): Suggestion {
   const named = (kind: Use['kind']) => [
@@ -48,7 +51,11 @@ export function suggest(uses: readonly Use[]): Suggestion {
   const used = tools
     .map(([tool, own]) => ({ tool, calls: own.length, perMinute: usualRate(own) }))
     .sort((one, other) => other.calls - one.calls);
-  const entries = used.map(({ perMinute, tool }) => [tool, limited(tool, roundedUp(perMinute))] as const);
+  const asking = new Set(uses.flatMap(({ approved, name }) => (approved === true ? [name] : [])));
+  const entries = used.map(({ perMinute, tool }) => {
+    const entry = limited(tool, roundedUp(perMinute));
+    return [tool, asking.has(tool) ? { action: 'require_approval', ...entry } : entry] as const;
+  });
   return {
     policy: {
       version: '1',

@@ -137,6 +137,21 @@ describe('a replay', () => {
     expect(replayed({ deny_if: [{ conditions }], limits }, [['a'], []])).toEqual(['unknown', 'unknown']);
   });
 
+  it('costs no pattern a second time, however many kinds of calls there are', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const conditions = names.map((name) => ({ path: `args.${name}`, op: 'regex', value: `x${name}+` }));
+    const policy = parsed({ version: '1', default: 'allow', all_tools: { deny_if: [{ conditions }] } });
+    let compiled = 0;
+    const regex: typeof testFunctions.regex = (...of) => {
+      compiled += 1;
+      return testFunctions.regex(...of);
+    };
+    const replay = openReplay(policy, { ...testFunctions, regex });
+    for (let kind = 0; kind < 2 ** names.length; kind += 1)
+      replay({ ...BASE, argKeys: names.filter((_, at) => (kind >> at) % 2 === 1), nowMs: kind });
+    expect(compiled).toBe(names.length);
+  });
+
   it('knows what is hidden', () => {
     const policy = parsed({ version: '1', default: 'allow', hide: ['t'] });
     const said = openReplay(policy, testFunctions)({ ...BASE, argKeys: ['a'], nowMs: 0 });

@@ -7,7 +7,7 @@ import {
   entryNames,
   type Outcome,
 } from '../decide/index.ts';
-import type { EngineFunctions } from '../functions.ts';
+import { type EngineFunctions, rememberPatterns } from '../functions.ts';
 import type { JsonObject } from '../json/json.ts';
 import { openLedgers, peekAll, reserveAll } from '../limits/index.ts';
 import { argumentOf, comparisonsOf, countedPaths, rulesOf } from '../looked-at.ts';
@@ -67,6 +67,8 @@ function pairsOf(policy: Policy, functions: EngineFunctions): (call: Call) => Pa
   const { nameFor } = entryNames(policy.tools.keys());
   const namesIn = new Map([...policy.tools].map(([name, entry]) => [name, argumentsIn(entry)]));
   const namesInAll = argumentsIn(policy.allTools);
+  // All pairs have the same patterns, and compiling these is most of the work of a pair.
+  const once = { ...functions, regex: rememberPatterns(functions.regex) };
   const pairs = new Map<string, Pair>();
   return ({ args, tool }) => {
     const entry = nameFor(tool.name);
@@ -76,7 +78,7 @@ function pairsOf(policy: Policy, functions: EngineFunctions): (call: Call) => Pa
     const known = pairs.get(id);
     if (known !== undefined) return known;
     if (pairs.size >= PAIRS_MAX) pairs.clear();
-    const compiled = (bias: Bias) => compilePolicy(assume(policy, { entry, keys }, bias), functions);
+    const compiled = (bias: Bias) => compilePolicy(assume(policy, { entry, keys }, bias), once);
     const pair = { lenient: compiled('lenient'), strict: compiled('strict') };
     pairs.set(id, pair);
     return pair;

@@ -86,6 +86,23 @@ describe('who may decide', () => {
     expect(decide(approval(terms), yes(by)).ok).toBe(isOk);
   });
 
+  it.each([
+    ['in another form of its letters', 'jose\u0301@example.com', 'jos\u00e9@example.com'],
+    ['in wide letters', '\uff4a\uff4f@example.com', 'jo@example.com'],
+    ['with a blank that a file has', 'Jo@Example.com ', 'jo@example.com'],
+  ])('is not the owner whose address is written %s', (_how, owner, email) => {
+    const by = { ...person('p-1', 'admin'), email };
+    const moment = { nowMs: ASKED, grant: { isOpen: true, owner } };
+    expect(decideApproval(approval(), yes(by), moment)).toMatchObject({ code: 'own_call' });
+  });
+
+  it('is not who is named in letters that only look so', () => {
+    const by = { ...person('p-1', 'viewer'), email: '\uff42ob@example.com' };
+    expect(decide(approval({ approvers: ['bob@example.com'] }), yes(by))).toMatchObject({
+      code: 'not_an_approver',
+    });
+  });
+
   it('is not who owns the grant by now, nor who owned it when it was asked', () => {
     const moment = { nowMs: ASKED, grant: { isOpen: true, owner: 'ada' } };
     expect(decideApproval(approval(), yes(person('ada')), moment)).toMatchObject({ code: 'own_call' });

@@ -2,15 +2,23 @@ import type { Approval, Approver, Verdict } from './approval.ts';
 
 /** One person, whichever way they came in: by id, or by the e-mail address of their account. */
 export function isSamePerson(one: Approver, other: Approver): boolean {
-  return one.id === other.id || (one.email !== undefined && sameAddress(one.email, other.email));
+  return one.id === other.id || (one.email !== undefined && isAlike(one.email, other.email));
 }
 
+/** Gives the right to decide, so that no other spelling will do. */
 function sameAddress(one: string, other: string | undefined): boolean {
   return one.toLowerCase() === other?.toLowerCase();
 }
 
+/** Also where they only look alike: what a file says and what a provider says may have other forms of the same letters. */
+function isAlike(one: string, other: string | undefined): boolean {
+  return other !== undefined && folded(one) === folded(other);
+}
+
+const folded = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
+
 function isOwner(owner: string | undefined, { email, id }: Approver): boolean {
-  return owner !== undefined && (sameAddress(owner, id) || sameAddress(owner, email));
+  return owner !== undefined && (isAlike(owner, id) || isAlike(owner, email));
 }
 
 export type RightFault = {

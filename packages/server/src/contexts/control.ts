@@ -11,7 +11,7 @@ import { type Clock, SIGN_ON_ANSWER_BYTES, SIGN_ON_ANSWER_MS } from '../limits/i
 import { openMailer } from '../mail/index.ts';
 import { hostRules } from '../proxy/index.ts';
 import { entriesOf, previewOf } from '../routing/index.ts';
-import { Sequence } from '../sequence.ts';
+import { FairSequence } from '../sequence.ts';
 import { openSignOn } from '../sign-on/index.ts';
 import type { RefusedRows } from '../upkeep/index.ts';
 import { exchangeText } from '../upstreams/index.ts';
@@ -48,7 +48,7 @@ export function controlContext(
     inForce: (organization) => registryOf(live, organization),
     isStopping: () => live.isStopping(),
     streams: new Map(),
-    longWork: new Sequence(),
+    longWork: new FairSequence(),
     offered: ({ organization, server }) => offeredTools(live, { organization, server }),
     comparer: new Comparer(),
     functions: engineFunctions,

@@ -12,7 +12,7 @@ import {
   type ToolFacts,
 } from '@boomgate/engine';
 import type { DecisionRow } from '../store/index.ts';
-import { TURN_MS } from './bounds.ts';
+import { DECIDING_MS, TURN_MS } from './bounds.ts';
 import type { Recorded } from './recorded.ts';
 
 /** What recorded calls are decided by. */
@@ -38,28 +38,53 @@ const DECIDED: ReadonlySet<string> = new Set<Outcome>(['allow', 'deny', 'hide', 
 
 /**
  * A policy held against recorded calls, in their order, with counters that begin at nothing: what it says of each, beside what was
- * said of it. A call that a person was asked for counts once, as one that asked.
+ * said of it. A call that a person was asked for counts once, as one that asked. Of more than can be decided in time the newest.
  */
-export async function replayLog({ isComplete, rows }: Recorded, by: ReplayBy): Promise<ReplayReport> {
-  const calls = rows.filter(isCall);
-  const toCall = callsOf(by);
-  const replay = openReplay(by.policy, by.functions);
-  const tally = new ReplayTally();
-  let endMs = performance.now() + TURN_MS;
-  for (const row of calls) {
-    tally.add({ id: row.id, tool: row.target, before: row.outcome }, replay(toCall(row)));
-    if (performance.now() < endMs) continue;
-    await nextTurn();
-    endMs = performance.now() + TURN_MS;
-  }
+export async function replayLog(
+  { isComplete, rows }: Recorded,
+  by: ReplayBy,
+  mostMs = DECIDING_MS,
+): Promise<ReplayReport> {
+  const all = rows.filter(isCall);
+  const { calls, tally } = await newestInTime(all, by, mostMs);
   const [first, last] = [calls.at(0), calls.at(-1)];
   return {
     calls: calls.length,
-    isComplete,
+    isComplete: isComplete && calls.length === all.length,
     ...(first === undefined || last === undefined ? {} : { fromMs: first.atMs, toMs: last.atMs }),
     ...tally.figures(),
     leftOut: leftOutOfReplays(by.policy),
   };
+}
+
+type Decided = { readonly calls: readonly DecidedRow[]; readonly tally: ReplayTally };
+
+/** Counters take the oldest first, so that those that time was lost on are left out by beginning anew: with half of what was decided. */
+async function newestInTime(all: readonly DecidedRow[], by: ReplayBy, mostMs: number): Promise<Decided> {
+  for (let calls = all; ; ) {
+    const tally = new ReplayTally();
+    const decided = await decideInTurns(calls, { by, tally, mostMs });
+    if (decided === calls.length) return { calls, tally };
+    calls = calls.slice(-Math.ceil(decided / 2));
+  }
+}
+
+type Deciding = { readonly by: ReplayBy; readonly tally: ReplayTally; readonly mostMs: number };
+
+/** How many of the calls were decided in that time: of some always one. */
+async function decideInTurns(calls: readonly DecidedRow[], { by, mostMs, tally }: Deciding): Promise<number> {
+  const toCall = callsOf(by);
+  const replay = openReplay(by.policy, by.functions);
+  const overMs = performance.now() + mostMs;
+  let endMs = performance.now() + TURN_MS;
+  for (const [at, row] of calls.entries()) {
+    tally.add({ id: row.id, tool: row.target, before: row.outcome }, replay(toCall(row)));
+    if (performance.now() < endMs) continue;
+    if (performance.now() >= overMs) return at + 1;
+    await nextTurn();
+    endMs = performance.now() + TURN_MS;
+  }
+  return calls.length;
 }
 
 type DecidedRow = DecisionRow & { readonly outcome: Outcome };

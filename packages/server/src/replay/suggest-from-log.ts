@@ -33,7 +33,9 @@ export function suggestFromLog({ isComplete, rows }: Recorded): LogSuggestion {
   };
 }
 
-function useOf({ atMs, grantId, method, target }: DecisionRow): readonly Use[] {
+function useOf({ approval, atMs, grantId, method, target }: DecisionRow): readonly Use[] {
   const kind = KINDS.get(method);
-  return kind === undefined ? [] : [{ kind, name: target, grant: grantId, atMs }];
+  return kind === undefined
+    ? []
+    : [{ kind, name: target, grant: grantId, atMs, approved: approval !== undefined }];
 }

@@ -102,6 +102,9 @@ it('an approved call is one that asked, and what a grant may be asked for is new
   });
   const { counts } = await replay(ANYTHING, { grant: 'w' });
   expect(counts).toMatchObject({ newly_allowed: 1, same: 0 });
+  const { document } = expectOk(await policies().suggest({ body: { server: 's', grant: 'w' } }));
+  expect(document).toMatchObject({ tools: { wire: { action: 'require_approval' } } });
+  expect((await replay(document, { grant: 'w' })).counts).toMatchObject({ newly_allowed: 0, same: 1 });
 });
 
 it('suggests the smallest policy that would have allowed what was let through', async () => {

@@ -22,7 +22,7 @@ export const replay: Handlers['replay'] = async (context, { body, operator }) =>
     ),
   );
   const by = { policy: read.policy, tools, labels, functions: context.functions };
-  const report = await context.longWork.run(async () =>
+  const report = await context.longWork.run(organization, async () =>
     replayLog(await recordedIn(context, organization, body), by),
   );
   const { fromMs, lines, leftOut, toMs, ...rest } = report;
@@ -30,8 +30,9 @@ export const replay: Handlers['replay'] = async (context, { body, operator }) =>
 };
 
 export const suggest: Handlers['suggest'] = async (context, { body, operator }) => {
+  const organization = operator.organization.id;
   const suggestion = suggestFromLog(
-    await context.longWork.run(() => recordedIn(context, operator.organization.id, body)),
+    await context.longWork.run(organization, () => recordedIn(context, organization, body)),
   );
   const { fromMs, leftOut, policy, toMs, tools, ...rest } = suggestion;
   return done({
