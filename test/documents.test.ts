@@ -126,6 +126,21 @@ describe('docs/problems.md', () => {
   });
 });
 
+describe('docs/servers.md', () => {
+  it('names every key of the configuration file', () => {
+    const text = documents.find(({ path }) => path === 'docs/servers.md')?.text ?? '';
+    const table = /^\| key of the file [\s\S]*?\n\n/m.exec(text)?.[0] ?? '';
+    const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, first = '']) => [
+      ...first.matchAll(/`(\w+)`/g),
+    ]);
+    const schema = readFileSync(join(ROOT, 'packages/server/schema/boomgate-config.schema.json'), 'utf8');
+    const keys = Object.keys((JSON.parse(schema) as { properties: object }).properties);
+    expect(named.map(([, key]) => key).toSorted()).toEqual(
+      keys.filter((key) => key !== '$schema').toSorted(),
+    );
+  });
+});
+
 describe('docs/catalogue.md', () => {
   it('tells the true numbers of the bundled entries', () => {
     const text = documents.find(({ path }) => path === 'docs/catalogue.md')?.text ?? '';
