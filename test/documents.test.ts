@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROBLEM_CODES, parsePolicy } from '@boomgate/engine';
+import { PROBLEM_CODES, parsePolicy, runPolicyCases } from '@boomgate/engine';
 import { engineFunctions, loadConfig } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { planCommand } from '../packages/cli/src/commands/index.ts';
 import { type Facts, readFacts } from '../packages/cli/src/facts.ts';
 import { ROOT } from './sources.ts';
@@ -33,6 +34,14 @@ const examples = documents.flatMap(({ path, text }) =>
 describe('the policies in the documents', () => {
   it.each(examples)('parse: $path', ({ json }) => {
     expect(parsePolicy(json, engineFunctions)).toMatchObject({ ok: true });
+  });
+
+  it('decide the cases of docs/policy.md as these expect it of the first one', () => {
+    const text = documents.find(({ path }) => path === 'docs/policy.md')?.text ?? '';
+    const cases = parse(/^```yaml\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '');
+    const first = JSON.parse(examples.find(({ path }) => path === 'docs/policy.md')?.json ?? '');
+    const results = runPolicyCases({ ...cases, policy: first }, engineFunctions);
+    expect(results).toEqual([{ name: 'a refund over 100.00 is refused', ok: true, failures: [] }]);
   });
 
   it('are there', () => {
@@ -114,6 +123,21 @@ describe('docs/problems.md', () => {
   it('lists every code, and no other', () => {
     const text = documents.find(({ path }) => path === 'docs/problems.md')?.text ?? '';
     expect([...text.matchAll(/^\| `(\w+)` *\|/gm)].map((match) => match[1])).toEqual([...PROBLEM_CODES]);
+  });
+});
+
+describe('docs/servers.md', () => {
+  it('names every key of the configuration file', () => {
+    const text = documents.find(({ path }) => path === 'docs/servers.md')?.text ?? '';
+    const table = /^\| key of the file [\s\S]*?\n\n/m.exec(text)?.[0] ?? '';
+    const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, first = '']) => [
+      ...first.matchAll(/`(\w+)`/g),
+    ]);
+    const schema = readFileSync(join(ROOT, 'packages/server/schema/boomgate-config.schema.json'), 'utf8');
+    const keys = Object.keys((JSON.parse(schema) as { properties: object }).properties);
+    expect(named.map(([, key]) => key).toSorted()).toEqual(
+      keys.filter((key) => key !== '$schema').toSorted(),
+    );
   });
 });
 

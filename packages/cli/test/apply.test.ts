@@ -55,6 +55,7 @@ describe('apply --dry-run', () => {
         '    mode: enforce → observe',
         'added   webhook hooks.example.com fp',
         'changed retention',
+        '    decisions: 90d → 30d',
         'changed policy p',
         '    widens access: yes',
       ]),

@@ -57,7 +57,9 @@ describe('boomgate approvals', () => {
     expect(stdout).toContain('/tools/pay/require_approval_if/too-much of p, version 1');
     expect(stdout).toMatch(/keyed digest, as in the log: [0-9a-f]{64}/);
     expect(stdout).toContain('stub/pay');
-    expect(stdout).toContain('Approving lets this exact call through once');
+    const meaning = stdout.slice(stdout.indexOf('Approving lets this exact call through once')).split('\n');
+    expect(meaning.length).toBeGreaterThan(1);
+    for (const line of meaning) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('approves a call, which then goes through, and says afterwards why it cannot again', async () => {

@@ -183,7 +183,8 @@ it('says at its start which servers there are, registered or declared, and which
     ),
   );
   expect(out.join('\n')).toMatch(/^tickets +http\S+ +\(none\)$/m);
-  expect(out.join('\n')).toMatch(/^files +http\S+ +robot$/m);
+  expect(out.join('\n')).toMatch(/^files +http\S+\/mcp\/files +\(none\)$/m);
+  expect(out.join('\n')).toMatch(/^\(several\) +http\S+\/mcp\/ +robot$/m);
 });
 
 describe('wrong use of up', () => {

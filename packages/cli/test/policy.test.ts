@@ -159,6 +159,31 @@ describe('policy simulate', () => {
     expect(ran.stderr).toMatch(new RegExp(message));
   });
 
+  it('holds arguments against the schema, and rules against the class, of a definition that is given', async () => {
+    const tools = { delete_row: { validate: { schema: true } } };
+    await writeFile(
+      file('held.json'),
+      JSON.stringify({
+        version: '1',
+        default: 'deny',
+        all_tools: { deny_if: [{ conditions: [{ path: 'tool.class', op: 'eq', value: 'Execute' }] }] },
+        tools: { ...tools, run_command: {} },
+      }),
+    );
+    const inputSchema = { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] };
+    const lines = [{ name: 'delete_row', inputSchema }, { name: 'run_command' }];
+    await writeFile(file('tools.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+    const held = (...args: string[]) => run('simulate', 'held.json', '--tools', 'tools.jsonl', ...args);
+    expect((await held('--tool', 'delete_row', '--args', '{"id": 1}')).stdout).toMatch(/^allow\n/);
+    expect((await held('--tool', 'delete_row', '--args', '{"id": "1"}')).stdout).toContain('/validate');
+    expect((await held('--tool', 'run_command')).stdout).toContain('/all_tools/deny_if/tool.class-eq');
+    const unknown = await held('--tool', 'nope');
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain(
+      'expected a definition of "nope", found those of delete_row, run_command',
+    );
+  });
+
   it('does not simulate what is no policy', async () => {
     const ran = await run('simulate', 'misspelt.json', '--tool', 'x');
     expect(ran).toMatchObject({ code: 2, stdout: '' });

@@ -55,7 +55,11 @@ export function planConnect(given: readonly string[], values: ConnectValues): Pl
   if (bySignIn !== undefined) return { kind: 'connect_sign_in', client: bySignIn, managed, ...to };
   const known = signIn ? signingIn : [...new Set([...CONNECTABLE, ...SIGN_IN_CLIENTS])];
   const near = closest(name, known);
-  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+  const hint = CONNECTABLE.some((id) => id === name)
+    ? '; it presents a token: leave out --sign-in and --managed'
+    : near === undefined
+      ? ''
+      : ` (did you mean ${near}?)`;
   return {
     kind: 'wrong_use',
     message: `expected one of ${known.join(', ')}, found ${JSON.stringify(name)}${hint}`,

@@ -30,7 +30,8 @@ const text: Reader<string> = (value) =>
 
 export const configOption = (): Option =>
   valued('-c, --config <file>', 'configuration file (default: ./boomgate.config.json)', text);
-export const dataOption = (): Option => valued('-d, --data <dir>', 'data folder', text);
+export const dataOption = (): Option =>
+  valued('-d, --data <dir>', 'data folder (default: ~/.local/share/boomgate on Linux)', text);
 /** Read where it is used: what is wrong with it must not be shown, as it may hold a password. */
 export const databaseOption = (): Option =>
   new Option('--database <url>', 'database on Postgres, in place of the one in the data folder');
@@ -38,7 +39,7 @@ export const databaseOption = (): Option =>
 export const redisOption = (): Option =>
   new Option('--redis <url>', 'Redis or Valkey that counts for all gateways of the database');
 export const migrateOption = (): Option =>
-  new Option('--migrate', 'bring the schema of the database up to date before');
+  new Option('--migrate', 'first bring the schema of the database up to date');
 export const portOption = (): Option =>
   valued(
     '-p, --port <n>',

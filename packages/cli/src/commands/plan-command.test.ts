@@ -439,6 +439,7 @@ describe('wrong use is a plan too', () => {
     ['connect curser', 'did you mean cursor?'],
     ['connect claud-ai', 'did you mean claude-ai?'],
     ['connect cline --sign-in', 'expected one of claude-code'],
+    ['connect cline --sign-in', 'found "cline"; it presents a token: leave out --sign-in'],
     ['connect goose --sign-in', 'found "goose"'],
     ['connect cursor --url http://gate.example', 'expected https'],
     ['connect cursor --url ftp://x', 'an http or https URL'],

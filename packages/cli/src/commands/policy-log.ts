@@ -15,7 +15,7 @@ export function addReplay(policy: Command, registration: Registration): void {
   );
   withExamples(command, [
     'boomgate policy replay draft.json --server github',
-    'boomgate policy replay draft.yaml --server github --grant laptop --since 30d --json',
+    'boomgate policy replay draft.json --server github --grant laptop --since 30d',
   ]);
   plans<PeriodValues>(command, registration, ([file = ''], values, facts) =>
     withServer(values, facts, (period) => ({ kind: 'policy_replay', policy: file, ...period })),

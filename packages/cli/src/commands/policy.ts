@@ -149,10 +149,14 @@ function addSimulate(policy: Command, registration: Registration): void {
     .addOption(valued('--at <moment>', 'when, as 2026-11-22T16:30:00Z (default: now)', readMoment))
     .addOption(
       valued('-n, --times <n>', 'how many at once, to see limits', readWholeNumber(1, MAX_SIMULATED_CALLS)),
+    )
+    .addOption(
+      textOption('--tools <file>', 'definitions to look the tool up in, one a line as for classify'),
     );
   withExamples(command, [
     'boomgate policy simulate policy.json --tool refund --args \'{"amount": 5}\'',
     'boomgate policy simulate policy.json --tool refund --times 11',
+    'boomgate policy simulate policy.json --tool refund --tools tools.jsonl',
   ]);
   plans<SimulateValues>(command, registration, planSimulate);
 }
@@ -163,10 +167,11 @@ type SimulateValues = {
   readonly grantLabel?: Labels;
   readonly at?: number;
   readonly times?: number;
+  readonly tools?: string;
 };
 
 export function planSimulate(given: readonly string[], values: SimulateValues, facts: Facts): Plan {
-  const { tool, args = '{}', grantLabel = {}, at, times = 1 } = values;
+  const { tool, args = '{}', grantLabel = {}, at, times = 1, tools } = values;
   if (tool === undefined) {
     return { kind: 'wrong_use', message: 'expected the tool that is called, found none: add --tool NAME' };
   }
@@ -178,6 +183,7 @@ export function planSimulate(given: readonly string[], values: SimulateValues, f
     grantLabels: grantLabel,
     atMs: at ?? facts.nowMs,
     times,
+    ...present({ tools }),
   };
 }
 

@@ -121,8 +121,10 @@ const EXIT_CODES = `Exit codes:
 const ENVIRONMENT_HELP = `Environment, where no flag is given:
   BOOMGATE_CONFIG, _DATA, _DATABASE, _REDIS, _HOST, _PORT, _URL, _SERVER,
   _LOG_LEVEL, _SYNCHRONOUS, _PUBLIC_URL, _BEHIND_PROXY, _WORKERS
-  BOOMGATE_GRANT    the grant token for "boomgate run"
-  BOOMGATE_DEBUG=1  show where an unexpected failure came from`;
+  BOOMGATE_GRANT       the grant token for "boomgate run"
+  BOOMGATE_MASTER_KEY  what opens the file of keys, or those of a database
+  BOOMGATE_MAIL_URL, _MAIL_FROM  in place of "mail" of the configuration
+  BOOMGATE_DEBUG=1     show where an unexpected failure came from`;
 
 function configureSpeech(program: Command, said: string[], complaints: string[]): void {
   program

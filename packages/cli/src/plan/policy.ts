@@ -26,6 +26,8 @@ export type SimulatePlan = {
   readonly atMs: number;
   /** 1 to 10,000 calls at the same moment, against the same counters. */
   readonly times: number;
+  /** A file of definitions, for rules that look at the tool's schema, annotations or class. */
+  readonly tools?: string;
 };
 
 export type ArgumentSource =

@@ -6,6 +6,7 @@ import {
   renderTable,
   visible,
   visibleJson,
+  wrapped,
 } from '../terminal/index.ts';
 import type { GrantsLook } from './grants.ts';
 import { logLine } from './log-line.ts';
@@ -63,7 +64,7 @@ export function approvalPage({ approval, recent, text }: ApprovalView, look: Gra
     paint.strong('Newest requests of the grant:'),
     ...(calls.length === 0 ? ['  none'] : calls),
     '',
-    meaning(approval, look),
+    wrapped(meaning(approval, look), look.width),
   ].join('\n');
 }
 

@@ -78,7 +78,7 @@ async function tell(
   output.note(
     plan.keepCounters
       ? 'Limits are as they were: calls made since then can be made once more.'
-      : 'Limits count as used up until their window has passed, since calls made since then are not known.',
+      : 'Limits count as used up until their window has passed, as nobody knows what\nwas taken since then.',
   );
 }
 

@@ -26,7 +26,7 @@ export async function runPeopleResetLink(
   }
   output.data(link);
   output.note(
-    '\nIt works once, for 30 minutes, and is not shown again. Their sessions end and their passkeys are removed when it is used.',
+    '\nIt works once, for 30 minutes, and is not shown again. When it is used, all\nsessions of the person end and their passkeys are removed.',
   );
   return 0;
 }

@@ -1,12 +1,10 @@
-import { isJsonObject, type Knowledge, policyDifference, widensAccess } from '@boomgate/engine';
+import { policyDifference, widensAccess } from '@boomgate/engine';
 import { engineFunctions } from '@boomgate/server/documents';
-import type { Parsed } from '../endpoint.ts';
 import type { PolicyDiffPlan } from '../plan/index.ts';
 import { printComparison, problemLine } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
-import { ReadFailure } from './text-file.ts';
-import { toolLines } from './tool-lines.ts';
+import { factsOf, readTools } from './tool-file.ts';
 
 /** What differs, then whether more is let through. 1 when it is, and when neither could be shown. */
 export async function runPolicyDiff(plan: PolicyDiffPlan, world: World): Promise<ExitCode> {
@@ -20,33 +18,15 @@ export async function runPolicyDiff(plan: PolicyDiffPlan, world: World): Promise
     const faults = documents.flatMap((document) => document.faults);
     return fail([...faults, `expected two policies, found problems in ${wrong.join(' and ')}`].join('\n'));
   }
-  const known = plan.tools === undefined ? undefined : await readTools(plan.tools, world);
+  const known = plan.tools === undefined ? undefined : await readTools(plan.tools, world.stdin);
   if (known?.ok === false) return fail(known.message);
   const changes = policyDifference(before, after);
-  const widens = widensAccess({ before, after }, engineFunctions, known?.value);
+  const widens = widensAccess(
+    { before, after },
+    engineFunctions,
+    known && { tools: known.value.map(factsOf) },
+  );
   if (show.json) output.json({ changes, widens });
   else output.data(printComparison({ changes, widens }, output));
   return widens.verdict === 'no' ? 0 : 1;
-}
-
-/** Tools as a gateway sees them: it takes a schema or annotations that are no objects for none. */
-async function readTools(file: string, { stdin }: World): Promise<Parsed<Knowledge>> {
-  const tools: Knowledge['tools'][number][] = [];
-  try {
-    for await (const lot of toolLines(file, stdin)) {
-      for (const { line, read } of lot) {
-        if (!read.ok) return { ok: false, message: `${file}:${line}: ${read.message}` };
-        const { name, inputSchema, annotations } = read.tool;
-        tools.push({
-          name,
-          annotations: isJsonObject(annotations) ? annotations : {},
-          ...(isJsonObject(inputSchema) ? { inputSchema } : {}),
-        });
-      }
-    }
-  } catch (error) {
-    if (error instanceof ReadFailure) return { ok: false, message: error.message };
-    throw error;
-  }
-  return { ok: true, value: { tools } };
 }

@@ -1,3 +1,4 @@
+import { classify } from '@boomgate/catalogue';
 import {
   type Call,
   compilePolicy,
@@ -6,6 +7,7 @@ import {
   type JsonObject,
   openLedgers,
   readJson,
+  type ToolFacts,
 } from '@boomgate/engine';
 import { engineFunctions, INGRESS_BOUNDS } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
@@ -13,7 +15,9 @@ import type { ArgumentSource, SimulatePlan } from '../plan/index.ts';
 import { printSimulation, problemLine, type SimulatedCall } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
+import { someOf } from './some-names.ts';
 import { readTextFile } from './text-file.ts';
+import { factsOf, readTools } from './tool-file.ts';
 
 /** Stands for whatever the plan does not say: the grant, the server, the session. */
 const SOMEBODY = 'simulated';
@@ -28,9 +32,11 @@ export async function runSimulate(plan: SimulatePlan, world: World): Promise<Exi
   }
   const args = await readArguments(plan.args);
   if (!args.ok) return fail(args.message);
+  const tool = await toolOf(plan, world);
+  if (!tool.ok) return fail(tool.message);
   const compiled = compilePolicy(policy, engineFunctions);
   const ledgers = openLedgers();
-  const call = callOf(plan, args.value);
+  const call = callOf(plan, tool.value, args.value);
   const calls: SimulatedCall[] = Array.from({ length: plan.times }, (_, index) => ({
     number: index + 1,
     decision: decideWithLedgers(compiled, call, ledgers),
@@ -40,9 +46,29 @@ export async function runSimulate(plan: SimulatePlan, world: World): Promise<Exi
   return calls.every(({ decision }) => decision.outcome === 'allow') ? 0 : 1;
 }
 
-function callOf({ tool, grantLabels, atMs }: SimulatePlan, args: JsonObject): Call {
+/** As the file of definitions has it; without one, a tool of which nothing but its name is known. */
+async function toolOf({ tool, tools }: SimulatePlan, { stdin }: World): Promise<Parsed<ToolFacts>> {
+  if (tools === undefined) return { ok: true, value: { name: tool, annotations: {} } };
+  const read = await readTools(tools, stdin);
+  if (!read.ok) return read;
+  const found = read.value.find((one) => one.tool.name === tool);
+  if (found !== undefined) {
+    const { class: toolClass, severity } = classify(
+      found.tool,
+      found.server === undefined ? {} : { server: found.server },
+    );
+    return { ok: true, value: { ...factsOf(found), class: toolClass, severity } };
+  }
+  const names = read.value.map((one) => one.tool.name);
   return {
-    tool: { name: tool, annotations: {} },
+    ok: false,
+    message: `${tools}: expected a definition of ${JSON.stringify(tool)}, found those of ${someOf(names)}`,
+  };
+}
+
+function callOf({ grantLabels, atMs }: SimulatePlan, tool: ToolFacts, args: JsonObject): Call {
+  return {
+    tool,
     args,
     grant: { id: SOMEBODY, name: SOMEBODY, labels: grantLabels },
     server: { id: SOMEBODY, name: SOMEBODY },

@@ -39,22 +39,35 @@ export async function keepRunning(gateway: Gateway, { output }: World): Promise<
   await gateway.close();
 }
 
-type ServerSummary = { readonly server: string; readonly url: string; readonly grants: readonly string[] };
+type Door = { readonly url: string; readonly grants: readonly string[] };
+type ServerSummary = Door & { readonly server: string };
+
+/** Where agents come, and with which grants; those of a stack open its own address and no server's. */
+type Summary = {
+  readonly servers: readonly ServerSummary[];
+  readonly stack: (Door & { readonly servers: readonly string[] }) | undefined;
+};
 
 async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }: World): Promise<void> {
-  const servers = await summarise(gateway);
+  const { servers, stack } = await summarise(gateway);
   const setup = setupOf(gateway);
   if (show.json) {
-    const said = { url: gateway.url, version: facts.version, ...shownPlace(plan), servers };
+    const said = {
+      url: gateway.url,
+      version: facts.version,
+      ...shownPlace(plan),
+      servers,
+      ...(stack && { stack }),
+    };
     output.json(setup === undefined ? said : { ...said, setup }, 'compact');
     return;
   }
   output.data(
     `${output.paint.strong(`Boomgate ${facts.version}`)} listens on ${output.paint.name(gateway.url)}`,
   );
-  if (servers.length > 0) output.data(`\n${serverTable(servers, output.width)}`);
+  if (servers.length > 0) output.data(`\n${serverTable({ servers, stack }, output.width)}`);
   const config = plan.config === undefined ? '' : ` --config ${plan.config}`;
-  for (const line of nextSteps(servers, gateway, { config, place: placeFlag(plan, facts) }))
+  for (const line of nextSteps({ servers, stack }, gateway, { config, place: placeFlag(plan, facts) }))
     output.note(line);
   sayDashboard(gateway, { output });
 }
@@ -92,35 +105,39 @@ function setupOf({ hasDashboard, setup, url }: Gateway): SetupNote | undefined {
   return { url: at, code: setup.code, expiresAt };
 }
 
-async function summarise(gateway: Gateway): Promise<readonly ServerSummary[]> {
+async function summarise(gateway: Gateway): Promise<Summary> {
   const grants = (await gateway.store.grants.list()).filter(({ state }) => state === 'active');
   const declared = gateway.config().servers.map(({ slug }) => slug);
   const stored = (await gateway.store.servers.list(ORGANIZATION)).map(({ slug }) => slug);
-  return [...new Set([...declared, ...stored])].map((slug) => ({
+  const servers = [...new Set([...declared, ...stored])].map((slug) => ({
     server: slug,
     url: endpointOf(gateway.url, slug),
-    grants: grants.filter((grant) => isOpenedBy(slug, grant)).map(({ name }) => name),
+    grants: grants.filter(({ server, stack }) => stack === undefined && server === slug).map(nameOf),
   }));
+  const several = grants.filter(({ stack }) => stack !== undefined);
+  if (several.length === 0) return { servers, stack: undefined };
+  const opened = several.flatMap(({ stack = [] }) => stack.map(({ server }) => server));
+  const door = { url: endpointOf(gateway.url, ''), grants: several.map(nameOf) };
+  return { servers, stack: { ...door, servers: [...new Set(opened)] } };
 }
 
-/** A grant opens one server, or those of its stack. */
-const isOpenedBy = (slug: string, { server, stack }: GrantRecord): boolean =>
-  stack === undefined ? server === slug : stack.some((one) => one.server === slug);
+const nameOf = ({ name }: GrantRecord): string => name;
 
-function serverTable(servers: readonly ServerSummary[], width: number): string {
+function serverTable({ servers, stack }: Summary, width: number): string {
   const columns = [{ title: 'SERVER', least: 8 }, { title: 'FOR AGENTS' }, { title: 'GRANTS', least: 8 }];
-  const rows = servers.map(({ server, url, grants }) => [
-    visible(server),
+  const row = (name: string, { grants, url }: Door): readonly string[] => [
+    name,
     url,
     grants.length === 0 ? '(none)' : visible(grants.join(', ')),
-  ]);
-  return renderTable(columns, rows, width);
+  ];
+  const rows = servers.map((one) => row(visible(one.server), one));
+  return renderTable(columns, stack === undefined ? rows : [...rows, row('(several)', stack)], width);
 }
 
 type Flags = { readonly config: string; readonly place: string };
 
 function nextSteps(
-  servers: readonly ServerSummary[],
+  { servers, stack }: Summary,
   { hasDashboard, url }: Gateway,
   { config, place }: Flags,
 ): readonly string[] {
@@ -133,7 +150,8 @@ function nextSteps(
       'give the file of an MCP client with --config FILE. See it work: boomgate up --demo',
     ];
   }
-  const { server } = servers.find(({ grants }) => grants.length === 0) ?? first;
+  const { server } =
+    servers.find((one) => one.grants.length === 0 && !stack?.servers.includes(one.server)) ?? first;
   const at = url === DEFAULT_URL ? '' : ` --url ${url}`;
   return [
     '',

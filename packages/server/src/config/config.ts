@@ -33,7 +33,7 @@ export type MetricsSettings = { readonly tokenHash: string };
 export type Retention = { readonly decisions: KeptFor; readonly audit: KeptFor };
 export type KeptFor = number | 'forever';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Decisions as long as questions about them usually come; what people changed, always. */
 export const DEFAULT_RETENTION: Retention = { decisions: 90 * DAY_MS, audit: 'forever' };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '@boomgate/engine';
-import type { Config } from './config.ts';
+import { type Config, DAY_MS, type Retention } from './config.ts';
 
 /** What may be shown of a setting: numbers, switches and names as they are, everything that may be secret as a fingerprint. */
 type Facts = ReadonlyMap<string, string>;
@@ -50,7 +50,7 @@ const FACTS = {
   grant: ({ grants }, print) => grants.map(({ name, ...grant }) => [name, flat(grant, print)]),
   webhook: ({ webhooks }, print) =>
     webhooks.map(({ url, ...webhook }) => [`${new URL(url).host} ${print(url)}`, flat(webhook, print)]),
-  retention: ({ retention }, print) => [['', flat(retention, print)]],
+  retention: ({ retention }) => [['', keptFacts(retention)]],
   mail: ({ mail }, print) => (mail === undefined ? [] : [['', flat(mail, print)]]),
   metrics: ({ metrics }, print) => (metrics === undefined ? [] : [['', flat(metrics, print)]]),
 } satisfies Record<Differing['what'], (config: Config, print: Fingerprint) => Named>;
@@ -72,6 +72,12 @@ function flat(value: unknown, print: Fingerprint, path: readonly string[] = []):
   const isOpen = typeof value !== 'string' || OPEN.has(path[0] ?? '') || OPEN.has(name);
   return new Map([[name, isOpen ? String(value) : print(String(value))]]);
 }
+
+/** As the file says it. */
+const keptFacts = (retention: Retention): Facts =>
+  new Map(
+    Object.entries(retention).map(([log, kept]) => [log, kept === 'forever' ? kept : `${kept / DAY_MS}d`]),
+  );
 
 function differing(
   what: Differing['what'],

@@ -64,6 +64,19 @@ const reservedHeaders =
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** Never with the value, which may be a credential. */
+function headerProblems([name, value]: readonly [string, string]): readonly string[] {
+  const quoted = JSON.stringify(name);
+  if (reservedHeaders.test(name))
+    return [`the header ${quoted} cannot be set for a server: the gateway sets it, or the protocol does`];
+  if (!headerName.test(name)) return [`expected the name of a header, found ${quoted}`];
+  if (!headerValue.test(value))
+    return [
+      `the header ${quoted} cannot be set for a server: its value has a line break or a character beyond Latin-1, such as "…"`,
+    ];
+  return [];
+}
+
 /** Opens the way to a server, or says why its settings cannot be used. Nothing is connected before the first request. */
 export function openEgress(
   target: HttpTarget,
@@ -73,14 +86,8 @@ export function openEgress(
   const problem =
     url === undefined ? 'the url of the server is not a valid url' : urlProblem(url, target.allowPrivate);
   if (url === undefined || problem !== undefined) return refused(problem ?? '');
-  const badHeader = Object.entries(target.headers).find(
-    ([name, value]) => reservedHeaders.test(name) || !headerName.test(name) || !headerValue.test(value),
-  );
-  if (badHeader !== undefined) {
-    return failing('not_started', `the header ${JSON.stringify(badHeader[0])} cannot be set for a server`, {
-      acted: 'no',
-    });
-  }
+  const [badHeader] = Object.entries(target.headers).flatMap(headerProblems);
+  if (badHeader !== undefined) return failing('not_started', badHeader, { acted: 'no' });
   const { timeouts, clock, credential } = options;
   const connect = guardedConnector(target, timeouts.connectMs);
   if (typeof connect !== 'function') return connect;

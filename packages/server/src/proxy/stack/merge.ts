@@ -32,5 +32,10 @@ function union(left: Json, right: Json): Json {
 
 function titled({ serverInfo }: JsonObject, servers: number): JsonObject {
   if (!isJsonObject(serverInfo)) return {};
-  return { serverInfo: { ...serverInfo, title: `${servers} servers through Boomgate` } };
+  return {
+    serverInfo: {
+      ...serverInfo,
+      title: `${servers} ${servers === 1 ? 'server' : 'servers'} through Boomgate`,
+    },
+  };
 }

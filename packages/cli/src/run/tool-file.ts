@@ -1,0 +1,34 @@
+import { isJsonObject, type ToolFacts } from '@boomgate/engine';
+import type { Parsed } from '../endpoint.ts';
+import type { World } from '../world.ts';
+import { ReadFailure } from './text-file.ts';
+import { type ToolLine, toolLines } from './tool-lines.ts';
+
+/** A tool of a file, with the name of its server where the line has one. */
+export type ToolOfFile = Extract<ToolLine['read'], { readonly ok: true }>;
+
+/** The tools of a file, one a line. The first line that is none ends it. */
+export async function readTools(file: string, stdin: World['stdin']): Promise<Parsed<readonly ToolOfFile[]>> {
+  const tools: ToolOfFile[] = [];
+  try {
+    for await (const lot of toolLines(file, stdin)) {
+      for (const { line, read } of lot) {
+        if (!read.ok) return { ok: false, message: `${file}:${line}: ${read.message}` };
+        tools.push(read);
+      }
+    }
+  } catch (error) {
+    if (error instanceof ReadFailure) return { ok: false, message: error.message };
+    throw error;
+  }
+  return { ok: true, value: tools };
+}
+
+/** As a gateway sees it: it takes a schema or annotations that are no objects for none. */
+export function factsOf({ tool: { annotations, inputSchema, name } }: ToolOfFile): ToolFacts {
+  return {
+    name,
+    annotations: isJsonObject(annotations) ? annotations : {},
+    ...(isJsonObject(inputSchema) ? { inputSchema } : {}),
+  };
+}
