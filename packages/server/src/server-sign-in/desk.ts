@@ -200,10 +200,15 @@ class Desk implements SignInDesk {
         facts,
         client: sealedClient(client, metadata.issuer),
         tokens: { secret: JSON.stringify(kept), ...(endsAtMs === undefined ? {} : { endsAtMs }) },
+        isBegun: grant === 'authorization_code',
       },
       by,
     );
-    if (!isThere) throw new Refused('sign_in_not_possible', 'the server was removed meanwhile');
+    if (!isThere)
+      throw new Refused(
+        'sign_in_not_possible',
+        'the server was removed, or the sign-in forgotten, meanwhile',
+      );
     log.info({ ...fieldsOf(server), issuer: metadata.issuer, grant }, 'the gateway is signed in at a server');
     return { ok: true as const };
   }

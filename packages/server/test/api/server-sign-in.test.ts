@@ -7,6 +7,7 @@ import { askToConnect, comeBack, connect, consent, registered, startPair } from 
 import { bootGateway } from '../support/gateway.ts';
 import { listenOnLoopback } from '../support/oauth-http.ts';
 import { bootOffice, expectOk, NO_SERVER, type Office, problemOf } from '../support/people.ts';
+import { until } from '../support/programs.ts';
 import { type ProtectedServer, startProtectedServer } from '../support/protected-server.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -273,6 +274,16 @@ describe('coming back', () => {
     expect(outcome(headers['location'] ?? '')).toBe('sign_on_stale');
     const viewer = await office.somebody('viewer');
     expect((await comeBack(viewer, location, cookie)).status).toBe(403);
+  });
+
+  it('comes to nothing where somebody disconnects while the code is exchanged', async () => {
+    const { cookie, url } = await askToConnect(office.admin, slug);
+    issuer.slowMs = 300;
+    const coming = comeBack(office.admin, await consent(url), cookie);
+    await until(async () => issuer.to('/token').length === 1);
+    expect((await api().disconnect({ params: { server: slug } })).status).toBe(204);
+    expect(outcome((await coming).headers['location'] ?? '')).toBe('sign_in_not_possible');
+    expect(await shown()).toBeUndefined();
   });
 
   it.each([

@@ -68,10 +68,13 @@ export interface ServerSignIns {
   ): Promise<{ readonly signIn: ServerSignIn; readonly secret: SecretText } | undefined>;
   /** Keeps the client that a sign-in begins with. One that is in force stays so until another one takes its place. */
   begin(place: SignInPlace, begun: { facts: SignInFacts; client: ClientOf }, by: Actor): Promise<void>;
-  /** Puts a sign-in in force in place of one before; false when the server is not there any more, unless it is declared. */
+  /**
+   * Puts a sign-in in force in place of one before; false when the server is not there any more, unless it is declared. One that `isBegun`
+   * goes on with what was begun, and comes to nothing where that was forgotten meanwhile.
+   */
   connect(
     place: SignInPlace,
-    made: { facts: SignInFacts; client: ClientOf; tokens: TokensOf },
+    made: { facts: SignInFacts; client: ClientOf; tokens: TokensOf; isBegun?: boolean },
     by: Actor,
   ): Promise<boolean>;
   /** True for one of all who ask, in whichever process, until the moment: that one renews, or lets go by `renewed` or `release`. */

@@ -120,18 +120,19 @@ export class SqlServerSignIns implements ServerSignIns {
 
   connect(
     place: SignInPlace,
-    { client, facts, tokens }: Parameters<ServerSignIns['connect']>[1],
+    { client, facts, isBegun = false, tokens }: Parameters<ServerSignIns['connect']>[1],
     by: Actor,
   ): Promise<boolean> {
     const room = this.#room;
     return room.write(function* () {
+      const before = yield* rowOf(place.server);
+      if (isBegun && before === undefined) return false;
       const nowMs = room.clock.wallMs();
       // Another one than that of before, whatever the clock says: by it everybody tells that the tokens are others.
       const signedInAt = Math.max(nowMs, (yield* signedInAtOf(place.server)) + 1);
       const server = build.updateTable('servers').where('id', '=', place.server);
       const there = place.isDeclared === true ? server : server.where('entry', 'is not', null);
       if ((yield* change(there.set({ signed_in_at: signedInAt }))) === 0) return false;
-      const before = yield* rowOf(place.server);
       if (before === undefined) yield* change(build.insertInto('server_sign_ins').values(emptyRow(place)));
       const row = {
         state: 'connected',
