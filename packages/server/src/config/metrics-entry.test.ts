@@ -26,7 +26,10 @@ describe('the token of metrics', () => {
 
   it.each([
     ['x'.repeat(31), 'token: expected 32 to 256 characters, found 31'],
-    ['${env:MISSING}', 'token: the environment variable MISSING is not set'],
+    [
+      '${env:MISSING}',
+      'token: the environment variable MISSING is not set: export it where this command is started',
+    ],
     ['y'.repeat(40), 'token: is the same as that of the grant laptop; agents must not read metrics'],
   ])('%s is refused', (token, message) => {
     expect(read(token)).toEqual({ settings: undefined, said: [message] });

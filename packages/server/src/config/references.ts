@@ -18,7 +18,10 @@ export function resolveReferences(
     if (value === undefined) missing.push(name);
     return value ?? '';
   });
-  if (missing.length > 0) return { problem: `the environment variable ${missing.join(', ')} is not set` };
+  if (missing.length > 0)
+    return {
+      problem: `the environment variable ${missing.join(', ')} is not set: export it where this command is started`,
+    };
   const unknown = ANY_REFERENCE.exec(text.replace(REFERENCE, ''))?.[0];
   if (unknown !== undefined)
     return { problem: `the reference ${unknown} is not understood; expected \${env:NAME}` };

@@ -26,7 +26,7 @@ describe('a server that is started as its client would', () => {
   });
 
   it.each<[string, string]>([
-    ['${env:A}', 'env: the environment variable A is not set'],
+    ['${env:A}', 'env: the environment variable A is not set: export it where this command is started'],
     ['${input:a}', 'env: the reference ${input:a} is not understood; expected ${env:NAME}'],
     ['${1:-canary}', 'env: the reference ${1:…} is not understood; expected ${env:NAME}'],
     ['${file:/canary}', 'env: the reference ${file:…} is not understood; expected ${env:NAME}'],
