@@ -188,7 +188,11 @@ function addMint(grant: Command, registration: Registration): void {
       valued('--expires <when>', 'when it ends, as 30d or a moment (default: never)', readExpiry(nowMs)),
     )
     .addOption(
-      valued('--mode <mode>', 'enforce, or observe: forward all, log what would be', readOneOf(MODES)),
+      valued(
+        '--mode <mode>',
+        'enforce, or observe: forward all, log what enforcing would do',
+        readOneOf(MODES),
+      ),
     )
     .addOption(keepOption())
     .addOption(configOption())

@@ -46,7 +46,7 @@ export async function runGrantReveal(plan: GrantRevealPlan, world: World): Promi
     if (revealed.kind === 'file') return fail(ofFileText(grant));
     if (revealed.kind === 'not_kept')
       return fail(
-        `the token of the grant ${JSON.stringify(grant.name)} is not kept: replace it with "boomgate grant rotate --keep-token"`,
+        `the token of the grant ${JSON.stringify(grant.name)} is not kept: replace it with "boomgate grant rotate ${grant.name} --keep-token"`,
       );
     if (revealed.kind !== 'done') return fail(revokedText(grant));
     if (show.json) output.json({ id: grant.id, name: grant.name, token: revealed.token });
