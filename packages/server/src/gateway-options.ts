@@ -42,6 +42,8 @@ export type GatewayOptions = {
   readonly http?: Partial<HttpBounds>;
   /** Milliseconds to the first look for rows that are kept too long; for tests, likewise. */
   readonly retentionFirstMs?: number;
+  /** Milliseconds that the database, or Redis, may take for one answer; for tests, whose machine may stand still for longer than usual. */
+  readonly databasePatienceMs?: number;
   /** Told whenever a call passes a point at which the gateway could die; for tests that kill it there. */
   readonly atPoint?: AtCallPoint;
   /** Whether somebody who approved a call may still decide when it is used; absent: who is a member with a role for it. For tests. */

@@ -184,7 +184,8 @@ async function storeOf(
   { meter }: OwnTelemetry,
 ): Promise<Store | { readonly problem: string }> {
   try {
-    const { atPoint = untold, data: directory, database, log, redis, synchronous = 'normal' } = options;
+    const { atPoint = untold, data: directory, database, databasePatienceMs: patienceMs } = options;
+    const { log, redis, synchronous = 'normal' } = options;
     const shared = redis === undefined ? {} : { redis };
     return await openStore({
       place: database === undefined ? { directory } : { database, ...shared },
@@ -193,6 +194,7 @@ async function storeOf(
       synchronous,
       atPoint,
       onWarning: (text) => log.warn({}, text),
+      ...(patienceMs === undefined ? {} : { patienceMs }),
       onGroup: (group) => meter.committed(group),
       masterKey: masterKeyIn(options.environment),
     });

@@ -24,6 +24,8 @@ export type OpenStoreOptions = {
   readonly onWarning?: (text: string) => void;
   /** Told when a call passes one of the journal's points: all but `forward`. */
   readonly atPoint?: AtCallPoint;
+  /** Milliseconds that a database may take for one answer, in place of the usual; for tests. */
+  readonly patienceMs?: number;
   /** Told of every transaction of the journal. */
   readonly onGroup?: (group: WrittenGroup) => void;
 };

@@ -15,7 +15,7 @@ const LETTER = {
   body: JSON.stringify({ subject: 'A call waits', text: 'Look at it.' }),
 };
 
-const stores = useStores();
+const stores = useStores({ isPatient: false });
 let sent: string[];
 /** What the mail server does with each letter that it has. */
 let onLetter: () => Promise<void> | void;

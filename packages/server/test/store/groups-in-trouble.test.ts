@@ -27,7 +27,7 @@ describe.each([
   { place: 'Postgres', withRedis: false },
   { place: 'Postgres with Redis', withRedis: true },
 ])('on $place', ({ withRedis }) => {
-  const stores = useStores({ withRedis });
+  const stores = useStores({ withRedis, isPatient: false });
   let line: Relay;
   let store: Store;
 

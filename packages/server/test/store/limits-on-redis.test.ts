@@ -19,7 +19,7 @@ const ROUNDS = 34;
 const DEAD_MS = 3_000;
 const LONG_MS = 120_000;
 
-const stores = useStores({ withRedis: true });
+const stores = useStores({ withRedis: true, isPatient: false });
 let replicas: Store[];
 
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cellsOf, describeStore } from '../../src/store/conformance/index.ts';
 import { openPostgresStore } from '../../src/store/postgres/index.ts';
 import { askAll } from './postgres.ts';
-import { useServers } from './stores.ts';
+import { PATIENT_MS, useServers } from './stores.ts';
 
 /** The suite of all stores on a Postgres of its own, whose counters are on a Redis where there is to be one. */
 export function describePostgres(place: string, { withRedis }: { readonly withRedis: boolean }): void {
@@ -20,6 +20,7 @@ export function describePostgres(place: string, { withRedis }: { readonly withRe
           masterKey,
           isReplica: as === 'gateway',
           serverMs: clock.wallMs(),
+          patienceMs: PATIENT_MS,
           // Dropping the database ends connections that are just closing.
           onWarning: () => undefined,
         }),

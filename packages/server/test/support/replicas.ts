@@ -5,6 +5,7 @@ import { bootGateway, type TestGateway, type TestSetup } from './gateway.ts';
 import { bootOffice, type Office, type Somebody } from './people.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
+import { PATIENT_MS } from './stores.ts';
 import { newVisitor, type Visitor } from './visitor.ts';
 
 /** Two gateways that share a database, behind no balancer: a test chooses which one it asks. */
@@ -36,7 +37,7 @@ export async function bootReplicas(
 ): Promise<Replicas> {
   const postgres = await startPostgres();
   const redis = withRedis ? await startRedis() : undefined;
-  const place = redis === undefined ? {} : { redis: redis.url };
+  const place = { databasePatienceMs: PATIENT_MS, ...(redis === undefined ? {} : { redis: redis.url }) };
   const database = await postgres.newDatabase();
   await migratePostgres(database);
   const key = { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') };

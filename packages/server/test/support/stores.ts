@@ -8,6 +8,9 @@ import { type PostgresServer, startPostgres } from './postgres.ts';
 import { type RedisServer, startRedis } from './redis.ts';
 import { type Relay, startRelay } from './relay.ts';
 
+/** Milliseconds in which Postgres and Redis answer, also while the machine does much else. */
+export const PATIENT_MS = 5_000;
+
 export type StoreOptions = {
   /** One that a test moves, unless it is given. */
   readonly clock?: Clock;
@@ -73,8 +76,11 @@ export function useServers({ withRedis }: { readonly withRedis: boolean }): Serv
   };
 }
 
-/** To be called once, where a file or a suite begins. `withRedis`: its stores keep their counters on a Redis. */
-export function useStores({ withRedis = false } = {}): StoresOfATest {
+/**
+ * To be called once, where a file or a suite begins. `withRedis`: its stores keep their counters on a Redis. `isPatient`: they wait longer
+ * than usual for an answer, for tests in which none stays away.
+ */
+export function useStores({ isPatient = true, withRedis = false } = {}): StoresOfATest {
   const masterKey = randomBytes(32).toString('base64');
   const servers = useServers({ withRedis });
   let url = '';
@@ -113,6 +119,7 @@ export function useStores({ withRedis = false } = {}): StoresOfATest {
         ...{ url: way, clock, masterKey, isReplica: true, onWarning: () => undefined },
         ...(wayToRedis === undefined || wayToRedis === 'none' ? {} : { redis: wayToRedis }),
         ...(deadMs === undefined ? {} : { deadMs }),
+        ...(isPatient ? { patienceMs: PATIENT_MS } : {}),
       });
       stores.push(store);
       return store;

@@ -42,8 +42,12 @@ export type PostgresStoreOptions = {
   readonly onWarning: (text: string) => void;
   readonly atPoint?: AtCallPoint;
   readonly onGroup?: (group: WrittenGroup) => void;
-  /** In place of the usual, for tests: how long a replica is silent until it is dead, and the time of the database's machine. */
+  /**
+   * In place of the usual, for tests: how long a replica is silent until it is dead, the time of the database's machine, and how long
+   * Postgres and Redis may take for one answer.
+   */
   readonly deadMs?: number;
+  readonly patienceMs?: number;
   readonly serverMs?: number;
 };
 
@@ -52,10 +56,10 @@ export type PostgresStoreOptions = {
  * `StoreError`: `unreadable` for a wrong master key or somebody else's database, `newer_schema`, or `unavailable`.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
+  const { clock, deadMs, masterKey, onGroup, onWarning: warn, patienceMs, url } = options;
   const { atPoint = untold, isReplica = false, readOnly = false } = options;
   const opened = new AsyncDisposableStack();
-  const pool = opened.adopt(openPool({ url, onWarning: warn }), (one) => one.end());
+  const pool = opened.adopt(openPool({ url, onWarning: warn, patienceMs }), (one) => one.end());
   try {
     await requireSchema(pool);
     const keys = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
@@ -68,7 +72,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const sealKey = () => secrets.key('log-seal');
     const audit = new AuditChain({ clock, key: sealKey });
     const vault = new EnvelopeVault(ring);
-    const room = postgresRoom({ pool, clock, audit, news, vault, followKeys });
+    const room = postgresRoom({ pool, clock, audit, news, vault, followKeys, patienceMs });
     const approvalKey = () => secrets.key('approval-seal');
     const table = new ApprovalTable(approvalKey);
     const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);
@@ -124,12 +128,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 type OnRedis = { readonly line: Line; readonly database: string; readonly feed: RedisFeed };
 
 async function openRedis(
-  { onWarning: warn, redis: url }: PostgresStoreOptions,
+  { onWarning: warn, patienceMs, redis: url }: PostgresStoreOptions,
   pool: Pool,
 ): Promise<OnRedis | undefined> {
   if (url === undefined) return undefined;
   const database = await databaseName(pool);
-  const line = new Line({ url, warn });
+  const line = new Line({ url, warn, patienceMs });
   await line.open();
   return { line, database, feed: new RedisFeed({ url, database, line }) };
 }

@@ -7,6 +7,8 @@ export type PoolOptions = {
   /** `postgres://…`, with the password; also what libpq's variables say counts. */
   readonly url: string;
   readonly onWarning: (text: string) => void;
+  /** In place of `PATIENCE_MS`. */
+  readonly patienceMs?: number | undefined;
 };
 
 /** Connections at once: what a replica does at one time is short, and Postgres has few to give. */
@@ -28,15 +30,15 @@ const TYPES = new pg.TypeOverrides();
 TYPES.setTypeParser(INT8, Number);
 
 /** Connects when somebody asks first. An idle connection that breaks is a warning: the next question makes another. */
-export function openPool({ onWarning, url }: PoolOptions): pg.Pool {
+export function openPool({ onWarning, patienceMs = PATIENCE_MS, url }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: PromptClient,
     connectionString: checkedUrl(url),
     application_name: 'boomgate',
     max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: PATIENCE_MS,
-    statement_timeout: PATIENCE_MS,
-    query_timeout: PATIENCE_MS + ANSWER_MS,
+    connectionTimeoutMillis: patienceMs,
+    statement_timeout: patienceMs,
+    query_timeout: patienceMs + ANSWER_MS,
     // One that stands still in the middle of a transaction keeps others from what it locked.
     idle_in_transaction_session_timeout: STANDSTILL_MS,
     idleTimeoutMillis: IDLE_MS,

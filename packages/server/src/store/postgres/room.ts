@@ -24,6 +24,8 @@ export type PostgresRoomOptions = {
   /** Takes note of keys that others have made for the vault. */
   readonly followKeys: () => Work<void>;
   readonly news: News;
+  /** In place of `PATIENCE_MS`. */
+  readonly patienceMs?: number | undefined;
 };
 
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
@@ -35,8 +37,8 @@ const PACE = { stepMs: 40, mostRows: 2_000, evenRows: 500 } as const;
 const compiler = new PostgresQueryCompiler();
 
 export function postgresRoom(options: PostgresRoomOptions): SqlRoom {
-  const { audit, clock, followKeys, news, pool, vault } = options;
-  const inTurn = turns(() => clock.monotonicMs());
+  const { audit, clock, followKeys, news, patienceMs = PATIENCE_MS, pool, vault } = options;
+  const inTurn = turns(() => clock.monotonicMs(), patienceMs);
   return {
     clock,
     pace: PACE,
@@ -83,12 +85,15 @@ export function* following<Result>(followKeys: () => Work<void>, work: () => Wor
  * One after the other, in the order in which they were asked for: they would wait for each other in the database too, each with a
  * connection. Who has waited for as long as a statement may take is not begun with.
  */
-function turns(nowMs: () => number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+function turns(
+  nowMs: () => number,
+  patienceMs: number,
+): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const askedMs = nowMs();
     const turn = last.then(() => {
-      if (nowMs() - askedMs <= PATIENCE_MS) return work();
+      if (nowMs() - askedMs <= patienceMs) return work();
       throw new StoreError('unavailable', 'Postgres does not answer in time; try again');
     });
     last = turn.catch(() => undefined);

@@ -7,6 +7,8 @@ export type LineOptions = {
   /** `redis://…` or `rediss://…`, with the password. */
   readonly url: string;
   readonly warn: (text: string) => void;
+  /** In place of `PATIENCE_MS`. */
+  readonly patienceMs?: number | undefined;
 };
 
 /** Milliseconds for an answer, after which the connection is given up: a call waits for it. */
@@ -80,7 +82,11 @@ export class Line implements AsyncDisposable {
     this.#client = undefined;
   }
 
-  async #send(client: Client, command: readonly string[], patienceMs = PATIENCE_MS): Promise<unknown> {
+  async #send(
+    client: Client,
+    command: readonly string[],
+    patienceMs = this.#options.patienceMs ?? PATIENCE_MS,
+  ): Promise<unknown> {
     let isLate = false;
     const late = setTimeout(() => {
       isLate = true;
