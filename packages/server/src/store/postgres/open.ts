@@ -21,7 +21,7 @@ import { postgresFeed } from './feed.ts';
 import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
 import { logOptions } from './log-options.ts';
 import { News } from './news.ts';
-import { openPool, type Pool } from './pool.ts';
+import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool } from './pool.ts';
 import { connected, postgresRoom } from './room.ts';
 import { requireSchema } from './schema.ts';
 import { openSessions } from './sessions.ts';
@@ -56,8 +56,9 @@ export type PostgresStoreOptions = {
  * `StoreError`: `unreadable` for a wrong master key or somebody else's database, `newer_schema`, or `unavailable`.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { clock, deadMs, masterKey, onGroup, onWarning: warn, patienceMs, url } = options;
+  const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
   const { atPoint = untold, isReplica = false, readOnly = false } = options;
+  const { patienceMs = isReplica ? PATIENCE_MS : LONG_PATIENCE_MS } = options;
   const opened = new AsyncDisposableStack();
   const pool = opened.adopt(openPool({ url, onWarning: warn, patienceMs }), (one) => one.end());
   try {

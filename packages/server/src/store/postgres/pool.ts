@@ -15,8 +15,8 @@ export type PoolOptions = {
 export const MAX_CONNECTIONS = 10;
 /** Milliseconds for a connection, and for a statement, until whoever waits is told that the store does not answer. */
 export const PATIENCE_MS = 400;
-/** Milliseconds for a connection of somebody who has time. */
-const CONNECT_MS = 5_000;
+/** As before, for somebody who has time: a command line, or who has the database for themselves. */
+export const LONG_PATIENCE_MS = 5_000;
 /** Milliseconds beyond that for the answer to come. */
 const ANSWER_MS = 50;
 /** Milliseconds that a transaction may wait for its next statement. */
@@ -87,7 +87,7 @@ export function openClient(url: string, name: string): pg.Client {
   const client = new PromptClient({
     connectionString: checkedUrl(url),
     application_name: name,
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: LONG_PATIENCE_MS,
     types: TYPES,
   });
   // Who asks next is told.
