@@ -4,6 +4,7 @@ import {
   type SignedInAgent,
   type Store,
   signedInAgents,
+  signedOutAct,
 } from '@boomgate/server/stored';
 import type { GrantAgentsPlan, GrantSignOutPlan } from '../plan/index.ts';
 import { printSignedIn } from '../report/index.ts';
@@ -15,7 +16,7 @@ import { openToRead, openToWrite } from './store.ts';
 export async function runGrantAgents(plan: GrantAgentsPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
   return withGrant({ open: openToRead, plan, world }, async (grant, store) => {
-    const agents = await agentsOf(store, grant);
+    const agents = await signedInAgents(store, grant);
     if (show.json) output.json(agents);
     else if (agents.length > 0) output.data(printSignedIn(agents, { ...output, ...facts }));
     else output.note(noneText(grant));
@@ -27,7 +28,7 @@ export async function runGrantAgents(plan: GrantAgentsPlan, world: World): Promi
 export async function runGrantSignOut(plan: GrantSignOutPlan, world: World): Promise<ExitCode> {
   const { fail, output, show } = world;
   return withGrant({ open: openToWrite, plan, world }, async (grant, store) => {
-    const agents = await agentsOf(store, grant);
+    const agents = await signedInAgents(store, grant);
     const { agent } = plan;
     const meant = agent === undefined ? agents : agents.filter(({ id }) => id.startsWith(agent));
     if (agent !== undefined && meant.length !== 1) return fail(unknownText(agent, grant, agents));
@@ -42,21 +43,15 @@ export async function runGrantSignOut(plan: GrantSignOutPlan, world: World): Pro
   });
 }
 
-/** What is kept of those of a revoked grant opens nothing. */
-async function agentsOf(store: Store, { id, state }: GrantRecord): Promise<readonly SignedInAgent[]> {
-  return state === 'revoked' ? [] : signedInAgents(store, id);
-}
-
-async function signOut(store: Store, { id, name, organization }: GrantRecord, { id: signIn }: SignedInAgent) {
-  const ended = await endSignedIn(store, id, signIn);
+async function signOut(store: Store, grant: GrantRecord, { id }: SignedInAgent): Promise<void> {
+  const ended = await endSignedIn(store, grant.id, id);
   // Somebody else did so meanwhile, and has the row.
   if (ended === undefined) return;
   await store.audit.record({
-    organization,
+    organization: grant.organization,
     actor: commandLineActor(),
     action: 'grant.signed_out',
-    target: { kind: 'grant', id, name },
-    before: { client: { ...ended.client }, person: ended.person },
+    ...signedOutAct(grant, ended),
   });
 }
 

@@ -43,8 +43,8 @@ export type AgentSignInDesk = {
     given: { readonly grant: GrantRecord; readonly person: string },
   ) => Promise<Onward>;
   readonly refuse: (signIn: string) => Promise<Onward>;
-  /** Those of a grant, the newest first. */
-  readonly ofGrant: (grant: string) => Promise<readonly SignedInAgent[]>;
+  /** Those of a grant, the newest first; none of one that was revoked. */
+  readonly ofGrant: (grant: Pick<GrantRecord, 'id' | 'state'>) => Promise<readonly SignedInAgent[]>;
   /** Ends a sign-in with its tokens; undefined when the grant has none of this id. */
   readonly end: (grant: string, signIn: string) => Promise<SignedInAgent | undefined>;
   /** Ends all that a person consented to, with grants of an organisation that they have left; how many those were. */

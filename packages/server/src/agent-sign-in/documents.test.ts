@@ -122,7 +122,7 @@ it('lets a client in by the document that describes it, whose host vouches for i
   });
   const tokens = await fetch(`${url}/oauth/token`, { method: 'POST', body });
   expect(await tokens.json()).toMatchObject({ token_type: 'Bearer', scope: 'mcp' });
-  const [own] = await desk.ofGrant(grant.id);
+  const [own] = await desk.ofGrant(grant);
   expect(own).toMatchObject({ client: { document: DOCUMENT }, person: 'ann@acme.example' });
   // Neither keys nor pictures of it are anybody's business here.
   expect([...new Set(asked)]).toEqual([DOCUMENT]);

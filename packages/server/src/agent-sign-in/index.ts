@@ -5,4 +5,4 @@
 export type * from './contract.ts';
 export { openAgentSignIn } from './desk.ts';
 export { mayGive } from './may-give.ts';
-export { endSignedIn, signedInAgents } from './signed-in.ts';
+export { endSignedIn, signedInAgents, signedOutAct } from './signed-in.ts';

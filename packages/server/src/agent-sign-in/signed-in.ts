@@ -1,4 +1,4 @@
-import type { KeptSignInRecord, Store } from '../store/index.ts';
+import type { GrantRecord, KeptSignInRecord, Store } from '../store/index.ts';
 import type { SignedInAgent } from './contract.ts';
 
 type Kept = Pick<Store, 'agentSignIns' | 'grants'>;
@@ -12,12 +12,12 @@ export function readSignIn({ content }: KeptSignInRecord): KeptSignIn {
   return JSON.parse(content) as KeptSignIn;
 }
 
-/** Those of a grant, the newest first. */
+/** Those of a grant, the newest first. What is kept of those of a revoked grant opens nothing, and goes with its time. */
 export async function signedInAgents(
   { agentSignIns }: Kept,
-  grant: string,
+  { id, state }: Pick<GrantRecord, 'id' | 'state'>,
 ): Promise<readonly SignedInAgent[]> {
-  const kept = await agentSignIns.ofGrant(grant, SIGN_IN);
+  const kept = state === 'revoked' ? [] : await agentSignIns.ofGrant(id, SIGN_IN);
   return kept.map(signedIn).sort((a, b) => b.atMs - a.atMs);
 }
 
@@ -27,9 +27,18 @@ export async function endSignedIn(
   grant: string,
   signIn: string,
 ): Promise<SignedInAgent | undefined> {
-  const found = (await signedInAgents(store, grant)).find(({ id }) => id === signIn);
+  const kept = await store.agentSignIns.ofGrant(grant, SIGN_IN);
+  const found = kept.map(signedIn).find(({ id }) => id === signIn);
   if (found !== undefined) await endSignIn(store, signIn);
   return found;
+}
+
+/** What the audit log says of a sign-in that was ended. */
+export function signedOutAct(
+  { id, name }: Pick<GrantRecord, 'id' | 'name'>,
+  { client, person }: Pick<SignedInAgent, 'client' | 'person'>,
+) {
+  return { target: { kind: 'grant', id, name }, before: { client: { ...client }, person } };
 }
 
 /** Ends all that a person consented to with grants of an organisation; how many those were. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Endpoints } from '@boomgate/contract';
+import { signedOutAct } from '../../agent-sign-in/index.ts';
 import { mintToken } from '../../identity/index.ts';
 import {
   type Changed,
@@ -119,8 +120,7 @@ export const grants = {
   async signIns({ agentSignIn, store }, { operator, params }) {
     const grant = await store.grants.get(operator.organization.id, params.grant);
     if (grant === undefined) return refuse('not_found');
-    // What is kept of those of a revoked grant opens nothing, and goes with its time.
-    const known = grant.state === 'revoked' ? [] : await agentSignIn.ofGrant(grant.id);
+    const known = await agentSignIn.ofGrant(grant);
     const signIns = known.map(({ atMs, client, endsAtMs, id, person }) => ({
       ...{ id, client, person },
       ...{ at: momentOf(atMs), endsAt: momentOf(endsAtMs) },
@@ -133,10 +133,7 @@ export const grants = {
     const ended = grant && (await context.agentSignIn.end(grant.id, params.signIn));
     if (grant === undefined || ended === undefined) return refuse('not_found');
     context.changed();
-    return changed(done(undefined), {
-      target: { kind: 'grant', id: grant.id, name: grant.name },
-      before: { client: { ...ended.client }, person: ended.person },
-    });
+    return changed(done(undefined), signedOutAct(grant, ended));
   },
 } satisfies HandlersOf<Endpoints['grants']>;
 

@@ -13,7 +13,7 @@ import {
 import { UnknownKey } from '../vault.ts';
 import { toPostgresError } from './errors.ts';
 import { type News, tellNews } from './news.ts';
-import { PATIENCE_MS, type Pool, type PoolClient, patiently } from './pool.ts';
+import { type Pool, type PoolClient, patiently } from './pool.ts';
 import { inPostgresValues, inPostgresWords } from './words.ts';
 
 export type PostgresRoomOptions = {
@@ -24,8 +24,8 @@ export type PostgresRoomOptions = {
   /** Takes note of keys that others have made for the vault. */
   readonly followKeys: () => Work<void>;
   readonly news: News;
-  /** In place of `PATIENCE_MS`. */
-  readonly patienceMs?: number | undefined;
+  /** Milliseconds that a statement may take. */
+  readonly patienceMs: number;
 };
 
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
@@ -37,7 +37,7 @@ const PACE = { stepMs: 40, mostRows: 2_000, evenRows: 500 } as const;
 const compiler = new PostgresQueryCompiler();
 
 export function postgresRoom(options: PostgresRoomOptions): SqlRoom {
-  const { audit, clock, followKeys, news, patienceMs = PATIENCE_MS, pool, vault } = options;
+  const { audit, clock, followKeys, news, patienceMs, pool, vault } = options;
   const inTurn = turns(() => clock.monotonicMs(), patienceMs);
   return {
     clock,
