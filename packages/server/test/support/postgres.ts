@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,7 +13,11 @@ const run = promisify(execFile);
 const PROGRAMS = process.env['BOOMGATE_POSTGRES'] ?? '/usr/lib/postgresql/15/bin';
 const SETTINGS = ['-c', 'max_connections=200'];
 /** Of one that does not outlive its test: the disk is not waited for. */
-const IN_HASTE = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
+const IN_HASTE = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_wal_size=128MB'];
+/** Files in memory, where the system has such a place: a database, some 600 of them, is copied and dropped there ten times as fast. */
+const IN_MEMORY = '/dev/shm';
+/** Bytes that must be free there. */
+const ROOM_BYTES = 2 ** 31;
 
 export type PostgresServer = AsyncDisposable & {
   readonly port: number;
@@ -32,9 +36,19 @@ export type PostgresServer = AsyncDisposable & {
   readonly letIn: (method: 'trust' | 'scram-sha-256') => Promise<void>;
 };
 
-/** A Postgres of its own, on a free port of the loopback, in a new folder of `place`. `isDurable`: it waits for its disk. */
-export async function startPostgres({ isDurable = false, place = tmpdir() } = {}): Promise<PostgresServer> {
-  const folder = await mkdtemp(join(place, 'boomgate-postgres-'));
+export type PostgresOptions = {
+  /** It waits for its disk. */
+  readonly isDurable?: boolean;
+  /** The folder that holds that of its own. */
+  readonly place?: string;
+};
+
+/** A Postgres of its own, on a free port of the loopback. */
+export async function startPostgres({
+  isDurable = false,
+  place,
+}: PostgresOptions = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(place ?? (await quickestPlace(isDurable)), 'boomgate-postgres-'));
   const as = await someoneElse();
   if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
@@ -91,6 +105,16 @@ export async function startPostgres({ isDurable = false, place = tmpdir() } = {}
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function quickestPlace(isDurable: boolean): Promise<string> {
+  if (isDurable) return tmpdir();
+  try {
+    const { bavail, bsize } = await statfs(IN_MEMORY);
+    return bavail * bsize < ROOM_BYTES ? tmpdir() : IN_MEMORY;
+  } catch {
+    return tmpdir();
+  }
 }
 
 function nameOf(url: string): string {
