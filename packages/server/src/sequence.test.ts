@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FairSequence, Sequence } from './sequence.ts';
+import { Sequence } from './sequence.ts';
 
 /** Work that ends when it is told to. */
 function work() {
@@ -52,11 +52,11 @@ it('work that has not begun is shared by all who ask, and by nobody who asks lat
 });
 
 it('who asks for much lets others have their turn between, and one is done at once', async () => {
-  const sequence = new FairSequence();
+  const sequence = new Sequence();
   const done: string[] = [];
   let running = 0;
   const ask = (who: string, name: string) =>
-    sequence.run(who, async () => {
+    sequence.run(async () => {
       running += 1;
       expect(running).toBe(1);
       await settled();
@@ -64,7 +64,7 @@ it('who asks for much lets others have their turn between, and one is done at on
       done.push(name);
       if (name === 'a2') throw new Error('failed');
       return name;
-    });
+    }, who);
   const [first, second, ...rest] = ['a1', 'a2', 'a3', 'a4'].map((name) => ask('a', name));
   const others = ['b1', 'b2'].map((name) => ask('b', name));
   expect(await first).toBe('a1');

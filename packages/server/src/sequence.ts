@@ -1,12 +1,18 @@
-/** Work that is done one after the other, in the order in which it was asked for; what fails fails for whoever asked. */
+/**
+ * Work that is done one piece after the other, in the order in which it was asked for; what fails fails for whoever asked. Several who
+ * ask by their names take turns: how much one of them asks for delays the others by one piece each time.
+ */
 export class Sequence {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #waiting = new Map<string, readonly (() => Promise<void>)[]>();
+  #isRunning = false;
   #next: Promise<void> | undefined;
 
-  run<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => undefined);
-    return done;
+  run<Result>(work: () => Promise<Result>, who = ''): Promise<Result> {
+    const done = Promise.withResolvers<Result>();
+    const settle = () => Promise.resolve().then(work).then(done.resolve, done.reject);
+    this.#waiting.set(who, [...(this.#waiting.get(who) ?? []), settle]);
+    void this.#runAll();
+    return done.promise;
   }
 
   /** Resolves when the work was done from its beginning after this call; all who ask until it begins share one. Always the same work. */
@@ -16,20 +22,6 @@ export class Sequence {
       return work();
     });
     return this.#next;
-  }
-}
-
-/** The same for several who ask, who take turns: how much one of them asks for delays the others by one piece of work each time. */
-export class FairSequence {
-  readonly #waiting = new Map<string, readonly (() => Promise<void>)[]>();
-  #isRunning = false;
-
-  run<Result>(who: string, work: () => Promise<Result>): Promise<Result> {
-    const done = Promise.withResolvers<Result>();
-    const settle = () => Promise.resolve().then(work).then(done.resolve, done.reject);
-    this.#waiting.set(who, [...(this.#waiting.get(who) ?? []), settle]);
-    void this.#runAll();
-    return done.promise;
   }
 
   async #runAll(): Promise<void> {

@@ -408,6 +408,9 @@ describe('wrong use is a plan too', () => {
     ['up --demo --config c', 'found both'],
     ['up --log-level loud', 'one of silent, error, warn, info, found "loud"'],
     ['policy', 'expected a command'],
+    ['frobnicate --help', 'unknown command \'frobnicate\'; see "boomgate --help"'],
+    ['grant frobnicate -h', 'unknown command \'frobnicate\'; see "boomgate grant --help"'],
+    ['help polcy', '(Did you mean policy?)'],
     ['policy check', 'missing required argument \'files\'; see "boomgate policy check --help"'],
     ['policy diff a.json', 'missing required argument'],
     ['policy fmt --check --write x', 'found both'],
@@ -588,6 +591,20 @@ describe('help', () => {
     expect(made.text).toContain('1  findings');
     for (const variable of Object.values(ENVIRONMENT))
       expect(made.text, variable).toMatch(new RegExp(`_${variable.replace('BOOMGATE_', '')}\\b`));
+  });
+
+  it.each([
+    ['help', ''],
+    ['help grant', 'grant --help'],
+    ['help grant mint', 'grant mint --help'],
+    ['grant mint laptop --help', 'grant mint --help'],
+    ['connect claude-code --help', 'connect --help'],
+    ['stack x --help', 'stack --help'],
+    ['run --server s --help -- x', 'run --help'],
+  ])('is what "%s" asks for', (words, same) => {
+    const made = plan(words);
+    expect(made.kind).toBe('say');
+    expect(made).toEqual(planCommand(same.split(' ').filter(Boolean), facts).plan);
   });
 
   it('of a group offers no command that only prints help', () => {

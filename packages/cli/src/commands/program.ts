@@ -75,7 +75,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
   ])
     add(program, { facts, settle, afterDashes });
   try {
-    program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    program.parse(asked(program, argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     settled = planOfExit(error, { said, complaints, help: helpOf(program, argv) });
@@ -156,17 +156,41 @@ function planOfExit(
   return { kind: 'wrong_use', message: isHinted ? message : `${message}; see "${help}"` };
 }
 
+/** `help x` is `x --help`. Where the words lead to no command that is said, and not the help of what comes before it. */
+function asked(program: Command, argv: readonly string[]): readonly string[] {
+  const [first, ...others] = argv;
+  if (first === undefined) return ['--help'];
+  const words = first === 'help' ? [...others, '--help'] : argv;
+  const { at, strange } = reached(program, words);
+  return strange !== undefined && takesOnlyCommands(at)
+    ? words.filter((word) => !HELP_FLAGS.has(word))
+    : words;
+}
+
+/** No word behind it can be an argument, or the value of an option. */
+const takesOnlyCommands = (command: Command): boolean =>
+  command.commands.length > 0 &&
+  command.registeredArguments.length === 0 &&
+  command.options.every(({ optional, required }) => !optional && !required);
+
+const HELP_FLAGS: ReadonlySet<string> = new Set(['-h', '--help']);
+
 /** What prints the help of the command that the words lead to. */
 function helpOf(program: Command, argv: readonly string[]): string {
-  const names = [program.name()];
+  return `${[program.name(), ...reached(program, argv).names].join(' ')} --help`;
+}
+
+/** The command that the words lead to, and the first word that leads no further. */
+function reached(program: Command, argv: readonly string[]) {
+  const names: string[] = [];
   let at = program;
   for (const word of argv.filter((one) => !one.startsWith('-'))) {
     const next = at.commands.find((one) => one.name() === word);
-    if (next === undefined) break;
+    if (next === undefined) return { at, names, strange: word };
     names.push(word);
     at = next;
   }
-  return `${names.join(' ')} --help`;
+  return { at, names, strange: undefined };
 }
 
 /** Mistakes whose message does not say what would be right. */

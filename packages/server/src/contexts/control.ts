@@ -6,15 +6,22 @@ import { isBehindTls } from '../exposure.ts';
 import { engineFunctions } from '../functions/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
 import { openPeopleContext } from '../identity/index.ts';
-import { checkStored, type Live, ORGANIZATION, offeredTools, registryOf, urlOf } from '../in-force/index.ts';
-import { type Clock, SIGN_ON_ANSWER_BYTES, SIGN_ON_ANSWER_MS } from '../limits/index.ts';
+import {
+  askSignOn,
+  checkStored,
+  type Live,
+  ORGANIZATION,
+  offeredTools,
+  registryOf,
+  urlOf,
+} from '../in-force/index.ts';
+import type { Clock } from '../limits/index.ts';
 import { openMailer } from '../mail/index.ts';
 import { hostRules } from '../proxy/index.ts';
 import { entriesOf, previewOf } from '../routing/index.ts';
-import { FairSequence } from '../sequence.ts';
+import { Sequence } from '../sequence.ts';
 import { openSignOn } from '../sign-on/index.ts';
 import type { RefusedRows } from '../upkeep/index.ts';
-import { exchangeText } from '../upstreams/index.ts';
 import { VERSION } from '../version.ts';
 import { addressFault, newSecret, shownAddress, testBody } from '../webhooks/index.ts';
 import { declaredWebhooks } from './webhooks.ts';
@@ -48,7 +55,7 @@ export function controlContext(
     inForce: (organization) => registryOf(live, organization),
     isStopping: () => live.isStopping(),
     streams: new Map(),
-    longWork: new FairSequence(),
+    longWork: new Sequence(),
     offered: ({ organization, server }) => offeredTools(live, { organization, server }),
     comparer: new Comparer(),
     functions: engineFunctions,
@@ -67,8 +74,7 @@ export function controlContext(
     },
     signOn: openSignOn({
       providers: () => live.config.providers,
-      ask: (request) =>
-        exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
+      ask: askSignOn,
       clock,
     }),
     serverSignIn: live.signIns,

@@ -5,7 +5,7 @@ import type { Comparer } from '../comparison/index.ts';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { Mailer } from '../mail/index.ts';
-import type { FairSequence } from '../sequence.ts';
+import type { Sequence } from '../sequence.ts';
 import type { SignInDesk } from '../server-sign-in/index.ts';
 import type { SignOn } from '../sign-on/index.ts';
 import type {
@@ -71,7 +71,7 @@ export type ControlContext = {
    * Work on the event loop that takes seconds, a piece at a time: of all that is asked for, one is done at once, so that pieces stay
    * short, and organisations take turns.
    */
-  readonly longWork: Pick<FairSequence, 'run'>;
+  readonly longWork: Pick<Sequence, 'run'>;
   readonly log: Log;
   readonly version: string;
   /** Which `Host` values are answered (DNS rebinding). */

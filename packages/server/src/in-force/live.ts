@@ -7,7 +7,14 @@ import { Sequence } from '../sequence.ts';
 import { openSignInDesk, type SignInDesk } from '../server-sign-in/index.ts';
 import { Snapshots } from '../snapshots/index.ts';
 import type { Store } from '../store/index.ts';
-import { exchangeText, isAtSpecialAddress, openUpstreams, type Upstreams } from '../upstreams/index.ts';
+import {
+  exchangeText,
+  isAtSpecialAddress,
+  openUpstreams,
+  type TextAnswer,
+  type TextRequest,
+  type Upstreams,
+} from '../upstreams/index.ts';
 import { VERSION } from '../version.ts';
 import { applyConfig, putInForce, type Registries } from './registry.ts';
 import { StoredPolicies } from './stored-policies.ts';
@@ -50,6 +57,10 @@ export type Live = {
 
 type Opened = { readonly config: Config; readonly store: Store; readonly clock: Clock };
 
+/** Asks a provider of identities or an authorization server, within the bounds of both. */
+export const askSignOn = (request: Omit<TextRequest, 'maxBytes' | 'withinMs'>): Promise<TextAnswer> =>
+  exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS });
+
 /** Opens the connections, and puts the configuration in force. */
 export async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
   const applying = new Sequence();
@@ -60,8 +71,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     clock,
     log: options.log,
     isAtSpecialAddress,
-    ask: (request) =>
-      exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS }),
+    ask: askSignOn,
     own: () => ownAddresses(urlOf(options, live)),
   });
   const upstreams = openUpstreams({

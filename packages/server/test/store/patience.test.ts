@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/limits/index.ts';
-import { openPostgresStore } from '../../src/store/postgres/index.ts';
+import { openPostgresStore, postgresFacts } from '../../src/store/postgres/index.ts';
 import { startRelay } from '../support/relay.ts';
 import { useServers } from '../support/stores.ts';
 
@@ -30,4 +30,6 @@ it('a command line waits for a database that is slow, where a gateway says that 
   await expect(open(true)).rejects.toMatchObject({ code: 'unavailable' });
   await using store = await open(false);
   expect(await store.grants.list()).toEqual([]);
+  line.delayMs = DELAY_MS;
+  expect(await postgresFacts(url.href)).toMatchObject({ encoding: 'UTF8', isReadOnly: false });
 });

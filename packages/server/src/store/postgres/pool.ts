@@ -7,7 +7,7 @@ export type PoolOptions = {
   /** `postgres://…`, with the password; also what libpq's variables say counts. */
   readonly url: string;
   readonly onWarning: (text: string) => void;
-  /** In place of `PATIENCE_MS`. */
+  /** In place of `LONG_PATIENCE_MS`. */
   readonly patienceMs?: number | undefined;
 };
 
@@ -30,7 +30,7 @@ const TYPES = new pg.TypeOverrides();
 TYPES.setTypeParser(INT8, Number);
 
 /** Connects when somebody asks first. An idle connection that breaks is a warning: the next question makes another. */
-export function openPool({ onWarning, patienceMs = PATIENCE_MS, url }: PoolOptions): pg.Pool {
+export function openPool({ onWarning, patienceMs = LONG_PATIENCE_MS, url }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: PromptClient,
     connectionString: checkedUrl(url),

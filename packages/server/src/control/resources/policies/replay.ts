@@ -22,8 +22,9 @@ export const replay: Handlers['replay'] = async (context, { body, operator }) =>
     ),
   );
   const by = { policy: read.policy, tools, labels, functions: context.functions };
-  const report = await context.longWork.run(organization, async () =>
-    replayLog(await recordedIn(context, organization, body), by),
+  const report = await context.longWork.run(
+    async () => replayLog(await recordedIn(context, organization, body), by),
+    organization,
   );
   const { fromMs, lines, leftOut, toMs, ...rest } = report;
   return done({ ...rest, ...lookedAt({ fromMs, toMs }), lines: [...lines], leftOut: [...leftOut] });
@@ -32,7 +33,7 @@ export const replay: Handlers['replay'] = async (context, { body, operator }) =>
 export const suggest: Handlers['suggest'] = async (context, { body, operator }) => {
   const organization = operator.organization.id;
   const suggestion = suggestFromLog(
-    await context.longWork.run(organization, () => recordedIn(context, organization, body)),
+    await context.longWork.run(() => recordedIn(context, organization, body), organization),
   );
   const { fromMs, leftOut, policy, toMs, tools, ...rest } = suggestion;
   return done({
