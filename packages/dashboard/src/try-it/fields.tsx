@@ -1,6 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { useId, useState } from 'react';
-import { Button, SelectField, TextArea, TextField, Untrusted, useRemoval, visible } from '../ui/index.ts';
+import {
+  Button,
+  RemoveButton,
+  SelectField,
+  TextArea,
+  TextField,
+  Untrusted,
+  useRemoval,
+  visible,
+} from '../ui/index.ts';
 import type { Member, Plan } from './plan.ts';
 
 type Asked<Kind extends Plan['kind']> = {
@@ -115,7 +124,7 @@ function ChoiceField({ hint, label, onChange, plan, value }: Asked<'choice'>) {
 }
 
 function ListField({ hint, label, onChange, plan, value }: Asked<'list'>) {
-  const { adds, noteRemoved, removes } = useRemoval();
+  const { adds, removing } = useRemoval();
   const items: readonly Json[] = Array.isArray(value) ? value : [];
   return (
     <Group label={label} hint={hint}>
@@ -131,17 +140,10 @@ function ListField({ hint, label, onChange, plan, value }: Asked<'list'>) {
               onChange={(next) => onChange(items.with(at, next ?? null))}
             />
           </div>
-          <Button
-            kind="quiet"
-            aria-label={`Remove element ${at + 1} of ${label}`}
-            {...removes}
-            onClick={() => {
-              noteRemoved(at);
-              onChange(items.length === 1 ? undefined : items.toSpliced(at, 1));
-            }}
-          >
-            ✕
-          </Button>
+          <RemoveButton
+            label={`Remove element ${at + 1} of ${label}`}
+            {...removing(at, () => onChange(items.length === 1 ? undefined : items.toSpliced(at, 1)))}
+          />
         </div>
       ))}
       <div>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
 import { Scrolling } from './scrolling.tsx';
 
@@ -34,6 +34,24 @@ export function CopyLine({ label, text }: { readonly text: string; readonly labe
         <pre className="whitespace-pre-wrap break-words">{text}</pre>
       </Scrolling>
       <Copy text={text} />
+    </div>
+  );
+}
+
+/** What was made, until whoever made it has taken it. */
+export function ShownOnce({
+  children,
+  onDone,
+}: {
+  readonly children: ReactNode;
+  readonly onDone: () => void;
+}) {
+  return (
+    <div className="flex flex-col gap-3">
+      {children}
+      <Button kind="main" onClick={onDone}>
+        Done
+      </Button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { Button } from './button.tsx';
-import { useRemoval } from './removal.ts';
+import { RemoveButton, useRemoval } from './removal.tsx';
 
 export type NamedValue = { readonly name: string; readonly value: string };
 
@@ -26,7 +26,7 @@ export function SecretRows({
   readonly areNamesFixed?: boolean;
 }) {
   const id = useId();
-  const { adds, noteRemoved, removes } = useRemoval();
+  const { adds, removing } = useRemoval();
   const change = (at: number, part: Partial<NamedValue>) =>
     onChange(rows.map((row, index) => (index === at ? { ...row, ...part } : row)));
   return (
@@ -41,11 +41,7 @@ export function SecretRows({
           isNameFixed={areNamesFixed}
           error={errorOf?.(row.name)}
           onChange={(part) => change(at, part)}
-          removes={removes}
-          onRemove={() => {
-            noteRemoved(at);
-            onChange(rows.filter((_, index) => index !== at));
-          }}
+          removing={removing(at, () => onChange(rows.filter((_, index) => index !== at)))}
         />
       ))}
       {areNamesFixed ? null : (
@@ -73,8 +69,7 @@ function Row({
   error,
   isNameFixed,
   onChange,
-  onRemove,
-  removes,
+  removing,
   row,
 }: {
   readonly at: number;
@@ -82,8 +77,7 @@ function Row({
   readonly isNameFixed: boolean;
   readonly error: string | undefined;
   readonly onChange: (part: Partial<NamedValue>) => void;
-  readonly removes: object;
-  readonly onRemove: () => void;
+  readonly removing: object;
 }) {
   return (
     <div className="flex flex-col gap-1">
@@ -106,14 +100,7 @@ function Row({
           onChange={({ target }) => onChange({ value: target.value })}
         />
         {isNameFixed ? null : (
-          <Button
-            kind="quiet"
-            aria-label={`Remove ${row.name === '' ? `row ${at + 1}` : row.name}`}
-            {...removes}
-            onClick={onRemove}
-          >
-            ✕
-          </Button>
+          <RemoveButton label={`Remove ${row.name === '' ? `row ${at + 1}` : row.name}`} {...removing} />
         )}
       </div>
       {error === undefined ? null : <p className="text-bad text-sm">{error}</p>}

@@ -1,7 +1,7 @@
 import { Button } from './button.tsx';
 import { Each } from './each.tsx';
 import { TextField } from './field.tsx';
-import { useRemoval } from './removal.ts';
+import { RemoveButton, useRemoval } from './removal.tsx';
 
 /** Texts one below the other, each of which can be changed or removed, and room for further ones. */
 export function TextList({
@@ -18,7 +18,7 @@ export function TextList({
   readonly values: readonly string[];
   readonly onChange: (values: readonly string[]) => void;
 }) {
-  const { adds, noteRemoved, removes } = useRemoval();
+  const { adds, removing } = useRemoval();
   return (
     <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1 font-medium">{label}</legend>
@@ -34,17 +34,10 @@ export function TextList({
                 onChange={({ target }) => onChange(values.with(index, target.value))}
               />
             </div>
-            <Button
-              kind="quiet"
-              aria-label={`Remove ${label}, ${index + 1}`}
-              {...removes}
-              onClick={() => {
-                noteRemoved(index);
-                onChange(values.filter((_, at) => at !== index));
-              }}
-            >
-              ×
-            </Button>
+            <RemoveButton
+              label={`Remove ${label}, ${index + 1}`}
+              {...removing(index, () => onChange(values.filter((_, at) => at !== index)))}
+            />
           </div>
         )}
       </Each>

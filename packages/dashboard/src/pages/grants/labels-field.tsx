@@ -1,4 +1,4 @@
-import { Button, useRemoval } from '../../ui/index.ts';
+import { Button, RemoveButton, useRemoval } from '../../ui/index.ts';
 import { LABEL_KINDS, type LabelKind, type TypedLabel } from './labels.ts';
 
 const BOX = 'min-h-9 min-w-0 rounded-md border border-line-strong bg-card px-2.5 py-1.5';
@@ -14,7 +14,7 @@ export function LabelsField({
   readonly onChange: (labels: readonly TypedLabel[]) => void;
   readonly error: string | undefined;
 }) {
-  const { adds, noteRemoved, removes } = useRemoval();
+  const { adds, removing } = useRemoval();
   const put = (at: number, change: Partial<TypedLabel>) =>
     onChange(labels.map((one, index) => (index === at ? { ...one, ...change } : one)));
   return (
@@ -40,17 +40,10 @@ export function LabelsField({
             ))}
           </select>
           <Value at={at} label={label} put={put} />
-          <Button
-            kind="quiet"
-            aria-label={`Remove label ${at + 1}`}
-            {...removes}
-            onClick={() => {
-              noteRemoved(at);
-              onChange(labels.filter((_, index) => index !== at));
-            }}
-          >
-            ✕
-          </Button>
+          <RemoveButton
+            label={`Remove label ${at + 1}`}
+            {...removing(at, () => onChange(labels.filter((_, index) => index !== at)))}
+          />
         </div>
       ))}
       {error === undefined ? null : (

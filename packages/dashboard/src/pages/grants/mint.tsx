@@ -4,7 +4,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
-import { Button, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
+import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { PolicyField } from './policy-field.tsx';
@@ -33,13 +33,10 @@ export function MintDialog({ isOpen, onClose }: { readonly isOpen: boolean; read
       {minted === undefined ? (
         <MintForm onMinted={setMinted} />
       ) : (
-        <div className="flex flex-col gap-3">
+        <ShownOnce onDone={close}>
           <CopyLine label="Address" text={agentAddress(minted.server)} />
           <CopyLine label="Header with the token" text={`Authorization: Bearer ${minted.token}`} />
-          <Button kind="main" onClick={close}>
-            Done
-          </Button>
-        </div>
+        </ShownOnce>
       )}
     </Dialog>
   );

@@ -15,6 +15,7 @@ import {
   FormProblem,
   Section,
   SelectField,
+  ShownOnce,
   Table,
   TextField,
   Untrusted,
@@ -84,12 +85,9 @@ function MakeKey({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClo
       {key === undefined ? (
         <KeyForm onMade={setKey} />
       ) : (
-        <div className="flex flex-col gap-3">
+        <ShownOnce onDone={close}>
           <CopyLine label="API key" text={key} />
-          <Button kind="main" onClick={close}>
-            Done
-          </Button>
-        </div>
+        </ShownOnce>
       )}
     </Dialog>
   );

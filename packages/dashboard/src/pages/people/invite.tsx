@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
+import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
 import { spoken } from '../../words/index.ts';
 
 export function Invite() {
@@ -61,12 +61,9 @@ export function Invite() {
             </Button>
           </form>
         ) : (
-          <div className="flex flex-col gap-3">
+          <ShownOnce onDone={close}>
             <CopyLine label="Link of the invitation" text={link} />
-            <Button kind="main" onClick={close}>
-              Done
-            </Button>
-          </div>
+          </ShownOnce>
         )}
       </Dialog>
     </>

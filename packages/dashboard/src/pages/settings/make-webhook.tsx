@@ -2,7 +2,16 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, CheckField, CopyLine, Dialog, FormProblem, SelectField, TextField } from '../../ui/index.ts';
+import {
+  Button,
+  CheckField,
+  CopyLine,
+  Dialog,
+  FormProblem,
+  SelectField,
+  ShownOnce,
+  TextField,
+} from '../../ui/index.ts';
 import {
   EVENT_NAMES,
   EVENTS,
@@ -32,12 +41,9 @@ export function MakeWebhook({ isOpen, onClose }: { readonly isOpen: boolean; rea
       {secret === undefined ? (
         <WebhookForm onMade={setSecret} />
       ) : (
-        <div className="flex flex-col gap-3">
+        <ShownOnce onDone={close}>
           <CopyLine label="Secret of the webhook" text={secret} />
-          <Button kind="main" onClick={close}>
-            Done
-          </Button>
-        </div>
+        </ShownOnce>
       )}
     </Dialog>
   );

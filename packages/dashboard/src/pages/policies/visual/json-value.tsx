@@ -1,5 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
-import { Button, Each, NumberField, SelectField, TextField, useRemoval } from '../../../ui/index.ts';
+import {
+  Button,
+  Each,
+  NumberField,
+  RemoveButton,
+  SelectField,
+  TextField,
+  useRemoval,
+} from '../../../ui/index.ts';
 
 type Kind = 'text' | 'number' | 'flag' | 'list' | 'object' | 'nothing';
 
@@ -93,7 +101,7 @@ export function ListOfValues({
   readonly values: readonly Json[];
   readonly onChange: (values: readonly Json[]) => void;
 }) {
-  const { adds, noteRemoved, removes } = useRemoval();
+  const { adds, removing } = useRemoval();
   return (
     <div className="flex flex-col gap-1.5 border-line border-l-2 pl-2">
       <Each of={values}>
@@ -106,17 +114,10 @@ export function ListOfValues({
                 onChange={(next) => onChange(values.with(index, next))}
               />
             </div>
-            <Button
-              kind="quiet"
-              aria-label={`Remove ${label}, ${index + 1}`}
-              {...removes}
-              onClick={() => {
-                noteRemoved(index);
-                onChange(values.filter((_, at) => at !== index));
-              }}
-            >
-              ×
-            </Button>
+            <RemoveButton
+              label={`Remove ${label}, ${index + 1}`}
+              {...removing(index, () => onChange(values.filter((_, at) => at !== index)))}
+            />
           </div>
         )}
       </Each>
@@ -143,7 +144,7 @@ function Members({
   readonly object: JsonObject;
   readonly onChange: (object: JsonObject) => void;
 }) {
-  const { adds, noteRemoved, removes } = useRemoval();
+  const { adds, removing } = useRemoval();
   const entries = Object.entries(object);
   const change = (next: readonly (readonly [string, Json])[]) => onChange(Object.fromEntries(next));
   const free = ['key', ...entries.map((_, at) => `key ${at + 2}`)].find((key) => !Object.hasOwn(object, key));
@@ -164,17 +165,10 @@ function Members({
                     : change(entries.with(index, [target.value, value]))
                 }
               />
-              <Button
-                kind="quiet"
-                aria-label={`Remove ${label}, ${key}`}
-                {...removes}
-                onClick={() => {
-                  noteRemoved(index);
-                  change(entries.filter((_, at) => at !== index));
-                }}
-              >
-                ×
-              </Button>
+              <RemoveButton
+                label={`Remove ${label}, ${key}`}
+                {...removing(index, () => change(entries.filter((_, at) => at !== index)))}
+              />
             </div>
             <JsonValue
               label={`${label}, ${key}`}

@@ -1,4 +1,4 @@
-import { Button, CheckField, Each, useRemoval } from '../../../ui/index.ts';
+import { Button, CheckField, Each, RemoveButton, useRemoval } from '../../../ui/index.ts';
 import { useFields } from './fields.tsx';
 import { PathField } from './path-field.tsx';
 
@@ -20,7 +20,7 @@ export function ScopeField({
   readonly onChange: (scope: Scope) => void;
 }) {
   const fields = useFields();
-  const { adds, noteRemoved, removes } = useRemoval();
+  const { adds, removing } = useRemoval();
   const parts = typeof value === 'object' ? value : [value ?? 'grant'];
   const change = (next: readonly string[]) => onChange(next.length === 1 ? next[0] : next);
   const without = (part: string) => parts.filter((one) => one !== part);
@@ -54,17 +54,10 @@ export function ScopeField({
               />
             </div>
             {parts.length === 1 ? null : (
-              <Button
-                kind="quiet"
-                aria-label={`Do not count by ${part}`}
-                {...removes}
-                onClick={() => {
-                  noteRemoved(index);
-                  change(parts.filter((_, place) => place !== at));
-                }}
-              >
-                ×
-              </Button>
+              <RemoveButton
+                label={`Do not count by ${part}`}
+                {...removing(index, () => change(parts.filter((_, place) => place !== at)))}
+              />
             )}
           </div>
         )}
