@@ -85,4 +85,23 @@ describe('what was saved through the API', () => {
     expect(unchecked.code).toBe(0);
     expect(unchecked.stderr).toContain('names were not checked, because there is no configuration file here');
   });
+
+  it('is named beside what a file declares, also where the variables of the gateway are not set', async () => {
+    const config = join(folder.path, 'secret.jsonc');
+    const secret = `\${env:BOOMGATE_TEST_NOT_SET}`;
+    const mcpServers = {
+      'far away': { url: 'https://mcp.example/mcp', headers: { authorization: secret } },
+      off: { command: 'off', disabled: true },
+    };
+    const policies = { declared: JSON.parse(text('read')) };
+    const grants = { g: { server: 'far away', policy: 'declared', token: secret } };
+    await writeFile(config, JSON.stringify({ mcpServers, policies, grants }));
+    const mint = (name: string, ...of: string[]) => run('grant', 'mint', name, ...of, '--config', config);
+    const minted = await mint('far', '--server', 'far-away', '--policy', 'declared');
+    expect(minted, minted.stderr).toMatchObject({ code: 0 });
+    const off = await mint('off', '--server', 'off');
+    expect([off.code, off.stderr]).toEqual([2, expect.stringContaining('known: far-away, files')]);
+    const unknown = await mint('odd', '--server', 'far-away', '--policy', 'other');
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('known: declared, team')]);
+  });
 });

@@ -4,7 +4,7 @@ import { loadConfig, readClientFile, replaceClientFile } from '@boomgate/server'
 import type { ApplyPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import { findConfig } from './gateway-options.ts';
+import { findConfig } from './config-file.ts';
 import { readTextFile, writeFailure } from './text-file.ts';
 
 /** What the file that was in force is called from then on. */

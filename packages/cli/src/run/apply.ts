@@ -5,7 +5,7 @@ import { engineFunctions } from '@boomgate/server/documents';
 import type { ApplyPlan } from '../plan/index.ts';
 import { type ConfigComparison, printConfigComparison } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import { findConfig } from './gateway-options.ts';
+import { findConfig } from './config-file.ts';
 
 /** Hex digits by which a person sees that a secret is another one. */
 const FINGERPRINT_DIGITS = 8;

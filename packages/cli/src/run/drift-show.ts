@@ -4,8 +4,9 @@ import { engineFunctions } from '@boomgate/server/documents';
 import type { DriftShowPlan } from '../plan/index.ts';
 import { driftText, type ShownDrift } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { findConfig } from './config-file.ts';
 import { type Drift, latestDrift, SHOWN_DIGITS } from './drift.ts';
-import { findConfig, placeFlag } from './gateway-options.ts';
+import { placeFlag } from './gateway-options.ts';
 import { openToRead } from './store.ts';
 
 /** The difference between two definitions, both classes, and the rules whose meaning that touches. */

@@ -1,22 +1,14 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { GatewayOptions } from '@boomgate/server';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../endpoint.ts';
-import { defaultDataDirectory, type Facts, pathsOf } from '../facts.ts';
+import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Place, UpPlan } from '../plan/index.ts';
 import type { World } from '../world.ts';
+import { findConfig } from './config-file.ts';
 import { gatewayLog } from './gateway-log.ts';
 
 /** As it lies beside this package, in a checkout as in what is published. */
 const DASHBOARD = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
-
-/** Looked for in the folder where the command is typed, in this order. */
-const CONFIG_NAMES = [
-  'boomgate.config.json',
-  'boomgate.config.jsonc',
-  'boomgate.config.yaml',
-  'boomgate.config.yml',
-];
 
 export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): GatewayOptions {
   const config = plan.demo ? undefined : (plan.config ?? findConfig(facts));
@@ -42,11 +34,6 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
     ...(plan.publicUrl === undefined ? {} : { publicUrl: plan.publicUrl }),
     ...(config === undefined ? {} : { config }),
   };
-}
-
-/** The configuration file of the current folder, if there is one. */
-export function findConfig(facts: Facts): string | undefined {
-  return CONFIG_NAMES.map((name) => pathsOf(facts).join(facts.cwd, name)).find((path) => existsSync(path));
 }
 
 /** What a hint has to add so that another command finds the same store. The address of a database may hold a password. */

@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type GrantRecord,
-  loadConfig,
-  mintToken,
-  ORGANIZATION,
-  type Store,
-  stackFault,
-} from '@boomgate/server';
+import { type GrantRecord, mintToken, ORGANIZATION, type Store, stackFault } from '@boomgate/server/stored';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { GrantMintPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { findConfig } from './gateway-options.ts';
+import { findConfig } from './config-file.ts';
 import { openToWrite } from './store.ts';
 
 /** Makes a grant. Its token is printed now and never again: only the hash is kept. */
@@ -88,15 +81,19 @@ async function nameFault(
     output.note('names were not checked, because there is no configuration file here: --config names one');
     return undefined;
   }
-  const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
-  if (!loaded.ok) {
-    if (plan.config !== undefined) return loaded.problems.join('\n');
-    output.note(`names were not checked, because ${path} has problems: ${loaded.problems[0] ?? ''}`);
+  const { declaredNames } = await import('@boomgate/server/declared-names');
+  const declared = await declaredNames(path);
+  if (!declared.ok) {
+    if (plan.config !== undefined) return declared.problems.join('\n');
+    output.note(`names were not checked, because ${path} has problems: ${declared.problems[0] ?? ''}`);
     return undefined;
   }
-  const { servers, policies } = loaded.config;
-  const slugs = [...servers, ...(await store.servers.list(ORGANIZATION))].map(({ slug }) => slug);
-  const names = [...policies, ...(await store.policies.stored(ORGANIZATION))].map(({ name }) => name);
+  const stored = {
+    servers: await store.servers.list(ORGANIZATION),
+    policies: await store.policies.stored(ORGANIZATION),
+  };
+  const slugs = [...declared.servers, ...stored.servers.map(({ slug }) => slug)];
+  const names = [...declared.policies, ...stored.policies.map(({ name }) => name)];
   for (const { policy, server } of stackOf(plan) ?? [plan]) {
     const fault =
       missing('server', server, slugs) ??

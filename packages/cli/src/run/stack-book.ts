@@ -18,7 +18,7 @@ import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
 import type { Place } from '../plan/index.ts';
 import type { World } from '../world.ts';
-import { findConfig } from './gateway-options.ts';
+import { findConfig } from './config-file.ts';
 import { openToRead } from './store.ts';
 import { readTextFile } from './text-file.ts';
 

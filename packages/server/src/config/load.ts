@@ -1,6 +1,4 @@
-import { dirname, resolve } from 'node:path';
-import { faultWords } from '@boomgate/contract';
-import { escapeSegment, type JsonObject, parsePolicyTree, similarWord } from '@boomgate/engine';
+import { type JsonObject, parsePolicyTree, similarWord } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
@@ -16,7 +14,6 @@ import {
 } from './config.ts';
 import {
   type FileDocument,
-  fileSchema,
   type GrantEntry,
   SERVER_KEYS,
   type ServerEntry,
@@ -24,8 +21,9 @@ import {
 } from './file-schema.ts';
 import { readMail } from './mail-entry.ts';
 import { readMetrics } from './metrics-entry.ts';
+import { openFile, type Report } from './open-file.ts';
 import { problemLine, readPolicyFile } from './policy-file.ts';
-import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
+import { readText } from './read-document.ts';
 import { type Environment, resolveReferences } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
 import { readProviders } from './sign-in-entry.ts';
@@ -41,42 +39,34 @@ export type LoadOptions = {
 
 /** Reads a configuration file and the policies it names. All or nothing: one problem anywhere and there is no configuration. */
 export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
-  const path = resolve(options.path);
-  const read = await readText(path);
-  if ('problem' in read) return { ok: false, problems: [read.problem], files: [path] };
-  const document = parseDocumentText(path, read.text);
-  if (!document.ok) return { ok: false, problems: document.problems, files: [path] };
-  const report = new Report(path, document);
-  const shape = fileSchema.safeParse(document.tree, { error: faultWords });
-  if (!shape.success) {
-    for (const issue of shape.error.issues) report.problem(issue.path.map(String), issue.message);
-    return { ok: false, problems: report.problems, files: [path] };
-  }
-  const servers = await readServers(shape.data, options, report);
-  const policies = await readPolicies(shape.data, report);
-  const grants = readGrants(shape.data, options.environment, report);
-  const webhooks = readWebhooks(shape.data.webhooks ?? [], {
+  const opened = await openFile(options.path);
+  if (!opened.ok) return opened;
+  const { file, report } = opened;
+  const servers = await readServers(file, options, report);
+  const policies = await readPolicies(file, report);
+  const grants = readGrants(file, options.environment, report);
+  const webhooks = readWebhooks(file.webhooks ?? [], {
     ...options,
     report: (steps, message) => report.problem(['webhooks', ...steps], message),
   });
-  const mail = readMail(shape.data.mail, options.environment, (steps, message) =>
+  const mail = readMail(file.mail, options.environment, (steps, message) =>
     report.problem(['mail', ...steps], message),
   );
-  const metrics = readMetrics(shape.data.metrics, {
+  const metrics = readMetrics(file.metrics, {
     environment: options.environment,
     report: (steps, message) => report.problem(['metrics', ...steps], message),
     grantOf: (hash) => grants.find(({ tokenHash }) => tokenHash === hash)?.name,
   });
-  const providers = readProviders(shape.data.signIn?.providers ?? {}, {
+  const providers = readProviders(file.signIn?.providers ?? {}, {
     ...options,
     report: (steps, message) => report.problem(['signIn', 'providers', ...steps], message),
   });
-  checkNames({ servers, policies, grants }, shape.data, report);
-  warnOfUnknownKeys(shape.data, report);
+  checkNames({ servers, policies, grants }, file, report);
+  warnOfUnknownKeys(file, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
-  const retention = readRetention(shape.data);
+  const retention = readRetention(file);
   const { files, warnings } = report;
-  const holdMs = shape.data.approvals?.hold_ms;
+  const holdMs = file.approvals?.hold_ms;
   const rest = {
     ...{ retention, webhooks, providers, files, warnings },
     ...(mail === undefined ? {} : { mail }),
@@ -94,42 +84,6 @@ export function configWithoutFile(environment: Environment): ConfigResult {
   );
   if (problems.length > 0) return { ok: false, problems, files: [] };
   return { ok: true, config: mail === undefined ? EMPTY_CONFIG : { ...EMPTY_CONFIG, mail } };
-}
-
-/** Collects what is wrong, with its place in the file. */
-class Report {
-  readonly problems: string[] = [];
-  readonly warnings: string[] = [];
-  readonly files: string[];
-  readonly #path: string;
-  readonly #document: DocumentResult & { ok: true };
-
-  constructor(path: string, document: DocumentResult & { ok: true }) {
-    this.#path = path;
-    this.#document = document;
-    this.files = [path];
-  }
-
-  problem(steps: readonly string[], message: string): void {
-    this.problems.push(this.#line(steps, message));
-  }
-
-  warning(steps: readonly string[], message: string): void {
-    this.warnings.push(this.#line(steps, message));
-  }
-
-  /** Resolves a path that the file names against the file's own folder. */
-  resolve(relative: string): string {
-    const path = resolve(dirname(this.#path), relative);
-    this.files.push(path);
-    return path;
-  }
-
-  #line(steps: readonly string[], message: string): string {
-    const pointer = steps.map((step) => `/${escapeSegment(step)}`).join('');
-    const name = steps.join('.');
-    return at(this.#path, this.#document.locate(pointer), name === '' ? message : `${name}: ${message}`);
-  }
 }
 
 function readRetention({ retention }: FileDocument): Retention {

@@ -2,7 +2,7 @@ import { type Config, loadConfig } from '@boomgate/server';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
-import { findConfig } from '../gateway-options.ts';
+import { findConfig } from '../config-file.ts';
 import { eachOf, openToolScan } from '../stack-tools.ts';
 
 const CHECK = 'configuration';
