@@ -230,8 +230,13 @@ export const WEBHOOK_GIVE_UP_MS = 24 * 60 * 60 * 1000;
 export const WEBHOOK_RETRY_MS = 5_000;
 export const WEBHOOK_RETRY_MAX_MS = 60 * 60 * 1000;
 
-/** Deliveries under way at once. */
-export const WEBHOOKS_AT_ONCE = 8;
+/**
+ * Deliveries under way at once: of all, of one organisation and to one receiver. One that takes ten seconds to say nothing holds up its
+ * own alone.
+ */
+export const WEBHOOKS_AT_ONCE = 64;
+export const WEBHOOKS_OF_ORGANIZATION_AT_ONCE = 16;
+export const WEBHOOKS_OF_RECEIVER_AT_ONCE = 4;
 
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
