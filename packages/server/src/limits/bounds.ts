@@ -17,6 +17,12 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 /** Characters of a tool name, prompt name or method; longer ones name nothing that is offered. */
 export const MAX_NAME_LENGTH = 256;
 
+/**
+ * Characters of the names of a call's arguments together. The log keeps them, and whoever reads it has some hundreds of rows at once;
+ * tools that take whatever is named have a tenth of it.
+ */
+export const MAX_ARGUMENT_NAMES = 32_768;
+
 /** Characters of a resource URI. */
 export const MAX_URI_LENGTH = 8_192;
 
