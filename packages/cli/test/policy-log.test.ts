@@ -98,6 +98,19 @@ it('a policy is suggested of what was let through, and decides it as it was', as
   expect(JSON.parse(shown.stdout)).toEqual(written);
 });
 
+it('a suggested policy shows what agents wrote, and a terminal obeys nothing in it', async () => {
+  const uri = 'notes://\u009b31m\u202eobey\u{e0158}';
+  await using store = await openSqliteStore({ directory: join(folder.path, 'odd'), clock: systemClock() });
+  await store.journal.record(decision({ method: 'resources/read', target: uri, argKeys: [] }));
+  const suggest = (...more: string[]) =>
+    boomgate(['policy', 'suggest', '--server', 'files', '--data', 'odd', ...more], { cwd: folder.path });
+  expect((await suggest('-o', 'odd.json')).code).toBe(0);
+  for (const text of [(await suggest()).stdout, await readFile(join(folder.path, 'odd.json'), 'utf8')]) {
+    expect(text).toMatch(/^[\n -~]*$/);
+    expect(JSON.parse(text)).toMatchObject({ resources: { allow: [uri] } });
+  }
+});
+
 it.each([
   [['replay', 'draft.json'], 'add --server NAME'],
   [['replay', 'nothing.json', '--server', 'files'], 'nothing.json'],

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boomgate, temporaryFolder } from './command.ts';
+import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
 
 const GOOD = {
   version: '1',
@@ -100,6 +101,25 @@ describe('policy fmt', () => {
     ]);
     expect(await readFile(file('messy.json'), 'utf8')).toBe(JSON.stringify(GOOD));
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'leaves a file as it is that finds no room on the disk',
+    async () => {
+      const text = JSON.stringify({
+        ...GOOD,
+        hide: Array.from({ length: 50 }, (_, at) => `tool_number_${at}`),
+      });
+      await writeFile(file('long.json'), text, { mode: 0o640 });
+      const bounded = ['-c', 'ulimit -f 1 && exec "$0" policy fmt --write long.json', BOOMGATE];
+      const env = cleanEnvironment({ NODE_DISABLE_COMPILE_CACHE: '1' });
+      const ran = spawnSync('sh', bounded, { cwd: folder.path, env, encoding: 'utf8' });
+      expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining('long.json: cannot be written')]);
+      expect(await readFile(file('long.json'), 'utf8')).toBe(text);
+      expect((await run('fmt', '--write', 'long.json')).code).toBe(0);
+      expect((await stat(file('long.json'))).mode & 0o777).toBe(0o640);
+      expect((await readdir(folder.path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    },
+  );
 
   it('does not write JSON into a YAML file', async () => {
     const ran = await run('fmt', '--write', 'good.yaml');

@@ -178,6 +178,25 @@ describe('disguises', () => {
     });
   });
 
+  it.each([
+    ['a joiner', 'del\u034fetes everything', 'U+034F'],
+    ['a filler', 'del\u3164etes everything', 'U+3164'],
+    ['a mark of another script', 'del\u17b4etes everything', 'U+17B4'],
+    ['a selector that no emoji has', 'del\ufe01etes everything', 'U+FE01'],
+    ['the look of an emoji that is none', 'del\ufe0fetes everything', 'U+FE0F'],
+  ])('of words are seen through and reported: %s', (_, description, quote) => {
+    const outcome = classify({ name: 'tidy', description: `It ${description}.` });
+    expect(outcome.class).toBe('Destructive');
+    expect(outcome.signals).toContainEqual({ signal: 'hidden_characters', field: 'description', quote });
+  });
+
+  it('of a text in variation selectors are reported, and an emoji is none', () => {
+    const halves = [...Buffer.from('send it')].flatMap((byte) => [byte >> 4, byte & 15]);
+    const unseen = String.fromCharCode(...halves.map((half) => 0xfe00 + half));
+    expect(signalsOf({ name: 'get', description: `Gets it.${unseen}` })).toContain('hidden_characters');
+    expect(signalsOf({ name: 'get', description: 'Gets it ❤️ ☎︎ 1️⃣' })).not.toContain('hidden_characters');
+  });
+
   it.each(['read_fi1e', 'read_flie', 'readd_file', 're\u0430d_file', 'send_emial'])(
     '%s is near a known name',
     (name) => {

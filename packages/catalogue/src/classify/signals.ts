@@ -5,7 +5,7 @@ import { type Look, lookAt } from './look.ts';
 import { remembering } from './memo.ts';
 import { RUNNABLE } from './schema.ts';
 import { SPEECH } from './speech.ts';
-import { hidesCharacters, MAX_TEXT, mixesLetters, quotation, wordsOfCommonName } from './text.ts';
+import { hiddenIn, hidesCharacters, MAX_TEXT, mixesLetters, quotation, wordsOfCommonName } from './text.ts';
 import { resembled } from './well-known.ts';
 
 /** Words that make an argument of a kind; the name of an argument is read word by word. */
@@ -143,9 +143,9 @@ const around = (text: string, { index, 0: match }: RegExpExecArray): string =>
 
 /** The hidden characters by their code points, since they cannot be shown. */
 function escaped(text: string): string {
-  const codes = [...text]
-    .filter((character) => hidesCharacters(character))
-    .map((character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+  const codes = hiddenIn(text).map(
+    (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
   return [...new Set(codes)].slice(0, 8).join(' ');
 }
 

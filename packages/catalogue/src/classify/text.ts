@@ -5,10 +5,13 @@ const MAX_NAME = 256;
 /** Characters of a text that are looked at: beyond it nothing raises a class, and the tool is reported as oversized. */
 export const MAX_TEXT = 16_000;
 
-/** Controls, soft hyphen, zero-width and bidirectional controls, tags, variation selectors beyond the first sixteen. */
+/**
+ * Controls, and what Unicode says is not to be seen: zero-width and bidirectional controls, fillers, joiners, tags and variation
+ * selectors, in all of which a text can be written. The last two selectors belong behind the emoji whose look they choose.
+ */
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e01ef}]/gu;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufff9-\ufffb]|(?![\ufe0e\ufe0f])\p{DI}|(?<!\p{Emoji})[\ufe0e\ufe0f]/gu;
 const PRINTABLE_ASCII = /^[\n\r\t -~]*$/;
 
 /** Of the letters `a` to `z`; there are none of q and x. */
@@ -55,6 +58,9 @@ export function hidesCharacters(text: string): boolean {
   HIDDEN.lastIndex = 0;
   return HIDDEN.test(text);
 }
+
+/** What `hidesCharacters` finds, one after the other. */
+export const hiddenIn = (text: string): readonly string[] => text.match(HIDDEN) ?? [];
 
 /** A text as it is read: bounded, without hidden characters, look-alike letters as what they look like. */
 export function readable(text: string, max = MAX_TEXT): string {

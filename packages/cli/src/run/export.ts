@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { exportActs, exportDecisions } from '@boomgate/server/stored';
 import type { AuditExportPlan, LogExportPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -45,10 +45,14 @@ async function writeLines(
     const handle = await open(file, 'wx', PRIVATE_MODE);
     try {
       for await (const line of lines) {
-        await handle.write(line);
+        await handle.writeFile(line);
         rows += 1;
       }
       await handle.sync();
+    } catch (error) {
+      // Nobody takes the beginning for all of it.
+      await rm(file, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

@@ -9,7 +9,7 @@ import {
 import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
 import type { ImportPlan } from '../plan/index.ts';
 import { problemLine } from '../report/index.ts';
-import { visible } from '../terminal/index.ts';
+import { visible, visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { writeTextFile } from './text-file.ts';
 
@@ -36,7 +36,7 @@ export async function runImport(plan: ImportPlan, world: World): Promise<ExitCod
     );
   const parsed = parsePolicyTree(imported.document, engineFunctions);
   if (!parsed.ok) return refuse(parsed.problems, { plan, world });
-  const text = `${printPolicy(parsed.policy).trimEnd()}\n`;
+  const text = `${visibleJson(printPolicy(parsed.policy).trimEnd())}\n`;
   if (plan.out !== undefined) {
     const written = await writeTextFile(plan.out, text);
     if (!written.ok) return fail(written.message);

@@ -3,6 +3,7 @@ import { engineFunctions } from '@boomgate/server/documents';
 import { suggestFromLog } from '@boomgate/server/stored';
 import type { PolicySuggestPlan } from '../plan/index.ts';
 import { suggestionNotes } from '../report/index.ts';
+import { visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { nothingOf, recordedOf } from './recorded.ts';
 import { openToRead } from './store.ts';
@@ -16,7 +17,8 @@ export async function runSuggest(plan: PolicySuggestPlan, world: World): Promise
   if (suggestion.uses === 0) return fail(await nothingOf(store, plan));
   const parsed = parsePolicyTree(suggestion.policy, engineFunctions);
   if (!parsed.ok) throw new Error(`suggested what is no policy: ${JSON.stringify(parsed.problems)}`);
-  const text = `${printPolicy(parsed.policy).trimEnd()}\n`;
+  // Addresses of resources and names of prompts are what agents wrote.
+  const text = `${visibleJson(printPolicy(parsed.policy).trimEnd())}\n`;
   if (plan.out !== undefined) {
     const written = await writeTextFile(plan.out, text);
     if (!written.ok) return fail(written.message);

@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileFault, readText } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
 
@@ -8,12 +10,34 @@ export async function readTextFile(path: string): Promise<Parsed<string>> {
   return 'text' in read ? { ok: true, value: read.text } : { ok: false, message: read.problem };
 }
 
+/** Of what stands there nothing is lost before the new text is on the disk. */
 export async function writeTextFile(path: string, text: string): Promise<Parsed<string>> {
   try {
-    await writeFile(path, text);
+    const there = await stat(path).catch(() => undefined);
+    if (there === undefined || there.isFile()) await exchange(path, text, there?.mode);
+    else await writeFile(path, text);
     return { ok: true, value: path };
   } catch (error) {
     return { ok: false, message: writeFailure(path, error) };
+  }
+}
+
+/** Where no other file may be put in the place of this one, such as one that a container was given alone. */
+const HELD: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EBUSY']);
+
+const PERMISSIONS = 0o7777;
+
+async function exchange(path: string, text: string, mode: number | undefined): Promise<void> {
+  const real = mode === undefined ? path : await realpath(path);
+  const draft = join(dirname(real), `.${basename(real)}.${randomUUID()}.tmp`);
+  try {
+    await writeFile(draft, text, { flag: 'wx', flush: true });
+    if (mode !== undefined) await chmod(draft, mode & PERMISSIONS);
+    await rename(draft, real);
+  } catch (error) {
+    await rm(draft, { force: true });
+    if (!HELD.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await writeFile(path, text);
   }
 }
 

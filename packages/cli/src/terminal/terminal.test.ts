@@ -24,6 +24,9 @@ describe('text from elsewhere', () => {
     ['zero\u200bwidth', 'zero\\u{200b}width'],
     ['tag\u{e0041}', 'tag\\u{e0041}'],
     ['lone\ud800', 'lone\\u{d800}'],
+    ['😀\u{e0158}\u{e0159}', '😀\\u{e0158}\\u{e0159}'],
+    ['a\ufe01b\u034fc\u1160d\u3164\uffa0', 'a\\u{fe01}b\\u{34f}c\\u{1160}d\\u{3164}\\u{ffa0}'],
+    ['❤️ a\ufe0fb', '❤️ a\\u{fe0f}b'],
     ['grüß 你好 👍 \\x1b', 'grüß 你好 👍 \\x1b'],
   ])('%j is shown as %s', (text, expected) => {
     expect(visible(text)).toBe(expected);

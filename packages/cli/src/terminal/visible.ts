@@ -1,7 +1,10 @@
-/** C0 and C1 controls, zero-width and bidirectional controls, line separators, byte-order mark, tags, lone surrogates. */
+/**
+ * C0 and C1 controls, line separators, lone surrogates, and what Unicode says is not to be seen: zero-width and bidirectional controls,
+ * fillers, tags, variation selectors; of these two belong behind the emoji whose look they choose.
+ */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Cs}]|(?![\ufe0e\ufe0f])\p{DI}|(?<!\p{Emoji})[\ufe0e\ufe0f]/gu;
 
 /** What needs no second look. */
 const SEEN = /^[\n -~]*$/;

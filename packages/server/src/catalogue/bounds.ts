@@ -37,6 +37,8 @@ export const DOCUMENT_BYTES = 256 * 1024 * 1024;
 export const UNPACKED_BYTES = 64 * 1024 * 1024 * 1024;
 /** Bytes of records in one transaction: what a crash makes to be done again. */
 export const LOT_BYTES = 4 * 1024 * 1024;
+/** Bytes of memory that a line takes beside its text: a few kilobytes of gzip can be millions of empty ones. */
+export const LINE_BYTES = 100;
 /** Records of one document in a transaction. */
 export const HELD_RECORDS = 500;
 /** Records that could not be taken of which an import says why; the others are counted. */

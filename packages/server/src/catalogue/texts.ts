@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { fileFault } from '../file-faults.ts';
-import { DOCUMENT_BYTES, LOT_BYTES, RECORD_BYTES, UNPACKED_BYTES } from './bounds.ts';
+import { DOCUMENT_BYTES, LINE_BYTES, LOT_BYTES, RECORD_BYTES, UNPACKED_BYTES } from './bounds.ts';
 import { CatalogueError } from './contract.ts';
 
 /** Lines of a file, in lots; or all of it, where its first line is no JSON text by itself. */
@@ -113,7 +113,7 @@ async function* linesOf(source: Source): AsyncGenerator<Lot> {
         // A line that is too long is cut, which its reader sees from its length.
         const line = Buffer.concat([...rest, chunk.subarray(from, at)]).toString();
         lot.push(line);
-        bytes += line.length;
+        bytes += line.length + LINE_BYTES;
         rest = [];
         held = 0;
         from = at + 1;

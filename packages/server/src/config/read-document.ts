@@ -33,7 +33,25 @@ export function isYaml(path: string): boolean {
 
 /** A document as people write files: YAML by its name, otherwise JSON with comments and trailing commas. */
 export function parseDocumentText(path: string, text: string): DocumentResult {
-  return isYaml(path) ? parseYaml(path, text) : parseJsonc(path, text);
+  try {
+    return isYaml(path) ? parseYaml(path, text) : parseJsonc(path, text);
+  } catch (error) {
+    // So the parsers say that they ran out of stack, or of patience with aliases; a gateway that runs outlives such a file.
+    if (error instanceof RangeError) return { ok: false, problems: [`${path}: ${TOO_DEEP}`] };
+    if (error instanceof ReferenceError) return { ok: false, problems: [`${path}: ${TOO_MANY_ALIASES}`] };
+    throw error;
+  }
+}
+
+/** Lists and objects within one another that a file may have: four times as many as any part of it. */
+const DEPTH_MAX = 256;
+const TOO_DEEP = `expected at most ${DEPTH_MAX} nested lists and objects, found more`;
+const TOO_MANY_ALIASES = 'expected aliases that stand for little, found some that stand for very much';
+
+/** An alias may stand for what it is in, which has no end. */
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((inner) => isDeeper(inner, most - 1));
 }
 
 function parseYaml(path: string, text: string): DocumentResult {
@@ -56,6 +74,7 @@ function parseYaml(path: string, text: string): DocumentResult {
     };
   // Plain YAML gives JSON values only; what else could come (dates, binary) needs tags, which are warnings above.
   const tree = document.toJS({ maxAliasCount: 100 }) as Json;
+  if (isDeeper(tree, DEPTH_MAX)) return { ok: false, problems: [`${path}: ${TOO_DEEP}`] };
   const locate = (pointer: string): Place | undefined => {
     const node = document.getIn(stepsOf(pointer), true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;

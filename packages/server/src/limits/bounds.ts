@@ -17,6 +17,12 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 /** Characters of a tool name, prompt name or method; longer ones name nothing that is offered. */
 export const MAX_NAME_LENGTH = 256;
 
+/**
+ * Characters of the names of a call's arguments together. The log keeps them, and whoever reads it has some hundreds of rows at once;
+ * tools that take whatever is named have a tenth of it.
+ */
+export const MAX_ARGUMENT_NAMES = 32_768;
+
 /** Characters of a resource URI. */
 export const MAX_URI_LENGTH = 8_192;
 
@@ -230,8 +236,13 @@ export const WEBHOOK_GIVE_UP_MS = 24 * 60 * 60 * 1000;
 export const WEBHOOK_RETRY_MS = 5_000;
 export const WEBHOOK_RETRY_MAX_MS = 60 * 60 * 1000;
 
-/** Deliveries under way at once. */
-export const WEBHOOKS_AT_ONCE = 8;
+/**
+ * Deliveries under way at once: of all, of one organisation and to one receiver. One that takes ten seconds to say nothing holds up its
+ * own alone.
+ */
+export const WEBHOOKS_AT_ONCE = 64;
+export const WEBHOOKS_OF_ORGANIZATION_AT_ONCE = 16;
+export const WEBHOOKS_OF_RECEIVER_AT_ONCE = 4;
 
 /** Milliseconds that the record of a finished delivery is kept. */
 export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;

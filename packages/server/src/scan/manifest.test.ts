@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from '@boomgate/engine';
@@ -27,6 +27,15 @@ describe('the command of a package', () => {
   it('is started by itself when it is for another program', async () => {
     const command = join(folder, 'b.sh');
     expect(await commandOf('x', folder, { bin: 'b.sh' })).toEqual({ ok: true, command, args: [] });
+  });
+
+  it('is looked at in its first line alone, however long it is', async () => {
+    const file = join(folder, 'long.bin');
+    await writeFile(file, '#!/usr/bin/env node\n');
+    // More than can be read at once; on the disk it is as short as before.
+    await truncate(file, 3 * 1024 ** 3);
+    const command = { ok: true, command: process.execPath, args: [file] };
+    expect(await commandOf('x', folder, { bin: 'long.bin' })).toEqual(command);
   });
 
   it.each<[string, Json]>([

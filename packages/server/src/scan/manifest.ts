@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { FACT_CHARACTERS, MANIFEST_BYTES } from './bounds.ts';
@@ -69,12 +69,16 @@ const FIRST_LINE_BYTES = 256;
 
 /** Scripts name their program in the first line; those of Node run with the Node of this process. */
 async function isForNode(file: string): Promise<boolean> {
-  const start = await readFile(file).then(
-    (bytes) => bytes.subarray(0, FIRST_LINE_BYTES).toString('latin1'),
-    () => '',
-  );
+  const start = await beginningOf(file).catch(() => '');
   if (start.startsWith('#!')) return /\bnode\b/.test(start.split('\n', 1)[0] ?? '');
   return ['.js', '.mjs', '.cjs', ''].includes(extname(file)) && !start.startsWith('\x7fELF');
+}
+
+/** No more of it is read: a package of a megabyte can have a command of gigabytes. */
+async function beginningOf(file: string): Promise<string> {
+  await using handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_LINE_BYTES), 0, FIRST_LINE_BYTES, 0);
+  return buffer.toString('latin1', 0, bytesRead);
 }
 
 /** `git+https://host/x.git` and `github:owner/name` as addresses for people. */

@@ -91,6 +91,15 @@ describe('the tools of a server', () => {
     expect(logged).toEqual([]);
   });
 
+  it('are first seen when there is one: a list of none before is not what was trusted', async () => {
+    const all = snapshots();
+    expect(await heldIn(all, listing())).toEqual([]);
+    expect(await heldIn(all, listing(tool('read_note')))).toEqual([]);
+    expect(await heldIn(all, listing(...FIRST))).toEqual(['run_job', 'delete_note']);
+    expect(await heldIn(all, listing())).toEqual([]);
+    expect(await heldIn(all, listing(...FIRST))).toEqual(['run_job', 'delete_note']);
+  });
+
   it('cost no write when nothing changed but the order, also after a restart', async () => {
     await heldIn(snapshots(), listing(...FIRST));
     await using other = await openSqliteStore({ directory, clock, exclusive: false });

@@ -1,14 +1,9 @@
-import {
-  type Clock,
-  WEBHOOK_GIVE_UP_MS,
-  WEBHOOK_RETRY_MAX_MS,
-  WEBHOOK_RETRY_MS,
-  WEBHOOKS_AT_ONCE,
-} from '../limits/index.ts';
+import { type Clock, WEBHOOK_GIVE_UP_MS, WEBHOOK_RETRY_MAX_MS, WEBHOOK_RETRY_MS } from '../limits/index.ts';
 import type { Delivery, NewDelivery, Outbox, OutboxEvent, Tried, WebhookRecord } from '../store/index.ts';
 import { shownAddress } from './address.ts';
 import { bodyOf } from './body.ts';
 import { type LetterText, letterOf, readLetter } from './letter.ts';
+import { roomBeside } from './room.ts';
 import { signed } from './signature.ts';
 import { summaryOf } from './summary.ts';
 
@@ -65,21 +60,21 @@ const MAIL_SCHEME = 'mailto:';
 
 export function openWebhooks(options: WebhooksOptions): Webhooks {
   const { outbox } = options;
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, { readonly delivery: Delivery; readonly sent: Promise<void> }>();
   /** What became of tries while the store could not keep it: what was sent is not sent again for that. */
-  const unkept = new Map<string, Tried>();
+  const unkept = new Map<string, { readonly delivery: Delivery; readonly tried: Tried }>();
   let looking: Promise<void> = Promise.resolve();
   let isStopping = false;
 
   async function keep(delivery: Delivery): Promise<void> {
     const tried = await deliver(options, delivery);
-    unkept.set(delivery.id, tried);
+    unkept.set(delivery.id, { delivery, tried });
     await outbox.settle(delivery.id, tried);
     unkept.delete(delivery.id);
   }
 
   async function keepTheRest(): Promise<void> {
-    for (const [id, tried] of unkept) {
+    for (const [id, { tried }] of unkept) {
       if (underWay.has(id)) continue;
       await outbox.settle(id, tried);
       unkept.delete(id);
@@ -91,15 +86,24 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     if (isStopping || !outbox.hasWork()) return;
     await options.refresh();
     await outbox.address((event) => addressed(options, event));
-    const taken = new Set([...underWay.keys(), ...unkept.keys()]);
-    const room = WEBHOOKS_AT_ONCE - taken.size;
-    if (isStopping || room <= 0) return;
-    for (const delivery of await outbox.due(room, [...taken])) {
-      const sent = keep(delivery)
-        .catch((error: unknown) => options.onFault(delivery, error))
-        .finally(() => underWay.delete(delivery.id));
-      underWay.set(delivery.id, sent);
+    const taken = new Map([...unkept, ...underWay].map(([id, { delivery }]) => [id, delivery]));
+    for (;;) {
+      const { full, room } = roomBeside([...taken.values()]);
+      if (isStopping || room <= 0) return;
+      const due = await outbox.due(room, [...taken.keys()], full);
+      for (const delivery of due) {
+        taken.set(delivery.id, delivery);
+        begin(delivery);
+      }
+      if (due.length < room) return;
     }
+  }
+
+  function begin(delivery: Delivery): void {
+    const sent = keep(delivery)
+      .catch((error: unknown) => options.onFault(delivery, error))
+      .finally(() => underWay.delete(delivery.id));
+    underWay.set(delivery.id, { delivery, sent });
   }
 
   return {
@@ -111,7 +115,7 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       isStopping = true;
       // What it has just taken is sent: nobody else would for as long as it is leased.
       await looking.catch(() => undefined);
-      await Promise.all(underWay.values());
+      await Promise.all([...underWay.values()].map(({ sent }) => sent));
       // Whoever comes next is given what cannot be kept now either.
       await keepTheRest().catch(() => undefined);
     },

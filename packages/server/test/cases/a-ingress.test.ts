@@ -54,6 +54,10 @@ const UNREADABLE: readonly (readonly [title: string, spoil: Spoil])[] = [
   ['A-09 arguments that are a list', inPlaceOf('"arguments":{"path":"/data/a"}', '"arguments":[1]')],
   ['A-09 arguments that are a text', inPlaceOf('"arguments":{"path":"/data/a"}', '"arguments":"x"')],
   ['A-09 arguments that are null', inPlaceOf('"arguments":{"path":"/data/a"}', '"arguments":null')],
+  [
+    'A-23 names of arguments beyond what the log keeps',
+    inPlaceOf('"path":"/data/a"', `"path":"/data/a","${'k'.repeat(32_768)}":1`),
+  ],
   ['A-09 a name that is a number', inPlaceOf(NAME, '"name":7')],
   ['A-09 params that are a list', (text) => text.replace(/"params":.*$/, '"params":[]}')],
 ];

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonTexts, jsonTexts, ownProperty } from '@boomgate/engine';
-import { MAX_NAME_LENGTH } from '../../limits/index.ts';
+import { MAX_ARGUMENT_NAMES, MAX_NAME_LENGTH } from '../../limits/index.ts';
 import { forwardedMeta } from '../message/forwarded-meta.ts';
 import type { RequestMessage } from '../message/message.ts';
 
@@ -18,6 +18,12 @@ export function readCallParams({ meta, params }: RequestMessage): CallParams | {
   if (given !== undefined && !isJsonObject(given))
     return { fault: 'expected params.arguments to be an object' };
   const args = given ?? {};
+  const named = Object.keys(args).reduce((sum, key) => sum + key.length, 0);
+  if (named > MAX_ARGUMENT_NAMES) {
+    return {
+      fault: `expected names of arguments of at most ${MAX_ARGUMENT_NAMES} characters together, found ${named}`,
+    };
+  }
   return {
     name,
     args,

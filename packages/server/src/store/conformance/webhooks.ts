@@ -105,6 +105,25 @@ export function describeWebhooks(start: Start): void {
       expect(await store.outbox.again(PLACE_OF, id)).toMatchObject({ id, state: 'due', attempts: 1 });
       expect(await store.outbox.due(9, [])).toMatchObject([{ id }]);
     });
+
+    it('are due but for those of webhooks and organisations that have no room', async () => {
+      const { store } = await setUp(start);
+      await add(store);
+      const organization = 'another';
+      await store.outbox.add({
+        ...PLACE_OF,
+        organization,
+        url: 'https://b.example/…',
+        body: '{}',
+        kind: 'test',
+      });
+      const [own, others] = [PLACE_OF, { ...PLACE_OF, organization }];
+      const due = async (...full: Parameters<Store['outbox']['due']>[2] & object) =>
+        (await store.outbox.due(9, [], full)).map((one) => one.organization);
+      expect(await due(own, others)).toEqual([]);
+      expect(await due({ organization })).toEqual([FIRST_ORGANIZATION]);
+      expect(await due({ ...own, webhook: '02' }, own)).toEqual([organization]);
+    });
   });
 
   describe('readers of letters', () => {

@@ -7,10 +7,14 @@ export interface Outbox {
   /** Makes deliveries of all events that have none yet: what `addressed` says, for each all or none. */
   address(addressed: (event: OutboxEvent) => Awaitable<readonly NewDelivery[]>): Promise<void>;
   /**
-   * Deliveries whose time has come, the oldest first, but for those that are `underWay`. Where several replicas look, they are leased: for
-   * a minute nobody else is given them, by the store's time.
+   * Deliveries whose time has come, the oldest first, but for those that are `underWay`, and those of places that have no room. Where
+   * several replicas look, they are leased: for a minute nobody else is given them, by the store's time.
    */
-  due(limit: number, underWay: readonly string[]): Promise<readonly Delivery[]>;
+  due(
+    limit: number,
+    underWay: readonly string[],
+    full?: readonly DeliveriesOf[],
+  ): Promise<readonly Delivery[]>;
   /** What became of a try; `nextAtMs` absent: it is over. Nothing happens to one that is over already. */
   settle(id: string, tried: Tried): Promise<void>;
   /** Newest first. */
@@ -61,6 +65,9 @@ export type Delivery = NewDelivery & {
 };
 
 export type DeliveryPlace = Pick<NewDelivery, 'organization' | 'webhook'>;
+
+/** Deliveries of one organisation: those to one webhook, or all. */
+export type DeliveriesOf = { readonly organization: string; readonly webhook?: string };
 
 export type Tried = {
   readonly state: Delivery['state'];

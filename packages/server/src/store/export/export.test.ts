@@ -26,6 +26,8 @@ describe('a line of CSV', () => {
     ['\u001b[2J', '\\u001b[2J'],
     ['\u2028\u202e', '\\u2028\\u202e'],
     ['\ud800', '\\ud800'],
+    ['a\u{e0158}\ufe01\u034f\u3164', 'a\\udb40\\udd58\\ufe01\\u034f\\u3164'],
+    ['❤️', '❤️'],
     ['é 😀', '"é 😀"'],
   ])('%j becomes %j', (text, cell) => {
     expect(csvLine([text])).toBe(cell);

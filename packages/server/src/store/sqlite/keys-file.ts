@@ -8,7 +8,7 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { MASTER_KEY, StoreError } from '../contract.ts';
@@ -119,10 +119,14 @@ function writeDraft(path: string, text: string): string {
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
   const handle = openSync(draft, 'wx', PRIVATE_FILE_MODE);
   try {
-    writeSync(handle, text);
+    // Not `writeSync`, which on a full disk writes a part and says so by a number alone.
+    writeFileSync(handle, text);
     fsyncSync(handle);
+    return draft;
+  } catch (error) {
+    unlinkSync(draft);
+    throw error;
   } finally {
     closeSync(handle);
   }
-  return draft;
 }

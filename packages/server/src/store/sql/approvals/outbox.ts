@@ -64,9 +64,9 @@ export class SqlOutbox implements Outbox {
     }
   }
 
-  async due(limit: number, underWay: readonly string[]): Promise<readonly Delivery[]> {
+  async due(...wanted: Parameters<Outbox['due']>): Promise<readonly Delivery[]> {
     if (!this.#isTime(await this.#nextAtMs.refresh())) return [];
-    return this.#room.write(() => this.#take(limit, underWay));
+    return this.#room.write(() => this.#take(...wanted));
   }
 
   async settle(id: string, { last, nextAtMs, state }: Tried): Promise<void> {
@@ -168,18 +168,28 @@ export class SqlOutbox implements Outbox {
   }
 
   /** Forgets what is over, and leases what is due. */
-  *#take(limit: number, underWay: readonly string[]): Work<readonly Delivery[]> {
+  *#take(...[limit, underWay, full = []]: Parameters<Outbox['due']>): Work<readonly Delivery[]> {
     const nowMs = this.nowMs();
     const over = build.selectFrom('deliveries').select('id').where('state', '!=', 'due');
     const forgotten = over.where('next_at', '<=', nowMs).limit(FORGOTTEN_AT_ONCE);
     yield* change(build.deleteFrom('deliveries').where('id', 'in', forgotten));
-    const due = build
+    const allDue = build
       .selectFrom('deliveries')
       .selectAll()
       .where('state', '=', 'due')
       .where('next_at', '<=', nowMs)
       .orderBy('next_at')
       .limit(limit);
+    const due = full.reduce(
+      (rest, { organization, webhook }) =>
+        rest.where((one) =>
+          one.or([
+            one('organization', '!=', organization),
+            ...(webhook === undefined ? [] : [one('webhook', '!=', webhook)]),
+          ]),
+        ),
+      allDue,
+    );
     const taken = yield* all(underWay.length === 0 ? due : due.where('id', 'not in', underWay));
     if (this.#leaseMs > 0 && taken.length > 0) {
       const ids = taken.map(({ id }) => id);

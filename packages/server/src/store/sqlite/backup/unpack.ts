@@ -64,7 +64,7 @@ async function writeMember(path: string, content: AsyncIterable<Buffer>): Promis
   try {
     for await (const piece of content) {
       digest.update(piece);
-      await handle.write(piece);
+      await handle.writeFile(piece);
     }
     await handle.sync();
   } finally {

@@ -135,7 +135,11 @@ async function writeWhole(file: string, pieces: AsyncIterable<Buffer>): Promise<
   const handle = await open(draft, 'wx', PRIVATE_FILE_MODE);
   let bytes = 0;
   try {
-    for await (const piece of pieces) bytes += (await handle.write(piece)).bytesWritten;
+    for await (const piece of pieces) {
+      // Not `write`, which on a full disk writes a part and says so by a number alone.
+      await handle.writeFile(piece);
+      bytes += piece.length;
+    }
     await handle.sync();
     // A link, unlike a rename, does not replace what came there in the meantime.
     await link(draft, file);

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { parseDocumentText } from './read-document.ts';
+
+const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+/** Each list has nine times the one before. */
+const multiplied = [
+  'a: &a [x]',
+  ...[...'bcdefgh'].map((name, at) => {
+    const before = `*${'abcdefg'.charAt(at)}`;
+    return `${name}: &${name} [${Array(9).fill(before).join(', ')}]`;
+  }),
+].join('\n');
+
+describe('a document that no parser takes', () => {
+  it.each([
+    ['lists within lists, in JSON', 'a.json', `{"a":${nested(50_000)}}`, /nested/],
+    ['lists within lists, in YAML', 'a.yaml', `a: ${nested(20_000)}`, /nested|stack/i],
+    ['aliases of aliases', 'a.yaml', multiplied, /aliases/],
+    ['an alias of what it is in', 'a.yaml', 'a: &a\n  b: *a\n', /nested/],
+  ])('is a problem with its name, and no failure: %s', (_, path, text, expected) => {
+    const read = parseDocumentText(path, text);
+    expect(read.ok ? [] : read.problems).toContainEqual(expect.stringMatching(expected));
+    expect(read.ok ? '' : read.problems[0]).toMatch(/^a\.(?:json|yaml):/);
+  });
+
+  it('is none that repeats a part', () => {
+    const text = 'a: &a { b: [1] }\nc: [*a, *a]\n';
+    expect(parseDocumentText('a.yaml', text)).toMatchObject({
+      ok: true,
+      tree: { c: [{ b: [1] }, { b: [1] }] },
+    });
+  });
+});
