@@ -9,6 +9,7 @@ type Load<Props extends object> = () => Promise<ComponentType<Props>>;
  */
 export function later<Props extends object>(what: string, load: Load<Props>): ComponentType<Props> {
   let known: ComponentType<Props> | undefined;
+  // biome-ignore lint/correctness/noComponentHookFactories: called where a module begins, once for each component
   return function Later(props: Props) {
     const [Component, setComponent] = useState(() => known);
     const [isFailed, setFailed] = useState(false);
