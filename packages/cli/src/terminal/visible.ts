@@ -1,13 +1,4 @@
-/**
- * C0 and C1 controls, line separators, lone surrogates, and what Unicode says is not to be seen: zero-width and bidirectional controls,
- * fillers, tags, variation selectors; of these two belong behind the emoji whose look they choose.
- */
-const UNSEEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Cs}]|(?![\ufe0e\ufe0f])\p{DI}|(?<!\p{Emoji})[\ufe0e\ufe0f]/gu;
-
-/** What needs no second look. */
-const SEEN = /^[\n -~]*$/;
+import { escapeInvisible, INVISIBLE } from '@boomgate/contract/invisible';
 
 /** East Asian wide and emoji ranges, which take two columns. */
 const WIDE =
@@ -19,21 +10,14 @@ const MARK = /\p{M}/u;
  * escape such as `\x1b` or `\u{202e}`. A backslash stays as it is.
  */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, (character) => {
+  return text.replace(INVISIBLE, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 }
 
 /** JSON for a terminal: what `visible` would escape is written as `\\uXXXX`, so the value stays the same. */
-export function visibleJson(json: string): string {
-  if (SEEN.test(json)) return json;
-  return json.replace(UNSEEN, (character) => {
-    if (character === '\n') return character;
-    const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
-  });
-}
+export const visibleJson = (json: string): string => json.split('\n').map(escapeInvisible).join('\n');
 
 /** Columns that a text without escape sequences takes on a terminal. */
 export function textWidth(text: string): number {

@@ -1,7 +1,8 @@
+import { INVISIBLE } from '@boomgate/contract/invisible';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorView, highlightSpecialChars } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { INVISIBLE, visible } from '../ui/index.ts';
+import { visible } from '../ui/index.ts';
 
 /** The colours are roles of the page's own style sheet, so light and dark follow it by themselves. */
 const THEME = EditorView.theme({

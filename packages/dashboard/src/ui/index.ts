@@ -30,7 +30,7 @@ export { Empty, Loading, ProblemNote } from './states.tsx';
 export { type Step, Steps } from './steps.tsx';
 export { type Column, Table } from './table.tsx';
 export { Tabs } from './tabs.tsx';
-export { Code, INVISIBLE, Untrusted, visible } from './text.tsx';
+export { Code, Untrusted, visible } from './text.tsx';
 export { TextList } from './text-list.tsx';
 export { Ago, Countdown, Moment, ShortMoment } from './time.tsx';
 export { markTitle } from './title.ts';

@@ -1,9 +1,4 @@
-/**
- * Control, bidirectional and other invisible characters, which could make one text pass for another, or hold a second one that nobody
- * sees. Two variation selectors belong behind the emoji whose look they choose.
- */
-export const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]|(?![\ufe0e\ufe0f])\p{DI}|(?<!\p{Emoji})[\ufe0e\ufe0f]/gu;
+import { INVISIBLE } from '@boomgate/contract/invisible';
 
 /** The text with every invisible character as an escape such as `\u202e`; line breaks stay where `lines` says so. */
 export function visible(text: string, { lines = false }: { readonly lines?: boolean } = {}): string {

@@ -1,4 +1,5 @@
-import { type OutboxEvent, withoutControls } from '../store/index.ts';
+import { escapeInvisible } from '@boomgate/contract/invisible';
+import type { OutboxEvent } from '../store/index.ts';
 
 /** Characters of one fact in a message: names are shorter, and what chat programs take is a few thousand for all. */
 const FACT_LENGTH = 300;
@@ -41,6 +42,6 @@ export const TEST_SUMMARY: Omit<Summary, 'url'> = {
 };
 
 function shown(text: string): string {
-  const visible = withoutControls(text);
+  const visible = escapeInvisible(text);
   return visible.length <= FACT_LENGTH ? visible : `${visible.slice(0, FACT_LENGTH - 1)}…`;
 }

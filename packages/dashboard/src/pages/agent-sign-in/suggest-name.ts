@@ -1,5 +1,5 @@
 import { NAME_LENGTH_MAX } from '@boomgate/contract';
-import { INVISIBLE } from '../../ui/index.ts';
+import { INVISIBLE } from '@boomgate/contract/invisible';
 
 /** A name for a grant that is minted for one agent, which none of the others has; what the agent calls itself is in it as far as it is a name. */
 export function suggestName({

@@ -1,7 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { escapeInvisible } from '@boomgate/contract/invisible';
 import { type Approval, type Approver, rightFault, type Verdict } from '../../approvals/index.ts';
 import type { Operator } from '../../identity/index.ts';
-import { withoutControls } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
   type Change,
@@ -60,7 +60,7 @@ export const approvals = {
     const barred = rightFault(approval, { by: approverOf(operator), verdict: 'approve' }, ownerNow);
     return done({
       ...show(approval),
-      arguments: text === undefined ? null : withoutControls(text),
+      arguments: text === undefined ? null : escapeInvisible(text),
       recent: entries.map(showDecision),
       ...(barred === undefined ? {} : { barred }),
     });

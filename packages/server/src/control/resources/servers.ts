@@ -1,5 +1,5 @@
 import type { Endpoints } from '@boomgate/contract';
-import { withoutControls } from '../../store/index.ts';
+import { escapeInvisible } from '@boomgate/contract/invisible';
 import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { serverInForce } from './in-force.ts';
 import { newestOffered } from './offered-tools.ts';
@@ -42,7 +42,7 @@ export const servers = {
     const items = found.map(({ definition, ...one }) => ({
       ...toolOf(one),
       isOffered: one.isOffered,
-      definition: withoutControls(JSON.stringify(definition)),
+      definition: escapeInvisible(JSON.stringify(definition)),
     }));
     return done({ items });
   },

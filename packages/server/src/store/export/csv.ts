@@ -1,4 +1,4 @@
-import { withoutControls } from './harmless.ts';
+import { escapeInvisible } from '@boomgate/contract/invisible';
 
 /** Columns with what stands in them. */
 export type CsvFormat<Entry> = readonly (readonly [title: string, value: (entry: Entry) => CsvValue])[];
@@ -16,7 +16,7 @@ export function csvLine(values: readonly CsvValue[]): string {
 /** A number stays one; a text that a spreadsheet would calculate begins with an apostrophe. */
 function cell(value: CsvValue): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value);
-  const text = withoutControls(value);
+  const text = escapeInvisible(value);
   const harmless = FORMULA.test(text) ? `'${text}` : text;
   return SPECIAL.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -3,6 +3,5 @@
  * holds one page in memory; opens no file.
  */
 export { type CsvFormat, csvLine } from './csv.ts';
-export { withoutControls } from './harmless.ts';
 export { type ExportFormat, exportActs, exportDecisions } from './texts.ts';
 export { everyEntry, followLog } from './walk.ts';

@@ -1,3 +1,4 @@
+import { escapeInvisible } from '@boomgate/contract/invisible';
 import type {
   AuditEntry,
   AuditFilter,
@@ -8,7 +9,6 @@ import type {
   Span,
 } from '../contract.ts';
 import { type CsvFormat, csvLine } from './csv.ts';
-import { jsonLine } from './harmless.ts';
 import { everyEntry, type Paged, type Unbounded } from './walk.ts';
 
 export type ExportFormat = 'ndjson' | 'csv';
@@ -45,7 +45,7 @@ async function* lines<Entry extends { readonly cursor: number }, Filter extends 
   for await (const entry of everyEntry(log, filter))
     yield format === 'csv'
       ? `${csvLine(columns.map(([, value]) => value(entry)))}\r\n`
-      : `${jsonLine(entry)}\n`;
+      : `${escapeInvisible(JSON.stringify(entry))}\n`;
 }
 
 const moment = (ms: number): string => new Date(ms).toISOString();

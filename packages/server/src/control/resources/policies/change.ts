@@ -1,4 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { escapeInvisible } from '@boomgate/contract/invisible';
 import {
   type ParseResult,
   parsePolicy,
@@ -6,7 +7,6 @@ import {
   type Widening,
   type Widens,
 } from '@boomgate/engine';
-import { withoutControls } from '../../../store/index.ts';
 import type { ControlContext } from '../../context.ts';
 
 export type ChangeAnswer = AnswerOf<Endpoints['policies']['difference']>;
@@ -53,13 +53,13 @@ function exampleOf({ pointer, what, witness }: Widening): WidensAnswer['example'
     after: { outcome: after.outcome, rule: after.rule },
   };
   if (witness.kind === 'access')
-    return { pointer, what, kind: witness.access, target: withoutControls(witness.target), ...seen };
+    return { pointer, what, kind: witness.access, target: escapeInvisible(witness.target), ...seen };
   const { call, earlier } = witness;
   const made = earlier?.calls.reduce((sum, { times }) => sum + times, 0);
   return {
     ...{ pointer, what, kind: 'tool' },
-    target: withoutControls(call.tool.name),
-    args: withoutControls(JSON.stringify(call.args)),
+    target: escapeInvisible(call.tool.name),
+    args: escapeInvisible(JSON.stringify(call.args)),
     ...(made === undefined ? {} : { earlier: made }),
     ...seen,
   };
