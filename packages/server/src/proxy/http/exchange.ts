@@ -4,6 +4,7 @@ import {
   ANSWER_STALL_MS,
   KEEP_ALIVE_MS,
   STREAM_AFTER_MS,
+  UNREAD_ANSWER_BYTES,
   UNREAD_NOTIFICATION_BYTES,
 } from '../../limits/index.ts';
 import { COMMENT, eventText, STREAM_HEADERS } from './sse.ts';
@@ -48,9 +49,9 @@ export class Exchange {
     return this.#acceptsStream;
   }
 
-  /** Sends a question ahead of the answer; false when the agent takes no stream or is gone. */
+  /** Sends a question ahead of the answer; false when the agent takes no stream, is gone, or has stopped reading. */
   question(message: JsonObject): boolean {
-    return this.#say(message);
+    return this.#response.writableLength <= UNREAD_ANSWER_BYTES && this.#say(message);
   }
 
   /** Sends a notification ahead of the answer; false when the agent takes no stream, or does not read what was sent. */
