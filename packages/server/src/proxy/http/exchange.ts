@@ -24,8 +24,8 @@ export class Exchange {
   readonly closed: AbortSignal;
   readonly #response: ServerResponse;
   readonly #acceptsStream: boolean;
+  readonly #onStreaming: (() => void)[] = [];
   #streaming = false;
-  #onStreaming: (() => void) | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(response: ServerResponse, acceptsStream: boolean) {
@@ -59,9 +59,9 @@ export class Exchange {
     return this.#response.writableLength <= UNREAD_NOTIFICATION_BYTES && this.#say(message);
   }
 
-  /** Told when the answer becomes a stream, on which other things can be said too. */
+  /** Told when the answer becomes a stream, on which other things can be said too; each request of a batch is. */
   onceStreaming(begun: () => void): void {
-    this.#onStreaming = begun;
+    this.#onStreaming.push(begun);
   }
 
   /** Sends the answer and ends the exchange; `status` counts only when no stream has begun. */
@@ -101,7 +101,7 @@ export class Exchange {
     this.#scheduleComment();
     // Comments are written more often than this, so that only a connection that takes nothing is closed.
     this.#response.socket?.setTimeout(ANSWER_STALL_MS);
-    this.#onStreaming?.();
+    for (const begun of this.#onStreaming) begun();
   }
 
   #scheduleComment(): void {
