@@ -176,7 +176,7 @@ export const WATCH_RETRY_MS = 10_000;
 /** Milliseconds that the servers of a stack get to answer together once one of them has; longer, one that hangs would take the others with it. */
 export const STACK_PATIENCE_MS = 1_500;
 
-/** Unread bytes on the one stream of an HTTP+SSE agent beyond which it is cut off: it has stopped reading. */
+/** Unread bytes beyond which an agent has stopped reading: it is asked nothing more, and cut off where one stream has all that is for it. */
 export const UNREAD_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**

@@ -132,8 +132,9 @@ export const HEALTHY_STREAM_MS = 10_000;
 
 /** Attempts in a row, without an event between, to read on a stream that broke (P §3.5). */
 export const RESUME_ATTEMPTS = 5;
-/** Milliseconds before each, unless the server says otherwise, and the most that it may say. */
+/** Milliseconds before each, unless the server says otherwise, and the least and most that it may say. */
 export const RESUME_WAIT_MS = 1_000;
+export const RESUME_SHORTEST_WAIT_MS = 100;
 export const RESUME_LONGEST_WAIT_MS = 60_000;
 /** Milliseconds that an HTTP+SSE server gets to name its endpoint when it is probed for. */
 export const SSE_PROBE_MS = 3_000;

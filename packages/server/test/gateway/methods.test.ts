@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAM_AFTER_MS } from '../../src/limits/index.ts';
+import { editConfig } from '../cases/support/index.ts';
 import { connectAgent } from '../support/clients.ts';
+import { openEvents } from '../support/events.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
-import { npmServer } from '../support/programs.ts';
+import { npmServer, until } from '../support/programs.ts';
 import { ENVELOPE, MODERN, modernCall, post, type RawAnswer } from '../support/rpc.ts';
+import { openSession } from '../support/session.ts';
 import { type Stub, startStub } from '../support/stub.ts';
 
 describe('hidden and absent tools', () => {
@@ -156,6 +159,61 @@ describe('batches', () => {
     expect(stub.calls()).toHaveLength(2);
     expect((await sendWith(3, { _meta: ENVELOPE })).body.error?.code).toBe(-32600);
     expect(stub.calls()).toHaveLength(2);
+  });
+
+  it.each([
+    ['the quick one last', ['work', 'ping']],
+    ['the quick one first', ['ping', 'work']],
+  ])('lend their stream to the session while one of them goes on, and no longer: %s', async (_, order) => {
+    const said = Promise.withResolvers<() => void>();
+    await using stub = await startStub({
+      era: 'legacy',
+      tools: [{ name: 'work' }],
+      onCall: async ({ message: { id, params } }, response) => {
+        const say = (one: object): void =>
+          void response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...one })}\n\n`);
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const meta = params?.['_meta'];
+        // The other one has its answer by then.
+        await setTimeout(100);
+        say({ method: 'notifications/progress', params: { ...(meta as object), progress: 1 } });
+        said.resolve(() => {
+          say({ id, result: { content: [] } });
+          response.end();
+        });
+        return true;
+      },
+    });
+    const policy = { version: '1', default: 'allow' };
+    await using gateway = await bootGateway({
+      mcpServers: { s: { url: stub.url } },
+      policies: { p: policy },
+    });
+    const session = await openSession({
+      endpoint: gateway.endpoint('s'),
+      token: gateway.token,
+      protocol: '2025-03-26',
+    });
+    const requests: Readonly<Record<string, object>> = {
+      work: { id: 5, method: 'tools/call', params: { name: 'work', _meta: { progressToken: 'p' } } },
+      ping: { id: 6, method: 'ping' },
+    };
+    await using answer = await openEvents(gateway.endpoint('s'), {
+      method: 'POST',
+      token: gateway.token,
+      headers: session.headers,
+      body: JSON.stringify(order.map((name) => ({ jsonrpc: '2.0', ...requests[name] }))),
+    });
+    const release = await said.promise;
+    await answer.seen(({ message }) => message.method === 'notifications/progress');
+    await editConfig({ gateway }, ({ policies }) => {
+      policies['p'] = { ...policy, hide: ['other'] };
+    });
+    await answer.seen(({ message }) => message.method === 'notifications/tools/list_changed');
+    release();
+    await until(() => answer.isOver());
+    const metrics = await (await fetch(`${gateway.gateway.url}/metrics`)).text();
+    expect(/^boomgate_open_streams .*$/m.exec(metrics)?.[0]).toBe('boomgate_open_streams 0');
   });
 });
 

@@ -104,6 +104,26 @@ describe('every call of a stack', () => {
   });
 });
 
+describe('a completion of a stack', () => {
+  it.each([
+    ['a prompt that is not open', 'first__x'],
+    ['a prompt of none of its servers', 'nobody__x'],
+  ])('is refused under the name that the agent used: %s', async (_, name) => {
+    const argument = { name: 'a', value: '' };
+    const { body } = await ask('completion/complete', { ref: { type: 'ref/prompt', name }, argument });
+    expect(body.error).toEqual({ code: -32602, message: `Unknown prompt: ${name}` });
+  });
+
+  it.each([
+    ['a resource that is not open', 'boomgate:first/x:y'],
+    ['a resource of none of its servers', 'boomgate:nobody/x:y'],
+  ])('is refused at the address that the agent used: %s', async (_, uri) => {
+    const argument = { name: 'a', value: '' };
+    const { body } = await ask('completion/complete', { ref: { type: 'ref/resource', uri }, argument });
+    expect(body.error).toMatchObject({ code: -32602, data: { uri } });
+  });
+});
+
 describe('the lists of a stack', () => {
   it('leave out hidden tools, names that are too long and servers that cannot be asked', async () => {
     const { body } = await ask('tools/list');

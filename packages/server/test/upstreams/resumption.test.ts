@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { RESUME_SHORTEST_WAIT_MS } from '../../src/upstreams/bounds.ts';
 import { callAsking, stage } from './agents.ts';
 import { call, httpServer, json, type Message, result, stub, until } from './fixtures.ts';
 import { manualClock } from './manual-clock.ts';
@@ -85,33 +87,42 @@ describe('a stream that breaks before its answer', () => {
     });
   });
 
-  it('is read on over several streams, when the server ends them to be polled', async () => {
-    let polls = 0;
-    let callId: number | undefined;
-    const { upstream, clock, gets } = await cutting({
-      onCall: ({ id }, response) => {
-        callId = id;
-        stream(response, 'id: 0\nretry: 10\ndata: \n\n');
-        response.end();
-      },
-      onGet: (_, response) => {
-        polls += 1;
-        stream(
-          response,
-          polls < 9 ? `id: ${polls}\ndata: \n\n` : said('x', { id: callId, result: { polls } }),
-        );
-        response.end();
-      },
-    });
-    const answer = call(upstream, 'a');
-    for (let poll = 0; poll < 9; poll += 1) {
-      await until(() => clock.timers() > 0 && gets().length === poll);
-      clock.advance(10);
-      await until(() => gets().length === poll + 1);
-    }
-    expect(await answer).toMatchObject({ result: { polls: 9 } });
-    expect(gets()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
-  });
+  it.each([
+    ['100', 100],
+    ['0', RESUME_SHORTEST_WAIT_MS],
+  ])(
+    'is read on over several streams, when the server ends them to be polled every %s ms',
+    async (retry, waitMs) => {
+      let polls = 0;
+      let callId: number | undefined;
+      const { upstream, clock, gets } = await cutting({
+        onCall: ({ id }, response) => {
+          callId = id;
+          stream(response, `id: 0\nretry: ${retry}\ndata: \n\n`);
+          response.end();
+        },
+        onGet: (_, response) => {
+          polls += 1;
+          stream(
+            response,
+            polls < 9 ? `id: ${polls}\ndata: \n\n` : said('x', { id: callId, result: { polls } }),
+          );
+          response.end();
+        },
+      });
+      const answer = call(upstream, 'a');
+      for (let poll = 0; poll < 9; poll += 1) {
+        await until(() => clock.timers() > 0 && gets().length === poll);
+        clock.advance(waitMs - 1);
+        await pause(10);
+        expect(gets().length).toBe(poll);
+        clock.advance(1);
+        await until(() => gets().length === poll + 1);
+      }
+      expect(await answer).toMatchObject({ result: { polls: 9 } });
+      expect(gets()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+    },
+  );
 
   it('without an id is broken', async () => {
     const { upstream, calls, gets } = await cutting({

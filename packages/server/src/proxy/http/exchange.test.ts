@@ -1,7 +1,12 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { KEEP_ALIVE_MS, STREAM_AFTER_MS, UNREAD_NOTIFICATION_BYTES } from '../../limits/index.ts';
+import {
+  KEEP_ALIVE_MS,
+  STREAM_AFTER_MS,
+  UNREAD_ANSWER_BYTES,
+  UNREAD_NOTIFICATION_BYTES,
+} from '../../limits/index.ts';
 import { Exchange } from './exchange.ts';
 
 let server: ReturnType<typeof createServer>;
@@ -34,6 +39,25 @@ it('leaves notifications out for an agent that does not read, so that they do no
   }
   expect(response.writableLength).toBeGreaterThan(UNREAD_NOTIFICATION_BYTES / 2);
   expect(response.writableLength).toBeLessThan(UNREAD_NOTIFICATION_BYTES + 2 * data.length);
+  agent.destroy();
+});
+
+it('asks nothing more of an agent that does not read, however often its server asks and takes it back', async () => {
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const agent = connect(port, '127.0.0.1', () => agent.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'));
+  agent.pause();
+  const response = await responses;
+  const exchange = new Exchange(response, true);
+  const data = 'x'.repeat(1_000_000);
+  let taken = 0;
+  for (let asked = 0; asked < 100; asked += 1) {
+    if (exchange.question({ jsonrpc: '2.0', id: 'q', method: 'sampling/createMessage', params: { data } }))
+      taken += 1;
+    if (asked % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(taken).toBeGreaterThan(UNREAD_ANSWER_BYTES / data.length);
+  expect(response.writableLength).toBeLessThan(UNREAD_ANSWER_BYTES + 2 * data.length);
   agent.destroy();
 });
 

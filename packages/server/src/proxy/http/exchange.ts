@@ -4,6 +4,7 @@ import {
   ANSWER_STALL_MS,
   KEEP_ALIVE_MS,
   STREAM_AFTER_MS,
+  UNREAD_ANSWER_BYTES,
   UNREAD_NOTIFICATION_BYTES,
 } from '../../limits/index.ts';
 import { COMMENT, eventText, STREAM_HEADERS } from './sse.ts';
@@ -23,8 +24,8 @@ export class Exchange {
   readonly closed: AbortSignal;
   readonly #response: ServerResponse;
   readonly #acceptsStream: boolean;
+  readonly #onStreaming: (() => void)[] = [];
   #streaming = false;
-  #onStreaming: (() => void) | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(response: ServerResponse, acceptsStream: boolean) {
@@ -48,9 +49,9 @@ export class Exchange {
     return this.#acceptsStream;
   }
 
-  /** Sends a question ahead of the answer; false when the agent takes no stream or is gone. */
+  /** Sends a question ahead of the answer; false when the agent takes no stream, is gone, or has stopped reading. */
   question(message: JsonObject): boolean {
-    return this.#say(message);
+    return this.#response.writableLength <= UNREAD_ANSWER_BYTES && this.#say(message);
   }
 
   /** Sends a notification ahead of the answer; false when the agent takes no stream, or does not read what was sent. */
@@ -58,9 +59,9 @@ export class Exchange {
     return this.#response.writableLength <= UNREAD_NOTIFICATION_BYTES && this.#say(message);
   }
 
-  /** Told when the answer becomes a stream, on which other things can be said too. */
+  /** Told when the answer becomes a stream, on which other things can be said too; each request of a batch is. */
   onceStreaming(begun: () => void): void {
-    this.#onStreaming = begun;
+    this.#onStreaming.push(begun);
   }
 
   /** Sends the answer and ends the exchange; `status` counts only when no stream has begun. */
@@ -100,7 +101,7 @@ export class Exchange {
     this.#scheduleComment();
     // Comments are written more often than this, so that only a connection that takes nothing is closed.
     this.#response.socket?.setTimeout(ANSWER_STALL_MS);
-    this.#onStreaming?.();
+    for (const begun of this.#onStreaming) begun();
   }
 
   #scheduleComment(): void {

@@ -9,7 +9,10 @@ import type { Incoming } from './incoming.ts';
 /** An answer that has become a stream serves a session without one of its own (P §3.3); most never become one. */
 export function lendAnswer(plane: DataPlane, { caller, exchange }: Incoming, session: Session): () => void {
   let giveBack: (() => void) | undefined;
+  let isOver = false;
   exchange.onceStreaming(() => {
+    // Others of the same batch may go on.
+    if (isOver) return;
     const { grant, opened, pass } = caller;
     const outlet = { send: exchange.notify.bind(exchange), end: () => undefined };
     const follow = (now: Opened): void => plane.sessions.follow(session, now);
@@ -27,7 +30,10 @@ export function lendAnswer(plane: DataPlane, { caller, exchange }: Incoming, ses
       close();
     };
   });
-  return () => giveBack?.();
+  return () => {
+    isOver = true;
+    giveBack?.();
+  };
 }
 
 /** What the session lists from now on is current, so that it is told of what changes from here. */

@@ -55,7 +55,7 @@ async function describeStack(request: StackRequest, one: AnswerOne): Promise<Rpc
 async function answerNamed(request: StackRequest, naming: Naming, one: AnswerOne): Promise<RpcAnswer> {
   const text = ownProperty(request.message.params, naming.key);
   const found = typeof text === 'string' ? naming.find(request.stack, text) : undefined;
-  if (found === undefined) return unknownName(request, typeof text === 'string' ? text : '');
+  if (found === undefined) return unknownName(request, naming, typeof text === 'string' ? text : '');
   const { inner, member } = found;
   const answer = await one(forMember(request, member, { [naming.key]: inner }));
   const { slug } = member.server;
@@ -65,27 +65,28 @@ async function answerNamed(request: StackRequest, naming: Naming, one: AnswerOne
 
 /** A completion is for a prompt by its name or a template by its URI. */
 async function complete(request: StackRequest, ref: Json | undefined, one: AnswerOne): Promise<RpcAnswer> {
-  const isPrompt = isJsonObject(ref) && ownProperty(ref, 'type') === 'ref/prompt';
-  const { find, key } = isPrompt ? BY_NAME : BY_URI;
+  const naming = isJsonObject(ref) && ownProperty(ref, 'type') === 'ref/prompt' ? BY_NAME : BY_URI;
+  const { key } = naming;
   const text = isJsonObject(ref) ? ownProperty(ref, key) : undefined;
-  const found = typeof text === 'string' ? find(request.stack, text) : undefined;
+  const found = typeof text === 'string' ? naming.find(request.stack, text) : undefined;
   if (found === undefined || !isJsonObject(ref))
-    return unknownName(request, typeof text === 'string' ? text : '');
-  return one(forMember(request, found.member, { ref: { ...ref, [key]: found.inner } }));
+    return unknownName(request, naming, typeof text === 'string' ? text : '');
+  const { inner, member } = found;
+  const answer = await one(forMember(request, member, { ref: { ...ref, [key]: inner } }));
+  if (answer.kind === 'result') return answer;
+  return renamed(answer, { inner, outer: naming.restore(member.server.slug, inner) });
 }
 
 /** The same bytes as for a name that its server does not offer. */
-async function unknownName(request: StackRequest, name: string): Promise<RpcAnswer> {
-  const { method } = request.message;
+async function unknownName(request: StackRequest, { key }: Naming, name: string): Promise<RpcAnswer> {
   await record(request, {
     target: name,
     outcome: 'deny',
     rule: '(not offered)',
     message: 'the name leads to no server of the stack',
   });
-  if (method === 'tools/call') return unknownTool(name);
-  if (method === 'prompts/get') return unknownPrompt(name);
-  return unknownResource(request.message, name);
+  if (request.message.method === 'tools/call') return unknownTool(name);
+  return key === 'name' ? unknownPrompt(name) : unknownResource(request.message, name);
 }
 
 function restored(answer: RpcResult, slug: string): RpcAnswer {

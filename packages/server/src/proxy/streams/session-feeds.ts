@@ -76,8 +76,11 @@ export class SessionFeeds {
     const watch = new ServerWatch(upstream, { lists: [], resources: [uri] }, () => undefined);
     const { resources } = await watch.honoured;
     const isTaken = resources.includes(uri);
-    if (isTaken) feed.watch(resource);
-    else this.#drop(feed, key);
+    // The agent may have unsubscribed meanwhile.
+    if (feed.resources.get(key) === resource) {
+      if (isTaken) feed.watch(resource);
+      else this.#drop(feed, key);
+    }
     watch.close();
     if (isTaken) return 'taken';
     return watch.isCrowded ? 'too_many' : 'refused';

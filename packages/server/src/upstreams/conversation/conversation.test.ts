@@ -9,7 +9,7 @@ import type {
   UpstreamRequest,
 } from '../contract.ts';
 import { writeLegacyRequest } from '../envelope.ts';
-import { failing } from '../failures.ts';
+import { type Failing, failing } from '../failures.ts';
 import { GATEWAY, ownRequest } from '../own-request.ts';
 import { Conversation } from './conversation.ts';
 
@@ -17,8 +17,12 @@ function setUp() {
   const clock = manualClock();
   const sent: { id?: number; method?: string; params?: unknown; result?: unknown }[] = [];
   const events: UpstreamEvent[] = [];
+  const fail: ((failure: Failing) => void)[] = [];
   const conversation = new Conversation({
-    pipe: (line) => void sent.push(JSON.parse(line)),
+    pipe: (line, _, onFailed) => {
+      sent.push(JSON.parse(line));
+      fail.push(onFailed);
+    },
     write: writeLegacyRequest,
     capabilities: normalise({ elicitation: {}, roots: {} }),
     clock,
@@ -27,7 +31,7 @@ function setUp() {
   const call = (more: Partial<UpstreamRequest> = {}) =>
     conversation.ask({ ...ownRequest('tools/call'), wantsProgress: true, ...more }, GATEWAY, 1_000);
   const receive = (message: object) => conversation.onText(JSON.stringify({ jsonrpc: '2.0', ...message }));
-  return { clock, sent, events, conversation, call, receive };
+  return { clock, sent, events, fail, conversation, call, receive };
 }
 
 describe('Conversation', () => {
@@ -192,6 +196,35 @@ describe('Conversation', () => {
     expect(sent.at(-1)).toMatchObject({ id: 's1', result: { action: 'cancel' } });
     receive({ id: 1, result: {} });
     receive({ id: 's2', method: 'elicitation/create' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['may have arrived', 'maybe', 0],
+    ['did not arrive', 'no', 1],
+  ] as const)('takes no other call for one whose sending failed: it %s', async (_, acted, times) => {
+    const { call, fail, receive } = setUp();
+    const { asked, ask } = asking(Promise.resolve(accepted));
+    const lost = call();
+    fail[0]?.(failing('timed_out', 'x', { acted }));
+    expect(await lost).toMatchObject({ kind: 'failing', acted });
+    void call({ ask });
+    receive({ id: 's1', method: 'elicitation/create' });
+    expect(asked).toHaveLength(times);
+    receive({ id: 1, result: {} });
+    receive({ id: 's2', method: 'elicitation/create' });
+    expect(asked).toHaveLength(times + 1);
+  });
+
+  it('is told of a failed sending too late to matter when the answer has come', async () => {
+    const { call, fail, receive } = setUp();
+    const { asked, ask } = asking(Promise.resolve(accepted));
+    const answer = call();
+    receive({ id: 1, result: {} });
+    await answer;
+    fail[0]?.(failing('timed_out', 'x', { acted: 'maybe' }));
+    void call({ ask });
+    receive({ id: 's1', method: 'elicitation/create' });
     expect(asked).toHaveLength(1);
   });
 });

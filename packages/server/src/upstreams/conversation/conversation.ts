@@ -78,7 +78,10 @@ export class Conversation {
       if (mayBeAskedDuring(request.method)) this.#askable.add(pending);
       if (request.logLevel !== undefined) this.#loggers.add(pending);
       const { capabilities: declared, grantId } = caller;
-      pipe(write(id, request, declared), grantId, (failure) => pending.settle(failure));
+      pipe(write(id, request, declared), grantId, (failure) => {
+        if (failure.acted === 'maybe' && this.#pending.has(id)) this.#mayGoOn(id, request);
+        pending.settle(failure);
+      });
     });
   }
 
@@ -125,8 +128,13 @@ export class Conversation {
     this.#flows.clear();
   }
 
-  #abandon(id: number, { method }: UpstreamRequest): void {
-    if (method !== 'initialize') this.tell(cancelledText(id));
+  #abandon(id: number, request: UpstreamRequest): void {
+    if (request.method !== 'initialize') this.tell(cancelledText(id));
+    this.#mayGoOn(id, request);
+  }
+
+  /** Nobody waits for its answer any more, and the server may work on it and ask. */
+  #mayGoOn(id: number, { method }: UpstreamRequest): void {
     if (mayBeAskedDuring(method)) this.#aftermath.begin(id);
   }
 

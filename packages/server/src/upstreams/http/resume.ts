@@ -1,4 +1,10 @@
-import { LONGEST_CALL_MS, RESUME_ATTEMPTS, RESUME_LONGEST_WAIT_MS, RESUME_WAIT_MS } from '../bounds.ts';
+import {
+  LONGEST_CALL_MS,
+  RESUME_ATTEMPTS,
+  RESUME_LONGEST_WAIT_MS,
+  RESUME_SHORTEST_WAIT_MS,
+  RESUME_WAIT_MS,
+} from '../bounds.ts';
 import { untilAborted } from '../channel.ts';
 import { delay } from '../clock.ts';
 import type { Egress } from '../egress.ts';
@@ -27,8 +33,9 @@ export class Resumption {
     this.#attempts = 0;
   }
 
+  /** A server that ends every stream at once and wants no wait would be asked as fast as the machine can. */
   asked(waitMs: number): void {
-    this.#waitMs = Math.min(waitMs, RESUME_LONGEST_WAIT_MS);
+    this.#waitMs = Math.min(Math.max(waitMs, RESUME_SHORTEST_WAIT_MS), RESUME_LONGEST_WAIT_MS);
   }
 
   /** Whether the answer may still be had on another stream; the request is never sent again. */
