@@ -194,3 +194,46 @@ it('goes on by itself after the wire was cut, without losing what happened meanw
   await page.locator(`a[href="/log/${items[0]?.id}"]`).waitFor();
   await context.close();
 });
+
+const waitingIds = async () => {
+  const { items } = expectOk(await office.admin.client.approvals.list({ query: { state: 'waiting' } }));
+  return items.map(({ id }) => id);
+};
+const refuseAll = async () => {
+  for (const approval of await waitingIds())
+    expectOk(await office.admin.client.approvals.deny({ params: { approval }, body: {} }));
+};
+
+it('shows at a second interruption what was told last, not what was read during the first', async () => {
+  await using wire = await wireTo(office.gateway.url);
+  const { context, page } = await deskOf(browser, { gateway: wire }, office.admin);
+  const cutOff = page.getByText('cut off, trying again').first();
+  const stream = '**/api/v1/approvals/stream';
+  await page.goto('/approvals');
+  await untilLive(page);
+  const first = call('of the first');
+  await page.getByText('["of the first"]').waitFor();
+  // The stream alone does not come back: the page asks for what waits instead.
+  await page.route(stream, (route) => route.abort());
+  const isRead = page.waitForResponse('**/api/v1/approvals?state=waiting*');
+  wire.cut();
+  wire.mend();
+  await cutOff.waitFor();
+  await isRead;
+  await page.unroute(stream);
+  await untilLive(page);
+  await refuseAll();
+  await first;
+  await page.getByText('Nothing waits').waitFor();
+  const second = call('of the second');
+  await page.getByText('["of the second"]').waitFor();
+  wire.cut();
+  await cutOff.waitFor();
+  await expect(page.getByText('["of the first"]').waitFor({ timeout: 1_000 })).rejects.toThrow('Timeout');
+  await page.getByText('["of the second"]').waitFor();
+  wire.mend();
+  await untilLive(page);
+  await refuseAll();
+  await second;
+  await context.close();
+});
