@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type AgentClient, connectAgent } from '../../server/test/support/clients.ts';
-import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
+import { bootOffice, expectOk, type Office, sessionOf } from '../../server/test/support/people.ts';
 import { inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
-import { deskOf, untilLive } from './support/desk.ts';
+import { deskOf, signInAt, untilLive } from './support/desk.ts';
 import { MEMORY } from './support/servers.ts';
 import { wireTo } from './support/wire.ts';
 
@@ -235,5 +235,25 @@ it('shows at a second interruption what was told last, not what was read during 
   await untilLive(page);
   await refuseAll();
   await second;
+  await context.close();
+});
+
+it('says at once that a session has ended, and goes on where somebody signs in again', async () => {
+  const approver = await office.somebody('approver');
+  const { context, page } = await deskOf(browser, office, approver);
+  await page.goto('/approvals');
+  await untilLive(page);
+  expectOk(await approver.client.session.signOut({}));
+  const ended = page.getByText('Your session has ended');
+  await ended.waitFor();
+  const { cookie } = await sessionOf(office.gateway, approver.person, 'default');
+  await signInAt({ context }, office.gateway.url, cookie);
+  await page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await ended.waitFor({ state: 'detached' });
+  await untilLive(page);
+  const answer = call('after it');
+  await page.getByText('["after it"]').waitFor();
+  await refuseAll();
+  await answer;
   await context.close();
 });

@@ -1,6 +1,9 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { batched } from './batch.ts';
+import { whenResumed } from './ended.ts';
 import { type WhenHidden, whileLookedAt } from './looked-at.ts';
+import { queryClient } from './query.ts';
+import { sessionQuery } from './session.ts';
 import { follow, type Line, type StreamEvent, type Surroundings } from './stream.ts';
 
 const BROWSER: Surroundings = {
@@ -18,7 +21,8 @@ const BROWSER: Surroundings = {
 
 /**
  * A stream of the API for as long as the page is there and looked at, and how it is. Events come in lots, one a frame. Nothing is
- * opened without an address; another one begins anew, behind the place that is given then.
+ * opened without an address; another one begins anew, behind the place that is given then. One that was refused is tried again when
+ * the page is looked at again and when somebody has signed in.
  */
 export function useStream({
   address,
@@ -43,25 +47,36 @@ export function useStream({
       place = last;
       lots.add(event);
     };
+    const onLine = (next: Line) => {
+      setLine(next);
+      if (next !== 'ended') return;
+      running = undefined;
+      // Signed out, or with another role by now: the page says which.
+      void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    };
     const rest = () => {
       running?.abort();
       running = undefined;
     };
-    const stop = whileLookedAt(whenHidden, {
-      wake: () => {
-        if (running !== undefined) return;
-        running = new AbortController();
-        void follow({ address, lastEventId: place, onEvent, onLine: setLine }, BROWSER, running.signal);
-      },
-      rest: () => {
-        rest();
-        setLine('resting');
-      },
-    });
+    const wake = () => {
+      if (running !== undefined) return;
+      running = new AbortController();
+      void follow({ address, lastEventId: place, onEvent, onLine }, BROWSER, running.signal);
+    };
+    const stops = [
+      whileLookedAt(whenHidden, {
+        wake,
+        rest: () => {
+          rest();
+          setLine('resting');
+        },
+      }),
+      whenResumed(wake),
+      rest,
+      lots.stop,
+    ];
     return () => {
-      stop();
-      rest();
-      lots.stop();
+      for (const stop of stops) stop();
     };
   }, [address, whenHidden]);
   return address === undefined ? 'resting' : line;
