@@ -257,3 +257,37 @@ it('says at once that a session has ended, and goes on where somebody signs in a
   await answer;
   await context.close();
 });
+
+it('misses nothing that is told while the log is read anew', async () => {
+  const viewer = await office.somebody('viewer');
+  const { context, page } = await deskOf(browser, office, viewer);
+  await page.goto('/log');
+  await untilLive(page);
+  expectOk(await viewer.client.session.signOut({}));
+  await page.getByText('Your session has ended').waitFor();
+  await agent.callTool({ name: 'read_graph', arguments: {} });
+  const { cookie } = await sessionOf(office.gateway, viewer.person, 'default');
+  await signInAt({ context }, office.gateway.url, cookie);
+  const { promise: mayCome, resolve: letCome } = Promise.withResolvers<void>();
+  const { promise: isRead, resolve: read } = Promise.withResolvers<void>();
+  await page.route('**/api/v1/decisions?*', async (route) => {
+    const response = await route.fetch();
+    read();
+    await mayCome;
+    await route.fulfill({ response });
+  });
+  await page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await isRead;
+  await untilLive(page);
+  await agent.callTool({ name: 'read_graph', arguments: {} });
+  const { items } = expectOk(await office.admin.client.decisions.list({ query: { limit: 1 } }));
+  const row = page.locator(`a[href="/log/${items[0]?.id}"]`);
+  await row.waitFor();
+  const hasCome = page.waitForResponse('**/api/v1/decisions?*');
+  letCome();
+  await hasCome;
+  // What was read takes the place of what is shown, and what it does not have is told again.
+  await page.waitForTimeout(500);
+  await expect.poll(() => row.count()).toBe(1);
+  await context.close();
+});

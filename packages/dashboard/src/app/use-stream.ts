@@ -19,29 +19,32 @@ const BROWSER: Surroundings = {
     }),
 };
 
+/** What was read before a stream, which goes on behind it. */
+export type ReadBefore = { readonly newest: number | string };
+
 /**
  * A stream of the API for as long as the page is there and looked at, and how it is. Events come in lots, one a frame. Nothing is
- * opened without an address; another one begins anew, behind the place that is given then. One that was refused is tried again when
- * the page is looked at again and when somebody has signed in.
+ * opened without an address. Another one begins anew, as does what was read anew: whatever was told before it came is in it, or is
+ * told again. One that was refused is tried again when the page is looked at again and when somebody has signed in.
  */
 export function useStream({
   address,
-  lastEventId = '',
+  behind,
   onEvents,
   whenHidden = 'rest',
 }: {
   readonly address: string | undefined;
-  readonly lastEventId?: string;
+  /** Without it what happens from now on is told. */
+  readonly behind?: ReadBefore | undefined;
   readonly whenHidden?: WhenHidden;
   readonly onEvents: (events: readonly StreamEvent[]) => void;
 }): Line {
   const [line, setLine] = useState<Line>('connecting');
   const give = useEffectEvent(onEvents);
-  const placeNow = useEffectEvent(() => lastEventId);
   useEffect(() => {
     if (address === undefined) return;
     const lots = batched<StreamEvent>((events) => give(events));
-    let place = placeNow();
+    let place = String(behind?.newest ?? '');
     let running: AbortController | undefined;
     const onEvent = (event: StreamEvent, last: string) => {
       place = last;
@@ -78,6 +81,6 @@ export function useStream({
     return () => {
       for (const stop of stops) stop();
     };
-  }, [address, whenHidden]);
+  }, [address, behind, whenHidden]);
   return address === undefined ? 'resting' : line;
 }
