@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from './double/png.ts';
@@ -95,6 +96,28 @@ describe('a wrong address', () => {
       expect(error.suggestions[0]).toContain('COMFYUI_URL');
     },
   );
+});
+
+it('numbers that JSON does not have, as Python writes them into queue and history, are no fault', async () => {
+  const item = '[0, "odd", {"1": {"class_type": "Webcam", "inputs": {}, "is_changed": [NaN]}}, {}, []]';
+  const done = '{"status_str": "success", "completed": true, "messages": []}';
+  const other = createServer((request, response) => {
+    const isQueue = request.url === '/queue';
+    if (isQueue) response.end(`{"queue_running": [], "queue_pending": [${item}]}`);
+    else response.end(`{"ended": {"prompt": ${item}, "outputs": {}, "status": ${done}}}`);
+  });
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  try {
+    const { port } = other.address() as AddressInfo; // a cast: it listens on a port
+    await restart({ flags: { url: `http://127.0.0.1:${port}` } });
+    const waiting = await rig.call('comfy_get_status', { prompt_id: 'odd' });
+    expect(waiting.data).toMatchObject({ status: 'queued', queue_position: 1 });
+    const ended = await rig.call('comfy_get_status', { prompt_id: 'ended' });
+    expect(ended.data).toMatchObject({ status: 'completed' });
+  } finally {
+    other.close();
+  }
 });
 
 describe('workflows', () => {

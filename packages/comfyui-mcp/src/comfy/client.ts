@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ToolError } from '../error.ts';
 import type { ComfyAnswer, ComfyHttp, ComfyRequest } from './http.ts';
+import { readPythonJson } from './python-json.ts';
 import {
   acceptedAnswer,
   cancelledAnswer,
@@ -148,7 +149,7 @@ function optional(signal: AbortSignal | undefined): ComfyRequest {
 
 function tryJson({ body }: ComfyAnswer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return readPythonJson(body.toString('utf8'));
   } catch {
     return undefined;
   }
