@@ -177,6 +177,14 @@ describe('jobs', () => {
     expect(error.message).toContain('removed from the queue');
   });
 
+  it.each(['constructor', 'toString', 'valueOf'])('of the name %s never were', async (prompt_id) => {
+    expect((await rig.call('comfy_get_status', { prompt_id })).data).toMatchObject({ status: 'not_found' });
+    expect((await rig.call('comfy_cancel_generation', { prompt_id })).data).toMatchObject({
+      cancelled: false,
+      found: 'unknown',
+    });
+  });
+
   it('that never were are no wait at all', async () => {
     const { error } = await rig.call('comfy_wait_for_completion', { prompt_id: 'never-was' });
     expect(error).toMatchObject({ code: 'JOB_NOT_FOUND', type: 'execution' });
