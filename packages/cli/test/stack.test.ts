@@ -1,5 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, lstat, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -300,6 +311,28 @@ describe('routing', () => {
     const text = await readFile(path, 'utf8');
     expect(text).not.toContain('canary-argument');
     expect([first, named, second].map(({ stderr, stdout }) => stdout + stderr).join('')).not.toMatch(CANARY);
+  });
+
+  it('that fails before the file of the client is written takes its grants back and leaves no copy of the file', async () => {
+    const { home, path, route, work } = await withPolicy();
+    const data = join(work, 'kept');
+    await mkdir(data, { mode: 0o700 });
+    await writeFile(join(data, 'routes'), 'in the way');
+    const again = () => route('--yes', '-s', 'everything', '--data', 'kept');
+    expect(await again()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('kept/routes: cannot be written: it exists already'),
+    });
+    expect(await readFile(path)).toEqual(Buffer.from(CURSOR));
+    expect(await readdir(join(home, '.cursor'))).toEqual(['mcp.json']);
+    const states = async () => {
+      const { stdout } = await boomgate(['grant', 'list', '--json', '--data', data], { env: { HOME: home } });
+      return JSON.parse(stdout).map(({ state }: { state: string }) => state);
+    };
+    expect(await states()).toEqual(['revoked']);
+    await rm(join(data, 'routes'));
+    expect(await again()).toMatchObject({ code: 0 });
+    expect((await states()).toSorted()).toEqual(['active', 'revoked']);
   });
 
   it('refuses what it cannot do, with the mend', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from './double/png.ts';
@@ -97,6 +98,28 @@ describe('a wrong address', () => {
   );
 });
 
+it('numbers that JSON does not have, as Python writes them into queue and history, are no fault', async () => {
+  const item = '[0, "odd", {"1": {"class_type": "Webcam", "inputs": {}, "is_changed": [NaN]}}, {}, []]';
+  const done = '{"status_str": "success", "completed": true, "messages": []}';
+  const other = createServer((request, response) => {
+    const isQueue = request.url === '/queue';
+    if (isQueue) response.end(`{"queue_running": [], "queue_pending": [${item}]}`);
+    else response.end(`{"ended": {"prompt": ${item}, "outputs": {}, "status": ${done}}}`);
+  });
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  try {
+    const { port } = other.address() as AddressInfo; // a cast: it listens on a port
+    await restart({ flags: { url: `http://127.0.0.1:${port}` } });
+    const waiting = await rig.call('comfy_get_status', { prompt_id: 'odd' });
+    expect(waiting.data).toMatchObject({ status: 'queued', queue_position: 1 });
+    const ended = await rig.call('comfy_get_status', { prompt_id: 'ended' });
+    expect(ended.data).toMatchObject({ status: 'completed' });
+  } finally {
+    other.close();
+  }
+});
+
 describe('workflows', () => {
   it.each([
     ['no JSON', '{"1":'],
@@ -152,6 +175,14 @@ describe('jobs', () => {
     const { error } = await waiting;
     expect(error).toMatchObject({ code: 'JOB_NOT_FOUND' });
     expect(error.message).toContain('removed from the queue');
+  });
+
+  it.each(['constructor', 'toString', 'valueOf'])('of the name %s never were', async (prompt_id) => {
+    expect((await rig.call('comfy_get_status', { prompt_id })).data).toMatchObject({ status: 'not_found' });
+    expect((await rig.call('comfy_cancel_generation', { prompt_id })).data).toMatchObject({
+      cancelled: false,
+      found: 'unknown',
+    });
   });
 
   it('that never were are no wait at all', async () => {

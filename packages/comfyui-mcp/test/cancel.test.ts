@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AGES, type Age } from './double/index.ts';
+import { submit } from './support/comfy-client.ts';
 import {
   cancelRunning,
   idsInQueue,
@@ -50,6 +51,18 @@ describe.each(AGES)('on a server of the age %s', (age) => {
     const first = await running(rig);
     const { data } = await cancelRunning(rig, {});
     expect(data).toMatchObject({ cancelled: true, prompt_id: first, action: 'interrupted' });
+  });
+
+  it('a waiting job is called removed, whatever became of an earlier one that had its id', async () => {
+    await start(age);
+    const id = await submitted(rig, picture());
+    expect((await endOf(id)).status_str).toBe('success');
+    const first = await running(rig);
+    await submit(rig.double.url, picture(), { prompt_id: id });
+    const { data } = await rig.call('comfy_cancel_generation', { prompt_id: id });
+    expect(data).toMatchObject({ cancelled: true, found: 'pending', action: 'removed_from_queue' });
+    expect(await idsInQueue(rig)).toEqual({ running: [first], pending: [] });
+    rig.double.release();
   });
 
   it('delete_from_queue: false leaves a running job no protection', async () => {

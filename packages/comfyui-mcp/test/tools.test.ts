@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from './double/png.ts';
 import { ERAS } from './support/agents.ts';
@@ -219,6 +220,24 @@ it('with ComfyUI on this machine, large images are not shown either', async () =
   expect(data).toMatchObject({ total: 2, source: 'disk' });
   expect(images).toHaveLength(1);
 });
+
+it.each([
+  ['a folder', (path: string) => mkdir(path)],
+  ['a pipe', async (path: string) => void execFileSync('mkfifo', [path])],
+])(
+  'with ComfyUI on this machine, a job whose picture is %s by now is told all the same',
+  async (_what, make) => {
+    await using rig = await startRig({ local: true });
+    const id = await submitted(rig, picture('odd'));
+    await rig.double.ended(id);
+    const path = `${rig.double.folders.output}/odd_00001_.png`;
+    await rm(path);
+    await make(path);
+    const { data, images } = await rig.call('comfy_wait_for_completion', { prompt_id: id });
+    expect(data).toMatchObject({ status: 'completed', outputs: [{ path: 'odd_00001_.png' }] });
+    expect(images).toEqual([]);
+  },
+);
 
 /** Begins as a PNG does and is this much longer; nobody decodes it. */
 function padded(bytes: number): Buffer {

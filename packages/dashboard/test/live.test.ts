@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type AgentClient, connectAgent } from '../../server/test/support/clients.ts';
-import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
+import { bootOffice, expectOk, type Office, sessionOf } from '../../server/test/support/people.ts';
 import { inspect, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
-import { deskOf, untilLive } from './support/desk.ts';
+import { deskOf, signInAt, untilLive } from './support/desk.ts';
 import { MEMORY } from './support/servers.ts';
 import { wireTo } from './support/wire.ts';
 
@@ -192,5 +192,102 @@ it('goes on by itself after the wire was cut, without losing what happened meanw
   wire.mend();
   await untilLive(page);
   await page.locator(`a[href="/log/${items[0]?.id}"]`).waitFor();
+  await context.close();
+});
+
+const waitingIds = async () => {
+  const { items } = expectOk(await office.admin.client.approvals.list({ query: { state: 'waiting' } }));
+  return items.map(({ id }) => id);
+};
+const refuseAll = async () => {
+  for (const approval of await waitingIds())
+    expectOk(await office.admin.client.approvals.deny({ params: { approval }, body: {} }));
+};
+
+it('shows at a second interruption what was told last, not what was read during the first', async () => {
+  await using wire = await wireTo(office.gateway.url);
+  const { context, page } = await deskOf(browser, { gateway: wire }, office.admin);
+  const cutOff = page.getByText('cut off, trying again').first();
+  const stream = '**/api/v1/approvals/stream';
+  await page.goto('/approvals');
+  await untilLive(page);
+  const first = call('of the first');
+  await page.getByText('["of the first"]').waitFor();
+  // The stream alone does not come back: the page asks for what waits instead.
+  await page.route(stream, (route) => route.abort());
+  const isRead = page.waitForResponse('**/api/v1/approvals?state=waiting*');
+  wire.cut();
+  wire.mend();
+  await cutOff.waitFor();
+  await isRead;
+  await page.unroute(stream);
+  await untilLive(page);
+  await refuseAll();
+  await first;
+  await page.getByText('Nothing waits').waitFor();
+  const second = call('of the second');
+  await page.getByText('["of the second"]').waitFor();
+  wire.cut();
+  await cutOff.waitFor();
+  await expect(page.getByText('["of the first"]').waitFor({ timeout: 1_000 })).rejects.toThrow('Timeout');
+  await page.getByText('["of the second"]').waitFor();
+  wire.mend();
+  await untilLive(page);
+  await refuseAll();
+  await second;
+  await context.close();
+});
+
+it('says at once that a session has ended, and goes on where somebody signs in again', async () => {
+  const approver = await office.somebody('approver');
+  const { context, page } = await deskOf(browser, office, approver);
+  await page.goto('/approvals');
+  await untilLive(page);
+  expectOk(await approver.client.session.signOut({}));
+  const ended = page.getByText('Your session has ended');
+  await ended.waitFor();
+  const { cookie } = await sessionOf(office.gateway, approver.person, 'default');
+  await signInAt({ context }, office.gateway.url, cookie);
+  await page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await ended.waitFor({ state: 'detached' });
+  await untilLive(page);
+  const answer = call('after it');
+  await page.getByText('["after it"]').waitFor();
+  await refuseAll();
+  await answer;
+  await context.close();
+});
+
+it('misses nothing that is told while the log is read anew', async () => {
+  const viewer = await office.somebody('viewer');
+  const { context, page } = await deskOf(browser, office, viewer);
+  await page.goto('/log');
+  await untilLive(page);
+  expectOk(await viewer.client.session.signOut({}));
+  await page.getByText('Your session has ended').waitFor();
+  await agent.callTool({ name: 'read_graph', arguments: {} });
+  const { cookie } = await sessionOf(office.gateway, viewer.person, 'default');
+  await signInAt({ context }, office.gateway.url, cookie);
+  const { promise: mayCome, resolve: letCome } = Promise.withResolvers<void>();
+  const { promise: isRead, resolve: read } = Promise.withResolvers<void>();
+  await page.route('**/api/v1/decisions?*', async (route) => {
+    const response = await route.fetch();
+    read();
+    await mayCome;
+    await route.fulfill({ response });
+  });
+  await page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await isRead;
+  await untilLive(page);
+  await agent.callTool({ name: 'read_graph', arguments: {} });
+  const { items } = expectOk(await office.admin.client.decisions.list({ query: { limit: 1 } }));
+  const row = page.locator(`a[href="/log/${items[0]?.id}"]`);
+  await row.waitFor();
+  const hasCome = page.waitForResponse('**/api/v1/decisions?*');
+  letCome();
+  await hasCome;
+  // What was read takes the place of what is shown, and what it does not have is told again.
+  await page.waitForTimeout(500);
+  await expect.poll(() => row.count()).toBe(1);
   await context.close();
 });

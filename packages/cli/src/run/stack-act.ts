@@ -25,6 +25,7 @@ import {
   writeNew,
 } from './stack-record.ts';
 import { openToWrite } from './store.ts';
+import { writeFailure } from './text-file.ts';
 
 export type Acted = { readonly backups: readonly string[] } | { readonly problem: string };
 type Minted = RouteRecord['grants'];
@@ -40,18 +41,32 @@ export async function actOnRoute(draft: RouteDraft, world: World): Promise<Acted
   const declared = await declare(draft, world);
   if (declared !== undefined) return { problem: declared };
   await using store = await openToWrite(draft.plan, world.facts);
-  const minted = await mintGrants(draft, store);
-  const backups: string[] = [];
+  const made: Made = { minted: [], backups: [] };
+  const problem = await writeAll(draft, store, made).catch(problemOf);
+  if (problem === undefined) return { backups: made.backups };
+  if (made.backups.length > 0) return { problem: `${problem}\n${partly(draft)}` };
+  await takeBack(made.minted, store);
+  return { problem };
+}
+
+/** What there is to take back when a step fails. */
+type Made = { readonly minted: Minted[number][]; readonly backups: string[] };
+
+/** Grants and the client's files; what kept it from its end. */
+async function writeAll(draft: RouteDraft, store: Store, made: Made): Promise<string | undefined> {
+  await mintGrants(draft, store, made.minted);
   for (const [place, edit] of draft.edits.entries()) {
-    const written = await rewrite(edit, { draft, minted, place });
-    if ('problem' in written) {
-      if (backups.length > 0) return { problem: `${written.problem}\n${partly(draft)}` };
-      await takeBack(minted, store);
-      return written;
-    }
-    backups.push(written.backup);
+    const written = await rewrite(edit, { draft, minted: made.minted, place });
+    if ('problem' in written) return written.problem;
+    made.backups.push(written.backup);
   }
-  return { backups };
+  return undefined;
+}
+
+/** Of a file that cannot be written; whatever else breaks is no expected outcome. */
+function problemOf(error: unknown): string {
+  if (error instanceof Error && 'path' in error) return writeFailure(String(error.path), error);
+  throw error;
 }
 
 const partly = ({ plan }: RouteDraft): string =>
@@ -97,8 +112,7 @@ async function declare(
   return `the configuration would not load, so nothing was changed: ${loaded.problems.join('\n')}`;
 }
 
-async function mintGrants({ servers }: RouteDraft, store: Store): Promise<Minted> {
-  const minted: Minted[number][] = [];
+async function mintGrants({ servers }: RouteDraft, store: Store, minted: Made['minted']): Promise<void> {
   for (const { grant, target, wish } of servers) {
     const { hash, token } = mintToken();
     const id = randomUUID();
@@ -115,10 +129,9 @@ async function mintGrants({ servers }: RouteDraft, store: Store): Promise<Minted
       },
       hash,
     );
-    await keepToken(target.tokenFile, dirname(target.tokenFile), token);
     minted.push({ id, name: grant, tokenFile: target.tokenFile });
+    await keepToken(target.tokenFile, dirname(target.tokenFile), token);
   }
-  return minted;
 }
 
 type Rewriting = { readonly draft: RouteDraft; readonly minted: Minted; readonly place: number };
@@ -149,7 +162,10 @@ async function rewrite(
     })),
     grants: place === 0 ? minted : [],
   };
-  const kept = await keepRecord(draft.plan.data, record, place);
+  const kept = await keepRecord(draft.plan.data, record, place).catch(async (error: unknown) => {
+    await rm(backup.path, { force: true });
+    throw error;
+  });
   const written = await replaceClientFile(before, bytes);
   if (written.ok) return { backup: backup.path };
   await dropRecord(kept);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ToolError } from '../error.ts';
 import type { ComfyAnswer, ComfyHttp, ComfyRequest } from './http.ts';
+import { readPythonJson } from './python-json.ts';
 import {
   acceptedAnswer,
   cancelledAnswer,
@@ -38,7 +39,9 @@ export class ComfyClient {
 
   /** What became of a job that ended, or nothing when it has not or is unknown. */
   async history(id: string, signal?: AbortSignal): Promise<HistoryEntry | undefined> {
-    return (await this.#read(`history/${encodeURIComponent(id)}`, historyAnswer, optional(signal)))[id];
+    const path = `history/${encodeURIComponent(id)}`;
+    // Ids are anybody's choice on older servers, also names that every object has.
+    return new Map(Object.entries(await this.#read(path, historyAnswer, optional(signal)))).get(id);
   }
 
   /** The newest jobs that ended, oldest first. */
@@ -148,7 +151,7 @@ function optional(signal: AbortSignal | undefined): ComfyRequest {
 
 function tryJson({ body }: ComfyAnswer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return readPythonJson(body.toString('utf8'));
   } catch {
     return undefined;
   }

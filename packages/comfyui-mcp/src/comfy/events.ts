@@ -28,33 +28,35 @@ const onState = base.extend({
 /** Reads one text frame; frames of other kinds, of custom nodes for instance, give nothing. */
 export function readFrame(text: string): readonly ComfyEvent[] {
   const parsed = frame.safeParse(tryJson(text));
-  return parsed.success ? (READERS[parsed.data.type]?.(parsed.data.data) ?? []) : [];
+  return parsed.success ? (READERS.get(parsed.data.type)?.(parsed.data.data) ?? []) : [];
 }
 
 const ended = reader(base, ({ prompt_id }) => [{ type: 'ended', promptId: prompt_id }]);
 
-const READERS: Readonly<Record<string, (data: unknown) => readonly ComfyEvent[]>> = {
-  status: () => [{ type: 'queue_changed' }],
-  execution_start: reader(base, ({ prompt_id }) => [{ type: 'started', promptId: prompt_id }]),
-  execution_cached: reader(onCached, ({ prompt_id, nodes }) => [
-    { type: 'cached', promptId: prompt_id, nodes },
-  ]),
-  executing: reader(onNode, ({ prompt_id, node }) => [{ type: 'node', promptId: prompt_id, node }]),
-  progress: reader(onStep, ({ prompt_id, node, value, max }) => [
-    { type: 'step', promptId: prompt_id, node, done: value, of: max },
-  ]),
-  progress_state: reader(onState, ({ prompt_id, nodes }) =>
-    Object.entries(nodes).map(([node, { value, max, state }]) =>
-      state === 'finished'
-        ? { type: 'node_done', promptId: prompt_id, node }
-        : { type: 'step', promptId: prompt_id, node, done: value, of: max },
+const READERS = new Map<string, (data: unknown) => readonly ComfyEvent[]>(
+  Object.entries({
+    status: () => [{ type: 'queue_changed' }],
+    execution_start: reader(base, ({ prompt_id }) => [{ type: 'started', promptId: prompt_id }]),
+    execution_cached: reader(onCached, ({ prompt_id, nodes }) => [
+      { type: 'cached', promptId: prompt_id, nodes },
+    ]),
+    executing: reader(onNode, ({ prompt_id, node }) => [{ type: 'node', promptId: prompt_id, node }]),
+    progress: reader(onStep, ({ prompt_id, node, value, max }) => [
+      { type: 'step', promptId: prompt_id, node, done: value, of: max },
+    ]),
+    progress_state: reader(onState, ({ prompt_id, nodes }) =>
+      Object.entries(nodes).map(([node, { value, max, state }]) =>
+        state === 'finished'
+          ? { type: 'node_done', promptId: prompt_id, node }
+          : { type: 'step', promptId: prompt_id, node, done: value, of: max },
+      ),
     ),
-  ),
-  executed: reader(onNode, ({ prompt_id, node }) => [{ type: 'node_done', promptId: prompt_id, node }]),
-  execution_success: ended,
-  execution_error: ended,
-  execution_interrupted: ended,
-};
+    executed: reader(onNode, ({ prompt_id, node }) => [{ type: 'node_done', promptId: prompt_id, node }]),
+    execution_success: ended,
+    execution_error: ended,
+    execution_interrupted: ended,
+  }),
+);
 
 function reader<T>(schema: z.ZodType<T>, read: (data: T) => readonly ComfyEvent[]) {
   return (data: unknown): readonly ComfyEvent[] => {

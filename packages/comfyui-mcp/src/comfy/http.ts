@@ -1,5 +1,6 @@
 import { ToolError } from '../error.ts';
 import { MAX_JSON_BYTES } from '../limits.ts';
+import { readPythonJson } from './python-json.ts';
 
 export type ComfyRequest = {
   readonly method?: 'GET' | 'POST';
@@ -69,7 +70,7 @@ export class ComfyHttp {
 
   parse(path: string, { body }: ComfyAnswer): unknown {
     try {
-      return JSON.parse(body.toString('utf8')) as unknown;
+      return readPythonJson(body.toString('utf8'));
     } catch {
       throw this.notComfy(`expected JSON from ${this.address}/${path}, found ${excerpt(body)}`);
     }

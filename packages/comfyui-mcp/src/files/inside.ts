@@ -1,4 +1,5 @@
-import { realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { ToolError } from '../error.ts';
 
@@ -6,7 +7,7 @@ import { ToolError } from '../error.ts';
  * The real path of something that exists, if it lies in one of the folders after all links are followed; a `ToolError`
  * otherwise, with nothing read. A relative path is looked for in each folder.
  */
-export async function realPathInside(folders: readonly string[], path: string): Promise<string> {
+async function realPathInside(folders: readonly string[], path: string): Promise<string> {
   let found = false;
   for (const folder of folders) {
     const root = await tryRealPath(folder);
@@ -26,6 +27,35 @@ export async function realPathInside(folders: readonly string[], path: string): 
   throw new ToolError('FILE_NOT_FOUND', `expected a file, but ${path} does not exist`, {
     suggestions: [`look in ${folders.join(', ')}`],
   });
+}
+
+/**
+ * The bytes of a file that `realPathInside` finds; nothing for a folder, a pipe or a device, which would never end. A `ToolError` for
+ * one that is too large or cannot be read.
+ */
+export async function readImageInside(
+  folders: readonly string[],
+  path: string,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const real = await realPathInside(folders, path);
+  let file: FileHandle | undefined;
+  try {
+    // The path is real: a link that stands there now was put there since.
+    file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const about = await file.stat();
+    if (!about.isFile()) return undefined;
+    if (about.size > maxBytes)
+      throw new ToolError(
+        'VALIDATION_ERROR',
+        `expected an image of at most ${maxBytes} bytes, found ${about.size}`,
+      );
+    return await file.readFile();
+  } catch (error) {
+    throw diskError(error, `to read ${path}`);
+  } finally {
+    await file?.close();
+  }
 }
 
 /** Whether `target` is in the folder `root`, both real paths. */

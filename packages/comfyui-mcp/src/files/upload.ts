@@ -1,10 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { basename, parse } from 'node:path';
 import { ToolError } from '../error.ts';
 import { MAX_UPLOAD_BYTES } from '../limits.ts';
 import { extensionOf, imageType, UPLOADABLE } from './images.ts';
-import { diskError, realPathInside } from './inside.ts';
+import { diskError, readImageInside } from './inside.ts';
 import { type Content, placeFile } from './place.ts';
 
 export type UploadSource = { readonly name: string; readonly bytes: Buffer; readonly mimeType: string };
@@ -22,10 +20,9 @@ export async function readUpload(folders: readonly string[], path: string): Prom
       },
     );
   if (!UPLOADABLE.some((extension) => extension === extensionOf(path))) throw notAnImage(path);
-  const real = await realPathInside(folders, path);
-  const bytes = await readWhole(real, path);
-  const mimeType = imageType(bytes);
-  if (mimeType === undefined) throw notAnImage(path);
+  const bytes = await readImageInside(folders, path, MAX_UPLOAD_BYTES);
+  const mimeType = bytes === undefined ? undefined : imageType(bytes);
+  if (bytes === undefined || mimeType === undefined) throw notAnImage(path);
   return { name: basename(path), bytes, mimeType };
 }
 
@@ -51,26 +48,6 @@ export async function writeInput(folder: string, name: string, content: Content)
     }
   } catch (error) {
     throw diskError(error, `to write ${name} into ComfyUI's input folder`);
-  }
-}
-
-async function readWhole(real: string, path: string): Promise<Buffer> {
-  let file: FileHandle | undefined;
-  try {
-    // The path is real: a link that stands there now was put there since. Pipes and devices would never end.
-    file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const about = await file.stat();
-    if (!about.isFile()) throw notAnImage(path);
-    if (about.size > MAX_UPLOAD_BYTES)
-      throw new ToolError(
-        'VALIDATION_ERROR',
-        `expected an image of at most ${MAX_UPLOAD_BYTES} bytes, found ${about.size}`,
-      );
-    return await file.readFile();
-  } catch (error) {
-    throw diskError(error, `to read ${path}`);
-  } finally {
-    await file?.close();
   }
 }
 

@@ -40,6 +40,7 @@ export async function cancelJob(comfy: ComfyClient, request: CancelRequest): Pro
   const id = request.id ?? queue.running[0]?.[1];
   if (id === undefined) return nothing('idle', undefined, 'nothing is running');
   const state = inQueue(queue, id) ?? (await findJob(comfy, id));
+  const { clientId } = request;
   switch (state.at) {
     case 'unknown':
       return nothing(
@@ -52,24 +53,32 @@ export async function cancelJob(comfy: ComfyClient, request: CancelRequest): Pro
     case 'pending':
       if (!request.deleteFromQueue)
         return nothing('pending', id, 'the job waits and does not run; delete_from_queue: true removes it');
-      return await removePending(comfy, id, request.clientId);
+      return await removePending(comfy, { id, number: state.item[0], clientId });
     case 'running':
-      return await stopRunning(comfy, id, request.clientId);
+      return await stopRunning(comfy, { id, number: state.item[0], clientId });
   }
 }
 
-async function removePending(comfy: ComfyClient, id: string, clientId: string): Promise<Cancelled> {
+/** A job that is there, by its id and its place in the order of all jobs: ids may come a second time. */
+type Target = { readonly id: string; readonly number: number; readonly clientId: string };
+
+async function removePending(comfy: ComfyClient, target: Target): Promise<Cancelled> {
+  const { id } = target;
   const done = { prompt_id: id, found: 'pending' } as const;
-  if ((await ageOf(comfy)) === 'jobs') return await byJobsApi(comfy, done);
+  if ((await ageOf(comfy)) === 'jobs') return await byJobsApi(comfy, target, done);
   await comfy.deletePending(id);
-  const state = await findJob(comfy, id);
+  const state = await stateOf(comfy, target);
   // It began between the look and the removal: it is still the job that was asked for.
-  if (state.at === 'running') return await stopRunning(comfy, id, clientId);
+  if (state.at === 'running') return await stopRunning(comfy, target);
   return { ...done, method: 'queue_delete', ...verdict(state) };
 }
 
-async function byJobsApi(comfy: ComfyClient, done: Omit<Begun, 'method'>): Promise<Cancelled> {
-  if (await comfy.cancelJob(done.prompt_id)) return await settled(comfy, { ...done, method: 'jobs_api' });
+async function byJobsApi(
+  comfy: ComfyClient,
+  target: Target,
+  done: Omit<Begun, 'method'>,
+): Promise<Cancelled> {
+  if (await comfy.cancelJob(target.id)) return await settled(comfy, target, { ...done, method: 'jobs_api' });
   return nothing(
     done.found,
     done.prompt_id,
@@ -77,19 +86,20 @@ async function byJobsApi(comfy: ComfyClient, done: Omit<Begun, 'method'>): Promi
   );
 }
 
-async function stopRunning(comfy: ComfyClient, id: string, clientId: string): Promise<Cancelled> {
+async function stopRunning(comfy: ComfyClient, target: Target): Promise<Cancelled> {
+  const { clientId, id } = target;
   const done = { prompt_id: id, found: 'running' } as const;
   switch (await ageOf(comfy)) {
     case 'jobs':
-      return await byJobsApi(comfy, done);
+      return await byJobsApi(comfy, target, done);
     case 'targeted':
       await comfy.interrupt(id);
-      return await settled(comfy, { ...done, method: 'targeted_interrupt' });
+      return await settled(comfy, target, { ...done, method: 'targeted_interrupt' });
     case 'global': {
       const refusal = dangerOf(await comfy.queue(), id, clientId);
       if (refusal !== undefined) return nothing('running', id, refusal);
       await comfy.interrupt();
-      return await settled(comfy, { ...done, method: 'global_interrupt' });
+      return await settled(comfy, target, { ...done, method: 'global_interrupt' });
     }
   }
 }
@@ -111,14 +121,21 @@ function dangerOf({ running, pending }: Queue, id: string, clientId: string): st
 type Begun = Pick<Cancelled, 'prompt_id' | 'found' | 'method'> & { readonly prompt_id: string };
 
 /** Looks until the job is no longer in the queue, for a few seconds: a node that computes is not broken off. */
-async function settled(comfy: ComfyClient, begun: Begun): Promise<Cancelled> {
+async function settled(comfy: ComfyClient, target: Target, begun: Begun): Promise<Cancelled> {
   const deadline = performance.now() + CANCEL_CHECK_MS;
   for (;;) {
-    const state = await findJob(comfy, begun.prompt_id);
+    const state = await stateOf(comfy, target);
     const gone = state.at === 'finished' || state.at === 'unknown';
     if (gone || performance.now() > deadline) return { ...begun, ...verdict(state) };
     await pause(CANCEL_POLL_MS);
   }
+}
+
+/** Where the job is. What the history has of its id may be of an earlier one, which says nothing of this. */
+async function stateOf(comfy: ComfyClient, { id, number }: Target): Promise<JobState> {
+  const state = await findJob(comfy, id);
+  const ended = state.at === 'finished' ? state.entry.prompt?.[0] : undefined;
+  return typeof ended === 'number' && ended !== number ? { at: 'unknown' } : state;
 }
 
 /** What became of a job after it was to be stopped. */

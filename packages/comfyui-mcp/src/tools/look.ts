@@ -1,6 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { ToolError } from '../error.ts';
-import { imageType, isImageName, realPathInside } from '../files/index.ts';
+import { imageType, isImageName, readImageInside } from '../files/index.ts';
 import { MAX_INLINE_IMAGE_BYTES, MAX_INLINE_IMAGES } from '../limits.ts';
 import { placeOf } from './fields.ts';
 import type { InlineImage, World } from './tool.ts';
@@ -31,6 +30,5 @@ async function load(world: World, file: Ref): Promise<InlineImage | undefined> {
 async function bytesOf({ config, comfy }: World, file: Ref): Promise<Buffer | undefined> {
   if (config.outputDir === undefined || file.type !== 'output')
     return (await comfy.view(file, MAX_INLINE_IMAGE_BYTES))?.body;
-  const path = await realPathInside([config.outputDir], placeOf(file, '').path);
-  return (await stat(path)).size > MAX_INLINE_IMAGE_BYTES ? undefined : await readFile(path);
+  return await readImageInside([config.outputDir], placeOf(file, '').path, MAX_INLINE_IMAGE_BYTES);
 }

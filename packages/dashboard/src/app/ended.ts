@@ -14,6 +14,13 @@ export function useEnded(): boolean {
   return useSyncExternalStore(subscribe, () => isEnded);
 }
 
+/** Calls `act` whenever somebody has signed in again, until what it returns is called. */
+export function whenResumed(act: () => void): () => void {
+  return subscribe(() => {
+    if (!isEnded) act();
+  });
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

@@ -1,6 +1,9 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { batched } from './batch.ts';
+import { whenResumed } from './ended.ts';
 import { type WhenHidden, whileLookedAt } from './looked-at.ts';
+import { queryClient } from './query.ts';
+import { sessionQuery } from './session.ts';
 import { follow, type Line, type StreamEvent, type Surroundings } from './stream.ts';
 
 const BROWSER: Surroundings = {
@@ -16,53 +19,68 @@ const BROWSER: Surroundings = {
     }),
 };
 
+/** What was read before a stream, which goes on behind it. */
+export type ReadBefore = { readonly newest: number | string };
+
 /**
  * A stream of the API for as long as the page is there and looked at, and how it is. Events come in lots, one a frame. Nothing is
- * opened without an address; another one begins anew, behind the place that is given then.
+ * opened without an address. Another one begins anew, as does what was read anew: whatever was told before it came is in it, or is
+ * told again. One that was refused is tried again when the page is looked at again and when somebody has signed in.
  */
 export function useStream({
   address,
-  lastEventId = '',
+  behind,
   onEvents,
   whenHidden = 'rest',
 }: {
   readonly address: string | undefined;
-  readonly lastEventId?: string;
+  /** Without it what happens from now on is told. */
+  readonly behind?: ReadBefore | undefined;
   readonly whenHidden?: WhenHidden;
   readonly onEvents: (events: readonly StreamEvent[]) => void;
 }): Line {
   const [line, setLine] = useState<Line>('connecting');
   const give = useEffectEvent(onEvents);
-  const placeNow = useEffectEvent(() => lastEventId);
   useEffect(() => {
     if (address === undefined) return;
     const lots = batched<StreamEvent>((events) => give(events));
-    let place = placeNow();
+    let place = String(behind?.newest ?? '');
     let running: AbortController | undefined;
     const onEvent = (event: StreamEvent, last: string) => {
       place = last;
       lots.add(event);
     };
+    const onLine = (next: Line) => {
+      setLine(next);
+      if (next !== 'ended') return;
+      running = undefined;
+      // Signed out, or with another role by now: the page says which.
+      void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    };
     const rest = () => {
       running?.abort();
       running = undefined;
     };
-    const stop = whileLookedAt(whenHidden, {
-      wake: () => {
-        if (running !== undefined) return;
-        running = new AbortController();
-        void follow({ address, lastEventId: place, onEvent, onLine: setLine }, BROWSER, running.signal);
-      },
-      rest: () => {
-        rest();
-        setLine('resting');
-      },
-    });
-    return () => {
-      stop();
-      rest();
-      lots.stop();
+    const wake = () => {
+      if (running !== undefined) return;
+      running = new AbortController();
+      void follow({ address, lastEventId: place, onEvent, onLine }, BROWSER, running.signal);
     };
-  }, [address, whenHidden]);
+    const stops = [
+      whileLookedAt(whenHidden, {
+        wake,
+        rest: () => {
+          rest();
+          setLine('resting');
+        },
+      }),
+      whenResumed(wake),
+      rest,
+      lots.stop,
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [address, behind, whenHidden]);
   return address === undefined ? 'resting' : line;
 }

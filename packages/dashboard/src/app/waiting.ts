@@ -61,6 +61,9 @@ export function heard(
 
 const STREAM = API_PATH + addressOf(ENDPOINTS.approvals.stream, {});
 
+/** What waits, as it is asked for while the stream is cut off. */
+const CUT_OFF = ['approvals', 'waiting', 'cut off'];
+
 /** Follows what waits for as long as somebody is signed in; once, around every page. */
 export function useWaitingStream(): void {
   const line = useStream({
@@ -75,7 +78,7 @@ export function useWaitingStream(): void {
   useEffect(() => put({ ...now, line }), [line]);
   useEffect(() => () => put(NOTHING_YET), []);
   const cutOff = useQuery({
-    queryKey: ['approvals', 'waiting', 'cut off'],
+    queryKey: CUT_OFF,
     enabled: line === 'cut_off',
     refetchInterval: LOOK_MS,
     gcTime: 0,
@@ -85,6 +88,10 @@ export function useWaitingStream(): void {
   useEffect(() => {
     if (instead !== undefined) put({ ...now, approvals: instead });
   }, [instead]);
+  useEffect(() => {
+    // What was read during one interruption is out of date at the next.
+    if (line !== 'cut_off') queryClient.removeQueries({ queryKey: CUT_OFF });
+  }, [line]);
   const count = useWaiting().approvals?.length ?? 0;
   useEffect(() => markTitle(count === 0 ? '' : `(${count}) `), [count]);
 }

@@ -33,7 +33,7 @@ export function FirstCall({ grant }: { readonly grant: string }) {
   const isWaiting = looks.data !== undefined && looks.data.call === null;
   useStream({
     address: isWaiting ? decisionStream({ grant }) : undefined,
-    lastEventId: looks.data?.newest ?? '',
+    behind: looks.data,
     onEvents: () => void looks.refetch(),
   });
   if (looks.isError) return <ProblemNote error={looks.error} retry={looks.refetch} />;

@@ -31,7 +31,7 @@ export function Calls({ of }: { readonly of: Grant }) {
   useEffect(() => setTold([]), [first.data]);
   const line = useStream({
     address: first.data === undefined ? undefined : decisionStream(query),
-    lastEventId: String(first.data?.newest ?? ''),
+    behind: first.data,
     onEvents: (events) => setTold((before) => [...decisionsOf(events), ...before].slice(0, SHOWN_CALLS)),
   });
   const calls = [...told, ...(first.data?.items ?? [])].slice(0, SHOWN_CALLS);

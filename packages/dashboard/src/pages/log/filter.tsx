@@ -157,7 +157,8 @@ function Chosen({ change, search }: Part) {
     <ul className="flex flex-wrap gap-2">
       {names.map((name) => (
         <li key={name} className="min-w-0 max-w-full">
-          <Button onClick={() => change({ [name]: '' })} aria-label={`Take away the filter ${NAMES[name]}`}>
+          <Button onClick={() => change({ [name]: '' })}>
+            <span className="sr-only">Take away the filter</span>
             <span className="text-soft">{NAMES[name]}</span>
             <span className="truncate">{shownValue(name, search[name] ?? '')}</span>
             <span aria-hidden="true">✕</span>

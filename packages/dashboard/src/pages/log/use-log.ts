@@ -48,7 +48,7 @@ export function useLog(query: LogQuery, { isPaused }: { readonly isPaused: boole
   };
   const line = useStream({
     address: page === undefined ? undefined : streamOf(query),
-    lastEventId: String(page?.newest ?? ''),
+    behind: page,
     onEvents: (events) => {
       if (rows === undefined) return;
       for (const event of events) tell(rows, event);

@@ -202,6 +202,17 @@ describe('a restore', () => {
     expect((await again.decisions.verify()).findings).toEqual([]);
   });
 
+  it('that was killed while it unpacked is run again as before, and leaves nothing of what was unpacked', async () => {
+    await backup();
+    const stage = join(target, 'restore-0123456789ab');
+    await mkdir(stage, { recursive: true });
+    await writeFile(join(stage, 'keys.json'), '{}');
+    await restore();
+    expect((await namesIn(target)).filter((name) => name.includes('restore'))).toEqual([]);
+    await using again = await openRestored();
+    expect((await again.decisions.verify()).findings).toEqual([]);
+  });
+
   const flip = async (at: number): Promise<void> => {
     const bytes = await readFile(file);
     const place = at < 0 ? bytes.length + at : at;

@@ -67,6 +67,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   refuseOccupied(directory, options.force);
   prepareDirectory(directory);
   const lock = lockDirectory(directory, () => undefined);
+  for (const name of stagesIn(directory)) await rm(join(directory, name), { recursive: true, force: true });
   const stage = join(directory, `${STAGE_PREFIX}${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(stage, { mode: PRIVATE_DIRECTORY_MODE });
@@ -85,10 +86,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
 
 function refuseOccupied(directory: string, force: boolean): void {
   if (force || !existsSync(directory)) return;
-  const there = readdirSync(directory).filter((name) => name !== LOCK_FILE);
+  const left = new Set([LOCK_FILE, ...stagesIn(directory)]);
+  const there = readdirSync(directory).filter((name) => !left.has(name));
   if (there.length === 0) return;
   const text = `${directory} is not empty: choose another directory with --data, or restore into it with --force, which keeps the store that is there in a folder`;
   throw new StoreError('conflict', text);
+}
+
+/** Where restores that were killed had unpacked a backup: nothing of it is in use, and it may hold keys in the clear. */
+function stagesIn(directory: string): readonly string[] {
+  return readdirSync(directory).filter((name) => /^restore-[0-9a-f]{12}$/.test(name));
 }
 
 /**
