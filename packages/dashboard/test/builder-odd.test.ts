@@ -57,8 +57,8 @@ const open = () => press('Change');
 it('what has no form stands as JSON alone: no field stands there that would change nothing', async () => {
   await show({ action: 'block', reason: 5, deny_if: {}, limits: 'many', approval: { timeout: 'a while' } });
   for (const key of ['action', 'reason', 'deny_if', 'limits'])
-    await part.getByRole('button', { name: `Edit "${key}"` }).waitFor();
-  await part.getByRole('button', { name: 'Edit approval' }).waitFor();
+    await part.getByRole('button', { name: `Edit as JSON: "${key}"` }).waitFor();
+  await part.getByRole('button', { name: 'Edit as JSON: approval' }).waitFor();
   for (const name of ['A call that no rule refuses', 'Waits at most'])
     expect(await part.getByRole('group', { name }).count(), name).toBe(0);
   for (const name of ['Add a refusal', 'Add a limit'])
@@ -135,7 +135,7 @@ it('JSON that stands open for one condition is not taken over for the one that c
   const conditions = ['first', 'second'].map((value) => ({ path: 'args.to', op: 'like', value }));
   await show({ deny_if: [{ conditions }] });
   await open();
-  await press('Edit condition 1');
+  await press('Edit as JSON: condition 1');
   const field = part.getByRole('textbox', { name: 'condition 1' });
   await press('Remove condition 1');
   await part.getByText('something else stands here by now').waitFor();
@@ -199,12 +199,12 @@ it('JSON that is not taken over is asked about before another part, the other vi
   await page.goto('/policies/odd?at=tool:create_refund');
   const dialog = page.getByRole('dialog');
   const menu = page.getByRole('navigation', { name: 'Parts of the policy' });
-  await press('Edit "odd"');
+  await press('Edit as JSON: "odd"');
   // Nothing is lost as long as nothing was typed.
   await menu.getByRole('button', { name: 'Whole policy' }).click();
   await part.getByRole('heading', { name: 'Whole policy' }).waitFor();
   await menu.getByRole('button', { name: 'create_refund' }).click();
-  await press('Edit "odd"');
+  await press('Edit as JSON: "odd"');
   const block = part.getByRole('textbox', { name: '"odd"' });
   await block.fill('{"half": ');
   const lost = 'Go on without taking over what you wrote as JSON?';

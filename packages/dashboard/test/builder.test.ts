@@ -335,7 +335,7 @@ it(
       .getByRole('region', { name: 'Refuse if' })
       .getByRole('button', { name: 'Change' })
       .click();
-    await page.getByRole('button', { name: 'Edit condition 1' }).waitFor();
+    await page.getByRole('button', { name: 'Edit as JSON: condition 1' }).waitFor();
     await inspect(page, 'builder json block');
     await middle(page).getByLabel('What is said then').fill('No');
     expect(await written(page)).toBe(odd.replace('Too much', 'No'));

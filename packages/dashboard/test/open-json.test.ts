@@ -53,7 +53,7 @@ async function type(): Promise<void> {
   await pasteDocument(page, JSON.stringify({ version: '1', default: 'deny', tools: { create_refund: ODD } }));
   await page.getByRole('radio', { name: 'Visual' }).check();
   await button('Change').first().click();
-  await button('Edit condition 1').click();
+  await button('Edit as JSON: condition 1').click();
   await field().fill(HALF);
 }
 
@@ -110,7 +110,7 @@ it('who goes on has what they asked for, with the focus where it leads; what is 
   await button('Remove condition 1').press('Enter');
   await goOn();
   await hasFocus(button('Remove condition 1'));
-  await button('Edit condition 1').click();
+  await button('Edit as JSON: condition 1').click();
   await field().fill(JSON.stringify(like('taken')));
   await button('Close').click();
   await question().getByRole('button', { name: 'Stay here' }).click();
@@ -135,7 +135,7 @@ it('a class is set, and a policy saved, once somebody has agreed', async () => {
   await goOn();
   await page.getByText('"like"').first().waitFor();
   expect(sent).toHaveLength(1);
-  await button('Edit condition 1').click();
+  await button('Edit as JSON: condition 1').click();
   await field().fill(HALF);
   await page.getByRole('button', { name: 'Set a class' }).click();
   const setting = page.getByRole('dialog', { name: 'Set all tools of a class' });
@@ -167,7 +167,7 @@ it('another version in force takes no JSON away that is typed, also where nothin
   });
   await page.goto('/policies/shared?at=tool:create_refund');
   await button('Change').first().click();
-  await button('Edit condition 1').click();
+  await button('Edit as JSON: condition 1').click();
   await field().fill(HALF);
   await page.getByRole('button', { name: 'Roll back' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();

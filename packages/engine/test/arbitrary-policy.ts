@@ -2,6 +2,7 @@
  * Policy documents and calls that meet: few names and few values, so that rules fire, fail and cannot be decided about
  * equally often. Every operator, nesting, patterns, limits with scopes; arguments of every wrong kind.
  */
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../src/index.ts';
 import { HOSTS, isWritable, KEYS, NUMBERS, ODD_TEXTS, RANGES, SCALARS, TEXTS } from './values.ts';
@@ -216,7 +217,6 @@ function nameCounters(value: Json): Json {
     return Object.fromEntries(Object.entries(object).map(([name, inner]) => [name, nameCounters(inner)]));
   }
   const { max: _max, when: _when, on_deny: _onDeny, ...agreed } = object;
-  let hash = 0;
-  for (const unit of JSON.stringify(agreed)) hash = (hash * 31 + (unit.codePointAt(0) ?? 0)) % 999_983;
+  const hash = createHash('sha256').update(JSON.stringify(agreed)).digest('hex');
   return { ...object, counter: `c${hash}` };
 }

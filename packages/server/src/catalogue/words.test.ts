@@ -9,6 +9,7 @@ describe('words', () => {
     ['create_issue', ['create', 'issue']],
     ['Übersetzen: ÉTÉ ﬁle', ['übersetzen', 'été', 'file']],
     ['查询数据 v2', ['查', '询', '数', '据', 'v2']],
+    ['⺀ ⼀ ㊑', ['一', '株']],
     ['Привет, мир', ['привет', 'мир']],
     ['"NEAR(a b)" OR c:* ^-', ['near', 'a', 'b', 'or', 'c']],
     ['', []],

@@ -3,9 +3,9 @@ import { INDEXED_CHARACTERS, PREFIX_LETTERS, QUERY_CHARACTERS, QUERY_WORDS } fro
 
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_WORD = /[a-z0-9]+/g;
-/** Scripts without blanks between words give a word for each character. */
+/** Scripts without blanks between words give a word for each letter; they also have signs, which are none. */
 const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+/gu;
+  /(?=[\p{L}\p{N}\p{M}])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+/gu;
 
 /** The words of a text, in lower case: the same for what is stored and for what is asked. */
 export function wordsOf(text: string, most = INDEXED_CHARACTERS): readonly string[] {

@@ -53,11 +53,10 @@ export function Filter({
         </SelectField>
       </div>
       {search.server === undefined ? null : (
-        <Button
-          aria-label={`Look at other servers than ${search.server} too`}
-          onClick={() => change({ server: '' })}
-        >
-          only {search.server} ✕
+        <Button onClick={() => change({ server: '' })}>
+          <span className="sr-only">Take away the filter</span>
+          <span>only {search.server}</span>
+          <span aria-hidden="true">✕</span>
         </Button>
       )}
     </search>

@@ -88,7 +88,7 @@ function OneCondition(shown: Shown) {
             aria-label={`Negate condition ${number}`}
             onClick={() => turnInto({ kind: 'not', of })}
           >
-            Not
+            Negate
           </Button>
         ) : null}
         {of.kind === 'compare' && canNest ? (

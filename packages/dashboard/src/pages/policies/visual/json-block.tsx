@@ -45,7 +45,7 @@ export function JsonBlock({
           <pre className="whitespace-pre-wrap break-words">{visible(text, { lines: true })}</pre>
         </Scrolling>
         <div className="flex gap-2">
-          <Button aria-label={`Edit ${label}`} onClick={begin}>
+          <Button aria-label={`Edit as JSON: ${label}`} onClick={begin}>
             Edit as JSON
           </Button>
           {isRemovable ? (
