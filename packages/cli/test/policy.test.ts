@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
@@ -120,6 +120,13 @@ describe('policy fmt', () => {
       expect((await readdir(folder.path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     },
   );
+
+  it.skipIf(process.getuid?.() !== 0)('leaves a file to whose it is', async () => {
+    await writeFile(file('theirs.json'), JSON.stringify(GOOD));
+    await chown(file('theirs.json'), 1234, 1235);
+    expect((await run('fmt', '--write', 'theirs.json')).code).toBe(0);
+    expect(await stat(file('theirs.json'))).toMatchObject({ uid: 1234, gid: 1235 });
+  });
 
   it('does not write JSON into a YAML file', async () => {
     const ran = await run('fmt', '--write', 'good.yaml');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileFault, readText } from '@boomgate/server/documents';
+import { fileFault, likenessOf, likeOriginal, readText } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
 
 /** UTF-8 text of a file; invalid UTF-8 is refused. */
@@ -14,7 +15,7 @@ export async function readTextFile(path: string): Promise<Parsed<string>> {
 export async function writeTextFile(path: string, text: string): Promise<Parsed<string>> {
   try {
     const there = await stat(path).catch(() => undefined);
-    if (there === undefined || there.isFile()) await exchange(path, text, there?.mode);
+    if (there === undefined || there.isFile()) await exchange(path, text, there);
     else await writeFile(path, text);
     return { ok: true, value: path };
   } catch (error) {
@@ -25,14 +26,12 @@ export async function writeTextFile(path: string, text: string): Promise<Parsed<
 /** Where no other file may be put in the place of this one, such as one that a container was given alone. */
 const HELD: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EBUSY']);
 
-const PERMISSIONS = 0o7777;
-
-async function exchange(path: string, text: string, mode: number | undefined): Promise<void> {
-  const real = mode === undefined ? path : await realpath(path);
+async function exchange(path: string, text: string, there: Stats | undefined): Promise<void> {
+  const real = there === undefined ? path : await realpath(path);
   const draft = join(dirname(real), `.${basename(real)}.${randomUUID()}.tmp`);
   try {
     await writeFile(draft, text, { flag: 'wx', flush: true });
-    if (mode !== undefined) await chmod(draft, mode & PERMISSIONS);
+    if (there !== undefined) await likeOriginal(draft, likenessOf(there));
     await rename(draft, real);
   } catch (error) {
     await rm(draft, { force: true });

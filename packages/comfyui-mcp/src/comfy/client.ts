@@ -41,7 +41,8 @@ export class ComfyClient {
   async history(id: string, signal?: AbortSignal): Promise<HistoryEntry | undefined> {
     const path = `history/${encodeURIComponent(id)}`;
     // Ids are anybody's choice on older servers, also names that every object has.
-    return new Map(Object.entries(await this.#read(path, historyAnswer, optional(signal)))).get(id);
+    const ended = await this.#read(path, historyAnswer, optional(signal));
+    return Object.hasOwn(ended, id) ? ended[id] : undefined;
   }
 
   /** The newest jobs that ended, oldest first. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { chmod, chown, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileFault } from '../file-faults.ts';
@@ -22,6 +23,15 @@ export type FileResult =
 const PRIVATE = 0o600;
 const PERMISSIONS = 0o7777;
 
+/** What a file keeps when others take its place. */
+export function likenessOf({
+  gid,
+  mode,
+  uid,
+}: Pick<Stats, 'gid' | 'mode' | 'uid'>): Pick<ClientFile, 'mode' | 'owner'> {
+  return { mode: mode & PERMISSIONS, owner: { user: uid, group: gid } };
+}
+
 /** Reads a client's file, following links, up to the bound and one byte. */
 export async function readClientFile(path: string): Promise<FileResult> {
   try {
@@ -37,7 +47,7 @@ export async function readClientFile(path: string): Promise<FileResult> {
     const bytes = await handle.readFile();
     return {
       kind: 'found',
-      file: { path: real, bytes, mode: mode & PERMISSIONS, owner: { user: uid, group: gid } },
+      file: { path: real, bytes, ...likenessOf({ gid, mode, uid }) },
     };
   } catch (error) {
     const code = codeOf(error);
@@ -105,13 +115,14 @@ export async function writePrivate(path: string, bytes: Uint8Array | string): Pr
   await handle.sync();
 }
 
-async function likeOriginal(path: string, file: ClientFile): Promise<void> {
+/** Gives a file the owner and the mode of the one in whose place it comes. */
+export async function likeOriginal(path: string, file: Pick<ClientFile, 'mode' | 'owner'>): Promise<void> {
   await own(path, file);
   await chmod(path, file.mode);
 }
 
 /** Only the superuser makes files for others; for everybody else it is theirs already. */
-async function own(path: string, { owner }: ClientFile): Promise<void> {
+async function own(path: string, { owner }: Pick<ClientFile, 'owner'>): Promise<void> {
   const made = await stat(path);
   if (made.uid !== owner.user || made.gid !== owner.group)
     await chown(path, owner.user, owner.group).catch(() => undefined);

@@ -22,6 +22,7 @@ import { damaged, type Manifest } from './manifest.ts';
 import { unpack } from './unpack.ts';
 
 const STAGE_PREFIX = 'restore-';
+const STAGE = new RegExp(`^${STAGE_PREFIX}[0-9a-f]{12}$`);
 const SAVED_PREFIX = 'before-restore-';
 /** What makes up a store; everything else in the directory stays as it is. */
 const STORE_FILES = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`, KEYS_FILE] as const;
@@ -95,7 +96,7 @@ function refuseOccupied(directory: string, force: boolean): void {
 
 /** Where restores that were killed had unpacked a backup: nothing of it is in use, and it may hold keys in the clear. */
 function stagesIn(directory: string): readonly string[] {
-  return readdirSync(directory).filter((name) => /^restore-[0-9a-f]{12}$/.test(name));
+  return readdirSync(directory).filter((name) => STAGE.test(name));
 }
 
 /**
