@@ -179,6 +179,26 @@ it('shows a viewer that a call waits, and neither its values nor a button', asyn
   await context.close();
 });
 
+it('tells times by the gateway’s clock where the browser’s is another', async () => {
+  const { context, page } = await deskOf(browser, office, office.admin);
+  await context.addInitScript(() => {
+    const own = Date.now;
+    Date.now = () => own() + 3_600_000;
+  });
+  const stop = new AbortController();
+  const answer = agent
+    .callTool({ name: 'delete_entities', arguments: { entityNames: ['soon'] } }, { signal: stop.signal })
+    .catch(() => undefined);
+  await page.goto('/approvals');
+  await page
+    .getByText(/asked (?:now|\d+ seconds? ago), ends in \d+:\d\d/)
+    .first()
+    .waitFor();
+  stop.abort();
+  await answer;
+  await context.close();
+});
+
 it('goes on by itself after the wire was cut, without losing what happened meanwhile', async () => {
   await using wire = await wireTo(office.gateway.url);
   const { context, page } = await deskOf(browser, { gateway: wire }, office.admin);

@@ -5,6 +5,7 @@ import {
   type ProblemCode,
   type ProblemDocument,
 } from '@boomgate/contract';
+import { setClockBy } from '../ui/index.ts';
 import { noteEnded } from './ended.ts';
 
 /** Of the session, as it was last told. */
@@ -17,7 +18,12 @@ export function rememberCsrf(token: string | undefined): void {
 /** The admin API. The page's own origin, so the session's cookie comes along. */
 export const api = createClient({
   baseUrl: '',
-  fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin', redirect: 'error' }),
+  fetch: async (url, init) => {
+    const askedMs = Date.now();
+    const response = await fetch(url, { ...init, credentials: 'same-origin', redirect: 'error' });
+    setClockBy(response, askedMs);
+    return response;
+  },
   csrf: () => csrf,
 });
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { readDocument } from '../engine/index.ts';
-import { Button, SelectField, TextField, visible } from '../ui/index.ts';
+import { Button, nowMs, SelectField, TextField, visible } from '../ui/index.ts';
 import { callOf, type Facts, NO_FACTS, pathsOf, type TryTool, toolFacts } from './call.ts';
 import { tryCall } from './decide.ts';
 import { FactsForm } from './facts-form.tsx';
@@ -32,7 +32,7 @@ export function Panel({ document, onTool, start, tool, tools }: TryItProps) {
     [name, of, definition, severity],
   );
   const paths = useMemo(() => (read === undefined ? [] : pathsOf(read.policy)), [read]);
-  const tried = read && tryCall(read.compiled, callOf({ tool: known, args, facts, nowMs: Date.now() }));
+  const tried = read && tryCall(read.compiled, callOf({ tool: known, args, facts, nowMs: nowMs() }));
   return (
     <div className="@container">
       <div className="grid min-w-0 gap-4 @2xl:grid-cols-2">

@@ -5,6 +5,7 @@ export { Bar } from './bar.tsx';
 export { Button, type ButtonProps, buttonClass } from './button.tsx';
 export { Chips } from './chips.tsx';
 export { Choice } from './choice.tsx';
+export { nowMs, setClockBy } from './clock.ts';
 export { CodeBlock } from './code-block.tsx';
 export { Copy, CopyLine, ShownOnce } from './copy.tsx';
 export { Crumbs } from './crumbs.tsx';

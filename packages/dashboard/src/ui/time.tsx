@@ -1,4 +1,5 @@
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useReducer } from 'react';
+import { nowMs } from './clock.ts';
 
 /** Milliseconds between looks at a time that is told as an age. */
 const LOOK_MS = 15_000;
@@ -34,14 +35,10 @@ export function ShortMoment({ at }: { readonly at: string }) {
 
 /** How long ago, or how soon, in the largest unit that fits. */
 export function Ago({ at }: { readonly at: string }) {
-  const [, look] = useReducer((looks: number) => looks + 1, 0);
-  useEffect(() => {
-    const timer = setInterval(look, LOOK_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow(LOOK_MS);
   return (
     <time dateTime={at} title={new Date(at).toLocaleString()} className="whitespace-nowrap">
-      {spoken(Date.parse(at) - Date.now())}
+      {spoken(Date.parse(at) - now)}
     </time>
   );
 }
@@ -51,17 +48,21 @@ const TICK_MS = 1_000;
 
 /** How long it is until then, to the second; `over` once it is. Whoever listens is told the moment, not each second. */
 export function Countdown({ over, to }: { readonly to: string; readonly over: string }) {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  const leftS = Math.ceil((Date.parse(to) - nowMs) / TICK_MS);
+  const leftS = Math.ceil((Date.parse(to) - useNow(TICK_MS)) / 1_000);
   return (
     <time dateTime={to} title={new Date(to).toLocaleString()} className="whitespace-nowrap tabular-nums">
       {leftS <= 0 ? over : clockOf(leftS)}
     </time>
   );
+}
+
+function useNow(everyMs: number): number {
+  const [, look] = useReducer((looks: number) => looks + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(look, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return nowMs();
 }
 
 /** `4:05`, `1:00:05`, `3 days` */

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { localOf, momentOf } from '../../app/local-time.ts';
 import { type LogSearch, readLogSearch } from '../../app/search/index.ts';
-import { Button, SelectField, TextField, visible } from '../../ui/index.ts';
+import { Button, nowMs, SelectField, TextField, visible } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 
 type Name = keyof LogSearch;
@@ -84,7 +84,7 @@ type Part = { readonly search: LogSearch; readonly change: (changed: LogSearch) 
 function TimeSelect({ change, search: { since, until } }: Part) {
   const choose = (hours: string) =>
     change({
-      since: hours === '' ? '' : new Date(Date.now() - Number(hours) * HOUR_MS).toISOString(),
+      since: hours === '' ? '' : new Date(nowMs() - Number(hours) * HOUR_MS).toISOString(),
       until: '',
     });
   return (

@@ -2,6 +2,7 @@ import { API_PATH, addressOf, ENDPOINTS } from '@boomgate/contract';
 import { type DecisionQuery, decisionStream } from '../../app/decision-stream.ts';
 import { boundsOf } from '../../app/local-time.ts';
 import { type LogSearch, readLogSearch } from '../../app/search/index.ts';
+import { nowMs } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 
 /** What the API is asked by. */
@@ -18,7 +19,7 @@ export function queryOf(search: LogSearch): LogQuery {
 
 /** Where decisions that match are told as they are made; undefined where none of them can match any more. */
 export function streamOf(query: LogQuery): string | undefined {
-  if (query.until !== undefined && Date.parse(query.until) < Date.now()) return undefined;
+  if (query.until !== undefined && Date.parse(query.until) < nowMs()) return undefined;
   return decisionStream(query);
 }
 

@@ -8,6 +8,7 @@ import {
   Code,
   Loading,
   Moment,
+  nowMs,
   Page,
   ProblemNote,
   Section,
@@ -66,7 +67,7 @@ export function OverviewPage() {
 
 function queryOf(span: SpanName) {
   const { bucket, ms } = SPANS[span];
-  return { bucket, since: new Date(Date.now() - ms).toISOString() };
+  return { bucket, since: new Date(nowMs() - ms).toISOString() };
 }
 
 function SpanChoice({ span }: { readonly span: SpanName }) {

@@ -5,7 +5,7 @@ import { useAct } from '../../../app/act.ts';
 import { api, bodyOf } from '../../../app/api.ts';
 import { grantsQuery } from '../../../app/reads.ts';
 import { beforeClosing } from '../../../app/unsaved.tsx';
-import { Button, Disclosure, FormProblem, OpeningCard, Table, Untrusted } from '../../../ui/index.ts';
+import { Button, Disclosure, FormProblem, nowMs, OpeningCard, Table, Untrusted } from '../../../ui/index.ts';
 import { Between } from './between.tsx';
 import { periodOf, sayPeriod, type Wanted, wantedFirst } from './period.ts';
 import { useKnown } from './use-known.ts';
@@ -53,9 +53,7 @@ export function FromLog({
   };
   const suggest = async () => {
     choose(wanted);
-    const suggestion = await act.run(() =>
-      bodyOf(api.policies.suggest({ body: periodOf(wanted, Date.now()) })),
-    );
+    const suggestion = await act.run(() => bodyOf(api.policies.suggest({ body: periodOf(wanted, nowMs()) })));
     if (suggestion === undefined) return;
     const named = grants.data?.items.find(({ id }) => id === wanted.grant)?.name ?? wanted.grant;
     setSuggested({ wanted, suggestion, grant: named === '' ? undefined : named });

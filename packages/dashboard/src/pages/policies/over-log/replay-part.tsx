@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../../app/act.ts';
 import { api, bodyOf } from '../../../app/api.ts';
 import { grantsQuery } from '../../../app/reads.ts';
-import { Button, FormProblem, OpeningCard } from '../../../ui/index.ts';
+import { Button, FormProblem, nowMs, OpeningCard } from '../../../ui/index.ts';
 import { periodOf, type Wanted, wantedFirst } from './period.ts';
 import { ReplayReport } from './replay-report.tsx';
 import type { Replayed, WayTo } from './replayed.ts';
@@ -73,7 +73,7 @@ function Asking({
   const replay = async (event: FormEvent) => {
     event.preventDefault();
     onWanted(wanted);
-    const body = { document: text, ...periodOf(wanted, Date.now()) };
+    const body = { document: text, ...periodOf(wanted, nowMs()) };
     const report = await act.run(() => bodyOf(api.policies.replay({ body })));
     if (report === undefined) return;
     const named = grants.data?.items.find(({ id }) => id === wanted.grant)?.name ?? wanted.grant;
