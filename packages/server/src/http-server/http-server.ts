@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { Socket } from 'node:net';
+import { type Socket, Server as SocketServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import {
@@ -138,7 +138,8 @@ async function stop(server: Server, requests: OpenRequests, graceMs: number): Pr
   requests.areLast = true;
   if (requests.cameWithin(RECENT_MS)) await pause(STOP_NOTICE_MS);
   await emptyBacklog(server);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Accepts nobody from now on. That of `node:http` also ends who has not asked yet, from Node 26 on.
+  SocketServer.prototype.close.call(server);
   const deadlineMs = performance.now() + graceMs;
   do {
     await requests.ended(deadlineMs - performance.now());
@@ -146,7 +147,7 @@ async function stop(server: Server, requests: OpenRequests, graceMs: number): Pr
     if (requests.cameWithin(LAST_CHANCE_MS)) await pause(LAST_CHANCE_MS);
   } while (requests.cameWithin(LAST_CHANCE_MS) && performance.now() < deadlineMs);
   server.closeAllConnections();
-  await closed;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
 /** Turns of the event loop without a new connection after which none waits to be accepted, and the most turns. */
