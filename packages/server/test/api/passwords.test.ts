@@ -59,6 +59,18 @@ describe('a forgotten password', () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
+  it('has the last word over a change that somebody with the old one began before', async () => {
+    const one = await office.somebody('viewer');
+    expectOk(await forgot(one.email));
+    const token = await mailed(one.email);
+    const body = { current: PASSWORD, next: 'a horse of somebody else' };
+    const [theirs, own] = await Promise.all([one.client.account.changePassword({ body }), reset(token)]);
+    expectOk(own);
+    expect(problemOf(theirs)).toBe('wrong_credentials');
+    expect((await one.client.session.read()).ok).toBe(false);
+    expect((await signIn(one.email, NEXT)).ok).toBe(true);
+  });
+
   it('K-11 has one link that works, for half an hour and as long as the password is the same', async () => {
     const { client, email } = await office.somebody('viewer');
     expectOk(await forgot(email));

@@ -59,6 +59,8 @@ export function describePeople(start: Start): void {
         totp: { sealedSecret: 'sealed', isConfirmed: true },
       });
       const steps = [await accounts.spendTotpStep('ann', 7), await accounts.spendTotpStep('ann', 7)];
+      expect(await accounts.setTotp('ann', { sealedSecret: 'other', isConfirmed: false })).toBe(false);
+      expect((await accounts.find('ann'))?.totp).toEqual({ sealedSecret: 'sealed', isConfirmed: true });
       expect([...steps, await accounts.spendTotpStep('ann', 6)]).toEqual([true, false, false]);
       const codes = [
         await accounts.spendRecoveryCode('ann', 'one'),

@@ -183,7 +183,8 @@ export function describeSignOn(start: Start): void {
         false,
       ]);
       await open('d');
-      await accounts.setPassword('ann', 'changed');
+      expect(await accounts.setPassword('ann', 'changed', 'another')).toBe(false);
+      expect(await accounts.setPassword('ann', 'changed', 'next')).toBe(true);
       expect(await passwordResets.complete('d', 'x', FROM)).toBe(false);
       const rows = await store.audit.query({ limit: 10, action: 'password' });
       expect(rows.map(({ action }) => action)).toContain('password.reset');
