@@ -264,6 +264,11 @@ describe('values that cannot work', () => {
   it.each([
     ['no public address', { ...LEAST, publicUrl: '' }, 'expected publicUrl'],
     ['no master key', { ...LEAST, secret: {} }, 'expected secret.existingSecret'],
+    [
+      'a second master key',
+      { ...LEAST, secret: { masterKey: MASTER_KEY, values: { BOOMGATE_MASTER_KEY: MASTER_KEY } } },
+      'expected secret.masterKey, found',
+    ],
     ['a master key that is none', { ...LEAST, secret: { masterKey: 'short' } }, 'masterKey'],
     ['metrics without a token', { ...LEAST, metrics: { enabled: true } }, 'BOOMGATE_METRICS_TOKEN'],
     [

@@ -16,12 +16,14 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
   const said: Raw = { ...more, ...identity };
   // Both of the same place: one place's word on another's e-mail is worth nothing.
   const mail = identity['email'] === undefined ? more : identity;
-  const { email, email_verified: isVerified } = mail;
+  const { email, email_verified } = mail;
+  // The sign for kelvin is a small "k" in lower case: whoever has a mailbox of that name would pass for another.
+  const isProven = typeof email === 'string' && email_verified === true && email === email.normalize('NFKC');
   const { groups, name } = said;
   return {
     issuer: String(identity['iss']),
     subject: String(identity['sub']),
-    ...(typeof email === 'string' && isVerified === true ? { email: email.trim().toLowerCase() } : {}),
+    ...(isProven ? { email: email.trim().toLowerCase() } : {}),
     ...(typeof name === 'string' ? { name } : {}),
     groups: Array.isArray(groups)
       ? groups.slice(0, GROUPS_MAX).filter((group) => typeof group === 'string')

@@ -59,6 +59,38 @@ describe('a forgotten password', () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
+  it('has the last word over a change that somebody with the old one began before', async () => {
+    const one = await office.somebody('viewer');
+    expectOk(await forgot(one.email));
+    const token = await mailed(one.email);
+    const body = { current: PASSWORD, next: 'a horse of somebody else' };
+    const [theirs, own] = await Promise.all([one.client.account.changePassword({ body }), reset(token)]);
+    expectOk(own);
+    expect(problemOf(theirs)).toBe('wrong_credentials');
+    expect((await one.client.session.read()).ok).toBe(false);
+    expect((await signIn(one.email, NEXT)).ok).toBe(true);
+  });
+
+  it('leaves no session to a passkey that was shown just before it', async () => {
+    const one = await office.somebody('viewer');
+    const { device } = await withPasskey(one, office.gateway.url);
+    expectOk(await forgot(one.email));
+    const token = await mailed(one.email);
+    const { passkeys } = office.gateway.store.people;
+    const use = passkeys.use.bind(passkeys);
+    const used = vi.spyOn(passkeys, 'use').mockImplementationOnce(async (id, counter) => {
+      const isUsed = await use(id, counter);
+      expectOk(await reset(token));
+      return isUsed;
+    });
+    const { client } = office.visitor();
+    expect(problemOf(await client.passkeys.signIn({ body: await signInWith(client, device) }))).toBe(
+      'wrong_credentials',
+    );
+    expect(used).toHaveBeenCalledOnce();
+    used.mockRestore();
+  });
+
   it('K-11 has one link that works, for half an hour and as long as the password is the same', async () => {
     const { client, email } = await office.somebody('viewer');
     expectOk(await forgot(email));

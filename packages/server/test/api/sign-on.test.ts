@@ -210,6 +210,15 @@ describe('a sign-in by a provider', () => {
     expect(await codeOf((await signOn(guest.subject)).answer)).toMatch(/^sign_on_refused: not a member/);
   });
 
+  it.each(['\u212Aarl', '\uff4barl'])(
+    'is not linked with an account whose e-mail %s@… only looks like',
+    async (name) => {
+      const karl = await accountOf(`karl-${name.codePointAt(0)}@corp.example`);
+      const { subject } = newcomer({ email: karl.email.replace('karl', name) });
+      expect(await codeOf((await signOn(subject)).answer)).toMatch(/^sign_on_refused/);
+    },
+  );
+
   it('is linked with an account of a domain, unless somebody else is linked already', async () => {
     const outside = await office.somebody('viewer');
     const guess = newcomer({ email: outside.email });

@@ -120,6 +120,15 @@ it('an organisation has 50 streams, and a place again when one is closed', async
   for (const stream of streams) await stream[Symbol.asyncDispose]();
 });
 
+it('a question for the headers of a stream alone leaves no stream behind', async () => {
+  const asker = await office.somebody('viewer', await office.elsewhere());
+  const url = `${office.gateway.url}/api/v1/approvals/stream`;
+  const ask = () => fetch(url, { method: 'HEAD', headers: { cookie: asker.cookie } });
+  for (let count = 0; count < 50; count += 1) expect((await ask()).status).toBe(200);
+  await using stream = await open(asker, 'approvals/stream');
+  expect(stream.status).toBe(200);
+});
+
 it('what becomes of a request is told once it is known, and does not move the place to go on from', async () => {
   const { journal } = office.gateway.store;
   await using stream = await open(office.admin, 'decisions/stream');

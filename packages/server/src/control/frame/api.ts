@@ -9,7 +9,7 @@ import {
 import { Hono } from 'hono';
 import type { ControlContext } from '../context.ts';
 import { answerRequest } from './answer-request.ts';
-import type { Bindings } from './call.ts';
+import type { ApiCall, Bindings } from './call.ts';
 import type { Frame } from './frame.ts';
 import { type Handler, type HandlersOf, refuse } from './handler.ts';
 import { problemResponse } from './respond.ts';
@@ -25,7 +25,9 @@ export function createApi(context: ControlContext, handlers: Handlers): Hono<{ B
   for (const { endpoint, name, resource } of listEndpoints()) {
     const handler = handlerOf(handlers, resource, name);
     const operation = { endpoint, handler, name: `${resource}.${name}` };
-    api.on(endpoint.method, routeOf(endpoint), (call) => answerRequest(frame, operation, call));
+    api.on(endpoint.method, routeOf(endpoint), async (call) =>
+      asAsked(call, await answerRequest(frame, operation, call)),
+    );
   }
   api.notFound((call) => {
     const allowed = methodsAt(call.req.path);
@@ -33,6 +35,12 @@ export function createApi(context: ControlContext, handlers: Handlers): Hono<{ B
     return problemResponse(refuse('method_not_allowed', { headers: [['allow', allowed.join(', ')]] }));
   });
   return api;
+}
+
+/** A question for the headers alone is answered as GET is, without its body: a stream that nobody will read ends here. */
+async function asAsked({ req }: ApiCall, response: Response): Promise<Response> {
+  if (req.method === 'HEAD') await response.body?.cancel();
+  return response;
 }
 
 function handlerOf(handlers: Handlers, resource: string, name: string): Handler<Endpoint> {

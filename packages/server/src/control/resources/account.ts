@@ -1,7 +1,7 @@
 import type { Endpoints } from '@boomgate/contract';
 import { provePresent } from '../../identity/index.ts';
 import { changed, done, endedCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
-import { personTarget, signIn } from './session-answer.ts';
+import { ifAsProven, personTarget, signIn } from './session-answer.ts';
 
 export const account = {
   async changePassword(context, { body, from, operator }) {
@@ -11,9 +11,13 @@ export const account = {
     const proven = await provePresent(context.people, person, proof);
     if (!proven.ok) return refuseAttempt(proven);
     const { accounts, personSessions } = context.store.people;
-    await accounts.setPassword(person.id, await context.people.passwords.hash(body.next));
+    const passwordHash = await context.people.passwords.hash(body.next);
+    // Hashing took its time: a link for a forgotten password that was used meanwhile has the last word.
+    const isSet = await accounts.setPassword(person.id, passwordHash, person.passwordHash);
+    if (!isSet) return refuse('wrong_credentials');
     await personSessions.endAllOf(person.id);
-    return signIn(context, { person: person.id, organization: organization.id });
+    const begun = await signIn(context, { person: person.id, organization: organization.id });
+    return ifAsProven(context, { ...person, passwordHash }, begun);
   },
 
   async signOutEverywhere(context, { operator }) {

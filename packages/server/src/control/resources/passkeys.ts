@@ -12,7 +12,7 @@ import { PASSKEYS_PER_PERSON } from '../../limits/index.ts';
 import type { PasskeyRecord } from '../../store/index.ts';
 import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
-import { personTarget, signInFirst } from './session-answer.ts';
+import { ifStill, personTarget, signInFirst } from './session-answer.ts';
 
 /** What a session says that was begun with a passkey; no provider of a configuration has brackets in its name. */
 const BY_PASSKEY = { id: '(passkey)', askedSecondFactor: true } as const;
@@ -80,7 +80,11 @@ export const passkeys = {
     if (passkey === undefined) return refuse('wrong_credentials');
     taken.succeeded();
     const who = { person: passkey.person, provider: BY_PASSKEY };
-    const begun = await signInFirst(context, from, who);
+    const began = await signInFirst(context, from, who);
+    if (!began.ok) return began;
+    // Whoever removed it meanwhile, by a link for a forgotten password, ended the sessions that there were.
+    const known = await context.store.people.passkeys.findByCredential(passkey.credential);
+    const begun = await ifStill(context, known?.id === passkey.id, began);
     if (!begun.ok) return begun;
     const { change, ...answer } = begun;
     return changed(answer, { ...change, after: { passkey: passkey.name } });

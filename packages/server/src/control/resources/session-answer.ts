@@ -74,10 +74,15 @@ export async function signInFirst(
  * second factor be enrolled: whoever did that ended the sessions that there were, and this one ends too.
  */
 export async function ifAsProven(context: ControlContext, proven: PersonRecord, begun: Begun) {
+  const { person } = begun.change.by;
+  const isSame = proven.passwordHash === person.passwordHash && isEnrolled(proven) === isEnrolled(person);
+  return ifStill(context, isSame, begun);
+}
+
+/** The session that has begun, unless what it was begun by does not count any more. */
+export async function ifStill(context: ControlContext, counts: boolean, begun: Begun) {
   const { by } = begun.change;
-  const isSame =
-    proven.passwordHash === by.person.passwordHash && isEnrolled(proven) === isEnrolled(by.person);
-  if (isSame) return begun;
+  if (counts) return begun;
   if (by.kind === 'person') await context.store.people.personSessions.end(by.session.hash);
   return refuse('wrong_credentials');
 }

@@ -19,7 +19,12 @@ export const twoFactor = {
     const proven = await provePresent(context.people, person, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
     const { sealedSecret, secret, uri } = newEnrolment(context.people, person);
-    await context.store.people.accounts.setTotp(person.id, { sealedSecret, isConfirmed: false });
+    // Looking at the password took its time.
+    const isBegun = await context.store.people.accounts.setTotp(person.id, {
+      sealedSecret,
+      isConfirmed: false,
+    });
+    if (!isBegun) return refuse('already_enrolled');
     return changed(done({ secret, uri }), { target: personTarget(person) });
   },
 

@@ -59,6 +59,8 @@ export function describePeople(start: Start): void {
         totp: { sealedSecret: 'sealed', isConfirmed: true },
       });
       const steps = [await accounts.spendTotpStep('ann', 7), await accounts.spendTotpStep('ann', 7)];
+      expect(await accounts.setTotp('ann', { sealedSecret: 'other', isConfirmed: false })).toBe(false);
+      expect((await accounts.find('ann'))?.totp).toEqual({ sealedSecret: 'sealed', isConfirmed: true });
       expect([...steps, await accounts.spendTotpStep('ann', 6)]).toEqual([true, false, false]);
       const codes = [
         await accounts.spendRecoveryCode('ann', 'one'),
@@ -117,6 +119,33 @@ export function describePeople(start: Start): void {
       expect(await members.remove(FIRST_ORGANIZATION, 'm1')).toBe('last_admin');
       expect(await members.setRole(FIRST_ORGANIZATION, 'm1', 'viewer')).toBe('last_admin');
       expect(await members.setRole(FIRST_ORGANIZATION, 'm1', 'admin')).toBe('done');
+    });
+
+    it('take invitations along that they made or that are for them, and those alone', async () => {
+      const { clock, store } = await setUp(start);
+      await admit(store, 'bob', 'admin');
+      const { invitations, members, organizations } = store.people;
+      await organizations.create({ id: 'other', name: 'Other' }, { id: 'm2', person: 'ann' });
+      const invite = (id: string, change: object = {}) => {
+        const base = { organization: FIRST_ORGANIZATION, email: `${id}@acme.example`, createdBy: 'ann' };
+        const expiresAtMs = clock.wallMs() + MINUTE_MS;
+        return invitations.create({ ...base, role: 'admin', expiresAtMs, id, ...change }, id);
+      };
+      const openOf = async (ids: readonly string[]) => {
+        const found = await Promise.all(ids.map((id) => invitations.findOpen(id)));
+        return found.flatMap((one) => (one === undefined ? [] : [one.id]));
+      };
+      await invite('of bob', { createdBy: 'bob' });
+      await invite('for bob', { email: 'bob@acme.example' });
+      await invite('for bob elsewhere', { email: 'bob@acme.example', organization: 'other' });
+      await invite('of ann');
+      const all = ['of bob', 'for bob', 'for bob elsewhere', 'of ann'];
+      expect(await members.setRole(FIRST_ORGANIZATION, 'member of bob', 'admin')).toBe('done');
+      expect(await openOf(all)).toEqual(all);
+      expect(await members.setRole(FIRST_ORGANIZATION, 'member of bob', 'viewer')).toBe('done');
+      expect(await openOf(all)).toEqual(['for bob', 'for bob elsewhere', 'of ann']);
+      expect(await members.remove(FIRST_ORGANIZATION, 'member of bob')).toBe('done');
+      expect(await openOf(all)).toEqual(['for bob elsewhere', 'of ann']);
     });
 
     it('are signed in for a time, and everywhere or nowhere', async () => {

@@ -76,6 +76,26 @@ export function describeSignOn(start: Start): void {
       });
     });
 
+    it('come back after they were removed by an invitation, and by nothing else', async () => {
+      const { clock, store } = await setUp(start);
+      const { externalIdentities, invitations, members } = store.people;
+      const asBob = arrival('bob', { mayLink: true, joinsAs: 'admin' });
+      await externalIdentities.admit(asBob);
+      await members.remove(FIRST_ORGANIZATION, 'member of bob');
+      expect(await externalIdentities.admit(asBob)).toEqual({ person: 'bob' });
+      expect(await members.ofPerson(FIRST_ORGANIZATION, 'bob')).toBeUndefined();
+      await invite(store, 'bob', 'viewer', clock.wallMs() + MINUTE_MS);
+      const { email: _, ...nameless } = asBob;
+      await externalIdentities.admit(nameless);
+      expect(await members.ofPerson(FIRST_ORGANIZATION, 'bob')).toBeUndefined();
+      expect(await externalIdentities.admit({ ...asBob, memberId: 'again' })).toEqual({ person: 'bob' });
+      expect(await members.ofPerson(FIRST_ORGANIZATION, 'bob')).toMatchObject({
+        id: 'again',
+        role: 'viewer',
+      });
+      expect(await invitations.findOpen('t of bob')).toBeUndefined();
+    });
+
     it('are linked with an account once, which becomes a member by an invitation alone', async () => {
       const { store } = await setUp(start);
       const { externalIdentities, members } = store.people;
@@ -163,7 +183,8 @@ export function describeSignOn(start: Start): void {
         false,
       ]);
       await open('d');
-      await accounts.setPassword('ann', 'changed');
+      expect(await accounts.setPassword('ann', 'changed', 'another')).toBe(false);
+      expect(await accounts.setPassword('ann', 'changed', 'next')).toBe(true);
       expect(await passwordResets.complete('d', 'x', FROM)).toBe(false);
       const rows = await store.audit.query({ limit: 10, action: 'password' });
       expect(rows.map(({ action }) => action)).toContain('password.reset');

@@ -52,10 +52,13 @@ export interface Accounts {
   count(): Promise<number>;
   find(id: string): Promise<PersonRecord | undefined>;
   findByEmail(email: string): Promise<PersonRecord | undefined>;
-  /** Ends the link that was open for a forgotten one. */
-  setPassword(id: string, passwordHash: string): Promise<void>;
-  /** Replaces what was enrolled; without a second factor the recovery codes go too. */
-  setTotp(id: string, totp: TotpRecord | undefined): Promise<void>;
+  /** In place of the one whose hash is `before`, else false. Ends the link that was open for a forgotten one. */
+  setPassword(id: string, passwordHash: string, before: string): Promise<boolean>;
+  /**
+   * Replaces what was enrolled; without a second factor the recovery codes go too. False for one that is not confirmed in place of one
+   * that is.
+   */
+  setTotp(id: string, totp: TotpRecord | undefined): Promise<boolean>;
   /** Takes a step of TOTP for used: false when it, or a later one, was used before. */
   spendTotpStep(id: string, step: number): Promise<boolean>;
   replaceRecoveryCodes(id: string, hashes: readonly string[]): Promise<void>;

@@ -16,18 +16,23 @@ export function openAccounts(desk: Desk): Accounts {
     },
     find: async (id) => decodeMaybe(await desk.first(one.where('id', '=', id))),
     findByEmail: async (email) => decodeMaybe(await desk.first(one.where('email', '=', email))),
-    async setPassword(id, password_hash) {
-      await desk.write(function* () {
-        yield* change(update.set({ password_hash }).where('id', '=', id));
+    async setPassword(id, password_hash, before) {
+      return desk.write(function* () {
+        const set = update.set({ password_hash }).where('id', '=', id).where('password_hash', '=', before);
+        if ((yield* change(set)) === 0) return false;
         yield* change(build.deleteFrom('password_resets').where('person', '=', id));
+        return true;
       });
     },
     async setTotp(id, totp) {
       const totp_secret = totp?.sealedSecret ?? null;
       const totp_confirmed = totp?.isConfirmed === true ? 1 : 0;
-      await desk.write(function* () {
-        yield* change(update.set({ totp_secret, totp_confirmed }).where('id', '=', id));
+      const set = update.set({ totp_secret, totp_confirmed }).where('id', '=', id);
+      return desk.write(function* () {
+        const isBegun = totp?.isConfirmed === false;
+        if ((yield* change(isBegun ? set.where('totp_confirmed', '=', 0) : set)) === 0) return false;
         if (totp === undefined) yield* forgetCodes(id);
+        return true;
       });
     },
     async spendTotpStep(id, step) {

@@ -4,7 +4,7 @@ import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
 import { change, first, type Work } from '../work.ts';
 import { insertPerson } from './accounts.ts';
-import { insertMember } from './members.ts';
+import { insertMember, memberOf } from './members.ts';
 
 export function openExternalIdentities(desk: Desk): ExternalIdentities {
   return {
@@ -15,8 +15,12 @@ export function openExternalIdentities(desk: Desk): ExternalIdentities {
 
 function* admit(desk: Desk, arrival: Arrival): Work<Admitted> {
   const linked = yield* findLink(arrival.issuer, arrival.subject);
-  if (linked !== undefined) return { person: linked };
   const { email } = arrival;
+  if (linked !== undefined) {
+    const isOut = (yield* memberOf(arrival.organization, linked)) === undefined;
+    if (email !== undefined && isOut) yield* joinInvited(desk, { ...arrival, email }, linked);
+    return { person: linked };
+  }
   if (email === undefined) return 'email_unverified';
   const known = (yield* first(build.selectFrom('people').select('id').where('email', '=', email)))?.id;
   return known === undefined
@@ -31,9 +35,14 @@ function* admitKnown(desk: Desk, arrival: Named, person: string): Work<Admitted>
   if (!arrival.mayLink || (yield* first(others)) !== undefined) return 'account_exists';
   yield* insertLink(desk, arrival, person);
   yield* note(desk, arrival, { action: 'account.linked', person });
+  yield* joinInvited(desk, arrival, person);
+  return { person };
+}
+
+/** Of an account that was there, also one that was removed and is invited again. */
+function* joinInvited(desk: Desk, arrival: Named, person: string): Work<void> {
   const role = yield* acceptInvitation(desk, arrival);
   if (yield* join(desk, arrival, { person, role, by: 'invitation' })) yield* closeOtherWays(person);
-  return { person };
 }
 
 function* admitNew(desk: Desk, arrival: Named): Work<Admitted> {
@@ -78,9 +87,7 @@ type Joining = {
 /** False when they are a member already, or nothing lets them be one. */
 function* join(desk: Desk, arrival: Named, { by, person, role }: Joining): Work<boolean> {
   const { memberId, organization } = arrival;
-  const own = build.selectFrom('members').select('id').where('person', '=', person);
-  if (role === undefined || (yield* first(own.where('organization', '=', organization))) !== undefined)
-    return false;
+  if (role === undefined || (yield* memberOf(organization, person)) !== undefined) return false;
   yield* insertMember(desk, { id: memberId, organization, person, role });
   yield* note(desk, arrival, { action: 'member.joined', person, after: { member: memberId, role, by } });
   return true;

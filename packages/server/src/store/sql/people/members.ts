@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Role } from '@boomgate/contract/roles';
+import { hasPermission, PERMISSIONS, type Role } from '@boomgate/contract/roles';
 import type { MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
 import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
@@ -37,6 +37,7 @@ export function openMembers(desk: Desk): Members {
         if (found === undefined) return 'unknown';
         if (role !== 'admin' && (yield* isLastAdmin(found))) return 'last_admin';
         yield* change(build.updateTable('members').set({ role }).where('id', '=', id));
+        if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(desk, found);
         return 'done';
       });
     },
@@ -87,8 +88,10 @@ function* readersOf(organization: string): Work<readonly Reader[]> {
   return (yield* all(wanting)).map((row) => ({ ...row, role: row.role as Role }));
 }
 
-function* removeMember(desk: Desk, { id, organization, person }: MemberRecord): Work<void> {
+function* removeMember(desk: Desk, member: MemberWithPerson): Work<void> {
+  const { account, id, organization, person } = member;
   const nowMs = desk.nowMs();
+  yield* revokeInvitations(desk, member, account.email);
   yield* change(
     build
       .updateTable('api_keys')
@@ -100,6 +103,18 @@ function* removeMember(desk: Desk, { id, organization, person }: MemberRecord): 
   const sessions = build.deleteFrom('person_sessions').where('person', '=', person);
   yield* change(sessions.where('organization', '=', organization));
   yield* change(build.deleteFrom('members').where('id', '=', id));
+}
+
+/** Those that somebody made, whose links they have, and those for an e-mail, which would bring it back (decisions/0048). */
+function* revokeInvitations(desk: Desk, { organization, person }: MemberRecord, email?: string): Work<void> {
+  const open = build
+    .updateTable('invitations')
+    .set({ revoked_at: desk.nowMs() })
+    .where('organization', '=', organization)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null);
+  yield* change(open.where('created_by', '=', person));
+  if (email !== undefined) yield* change(open.where('email', '=', email));
 }
 
 function* isLastAdmin({ id, organization, role }: MemberRecord): Work<boolean> {
