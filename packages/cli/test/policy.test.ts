@@ -328,6 +328,20 @@ describe('policy diff', () => {
     expect(same.stdout).toBe('no changes\n\nwidens access: no, this is certain\n');
   });
 
+  it('shows no tool with a class that it has not', async () => {
+    const condition = { path: 'tool.class', op: 'eq', value: 'Destructive' };
+    const all = { version: '1', default: 'allow' };
+    const guarded = { ...all, all_tools: { deny_if: [{ conditions: [condition] }] } };
+    await writeFile(file('guarded.json'), JSON.stringify(guarded));
+    await writeFile(file('all.json'), JSON.stringify(all));
+    const verdictWith = async (name: string) => {
+      await writeFile(file('tools.jsonl'), JSON.stringify({ name, inputSchema: { type: 'object' } }));
+      const ran = await run('diff', 'guarded.json', 'all.json', '--tools', 'tools.jsonl', '--json');
+      return JSON.parse(ran.stdout).widens.verdict;
+    };
+    expect([await verdictWith('list_files'), await verdictWith('delete_files')]).toEqual(['unknown', 'yes']);
+  });
+
   it('exits 1 and says so where neither is certain', async () => {
     const requiring = (pattern: string) => ({
       version: '1',

@@ -111,3 +111,39 @@ describe('the longest decision', () => {
     expect(tookMs).toBeLessThan(LONGEST_MS);
   });
 });
+
+const KEYED = Object.fromEntries(many(9_800, (index) => [`key ${index}`, 1]));
+const IGNORING_CASE = { ignore_case: true };
+
+/** Comparisons of a call's arrays and objects, each of which costs little or is more than what is left. */
+const LARGE: Readonly<Record<string, { readonly asked: JsonObject; readonly x: Json }>> = {
+  'an object among objects': { asked: { op: 'in', value: many(80, (index) => ({ a: index })) }, x: KEYED },
+  'elements that are objects': { asked: { op: 'contains', value: { a: 1 } }, x: [KEYED] },
+  'elements that are many': { asked: { op: 'contains', value: [1] }, x: many(4_900, () => ({ b: 1 })) },
+  'the keys of an object': { asked: { op: 'length_lt', value: 5 }, x: KEYED },
+  'an object without case': { asked: { op: 'eq', value: { a: 1 }, ...IGNORING_CASE }, x: KEYED },
+  'elements without case': {
+    asked: { op: 'contains', value: [1], ...IGNORING_CASE },
+    x: many(4_900, () => ({ b: 'x' })),
+  },
+};
+
+describe('a decision that looks again and again', () => {
+  it.each(Object.entries(LARGE))(`at %s ends within ${LONGEST_MS} ms`, (_, { asked, x }) => {
+    const condition = { path: 'args.x', ...asked };
+    // What is not known of it does not end the rule, so that all rules are looked at.
+    const otherwise = { path: 'tool.name', op: 'eq', value: 't' };
+    const rule = { conditions: [{ any: [...many(CONDITIONS - 1, () => condition), otherwise] }] };
+    const fitting = Math.floor(250_000 / JSON.stringify(rule).length);
+    const require = many(Math.min(RULES, fitting), () => rule);
+    const parsed = parsePolicyTree(
+      { version: '1', default: 'deny', tools: { t: { require } } },
+      testFunctions,
+    );
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems.slice(0, 3)));
+    const policy = compilePolicy(parsed.policy, testFunctions);
+    const startedAt = performance.now();
+    expect(decide(policy, callWith(x)).decision.outcome).toBe('allow');
+    expect(performance.now() - startedAt).toBeLessThan(LONGEST_MS);
+  });
+});

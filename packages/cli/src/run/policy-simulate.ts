@@ -1,4 +1,3 @@
-import { classify } from '@boomgate/catalogue';
 import {
   type Call,
   compilePolicy,
@@ -52,13 +51,7 @@ async function toolOf({ tool, tools }: SimulatePlan, { stdin }: World): Promise<
   const read = await readTools(tools, stdin);
   if (!read.ok) return read;
   const found = read.value.find((one) => one.tool.name === tool);
-  if (found !== undefined) {
-    const { class: toolClass, severity } = classify(
-      found.tool,
-      found.server === undefined ? {} : { server: found.server },
-    );
-    return { ok: true, value: { ...factsOf(found), class: toolClass, severity } };
-  }
+  if (found !== undefined) return { ok: true, value: factsOf(found) };
   const names = read.value.map((one) => one.tool.name);
   return {
     ok: false,

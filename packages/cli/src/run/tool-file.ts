@@ -1,3 +1,4 @@
+import { classify } from '@boomgate/catalogue';
 import { isJsonObject, type ToolFacts } from '@boomgate/engine';
 import type { Parsed } from '../endpoint.ts';
 import type { World } from '../world.ts';
@@ -24,10 +25,14 @@ export async function readTools(file: string, stdin: World['stdin']): Promise<Pa
   return { ok: true, value: tools };
 }
 
-/** As a gateway sees it: it takes a schema or annotations that are no objects for none. */
-export function factsOf({ tool: { annotations, inputSchema, name } }: ToolOfFile): ToolFacts {
+/** As a gateway sees it, with its class: it takes a schema or annotations that are no objects for none. */
+export function factsOf({ server, tool }: ToolOfFile): ToolFacts {
+  const { annotations, inputSchema, name } = tool;
+  const { class: toolClass, severity } = classify(tool, server === undefined ? {} : { server });
   return {
     name,
+    class: toolClass,
+    severity,
     annotations: isJsonObject(annotations) ? annotations : {},
     ...(isJsonObject(inputSchema) ? { inputSchema } : {}),
   };

@@ -1,12 +1,13 @@
-import type { Json } from '../json/json.ts';
+import type { Json, JsonObject } from '../json/json.ts';
 import { kindOf } from './kind.ts';
+import { keyCount } from './size.ts';
 
 /** Code points of a string, elements of an array, keys of an object; undefined for what has no length. */
 export function lengthOf(value: Json): number | undefined {
   if (typeof value === 'string') return countCodePoints(value);
   if (Array.isArray(value)) return value.length;
   // An object that is of kind `object` is not null, which the compiler cannot see.
-  return kindOf(value) === 'object' ? Object.keys(value as object).length : undefined;
+  return kindOf(value) === 'object' ? keyCount(value as JsonObject) : undefined;
 }
 
 function countCodePoints(text: string): number {

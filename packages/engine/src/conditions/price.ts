@@ -1,8 +1,9 @@
 import type { EngineFunctions } from '../functions.ts';
-import type { Json } from '../json/json.ts';
+import type { Json, JsonArray, JsonObject } from '../json/json.ts';
 import type { Comparison, Operator } from '../policy.ts';
 import { ELEMENT, ENTRY, FOLDING, matchingCost, NODE, READING } from '../work.ts';
 import { kindOf } from './kind.ts';
+import { isContainer, keyCount, sizeOf } from './size.ts';
 
 /** What it costs to judge a value that is there, in units of work. */
 export type Price = (value: Json) => number;
@@ -64,19 +65,25 @@ function matching({ value: pattern, ignoreCase }: Comparison, { regex }: Functio
 function counting({ op }: Comparison): Price {
   return (value) => {
     if (typeof value === 'string') return value.length * READING[op];
-    return kindOf(value) === 'object' ? Object.keys(Object(value)).length * NODE : 0;
+    // An object that is of kind `object` is not null, which the compiler cannot see.
+    return kindOf(value) === 'object' ? keyCount(value as JsonObject) * NODE : 0;
   };
 }
 
 function searching(comparison: Comparison): Price {
   const each = READING[comparison.op] + (comparison.ignoreCase ? FOLDING : 0);
-  const priceOfElement = compareWith([comparison.value], comparison.ignoreCase);
+  const { perContainer, perInside } = pricesOf([comparison.value], comparison.ignoreCase);
+  const perCharacter = comparison.ignoreCase ? FOLDING : 0;
   return (value) => {
     if (typeof value === 'string') return value.length * each;
     if (!Array.isArray(value)) return 0;
-    let price = value.length * ELEMENT;
-    for (const element of value) price += priceOfElement(element);
-    return price;
+    // `Array.isArray` forgets that the elements are JSON.
+    const elements = value as JsonArray;
+    if (perContainer === 0 && perCharacter === 0) return elements.length * ELEMENT;
+    const { characters, containers, nodes, texts } = sizeOf(elements);
+    const scalars = elements.length - containers;
+    const inside = nodes - 1 - scalars + characters - texts;
+    return elements.length * ELEMENT + containers * perContainer + inside * perInside + texts * perCharacter;
   };
 }
 
@@ -87,41 +94,24 @@ function comparing({ op, value: operand, ignoreCase }: Comparison): Price | unde
 
 /** A scalar is looked up; an array or object is compared with each that the operand has. */
 function compareWith(operands: readonly Json[], ignoreCase: boolean): Price {
-  const containers = operands.filter(isContainer);
-  const nodes = containers.reduce<number>((sum, operand) => sum + countNodes(operand), 0);
-  const folding = ignoreCase ? FOLDING * containers.length : 0;
+  const { perContainer, perInside } = pricesOf(operands, ignoreCase);
   return (value) => {
     if (typeof value === 'string') return ignoreCase ? value.length * FOLDING : 0;
     if (!isContainer(value)) return 0;
-    return nodes * NODE + (folding === 0 ? 0 : folding * (countNodes(value) + countCharacters(value)));
+    if (perInside === 0) return perContainer;
+    const { characters, nodes } = sizeOf(value);
+    return perContainer + perInside * (nodes + characters);
   };
+}
+
+/** What it costs to compare one array or object with those of the operands, and besides for each value and character inside it. */
+function pricesOf(operands: readonly Json[], ignoreCase: boolean) {
+  const containers = operands.filter(isContainer);
+  const nodes = containers.reduce((sum, operand) => sum + sizeOf(operand).nodes, 0);
+  return { perContainer: nodes * NODE, perInside: ignoreCase ? FOLDING * containers.length : 0 };
 }
 
 function listOf(value: Json): readonly Json[] {
   // `Array.isArray` forgets that the elements are JSON.
   return Array.isArray(value) ? (value as readonly Json[]) : [value];
-}
-
-function isContainer(value: Json): boolean {
-  const kind = kindOf(value);
-  return kind === 'array' || kind === 'object';
-}
-
-/** A value and everything inside it. */
-function countNodes(value: Json): number {
-  if (!isContainer(value)) return 1;
-  let count = 1;
-  // A container is not null, which the compiler does not see.
-  for (const inner of Object.values(value as object)) count += countNodes(inner);
-  return count;
-}
-
-/** The code units of all texts in a value, keys aside. */
-function countCharacters(value: Json): number {
-  if (typeof value === 'string') return value.length;
-  if (!isContainer(value)) return 0;
-  let count = 0;
-  // A container is not null, which the compiler does not see.
-  for (const inner of Object.values(value as object)) count += countCharacters(inner);
-  return count;
 }

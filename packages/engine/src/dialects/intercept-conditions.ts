@@ -70,8 +70,21 @@ function translateCondition(place: Place, context: Conditions): JsonObject | und
       'a comparison with null has no equal here, since null counts as absent; remove the condition or ask with "exists"',
     );
   }
-  const isList = op === 'in' || op === 'not_in';
-  return { path, op, value: isList ? withoutNull(value, context.notes) : value.value };
+  return op === 'in' || op === 'not_in'
+    ? ofList({ path, op, list: value }, context)
+    : { path, op, value: value.value };
+}
+
+type OfList = { readonly path: string; readonly op: 'in' | 'not_in'; readonly list: Place };
+
+/** No list here has null. Without it calls are refused that passed, except where the rule itself refuses or holds: there it is asked for. */
+function ofList({ list, op, path }: OfList, { action, notes }: Conditions): JsonObject {
+  const { pointer, value } = list;
+  if (!Array.isArray(value) || !value.includes(null)) return { path, op, value };
+  const others = { path, op, value: value.filter((item: Json) => item !== null) };
+  if (op === 'in' && action !== 'evaluate') return { any: [others, { path, op: 'type', value: 'null' }] };
+  notes.add('null was taken out of a list, since null counts as absent here', pointer);
+  return others;
 }
 
 /** Intercept descends by dots alone: brackets and quotes are part of a name. */
@@ -101,12 +114,6 @@ function translatePath(place: Place, path: string, notes: Notes): string | undef
     'args',
     names.map((name) => ({ kind: 'name', name })),
   );
-}
-
-function withoutNull(place: Place, notes: Notes): Json {
-  if (!Array.isArray(place.value) || !place.value.includes(null)) return place.value;
-  notes.add('null was taken out of a list, since null counts as absent here', place.pointer);
-  return place.value.filter((item: Json) => item !== null);
 }
 
 function noteDifferences(place: Place, op: Operator, { action, notes }: Conditions): void {

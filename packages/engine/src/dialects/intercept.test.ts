@@ -162,6 +162,19 @@ describe('an Intercept policy', () => {
     });
   });
 
+  it('refuses null where a list of refused values had it', () => {
+    const any = [
+      { path: 'args.a', op: 'in', value: ['x'] },
+      { path: 'args.a', op: 'type', value: 'null' },
+    ];
+    const written = 'conditions: [{ path: args.a, op: in, value: [x, null] }] }';
+    expect(entryOf(`- { action: deny, ${written}`)).toEqual({ deny_if: [{ conditions: [{ any }] }] });
+    expect(entryOf(`- { action: require_approval, ${written}`)).toEqual({
+      require_approval_if: [{ conditions: [{ any }] }],
+    });
+    expect(messages('- conditions: [{ path: args.a, op: in, value: [x, null] }]')).toMatch(/null was taken/);
+  });
+
   it.each([
     ['compared texts', '- conditions: [{ path: args.a, op: eq, value: 1 }]', /by how they print/],
     [

@@ -5,7 +5,7 @@ import { argumentOf, comparisonsOf, rulesOf } from '../looked-at.ts';
 import type { Comparison, Operator, Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 import { coveredBy, problem } from './covered.ts';
-import { argumentNames, argumentSchema, enumOf, isClosed, typesOf } from './schema.ts';
+import { argumentNames, argumentSchema, enumOf, hasArgument, isClosed, typesOf } from './schema.ts';
 
 const NUMBER = ['number', 'integer'];
 const TEXT = ['string'];
@@ -20,17 +20,18 @@ const TAKES: Readonly<Partial<Record<Operator, readonly string[]>>> = {
   ...{ length_lt: SIZED, length_lte: SIZED, length_gt: SIZED, length_gte: SIZED },
 };
 
-type Fault = Pick<Problem, 'code' | 'message'>;
+/** Of the tools of one entry the first alone is told. */
+type Fault = Pick<Problem, 'code'> & { readonly say: () => string };
 
 /** Conditions on arguments that no call can have: a fault of every tool that the entry applies to. */
 export function checkArguments(policy: Policy, tools: readonly ToolFacts[]): readonly Problem[] {
   return coveredBy(policy, tools).flatMap(({ entry, tools: own }) =>
     rulesOf(entry).flatMap(({ conditions, id }) =>
       comparisonsOf(conditions).flatMap((comparison) => {
-        const faults = own.map((tool) => faultOf(comparison, tool));
-        const [first] = faults;
-        if (first === undefined || faults.includes(undefined)) return [];
-        return [problem('error', first.code, { message: first.message, pointer: id })];
+        const [first, ...others] = own;
+        const fault = first && faultOf(comparison, first);
+        if (fault === undefined || others.some((tool) => faultOf(comparison, tool) === undefined)) return [];
+        return [problem('error', fault.code, { message: fault.say(), pointer: id })];
       }),
     ),
   );
@@ -39,10 +40,10 @@ export function checkArguments(policy: Policy, tools: readonly ToolFacts[]): rea
 function faultOf(comparison: Comparison, tool: ToolFacts): Fault | undefined {
   const argument = argumentOf(comparison);
   if (argument === undefined) return undefined;
-  const names = argumentNames(tool);
-  if (isClosed(tool) && !names.includes(argument)) {
-    const message = `expected an argument of "${tool.name}" in ${comparison.path.text}; they are ${names.join(', ') || 'none'}`;
-    return { code: 'unknown_argument', message };
+  if (isClosed(tool) && !hasArgument(tool, argument)) {
+    const say = () =>
+      `expected an argument of "${tool.name}" in ${comparison.path.text}; they are ${argumentNames(tool).join(', ') || 'none'}`;
+    return { code: 'unknown_argument', say };
   }
   const schema = argumentSchema(tool, argument);
   if (schema === undefined || comparison.path.segments.length > 1) return undefined;
@@ -53,8 +54,9 @@ function faultOf(comparison: Comparison, tool: ToolFacts): Fault | undefined {
 function typeFault({ op, path, value }: Comparison, types: readonly string[]): Fault | undefined {
   const takes = TAKES[op] ?? (op === 'eq' ? equalTypes(value) : undefined);
   if (takes === undefined || types.some((type) => takes.includes(type))) return undefined;
-  const message = `expected an operator that can hold for ${path.text}, which is of type ${types.join(' or ')}; found ${op}`;
-  return { code: 'impossible_type', message };
+  const say = () =>
+    `expected an operator that can hold for ${path.text}, which is of type ${types.join(' or ')}; found ${op}`;
+  return { code: 'impossible_type', say };
 }
 
 function equalTypes(value: Json): readonly string[] {
@@ -70,6 +72,7 @@ function valueFault({ op, path, value }: Comparison, values: readonly Json[] | u
   const asked: readonly Json[] = isList && Array.isArray(value) ? value : [value];
   const odd = asked.map((one) => canonicalJson(one)).find((one) => !known.has(one));
   if (odd === undefined) return undefined;
-  const message = `expected one of the values that ${path.text} can have (${[...known].join(', ')}), found ${odd}`;
-  return { code: 'impossible_value', message };
+  const say = () =>
+    `expected one of the values that ${path.text} can have (${[...known].join(', ')}), found ${odd}`;
+  return { code: 'impossible_value', say };
 }

@@ -14,9 +14,11 @@ export type Covered = {
 /** Entries that apply to at least one tool. */
 export function coveredBy(policy: Policy, tools: readonly ToolFacts[]): readonly Covered[] {
   const names = namesOf(policy);
+  // Each tool looks for its entry once: among thousands of patterns that takes a while.
+  const byEntry = Map.groupBy(tools, (tool) => names.entryFor(tool.name)?.name);
   return [...policy.tools].flatMap(([name, entry]) => {
-    const own = tools.filter((tool) => names.entryFor(tool.name)?.name === name);
-    return own.length === 0 ? [] : [{ name, entry, tools: own }];
+    const own = byEntry.get(name);
+    return own === undefined ? [] : [{ name, entry, tools: own }];
   });
 }
 

@@ -126,4 +126,23 @@ describe('a policy held against the tools of a server', () => {
     expect(found({}, { default: 'allow' })).toEqual(['warning uncovered_tool /default']);
     expect(found({}, { default: 'allow', hide: ['pay', 'gone'] })).toEqual(['warning not_offered /hide/1']);
   });
+
+  it('is told in a moment of thousands of patterns and tools', () => {
+    const named = (count: number, name: (index: string) => string) =>
+      Array.from({ length: count }, (_, index) => name(String(index).padStart(4, '0')));
+    const tools = named(500, (index) => `${'long_name_'.repeat(10)}${index}`);
+    const offered = tools.map((name) => ({ ...PAY, name }));
+    const entry = rule('args.amount', 'lt', 5)['pay'] as JsonObject;
+    const patterns = [
+      ...tools.map((name) => `${name}*`),
+      ...tools.map((name) => `${name.slice(0, -2)}x*y${name}`),
+    ];
+    const policy = parsed({
+      version: '1',
+      default: 'deny',
+      tools: Object.fromEntries(patterns.map((name) => [name, name.endsWith('9*') ? entry : {}])),
+    });
+    // Of one name after the other it would outlast any test.
+    expect(checkTools(policy, offered)).toHaveLength(500);
+  });
 });

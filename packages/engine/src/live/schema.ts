@@ -17,6 +17,11 @@ export function argumentNames({ inputSchema }: ToolFacts): readonly string[] {
   return isJsonObject(properties) ? Object.keys(properties) : [];
 }
 
+export function hasArgument({ inputSchema }: ToolFacts, argument: string): boolean {
+  const properties = inputSchema && ownProperty(inputSchema, 'properties');
+  return isJsonObject(properties) && Object.hasOwn(properties, argument);
+}
+
 export function isRequired({ inputSchema }: ToolFacts, argument: string): boolean {
   const required = inputSchema && ownProperty(inputSchema, 'required');
   return Array.isArray(required) && required.includes(argument);

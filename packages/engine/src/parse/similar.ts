@@ -32,6 +32,8 @@ function distanceBetween(one: string, other: string, limit: number): number {
       if (isSwap) distance = Math.min(distance, (before[j - 2] ?? 0) + 1);
       next.push(distance);
     }
+    // No row after one in which all are too far apart comes nearer.
+    if (next.every((distance) => distance >= limit)) return limit;
     before = row;
     row = next;
   }
