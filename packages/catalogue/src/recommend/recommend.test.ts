@@ -30,6 +30,12 @@ function outcome(tools: readonly Classified[], name: string): string {
 const ONE_OF_EACH = CLASSES.map((name) => ({ name: `do_${name}`, class: name }));
 
 describe('the recommended policy', () => {
+  it('counts tools apart whose names have nothing that a counter may have', () => {
+    const { policy } = parsed(['検索', '追加', 'ns/x', 'ns_x'].map((name) => ({ name, class: 'Write' })));
+    const counters = [...policy.tools.values()].map(({ limits }) => limits[0]?.counter);
+    expect(new Set(counters).size).toBe(4);
+  });
+
   it('for comfy_cancel_generation is exactly that of its page', () => {
     expect(recommend([{ name: 'comfy_cancel_generation', class: 'Execute' }]).policy).toEqual({
       version: '1',

@@ -1,4 +1,4 @@
-import { bounds, type Json, type JsonObject } from '@boomgate/engine';
+import { bounds, counterText, type Json, type JsonObject } from '@boomgate/engine';
 import { type ToolClass, worseOf } from '../classes/index.ts';
 
 /** A tool whose rule is wanted. */
@@ -51,13 +51,12 @@ const ENTRY = {
 
 /** At most so many calls a minute of one grant. */
 export function limited(name: string, max: number): JsonObject {
-  return { limits: [{ counter: counterOf(name), window: 'minute', max, scope: 'grant' }] };
+  return { limits: [{ counter: rateCounter(name), window: 'minute', max, scope: 'grant' }] };
 }
 
-/** The tool's name in lower case and `_rate`. Characters that a counter cannot have become `_`. */
-function counterOf(name: string): string {
-  const plain = name.toLowerCase().replace(/[^a-z0-9 _.-]/g, '_');
-  return `${plain.slice(0, bounds.COUNTER_LENGTH - RATE.length)}${RATE}`;
+/** The counter of a tool's calls: its name in lower case and `_rate`. */
+export function rateCounter(tool: string): string {
+  return `${counterText(tool.toLowerCase()).slice(0, bounds.COUNTER_LENGTH - RATE.length)}${RATE}`;
 }
 
 /** A name with `*` would be a pattern and open, or hide, more than the tool. */

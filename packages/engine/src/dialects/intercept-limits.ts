@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json/json.ts';
-import { printPath } from '../parse/index.ts';
+import { counterText, printPath } from '../parse/index.ts';
 import * as places from '../parse/place.ts';
 import { readCondition } from './intercept-conditions.ts';
 import type { Notes } from './notes.ts';
@@ -149,7 +149,7 @@ function limit({ tool, notes }: Target, { name, window, max, extra }: Shape): Js
     'Intercept counts for all agents together, so limits have "scope": "server"; write "grant" to count each grant alone',
     '',
   );
-  const counter = `${tool ?? '_global'}.${name}`.replaceAll(/[^A-Za-z0-9 _.-]/g, '_');
+  const counter = counterText(`${tool ?? '_global'}.${name}`);
   return { counter, window, max, scope: 'server', reset: 'calendar', ...(extra ?? {}) } satisfies Record<
     string,
     Json

@@ -4,6 +4,7 @@
  * `parsePolicy` makes policies and problems.
  */
 export * as bounds from './bounds.ts';
+export { counterText } from './counter-text.ts';
 export { type ParseFunctions, type ParseResult, parsePolicy, parsePolicyTree } from './parse-policy.ts';
 export { type PathResult, parsePath, printPath } from './path.ts';
 export { type Ids, uniqueIds } from './rule-ids.ts';

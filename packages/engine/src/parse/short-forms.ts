@@ -1,6 +1,7 @@
 import type { Increment, Micros, Path, Window } from '../policy.ts';
 import { readAmount, readWholeAmount } from './amount.ts';
 import { COUNTER_LENGTH } from './bounds.ts';
+import { counterText } from './counter-text.ts';
 import { type LimitDraft, ONE } from './limits.ts';
 import { fields, type Place, report, required } from './place.ts';
 import { readArgument } from './scope.ts';
@@ -57,10 +58,8 @@ function readRateObject(place: Place): Rate | undefined {
   };
 }
 
-/** A counter is named after the tool; what a counter's name may not have is written as its code, so that two tools hardly ever share one. */
 function counterFor(place: Place, tool: string, suffix: '_rate' | '_spend'): string | undefined {
-  const counter =
-    tool.replaceAll(/[^A-Za-z0-9 _.-]/g, (unit) => `.${unit.charCodeAt(0).toString(16)}.`) + suffix;
+  const counter = counterText(tool) + suffix;
   if (counter.length <= COUNTER_LENGTH) return counter;
   return report(
     place,

@@ -1,3 +1,4 @@
+import { rateCounter } from '@boomgate/catalogue';
 import { isJsonObject, type Json, type JsonObject, printPath } from '@boomgate/engine';
 
 /** What somebody wants of calls like one of the log. */
@@ -37,7 +38,7 @@ function entryWith(entry: JsonObject, tool: string, wish: Exclude<Wish, { kind: 
       return { ...entry, action: 'require_approval' };
     case 'limit': {
       const limit = {
-        counter: `${counterName(tool)}_rate`,
+        counter: rateCounter(tool),
         window: wish.window,
         max: wish.max,
         scope: 'grant',
@@ -51,11 +52,6 @@ function entryWith(entry: JsonObject, tool: string, wish: Exclude<Wish, { kind: 
       return { ...entry, [list]: [...listOf(entry[list]), rule] };
     }
   }
-}
-
-/** As the recommended rules name theirs: what no counter may be named by becomes "_". */
-function counterName(tool: string): string {
-  return tool.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
 }
 
 function listOf(value: Json | undefined): readonly Json[] {
