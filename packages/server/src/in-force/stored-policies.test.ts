@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { StoredPolicy } from '../store/index.ts';
 import { StoredPolicies } from './stored-policies.ts';
 
 const text = (fallback: 'allow' | 'deny') => JSON.stringify({ version: '1', default: fallback });
@@ -8,7 +7,7 @@ it('goes by the text of a version, which is another one behind a standby that la
   const silent = () => undefined;
   const policies = new StoredPolicies({ info: silent, warn: silent, error: silent });
   const inForce = async (fallback: 'allow' | 'deny') => {
-    const stored: StoredPolicy = { organization: 'o', name: 'p', version: 2, text: text(fallback) };
+    const stored = { organization: 'o', name: 'p', version: 2, text: text(fallback) };
     const found = await policies.inForce({ policies: { stored: async () => [stored] } as never });
     return found.get('o')?.get('p');
   };
