@@ -7,10 +7,12 @@ import type { Store, StoredPolicy } from '../store/index.ts';
 /** By organisation and name. */
 type Found = ReadonlyMap<string, ReadonlyMap<string, PolicyInForce>>;
 
+type Compiled = { readonly text: string; readonly policy: PolicyInForce };
+
 /** What is stored, compiled once for each version. */
 export class StoredPolicies {
   readonly #log: GatewayOptions['log'];
-  #compiled: ReadonlyMap<string, PolicyInForce> = new Map();
+  #compiled: ReadonlyMap<string, Compiled> = new Map();
 
   constructor(log: GatewayOptions['log']) {
     this.#log = log;
@@ -18,12 +20,14 @@ export class StoredPolicies {
 
   async inForce({ policies }: Pick<Store, 'policies'>): Promise<Found> {
     const found = new Map<string, Map<string, PolicyInForce>>();
-    const compiled = new Map<string, PolicyInForce>();
+    const compiled = new Map<string, Compiled>();
     for (const one of await policies.stored()) {
       const key = JSON.stringify([one.organization, one.name, one.version]);
-      const policy = this.#compiled.get(key) ?? this.#compile(one);
+      const known = this.#compiled.get(key);
+      // Of a database that lacks what was written last, a version may be another text than before.
+      const policy = known?.text === one.text ? known.policy : this.#compile(one);
       if (policy === undefined) continue;
-      compiled.set(key, policy);
+      compiled.set(key, { text: one.text, policy });
       const own = found.get(one.organization) ?? new Map<string, PolicyInForce>();
       found.set(one.organization, own.set(one.name, policy));
     }

@@ -17,6 +17,10 @@ export const TOKEN_LOOK_MS = 50;
 /** Milliseconds for which renewing a token is one process's: longer than an authorization server is waited for. */
 export const TOKEN_LEASE_MS = SIGN_ON_ANSWER_MS + 5_000;
 
+/** Milliseconds for which tokens that the store does not take are offered to it again, and between two tries: what they were got with is spent. */
+export const TOKEN_KEPT_MS = MINUTE_MS;
+export const TOKEN_KEEP_AGAIN_MS = 250;
+
 /** Milliseconds that a token of a server is said to live at most: no server needs more, and it stays a time that stores and people can read. */
 export const TOKEN_LIFE_MS = 10 * 365 * 24 * 60 * MINUTE_MS;
 

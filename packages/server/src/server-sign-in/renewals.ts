@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Clock,
   TOKEN_EARLY_MS,
+  TOKEN_KEEP_AGAIN_MS,
+  TOKEN_KEPT_MS,
   TOKEN_LEASE_MS,
   TOKEN_LOOK_MS,
   TOKEN_NEW_MS,
@@ -144,10 +146,24 @@ export class Renewals implements Pick<Tokens, 'of'> {
     const next: KeptTokens = { ...tokens, ...fresh, scopes: [...scopes], obtainedAtMs: askedAtMs };
     const secret = JSON.stringify(next);
     const kept = { secret, ...(endsAtMs === undefined ? {} : { endsAtMs }) };
-    if (!(await serverSignIns.renewed(place.id, signIn.version, kept))) return RENEWING;
+    if (!(await this.#keep(signIn, kept))) return RENEWING;
     const { endsAtMs: _, ...rest } = signIn;
     const now = { ...rest, ...(endsAtMs === undefined ? {} : { endsAtMs }) };
     return answered(this.#remember(place, { signIn: now, tokens: next }));
+  }
+
+  /** A store that fails for a while must not cost the sign-in: the refresh token of before is spent. */
+  async #keep(
+    { server, version }: ServerSignIn,
+    kept: Parameters<Store['serverSignIns']['renewed']>[2],
+  ): Promise<boolean> {
+    for (let waitedMs = 0; ; waitedMs += TOKEN_KEEP_AGAIN_MS)
+      try {
+        return await this.#options.store.serverSignIns.renewed(server, version, kept);
+      } catch (error) {
+        if (waitedMs >= TOKEN_KEPT_MS) throw error;
+        await pause(TOKEN_KEEP_AGAIN_MS, undefined, { ref: false });
+      }
   }
 
   #remember(place: TokenPlace, { signIn, tokens }: Kept): Known {

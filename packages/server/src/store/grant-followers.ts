@@ -1,4 +1,5 @@
 import type { GrantNews, KnownGrant } from './contract.ts';
+import { withoutSealed } from './grant-memory.ts';
 
 type Listener = (news: GrantNews) => void;
 
@@ -18,7 +19,7 @@ export class GrantFollowers {
   }
 
   put(grants: readonly KnownGrant[]): void {
-    if (grants.length > 0) this.#tell(() => ({ kind: 'put', grants: grants.map(open) }));
+    if (grants.length > 0) this.#tell(() => ({ kind: 'put', grants: grants.map(withoutSealed) }));
   }
 
   all(): void {
@@ -26,7 +27,7 @@ export class GrantFollowers {
   }
 
   #all(): GrantNews {
-    return { kind: 'all', grants: this.#known().map(open) };
+    return { kind: 'all', grants: this.#known() };
   }
 
   #tell(news: () => GrantNews): void {
@@ -34,12 +35,4 @@ export class GrantFollowers {
     const told = news();
     for (const listener of this.#listeners) listener(told);
   }
-}
-
-function open({ accessTokens, grant, previousHash, tokenHash }: KnownGrant): KnownGrant {
-  return {
-    ...{ grant, tokenHash },
-    ...(previousHash === undefined ? {} : { previousHash }),
-    ...(accessTokens === undefined ? {} : { accessTokens }),
-  };
 }

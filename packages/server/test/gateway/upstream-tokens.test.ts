@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { rotateKeys, systemClock } from '../../src/index.ts';
 import { TOKEN_NEW_MS, TOKEN_RETRY_MS } from '../../src/limits/index.ts';
+import { StoreError } from '../../src/store/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import type { AuthorizationServer } from '../support/authorization-server.ts';
 import { connect, registered, startPair } from '../support/connecting.ts';
@@ -67,6 +68,18 @@ it('is renewed a minute before its end, while calls go on with the old one', asy
   expect(presented()).toBe(old);
   await until(async () => (await text()) === 'done' && presented() !== old);
   expect(issuer.to('/token')).toHaveLength(1);
+});
+
+it('keeps what it was given once the store takes it: what it was given for is spent', async () => {
+  await call();
+  const renewed = vi.spyOn(office.gateway.store.serverSignIns, 'renewed');
+  const failed = new StoreError('unavailable', 'the store is away');
+  renewed.mockRejectedValueOnce(failed).mockRejectedValueOnce(failed);
+  clock.pass(LIFETIME_MS);
+  await until(async () => (await text()) === 'done');
+  expect(renewed).toHaveBeenCalledTimes(3);
+  expect(issuer.to('/token')).toHaveLength(1);
+  expect(await state()).toBe('connected');
 });
 
 it('waits two seconds for an authorization server, then says so; what it has not lost goes on', async () => {

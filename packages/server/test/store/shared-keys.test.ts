@@ -109,6 +109,19 @@ describe('the keys of a database', () => {
   });
 });
 
+it('are not looked at where Postgres is away, which is said as by every command', async () => {
+  const away = { url: 'postgres://boomgate@127.0.0.1:1/none', clock, masterKey: KEY, by: GATEWAY };
+  for (const asked of [
+    listPostgresKeys(away),
+    rotatePostgresKeys(away),
+    sealPostgresKeys({ ...away, newMasterKey: OTHER }),
+  ])
+    await expect(asked).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/^Postgres cannot be used: /),
+    });
+});
+
 describe('a rotation of the keys of a database', () => {
   /** More than one transaction takes. */
   const SERVERS = 60;

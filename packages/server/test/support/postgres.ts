@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chown, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,6 +30,8 @@ export type PostgresServer = AsyncDisposable & {
   readonly stop: () => Promise<void>;
   /** Resolves when it answers. */
   readonly start: () => Promise<void>;
+  /** Keeps what there is now. Resolves to what puts that in place of what there is by then, as when a standby that lags takes over. */
+  readonly lag: () => Promise<() => Promise<void>>;
   /** Its processes stand still with every connection open, and go on. */
   readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => Promise<void>;
   /** How whoever connects from now on must show who they are. */
@@ -83,6 +85,18 @@ export async function startPostgres({
     ask,
     start,
     stop,
+    async lag() {
+      const kept = join(folder, 'kept');
+      await stop();
+      await run('cp', ['-a', data, kept]);
+      await start();
+      return async () => {
+        await stop();
+        await rm(data, { recursive: true });
+        await rename(kept, data);
+        await start();
+      };
+    },
     async newDatabase(copyOf) {
       const name = `d${randomUUID().replaceAll('-', '')}`;
       const like = copyOf === undefined ? '' : ` template ${nameOf(copyOf)}`;

@@ -39,6 +39,7 @@ export type StoresOfATest = {
   readonly openLine: () => Promise<Line>;
   /** Another database as this one is now, while no store is open on it; its address. */
   readonly copy: () => Promise<string>;
+  readonly postgres: () => PostgresServer;
   /** The Redis of all tests, which holds nothing when one begins. */
   readonly redis: () => RedisServer;
 };
@@ -103,6 +104,7 @@ export function useStores({ isPatient = true, withRedis = false } = {}): StoresO
   };
   return {
     url: () => url,
+    postgres: servers.postgres,
     copy: () => servers.postgres().newDatabase(url),
     redis() {
       const redis = servers.redis();

@@ -113,6 +113,11 @@ export class Counters {
     this.#others = new Map();
   }
 
+  /** What is stored may be something else by now: it is read again when it is needed. */
+  forgetWindows(): void {
+    for (const key of [...this.#loaded.keys()]) this.#drop(key);
+  }
+
   /** Says what `reserve` would, and takes nothing. */
   peek(demands: readonly Demand[], nowMs: number): ReserveResult {
     for (const demand of demands) if (demand.kind === 'window') this.#load(demand.key, nowMs);

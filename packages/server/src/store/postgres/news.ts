@@ -1,9 +1,14 @@
 import { Sequence } from '../../sequence.ts';
 import { type Tables, Writes } from '../sql/index.ts';
 import { CHANNEL, type Feed } from './feed.ts';
-import type { Pool, PoolClient } from './pool.ts';
+import { type Pool, type PoolClient, PROCESS } from './pool.ts';
 
 type Table = keyof Tables;
+/** Of the first kind where nothing was ever written. */
+type NewsRow = { readonly process: string } & (
+  | { readonly topic: null; readonly number: null }
+  | { readonly topic: string; readonly number: number }
+);
 
 /** Milliseconds between two looks when nobody tells anything: a net below a feed that was cut. */
 const LOOK_MS = 2_000;
@@ -39,6 +44,8 @@ export class News implements AsyncDisposable {
   readonly #poll: NodeJS.Timeout;
   /** What ends each feed that is listened to. */
   readonly #ends = new Map<Feed, () => void>();
+  #process: string | undefined;
+  #processes = 0;
   #openedAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
@@ -63,9 +70,14 @@ export class News implements AsyncDisposable {
     await this.look();
   }
 
+  /** Processes of Postgres that answered until now. What one of them knew need not be known to the next. */
+  get processes(): number {
+    return this.#processes;
+  }
+
   watch(tables: readonly Table[]): () => boolean {
     const look = () =>
-      `${tables.map((table) => this.#numbers.get(table) ?? 0).join()} ${this.#own.count(tables)}`;
+      `${this.#processes} ${tables.map((table) => this.#numbers.get(table) ?? 0).join()} ${this.#own.count(tables)}`;
     let seen = look();
     return () => {
       const now = look();
@@ -94,10 +106,14 @@ export class News implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    const { rows } = await this.#pool.query<{ topic: string; number: number }>(
-      'select topic, number from news',
+    const { rows } = await this.#pool.query<NewsRow>(
+      `select process, topic, number from (select ${PROCESS} as process) as own left join news on true`,
     );
-    for (const { number, topic } of rows) this.#numbers.set(topic, number);
+    for (const { number, process, topic } of rows) {
+      if (process !== this.#process) this.#processes += 1;
+      this.#process = process;
+      if (topic !== null && number !== null) this.#numbers.set(topic, number);
+    }
   }
 
   async #beat(): Promise<void> {

@@ -52,6 +52,12 @@ export function openPool({ onWarning, patienceMs = LONG_PATIENCE_MS, url }: Pool
   return pool;
 }
 
+/**
+ * Which process of Postgres answers, in SQL: another one may be a standby that lagged when it took over, and lack what was the newest of
+ * the one before.
+ */
+export const PROCESS = 'extract(epoch from pg_postmaster_start_time())::text';
+
 type Told = (error: Error) => void;
 type ToldOrGiven = Told | ((error: null, client: pg.Client) => void);
 

@@ -56,6 +56,7 @@ export function postgresRoom(options: PostgresRoomOptions): SqlRoom {
       }),
     snapshot: (read) => connected(pool, (client) => snapshot(client, read)),
     note: (act) => audit.note(act),
+    databases: () => news.processes,
     watch: (tables) => news.watch(tables),
     look: () => guarded(() => news.look()),
   };

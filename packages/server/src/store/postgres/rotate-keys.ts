@@ -2,6 +2,7 @@ import type { Clock } from '../../limits/index.ts';
 import type { Actor } from '../contract.ts';
 import { describeVersions, type KeyVersion, type RotationReport, rotationAct } from '../keys/index.ts';
 import { AuditChain, resealAll, textsByVersion, type Work } from '../sql/index.ts';
+import { toPostgresError } from './errors.ts';
 import { openPool, type Pool } from './pool.ts';
 import { connected, following, run, transact } from './room.ts';
 import { requireSchema } from './schema.ts';
@@ -57,6 +58,8 @@ async function withKeys<Result>(
   try {
     await requireSchema(pool);
     return await work(await openSharedKeys({ pool, masterKey, may: 'look' }), pool);
+  } catch (error) {
+    throw toPostgresError(error);
   } finally {
     await pool.end();
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../limits/index.ts';
 import type { Actor } from '../contract.ts';
 import { AuditChain } from '../sql/index.ts';
+import { toPostgresError } from './errors.ts';
 import { openPool } from './pool.ts';
 import { connected, transact } from './room.ts';
 import { requireSchema } from './schema.ts';
@@ -37,6 +38,8 @@ export async function sealPostgresKeys(options: SealPostgresKeysOptions): Promis
         });
       }),
     );
+  } catch (error) {
+    throw toPostgresError(error);
   } finally {
     await pool.end();
   }

@@ -14,12 +14,15 @@ export async function openSessions(pool: Pool, room: SqlRoom): Promise<EndedSess
   const wallMs = () => room.clock.wallMs();
   const ended = new Map<string, number>();
   let known = 0;
+  let database = 0;
   let isStale = true;
 
   async function refresh(): Promise<readonly EndedSession[]> {
     await room.look();
     isStale = changed() || isStale;
     if (!isStale) return [];
+    if (room.databases() !== database) known = 0;
+    database = room.databases();
     const text = 'select id, forget_at, number from ended_sessions where number > $1 order by number';
     const { rows } = await connected(pool, (client) => client.query<Row>(text, [known]));
     isStale = false;

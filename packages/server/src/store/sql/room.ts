@@ -37,6 +37,8 @@ export type SqlRoom = {
   readonly fingerprint: (secret: string) => string;
   /** The row of a change, within the `write` that makes it. */
   readonly note: (act: AuditAct) => Work<AuditEntry>;
+  /** Grows when another database may have taken the place of the one before, and lack what was read of that; as of the last `look`. */
+  readonly databases: () => number;
   /** A function that says whether any of these tables may have been written since it was last called, in whichever process. */
   readonly watch: (tables: readonly (keyof Tables)[]) => () => boolean;
   /** Resolves when what others had committed until now is known to `watch`; many who ask at once cost one question. */

@@ -19,6 +19,7 @@ export function sqlRoomOf(room: Room): SqlRoom {
     write: async (work) => guarded(room, () => transact(database, () => runNow(database, work(), writes))),
     snapshot: (read) => snapshotOf(file, read),
     note: (act) => audit.note(act),
+    databases: () => 1,
     watch: (tables) => {
       const look = () => `${database.pragma('data_version', { simple: true })} ${writes.count(tables)}`;
       let seen = guarded(room, look);

@@ -17,7 +17,7 @@ import type { Pool, PoolClient } from '../pool.ts';
 import { commit, connected, run, takeBack, WRITER_LOCK } from '../room.ts';
 import { type Counting, CountingInPostgres, learn, Outdated } from './counting.ts';
 import { CountingOnRedis } from './counting-on-redis.ts';
-import { Doubt } from './doubt.ts';
+import { Doubt, Trace } from './doubt.ts';
 import { GroupCells } from './group-cells.ts';
 import { GroupLog } from './group-log.ts';
 import { lookInUse } from './in-use.ts';
@@ -46,6 +46,9 @@ export class PostgresBackend implements JournalBackend {
   readonly #counting: Counting;
   #savesTime = false;
   #doubt: Doubt | undefined;
+  /** Which process of Postgres answered last, and what this replica wrote there last. */
+  #process: string | undefined;
+  #newest: Trace | undefined;
   /** What is left to write of a group that was in doubt, until it is written. */
   #left: readonly Entry[] = [];
 
@@ -80,6 +83,7 @@ export class PostgresBackend implements JournalBackend {
         const written = new Set<keyof Tables>();
         const { end, kept } = await this.#countedAndWritten(client, [...this.#left, ...group], written);
         this.#left = [];
+        this.#newest = Trace.of(this.#log) ?? this.#newest;
         this.#counting.committed(this.#options.clock.now(), end);
         this.#cells.end({ isWritten: true });
         this.#log.committed();
@@ -181,6 +185,7 @@ export class PostgresBackend implements JournalBackend {
       nowMs: clock.now(),
       ...this.#counting.toRead(group),
     });
+    await this.#requireSameLog(client, found);
     this.#counting.requireCurrent(found);
     this.#savesTime = false;
     if (!found.isAlive) {
@@ -193,6 +198,23 @@ export class PostgresBackend implements JournalBackend {
     this.#log.begin(found.end);
     this.#counting.found(found, clock.now());
     return found;
+  }
+
+  /**
+   * Where another process of Postgres answers than before, it may be a standby that lagged when it took over: of one that lacks what this
+   * replica wrote last nothing is believed that is in memory. Throws `Outdated`.
+   */
+  async #requireSameLog(client: PoolClient, { process }: Found): Promise<void> {
+    const isOther = this.#process !== undefined && process !== this.#process;
+    const isLost = isOther && this.#newest !== undefined && !(await this.#newest.isThere(client));
+    this.#process = process;
+    if (!isLost) return;
+    const { recent, replica } = this.#options;
+    this.#newest = undefined;
+    this.#counting.forgetWindows();
+    recent.forget();
+    replica.disown();
+    throw new Outdated();
   }
 
   /** False when the entry brought a failure on itself: it alone is refused. */

@@ -112,6 +112,10 @@ export class CountingOnRedis implements Counting {
     return this.#own.get(key) ?? 0;
   }
 
+  forgetWindows(): void {
+    // Redis has what was taken, and reads the rest in the next epoch.
+  }
+
   forgetRunning(): void {
     this.#own.clear();
   }

@@ -35,6 +35,8 @@ export interface Counting {
   readonly endsEpoch: boolean;
   /** Calls of a counter that this replica has in flight. */
   running(key: string): number;
+  /** What is stored of windows may be something else by now. */
+  forgetWindows(): void;
   /** None of the calls in flight is this replica's any more. */
   forgetRunning(): void;
   committed(nowMs: number, link: number): void;
@@ -88,6 +90,10 @@ export class CountingInPostgres implements Counting {
 
   running(key: string): number {
     return this.counters.running(key);
+  }
+
+  forgetWindows(): void {
+    this.counters.forgetWindows();
   }
 
   forgetRunning(): void {

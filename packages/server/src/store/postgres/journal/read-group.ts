@@ -1,6 +1,6 @@
 import type { Counted, SavedTime, StoredCell } from '../../journal/index.ts';
 import { ORIGIN } from '../../sql/link.ts';
-import type { PoolClient } from '../pool.ts';
+import { type PoolClient, PROCESS } from '../pool.ts';
 import { beginLocked } from '../room.ts';
 import type { LogEnd } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
@@ -18,6 +18,8 @@ export type Wanted = {
 /** What a group has to know before it is judged. */
 export type Found = {
   readonly end: LogEnd;
+  /** Which process of Postgres answers. */
+  readonly process: string;
   readonly saved: SavedTime | undefined;
   /** False when others took this replica for dead. */
   readonly isAlive: boolean;
@@ -33,6 +35,7 @@ type EndRow = {
   readonly cursor: number;
   readonly caller: number;
   readonly saved: SavedTime | null;
+  readonly process: string;
   readonly alive: boolean;
   readonly marker: string | null;
 };
@@ -59,6 +62,7 @@ const END: Named = {
       coalesce((select cursor from chain_checkpoints where chain = 'decisions'), 0)) as cursor,
     coalesce((select max(id) from callers), 0) as caller,
     (select json_build_object('at', at, 'monotonic', monotonic, 'boot', boot) from ledger_clock where id = 1) as saved,
+    ${PROCESS} as process,
     exists (select 1 from replicas where id = $1) as alive,
     (select marker from limits_epoch where id = 1) as marker`,
 };
@@ -137,6 +141,7 @@ async function readGroup(
       caller: end.caller,
     },
     saved: end.saved ?? undefined,
+    process: end.process,
     isAlive: end.alive,
     marker: end.marker ?? undefined,
     cells: new Map(cells.map((row) => [nameOf(row.counter), cellsOf(row)])),

@@ -67,6 +67,11 @@ export class Replica implements CallsUnderWay {
     this.#beat = setInterval(beat, BEAT_MS).unref();
   }
 
+  /** Its calls may be unknown to the database: it is another one from the next group on, and those that are known are ended as of one that died. */
+  disown(): void {
+    this.#id = randomUUID();
+  }
+
   /** Others took it for dead, and ended its calls; it comes in again, in the transaction that is open. */
   async beginAnew(client: PoolClient): Promise<void> {
     for (const call of this.#calls) call.isLost = true;
@@ -74,7 +79,7 @@ export class Replica implements CallsUnderWay {
     this.#id = randomUUID();
     await this.#enter(client);
     this.#options.warn(
-      'this gateway was not heard of for too long: its calls were ended as unknown by another',
+      'this gateway was not heard of for too long, or Postgres lacks what it wrote last: its calls are ended as unknown',
     );
   }
 

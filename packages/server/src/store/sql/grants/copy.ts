@@ -22,6 +22,8 @@ export class GrantCopy {
   #memory = new GrantMemory();
   /** The newest change that memory knows. */
   #known = -1;
+  /** Of which database. */
+  #database = 0;
   #isStale = true;
 
   constructor(room: SqlRoom) {
@@ -71,8 +73,9 @@ export class GrantCopy {
   }
 
   async #read(): Promise<void> {
+    const database = this.#room.databases();
     const { newest, removed } = await this.#room.read(changes);
-    if (removed > this.#known || this.#known < 0) {
+    if (removed > this.#known || database !== this.#database) {
       const memory = new GrantMemory();
       for (const held of await this.#changedAfter(-1)) memory.put(held);
       this.#memory = memory;
@@ -84,6 +87,7 @@ export class GrantCopy {
     }
     // What was changed while this was read has a greater number, and is read once more.
     this.#known = newest;
+    this.#database = database;
     this.#isStale = false;
   }
 

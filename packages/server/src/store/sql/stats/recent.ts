@@ -38,6 +38,11 @@ export class RecentDecisions {
     this.#group = [];
   }
 
+  /** What was written may be there no more. */
+  forget(): void {
+    this.#lots = [];
+  }
+
   /** The lot that follows the cursor `after`, which is not kept any longer; undefined when there is none. */
   take(after: number): Lot | undefined {
     const at = this.#lots.findIndex((lot) => lot.after >= after);
