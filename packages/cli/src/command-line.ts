@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { planCommand } from './commands/index.ts';
 import { type Facts, readFacts } from './facts.ts';
+import { Kept } from './kept.ts';
 import type { Planned } from './plan/index.ts';
 import { runPlan } from './runner.ts';
 import { openOutput, palette, visible } from './terminal/index.ts';
@@ -10,15 +11,16 @@ import type { ExitCode, World } from './world.ts';
 export async function runCommandLine(): Promise<ExitCode> {
   const facts = readFacts(ownVersion());
   const planned = planCommand(process.argv.slice(2), facts);
-  const world = openWorld(facts, planned);
+  const kept = new Kept();
+  const world = openWorld(facts, planned, kept);
   try {
-    return await runPlan(planned, world);
+    return await runPlan(planned, world).finally(() => kept.close());
   } catch (error) {
     return world.fail(await failureText(error, facts));
   }
 }
 
-function openWorld(facts: Facts, { show }: Planned): World {
+function openWorld(facts: Facts, { show }: Planned, { keep }: Kept): World {
   const streams = {
     stdout: (text: string) => void process.stdout.write(text),
     stderr: (text: string) => void process.stderr.write(text),
@@ -31,6 +33,7 @@ function openWorld(facts: Facts, { show }: Planned): World {
       overwrites: facts.stderr.isTty && !show.json && facts.env['TERM'] !== 'dumb',
     }),
     stdin: process.stdin,
+    keep,
     writeLine: (line) => new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve())),
     fail(message) {
       const lines = message.split('\n').map(visible).join('\n');

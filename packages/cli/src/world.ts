@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts';
+import type { Kept } from './kept.ts';
 import type { Presentation } from './plan/index.ts';
 import type { Output } from './terminal/index.ts';
 
@@ -13,6 +14,8 @@ export type World = {
   readonly stdin: NodeJS.ReadableStream & AsyncIterable<Buffer | string>;
   /** Writes one line of data; resolves when more may be written. */
   readonly writeLine: (line: string) => Promise<void>;
+  /** Closes it when the command is over, however it ends, and gives it back. */
+  readonly keep: Kept['keep'];
   /** Says on stderr what was expected, found and how to mend it, also when quiet. The exit code is always 2. */
   readonly fail: (message: string) => ExitCode;
 };

@@ -15,9 +15,9 @@ const NOBODY =
 /** Stops all agents of the first organisation or lets them in again; a running gateway follows within a second. */
 export async function runAgents(
   { verb, ...place }: AgentsPlan,
-  { facts, fail, output, show }: World,
+  { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await (verb === 'show' ? openToRead : openToWrite)(place, facts);
+  const store = keep(await (verb === 'show' ? openToRead : openToWrite)(place, facts));
   const now = verb === 'show' ? await organization(store) : await set(store, verb === 'stop');
   if (now === undefined) return fail(NOBODY);
   const { agentsStopped } = now;

@@ -12,9 +12,9 @@ const RECENT_CALLS = 5;
 
 export async function runApprovalList(
   plan: ApprovalListPlan,
-  { facts, output, show }: World,
+  { facts, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan, facts);
+  const store = keep(await openToRead(plan, facts));
   const open = { states: ['waiting', 'approved'] } as const;
   const approvals = await store.approvals.list({ limit: LISTED, ...(plan.all ? {} : open) });
   if (show.json) output.json(approvals);
@@ -25,9 +25,9 @@ export async function runApprovalList(
 
 export async function runApprovalShow(
   plan: ApprovalShowPlan,
-  { facts, fail, output, show }: World,
+  { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan, facts);
+  const store = keep(await openToRead(plan, facts));
   const approval = await store.approvals.get(plan.approval);
   if (approval === undefined) return fail(unknown(plan.approval));
   const text = await store.approvals.argumentsOf(approval.id);
@@ -41,9 +41,9 @@ export async function runApprovalShow(
 /** The word of whoever runs the command on the gateway's machine; a running gateway notices within a second. */
 export async function runApprovalDecide(
   { approval: id, by, note, verdict, ...place }: ApprovalDecidePlan,
-  { facts, fail, output, show }: World,
+  { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(place, facts);
+  const store = keep(await openToWrite(place, facts));
   const approver: Approver = { id: by, role: 'admin', via: 'cli' };
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
   const decided = await store.approvals.decide(id, ruling);

@@ -8,7 +8,7 @@ import { openToWrite } from './store.ts';
 /** Shows the newest acts; that they were looked at is an act itself. */
 export async function runAuditList(plan: AuditListPlan, world: World): Promise<ExitCode> {
   const { facts, output, show, writeLine } = world;
-  await using store = await openToWrite(plan, world.facts);
+  const store = world.keep(await openToWrite(plan, world.facts));
   const acts = await store.audit.query({ ...plan.filter, limit: plan.limit });
   await noteReading(store, { action: 'audit.read', log: 'audit', facts: { filter: plan.filter } });
   for (const act of acts) {

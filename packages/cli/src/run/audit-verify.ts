@@ -7,9 +7,9 @@ import { openToRead } from './store.ts';
 /** Walks the chains of both logs; 1 when something is wrong with one. The ends are data, to be kept elsewhere. */
 export async function runAuditVerify(
   { head, ...place }: AuditVerifyPlan,
-  { facts, output, show, writeLine }: World,
+  { facts, keep, output, show, writeLine }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(place, facts);
+  const store = keep(await openToRead(place, facts));
   // The audit log first: what its rows have seen of the other is there when that is walked.
   const audit = await store.audit.verify(head?.audit);
   const decisions = await store.decisions.verify(head?.decisions);

@@ -13,7 +13,7 @@ const TOKEN = /^[\x21-\x7e]{32,256}$/;
 export async function runBridge(plan: BridgePlan, world: World): Promise<ExitCode> {
   const token = await readToken(plan.token, world);
   if (!token.ok) return world.fail(token.message);
-  using ending = interruption();
+  const ending = world.keep(interruption());
   const bridge = startBridge({
     endpoint: new URL(plan.endpoint),
     token: token.value,

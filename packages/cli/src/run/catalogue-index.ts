@@ -13,7 +13,7 @@ export async function withIndex(
   world: World,
   use: (catalogue: Catalogue) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  await using catalogue = openCatalogue({ file: join(place.data, CATALOGUE_FILE) });
+  const catalogue = world.keep(openCatalogue({ file: join(place.data, CATALOGUE_FILE) }));
   try {
     await rememberServed(catalogue, place, world);
     return await use(catalogue);

@@ -9,10 +9,10 @@ import { openToWrite } from './store.ts';
 /** Accepts exactly what was looked at: what changed since then has another fingerprint. A running gateway follows within a second. */
 export async function runDriftAccept(
   plan: DriftAcceptPlan,
-  { facts, fail, output, show }: World,
+  { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
   const { server, tool } = plan;
-  await using store = await openToWrite(plan, facts);
+  const store = keep(await openToWrite(plan, facts));
   const held = await heldDrift(store, server);
   const wanted = tool === undefined ? held : held.filter(({ now }) => now.tool === tool);
   const what = tool === undefined ? 'a server with held tools' : 'a held tool';

@@ -9,7 +9,7 @@ import { openToRead } from './store.ts';
 /** Held tools are findings: somebody has to look at them. */
 export async function runDriftList(plan: DriftListPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
-  await using store = await openToRead(plan, world.facts);
+  const store = world.keep(await openToRead(plan, world.facts));
   const drift = await heldDrift(store, plan.server);
   if (show.json) output.json(drift.map(listed));
   else if (drift.length === 0) output.note('no tool waits for a person');

@@ -12,7 +12,7 @@ import { openToRead } from './store.ts';
 /** The difference between two definitions, both classes, and the rules whose meaning that touches. */
 export async function runDriftShow(plan: DriftShowPlan, world: World): Promise<ExitCode> {
   const { facts, fail, output, show } = world;
-  await using store = await openToRead(plan, world.facts);
+  const store = world.keep(await openToRead(plan, world.facts));
   const { server, tool } = plan;
   const found = latestDrift(await store.tools.list({ organization: ORGANIZATION, server, tool }));
   if (found === undefined)

@@ -11,7 +11,7 @@ const PRIVATE_MODE = 0o600;
 
 /** Writes all decisions that match; a row of the audit log says so before the first of them leaves. */
 export async function runLogExport(plan: LogExportPlan, world: World): Promise<ExitCode> {
-  await using store = await openToWrite(plan, world.facts);
+  const store = world.keep(await openToWrite(plan, world.facts));
   const { file, filter, format } = plan;
   await noteReading(store, {
     action: 'decisions.exported',
@@ -22,7 +22,7 @@ export async function runLogExport(plan: LogExportPlan, world: World): Promise<E
 }
 
 export async function runAuditExport(plan: AuditExportPlan, world: World): Promise<ExitCode> {
-  await using store = await openToWrite(plan, world.facts);
+  const store = world.keep(await openToWrite(plan, world.facts));
   const { file, filter, format } = plan;
   await noteReading(store, { action: 'audit.exported', log: 'audit', facts: { file, filter, format } });
   return await writeLines(plan, exportActs(store.audit, filter, format), world);

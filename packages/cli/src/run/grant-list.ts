@@ -4,8 +4,11 @@ import { printGrants } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openToRead } from './store.ts';
 
-export async function runGrantList(plan: GrantListPlan, { facts, output, show }: World): Promise<ExitCode> {
-  await using store = await openToRead(plan, facts);
+export async function runGrantList(
+  plan: GrantListPlan,
+  { facts, keep, output, show }: World,
+): Promise<ExitCode> {
+  const store = keep(await openToRead(plan, facts));
   const grants = (await store.grants.list()).filter(({ organization }) => organization === ORGANIZATION);
   if (show.json) output.json(grants);
   else if (grants.length > 0) output.data(printGrants(grants, { ...output, ...facts }));

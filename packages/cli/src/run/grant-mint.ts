@@ -13,7 +13,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
   const stack = stackOf(plan);
   const ambiguous = stack && stackFault(stack);
   if (ambiguous !== undefined) return world.fail(ambiguous);
-  await using store = await openToWrite(plan, world.facts);
+  const store = world.keep(await openToWrite(plan, world.facts));
   const fault = await nameFault(plan, world, store);
   if (fault !== undefined) return world.fail(fault);
   const grant = await store.grants.create(

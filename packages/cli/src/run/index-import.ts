@@ -9,7 +9,7 @@ import { interruption } from './signals.ts';
 /** Exit 1 when records were refused, 2 when the import did not come to its end. */
 export function runIndexImport(plan: IndexImportPlan, world: World): Promise<ExitCode> {
   return withIndex(plan, world, async (catalogue) => {
-    using ending = interruption();
+    const ending = world.keep(interruption());
     const stop = new AbortController();
     void ending.requested.then(() => stop.abort());
     const onProgress = (progress: Progress): void => world.output.status(importProgress(progress));

@@ -13,7 +13,7 @@ const PAGE = 1_000;
 
 /** Shows the newest entries that match, then, when following, new ones until a signal. */
 export async function runLog(plan: LogPlan, world: World): Promise<ExitCode> {
-  await using store = await openToRead(plan, world.facts);
+  const store = world.keep(await openToRead(plan, world.facts));
   const [newest] = await store.decisions.query({ limit: 1 });
   const entries = await store.decisions.query({ ...plan.filter, limit: plan.limit });
   for (const entry of entries) await show(entry, world);
@@ -26,7 +26,7 @@ async function follow(
   { decisions }: Store,
   { plan, world, after }: { plan: LogPlan; world: World; after: number },
 ): Promise<void> {
-  using ending = interruption();
+  const ending = world.keep(interruption());
   const stop = new AbortController();
   void ending.requested.then(() => stop.abort());
   let cursor = after;

@@ -7,9 +7,9 @@ import { openToWrite } from './store.ts';
 /** For who forgot their password where no mail is sent. The link is printed now and never again: only the hash is kept. */
 export async function runPeopleResetLink(
   { email, url, ...place }: PeopleResetLinkPlan,
-  { facts, fail, output, show }: World,
+  { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToWrite(place, facts);
+  const store = keep(await openToWrite(place, facts));
   const { accounts, passwordResets } = store.people;
   const person = await accounts.findByEmail(email);
   if (person === undefined)

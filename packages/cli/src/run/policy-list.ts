@@ -4,8 +4,11 @@ import { type ListedPolicy, printPolicies } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openToRead } from './store.ts';
 
-export async function runPolicyList(plan: PolicyListPlan, { facts, output, show }: World): Promise<ExitCode> {
-  await using store = await openToRead(plan, facts);
+export async function runPolicyList(
+  plan: PolicyListPlan,
+  { facts, keep, output, show }: World,
+): Promise<ExitCode> {
+  const store = keep(await openToRead(plan, facts));
   const known = await knownPolicies(store);
   const isOpen = ({ expiresAtMs, state }: GrantRecord): boolean =>
     state !== 'revoked' && (expiresAtMs === undefined || facts.nowMs < expiresAtMs);

@@ -15,7 +15,7 @@ export async function runReplay(plan: PolicyReplayPlan, world: World): Promise<E
     for (const problem of problems) output.note(problemLine(file, problem, output.paintNote));
     return fail([...faults, `expected a policy to replay, found problems in ${file}`].join('\n'));
   }
-  await using store = await openToRead(plan, facts);
+  const store = world.keep(await openToRead(plan, facts));
   const recorded = await recordedOf(store, plan);
   const tools = (await newestTools(store, { organization: ORGANIZATION, server: plan.server })) ?? [];
   const grants = await store.grants.list();

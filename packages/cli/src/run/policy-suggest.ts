@@ -12,7 +12,7 @@ import { writeTextFile } from './text-file.ts';
 /** The document is data; from how many requests it was made, and what it leaves out, are notes. */
 export async function runSuggest(plan: PolicySuggestPlan, world: World): Promise<ExitCode> {
   const { facts, fail, output, show } = world;
-  await using store = await openToRead(plan, facts);
+  const store = world.keep(await openToRead(plan, facts));
   const suggestion = suggestFromLog(await recordedOf(store, plan));
   if (suggestion.uses === 0) return fail(await nothingOf(store, plan));
   const parsed = parsePolicyTree(suggestion.policy, engineFunctions);

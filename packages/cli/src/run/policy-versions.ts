@@ -10,9 +10,9 @@ import { openToRead } from './store.ts';
 /** Of what the store knows: versions that were saved through the API, and those that a file declared to a gateway. */
 export async function runPolicyVersions(
   { limit, policy: name, ...place }: PolicyVersionsPlan,
-  { facts, fail, output, show }: World,
+  { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(place, facts);
+  const store = keep(await openToRead(place, facts));
   const owner = { organization: ORGANIZATION, name };
   const versions = await store.policies.versions(owner, { limit });
   if (versions.length === 0) return fail(await unknown(name, store));
@@ -25,9 +25,9 @@ export async function runPolicyVersions(
 /** The canonical document alone is data. */
 export async function runPolicyShow(
   { policy: name, version, ...place }: PolicyShowPlan,
-  { facts, fail, output, show }: World,
+  { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(place, facts);
+  const store = keep(await openToRead(place, facts));
   const owner = { organization: ORGANIZATION, name };
   const [newest] = await store.policies.versions(owner, { limit: 1 });
   if (newest === undefined) return fail(await unknown(name, store));

@@ -8,11 +8,15 @@ import type { World } from '../world.ts';
 import { CATALOGUE_FILE } from './catalogue-index.ts';
 
 /** Puts what was found into the index of the data folder. That it cannot be written is no failure of the scan. */
-export async function remember(report: ScanReport, { data }: ScanPlan, { output }: World): Promise<void> {
+export async function remember(
+  report: ScanReport,
+  { data }: ScanPlan,
+  { keep, output }: World,
+): Promise<void> {
   const listed = report.servers.filter((server) => server.outcome === 'listed');
   if (listed.length === 0) return;
   try {
-    await using catalogue = openCatalogue({ file: join(data, CATALOGUE_FILE) });
+    const catalogue = keep(openCatalogue({ file: join(data, CATALOGUE_FILE) }));
     for (const server of listed) await catalogue.put(recordOf(server), 'scan');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -14,7 +14,7 @@ export async function runScan(plan: ScanPlan, world: World): Promise<ExitCode> {
   const named = await scanTargets(plan, world);
   if (!named.ok) return fail(named.message);
   const { targets, files } = named.value;
-  using ending = interruption();
+  const ending = world.keep(interruption());
   const cancelling = new AbortController();
   void ending.requested.then(() => cancelling.abort());
   const report = await scan(targets, {

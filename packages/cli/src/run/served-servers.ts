@@ -8,13 +8,9 @@ import type { World } from '../world.ts';
 import { openToRead } from './store.ts';
 
 /** Puts what the gateway serves into the index. That it cannot be read is no failure of what is asked of the index. */
-export async function rememberServed(
-  catalogue: Catalogue,
-  place: Place,
-  { facts, output }: World,
-): Promise<void> {
+export async function rememberServed(catalogue: Catalogue, place: Place, world: World): Promise<void> {
   try {
-    for (const record of await servedBy(place, facts)) {
+    for (const record of await servedBy(place, world)) {
       const known = await catalogue.server(record.slug);
       const isSame =
         known?.source === 'gateway' && textOf(known.tools.map(definitionOf)) === textOf(record.tools);
@@ -24,15 +20,15 @@ export async function rememberServed(
     if (!(error instanceof StoreError)) throw error;
     // Where there is no store yet, nothing is served.
     if (error.code !== 'unavailable')
-      output.note(`what the gateway serves was not read: ${visible(error.message)}`);
+      world.output.note(`what the gateway serves was not read: ${visible(error.message)}`);
   }
 }
 
 type Served = CatalogueRecord & { readonly tools: readonly ToolDefinition[] };
 
 /** The servers of the gateway with the tools that they offer, as they were listed last. */
-async function servedBy(place: Place, facts: World['facts']): Promise<readonly Served[]> {
-  await using store = await openToRead(place, facts);
+async function servedBy(place: Place, { facts, keep }: World): Promise<readonly Served[]> {
+  const store = keep(await openToRead(place, facts));
   const servers = new Map<string, { seenAtMs: number; readonly tools: ToolDefinition[] }>();
   for (const { definition, isOffered, seenAtMs, server } of await store.tools.list({
     organization: ORGANIZATION,

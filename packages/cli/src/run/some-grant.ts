@@ -5,7 +5,7 @@ import type { openToRead, openToWrite } from './store.ts';
 
 type Wanting = {
   readonly plan: Place & { readonly grant: string };
-  readonly world: Pick<World, 'facts' | 'fail'>;
+  readonly world: Pick<World, 'facts' | 'fail' | 'keep'>;
   readonly open: typeof openToRead | typeof openToWrite;
 };
 
@@ -14,7 +14,7 @@ export async function withGrant(
   { open, plan, world }: Wanting,
   act: (grant: GrantRecord, store: Store) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  await using store = await open(plan, world.facts);
+  const store = world.keep(await open(plan, world.facts));
   const found = await someGrant(store, plan.grant);
   return 'fault' in found ? world.fail(found.fault) : await act(found.grant, store);
 }

@@ -40,7 +40,7 @@ export async function actOnRoute(draft: RouteDraft, world: World): Promise<Acted
   if (stale !== undefined) return { problem: stale };
   const declared = await declare(draft, world);
   if (declared !== undefined) return { problem: declared };
-  await using store = await openToWrite(draft.plan, world.facts);
+  const store = world.keep(await openToWrite(draft.plan, world.facts));
   const made: Made = { minted: [], backups: [] };
   const problem = await writeAll(draft, store, made).catch(problemOf);
   if (problem === undefined) return { backups: made.backups };

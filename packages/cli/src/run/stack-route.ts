@@ -100,7 +100,7 @@ type Place = {
 };
 
 async function choose(plan: StackRoutePlan, { config, files, world }: Place): Promise<Chosen | Problem> {
-  await using book = await openBook({ ...plan, config: config.path }, world);
+  const book = world.keep(await openBook({ ...plan, config: config.path }, world));
   if (plan.policy.from === 'configuration') {
     const { name } = plan.policy;
     const known = book.config?.policies.map((policy) => policy.name) ?? [];
@@ -112,10 +112,14 @@ async function choose(plan: StackRoutePlan, { config, files, world }: Place): Pr
     }
   }
   const isScan = plan.policy.from === 'scan';
-  await using scan = isScan ? openToolScan(world.facts) : undefined;
+  const scan = isScan ? openToolScan(world.facts) : undefined;
   if (isScan) world.output.note('starting the servers to ask them for their tools …');
-  // Awaited here, as what the scan started ends with this function.
-  return await chooseWishes(files, { plan, book, scan, config: config.document, world });
+  try {
+    return await chooseWishes(files, { plan, book, scan, config: config.document, world });
+  } finally {
+    // Before a person is asked, who may take their time.
+    await scan?.[Symbol.asyncDispose]();
+  }
 }
 
 /** Why nothing is routed: a name that is not there, or one that was named and cannot be. */
@@ -135,9 +139,9 @@ function refusal(
 }
 
 /** Names of grants, which are never given twice. */
-async function takenNames(plan: StackRoutePlan, { facts }: World): Promise<ReadonlySet<string>> {
+async function takenNames(plan: StackRoutePlan, { facts, keep }: World): Promise<ReadonlySet<string>> {
   try {
-    await using store = await openToRead(plan, facts);
+    const store = keep(await openToRead(plan, facts));
     return new Set((await store.grants.list()).map(({ name }) => name));
   } catch (error) {
     if (error instanceof StoreError) return new Set();

@@ -146,11 +146,11 @@ async function tidy({ isExact, record, storedAt }: Restoring): Promise<void> {
 async function closeGrants(
   restorings: readonly Restoring[],
   place: Place,
-  { facts, output }: World,
+  { facts, keep, output }: World,
 ): Promise<void> {
   const grants = restorings.flatMap(({ record }) => record.grants);
   try {
-    await using store = await openToWrite(place, facts);
+    const store = keep(await openToWrite(place, facts));
     await takeBack(grants, store);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -22,8 +22,8 @@ import { eachOf, openToolScan, type ToolScan } from './stack-tools.ts';
 export async function runStack(plan: StackPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
   const files = await readStackFiles(facts);
-  await using book = await openBook(plan, world);
-  await using scan = plan.scan ? openToolScan(facts) : undefined;
+  const book = world.keep(await openBook(plan, world));
+  const scan = world.keep(plan.scan ? openToolScan(facts) : undefined);
   if (plan.scan) output.note('starting the servers to ask them for their tools …');
   const listed: StackClient[] = [];
   for (const file of files) listed.push(await clientOf(file, { book, scan, world }));

@@ -32,8 +32,8 @@ async function migrate(database: string, { output }: World): Promise<void> {
 }
 
 /** One signal lets requests under way finish, a second ends at once. */
-export async function keepRunning(gateway: Gateway, { output }: World): Promise<void> {
-  using ending = interruption();
+export async function keepRunning(gateway: Gateway, { keep, output }: World): Promise<void> {
+  const ending = keep(interruption());
   await ending.requested;
   output.note('\nstopping when the requests under way are answered; once more to stop now');
   await gateway.close();

@@ -5,9 +5,9 @@ import { openToRead } from './store.ts';
 
 export async function runWebhookList(
   plan: WebhookListPlan,
-  { facts, output, show }: World,
+  { facts, keep, output, show }: World,
 ): Promise<ExitCode> {
-  await using store = await openToRead(plan, facts);
+  const store = keep(await openToRead(plan, facts));
   const deliveries = await store.outbox.list(plan.limit);
   if (show.json) output.json(deliveries);
   else if (deliveries.length > 0) output.data(printDeliveries(deliveries, { ...output, ...facts }));

@@ -25,20 +25,24 @@ export async function waitForJob(comfy: ComfyClient, feed: Feed, options: WaitOp
   const tell = (told: Progress | undefined): void => {
     if (told !== undefined) options.report(told);
   };
-  using _listening = feed.listen((event) => {
+  const listening = feed.listen((event) => {
     if (concerns(event, options.id)) tell(progress?.note(event));
     if (event.type === 'queue_changed' || (event.type === 'ended' && event.promptId === options.id))
       bell.ring();
   });
-  for (;;) {
-    const state = await findJob(comfy, options.id, options.signal);
-    if (state.at === 'finished') return state;
-    if (state.at === 'unknown') return { at: progress === undefined ? 'unknown' : 'vanished' };
-    progress ??= new JobProgress(state.item[2]);
-    if (state.at === 'pending') tell(progress.waiting(state.position));
-    const left = deadline - performance.now();
-    if (left <= 0) return { at: 'timeout', last: state.at };
-    await bell.heard(Math.min(options.pollMs, left), options.signal);
+  try {
+    for (;;) {
+      const state = await findJob(comfy, options.id, options.signal);
+      if (state.at === 'finished') return state;
+      if (state.at === 'unknown') return { at: progress === undefined ? 'unknown' : 'vanished' };
+      progress ??= new JobProgress(state.item[2]);
+      if (state.at === 'pending') tell(progress.waiting(state.position));
+      const left = deadline - performance.now();
+      if (left <= 0) return { at: 'timeout', last: state.at };
+      await bell.heard(Math.min(options.pollMs, left), options.signal);
+    }
+  } finally {
+    listening[Symbol.dispose]();
   }
 }
 

@@ -131,8 +131,11 @@ export class Library {
   async #read(name: string): Promise<string> {
     try {
       const file = await open(this.#path(name), constants.O_RDONLY | constants.O_NOFOLLOW);
-      await using _closing = { [Symbol.asyncDispose]: () => file.close() };
-      return (await file.stat()).size > MAX_FILE_BYTES ? '' : await file.readFile('utf8');
+      try {
+        return (await file.stat()).size > MAX_FILE_BYTES ? '' : await file.readFile('utf8');
+      } finally {
+        await file.close();
+      }
     } catch (error) {
       throw diskError(error, `to read the workflow "${name}"`);
     }

@@ -72,7 +72,9 @@ async function fromRegistry(
     maxBytes: REGISTRY_PAGE_BYTES,
   });
   if ('why' in source) throw new CatalogueError('unreadable', source.why);
-  await using opened = source;
-  // Awaited here, since the way out is closed when this function returns.
-  return await importRegistry(list, { source: opened, threads }, options);
+  try {
+    return await importRegistry(list, { source, threads }, options);
+  } finally {
+    await source[Symbol.asyncDispose]();
+  }
 }

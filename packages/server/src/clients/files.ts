@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { chmod, chown, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileFault } from '../file-faults.ts';
 import { FILE_BYTES } from './bounds.ts';
@@ -36,19 +36,23 @@ export function likenessOf({
 export async function readClientFile(path: string): Promise<FileResult> {
   try {
     const real = await realpath(path);
-    await using handle = await open(real, 'r');
-    const { gid, isFile, mode, size, uid } = await statOf(handle);
-    if (!isFile) return { kind: 'faulty', problem: `${path}: expected a file, found something else` };
-    if (size > FILE_BYTES)
+    const handle = await open(real, 'r');
+    try {
+      const { gid, isFile, mode, size, uid } = await statOf(handle);
+      if (!isFile) return { kind: 'faulty', problem: `${path}: expected a file, found something else` };
+      if (size > FILE_BYTES)
+        return {
+          kind: 'faulty',
+          problem: `${path}: expected a file of at most ${FILE_BYTES} bytes, found ${size}`,
+        };
+      const bytes = await handle.readFile();
       return {
-        kind: 'faulty',
-        problem: `${path}: expected a file of at most ${FILE_BYTES} bytes, found ${size}`,
+        kind: 'found',
+        file: { path: real, bytes, ...likenessOf({ gid, mode, uid }) },
       };
-    const bytes = await handle.readFile();
-    return {
-      kind: 'found',
-      file: { path: real, bytes, ...likenessOf({ gid, mode, uid }) },
-    };
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
@@ -110,9 +114,7 @@ export async function backUp(
 
 /** Writes a new file that only its owner can read; one of that name must not be there. */
 export async function writePrivate(path: string, bytes: Uint8Array | string): Promise<void> {
-  await using handle = await open(path, 'wx', PRIVATE);
-  await handle.writeFile(bytes);
-  await handle.sync();
+  await writeFile(path, bytes, { flag: 'wx', mode: PRIVATE, flush: true });
 }
 
 /** Gives a file the owner and the mode of the one in whose place it comes. */

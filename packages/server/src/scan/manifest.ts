@@ -76,9 +76,13 @@ async function isForNode(file: string): Promise<boolean> {
 
 /** No more of it is read: a package of a megabyte can have a command of gigabytes. */
 async function beginningOf(file: string): Promise<string> {
-  await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_LINE_BYTES), 0, FIRST_LINE_BYTES, 0);
-  return buffer.toString('latin1', 0, bytesRead);
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_LINE_BYTES), 0, FIRST_LINE_BYTES, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** `git+https://host/x.git` and `github:owner/name` as addresses for people. */

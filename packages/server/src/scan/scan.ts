@@ -6,7 +6,7 @@ import { type LookOptions, look } from './look.ts';
 import type { Manifest } from './manifest.ts';
 import { installPackage } from './npm.ts';
 import { secretsOf, withoutSecrets } from './own-secrets.ts';
-import { openPlace } from './place.ts';
+import { openPlace, type Place } from './place.ts';
 import type { Seen } from './seen.ts';
 import { shownTarget } from './shown-target.ts';
 
@@ -61,6 +61,15 @@ async function scanServer(target: ScanTarget, options: ScanOptions): Promise<Sca
 }
 
 async function lookAt({ target }: ScanTarget, options: ScanOptions): Promise<Result> {
+  const place = await openPlace(options.environment);
+  try {
+    return await lookFrom(place, target, options);
+  } finally {
+    await place[Symbol.asyncDispose]();
+  }
+}
+
+async function lookFrom(place: Place, target: ScanTarget['target'], options: ScanOptions): Promise<Result> {
   const {
     clock = systemClock,
     environment,
@@ -70,7 +79,6 @@ async function lookAt({ target }: ScanTarget, options: ScanOptions): Promise<Res
     signal = new AbortController().signal,
   } = options;
   const how: LookOptions = { version, timeoutMs, memoryBytes, signal, clock };
-  await using place = await openPlace(environment);
   if (target.kind !== 'npm') {
     const looked = await look(target, place, how);
     if (!looked.ok) return { ...looked, facts: {} };

@@ -1,15 +1,16 @@
-import { mkdtempDisposable } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { DAY_MS, decisionRow, TestClock } from '../store/conformance/fixtures.ts';
 import { openSqliteStore } from '../store/index.ts';
 import { keepRetention } from './retention.ts';
 
 it('a clock that is set a year ahead deletes nothing, and time that passes does', async () => {
-  await using directory = await mkdtempDisposable(join(tmpdir(), 'boomgate-retention-'));
+  const directory = await mkdtemp(join(tmpdir(), 'boomgate-retention-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
   const clock = new TestClock();
-  await using store = await openSqliteStore({ directory: directory.path, clock });
+  await using store = await openSqliteStore({ directory, clock });
   await store.journal.record(decisionRow({ atMs: clock.wallMs() }));
   const looked = async (): Promise<number> => {
     const { promise, resolve } = Promise.withResolvers<number>();

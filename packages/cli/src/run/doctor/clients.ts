@@ -10,7 +10,7 @@ export async function checkClients(plan: DoctorPlan, world: World): Promise<read
   const { facts } = world;
   const files = await readStackFiles(facts);
   if (files.length === 0) return [{ check: 'clients', state: 'ok', found: 'no files of MCP clients here' }];
-  await using book = await openBook(plan, world);
+  const book = world.keep(await openBook(plan, world));
   return files.map((file): Checked => {
     const check = clients[file.place.client].title;
     const path = homely(file.place.path, facts.home);

@@ -8,7 +8,8 @@ import { eachOf, openToolScan } from '../stack-tools.ts';
 const CHECK = 'configuration';
 
 /** The file as the gateway would read it, and the servers that it names, asked for their tools. */
-export async function checkConfiguration(plan: DoctorPlan, { facts }: World): Promise<readonly Checked[]> {
+export async function checkConfiguration(plan: DoctorPlan, world: World): Promise<readonly Checked[]> {
+  const { facts } = world;
   const path = plan.config ?? findConfig(facts);
   if (path === undefined) {
     const found = 'no file in this folder';
@@ -35,13 +36,13 @@ export async function checkConfiguration(plan: DoctorPlan, { facts }: World): Pr
   const warnings = config.warnings.map(
     (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'take it out, or mend its name' }),
   );
-  const servers = plan.probes ? await probe(config, facts) : skipped(config);
+  const servers = plan.probes ? await probe(config, world) : skipped(config);
   return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...servers];
 }
 
-async function probe({ servers }: Config, facts: World['facts']): Promise<readonly Checked[]> {
-  await using scan = openToolScan(facts);
-  return await eachOf(servers, async (settings): Promise<Checked> => {
+async function probe({ servers }: Config, { facts, keep }: World): Promise<readonly Checked[]> {
+  const scan = keep(openToolScan(facts));
+  return eachOf(servers, async (settings): Promise<Checked> => {
     const check = `server ${settings.slug}`;
     const found = await scan.toolsOf(settings);
     if (found.ok) return { check, state: 'ok', found: `answers with ${found.tools.length} tools` };

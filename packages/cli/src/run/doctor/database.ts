@@ -16,13 +16,13 @@ const SKEW_MS = 5_000;
 export async function checkDatabase(
   plan: DoctorPlan,
   database: string,
-  { facts }: World,
+  { facts, keep }: World,
 ): Promise<readonly Checked[]> {
   try {
     const found = await postgresFacts(database);
     const about = [serverOf(found, database), schemaOf(found), skewOf(found, Date.now())];
     if (found.missing.length > 0) return about;
-    await using store = await openToRead(plan, facts);
+    const store = keep(await openToRead(plan, facts));
     const keys: Checked = { check: 'keys', state: 'ok', found: 'BOOMGATE_MASTER_KEY opens them' };
     return [...about, keys, await clockOf(store, facts.nowMs), ...(await checkSignIns(store, facts.nowMs))];
   } catch (error) {

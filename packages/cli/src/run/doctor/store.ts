@@ -12,7 +12,7 @@ const FAULTS_MAX = 3;
 const SKEW_MS = 60_000;
 
 /** The database: its pages, its schema with its keys, the chains of its logs, and whether its newest rows are in the past. */
-export async function checkStore(plan: DoctorPlan, { facts }: World): Promise<readonly Checked[]> {
+export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Promise<readonly Checked[]> {
   let isSmall: boolean;
   try {
     const { bytes, faults } = await quickCheck(plan.data, {
@@ -25,7 +25,7 @@ export async function checkStore(plan: DoctorPlan, { facts }: World): Promise<re
     const pages: Checked = isSmall
       ? { check: 'database', state: 'ok', found: `${size}, every page is sound` }
       : { check: 'database', state: 'skipped', found: `${size} are too many to read through here` };
-    await using store = await openToRead(plan, facts);
+    const store = keep(await openToRead(plan, facts));
     const schema: Checked = {
       check: 'schema and keys',
       state: 'ok',

@@ -1,0 +1,61 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, vi } from 'vitest';
+import { cleanEnvironment, temporaryFolder } from '../../packages/cli/test/command.ts';
+import { ROOT, sources } from '../sources.ts';
+
+/** Absent on systems for which npm has none. */
+const NODE = process.env['BOOMGATE_OLDEST_NODE'] ?? '';
+const MAIN = `${ROOT}packages/cli/src/main.ts`;
+
+/** Compiles each module of which the path comes on a line of standard input; prints what it cannot. */
+const COMPILING = `
+  const { readFileSync } = require('node:fs');
+  const { stripTypeScriptTypes } = require('node:module');
+  const { SourceTextModule } = require('node:vm');
+  for (const path of readFileSync(0, 'utf8').split('\\n'))
+    try { new SourceTextModule(stripTypeScriptTypes(readFileSync(path, 'utf8'))); }
+    catch (error) { console.log(path + ': ' + error.message); }`;
+
+describe.skipIf(NODE === '')('the oldest Node that the packages ask for', () => {
+  it('is the one of these tests', () => {
+    const version = spawnSync(NODE, ['--version'], { encoding: 'utf8' }).stdout.trim();
+    for (const name of ['cli', 'comfyui-mcp']) {
+      const { engines } = JSON.parse(readFileSync(`${ROOT}packages/${name}/package.json`, 'utf8'));
+      expect(`v${engines.node.replace('>=', '')}.0`).toBe(version);
+    }
+  });
+
+  it('understands every module that it runs as it is', () => {
+    const paths = sources()
+      .map(({ path }) => path)
+      .filter((path) => !path.startsWith('packages/dashboard/'));
+    const flags = ['--experimental-vm-modules', '--no-warnings', '-e', COMPILING];
+    const ran = spawnSync(NODE, flags, { cwd: ROOT, encoding: 'utf8', input: paths.join('\n') });
+    expect(ran.stderr).toBe('');
+    expect(ran.stdout).toBe('');
+    expect(ran.status).toBe(0);
+  });
+
+  it('runs the gateway and its demo', async () => {
+    await using folder = await temporaryFolder();
+    const args = [MAIN, 'up', '--demo', '--port', '0', '--data', folder.path];
+    const gateway = spawn(NODE, args, { env: cleanEnvironment() });
+    const ended = new Promise((resolve) => gateway.once('close', resolve));
+    const lines: string[] = [];
+    for (const stream of [gateway.stdout, gateway.stderr])
+      createInterface({ input: stream }).on('line', (line) => lines.push(line));
+    try {
+      const text = () => lines.join('\n');
+      await vi.waitFor(() => expect(text()).toContain('Stop with Ctrl-C'), { timeout: 30_000 });
+      for (const word of ['allow', 'deny', 'hide', 'limit']) expect(text()).toMatch(new RegExp(` ${word} `));
+    } finally {
+      gateway.kill('SIGINT');
+    }
+    expect(await ended).toBe(0);
+    const log = spawnSync(NODE, [MAIN, 'log', '--data', folder.path], { encoding: 'utf8' });
+    expect(log.stdout).toContain('workspace/run_report');
+    expect(log.status).toBe(0);
+  });
+});
