@@ -36,7 +36,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     telemetry: ['limits'],
     functions: [],
     approvals: ['limits'],
-    store: ['limits', 'approvals', 'sequence.ts'],
+    store: ['limits', 'approvals', 'kept.ts', 'sequence.ts'],
     mail: ['limits'],
     identity: ['limits', 'store'],
     upstreams: ['limits', 'store'],

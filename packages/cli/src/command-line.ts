@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { Kept } from '@boomgate/server/kept';
 import { planCommand } from './commands/index.ts';
 import { type Facts, readFacts } from './facts.ts';
-import { Kept } from './kept.ts';
 import type { Planned } from './plan/index.ts';
 import { runPlan } from './runner.ts';
 import { openOutput, palette, visible } from './terminal/index.ts';
@@ -14,7 +14,7 @@ export async function runCommandLine(): Promise<ExitCode> {
   const kept = new Kept();
   const world = openWorld(facts, planned, kept);
   try {
-    return await runPlan(planned, world).finally(() => kept.close());
+    return await runPlan(planned, world).finally(() => kept[Symbol.asyncDispose]());
   } catch (error) {
     return world.fail(await failureText(error, facts));
   }

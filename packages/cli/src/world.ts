@@ -1,5 +1,5 @@
+import type { Kept } from '@boomgate/server/kept';
 import type { Facts } from './facts.ts';
-import type { Kept } from './kept.ts';
 import type { Presentation } from './plan/index.ts';
 import type { Output } from './terminal/index.ts';
 

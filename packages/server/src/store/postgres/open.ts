@@ -1,3 +1,4 @@
+import { Kept } from '../../kept.ts';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
 import { CLOSED_JOURNAL, type WrittenGroup } from '../journal/index.ts';
@@ -59,16 +60,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
   const { atPoint = untold, isReplica = false, readOnly = false } = options;
   const { patienceMs = isReplica ? PATIENCE_MS : LONG_PATIENCE_MS } = options;
-  const opened = new AsyncDisposableStack();
-  const pool = opened.adopt(openPool({ url, onWarning: warn, patienceMs }), (one) => one.end());
+  const opened = new Kept();
+  const pool = openPool({ url, onWarning: warn, patienceMs });
+  opened.keep({ [Symbol.asyncDispose]: () => pool.end() });
   try {
     await requireSchema(pool);
     const keys = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
     const { follow: followKeys, ring, secrets } = keys;
-    const redis = isReplica ? await openRedis(options, pool) : undefined;
-    if (redis !== undefined) opened.use(redis.line);
+    const redis = isReplica ? await openRedis(options, pool, opened) : undefined;
     const feeds = [postgresFeed(pool), ...(redis === undefined ? [] : [redis.feed])];
-    const news = opened.use(new News(pool, { feeds, monotonicMs: () => clock.monotonicMs(), warn }));
+    const news = opened.keep(new News(pool, { feeds, monotonicMs: () => clock.monotonicMs(), warn }));
     await news.open();
     const sealKey = () => secrets.key('log-seal');
     const audit = new AuditChain({ clock, key: sealKey });
@@ -117,11 +118,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         isDisposed = true;
         await stats[Symbol.asyncDispose]();
         await journal?.leave();
-        await opened.disposeAsync();
+        await opened[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
-    await opened.disposeAsync();
+    await opened[Symbol.asyncDispose]();
     throw toPostgresError(error);
   }
 }
@@ -131,10 +132,11 @@ type OnRedis = { readonly line: Line; readonly database: string; readonly feed: 
 async function openRedis(
   { onWarning: warn, patienceMs, redis: url }: PostgresStoreOptions,
   pool: Pool,
+  opened: Kept,
 ): Promise<OnRedis | undefined> {
   if (url === undefined) return undefined;
   const database = await databaseName(pool);
-  const line = new Line({ url, warn, patienceMs });
+  const line = opened.keep(new Line({ url, warn, patienceMs }));
   await line.open();
   return { line, database, feed: new RedisFeed({ url, database, line }) };
 }
