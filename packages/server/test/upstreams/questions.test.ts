@@ -40,6 +40,31 @@ describe.each<OldKind>(['http', 'sse', 'stdio'])('a legacy server over %s', (kin
     expect(questions[0]?.params).toMatchObject({ message: 'who?', mode: 'form' });
   });
 
+  it('asks the agent also where its question names no call, if only one can have caused it', async () => {
+    const settings = await oldServer(kind, { isolation: 'grant' });
+    const upstream = room().upstreams.for(settings, 'g', asking('open', everything));
+    const roots = { roots: [{ uri: 'file:///a' }] };
+    const ask = async ({ method }: Question): Promise<AgentReply> => {
+      if (method === 'roots/list') return { kind: 'result', result: roots };
+      if (method === 'elicitation/create') return accept('Ada');
+      return { kind: 'error', error: { code: -1, message: 'User rejected sampling request' } };
+    };
+    const answers = [
+      { action: 'accept', content: { name: 'Ada' } },
+      roots,
+      expect.stringContaining('User rejected'),
+    ];
+    expect(textOf(await callAsking(upstream, 'ask-aside', { ask }))).toEqual(answers);
+    const stop = new AbortController();
+    const other = callAsking(upstream, 'wait', { ask, signal: stop.signal });
+    const nobody = [{ action: 'cancel' }, { roots: [] }, expect.stringContaining('Method not found')];
+    expect(textOf(await callAsking(upstream, 'ask-aside', { ask }))).toEqual(nobody);
+    stop.abort();
+    await other;
+    // It may still run, and ask.
+    expect(textOf(await callAsking(upstream, 'ask-aside', { ask }))).toEqual(nobody);
+  });
+
   it('asks nobody for roots where grants share its session', async () => {
     const upstream = room().upstreams.for(await oldServer(kind), 'g', asking('open', everything));
     const ask = async (question: Question): Promise<AgentReply> => {
