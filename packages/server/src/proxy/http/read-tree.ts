@@ -38,11 +38,11 @@ function bigNumbersFor({ server, stack }: Caller): 'refuse' | 'pass' {
   return servers.every(({ bigNumbers }) => bigNumbers === 'pass') ? 'pass' : 'refuse';
 }
 
+const TOO_LARGE = plain(413, 'too_large', `expected a body of at most ${MAX_BODY_BYTES} bytes`);
+
 const BODY_FAULTS = {
-  too_large: {
-    ...plain(413, 'too_large', `expected a body of at most ${MAX_BODY_BYTES} bytes`),
-    headers: { connection: 'close' },
-  },
+  too_large: TOO_LARGE,
+  endless: { ...TOO_LARGE, headers: { connection: 'close' } },
   no_room: {
     ...plain(503, 'busy', 'too many bytes of requests are under way; try again when some have ended'),
     headers: { connection: 'close', 'retry-after': '1' },
