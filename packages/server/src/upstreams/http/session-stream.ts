@@ -1,4 +1,4 @@
-import { STREAM_HEAD_MS } from '../bounds.ts';
+import { HEALTHY_STREAM_MS, STREAM_HEAD_MS } from '../bounds.ts';
 import { within } from '../clock.ts';
 import { ENDLESS } from '../egress.ts';
 import type { SideStream } from '../legacy/session-state.ts';
@@ -36,14 +36,22 @@ export class SessionStream {
     this.#session = session;
   }
 
-  /** Is a user of it until the session is over: what a server asks beside the answers to its calls comes here. */
+  /**
+   * Is a user of it until the session is over: what a server asks beside the answers to its calls comes here. One that ended is
+   * opened again by the next call, unless it ended at once: such a server asks nothing there.
+   */
   keep(): Promise<void> {
-    this.#kept ??= this.use().then(({ ended }) => {
-      void ended.then(() => {
-        this.#kept = undefined;
-      });
-    });
+    this.#kept ??= this.#keep();
     return this.#kept;
+  }
+
+  async #keep(): Promise<void> {
+    const { clock } = this.#options;
+    const openedAtMs = clock.now();
+    const { ended } = await this.use();
+    void ended.then(() => {
+      if (clock.now() - openedAtMs >= HEALTHY_STREAM_MS) this.#kept = undefined;
+    });
   }
 
   /** Resolves when the server answered, or when that took so long that it may never. */
