@@ -15,18 +15,27 @@ export function explain(end: Unanswered, endpoint: URL): string {
     case 'answered':
       return `the gateway at ${address} ended the exchange without an answer; the call may have run`;
     case 'refused':
-      return explainStatus(end.status, address);
+      return explainStatus(end, address);
   }
 }
 
-function explainStatus(status: number, address: string): string {
+type Refused = Unanswered & { readonly kind: 'refused' };
+
+function explainStatus({ body, status }: Refused, address: string): string {
   if (status === 401) {
     return `the gateway at ${address} does not accept the grant: it is unknown, expired, paused, revoked or of another server; look with "boomgate grant list" and set BOOMGATE_GRANT to a valid one`;
   }
   if (status === 404) {
     return `${address} answered HTTP 404: expected a gateway with this server; check --server and --url`;
   }
-  return `${address} answered HTTP ${status}: expected a Boomgate gateway; check --url`;
+  return `${address} answered HTTP ${status}: ${messageIn(body) ?? 'expected a Boomgate gateway; check --url'}`;
+}
+
+/** What the gateway says where it does not speak JSON-RPC, as of a request that is too large. */
+function messageIn(body: string): string | undefined {
+  const value = parsed(body);
+  if (!isJsonObject(value) || typeof value['error'] !== 'string') return undefined;
+  return typeof value['message'] === 'string' ? value['message'] : undefined;
 }
 
 /** The line that answers `id`: what the gateway said if it spoke JSON-RPC, else our own explanation. */
@@ -38,9 +47,13 @@ export function failureLine(id: RequestId | null, end: Unanswered, endpoint: URL
 
 /** The JSON-RPC error of a refusal, as far as there is one. */
 export function errorIn(body: string): unknown {
+  const value = parsed(body);
+  return isJsonObject(value) && isJsonObject(value['error']) ? value['error'] : undefined;
+}
+
+function parsed(body: string): unknown {
   try {
-    const value: unknown = JSON.parse(body);
-    return isJsonObject(value) && isJsonObject(value['error']) ? value['error'] : undefined;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }

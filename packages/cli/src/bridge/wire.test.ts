@@ -184,7 +184,8 @@ describe('a request without an answer', () => {
   it.each([
     [refused(401, '{"error":{"code":1}}'), 'does not accept the grant'],
     [refused(404, 'nope'), 'check --server and --url'],
-    [refused(502, '<html>'), 'answered HTTP 502'],
+    [refused(502, '<html>'), 'answered HTTP 502: expected a Boomgate gateway'],
+    [refused(413, '{"error":"too_large","message":"expected less"}'), 'answered HTTP 413: expected less'],
     [failureLine(7, { kind: 'lost', reason: 'ECONNRESET' }, endpoint), 'may have run'],
     [failureLine(7, { kind: 'answered', status: 202 }, endpoint), 'without an answer'],
   ])('%s says what is wrong', (line, message) => {

@@ -2,6 +2,8 @@ import type { ReadBounds } from '@boomgate/engine';
 
 /** Bytes of one request body. Larger bodies are refused before they are parsed (gateway §2). */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Bytes of a larger body that still run out, unread: a sender that is cut off meanwhile never reads why it was refused. */
+export const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
 /** What a request may contain at most, unless its server is set to pass big numbers (gateway §3). */
 export const INGRESS_BOUNDS: ReadBounds = {

@@ -109,6 +109,11 @@ const needs: Readonly<Record<string, ((params: JsonObject) => number) | undefine
   'roots/list': () => ROOTS,
 };
 
+/** Whether there is anything that somebody with these capabilities can be asked. */
+export function canBeAsked({ bits }: CapabilitySet): boolean {
+  return (bits & (FORM | URL_MODE | SAMPLING | ROOTS)) !== 0;
+}
+
 /** Whether a server may ask this of somebody with these capabilities. */
 export function mayAsk({ bits }: CapabilitySet, { method, params }: Question): boolean {
   const needed = Object.hasOwn(needs, method) ? needs[method]?.(params) : undefined;

@@ -183,6 +183,8 @@ export type Listing = {
   /** Items that were dropped, and why, for the operator. */
   readonly dropped: readonly { readonly key: string; readonly reason: string }[];
   readonly fetchedAtMs: number;
+  /** For how long from then its server lets it be kept; absent where nothing was said, as by every legacy server. */
+  readonly ttlMs?: number;
   /** Present when the server had more than was taken, or failed before its end, and the bounds say to take what there is. */
   readonly cut?: ListingCut;
 };

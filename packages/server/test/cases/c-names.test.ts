@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LIST_TTL_MS } from '../../src/limits/index.ts';
 import { bootGateway } from '../support/gateway.ts';
 import { until } from '../support/programs.ts';
 import {
@@ -173,6 +174,20 @@ describe.each(PAIRINGS)('C lists of a server, $agent agent, $server server', (pa
     await check(agent, await agent.request('tools/list'));
     await cases.expectLedgersToAgree();
   };
+
+  // Clients of the newest revision keep a list that long by themselves; those for Python and TypeScript do.
+  it.each([
+    [0, 0],
+    [5_000, 5_000],
+    [3_600_000, LIST_TTL_MS],
+  ])('a list that may be kept for %d ms is kept no longer', (ttlMs, most) =>
+    listing([{ tools: [tool('search')], ttlMs }], async (_agent, all) => {
+      const told = Number(all.body.result?.['ttlMs'] ?? 0);
+      const bound = pairing.server === 'legacy' ? LIST_TTL_MS : most;
+      expect(told).toBeLessThanOrEqual(pairing.agent === 'legacy' ? 0 : bound);
+      expect(told).toBeGreaterThan(pairing.agent === 'legacy' ? -1 : bound - 4_000);
+    }),
+  );
 
   it('C-10 duplicate names inside one list', () =>
     listing(

@@ -130,6 +130,17 @@ describe('an official client on the transport of 2024-11-05', () => {
 });
 
 describe('the stream of an agent of 2024-11-05', () => {
+  // The clients for Python wait for an answer on the stream, whatever the post is answered with, and post no more after a refusal.
+  it('has the refusal of a call that no two parsers need agree on', async () => {
+    await using session = await open('s');
+    const args = '{"n":1152921504606846976}';
+    const call = `{"method":"tools/call","params":{"name":"test_simple_text","arguments":${args}},"jsonrpc":"2.0","id":70}`;
+    expect(await session.post(call)).toBe(202);
+    const { message } = await session.reader.seen((event) => event.message.id === 70);
+    expect(message.error).toMatchObject({ code: -32600, message: expect.stringContaining('2^53') });
+    expect(await session.post(call.replace(',"id":70', ''))).toBe(400);
+  });
+
   it.each(PROTOCOLS)('begins with the address to post to, and negotiates %s', async (protocol) => {
     await using session = await open('s', { protocol });
     expect(session.address.pathname).toBe('/mcp/s/message');

@@ -85,6 +85,16 @@ export function oldKitServer(log: OldKitLog): McpServer {
   server.registerTool('roots', {}, async (extra) =>
     text(await extra.sendRequest({ method: 'roots/list' }, ListRootsResultSchema)),
   );
+  // As most tools in Python do: the question names no call, so that over HTTP it comes on the session's own stream.
+  server.registerTool('ask-aside', {}, async () =>
+    text([
+      await server.server.elicitInput({ mode: 'form', message: 'aside?', requestedSchema: form }),
+      await server.server.listRoots(),
+      await server.server
+        .createMessage({ messages: [{ role: 'user', content: { type: 'text', text: 'hi' } }], maxTokens: 5 })
+        .catch((error: unknown) => String(error)),
+    ]),
+  );
   server.registerTool('wait', {}, async (extra) => {
     await new Promise<void>((resolve) => extra.signal.addEventListener('abort', () => resolve()));
     log.cancelled.push('wait');

@@ -1,9 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { AgentReply, Asking, Question } from '../../src/upstreams/index.ts';
 import { asked, asking, callAsking, type OldKind, stage, textOf } from './agents.ts';
-import { call, scriptServer } from './fixtures.ts';
+import { call, httpServer, listening, scriptServer } from './fixtures.ts';
 
-const { room, oldServer, newServer } = stage();
+const { keep, room, oldServer, newServer } = stage();
 
 const everything = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
 const accept = (name: string): AgentReply => ({
@@ -38,6 +39,31 @@ describe.each<OldKind>(['http', 'sse', 'stdio'])('a legacy server over %s', (kin
       'sampling/createMessage',
     ]);
     expect(questions[0]?.params).toMatchObject({ message: 'who?', mode: 'form' });
+  });
+
+  it('asks the agent also where its question names no call, if only one can have caused it', async () => {
+    const settings = await oldServer(kind, { isolation: 'grant' });
+    const upstream = room().upstreams.for(settings, 'g', asking('open', everything));
+    const roots = { roots: [{ uri: 'file:///a' }] };
+    const ask = async ({ method }: Question): Promise<AgentReply> => {
+      if (method === 'roots/list') return { kind: 'result', result: roots };
+      if (method === 'elicitation/create') return accept('Ada');
+      return { kind: 'error', error: { code: -1, message: 'User rejected sampling request' } };
+    };
+    const answers = [
+      { action: 'accept', content: { name: 'Ada' } },
+      roots,
+      expect.stringContaining('User rejected'),
+    ];
+    expect(textOf(await callAsking(upstream, 'ask-aside', { ask }))).toEqual(answers);
+    const stop = new AbortController();
+    const other = callAsking(upstream, 'wait', { ask, signal: stop.signal });
+    const nobody = [{ action: 'cancel' }, { roots: [] }, expect.stringContaining('Method not found')];
+    expect(textOf(await callAsking(upstream, 'ask-aside', { ask }))).toEqual(nobody);
+    stop.abort();
+    await other;
+    // It may still run, and ask.
+    expect(textOf(await callAsking(upstream, 'ask-aside', { ask }))).toEqual(nobody);
   });
 
   it('asks nobody for roots where grants share its session', async () => {
@@ -228,5 +254,63 @@ describe('a server that asks before anybody called', () => {
       result: { roots: [{ uri: 'file:///' }] },
     });
     expect(textOf(await callAsking(upstream, 'any', { ask }))).toEqual({ roots: [] });
+  });
+});
+
+describe('a legacy server over HTTP and the stream of its session', () => {
+  const answers = {
+    initialize: {
+      protocolVersion: '2025-11-25',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'x', version: '1' },
+    },
+    'tools/call': { content: [{ type: 'text', text: '"done"' }] },
+  };
+  type Posted = { readonly id?: number; readonly method?: keyof typeof answers; readonly result?: unknown };
+  const serve = async (onStream: (response: ServerResponse) => void, posted: Posted[] = []) => {
+    const server = await listening(async (request, response) => {
+      if (request.method === 'GET') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        return onStream(response);
+      }
+      // What the gateway posts is JSON.
+      const message = JSON.parse((await request.toArray()).join('') || '{}') as Posted;
+      posted.push(message);
+      if (message.id === undefined || message.method === undefined) return response.writeHead(202).end();
+      const result = answers[message.method] ?? {};
+      response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 's' });
+      return response.end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
+    });
+    keep(server);
+    const target = {
+      kind: 'http',
+      url: server.url,
+      headers: {},
+      allowPrivate: true,
+      transport: 'http',
+    } as const;
+    return httpServer(server.url, { era: 'legacy', isolation: 'grant', target });
+  };
+  const ask = async (): Promise<AgentReply> => ({ kind: 'result', result: { roots: [{ uri: 'file:///' }] } });
+
+  it('is not told what the agent says whose call opened it', async () => {
+    const posted: Posted[] = [];
+    const early = { jsonrpc: '2.0', id: 70, method: 'roots/list' };
+    const settings = await serve((stream) => stream.write(`data: ${JSON.stringify(early)}\n\n`), posted);
+    const upstream = room().upstreams.for(settings, 'g', asking('open', everything));
+    expect(textOf(await callAsking(upstream, 'any', { ask }))).toBe('done');
+    expect(posted.find(({ id }) => id === 70)?.result).toEqual({ roots: [] });
+  });
+
+  it('is not asked for its stream with every call when it ends that at once', async () => {
+    let opened = 0;
+    const settings = await serve((stream) => {
+      opened += 1;
+      stream.end();
+    });
+    const upstream = room().upstreams.for(settings, 'g', asking('open', everything));
+    for (const name of ['a', 'b', 'c'])
+      expect(textOf(await callAsking(upstream, name, { ask }))).toBe('done');
+    expect(opened).toBe(1);
   });
 });

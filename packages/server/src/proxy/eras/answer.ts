@@ -30,10 +30,9 @@ function modernResult(method: string, result: JsonObject): JsonObject {
   return { ...result, resultType: 'complete', ttlMs: ttlMs(method, result), cacheScope: 'private' };
 }
 
-/** What a server lets be kept counts up to the gateway's own bound; a read without a word of it is not kept, nor half a list. */
+/** What a server lets be kept counts up to the gateway's own bound; a read without a word of it is not kept, a list is. */
 function ttlMs(method: string, result: JsonObject): number {
-  const ttl = result['ttlMs'];
-  if (method !== 'resources/read') return ttl === 0 ? 0 : LIST_TTL_MS;
+  const ttl = result['ttlMs'] ?? (method === 'resources/read' ? 0 : LIST_TTL_MS);
   return typeof ttl === 'number' && ttl > 0 ? Math.min(ttl, LIST_TTL_MS) : 0;
 }
 

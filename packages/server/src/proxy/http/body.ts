@@ -1,20 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY_BYTES } from '../../limits/index.ts';
+import { MAX_BODY_BYTES, MAX_UNREAD_BYTES } from '../../limits/index.ts';
 import type { Share } from './body-budget.ts';
 
 export type Body =
   | { readonly ok: true; readonly text: string; readonly bytes: number }
-  | { readonly ok: false; readonly fault: 'too_large' | 'no_room' | 'not_utf8' | 'aborted' };
+  | { readonly ok: false; readonly fault: BodyFault };
+/** Too large by what it said, which runs out by itself, or without an end in sight. */
+type BodyFault = 'too_large' | 'endless' | 'no_room' | 'not_utf8' | 'aborted';
 
 /** The whole body as text. Never a part of one: beyond a bound, or when the agent breaks off, there is none. */
 export function readBody(request: IncomingMessage, share: Share): Promise<Body> {
   return new Promise((resolve) => {
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
-      return resolve({ ok: false, fault: 'too_large' });
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > MAX_BODY_BYTES)
+      return resolve({ ok: false, fault: announced > MAX_UNREAD_BYTES ? 'endless' : 'too_large' });
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const stop = (fault: 'too_large' | 'no_room' | 'aborted') => {
+    const stop = (fault: 'endless' | 'no_room' | 'aborted') => {
       request.off('data', onData).pause();
       // What came so far is not kept while the refusal is on its way.
       chunks.length = 0;
@@ -22,7 +25,7 @@ export function readBody(request: IncomingMessage, share: Share): Promise<Body> 
     };
     const onData = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) stop('too_large');
+      if (bytes > MAX_BODY_BYTES) stop('endless');
       else if (share.take(chunk.length)) chunks.push(chunk);
       else stop('no_room');
     };

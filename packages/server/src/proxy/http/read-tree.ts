@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { type Json, readJson } from '@boomgate/engine';
+import { type Json, type ReadFault, readJson } from '@boomgate/engine';
 import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
 import { CODES } from '../../upstreams/index.ts';
-import { refuse } from '../message/message.ts';
+import { type Refusal, refuse } from '../message/message.ts';
 import { type Body, readBody } from './body.ts';
 import type { Share } from './body-budget.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { recordMalformed, refuseUnread } from './record-unread.ts';
+import { idOfRefused } from './refused-id.ts';
 import { plain, type Reply, refusalReply } from './reply.ts';
 
 /** The body of a request as the one tree that everything after it works on; or how it is refused, recorded already. */
@@ -20,8 +21,15 @@ export async function readTree(
   const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) });
   if (read.ok) return { tree: read.value, bytes: body.bytes, text: body.text };
   await recordMalformed(plane, { caller, bytesIn: body.bytes }, read.fault.message);
-  const code = read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest;
-  return refusalReply(refuse(code, read.fault.message));
+  return refusalReply(refusalOf(caller, body.text, read.fault));
+}
+
+/** Within a session it is an answer like any other: clients of before 2026 take another status for the end of it (decisions/0049). */
+function refusalOf({ session }: Caller, text: string, { code, message }: ReadFault): Refusal {
+  if (code === 'syntax') return refuse(CODES.parse, message);
+  const id = idOfRefused(text);
+  const inSession = id !== undefined && typeof session === 'object';
+  return refuse(CODES.invalidRequest, message, { id: id ?? null, ...(inSession ? { status: 200 } : {}) });
 }
 
 /** A request to a stack may be for any of its servers, so that the strictest of them decides. */
@@ -30,11 +38,11 @@ function bigNumbersFor({ server, stack }: Caller): 'refuse' | 'pass' {
   return servers.every(({ bigNumbers }) => bigNumbers === 'pass') ? 'pass' : 'refuse';
 }
 
+const TOO_LARGE = plain(413, 'too_large', `expected a body of at most ${MAX_BODY_BYTES} bytes`);
+
 const BODY_FAULTS = {
-  too_large: {
-    ...plain(413, 'too_large', `expected a body of at most ${MAX_BODY_BYTES} bytes`),
-    headers: { connection: 'close' },
-  },
+  too_large: TOO_LARGE,
+  endless: { ...TOO_LARGE, headers: { connection: 'close' } },
   no_room: {
     ...plain(503, 'busy', 'too many bytes of requests are under way; try again when some have ended'),
     headers: { connection: 'close', 'retry-after': '1' },

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Json, JsonObject } from '@boomgate/engine';
+import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
 import { answerTree } from './answer-tree.ts';
@@ -62,7 +62,7 @@ export async function takeMessage(
   });
   if ('status' in read) {
     share.release();
-    return read;
+    return refuseOnStream(connection, read);
   }
   void answerOnStream(plane, connection, { ...read, caller })
     .catch((error: unknown) => {
@@ -70,6 +70,14 @@ export async function takeMessage(
       connection.end('closed');
     })
     .finally(share.release);
+  return ACCEPTED;
+}
+
+/** What has an id is answered where its agent waits: clients take another status than 202 for the end of their stream, or wait on. */
+async function refuseOnStream(connection: Connection, reply: Reply): Promise<Reply> {
+  const { body } = reply;
+  if (!isJsonObject(body) || (body['id'] ?? null) === null) return reply;
+  await connection.answer(() => Promise.resolve([body]));
   return ACCEPTED;
 }
 

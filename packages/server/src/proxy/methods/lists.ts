@@ -1,5 +1,5 @@
 import { type CompiledPolicy, decideAccess, isVisible, type JsonObject } from '@boomgate/engine';
-import { LIST_KINDS, type ListKind, UpstreamError } from '../../upstreams/index.ts';
+import { LIST_KINDS, type Listing, type ListKind, UpstreamError } from '../../upstreams/index.ts';
 import { record } from '../call/record.ts';
 import { refuseMalformed, refuseUnavailable } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
@@ -36,12 +36,12 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
     const after = readCursor(request);
     if (after === undefined) return refuseMalformed(request, BAD_CURSOR);
     try {
-      const offered = await offeredItems(request, kind);
+      const { listing, offered } = await offeredItems(request, kind);
       await record(request, { target: '', outcome: 'served' });
       const visible = visibleItems(request, offered, (policy, item) => shows(policy, String(item[itemKey])));
       const { items, last } = pageOf(visible, itemKey, after);
       const told = items.map((item) => tell(item, request.message.protocol));
-      return rpcResult({ [resultKey]: told, ...nextCursor(request, last) });
+      return rpcResult({ [resultKey]: told, ...nextCursor(request, last), ...timeToLive(request, listing) });
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       return refuseUnavailable(request, error);
@@ -50,10 +50,18 @@ export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessag
 }
 
 /** What the server offers, without tools that are held: what changed in them may be written for the agent's model. */
-async function offeredItems(request: AgentRequest, kind: ListKind): Promise<readonly JsonObject[]> {
+async function offeredItems(request: AgentRequest, kind: ListKind): Promise<Offered> {
   const listing = await request.watch.wait(request.context.clock, upstreamOf(request).list(kind));
-  if (kind !== 'tools') return listing.items;
-  return (await request.context.snapshots.inspect(request.server, listing)).items;
+  if (kind !== 'tools') return { listing, offered: listing.items };
+  return { listing, offered: (await request.context.snapshots.inspect(request.server, listing)).items };
+}
+
+type Offered = { readonly listing: Listing; readonly offered: readonly JsonObject[] };
+
+/** Where the server said how long its list may be kept, an agent is told what is left of that (P §1.7). */
+function timeToLive({ context, message }: AgentRequest<RequestMessage>, listing: Listing): JsonObject {
+  if (message.era === 'legacy' || listing.ttlMs === undefined) return {};
+  return { ttlMs: Math.max(0, listing.fetchedAtMs + listing.ttlMs - context.clock.wallMs()) };
 }
 
 /** A policy's view of what is offered; both are immutable, so it is made once. */

@@ -50,8 +50,15 @@ export async function listStack(request: StackRequest, one: AnswerOne): Promise<
   return rpcResult({
     [resultKey]: page.items,
     ...nextCursor(request, page.last),
+    ...leastTime(found),
     ...(missing.length === 0 ? {} : partial(request, missing)),
   });
+}
+
+/** The whole may be kept as long as the part of it that may be kept shortest. */
+function leastTime(found: readonly Drained[]): JsonObject {
+  const said = found.flatMap(({ ttlMs }) => (ttlMs === undefined ? [] : [ttlMs]));
+  return said.length === 0 ? {} : { ttlMs: Math.min(...said) };
 }
 
 function isDrained(answer: Drained | RpcAnswer | undefined): answer is Drained {
@@ -80,7 +87,7 @@ function tellWhenThere(
   });
 }
 
-type Drained = { readonly items: readonly JsonObject[] };
+type Drained = { readonly items: readonly JsonObject[]; readonly ttlMs?: number };
 
 /** Every page of one server, under the names of the stack. */
 async function drain(
@@ -98,8 +105,8 @@ async function drain(
     const found = answer.result[list.resultKey] as readonly JsonObject[];
     const named = found.map((item) => renamed(item, member.server.slug, list.itemKey));
     items.push(...named.filter((item) => item !== undefined));
-    const cursor = answer.result['nextCursor'];
-    if (cursor === undefined) return { items };
+    const { nextCursor: cursor, ttlMs } = answer.result;
+    if (cursor === undefined) return typeof ttlMs === 'number' ? { items, ttlMs } : { items };
     params = { cursor };
   }
 }

@@ -13,6 +13,7 @@ import type { HttpChannelOptions } from './options.ts';
 import { relayTo } from './relay.ts';
 import { baseHeaders } from './request-headers.ts';
 import { Resumption, readOn } from './resume.ts';
+import type { Session } from './session.ts';
 import { type SessionName, tell } from './within-session.ts';
 
 export type LegacyCall = {
@@ -24,15 +25,16 @@ export type LegacyCall = {
 /** Posts one request within a session and reads its answer, over as many streams as the server needs for it. */
 export async function postCall(
   options: HttpChannelOptions,
-  session: SessionName,
+  session: SessionName & Pick<Session, 'calls'>,
   { grantId, id, request }: LegacyCall,
 ): Promise<Reply> {
   const { egress, clock, capabilities } = options;
   const { signal } = request;
   const tellServer = (text: string) => void tell(options, session, text);
-  const canAsk = request.ask !== undefined && mayBeAskedDuring(request.method);
-  const patience = canAsk ? patienceFor(options) : undefined;
+  const mayAsk = mayBeAskedDuring(request.method);
+  const patience = request.ask !== undefined && mayAsk ? patienceFor(options) : undefined;
   const questions = patience && new Questions({ ask: request.ask, capabilities, patience, tell: tellServer });
+  if (mayAsk) session.calls.begin(id, questions);
   const relay = relayTo(request, id, options);
   const onSideMessage = (message: JsonObject) => {
     if (questions?.take(message) === true) return;
@@ -57,6 +59,8 @@ export async function postCall(
     ? await readOn(first, { egress, session, resumption, listening })
     : first;
   questions?.end();
+  if (mayAsk)
+    session.calls.end(id, reply.kind === 'failing' && reply.acted === 'maybe' ? 'abandoned' : 'answered');
   // A legacy server goes on when the stream closes: it must be told (P §3.6).
   if (reply.kind === 'failing' && isAbandoned(reply)) tellServer(cancelledText(id));
   return reply;

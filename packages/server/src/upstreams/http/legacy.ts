@@ -1,5 +1,5 @@
 import { GOODBYE_MS } from '../bounds.ts';
-import type { Caller } from '../capabilities.ts';
+import { type Caller, canBeAsked, mayBeAskedDuring } from '../capabilities.ts';
 import { type Channel, type Flow, untilAborted } from '../channel.ts';
 import { within } from '../clock.ts';
 import type { UpstreamDescription, UpstreamRequest, Watched } from '../contract.ts';
@@ -103,6 +103,9 @@ class LegacyHttp implements Channel {
   async #post(used: Session, call: Omit<LegacyCall, 'id'>): Promise<Posted> {
     const raised = used.state.wantLevel(call.request.logLevel);
     if (raised !== undefined) await raised;
+    // It may have ended since the handshake, which opened it.
+    if (canBeAsked(this.#options.capabilities) && mayBeAskedDuring(call.request.method))
+      await used.stream.keep();
     const id = this.#nextId();
     return { reply: await postCall(this.#options, used, { ...call, id }), id };
   }

@@ -1,10 +1,11 @@
-import { STREAM_HEAD_MS } from '../bounds.ts';
+import { HEALTHY_STREAM_MS, STREAM_HEAD_MS } from '../bounds.ts';
 import { within } from '../clock.ts';
 import { ENDLESS } from '../egress.ts';
 import type { SideStream } from '../legacy/session-state.ts';
 import { readMessage } from '../read-answer.ts';
 import { answerServerRequest } from '../server-messages.ts';
 import { readEvent } from '../watch/events.ts';
+import type { AskingCalls } from './asking-calls.ts';
 import { exchange, type Reply } from './exchange.ts';
 import type { HttpChannelOptions } from './options.ts';
 import { streamHeaders } from './request-headers.ts';
@@ -17,17 +18,40 @@ type Open = {
   users: number;
 };
 
+export type SessionStreamOptions = HttpChannelOptions & {
+  readonly calls: AskingCalls;
+  /** The server does not know the session any more. */
+  readonly onLost: () => void;
+};
+
 /** The `GET` stream of one legacy session (P §3.5), opened for its first user and closed with its last. */
 export class SessionStream {
-  readonly #options: HttpChannelOptions;
+  readonly #options: SessionStreamOptions;
   readonly #session: SessionName;
-  readonly #onLost: () => void;
   #open: Open | undefined;
+  #kept: Promise<void> | undefined;
 
-  constructor(options: HttpChannelOptions, session: SessionName, onLost: () => void) {
+  constructor(options: SessionStreamOptions, session: SessionName) {
     this.#options = options;
     this.#session = session;
-    this.#onLost = onLost;
+  }
+
+  /**
+   * Is a user of it until the session is over: what a server asks beside the answers to its calls comes here. One that ended is
+   * opened again by the next call, unless it ended at once: such a server asks nothing there.
+   */
+  keep(): Promise<void> {
+    this.#kept ??= this.#keep();
+    return this.#kept;
+  }
+
+  async #keep(): Promise<void> {
+    const { clock } = this.#options;
+    const openedAtMs = clock.now();
+    const { ended } = await this.use();
+    void ended.then(() => {
+      if (clock.now() - openedAtMs >= HEALTHY_STREAM_MS) this.#kept = undefined;
+    });
   }
 
   /** Resolves when the server answered, or when that took so long that it may never. */
@@ -69,7 +93,7 @@ export class SessionStream {
     void exchange(egress.aside, request, { clock, signal, onEvent, onOpen: ready.resolve }).then((reply) => {
       ready.resolve();
       const isGone = isLost(reply, this.#session);
-      if (isGone) this.#onLost();
+      if (isGone) this.#options.onLost();
       // Where there is no such stream, nothing ends: announcements come with the answers of calls.
       else if (isAbsent(reply)) return;
       if (this.#open === open) this.#open = undefined;
@@ -84,7 +108,8 @@ export class SessionStream {
     if (!read.ok) return;
     const event = readEvent(read.message);
     if (event !== undefined) this.#options.events.onEvent(event);
-    // What a server asks here belongs to no call, so that nobody can be asked (P §3.4).
+    if (this.#options.calls.take(read.message)) return;
+    // What no call can have caused is asked of nobody (P §3.4).
     const answer = answerServerRequest(read.message);
     if (answer !== undefined) void tell(this.#options, this.#session, answer);
   }

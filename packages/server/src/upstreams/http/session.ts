@@ -1,4 +1,7 @@
 import type { JsonObject } from '@boomgate/engine';
+import { SETTLING_MS } from '../bounds.ts';
+import { canBeAsked } from '../capabilities.ts';
+import { within } from '../clock.ts';
 import type { UpstreamDescription } from '../contract.ts';
 import { readInitialization } from '../description.ts';
 import { INITIALIZED, initializeParams, writeLegacyRequest } from '../envelope.ts';
@@ -6,6 +9,7 @@ import { type Failing, failing, type Outcome } from '../failures.ts';
 import { addLegacyHeaders } from '../headers.ts';
 import { SessionState } from '../legacy/session-state.ts';
 import { ownRequest } from '../own-request.ts';
+import { AskingCalls } from './asking-calls.ts';
 import { exchange } from './exchange.ts';
 import type { HttpChannelOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
@@ -19,6 +23,7 @@ export type Session = SessionName & {
   readonly description: UpstreamDescription;
   readonly state: SessionState;
   readonly stream: SessionStream;
+  readonly calls: AskingCalls;
 };
 
 export type SessionOptions = HttpChannelOptions & {
@@ -46,7 +51,16 @@ export async function openSession(options: SessionOptions): Promise<Session | Fa
   const sessionId = typeof header === 'string' && visibleAscii.test(header) ? header : undefined;
   const session = sessionOf({ id: sessionId, protocol: description.protocol }, description, options);
   const told = await tell(options, session, INITIALIZED);
-  return told ?? session;
+  if (told !== undefined) return told;
+  if (canBeAsked(capabilities)) await settle(session, options);
+  return session;
+}
+
+/** What the server asks now belongs to no call: one that answers a ping has asked what it wanted to, as on a pipe. */
+async function settle(session: Session, options: SessionOptions): Promise<void> {
+  await session.stream.keep();
+  const ping = requestWithin(options, session, { method: 'ping', params: {} });
+  await within(ping, { clock: options.clock, ms: SETTLING_MS, late: undefined });
 }
 
 function refused(outcome: Exclude<Outcome, Failing>): Failing {
@@ -59,12 +73,14 @@ function refused(outcome: Exclude<Outcome, Failing>): Failing {
 function sessionOf(name: SessionName, description: UpstreamDescription, options: SessionOptions): Session {
   const request = (method: string, params: JsonObject) => requestWithin(options, name, { method, params });
   const state = new SessionState({ capabilities: description.capabilities, request });
+  const calls = new AskingCalls(options.clock);
   const session: Session = {
     kind: 'session',
     ...name,
     description,
     state,
-    stream: new SessionStream(options, name, () => options.onLost(session)),
+    calls,
+    stream: new SessionStream({ ...options, calls, onLost: () => options.onLost(session) }, name),
   };
   return session;
 }

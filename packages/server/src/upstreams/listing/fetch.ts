@@ -30,13 +30,12 @@ export async function fetchListing(
     return { kind: 'fetched', listing: composeListing(rules, [], clock.now()), ttlMs: LISTING_TTL_MS };
   const pages = await takePages(rules, send, bounds);
   if (pages.kind === 'failing') return pages;
-  const { items, cut } = pages;
+  const { items, cut, ttlMs } = pages;
   const listing = composeListing(rules, items, clock.now());
-  return {
-    kind: 'fetched',
-    listing: cut === undefined ? listing : { ...listing, cut },
-    ttlMs: era === 'modern' ? pages.ttlMs : LISTING_TTL_MS,
-  };
+  const whole = cut === undefined ? listing : { ...listing, cut };
+  if (era === 'legacy') return { kind: 'fetched', listing: whole, ttlMs: LISTING_TTL_MS };
+  // A floor keeps a server that says 0 from being asked at every call.
+  return { kind: 'fetched', listing: { ...whole, ttlMs }, ttlMs: Math.max(ttlMs, LISTING_MIN_INTERVAL_MS) };
 }
 
 type Pages = {
@@ -104,9 +103,9 @@ function maxItems(rules: KindRules, bounds: ListingBounds): number {
   return rules === LIST_KINDS.tools ? bounds.tools : bounds.others;
 }
 
-/** Absent or negative means 0 (P §1.7); a floor keeps a server that says 0 from being asked at every call. */
+/** Absent or negative means 0 (P §1.7). */
 function timeToLive(ttlMs: Json | undefined): number {
-  return typeof ttlMs === 'number' && ttlMs > LISTING_MIN_INTERVAL_MS ? ttlMs : LISTING_MIN_INTERVAL_MS;
+  return typeof ttlMs === 'number' && ttlMs > 0 ? Math.floor(ttlMs) : 0;
 }
 
 /** Servers with resources need not have templates; every other error is a failure. */
