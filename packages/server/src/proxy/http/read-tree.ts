@@ -3,6 +3,7 @@ import { type Json, readJson } from '@boomgate/engine';
 import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
 import { CODES } from '../../upstreams/index.ts';
 import { refuse } from '../message/message.ts';
+import { idInText } from '../message/rpc-id.ts';
 import { type Body, readBody } from './body.ts';
 import type { Share } from './body-budget.ts';
 import type { Caller, DataPlane } from './caller.ts';
@@ -20,8 +21,9 @@ export async function readTree(
   const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) });
   if (read.ok) return { tree: read.value, bytes: body.bytes, text: body.text };
   await recordMalformed(plane, { caller, bytesIn: body.bytes }, read.fault.message);
-  const code = read.fault.code === 'syntax' ? CODES.parse : CODES.invalidRequest;
-  return refusalReply(refuse(code, read.fault.message));
+  const { code, message } = read.fault;
+  if (code === 'syntax') return refusalReply(refuse(CODES.parse, message));
+  return refusalReply(refuse(CODES.invalidRequest, message, { id: idInText(body.text) }));
 }
 
 /** A request to a stack may be for any of its servers, so that the strictest of them decides. */

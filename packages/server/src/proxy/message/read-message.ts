@@ -4,9 +4,10 @@ import { type AgentReply, CODES, META, MODERN_VERSION } from '../../upstreams/in
 import type { Envelope, ReadContext } from './envelope.ts';
 import { lookAlikeEnvelopeKey, lookAlikeParamsKey } from './keys.ts';
 import { checkLegacy } from './legacy.ts';
-import type { Ignored, Message, Refusal, ResponseMessage, RpcId } from './message.ts';
+import type { Ignored, Message, Refusal, ResponseMessage } from './message.ts';
 import { refuse } from './message.ts';
 import { checkModern } from './modern.ts';
+import { readId } from './rpc-id.ts';
 
 /** One message out of a tree: body first, headers only as a cross-check (P §1.3 and §2.2). */
 export function readMessage(tree: Json, context: ReadContext): Message | ResponseMessage | Refusal | Ignored {
@@ -97,11 +98,4 @@ function replyIn({ error, result }: JsonObject): AgentReply {
   if (typeof code !== 'number' || !Number.isInteger(code) || typeof message !== 'string')
     return UNREADABLE_REPLY;
   return { kind: 'error', error: { code, message, ...(data === undefined ? {} : { data }) } };
-}
-
-function readId(message: JsonObject): RpcId | undefined | 'invalid' {
-  if (!Object.hasOwn(message, 'id')) return undefined;
-  const id = message['id'];
-  if (typeof id === 'string') return id.length <= MAX_NAME_LENGTH ? id : 'invalid';
-  return typeof id === 'number' && Number.isInteger(id) ? id : 'invalid';
 }
