@@ -13,7 +13,8 @@ import type { HttpChannelOptions } from './options.ts';
 import { relayTo } from './relay.ts';
 import { baseHeaders } from './request-headers.ts';
 import { Resumption, readOn } from './resume.ts';
-import { type SessionName, tell } from './within-session.ts';
+import type { Session } from './session.ts';
+import { tell } from './within-session.ts';
 
 export type LegacyCall = {
   readonly id: number;
@@ -24,7 +25,7 @@ export type LegacyCall = {
 /** Posts one request within a session and reads its answer, over as many streams as the server needs for it. */
 export async function postCall(
   options: HttpChannelOptions,
-  session: SessionName,
+  session: Session,
   { grantId, id, request }: LegacyCall,
 ): Promise<Reply> {
   const { egress, clock, capabilities } = options;
@@ -52,13 +53,16 @@ export async function postCall(
   };
   const headers = addLegacyHeaders([...baseHeaders(egress)], request, session);
   const body = writeLegacyRequest(id, request, capabilities);
+  session.underWay.begin(id, { request, questions, relay });
   const first = await exchange(egress, { method: 'POST', headers, body }, listening);
   const reply = resumption.isDue(first)
     ? await readOn(first, { egress, session, resumption, listening })
     : first;
   questions?.end();
   // A legacy server goes on when the stream closes: it must be told (P §3.6).
-  if (reply.kind === 'failing' && isAbandoned(reply)) tellServer(cancelledText(id));
+  const goesOn = reply.kind === 'failing' && isAbandoned(reply);
+  session.underWay.end(id, { goesOn });
+  if (goesOn) tellServer(cancelledText(id));
   return reply;
 }
 

@@ -2,6 +2,7 @@ import { STREAM_HEAD_MS } from '../bounds.ts';
 import { within } from '../clock.ts';
 import { ENDLESS } from '../egress.ts';
 import type { SideStream } from '../legacy/session-state.ts';
+import type { UnderWay } from '../legacy/under-way.ts';
 import { readMessage } from '../read-answer.ts';
 import { answerServerRequest } from '../server-messages.ts';
 import { readEvent } from '../watch/events.ts';
@@ -17,17 +18,19 @@ type Open = {
   users: number;
 };
 
+export type SessionStreamEvents = { readonly onLost: () => void; readonly underWay: UnderWay };
+
 /** The `GET` stream of one legacy session (P §3.5), opened for its first user and closed with its last. */
 export class SessionStream {
   readonly #options: HttpChannelOptions;
   readonly #session: SessionName;
-  readonly #onLost: () => void;
+  readonly #events: SessionStreamEvents;
   #open: Open | undefined;
 
-  constructor(options: HttpChannelOptions, session: SessionName, onLost: () => void) {
+  constructor(options: HttpChannelOptions, session: SessionName, events: SessionStreamEvents) {
     this.#options = options;
     this.#session = session;
-    this.#onLost = onLost;
+    this.#events = events;
   }
 
   /** Resolves when the server answered, or when that took so long that it may never. */
@@ -69,7 +72,7 @@ export class SessionStream {
     void exchange(egress.aside, request, { clock, signal, onEvent, onOpen: ready.resolve }).then((reply) => {
       ready.resolve();
       const isGone = isLost(reply, this.#session);
-      if (isGone) this.#onLost();
+      if (isGone) this.#events.onLost();
       // Where there is no such stream, nothing ends: announcements come with the answers of calls.
       else if (isAbsent(reply)) return;
       if (this.#open === open) this.#open = undefined;
@@ -81,10 +84,10 @@ export class SessionStream {
 
   #read(text: string): void {
     const read = readMessage(text);
-    if (!read.ok) return;
+    if (!read.ok || this.#events.underWay.take(read.message)) return;
     const event = readEvent(read.message);
     if (event !== undefined) this.#options.events.onEvent(event);
-    // What a server asks here belongs to no call, so that nobody can be asked (P §3.4).
+    // What belongs to no call can be put to nobody (P §3.4).
     const answer = answerServerRequest(read.message);
     if (answer !== undefined) void tell(this.#options, this.#session, answer);
   }

@@ -5,6 +5,7 @@ import { INITIALIZED, initializeParams, writeLegacyRequest } from '../envelope.t
 import { type Failing, failing, type Outcome } from '../failures.ts';
 import { addLegacyHeaders } from '../headers.ts';
 import { SessionState } from '../legacy/session-state.ts';
+import { UnderWay } from '../legacy/under-way.ts';
 import { ownRequest } from '../own-request.ts';
 import { exchange } from './exchange.ts';
 import type { HttpChannelOptions } from './options.ts';
@@ -19,6 +20,7 @@ export type Session = SessionName & {
   readonly description: UpstreamDescription;
   readonly state: SessionState;
   readonly stream: SessionStream;
+  readonly underWay: UnderWay;
 };
 
 export type SessionOptions = HttpChannelOptions & {
@@ -59,13 +61,10 @@ function refused(outcome: Exclude<Outcome, Failing>): Failing {
 function sessionOf(name: SessionName, description: UpstreamDescription, options: SessionOptions): Session {
   const request = (method: string, params: JsonObject) => requestWithin(options, name, { method, params });
   const state = new SessionState({ capabilities: description.capabilities, request });
-  const session: Session = {
-    kind: 'session',
-    ...name,
-    description,
-    state,
-    stream: new SessionStream(options, name, () => options.onLost(session)),
-  };
+  const underWay = new UnderWay(options.clock);
+  const onLost = () => options.onLost(session);
+  const stream = new SessionStream(options, name, { onLost, underWay });
+  const session: Session = { kind: 'session', ...name, description, state, stream, underWay };
   return session;
 }
 
