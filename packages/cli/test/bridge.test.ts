@@ -171,6 +171,30 @@ describe('the bridge line by line', () => {
       'mcp-name': 'progress',
     });
   });
+
+  // Clients in Go and Rust call what they know; those of the official TypeScript kit list by themselves.
+  it('lists for a client that did not when its tool wants arguments in headers', async () => {
+    const server = await kept(startDualServer());
+    const { child, lines } = startRaw(server.url);
+    const params = { name: 'greet', arguments: { name: 'x', region: 'nörd' }, _meta: ENVELOPE };
+    for (const id of [7, 8]) {
+      child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })}\n`);
+      await expect.poll(() => lines).toHaveLength(id - 6);
+    }
+    child.stdin?.end();
+    expect(await exit(child)).toBe(0);
+    const answers = lines.map((line) => JSON.parse(line));
+    expect(answers.map(({ id, result }) => [id, text(result)])).toEqual([
+      [7, 'hello x'],
+      [8, 'hello x'],
+    ]);
+    expect(server.seen.map(({ headers }) => headers['mcp-method'])).toEqual([
+      'tools/call',
+      'tools/list',
+      'tools/call',
+      'tools/call',
+    ]);
+  });
 });
 
 describe('the bridge when something is wrong', () => {

@@ -13,6 +13,7 @@ import {
   type RequestMessage,
   readReply,
 } from './message.ts';
+import { relist, wantsHeaders } from './relist.ts';
 import { listenToServer, postInSession } from './server-stream.ts';
 import { type InFlight, keyOf, type Wires } from './wires.ts';
 
@@ -24,13 +25,16 @@ export async function carryRequest(wires: Wires, message: RequestMessage): Promi
   const own: InFlight = { controller, era, lasting, isCancelled: false };
   wires.inFlight.set(keyOf(message.id), own);
   let isAnswered = false;
-  const end = await post(wires, message, {
-    signal: AbortSignal.any([controller.signal, wires.stop.signal]),
-    onMessage: async (text) => {
-      isAnswered = takeReply(wires, message, text) || isAnswered;
-      await wires.writeLine(onOneLine(text));
-    },
-  });
+  const signal = AbortSignal.any([controller.signal, wires.stop.signal]);
+  const onMessage = async (text: string): Promise<void> => {
+    isAnswered = takeReply(wires, message, text) || isAnswered;
+    await wires.writeLine(onOneLine(text));
+  };
+  let end = await post(wires, message, { signal, onMessage });
+  if (wantsHeaders(message, end)) {
+    await relist(wires, message, signal);
+    end = await post(wires, message, { signal, onMessage });
+  }
   wires.inFlight.delete(keyOf(message.id));
   // On stdio there is no stream whose end the client could see (P §1.9).
   if (isAnswered && lasting) await wires.writeLine(cancelledLine(message.id));

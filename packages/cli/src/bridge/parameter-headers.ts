@@ -3,7 +3,7 @@ import { encodeHeader, type Headers } from './header-value.ts';
 
 /**
  * The `Mcp-Param-*` headers that an annotated tool wants of its callers (P §1.11). A stdio client knows nothing
- * of them, so the bridge learns the annotations from the tool lists that pass through it.
+ * of them, so the bridge learns the annotations from the tool lists that pass through it, or lists itself (`relist.ts`).
  */
 export type ParameterHeaders = {
   readonly learn: (listResult: JsonObject) => void;

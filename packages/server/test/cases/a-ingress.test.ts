@@ -112,6 +112,22 @@ describe.each(PAIRINGS)('A ingress, $agent agent, $server server', (pairing) => 
     expectReject(cases(), () => agent().callText('create_charge', args)),
   );
 
+  // Clients in Go end their whole session at an HTTP 400 whose id is null, and those in Python at any within a session.
+  it.each([
+    ['an integer beyond 2^53', '{"amount":9007199254740993}'],
+    ['half of a surrogate pair', '{"q":"\\ud83d"}'],
+    ['a text that is too long', `{"q":"${'x'.repeat(1_048_577)}"}`],
+    ['too many elements', `{"q":[${'0,'.repeat(10_000)}0]}`],
+    ['too deep a value', `{"q":${'['.repeat(64)}${']'.repeat(64)}}`],
+    ['a duplicate key', '{"id":1,"id":2}'],
+  ])('the refusal of %s is addressed to its request', async (_title, args) => {
+    const text = agent().text('tools/call', { name: 'search', arguments: {} }, { id: 'mine' });
+    const spoil = inPlaceOf('"arguments":{}', `"arguments":${args}`);
+    const answer = await agent().send(spoil(text), 'tools/call', { name: 'search' });
+    const status = pairing.agent === 'modern' ? 400 : 200;
+    expect([answer.status, answer.body.error?.code, answer.body.id]).toEqual([status, -32600, 'mine']);
+  });
+
   it.each([
     ['A-11 UTF-16 by charset', { 'content-type': 'application/json; charset=utf-16le' }],
     ['A-24 gzip', { 'content-encoding': 'gzip' }],

@@ -25,16 +25,15 @@ export type LegacyCall = {
 /** Posts one request within a session and reads its answer, over as many streams as the server needs for it. */
 export async function postCall(
   options: HttpChannelOptions,
-  session: SessionName & Pick<Session, 'calls'>,
+  session: SessionName & Pick<Session, 'underWay'>,
   { grantId, id, request }: LegacyCall,
 ): Promise<Reply> {
   const { egress, clock, capabilities } = options;
   const { signal } = request;
   const tellServer = (text: string) => void tell(options, session, text);
-  const mayAsk = mayBeAskedDuring(request.method);
-  const patience = request.ask !== undefined && mayAsk ? patienceFor(options) : undefined;
+  const canAsk = request.ask !== undefined && mayBeAskedDuring(request.method);
+  const patience = canAsk ? patienceFor(options) : undefined;
   const questions = patience && new Questions({ ask: request.ask, capabilities, patience, tell: tellServer });
-  if (mayAsk) session.calls.begin(id, questions);
   const relay = relayTo(request, id, options);
   const onSideMessage = (message: JsonObject) => {
     if (questions?.take(message) === true) return;
@@ -54,13 +53,13 @@ export async function postCall(
   };
   const headers = addLegacyHeaders([...baseHeaders(egress)], request, session);
   const body = writeLegacyRequest(id, request, capabilities);
+  session.underWay.begin(id, { request, questions, relay });
   const first = await exchange(egress, { method: 'POST', headers, body }, listening);
   const reply = resumption.isDue(first)
     ? await readOn(first, { egress, session, resumption, listening })
     : first;
   questions?.end();
-  if (mayAsk)
-    session.calls.end(id, reply.kind === 'failing' && reply.acted === 'maybe' ? 'abandoned' : 'answered');
+  session.underWay.end(id, { goesOn: reply.kind === 'failing' && reply.acted === 'maybe' });
   // A legacy server goes on when the stream closes: it must be told (P §3.6).
   if (reply.kind === 'failing' && isAbandoned(reply)) tellServer(cancelledText(id));
   return reply;

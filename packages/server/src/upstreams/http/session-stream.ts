@@ -2,10 +2,10 @@ import { HEALTHY_STREAM_MS, STREAM_HEAD_MS } from '../bounds.ts';
 import { within } from '../clock.ts';
 import { ENDLESS } from '../egress.ts';
 import type { SideStream } from '../legacy/session-state.ts';
+import type { UnderWay } from '../legacy/under-way.ts';
 import { readMessage } from '../read-answer.ts';
 import { answerServerRequest } from '../server-messages.ts';
 import { readEvent } from '../watch/events.ts';
-import type { AskingCalls } from './asking-calls.ts';
 import { exchange, type Reply } from './exchange.ts';
 import type { HttpChannelOptions } from './options.ts';
 import { streamHeaders } from './request-headers.ts';
@@ -19,7 +19,7 @@ type Open = {
 };
 
 export type SessionStreamOptions = HttpChannelOptions & {
-  readonly calls: AskingCalls;
+  readonly underWay: UnderWay;
   /** The server does not know the session any more. */
   readonly onLost: () => void;
 };
@@ -105,10 +105,9 @@ export class SessionStream {
 
   #read(text: string): void {
     const read = readMessage(text);
-    if (!read.ok) return;
+    if (!read.ok || this.#options.underWay.take(read.message)) return;
     const event = readEvent(read.message);
     if (event !== undefined) this.#options.events.onEvent(event);
-    if (this.#options.calls.take(read.message)) return;
     // What no call can have caused is asked of nobody (P §3.4).
     const answer = answerServerRequest(read.message);
     if (answer !== undefined) void tell(this.#options, this.#session, answer);

@@ -8,8 +8,8 @@ import { INITIALIZED, initializeParams, writeLegacyRequest } from '../envelope.t
 import { type Failing, failing, type Outcome } from '../failures.ts';
 import { addLegacyHeaders } from '../headers.ts';
 import { SessionState } from '../legacy/session-state.ts';
+import { UnderWay } from '../legacy/under-way.ts';
 import { ownRequest } from '../own-request.ts';
-import { AskingCalls } from './asking-calls.ts';
 import { exchange } from './exchange.ts';
 import type { HttpChannelOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
@@ -23,7 +23,7 @@ export type Session = SessionName & {
   readonly description: UpstreamDescription;
   readonly state: SessionState;
   readonly stream: SessionStream;
-  readonly calls: AskingCalls;
+  readonly underWay: UnderWay;
 };
 
 export type SessionOptions = HttpChannelOptions & {
@@ -73,14 +73,14 @@ function refused(outcome: Exclude<Outcome, Failing>): Failing {
 function sessionOf(name: SessionName, description: UpstreamDescription, options: SessionOptions): Session {
   const request = (method: string, params: JsonObject) => requestWithin(options, name, { method, params });
   const state = new SessionState({ capabilities: description.capabilities, request });
-  const calls = new AskingCalls(options.clock);
+  const underWay = new UnderWay(options.clock);
   const session: Session = {
     kind: 'session',
     ...name,
     description,
     state,
-    calls,
-    stream: new SessionStream({ ...options, calls, onLost: () => options.onLost(session) }, name),
+    underWay,
+    stream: new SessionStream({ ...options, underWay, onLost: () => options.onLost(session) }, name),
   };
   return session;
 }

@@ -1,0 +1,159 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import type { AgentReply, Question } from '../../src/upstreams/index.ts';
+import { type CallOptions, callAsking, asking as declaring, stage } from './agents.ts';
+import { httpServer, json, type Message, result, stub, until } from './fixtures.ts';
+import { manualClock } from './manual-clock.ts';
+
+const { keep, room } = stage();
+
+const hello = {
+  protocolVersion: '2025-11-25',
+  capabilities: { logging: {}, tools: { listChanged: true } },
+  serverInfo: {},
+};
+
+// As servers in Go write them, some of which answer calls with plain JSON, and in this order.
+const SAMPLING =
+  '{"jsonrpc":"2.0","id":1,"params":{"messages":[{"role":"user","content":{"type":"text","text":"hi"}}],"maxTokens":100},"method":"sampling/createMessage"}';
+const TAKEN_BACK = '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}';
+const LOG =
+  '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":{"x":1},"level":"warning","logger":"l"}}';
+const progressOf = (token: unknown) =>
+  `{"jsonrpc":"2.0","method":"notifications/progress","params":{"message":"m1","progress":0.5,"progressToken":${JSON.stringify(token)},"total":2}}`;
+
+const everything = { elicitation: { form: {} }, sampling: {} };
+const sampled: AgentReply = {
+  kind: 'result',
+  result: { role: 'assistant', model: 'm', content: { type: 'text', text: 'sampled' } },
+};
+
+/** A legacy server that says everything on the stream of its session, and answers a call when the test says so. */
+async function speakingBeside() {
+  const side = Promise.withResolvers<ServerResponse>();
+  const calls: { readonly id: number | undefined; readonly answer: () => void }[] = [];
+  const replies: Message[] = [];
+  const server = keep(
+    await stub((message, response, { method }) => {
+      const { id } = message;
+      if (method === 'GET') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        return side.resolve(response);
+      }
+      if (message.method === 'initialize')
+        return json(response, result(id, hello), 200, { 'mcp-session-id': 's1' });
+      if (message.method === 'tools/call')
+        return void calls.push({ id, answer: () => json(response, result(id, { content: [] })) });
+      if (message.method === 'logging/setLevel') return json(response, result(id, {}));
+      if (message.method === undefined) replies.push(message);
+      response.writeHead(202).end();
+    }),
+  );
+  const clock = manualClock();
+  const settings = httpServer(server.url, { era: 'legacy' });
+  const upstream = room(clock).upstreams.for(settings, 'g', declaring('open', everything));
+  keep(await upstream.watch({ lists: ['tools'], resources: [] }, () => {}));
+  const stream = await side.promise;
+  const say = (text: string) => void stream.write(`event: message\ndata: ${text}\n\n`);
+  return { clock, upstream, calls, replies, say };
+}
+
+type Server = Awaited<ReturnType<typeof speakingBeside>>;
+
+async function begin({ calls, upstream }: Server, options: CallOptions = {}) {
+  const before = calls.length;
+  const answer = callAsking(upstream, 'a', options);
+  await until(() => calls.length > before);
+  const { answer: finish, id } = calls[before] ?? {};
+  return { answer, id, finish: () => finish?.() };
+}
+
+describe('what a legacy server says on the stream of its session', () => {
+  it('is a question to the agent whose call is the only one', async () => {
+    const server = await speakingBeside();
+    const questions: Question[] = [];
+    const ask = async (question: Question) => {
+      questions.push(question);
+      return sampled;
+    };
+    const { answer, finish } = await begin(server, { ask });
+    server.say(SAMPLING);
+    await until(() => server.replies.length === 1);
+    finish();
+    expect(await answer).toMatchObject({ kind: 'result' });
+    expect(questions).toMatchObject([{ method: 'sampling/createMessage', params: { maxTokens: 100 } }]);
+    expect(server.replies).toEqual([{ jsonrpc: '2.0', id: 1, result: sampled.result }]);
+  });
+
+  it('takes a question back', async () => {
+    const server = await speakingBeside();
+    let isOver = false;
+    const ask = (_question: Question, over: AbortSignal) => {
+      server.say(TAKEN_BACK);
+      return new Promise<AgentReply>((resolve) => {
+        over.addEventListener('abort', () => {
+          isOver = true;
+          resolve(sampled);
+        });
+      });
+    };
+    const { answer, finish } = await begin(server, { ask });
+    server.say(SAMPLING);
+    await until(() => isOver);
+    finish();
+    await answer;
+    expect(server.replies).toEqual([]);
+  });
+
+  it('is progress of the call whose token it has, and a log message of the only one that wants any', async () => {
+    const server = await speakingBeside();
+    const heard: unknown[][] = [[], []];
+    const hear = (at: number): CallOptions => ({
+      onNotification: ({ method, params }) => heard[at]?.push([method, params['progress'] ?? params['data']]),
+    });
+    const first = await begin(server, { ...hear(0), logLevel: 'info' });
+    const second = await begin(server, hear(1));
+    server.say(progressOf(second.id));
+    server.say(progressOf(first.id));
+    server.say(progressOf(99));
+    server.say(LOG);
+    await until(() => heard.flat().length === 3);
+    first.finish();
+    second.finish();
+    await Promise.all([first.answer, second.answer]);
+    expect(heard).toEqual([
+      [
+        ['notifications/progress', 0.5],
+        ['notifications/message', { x: 1 }],
+      ],
+      [['notifications/progress', 0.5]],
+    ]);
+  });
+
+  it('is put to nobody while two calls could have caused it, or none, or one that was given up', async () => {
+    const server = await speakingBeside();
+    const refusal = { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'Method not found' } };
+    const ask = async (): Promise<AgentReply> => {
+      throw new Error('expected no question');
+    };
+    server.say(SAMPLING);
+    await until(() => server.replies.length === 1);
+    const first = await begin(server, { ask });
+    const second = await begin(server, { ask });
+    server.say(SAMPLING);
+    await until(() => server.replies.length === 2);
+    first.finish();
+    second.finish();
+    await Promise.all([first.answer, second.answer]);
+    const giveUp = new AbortController();
+    const third = await begin(server, { ask, signal: giveUp.signal });
+    giveUp.abort();
+    await third.answer;
+    const fourth = await begin(server, { ask });
+    server.say(SAMPLING);
+    await until(() => server.replies.length === 3);
+    fourth.finish();
+    await fourth.answer;
+    expect(server.replies).toEqual([refusal, refusal, refusal]);
+  });
+});
