@@ -1,6 +1,7 @@
 /** How replicas hear of each other's changes: by Postgres, and by Redis where there is one. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Kept } from '../../src/kept.ts';
 import { type Feed, postgresFeed } from '../../src/store/postgres/feed.ts';
 import { migratePostgres } from '../../src/store/postgres/index.ts';
 import { News, tellNews } from '../../src/store/postgres/news.ts';
@@ -15,7 +16,7 @@ const SOON_MS = 1_000;
 let postgres: PostgresServer;
 let redis: RedisServer;
 let url: string;
-let opened: AsyncDisposableStack;
+let opened: Kept;
 
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([postgres[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
 });
-afterEach(() => opened.disposeAsync());
+afterEach(() => opened[Symbol.asyncDispose]());
 
 type Replica = {
   readonly news: News;
@@ -36,7 +37,7 @@ type Replica = {
 const FEEDS = {
   Postgres: async (pool: pg.Pool): Promise<Feed> => postgresFeed(pool),
   Redis: async (): Promise<Feed> => {
-    const line = opened.use(new Line({ url: redis.url, warn: () => undefined }));
+    const line = opened.keep(new Line({ url: redis.url, warn: () => undefined }));
     await line.open();
     return new RedisFeed({ url: redis.url, database: 'd', line });
   },
@@ -51,9 +52,8 @@ const CUTS = {
 const NAMES = Object.keys(FEEDS) as (keyof typeof FEEDS)[]; // a cast: these are its keys
 
 async function openReplica(kind: keyof typeof FEEDS): Promise<Replica> {
-  const pool = opened.adopt(new pg.Pool({ connectionString: url, application_name: 'replica' }), (one) =>
-    one.end(),
-  );
+  const pool = new pg.Pool({ connectionString: url, application_name: 'replica' });
+  opened.keep({ [Symbol.asyncDispose]: () => pool.end() });
   pool.on('error', () => undefined);
   // One that is cut while it is used tells whoever uses it.
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -64,7 +64,7 @@ async function openReplica(kind: keyof typeof FEEDS): Promise<Replica> {
     monotonicMs: () => performance.now(),
     warn: (text: string) => void warnings.push(text),
   };
-  const news = opened.use(new News(pool, options));
+  const news = opened.keep(new News(pool, options));
   await news.open();
   const write = async () => {
     const client = await pool.connect();
@@ -89,7 +89,7 @@ async function heardAfter(by: Replica, writes: () => Promise<void>): Promise<num
 
 describe.each(NAMES)('by %s a replica', (kind) => {
   it('hears at once of what another one wrote, and not of what is not its own to watch', async () => {
-    opened = new AsyncDisposableStack();
+    opened = new Kept();
     const [one, other] = [await openReplica(kind), await openReplica(kind)];
     const grants = other.news.watch(['grants']);
     for (let nth = 0; nth < 3; nth += 1) expect(await heardAfter(other, one.write)).toBeLessThan(SOON_MS);
@@ -97,7 +97,7 @@ describe.each(NAMES)('by %s a replica', (kind) => {
   });
 
   it('hears of it also when the feed was cut, and at once when it was made anew', async () => {
-    opened = new AsyncDisposableStack();
+    opened = new Kept();
     const [one, other] = [await openReplica(kind), await openReplica(kind)];
     await CUTS[kind]();
     await until(async () => other.warnings.length > 0);
@@ -118,10 +118,10 @@ describe('a Redis that stands still', () => {
   const PASSWORD = 'so that a connection begins with a question';
 
   it('keeps nobody who wants to listen or to count', async () => {
-    opened = new AsyncDisposableStack();
+    opened = new Kept();
     await redis.letIn(PASSWORD);
     const url = redis.url.replace('//', `//:${encodeURIComponent(PASSWORD)}@`);
-    const line = opened.use(new Line({ url, warn: () => undefined }));
+    const line = opened.keep(new Line({ url, warn: () => undefined }));
     redis.signal('SIGSTOP');
     try {
       const feed = new RedisFeed({ url, database: 'd', line });
@@ -132,7 +132,7 @@ describe('a Redis that stands still', () => {
       redis.signal('SIGCONT');
       await redis.letIn(undefined);
     }
-    const open = opened.use(new Line({ url: redis.url, warn: () => undefined }));
+    const open = opened.keep(new Line({ url: redis.url, warn: () => undefined }));
     await open.open();
     const end = await new RedisFeed({ url: redis.url, database: 'd', line: open }).listen(
       () => undefined,
