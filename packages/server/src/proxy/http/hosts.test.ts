@@ -44,4 +44,25 @@ describe('a gateway with a public URL', () => {
     expect(rules.allowsOrigin('https://gate.example.com')).toBe(true);
     expect(rules.allowsOrigin('http://gate.example.com')).toBe(false);
   });
+
+  it.each(['gate.example.com:443', 'Gate.Example.COM', 'Gate.example.com:443'])(
+    'answers to it as proxies write it, %s',
+    (host) => {
+      expect(rules.allowsHost(host)).toBe(true);
+    },
+  );
+
+  it.each(['gate.example.com:80', 'gate.example.com:0443', 'gate.example.com:', 'gate.example.com:443:443'])(
+    'does not answer to %s',
+    (host) => {
+      expect(rules.allowsHost(host)).toBe(false);
+    },
+  );
+
+  it('takes the port that the URL names for no other', () => {
+    const other = hostRules({ listenHost: '0.0.0.0', publicUrl: 'https://gate.example.com:8443' });
+    expect(other.allowsHost('Gate.example.com:8443')).toBe(true);
+    expect(other.allowsHost('gate.example.com')).toBe(false);
+    expect(other.allowsHost('gate.example.com:443')).toBe(false);
+  });
 });

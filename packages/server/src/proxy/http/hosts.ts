@@ -14,13 +14,24 @@ export function hostRules(options: {
   const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
   const anyHost = publicUrl === undefined && !isLoopbackHost(options.listenHost);
   return {
-    allowsHost: (host) => anyHost || LOOPBACK.has(withoutPort(host)) || host === publicUrl?.host,
+    allowsHost: (host) => anyHost || LOOPBACK.has(withoutPort(host)) || isHostOf(publicUrl, host),
     allowsOrigin: (origin) => {
       const match = /^https?:\/\/([^/?#@\\]+)$/.exec(origin);
       if (match === null) return false;
       return LOOPBACK.has(withoutPort(match[1] ?? '')) || origin === publicUrl?.origin;
     },
   };
+}
+
+/** In any case, and with the port of its scheme where none is named: proxies write it out (RFC 9110 §4.2.3). */
+function isHostOf(url: URL | undefined, host: string): boolean {
+  if (url === undefined) return false;
+  const given = host.toLowerCase();
+  return given === url.host || (url.port === '' && given === `${url.host}:${schemePort(url)}`);
+}
+
+function schemePort({ protocol }: URL): number {
+  return protocol === 'https:' ? 443 : 80;
 }
 
 export function isLoopbackHost(host: string): boolean {
