@@ -44,5 +44,11 @@ function digitsOf(address: string): string {
  * the proxy saw; what stands before it anybody can write.
  */
 export function senderOf(connected: string | undefined, forwarded: string | undefined): string | undefined {
-  return forwarded?.split(',').at(-1)?.trim() ?? connected;
+  const seen = forwarded?.split(',').at(-1)?.trim();
+  return seen === undefined ? connected : withoutPort(seen);
+}
+
+/** Some proxies write the port of who asks as well, and an IPv6 address in brackets. */
+function withoutPort(seen: string): string {
+  return seen.replace(/^\[([^\]]*)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/, '$1$2');
 }

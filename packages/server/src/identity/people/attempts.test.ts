@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ATTEMPTS_KEPT, ATTEMPTS_MS } from '../../limits/index.ts';
-import { addressKey } from '../addresses.ts';
+import { addressKey, senderOf } from '../addresses.ts';
 import { Attempts } from './attempts.ts';
 import { BusyError, Passwords } from './passwords.ts';
 
@@ -55,6 +55,22 @@ describe('addresses', () => {
     [undefined, 'unknown'],
   ])('%s is counted as %s', (address, key) => {
     expect(addressKey(address)).toBe(key);
+  });
+
+  it.each([
+    [undefined, '127.0.0.1'],
+    ['203.0.113.9', '203.0.113.9'],
+    ['192.0.2.1, 203.0.113.9', '203.0.113.9'],
+    ['203.0.113.9:51234', '203.0.113.9'],
+    ['192.0.2.1, 203.0.113.9:51234', '203.0.113.9'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['::ffff:203.0.113.9', '::ffff:203.0.113.9'],
+    ['', ''],
+    ['unknown', 'unknown'],
+  ])('a proxy that says %j means %s', (forwarded, sender) => {
+    expect(senderOf('127.0.0.1', forwarded)).toBe(sender);
   });
 });
 
