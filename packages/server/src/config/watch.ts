@@ -11,14 +11,15 @@ export async function watchFiles(
   files: () => readonly string[],
   changed: () => Promise<void>,
 ): Promise<AsyncDisposable> {
-  let seen = await fingerprint(files());
+  let seen = await lookAt(files());
   let busy: Promise<void> | undefined;
   const look = async (): Promise<void> => {
-    const now = await fingerprint(files());
-    if (now === seen) return;
-    // Whatever `changed` makes of it, the same content is reported once.
+    const now = await lookAt(files());
+    if (isSame(now, seen)) return;
+    // Whatever `changed` makes of it, the same content is reported once; what is written while it reads is another.
     await changed();
-    seen = await fingerprint(files());
+    const later = await lookAt(files());
+    seen = new Map([...later].map(([file, found]) => [file, now.get(file) ?? found]));
   };
   const timer = setInterval(() => {
     busy ??= look().finally(() => {
@@ -34,12 +35,18 @@ export async function watchFiles(
   };
 }
 
-async function fingerprint(files: readonly string[]): Promise<string> {
-  const parts = await Promise.all(
-    files.map(async (file) => {
-      const found = await stat(file, { bigint: true }).catch(() => undefined);
-      return found === undefined ? `${file} -` : `${file} ${found.ino} ${found.size} ${found.mtimeNs}`;
-    }),
-  );
-  return parts.join('\n');
+/** What stands for what is in each file. */
+type Seen = ReadonlyMap<string, string>;
+
+async function lookAt(files: readonly string[]): Promise<Seen> {
+  return new Map(await Promise.all(files.map(async (file) => [file, await fingerprint(file)] as const)));
+}
+
+async function fingerprint(file: string): Promise<string> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found === undefined ? '-' : `${found.ino} ${found.size} ${found.mtimeNs}`;
+}
+
+function isSame(one: Seen, other: Seen): boolean {
+  return one.size === other.size && [...one].every(([file, found]) => other.get(file) === found);
 }
