@@ -215,7 +215,16 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
     );
     return;
   }
-  await live.apply(loaded.config);
+  try {
+    await live.apply(loaded.config);
+  } catch (error) {
+    // It is behind now, and tried again with every look at what is stored.
+    options.log.error(
+      { error: String(error) },
+      'the configuration could not be put in force yet; what was in force stays in force until it can',
+    );
+    return;
+  }
   options.log.info(
     { servers: loaded.config.servers.length, policies: loaded.config.policies.length },
     'configuration reloaded',

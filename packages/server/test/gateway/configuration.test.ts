@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/store/sqlite/driver.ts';
 import { ALLOW_ALL, bootGateway } from '../support/gateway.ts';
 import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
@@ -36,6 +37,28 @@ describe('the configuration file', () => {
     await until(isAllowed);
     const [entry] = await gateway.gateway.store.decisions.query({ limit: 1, method: 'tools/call' });
     expect(entry?.row.policyVersion).toBeGreaterThan(0);
+  });
+
+  it('is put in force when it can be, where the database is written by somebody else for too long', async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
+    await using gateway = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      policies: { p: ALLOW_ALL },
+    });
+    const isAllowed = async (): Promise<boolean> =>
+      (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError !== true;
+    const file = join(gateway.data, 'data', 'boomgate.db');
+    const other = openDatabase(file, { readOnly: false, busyTimeoutMs: 1_000 });
+    try {
+      other.exec('begin immediate');
+      const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
+      await writeFile(gateway.configFile, JSON.stringify({ ...config, policies: { p: DENY_ALL } }));
+      await until(() => gateway.lines.some(({ message }) => /could not be put in force yet/.test(message)));
+      other.exec('rollback');
+    } finally {
+      other.close();
+    }
+    await until(async () => !(await isAllowed()));
   });
 
   it('takes in a change of a policy file that it names', async () => {
