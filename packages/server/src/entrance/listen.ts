@@ -14,10 +14,15 @@ export async function listen(
       resolve({ problem: listenFault(error, { host, port }) }),
     );
     // A listening TCP server has an address with a port.
-    http.listen({ port, host, backlog: BACKLOG }, () =>
+    http.listen({ port, host: bare(host), backlog: BACKLOG }, () =>
       resolve({ port: (http.address() as AddressInfo).port }),
     );
   });
+}
+
+/** An IPv6 address without the brackets that it has in a URL. */
+function bare(host: string): string {
+  return host.replace(/^\[([^\]]*)\]$/, '$1');
 }
 
 function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
