@@ -1,4 +1,12 @@
-import { type Config, configWithoutFile, loadConfig, masterKeyIn, watchFiles } from './config/index.ts';
+import {
+  type Config,
+  configWithoutFile,
+  loadConfig,
+  lookAt,
+  masterKeyIn,
+  type Seen,
+  watchFiles,
+} from './config/index.ts';
 import {
   controlContext,
   type OpenIndexDesk,
@@ -67,6 +75,8 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   if (exposed !== undefined) return { ok: false, problems: [exposed] };
   const loaded = await load(options);
   if (!loaded.ok) return loaded;
+  // A store may take long to open, and the files may be written meanwhile.
+  const from = await lookAt(loaded.config.files);
   const clock = options.clock ?? systemClock();
   const telemetry = await openTelemetry(options);
   if ('problem' in telemetry) return { ok: false, problems: [telemetry.problem] };
@@ -112,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   }
   live.port = listening.port;
   entrance.opened(listening.entrance);
-  const beside = await startBeside(options, live, { context, entrance });
+  const beside = await startBeside(options, live, { context, entrance, from });
   const setup = await openSetup(store, clock);
   const close = once(() =>
     stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
@@ -143,15 +153,19 @@ type Beside = {
 async function startBeside(
   options: GatewayOptions,
   live: Live,
-  { context, entrance }: { readonly context: ProxyContext; readonly entrance: Entrance },
+  {
+    context,
+    entrance,
+    from,
+  }: { readonly context: ProxyContext; readonly entrance: Entrance; readonly from: Seen },
 ): Promise<Beside> {
   const { log, retentionFirstMs } = options;
   const { snapshots, store } = live;
   const { clock, held } = context;
-  const watch = await watchFiles(
-    () => live.files ?? live.config.files,
-    () => reload(options, live),
-  );
+  const watch = watchFiles(() => live.files ?? live.config.files, {
+    changed: () => reload(options, live),
+    from,
+  });
   const retention = keepRetention({
     store,
     clock,

@@ -23,4 +23,4 @@ export { type PolicyFileResult, problemLine, readPolicyFile } from './policy-fil
 export { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
 export { type Environment, resolveReferences } from './references.ts';
 export { serverSettings, slugOf } from './server-entry.ts';
-export { watchFiles } from './watch.ts';
+export { lookAt, type Seen, watchFiles } from './watch.ts';

@@ -5,13 +5,13 @@ const POLL_MS = 300;
 
 /**
  * Calls `changed` when one of the files is written, replaced, removed or created. `files` is asked anew at every look.
- * The first look happens after `POLL_MS`; what is there then is compared with what was there at the start.
+ * The first look happens after `POLL_MS`; what is there then is compared with what was there when they were read.
  */
-export async function watchFiles(
+export function watchFiles(
   files: () => readonly string[],
-  changed: () => Promise<void>,
-): Promise<AsyncDisposable> {
-  let seen = await lookAt(files());
+  { changed, from }: { readonly changed: () => Promise<void>; readonly from: Seen },
+): AsyncDisposable {
+  let seen = from;
   let busy: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     const now = await lookAt(files());
@@ -36,9 +36,9 @@ export async function watchFiles(
 }
 
 /** What stands for what is in each file. */
-type Seen = ReadonlyMap<string, string>;
+export type Seen = ReadonlyMap<string, string>;
 
-async function lookAt(files: readonly string[]): Promise<Seen> {
+export async function lookAt(files: readonly string[]): Promise<Seen> {
   return new Map(await Promise.all(files.map(async (file) => [file, await fingerprint(file)] as const)));
 }
 
