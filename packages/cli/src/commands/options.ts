@@ -28,10 +28,16 @@ export function valued<T>(flags: string, description: string, read: Reader<T>): 
 const text: Reader<string> = (value) =>
   value === '' ? { ok: false, message: 'expected a value, found nothing' } : { ok: true, value };
 
+/** A blank at the end of a variable would be another folder, with nothing in it. */
+const bareText: Reader<string> = (value) =>
+  value.trim() === value
+    ? text(value)
+    : { ok: false, message: `expected no blanks at its ends, found ${JSON.stringify(value)}` };
+
 export const configOption = (): Option =>
-  valued('-c, --config <file>', 'configuration file (default: ./boomgate.config.json)', text);
+  valued('-c, --config <file>', 'configuration file (default: ./boomgate.config.json)', bareText);
 export const dataOption = (): Option =>
-  valued('-d, --data <dir>', 'data folder (default: ~/.local/share/boomgate on Linux)', text);
+  valued('-d, --data <dir>', 'data folder (default: ~/.local/share/boomgate on Linux)', bareText);
 /** Read where it is used: what is wrong with it must not be shown, as it may hold a password. */
 export const databaseOption = (): Option =>
   new Option('--database <url>', 'database on Postgres, in place of the one in the data folder');
@@ -47,7 +53,7 @@ export const portOption = (): Option =>
     readWholeNumber(0, 65_535),
   );
 export const hostOption = (): Option =>
-  valued('--host <host>', 'address to listen on (default: 127.0.0.1)', text);
+  valued('--host <host>', 'address to listen on (default: 127.0.0.1)', bareText);
 export const publicUrlOption = (): Option =>
   valued('--public-url <url>', 'how agents reach the gateway, if not where it listens', parseGatewayUrl);
 export const behindProxyOption = (): Option =>

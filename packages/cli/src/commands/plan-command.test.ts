@@ -478,6 +478,18 @@ describe('flags go before the environment', () => {
     expect(plan('up', { env: { BOOMGATE_BEHIND_PROXY: value } })).toMatchObject({ behindProxy });
   });
 
+  it.each([
+    ['BOOMGATE_DATA', '/e '],
+    ['BOOMGATE_DATA', ' '],
+    ['BOOMGATE_CONFIG', '/c.json\r'],
+    ['BOOMGATE_HOST', ' 127.0.0.1'],
+  ])('takes no blanks at the ends of %s: %j', (name, value) => {
+    expect(plan('up', { env: { [name]: value } })).toMatchObject({
+      kind: 'wrong_use',
+      message: `${name}: expected no blanks at its ends, found ${JSON.stringify(value)}`,
+    });
+  });
+
   it('takes the flag where both are given', () => {
     expect(plan('up --port 2', { env: { BOOMGATE_PORT: '1' } })).toMatchObject({ port: 2 });
   });
