@@ -31,6 +31,7 @@ describe('the address of a place', () => {
 describe('what a path asks of the authorization server', () => {
   it.each([
     ['/oauth/token', URL_OF, { kind: 'own', path: '/token' }],
+    ['/token', URL_OF, { kind: 'own', path: '/token' }],
     ['/oauth/authorize/Ab-_9', URL_OF, { kind: 'own', path: '/authorize/Ab-_9' }],
     ['/oauth/.well-known/openid-configuration', URL_OF, 'metadata'],
     ['/.well-known/oauth-authorization-server/oauth', URL_OF, 'metadata'],
@@ -64,6 +65,7 @@ describe('what a path asks of the authorization server', () => {
     '/.well-known/oauth-protected-resource/mcp-oauth/a/b',
     '/oauth',
     '/oauthx/token',
+    ...['/token/', '/Token', '/authorize', '/register'],
     '/mcp-oauth/files/',
   ])('%s asks nothing', (path) => {
     expect(readPath(path, URL_OF)).toBeUndefined();

@@ -5,6 +5,9 @@ export const SCOPE = 'mcp';
 export const AUTHORIZATION_SERVER = '/oauth';
 const ENDPOINT = '/mcp-oauth';
 
+/** Where clients in Python renew a token after they were started again: they keep tokens, and not what they found (decisions/0052). */
+const UNFOUND_TOKEN = '/token';
+
 const PROTECTED = '/.well-known/oauth-protected-resource';
 const SERVERS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'] as const;
 
@@ -49,6 +52,7 @@ export function readPath(
     const own = path.slice(AUTHORIZATION_SERVER.length);
     return OWN.test(own) ? { kind: 'own', path: own } : { kind: 'nothing' };
   }
+  if (path === UNFOUND_TOKEN) return { kind: 'own', path };
   if (path.startsWith(`${PROTECTED}${ENDPOINT}`)) {
     const resource = `${url}${path.slice(PROTECTED.length)}`;
     return placeOf(resource, url) === undefined ? undefined : { kind: 'resource', resource };

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@boomgate/engine';
 import * as oauth from 'oauth4webapi';
 import { addressFault } from './addresses.ts';
 import { type Client, type Given, type Metadata, Refused } from './contract.ts';
@@ -14,22 +15,36 @@ export type Own = {
 /** The name that people see when they are asked for consent. */
 const CLIENT_NAME = 'Boomgate';
 
+type Finding = {
+  readonly asking: Asking;
+  readonly given: Given;
+  readonly kept: Client | undefined;
+  readonly own: Own;
+  /** What will be asked for. */
+  readonly scopes: readonly string[];
+};
+
 /**
  * The client to sign in with: the one that a person gives, the one that was kept for this issuer, the metadata document, a registration;
  * in this order. Rejects with `Refused`.
  */
 export async function findClient(
   metadata: Metadata,
-  { asking, given, kept, own }: { asking: Asking; given: Given; kept: Client | undefined; own: Own },
+  { asking, given, kept, own, scopes }: Finding,
 ): Promise<Client> {
   if (given.clientId !== undefined) return givenClient(metadata, given, kept);
   if (kept?.how === 'given') return kept;
   const { documentUrl, redirectUri } = own;
   if (metadata.client_id_metadata_document_supported === true && documentUrl !== undefined)
     return { clientId: documentUrl, method: 'none', how: 'document' };
-  if (kept?.how === 'registered' && kept.redirectUri === redirectUri) return kept;
-  if (metadata.registration_endpoint !== undefined) return register(metadata, own, asking);
+  if (kept?.how === 'registered' && kept.redirectUri === redirectUri && isFor(kept, scopes)) return kept;
+  if (metadata.registration_endpoint !== undefined) return register(metadata, { asking, own, scopes });
   throw new Refused('client_id_needed', `register the gateway there with the redirect URI ${redirectUri}`);
+}
+
+/** Servers that keep clients to the scopes with which they registered refuse others. */
+function isFor({ scopes: registered }: Client, scopes: readonly string[]): boolean {
+  return registered === undefined || scopes.every((scope) => registered.includes(scope));
 }
 
 /** Without a secret the one that was kept for the same client goes on. */
@@ -58,13 +73,22 @@ export function clientDocument({ redirectUri }: Pick<Own, 'redirectUri'>, method
 }
 
 /** RFC 7591, as a client without a secret where the server takes those: PKCE protects the code. */
-async function register(metadata: Metadata, own: Own, asking: Asking): Promise<Client> {
+async function register(
+  metadata: Metadata,
+  { asking, own, scopes }: Pick<Finding, 'asking' | 'own' | 'scopes'>,
+): Promise<Client> {
   const methods = metadata.token_endpoint_auth_methods_supported;
   const method = methods?.includes('none') === true ? 'none' : methodFor(metadata, true);
   const server = libraryServer(metadata);
   const document = clientDocument(own, method);
-  const response = await oauth.dynamicClientRegistrationRequest(server, document, libraryOptions(asking));
-  const made = await oauth.processDynamicClientRegistrationResponse(response);
+  const options = libraryOptions(asking);
+  const ask = (body: typeof document & { scope?: string }) =>
+    oauth.dynamicClientRegistrationRequest(server, body, options);
+  const first = scopes.length === 0 ? undefined : await ask({ ...document, scope: scopes.join(' ') });
+  // Some take no scopes here, and know which the client may have.
+  const isTaken = first?.ok === true;
+  const response = isTaken ? first : await ask(document);
+  const made = await oauth.processDynamicClientRegistrationResponse(await withExpiry(response));
   const secret = typeof made.client_secret === 'string' ? made.client_secret : undefined;
   return {
     clientId: made.client_id,
@@ -72,7 +96,23 @@ async function register(metadata: Metadata, own: Own, asking: Asking): Promise<C
     method: secret === undefined ? 'none' : methodOf(made['token_endpoint_auth_method'], metadata),
     how: 'registered',
     redirectUri: own.redirectUri,
+    ...(isTaken ? { scopes } : {}),
   };
+}
+
+/**
+ * The authorization servers of the Python SDK 1.x leave out when a secret ends that does not, and the library wants it said
+ * (RFC 7591 §3.2.1).
+ */
+async function withExpiry(response: Response): Promise<Response> {
+  if (response.status !== 201) return response;
+  const said: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  if (!isJsonObject(said) || said['client_secret_expires_at'] !== undefined) return response;
+  const { headers, status } = response;
+  return new Response(JSON.stringify({ ...said, client_secret_expires_at: 0 }), { status, headers });
 }
 
 function methodOf(said: unknown, metadata: Metadata): Client['method'] {

@@ -32,6 +32,8 @@ export type Client = {
   readonly how: 'given' | 'document' | 'registered';
   /** Of one that registered, which it is good for alone. */
   readonly redirectUri?: string | undefined;
+  /** With which it registered; absent where it named none. */
+  readonly scopes?: readonly string[] | undefined;
 };
 
 /** What the browser keeps, sealed, while its person is at the authorization server. */

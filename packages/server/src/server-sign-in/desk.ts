@@ -101,9 +101,9 @@ class Desk implements SignInDesk {
       const { asking, found } = await this.#discover(server);
       const { metadata, resource } = found;
       const kept = await this.#clientFor(server, metadata.issuer);
-      const client = await findClient(metadata, { asking, given, kept, own: own() });
       const before = await this.#before(server, metadata.issuer);
       const scopes = scopesFor(found, { given, before, grant: 'authorization_code' });
+      const client = await findClient(metadata, { asking, given, kept, own: own(), scopes });
       const address = plainAddress(server.target.url);
       const { redirectUri } = own();
       const { flow, url } = await beginFlow({ metadata, resource, scopes, address, client, redirectUri });
@@ -154,9 +154,9 @@ class Desk implements SignInDesk {
         kept?.how === 'given' && (given.clientId === undefined || given.clientId === kept.clientId);
       if ((given.clientId === undefined || given.clientSecret === undefined) && !isKept)
         throw new Refused('client_id_needed', 'expected clientId and clientSecret of a client for machines');
-      const client = await findClient(metadata, { asking, given, kept, own: this.#options.own() });
       const before = await this.#before(server, metadata.issuer);
       const scopes = scopesFor(found, { given, before, grant: 'client_credentials' });
+      const client = await findClient(metadata, { asking, given, kept, own: this.#options.own(), scopes });
       const askedAtMs = this.#options.clock.wallMs();
       const made = { metadata, resource, scopes, client, grant: 'client_credentials' as const, askedAtMs };
       const obtained = await machineToken(made, asking);

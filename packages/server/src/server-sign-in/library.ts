@@ -26,9 +26,17 @@ export function libraryServer(metadata: Metadata): oauth.AuthorizationServer {
 
 export function clientAuth({ clientSecret, method }: Client): oauth.ClientAuth {
   if (clientSecret === undefined || method === 'none') return oauth.None();
-  return method === 'client_secret_post'
-    ? oauth.ClientSecretPost(clientSecret)
-    : oauth.ClientSecretBasic(clientSecret);
+  return method === 'client_secret_post' ? oauth.ClientSecretPost(clientSecret) : basicAuth(clientSecret);
+}
+
+/** Names the client in the body as well: the authorization servers of the Python SDK look for it there before anything else. */
+function basicAuth(clientSecret: string): oauth.ClientAuth {
+  const inHeader = oauth.ClientSecretBasic(clientSecret);
+  return (...request) => {
+    const [, client, body] = request;
+    body.set('client_id', client.client_id);
+    return inHeader(...request);
+  };
 }
 
 export function methodFor(metadata: Metadata, hasSecret: boolean): Client['method'] {

@@ -16,8 +16,10 @@ export const ERROR_BODY_BYTES = MIB;
 export const CONNECTIONS_PER_SERVER = 512;
 /** Three quarters of them for one grant, which many agents may share: more slow calls than this wait while those of others go on. */
 export const CONNECTIONS_OF_GRANT = 384;
-/** Connections to one server for streams of announcements, and for what is said beside calls. */
-export const CONNECTIONS_ASIDE = 1_024;
+/** Connections to one server for what is said beside calls, of which each says one thing at a time. */
+export const CONNECTIONS_ASIDE = 512;
+/** Connections to one server for streams without end: one of each session of each grant. Beyond it sessions have none. */
+export const CONNECTIONS_OF_STREAMS = 1_024;
 /** Requests that wait for one of these connections: beyond it a server is too slow for its agents, and they are told. */
 export const WAITING_PER_SERVER = 2_048;
 /** Milliseconds after which a call ends whatever the server still sends: progress prolongs a call, but not for ever. */

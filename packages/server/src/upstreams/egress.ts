@@ -5,6 +5,7 @@ import { AddressRefused, guardedLookup, isSpecialAddress } from './addresses.ts'
 import {
   CONNECTIONS_ASIDE,
   CONNECTIONS_OF_GRANT,
+  CONNECTIONS_OF_STREAMS,
   CONNECTIONS_PER_SERVER,
   DRAIN_MS,
   WAITING_PER_SERVER,
@@ -33,10 +34,12 @@ export interface Egress extends Way, AsyncDisposable {
   /** The headers that the server's own settings add, flat: name, value, name, value. */
   readonly ownHeaders: readonly string[];
   /**
-   * For streams without end, and for the short messages on which a call waits that already holds a connection: these must
-   * not wait for calls, nor calls for them (P §3.8).
+   * For the short messages on which a call waits that already holds a connection: these must not wait for calls, nor calls
+   * for them (P §3.8).
    */
   readonly aside: Way;
+  /** For streams without end, which would leave no place for anything else. */
+  readonly streams: Way;
   readonly timeouts: Timeouts;
 }
 
@@ -95,17 +98,19 @@ export function openEgress(
     openWay(url, { ...options, connect, connections, ofGrant });
   const calls = open(CONNECTIONS_PER_SERVER, CONNECTIONS_OF_GRANT);
   const aside = open(CONNECTIONS_ASIDE, CONNECTIONS_ASIDE);
+  const streams = open(CONNECTIONS_OF_STREAMS, CONNECTIONS_OF_STREAMS);
   return {
     url,
     ownHeaders: Object.entries(target.headers).flat(),
     timeouts,
     ...(credential === undefined ? {} : { credential }),
     aside,
+    streams,
     turns: calls.turns,
     headMs: calls.headMs,
     dispatch: calls.dispatch,
     async [Symbol.asyncDispose]() {
-      const pools = [calls.pool, aside.pool];
+      const pools = [calls.pool, aside.pool, streams.pool];
       const drained = Promise.all(pools.map((pool) => pool.close()));
       await within(drained, { clock, ms: DRAIN_MS, late: undefined });
       await Promise.all(pools.map((pool) => pool.destroy()));

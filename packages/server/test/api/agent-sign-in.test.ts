@@ -361,6 +361,17 @@ describe('an access token', () => {
     expect(await statusOf(again.body.access_token)).toBe(200);
   });
 
+  it('is renewed at /token too, where clients in Python look after they were started again', async () => {
+    const { memory } = await signedIn();
+    clock.pass(ACCESS_TOKEN_MS);
+    const kept = { client_id: idOf(memory), refresh_token: memory.kept?.refresh_token ?? '' };
+    const body = new URLSearchParams({ grant_type: 'refresh_token', resource: endpoint(), ...kept });
+    const answer = await fetch(`${url()}/token`, { method: 'POST', body });
+    // What the endpoint is specified to answer.
+    const { access_token: next } = (await answer.json()) as Answered;
+    expect(await statusOf(next)).toBe(200);
+  });
+
   it('ends with its grant, at once, and comes back with one that was paused', async () => {
     const { grant, memory, token } = await signedIn();
     const params = { grant: grant.id };

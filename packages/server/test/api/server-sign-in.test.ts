@@ -121,6 +121,48 @@ describe('a server that wants OAuth', () => {
     expect(issuer.to('/authorize').map(({ form }) => form['client_id'])).toEqual(['ours', 'ours']);
   });
 
+  it('may speak as those of the Python SDK do: a secret without an end, a client that the body has to name', async () => {
+    issuer.metadata = {
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    };
+    const method = 'client_secret_basic';
+    const made = { client_id: 'made', client_secret: 'canary-made', token_endpoint_auth_method: method };
+    issuer.instead.set('/register', (_, response) => {
+      issuer.clients.set('made', 'canary-made');
+      response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(made));
+    });
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    expect(issuer.to('/token')).toMatchObject([
+      { form: { client_id: 'made' }, headers: { authorization: expect.stringMatching(/^Basic /) } },
+    ]);
+    expect(issuer.to('/token')[0]?.form['client_secret']).toBeUndefined();
+    await api().disconnect({ params: { server: slug } });
+    expect(issuer.to('/revoke')).toMatchObject([{ form: { client_id: 'made' } }]);
+  });
+
+  it('is registered at for the scopes that are asked for, and again for others', async () => {
+    const scopesOf = () => issuer.to('/register').map((asked) => asked.json?.['scope']);
+    await connect(office.admin, slug);
+    await connect(office.admin, slug);
+    expect(scopesOf()).toEqual(['pay']);
+    expect(outcome(await connect(office.admin, slug, { scopes: ['pay', 'more'] }))).toBe('connected');
+    expect(scopesOf()).toEqual(['pay', 'pay more']);
+  });
+
+  it('is registered at without scopes where it takes none', async () => {
+    issuer.instead.set('/register', (_, response) => {
+      const isTaken = issuer.to('/register').at(-1)?.json?.['scope'] === undefined;
+      const made = { client_id: 'made', token_endpoint_auth_method: 'none' };
+      if (isTaken) issuer.clients.set('made', undefined);
+      response
+        .writeHead(isTaken ? 201 : 400, { 'content-type': 'application/json' })
+        .end(JSON.stringify(isTaken ? made : { error: 'invalid_client_metadata' }));
+    });
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    expect(outcome(await connect(office.admin, slug, { scopes: ['more'] }))).toBe('connected');
+    expect(issuer.to('/register')).toHaveLength(2);
+  });
+
   it('gets the token of another address never: it has to be connected again', async () => {
     await connect(office.admin, slug);
     expect((await called()).body.result?.content?.[0]?.text).toBe('done');

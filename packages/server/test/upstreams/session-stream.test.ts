@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { CONNECTIONS_OF_STREAMS } from '../../src/upstreams/bounds.ts';
 import type { AgentReply, Question } from '../../src/upstreams/index.ts';
 import { type CallOptions, callAsking, asking as declaring, stage } from './agents.ts';
 import { httpServer, json, type Message, result, stub, until } from './fixtures.ts';
@@ -156,4 +157,34 @@ describe('what a legacy server says on the stream of its session', () => {
     await fourth.answer;
     expect(server.replies).toEqual([refusal, refusal, refusal]);
   });
+});
+
+describe('the streams of more sessions than one server has connections for', () => {
+  it('take no place from calls and handshakes', async () => {
+    let sessions = 0;
+    const server = keep(
+      await stub(({ id, method }, response, request) => {
+        if (request.method === 'GET')
+          return response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        if (method === 'initialize') {
+          sessions += 1;
+          return json(response, result(id, hello), 200, { 'mcp-session-id': `s${sessions}` });
+        }
+        if (method === 'tools/call') return json(response, result(id, { content: [] }));
+        response.writeHead(202).end();
+      }),
+    );
+    const settings = httpServer(server.url, { era: 'legacy', isolation: 'grant' });
+    const { upstreams } = room();
+    const callOf = (grant: number) =>
+      callAsking(upstreams.for(settings, `g${grant}`, declaring('open', everything)), 'a', {});
+    const AT_ONCE = 64;
+    const kinds = new Set<string>();
+    for (let first = 0; first <= CONNECTIONS_OF_STREAMS; first += AT_ONCE) {
+      const calls = Array.from({ length: AT_ONCE }, (_, more) => callOf(first + more));
+      for (const { kind } of await Promise.all(calls)) kinds.add(kind);
+    }
+    expect([...kinds]).toEqual(['result']);
+    expect(sessions).toBe(CONNECTIONS_OF_STREAMS + AT_ONCE);
+  }, 60_000);
 });

@@ -51,7 +51,7 @@ export function openModernHttp(options: HttpChannelOptions): Channel {
     };
     const { headersTimeout: _, ...endless } = ENDLESS;
     const posted = { method: 'POST', headers, body, ...endless } as const;
-    void exchange(egress.aside, posted, { clock, signal: abort.signal, onEvent }).then((reply) => {
+    void exchange(egress.streams, posted, { clock, signal: abort.signal, onEvent }).then((reply) => {
       if (reply.kind === 'message') flow.take(reply.message);
       flow.fail(streamOver(reply));
     });

@@ -90,15 +90,17 @@ export class SessionStream {
     const request = { method: 'GET', headers, body: null, ...ENDLESS } as const;
     const onEvent = ({ data }: { readonly data: string }) => this.#read(data);
     const { signal } = abort;
-    void exchange(egress.aside, request, { clock, signal, onEvent, onOpen: ready.resolve }).then((reply) => {
-      ready.resolve();
-      const isGone = isLost(reply, this.#session);
-      if (isGone) this.#options.onLost();
-      // Where there is no such stream, nothing ends: announcements come with the answers of calls.
-      else if (isAbsent(reply)) return;
-      if (this.#open === open) this.#open = undefined;
-      ended.resolve();
-    });
+    void exchange(egress.streams, request, { clock, signal, onEvent, onOpen: ready.resolve }).then(
+      (reply) => {
+        ready.resolve();
+        const isGone = isLost(reply, this.#session);
+        if (isGone) this.#options.onLost();
+        // Where there is no such stream, nothing ends: announcements come with the answers of calls.
+        else if (isAbsent(reply)) return;
+        if (this.#open === open) this.#open = undefined;
+        ended.resolve();
+      },
+    );
     this.#open = open;
     return open;
   }

@@ -79,7 +79,7 @@ function openStream(options: HttpChannelOptions): Stream {
   const headers = [...streamHeaders(egress)];
   const request = { method: 'GET', headers, body: null, ...ENDLESS } as const;
   const { signal } = abort;
-  const ended = exchange(egress.aside, request, { clock, signal, onEvent }).then((reply) => {
+  const ended = exchange(egress.streams, request, { clock, signal, onEvent }).then((reply) => {
     const failure = whyOver(reply);
     named.resolve({ ...failure, acted: 'no' });
     conversation.fail(failure);
