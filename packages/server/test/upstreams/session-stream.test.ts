@@ -69,6 +69,25 @@ async function begin({ calls, upstream }: Server, options: CallOptions = {}) {
   return { answer, id, finish: () => finish?.() };
 }
 
+it('costs no session where a server has no such stream, and says 404', async () => {
+  const posted: string[] = [];
+  const server = keep(
+    await stub(({ id, method: asked = '' }, response, { method }) => {
+      if (method !== 'POST') return void response.writeHead(404).end('Cannot GET /mcp');
+      posted.push(asked);
+      if (asked === 'initialize') return json(response, result(id, hello), 200, { 'mcp-session-id': 's1' });
+      if (id === undefined) return void response.writeHead(202).end();
+      json(response, result(id, { content: [] }));
+    }),
+  );
+  const settings = httpServer(server.url, { era: 'legacy' });
+  const upstream = room(manualClock()).upstreams.for(settings, 'g', declaring('open', everything));
+  keep(await upstream.watch({ lists: ['tools'], resources: [] }, () => {}));
+  for (const name of ['a', 'b', 'c'])
+    expect(await callAsking(upstream, name)).toMatchObject({ kind: 'result' });
+  expect(posted.filter((method) => method === 'initialize')).toHaveLength(1);
+});
+
 describe('what a legacy server says on the stream of its session', () => {
   it('is a question to the agent whose call is the only one', async () => {
     const server = await speakingBeside();

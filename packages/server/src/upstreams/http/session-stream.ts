@@ -20,6 +20,8 @@ type Open = {
 
 export type SessionStreamOptions = HttpChannelOptions & {
   readonly underWay: UnderWay;
+  /** Whether a request within the session is taken. */
+  readonly isKnown: () => Promise<boolean>;
   /** The server does not know the session any more. */
   readonly onLost: () => void;
 };
@@ -91,9 +93,10 @@ export class SessionStream {
     const onEvent = ({ data }: { readonly data: string }) => this.#read(data);
     const { signal } = abort;
     void exchange(egress.streams, request, { clock, signal, onEvent, onOpen: ready.resolve }).then(
-      (reply) => {
+      async (reply) => {
         ready.resolve();
-        const isGone = isLost(reply, this.#session);
+        // Servers that serve POST alone answer 404 to every GET, whatever the session.
+        const isGone = mayBeLost(reply, this.#session) && !(await this.#options.isKnown());
         if (isGone) this.#options.onLost();
         // Where there is no such stream, nothing ends: announcements come with the answers of calls.
         else if (isAbsent(reply)) return;
@@ -124,6 +127,6 @@ function isAbsent(reply: Reply): boolean {
   return reply.status >= 400 && reply.status < 500 && !passing.has(reply.status);
 }
 
-function isLost(reply: Reply, session: SessionName): boolean {
+function mayBeLost(reply: Reply, session: SessionName): boolean {
   return reply.kind !== 'failing' && reply.status === 404 && session.id !== undefined;
 }

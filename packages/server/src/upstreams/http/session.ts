@@ -74,13 +74,14 @@ function sessionOf(name: SessionName, description: UpstreamDescription, options:
   const request = (method: string, params: JsonObject) => requestWithin(options, name, { method, params });
   const state = new SessionState({ capabilities: description.capabilities, request });
   const underWay = new UnderWay(options.clock);
+  const isKnown = async () => (await request('ping', {})).httpStatus !== 404;
   const session: Session = {
     kind: 'session',
     ...name,
     description,
     state,
     underWay,
-    stream: new SessionStream({ ...options, underWay, onLost: () => options.onLost(session) }, name),
+    stream: new SessionStream({ ...options, underWay, isKnown, onLost: () => options.onLost(session) }, name),
   };
   return session;
 }
