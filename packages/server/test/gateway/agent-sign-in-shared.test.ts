@@ -88,12 +88,18 @@ describe('of several replicas', () => {
   let balancer: Awaited<ReturnType<typeof openBalancer>>;
   let office: Office;
   beforeAll(async () => {
-    const ports = [await freePort(), await freePort()] as const;
-    const listening = [ports[0]];
+    const listening: number[] = [];
+    let second = 0;
     balancer = await openBalancer(listening);
+    const ports = async () => {
+      const both = [await freePort(), await freePort()] as const;
+      listening.push(both[0]);
+      second = both[1];
+      return both;
+    };
     replicas = await bootReplicas(setup(), { dashboard: folder.path, publicUrl: balancer.origin, ports });
     // The other is there by now.
-    listening.push(ports[1]);
+    listening.push(second);
     office = replicas.one;
   }, START_MS);
   afterAll(async () => {

@@ -28,18 +28,20 @@ export type Replicas = AsyncDisposable & {
 /** `ports` where a test has to know on which each listens. */
 export type ReplicaOptions = Partial<GatewayOptions> & {
   readonly withRedis?: boolean;
-  readonly ports?: readonly [number, number];
+  /** Asked once they can start at once: what is free now may be taken a second later. */
+  readonly ports?: () => Promise<readonly [number, number]>;
 };
 
 export async function bootReplicas(
   setup: Partial<TestSetup>,
-  { withRedis = false, ports: [own, others] = [0, 0], ...options }: ReplicaOptions = {},
+  { withRedis = false, ports, ...options }: ReplicaOptions = {},
 ): Promise<Replicas> {
   const postgres = await startPostgres();
   const redis = withRedis ? await startRedis() : undefined;
   const place = { databasePatienceMs: PATIENT_MS, ...(redis === undefined ? {} : { redis: redis.url }) };
   const database = await postgres.newDatabase();
   await migratePostgres(database);
+  const [own, others] = ports === undefined ? [0, 0] : await ports();
   const key = { BOOMGATE_MASTER_KEY: randomBytes(32).toString('base64') };
   const one = await bootOffice({ database, ...place, ...options, port: own }, { ...setup, environment: key });
   const environment = { ...key, TEST_GRANT: one.test.token };
