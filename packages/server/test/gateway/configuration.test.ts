@@ -9,15 +9,29 @@ import { startStub } from '../support/stub.ts';
 
 const DENY_ALL = { version: '1', default: 'deny' };
 
+/** A gateway whose policy lets everything through, and whether it lets a call through now. */
+async function bootAllowing() {
+  const stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
+  const gateway = await bootGateway({
+    mcpServers: { stub: { url: stub.url } },
+    policies: { p: ALLOW_ALL },
+  });
+  const isAllowed = async (): Promise<boolean> =>
+    (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError !== true;
+  return {
+    gateway,
+    isAllowed,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await stub[Symbol.asyncDispose]();
+    },
+  };
+}
+
 describe('the configuration file', () => {
   it('is applied again when it changes; an invalid one changes nothing and says why', async () => {
-    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
-    await using gateway = await bootGateway({
-      mcpServers: { stub: { url: stub.url } },
-      policies: { p: ALLOW_ALL },
-    });
-    const isAllowed = async (): Promise<boolean> =>
-      (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError !== true;
+    await using booted = await bootAllowing();
+    const { gateway, isAllowed } = booted;
     expect(await isAllowed()).toBe(true);
 
     const good = JSON.parse(await readFile(gateway.configFile, 'utf8'));
@@ -40,13 +54,8 @@ describe('the configuration file', () => {
   });
 
   it('is put in force when it can be, where the database is written by somebody else for too long', async () => {
-    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
-    await using gateway = await bootGateway({
-      mcpServers: { stub: { url: stub.url } },
-      policies: { p: ALLOW_ALL },
-    });
-    const isAllowed = async (): Promise<boolean> =>
-      (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError !== true;
+    await using booted = await bootAllowing();
+    const { gateway, isAllowed } = booted;
     const file = join(gateway.data, 'data', 'boomgate.db');
     const other = openDatabase(file, { readOnly: false, busyTimeoutMs: 1_000 });
     try {
@@ -62,20 +71,15 @@ describe('the configuration file', () => {
   });
 
   it('takes in a change of a policy file that it names', async () => {
-    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
-    await using gateway = await bootGateway({
-      mcpServers: { stub: { url: stub.url } },
-      policies: { p: ALLOW_ALL },
-    });
+    await using booted = await bootAllowing();
+    const { gateway, isAllowed } = booted;
     const file = join(gateway.data, 'policy.yaml');
     await writeFile(file, 'version: "1"\ndefault: deny\n');
     const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
     await writeFile(gateway.configFile, JSON.stringify({ ...config, policies: { p: './policy.yaml' } }));
-    const decided = async (): Promise<boolean> =>
-      (await post(gateway.endpoint('stub'), gateway.token, modernCall('work'))).body.result?.isError !== true;
-    await until(async () => !(await decided()));
+    await until(async () => !(await isAllowed()));
     await writeFile(file, 'version: "1"\ndefault: deny\ntools:\n  work: {}\n');
-    await until(decided);
+    await until(isAllowed);
   });
 
   it("may be a client's own file, with comments and keys that only a client knows", async () => {
