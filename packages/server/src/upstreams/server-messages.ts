@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import { NOTIFICATIONS_PER_SECOND } from './bounds.ts';
 import type { Clock } from './clock.ts';
-import type { AgentReply, Question, UpstreamNotification } from './contract.ts';
+import type { AgentReply, Question, UpstreamNotification, UpstreamRequest } from './contract.ts';
+import { isWanted } from './log-levels.ts';
 import { CODES } from './protocol.ts';
 
 /** What the gateway itself answers to requests of a legacy server (P §3.4); everything else is not offered. */
@@ -55,6 +56,19 @@ export function toNotification(
     return undefined;
   const { progressToken: token, ...rest } = params;
   return { token, notification: { method, params: rest } };
+}
+
+/** Passes on what belongs to a request and is wanted there; undefined where nothing is. */
+export function notifierOf(
+  { onNotification, logLevel }: UpstreamRequest,
+  clock: Clock,
+): ((notification: UpstreamNotification) => void) | undefined {
+  if (onNotification === undefined) return undefined;
+  const pass = throttled(clock, onNotification);
+  return (notification) => {
+    const { method, params } = notification;
+    if (method !== 'notifications/message' || isWanted(logLevel, params)) pass(notification);
+  };
 }
 
 /** Passes notifications on, at most so many in a second: the rest of a flood is dropped, never the answer. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
-import { type Caller, type CapabilitySet, mayBeAskedDuring } from '../capabilities.ts';
+import type { Caller, CapabilitySet } from '../capabilities.ts';
 import type { ChannelEvents, Flow } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import type { UpstreamRequest, Watched } from '../contract.ts';
@@ -7,13 +7,13 @@ import { cancelledText, type WriteRequest } from '../envelope.ts';
 import { CANCELLED, type Failing, failing, type Outcome } from '../failures.ts';
 import { GATEWAY, ownRequest } from '../own-request.ts';
 import { readAnswer, readMessage } from '../read-answer.ts';
-import { answerServerRequest, toNotification } from '../server-messages.ts';
+import { answerServerRequest } from '../server-messages.ts';
 import { readEvent } from '../watch/events.ts';
 import { ListenFlow } from '../watch/listen-flow.ts';
 import { subscriptionOf } from '../watch/subscription.ts';
 import { toFilter } from '../watch/watched.ts';
-import { Aftermath } from './aftermath.ts';
 import { Pending } from './pending.ts';
+import { UnderWay } from './under-way.ts';
 
 export type ConversationOptions = {
   /** Sends one message of a grant, or the gateway's own; `onFailed` is called at most once, also later. */
@@ -31,23 +31,19 @@ export type ConversationOptions = {
  */
 export class Conversation {
   readonly #options: ConversationOptions;
-  readonly #pending = new Map<number, Pending>();
-  /** Those during which the server may ask, and those that want log messages: neither names its request (P §3.4). */
-  readonly #askable = new Set<Pending>();
-  readonly #loggers = new Set<Pending>();
-  readonly #aftermath: Aftermath;
+  readonly #underWay: UnderWay<Pending>;
   readonly #flows = new Map<number, ListenFlow>();
   #lastId = 0;
   #noise = 0;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
-    this.#aftermath = new Aftermath(options.clock);
+    this.#underWay = new UnderWay(options.clock);
   }
 
   /** Requests that wait for their answer. */
   get open(): number {
-    return this.#pending.size;
+    return this.#underWay.size;
   }
 
   /** Texts that were no JSON-RPC message. */
@@ -66,20 +62,19 @@ export class Conversation {
         timeoutMs,
         capabilities,
         tell: (text) => this.tell(text),
-        onAbandoned: () => this.#abandon(id, request),
+        onAbandoned: () => {
+          this.#underWay.giveUp(id);
+          if (request.method !== 'initialize') this.tell(cancelledText(id));
+        },
         onSettled: (outcome) => {
-          this.#pending.delete(id);
-          this.#askable.delete(pending);
-          this.#loggers.delete(pending);
+          this.#underWay.end(id);
           resolve(outcome);
         },
       });
-      this.#pending.set(id, pending);
-      if (mayBeAskedDuring(request.method)) this.#askable.add(pending);
-      if (request.logLevel !== undefined) this.#loggers.add(pending);
+      this.#underWay.begin(id, pending);
       const { capabilities: declared, grantId } = caller;
       pipe(write(id, request, declared), grantId, (failure) => {
-        if (failure.acted === 'maybe' && this.#pending.has(id)) this.#mayGoOn(id, request);
+        if (failure.acted === 'maybe') this.#underWay.giveUp(id);
         pending.settle(failure);
       });
     });
@@ -123,26 +118,9 @@ export class Conversation {
 
   /** The connection is gone: ends everything that is open. */
   fail(failure: Failing): void {
-    for (const pending of [...this.#pending.values()]) pending.settle(failure);
+    for (const pending of this.#underWay.all()) pending.settle(failure);
     for (const flow of [...this.#flows.values()]) flow.fail(failure);
     this.#flows.clear();
-  }
-
-  #abandon(id: number, request: UpstreamRequest): void {
-    if (request.method !== 'initialize') this.tell(cancelledText(id));
-    this.#mayGoOn(id, request);
-  }
-
-  /** Nobody waits for its answer any more, and the server may work on it and ask. */
-  #mayGoOn(id: number, { method }: UpstreamRequest): void {
-    if (mayBeAskedDuring(method)) this.#aftermath.begin(id);
-  }
-
-  /** The call that a message without a request belongs to: the only one that could have caused it. */
-  #onlyOf(calls: ReadonlySet<Pending>): Pending | undefined {
-    if (calls.size !== 1 || this.#aftermath.isOpen()) return undefined;
-    const [one] = calls;
-    return one;
   }
 
   #nextId(): number {
@@ -159,10 +137,10 @@ export class Conversation {
       flow.take(message);
       return;
     }
-    const pending = this.#pending.get(id);
+    const pending = this.#underWay.get(id);
     // An answer that nobody waits for is late, or not to us: it is nobody's.
     if (pending === undefined) {
-      this.#aftermath.end(id);
+      this.#underWay.answeredLate(id);
       return;
     }
     const answer = readAnswer(message, id);
@@ -176,26 +154,12 @@ export class Conversation {
       flow.take(message);
       return;
     }
+    if (this.#underWay.take(message)) return;
+    const event = readEvent(message);
+    if (event !== undefined) this.#options.events.onEvent(event);
+    // What no call can have caused is asked of nobody (P §3.4).
     const answer = answerServerRequest(message);
-    if (answer !== undefined) {
-      // What the server asks belongs to a call only when no other call could have caused it.
-      if (this.#onlyOf(this.#askable)?.questions.take(message) !== true) this.tell(answer);
-      return;
-    }
-    if (message['method'] === 'notifications/cancelled') {
-      // A question is known by the id that the server gave it, whichever call it belongs to.
-      for (const pending of this.#askable) if (pending.questions.take(message)) return;
-      return;
-    }
-    const found = toNotification(message);
-    if (found === undefined) {
-      const event = readEvent(message);
-      if (event !== undefined) this.#options.events.onEvent(event);
-    } else if (found.notification.method === 'notifications/message') {
-      this.#onlyOf(this.#loggers)?.notify(found.notification);
-    } else if (typeof found.token === 'number') {
-      this.#pending.get(found.token)?.notify(found.notification);
-    }
+    if (answer !== undefined) this.tell(answer);
   }
 
   #flowOf(message: JsonObject): ListenFlow | undefined {

@@ -3,10 +3,9 @@ import type { CapabilitySet } from '../capabilities.ts';
 import type { Clock } from '../clock.ts';
 import type { UpstreamNotification, UpstreamRequest } from '../contract.ts';
 import { type Failing, failing, type Outcome } from '../failures.ts';
-import { isWanted } from '../log-levels.ts';
 import { Patience } from '../patience.ts';
 import { Questions } from '../questions.ts';
-import { throttled } from '../server-messages.ts';
+import { notifierOf } from '../server-messages.ts';
 
 export type PendingOptions = {
   readonly clock: Clock;
@@ -35,8 +34,7 @@ export class Pending {
     this.#options = options;
     this.#patience = new Patience({ clock, idleMs: timeoutMs, longestMs: LONGEST_CALL_MS });
     this.questions = new Questions({ ask: request.ask, capabilities, patience: this.#patience, tell });
-    this.#notify =
-      request.onNotification === undefined ? undefined : throttled(clock, request.onNotification);
+    this.#notify = notifierOf(request, clock);
     request.signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#patience.begin((which) => {
       const problem =
@@ -47,8 +45,6 @@ export class Pending {
 
   notify(notification: UpstreamNotification): void {
     this.#patience.touch();
-    const { method, params } = notification;
-    if (method === 'notifications/message' && !isWanted(this.request.logLevel, params)) return;
     this.#notify?.(notification);
   }
 

@@ -7,7 +7,7 @@ import type { Failing } from '../failures.ts';
 import { addLegacyHeaders } from '../headers.ts';
 import { Patience } from '../patience.ts';
 import { Questions } from '../questions.ts';
-import { answerServerRequest } from '../server-messages.ts';
+import { answerServerRequest, notifierOf } from '../server-messages.ts';
 import { type ExchangeOptions, exchange, type Reply } from './exchange.ts';
 import type { HttpChannelOptions } from './options.ts';
 import { relayTo } from './relay.ts';
@@ -28,13 +28,14 @@ export async function postCall(
   session: SessionName & Pick<Session, 'underWay'>,
   { grantId, id, request }: LegacyCall,
 ): Promise<Reply> {
-  const { egress, clock, capabilities } = options;
+  const { egress, clock, capabilities, events } = options;
   const { signal } = request;
   const tellServer = (text: string) => void tell(options, session, text);
   const canAsk = request.ask !== undefined && mayBeAskedDuring(request.method);
   const patience = canAsk ? patienceFor(options) : undefined;
   const questions = patience && new Questions({ ask: request.ask, capabilities, patience, tell: tellServer });
-  const relay = relayTo(request, id, options);
+  const notify = notifierOf(request, clock);
+  const relay = relayTo({ id, notify, events });
   const onSideMessage = (message: JsonObject) => {
     if (questions?.take(message) === true) return;
     const answer = answerServerRequest(message);
@@ -53,13 +54,14 @@ export async function postCall(
   };
   const headers = addLegacyHeaders([...baseHeaders(egress)], request, session);
   const body = writeLegacyRequest(id, request, capabilities);
-  session.underWay.begin(id, { request, questions, relay });
+  session.underWay.begin(id, { request, questions, notify });
   const first = await exchange(egress, { method: 'POST', headers, body }, listening);
   const reply = resumption.isDue(first)
     ? await readOn(first, { egress, session, resumption, listening })
     : first;
   questions?.end();
-  session.underWay.end(id, { goesOn: reply.kind === 'failing' && reply.acted === 'maybe' });
+  if (reply.kind === 'failing' && reply.acted === 'maybe') session.underWay.giveUp(id);
+  else session.underWay.end(id);
   // A legacy server goes on when the stream closes: it must be told (P §3.6).
   if (reply.kind === 'failing' && isAbandoned(reply)) tellServer(cancelledText(id));
   return reply;

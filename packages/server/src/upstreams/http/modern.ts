@@ -8,6 +8,7 @@ import { type Failing, failing, type Outcome } from '../failures.ts';
 import { addModernHeaders } from '../headers.ts';
 import { GATEWAY, ownRequest } from '../own-request.ts';
 import { readMessage } from '../read-answer.ts';
+import { notifierOf } from '../server-messages.ts';
 import { ListenFlow } from '../watch/listen-flow.ts';
 import { toFilter } from '../watch/watched.ts';
 import { exchange, type Reply } from './exchange.ts';
@@ -18,7 +19,7 @@ import { baseHeaders } from './request-headers.ts';
 
 /** A modern server over HTTP: one exchange for each request and nothing between them (P §1.3). */
 export function openModernHttp(options: HttpChannelOptions): Channel {
-  const { egress, clock } = options;
+  const { egress, clock, events } = options;
   const write = modernWriter(options.version);
   const base = baseHeaders(egress);
   let lastId = 0;
@@ -28,7 +29,7 @@ export function openModernHttp(options: HttpChannelOptions): Channel {
     const id = lastId;
     const headers = addModernHeaders([...base], request);
     const body = write(id, request, caller.capabilities);
-    const onSideMessage = relayTo(request, id, options);
+    const onSideMessage = relayTo({ id, notify: notifierOf(request, clock), events });
     const { signal } = request;
     const { grantId } = caller;
     const waiting = { clock, grantId, signal, onSideMessage };

@@ -1,8 +1,8 @@
 import { HEALTHY_STREAM_MS, STREAM_HEAD_MS } from '../bounds.ts';
 import { within } from '../clock.ts';
+import type { UnderWay } from '../conversation/under-way.ts';
 import { ENDLESS } from '../egress.ts';
 import type { SideStream } from '../legacy/session-state.ts';
-import type { UnderWay } from '../legacy/under-way.ts';
 import { readMessage } from '../read-answer.ts';
 import { answerServerRequest } from '../server-messages.ts';
 import { readEvent } from '../watch/events.ts';
