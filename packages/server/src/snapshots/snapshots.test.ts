@@ -35,7 +35,6 @@ function listing(...items: readonly JsonObject[]): Listing {
     items,
     byKey: new Map(items.map((item) => [String(item['name']), item])),
     dropped: [],
-    fetchedAtMs: 0,
   };
 }
 

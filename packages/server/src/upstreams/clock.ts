@@ -1,13 +1,13 @@
 /** Time as this room sees it, so that tests can move it. */
 export type Clock = {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since some fixed moment: nobody sets it, as they do the time of day. */
   now(): number;
   /** Runs `action` once after `ms` milliseconds; the result cancels it. */
   after(ms: number, action: () => void): () => void;
 };
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
   after(ms, action) {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);

@@ -182,9 +182,8 @@ export type Listing = {
   readonly byKey: ReadonlyMap<string, JsonObject>;
   /** Items that were dropped, and why, for the operator. */
   readonly dropped: readonly { readonly key: string; readonly reason: string }[];
-  readonly fetchedAtMs: number;
-  /** For how long from then its server lets it be kept; absent where nothing was said, as by every legacy server. */
-  readonly ttlMs?: number;
+  /** Milliseconds for which its server lets it be kept from now on; absent where nothing was said, as by every legacy server. */
+  readonly leftMs?: () => number;
   /** Present when the server had more than was taken, or failed before its end, and the bounds say to take what there is. */
   readonly cut?: ListingCut;
 };

@@ -87,7 +87,7 @@ export function serveInspector({
     inspect: async ({ server: id, tools }) => {
       const server = serverOf(id);
       const items = tools.map(([, item]) => item);
-      const listing: Listing = { items, byKey: new Map(tools), dropped: [], fetchedAtMs: 0 };
+      const listing: Listing = { items, byKey: new Map(tools), dropped: [] };
       const inspected = await snapshots.inspect(server, listing);
       return {
         verdicts: verdictsOf(inspected),

@@ -59,9 +59,8 @@ async function offeredItems(request: AgentRequest, kind: ListKind): Promise<Offe
 type Offered = { readonly listing: Listing; readonly offered: readonly JsonObject[] };
 
 /** Where the server said how long its list may be kept, an agent is told what is left of that (P §1.7). */
-function timeToLive({ context, message }: AgentRequest<RequestMessage>, listing: Listing): JsonObject {
-  if (message.era === 'legacy' || listing.ttlMs === undefined) return {};
-  return { ttlMs: Math.max(0, listing.fetchedAtMs + listing.ttlMs - context.clock.wallMs()) };
+function timeToLive({ message }: AgentRequest<RequestMessage>, { leftMs }: Listing): JsonObject {
+  return message.era === 'legacy' || leftMs === undefined ? {} : { ttlMs: leftMs() };
 }
 
 /** A policy's view of what is offered; both are immutable, so it is made once. */

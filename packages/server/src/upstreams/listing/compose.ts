@@ -6,7 +6,7 @@ import { type KindRules, keyProblem } from './kinds.ts';
 /**
  * Checks each item, takes out all that share a name and are not the same, and sorts by code units: the order is the same for everybody.
  */
-export function composeListing(rules: KindRules, found: readonly Json[], fetchedAtMs: number): Listing {
+export function composeListing(rules: KindRules, found: readonly Json[]): Listing {
   const byKey = new Map<string, JsonObject>();
   const twice = new Set<string>();
   const dropped: { key: string; reason: string }[] = [];
@@ -30,7 +30,7 @@ export function composeListing(rules: KindRules, found: readonly Json[], fetched
     });
   }
   const sorted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { items: sorted.map(([, item]) => item), byKey: new Map(sorted), dropped, fetchedAtMs };
+  return { items: sorted.map(([, item]) => item), byKey: new Map(sorted), dropped };
 }
 
 type Checked =

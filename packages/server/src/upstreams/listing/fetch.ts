@@ -27,15 +27,17 @@ export async function fetchListing(
 ): Promise<Fetched | Failing> {
   const rules: KindRules = LIST_KINDS[kind];
   if (!Object.hasOwn(capabilities, rules.capability))
-    return { kind: 'fetched', listing: composeListing(rules, [], clock.now()), ttlMs: LISTING_TTL_MS };
+    return { kind: 'fetched', listing: composeListing(rules, []), ttlMs: LISTING_TTL_MS };
   const pages = await takePages(rules, send, bounds);
   if (pages.kind === 'failing') return pages;
   const { items, cut, ttlMs } = pages;
-  const listing = composeListing(rules, items, clock.now());
+  const listing = composeListing(rules, items);
   const whole = cut === undefined ? listing : { ...listing, cut };
   if (era === 'legacy') return { kind: 'fetched', listing: whole, ttlMs: LISTING_TTL_MS };
   // A floor keeps a server that says 0 from being asked at every call.
-  return { kind: 'fetched', listing: { ...whole, ttlMs }, ttlMs: Math.max(ttlMs, LISTING_MIN_INTERVAL_MS) };
+  const endsAtMs = clock.now() + ttlMs;
+  const kept = { ...whole, leftMs: () => Math.max(0, Math.floor(endsAtMs - clock.now())) };
+  return { kind: 'fetched', listing: kept, ttlMs: Math.max(ttlMs, LISTING_MIN_INTERVAL_MS) };
 }
 
 type Pages = {
