@@ -58,11 +58,14 @@ it('adds a server by its address, replaces what it is presented, moves and remov
   await page.getByRole('button', { name: 'Edit' }).click();
   await page.getByRole('dialog').getByLabel('Address').fill('http://127.0.0.1:9/mcp');
   await page.getByLabel('Results that are not as the tool says').selectOption('block');
+  await page.getByLabel('Revision').selectOption('one with a handshake');
+  await inspect(page, 'edit a server');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog').getByLabel('Value of Authorization').fill('Bearer third');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('http://127.0.0.1:9/mcp', { exact: true }).waitFor();
   await page.getByText('are kept from the agent').waitFor();
+  await page.getByText('legacy', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Probe' }).click();
   await page.getByText('It cannot be reached').waitFor();
 

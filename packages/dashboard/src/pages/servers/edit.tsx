@@ -27,6 +27,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
   );
   const [manner, setManner] = useState<MannerValue>({
     drift: of.drift,
+    era: settings.era ?? 'auto',
     isolation: settings.isolation ?? 'shared',
     results: settings.results ?? 'off',
   });
@@ -69,7 +70,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
             errorOf={(name) => act.faultOf(`${place}/${name}`)}
           />
         ) : null}
-        <Manner value={manner} onChange={setManner} />
+        <Manner value={manner} onChange={setManner} eraFault={act.faultOf('era')} />
         <FormProblem text={act.faultOf(place) ?? act.problem} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
@@ -84,6 +85,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
 
 type MannerValue = {
   readonly drift: ServerDetail['drift'];
+  readonly era: NonNullable<ServerDetail['settings']['era']>;
   readonly isolation: 'shared' | 'grant';
   readonly results: Results;
 };
@@ -91,9 +93,11 @@ type Results = NonNullable<ServerDetail['settings']['results']>;
 
 /** How the gateway treats it. */
 function Manner({
+  eraFault,
   onChange,
   value,
 }: {
+  readonly eraFault: string | undefined;
   readonly value: MannerValue;
   readonly onChange: (value: MannerValue) => void;
 }) {
@@ -104,6 +108,14 @@ function Manner({
         of={DRIFTS}
         value={value.drift}
         onChange={(drift) => onChange({ ...value, drift })}
+      />
+      <SelectOne
+        label="Revision"
+        hint="Tools that say that they cannot ask on this connection want a handshake."
+        error={eraFault}
+        of={ERAS}
+        value={value.era}
+        onChange={(era) => onChange({ ...value, era })}
       />
       <SelectOne
         label="Connection"
@@ -120,6 +132,12 @@ function Manner({
     </>
   );
 }
+
+const ERAS = [
+  ['auto', 'the newest that it speaks'],
+  ['modern', '2026-07-28'],
+  ['legacy', 'one with a handshake'],
+] as const satisfies readonly (readonly [MannerValue['era'], string])[];
 
 const ISOLATIONS = [
   ['shared', 'one for all grants'],
