@@ -9,6 +9,8 @@ export const DATABASE_FILE = 'boomgate.db';
 export const RESTORING_FILE = 'restore-unfinished';
 /** Stands in a data directory since what it keeps is in a database; holds the moment. */
 export const MOVED_FILE = 'moved-to-database';
+/** Stands in a data directory while a database may have what it keeps, and nobody knows. */
+export const MOVING_FILE = 'move-unfinished';
 
 /** Only the owner may read and write. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -69,6 +71,11 @@ export function refuseUnusable(directory: string): void {
   const moved = join(directory, MOVED_FILE);
   if (existsSync(moved)) {
     const text = `what ${directory} keeps was brought into a database at ${readFileSync(moved, 'utf8').trim()}: name that with --database. To go back to what there was then, remove ${moved}`;
+    throw new StoreError('unavailable', text);
+  }
+  const moving = join(directory, MOVING_FILE);
+  if (existsSync(moving)) {
+    const text = `"boomgate migrate --from" was interrupted when what ${directory} keeps came into a database: run it again, with the same database, and it goes on from there. Where no such database is left, remove ${moving}`;
     throw new StoreError('unavailable', text);
   }
   if (!existsSync(join(directory, RESTORING_FILE))) return;
