@@ -255,6 +255,12 @@ describe('a move', () => {
     await writeFile(join(data, 'move-unfinished'), '');
     await expect(move()).rejects.toMatchObject({ code: 'conflict' });
     await expect(openFolder()).rejects.toMatchObject({ code: 'unavailable' });
+    const file = join(folder, 'b.backup');
+    await rm(join(data, 'move-unfinished'));
+    await writeBackup({ directory: data, file, clock, version: '1.2.3' });
+    await writeFile(join(data, 'move-unfinished'), '');
+    await restoreBackup({ file, directory: data, clock, ...RESTORING, force: true });
+    await (await openFolder())[Symbol.asyncDispose]();
   });
 
   it('begins with no counter of which a restored folder does not know what it held, unless it may', async () => {

@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, constants, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
 import { makeFolder } from '../folder.ts';
@@ -11,6 +21,10 @@ export const RESTORING_FILE = 'restore-unfinished';
 export const MOVED_FILE = 'moved-to-database';
 /** Stands in a data directory while a database may have what it keeps, and nobody knows. */
 export const MOVING_FILE = 'move-unfinished';
+
+/** Where a restore unpacks a backup, in the data directory. */
+export const STAGE_PREFIX = 'restore-';
+const STAGE = new RegExp(`^${STAGE_PREFIX}[0-9a-f]{12}$`);
 
 /** Only the owner may read and write. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -27,6 +41,16 @@ export function prepareDirectory(directory: string): void {
     const text = `the data directory ${directory} cannot be made (${reason}): choose another with --data or mend its permissions`;
     throw new StoreError('unavailable', text, { cause: error });
   }
+}
+
+/** Names of what restores unpack, or had unpacked when they were killed. */
+export function stagesIn(directory: string): readonly string[] {
+  return readdirSync(directory).filter((name) => STAGE.test(name));
+}
+
+/** Only for who has the directory: nothing of it is in use, and it may hold keys in the clear. */
+export function dropStages(directory: string): void {
+  for (const name of stagesIn(directory)) rmSync(join(directory, name), { recursive: true, force: true });
 }
 
 /** Whether there is such a file. Throws `unavailable` where this user may not know. */

@@ -20,7 +20,15 @@ import { AuditWriter } from './audit/index.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, isThere, prepareDirectory, prepareFile, refuseUnusable, type Warn } from './files.ts';
+import {
+  DATABASE_FILE,
+  dropStages,
+  isThere,
+  prepareDirectory,
+  prepareFile,
+  refuseUnusable,
+  type Warn,
+} from './files.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { draftsIn, dropDrafts, keysFileIn } from './keys-file.ts';
@@ -91,10 +99,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const place = placeOf(options);
   const opened: { close(): unknown }[] = [];
   try {
-    refuseUnusable(place.directory);
     if (!place.readOnly) prepareDirectory(place.directory);
+    if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
+    refuseUnusable(place.directory);
     if (place.exclusive) {
-      opened.push(lockDirectory(place.directory, place.warn));
+      dropStages(place.directory);
       dropLeftDrafts(place.directory);
     }
     const database = openFile(place);
