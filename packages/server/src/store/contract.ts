@@ -22,7 +22,7 @@ export type * from './contract/audit.ts';
 export type * from './contract/decisions.ts';
 export * from './contract/errors.ts';
 export type * from './contract/grants.ts';
-export type * from './contract/journal.ts';
+export * from './contract/journal.ts';
 export type * from './contract/outbox.ts';
 export type * from './contract/passkeys.ts';
 export type * from './contract/password-resets.ts';

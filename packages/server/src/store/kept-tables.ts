@@ -18,4 +18,6 @@ export type KeptContent = {
   readonly keys: KeyContent;
   /** The same, to be used. */
   readonly secrets: Secrets;
+  /** To be called when the other store has all of it, and nothing is left but to commit. */
+  readonly beforeCommit: () => void;
 };

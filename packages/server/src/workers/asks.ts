@@ -51,6 +51,8 @@ export type WorkerNews = StoreNews & {
   readonly modern: Ask<readonly string[], null>;
   /** Approvals may have changed. */
   readonly approvals: Ask<null, null>;
+  /** Whether it answers. */
+  readonly there: Ask<null, null>;
   /** Confirmed when everything is answered and written. */
   readonly stop: Ask<null, null>;
 };

@@ -13,6 +13,10 @@ export const REPLACE_MS_MAX = 10_000;
 /** Milliseconds after which a process is said to have lasted. */
 export const LASTED_MS = 10_000;
 
+/** Milliseconds between looks whether processes answer, and looks after which one that answers nothing is ended, and replaced: half a minute. */
+export const STANDSTILL_LOOK_MS = 3_000;
+export const STANDSTILL_LOOKS = 10;
+
 /** Milliseconds that a request waits for its home while that is being replaced, and between looks for it. */
 export const HOME_MS = 5_000;
 export const HOME_LOOK_MS = 25;

@@ -10,7 +10,15 @@ import { type EndedSession, type GrantNews, type MayDecide, type Store, serveSto
 import type { Counts } from '../telemetry/index.ts';
 import type { Tokens, UpstreamState } from '../upstreams/index.ts';
 import type { Beginning } from './asks.ts';
-import { LASTED_MS, NEWS_MS, REPLACE_MS, REPLACE_MS_MAX, STOP_MS, WORKERS_START_MS } from './bounds.ts';
+import {
+  LASTED_MS,
+  NEWS_MS,
+  REPLACE_MS,
+  REPLACE_MS_MAX,
+  STANDSTILL_LOOK_MS,
+  STOP_MS,
+  WORKERS_START_MS,
+} from './bounds.ts';
 import { Door } from './door.ts';
 import { serveInspector } from './inspector.ts';
 import { inLots } from './lots.ts';
@@ -88,6 +96,9 @@ class RunningCrew {
   readonly #tellers = new WeakMap<Member, RegistryTeller>();
   readonly #telling = new Set<Promise<unknown>>();
   readonly #hasApprovalNews: () => boolean;
+  readonly #looking = setInterval(() => {
+    for (const member of this.members()) member.look();
+  }, STANDSTILL_LOOK_MS).unref();
   #unfollow: () => void = () => undefined;
   #told: ReadonlyMap<string, Registry> | undefined;
   #modern: readonly string[] = [];
@@ -156,6 +167,7 @@ class RunningCrew {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#door.close();
+    clearInterval(this.#looking);
     this.#unfollow();
     const { graceMs } = this.#options;
     await Promise.all(

@@ -60,6 +60,7 @@ const line: LineOf<WorkerAsks, WorkerNews> = new Line({
     revision: (news) => begun().news.revision(news),
     modern: (news) => begun().news.modern(news),
     approvals: (news) => begun().news.approvals(news),
+    there: (asked) => asked,
     stop: (news) => begun().news.stop(news),
   },
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Answers, Line } from '../store/index.ts';
 import type { WorkerAsks, WorkerNews } from './asks.ts';
 import { NEWS_MS } from './bounds.ts';
+import { Standstill } from './standstill.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -33,6 +34,7 @@ export class Member {
    * dies, it neither sends nor closes.
    */
   readonly #handed = new Map<number, Socket>();
+  readonly #standstill = new Standstill(() => this.#line.ask('there', null));
   #lastHanded = 0;
   #isReady = false;
 
@@ -111,6 +113,11 @@ export class Member {
   release(): void {
     this.#isReady = false;
     if (this.#child.connected) this.#child.disconnect();
+  }
+
+  /** Ends a process that stands still, as nobody comes back from it; to be called every `STANDSTILL_LOOK_MS`. */
+  look(): void {
+    if (this.#isReady && this.#standstill.look()) this.end();
   }
 
   end(): void {

@@ -42,7 +42,7 @@ import { slotOf, slotOfName } from './slots.ts';
 import { ToldCounts } from './told-counts.ts';
 
 export type Worker = {
-  readonly news: Omit<Answers<WorkerNews>, 'begin'>;
+  readonly news: Omit<Answers<WorkerNews>, 'begin' | 'there'>;
   readonly take: (connection: Socket) => void;
   /** The other processes can reach it. */
   readonly listening: Promise<void>;

@@ -13,13 +13,11 @@ import {
 import type { Store } from '../../src/store/index.ts';
 import { JOURNAL_LOCK } from '../../src/store/postgres/journal/locks.ts';
 import { commit } from '../../src/store/postgres/room.ts';
-import { askAll } from '../support/postgres.ts';
+import { askAll, COMMIT } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
 import type { Relay } from '../support/relay.ts';
 import { useStores } from '../support/stores.ts';
 
-/** A message of Postgres' protocol that says `commit`, from its kind and length on. */
-const COMMIT = Buffer.from('Q\0\0\0\x0bcommit\0', 'latin1');
 const ONE = windowDemand({ max: units(1) });
 const TWO = windowDemand({ max: units(2) });
 

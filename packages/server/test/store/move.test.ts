@@ -1,6 +1,6 @@
 /** From a data folder into a database: everything that was kept is there, and what limits counted goes on. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { storedServer } from '../../src/store/conformance/servers.ts';
 import {
   GATEWAY,
   type MoveOptions,
+  migratePostgres,
   moveToPostgres,
   openSqliteStore,
   openStore,
@@ -20,7 +21,8 @@ import {
   writeBackup,
 } from '../../src/store/index.ts';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
-import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { askAll, COMMIT, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { startRelay } from '../support/relay.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const HOUR_MS = 3_600_000;
@@ -210,6 +212,54 @@ describe('a move', () => {
     data = join(folder, 'another');
     await (await openFolder())[Symbol.asyncDispose]();
     await expect(move()).rejects.toMatchObject({ code: 'conflict' });
+    await (await openFolder())[Symbol.asyncDispose]();
+  });
+
+  it.each([
+    ['reached Postgres', 'back'],
+    ['was lost', 'there'],
+  ] as const)('leaves no two that go on where its commit %s and nobody heard of it', async (_, cutOn) => {
+    const store = await openFolder();
+    await fill(store);
+    await store[Symbol.asyncDispose]();
+    await migratePostgres(url);
+    await using line = await startRelay(server.port);
+    let isCommitting = false;
+    line.passing = (bytes, way) => {
+      isCommitting ||= way === 'there' && bytes.includes(COMMIT);
+      if (!isCommitting || way !== cutOn) return bytes;
+      line.cut();
+      return Buffer.alloc(0);
+    };
+    const through = url.replace(`:${server.port}/`, `:${line.port}/`);
+    await expect(move({ url: through })).rejects.toMatchObject({ code: 'unavailable' });
+
+    await expect(openFolder()).rejects.toMatchObject({ message: expect.stringContaining('run it again') });
+    await expect(move({ masterKey: undefined })).rejects.toMatchObject({ code: 'unreadable' });
+    await expect(openFolder()).rejects.toMatchObject({ message: expect.stringContaining('run it again') });
+    await move();
+    await expect(openFolder()).rejects.toMatchObject({
+      message: expect.stringContaining('was brought into a database'),
+    });
+    await using moved = await openMoved();
+    expect(await admitMany(moved, 10, DEMAND)).toHaveLength(2);
+    expect((await moved.audit.query({ limit: 9, action: 'store.moved' })).length).toBe(1);
+    expect((await moved.audit.verify()).findings).toEqual([]);
+  });
+
+  it('does not take the content of another folder for what it was to commit', async () => {
+    await (await openFolder())[Symbol.asyncDispose]();
+    await move();
+    data = join(folder, 'another');
+    await (await openFolder())[Symbol.asyncDispose]();
+    await writeFile(join(data, 'move-unfinished'), '');
+    await expect(move()).rejects.toMatchObject({ code: 'conflict' });
+    await expect(openFolder()).rejects.toMatchObject({ code: 'unavailable' });
+    const file = join(folder, 'b.backup');
+    await rm(join(data, 'move-unfinished'));
+    await writeBackup({ directory: data, file, clock, version: '1.2.3' });
+    await writeFile(join(data, 'move-unfinished'), '');
+    await restoreBackup({ file, directory: data, clock, ...RESTORING, force: true });
     await (await openFolder())[Symbol.asyncDispose]();
   });
 

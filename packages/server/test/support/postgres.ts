@@ -19,6 +19,9 @@ const IN_MEMORY = '/dev/shm';
 /** Bytes that must be free there. */
 const ROOM_BYTES = 2 ** 31;
 
+/** A message of Postgres' protocol that says `commit`, from its kind and length on. */
+export const COMMIT = Buffer.from('Q\0\0\0\x0bcommit\0', 'latin1');
+
 export type PostgresServer = AsyncDisposable & {
   readonly port: number;
   /** Makes an empty database, or a copy of one that nobody is connected to; its address. */

@@ -161,5 +161,8 @@ export type OutcomeRow = {
   readonly grantBecame?: GrantBecame;
 };
 
+/** Of a call that was admitted and, as it turned out, may not be sent. */
+export const NOT_SENT: OutcomeRow = { status: 'cancelled', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
+
 /** `gone`: the token that was presented leads to no grant any more. */
 export type GrantBecame = 'paused' | 'revoked' | 'expired' | 'gone' | 'stopped';

@@ -1,5 +1,12 @@
 import type { Demand, Taken } from '@boomgate/engine';
-import type { Admission, DecisionRow, DescribeCall, OutcomeRow, StoreError } from '../contract.ts';
+import {
+  type Admission,
+  type DecisionRow,
+  type DescribeCall,
+  NOT_SENT,
+  type OutcomeRow,
+  type StoreError,
+} from '../contract.ts';
 import type { Work } from '../sql/index.ts';
 import { OpenAdmission } from './admission.ts';
 import type { Desk } from './desk.ts';
@@ -33,9 +40,6 @@ export type Answer<Value> = { resolve(value: Value): void; reject(error: unknown
 
 /** A counter of a demand, or of what was taken. */
 export type Counted = Pick<Taken, 'kind' | 'key'>;
-
-/** The gateway was told that the call is not recorded, and has not sent it. */
-const NOT_SENT: OutcomeRow = { status: 'cancelled', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
 
 /** The call is over whether or not that can be written, so its place is free from now on. */
 function endRunning({ counters }: Desk, admission: OpenAdmission): void {

@@ -12,4 +12,4 @@ export {
   rotatePostgresKeys,
 } from './rotate-keys.ts';
 export { type SealPostgresKeysOptions, sealPostgresKeys } from './seal-keys.ts';
-export { type TakeOverOptions, takeOver } from './take-over.ts';
+export { hasTakenOver, type TakeOverOptions, takeOver } from './take-over.ts';

@@ -88,6 +88,12 @@ export function keepKeys(masterKey: string | undefined, content: KeyContent): Wo
   return put(sealOf(masterKey), content);
 }
 
+/** Whether the keys are those that were made elsewhere, whatever became of the vault's since. */
+export function* keepsKeys(masterKey: string | undefined, content: KeyContent): Work<boolean> {
+  const kept = yield* contentIn(sealOf(masterKey));
+  return ALL_PURPOSES.every((one) => Object.hasOwn(kept, one) && kept[one] === content[one]);
+}
+
 /** Exchanges the master key for another; what runs goes on with what it was started with. Within a transaction. */
 export function* resealedKeys(masterKey: string | undefined, newMasterKey: string): Work<void> {
   const content = yield* contentIn(sealOf(masterKey));

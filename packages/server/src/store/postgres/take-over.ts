@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Clock } from '../../limits/index.ts';
 import { type Actor, StoreError } from '../contract.ts';
 import type { Cell, KeptContent, KeptTable } from '../kept-tables.ts';
+import type { KeyContent } from '../keys/index.ts';
 import { AuditChain, type Work } from '../sql/index.ts';
 import { storable } from '../sql/storable.ts';
 import { isPostgresConflict, toPostgresError } from './errors.ts';
@@ -9,7 +10,7 @@ import { toStoredKey } from './journal/index.ts';
 import { migratePostgres } from './migrate.ts';
 import { openClient } from './pool.ts';
 import { beginLocked, commit, run, WRITER_LOCK } from './room.ts';
-import { keepKeys } from './shared-keys.ts';
+import { keepKeys, keepsKeys } from './shared-keys.ts';
 
 export type TakeOverOptions = {
   /** Of a database that nobody has used. */
@@ -44,11 +45,35 @@ export async function takeOver(options: TakeOverOptions, content: KeptContent): 
     await run(client, keepKeys(options.masterKey, content.keys));
     for (const table of content.tables) options.onTable(table.name, await copied(client, table));
     await run(client, noteMove(options, content));
+    content.beforeCommit();
     await commit(client, []);
   } catch (error) {
     throw isPostgresConflict(error) ? used() : toPostgresError(error);
   } finally {
     // What was not committed is taken back.
+    await client.end();
+  }
+}
+
+/**
+ * Whether the database has what a store with these keys kept: a move was interrupted, and is waited for where it still commits. Rejects
+ * with `StoreError`: `conflict` where it has the content of another.
+ */
+export async function hasTakenOver(
+  { masterKey, url }: Pick<TakeOverOptions, 'url' | 'masterKey'>,
+  keys: KeyContent,
+): Promise<boolean> {
+  await migratePostgres(url);
+  const client = openClient(url, 'boomgate migrate');
+  try {
+    await client.connect();
+    await client.query(beginLocked([WRITER_LOCK]));
+    if (await run(client, keepsKeys(masterKey, keys))) return true;
+    await refuseUsed(client);
+    return false;
+  } catch (error) {
+    throw toPostgresError(error);
+  } finally {
     await client.end();
   }
 }

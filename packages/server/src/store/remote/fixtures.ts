@@ -1,3 +1,4 @@
+import type { Clock } from '../../limits/index.ts';
 import { type Store, StoreError } from '../contract.ts';
 import type { StoreAsks, StoreNews } from './asks.ts';
 import { type Answers, type Asks, Line } from './line.ts';
@@ -28,7 +29,7 @@ export function lines<One extends Asks, Other extends Asks>(
 /** A process of the data plane beside the one that holds `store`, both in this one. */
 export function remoteOf(
   store: Store,
-  nowMs: () => number,
+  clock: Clock,
   more: Partial<ServeOptions> = {},
 ): RemoteStore & { readonly lost: () => void; readonly line: Line<StoreNews, StoreAsks> } {
   const served = serveStore({
@@ -40,7 +41,7 @@ export function remoteOf(
   });
   const remote = openRemoteStore(
     { ask: (name, body) => near.ask(name, body), tell: (name, body) => near.tell(name, body) },
-    { wallMs: nowMs },
+    clock,
   );
   const { far, near } = lines<StoreNews, StoreAsks>(remote.news, served.answers);
   store.grants.follow((news) => void far.ask('grants', news).catch(() => undefined));
@@ -48,8 +49,8 @@ export function remoteOf(
 }
 
 /** The store with its journal as another process has it. */
-export function asFromAfar(store: Store, nowMs: () => number): Store {
-  const remote = remoteOf(store, nowMs);
+export function asFromAfar(store: Store, clock: Clock): Store {
+  const remote = remoteOf(store, clock);
   const { journal } = remote.store;
   let isClosed = false;
   const whileOpen = <Value>(work: () => Promise<Value>): Promise<Value> =>

@@ -1,6 +1,7 @@
 import type { Demand, ReserveResult } from '@boomgate/engine';
 import type { Approval, ApprovalAsk } from '../../approvals/index.ts';
-import type { Admission, CallJournal, DescribeCall } from '../contract.ts';
+import { type Clock, STALE_MS } from '../../limits/index.ts';
+import { type Admission, type CallJournal, type DescribeCall, NOT_SENT, StoreError } from '../contract.ts';
 import type { StoreAsks } from './asks.ts';
 import type { Asks, Line } from './line.ts';
 
@@ -27,14 +28,18 @@ const GRANTED: ReserveResult = { ok: true, usage: [] };
  */
 export class RemoteJournal implements CallJournal {
   readonly #line: StoreLine;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
 
-  constructor(line: StoreLine) {
+  constructor(line: StoreLine, clock: Pick<Clock, 'monotonicMs'>) {
     this.#line = line;
+    this.#clock = clock;
   }
 
   async admit(...[demands, describe]: Parameters<CallJournal['admit']>): Promise<Admission> {
     const row = describe(GRANTED);
-    return this.#admission(row.id, await this.#line.ask('admit', { demands, row }), describe);
+    return this.#inTime(async () =>
+      this.#admission(row.id, await this.#line.ask('admit', { demands, row }), describe),
+    );
   }
 
   /** Whether who approved may still decide is found out where the approval is used. */
@@ -42,8 +47,10 @@ export class RemoteJournal implements CallJournal {
     ...[{ id, session }, demands, describe]: Parameters<CallJournal['admitApproved']>
   ): Promise<Admission | undefined> {
     const row = describe(GRANTED);
-    const result = await this.#line.ask('admitApproved', { id, session, demands, row });
-    return result === null ? undefined : this.#admission(row.id, result, describe);
+    return this.#inTime(async () => {
+      const result = await this.#line.ask('admitApproved', { id, session, demands, row });
+      return result === null ? undefined : this.#admission(row.id, result, describe);
+    });
   }
 
   async ask(...[ask, args, describe]: Parameters<CallJournal['ask']>): ReturnType<CallJournal['ask']> {
@@ -70,6 +77,15 @@ export class RemoteJournal implements CallJournal {
 
   async flush(): Promise<void> {
     await this.#line.ask('flush', null);
+  }
+
+  /** This process may have stood still, and the call was judged before: it is taken back then, and not sent. */
+  async #inTime<Taken extends Admission | undefined>(take: () => Promise<Taken>): Promise<Taken> {
+    const askedMs = this.#clock.monotonicMs();
+    const admission = await take();
+    if (admission === undefined || this.#clock.monotonicMs() - askedMs < STALE_MS) return admission;
+    this.settle(admission, 'given_back', NOT_SENT);
+    throw new StoreError('unavailable', 'this part of the gateway stood still for too long: try again');
   }
 
   async #admission(id: string, result: ReserveResult, describe: DescribeCall): Promise<Admission> {

@@ -12,7 +12,7 @@ export type RemoteStore = {
 };
 
 /** Grants and ended sessions are copies, so that no request waits for them; everything else is asked for. */
-export function openRemoteStore(line: StoreLine, clock: Pick<Clock, 'wallMs'>): RemoteStore {
+export function openRemoteStore(line: StoreLine, clock: Pick<Clock, 'wallMs' | 'monotonicMs'>): RemoteStore {
   const grants = new GrantMemory();
   const ended = new Map<string, number>();
   let refreshing: Promise<null> | undefined;
@@ -25,7 +25,7 @@ export function openRemoteStore(line: StoreLine, clock: Pick<Clock, 'wallMs'>): 
   };
   return {
     store: {
-      journal: new RemoteJournal(line),
+      journal: new RemoteJournal(line, clock),
       grants: {
         findByTokenHash: (hash) => grants.byHash(hash),
         findByAccessHash: (hash) => grants.byAccessHash(hash),

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { STALE_MS } from '../../limits/index.ts';
 import {
   admit,
   admitMany,
@@ -24,8 +25,7 @@ describeStore(
   'another process',
   async () => {
     const place = await sqlitePlace();
-    const open: typeof place.open = async (clock, as) =>
-      asFromAfar(await place.open(clock, as), () => clock.wallMs());
+    const open: typeof place.open = async (clock, as) => asFromAfar(await place.open(clock, as), clock);
     return { ...place, open };
   },
   CALLS,
@@ -45,12 +45,11 @@ describe('the processes of one gateway', () => {
       await store[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
     });
-    const nowMs = () => clock.wallMs();
     const of = (remote: ReturnType<typeof remoteOf>): Store => ({
       ...store,
       journal: { ...store.journal, ...methods(remote) },
     });
-    return { clock, store, nowMs, of };
+    return { clock, store, of };
   }
 
   const methods = ({ store: { journal } }: ReturnType<typeof remoteOf>) => ({
@@ -60,8 +59,8 @@ describe('the processes of one gateway', () => {
   });
 
   it('share each limit exactly', async () => {
-    const { nowMs, of, store } = await start();
-    const three = [1, 2, 3].map(() => of(remoteOf(store, nowMs)));
+    const { clock, of, store } = await start();
+    const three = [1, 2, 3].map(() => of(remoteOf(store, clock)));
     const demands = [windowDemand(), windowDemand({ key: 'spend', max: units(100), amount: units(3) })];
     const taken = await Promise.all(three.map((one) => admitMany(one, 200, ...demands)));
     expect(taken.flat()).toHaveLength(33);
@@ -73,8 +72,8 @@ describe('the processes of one gateway', () => {
   });
 
   it('settle what one of them had under way when it died, and give its places back', async () => {
-    const { nowMs, of, store } = await start();
-    const [dying, other] = [remoteOf(store, nowMs), remoteOf(store, nowMs)];
+    const { clock, of, store } = await start();
+    const [dying, other] = [remoteOf(store, clock), remoteOf(store, clock)];
     const demands = [windowDemand({ max: units(3) }), runningDemand(2)];
     const [settled] = await admitMany(of(dying), 1, ...demands);
     if (settled) of(dying).journal.settle(settled, 'given_back', RESULT);
@@ -93,9 +92,9 @@ describe('the processes of one gateway', () => {
   });
 
   it('let nothing through by one that does not know what is in force', async () => {
-    const { nowMs, of, store } = await start();
+    const { clock, of, store } = await start();
     let isCurrent = true;
-    const one = remoteOf(store, nowMs, { isCurrent: () => isCurrent });
+    const one = remoteOf(store, clock, { isCurrent: () => isCurrent });
     await admit(of(one));
     isCurrent = false;
     await expect(admit(of(one))).rejects.toMatchObject({ code: 'unavailable' });
@@ -103,9 +102,22 @@ describe('the processes of one gateway', () => {
     expect(await store.decisions.query({ limit: 10 })).toHaveLength(1);
   });
 
+  it('send nothing after a standstill, and give back what was taken for it', async () => {
+    const { clock, of, store } = await start();
+    const one = of(remoteOf(store, clock));
+    const demands = [windowDemand({ max: units(1) }), runningDemand(1)];
+    const late = admit(one, ...demands);
+    clock.pass(STALE_MS);
+    await expect(late).rejects.toMatchObject({ code: 'unavailable' });
+    await store.journal.flush();
+    const [entry] = await store.decisions.query({ limit: 1 });
+    expect(entry).toMatchObject({ row: { forwarded: true }, outcomeRow: { status: 'cancelled' } });
+    expect(await admitMany(one, 3, ...demands)).toHaveLength(1);
+  });
+
   it('keep the row and the outcome of a refused call that is sent all the same', async () => {
-    const { nowMs, store } = await start();
-    const { journal } = remoteOf(store, nowMs).store;
+    const { clock, store } = await start();
+    const { journal } = remoteOf(store, clock).store;
     const demand = windowDemand({ max: units(0) });
     const admission = await journal.admit([demand], ({ ok, usage }) =>
       decisionRow({ outcome: ok ? 'allow' : 'limit', mode: 'observe', usage }),
@@ -118,12 +130,12 @@ describe('the processes of one gateway', () => {
   });
 
   it('know every grant and each change of one', async () => {
-    const { clock, nowMs, store } = await start();
+    const { clock, store } = await start();
     const grant = { organization: 'default', server: 'files', labels: {}, mode: 'enforce' } as const;
     const make = (name: string) =>
       store.grants.create({ ...grant, id: name, name, origin: 'minted' }, name.repeat(32));
     await make('aa');
-    const { grants } = remoteOf(store, nowMs).store;
+    const { grants } = remoteOf(store, clock).store;
     await make('bb');
     await grants.refresh();
     expect(['aa', 'bb', 'cc'].map((name) => grants.findByTokenHash(name.repeat(32))?.id)).toEqual([
@@ -156,11 +168,11 @@ describe('the processes of one gateway', () => {
   });
 
   it('know of a session that ended on another of them until it may be forgotten', async () => {
-    const { clock, nowMs, store } = await start();
-    const remote = remoteOf(store, nowMs);
-    await remote.store.sessions.end('s', nowMs() + 1_000);
+    const { clock, store } = await start();
+    const remote = remoteOf(store, clock);
+    await remote.store.sessions.end('s', clock.wallMs() + 1_000);
     expect([remote.store.sessions.isEnded('s'), store.sessions.isEnded('s')]).toEqual([true, true]);
-    expect(store.sessions.all()).toEqual([{ id: 's', forgetAtMs: nowMs() + 1_000 }]);
+    expect(store.sessions.all()).toEqual([{ id: 's', forgetAtMs: clock.wallMs() + 1_000 }]);
     clock.pass(1_000);
     expect(remote.store.sessions.isEnded('s')).toBe(false);
   });

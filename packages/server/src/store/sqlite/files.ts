@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, constants, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../contract.ts';
 import { makeFolder } from '../folder.ts';
@@ -9,6 +19,12 @@ export const DATABASE_FILE = 'boomgate.db';
 export const RESTORING_FILE = 'restore-unfinished';
 /** Stands in a data directory since what it keeps is in a database; holds the moment. */
 export const MOVED_FILE = 'moved-to-database';
+/** Stands in a data directory while a database may have what it keeps, and nobody knows. */
+export const MOVING_FILE = 'move-unfinished';
+
+/** Where a restore unpacks a backup, in the data directory. */
+export const STAGE_PREFIX = 'restore-';
+const STAGE = new RegExp(`^${STAGE_PREFIX}[0-9a-f]{12}$`);
 
 /** Only the owner may read and write. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -25,6 +41,16 @@ export function prepareDirectory(directory: string): void {
     const text = `the data directory ${directory} cannot be made (${reason}): choose another with --data or mend its permissions`;
     throw new StoreError('unavailable', text, { cause: error });
   }
+}
+
+/** Names of what restores unpack, or had unpacked when they were killed. */
+export function stagesIn(directory: string): readonly string[] {
+  return readdirSync(directory).filter((name) => STAGE.test(name));
+}
+
+/** Only for who has the directory: nothing of it is in use, and it may hold keys in the clear. */
+export function dropStages(directory: string): void {
+  for (const name of stagesIn(directory)) rmSync(join(directory, name), { recursive: true, force: true });
 }
 
 /** Whether there is such a file. Throws `unavailable` where this user may not know. */
@@ -69,6 +95,11 @@ export function refuseUnusable(directory: string): void {
   const moved = join(directory, MOVED_FILE);
   if (existsSync(moved)) {
     const text = `what ${directory} keeps was brought into a database at ${readFileSync(moved, 'utf8').trim()}: name that with --database. To go back to what there was then, remove ${moved}`;
+    throw new StoreError('unavailable', text);
+  }
+  const moving = join(directory, MOVING_FILE);
+  if (existsSync(moving)) {
+    const text = `"boomgate migrate --from" was interrupted when what ${directory} keeps came into a database: run it again, with the same database, and it goes on from there. Where no such database is left, remove ${moving}`;
     throw new StoreError('unavailable', text);
   }
   if (!existsSync(join(directory, RESTORING_FILE))) return;

@@ -1,12 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bounds } from '@boomgate/engine';
 import { StoreError } from '../contract.ts';
 import type { Cell, KeptContent, KeptTable } from '../kept-tables.ts';
-import { openSecrets } from '../keys/index.ts';
+import { type KeyContent, openSecrets } from '../keys/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, MOVED_FILE, PRIVATE_FILE_MODE, type Warn } from './files.ts';
+import { DATABASE_FILE, isThere, MOVED_FILE, MOVING_FILE, PRIVATE_FILE_MODE, type Warn } from './files.ts';
 import { keysFileIn } from './keys-file.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { openSqliteStore } from './open.ts';
@@ -18,6 +18,13 @@ export type HandOverOptions = KeysOptions & {
   readonly onWarning: Warn;
 };
 
+/** The store that takes over. */
+export type Taker = {
+  readonly take: (content: KeptContent) => Promise<void>;
+  /** Whether it took over from a directory with these keys. Rejects where it has the content of another. */
+  readonly hasTaken: (keys: KeyContent) => Promise<boolean>;
+};
+
 /** Milliseconds that the command line, which may be writing, is waited for. */
 const BUSY_MS = 5_000;
 /** How tables came to be, and what another store has no use for. */
@@ -25,13 +32,15 @@ const LEFT = ['kysely_migration', 'kysely_migration_lock', 'ledger_floor'];
 
 /**
  * Gives everything that a data directory keeps to `take`; nobody writes there meanwhile. When that has it, the directory is marked, so
- * that nobody goes on with it by mistake, and otherwise stays as it is. Rejects with `StoreError`: `locked` while a gateway runs on it,
- * `conflict` where it does not know what its counters held.
+ * that nobody goes on with it by mistake, and otherwise stays as it is. Of one that was interrupted when `take` committed, the next
+ * finds out whether it did. Rejects with `StoreError`: `locked` while a gateway runs on it, `conflict` where it does not know what its
+ * counters held.
  */
 export async function handOver(
   { keepCounters, onWarning, ...options }: HandOverOptions,
-  take: (content: KeptContent) => Promise<void>,
+  { hasTaken, take }: Taker,
 ): Promise<void> {
+  if (await endUnfinished({ ...options, directory: resolve(options.directory) }, hasTaken)) return;
   const directory = existingOf(resolve(options.directory));
   const masterKey = keysFileIn(directory, undefined).isSealed() ? options.masterKey : undefined;
   const place = { clock: options.clock, directory, masterKey };
@@ -47,14 +56,44 @@ export async function handOver(
     // The command line, which needs no lock, waits until the directory is marked.
     database.exec('begin immediate');
     if (!keepCounters) refuseUnknownCounters(database, options.clock.wallMs());
-    await take({ keys: keys.read(), secrets: openSecrets(keys), tables: tablesIn(database, file) });
-    const moment = new Date(options.clock.wallMs()).toISOString();
-    writeFileSync(join(directory, MOVED_FILE), `${moment}\n`, { mode: PRIVATE_FILE_MODE });
+    await take({
+      keys: keys.read(),
+      secrets: openSecrets(keys),
+      tables: tablesIn(database, file),
+      beforeCommit: () => mark(place, MOVING_FILE),
+    });
+    markMoved(place);
   } catch (error) {
     throw toStoreError(error, file);
   } finally {
     for (const one of open.reverse()) one.close();
   }
+}
+
+/** True where a move was interrupted when the other store committed it, and that did. */
+async function endUnfinished(options: KeysOptions, hasTaken: Taker['hasTaken']): Promise<boolean> {
+  const { directory } = options;
+  if (!isThere(join(directory, MOVING_FILE))) return false;
+  const lock = lockDirectory(directory, () => undefined);
+  try {
+    const isSealed = keysFileIn(directory, undefined).isSealed();
+    const isDone = await hasTaken(keysFileIn(directory, isSealed ? options.masterKey : undefined).read());
+    if (isDone) markMoved(options);
+    else rmSync(join(directory, MOVING_FILE));
+    return isDone;
+  } finally {
+    lock.close();
+  }
+}
+
+function markMoved(place: KeysOptions): void {
+  mark(place, MOVED_FILE);
+  rmSync(join(place.directory, MOVING_FILE));
+}
+
+function mark({ clock, directory }: KeysOptions, name: string): void {
+  const moment = new Date(clock.wallMs()).toISOString();
+  writeFileSync(join(directory, name), `${moment}\n`, { mode: PRIVATE_FILE_MODE, flush: true });
 }
 
 /** Windows that reach back to before a restore are full here; another store would find them empty. */

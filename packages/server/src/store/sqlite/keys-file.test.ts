@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { TestClock } from '../conformance/index.ts';
 import { storedServer } from '../conformance/servers.ts';
 import { GATEWAY } from '../contract.ts';
 import { restoreBackup, writeBackup } from './backup/index.ts';
+import { lockKeys } from './lock.ts';
 import { openSqliteStore } from './open.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import { type SealKeysOptions, sealKeys } from './seal-keys.ts';
@@ -98,6 +99,26 @@ describe('a file of keys with a master key', () => {
       { isSealed: true },
       { isSealed: false },
     ]);
+  });
+
+  it.each([
+    ['is sealed', async () => void (await seal({ masterKey: KEY }))],
+    ['gets new keys', async () => void (await rotateKeys({ directory, clock, by: GATEWAY }))],
+    ['is opened by a gateway', async () => (await open())[Symbol.asyncDispose]()],
+  ])('leaves no draft of a process that was killed when it %s', async (_what, act) => {
+    await fill();
+    const draft = join(directory, 'keys.json.0123456789ab.new');
+    await writeFile(draft, await readFile(file));
+    await act();
+    expect((await readdir(directory)).filter((name) => name.startsWith('keys.json'))).toEqual(['keys.json']);
+  });
+
+  it('is opened, with a draft that was left, while a backup is made', async () => {
+    await fill();
+    await writeFile(join(directory, 'keys.json.0123456789ab.new'), '{}');
+    const lock = lockKeys(directory);
+    await expectReadable();
+    lock.close();
   });
 
   it('is not sealed under a gateway that runs', async () => {

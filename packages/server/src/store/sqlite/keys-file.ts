@@ -5,8 +5,10 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,6 +19,7 @@ import type { Seal } from '../seal.ts';
 import { PRIVATE_FILE_MODE } from './files.ts';
 
 export const KEYS_FILE = 'keys.json';
+const DRAFT = /^keys\.json\.[0-9a-f]{12}\.new$/;
 
 /**
  * The file in which a store's keys are, in the clear or sealed with a master key that is kept elsewhere. To read a sealed one throws
@@ -112,6 +115,18 @@ function parseObject(text: string, path: string): Record<string, unknown> {
   }
   if (typeof value !== 'object' || value === null) throw broken(path, 'not a JSON object');
   return { ...value };
+}
+
+/** Drafts of processes that were killed: they may hold in the clear what is sealed since, or keys that were taken away. */
+export function draftsIn(directory: string): readonly string[] {
+  return readdirSync(directory)
+    .filter((name) => DRAFT.test(name))
+    .map((name) => join(directory, name));
+}
+
+/** Only while nobody else writes keys. */
+export function dropDrafts(directory: string): void {
+  for (const draft of draftsIn(directory)) rmSync(draft, { force: true });
 }
 
 /** A file beside the one it will become, whole and on the disk. */

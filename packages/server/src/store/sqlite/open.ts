@@ -20,12 +20,20 @@ import { AuditWriter } from './audit/index.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, isThere, prepareDirectory, prepareFile, refuseUnusable, type Warn } from './files.ts';
+import {
+  DATABASE_FILE,
+  dropStages,
+  isThere,
+  prepareDirectory,
+  prepareFile,
+  refuseUnusable,
+  type Warn,
+} from './files.ts';
 import { type SqliteDesk, SqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
-import { keysFileIn } from './keys-file.ts';
+import { draftsIn, dropDrafts, keysFileIn } from './keys-file.ts';
 import { SqliteLedgerClock } from './ledger-clock.ts';
-import { lockDirectory } from './lock.ts';
+import { lockDirectory, lockKeys } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { sealingInTurn } from './sealing.ts';
@@ -91,9 +99,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const place = placeOf(options);
   const opened: { close(): unknown }[] = [];
   try {
-    refuseUnusable(place.directory);
     if (!place.readOnly) prepareDirectory(place.directory);
     if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
+    refuseUnusable(place.directory);
+    if (place.exclusive) {
+      dropStages(place.directory);
+      dropLeftDrafts(place.directory);
+    }
     const database = openFile(place);
     opened.push(database);
     if (place.readOnly) requireSchema(database, place.file);
@@ -129,6 +141,20 @@ function placeOf(options: SqliteStoreOptions): Place {
     masterKey: options.masterKey,
     onGroup: options.onGroup,
   };
+}
+
+/** Of keys. Who changes them just now, or makes a backup, sees to it or leaves them for the next start. */
+function dropLeftDrafts(directory: string): void {
+  if (draftsIn(directory).length === 0) return;
+  let lock: Database | undefined;
+  try {
+    lock = lockKeys(directory);
+    dropDrafts(directory);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'locked') throw error;
+  } finally {
+    lock?.close();
+  }
 }
 
 function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Database {

@@ -18,7 +18,7 @@ import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { DATABASE_FILE, isThere, refuseUnusable } from './files.ts';
 import { openKeys } from './key-checks.ts';
-import { type KeysFile, keysFileIn } from './keys-file.ts';
+import { dropDrafts, type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
 import { requireSchema } from './migrate.ts';
 import { runNow } from './run.ts';
@@ -60,6 +60,7 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
   const directory = resolve(options.directory);
   const lock = lockKeys(existingOf(directory));
   try {
+    dropDrafts(directory);
     return await withKeys({ ...options, directory, readOnly: false }, async (keys) => {
       const resumed = !addsKey(keys, directory);
       const version = keys.ring.current;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Actor, MASTER_KEY, NEW_MASTER_KEY, StoreError } from '../contract.ts';
 import { transact } from './driver.ts';
-import { type KeysFile, keysFileIn } from './keys-file.ts';
+import { dropDrafts, type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { existingOf, type KeysOptions, withKeys } from './rotate-keys.ts';
 
@@ -23,6 +23,7 @@ export async function sealKeys(options: SealKeysOptions): Promise<{ readonly isS
   const locks = [lockDirectory(directory, () => undefined)];
   try {
     locks.push(lockKeys(directory));
+    dropDrafts(directory);
     const now = keysFileIn(directory, undefined);
     const masterKey = now.isSealed() ? options.masterKey : undefined;
     const next = keysFileIn(directory, nextKey(options, now));

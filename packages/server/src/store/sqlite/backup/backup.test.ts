@@ -213,6 +213,16 @@ describe('a restore', () => {
     expect((await again.decisions.verify()).findings).toEqual([]);
   });
 
+  it('that was killed while it unpacked leaves nothing of that to a gateway that starts', async () => {
+    await backup();
+    await restore();
+    const stage = join(target, 'restore-0123456789ab');
+    await mkdir(stage);
+    await writeFile(join(stage, 'keys.json'), '{}');
+    await using _ = await openRestored();
+    expect((await namesIn(target)).filter((name) => name.includes('restore'))).toEqual([]);
+  });
+
   const flip = async (at: number): Promise<void> => {
     const bytes = await readFile(file);
     const place = at < 0 ? bytes.length + at : at;

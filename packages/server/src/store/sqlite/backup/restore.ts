@@ -8,11 +8,15 @@ import { openDatabase, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import {
   DATABASE_FILE,
+  dropStages,
   MOVED_FILE,
+  MOVING_FILE,
   PRIVATE_DIRECTORY_MODE,
   PRIVATE_FILE_MODE,
   prepareDirectory,
   RESTORING_FILE,
+  STAGE_PREFIX,
+  stagesIn,
 } from '../files.ts';
 import { KEYS_FILE } from '../keys-file.ts';
 import { SqliteLedgerClock } from '../ledger-clock.ts';
@@ -21,8 +25,6 @@ import { openSqliteStore } from '../open.ts';
 import { damaged, type Manifest } from './manifest.ts';
 import { unpack } from './unpack.ts';
 
-const STAGE_PREFIX = 'restore-';
-const STAGE = new RegExp(`^${STAGE_PREFIX}[0-9a-f]{12}$`);
 const SAVED_PREFIX = 'before-restore-';
 /** What makes up a store; everything else in the directory stays as it is. */
 const STORE_FILES = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`, KEYS_FILE] as const;
@@ -68,7 +70,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   refuseOccupied(directory, options.force);
   prepareDirectory(directory);
   const lock = lockDirectory(directory, () => undefined);
-  for (const name of stagesIn(directory)) await rm(join(directory, name), { recursive: true, force: true });
+  dropStages(directory);
   const stage = join(directory, `${STAGE_PREFIX}${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(stage, { mode: PRIVATE_DIRECTORY_MODE });
@@ -92,11 +94,6 @@ function refuseOccupied(directory: string, force: boolean): void {
   if (there.length === 0) return;
   const text = `${directory} is not empty: choose another directory with --data, or restore into it with --force, which keeps the store that is there in a folder`;
   throw new StoreError('conflict', text);
-}
-
-/** Where restores that were killed had unpacked a backup: nothing of it is in use, and it may hold keys in the clear. */
-function stagesIn(directory: string): readonly string[] {
-  return readdirSync(directory).filter((name) => STAGE.test(name));
 }
 
 /**
@@ -170,7 +167,7 @@ async function exchange(directory: string, stage: string, nowMs: number): Promis
   for (const name of STORE_FILES)
     if (existsSync(join(stage, name))) await rename(join(stage, name), join(directory, name));
   await synchronise(directory);
-  await rm(join(directory, MOVED_FILE), { force: true });
+  for (const name of [MOVED_FILE, MOVING_FILE]) await rm(join(directory, name), { force: true });
   await rm(join(directory, RESTORING_FILE));
   await synchronise(directory);
   return saved;
