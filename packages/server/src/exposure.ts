@@ -24,16 +24,6 @@ export function mayAgentsSignIn({
   return protocol === 'https:' || isLoopbackHost(hostname);
 }
 
-/**
- * Whether others come in through a proxy, which on this machine makes them look like programs of it: it says so, or the gateway has an
- * address that is not this machine's.
- */
-export function isReachedThroughProxy({ behindProxy = false, publicUrl }: ProxyOptions): boolean {
-  return behindProxy || (publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname));
-}
-
-type ProxyOptions = Pick<GatewayOptions, 'behindProxy' | 'publicUrl'>;
-
 /** Whether the dashboard opens at the public URL: the addresses in its pages begin at the root of a host. */
 export function isAtRoot({ publicUrl }: Pick<GatewayOptions, 'publicUrl'>): boolean {
   return publicUrl === undefined || new URL(publicUrl).pathname === '/';

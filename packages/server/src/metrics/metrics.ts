@@ -1,6 +1,5 @@
 import type { HeldCalls } from '../approvals/index.ts';
-import { addressReader } from '../entrance/index.ts';
-import { isReachedThroughProxy } from '../exposure.ts';
+import { addressReader, isReachedThroughProxy } from '../entrance/index.ts';
 import { type Readiness, readinessOf } from '../front/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
 import type { HttpServer } from '../http-server/index.ts';
