@@ -114,6 +114,10 @@ describe('deploy/compose.replicas.yaml', () => {
     }
   });
 
+  it('brings a balancer that tells the gateway when an agent leaves its call', () => {
+    expect(BALANCER).toMatch(/^ {2}option abortonclose$/m);
+  });
+
   it('brings a balancer that HAProxy takes, where there is one', ({ skip }) => {
     const looked = spawnSync('haproxy', ['-c', '-f', 'deploy/balancer/haproxy.cfg'], {
       cwd: ROOT,

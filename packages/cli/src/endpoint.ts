@@ -18,7 +18,7 @@ export function parseGatewayUrl(text: string): Parsed<string> {
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     return {
       ok: false,
-      message: `expected an http or https URL such as ${DEFAULT_URL}, found ${JSON.stringify(text)}`,
+      message: `expected an http or https URL such as ${DEFAULT_URL}, found ${shown(text)}`,
     };
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
@@ -31,6 +31,17 @@ export function parseGatewayUrl(text: string): Parsed<string> {
     };
   }
   return { ok: true, value: `${url.origin}${url.pathname.replace(/\/+$/, '')}` };
+}
+
+/** Whether an address that does not fit may hold a password or a token, so that it must not be repeated. */
+export function mayHoldSecret(text: string): boolean {
+  return /[@?#]/.test(text);
+}
+
+function shown(text: string): string {
+  return mayHoldSecret(text)
+    ? 'something else (it is not repeated, as it may hold a password)'
+    : JSON.stringify(text);
 }
 
 function isLoopback(hostname: string): boolean {

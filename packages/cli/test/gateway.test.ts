@@ -213,6 +213,14 @@ describe('wrong use of up', () => {
   });
 });
 
+it('says where its dashboard does not open', async () => {
+  const { config, data } = await folderWithConfig();
+  const places = ['--config', config, '--data', data, '--port', '0'];
+  const { out, err } = start(['up', ...places, '--public-url', 'https://gate.example/mcp-gate']);
+  await wait(() => expect(err.join('\n')).toContain('does not open below a path'));
+  expect([...out, ...err].join('\n')).not.toContain('/welcome');
+});
+
 describe('up --demo', () => {
   it('shows a table of calls within 80 columns, the URL and the token, and keeps running', async () => {
     const folder = await temporaryFolder();

@@ -24,6 +24,11 @@ export function mayAgentsSignIn({
   return protocol === 'https:' || isLoopbackHost(hostname);
 }
 
+/** Whether the dashboard opens at the public URL: the addresses in its pages begin at the root of a host. */
+export function isAtRoot({ publicUrl }: Pick<GatewayOptions, 'publicUrl'>): boolean {
+  return publicUrl === undefined || new URL(publicUrl).pathname === '/';
+}
+
 /** Whether browsers reach the gateway over TLS, so that its cookies are for that alone. */
 export function isBehindTls({ behindProxy = false, publicUrl }: GatewayOptions): boolean {
   return publicUrl === undefined ? behindProxy : publicUrl.startsWith('https:');

@@ -17,7 +17,7 @@ import {
 } from './contexts/index.ts';
 import { createControlPlane } from './control/index.ts';
 import { type Entrance, OpenedLater, openEntrance, statesOf, workersFault } from './entrance/index.ts';
-import { exposureFault } from './exposure.ts';
+import { exposureFault, isAtRoot } from './exposure.ts';
 import { route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
@@ -129,7 +129,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   );
   const gateway = {
     url: urlOf(options, live),
-    hasDashboard: dashboard !== undefined,
+    hasDashboard: dashboard !== undefined && isAtRoot(options),
     ...(setup === undefined ? {} : { setup }),
     store,
     config: () => live.config,

@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_URL, type Parsed, parseGatewayUrl } from '../endpoint.ts';
+import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_URL, mayHoldSecret, type Parsed, parseGatewayUrl } from '../endpoint.ts';
 import { API_COMMANDS, type Labels, LOG_LEVELS, SYNCHRONOUS, WORKERS_MAX } from '../plan/index.ts';
 import { type Reader, readLabel, readOneOf, readSlug, readWholeNumber } from './values.ts';
 
@@ -23,6 +23,16 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 /** Commander wants a throw where a value does not fit; this is the one place that obeys. */
 export function valued<T>(flags: string, description: string, read: Reader<T>): Option {
   return new Option(flags, description).argParser((text: string) => orThrow(read(text)));
+}
+
+/** An address of the gateway. Commander repeats a value that does not fit; one that may hold a password is not repeated. */
+function addressed(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  return option.argParser((text: string) => {
+    const parsed = parseGatewayUrl(text);
+    if (parsed.ok || !mayHoldSecret(text)) return orThrow(parsed);
+    throw new CommanderError(2, 'boomgate.address', `${option.long}: ${parsed.message}`);
+  });
 }
 
 const text: Reader<string> = (value) =>
@@ -55,7 +65,7 @@ export const portOption = (): Option =>
 export const hostOption = (): Option =>
   valued('--host <host>', 'address to listen on (default: 127.0.0.1)', bareText);
 export const publicUrlOption = (): Option =>
-  valued('--public-url <url>', 'how agents reach the gateway, if not where it listens', parseGatewayUrl);
+  addressed('--public-url <url>', 'how agents reach the gateway, if not where it listens');
 export const behindProxyOption = (): Option =>
   new Option('--behind-proxy', 'TLS ends in front of it: listen on any address');
 export const logLevelOption = (): Option =>
@@ -75,7 +85,7 @@ export const apiCommandsOption = (): Option =>
     readOneOf(API_COMMANDS),
   );
 export const urlOption = (): Option =>
-  valued('-u, --url <url>', `address of the gateway (default: ${DEFAULT_URL})`, parseGatewayUrl);
+  addressed('-u, --url <url>', `address of the gateway (default: ${DEFAULT_URL})`);
 export const serverOption = (description: string): Option =>
   valued('-s, --server <name>', description, readSlug);
 /** In place of `--server`; a server that the environment names gives way to it. */
@@ -108,7 +118,8 @@ export function applyEnvironment(
       const read = option.isBoolean() ? orThrow(readSwitch(value)) : option.parseArg?.(value, undefined);
       command.setOptionValueWithSource(name, read ?? value, 'env');
     } catch (error) {
-      return `${variable}: ${error instanceof Error ? error.message : String(error)}`;
+      const message = error instanceof Error ? error.message : String(error);
+      return `${variable}: ${message.replace(`${option.long}: `, '')}`;
     }
   }
   return undefined;

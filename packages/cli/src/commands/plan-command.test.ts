@@ -452,6 +452,21 @@ describe('wrong use is a plan too', () => {
     expect(made).toMatchObject({ kind: 'wrong_use' });
     expect(made.kind === 'wrong_use' && made.message).toContain(message);
   });
+
+  it.each([
+    ['https://u:hunter2@h', 'without user name'],
+    ['https://u:hunter2@h:99999', 'found something else (it is not repeated'],
+    ['ftp://u:hunter2@h', 'found something else (it is not repeated'],
+    ['https://h/?key=hunter2', 'without user name'],
+  ])('does not repeat what may be secret in %s', (url, message) => {
+    for (const made of [plan(`up --public-url ${url}`), plan('up', { env: { BOOMGATE_PUBLIC_URL: url } })]) {
+      expect(made).toMatchObject({ kind: 'wrong_use', message: expect.stringContaining(message) });
+      expect(made).toMatchObject({
+        message: expect.stringMatching(/^(--public-url|BOOMGATE_PUBLIC_URL): e/),
+      });
+      expect(JSON.stringify(made)).not.toContain('hunter2');
+    }
+  });
 });
 
 describe('flags go before the environment', () => {

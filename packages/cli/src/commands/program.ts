@@ -148,8 +148,8 @@ function planOfExit(
   if (error.exitCode === 0) return { kind: 'say', text: said.join('').trimEnd() };
   if (error.code === 'commander.help')
     return { kind: 'wrong_use', message: `expected a command\n\n${complaints.join('').trimEnd()}` };
-  const message = complaints
-    .join('')
+  // What an option threw itself Commander has not said.
+  const message = (complaints.length === 0 ? error.message : complaints.join(''))
     .replace(/^error: /, '')
     .trimEnd();
   const isHinted = !NEEDS_HELP.has(error.code) || message.includes('Did you mean');

@@ -81,7 +81,13 @@ export function sayDashboard(gateway: Gateway, { output }: Pick<World, 'output'>
     if (setup === undefined) return;
     note('Nobody can sign in yet. This link holds the set-up code, by which the first');
     note(`person is made, once, until ${setup.expiresAt} (docs/people.md).`);
-  } else if (setup !== undefined) {
+    return;
+  }
+  if (new URL(gateway.url).pathname !== '/') {
+    note('\nThe dashboard does not open below a path, as --public-url has one: give the gateway');
+    note('a host name of its own (deploy/README.md).');
+  }
+  if (setup !== undefined) {
     note('\nNobody can sign in yet. The first person is made once, with this code:');
     data(`\n  ${paint.strong(setup.code)}\n`);
     note(`It works until ${setup.expiresAt}, at ${setup.url} (docs/people.md).`);

@@ -4,7 +4,7 @@ import type { GatewayOptions } from '../gateway-options.ts';
 import type { HttpServer } from '../http-server/index.ts';
 import { type Live, urlOf } from '../in-force/index.ts';
 import { SHUTDOWN_GRACE_MS } from '../limits/index.ts';
-import type { ProxyContext } from '../proxy/index.ts';
+import { isLoopbackHost, type ProxyContext } from '../proxy/index.ts';
 import type { EndedSession } from '../store/index.ts';
 import type { Counts } from '../telemetry/index.ts';
 import type { UpstreamState } from '../upstreams/index.ts';
@@ -26,6 +26,16 @@ export type AddressReader = (request: {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }) => string | undefined;
+
+/**
+ * Whether others come in through a proxy, which on this machine makes them look like programs of it: it says so, or the gateway has an
+ * address that is not this machine's.
+ */
+export function isReachedThroughProxy({ behindProxy = false, publicUrl }: ProxyOptions): boolean {
+  return behindProxy || (publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname));
+}
+
+type ProxyOptions = Pick<GatewayOptions, 'behindProxy' | 'publicUrl'>;
 
 const ALONE: Entrance = {
   changed: () => undefined,

@@ -3,6 +3,7 @@ export {
   type AddressReader,
   addressReader,
   type Entrance,
+  isReachedThroughProxy,
   OpenedLater,
   openEntrance,
   statesOf,

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RequestListener } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { listen } from '../entrance/listen.ts';
-import { openHttpServer } from './http-server.ts';
+import { type HttpBounds, openHttpServer } from './http-server.ts';
 
 const CONNECTIONS = 50;
 
@@ -35,3 +36,60 @@ it.each([0, 200])(
       expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\nconnection: close\r\n[\s\S]*answered/i);
   },
 );
+
+/** Seconds for which a proxy may keep a connection to us that waits: the longest that is usual, of balancers of clouds. */
+const PROXY_KEEPS_S = 600;
+
+async function serve(bounds: Partial<HttpBounds>, handle: RequestListener = (_, response) => response.end()) {
+  const { server, stop } = openHttpServer(handle, { graceMs: 0, ...bounds });
+  await listen(server, { port: 0, host: '127.0.0.1' });
+  const { port } = server.address() as AddressInfo;
+  return { port, [Symbol.asyncDispose]: stop };
+}
+
+/** One connection, as a proxy keeps it. */
+async function kept(port: number): Promise<{ readonly socket: Socket; readonly ask: () => Promise<string> }> {
+  const socket = connect({ port, host: '127.0.0.1' }).setEncoding('utf8');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  const ask = async (): Promise<string> => {
+    socket.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n');
+    const [text] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => ['closed'])]);
+    return text;
+  };
+  return { socket, ask };
+}
+
+it('keeps connections for longer than proxies do, so that none is ended while a request is on it', async () => {
+  const headersMs = 100;
+  await using here = await serve({ headersMs });
+  const { ask, socket } = await kept(here.port);
+  const told = /^keep-alive: timeout=(\d+)/im.exec(await ask())?.[1];
+  expect(Number(told)).toBeGreaterThan(PROXY_KEEPS_S);
+  // The bound of slow heads is no bound of who has not begun one.
+  await pause(5 * headersMs);
+  expect(await ask()).toMatch(/^HTTP\/1.1 200 /);
+  socket.destroy();
+});
+
+it('closes that connection of a network that waits longest where it wants more than it may have', async () => {
+  let answerHeld = (): unknown => undefined;
+  await using here = await serve({ connectionsOfNetwork: 3 }, ({ url }, response) => {
+    if (url === '/held') answerHeld = () => response.end();
+    else response.end();
+  });
+  const busy = await kept(here.port);
+  busy.socket.write('GET /held HTTP/1.1\r\nhost: here\r\n\r\n');
+  const first = await kept(here.port);
+  const second = await kept(here.port);
+  for (const { ask } of [first, second, first]) await ask();
+  const closed = once(second.socket, 'close');
+  const newer = await kept(here.port);
+  expect(await newer.ask()).toMatch(/^HTTP\/1.1 200 /);
+  await closed;
+  expect(await first.ask()).toMatch(/^HTTP\/1.1 200 /);
+  answerHeld();
+  const [answer] = await once(busy.socket, 'data');
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+  for (const { socket } of [busy, first, newer]) socket.destroy();
+});

@@ -10,6 +10,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { setFlagsFromString } from 'node:v8';
 import {
   HEADERS_MS,
+  IDLE_CONNECTION_MS,
   MAX_CONNECTIONS,
   MAX_CONNECTIONS_OF_NETWORK,
   MAX_HEADER_BYTES,
@@ -23,6 +24,8 @@ import { limitNetworks } from './network-places.ts';
 export type HttpBounds = {
   readonly headersMs: number;
   readonly requestMs: number;
+  /** How long a connection may wait for its next request. */
+  readonly idleMs: number;
   readonly connections: number;
   /** Of one network: an IPv4 address, or a /56 of IPv6. */
   readonly connectionsOfNetwork: number;
@@ -33,6 +36,7 @@ export type HttpBounds = {
 const BOUNDS: HttpBounds = {
   headersMs: HEADERS_MS,
   requestMs: REQUEST_MS,
+  idleMs: IDLE_CONNECTION_MS,
   connections: MAX_CONNECTIONS,
   connectionsOfNetwork: MAX_CONNECTIONS_OF_NETWORK,
   graceMs: SHUTDOWN_GRACE_MS,
@@ -58,7 +62,10 @@ export type HttpServer = {
 
 /** The listening side: how long a sender may take, how many connections there may be, and how all of them end. */
 export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBounds> = {}): HttpServer {
-  const { connections, connectionsOfNetwork, graceMs, headersMs, requestMs } = { ...BOUNDS, ...bounds };
+  const { connections, connectionsOfNetwork, graceMs, headersMs, idleMs, requestMs } = {
+    ...BOUNDS,
+    ...bounds,
+  };
   keepRequestsYoung();
   const requests = new OpenRequests();
   const server = createServer(
@@ -66,6 +73,7 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: headersMs,
       requestTimeout: requestMs,
+      keepAliveTimeout: idleMs,
       connectionsCheckingInterval: Math.max(CHECK_MS_MIN, Math.min(headersMs, requestMs) / CHECKS_PER_LIMIT),
     },
     (request, response) => {

@@ -6,7 +6,7 @@ import { EMPTY_CONFIG } from '../config/config.ts';
 import { readinessOf } from '../front/readiness.ts';
 import { systemClock } from '../limits/index.ts';
 import { openDatabase, openSqliteStore, type Store } from '../store/index.ts';
-import { openLive } from './live.ts';
+import { openLive, urlOf } from './live.ts';
 
 let data: string;
 let store: Store;
@@ -36,4 +36,15 @@ it('is not ready while a change is not in force, and keeps which one it was', as
   await live.apply(live.behind?.config);
   expect(live.config).toBe(config);
   expect(await readinessOf(live)).toMatchObject({ ready: true });
+});
+
+it.each([
+  ['127.0.0.1', 'http://127.0.0.1:7411'],
+  ['::1', 'http://[::1]:7411'],
+  ['0.0.0.0', 'http://127.0.0.1:7411'],
+  ['::', 'http://[::1]:7411'],
+  ['[::]', 'http://[::1]:7411'],
+  ['10.0.0.5', 'http://10.0.0.5:7411'],
+])('listening on %s it is reached at %s', (host, url) => {
+  expect(urlOf({ host }, { port: 7411 })).toBe(url);
 });

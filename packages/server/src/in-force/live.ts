@@ -142,10 +142,20 @@ export function registryOf({ registries }: Live, organization: string): Registry
   return registries.get(organization) ?? NOTHING_REGISTERED;
 }
 
-/** How the gateway is reached. */
-export function urlOf({ host, publicUrl }: GatewayOptions, { port }: Live): string {
-  return publicUrl?.replace(/\/$/, '') ?? `http://${bracketed(host)}:${port}`;
+/** How the gateway is reached; from this machine, where it listens on all of its addresses and no other is said. */
+export function urlOf(
+  { host, publicUrl }: Pick<GatewayOptions, 'host' | 'publicUrl'>,
+  { port }: Pick<Live, 'port'>,
+): string {
+  return publicUrl?.replace(/\/$/, '') ?? `http://${LOOPBACK_OF[host] ?? bracketed(host)}:${port}`;
 }
+
+/** What stands for all addresses of a machine is the address of none. */
+const LOOPBACK_OF: Readonly<Record<string, string>> = {
+  '0.0.0.0': '127.0.0.1',
+  '::': '[::1]',
+  '[::]': '[::1]',
+};
 
 /** Where authorization servers send people back to, and read of the gateway what they want to know: over TLS alone. */
 function ownAddresses(url: string): ReturnType<Parameters<typeof openSignInDesk>[0]['own']> {

@@ -85,8 +85,15 @@ export const ACCESS_TOKENS_OF_GRANT = 100;
 /** Milliseconds between looks for grants that another process changed; a revocation counts within a second (gateway §1). */
 export const GRANT_POLL_MS = 250;
 
-/** Milliseconds from a connection or the last answer on it to the end of a request's headers; a slow sender is cut off there. */
+/** Milliseconds from a connection, or the first byte of its next request, to the end of a request's headers; a slow sender is cut off there. */
 export const HEADERS_MS = 10_000;
+
+/**
+ * Milliseconds that a connection may wait for its next request. Longer than proxies keep theirs (nginx 60 s, Traefik 90 s, Caddy 120 s,
+ * balancers of clouds up to 600 s), so that it is they who end it: what they send in the moment in which we do is lost, and a call is not
+ * sent again.
+ */
+export const IDLE_CONNECTION_MS = 620_000;
 
 /** Milliseconds in which a whole request must arrive: the largest body at some 140 KB/s. */
 export const REQUEST_MS = 30_000;
@@ -95,8 +102,9 @@ export const REQUEST_MS = 30_000;
 export const MAX_CONNECTIONS = 16_384;
 
 /**
- * Connections of one network at once (case N-02): three quarters of all, so that no one takes the last place of the others. Agents of a
- * machine have one address, and so have all of those behind a proxy, so that it cannot be few.
+ * Connections of one network at once (case N-02): three quarters of all, so that no one takes the last place of the others; beyond
+ * it the one that waits longest for its next request gives way. Agents of a machine have one address, and so have all of those behind a
+ * proxy, so that it cannot be few.
  */
 export const MAX_CONNECTIONS_OF_NETWORK = 12_288;
 

@@ -1,5 +1,5 @@
 import type { HeldCalls } from '../approvals/index.ts';
-import { addressReader } from '../entrance/index.ts';
+import { addressReader, isReachedThroughProxy } from '../entrance/index.ts';
 import { type Readiness, readinessOf } from '../front/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
 import type { HttpServer } from '../http-server/index.ts';
@@ -42,10 +42,9 @@ export function openReadings({
 
 /** The token is that of the configuration in force; one that a grant has as well opens nothing. */
 export function metricsAccess(options: GatewayOptions, live: Live): MetricsAccess {
-  const { behindProxy = false } = options;
   return {
     addressOf: addressReader(options),
-    behindProxy,
+    throughProxy: isReachedThroughProxy(options),
     tokenHash: () => live.config.metrics?.tokenHash,
     isGrant: (hash) => live.store.grants.findByTokenHash(hash) !== undefined,
   };

@@ -15,7 +15,7 @@ afterEach(() => {
 /** The status of a look from this machine. */
 async function look(access: Partial<MetricsAccess>, headers: Record<string, string> = {}): Promise<number> {
   const whole = {
-    behindProxy: false,
+    throughProxy: false,
     tokenHash: () => hashToken(TOKEN),
     isGrant: () => false,
     addressOf: addressReader({}),
@@ -40,8 +40,8 @@ const presents = (token: string) => ({ authorization: `Bearer ${token}` });
 describe('metrics', () => {
   it.each<[string, Partial<MetricsAccess>, Record<string, string>, number]>([
     ['from this machine', {}, {}, 200],
-    ['from this machine, as it seems, behind a proxy', { behindProxy: true }, {}, 403],
-    ['by the token behind a proxy', { behindProxy: true }, presents(TOKEN), 200],
+    ['from this machine, as it seems, behind a proxy', { throughProxy: true }, {}, 403],
+    ['by the token behind a proxy', { throughProxy: true }, presents(TOKEN), 200],
     ['by a token of that name that a grant has as well', { isGrant: () => true }, presents(TOKEN), 401],
     ['by a token where the configuration names none', { tokenHash: () => undefined }, presents(TOKEN), 401],
     ['by a part of the token', {}, presents(TOKEN.slice(0, -1)), 401],

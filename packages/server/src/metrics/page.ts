@@ -10,8 +10,8 @@ export type MetricsAccess = {
   readonly tokenHash: () => string | undefined;
   readonly isGrant: (tokenHash: string) => boolean;
   readonly addressOf: AddressReader;
-  /** All connections come from a proxy, so that none tells where its request began. */
-  readonly behindProxy: boolean;
+  /** Connections come from a proxy, so that none tells where its request began. */
+  readonly throughProxy: boolean;
 };
 
 /** Answers `/metrics`: programs of this machine, and whoever has the token. */
@@ -45,7 +45,7 @@ const PASSED_ON = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-i
 /** Who presents something is judged by that alone, wherever they are. */
 function refusalOf(
   request: IncomingMessage,
-  { addressOf, behindProxy, isGrant, tokenHash }: MetricsAccess,
+  { addressOf, isGrant, throughProxy, tokenHash }: MetricsAccess,
 ): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, text: 'expected GET' };
   const { authorization } = request.headers;
@@ -57,10 +57,13 @@ function refusalOf(
       ? undefined
       : { status: 401, text: 'expected the token of "metrics" in the configuration file' };
   }
-  if (!behindProxy && isFromHere(request, addressOf(request))) return undefined;
+  if (!throughProxy && isFromHere(request, addressOf(request))) return undefined;
   const how =
     'give "metrics": { "token": … } in the configuration file, and present it as Authorization: Bearer';
-  return { status: 403, text: `metrics are for programs of this machine; for others, ${how}` };
+  const whose = throughProxy
+    ? 'metrics need a token where --behind-proxy or --public-url say that a proxy is in front, as all come from it'
+    : 'metrics are for programs of this machine; for others';
+  return { status: 403, text: `${whose}: ${how}` };
 }
 
 function isSame(hash: string, expected: string | undefined): boolean {

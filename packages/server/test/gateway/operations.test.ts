@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintToken } from '../../src/index.ts';
 import { type Collector, startCollector } from '../support/collector.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
-import { until } from '../support/programs.ts';
+import { freePort, until } from '../support/programs.ts';
 import { ENVELOPE, MODERN, modernCall, post } from '../support/rpc.ts';
 import { answer, type Stub, startStub } from '../support/stub.ts';
 
@@ -170,6 +170,26 @@ describe('metrics', () => {
     ['a page by another host name', { headers: { host: 'rebound.example' } }, 403],
   ])('are read by %s as they may be', async (_, ask, status) => {
     expect((await get(ask)).status).toBe(status);
+  });
+
+  it.each([
+    ['https://gate.example', 403],
+    ['http://127.0.0.1:7411', 200],
+  ])('are for programs of this machine where none comes from elsewhere: at %s', async (publicUrl, status) => {
+    // A proxy on this machine that passes nothing on but the request, as nginx does unless it is told more.
+    const more = { metrics: { token: METRICS_TOKEN } };
+    const port = await freePort();
+    await using _other = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      more,
+      options: { publicUrl, port },
+    });
+    const metrics = `http://127.0.0.1:${port}/metrics`;
+    const answer = await fetch(metrics);
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(await answer.text()).toMatch(/--public-url .* give "metrics": \{ "token"/);
+    const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+    expect((await fetch(metrics, { headers })).status).toBe(200);
   });
 });
 
