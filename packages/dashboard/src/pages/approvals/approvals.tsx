@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
 import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
-import { type Approval, useWaiting } from '../../app/waiting.ts';
+import { type Approval, countOf, useWaiting, WAITING_MAX } from '../../app/waiting.ts';
 import { Empty, Loading, Page, Section } from '../../ui/index.ts';
 import { CallCard } from './call-card.tsx';
 import { History } from './history.tsx';
@@ -25,7 +25,15 @@ export function ApprovalsPage() {
         ) : approvals.length === 0 ? (
           <Empty title="Nothing waits">A call that a policy asks about appears here by itself.</Empty>
         ) : (
-          <Cards waiting={approvals} />
+          <>
+            <Cards waiting={approvals} />
+            {approvals.length < WAITING_MAX ? null : (
+              <p className="text-soft">
+                These are the newest {WAITING_MAX} that wait. Earlier ones, if there are any, come as these
+                are decided.
+              </p>
+            )}
+          </>
         )}
       </Section>
       <History />
@@ -34,7 +42,7 @@ export function ApprovalsPage() {
 }
 
 function countWords(count: number): string {
-  return count === 1 ? '1 call waits' : `${count === 0 ? 'No' : count} calls wait`;
+  return count === 1 ? '1 call waits' : `${count === 0 ? 'No' : countOf(count)} calls wait`;
 }
 
 /** Who may decide finds each card where it was; whoever else sees what waits. */

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { ListSearch } from '../../app/list-search.tsx';
-import { usePages } from '../../app/pages.ts';
+import { only, usePages } from '../../app/pages.ts';
 import type { Approval } from '../../app/waiting.ts';
 import { Ago, type Column, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
@@ -16,16 +16,18 @@ export function History() {
   const { state: wanted, text } = useSearch({ from: '/inside/approvals' });
   const state = ENDED.find((one) => one === wanted);
   const all = usePages(['approvals', 'history', state, text], (page) =>
-    api.approvals.list({
-      query: {
-        ...page,
-        ...(state === undefined ? {} : { state }),
-        ...(text === undefined ? {} : { text }),
-      },
-    }),
+    // Without a state the API tells of those that wait as well.
+    only(
+      api.approvals.list({
+        query: {
+          ...page,
+          ...(state === undefined ? {} : { state }),
+          ...(text === undefined ? {} : { text }),
+        },
+      }),
+      (one) => one.state !== 'waiting',
+    ),
   );
-  // Without a state the API tells of those that wait as well.
-  const ended = all.items?.filter((one) => one.state !== 'waiting');
   return (
     <Section title="Earlier">
       <ListSearch
@@ -35,11 +37,7 @@ export function History() {
         placeholder="tool, server, grant, rule, who decided, note"
         onSearch={(search) => void navigate({ to: '/approvals', search, replace: true })}
       />
-      <Listed
-        of={{ ...all, items: ended }}
-        what="earlier approvals"
-        empty={<p className="text-soft">None.</p>}
-      >
+      <Listed of={all} what="earlier approvals" empty={<p className="text-soft">None.</p>}>
         {(items) => (
           <Table caption="Approvals, newest first" columns={COLUMNS} rows={items} keyOf={({ id }) => id} />
         )}

@@ -22,7 +22,7 @@ export function KeyFigures({
       <Figure
         name="Approvals waiting"
         value={waiting}
-        isMore={waiting === WAITING_MAX}
+        isMore={waiting !== undefined && waiting >= WAITING_MAX}
         to="/approvals"
         isAlarming
       />
