@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mintToken } from '../../server/src/index.ts';
 import { newGrant } from '../../server/src/store/conformance/grants.ts';
+import { snapshot } from '../../server/src/store/conformance/tools.ts';
 import { newApproval } from '../../server/test/api/samples.ts';
 import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
 import { inspect, openBrowser } from './support/browser.ts';
@@ -69,6 +70,32 @@ it('names every grant that opens a server, however many others there are', async
   await context.close();
 });
 
+it('leads from a figure to its rows, however many others there are', async () => {
+  const owner = { organization: 'default', server: 'zeta' };
+  const { store } = office.gateway;
+  expectOk(
+    await office.admin.client.servers.create({ body: { slug: 'zeta', url: 'https://mcp.example.com/' } }),
+  );
+  const {
+    decidedAtMs: _,
+    decidedBy: __,
+    ...seen
+  } = snapshot('wipe', 'f'.repeat(64), { ...owner, state: 'held' });
+  await store.tools.record(owner, { seen: [seen], gone: [] });
+  const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
+  await page.goto('/');
+  await page.getByRole('link', { name: /Tools held/ }).click();
+  await page.getByRole('link', { name: 'zeta', exact: true }).waitFor();
+  expect(await page.getByRole('row').count()).toBe(2);
+  await page.reload();
+  await page.getByRole('link', { name: 'zeta', exact: true }).waitFor();
+  await inspect(page, 'servers with held tools');
+  await page.getByRole('link', { name: 'All servers' }).click();
+  await page.getByRole('link', { name: 'a-0', exact: true }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('says of figures that do not hold everything yet that they do not', async () => {
   const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/stack');
@@ -76,7 +103,7 @@ it('says of figures that do not hold everything yet that they do not', async () 
   await page.getByText('50+').waitFor();
   await inspect(page, 'a large stack');
   await page.getByRole('button', { name: 'Show more' }).click();
-  await page.getByText('52', { exact: true }).waitFor();
+  await page.getByText('53', { exact: true }).waitFor();
   expect(await page.getByText('Of the first').count()).toBe(0);
   await page.goto('/');
   await page.getByText('There are more servers or active grants').waitFor();

@@ -26,8 +26,22 @@ export function KeyFigures({
         to="/approvals"
         isAlarming
       />
-      <Figure name="Servers failing" value={servers.failingCount} of={servers.all} to="/servers" isAlarming />
-      <Figure name="Tools held" value={tools.held} of={tools.all} to="/servers" isAlarming />
+      <Figure
+        name="Servers failing"
+        value={servers.failingCount}
+        of={servers.all}
+        to="/servers"
+        search={{ show: 'failing' }}
+        isAlarming
+      />
+      <Figure
+        name="Tools held"
+        value={tools.held}
+        of={tools.all}
+        to="/servers"
+        search={{ show: 'held' }}
+        isAlarming
+      />
       <Figure name="Active grants" value={overview.activeGrants} to="/grants" search={{ state: 'active' }} />
     </ul>
   );
