@@ -114,7 +114,7 @@ it('says of figures that do not hold everything yet that they do not', async () 
 it('says that more calls wait than it shows, and finds those that were decided behind them', {
   timeout: LONG_MS,
 }, async () => {
-  const ended = await newApproval(office);
+  const [ended, oldest] = [await newApproval(office), await newApproval(office)];
   expectOk(await office.admin.client.approvals.deny({ params: { approval: ended }, body: { note: 'no' } }));
   for (let at = 0; at < APPROVALS; at += 1) await newApproval(office);
   const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
@@ -124,6 +124,16 @@ it('says that more calls wait than it shows, and finds those that were decided b
   await page.getByText('These are the newest 200').waitFor();
   expect(await page.title()).toBe('(200+) Approvals · Boomgate');
   await page.getByRole('row', { name: /refused/ }).waitFor();
+  expect(await page.locator(`a[href="/approvals/${oldest}"]`).count()).toBe(0);
+  await page.getByRole('link', { name: 'All of them' }).click();
+  await page.waitForURL('**/approvals?state=waiting');
+  const more = page.getByRole('button', { name: 'Show more' });
+  await page
+    .getByRole('row', { name: /waiting/ })
+    .first()
+    .waitFor();
+  while ((await more.count()) > 0) await more.click();
+  await page.locator(`table a[href="/approvals/${oldest}"]`).waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

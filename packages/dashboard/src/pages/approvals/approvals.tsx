@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
 import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { type Approval, countOf, useWaiting, WAITING_MAX } from '../../app/waiting.ts';
-import { Empty, Loading, Page, Section } from '../../ui/index.ts';
+import { Empty, Loading, linkClass, Page, Section } from '../../ui/index.ts';
 import { CallCard } from './call-card.tsx';
 import { History } from './history.tsx';
 import { inPlace } from './in-place.ts';
@@ -29,8 +30,11 @@ export function ApprovalsPage() {
             <Cards waiting={approvals} />
             {approvals.length < WAITING_MAX ? null : (
               <p className="text-soft">
-                These are the newest {WAITING_MAX} that wait. Earlier ones, if there are any, come as these
-                are decided.
+                These are the newest {WAITING_MAX} that wait.{' '}
+                <Link to="/approvals" search={{ state: 'waiting' }} className={linkClass}>
+                  All of them
+                </Link>{' '}
+                are listed below.
               </p>
             )}
           </>

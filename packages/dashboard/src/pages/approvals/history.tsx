@@ -8,13 +8,11 @@ import type { Approval } from '../../app/waiting.ts';
 import { Ago, type Column, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 
-const ENDED = APPROVAL_STATE_NAMES.filter((state) => state !== 'waiting');
-
-/** What became of earlier calls, with a search that stands in the address. */
+/** What became of earlier calls, with a search that stands in the address; of those that wait, also the ones that are not shown above. */
 export function History() {
   const navigate = useNavigate();
   const { state: wanted, text } = useSearch({ from: '/inside/approvals' });
-  const state = ENDED.find((one) => one === wanted);
+  const state = APPROVAL_STATE_NAMES.find((one) => one === wanted);
   const all = usePages(['approvals', 'history', state, text], (page) =>
     // Without a state the API tells of those that wait as well.
     only(
@@ -25,14 +23,14 @@ export function History() {
           ...(text === undefined ? {} : { text }),
         },
       }),
-      (one) => one.state !== 'waiting',
+      (one) => state === 'waiting' || one.state !== 'waiting',
     ),
   );
   return (
     <Section title="Earlier">
       <ListSearch
         state={state ?? ''}
-        states={ENDED}
+        states={APPROVAL_STATE_NAMES}
         text={text ?? ''}
         placeholder="tool, server, grant, rule, who decided, note"
         onSearch={(search) => void navigate({ to: '/approvals', search, replace: true })}
