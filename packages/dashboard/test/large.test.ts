@@ -14,6 +14,8 @@ import { MEMORY } from './support/servers.ts';
 const GRANTS = 310;
 /** More than a first page of the stack has. */
 const SERVERS = 51;
+/** More than the longest page of a list has. */
+const POLICIES = 201;
 /** More than a page follows at once. */
 const APPROVALS = 201;
 
@@ -70,6 +72,31 @@ it('names every grant that opens a server, however many others there are', async
   await context.close();
 });
 
+it('lets every policy be chosen, and says in which order people stand', async () => {
+  const { client } = office.admin;
+  for (let at = 0; at < POLICIES; at += 1) {
+    const body = {
+      name: `p ${String(at).padStart(3, '0')}`,
+      document: { version: '1', default: 'deny' },
+      note: '',
+    };
+    expectOk(await client.policies.create({ body }));
+  }
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Mint a grant' }).click();
+  await page.getByLabel('Policy', { exact: true }).selectOption(`p ${POLICIES - 1}`);
+  await office.somebody('viewer');
+  await office.somebody('approver');
+  await page.goto('/people');
+  const people = page.getByRole('table', { name: 'Members, in the order in which they joined' });
+  await people.getByRole('row', { name: /^approver/ }).waitFor();
+  const names = (await people.getByRole('row').allInnerTexts()).map((row) => row.split('\t')[0]?.trim());
+  expect(names.slice(1, 2).concat(names.slice(-2))).toEqual(['Ann', 'viewer', 'approver']);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('leads from a figure to its rows, however many others there are', async () => {
   const owner = { organization: 'default', server: 'zeta' };
   const { store } = office.gateway;
@@ -91,6 +118,8 @@ it('leads from a figure to its rows, however many others there are', async () =>
   await page.getByRole('link', { name: 'zeta', exact: true }).waitFor();
   await inspect(page, 'servers with held tools');
   await page.getByRole('link', { name: 'All servers' }).click();
+  await page.getByRole('link', { name: 'a-0', exact: true }).waitFor();
+  await page.goto('/servers?show=bogus');
   await page.getByRole('link', { name: 'a-0', exact: true }).waitFor();
   expect(faults).toEqual([]);
   await context.close();
