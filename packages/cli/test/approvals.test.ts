@@ -2,6 +2,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Approval, mintToken } from '../../server/src/index.ts';
+import { approvalAsk } from '../../server/src/store/conformance/approvals.ts';
+import { decisionRow } from '../../server/src/store/conformance/fixtures.ts';
 import { bootGateway, type TestGateway } from '../../server/test/support/gateway.ts';
 import { modernCall, post } from '../../server/test/support/rpc.ts';
 import { type Stub, startStub } from '../../server/test/support/stub.ts';
@@ -103,6 +105,20 @@ describe('boomgate approvals', () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('the owner of the grant')]);
     expect((await cli('approvals', 'deny', id)).code).toBe(0);
     expect((await call({ amount: 300 }, own)).text).toContain('a person refused this call');
+  });
+
+  it('says where it lists the newest of more', async () => {
+    const { stderr } = await cli('approvals', 'list', '--all');
+    expect(stderr).toBe('');
+    const { store } = gateway.gateway;
+    for (let at = 0; at < 201; at += 1) {
+      const one = `many ${at}`;
+      const ask = approvalAsk({ binding: one, call: one, grantId: one, grantName: one });
+      await store.journal.ask(ask, '{}', () => decisionRow({ id: crypto.randomUUID(), outcome: 'approve' }));
+    }
+    const listed = await cli('approvals', 'list', '--all');
+    expect(listed.stdout.trim().split('\n')).toHaveLength(201);
+    expect(listed.stderr).toBe('the newest 200; there are more\n');
   });
 
   it('knows an id that it does not know', async () => {

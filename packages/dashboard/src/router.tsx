@@ -20,6 +20,7 @@ import {
   readLogSearch,
   readOverviewSearch,
   readServerSearch,
+  readServersSearch,
   readSignInSearch,
   readStartSearch,
 } from './app/search/index.ts';
@@ -99,6 +100,7 @@ const overview = createRoute({
 const servers = createRoute({
   getParentRoute: () => inside,
   path: 'servers',
+  validateSearch: readServersSearch,
   component: lazyRouteComponent(() => import('./pages/servers/index.ts'), 'ServersPage'),
 });
 const server = createRoute({

@@ -1,3 +1,4 @@
+import { withoutRefusalMark } from '@boomgate/contract/refusal-mark';
 import type { Facts } from '../facts.ts';
 import { EXPORT_FORMATS, type ExportFormat, type Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
@@ -81,7 +82,10 @@ export const formatOption = () =>
 export function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
   const { tail = false, tool, since, limit, server, grant, outcome, method, text, format } = values;
   const place = placeOf(values, facts);
-  const filter = present({ server, grant, outcome, method, text, target: tool, sinceMs: since });
+  const filter = present({
+    ...{ server, grant, outcome, method, target: tool, sinceMs: since },
+    text: text === undefined ? undefined : withoutRefusalMark(text),
+  });
   const file = values.export;
   if (file === undefined) {
     if (format !== undefined)

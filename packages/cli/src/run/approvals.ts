@@ -16,10 +16,12 @@ export async function runApprovalList(
 ): Promise<ExitCode> {
   const store = keep(await openToRead(plan, facts));
   const open = { states: ['waiting', 'approved'] } as const;
-  const approvals = await store.approvals.list({ limit: LISTED, ...(plan.all ? {} : open) });
+  const found = await store.approvals.list({ limit: LISTED + 1, ...(plan.all ? {} : open) });
+  const approvals = found.slice(0, LISTED);
   if (show.json) output.json(approvals);
   else if (approvals.length > 0) output.data(printApprovals(approvals, { ...output, ...facts }));
   else output.note(plan.all ? 'nothing was asked yet' : 'nothing waits for a person');
+  if (found.length > LISTED) output.note(`the newest ${LISTED}; there are more`);
   return 0;
 }
 

@@ -108,6 +108,8 @@ export const grants = resource({
       ...pageQuery,
       /** Occurs in its name, owner, server or policy. */
       text: filterText.optional(),
+      /** Which it opens, alone or in a stack. */
+      server: nameText.optional(),
       state: z.enum(GRANT_STATE_NAMES).optional(),
     }),
     status: 200,

@@ -72,7 +72,11 @@ export const policies = resource({
     path: '/policies',
     summary: 'Save a new policy; where a second person has to accept it, it waits as a proposal (202)',
     body: z.strictObject({
-      name: nameText,
+      // No address can hold these: a policy of such a name could be neither shown nor removed.
+      name: nameText.refine(
+        (name) => name !== '.' && name !== '..',
+        'expected another name than "." and ".."',
+      ),
       server: nameText.optional(),
       document: policyDocument,
       note: saveNote,

@@ -33,7 +33,7 @@ export function Listed<Item>({
     <div className="flex flex-col gap-3">
       {failed}
       {of.items.length === 0 ? (
-        <p className="text-soft">Nothing so far. Each page looks at a part of the log only.</p>
+        <p className="text-soft">Nothing so far, and there is more to look through.</p>
       ) : (
         children(of.items)
       )}

@@ -1,5 +1,5 @@
 import { hasPermission, type Permission, ROLES, type Role } from '@boomgate/contract';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { Empty, Page } from '../ui/index.ts';
 import { useSession } from './session.ts';
 
@@ -24,5 +24,17 @@ export function Needs({
         You are {spoken(role)} here; it is for who is {who.join(' or ')}.
       </Empty>
     </Page>
+  );
+}
+
+/** The same for a page that asks the gateway as soon as it is shown: nothing is asked for who may not. */
+export function needing(
+  needs: { readonly permission: Permission; readonly title: string },
+  Shown: ComponentType,
+): ComponentType {
+  return () => (
+    <Needs {...needs}>
+      <Shown />
+    </Needs>
   );
 }

@@ -6,7 +6,7 @@ type OnePage<Item> = { readonly items: readonly Item[]; readonly next?: string |
 
 export type PageQuery = { readonly cursor?: string };
 
-/** Pages without an item that are read on their own: a page of a log looks at 5,000 rows, and nobody asks for the next 20 times. */
+/** Pages without an item that are read on their own: a page of a log looks at 5,000 rows, one of a list may have others, and nobody asks for the next 20 times. */
 const PAGES_WITHOUT_ITEMS = 20;
 
 /** A list of the API, page after page: all items that were read so far. */
@@ -23,6 +23,16 @@ export function usePages<Item>(
     ...(options.refetchMs === undefined ? {} : { refetchInterval: options.refetchMs }),
   });
   return { ...query, items: query.data?.pages.flatMap(({ items }) => items) };
+}
+
+/** A page with those items alone that are wanted; where it has none, `usePages` reads on. */
+export async function only<Item>(
+  page: Promise<Answered<OnePage<Item>>>,
+  isWanted: (item: Item) => boolean,
+): Promise<Answered<OnePage<Item>>> {
+  const answered = await page;
+  if (!answered.ok) return answered;
+  return { ...answered, body: { ...answered.body, items: answered.body.items.filter(isWanted) } };
 }
 
 /** The page at a cursor, or the first after it that has items. */

@@ -1,8 +1,24 @@
+import type { Answered } from '@boomgate/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { api, bodyOf, taggedOf } from './api.ts';
 
-/** Things that can be chosen from: the longest page of the API. */
-const CHOSEN_FROM_MAX = 200;
+/** Of things that can be chosen from: the longest page of the API, and how many of them are read. What is left out is told by `next`. */
+const LONGEST_PAGE = 200;
+const PAGES_MAX = 5;
+
+type OnePage<Item> = { readonly items: readonly Item[]; readonly next?: string | undefined };
+
+async function chosenFrom<Item>(
+  read: (query: { readonly limit: number; readonly cursor?: string }) => Promise<Answered<OnePage<Item>>>,
+): Promise<OnePage<Item>> {
+  let { items, next } = await bodyOf(read({ limit: LONGEST_PAGE }));
+  for (let pages = 1; next !== undefined && pages < PAGES_MAX; pages += 1) {
+    const page = await bodyOf(read({ limit: LONGEST_PAGE, cursor: next }));
+    items = [...items, ...page.items];
+    next = page.next;
+  }
+  return { items, ...(next === undefined ? {} : { next }) };
+}
 
 /*
  * What several pages read. Each has one key, so that a change which is told to one reader is told to all; the first word of a key
@@ -11,7 +27,7 @@ const CHOSEN_FROM_MAX = 200;
 
 export const policiesQuery = queryOptions({
   queryKey: ['policies', 'all'],
-  queryFn: () => bodyOf(api.policies.list({ query: { limit: CHOSEN_FROM_MAX } })),
+  queryFn: () => chosenFrom((query) => api.policies.list({ query })),
 });
 
 /** With the ETag that the policy is saved by. */
@@ -23,7 +39,7 @@ export const policyQuery = (policy: string) =>
 
 export const serversQuery = queryOptions({
   queryKey: ['servers', 'all'],
-  queryFn: () => bodyOf(api.servers.list({ query: { limit: CHOSEN_FROM_MAX } })),
+  queryFn: () => chosenFrom((query) => api.servers.list({ query })),
 });
 
 /** What is recommended for the tools of a server; it changes with them. */
@@ -35,7 +51,7 @@ export const recommendationQuery = (server: string) =>
 
 export const grantsQuery = queryOptions({
   queryKey: ['grants', 'all'],
-  queryFn: () => bodyOf(api.grants.list({ query: { limit: CHOSEN_FROM_MAX } })),
+  queryFn: () => bodyOf(api.grants.list({ query: { limit: LONGEST_PAGE } })),
 });
 
 export const grantQuery = (grant: string) =>

@@ -7,7 +7,7 @@ import { KeyHelp, useKeys } from './keys.tsx';
 import { useProposalsWaiting } from './proposals-waiting.ts';
 import { useSession } from './session.ts';
 import { SessionEnded } from './session-ended.tsx';
-import { useWaiting, useWaitingStream, WAITING_MAX } from './waiting.ts';
+import { countOf, useWaiting, useWaitingStream } from './waiting.ts';
 
 type Place = {
   readonly to: string;
@@ -229,7 +229,7 @@ function Count({ of }: { readonly of: number }) {
   if (of === 0) return null;
   return (
     <span className="ml-auto rounded-full bg-info-soft px-2 font-medium text-info text-sm tabular-nums">
-      {of >= WAITING_MAX ? `${WAITING_MAX}+` : of}
+      {countOf(of)}
       <span className="sr-only"> waiting</span>
     </span>
   );

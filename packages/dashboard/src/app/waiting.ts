@@ -18,6 +18,11 @@ const LOOK_MS = 5_000;
 /** As many as the API follows; there may be more. */
 export const WAITING_MAX = 200;
 
+/** As it is said: of as many as the API follows, there may be more. */
+export function countOf(waiting: number): string {
+  return waiting >= WAITING_MAX ? `${WAITING_MAX}+` : String(waiting);
+}
+
 const NOTHING_YET: Waiting = { approvals: undefined, line: 'connecting' };
 let now = NOTHING_YET;
 const listeners = new Set<() => void>();
@@ -93,7 +98,7 @@ export function useWaitingStream(): void {
     if (line !== 'cut_off') queryClient.removeQueries({ queryKey: CUT_OFF });
   }, [line]);
   const count = useWaiting().approvals?.length ?? 0;
-  useEffect(() => markTitle(count === 0 ? '' : `(${count}) `), [count]);
+  useEffect(() => markTitle(count === 0 ? '' : `(${countOf(count)}) `), [count]);
 }
 
 /** What was read of an approval before something happened to it is read again; the history when one has ended. */

@@ -29,6 +29,8 @@ it.each([
   [{ outcome: 'deny', grant: 'desk', rule: '/tools/read', mode: 'enforce', server: 'files' }, [1]],
   [{ since: '2026-01-02T00:00:00Z', until: '2026-01-03T00:00:00Z' }, [2, 1]],
   [{ text: 'READ' }, [3, 1]],
+  // As an agent shows it.
+  [{ text: ' [POLICY DENIED] READ' }, [3, 1]],
   [{ argKey: 'amount' }, [0]],
   [{ status: 'result' }, []],
 ] as const)('a viewer searches the decision log, newest first: %j', async (query, found) => {

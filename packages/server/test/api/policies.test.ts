@@ -118,6 +118,19 @@ it('of two saves of one version one is told to read it again', async () => {
   expect((await policies().show({ params: { policy: 'raced' } })).ok).toBe(true);
 });
 
+it('a policy has no name that no address can hold, and is found and removed by any other', async () => {
+  for (const name of ['.', '..']) {
+    const refused = await policies().create({ body: { name, document: JSON.stringify(upTo(1)) } });
+    expect(refused).toMatchObject({ ok: false, problem: { errors: [{ pointer: '/name' }] } });
+  }
+  for (const name of ['...', 'a/../b', '100% "ß"?#', 'فاتورة 🚀']) {
+    await create(name, upTo(1));
+    const params = { policy: name };
+    expect(expectOk(await policies().show({ params })).name).toBe(name);
+    expectOk(await policies().remove({ params, ifMatch: ifMatch(1) }));
+  }
+});
+
 it('what widens, or may, waits for another person, never for its author or their key', async () => {
   await create('two', upTo(10));
   const { token } = await granted('two');

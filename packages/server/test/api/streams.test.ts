@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { STREAM_APPROVALS } from '../../src/limits/index.ts';
 import { decisionRow, RESULT } from '../../src/store/conformance/fixtures.ts';
 import { openEvents, type SeenEvent } from '../support/events.ts';
 import { bootOffice, expectOk, type Office, type Somebody } from '../support/people.ts';
@@ -101,6 +102,31 @@ it('approvals that wait are told at once, and again when they are decided', asyn
   expectOk(await office.admin.client.approvals.deny({ params: { approval: id }, body: {} }));
   await until(() => statesOf(id).length === 2);
   expect([statesOf(id), statesOf(later)]).toEqual([['waiting', 'refused'], ['waiting']]);
+});
+
+it('of more that wait than are followed, names those that it follows, and forgets none that is decided', async () => {
+  const viewer = await office.somebody('viewer');
+  const oldest = await newApproval(office);
+  for (let count = 1; count < STREAM_APPROVALS; count += 1) await newApproval(office);
+  await using stream = await open(viewer, 'approvals/stream');
+  /** As a page has them: what was told, less what a list of those that wait leaves out. */
+  const waiting = () => {
+    const kept = new Set<string>();
+    for (const { data, name } of stream.events) {
+      const { id, ids, state } = JSON.parse(data);
+      if (name === 'waiting') for (const one of kept) if (!ids.includes(one)) kept.delete(one);
+      if (name === 'approval' && state === 'waiting') kept.add(id);
+      else kept.delete(id);
+    }
+    return kept;
+  };
+  await until(() => waiting().size === STREAM_APPROVALS && waiting().has(oldest));
+  const newest = await newApproval(office);
+  await until(() => waiting().has(newest));
+  expect([waiting().has(oldest), waiting().size]).toEqual([false, STREAM_APPROVALS]);
+  expectOk(await office.admin.client.approvals.deny({ params: { approval: newest }, body: {} }));
+  await until(() => waiting().has(oldest));
+  expect([waiting().has(newest), waiting().size]).toEqual([false, STREAM_APPROVALS]);
 });
 
 it('an organisation has 50 streams, and a place again when one is closed', async () => {

@@ -21,6 +21,7 @@ export {
   readAddSearch,
   readConnectSearch,
   readServerSearch,
+  readServersSearch,
   readStartSearch,
   type ServerSearch,
   type StartSearch,

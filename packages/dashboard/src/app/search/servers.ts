@@ -2,6 +2,13 @@ import { choicesOf, textsOf } from './read.ts';
 
 export const ADD_WAYS = ['address', 'command', 'configuration', 'catalogue'] as const;
 
+/** Of which servers alone the list is. */
+export const SERVERS_SHOWN = ['failing', 'held'] as const;
+
+export function readServersSearch(search: Record<string, unknown>) {
+  return choicesOf(search, { show: SERVERS_SHOWN });
+}
+
 /** Which way to add a server is shown, and of the catalogue which server. */
 export type AddSearch = ReturnType<typeof readAddSearch>;
 

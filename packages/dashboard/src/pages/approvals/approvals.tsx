@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
 import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
-import { type Approval, useWaiting } from '../../app/waiting.ts';
-import { Empty, Loading, Page, Section } from '../../ui/index.ts';
+import { type Approval, countOf, useWaiting, WAITING_MAX } from '../../app/waiting.ts';
+import { Empty, Loading, linkClass, Page, Section } from '../../ui/index.ts';
 import { CallCard } from './call-card.tsx';
 import { History } from './history.tsx';
 import { inPlace } from './in-place.ts';
@@ -25,7 +26,18 @@ export function ApprovalsPage() {
         ) : approvals.length === 0 ? (
           <Empty title="Nothing waits">A call that a policy asks about appears here by itself.</Empty>
         ) : (
-          <Cards waiting={approvals} />
+          <>
+            <Cards waiting={approvals} />
+            {approvals.length < WAITING_MAX ? null : (
+              <p className="text-soft">
+                These are the newest {WAITING_MAX} that wait.{' '}
+                <Link to="/approvals" search={{ state: 'waiting' }} className={linkClass}>
+                  All of them
+                </Link>{' '}
+                are listed below.
+              </p>
+            )}
+          </>
         )}
       </Section>
       <History />
@@ -34,7 +46,7 @@ export function ApprovalsPage() {
 }
 
 function countWords(count: number): string {
-  return count === 1 ? '1 call waits' : `${count === 0 ? 'No' : count} calls wait`;
+  return count === 1 ? '1 call waits' : `${count === 0 ? 'No' : countOf(count)} calls wait`;
 }
 
 /** Who may decide finds each card where it was; whoever else sees what waits. */

@@ -3,43 +3,39 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { ListSearch } from '../../app/list-search.tsx';
-import { usePages } from '../../app/pages.ts';
+import { only, usePages } from '../../app/pages.ts';
 import type { Approval } from '../../app/waiting.ts';
 import { Ago, type Column, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 
-const ENDED = APPROVAL_STATE_NAMES.filter((state) => state !== 'waiting');
-
-/** What became of earlier calls, with a search that stands in the address. */
+/** What became of earlier calls, with a search that stands in the address; of those that wait, also the ones that are not shown above. */
 export function History() {
   const navigate = useNavigate();
   const { state: wanted, text } = useSearch({ from: '/inside/approvals' });
-  const state = ENDED.find((one) => one === wanted);
+  const state = APPROVAL_STATE_NAMES.find((one) => one === wanted);
   const all = usePages(['approvals', 'history', state, text], (page) =>
-    api.approvals.list({
-      query: {
-        ...page,
-        ...(state === undefined ? {} : { state }),
-        ...(text === undefined ? {} : { text }),
-      },
-    }),
+    // Without a state the API tells of those that wait as well.
+    only(
+      api.approvals.list({
+        query: {
+          ...page,
+          ...(state === undefined ? {} : { state }),
+          ...(text === undefined ? {} : { text }),
+        },
+      }),
+      (one) => state === 'waiting' || one.state !== 'waiting',
+    ),
   );
-  // Without a state the API tells of those that wait as well.
-  const ended = all.items?.filter((one) => one.state !== 'waiting');
   return (
     <Section title="Earlier">
       <ListSearch
         state={state ?? ''}
-        states={ENDED}
+        states={APPROVAL_STATE_NAMES}
         text={text ?? ''}
         placeholder="tool, server, grant, rule, who decided, note"
         onSearch={(search) => void navigate({ to: '/approvals', search, replace: true })}
       />
-      <Listed
-        of={{ ...all, items: ended }}
-        what="earlier approvals"
-        empty={<p className="text-soft">None.</p>}
-      >
+      <Listed of={all} what="earlier approvals" empty={<p className="text-soft">None.</p>}>
         {(items) => (
           <Table caption="Approvals, newest first" columns={COLUMNS} rows={items} keyOf={({ id }) => id} />
         )}

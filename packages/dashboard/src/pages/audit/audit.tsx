@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { factsDifference } from '../../app/facts-difference.ts';
 import { Listed } from '../../app/list.tsx';
+import { needing } from '../../app/needs.tsx';
 import { usePages } from '../../app/pages.ts';
 import { type AuditSearch, auditQuery } from '../../app/search/index.ts';
 import { buttonClass, Code, type Column, Empty, Moment, Page, Table, Untrusted } from '../../ui/index.ts';
@@ -12,7 +13,9 @@ import { Verify } from './verify.tsx';
 
 type Act = AnswerOf<Endpoints['audit']['list']>['items'][number];
 
-export function AuditPage() {
+export const AuditPage = needing({ permission: 'read_audit', title: 'Audit' }, Audit);
+
+function Audit() {
   const search = useSearch({ from: '/inside/audit' });
   const navigate = useNavigate();
   const query = auditQuery(search);

@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { grantQuery } from '../../app/reads.ts';
 import type { ConnectSearch } from '../../app/search/index.ts';
 import { buttonClass, Card, Empty, Loading, Page, ProblemNote, SelectField } from '../../ui/index.ts';
-import { useUses } from '../servers/uses.tsx';
+import { opensServer, useUses } from '../servers/uses.tsx';
 import { Connection } from './connection.tsx';
 import { FirstCall } from './first-call.tsx';
 
@@ -18,7 +20,13 @@ export function ConnectPage() {
       search: { ...search, ...part },
       replace: true,
     });
-  const open = grants.uses?.flatMap(({ grant }) => (grant.state === 'active' ? [grant] : []));
+  // Of more grants than one page of the API has, the one that was led here by may be a later one.
+  const led = useQuery({ ...grantQuery(search.grant ?? ''), enabled: search.grant !== undefined });
+  const listed = grants.items?.map(({ grant }) => grant);
+  const isFurther = led.data !== undefined && listed?.some(({ id }) => id === led.data.id) === false;
+  const open = (isFurther ? [led.data, ...(listed ?? [])] : listed)?.filter(
+    (grant) => grant.state === 'active' && opensServer(grant, server),
+  );
   const chosen = open?.find(({ id }) => id === search.grant) ?? open?.[0];
   return (
     <Page

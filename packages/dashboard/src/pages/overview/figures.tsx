@@ -22,12 +22,26 @@ export function KeyFigures({
       <Figure
         name="Approvals waiting"
         value={waiting}
-        isMore={waiting === WAITING_MAX}
+        isMore={waiting !== undefined && waiting >= WAITING_MAX}
         to="/approvals"
         isAlarming
       />
-      <Figure name="Servers failing" value={servers.failingCount} of={servers.all} to="/servers" isAlarming />
-      <Figure name="Tools held" value={tools.held} of={tools.all} to="/servers" isAlarming />
+      <Figure
+        name="Servers failing"
+        value={servers.failingCount}
+        of={servers.all}
+        to="/servers"
+        search={{ show: 'failing' }}
+        isAlarming
+      />
+      <Figure
+        name="Tools held"
+        value={tools.held}
+        of={tools.all}
+        to="/servers"
+        search={{ show: 'held' }}
+        isAlarming
+      />
       <Figure name="Active grants" value={overview.activeGrants} to="/grants" search={{ state: 'active' }} />
     </ul>
   );

@@ -15,7 +15,7 @@ import {
   Untrusted,
 } from '../../ui/index.ts';
 import { Resume } from '../start/resume.tsx';
-import { Attention } from './attention.tsx';
+import { Attention, type Overview } from './attention.tsx';
 import { countedOf, type Stats } from './columns.ts';
 import { KeyFigures } from './figures.tsx';
 import { Outcomes } from './outcomes.tsx';
@@ -51,6 +51,7 @@ export function OverviewPage() {
         <>
           {overview.data.servers.all === 0 ? <Resume /> : null}
           <Counting of={data} />
+          <Bounded of={overview.data} />
           <KeyFigures overview={overview.data} counted={counted} />
           <Section title="Requests by outcome" actions={<WholeLog of={data} />}>
             <Outcomes of={counted} />
@@ -94,6 +95,17 @@ function Counting({ of: { countedUntil, isComplete } }: { readonly of: Stats }) 
     <p role="status" className="rounded-lg bg-warn-soft px-4 py-2 text-warn">
       Still counting{countedUntil === undefined ? '.' : ': these figures hold what was decided until '}
       {countedUntil === undefined ? null : <Moment at={countedUntil} />}
+    </p>
+  );
+}
+
+/** Of a large organisation: what is not shown below may be there nevertheless. */
+function Bounded({ of: { isComplete } }: { readonly of: Overview }) {
+  if (isComplete) return null;
+  return (
+    <p className="text-soft">
+      There are more servers or active grants than are looked at here: limits of the later grants, and tools
+      of the later servers, by name, are not in these lists and figures.
     </p>
   );
 }

@@ -29,7 +29,7 @@ function People() {
         <Listed of={members} what="members" empty={null}>
           {(items) => (
             <Table
-              caption="Members by name"
+              caption="Members, in the order in which they joined"
               rows={items}
               keyOf={({ id }) => id}
               columns={[

@@ -2,7 +2,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
-import { usePages } from '../../app/pages.ts';
+import { only, usePages } from '../../app/pages.ts';
 import { Ago, type Column, Empty, linkClass, Page, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge, WidensBadge } from '../../words/index.ts';
 
@@ -17,7 +17,9 @@ export function ProposalsPage() {
     (page) => api.proposals.list({ query: { ...page, state: 'waiting' } }),
     { refetchMs: LOOK_MS },
   );
-  const all = usePages(['proposals', 'all'], (page) => api.proposals.list({ query: page }));
+  const decided = usePages(['proposals', 'decided'], (page) =>
+    only(api.proposals.list({ query: page }), ({ state }) => state !== 'waiting'),
+  );
   return (
     <Page
       title="Proposals"
@@ -38,15 +40,8 @@ export function ProposalsPage() {
         </Listed>
       </Section>
       <Section title="Decided">
-        <Listed of={all} what="earlier proposals" empty={<p className="text-soft">None so far.</p>}>
-          {(items) => {
-            const decided = items.filter(({ state }) => state !== 'waiting');
-            return decided.length === 0 ? (
-              <p className="text-soft">None so far.</p>
-            ) : (
-              <Proposals caption="Proposals that were decided" items={decided} isOver />
-            );
-          }}
+        <Listed of={decided} what="earlier proposals" empty={<p className="text-soft">None so far.</p>}>
+          {(items) => <Proposals caption="Proposals that were decided" items={items} isOver />}
         </Listed>
       </Section>
     </Page>

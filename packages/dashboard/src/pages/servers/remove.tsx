@@ -24,7 +24,7 @@ export function Remove({ etag, server }: Props) {
 function Question({ etag, onClose, server }: Props & { readonly onClose: () => void }) {
   const act = useAct();
   const navigate = useNavigate();
-  const { uses } = useUses(server);
+  const { hasNextPage, items: uses } = useUses(server);
   const remove = async () => {
     const isDone = await act.done(() => bodyOf(api.servers.remove({ params: { server }, ifMatch: etag })));
     if (!isDone) return;
@@ -40,11 +40,11 @@ function Question({ etag, onClose, server }: Props & { readonly onClose: () => v
       onClose={onClose}
     >
       {uses === undefined ? <Loading what="what hangs on it" /> : null}
-      {uses === undefined || uses.length === 0 ? null : <InTheWay uses={uses} />}
+      {uses === undefined || uses.length === 0 ? null : <InTheWay uses={uses} isMore={hasNextPage} />}
       <FormProblem text={act.problem} />
       <div className="mt-4 flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
-        {uses?.length === 0 ? (
+        {uses?.length === 0 && !hasNextPage ? (
           <Button kind="danger" isBusy={act.isBusy} onClick={() => void remove()}>
             Remove the server
           </Button>
@@ -58,10 +58,13 @@ function Question({ etag, onClose, server }: Props & { readonly onClose: () => v
   );
 }
 
-function InTheWay({ uses }: { readonly uses: readonly Use[] }) {
+function InTheWay({ isMore, uses }: { readonly uses: readonly Use[]; readonly isMore: boolean }) {
   return (
     <div className="flex flex-col gap-2">
-      <p>{uses.length === 1 ? 'A grant opens it' : `${uses.length} grants open it`}. Revoke first:</p>
+      <p>
+        {uses.length === 1 ? 'A grant opens it' : `${isMore ? 'At least ' : ''}${uses.length} grants open it`}
+        . Revoke first:
+      </p>
       <ul className="list-disc pl-5">
         {uses.map(({ grant, policy }) => (
           <li key={grant.id}>

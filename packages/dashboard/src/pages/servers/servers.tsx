@@ -1,17 +1,22 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
-import { usePages } from '../../app/pages.ts';
+import { only, usePages } from '../../app/pages.ts';
+import { readServersSearch } from '../../app/search/index.ts';
 import { useMay } from '../../app/session.ts';
-import { buttonClass, type Column, Empty, Page, Table } from '../../ui/index.ts';
+import { buttonClass, type Column, Empty, linkClass, Page, Table } from '../../ui/index.ts';
 import { SeverityBadge, StateBadge } from '../../words/index.ts';
 
 export type Server = AnswerOf<Endpoints['servers']['list']>['items'][number];
 
 export function ServersPage() {
   const mayAdd = useMay('manage_servers');
-  const servers = usePages(['servers', 'pages'], (page) => api.servers.list({ query: page }));
+  // The router leaves what no page knows in the address.
+  const { show } = readServersSearch(useSearch({ from: '/inside/servers' }));
+  const servers = usePages(['servers', 'pages', show], (page) =>
+    only(api.servers.list({ query: page }), (one) => show === undefined || SHOWN[show].is(one)),
+  );
   const add = mayAdd ? (
     <Link to="/new-server" className={buttonClass('main')}>
       Add a server
@@ -23,14 +28,26 @@ export function ServersPage() {
       lead="The MCP servers behind this gateway, and what their tools can do."
       actions={add}
     >
+      {show === undefined ? null : (
+        <p className="text-soft">
+          Only those {SHOWN[show].words}.{' '}
+          <Link to="/servers" className={linkClass}>
+            All servers
+          </Link>
+        </p>
+      )}
       <Listed
         of={servers}
         what="servers"
         empty={
-          <Empty title="No servers yet" action={add}>
-            By its address, a command, the configuration of a client, or from the catalogue. The configuration
-            file may declare some as well.
-          </Empty>
+          show !== undefined ? (
+            <Empty title={`There are none ${SHOWN[show].words}`}>All is well here.</Empty>
+          ) : (
+            <Empty title="No servers yet" action={add}>
+              By its address, a command, the configuration of a client, or from the catalogue. The
+              configuration file may declare some as well.
+            </Empty>
+          )
         }
       >
         {(items) => (
@@ -40,6 +57,18 @@ export function ServersPage() {
     </Page>
   );
 }
+
+/** What figures of the overview lead to. */
+const SHOWN = {
+  failing: {
+    words: 'that fail or were stopped',
+    is: ({ state }: Server) => state === 'failing' || state === 'stopped',
+  },
+  held: {
+    words: 'with tools that wait for a person',
+    is: ({ tools }: Server) => tools.some(({ state }) => state === 'held'),
+  },
+} as const;
 
 const COLUMNS: readonly Column<Server>[] = [
   {

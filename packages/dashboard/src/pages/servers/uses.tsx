@@ -1,18 +1,10 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { grantsQuery } from '../../app/reads.ts';
+import { api } from '../../app/api.ts';
+import { Listed } from '../../app/list.tsx';
+import { only, usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
-import {
-  buttonClass,
-  type Column,
-  Empty,
-  Loading,
-  ProblemNote,
-  Section,
-  Table,
-  Untrusted,
-} from '../../ui/index.ts';
+import { buttonClass, type Column, Empty, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import { membersOf } from '../grants/members.ts';
 
@@ -24,20 +16,29 @@ export type Use = {
   readonly policy: string | undefined;
 };
 
-/** The grants that name a server and are not over, alone or in a stack. */
+/** Grants of which a page shows one server: the longest page of the API. */
+const USES_AT_ONCE = 200;
+
+/** The grants that open a server and are not over, alone or in a stack; those that were read so far. */
 export function useUses(server: string) {
-  const query = useQuery(grantsQuery);
-  const uses = query.data?.items.flatMap((grant): Use[] => {
-    if (grant.state === 'revoked' || grant.state === 'expired') return [];
-    const member = membersOf(grant).find((one) => one.server === server);
-    return member === undefined ? [] : [{ grant, policy: member.policy }];
-  });
-  return { ...query, uses };
+  const grants = usePages(['grants', 'of a server', server], (page) =>
+    only(api.grants.list({ query: { ...page, server, limit: USES_AT_ONCE } }), ({ state }) => !isOver(state)),
+  );
+  const items = grants.items?.map((grant): Use => ({ grant, policy: memberOf(grant, server)?.policy }));
+  return { ...grants, items };
 }
+
+const memberOf = (grant: Grant, server: string) => membersOf(grant).find((one) => one.server === server);
+
+export function opensServer(grant: Grant, server: string): boolean {
+  return memberOf(grant, server) !== undefined;
+}
+
+const isOver = (state: Grant['state']): boolean => state === 'revoked' || state === 'expired';
 
 /** Who gets in, and what decides there. */
 export function Uses({ server }: { readonly server: string }) {
-  const query = useUses(server);
+  const uses = useUses(server);
   const mayWrite = useMay('write_policies');
   const suggest = mayWrite ? (
     <Link to="/new-policy" search={{ server, from: 'log' }} className={buttonClass()}>
@@ -46,19 +47,24 @@ export function Uses({ server }: { readonly server: string }) {
   ) : null;
   return (
     <Section title="Grants and their policies" actions={suggest}>
-      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-      {query.isPending ? <Loading what="grants" /> : null}
-      {query.uses?.length === 0 ? (
-        <Empty title="No agent reaches it">It needs a grant that opens it, and a policy that decides.</Empty>
-      ) : null}
-      {query.uses === undefined || query.uses.length === 0 ? null : (
-        <Table
-          caption="Grants that open the server"
-          rows={query.uses}
-          keyOf={({ grant }) => grant.id}
-          columns={columnsOf(server)}
-        />
-      )}
+      <Listed
+        of={uses}
+        what="grants"
+        empty={
+          <Empty title="No agent reaches it">
+            It needs a grant that opens it, and a policy that decides.
+          </Empty>
+        }
+      >
+        {(items) => (
+          <Table
+            caption="Grants that open the server"
+            rows={items}
+            keyOf={({ grant }) => grant.id}
+            columns={columnsOf(server)}
+          />
+        )}
+      </Listed>
     </Section>
   );
 }

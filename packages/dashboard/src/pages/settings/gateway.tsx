@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { needing } from '../../app/needs.tsx';
 import {
   Badge,
   Button,
@@ -23,7 +24,9 @@ import { SettingsFrame } from './frame.tsx';
 type Gateway = AnswerOf<Endpoints['gateway']['read']>;
 
 /** What whoever runs the gateway has set: mail, retention, sign-in. It is changed in the configuration file. */
-export function GatewayPage() {
+export const GatewayPage = needing({ permission: 'manage_organization', title: 'Gateway' }, OfGateway);
+
+function OfGateway() {
   const query = useQuery({ queryKey: ['gateway'], queryFn: () => bodyOf(api.gateway.read()) });
   return (
     <SettingsFrame

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, taggedOf } from '../../app/api.ts';
+import { needing } from '../../app/needs.tsx';
 import { queryClient } from '../../app/query.ts';
 import {
   Button,
@@ -28,7 +29,12 @@ const SECOND_PERSON = [
   ['always', 'all of them'],
 ] as const satisfies readonly (readonly [Settings['requireSecondPerson'], string])[];
 
-export function OrganizationPage() {
+export const OrganizationPage = needing(
+  { permission: 'manage_organization', title: 'Organisation' },
+  Organization,
+);
+
+function Organization() {
   const query = useQuery({ queryKey: KEY, queryFn: () => taggedOf(api.settings.read()) });
   return (
     <SettingsFrame title="Organisation" lead="What holds for everybody here.">

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Acting, useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { needing } from '../../app/needs.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
 import {
@@ -27,7 +28,9 @@ import { KINDS, spokenEvents } from './webhook-words.ts';
 import type { Webhook } from './webhooks.tsx';
 
 /** A list of the API, since there are a few of them only. */
-export function WebhookPage() {
+export const WebhookPage = needing({ permission: 'manage_organization', title: 'Webhook' }, OneWebhook);
+
+function OneWebhook() {
   const { webhook } = useParams({ from: '/inside/settings/webhooks/$webhook' });
   const webhooks = usePages(['webhooks', 'list'], (page) =>
     api.webhooks.list({ query: { ...page, limit: 200 } }),

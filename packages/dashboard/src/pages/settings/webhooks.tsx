@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
+import { needing } from '../../app/needs.tsx';
 import { usePages } from '../../app/pages.ts';
 import { Badge, Button, Code, type Column, Empty, linkClass, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
@@ -12,7 +13,9 @@ import { KINDS, spokenEvents } from './webhook-words.ts';
 
 export type Webhook = AnswerOf<Endpoints['webhooks']['list']>['items'][number];
 
-export function WebhooksPage() {
+export const WebhooksPage = needing({ permission: 'manage_organization', title: 'Webhooks' }, Webhooks);
+
+function Webhooks() {
   const [isOpen, setOpen] = useState(false);
   const webhooks = usePages(['webhooks', 'list'], (page) => api.webhooks.list({ query: page }));
   const add = (

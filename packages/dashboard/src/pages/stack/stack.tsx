@@ -5,8 +5,7 @@ import { usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
 import { buttonClass, Card, Empty, Page } from '../../ui/index.ts';
 import { OneServer } from './one-server.tsx';
-import type { StackServer } from './stack-server.ts';
-import { Uncovered } from './uncovered.tsx';
+import { type Read, Uncovered } from './uncovered.tsx';
 
 /** Everything that the agents of the organisation can call, worst first, and what looks at each call. */
 export function StackPage() {
@@ -34,8 +33,8 @@ export function StackPage() {
       >
         {(servers) => (
           <div className="flex flex-col gap-5">
-            <Figures of={servers} />
-            <Uncovered of={servers} />
+            <Figures of={servers} isAll={!stack.hasNextPage} />
+            <Uncovered of={servers} isAll={!stack.hasNextPage} />
             {servers.map((server) => (
               <OneServer key={server.slug} of={server} />
             ))}
@@ -46,7 +45,7 @@ export function StackPage() {
   );
 }
 
-function Figures({ of }: { readonly of: readonly StackServer[] }) {
+function Figures({ isAll, of }: Read) {
   const tools = of.flatMap((server) => server.tools);
   const risky = tools.filter(({ severity }) => severity === 'High' || severity === 'Critical').length;
   const figures = [
@@ -61,7 +60,10 @@ function Figures({ of }: { readonly of: readonly StackServer[] }) {
         <li key={name}>
           <Card>
             <p className="text-soft text-sm">{name}</p>
-            <p className="font-semibold text-2xl tabular-nums">{value}</p>
+            <p className="font-semibold text-2xl tabular-nums">
+              {value.toLocaleString()}
+              {isAll ? '' : '+'}
+            </p>
           </Card>
         </li>
       ))}

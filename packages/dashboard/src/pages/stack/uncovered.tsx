@@ -5,13 +5,23 @@ import type { StackServer } from './stack-server.ts';
 
 type Row = { readonly server: StackServer; readonly tool: StackServer['tools'][number] };
 
+/** The servers that were read so far, and whether those are all. */
+export type Read = { readonly of: readonly StackServer[]; readonly isAll: boolean };
+
 /** High and Critical tools that some grant calls with nothing in between: what to mend first. */
-export function Uncovered({ of }: { readonly of: readonly StackServer[] }) {
+export function Uncovered({ isAll, of }: Read) {
   const rows = of
     .flatMap((server) =>
       server.tools.filter(({ tool }) => server.uncovered.includes(tool)).map((tool) => ({ server, tool })),
     )
     .sort((one, other) => rankOf(one) - rankOf(other));
+  const further = `Of the first ${of.length} servers: the others come with “Show more” below.`;
+  if (rows.length === 0 && !isAll)
+    return (
+      <Signal state="waiting" title="Nothing High or Critical is uncovered so far">
+        {further}
+      </Signal>
+    );
   if (rows.length === 0)
     return (
       <Signal state="arrived" title="Nothing High or Critical is uncovered">
@@ -19,7 +29,8 @@ export function Uncovered({ of }: { readonly of: readonly StackServer[] }) {
       </Signal>
     );
   return (
-    <Section title={`${rows.length} uncovered: mend these first`}>
+    <Section title={`${rows.length} uncovered${isAll ? '' : ' so far'}: mend these first`}>
+      {isAll ? null : <p className="text-soft">{further}</p>}
       <Table
         caption="Uncovered tools, worst first"
         rows={rows}

@@ -15,10 +15,16 @@ function change(world: World, id: string, state: WorldGrant['state']) {
   return done(after);
 }
 
+function opens({ server, stack }: WorldGrant, wanted: string): boolean {
+  return server === wanted || stack?.some((member) => member.server === wanted) === true;
+}
+
 export const grants: NonNullable<Handlers['grants']> = {
   list: (world, { query }) =>
     pageOf(
-      [...world.grants.values()].toSorted((one, other) => one.name.localeCompare(other.name)),
+      [...world.grants.values()]
+        .filter((one) => query.server === undefined || opens(one, query.server))
+        .toSorted((one, other) => one.name.localeCompare(other.name)),
       query,
     ),
   show: (world, { params }) => {

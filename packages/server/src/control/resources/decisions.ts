@@ -1,4 +1,5 @@
 import type { Endpoints } from '@boomgate/contract';
+import { withoutRefusalMark } from '@boomgate/contract/refusal-mark';
 import { exportDecisions, type LogFilter, type Store } from '../../store/index.ts';
 import {
   done,
@@ -84,7 +85,7 @@ function filterOf(
   const exact = EXACT.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]]));
   return {
     organization,
-    ...spanOf({ since, text, until }),
+    ...spanOf({ since, until, text: text === undefined ? undefined : withoutRefusalMark(text) }),
     ...Object.fromEntries(exact),
     ...(mode === undefined ? {} : { mode }),
     ...(outcome === undefined ? {} : { outcome }),

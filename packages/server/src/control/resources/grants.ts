@@ -34,14 +34,15 @@ const MS_PER_SECOND = 1_000;
 export const grants = {
   async list(context, { operator, query }) {
     const organization = operator.organization.id;
-    const { state, text } = query;
-    const asked = { list: `grants ${organization} ${state ?? ''} ${text ?? ''}`, query };
+    const { server, state, text } = query;
+    const asked = { list: `grants ${organization} ${server ?? ''} ${state ?? ''} ${text ?? ''}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
     const { after, limit } = page;
     const of = {
       ...{ organization, limit },
       ...(after === undefined ? {} : { after }),
+      ...(server === undefined ? {} : { server }),
       ...(state === undefined ? {} : { state }),
       ...(text === undefined ? {} : { text }),
     };

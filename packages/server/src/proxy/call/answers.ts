@@ -1,3 +1,4 @@
+import { REFUSAL_MARK } from '@boomgate/contract/refusal-mark';
 import { type Decision, isJsonObject, type JsonObject } from '@boomgate/engine';
 import { CODES, META, type UpstreamAnswer, type UpstreamErrorCode } from '../../upstreams/index.ts';
 import { resultInRevision } from '../eras/index.ts';
@@ -18,7 +19,7 @@ export function refusedCall(request: AgentRequest, id: string, decision: Decisio
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(outcome === 'limit' && full !== undefined ? { limit: full.max, remaining: 0 } : {}),
   };
-  return toolError(`[POLICY DENIED] ${decision.message}`, { 'boomgate/decision': details });
+  return toolError(`${REFUSAL_MARK} ${decision.message}`, { 'boomgate/decision': details });
 }
 
 /** What an answer belongs to: the request, its round, and the id of its row. */

@@ -191,6 +191,13 @@ function describeGrantChanges(start: Start): void {
       ['a', 'c', 'd'],
       [],
     ]);
+    const servers = ['files', 'mail', 'file', 'careful'];
+    expect(await Promise.all(servers.map((server) => find({ server })))).toEqual([
+      ['a', 'c', 'd'],
+      ['b'],
+      [],
+      [],
+    ]);
     const states = ['active', 'paused', 'expired', 'revoked'] as const;
     const byState = () => Promise.all(states.map((state) => find({ state })));
     expect(await byState()).toEqual([['a', 'c'], ['b'], [], ['d']]);

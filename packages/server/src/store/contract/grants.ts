@@ -103,13 +103,15 @@ export interface Grants {
   findByAccessHash(accessHash: string): GrantRecord | undefined;
   /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
-  /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text` and `state` it costs what it answers, however many there are. */
+  /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text`, `server` and `state` it costs what it answers, however many there are. */
   page(of: {
     readonly organization: string;
     readonly after?: string;
     readonly limit: number;
     /** Occurs in name, owner, servers or policies, in any case of ASCII letters. */
     readonly text?: string;
+    /** Which it opens, alone or in a stack. */
+    readonly server?: string;
     /** As it is now: one that is not revoked, but over, is `expired` whatever else it is. */
     readonly state?: GrantState | 'expired';
   }): Promise<readonly GrantRecord[]>;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Grants } from '../../contract.ts';
-import { contains } from '../dialect.ts';
+import { contains, containsExactly } from '../dialect.ts';
 import { build } from '../tables.ts';
 
 /** What a text is looked for in. A stack's column holds its servers and policies as JSON. */
@@ -8,7 +8,7 @@ const SEARCHED = ['name', 'owner', 'server', 'policy', 'stack'] as const;
 
 /** One page of an organisation's grants, by name. `nowMs` decides which are over. */
 export function pageQuery(
-  { after, limit, organization, state, text }: Parameters<Grants['page']>[0],
+  { after, limit, organization, server, state, text }: Parameters<Grants['page']>[0],
   nowMs: number,
 ) {
   let query = build
@@ -21,6 +21,11 @@ export function pageQuery(
   if (text !== undefined) {
     const found = SEARCHED.map((name) => contains(sql.ref(name), text));
     query = query.where(sql<boolean>`(${sql.join(found, sql` or `)})`);
+  }
+  if (server !== undefined) {
+    // A member as `encode` writes it: a quotation mark within a name is escaped there, so that none looks like one.
+    const inStack = containsExactly(sql.ref('stack'), `"server":${JSON.stringify(server)}`);
+    query = query.where(sql<boolean>`(${sql.ref('server')} = ${server} or coalesce(${inStack}, false))`);
   }
   if (state === undefined) return query;
   if (state === 'revoked') return query.where('state', '=', state);
