@@ -4,6 +4,7 @@
  * Everything is compiled once; evaluating allocates nothing that lasts.
  */
 export { compileCondition, compileConditions, compileSeen, type Parts, type Test } from './compile.ts';
+export { fold } from './fold.ts';
 export { integerText, type Kind, kindOf } from './kind.ts';
 export { type Look, type Quantifier, typeOfFound } from './look.ts';
 export { ABSENT, type Found, UNREACHABLE } from './lookup.ts';

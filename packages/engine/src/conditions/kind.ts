@@ -33,3 +33,12 @@ export function integerText(value: unknown): string | undefined {
   const text = rawNumberText(value);
   return text !== undefined && /^-?(0|[1-9]\d*)$/.test(text) ? text : undefined;
 }
+
+/** Whether a `big` value is an integer, however it is written: `1e20` is one, as `1.0` is. */
+export function isBigInteger(value: unknown): boolean {
+  const parts = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(rawNumberText(value) ?? '');
+  if (parts === null) return false;
+  const [, whole = '', fraction = '', exponent = '0'] = parts;
+  const decimals = fraction.length - Number(exponent);
+  return decimals <= 0 || !/[1-9]/.test((whole + fraction).slice(-decimals));
+}

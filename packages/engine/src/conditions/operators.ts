@@ -6,7 +6,7 @@ import { compileEqualsSome } from './equality.ts';
 import { compilePathWithin } from './file-path.ts';
 import { fold } from './fold.ts';
 import { compileCidrIn, compileHostIn } from './host.ts';
-import { integerText, kindOf } from './kind.ts';
+import { isBigInteger, kindOf } from './kind.ts';
 import { lengthOf } from './length.ts';
 import { compilePattern, compileSearch } from './pattern.ts';
 import { compilePrice } from './price.ts';
@@ -183,6 +183,6 @@ function judgesText(
 
 function hasType(value: Json, type: Json): boolean {
   const kind = kindOf(value);
-  if (type === 'integer') return Number.isInteger(value) || integerText(value) !== undefined;
+  if (type === 'integer') return Number.isInteger(value) || isBigInteger(value);
   return type === (kind === 'big' ? 'number' : kind);
 }

@@ -46,7 +46,7 @@ describe('the calendar unit around a moment', () => {
       '2026-06-30T22:00:00.000Z',
       '2026-07-31T22:00:00.000Z',
     ],
-    // Shown twice: the hour is one hour, and the minute lasts from when it was first shown.
+    // Shown twice without a break, the hour is one hour; the minute that is shown again later is another one.
     [
       'hour',
       'America/Havana',
@@ -58,8 +58,29 @@ describe('the calendar unit around a moment', () => {
       'minute',
       'America/Havana',
       '2026-11-01T05:30:15.000Z',
-      '2026-11-01T04:30:00.000Z',
-      '2026-11-01T05:30:15.001Z',
+      '2026-11-01T05:30:00.000Z',
+      '2026-11-01T05:31:00.000Z',
+    ],
+    [
+      'hour',
+      'Antarctica/Troll',
+      '2026-10-25T01:30:00.000Z',
+      '2026-10-25T01:00:00.000Z',
+      '2026-10-25T02:00:00.000Z',
+    ],
+    [
+      'hour',
+      'Australia/Lord_Howe',
+      '2026-04-04T15:10:00.000Z',
+      '2026-04-04T14:00:00.000Z',
+      '2026-04-04T15:30:00.000Z',
+    ],
+    [
+      'month',
+      'America/New_York',
+      '2026-11-20T12:00:00.000Z',
+      '2026-11-01T04:00:00.000Z',
+      '2026-12-01T05:00:00.000Z',
     ],
   ])('is for a %s in %s at %s from %s to %s', (unit, timeZone, at, start, end) => {
     const { startMs, endMs } = calendarSpan(Date.parse(at), unit, timeZone);

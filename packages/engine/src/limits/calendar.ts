@@ -1,5 +1,5 @@
 import type { WindowUnit } from '../policy.ts';
-import { firstInstant, toLocalMs } from './zone.ts';
+import { clockChange, toLocalMs } from './zone.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -11,7 +11,8 @@ export type Span = { readonly startMs: number; readonly endMs: number };
 
 /**
  * The second, minute, hour, day, week (from Monday) or month around `atMs` on the wall clock of `timeZone`
- * (policy language §5). A day has 23 or 25 hours when the clock changes; an hour that is shown twice is one hour.
+ * (policy language §5). A day has 23 or 25 hours when the clock changes; an hour that is shown twice without a break is one
+ * hour, and a minute that is shown again later is another one.
  * The answer is remembered per unit and zone, so that calls within one unit do no calendar work.
  */
 export function calendarSpan(atMs: number, unit: WindowUnit, timeZone: string): Span {
@@ -34,11 +35,35 @@ function spansOf(timeZone: string): Partial<Record<WindowUnit, Span>> {
 }
 
 function computeSpan(atMs: number, unit: WindowUnit, timeZone: string): Span {
-  const [localStart, localEnd] = LOCAL_SPANS[unit](toLocalMs(atMs, timeZone));
-  const startMs = firstInstant(localStart, timeZone);
-  const endMs = firstInstant(localEnd, timeZone);
-  // A clock that is set back over a boundary shows the old unit once more: it then lasts no shorter than to now.
-  return { startMs: Math.min(startMs, atMs), endMs: Math.max(endMs, atMs + 1) };
+  const unitOf = (ms: number) => LOCAL_SPANS[unit](toLocalMs(ms, timeZone));
+  const [localStart, localEnd] = unitOf(atMs);
+  const isSame = (ms: number) => unitOf(ms)[0] === localStart;
+  return {
+    startMs: lastStart(atMs, { localMs: localStart, timeZone, isSame }),
+    endMs: nextEnd(atMs, { localMs: localEnd, timeZone, isSame }),
+  };
+}
+
+/** A boundary of a unit on the wall clock, and whether the clock shows that unit at a moment. */
+type Boundary = {
+  readonly localMs: number;
+  readonly timeZone: string;
+  readonly isSame: (ms: number) => boolean;
+};
+
+/** The first moment of the unit before which the wall clock shows another one, or was changed from another one. */
+function lastStart(atMs: number, boundary: Boundary): number {
+  const { localMs, timeZone, isSame } = boundary;
+  const before = atMs - (toLocalMs(atMs, timeZone) - localMs);
+  const startMs = clockChange(before, atMs, timeZone) ?? before;
+  return isSame(startMs - 1) ? lastStart(startMs - 1, boundary) : startMs;
+}
+
+function nextEnd(atMs: number, boundary: Boundary): number {
+  const { localMs, timeZone, isSame } = boundary;
+  const after = atMs + (localMs - toLocalMs(atMs, timeZone));
+  const endMs = clockChange(atMs, after - 1, timeZone) ?? after;
+  return isSame(endMs) ? nextEnd(endMs, boundary) : endMs;
 }
 
 const LOCAL_SPANS = {

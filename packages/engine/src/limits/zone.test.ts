@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstInstant, isTimeZone } from './zone.ts';
+import { clockChange, isTimeZone } from './zone.ts';
 
 describe('a time zone', () => {
   it.each(['UTC', 'Europe/Berlin', 'Pacific/Apia'])('is known: %s', (name) => {
@@ -10,23 +10,19 @@ describe('a time zone', () => {
   });
 });
 
-describe('the first instant that a wall clock shows', () => {
-  const berlin = (month: number, day: number, hour: number, minute = 0) =>
-    new Date(firstInstant(Date.UTC(2026, month, day, hour, minute), 'Europe/Berlin')).toISOString();
+describe('the moment at which a clock is changed', () => {
+  const berlin = (from: string, to: string) => {
+    const changeMs = clockChange(Date.parse(from), Date.parse(to), 'Europe/Berlin');
+    return changeMs === undefined ? undefined : new Date(changeMs).toISOString();
+  };
 
-  it('is the only one on most days', () => {
-    expect(berlin(0, 5, 12)).toBe('2026-01-05T11:00:00.000Z');
-    expect(berlin(6, 5, 12)).toBe('2026-07-05T10:00:00.000Z');
+  it('is found where clocks go forward and where they go back', () => {
+    expect(berlin('2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z')).toBe('2026-03-29T01:00:00.000Z');
+    expect(berlin('2026-10-25T00:59:59.999Z', '2026-10-25T01:00:00Z')).toBe('2026-10-25T01:00:00.000Z');
   });
 
-  it('is the earlier of two where clocks are set back', () => {
-    expect(berlin(9, 25, 2, 30)).toBe('2026-10-25T00:30:00.000Z');
-    expect(berlin(9, 25, 3)).toBe('2026-10-25T02:00:00.000Z');
-  });
-
-  it('is the moment of the change where the time is skipped', () => {
-    expect(berlin(2, 29, 2, 30)).toBe('2026-03-29T01:00:00.000Z');
-    expect(berlin(2, 29, 1, 59)).toBe('2026-03-29T00:59:00.000Z');
-    expect(berlin(2, 29, 3)).toBe('2026-03-29T01:00:00.000Z');
+  it('is none where the offset stays', () => {
+    expect(berlin('2026-10-25T01:00:00Z', '2026-11-25T01:00:00Z')).toBeUndefined();
+    expect(clockChange(0, Date.UTC(2026, 0), 'UTC')).toBeUndefined();
   });
 });

@@ -1,6 +1,5 @@
 /** Offset changes fall on quarters of an hour, so one answer of Intl serves a whole quarter. */
 const OFFSET_GRAIN_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
 
 type Zone = {
   readonly format: Intl.DateTimeFormat;
@@ -28,21 +27,11 @@ export function toLocalMs(atMs: number, timeZone: string): number {
   return timeZone === 'UTC' ? atMs : atMs + offsetMs(atMs, timeZone);
 }
 
-/** The first instant at which the zone's wall clock shows `localMs` or, where that time is skipped, more. */
-export function firstInstant(localMs: number, timeZone: string): number {
-  if (timeZone === 'UTC') return localMs;
-  const before = offsetMs(localMs - 15 * HOUR_MS, timeZone);
-  const after = offsetMs(localMs + 15 * HOUR_MS, timeZone);
-  const early = localMs - before;
-  if (offsetMs(early, timeZone) === before) return early;
-  const late = localMs - after;
-  if (offsetMs(late, timeZone) === after) return late;
-  return changeBetween(late, early, timeZone);
-}
-
-/** The instant in (fromMs, toMs] at which the offset changes; there is one. */
-function changeBetween(fromMs: number, toMs: number, timeZone: string): number {
+/** The moment in (fromMs, toMs] at which the zone's clock is changed; undefined when it shows the same offset at both. */
+export function clockChange(fromMs: number, toMs: number, timeZone: string): number | undefined {
+  if (timeZone === 'UTC') return undefined;
   const before = offsetMs(fromMs, timeZone);
+  if (offsetMs(toMs, timeZone) === before) return undefined;
   let low = fromMs;
   let high = toMs;
   while (high - low > 1) {

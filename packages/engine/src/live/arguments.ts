@@ -1,3 +1,4 @@
+import { fold } from '../conditions/index.ts';
 import type { ToolFacts } from '../decide/decision.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { type Json, jsonType } from '../json/json.ts';
@@ -64,15 +65,17 @@ function equalTypes(value: Json): readonly string[] {
   return type === 'number' ? NUMBER : [type];
 }
 
-function valueFault({ op, path, value }: Comparison, values: readonly Json[] | undefined): Fault | undefined {
+function valueFault(comparison: Comparison, values: readonly Json[] | undefined): Fault | undefined {
+  const { ignoreCase, op, path, value } = comparison;
   if (values === undefined) return undefined;
-  const known = new Set(values.map((one) => canonicalJson(one)));
+  const compared = (one: Json) => (ignoreCase ? fold(canonicalJson(one)) : canonicalJson(one));
+  const known = new Set(values.map(compared));
   const isList = op === 'in' || op === 'not_in';
   if (!isList && op !== 'eq' && op !== 'neq') return undefined;
   const asked: readonly Json[] = isList && Array.isArray(value) ? value : [value];
-  const odd = asked.map((one) => canonicalJson(one)).find((one) => !known.has(one));
+  const odd = asked.find((one) => !known.has(compared(one)));
   if (odd === undefined) return undefined;
   const say = () =>
-    `expected one of the values that ${path.text} can have (${[...known].join(', ')}), found ${odd}`;
+    `expected one of the values that ${path.text} can have (${values.map(canonicalJson).join(', ')}), found ${canonicalJson(odd)}`;
   return { code: 'impossible_value', say };
 }

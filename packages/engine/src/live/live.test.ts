@@ -62,6 +62,16 @@ describe('a policy held against the tools of a server', () => {
     ],
     ['a value that can', rule('args.unit', 'in', ['eur']), []],
     [
+      'a value that can in another case',
+      {
+        pay: {
+          validate: { schema: true },
+          require: [{ conditions: [{ path: 'args.unit', op: 'eq', value: 'EUR', ignore_case: true }] }],
+        },
+      },
+      [],
+    ],
+    [
       'a refusal by what may be left out',
       rule('args.unit', 'eq', 'usd', 'deny_if'),
       ['warning optional_argument /tools/pay/deny_if/args.unit-eq'],

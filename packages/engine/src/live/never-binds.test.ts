@@ -23,6 +23,7 @@ const WHEN = { when: [{ path: 'args.amount', op: 'gt', value: 5 }] };
 describe('a limit that can never refuse by itself', () => {
   it.each<[string, JsonObject[], string[]]>([
     ['as much as the shorter one lets through', [limit('a', 'minute', 10), limit('b', 'hour', 600)], ['b']],
+    ['a counter that every call fills twice', [limit('a', 'hour', 5), limit('a', 'hour', 5)], []],
     ['one less', [limit('a', 'minute', 10), limit('b', 'hour', 599)], []],
     ['the looser of two of one window, in any order', [limit('a', 'day', 9), limit('b', 'day', 8)], ['a']],
     ['the second of two that say the same', [limit('a', 'day', 8), limit('b', 'day', 8)], ['b']],
@@ -71,5 +72,7 @@ describe('a limit that can never refuse by itself', () => {
   it('is not one that calls of other tools fill too', () => {
     const limits = [limit('a', 'day', 10), limit('b', 'day', 20)];
     expect(found(limits, { buy: { limits: [limit('b', 'day', 20)] } })).toEqual([]);
+    const document = { all_tools: { limits: [limit('b', 'day', 20)] }, tools: { pay: { limits } } };
+    expect(checkNeverBinds(parsed({ version: '1', default: 'allow', ...document }))).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
-import type { Entry, Limit, Path, Policy, Scope, WindowLimit } from '../policy.ts';
+import type { Limit, Path, Policy, Scope, WindowLimit } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 import { problem } from './covered.ts';
 
 /** A limit that another one of its entry always reaches first, so that it refuses nothing by itself. */
 export function checkNeverBinds(policy: Policy): readonly Problem[] {
   const entries = [...policy.tools.values()];
+  const all = [policy.allTools, ...entries].flatMap(({ limits }) => limits);
   return entries.flatMap((entry) => {
-    const own = entry.limits.filter(({ counter }) => !isShared(counter, entry, entries));
+    const own = entry.limits.filter((limit) => !isShared(limit, all));
     return own.flatMap((limit, index) => {
       const first = own.find((other, at) => {
         if (other === limit || !isReachedFirst(other, limit)) return false;
@@ -20,9 +21,9 @@ export function checkNeverBinds(policy: Policy): readonly Problem[] {
   });
 }
 
-/** Calls of tools under another entry fill it as well. */
-function isShared(counter: string, entry: Entry, entries: readonly Entry[]): boolean {
-  return entries.some((other) => other !== entry && other.limits.some((one) => one.counter === counter));
+/** Other calls fill its counter as well, or the same call does once more. */
+function isShared(limit: Limit, all: readonly Limit[]): boolean {
+  return all.some((other) => other !== limit && other.counter === limit.counter);
 }
 
 /** Whether every call that `loose` would refuse is refused by `tight`. False where that is not certain. */

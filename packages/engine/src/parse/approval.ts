@@ -45,13 +45,17 @@ function readTimeout(place: Place | undefined): Duration | undefined {
 
 function readApprovers(place: Place | undefined): readonly string[] | undefined {
   if (place === undefined) return undefined;
-  const approvers = elements(place, '"approvers"', LIST_ITEMS).flatMap((item) => readApprover(item) ?? []);
-  if (!Array.isArray(place.value) || place.value.length > 0) return approvers;
-  return report(
-    place,
-    'approval_bounds',
-    'expected at least one approver, found an empty list; name one or remove the key',
-  );
+  if (Array.isArray(place.value) && place.value.length === 0) {
+    return report(
+      place,
+      'approval_bounds',
+      'expected at least one approver, found an empty list; name one or remove the key',
+    );
+  }
+  const items = elements(place, '"approvers"', LIST_ITEMS);
+  const approvers = items.flatMap((item) => readApprover(item) ?? []);
+  // How many people a list with a mistake names is not known.
+  return approvers.length === 0 || approvers.length < items.length ? undefined : approvers;
 }
 
 function readApprover(place: Place): string | undefined {

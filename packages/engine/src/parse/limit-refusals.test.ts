@@ -214,6 +214,25 @@ describe('a length of time in words of people', () => {
   });
 });
 
+describe('what cannot be read is not held against what can', () => {
+  it.each([
+    [
+      'the people among approvers',
+      { approval: { required: 2, approvers: ['a@b.c', 'boss'] } },
+      'approvers/1',
+    ],
+    ['the people in no list', { approval: { required: 1, approvers: 'a@b.c' } }, 'approvers'],
+  ])('%s', (_what, entry, where) => {
+    expect(problemsOf(withEntry(entry))).toMatchObject([{ pointer: `/tools/t/approval/${where}` }]);
+  });
+
+  it('the scope of a counter that another limit has as well', () => {
+    const one = { counter: 'c', window: 'minute', max: 1 };
+    const limits = [{ ...one, scope: ['grant', 'user'] }, one];
+    expect(problemsOf(withEntry({ limits }))).toMatchObject([{ pointer: '/tools/t/limits/0/scope/1' }]);
+  });
+});
+
 describe('a limit or another part of an entry is refused for', () => {
   it.each(ROWS)('%s', (...row) => {
     refusal(row);

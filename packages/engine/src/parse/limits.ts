@@ -59,15 +59,15 @@ function readLimit(place: Place): LimitDraft | undefined {
   if (of === undefined) return undefined;
   const counter = readCounter(required(of, 'counter', 'name what is counted, such as "writes"'));
   const onDeny = prose(of.get('on_deny'), '"on_deny"');
+  const scope = readScope(of.get('scope'));
   const base = {
-    scope: readScope(of.get('scope')),
     when: readConditions(of.get('when')),
     onStoreError: oneOf(of.get('on_store_error'), ['deny', 'allow'] as const, '"on_store_error"') ?? 'deny',
     ...(onDeny !== undefined && { onDeny }),
   } as const;
   const own = of.get('concurrent') === undefined ? readWindowed(of) : readConcurrent(of);
-  if (counter === undefined || own === undefined) return undefined;
-  return { limit: { counter, ...base, ...own }, pointer: place.pointer };
+  if (counter === undefined || scope === undefined || own === undefined) return undefined;
+  return { limit: { counter, scope, ...base, ...own }, pointer: place.pointer };
 }
 
 const COUNTER = /^[A-Za-z0-9 _.-]+$/;

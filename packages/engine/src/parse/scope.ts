@@ -12,16 +12,17 @@ const SCOPE_PARTS = 8;
  * What a counter counts for (§5): one scope or a list. The order has no meaning, so the result has a fixed one and
  * two spellings of the same scope share their counter. Absent is `grant`, as in the short forms.
  */
-export function readScope(place: Place | undefined): readonly Scope[] {
+export function readScope(place: Place | undefined): readonly Scope[] | undefined {
   if (place === undefined) return ['grant'];
+  if (Array.isArray(place.value) && place.value.length === 0) {
+    return report(place, 'bad_value', `expected at least one scope, found an empty list; ${choices()}`);
+  }
   const places = Array.isArray(place.value) ? elements(place, '"scope"', SCOPE_PARTS) : [place];
   const scopes = places.flatMap((item) => readPart(item) ?? []);
-  if (places.length === 0 && Array.isArray(place.value) && place.value.length === 0) {
-    report(place, 'bad_value', `expected at least one scope, found an empty list; ${choices()}`);
-  }
   if (new Set(scopes.map(scopeText)).size < scopes.length) {
     report(place, 'bad_value', 'expected every scope once, found one twice; remove the second');
   }
+  if (scopes.length === 0 || scopes.length < places.length) return undefined;
   return scopes.toSorted((one, other) => compareText(orderOf(one), orderOf(other)));
 }
 

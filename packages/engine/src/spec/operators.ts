@@ -35,6 +35,14 @@ export function bigInteger(value: Place): string | undefined {
   return /^-?\d+$/.exec(rawNumberText(value) ?? '')?.[0];
 }
 
+/** Whether a number that no double holds is an integer: its digits times a power of ten. */
+function isBigInteger(value: Json): boolean {
+  const [digits = '', exponent = 0] = (rawNumberText(value) ?? '0.5').toLowerCase().split('e');
+  const [whole = '', fraction = ''] = digits.split('.');
+  const power = BigInt(exponent) - BigInt(fraction.length);
+  return power >= 0n || BigInt(whole + fraction) % 10n ** -power === 0n;
+}
+
 type Doing = { readonly functions: EngineFunctions; readonly left: Left };
 
 /** What a comparison says of the place that its path leads to; undetermined when it would take more work than is left. */
@@ -76,7 +84,7 @@ const SAYS: Record<Operator, Says> = {
   ends_with: onPattern((end) => `${literally(end)}$`),
   exists: (_value, { value: wanted }) => truth(wanted === true),
   type: (value, { value: type }) => {
-    if (type === 'integer') return truth(Number.isInteger(value) || bigInteger(value) !== undefined);
+    if (type === 'integer') return truth(Number.isInteger(value) || isBigInteger(value));
     return truth(type === (kindOf(value) === 'big' ? 'number' : jsonType(value)));
   },
   length_lt: onLength((length, operand) => length < operand),
