@@ -52,6 +52,7 @@ export const PROBLEM_CODES = [
   'never_reached',
   'never_binds',
   'self_reported',
+  'negated_elements',
   'counter_begins',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -7,6 +7,7 @@ import type { Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 import { checkArguments } from './arguments.ts';
 import { checkDeniedText } from './denied-text.ts';
+import { checkNegatedElements } from './negated-elements.ts';
 import { checkNeverBinds } from './never-binds.ts';
 import { checkNeverReached } from './never-reached.ts';
 import { checkNotOffered } from './not-offered.ts';
@@ -27,6 +28,7 @@ const CHECKS: readonly LiveCheck[] = [
   checkNeverReached,
   checkNeverBinds,
   checkSelfReported,
+  checkNegatedElements,
 ];
 
 /**
