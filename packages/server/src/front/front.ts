@@ -32,6 +32,7 @@ export function route(
   else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
   // Programs look there for what they would not know from a page.
   else if (path.startsWith('/.well-known/')) answerNotFound(response);
+  else if (path === '/register' && request.method === 'POST') answerNotFound(response, NO_REGISTRATION);
   else if (dashboard !== undefined && isRead(request)) dashboard(request, response);
   else
     void answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response).then(
@@ -41,11 +42,21 @@ export function route(
     );
 }
 
-function answerNotFound(response: ServerResponse): void {
-  response
-    .writeHead(404, { 'content-type': 'application/json' })
-    .end('{"error":"not_found","message":"expected /mcp/SERVER, or /mcp/ for a stack grant"}\n');
+function answerNotFound(response: ServerResponse, body: object = NOT_FOUND): void {
+  response.writeHead(404, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
 }
+
+const NOT_FOUND = { error: 'not_found', message: 'expected /mcp/SERVER, or /mcp/ for a stack grant' };
+
+/**
+ * For clients that were not let in and then register where servers do that say nothing of a sign-in. The official one for
+ * TypeScript, and what is built on it, tells its person the description of this answer and nothing of the 401 before.
+ */
+const NO_REGISTRATION = {
+  error: 'not_found',
+  error_description:
+    'expected a valid grant for this server: Authorization: Bearer <grant token>; agents register below /mcp-oauth/ alone',
+};
 
 function isRead({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { registerClient } from '@modelcontextprotocol/sdk/client/auth.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALLOW_ALL, bootGateway, type TestGateway } from '../support/gateway.ts';
 import { modernCall, post } from '../support/rpc.ts';
@@ -44,6 +45,13 @@ describe('credentials', () => {
     expect(received?.headers.cookie).toBeUndefined();
     const everything = JSON.stringify(stub.received);
     for (const secret of [gateway.token, 'agent-cookie', '1.2.3.4']) expect(everything).not.toContain(secret);
+  });
+
+  // What the official client does after a 401 without metadata. Its person sees nothing else of what went wrong.
+  it('that are not accepted are named to a client that registers then', async () => {
+    const clientMetadata = { redirect_uris: ['http://127.0.0.1:1/callback'] };
+    const registered = registerClient(gateway.gateway.url, { clientMetadata });
+    await expect(registered).rejects.toThrow('expected a valid grant for this server');
   });
 
   it('of the server never reach agent, error, log or database', async () => {

@@ -137,7 +137,10 @@ describe('the stream of an agent of 2024-11-05', () => {
     const call = `{"method":"tools/call","params":{"name":"test_simple_text","arguments":${args}},"jsonrpc":"2.0","id":70}`;
     expect(await session.post(call)).toBe(202);
     const { message } = await session.reader.seen((event) => event.message.id === 70);
-    expect(message.error).toMatchObject({ code: -32600, message: expect.stringContaining('2^53') });
+    expect(message.result).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('2^53') }],
+    });
     expect(await session.post(call.replace(',"id":70', ''))).toBe(400);
   });
 

@@ -66,7 +66,8 @@ describe('a request that is not right', () => {
     expect(entry?.row).toMatchObject({ outcome: 'malformed', forwarded: false });
   });
 
-  // As mcp 1.x for Python writes it, which takes any other status than 200 for the end of the session and of its program.
+  // As mcp 1.x for Python writes it, which takes any other status than 200 for the end of the session and of its program. LangChain,
+  // LlamaIndex and OpenAI's agents on top of it end their run at an error of the protocol, or keep its words from the model.
   it.each([
     ['an integer beyond 2^53', '{"n":1152921504606846976}'],
     ['a number that overflows', '{"n":1e400}'],
@@ -74,17 +75,27 @@ describe('a request that is not right', () => {
     ['nesting of 100', `{"n":${'['.repeat(100)}${']'.repeat(100)}}`],
     ['a text of more than a megabyte', `{"s":"${'x'.repeat(1_100_000)}"}`],
     ['more than 10,000 elements', `{"l":[${'1,'.repeat(11_000)}1]}`],
-  ])('is answered under its id in a session of before 2026: %s', async (_what, args) => {
+  ])('is answered by a result that its model reads in a session of before 2026: %s', async (_what, args) => {
     const session = await openSession({ endpoint: gateway.endpoint('stub'), token: gateway.token });
     const before = stub.received.length;
     const body = `{"method":"tools/call","params":{"name":"work","arguments":${args}},"jsonrpc":"2.0","id":7}`;
     const answer = await send(body, session.headers);
-    expect([answer.status, answer.body.id, answer.body.error?.code]).toEqual([200, 7, -32600]);
+    expect([answer.status, answer.body.id, answer.body.result?.isError]).toEqual([200, 7, true]);
+    expect(answer.body.result?.content?.[0]?.text).toMatch(/^\[REQUEST REFUSED\] /);
     expect(stub.received.length).toBe(before);
     const notification = await send(body.replace(',"id":7', ''), session.headers);
     expect([notification.status, notification.body.id]).toEqual([400, null]);
     const unknown = await send(body, { ...session.headers, 'mcp-session-id': 'x' });
     expect(unknown.status).toBe(400);
+    const read = await send(body.replace('tools/call', 'prompts/get'), session.headers);
+    expect([read.status, read.body.id, read.body.error?.code]).toEqual([200, 7, -32600]);
+  });
+
+  it('is answered by an error under its id where a key that is there twice leaves in doubt whether it is a call', async () => {
+    const session = await openSession({ endpoint: gateway.endpoint('stub'), token: gateway.token });
+    const body = '{"method":"tools/call","params":{"name":"work"},"method":"ping","jsonrpc":"2.0","id":7}';
+    const answer = await send(body, session.headers);
+    expect([answer.status, answer.body.id, answer.body.error?.code]).toEqual([200, 7, -32600]);
   });
 
   it('of an unknown method is refused and recorded', async () => {

@@ -2,13 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { type Json, type ReadFault, readJson } from '@boomgate/engine';
 import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
 import { CODES } from '../../upstreams/index.ts';
-import { type Refusal, refuse } from '../message/message.ts';
+import { toolError } from '../call/answers.ts';
+import { refuse } from '../message/message.ts';
 import { type Body, readBody } from './body.ts';
 import type { Share } from './body-budget.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { recordMalformed, refuseUnread } from './record-unread.ts';
-import { idOfRefused } from './refused-id.ts';
-import { plain, type Reply, refusalReply } from './reply.ts';
+import { requestOfRefused } from './refused-request.ts';
+import { answerReply, plain, type Reply, refusalReply } from './reply.ts';
 
 /** The body of a request as the one tree that everything after it works on; or how it is refused, recorded already. */
 export async function readTree(
@@ -21,15 +22,21 @@ export async function readTree(
   const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) });
   if (read.ok) return { tree: read.value, bytes: body.bytes, text: body.text };
   await recordMalformed(plane, { caller, bytesIn: body.bytes }, read.fault.message);
-  return refusalReply(refusalOf(caller, body.text, read.fault));
+  return refusedReply(caller, body.text, read.fault);
 }
 
-/** Within a session it is an answer like any other: clients of before 2026 take another status for the end of it (decisions/0049). */
-function refusalOf({ session }: Caller, text: string, { code, message }: ReadFault): Refusal {
-  if (code === 'syntax') return refuse(CODES.parse, message);
-  const id = idOfRefused(text);
-  const inSession = id !== undefined && typeof session === 'object';
-  return refuse(CODES.invalidRequest, message, { id: id ?? null, ...(inSession ? { status: 200 } : {}) });
+/**
+ * Within a session it is an answer like any other: clients of before 2026 take another status for the end of it (decisions/0049).
+ * A call gets it as a result, which the model reads and mends (decisions/0056), unless two parsers may read two methods.
+ */
+function refusedReply({ session }: Caller, text: string, { code, message }: ReadFault): Reply {
+  if (code === 'syntax') return refusalReply(refuse(CODES.parse, message));
+  const request = requestOfRefused(text);
+  if (request === undefined || typeof session !== 'object')
+    return refusalReply(refuse(CODES.invalidRequest, message, { id: request?.id ?? null }));
+  const { id, isCall } = request;
+  if (isCall && code !== 'duplicate_key') return answerReply(id, toolError(`[REQUEST REFUSED] ${message}`));
+  return refusalReply(refuse(CODES.invalidRequest, message, { id, status: 200 }));
 }
 
 /** A request to a stack may be for any of its servers, so that the strictest of them decides. */

@@ -56,10 +56,13 @@ export async function takeMessage(
   if (connection === undefined) return refuseUnread(plane, caller, UNKNOWN);
   if (connection.isEnding) return refuseUnread(plane, caller, NO_STREAM_REPLIES.stopping);
   const share = plane.bodies.shareFor(grant.id);
-  const read = await readTree(plane, request, { caller, share }).catch((error: unknown) => {
-    share.release();
-    throw error;
-  });
+  const { session } = connection;
+  const read = await readTree(plane, request, { caller: { ...caller, session }, share }).catch(
+    (error: unknown) => {
+      share.release();
+      throw error;
+    },
+  );
   if ('status' in read) {
     share.release();
     return refuseOnStream(connection, read);

@@ -4,16 +4,20 @@ import type { RpcId } from '../message/message.ts';
 /** An id that needs no escapes, as all do that were seen, and what ends it. */
 const ID = new RegExp(`\\s*(?:"([^"\\\\]{0,${MAX_NAME_LENGTH}})"|(-?\\d{1,15}))\\s*[,}]`, 'y');
 const COLON = /\s*:/y;
+const CALL = /\s*"tools\/call"/y;
+
+export type RefusedRequest = { readonly id: RpcId; readonly isCall: boolean };
 
 /**
- * The id of a request whose text the ingress profile refuses, so that its answer finds who waits for it; undefined when it has
- * none. Takes one walk and builds nothing, as the text may be as large and as deep as texts get. Where two parsers read two
- * ids it does not matter which: they are ids of the one who wrote both.
+ * The id of a request whose text the ingress profile refuses, so that its answer finds who waits for it, and whether it calls a
+ * tool; undefined when it has no id. Takes one walk and builds nothing, as the text may be as large and as deep as texts get.
+ * Where two parsers read two ids it does not matter which: they are ids of the one who wrote both.
  */
-export function idOfRefused(text: string): RpcId | undefined {
+export function requestOfRefused(text: string): RefusedRequest | undefined {
   let depth = 0;
   let id: RpcId | undefined;
   let isRequest = false;
+  let isCall = false;
   for (let at = 0; at < text.length; at += 1) {
     switch (text[at]) {
       case '"': {
@@ -23,7 +27,7 @@ export function idOfRefused(text: string): RpcId | undefined {
         if (value === undefined) break;
         const key = text.slice(start, at);
         if (key === 'id') id ??= idAt(text, value);
-        else if (key === 'method') isRequest = true;
+        else if (key === 'method') [isRequest, isCall] = [true, isCallAt(text, value)];
         break;
       }
       case '{':
@@ -37,7 +41,7 @@ export function idOfRefused(text: string): RpcId | undefined {
       default:
     }
   }
-  return isRequest ? id : undefined;
+  return isRequest && id !== undefined ? { id, isCall } : undefined;
 }
 
 /** Where the closing quote stands, or the end of all. */
@@ -61,4 +65,9 @@ function idAt(text: string, at: number): RpcId | undefined {
   ID.lastIndex = at;
   const [, string, number] = ID.exec(text) ?? [];
   return string ?? (number === undefined ? undefined : Number(number));
+}
+
+function isCallAt(text: string, at: number): boolean {
+  CALL.lastIndex = at;
+  return CALL.test(text);
 }

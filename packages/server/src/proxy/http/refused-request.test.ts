@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { idOfRefused } from './refused-id.ts';
+import { requestOfRefused } from './refused-request.ts';
 
-describe('idOfRefused', () => {
+describe('requestOfRefused', () => {
   it.each<[what: string, text: string, id: string | number | undefined]>([
     [
       'a number, as Python writes a call',
@@ -19,7 +19,16 @@ describe('idOfRefused', () => {
     ['a list', '[{"id":1,"method":"ping"}]', undefined],
     ['a text without an end', '{"id":1,"method":"ping","a":"', 1],
   ])('finds %s', (_what, text, id) => {
-    expect(idOfRefused(text)).toBe(id);
+    expect(requestOfRefused(text)?.id).toBe(id);
+  });
+
+  it.each<[what: string, text: string, isCall: boolean]>([
+    ['one that calls a tool', '{"id":1,"method":"tools/call","params":{"method":"ping"}}', true],
+    ['one that calls a tool, with blanks', '{ "method" : "tools/call" , "id" : 1 }', true],
+    ['one that lists', '{"id":1,"method":"tools/list","params":{"method":"tools/call"}}', false],
+    ['one whose method only begins so', '{"id":1,"method":"tools/callx"}', false],
+  ])('tells a call: %s', (_what, text, isCall) => {
+    expect(requestOfRefused(text)?.isCall).toBe(isCall);
   });
 
   it.each([
@@ -28,7 +37,7 @@ describe('idOfRefused', () => {
     ['backslashes', `{"id":7,"method":"m","a":"${'\\'.repeat(4_000_000)}"}`],
   ])('reads four megabytes of %s in one walk', (_what, text) => {
     const start = performance.now();
-    expect(idOfRefused(text)).toBe(7);
+    expect(requestOfRefused(text)?.id).toBe(7);
     expect(performance.now() - start).toBeLessThan(1_000);
   });
 });
