@@ -90,6 +90,16 @@ export function describePages(start: Start): void {
     expect((await store.decisions.query({ limit: 10, ...filter })).map(({ row }) => row)).toEqual([odd]);
   });
 
+  it('finds each row by its id, whatever the moment that it names', async () => {
+    const { store } = await start();
+    const idOf = (ms: number) => `00000000-${ms.toString(16).padStart(4, '0')}-7000-8000-000000000000`;
+    const rows = [5, 9, 2, 40].map((ms, at) => decisionRow({ id: idOf(ms), atMs: at === 2 ? 7_000 : ms }));
+    for (const row of rows) await store.journal.record(row);
+    const found = rows.map(async ({ id }) => (await store.decisions.query({ id, limit: 2 }))[0]?.row);
+    expect(await Promise.all(found)).toEqual(rows);
+    expect(await store.decisions.query({ id: idOf(6), limit: 1 })).toEqual([]);
+  });
+
   it('tells what became of requests by their cursors, and of others nothing', async () => {
     const { store } = await start();
     store.journal.settle(await store.journal.admit([], () => decisionRow()), 'kept', RESULT);

@@ -14,7 +14,7 @@ import {
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
 import { Counters } from '../journal/index.ts';
-import { ApprovalTable, RecentDecisions, SqlDecisionLog, Writes } from '../sql/index.ts';
+import { ApprovalTable, RecentDecisions, SqlDecisionLog, type SqlRoom, Writes } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
@@ -122,13 +122,59 @@ describe.each(Object.keys(FAILURES))('while %s', (name) => {
 });
 
 /** The log that the journal of the test writes. */
-function decisionLog(): SqlDecisionLog {
+function decisionLog(changed: (room: SqlRoom) => SqlRoom = (room) => room): SqlDecisionLog {
   const sealKey = () => Buffer.alloc(32);
   const audit = new AuditWriter(database, { clock, key: sealKey });
   const vault = new EnvelopeVault({ current: 1, key: sealKey });
   const room = sqlRoomOf({ database, file: directory, clock, audit, vault, writes: new Writes() });
-  return new SqlDecisionLog({ room, sealKey, erasing: (work) => work() });
+  return new SqlDecisionLog({ room: changed(room), sealKey, erasing: (work) => work() });
 }
+
+describe('a row by its id', () => {
+  const ROWS = 50_000;
+  const idAt = (ms: number) =>
+    `${ms.toString(16).padStart(12, '0').replace(/^.{8}/, '$&-')}-7000-8000-000000000000`;
+  const placeOf = (cursor: number) => 1_000_000 + cursor * 10;
+  let reads: number;
+  const find = async (id: string) => {
+    reads = 0;
+    const log = decisionLog((room) => ({
+      ...room,
+      pace: { ...room.pace, mostRows: 500 },
+      read: (work) => {
+        reads += 1;
+        return room.read(work);
+      },
+    }));
+    return (await log.query({ id, limit: 1 }))[0]?.cursor;
+  };
+
+  beforeEach(async () => {
+    await journal.record(decisionRow({ id: idAt(placeOf(1)), atMs: placeOf(1) }));
+    database.exec(`
+      with recursive later (n) as (select 2 union all select n + 1 from later where n < ${ROWS})
+      insert into decisions (cursor, caller, entry)
+      select n, caller, json_set(entry, '$.atMs', 1000000 + n * 10, '$.id',
+        printf('%08x-%04x-7000-8000-000000000000', (1000000 + n * 10) >> 16, (1000000 + n * 10) & 65535))
+      from decisions, later where cursor = 1`);
+  });
+
+  it.each([1, 2, 7_777, 25_000, ROWS])('is found by the moment that it names: %d', async (cursor) => {
+    expect(await find(idAt(placeOf(cursor)))).toBe(cursor);
+    expect(reads).toBeLessThan(50);
+  });
+
+  it('is found wherever else it stands, and beside rows that nobody can read', async () => {
+    const set = (cursor: number, change: string) =>
+      database.exec(`update decisions set entry = ${change} where cursor = ${cursor}`);
+    set(9, `json_set(entry, '$.id', '${idAt(placeOf(40_000))}x')`);
+    expect(await find(`${idAt(placeOf(40_000))}x`)).toBe(9);
+    set(25_000, "'no JSON'");
+    expect(await find(idAt(placeOf(100)))).toBe(100);
+    expect(await find(idAt(1))).toBeUndefined();
+    expect(await find('no-moment')).toBeUndefined();
+  });
+});
 
 it('knows who asked also when the first record of that caller could not be written', async () => {
   const row = () => decisionRow({ grantName: 'newcomer' });

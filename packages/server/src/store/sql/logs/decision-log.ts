@@ -15,9 +15,10 @@ import { decodeEntry, decodeOutcome } from '../log-rows.ts';
 import { expireDecisions } from '../retention/index.ts';
 import { build } from '../tables.ts';
 import { all } from '../work.ts';
+import { aboutMoment, momentOfId } from './about-moment.ts';
 import { stepQuery } from './decision-query.ts';
 import type { LogOptions } from './options.ts';
-import { checkSpan, MAX_LOOKED_AT, readPage, spanOf } from './pages.ts';
+import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf, type Walkable } from './pages.ts';
 
 /** Cursors of one question: as many as a stream follows, and a bound on the statement. */
 const MOST_OUTCOMES = 1_000;
@@ -36,11 +37,13 @@ export class SqlDecisionLog implements DecisionLog {
   }
 
   async query(filter: LogFilter): Promise<readonly LogEntry[]> {
-    return (await this.#read(filter, Number.POSITIVE_INFINITY)).entries;
+    const table = await this.#table(filter);
+    const near = filter.id === undefined ? [] : await this.#near(table, filter, filter.id);
+    return near.length > 0 ? near : (await readPage(table, filter, Number.POSITIVE_INFINITY)).entries;
   }
 
-  page(filter: LogFilter): Promise<Page<LogEntry>> {
-    return this.#read(filter, MAX_LOOKED_AT);
+  async page(filter: LogFilter): Promise<Page<LogEntry>> {
+    return readPage(await this.#table(filter), filter, MAX_LOOKED_AT);
   }
 
   async outcomes(cursors: readonly number[]): Promise<ReadonlyMap<number, OutcomeRow>> {
@@ -59,12 +62,19 @@ export class SqlDecisionLog implements DecisionLog {
     return expireDecisions(this.#options, { ...options, beforeMs });
   }
 
-  async #read(filter: LogFilter, mostRows: number): Promise<Page<LogEntry>> {
+  async #table(filter: LogFilter): Promise<Walkable<LogEntry>> {
     checkSpan(filter);
     const { room } = this.#options;
-    const step = async (one: Parameters<typeof stepQuery>[1]) =>
-      (await room.read(() => all(stepQuery(filter, one)))).map(decodeEntry);
-    return readPage({ ...(await spanOf(room, 'decisions')), step }, filter, mostRows);
+    const step = async (one: Step) => (await room.read(() => all(stepQuery(filter, one)))).map(decodeEntry);
+    return { ...(await spanOf(room, 'decisions')), step };
+  }
+
+  /** The row of an id where it should stand by the moment that the id names. */
+  async #near(table: Walkable<LogEntry>, filter: LogFilter, id: string): Promise<readonly LogEntry[]> {
+    const atMs = momentOfId(id);
+    if (atMs === undefined) return [];
+    const part = { ...table, ...(await aboutMoment(this.#options.room, table, atMs)) };
+    return (await readPage(part, filter, Number.POSITIVE_INFINITY)).entries;
   }
 }
 
