@@ -71,6 +71,29 @@ export function describePeople(start: Start): void {
       expect(await accounts.spendRecoveryCode('ann', 'two')).toBe(false);
     });
 
+    it('confirm what they enrolled, with codes and the end of their other sessions, in one', async () => {
+      const { store } = await setUp(start);
+      const { accounts, personSessions } = store.people;
+      for (const hash of ['here', 'elsewhere'])
+        await personSessions.begin({ hash, person: 'ann', organization: FIRST_ORGANIZATION });
+      await accounts.setTotp('ann', { sealedSecret: 'sealed', isConfirmed: false });
+      const given = { codes: ['one'], session: 'here' };
+      expect(await accounts.confirmTotp('ann', 'another', given)).toBe(false);
+      expect(await personSessions.find('elsewhere')).toBeDefined();
+      const confirmed = [
+        await accounts.confirmTotp('ann', 'sealed', given),
+        await accounts.confirmTotp('ann', 'sealed', { ...given, codes: ['two'] }),
+      ];
+      expect(confirmed).toEqual([true, false]);
+      expect((await accounts.find('ann'))?.totp).toEqual({ sealedSecret: 'sealed', isConfirmed: true });
+      expect([await personSessions.find('elsewhere'), (await personSessions.find('here'))?.hash]).toEqual([
+        undefined,
+        'here',
+      ]);
+      const spent = ['one', 'two'].map((code) => accounts.spendRecoveryCode('ann', code));
+      expect(await Promise.all(spent)).toEqual([true, false]);
+    });
+
     it('are admitted once by an invitation, which ends', async () => {
       const { clock, store } = await setUp(start);
       const { invitations } = store.people;
