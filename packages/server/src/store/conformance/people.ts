@@ -1,6 +1,12 @@
 import type { Role } from '@boomgate/contract';
 import { describe, expect, it } from 'vitest';
-import { ANSWER_MADE_MS, KEPT_ANSWER_MS, SESSION_IDLE_MS, SESSION_MS } from '../../limits/index.ts';
+import {
+  ANSWER_MADE_MS,
+  KEPT_ANSWER_MS,
+  SESSION_IDLE_MS,
+  SESSION_MS,
+  SPENT_LONGER_MS,
+} from '../../limits/index.ts';
 import { FIRST_ORGANIZATION, type Store } from '../contract.ts';
 import { MINUTE_MS, type Start } from './fixtures.ts';
 
@@ -258,6 +264,8 @@ export function describePeople(start: Start): void {
       expect(await spend(again)).toBe(false);
       expect(await again.people.spent.spend('b', untilMs)).toBe(true);
       clock.pass(1_000);
+      expect(await spend(again)).toBe(false);
+      clock.pass(SPENT_LONGER_MS);
       expect(await spend(again)).toBe(true);
     });
   });

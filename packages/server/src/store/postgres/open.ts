@@ -96,7 +96,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       journal: journal ?? CLOSED_JOURNAL,
       secrets,
       vault,
-      ...openNouns(room),
+      ...openNouns(room, nowMs),
       approvals,
       outbox: new SqlOutbox({ room, nowMs, leaseMs: LEASE_MS }),
       grants,

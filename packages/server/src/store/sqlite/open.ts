@@ -212,7 +212,7 @@ async function furnish(
   const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   const stats = new SqlStats(sqlRoom, recent);
-  const nouns = openNouns(sqlRoom);
+  const nouns = openNouns(sqlRoom, nowMs);
   let isDisposed = false;
   return {
     ...nouns,
