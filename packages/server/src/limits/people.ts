@@ -21,6 +21,9 @@ export const SETUP_CODE_MS = HOUR_MS;
 /** Milliseconds that an answer is kept for its Idempotency-Key. */
 export const KEPT_ANSWER_MS = DAY_MS;
 
+/** Milliseconds that what was used once is kept beyond its time: a replica whose clock is ahead may not forget it earlier. */
+export const SPENT_LONGER_MS = HOUR_MS;
+
 /** Milliseconds in which such an answer is made; one whose gateway died meanwhile may then be made anew. */
 export const ANSWER_MADE_MS = MINUTE_MS;
 

@@ -106,7 +106,7 @@ export class Renewals implements Pick<Tokens, 'of'> {
       const isHelpless = nowMs < tokens.obtainedAtMs + TOKEN_NEW_MS || !canRenew(tokens);
       // One refusal is no proof that a token is over which nobody can replace.
       if (isRefused && isHelpless && nowMs < known.endsAtMs) return STILL_REFUSED;
-      if (await serverSignIns.claim(place.id, signIn.version, nowMs + TOKEN_LEASE_MS)) {
+      if (await serverSignIns.claim(place.id, signIn.version, TOKEN_LEASE_MS)) {
         const renewed = await this.#renew(place, kept);
         if (!('problem' in renewed)) return renewed;
         return isRefused || nowMs >= known.endsAtMs ? renewed : answered(known);
@@ -138,7 +138,7 @@ export class Renewals implements Pick<Tokens, 'of'> {
       return NEEDS_SIGN_IN;
     }
     if ('ok' in found) {
-      await serverSignIns.release(place.id, signIn.version, this.#nowMs() + TOKEN_RETRY_MS);
+      await serverSignIns.release(place.id, signIn.version, TOKEN_RETRY_MS);
       warn({ server: place.id, why: found.why }, 'the token of a server could not be renewed');
       return { ...RENEWING, problem: `the token of this server could not be renewed: ${found.why}` };
     }

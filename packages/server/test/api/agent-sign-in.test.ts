@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ACCESS_TOKEN_MS, CONSENT_MS, REFRESHES_AT_ONCE, STRANGERS_AT_ONCE } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
@@ -422,6 +422,18 @@ describe('an access token', () => {
       action: 'member.removed',
       before: { role: 'admin', signedInAgents: 1 },
     });
+  });
+
+  it('ends with a membership that was not removed at first, as the store failed on the way', async () => {
+    const leaver = await office.somebody('admin');
+    const { token } = await signedIn({ by: leaver });
+    const remove = () => office.admin.client.members.remove({ params: { member: leaver.member } });
+    const { agentSignIns } = office.gateway.store;
+    const broken = vi.spyOn(agentSignIns, 'ofPerson').mockRejectedValueOnce(new Error('a test'));
+    expect(problemOf(await remove())).toBe('internal');
+    expect(problemOf(await remove())).toBe('none');
+    broken.mockRestore();
+    expect(await statusOf(token)).toBe(401);
   });
 
   it('is the last one where who consented left and nobody was told', async () => {

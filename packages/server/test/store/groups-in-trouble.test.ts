@@ -44,10 +44,23 @@ describe.each([
   async function breakTable(table: string): Promise<{ readonly mend: () => Promise<void> }> {
     await askAll(stores.url(), [
       `create function fail() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$`,
-      `create trigger broken before insert on ${table} execute function fail()`,
+      `create trigger broken before insert on ${table} for each row execute function fail()`,
     ]);
     return { mend: async () => void (await askAll(stores.url(), [`drop trigger broken on ${table}`])) };
   }
+
+  it('says that nothing can be written for as long as no new row can, whatever else is', async () => {
+    const broken = await breakTable('decisions');
+    await store.ping();
+    await expect(admit(store, ONE)).rejects.toThrow('broken');
+    await expect(store.ping()).rejects.toThrow('broken');
+    await store.journal.flush();
+    await expect(store.ping()).rejects.toThrow('broken');
+    await broken.mend();
+    await store.ping();
+    expect(await countOf('decisions')).toBe(0);
+    expect((await admit(store, ONE)).result.ok).toBe(true);
+  });
 
   describe('a group whose write fails, with its commit sent behind it', () => {
     it('is refused, and takes nothing', async () => {

@@ -1,9 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { migratePostgres } from '../../src/store/postgres/index.ts';
-import { startPostgres } from '../support/postgres.ts';
+import { askAll, startPostgres } from '../support/postgres.ts';
 import { describePostgres } from '../support/postgres-suite.ts';
 
 describe('on Postgres', () => describePostgres('Postgres', { withRedis: false }));
+
+it.each(['LATIN1', 'SQL_ASCII'])('the schema of Postgres is not made in %s', async (encoding) => {
+  await using server = await startPostgres();
+  const url = new URL(await server.newDatabase());
+  url.pathname = '/narrow';
+  await server.ask(
+    `create database narrow encoding '${encoding}' lc_collate 'C' lc_ctype 'C' template template0`,
+  );
+  const message = expect.stringContaining(`found one in ${encoding}`);
+  await expect(migratePostgres(url.href)).rejects.toMatchObject({ code: 'unreadable', message });
+  expect(
+    (await askAll(url.href, ['select 1 from pg_tables where schemaname = current_schema()'])).flat(),
+  ).toEqual([]);
+});
 
 it('the schema of Postgres is made once, whoever else makes it at the same time', async () => {
   await using server = await startPostgres();

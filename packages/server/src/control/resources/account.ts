@@ -10,12 +10,11 @@ export const account = {
     const proof = { password: body.current, address: from.address };
     const proven = await provePresent(context.people, person, proof);
     if (!proven.ok) return refuseAttempt(proven);
-    const { accounts, personSessions } = context.store.people;
+    const { accounts } = context.store.people;
     const passwordHash = await context.people.passwords.hash(body.next);
     // Hashing took its time: a link for a forgotten password that was used meanwhile has the last word.
     const isSet = await accounts.setPassword(person.id, passwordHash, person.passwordHash);
     if (!isSet) return refuse('wrong_credentials');
-    await personSessions.endAllOf(person.id);
     const begun = await signIn(context, { person: person.id, organization: organization.id });
     return ifAsProven(context, { ...person, passwordHash }, begun);
   },

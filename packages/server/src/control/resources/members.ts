@@ -33,10 +33,15 @@ export const members = {
     const { members: store } = people;
     const { id } = operator.organization;
     const member = await store.find(id, params.member);
+    const may = await store.removable(id, params.member);
+    if (member === undefined || may === 'unknown') return refuse('not_found');
+    if (may === 'last_admin') return refuse('last_admin');
+    const endAgents = () => agentSignIn.endAllOf(member.account.email, id);
+    // First, so that they are out whatever fails afterwards: who is removed already cannot be removed again. And last, for one that came meanwhile.
+    const before = await endAgents();
     const removed = await store.remove(id, params.member);
-    if (member === undefined || removed === 'unknown') return refuse('not_found');
-    if (removed === 'last_admin') return refuse('last_admin');
-    const signedInAgents = await agentSignIn.endAllOf(member.account.email, id);
+    if (removed !== 'done') return refuse(removed === 'unknown' ? 'not_found' : removed);
+    const signedInAgents = before + (await endAgents());
     return changed(done(undefined), {
       target: targetOf(member),
       before: { role: member.role, ...(signedInAgents === 0 ? {} : { signedInAgents }) },

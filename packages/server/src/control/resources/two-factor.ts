@@ -38,10 +38,10 @@ export const twoFactor = {
     if (!(await confirmTotp(context.people, person, plainCode(body.code))))
       return refuse('wrong_credentials');
     taken.succeeded();
-    const { accounts, personSessions } = context.store.people;
-    await accounts.setTotp(person.id, { ...person.totp, isConfirmed: true });
-    await personSessions.endAllOf(person.id, session.hash);
-    const recoveryCodes = await giveCodes(context, person.id);
+    const { codes: recoveryCodes, hashes: codes } = newCodes(context);
+    const given = { codes, session: session.hash };
+    if (!(await context.store.people.accounts.confirmTotp(person.id, person.totp.sealedSecret, given)))
+      return refuse('wrong_credentials');
     return changed(done({ recoveryCodes }), { target: personTarget(person) });
   },
 
@@ -50,7 +50,8 @@ export const twoFactor = {
     if (person.totp?.isConfirmed !== true) return refuse('not_enrolled');
     const proven = await provePresent(context.people, person, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
-    const recoveryCodes = await giveCodes(context, person.id);
+    const { codes: recoveryCodes, hashes } = newCodes(context);
+    await context.store.people.accounts.replaceRecoveryCodes(person.id, hashes);
     return changed(done({ recoveryCodes }), { target: personTarget(person) });
   },
 
@@ -64,11 +65,7 @@ export const twoFactor = {
   },
 } satisfies HandlersOf<Endpoints['twoFactor']>;
 
-async function giveCodes({ people }: ControlContext, person: string): Promise<string[]> {
-  const codes = mintRecoveryCodes();
-  await people.people.accounts.replaceRecoveryCodes(
-    person,
-    codes.map((code) => people.codeHash(plainCode(code))),
-  );
-  return [...codes];
+function newCodes({ people }: ControlContext) {
+  const codes = [...mintRecoveryCodes()];
+  return { codes, hashes: codes.map((code) => people.codeHash(plainCode(code))) };
 }

@@ -1,6 +1,12 @@
 import type { Role } from '@boomgate/contract';
 import { describe, expect, it } from 'vitest';
-import { ANSWER_MADE_MS, KEPT_ANSWER_MS, SESSION_IDLE_MS, SESSION_MS } from '../../limits/index.ts';
+import {
+  ANSWER_MADE_MS,
+  KEPT_ANSWER_MS,
+  SESSION_IDLE_MS,
+  SESSION_MS,
+  SPENT_LONGER_MS,
+} from '../../limits/index.ts';
 import { FIRST_ORGANIZATION, type Store } from '../contract.ts';
 import { MINUTE_MS, type Start } from './fixtures.ts';
 
@@ -69,6 +75,29 @@ export function describePeople(start: Start): void {
       expect([...codes, await accounts.spendRecoveryCode('bob', 'two')]).toEqual([true, false, false]);
       await accounts.setTotp('ann', undefined);
       expect(await accounts.spendRecoveryCode('ann', 'two')).toBe(false);
+    });
+
+    it('confirm what they enrolled, with codes and the end of their other sessions, in one', async () => {
+      const { store } = await setUp(start);
+      const { accounts, personSessions } = store.people;
+      for (const hash of ['here', 'elsewhere'])
+        await personSessions.begin({ hash, person: 'ann', organization: FIRST_ORGANIZATION });
+      await accounts.setTotp('ann', { sealedSecret: 'sealed', isConfirmed: false });
+      const given = { codes: ['one'], session: 'here' };
+      expect(await accounts.confirmTotp('ann', 'another', given)).toBe(false);
+      expect(await personSessions.find('elsewhere')).toBeDefined();
+      const confirmed = [
+        await accounts.confirmTotp('ann', 'sealed', given),
+        await accounts.confirmTotp('ann', 'sealed', { ...given, codes: ['two'] }),
+      ];
+      expect(confirmed).toEqual([true, false]);
+      expect((await accounts.find('ann'))?.totp).toEqual({ sealedSecret: 'sealed', isConfirmed: true });
+      expect([await personSessions.find('elsewhere'), (await personSessions.find('here'))?.hash]).toEqual([
+        undefined,
+        'here',
+      ]);
+      const spent = ['one', 'two'].map((code) => accounts.spendRecoveryCode('ann', code));
+      expect(await Promise.all(spent)).toEqual([true, false]);
     });
 
     it('are admitted once by an invitation, which ends', async () => {
@@ -235,6 +264,8 @@ export function describePeople(start: Start): void {
       expect(await spend(again)).toBe(false);
       expect(await again.people.spent.spend('b', untilMs)).toBe(true);
       clock.pass(1_000);
+      expect(await spend(again)).toBe(false);
+      clock.pass(SPENT_LONGER_MS);
       expect(await spend(again)).toBe(true);
     });
   });

@@ -18,7 +18,8 @@ const LEASE_MS = 1_000;
 
 const placeOf = ({ id, organization, slug }: StoredServer) => ({ server: id, organization, slug });
 
-async function connected(store: Store) {
+/** A stored server with a sign-in that is in force. */
+export async function connected(store: Store) {
   const server = await storedServer(store);
   const place = placeOf(server);
   expect(await store.serverSignIns.connect(place, { facts: FACTS, client: CLIENT, tokens: TOKENS }, by)).toBe(
@@ -69,13 +70,13 @@ export function describeServerSignIns(start: Start): void {
     it('are renewed by one of all who claim it, until its time is over', async () => {
       const { clock, store } = await start();
       const { place } = await connected(store);
-      const { claim, version } = await claimed(store, place.server, clock.wallMs() + LEASE_MS);
-      const again = () => store.serverSignIns.claim(place.server, version, clock.wallMs() + LEASE_MS);
+      const { claim, version } = await claimed(store, place.server, LEASE_MS);
+      const again = () => store.serverSignIns.claim(place.server, version, LEASE_MS);
       expect(claim.filter(Boolean)).toHaveLength(1);
       expect(await again()).toBe(false);
       clock.pass(LEASE_MS);
       expect(await again()).toBe(true);
-      await store.serverSignIns.release(place.server, version, clock.wallMs() + 5);
+      await store.serverSignIns.release(place.server, version, 5);
       expect(await again()).toBe(false);
       clock.pass(5);
       expect(await again()).toBe(true);
@@ -192,8 +193,8 @@ export function describeServerSignIns(start: Start): void {
 }
 
 /** Several that claim one version at once. */
-async function claimed(store: Store, server: string, untilMs: number) {
+async function claimed(store: Store, server: string, forMs: number) {
   const version = (await store.serverSignIns.find(server))?.version ?? 0;
-  const all = Array.from({ length: 5 }, () => store.serverSignIns.claim(server, version, untilMs));
+  const all = Array.from({ length: 5 }, () => store.serverSignIns.claim(server, version, forMs));
   return { version, claim: await Promise.all(all) };
 }

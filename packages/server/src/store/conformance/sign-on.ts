@@ -183,8 +183,11 @@ export function describeSignOn(start: Start): void {
         false,
       ]);
       await open('d');
+      await personSessions.begin({ hash: 'again', person: 'ann', organization: FIRST_ORGANIZATION });
       expect(await accounts.setPassword('ann', 'changed', 'another')).toBe(false);
+      expect(await personSessions.find('again')).toBeDefined();
       expect(await accounts.setPassword('ann', 'changed', 'next')).toBe(true);
+      expect(await personSessions.find('again')).toBeUndefined();
       expect(await passwordResets.complete('d', 'x', FROM)).toBe(false);
       const rows = await store.audit.query({ limit: 10, action: 'password' });
       expect(rows.map(({ action }) => action)).toContain('password.reset');

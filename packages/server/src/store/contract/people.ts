@@ -48,17 +48,22 @@ export type TotpRecord = {
   readonly isConfirmed: boolean;
 };
 
+/** What comes with a confirmed factor; `session` goes on, as it is where it was confirmed. */
+export type ConfirmedTotp = { readonly codes: readonly string[]; readonly session: string };
+
 export interface Accounts {
   count(): Promise<number>;
   find(id: string): Promise<PersonRecord | undefined>;
   findByEmail(email: string): Promise<PersonRecord | undefined>;
-  /** In place of the one whose hash is `before`, else false. Ends the link that was open for a forgotten one. */
+  /** In place of the one whose hash is `before`, else false. Ends all sessions, and the link that was open for a forgotten one. */
   setPassword(id: string, passwordHash: string, before: string): Promise<boolean>;
   /**
    * Replaces what was enrolled; without a second factor the recovery codes go too. False for one that is not confirmed in place of one
    * that is.
    */
   setTotp(id: string, totp: TotpRecord | undefined): Promise<boolean>;
+  /** Confirms what was enrolled, if it still is: with the hashes of its recovery codes, and the end of all sessions but one. */
+  confirmTotp(id: string, sealedSecret: string, given: ConfirmedTotp): Promise<boolean>;
   /** Takes a step of TOTP for used: false when it, or a later one, was used before. */
   spendTotpStep(id: string, step: number): Promise<boolean>;
   replaceRecoveryCodes(id: string, hashes: readonly string[]): Promise<void>;
@@ -126,6 +131,8 @@ export interface Members {
   setWantsLetters(organization: string, person: string, wants: boolean): Promise<boolean>;
   /** Who wants them, at once, as letters are addressed within a transaction; those who may approve at all. */
   readers(organization: string): Promise<readonly Reader[]>;
+  /** What `remove` would say. */
+  removable(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
   /** With the API keys that they made and their sessions in the organisation; sign-ins of their agents end by `AgentSignInDesk.endAllOf`. */
   remove(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
 }
@@ -248,6 +255,6 @@ export interface KeptAnswers {
 
 /** What was used and must not be used again, on whichever replica: random texts, each good for minutes. */
 export interface Spent {
-  /** False when it was spent before. Forgotten when its time is over, in which it must not be taken any more. */
+  /** False when it was spent before. Forgotten some time after the moment from which on it must not be taken any more. */
   spend(text: string, untilMs: number): Promise<boolean>;
 }

@@ -77,12 +77,12 @@ export interface ServerSignIns {
     made: { facts: SignInFacts; client: ClientOf; tokens: TokensOf; isBegun?: boolean },
     by: Actor,
   ): Promise<boolean>;
-  /** True for one of all who ask, in whichever process, until the moment: that one renews, or lets go by `renewed` or `release`. */
-  claim(server: string, version: number, untilMs: number): Promise<boolean>;
+  /** True for one of all who ask, in whichever process, for so many milliseconds: that one renews, or lets go by `renewed` or `release`. */
+  claim(server: string, version: number, forMs: number): Promise<boolean>;
   /** False when it was changed meanwhile: what was renewed is nobody's any more. */
   renewed(server: string, version: number, tokens: TokensOf): Promise<boolean>;
-  /** A renewal failed: others may try from the moment on. */
-  release(server: string, version: number, retryAtMs: number): Promise<void>;
+  /** A renewal failed: others may try after so many milliseconds. */
+  release(server: string, version: number, restMs: number): Promise<void>;
   /** What was kept is good for nothing any more; the tokens are forgotten, the client is kept. */
   needsSignIn(server: string, version: number): Promise<void>;
   /**

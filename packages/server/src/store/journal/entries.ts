@@ -21,6 +21,8 @@ export interface Entry {
   returns?(): readonly Taken[];
   /** True when `apply` writes what people change too. */
   readonly meetsPeople?: true;
+  /** True of one that writes nothing new: that it could be written says nothing of others. */
+  readonly addsNothing?: true;
   /**
    * Runs inside the transaction; the work that it may return is done there before the next entry's turn. What either throws of its
    * own refuses this entry alone.
@@ -218,6 +220,7 @@ export class SettleEntry implements Entry {
 
 /** Answers when everything queued before it is durable. */
 export class FlushEntry extends TaskEntry {
+  readonly addsNothing = true;
   apply(): undefined {
     // It only marks a place in the queue.
   }

@@ -73,7 +73,7 @@ export class QueuedJournal implements Journal {
     return this.#queue.length;
   }
 
-  /** Whether the last transaction could not be written. */
+  /** Whether the last transaction that would have added something could not be written. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
@@ -205,9 +205,10 @@ export class QueuedJournal implements Journal {
   }
 
   #finish(group: readonly Entry[], result: GroupResult, startedMs: number): void {
-    this.#hasFailed = result.kind === 'failed';
+    const failed = result.kind === 'failed';
+    if (failed || group.some((entry) => entry.addsNothing !== true)) this.#hasFailed = failed;
     const ms = performance.now() - startedMs;
-    this.#onGroup?.({ entries: group.length, failed: this.#hasFailed, ms });
+    this.#onGroup?.({ entries: group.length, failed, ms });
     if (result.kind === 'written') {
       for (const entry of result.entries) entry.committed(this.#desk);
       return;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { StoreError } from '../contract.ts';
 import { toPostgresError } from './errors.ts';
 import { openClient } from './pool.ts';
 import { WRITER_LOCK } from './room.ts';
@@ -27,7 +28,9 @@ export async function migratePostgres(url: string): Promise<readonly string[]> {
   const client = openClient(url, 'boomgate migrate');
   try {
     await client.connect();
-    if ((await schemaOf(client)).missing.length === 0) return [];
+    const before = await schemaOf(client);
+    if (before.missing.length === 0) return [];
+    if (before.isEmpty) await requireUnicode(client);
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     // Whoever had the lock before may have made them.
     const { missing } = await schemaOf(client);
@@ -40,6 +43,15 @@ export async function migratePostgres(url: string): Promise<readonly string[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Of another encoding a character that it has not, in the name of a tool that one agent makes up, would refuse the calls of all. */
+async function requireUnicode(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ encoding: string }>('select getdatabaseencoding()::text as encoding');
+  const encoding = rows[0]?.encoding;
+  if (encoding === 'UTF8') return;
+  const text = `expected a database in UTF8, found one in ${encoding}, which cannot keep every character; nothing was changed. Make one by: create database NAME encoding 'UTF8' template template0`;
+  throw new StoreError('unreadable', text);
 }
 
 type Making = { readonly name: string; readonly step: Step; readonly triesLeft: number };

@@ -22,8 +22,8 @@ import { postgresFeed } from './feed.ts';
 import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
 import { logOptions } from './log-options.ts';
 import { News } from './news.ts';
-import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool } from './pool.ts';
-import { connected, postgresRoom } from './room.ts';
+import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
+import { connected, postgresRoom, takeBack } from './room.ts';
 import { requireSchema } from './schema.ts';
 import { openSessions } from './sessions.ts';
 import { openSharedKeys } from './shared-keys.ts';
@@ -96,7 +96,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       journal: journal ?? CLOSED_JOURNAL,
       secrets,
       vault,
-      ...openNouns(room),
+      ...openNouns(room, nowMs),
       approvals,
       outbox: new SqlOutbox({ room, nowMs, leaseMs: LEASE_MS }),
       grants,
@@ -106,7 +106,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       audit: new SqlAuditLog(logs),
       watchRegistries: () => watchRegistries(room),
       nowMs,
-      ping: () => ping(pool),
+      ping: () => ping(pool, journal?.hasFailed === true),
       load: async () => ({
         journal: journal?.waiting ?? 0,
         grants: grants.size,
@@ -149,12 +149,30 @@ function watchRegistries(room: SqlRoom): () => Promise<boolean> {
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */
 const LEASE_MS = 60_000;
 
-async function ping(pool: Pool): Promise<void> {
-  const { rows } = await connected(pool, (client) =>
-    client.query<{ isReadOnly: boolean }>(
+async function ping(pool: Pool, hasFailed: boolean): Promise<void> {
+  await connected(pool, async (client) => {
+    const { rows } = await client.query<{ isReadOnly: boolean }>(
       `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
-    ),
-  );
-  if (rows[0]?.isReadOnly !== false)
-    throw new StoreError('unavailable', 'Postgres takes no changes now: it is read-only, perhaps a standby');
+    );
+    if (rows[0]?.isReadOnly !== false)
+      throw new StoreError(
+        'unavailable',
+        'Postgres takes no changes now: it is read-only, perhaps a standby',
+      );
+    if (hasFailed) await writeAgain(client);
+  });
+}
+
+/** Only a new row finds out whether a disk that was full still is. It is as long as that of a call, and taken back. */
+async function writeAgain(client: PoolClient): Promise<void> {
+  try {
+    await client.query('begin');
+    const row =
+      "insert into decisions (cursor, caller, entry) values (-pg_backend_pid(), 0, repeat('x', 1000))";
+    await client.query(row);
+    await client.query('rollback');
+  } catch (error) {
+    await takeBack(client, error);
+    throw error;
+  }
 }

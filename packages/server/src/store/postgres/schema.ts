@@ -8,7 +8,12 @@ type Asked = {
 };
 
 /** Steps that this program knows and the database has not, or the other way round. */
-export type SchemaState = { readonly missing: readonly string[]; readonly ahead: readonly string[] };
+export type SchemaState = {
+  readonly missing: readonly string[];
+  readonly ahead: readonly string[];
+  /** Nothing was made yet. */
+  readonly isEmpty: boolean;
+};
 
 /**
  * How the schema stands to this program. Rejects, and changes nothing, with `newer_schema` when it needs a newer program, and with
@@ -24,17 +29,16 @@ export async function schemaOf(pool: Asked): Promise<SchemaState> {
       'newer_schema',
       `the database was written by a newer version of boomgate (its schema has ${ahead.join(', ')}): install that version; nothing was changed`,
     );
-  return { missing, ahead };
+  return { missing, ahead, isEmpty: done.length === 0 };
 }
 
 /** Rejects unless this program can use the schema as it is: also one that is ahead of it, if it only adds. */
 export async function requireSchema(pool: Asked): Promise<void> {
-  const { missing } = await schemaOf(pool);
+  const { isEmpty, missing } = await schemaOf(pool);
   if (missing.length === 0) return;
-  const found =
-    missing.length === Object.keys(STEPS).length
-      ? 'the database is empty'
-      : `the schema of the database is of an earlier version (it lacks ${missing.join(', ')})`;
+  const found = isEmpty
+    ? 'the database is empty'
+    : `the schema of the database is of an earlier version (it lacks ${missing.join(', ')})`;
   const text = `${found}: run "boomgate migrate --database URL", or start the gateway with --migrate`;
   throw new StoreError('unavailable', text);
 }

@@ -8,13 +8,14 @@ import { SqlServers } from './servers.ts';
 import { SqlTools } from './tools.ts';
 import { openWebhooks } from './webhooks.ts';
 
-/** Those that need nothing but the room. */
+/** Those that need nothing but the room, and the time that all who share the store go by. */
 export function openNouns(
   room: SqlRoom,
+  nowMs: () => number,
 ): Pick<Store, 'servers' | 'serverSignIns' | 'agentSignIns' | 'policies' | 'people' | 'tools' | 'webhooks'> {
   return {
     servers: new SqlServers(room),
-    serverSignIns: new SqlServerSignIns(room),
+    serverSignIns: new SqlServerSignIns(room, nowMs),
     agentSignIns: new SqlAgentSignIns(room),
     policies: openPolicies(room),
     people: openPeople(room),

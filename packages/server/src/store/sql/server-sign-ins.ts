@@ -31,9 +31,12 @@ export function* forgetSignIn(server: string): Work<void> {
 /** One row for each server; facts as JSON, client and tokens sealed as a text each. */
 export class SqlServerSignIns implements ServerSignIns {
   readonly #room: SqlRoom;
+  readonly #nowMs: () => number;
 
-  constructor(room: SqlRoom) {
+  /** Claims go by `nowMs`: for a replica whose clock is ahead, that of another would be over as it begins. */
+  constructor(room: SqlRoom, nowMs: () => number) {
     this.#room = room;
+    this.#nowMs = nowMs;
   }
 
   async list(organization?: string): ReturnType<ServerSignIns['list']> {
@@ -149,9 +152,10 @@ export class SqlServerSignIns implements ServerSignIns {
     });
   }
 
-  async claim(server: string, version: number, untilMs: number): Promise<boolean> {
-    const nowMs = this.#room.clock.wallMs();
-    const free = ofVersion(server, version).where('lease_until', '<=', nowMs).set({ lease_until: untilMs });
+  async claim(server: string, version: number, forMs: number): Promise<boolean> {
+    const nowMs = this.#nowMs();
+    const over = ofVersion(server, version).where('lease_until', '<=', nowMs);
+    const free = over.set({ lease_until: nowMs + forMs });
     return (await this.#room.write(() => change(free))) > 0;
   }
 
@@ -165,8 +169,9 @@ export class SqlServerSignIns implements ServerSignIns {
     });
   }
 
-  async release(server: string, version: number, retryAtMs: number): Promise<void> {
-    await this.#room.write(() => change(ofVersion(server, version).set({ lease_until: retryAtMs })));
+  async release(server: string, version: number, restMs: number): Promise<void> {
+    const rested = { lease_until: this.#nowMs() + restMs };
+    await this.#room.write(() => change(ofVersion(server, version).set(rested)));
   }
 
   async needsSignIn(server: string, version: number): Promise<void> {

@@ -4,6 +4,8 @@ import { type Secrets, type Store, StoreError } from '../contract.ts';
 import { CLOSED_JOURNAL, Counters, type WrittenGroup } from '../journal/index.ts';
 import {
   ApprovalTable,
+  all,
+  build,
   type LogOptions,
   openNouns,
   RecentDecisions,
@@ -12,6 +14,7 @@ import {
   SqlDecisionLog,
   SqlGrants,
   SqlOutbox,
+  type SqlRoom,
   SqlStats,
   Writes,
 } from '../sql/index.ts';
@@ -202,14 +205,14 @@ async function furnish(
     room: sqlRoom,
     sealKey,
     erasing: (work) => erasing(database, work),
-    ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, seen) }),
+    ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, sqlRoom, seen) }),
   };
   // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
   const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
   const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
   const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
   const stats = new SqlStats(sqlRoom, recent);
-  const nouns = openNouns(sqlRoom);
+  const nouns = openNouns(sqlRoom, nowMs);
   let isDisposed = false;
   return {
     ...nouns,
@@ -254,10 +257,22 @@ async function erasing<Result>(database: Database, work: () => Promise<Result>):
   }
 }
 
-/** All, as soon as the journal has forgotten which number whom belongs to. */
-async function forgotten({ log }: SqliteDesk, seen: ReadonlySet<number>): Promise<ReadonlySet<number>> {
+/**
+ * All, as soon as the journal has forgotten which number whom belongs to; and those before them, as a run that was interrupted has left
+ * some that are in no row any more.
+ */
+async function forgotten(
+  { log }: SqliteDesk,
+  room: SqlRoom,
+  seen: ReadonlySet<number>,
+): Promise<readonly number[]> {
   log.forgetCallers();
-  return seen;
+  let newest = 0;
+  for (const id of seen) newest = Math.max(newest, id);
+  const earlier = await room.read(() =>
+    all(build.selectFrom('callers').select('id').where('id', '<=', newest)),
+  );
+  return earlier.map(({ id }) => id);
 }
 
 function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {

@@ -17,6 +17,7 @@ type Own = {
 
 /** Notes after which cursor all calls of this replica come that are under way: whatever it wrote before is known to it by then. */
 export class MarkEntry extends TaskEntry {
+  readonly addsNothing = true;
   readonly #own: () => Own;
 
   constructor(own: () => Own, answer: Answer<void>) {

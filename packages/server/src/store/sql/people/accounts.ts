@@ -9,6 +9,10 @@ export function openAccounts(desk: Desk): Accounts {
   const one = build.selectFrom('people').selectAll();
   const update = build.updateTable('people');
   const forgetCodes = (id: string) => change(build.deleteFrom('recovery_codes').where('person', '=', id));
+  function* giveCodes(person: string, hashes: readonly string[]): Work<void> {
+    yield* forgetCodes(person);
+    for (const hash of hashes) yield* change(build.insertInto('recovery_codes').values({ person, hash }));
+  }
   return {
     async count() {
       const counted = build.selectFrom('people').select(({ fn }) => fn.countAll<number>().as('count'));
@@ -20,7 +24,8 @@ export function openAccounts(desk: Desk): Accounts {
       return desk.write(function* () {
         const set = update.set({ password_hash }).where('id', '=', id).where('password_hash', '=', before);
         if ((yield* change(set)) === 0) return false;
-        yield* change(build.deleteFrom('password_resets').where('person', '=', id));
+        for (const table of ['password_resets', 'person_sessions'] as const)
+          yield* change(build.deleteFrom(table).where('person', '=', id));
         return true;
       });
     },
@@ -35,16 +40,25 @@ export function openAccounts(desk: Desk): Accounts {
         return true;
       });
     },
+    async confirmTotp(id, sealedSecret, { codes, session }) {
+      const enrolled = update.where('id', '=', id).where('totp_secret', '=', sealedSecret);
+      const sessions = build.deleteFrom('person_sessions').where('person', '=', id);
+      return desk.write(function* () {
+        const isConfirmed = yield* change(
+          enrolled.where('totp_confirmed', '=', 0).set({ totp_confirmed: 1 }),
+        );
+        if (isConfirmed === 0) return false;
+        yield* change(sessions.where('hash', '!=', session));
+        yield* giveCodes(id, codes);
+        return true;
+      });
+    },
     async spendTotpStep(id, step) {
       const spend = update.set({ totp_step: step }).where('id', '=', id).where('totp_step', '<', step);
       return (await desk.change(spend)) > 0;
     },
     async replaceRecoveryCodes(id, hashes) {
-      await desk.write(function* () {
-        yield* forgetCodes(id);
-        for (const hash of hashes)
-          yield* change(build.insertInto('recovery_codes').values({ person: id, hash }));
-      });
+      await desk.write(() => giveCodes(id, hashes));
     },
     async spendRecoveryCode(id, hash) {
       const spend = build.deleteFrom('recovery_codes').where('person', '=', id).where('hash', '=', hash);

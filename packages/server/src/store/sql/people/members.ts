@@ -55,13 +55,13 @@ export function openMembers(desk: Desk): Members {
       return (await desk.change(own)) > 0;
     },
     readers: (organization) => desk.read(() => readersOf(organization)),
+    removable: (organization, id) => desk.read(() => removable(organization, id)),
     async remove(organization, id) {
       return desk.write(function* () {
         const found = yield* findMember(organization, id);
-        if (found === undefined) return 'unknown';
-        if (yield* isLastAdmin(found)) return 'last_admin';
-        yield* removeMember(desk, found);
-        return 'done';
+        const may = yield* removable(organization, id);
+        if (found !== undefined && may === 'done') yield* removeMember(desk, found);
+        return may;
       });
     },
   };
@@ -86,6 +86,12 @@ function* readersOf(organization: string): Work<readonly Reader[]> {
     .orderBy('members.id');
   // A cast: only roles are written to this column.
   return (yield* all(wanting)).map((row) => ({ ...row, role: row.role as Role }));
+}
+
+function* removable(organization: string, id: string): Work<'done' | 'unknown' | 'last_admin'> {
+  const found = yield* findMember(organization, id);
+  if (found === undefined) return 'unknown';
+  return (yield* isLastAdmin(found)) ? 'last_admin' : 'done';
 }
 
 function* removeMember(desk: Desk, member: MemberWithPerson): Work<void> {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { admit, admitMany, decisionRow, TestClock, units, windowDemand } from '../../conformance/index.ts';
 import { GATEWAY, type Store } from '../../contract.ts';
@@ -106,6 +106,19 @@ describe('a backup', () => {
     const bytes = await readFile(file, 'latin1');
     for (const plain of ['SQLite format', 'log-seal', 'laptop', 'backup.json'])
       expect(bytes).not.toContain(plain);
+  });
+
+  it('removes what one of the same name had packed that was killed, and no other file', async () => {
+    const draft = `${file}.0123456789ab.part`;
+    const others = [`${file}.part`, `${file}.0123456789ab.parts`, `${file}.0123456789ac.part`];
+    const longAgo = new Date(clock.wallMs() - 3_700_000);
+    for (const path of [draft, ...others]) {
+      await writeFile(path, '');
+      await utimes(path, longAgo, path === others[2] ? new Date(clock.wallMs()) : longAgo);
+    }
+    await backup();
+    const left = (await namesIn(folder)).filter((name) => name.includes('part'));
+    expect(left).toEqual(others.map((path) => basename(path)).sort());
   });
 
   it('holds no token, in whatever form it is written (L-01)', async () => {

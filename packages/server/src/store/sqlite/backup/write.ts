@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { link, open, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../../limits/index.ts';
 import { StoreError } from '../../contract.ts';
 import { type Database, openDatabase } from '../driver.ts';
@@ -18,6 +18,8 @@ import { headerOf, paddingOf, TAR_END } from './tar.ts';
 const BUSY_MS = 5_000;
 /** The copy of the database while it is being packed; what an interrupted backup left is removed by the next after an hour. */
 const COPY_PREFIX = 'backup-copy-';
+/** The same of what was packed into a file of the same name: it holds the keys. */
+const DRAFT = /^\.[0-9a-f]{12}\.part$/;
 const LEFT_BEHIND_MS = 3_600_000;
 
 export type WriteBackupOptions = {
@@ -57,7 +59,12 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
   // Keys and database are copied one after the other: meanwhile the keys stay as they are.
   const lock = existsSync(directory) ? lockKeys(directory) : undefined;
   try {
-    await removeLeftBehind(directory, options.clock.wallMs());
+    const leftMs = options.clock.wallMs() - LEFT_BEHIND_MS;
+    await removeLeftBehind(directory, leftMs, (name) => name.startsWith(COPY_PREFIX));
+    // Where nobody may list the folder, it is left.
+    await removeLeftBehind(dirname(file), leftMs, (name) => isDraftOf(basename(file), name)).catch(
+      () => undefined,
+    );
     const keysFile = keysFileIn(directory, options.masterKey);
     copyDatabase(directory, copy, keysFile);
     const members = [
@@ -150,11 +157,18 @@ async function writeWhole(file: string, pieces: AsyncIterable<Buffer>): Promise<
   return bytes;
 }
 
-async function removeLeftBehind(directory: string, nowMs: number): Promise<void> {
+function isDraftOf(file: string, name: string): boolean {
+  return name.startsWith(file) && DRAFT.test(name.slice(file.length));
+}
+
+async function removeLeftBehind(
+  directory: string,
+  beforeMs: number,
+  isOurs: (name: string) => boolean,
+): Promise<void> {
   if (!existsSync(directory)) return;
-  for (const name of readdirSync(directory)) {
+  for (const name of readdirSync(directory).filter(isOurs)) {
     const path = join(directory, name);
-    if (name.startsWith(COPY_PREFIX) && statSync(path).mtimeMs < nowMs - LEFT_BEHIND_MS)
-      await rm(path, { force: true });
+    if (statSync(path).mtimeMs < beforeMs) await rm(path, { force: true });
   }
 }
