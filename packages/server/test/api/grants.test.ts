@@ -76,6 +76,26 @@ it('what is not declared, or is named like another grant, is not minted', async 
   expect(pointers).toEqual(['/server', '/policy']);
 });
 
+it('a policy for one server is given to no grant of another, alone or in a stack', async () => {
+  const { client } = office.admin;
+  const bound = { name: 'own', server: 's', document: { version: '1', default: 'allow' } };
+  expectOk(await client.policies.create({ body: bound }));
+  expectOk(await client.servers.create({ body: { slug: 'other', url: stub.url } }));
+  expectOk(await mint('fit', { policy: 'own' }));
+  const stack = [
+    { server: 's', policy: 'own' },
+    { server: 'other', policy: 'own' },
+  ];
+  const refused = [
+    await mint('unfit', { server: 'other', policy: 'own' }),
+    await client.grants.mint({ body: { name: 'unfit', stack } }),
+  ];
+  expect(refused.map((one) => (one.ok ? [] : one.problem.errors?.map(({ pointer }) => pointer)))).toEqual([
+    ['/policy'],
+    ['/stack/1/policy'],
+  ]);
+});
+
 it('a grant of the configuration file is listed, and changed there alone', async () => {
   const { items } = expectOk(await office.admin.client.grants.list());
   const declared = items.find(({ origin }) => origin === 'file');

@@ -3,6 +3,7 @@ import { stackFault } from '../../identity/index.ts';
 import type { StackMember } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { serverInForce } from './in-force.ts';
+import { inForceOf, unfitFor } from './policies/answer.ts';
 
 type Wanted = {
   readonly server?: string | undefined;
@@ -10,36 +11,39 @@ type Wanted = {
   readonly stack?: readonly { readonly server: string; readonly policy?: string | undefined }[] | undefined;
 };
 
+type OpenedBy =
+  | { readonly ok: true; readonly opens: { server: string; policy?: string; stack?: StackMember[] } }
+  | { readonly ok: false; readonly errors: InputFault[] };
+
 /** What a grant is to open, or what is wrong with it: one server, or several as a stack. */
-export function openedBy(
+export async function openedBy(
   context: ControlContext,
   organization: string,
   { policy, server, stack }: Wanted,
-):
-  | { readonly ok: true; readonly opens: { server: string; policy?: string; stack?: StackMember[] } }
-  | { readonly ok: false; readonly errors: InputFault[] } {
+): Promise<OpenedBy> {
   if ((server === undefined) === (stack === undefined))
     return wrong([fault('/server', 'expected "server" or "stack", and not both')]);
   if (stack !== undefined) return stackOf(context, organization, { policy, stack });
-  const errors = unknownNames(context, organization, { server: server ?? '', policy, at: '' });
+  const errors = await namesAmiss(context, organization, { server: server ?? '', policy, at: '' });
   if (errors.length > 0) return wrong(errors);
   return { ok: true, opens: { server: server ?? '', ...(policy === undefined ? {} : { policy }) } };
 }
 
-function stackOf(
+async function stackOf(
   context: ControlContext,
   organization: string,
   { policy, stack }: Pick<Wanted, 'policy'> & { readonly stack: NonNullable<Wanted['stack']> },
-): ReturnType<typeof openedBy> {
+): Promise<OpenedBy> {
   if (policy !== undefined)
     return wrong([fault('/policy', 'belongs to a grant of one server: name a policy for each of "stack"')]);
   const members = stack.map((one) => ({
     server: one.server,
     ...(one.policy === undefined ? {} : { policy: one.policy }),
   }));
-  const errors = stack.flatMap((one, index) =>
-    unknownNames(context, organization, { policy: undefined, ...one, at: `/stack/${index}` }),
+  const amiss = stack.map((one, index) =>
+    namesAmiss(context, organization, { policy: undefined, ...one, at: `/stack/${index}` }),
   );
+  const errors = (await Promise.all(amiss)).flat();
   const ambiguous = stackFault(members);
   if (ambiguous !== undefined) errors.push(fault('/stack', ambiguous));
   return errors.length > 0 ? wrong(errors) : { ok: true, opens: { server: '', stack: members } };
@@ -47,19 +51,20 @@ function stackOf(
 
 type Named = { readonly server: string; readonly policy: string | undefined; readonly at: string };
 
-/** Names that nothing is declared by would give a grant that opens nothing. */
-function unknownNames(
+/** Names that nothing is declared by would give a grant that opens nothing; a policy for one server decides no other. */
+async function namesAmiss(
   context: ControlContext,
   organization: string,
-  { at, policy, server }: Named,
-): InputFault[] {
-  const { policies } = context.inForce(organization);
+  { at, policy: name, server }: Named,
+): Promise<InputFault[]> {
   const unknown = (what: string) =>
     fault(`${at}/${what}`, `expected the name of a ${what} of the organisation`);
-  return [
-    ...(serverInForce(context, organization, server) === undefined ? [unknown('server')] : []),
-    ...(policy === undefined || policies.has(policy) ? [] : [unknown('policy')]),
-  ];
+  const errors = serverInForce(context, organization, server) === undefined ? [unknown('server')] : [];
+  if (name === undefined) return errors;
+  const policy = await inForceOf(context, organization, name);
+  if (policy === undefined) return [...errors, unknown('policy')];
+  const unfit = unfitFor(policy, server);
+  return unfit === undefined ? errors : [...errors, fault(`${at}/policy`, `expected ${unfit}`)];
 }
 
 function fault(pointer: string, message: string): InputFault {

@@ -63,7 +63,7 @@ export const grants = {
 
   async mint(context, { body, from, operator }) {
     const organization = operator.organization.id;
-    const opened = openedBy(context, organization, body);
+    const opened = await openedBy(context, organization, body);
     if (!opened.ok) return refuse('invalid_input', { errors: opened.errors });
     const { expiresInDays, keepToken, labels = {}, mode, name, owner = operator.person.email } = body;
     const { ownerMaySignIn } = body;

@@ -67,3 +67,9 @@ export async function inForceOf(
   const [newest] = await policies.versions(owner, { limit: 1 });
   return newest && policies.version(owner, newest.version);
 }
+
+/** What was expected in place of a policy that may not decide the calls of a server; undefined of one that may. */
+export function unfitFor(policy: Pick<StoredPolicy, 'server'>, server: string): string | undefined {
+  if (policy.server === undefined || policy.server === server) return undefined;
+  return `a policy for "${server}" or for any server, found one for "${policy.server}"`;
+}

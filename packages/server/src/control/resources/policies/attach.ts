@@ -5,7 +5,7 @@ import type { Operator } from '../../../identity/index.ts';
 import type { Actor, GrantRecord } from '../../../store/index.ts';
 import type { ControlContext } from '../../context.ts';
 import { actorOf, done, type HandlersOf, refuse } from '../../frame/index.ts';
-import { inForceOf, showProposal } from './answer.ts';
+import { inForceOf, showProposal, unfitFor } from './answer.ts';
 import { NOTHING } from './change.ts';
 import { unknown } from './document.ts';
 import { needsSecond } from './save.ts';
@@ -27,8 +27,8 @@ export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (
     return unknown('/server', 'a server that the grant opens');
   const policy = await inForceOf(context, organization, body.policy);
   if (policy === undefined) return unknown('/policy', 'the name of a policy of the organisation');
-  if (policy.server !== undefined && policy.server !== server)
-    return unknown('/policy', `a policy for "${server}" or for any server, found one for "${policy.server}"`);
+  const unfit = unfitFor(policy, server);
+  if (unfit !== undefined) return unknown('/policy', unfit);
   const by = actorOf(operator, from);
   const told = { grant: grant.id, name: grant.name, policy: policy.name, server };
   const change = { grant, server, policy };
