@@ -30,4 +30,23 @@ describe('a document that no parser takes', () => {
       tree: { c: [{ b: [1] }, { b: [1] }] },
     });
   });
+
+  it.each([
+    ['token: !SECRET', 'tag resolve failed'],
+    ['token: !!SECRET x', 'tag resolve failed'],
+    ['token: !a!SECRET', 'tag resolve failed'],
+    ['token: |SECRET\n x', 'unexpected token'],
+    ['token: >SECRET', 'unexpected token'],
+    ['token: ]SECRET', 'unexpected token'],
+    ['%SECRET x\n---\na: 1', 'bad directive'],
+    ['%YAML SECRET\n---\na: 1', 'bad directive'],
+    ['token: "\\USECRET12"', 'bad dq escape'],
+    ['token: *SECRET', 'expected aliases'],
+    ['{"token": SECRET}', 'invalid symbol', 'a.json'],
+  ])('is not quoted, as a secret may stand there: %j', (text, expected, path = 'a.yaml') => {
+    const read = parseDocumentText(path, text);
+    const problems = read.ok ? '' : read.problems.join('\n');
+    expect(problems).toContain(expected);
+    expect(problems).not.toContain('SECRET');
+  });
 });

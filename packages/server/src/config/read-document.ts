@@ -68,10 +68,7 @@ function parseYaml(path: string, text: string): DocumentResult {
   };
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0)
-    return {
-      ok: false,
-      problems: faults.map((fault) => at(path, place(fault.pos[0]), firstLine(fault.message))),
-    };
+    return { ok: false, problems: faults.map((fault) => at(path, place(fault.pos[0]), wordsOf(fault))) };
   // Plain YAML gives JSON values only; what else could come (dates, binary) needs tags, which are warnings above.
   const tree = document.toJS({ maxAliasCount: 100 }) as Json;
   if (isDeeper(tree, DEPTH_MAX)) return { ok: false, problems: [`${path}: ${TOO_DEEP}`] };
@@ -157,6 +154,24 @@ export function at(path: string, place: Place | undefined, message: string): str
 /** `CommaExpected` → `comma expected`. */
 function spaced(code: string): string {
   return code.replace(/(?!^)([A-Z])/g, ' $1').toLowerCase();
+}
+
+/** Codes of the YAML parser whose messages are fixed texts, but for a character or two. */
+const FIXED: ReadonlySet<string> = new Set([
+  'BAD_INDENT',
+  'BAD_SCALAR_START',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'BLOCK_IN_FLOW',
+  'DUPLICATE_KEY',
+  'MISSING_CHAR',
+  'MULTILINE_IMPLICIT_KEY',
+  'RESOURCE_EXHAUSTION',
+  'TAB_AS_INDENT',
+]);
+
+/** Other messages quote what stands there, which may be a password that begins like a tag: of those the code is told. */
+function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  return FIXED.has(code) ? firstLine(message) : code.replaceAll('_', ' ').toLowerCase();
 }
 
 function firstLine(message: string): string {

@@ -24,8 +24,13 @@ export function resolveReferences(
     };
   const unknown = ANY_REFERENCE.exec(text.replace(REFERENCE, ''))?.[0];
   if (unknown !== undefined)
-    return { problem: `the reference ${unknown} is not understood; expected \${env:NAME}` };
+    return { problem: `the reference ${cut(unknown)} is not understood; expected \${env:NAME}` };
   return { text: resolved };
+}
+
+/** What stands behind the name of a reference is a value for want of another, and may be a secret. */
+function cut(reference: string): string {
+  return reference.replace(/(?<=^\$\{[\w:]*)[^\w:}][^}]*/, '…');
 }
 
 /** For whoever may not read the gateway's environment: a text without references is itself, and none is quoted. */

@@ -1,5 +1,5 @@
 import type { Severity, ToolClass } from '@boomgate/catalogue';
-import { type DeclaredServer, HIDDEN } from '../clients/index.ts';
+import type { DeclaredServer } from '../clients/index.ts';
 import { type Environment, serverSettings } from '../config/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
 
@@ -43,15 +43,8 @@ export function settingsOf(
     slug,
     environment,
     allowPrivate: true,
-    report: (key, message) => problems.push(key === '' ? message : `${key.split('/')[0]}: ${cut(message)}`),
+    report: (key, message) => problems.push(key === '' ? message : `${key.split('/')[0]}: ${message}`),
   });
   if (settings !== undefined) return { ok: true, settings };
   return { ok: false, reason: problems[0] ?? 'it cannot be read' };
-}
-
-/** A message may name a reference that is not understood; whatever it has behind its name may be a secret. */
-function cut(message: string): string {
-  return message.replace(/\$\{([\w:]*)[^}]*\}/g, (whole, name) =>
-    whole === `\${${name}}` ? whole : `\${${name}${HIDDEN}}`,
-  );
 }

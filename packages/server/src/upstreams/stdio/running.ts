@@ -8,6 +8,7 @@ import { describeError, type Failing, failing } from '../failures.ts';
 import { type Child, type ChildEvents, startChild } from './child.ts';
 import { confinedEvents, supervise } from './confine.ts';
 import { type Environment, prepareLaunch } from './launch.ts';
+import { secretHider } from './secret-hider.ts';
 
 export type StdioOptions = {
   readonly target: StdioTarget;
@@ -69,13 +70,4 @@ export async function startRunning(era: Era, options: StdioOptions): Promise<Run
     conversation.fail(failing('broken', `the process ${how}`, { acted: 'maybe' })),
   );
   return { kind: 'running', child, conversation, startedAtMs };
-}
-
-/** Short values, such as `1` or `true`, are no credentials and would make the log unreadable. */
-const SECRET_CHARACTERS = 6;
-
-/** Takes the values of the server's own variables out of a line of its log. */
-function secretHider(env: Readonly<Record<string, string>>): (line: string) => string {
-  const secrets = Object.values(env).filter((value) => value.length >= SECRET_CHARACTERS);
-  return (line) => secrets.reduce((text, secret) => text.replaceAll(secret, '***'), line);
 }
