@@ -104,4 +104,15 @@ describe('what was saved through the API', () => {
     const unknown = await mint('odd', '--server', 'far-away', '--policy', 'other');
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('known: declared, team')]);
   });
+
+  it('decides calls of the server alone that it was saved for', async () => {
+    const directory = join(folder.path, 'data');
+    await using store = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+    const mail = { organization: 'default', name: 'of-mail', server: 'mail', base: 0, note: '' };
+    await store.policies.save({ ...mail, text: text('send') }, GATEWAY);
+    const minted = await run('grant', 'mint', 'seven', '--server', 'files', '--policy', 'of-mail');
+    expect([minted.code, minted.stderr]).toEqual([2, expect.stringContaining('which is for "mail"')]);
+    const stacked = await run('grant', 'mint', 'eight', '--stack', 'files=of-mail');
+    expect([stacked.code, stacked.stderr]).toEqual([2, expect.stringContaining('which is for "mail"')]);
+  });
 });

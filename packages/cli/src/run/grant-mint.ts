@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type GrantRecord, mintToken, ORGANIZATION, type Store, stackFault } from '@boomgate/server/stored';
+import {
+  type GrantRecord,
+  mintToken,
+  ORGANIZATION,
+  type Store,
+  type StoredPolicy,
+  stackFault,
+} from '@boomgate/server/stored';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { GrantMintPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -70,7 +77,7 @@ function tell(
   output.note(`  boomgate connect CLIENT ${opens}${at}`);
 }
 
-/** Names that neither the configuration nor the store knows would give a grant that opens nothing. */
+/** Names that neither the configuration nor the store knows would give a grant that opens nothing; a policy for one server decides no other. */
 async function nameFault(
   plan: GrantMintPlan,
   { facts, output }: World,
@@ -93,14 +100,24 @@ async function nameFault(
     policies: await store.policies.stored(ORGANIZATION),
   };
   const slugs = [...declared.servers, ...stored.servers.map(({ slug }) => slug)];
-  const names = [...declared.policies, ...stored.policies.map(({ name }) => name)];
+  // Of two of one name that of the file is in force.
+  const ofStore = stored.policies.filter(({ name }) => !declared.policies.includes(name));
+  const names = [...declared.policies, ...ofStore.map(({ name }) => name)];
   for (const { policy, server } of stackOf(plan) ?? [plan]) {
     const fault =
       missing('server', server, slugs) ??
-      (policy === undefined ? undefined : missing('policy', policy, names));
+      (policy === undefined
+        ? undefined
+        : (missing('policy', policy, names) ?? unfit(policy, server, ofStore)));
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+function unfit(name: string, server: string, stored: readonly StoredPolicy[]): string | undefined {
+  const only = stored.find((one) => one.name === name)?.server;
+  if (only === undefined || only === server) return undefined;
+  return `expected a policy for ${JSON.stringify(server)} or for any server, found ${JSON.stringify(name)}, which is for ${JSON.stringify(only)}`;
 }
 
 function missing(noun: string, wanted: string, known: readonly string[]): string | undefined {
