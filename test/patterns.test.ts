@@ -18,7 +18,6 @@ const SQUARE: Readonly<Record<string, string>> = {
   '/\\$\\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}/g':
     'entries of a configuration, by whoever may change it',
   '/\\$\\{[^}]*\\}/': 'entries of a configuration, by whoever may change it',
-  '/\\$\\{([\\w:]*)[^}]*\\}/g': 'our own messages',
   '/(.{1,66})(?: |$)/g': 'our own messages',
   "/cast\\((\\(json_of\\([^)]*\\) #>> '[^']*'\\)) as integer\\)/g":
     'our own SQL, in which values are parameters',

@@ -30,7 +30,8 @@ export function resolveReferences(
 
 /** What stands behind the name of a reference is a value for want of another, and may be a secret. */
 function cut(reference: string): string {
-  return reference.replace(/(?<=^\$\{[\w:]*)[^\w:}][^}]*/, '…');
+  const [name = ''] = /^\$\{[\w:]*/.exec(reference) ?? [];
+  return reference.length === name.length + 1 ? reference : `${name}…}`;
 }
 
 /** For whoever may not read the gateway's environment: a text without references is itself, and none is quoted. */
