@@ -2,7 +2,8 @@ import type { Answered } from '@boomgate/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { bodyOf } from './api.ts';
 
-type OnePage<Item> = { readonly items: readonly Item[]; readonly next?: string | undefined };
+/** A page of a list of the API. */
+export type OnePage<Item> = { readonly items: readonly Item[]; readonly next?: string | undefined };
 
 export type PageQuery = { readonly cursor?: string };
 

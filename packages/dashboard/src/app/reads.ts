@@ -1,12 +1,11 @@
 import type { Answered } from '@boomgate/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { api, bodyOf, taggedOf } from './api.ts';
+import type { OnePage } from './pages.ts';
 
 /** Of things that can be chosen from: the longest page of the API, and how many of them are read. What is left out is told by `next`. */
 const LONGEST_PAGE = 200;
 const PAGES_MAX = 5;
-
-type OnePage<Item> = { readonly items: readonly Item[]; readonly next?: string | undefined };
 
 async function chosenFrom<Item>(
   read: (query: { readonly limit: number; readonly cursor?: string }) => Promise<Answered<OnePage<Item>>>,

@@ -55,11 +55,14 @@ export function openMembers(desk: Desk): Members {
       return (await desk.change(own)) > 0;
     },
     readers: (organization) => desk.read(() => readersOf(organization)),
-    removable: (organization, id) => desk.read(() => removable(organization, id)),
+    removable: (organization, id) =>
+      desk.read(function* () {
+        return yield* removalOf(yield* findMember(organization, id));
+      }),
     async remove(organization, id) {
       return desk.write(function* () {
         const found = yield* findMember(organization, id);
-        const may = yield* removable(organization, id);
+        const may = yield* removalOf(found);
         if (found !== undefined && may === 'done') yield* removeMember(desk, found);
         return may;
       });
@@ -88,8 +91,8 @@ function* readersOf(organization: string): Work<readonly Reader[]> {
   return (yield* all(wanting)).map((row) => ({ ...row, role: row.role as Role }));
 }
 
-function* removable(organization: string, id: string): Work<'done' | 'unknown' | 'last_admin'> {
-  const found = yield* findMember(organization, id);
+/** What the removal of a member would come to. */
+function* removalOf(found: MemberRecord | undefined): Work<'done' | 'unknown' | 'last_admin'> {
   if (found === undefined) return 'unknown';
   return (yield* isLastAdmin(found)) ? 'last_admin' : 'done';
 }
