@@ -27,6 +27,7 @@ export {
   exportDecisions,
   followLog,
   GATEWAY,
+  isPolicyFor,
   type KeyVersion,
   listKeys,
   listPostgresKeys,

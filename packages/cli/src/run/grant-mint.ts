@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type GrantRecord,
+  isPolicyFor,
   mintToken,
   ORGANIZATION,
   type Store,
@@ -115,9 +116,9 @@ async function nameFault(
 }
 
 function unfit(name: string, server: string, stored: readonly StoredPolicy[]): string | undefined {
-  const only = stored.find((one) => one.name === name)?.server;
-  if (only === undefined || only === server) return undefined;
-  return `expected a policy for ${JSON.stringify(server)} or for any server, found ${JSON.stringify(name)}, which is for ${JSON.stringify(only)}`;
+  const found = stored.find((one) => one.name === name);
+  if (found === undefined || isPolicyFor(found, server)) return undefined;
+  return `expected a policy for ${JSON.stringify(server)} or for any server, found ${JSON.stringify(name)}, which is for ${JSON.stringify(found.server)}`;
 }
 
 function missing(noun: string, wanted: string, known: readonly string[]): string | undefined {

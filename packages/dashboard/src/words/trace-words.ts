@@ -64,7 +64,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   approval: only('a person is asked before the tool runs'),
   '(default deny)': only('the policy does not list the tool, and denies what it does not list'),
   '(hidden)': only('the policy hides the tool: to the agent there is none of this name'),
-  '(no policy)': only('the grant has no policy, so nothing is let through'),
+  '(no policy)': only('the grant has no policy for this server, so nothing is let through'),
   'resources allow': {
     ...only('the list of allowed resources does not have it'),
     passed: 'the list of allowed resources has it',

@@ -12,7 +12,7 @@ const ONE = { resources: 'resource', prompts: 'prompt' } satisfies Record<Access
 export function decideAccess(policy: CompiledPolicy | undefined, kind: AccessKind, target: string): Decision {
   const what = `${ONE[kind]} ${name(target)}`;
   if (policy === undefined)
-    return denied('(no policy)', 'this grant has no policy, so every request is refused');
+    return denied('(no policy)', 'this grant has no policy for this server, so every request is refused');
   const access = policy.access[kind];
   if (access?.isDenied(target)) return denied(`/${kind}/deny`, `${what} is denied by the policy`);
   if (access?.isAllowed(target)) return allowed(`/${kind}/allow`);

@@ -63,7 +63,7 @@ type Ending = {
 const NO_POLICY: Ending = {
   outcome: 'deny',
   rule: '(no policy)',
-  message: 'this grant has no policy, so every call is refused',
+  message: 'this grant has no policy for this server, so every call is refused',
 };
 
 function hidden(tool: string): Ending {

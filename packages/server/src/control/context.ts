@@ -124,6 +124,8 @@ export type Operated = {
 export type PolicyInForce = {
   readonly name: string;
   readonly version: number;
+  /** Slug of the only server whose calls it may decide; absent of one for any server. */
+  readonly server?: string;
   readonly policy: Policy;
   readonly compiled: CompiledPolicy;
 };

@@ -36,11 +36,12 @@ export class StoredPolicies {
   }
 
   /** What cannot be read any more decides nothing: calls that it decided are refused. */
-  #compile({ name, organization, text, version }: StoredPolicy): PolicyInForce | undefined {
+  #compile({ name, organization, server, text, version }: StoredPolicy): PolicyInForce | undefined {
     const parsed = parsePolicy(text, engineFunctions);
     if (parsed.ok) {
       const { policy } = parsed;
-      return { name, version, policy, compiled: compilePolicy(policy, engineFunctions) };
+      const compiled = compilePolicy(policy, engineFunctions);
+      return { name, version, ...(server === undefined ? {} : { server }), policy, compiled };
     }
     const [problem] = parsed.problems;
     this.#log.error({ organization, policy: name, version, problem }, 'a stored policy is not in force');

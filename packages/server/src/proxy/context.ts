@@ -91,6 +91,8 @@ export const NOTHING_REGISTERED: Registry = {
 export type PolicyInForce = {
   readonly name: string;
   readonly version: number;
+  /** Slug of the only server whose calls it may decide; absent of one for any server. */
+  readonly server?: string;
   /** As it was read; `compiled` is what decides. */
   readonly policy: Policy;
   readonly compiled: CompiledPolicy;

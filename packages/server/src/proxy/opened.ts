@@ -1,6 +1,6 @@
 import { decideAccess } from '@boomgate/engine';
 import { type Credential, grantBehind, opens } from '../identity/index.ts';
-import type { GrantRecord } from '../store/index.ts';
+import { type GrantRecord, policyFor } from '../store/index.ts';
 import type { Member, ProxyContext, Registry } from './context.ts';
 
 /** What an agent presented, by which its open stream is judged again whenever something changed. */
@@ -32,8 +32,8 @@ export function openedAt(grant: GrantRecord, place: string, registry: Registry):
 
 function memberNamed(slug: string, policy: string | undefined, registry: Registry): Member | undefined {
   const server = registry.servers.get(slug);
-  const inForce = policy === undefined ? undefined : registry.policies.get(policy);
-  return server === undefined ? undefined : { server, policy: inForce };
+  if (server === undefined) return undefined;
+  return { server, policy: policyFor(registry.policies, { policy, server: server.slug }) };
 }
 
 /** Judges a pass by the same rules as a request; undefined when its stream has to end. */

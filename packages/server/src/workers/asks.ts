@@ -86,5 +86,6 @@ export type PolicyNews = {
   readonly number: number;
   readonly name: string;
   readonly version: number;
+  readonly server?: string;
   readonly text?: string;
 };

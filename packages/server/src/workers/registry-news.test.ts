@@ -31,17 +31,16 @@ it('tells the text of a policy once, as long as it is in force', () => {
 it('is read as what was told, and compiled once', () => {
   const teller = new RegistryTeller();
   const reader = new RegistryReader();
-  const told = policyOf(
-    '{"version":"1","default":"deny","tools":{"t":{"limits":[{"counter":"c","max":2,"window":"hour"}]}}}',
-    7,
-  );
+  const text =
+    '{"version":"1","default":"deny","tools":{"t":{"limits":[{"counter":"c","max":2,"window":"hour"}]}}}';
+  const told = { ...policyOf(text, 7), server: 's' };
   const read = () =>
     reader
       .read(sent(teller.newsOf(registry(told))))
       .get('default')
       ?.policies.get('p');
   const [first, second] = [read(), read()];
-  expect(first).toMatchObject({ name: 'p', version: 7, policy: told.policy });
+  expect(first).toMatchObject({ name: 'p', version: 7, server: 's', policy: told.policy });
   expect(second).toBe(first);
 });
 

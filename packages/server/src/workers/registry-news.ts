@@ -30,9 +30,13 @@ export class RegistryTeller {
       policies: Array.from(policies.values(), (policy): PolicyNews => {
         const number = numberOf(policy);
         told.add(number);
-        const { name, version } = policy;
+        const { name, server, version } = policy;
         const isKnown = this.#told.has(number);
-        return { number, name, version, ...(isKnown ? {} : { text: printPolicy(policy.policy) }) };
+        return {
+          ...{ number, name, version },
+          ...(server === undefined ? {} : { server }),
+          ...(isKnown ? {} : { text: printPolicy(policy.policy) }),
+        };
       }),
     }));
     this.#told = told;
@@ -61,9 +65,12 @@ export class RegistryReader {
   }
 }
 
-function compiled({ name, text = '', version }: PolicyNews): PolicyInForce {
+function compiled({ name, server, text = '', version }: PolicyNews): PolicyInForce {
   const parsed = parsePolicy(text, engineFunctions);
   if (!parsed.ok) throw new Error(`the policy ${JSON.stringify(name)} cannot be read as it was printed`);
   const { policy } = parsed;
-  return { name, version, policy, compiled: compilePolicy(policy, engineFunctions) };
+  return {
+    ...{ name, version, policy, compiled: compilePolicy(policy, engineFunctions) },
+    ...(server === undefined ? {} : { server }),
+  };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mintToken } from '../../src/identity/index.ts';
 import { ALLOW_ALL } from '../support/gateway.ts';
 import { openListen } from '../support/listen.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
@@ -94,6 +95,29 @@ it('a policy for one server is given to no grant of another, alone or in a stack
     ['/policy'],
     ['/stack/1/policy'],
   ]);
+});
+
+it('a policy for another server decides nothing for a grant that has its name from before', async () => {
+  const { hash, token } = mintToken();
+  const grant = {
+    id: 'from-before',
+    name: 'from before',
+    organization: 'default',
+    server: 'other',
+    policy: 'own',
+  };
+  await office.gateway.store.grants.create({ ...grant, labels: {}, mode: 'enforce', origin: 'minted' }, hash);
+  const calls = stub.calls().length;
+  const { text } = await post(office.test.endpoint('other'), token, modernCall('pay'));
+  expect(text).toContain('this grant has no policy for this server, so every call is refused');
+  expect(stub.calls().length).toBe(calls);
+  const { items } = expectOk(await office.admin.client.stack.read());
+  const other = items.find(({ slug }) => slug === 'other');
+  expect(other?.doors).toEqual([{ policy: 'own', mode: 'enforce', grants: ['from before'] }]);
+  expectOk(
+    await office.admin.client.policies.attach({ params: { grant: grant.id }, body: { policy: 'all' } }),
+  );
+  expect((await post(office.test.endpoint('other'), token, modernCall('pay'))).text).not.toContain('refused');
 });
 
 it('a grant of the configuration file is listed, and changed there alone', async () => {

@@ -10,7 +10,7 @@ import {
   scopeNames,
 } from '@boomgate/engine';
 import { MAX_COUNTERS_TOLD } from '../../limits/index.ts';
-import type { CountersInUse, GrantRecord, UseQuestion } from '../../store/index.ts';
+import { type CountersInUse, type GrantRecord, policyFor, type UseQuestion } from '../../store/index.ts';
 import type { ControlContext, InForce } from '../context.ts';
 import { momentOf } from './moments.ts';
 
@@ -42,7 +42,7 @@ function placesOf({ policy, server, stack }: GrantRecord, { policies, servers }:
   const members = stack ?? [{ server, ...(policy === undefined ? {} : { policy }) }];
   return members.flatMap((member) => {
     const found = servers.get(member.server);
-    const inForce = member.policy === undefined ? undefined : policies.get(member.policy);
+    const inForce = policyFor(policies, member);
     return found === undefined || inForce === undefined ? [] : [{ server: found, inForce }];
   });
 }

@@ -1,5 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import type { GrantRecord } from '../../store/index.ts';
+import { type GrantRecord, policyFor } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, openPage, pageAnswer } from '../frame/index.ts';
@@ -79,7 +79,7 @@ export async function reachedTools(
   const { organization, slug } = server;
   const { policies } = context.inForce(organization);
   const doors = doorsOf(grants, slug).map((door): Door => {
-    const version = policies.get(door.policy ?? '')?.version;
+    const version = policyFor(policies, { policy: door.policy, server: slug })?.version;
     return version === undefined ? door : { ...door, version };
   });
   const offered = await offeredTools(context.store, { organization, server: slug });
@@ -87,7 +87,7 @@ export async function reachedTools(
     ...tool,
     reach: doors.map(({ policy }, door) => ({
       door,
-      ...reachOf(policies.get(policy ?? '')?.compiled, tool.tool),
+      ...reachOf(policyFor(policies, { policy, server: slug })?.compiled, tool.tool),
     })),
   }));
   return { doors, tools, uncovered: tools.filter((tool) => isUncovered(tool, doors)) };

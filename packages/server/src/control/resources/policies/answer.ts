@@ -1,6 +1,11 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { Problem } from '@boomgate/engine';
-import type { PolicyProposal, PolicyVersion, StoredPolicy } from '../../../store/index.ts';
+import {
+  isPolicyFor,
+  type PolicyProposal,
+  type PolicyVersion,
+  type StoredPolicy,
+} from '../../../store/index.ts';
 import type { ControlContext } from '../../context.ts';
 import { momentOf } from '../moments.ts';
 
@@ -70,6 +75,6 @@ export async function inForceOf(
 
 /** What was expected in place of a policy that may not decide the calls of a server; undefined of one that may. */
 export function unfitFor(policy: Pick<StoredPolicy, 'server'>, server: string): string | undefined {
-  if (policy.server === undefined || policy.server === server) return undefined;
+  if (isPolicyFor(policy, server)) return undefined;
   return `a policy for "${server}" or for any server, found one for "${policy.server}"`;
 }

@@ -2,7 +2,7 @@ import type { Endpoints } from '@boomgate/contract';
 import type { Widens } from '@boomgate/engine';
 import { uuidv7 } from 'uuidv7';
 import type { Operator } from '../../../identity/index.ts';
-import type { Actor, GrantRecord } from '../../../store/index.ts';
+import { type Actor, type GrantRecord, isPolicyFor } from '../../../store/index.ts';
 import type { ControlContext } from '../../context.ts';
 import { actorOf, done, type HandlersOf, refuse } from '../../frame/index.ts';
 import { inForceOf, showProposal, unfitFor } from './answer.ts';
@@ -63,7 +63,8 @@ async function widensOf(
   const was = policyOf(grant, server);
   if (was === policy.name || organization.requireSecondPerson === 'never') return undefined;
   const before = was === undefined ? undefined : await inForceOf(context, organization.id, was);
-  return context.comparer.widens({ before: before?.text ?? NOTHING, after: policy.text });
+  const decided = before !== undefined && isPolicyFor(before, server) ? before.text : NOTHING;
+  return context.comparer.widens({ before: decided, after: policy.text });
 }
 
 /** False when somebody revoked the grant in between. */
