@@ -44,11 +44,14 @@ export function VirtualTable<Row>({
   handle,
   of,
   onView,
+  startAt = 0,
 }: {
   readonly caption: string;
   readonly columns: readonly VirtualColumn<Row>[];
   readonly of: Rows<Row>;
   readonly onView: (view: { readonly first: number; readonly last: number; readonly isTop: boolean }) => void;
+  /** Index of the first row that is seen at first. */
+  readonly startAt?: number;
   readonly after?: ReactNode;
   readonly handle?: Ref<VirtualHandle>;
 }) {
@@ -58,13 +61,17 @@ export function VirtualTable<Row>({
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PIXELS,
     overscan: OVERSCAN_ROWS,
+    initialOffset: startAt * ROW_PIXELS,
   });
   useImperativeHandle(handle, () => ({ toTop: () => virtual.scrollToOffset(0) }), [virtual]);
+  const isMeasured = virtual.range !== null;
   const first = virtual.range?.startIndex ?? 0;
   const last = virtual.range?.endIndex ?? 0;
   const isTop = (virtual.scrollOffset ?? 0) < ROW_PIXELS;
   const tell = useEffectEvent(onView);
-  useEffect(() => tell({ first, last, isTop }), [first, last, isTop]);
+  useEffect(() => {
+    if (isMeasured) tell({ first, last, isTop });
+  }, [isMeasured, first, last, isTop]);
   return (
     <section
       ref={scroller}

@@ -114,6 +114,7 @@ function Found({
       handle={handle}
       of={{ count: rows.count, rowAt: (index) => rows.rowAt(index), keyOf: ({ cursor }) => cursor }}
       onView={log.onView}
+      startAt={log.startAt}
     />
   );
 }

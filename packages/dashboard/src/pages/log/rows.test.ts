@@ -28,6 +28,18 @@ describe('the list of the log', () => {
     expect(list.rowAt(405)).toBeUndefined();
   });
 
+  it('keeps its length and its end alone while nobody looks', () => {
+    const list = new LogRows(rows(500, PAGE_ROWS));
+    list.append(rows(300, PAGE_ROWS));
+    list.append(rows(100, 3));
+    list.add(row(501));
+    expect(list.rest()).toBe(500);
+    expect([list.count, list.freshCount, list.oldest()]).toEqual([403, 0, 98]);
+    expect([0, 399, 400].map((index) => list.rowAt(index)?.cursor)).toEqual([undefined, undefined, 100]);
+    expect(list.gapIn(250, 260)).toMatchObject({ newest: 300, count: PAGE_ROWS });
+    expect(new LogRows([]).rest()).toBeUndefined();
+  });
+
   it('learns what became of calls that wait, that are listed and that it does not have', () => {
     const list = new LogRows(rows(10, 3));
     list.add(row(11));

@@ -139,6 +139,20 @@ export class LogRows {
     }
   }
 
+  /**
+   * Lets go of every row but the last ones, which say where the list goes on, and of what waits to be shown. The cursor of the
+   * newest, behind which a stream tells all of that again; undefined for an empty list.
+   */
+  rest(): number | undefined {
+    this.#fresh = [];
+    this.freshCount = 0;
+    this.#isFreshLost = false;
+    const last = this.#stretches.length - 1;
+    for (const [at, stretch] of this.#stretches.entries())
+      if (at !== last) this.#stretches[at] = { ...stretch, rows: undefined };
+    return this.#stretches[0]?.newest;
+  }
+
   /** Forgets the end of a list that has become too long. */
   #cut(): void {
     let room = LISTED_MAX;

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
 import type { Line, StreamEvent } from '../../app/stream.ts';
 import { useStream } from '../../app/use-stream.ts';
 import type { Decision } from './decision-type.ts';
+import { forgetLeft, leaveLog, leftLog } from './left.ts';
 import { type LogQuery, streamOf } from './query.ts';
 import { type Fate, LISTED_MAX, LogRows, PAGE_ROWS, rowOf } from './rows.ts';
 
@@ -21,34 +23,33 @@ export type Log = {
   readonly error: unknown;
   readonly line: Line;
   readonly end: LogEnd;
+  /** Index of the row at which it begins to be seen: where somebody left it. */
+  readonly startAt: number;
   readonly onView: (view: View) => void;
   /** Shows what came meanwhile. */
   readonly showFresh: () => void;
   readonly reread: () => void;
 };
 
-/** The log as it is looked for: read backwards page by page as somebody scrolls, and growing at its beginning. */
+/**
+ * The log as it is looked for: read backwards page by page as somebody scrolls, and growing at its beginning. Who comes back to
+ * it finds the place that they left.
+ */
 export function useLog(query: LogQuery, { isPaused }: { readonly isPaused: boolean }): Log {
   const [, draw] = useReducer((count: number) => count + 1, 0);
-  const first = useQuery({
-    queryKey: ['log', query],
-    queryFn: () => bodyOf(api.decisions.list({ query: { ...query, limit: PAGE_ROWS } })),
-    // The stream goes on from there: asking again would only lose what was loaded.
-    ...{ staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
-    refetchOnReconnect: false,
-  });
-  const page = first.data;
-  const rows = useMemo(() => page && new LogRows(page.items.map(rowOf)), [page]);
-  const view = useRef<View>({ first: 0, last: 0, isTop: true });
-  const older = useOlder({ query, rows, next: page?.next, draw });
-  const reread = () => void first.refetch();
+  const { beginning, error, leave, reread, startAt } = useBeginning(query);
+  const rows = beginning?.rows;
+  const view = useRef<View>({ first: startAt, last: startAt, isTop: startAt === 0 });
+  const older = useOlder({ query, rows, next: beginning?.next, startAt, draw });
+  const left = useEffectEvent(() => leave({ first: view.current.first, next: older.next() }));
+  useEffect(() => () => left(), []);
   const showFresh = () => {
     if (rows?.showFresh() === false) reread();
     draw();
   };
   const line = useStream({
-    address: page === undefined ? undefined : streamOf(query),
-    behind: page,
+    address: beginning === undefined ? undefined : streamOf(query),
+    behind: beginning,
     onEvents: (events) => {
       if (rows === undefined) return;
       for (const event of events) tell(rows, event);
@@ -57,11 +58,52 @@ export function useLog(query: LogQuery, { isPaused }: { readonly isPaused: boole
     },
   });
   return {
-    ...{ rows, error: first.error, line, end: older.end, showFresh, reread },
+    ...{ rows, error, line, end: older.end, startAt, showFresh, reread },
     onView: (seen) => {
       view.current = seen;
       older.look(seen);
     },
+  };
+}
+
+/** What a list begins with. */
+type Beginning = { readonly rows: LogRows; readonly next: string | undefined; readonly newest: number };
+
+/** The list as somebody left it who comes back, or its first page; and how to leave it. */
+function useBeginning(query: LogQuery): {
+  readonly beginning: Beginning | undefined;
+  readonly error: unknown;
+  readonly startAt: number;
+  readonly reread: () => void;
+  readonly leave: (at: { readonly first: number; readonly next: string | undefined }) => void;
+} {
+  const { history } = useRouter();
+  const [entry] = useState(() => history.location.state.__TSR_index);
+  const text = JSON.stringify(query);
+  const [isAnew, setAnew] = useState(false);
+  const left = useMemo(() => (isAnew ? undefined : leftLog({ entry, text })), [isAnew, entry, text]);
+  // It is shown again, and grows: nobody takes it up a second time.
+  useEffect(() => left && forgetLeft(), [left]);
+  const first = useQuery({
+    enabled: left === undefined,
+    queryKey: ['log', query],
+    queryFn: () => bodyOf(api.decisions.list({ query: { ...query, limit: PAGE_ROWS } })),
+    // The stream goes on from there: asking again would only lose what was loaded.
+    ...{ staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
+    refetchOnReconnect: false,
+  });
+  const page = first.data;
+  const read = useMemo((): Beginning | undefined => {
+    if (page === undefined) return undefined;
+    return { rows: new LogRows(page.items.map(rowOf)), next: page.next, newest: page.newest };
+  }, [page]);
+  const beginning = left ?? read;
+  return {
+    beginning,
+    error: first.error,
+    startAt: left?.first ?? 0,
+    reread: () => (left === undefined ? void first.refetch() : setAnew(true)),
+    leave: (at) => beginning && at.first > 0 && leaveLog({ entry, text, rows: beginning.rows, ...at }),
   };
 }
 
@@ -77,15 +119,21 @@ function useOlder({
   next,
   query,
   rows,
+  startAt,
 }: {
   readonly query: LogQuery;
   readonly rows: LogRows | undefined;
   readonly next: string | undefined;
+  readonly startAt: number;
   readonly draw: () => void;
-}): { readonly end: LogEnd; readonly look: (view: View) => void } {
+}): {
+  readonly end: LogEnd;
+  readonly look: (view: View) => void;
+  readonly next: () => string | undefined;
+} {
   const [failed, setFailed] = useState<unknown>();
   const place = useRef({ of: rows, next, isBusy: false });
-  const seen = useRef<View>({ first: 0, last: 0, isTop: true });
+  const seen = useRef({ first: startAt, last: startAt });
   const step = useEffectEvent(async () => {
     const at = place.current;
     if (rows === undefined || at.isBusy) return;
@@ -120,7 +168,7 @@ function useOlder({
     if (rows !== undefined) void step();
     // Who leaves the page looks no further.
     return () => {
-      place.current = { of: undefined, next: undefined, isBusy: true };
+      place.current = { of: undefined, next: place.current.next, isBusy: true };
     };
   }, [rows, next]);
   const isMore = place.current.of !== rows || place.current.next !== undefined || rows?.isCut === true;
@@ -133,6 +181,7 @@ function useOlder({
       seen.current = view;
       void step();
     },
+    next: () => place.current.next,
   };
 }
 
