@@ -23,7 +23,6 @@ import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
 import { logOptions } from './log-options.ts';
 import { News } from './news.ts';
 import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
-import { requirePrepared } from './prepared.ts';
 import { connected, postgresRoom, takeBack } from './room.ts';
 import { requireSchema } from './schema.ts';
 import { openSessions } from './sessions.ts';
@@ -66,7 +65,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   opened.keep({ [Symbol.asyncDispose]: () => pool.end() });
   try {
     await requireSchema(pool);
-    if (isReplica) await requirePrepared(pool);
     const keys = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
     const { follow: followKeys, ring, secrets } = keys;
     const redis = isReplica ? await openRedis(options, pool, opened) : undefined;
