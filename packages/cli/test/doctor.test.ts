@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openStore, type Store, systemClock } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makeAuthority } from '../../server/test/support/certificates.ts';
+import { tlsBefore } from '../../server/test/support/tls-front.ts';
 import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
 import { startDualServer, type TestServer, TOKEN } from './mcp-server.ts';
 
@@ -81,6 +83,19 @@ describe('a set-up', () => {
     expect(checks.find(({ check }) => check === 'server test')?.found).toBe('answers with 3 tools');
     expect(code).toBe(0);
     expect(text).not.toContain(GRANT);
+  });
+
+  it('is told why a server cannot be reached, such as by a certificate that ran out', async () => {
+    await using other = await temporaryFolder();
+    using authority = makeAuthority();
+    await using front = await tlsBefore(server, authority.issue('IP:127.0.0.1', -1));
+    await writeFile(join(other.path, 'ca.pem'), authority.ca);
+    const config = join(other.path, 'boomgate.config.json');
+    const target = { url: front.url, tls: { ca: './ca.pem' } };
+    await writeFile(config, JSON.stringify({ mcpServers: { test: target } }));
+    const { checks } = await doctor('--config', config);
+    const found = checks.find(({ check }) => check === 'server test')?.found;
+    expect(found).toBe('the server cannot be reached (certificate has expired)');
   });
 
   it('is told in 80 columns what is wrong with it, what each costs, and how to mend it', async () => {

@@ -50,9 +50,14 @@ async function listed(listing: Promise<Listing>, server: string): Promise<ToolsF
     });
     return { ok: true, tools };
   } catch (error) {
-    if (error instanceof UpstreamError) return { ok: false, reason: error.message };
+    if (error instanceof UpstreamError) return { ok: false, reason: reasonOf(error) };
     throw error;
   }
+}
+
+/** Why nothing came of a connection, such as a certificate that ran out, is known here alone: the server has not heard of it. */
+function reasonOf({ code, detail, message }: UpstreamError): string {
+  return code === 'unreachable' ? `${message} (${detail})` : message;
 }
 
 /** Does something for each item, some at a time, and keeps their order. */

@@ -15,18 +15,44 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '57': 'Postgres stops or does not answer in time; try again',
 };
 
+/** What only a pooler makes of a prepared statement: that it is not there (26000), or there already (42P05). */
+const STATEMENTS_LOST: ReadonlySet<string | undefined> = new Set(['26000', '42P05']);
+const POOLER = 'as "PgBouncer" in docs/replicas.md says';
+const LOSES_STATEMENTS = `a pooler before Postgres does not keep prepared statements: set it up ${POOLER}`;
+
+/** How PgBouncer refuses a bound of time that is to hold on a connection. */
+const UNKNOWN_BOUND = 'unsupported startup parameter';
+
+/** How Postgres refuses who comes without TLS where it wants that, in English; it has no code of its own. */
+const NO_ENCRYPTION = /^no pg_hba\.conf entry .* no encryption$/;
+const WANTS_TLS =
+  'Postgres lets nobody in without TLS: put sslmode=verify-full into --database, or mend its pg_hba.conf';
+
+/** Codes of certificates that nobody who is trusted has signed. */
+const UNTRUSTED = /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
+
 /** How the driver says, without a code, that it was asked for a password and has none. */
 const NO_PASSWORD = 'client password must be';
 
 export function toPostgresError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  const known =
-    error instanceof pg.DatabaseError ? ANSWERS[error.code?.slice(0, 2) ?? ''] : knownReason(reason);
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const known = error instanceof pg.DatabaseError ? answerOf(error) : knownReason(reason, code);
   return new StoreError('unavailable', known ?? `Postgres cannot be used: ${reason}`, { cause: error });
 }
 
-function knownReason(reason: string): string | undefined {
+function answerOf({ code, message }: pg.DatabaseError): string | undefined {
+  if (STATEMENTS_LOST.has(code)) return LOSES_STATEMENTS;
+  if (message.startsWith(UNKNOWN_BOUND))
+    return `a pooler before Postgres refuses the bounds of time that boomgate sets: set it up ${POOLER}`;
+  if (NO_ENCRYPTION.test(message)) return WANTS_TLS;
+  return ANSWERS[code?.slice(0, 2) ?? ''];
+}
+
+function knownReason(reason: string, code: string | undefined): string | undefined {
+  if (code !== undefined && UNTRUSTED.test(code))
+    return 'who signed the certificate of Postgres is not trusted: name its authority by sslrootcert=FILE in --database, or by NODE_EXTRA_CA_CERTS';
   if (!reason.includes(NO_PASSWORD)) return undefined;
   return 'Postgres wants a password, and --database has none: put it there, or into PGPASSWORD';
 }

@@ -1,5 +1,6 @@
 import { toPostgresError } from './errors.ts';
 import { openPool } from './pool.ts';
+import { requirePrepared } from './prepared.ts';
 import { type SchemaState, schemaOf } from './schema.ts';
 
 /** What there is to know of a database before one opens it. */
@@ -21,6 +22,7 @@ export async function postgresFacts(url: string): Promise<PostgresFacts> {
     const { rows } = await pool.query<Omit<PostgresFacts, keyof SchemaState>>(FACTS);
     const [facts] = rows;
     if (facts === undefined) throw new Error('expected one row, found none');
+    await requirePrepared(pool);
     return { ...facts, ...(await schemaOf(pool)) };
   } catch (error) {
     throw toPostgresError(error);

@@ -14,6 +14,8 @@ const AGAIN_MS = 500;
 const TRIES = 60;
 /** SQLSTATE of a lock that did not come in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
+/** Whatever bounds its user has for others: an index of a large table takes its time, and so does who migrates first. */
+const UNBOUNDED = 'set statement_timeout = 0; set lock_timeout = 0';
 /** Held by whoever migrates, to the end of its connection. */
 const MIGRATION_LOCK = '3853314791062309107';
 /** Where the names of steps are kept, as Kysely keeps them on SQLite. */
@@ -31,7 +33,7 @@ export async function migratePostgres(url: string): Promise<readonly string[]> {
     const before = await schemaOf(client);
     if (before.missing.length === 0) return [];
     if (before.isEmpty) await requireUnicode(client);
-    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await client.query(`${UNBOUNDED}; select pg_advisory_lock(${MIGRATION_LOCK})`);
     // Whoever had the lock before may have made them.
     const { missing } = await schemaOf(client);
     if (missing.length > 0) await client.query(KEPT);

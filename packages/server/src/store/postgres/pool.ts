@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StoreError } from '../contract.ts';
+import { toPostgresError } from './errors.ts';
 
 export type { Pool, PoolClient } from 'pg';
 
@@ -90,7 +91,7 @@ class PromptClient extends pg.Client {
 
 /** One connection, without bounds of time for what it is asked: for who has the database for themselves. */
 export function openClient(url: string, name: string): pg.Client {
-  const client = new PromptClient({
+  const client = newClient({
     connectionString: checkedUrl(url),
     application_name: name,
     connectionTimeoutMillis: LONG_PATIENCE_MS,
@@ -99,6 +100,15 @@ export function openClient(url: string, name: string): pg.Client {
   // Who asks next is told.
   client.on('error', () => undefined);
   return client;
+}
+
+/** A file that the address names, as of an authority, may not be there. */
+function newClient(config: pg.ClientConfig): pg.Client {
+  try {
+    return new PromptClient(config);
+  } catch (error) {
+    throw toPostgresError(error);
+  }
 }
 
 /** An address of a database; throws `unavailable` for anything else, and does not repeat it, as it may hold a password. */

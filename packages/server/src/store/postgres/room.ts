@@ -157,10 +157,14 @@ export async function takeBack(client: PoolClient, cause: unknown): Promise<void
   }
 }
 
-/** Each statement behind it sees what others committed before the locks were free. */
+/**
+ * Each statement behind it sees what others committed before the locks were free. Who waits for them is bounded by the time of a
+ * statement, and not by what a user of the database may have for any lock: waiting in turn is no trouble.
+ */
 export function beginLocked(locks: readonly number[]): string {
-  const begin = 'begin isolation level read committed';
-  return [begin, ...locks.map((lock) => `select pg_advisory_xact_lock(${lock})`)].join('; ');
+  const begin = ['begin isolation level read committed'];
+  if (locks.length > 0) begin.push('set local lock_timeout = 0');
+  return [...begin, ...locks.map((lock) => `select pg_advisory_xact_lock(${lock})`)].join('; ');
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import type { RecentDecisions } from '../../sql/index.ts';
 import type { News } from '../news.ts';
 import type { Pool } from '../pool.ts';
+import { requirePrepared } from '../prepared.ts';
 import { type BackendOptions, PostgresBackend } from './backend.ts';
 import { Replica } from './replica.ts';
 import { serverMs } from './server-time.ts';
@@ -37,9 +38,10 @@ export type PostgresJournal = QueuedJournal & {
   readonly forgetCallers: () => Promise<string>;
 };
 
-/** Comes in among the replicas. Rejects when the database does not answer. */
+/** Comes in among the replicas. Rejects when the database does not answer, or a pooler loses what it prepares. */
 export async function openJournal(options: OpenJournalOptions): Promise<PostgresJournal> {
   const { approvals, atPoint, deadMs, onGroup, pool, warn } = options;
+  await requirePrepared(pool);
   const replica = new Replica({ pool, warn, ...(deadMs === undefined ? {} : { deadMs }) });
   const desk = { approvals, warn, atPoint };
   const backend = new PostgresBackend({ ...options, desk, replica });
