@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi';
+import { saidCode } from '../sign-on/index.ts';
 import {
   type Client,
   type Flow,
@@ -15,7 +16,6 @@ import {
   libraryServer,
   type Obtained,
   readTokens,
-  saidCode,
 } from './library.ts';
 
 export type Begin = Omit<Flow, 'state' | 'verifier'> & {

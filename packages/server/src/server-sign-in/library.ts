@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { TOKEN_LIFE_MS } from '../limits/index.ts';
-import { fetchOf, isRefusal, secretMethodOf, Unavailable } from '../sign-on/index.ts';
+import { fetchOf, isRefusal, saidCode, secretMethodOf, Unavailable } from '../sign-on/index.ts';
 import { scopesIn } from '../upstreams/index.ts';
 import { type Client, type Metadata, Refused } from './contract.ts';
 import type { Asking } from './discover.ts';
@@ -75,11 +75,4 @@ export function toRefused(error: unknown): unknown {
   const said = saidCode(error);
   const why = said === undefined ? 'what it answered cannot be used' : `it says ${JSON.stringify(said)}`;
   return new Refused('authorization_server_failed', `the authorization server refused: ${why}`);
-}
-
-/** The code of an OAuth error, if it is one of a form that codes have. */
-export function saidCode(error: unknown): string | undefined {
-  const isSaid =
-    error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError;
-  return isSaid && /^[a-z_]{1,60}$/.test(error.error) ? error.error : undefined;
 }

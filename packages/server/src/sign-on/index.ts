@@ -15,5 +15,5 @@ export type {
   ProviderFault,
   Returned,
 } from './contract.ts';
-export { isRefusal, secretMethodOf } from './library.ts';
+export { isRefusal, saidCode, secretMethodOf } from './library.ts';
 export { openSignOn, type SignOn } from './open.ts';

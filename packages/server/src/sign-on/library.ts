@@ -60,3 +60,9 @@ const REFUSALS = [
 export function isRefusal(error: unknown): boolean {
   return REFUSALS.some((kind) => error instanceof kind);
 }
+
+/** The code of an OAuth error, if it is one of a form that codes have: anything else may be what was asked with, a secret too. */
+export function saidCode(error: unknown): string | undefined {
+  const isSaid = error instanceof ResponseBodyError || error instanceof AuthorizationResponseError;
+  return isSaid && /^[a-z_]{1,60}$/.test(error.error) ? error.error : undefined;
+}

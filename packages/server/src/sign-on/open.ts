@@ -4,7 +4,7 @@ import { Unavailable } from './ask.ts';
 import { readClaims } from './claims.ts';
 import type { Ask, Begun, Claims, Flow, Provider, ProviderFault, Returned } from './contract.ts';
 import { type Discovered, Discovery } from './discovery.ts';
-import { clientAuthOf, clientOf, isRefusal, libraryOptions } from './library.ts';
+import { clientAuthOf, clientOf, isRefusal, libraryOptions, saidCode } from './library.ts';
 
 /** Signs people on at the providers that are declared now. Nothing here rejects for what a provider does. */
 export interface SignOn {
@@ -104,9 +104,11 @@ async function guarded<Result>(work: () => Promise<Result>): Promise<Result | Pr
   }
 }
 
-/** Codes alone: `error_description` is anybody's text. */
+/** Codes alone: `error_description` is anybody's text. The library's own messages repeat nothing of what was said. */
 function whyOf(error: unknown): string {
+  const said = saidCode(error);
+  if (said !== undefined) return `the provider says ${JSON.stringify(said)}`;
   if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError)
-    return `the provider says ${JSON.stringify(error.error.slice(0, 100))}`;
+    return 'the provider says an error whose code has not the form of one';
   return error instanceof Error ? error.message.slice(0, 300) : 'unknown';
 }

@@ -191,6 +191,31 @@ describe('a sign-in by a provider', () => {
     expect(await said({}, flip)).toBe('sign_on_refused');
   });
 
+  it('keeps out of the log what a provider repeats of a request where its code of an error belongs', async () => {
+    const { subject } = newcomer();
+    const sent: string[] = [];
+    const refused = async (error: (form: URLSearchParams) => string) => {
+      const { back, browser } = await comeBack(subject);
+      provider.instead.set('/token', async (request, response) => {
+        const form = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
+        const parts = [form.get('code'), form.get('code_verifier'), request.headers.authorization];
+        sent.push(...parts.map((part) => String(part)));
+        response.writeHead(400, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ error: error(form) }));
+      });
+      expect(await codeOf(await browser.get(back))).toBe('sign_on_refused');
+      provider.instead.clear();
+      return office.test.lines.at(-1)?.fields['why'];
+    };
+    expect(await refused(() => 'invalid_grant')).toBe('the provider says "invalid_grant"');
+    await refused((form) => String(form.get('code')));
+    await refused((form) => `wrong: ${form.get('code_verifier')}`);
+    await refused(() => `client secret ${CLIENT.secret}`);
+    const log = JSON.stringify(office.test.lines);
+    expect(sent).toHaveLength(12);
+    expect([...sent, CLIENT.secret].filter((one) => log.includes(one))).toEqual([]);
+  });
+
   it('admits only whose e-mail is verified, and who is invited or of a domain', async () => {
     const unverified = newcomer({ email_verified: false });
     expect(await codeOf((await signOn(unverified.subject)).answer)).toMatch(/^sign_on_refused: .*verified/);
