@@ -7,17 +7,19 @@ import type { Store } from '../../src/store/index.ts';
 import { useStores } from '../support/stores.ts';
 
 const SKEW_MS = 240_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 const stores = useStores();
 let ahead: Store;
 let behind: Store;
 let clock: TestClock;
+let clockAhead: TestClock;
 
 beforeEach(async () => {
   clock = new TestClock();
-  const other = new TestClock();
-  other.stepWall(SKEW_MS);
-  [behind, ahead] = [await stores.open({ clock }), await stores.open({ clock: other })];
+  clockAhead = new TestClock();
+  clockAhead.stepWall(SKEW_MS);
+  [behind, ahead] = [await stores.open({ clock }), await stores.open({ clock: clockAhead })];
 });
 
 it('a token of a server is renewed by one at a time, whichever began', async () => {
@@ -35,4 +37,26 @@ it('what was used once is used, also when its time is over for one of them', asy
   await ahead.people.spent.spend('another', untilMs + SKEW_MS);
   used.push(await behind.people.spent.spend('a challenge', untilMs));
   expect(used).toEqual([true, false]);
+});
+
+it('what was used once is used, also when the clock of one of them is a day ahead or is set back by one', async () => {
+  const untilMs = clock.wallMs() + SKEW_MS;
+  const used = [await behind.people.spent.spend('a challenge', untilMs)];
+  clockAhead.stepWall(DAY_MS);
+  await ahead.people.spent.spend('another', clockAhead.wallMs() + SKEW_MS);
+  used.push(await behind.people.spent.spend('a challenge', untilMs));
+  clock.stepWall(-DAY_MS);
+  const earlierMs = clock.wallMs() + SKEW_MS;
+  used.push(await behind.people.spent.spend('after it was set back', earlierMs));
+  await ahead.people.spent.spend('one more', clockAhead.wallMs() + SKEW_MS);
+  used.push(await behind.people.spent.spend('after it was set back', earlierMs));
+  expect(used).toEqual([true, false, true, false]);
+});
+
+it('what is asked for with a key is made by one of them, and its answer kept for both', async () => {
+  const begin = ({ people }: Store) => people.keptAnswers.begin('ann', 'k', 'f');
+  expect(await begin(behind)).toBeUndefined();
+  expect(await begin(ahead)).toEqual({ fingerprint: 'f', sealed: undefined });
+  await ahead.people.keptAnswers.keep('ann', 'k', { fingerprint: 'f', sealed: 's' });
+  expect(await begin(behind)).toEqual({ fingerprint: 'f', sealed: 's' });
 });

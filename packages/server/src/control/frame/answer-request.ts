@@ -32,7 +32,7 @@ export async function answerRequest(frame: Frame, operation: Operation, call: Ap
   }
 }
 
-/** Host → who → may they → was it them who asked → what they ask → the handler. */
+/** Host → who → may they → was it them who asked → what they ask → whether they still may → the handler. */
 async function answer(frame: Frame, operation: Operation, call: ApiCall): Promise<Response> {
   const { context } = frame;
   const { endpoint, handler } = operation;
@@ -42,18 +42,27 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
     return problemResponse(refusal);
   };
   if (!context.allowsHost(from.host)) return denied(undefined, refuse('foreign_host'));
-  const operator = endpoint.access === 'public' ? undefined : await identifyOperator(context.people, from);
-  const refused =
-    authorize(endpoint, operator) ??
-    (isSafe(endpoint) ? undefined : guardChange(context, from, operator)) ??
-    tagFault(endpoint, from);
-  if (refused !== undefined) {
-    const answered = denied(operator, refused);
+  const turnAway = (asking: Operator | undefined): Response | undefined => {
+    const refused =
+      authorize(endpoint, asking) ??
+      (isSafe(endpoint) ? undefined : guardChange(context, from, asking)) ??
+      tagFault(endpoint, from);
+    if (refused === undefined) return undefined;
+    const answered = denied(asking, refused);
     const isLost = refused.code === 'unauthenticated' && endpoint.status === 302 && from.isNavigation;
-    return noted(context, { operation, operator }, isLost ? toSignIn(context) : answered);
-  }
+    return noted(context, { operation, operator: asking }, isLost ? toSignIn(context) : answered);
+  };
+  const identify = async () =>
+    endpoint.access === 'public' ? undefined : identifyOperator(context.people, from);
+  const first = await identify();
+  const away = turnAway(first);
+  if (away !== undefined) return away;
   const read = await readInput(endpoint, call);
   if (!read.ok) return problemResponse(read);
+  // A body takes as long as its sender likes, who may have lost meanwhile what let them ask.
+  const operator = endpoint.body === undefined ? first : await identify();
+  const late = operator === first ? undefined : turnAway(operator);
+  if (late !== undefined) return late;
   // A cast: `authorize` let the operator pass that the endpoint asks for.
   const request = { ...read.input, endpoint, operator, from, ifMatch: from.ifMatch ?? '' } as ApiRequest;
   const result = await answerOnce({ frame, operator, from, read }, endpoint, () =>

@@ -18,7 +18,7 @@ export function openNouns(
     serverSignIns: new SqlServerSignIns(room, nowMs),
     agentSignIns: new SqlAgentSignIns(room),
     policies: openPolicies(room),
-    people: openPeople(room),
+    people: openPeople(room, nowMs),
     tools: new SqlTools(room),
     webhooks: openWebhooks(room),
   };

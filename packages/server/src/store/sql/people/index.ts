@@ -17,7 +17,7 @@ import { openSpent } from './spent.ts';
 
 export { memberOf } from './members.ts';
 
-export function openPeople(room: SqlRoom): People {
+export function openPeople(room: SqlRoom, nowMs: () => number): People {
   const desk = new Desk(room);
   return {
     accounts: openAccounts(desk),
@@ -27,8 +27,8 @@ export function openPeople(room: SqlRoom): People {
     apiKeys: openApiKeys(desk),
     personSessions: openPersonSessions(desk),
     setup: openSetup(desk),
-    keptAnswers: openKeptAnswers(desk),
-    spent: openSpent(desk),
+    keptAnswers: openKeptAnswers(desk, nowMs),
+    spent: openSpent(desk, nowMs),
     externalIdentities: openExternalIdentities(desk),
     passwordResets: openPasswordResets(desk),
     passkeys: openPasskeys(desk),

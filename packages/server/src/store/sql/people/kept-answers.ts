@@ -7,16 +7,17 @@ import { change, first } from '../work.ts';
 /** In the place of an answer that is being made. */
 const NOT_YET = '';
 
-export function openKeptAnswers(desk: Desk): KeptAnswers {
+/** Goes by `nowMs`: for a replica whose clock is ahead, what another has begun would be over at once, and be made twice. */
+export function openKeptAnswers(desk: Desk, nowMs: () => number): KeptAnswers {
   const remove = build.deleteFrom('kept_answers');
   const ofKey = (caller: string, key: string) =>
     build.selectFrom('kept_answers').selectAll().where('caller', '=', caller).where('key', '=', key);
   return {
     begin(caller, key, fingerprint) {
-      const nowMs = desk.nowMs();
-      const row = { caller, key, fingerprint, sealed: NOT_YET, forget_at: nowMs + ANSWER_MADE_MS };
+      const beganMs = nowMs();
+      const row = { caller, key, fingerprint, sealed: NOT_YET, forget_at: beganMs + ANSWER_MADE_MS };
       return desk.write(function* () {
-        yield* change(remove.where('forget_at', '<=', nowMs));
+        yield* change(remove.where('forget_at', '<=', beganMs));
         const known = yield* first(ofKey(caller, key));
         if (known !== undefined) return { fingerprint: known.fingerprint, sealed: known.sealed || undefined };
         yield* change(build.insertInto('kept_answers').values(row));
@@ -24,7 +25,7 @@ export function openKeptAnswers(desk: Desk): KeptAnswers {
       });
     },
     async keep(caller, key, answer) {
-      const forget_at = desk.nowMs() + KEPT_ANSWER_MS;
+      const forget_at = nowMs() + KEPT_ANSWER_MS;
       const insert = build.insertInto('kept_answers').values({ caller, key, ...answer, forget_at });
       await desk.change(
         insert.onConflict((taken) =>

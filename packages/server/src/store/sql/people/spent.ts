@@ -7,12 +7,14 @@ import { change } from '../work.ts';
 /** Whose key it is, in the table of kept answers: nobody who asks has this name, and what is spent has no answer. */
 const NOBODY = { caller: 'spent', fingerprint: '', sealed: '' };
 
-export function openSpent(desk: Desk): Spent {
+/** Kept and forgotten by `nowMs`, the time of all replicas: one whose clock is ahead would forget what the others must not. */
+export function openSpent(desk: Desk, nowMs: () => number): Spent {
   return {
     spend(text, untilMs) {
-      const row = { ...NOBODY, key: text, forget_at: untilMs + SPENT_LONGER_MS };
+      const leftMs = Math.max(0, untilMs - desk.nowMs());
+      const row = { ...NOBODY, key: text, forget_at: nowMs() + leftMs + SPENT_LONGER_MS };
       return desk.write(function* () {
-        yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', desk.nowMs()));
+        yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs()));
         const insert = build.insertInto('kept_answers').values(row);
         return (yield* change(insert.onConflict((taken) => taken.doNothing()))) > 0;
       });
