@@ -43,7 +43,7 @@ it('lets an official client in from its first refused request to its first call,
   await page.getByRole('radio', { name: /^A new grant/ }).check();
   await page.getByLabel('Policy', { exact: true }).selectOption('all');
   await inspect(page, 'an agent that asks at a gateway');
-  await page.getByRole('button', { name: 'Let it work' }).click();
+  await page.getByRole('button', { name: 'Let it in' }).click();
   await page.getByText('You may close this page.').waitFor();
 
   await signingAgent('client 2.x', endpoint, memory).finish(new URL(page.url()));

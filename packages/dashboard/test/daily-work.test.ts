@@ -32,7 +32,7 @@ it('a policy that is written in the page decides the next call of a grant that i
   await page.getByText('expected "allow" or "deny"').waitFor();
   await inspect(page, 'new policy with a problem');
   await pasteDocument(page, '{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"}}}');
-  await page.getByText('It reads as a policy').waitFor();
+  await page.getByText('This is a valid policy').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('link', { name: 'reading' }).waitFor();
 
@@ -68,8 +68,8 @@ it('a policy that is written in the page decides the next call of a grant that i
   await page.goto('/log?grant=laptop&since=soon');
   await page.getByRole('cell', { name: 'denied' }).waitFor();
   // A time that cannot be read looks for nothing, and does not stand there as if it did.
-  await page.getByRole('button', { name: 'Take away the filter grant' }).waitFor();
-  expect(await page.getByRole('button', { name: 'Take away the filter from' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Remove the filter grant' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Remove the filter from' }).count()).toBe(0);
   await inspect(page, 'log with rows');
   await page
     .getByRole('row', { name: /denied/ })

@@ -91,7 +91,7 @@ it('a call of the log is tried against another policy, which is changed as one l
     '{"version":"1","default":"deny","tools":{"search_nodes":{"action":"alow"}}}',
     tried,
   );
-  await page.getByText('does not read as a policy yet').waitFor();
+  await page.getByText('is not a valid policy yet').waitFor();
   await page.locator('.cm-lintRange-error').hover();
   await page.getByText('expected "allow" or "deny"').waitFor();
   await inspect(page, 'json-editor');
