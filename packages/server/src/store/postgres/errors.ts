@@ -6,13 +6,13 @@ const CONFLICTS: ReadonlySet<string | undefined> = new Set(['23505', '23503']);
 
 /** What the caller of a store is told when Postgres fails, by SQLSTATE class. The texts name no host and no user. */
 const ANSWERS: Readonly<Record<string, string>> = {
-  '28': 'Postgres refuses the user or the password: mend --database',
-  '3D': 'Postgres has no such database: make it, or mend --database',
-  '25': 'Postgres takes no changes now: it is read-only, perhaps a standby',
-  '42': 'Postgres lacks a table or a right that boomgate needs: run boomgate migrate with a user who may',
+  '28': 'Postgres refuses the user or the password: correct --database',
+  '3D': 'Postgres has no such database: make it, or correct --database',
+  '25': 'Postgres is read-only now, perhaps a standby',
+  '42': 'Postgres lacks a table or a right that boomgate needs: run boomgate migrate as a user with the right',
   '53': 'Postgres is full, or has no connection left: free some space, or raise max_connections',
-  '55': 'a table of Postgres is in use for too long, perhaps by pg_dump or a long query: try again when that is over',
-  '57': 'Postgres stops or does not answer in time; try again',
+  '55': 'a Postgres table has been in use for too long, perhaps by pg_dump or a long query: try again later',
+  '57': 'Postgres is stopping or does not answer in time; try again',
 };
 
 /** How the driver says, without a code, that it was asked for a password and has none. */
@@ -28,7 +28,7 @@ export function toPostgresError(error: unknown): StoreError {
 
 function knownReason(reason: string): string | undefined {
   if (!reason.includes(NO_PASSWORD)) return undefined;
-  return 'Postgres wants a password, and --database has none: put it there, or into PGPASSWORD';
+  return 'Postgres wants a password, and --database has none: put it there, or in PGPASSWORD';
 }
 
 /** True when a row breaks a rule of its table, such as a name that must be unique. */
