@@ -88,7 +88,7 @@ describe('a database', () => {
     const rotated = await run(['keys', 'rotate'], { BOOMGATE_MASTER_KEY: OTHER });
     expect(rotated).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/^Version 2 seals now: \d+ sealed/),
+      stderr: expect.stringMatching(/^Version 2 is in use now: \d+ sealed/),
     });
     const listed = await run(['keys', 'list'], { BOOMGATE_MASTER_KEY: OTHER });
     expect(listed).toMatchObject({

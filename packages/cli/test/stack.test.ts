@@ -321,7 +321,7 @@ describe('routing', () => {
     const again = () => route('--yes', '-s', 'everything', '--data', 'kept');
     expect(await again()).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('kept/routes: cannot be written: it exists already'),
+      stderr: expect.stringContaining('kept/routes: cannot be written: it already exists'),
     });
     expect(await readFile(path)).toEqual(Buffer.from(CURSOR));
     expect(await readdir(join(home, '.cursor'))).toEqual(['mcp.json']);

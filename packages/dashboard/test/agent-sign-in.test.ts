@@ -36,7 +36,7 @@ async function answerOnce(page: Page, path: string, code: string): Promise<void>
 it('says which program asks for what, and lets it in with the grant that is chosen', async () => {
   const { faults, page } = desk;
   await turnTo(page, '/agent-sign-in/claude-code');
-  await page.getByRole('heading', { level: 1, name: 'Let an agent use with comfyui?' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Let an agent use comfyui?' }).waitFor();
   await page.getByText('calls itself “Claude Code”').waitFor();
   await page.getByText('a program on this machine, http://127.0.0.1:54545').waitFor();
   expect(await page.getByRole('navigation').count()).toBe(0);

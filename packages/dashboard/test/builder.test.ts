@@ -314,7 +314,7 @@ it(
     await page.goto('/policies/renamed?view=json');
     await pasteDocument(page, JSON.stringify(document).replace('orders', 'purchases'));
     await page
-      .getByText('"purchases" per grant begins at nothing: what the counter "orders" per grant has counted')
+      .getByText('"purchases" per grant starts at zero: what the counter "orders" per grant counted')
       .waitFor();
     expect(await page.getByRole('button', { name: 'Save as a new version' }).isEnabled()).toBe(true);
     expect(faults).toEqual([]);

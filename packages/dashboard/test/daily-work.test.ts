@@ -110,13 +110,13 @@ it('shows a viewer nothing that they may not do', async () => {
   for (const name of ['People', 'Audit'])
     expect(await page.getByRole('link', { name }).count(), name).toBe(0);
   for (const [path, who] of [
-    ['/people', 'it is for who is admin.'],
-    ['/new-policy', 'it is for who is admin or policy manager.'],
-    ['/audit', 'it is for who is admin.'],
-    ['/settings/organization', 'it is for who is admin.'],
-    ['/settings/webhooks', 'it is for who is admin.'],
-    ['/settings/webhooks/x', 'it is for who is admin.'],
-    ['/settings/gateway', 'it is for who is admin.'],
+    ['/people', 'this page needs admin.'],
+    ['/new-policy', 'this page needs admin or policy manager.'],
+    ['/audit', 'this page needs admin.'],
+    ['/settings/organization', 'this page needs admin.'],
+    ['/settings/webhooks', 'this page needs admin.'],
+    ['/settings/webhooks/x', 'this page needs admin.'],
+    ['/settings/gateway', 'this page needs admin.'],
   ] as const) {
     await page.goto(path);
     await page.getByText(who).waitFor();

@@ -96,7 +96,7 @@ it('a call of the log is tried against another policy, which is changed as one l
   await page.getByText('expected "allow" or "deny"').waitFor();
   await inspect(page, 'json-editor');
   await pasteDocument(page, '{"version":"1","default":"allow","hide":["search_*"]}', tried);
-  await decision.getByText('To the agent there is no tool search_nodes').waitFor();
+  await decision.getByText('The agent does not see a tool search_nodes').waitFor();
   expect(faults).toEqual([]);
 });
 

@@ -95,7 +95,7 @@ it('keeps the text while the gateway does not answer', async () => {
   const { context, page } = await writing('cut');
   await page.route('**/api/v1/policies/cut', (route) => route.fulfill({ status: 502, body: '<html>' }));
   await save(page);
-  await page.getByText('Expected an answer of the gateway, found another one with status 502').waitFor();
+  await page.getByText('Expected an answer of the gateway, found another with status 502').waitFor();
   expect(await copyDocument(page)).toBe(documentOf('mine'));
   await context.close();
 });
