@@ -6,7 +6,7 @@ enableCompileCache();
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit(0);
-  process.stderr.write(`boomgate: what was found cannot be written: ${message}\n`, () => process.exit(2));
+  process.stderr.write(`boomgate: the output cannot be written: ${message}\n`, () => process.exit(2));
 });
 const { runCommandLine } = await import('./command-line.ts');
 process.exitCode = await runCommandLine();

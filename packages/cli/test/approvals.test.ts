@@ -80,7 +80,7 @@ describe('boomgate approvals', () => {
     expect(stub.calls()).toHaveLength(before + 1);
     for (const verb of ['deny', 'approve']) {
       const refused = await cli('approvals', verb, id);
-      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('was used already')]);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('was already used')]);
     }
     const known = await cli('approvals', 'show', id, '--json');
     // The command prints what the store has.

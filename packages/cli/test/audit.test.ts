@@ -43,7 +43,7 @@ describe('the audit log', () => {
       'audit.read',
       'audit.exported',
     ]);
-    expect((await run('audit', 'export', 'acts.csv')).stderr).toContain('exists already');
+    expect((await run('audit', 'export', 'acts.csv')).stderr).toContain('already exists');
     const json = (await works('audit', 'export', '-', '--action', 'grant')).stdout;
     expect(
       json

@@ -62,7 +62,7 @@ describe('a database', () => {
     expect(await run(['migrate'])).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'the schema is up to date: nothing was to be done\n',
+      stderr: 'the schema is up to date: nothing to do\n',
     });
   });
 
@@ -88,7 +88,7 @@ describe('a database', () => {
     const rotated = await run(['keys', 'rotate'], { BOOMGATE_MASTER_KEY: OTHER });
     expect(rotated).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/^Version 2 seals now: \d+ sealed/),
+      stderr: expect.stringMatching(/^Version 2 is in use now: \d+ sealed/),
     });
     const listed = await run(['keys', 'list'], { BOOMGATE_MASTER_KEY: OTHER });
     expect(listed).toMatchObject({
@@ -116,9 +116,9 @@ describe('a database', () => {
     ]);
     expect((await run(['grant', 'reveal', 'laptop'], empty)).stdout).toContain(token);
     expect((await run(['audit', 'verify'], empty)).code).toBe(0);
-    expect((await run(['grant', 'list'], own)).stderr).toContain('name that with --database');
+    expect((await run(['grant', 'list'], own)).stderr).toContain('name it with --database');
     const looked = await run(['doctor', '--no-probe'], own);
-    expect(looked).toMatchObject({ code: 1, stdout: expect.stringContaining('name that with --database') });
+    expect(looked).toMatchObject({ code: 1, stdout: expect.stringContaining('name it with --database') });
     expect(looked.stdout).not.toContain('restore');
   });
 

@@ -206,10 +206,10 @@ describe('sign-ins of the gateway at servers', () => {
     expect(await looked()).toEqual({
       code: 1,
       told: [
-        'note sign-in lacking: the server refuses requests for want of write admin',
+        'note sign-in lacking: the server refuses requests that need write admin',
         `wrong sign-in late: ${again}`,
         `wrong sign-in moved: ${again}`,
-        'note sign-in mute: the server refuses requests without naming what would do',
+        'note sign-in mute: the server refuses requests without saying what is missing',
         `wrong sign-in over: ${again}`,
       ],
     });

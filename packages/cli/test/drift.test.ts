@@ -103,7 +103,7 @@ describe('tools that wait for a person', () => {
 
     const stale = await drift('accept', 'files', 'run_job', '--fingerprint', 'aaaaaaaaaaaaaaaa');
     expect(stale.code).toBe(2);
-    expect(stale.stderr).toContain('it is something else by now, and nothing was accepted');
+    expect(stale.stderr).toContain('it has changed since, and nothing was accepted');
     expect(await drift('accept', 'files', 'run_job', '--fingerprint', 'abababababababab')).toMatchObject({
       code: 0,
       stderr: 'run_job of files is accepted\n',

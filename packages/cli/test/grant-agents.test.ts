@@ -59,7 +59,7 @@ it('boomgate grant shows the agents that signed in by themselves, and signs one 
     ['sign-out', 'laptop'],
     ['sign-out', 'laptop', '--agent', 'x', '--all'],
   ])
-    expect((await run(...wrong)).stderr).toContain('expected --agent ID');
+    expect((await run(...wrong)).stderr).toContain('expected either --agent ID');
 
   expect((await run('sign-out', 'laptop', '--all')).stderr).toContain('2 agents are signed out');
   await expect.poll(() => Promise.all(others.map(status))).toEqual([401, 401]);

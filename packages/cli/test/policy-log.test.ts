@@ -88,7 +88,7 @@ it('a policy is suggested of what was let through, and decides it as it was', as
   const ran = await run('suggest', '--server', 'files', '-o', 'suggested.json');
   expect([ran.code, ran.stdout]).toEqual([0, '']);
   expect(ran.stderr).toMatch(/^5 requests from /);
-  expect(ran.stderr).toContain('refused, and not allowed by it for that: 1');
+  expect(ran.stderr).toContain('refused before, and so not allowed by it: 1');
   expect(ran.stderr).toContain('there was no room: odd*\\x1b[2J');
   const written = JSON.parse(await readFile(join(folder.path, 'suggested.json'), 'utf8'));
   expect(Object.keys(written.tools).sort()).toEqual(['delete_file', 'read_file']);

@@ -321,7 +321,7 @@ describe('routing', () => {
     const again = () => route('--yes', '-s', 'everything', '--data', 'kept');
     expect(await again()).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('kept/routes: cannot be written: it exists already'),
+      stderr: expect.stringContaining('kept/routes: cannot be written: it already exists'),
     });
     expect(await readFile(path)).toEqual(Buffer.from(CURSOR));
     expect(await readdir(join(home, '.cursor'))).toEqual(['mcp.json']);
@@ -349,7 +349,7 @@ describe('routing', () => {
       '--config',
       join(home, '.cursor/mcp.json'),
     ]);
-    expect(itself.stderr).toContain("it is the client's own file");
+    expect(itself.stderr).toContain("this is the client's own file");
     await write('.codex/config.toml', '[mcp_servers]\na.command = "x"\n');
     const dotted = await run(['--route', 'codex', '--policy', 'none', '--yes']);
     expect(dotted).toMatchObject({
@@ -386,7 +386,7 @@ describe('undoing', () => {
       /edited since[\s\S]*its backup is .*boomgate-backup-/,
     );
     await writeFile(backup, '{}');
-    await stays(routed, /expected the backup as it was written, found it missing or changed/);
+    await stays(routed, /the backup is missing or changed/);
     await writeFile(backup, CURSOR);
 
     await writeFile(path, routed.replace('// canary of a comment', '// edited'));

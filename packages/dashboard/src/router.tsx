@@ -274,12 +274,9 @@ const nowhere = createRoute({ getParentRoute: () => inside, path: '$', component
 
 function NotFound() {
   return (
-    <Page
-      title="There is no such page"
-      lead="What stood here may have been removed, or belong to another organisation."
-    >
+    <Page title="There is no such page" lead="It may have been removed, or belong to another organisation.">
       <a href="/" className="text-accent-text underline">
-        To the overview
+        Go to the overview
       </a>
     </Page>
   );

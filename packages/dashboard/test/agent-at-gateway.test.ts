@@ -38,12 +38,12 @@ it('lets an official client in from its first refused request to its first call,
   await page.getByLabel('E-mail').fill(office.admin.email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: 'Let an agent work with files?' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Let an agent use files?' }).waitFor();
   await page.getByText('calls itself “Agent of the tests”').waitFor();
   await page.getByRole('radio', { name: /^A new grant/ }).check();
   await page.getByLabel('Policy', { exact: true }).selectOption('all');
   await inspect(page, 'an agent that asks at a gateway');
-  await page.getByRole('button', { name: 'Let it work' }).click();
+  await page.getByRole('button', { name: 'Let it in' }).click();
   await page.getByText('You may close this page.').waitFor();
 
   await signingAgent('client 2.x', endpoint, memory).finish(new URL(page.url()));

@@ -36,18 +36,18 @@ async function answerOnce(page: Page, path: string, code: string): Promise<void>
 it('says which program asks for what, and lets it in with the grant that is chosen', async () => {
   const { faults, page } = desk;
   await turnTo(page, '/agent-sign-in/claude-code');
-  await page.getByRole('heading', { level: 1, name: 'Let an agent work with comfyui?' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Let an agent use comfyui?' }).waitFor();
   await page.getByText('calls itself “Claude Code”').waitFor();
   await page.getByText('a program on this machine, http://127.0.0.1:54545').waitFor();
   expect(await page.getByRole('navigation').count()).toBe(0);
   // Two grants and a new one: nobody chose yet, and the browser says so.
   const choice = page.getByRole('group', { name: 'With which grant?' });
   expect(await choice.getByRole('radio', { checked: true }).count()).toBe(0);
-  await page.getByRole('button', { name: 'Let it work' }).click();
-  expect(await page.getByRole('heading', { level: 1, name: 'Let an agent work' }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Let it in' }).click();
+  expect(await page.getByRole('heading', { level: 1, name: 'Let an agent use' }).count()).toBe(1);
   await choice.getByRole('radio', { name: /^visitor/ }).check();
   await inspect(page, 'agent that asks');
-  await page.getByRole('button', { name: 'Let it work' }).click();
+  await page.getByRole('button', { name: 'Let it in' }).click();
   await page.waitForURL('**/grants');
   expect(faults).toEqual([]);
 });
@@ -55,7 +55,7 @@ it('says which program asks for what, and lets it in with the grant that is chos
 it('mints a grant for the agent, and not a second one when the consent fails', async () => {
   const { faults, page } = desk;
   await turnTo(page, '/agent-sign-in/chatgpt');
-  await page.getByText('It works on another machine than this one').waitFor();
+  await page.getByText('It runs on a different machine').waitFor();
   await page.getByText('chatgpt.com vouches for that').waitFor();
   await page.getByRole('radio', { name: /^A new grant/ }).check();
   expect(await page.getByLabel('Name').inputValue()).toBe('ChatGPT, kubernetes');
@@ -64,14 +64,14 @@ it('mints a grant for the agent, and not a second one when the consent fails', a
   await page.getByLabel('Policy', { exact: true }).selectOption('kubernetes-recommended');
   await inspect(page, 'agent that gets a new grant');
   await answerOnce(page, '/consent', 'unavailable');
-  await page.getByRole('button', { name: 'Let it work' }).click();
+  await page.getByRole('button', { name: 'Let it in' }).click();
   await page.getByRole('alert').waitFor();
   await page.getByRole('radio', { name: /^ChatGPT, kubernetes/, checked: true }).waitFor();
   expect(await page.getByRole('radio', { name: /^A new grant/ }).count()).toBe(0);
   const minted = await page.evaluate(`fetch('/api/v1/grants').then((all) => all.json())`);
   const names = (minted as { items: { name: string }[] }).items.map(({ name }) => name);
   expect(names.filter((name) => name.startsWith('ChatGPT'))).toHaveLength(1);
-  await page.getByRole('button', { name: 'Let it work' }).click();
+  await page.getByRole('button', { name: 'Let it in' }).click();
   await page.waitForURL('**/grants');
   expect(faults).toEqual([]);
 });
@@ -86,7 +86,7 @@ it('shows as text what an agent says of itself, and names a new grant by what of
   await page.getByRole('radio', { name: /^A new grant/ }).check();
   expect(await page.getByLabel('Name').inputValue()).toMatch(/^Claude edoC .{1,90}, comfyui$/);
   await inspect(page, 'agent that is up to something');
-  await page.getByRole('button', { name: 'Send it away' }).click();
+  await page.getByRole('button', { name: 'Refuse it' }).click();
   await page.waitForURL('**/grants');
   expect(faults).toEqual([]);
 });
@@ -95,19 +95,19 @@ it('says what to do where nothing can be given, where the grant is not offered a
   const { faults, page } = desk;
   await turnTo(page, '/agent-sign-in/cursor');
   await page.getByText('an app on this machine, cursor:').waitFor();
-  await page.getByText('You have no grant that it may be given.').waitFor();
-  expect(await page.getByRole('button', { name: 'Let it work' }).count()).toBe(0);
+  await page.getByText('You have no grant to give it.').waitFor();
+  expect(await page.getByRole('button', { name: 'Let it in' }).count()).toBe(0);
   await inspect(page, 'agent for which there is no grant');
 
   await turnTo(page, '/agent-sign-in/claude-code');
   await page.getByRole('radio', { name: /^studio laptop/ }).check();
   await page.evaluate(`fetch('/api/v1/grants/grant-studio/pause', { method: 'POST' })`);
-  await page.getByRole('button', { name: 'Let it work' }).click();
+  await page.getByRole('button', { name: 'Let it in' }).click();
   await page.getByText('choose another one').waitFor();
   expect(await page.getByRole('radio', { name: /^studio laptop/ }).count()).toBe(0);
 
   await answerOnce(page, '/refuse', 'sign_on_stale');
-  await page.getByRole('button', { name: 'Send it away' }).click();
+  await page.getByRole('button', { name: 'Refuse it' }).click();
   await page.getByRole('heading', { level: 1, name: 'This request is over' }).waitFor();
   await turnTo(page, '/agent-sign-in/nobody');
   await page.getByText('Start again in your agent').waitFor();
@@ -186,6 +186,6 @@ it('says how a client is connected that signs in by itself, which some can only 
   expect(await page.getByRole('radio', { name: 'It signs in by itself' }).count()).toBe(0);
   await page.getByRole('radio', { name: 'Another one' }).check();
   await page.getByRole('radio', { name: 'With the token' }).check();
-  await page.getByText('The header Authorization').waitFor();
+  await page.getByText('The Authorization header').waitFor();
   expect(faults).toEqual([]);
 });

@@ -87,7 +87,7 @@ it('an entry that is none is taken away, which allows nothing', async () => {
 
 it('short forms that cannot be written out say so, and a limit beside them counts for itself', async () => {
   await show({ rate_limit: '10/fortnight' });
-  await part.getByText('It can be changed in the JSON view').waitFor();
+  await part.getByText('Change it in the JSON view').waitFor();
   expect(await part.getByRole('button', { name: 'Write it out' }).count()).toBe(0);
   await show({ rate_limit: '10/minute' });
   await press('Add a limit');
@@ -115,7 +115,7 @@ it('only a window that has a name offers to go by the calendar', async () => {
   const calendar = part.getByRole('radio', { name: 'by the calendar' });
   expect(await calendar.isChecked()).toBe(true);
   await part.getByLabel('Within').selectOption('another time');
-  await part.getByText('Counted in any such time:').waitFor();
+  await part.getByText('Counted in any such period:').waitFor();
   expect(await calendar.count()).toBe(0);
   expect(await written()).toEqual({ limits: [{ counter: 'c', window: '10m', max: 3 }] });
 });
@@ -123,7 +123,7 @@ it('only a window that has a name offers to go by the calendar', async () => {
 it('a path that is typed is that of another argument on its way, and neither field nor value changes for it', async () => {
   await show({ deny_if: [{ conditions: [{ path: 'args.to[0]', op: 'eq', value: 'x' }] }] });
   await open();
-  await part.getByLabel('What is looked at, as a path').focus();
+  await part.getByLabel('What to compare, as a path').focus();
   for (const key of ['End', 'Backspace', 'Backspace', 'Backspace']) await page.keyboard.press(key);
   await page.keyboard.type('[1]');
   expect(await written()).toEqual({
@@ -138,9 +138,9 @@ it('JSON that stands open for one condition is not taken over for the one that c
   await press('Edit as JSON: condition 1');
   const field = part.getByRole('textbox', { name: 'condition 1' });
   await press('Remove condition 1');
-  await part.getByText('something else stands here by now').waitFor();
+  await part.getByText('this part has changed since you opened it').waitFor();
   await field.fill('{"path":"args.to","op":"exists","value":true}');
-  expect(await part.getByRole('button', { name: 'Take it over' }).isDisabled()).toBe(true);
+  expect(await part.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
   await press('Cancel');
   expect(await written()).toEqual({ deny_if: [{ conditions: conditions.slice(1) }] });
 });
@@ -207,7 +207,7 @@ it('JSON that is not taken over is asked about before another part, the other vi
   await press('Edit as JSON: "odd"');
   const block = part.getByRole('textbox', { name: '"odd"' });
   await block.fill('{"half": ');
-  const lost = 'Go on without taking over what you wrote as JSON?';
+  const lost = 'Continue without applying your JSON?';
   const ways = [
     [menu.getByRole('button', { name: 'Whole policy' }), lost],
     [page.getByRole('radio', { name: 'JSON' }), lost],
@@ -226,7 +226,7 @@ it('JSON that is not taken over is asked about before another part, the other vi
   await page.getByRole('dialog', { name: 'Leave without saving the policy?' }).waitFor();
   await dialog.getByRole('button', { name: 'Stay here' }).click();
   await menu.getByRole('button', { name: 'Whole policy' }).click();
-  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await dialog.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
   await part.getByRole('heading', { name: 'Whole policy' }).waitFor();
   await page.getByRole('link', { name: 'Grants', exact: true }).click();

@@ -100,8 +100,8 @@ type Said = { readonly path: string; readonly op: string; readonly value: string
 
 /** Fills the comparison that a box holds; the values of an enum are listed. */
 async function say(box: Locator, { isListed, op, path, value }: Said): Promise<void> {
-  await box.getByLabel('What is looked at', { exact: true }).selectOption(path);
-  await box.getByLabel('How it is compared').selectOption({ label: op });
+  await box.getByLabel('What to compare', { exact: true }).selectOption(path);
+  await box.getByLabel('How to compare').selectOption({ label: op });
   const field = box.getByLabel('Value', { exact: true });
   await (isListed ? field.selectOption({ label: value }) : field.fill(value));
 }
@@ -128,14 +128,14 @@ it(
 
     await go(page, 'create_refund');
     await part.getByRole('radio', { name: 'Custom' }).check();
-    await part.getByLabel("They are as the tool's schema says").check();
+    await part.getByLabel("They match the tool's schema").check();
     await buildRefusal(part);
     await buildOthers(part);
     await part.getByText('adding up to at most 100000 in any day, per grant and value of').waitFor();
     await inspect(page, 'builder custom');
     expect(await written(page)).toBe(CANONICAL);
     await page
-      .getByText('✓ It reads as a policy')
+      .getByText('✓ This is a valid policy')
       .or(page.getByRole('list', { name: 'Problems' }))
       .waitFor();
     expect(faults).toEqual([]);
@@ -153,12 +153,12 @@ async function buildRefusal(part: Locator): Promise<void> {
   await say(group, { path: 'args.currency', op: 'is', value: 'USD', isListed: true });
   await group.getByRole('button', { name: 'Add a condition' }).click();
   await group.getByRole('button', { name: 'Negate condition 2' }).click();
-  await say(group.getByRole('group', { name: 'It is not so that' }), {
+  await say(group.getByRole('group', { name: 'It is not true that' }), {
     path: 'args.reason',
     op: 'matches the expression',
     value: '^order [0-9]+$',
   });
-  await rule.getByLabel('What is said then').fill('Too much');
+  await rule.getByLabel('Message of the rule').fill('Too much');
   await rule.getByText('refuse if').waitFor();
 }
 
@@ -174,7 +174,7 @@ async function buildOthers(part: Locator): Promise<void> {
   const approval = part.getByRole('region', { name: 'Approval' });
   await approval.getByLabel('Waits at most, unit').selectOption('hours');
   await approval.getByLabel('Waits at most', { exact: true }).last().fill('2');
-  await press(approval, 'Not just any admin or approver');
+  await press(approval, 'Name approvers');
   await approval.getByLabel('Who may approve, 1', { exact: true }).fill('admin');
   await press(part, 'Add a limit');
   const limit = part.getByRole('region', { name: 'Limits' }).getByRole('listitem');
@@ -196,8 +196,8 @@ it(
     await view(page, 'Visual');
     await go(page, 'create_refund');
     await middle(page)
-      .getByText('and it is not so that')
-      .or(middle(page).getByText('it is not so that'))
+      .getByText('and it is not true that')
+      .or(middle(page).getByText('it is not true that'))
       .first()
       .waitFor();
     expect(await written(page)).toBe(CANONICAL);
@@ -227,7 +227,7 @@ it(
   'one for any server is built of the tools of all, and each can be tried',
   async () => {
     const { faults, page } = desk;
-    const looked = () => middle(page).getByLabel('What is looked at', { exact: true });
+    const looked = () => middle(page).getByLabel('What to compare', { exact: true });
     const offeredAt = async (list: string) => {
       await press(middle(page), list);
       await press(middle(page), 'Add a condition');
@@ -291,7 +291,7 @@ it(
     await page.goto('/policies/shop?at=tool:get_order');
     await page.getByText('the default decides').waitFor();
     await page.getByRole('region', { name: 'Recommended' }).getByRole('button', { name: 'Use it' }).click();
-    await page.getByText('It is what the policy says').waitFor();
+    await page.getByText('The policy already says so').waitFor();
     await page.getByRole('button', { name: 'Save as a new version' }).click();
     await page.getByText('More is let through than before').waitFor();
     expect(await call()).toBe(false);
@@ -314,7 +314,7 @@ it(
     await page.goto('/policies/renamed?view=json');
     await pasteDocument(page, JSON.stringify(document).replace('orders', 'purchases'));
     await page
-      .getByText('"purchases" per grant begins at nothing: what the counter "orders" per grant has counted')
+      .getByText('"purchases" per grant starts at zero: what the counter "orders" per grant counted')
       .waitFor();
     expect(await page.getByRole('button', { name: 'Save as a new version' }).isEnabled()).toBe(true);
     expect(faults).toEqual([]);
@@ -337,7 +337,7 @@ it(
       .click();
     await page.getByRole('button', { name: 'Edit as JSON: condition 1' }).waitFor();
     await inspect(page, 'builder json block');
-    await middle(page).getByLabel('What is said then').fill('No');
+    await middle(page).getByLabel('Message of the rule').fill('No');
     expect(await written(page)).toBe(odd.replace('Too much', 'No'));
     expect(faults).toEqual([]);
   },

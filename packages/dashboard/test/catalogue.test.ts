@@ -89,7 +89,7 @@ it('says all that is known of a tool, and takes its rule to a new policy', async
   await page.getByRole('button', { name: 'Open the draft' }).click();
   await page.getByRole('heading', { level: 1, name: 'New policy' }).waitFor();
   expect(JSON.parse(await copyDocument(page))).toEqual(JSON.parse(policy));
-  await page.getByText('It reads as a policy').waitFor();
+  await page.getByText('This is a valid policy').waitFor();
   await page.goBack();
   await page.getByRole('link', { name: 'Queue and job sabotage' }).click();
   await page.getByRole('heading', { level: 1, name: 'Queue and job sabotage' }).waitFor();

@@ -32,7 +32,7 @@ it('a policy that is written in the page decides the next call of a grant that i
   await page.getByText('expected "allow" or "deny"').waitFor();
   await inspect(page, 'new policy with a problem');
   await pasteDocument(page, '{"version":"1","default":"deny","tools":{"read_graph":{"action":"allow"}}}');
-  await page.getByText('It reads as a policy').waitFor();
+  await page.getByText('This is a valid policy').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('link', { name: 'reading' }).waitFor();
 
@@ -68,8 +68,8 @@ it('a policy that is written in the page decides the next call of a grant that i
   await page.goto('/log?grant=laptop&since=soon');
   await page.getByRole('cell', { name: 'denied' }).waitFor();
   // A time that cannot be read looks for nothing, and does not stand there as if it did.
-  await page.getByRole('button', { name: 'Take away the filter grant' }).waitFor();
-  expect(await page.getByRole('button', { name: 'Take away the filter from' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Remove the filter grant' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Remove the filter from' }).count()).toBe(0);
   await inspect(page, 'log with rows');
   await page
     .getByRole('row', { name: /denied/ })
@@ -110,13 +110,13 @@ it('shows a viewer nothing that they may not do', async () => {
   for (const name of ['People', 'Audit'])
     expect(await page.getByRole('link', { name }).count(), name).toBe(0);
   for (const [path, who] of [
-    ['/people', 'it is for who is admin.'],
-    ['/new-policy', 'it is for who is admin or policy manager.'],
-    ['/audit', 'it is for who is admin.'],
-    ['/settings/organization', 'it is for who is admin.'],
-    ['/settings/webhooks', 'it is for who is admin.'],
-    ['/settings/webhooks/x', 'it is for who is admin.'],
-    ['/settings/gateway', 'it is for who is admin.'],
+    ['/people', 'this page needs admin.'],
+    ['/new-policy', 'this page needs admin or policy manager.'],
+    ['/audit', 'this page needs admin.'],
+    ['/settings/organization', 'this page needs admin.'],
+    ['/settings/webhooks', 'this page needs admin.'],
+    ['/settings/webhooks/x', 'this page needs admin.'],
+    ['/settings/gateway', 'this page needs admin.'],
   ] as const) {
     await page.goto(path);
     await page.getByText(who).waitFor();

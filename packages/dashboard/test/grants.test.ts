@@ -53,7 +53,7 @@ it('shows what an agent uses of its limits, and its calls, as they happen', asyn
   const { id, token } = await mint('busy');
   const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto(`/grants/${id}`);
-  await page.getByText('No call yet').waitFor();
+  await page.getByText('No calls yet').waitFor();
   const meter = page.getByRole('meter', { name: 'reads', exact: true });
   expect(await meter.getAttribute('aria-valuetext')).toBe('0 of 4');
   await untilLive(page);
@@ -89,7 +89,7 @@ it(
     await page.getByLabel('Name', { exact: true }).fill('laptop of Ann');
     await page.getByLabel('Value of label 2').fill('many');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('is to be a number').waitFor();
+    await page.getByText('must be a number').waitFor();
     await page.getByLabel('Value of label 2').fill('6');
     await inspect(page, 'grant that is changed');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -97,7 +97,7 @@ it(
     await page.getByText('size: 6').waitFor();
 
     await page.getByRole('button', { name: 'Rotate' }).click();
-    await page.getByLabel('The token before holds').selectOption('an hour');
+    await page.getByLabel('Old token works').selectOption('for an hour');
     await inspect(page, 'grant to rotate');
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
     const told = (await page.getByText('Authorization: Bearer').innerText()).replace(
@@ -106,12 +106,12 @@ it(
     );
     expect(told).not.toBe(token);
     await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByText('The token before holds').waitFor();
+    await page.getByText('Old token works').waitFor();
     const [agent, before] = [await agentOf(told), await agentOf(token)];
     expect([await reads(agent), await reads(before)]).toEqual([true, true]);
 
     await page.getByRole('button', { name: 'Reveal' }).click();
-    await page.getByText('is noted in the audit log').waitFor();
+    await page.getByText('The audit log records that you looked').waitFor();
     expect(await page.getByText(told).count()).toBe(0);
     await page.getByRole('button', { name: 'Show the token' }).click();
     await page.getByText(told).waitFor();
@@ -148,7 +148,7 @@ it('says where a grant of the configuration file is changed, and who may attach 
   const { id } = await mint('for a policy manager');
   const { context, page } = await deskOf(browser, office, await office.somebody('policy_manager'));
   await page.goto(`/grants/${declared?.id}`);
-  await page.getByText('it is changed there').waitFor();
+  await page.getByText('change it there').waitFor();
   expect(await page.getByLabel('Policy for memory').count()).toBe(0);
   await page.goto(`/grants/${id}`);
   await page.getByLabel('Policy for memory').waitFor();

@@ -135,7 +135,7 @@ it('says of figures that do not hold everything yet that they do not', async () 
   await page.getByText('53', { exact: true }).waitFor();
   expect(await page.getByText('Of the first').count()).toBe(0);
   await page.goto('/');
-  await page.getByText('There are more servers or active grants').waitFor();
+  await page.getByText('There are too many servers or active grants').waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -46,7 +46,7 @@ const call = (name: string, by = agent) =>
 it('an approver sees a held call appear, lets it through while its agent waits, and refuses another', async () => {
   const { context, faults, page } = await deskOf(browser, office, await office.somebody('approver'));
   await page.goto('/approvals');
-  await page.getByText('Nothing waits').waitFor();
+  await page.getByText('Nothing is waiting').waitFor();
   await untilLive(page);
   for (const [verdict, text] of [
     ['Approve', 'first \u202egnp'],
@@ -65,7 +65,7 @@ it('an approver sees a held call appear, lets it through while its agent waits, 
     const { content, isError } = await answer;
     expect(isError === true).toBe(verdict === 'Refuse');
     if (isError === true) expect(content[0]?.text).toContain('as agreed');
-    await page.getByText('Nothing waits').waitFor();
+    await page.getByText('Nothing is waiting').waitFor();
     expect(await page.title()).toBe('Approvals · Boomgate');
   }
   await page.getByRole('cell', { name: 'refused' }).waitFor();
@@ -100,7 +100,7 @@ it('nobody approves a call of their own grant, and is told why; a link leads ano
   await other.page.getByRole('button', { name: 'Approve' }).click();
   expect((await answer).isError).not.toBe(true);
   // What another person decided leaves the inbox by itself.
-  await ownDesk.page.getByText('Nothing waits').waitFor();
+  await ownDesk.page.getByText('Nothing is waiting').waitFor();
   await own.close();
   await ownDesk.context.close();
   await other.context.close();
@@ -134,7 +134,7 @@ it('no card moves under the hand of who decides: what others decide stays in its
   await expect.poll(hasFocus).toBe(true);
   await shows('1st', '2nd', '3rd');
   await cards.nth(2).getByRole('button', { name: 'Refuse' }).click();
-  await page.getByText('Nothing waits').waitFor();
+  await page.getByText('Nothing is waiting').waitFor();
   expect((await Promise.all(calls)).map(({ isError }) => isError === true)).toEqual([true, false, true]);
   expect(faults).toEqual([]);
   await context.close();
@@ -167,7 +167,7 @@ it('shows a viewer that a call waits, and neither its values nor a button', asyn
     .callTool({ name: 'delete_entities', arguments: { entityNames: ['hidden'] } }, { signal: stop.signal })
     .catch(() => undefined);
   await page.goto('/approvals');
-  await page.getByText('Their values are shown to approvers alone').waitFor();
+  await page.getByText('Only approvers see their values').waitFor();
   await inspect(page, 'approvals for a viewer');
   expect(await page.getByText('hidden').count()).toBe(0);
   for (const name of ['Approve', 'Refuse'])
@@ -205,7 +205,7 @@ it('goes on by itself after the wire was cut, without losing what happened meanw
   await page.goto('/log');
   await untilLive(page);
   wire.cut();
-  await page.getByText('cut off, trying again').waitFor();
+  await page.getByText('cut off, reconnecting').waitFor();
   await agent.callTool({ name: 'read_graph', arguments: {} });
   const { items } = expectOk(await office.admin.client.decisions.list({ query: { limit: 1 } }));
   expect(await page.locator(`a[href="/log/${items[0]?.id}"]`).count()).toBe(0);
@@ -227,7 +227,7 @@ const refuseAll = async () => {
 it('shows at a second interruption what was told last, not what was read during the first', async () => {
   await using wire = await wireTo(office.gateway.url);
   const { context, page } = await deskOf(browser, { gateway: wire }, office.admin);
-  const cutOff = page.getByText('cut off, trying again').first();
+  const cutOff = page.getByText('cut off, reconnecting').first();
   const stream = '**/api/v1/approvals/stream';
   await page.goto('/approvals');
   await untilLive(page);
@@ -244,7 +244,7 @@ it('shows at a second interruption what was told last, not what was read during 
   await untilLive(page);
   await refuseAll();
   await first;
-  await page.getByText('Nothing waits').waitFor();
+  await page.getByText('Nothing is waiting').waitFor();
   const second = call('of the second');
   await page.getByText('["of the second"]').waitFor();
   wire.cut();

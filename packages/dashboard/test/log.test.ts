@@ -43,7 +43,7 @@ it(
     await expect.poll(() => count.innerText()).toMatch(/11,111/);
     await page.locator('canvas').waitFor();
     await inspect(page, 'overview with a long log');
-    await page.getByText('The same as a table').click();
+    await page.getByText('Show as a table').click();
     await page.getByRole('columnheader', { name: 'denied' }).waitFor();
     await count.click();
     await page.waitForURL(/\/log\?.*outcome=deny/);
@@ -61,7 +61,7 @@ it(
   async () => {
     const { context, page } = await deskOf(browser, office, office.admin);
     await page.goto('/log?argKey=rare_key&grant=grant-4');
-    await page.getByText('That is the beginning of the log.').waitFor();
+    await page.getByText('This is the beginning of the log.').waitFor();
     // Every 1,000th row has the key, and every third of those is of this grant.
     expect(await rowsOf(page).filter({ hasText: 'agent 4' }).count()).toBeGreaterThan(5);
     expect(await rowsOf(page).filter({ hasText: 'agent 8' }).count()).toBe(0);
@@ -69,7 +69,7 @@ it(
     await page.getByLabel('Tool', { exact: true }).fill('pay');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.waitForURL(/target=pay/);
-    await page.getByText('That is the beginning of the log.').waitFor();
+    await page.getByText('This is the beginning of the log.').waitFor();
     await inspect(page, 'log with filters');
     const [file] = await Promise.all([
       page.waitForEvent('download'),
@@ -84,7 +84,7 @@ it(
         .slice(1, -1)
         .every((line) => line.includes('rare_key')),
     ).toBe(true);
-    await page.getByRole('button', { name: 'Take away the filter argument key' }).click();
+    await page.getByRole('button', { name: 'Remove the filter argument name' }).click();
     await expect.poll(() => page.url()).not.toContain('argKey');
     await context.close();
   },

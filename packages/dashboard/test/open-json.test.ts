@@ -38,11 +38,10 @@ afterAll(async () => {
   await office?.[Symbol.asyncDispose]();
 });
 
-const question = () =>
-  page.getByRole('dialog', { name: 'Go on without taking over what you wrote as JSON?' });
+const question = () => page.getByRole('dialog', { name: 'Continue without applying your JSON?' });
 const field = () => part.getByRole('textbox', { name: 'condition 1' });
 const button = (name: string) => part.getByRole('button', { name, exact: true });
-const goOn = () => question().getByRole('button', { name: 'Go on' }).click();
+const goOn = () => question().getByRole('button', { name: 'Continue' }).click();
 const hasFocus = (of: Locator) =>
   expect.poll(() => of.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
 
@@ -76,7 +75,7 @@ it('JSON that is not taken over is asked about before anything that would close 
     'taking the entry away': () => button('Remove its entry').click(),
     'what is recommended': () => page.getByRole('button', { name: 'Use it' }).click(),
     'a step back': () => page.getByRole('button', { name: 'Undo' }).click(),
-    'a step back by keys': () => part.getByLabel('What is said then').press('Control+z'),
+    'a step back by keys': () => part.getByLabel('Message of the rule').press('Control+z'),
     'saving it': () => page.getByRole('button', { name: 'Save', exact: true }).click(),
   };
   for (const [name, act] of Object.entries(ways)) {
@@ -88,20 +87,20 @@ it('JSON that is not taken over is asked about before anything that would close 
   }
   // What closes nothing asks nothing.
   await limits.getByRole('button', { name: 'Add a limit' }).click();
-  await part.getByLabel('What is said then').fill('No');
+  await part.getByLabel('Message of the rule').fill('No');
   expect(await field().inputValue()).toBe(HALF);
   await limits.getByRole('button', { name: 'Remove' }).click();
   await button('Negate condition 2').click();
-  await part.getByText('It is not so that', { exact: true }).waitFor();
+  await part.getByText('It is not true that', { exact: true }).waitFor();
   expect(await question().count()).toBe(0);
   expect(await field().inputValue()).toBe(HALF);
   await page.getByRole('button', { name: 'Undo' }).click();
   await inspect(page, 'JSON that is not taken over');
   await goOn();
-  await part.getByText('It is not so that', { exact: true }).waitFor({ state: 'detached' });
+  await part.getByText('It is not true that', { exact: true }).waitFor({ state: 'detached' });
   expect(await field().count()).toBe(0);
   await page.getByRole('button', { name: 'Redo' }).click();
-  await part.getByText('It is not so that', { exact: true }).waitFor();
+  await part.getByText('It is not true that', { exact: true }).waitFor();
   expect(desk.faults).toEqual([]);
 });
 
@@ -114,7 +113,7 @@ it('who goes on has what they asked for, with the focus where it leads; what is 
   await field().fill(JSON.stringify(like('taken')));
   await button('Close').click();
   await question().getByRole('button', { name: 'Stay here' }).click();
-  await button('Take it over').click();
+  await button('Apply').click();
   await button('Close').press('Enter');
   await hasFocus(button('Change').first());
   expect(await written()).toEqual({
@@ -173,7 +172,7 @@ it('another version in force takes no JSON away that is typed, also where nothin
   await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
   await page.getByRole('heading', { name: /^Version 3 was saved meanwhile by/ }).waitFor();
   expect(await field().inputValue()).toBe(HALF);
-  await page.getByRole('button', { name: 'Drop my text, show version 3' }).click();
+  await page.getByRole('button', { name: 'Discard my text, show version 3' }).click();
   await goOn();
   await part.getByText('the default decides').waitFor();
   expect(desk.faults).toEqual([]);

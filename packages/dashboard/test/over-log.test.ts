@@ -79,7 +79,7 @@ const part = (name: string) => page.getByRole('region', { name, exact: true });
 const replaying = () => part('Replay over the log');
 const beginning = () => part('From the log');
 const replay = () => replaying().getByRole('button', { name: 'Replay' }).click();
-const came = () => replaying().getByRole('status', { name: 'What came of the replay' });
+const came = () => replaying().getByRole('status', { name: 'Result of the replay' });
 const selected = (field: Locator) => field.locator('option:checked').innerText();
 const hasFocus = (of: Locator | undefined) =>
   expect.poll(() => of?.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
@@ -106,7 +106,7 @@ it('a policy is replayed as it stands here: figures, what would change and by wh
     '1 newly allowed',
     '1 not known',
   ]);
-  await replaying().getByText('the log keeps their names and never their values').waitFor();
+  await replaying().getByText('the log keeps only their names').waitFor();
   await replaying().getByText('Left out: Limit for get_order: at once.').waitFor();
   const row = (name: string) => replaying().getByRole('row').filter({ hasText: name });
   expect(await row('newly denied').innerText()).toMatch(
@@ -193,7 +193,7 @@ it('who may not change a policy is led to its rules as well, and to the part whe
   await ruleOf('get_order').first().click();
   const [refusal] = await chosen.getByRole('region', { name: 'Refuse if' }).getByRole('listitem').all();
   await hasFocus(refusal);
-  expect(await refusal?.getByLabel('What is looked at').first().isDisabled()).toBe(true);
+  expect(await refusal?.getByLabel('What to compare').first().isDisabled()).toBe(true);
   await ruleOf('create_refund').first().click();
   await chosen.getByRole('heading', { name: 'create_refund' }).waitFor();
   await hasFocus(chosen);
@@ -212,7 +212,7 @@ it('a draft that nobody has saved is replayed, says when it has changed since, a
     .waitFor();
   expect(await replaying().getByText('has changed since').count()).toBe(0);
   await pasteDocument(page, JSON.stringify({ version: '1', default: 'deny' }));
-  await replaying().getByText('The document has changed since it was replayed').waitFor();
+  await replaying().getByText('The document has changed since this replay').waitFor();
   await replay();
   await came()
     .getByText(/^Of 10 calls .*, 2 would be decided as they were\.$/)
@@ -224,7 +224,7 @@ it('a draft that nobody has saved is replayed, says when it has changed since, a
     .getByText('What is not listed')
     .waitFor();
   await pasteDocument(page, '{"version":"1","tools":{"get_order":{"deny_iff":[]}}}');
-  await replaying().getByText('The document does not read as a policy yet').waitFor();
+  await replaying().getByText('The document is not a valid policy yet').waitFor();
   expect(await button.isDisabled()).toBe(true);
   await replaying().getByText('has changed since').waitFor();
   await inspect(page, 'replay of what is no policy');
@@ -248,7 +248,7 @@ it('a replay says when there was no call, when not all were looked at, and why t
     await route.fulfill({ response, json: { ...(await response.json()), isComplete: false, more: 2 } });
   });
   await replay();
-  await replaying().getByText('Not all calls of the period were looked at').waitFor();
+  await replaying().getByText('The period has too many calls to look at all of them').waitFor();
   await replaying().getByText('2 rarer lines had no room here.').waitFor();
   await page.unroute('**/api/v1/policies/replay');
   await page.route('**/api/v1/policies/replay', (route) => route.abort());
@@ -336,7 +336,7 @@ it('a new policy begins with what was let through, and is saved for the server',
     .getByText(/^The draft below allows what 8 requests to shop by laptop from .* used\./)
     .waitFor();
   await beginning().getByText('One further request was refused: it allows nothing for that one.').waitFor();
-  await beginning().getByText('Its rates are the usual ones of a minute, rounded up.').waitFor();
+  await beginning().getByText('Its rates are the usual calls in a minute, rounded up.').waitFor();
   await beginning().getByText('What was called of 2 tools').click();
   await beginning().getByRole('row').filter({ hasText: 'get_order' }).getByText('5').first().waitFor();
   expect(await page.getByLabel('For', { exact: true }).inputValue()).toBe('shop');
@@ -358,7 +358,7 @@ it('a new policy begins with what was let through, and is saved for the server',
 it('the page of a grant that only observes leads to what it called, and that of a server to all of it', async () => {
   const { items } = expectOk(await office.admin.client.grants.list({ query: {} }));
   await page.goto(`/grants/${items.find(({ name }) => name === 'trial')?.id}`);
-  const link = page.getByRole('link', { name: 'Suggest a policy from what it called' });
+  const link = page.getByRole('link', { name: 'Suggest a policy from its calls' });
   await link.waitFor();
   await inspect(page, 'grant that observes');
   await link.click();

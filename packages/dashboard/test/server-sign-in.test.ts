@@ -69,7 +69,7 @@ it('connects the gateway with a server, by way of its authorization server, and 
 
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
-  await page.getByText('A server that wants OAuth is connected here once').waitFor();
+  await page.getByText('If the server wants OAuth, connect it here once').waitFor();
   expect(issuer.refreshTokens.size).toBe(0);
   // The browser notes that connecting was first refused for want of a client, which is told in the dialog.
   expect(faults.filter((fault) => !fault.includes('409'))).toEqual([]);
@@ -97,7 +97,7 @@ it('says what the server misses, and asks for it with the next sign-in', { timeo
   server.lack = 'Bearer error="insufficient_scope"';
   await post(office.test.endpoint('pay'), token, modernCall('pay'));
   await page.goto('/servers/pay');
-  await page.getByText('does not name what would').waitFor();
+  await page.getByText('does not say what is missing').waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -57,7 +57,7 @@ it('adds a server by its address, replaces what it is presented, moves and remov
 
   await page.getByRole('button', { name: 'Edit' }).click();
   await page.getByRole('dialog').getByLabel('Address').fill('http://127.0.0.1:9/mcp');
-  await page.getByLabel('Results that are not as the tool says').selectOption('block');
+  await page.getByLabel('Results that break the schema of the tool').selectOption('block');
   await page.getByLabel('Revision').selectOption('one with a handshake');
   await inspect(page, 'edit a server');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -159,11 +159,11 @@ it('shows a viewer nothing that they may not do', async () => {
   for (const name of ['Probe', 'Edit', 'Remove', /^Replace/, /^Add/])
     expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0);
   await page.getByRole('link', { name: 'Connect a client' }).click();
-  await page.getByText('An admin can have the token shown').or(page.getByText('shown once')).waitFor();
+  await page.getByText('An admin can show the token').or(page.getByText('shown once')).waitFor();
   expect(await page.getByRole('button', { name: 'Show the token' }).count()).toBe(0);
   for (const [path, said] of [
     ['/new-server', 'Admins add servers'],
-    ['/start', 'An admin leads through this'],
+    ['/start', 'An admin has to do this'],
   ] as const) {
     await page.goto(path);
     await page.getByText(said).waitFor();

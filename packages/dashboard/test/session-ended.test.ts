@@ -32,7 +32,7 @@ it('keeps the text of whose session ends, and saves it once they have signed in 
   const { context, page, signInAgain } = await writing('late');
   await context.clearCookies();
   await save(page);
-  await page.getByText('Your session has ended. What you typed here is still there').waitFor();
+  await page.getByText('Your session has ended. What you typed is still here').waitFor();
   await inspect(page, 'session ended');
   await signInAgain();
   await page.evaluate("window.dispatchEvent(new Event('focus'))");

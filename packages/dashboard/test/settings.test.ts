@@ -102,9 +102,7 @@ it('enrols a second factor by the code that its page shows in both themes', asyn
     expect(read, colorScheme).toContain(`secret=${secret}`);
   }
   const key = new URL(read).searchParams.get('secret') ?? '';
-  await page
-    .getByLabel('Code that the authenticator shows')
-    .fill(totpCode(base32Bytes(key), stepAt(Date.now())));
+  await page.getByLabel('Code from your authenticator').fill(totpCode(base32Bytes(key), stepAt(Date.now())));
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByRole('region', { name: 'Recovery codes' }).waitFor();
   expect(faults).toEqual([]);
@@ -138,15 +136,15 @@ it('has another person accept or refuse what lets more through, and its author t
   expect(expectOk(await writer.client.policies.show({ params: { policy: 'wide' } })).version).toBe(1);
   await page.goto('/proposals');
   await page.getByRole('link', { name: 'wider' }).click();
-  await page.getByRole('button', { name: 'Refuse' }).click();
-  await page.getByText('refused').first().waitFor();
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByText('rejected').first().waitFor();
   await page.goto(`/proposals/${own}`);
   await page.getByText('It waits for somebody else').waitFor();
   expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
-  await page.getByRole('button', { name: 'Take it back' }).click();
-  await page.getByText('taken back').first().waitFor();
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByText('withdrawn').first().waitFor();
   await page.goto('/proposals');
-  await page.getByText('Nothing waits').waitFor();
+  await page.getByText('Nothing is waiting').waitFor();
   expect(faults).toEqual([]);
 });
 
@@ -155,7 +153,7 @@ it('sends a test letter, and a link by which a forgotten password is set again',
   await page.goto('/settings/gateway');
   await page.getByText('30 days').waitFor();
   await page.getByRole('button', { name: 'Send me a test letter' }).click();
-  await page.getByText('has taken it for').waitFor();
+  await page.getByText('has accepted it for').waitFor();
   expect(mailbox.letters.map(({ to }) => to)).toEqual([[office.admin.email]]);
   await inspect(page, 'gateway');
 
@@ -165,7 +163,7 @@ it('sends a test letter, and a link by which a forgotten password is set again',
   await outside.page.getByRole('link', { name: 'Forgot your password?' }).click();
   await outside.page.getByLabel('E-mail').fill(somebody.email);
   await outside.page.getByRole('button', { name: 'Send the link' }).click();
-  await outside.page.getByText('Look at your mail').waitFor();
+  await outside.page.getByText('Check your mail').waitFor();
   await until(() => mailbox.letters.length === 2);
   // As quoted-printable, whose lines end with "=".
   const letter = (mailbox.letters[1]?.raw ?? '').replace(/=\r?\n/g, '').replaceAll('=3D', '=');
@@ -176,7 +174,7 @@ it('sends a test letter, and a link by which a forgotten password is set again',
     await outside.page.goto(link);
     await outside.page.getByLabel('New password').fill('another horse battery staple');
     await outside.page.getByRole('button', { name: 'Set it' }).click();
-    if (outcome === 'used') await outside.page.getByText('This link was used already').waitFor();
+    if (outcome === 'used') await outside.page.getByText('This link was already used').waitFor();
     else await outside.page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
   }
   await outside.page.goto('/sign-in');

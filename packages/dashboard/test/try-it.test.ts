@@ -91,12 +91,12 @@ it('a call of the log is tried against another policy, which is changed as one l
     '{"version":"1","default":"deny","tools":{"search_nodes":{"action":"alow"}}}',
     tried,
   );
-  await page.getByText('does not read as a policy yet').waitFor();
+  await page.getByText('is not a valid policy yet').waitFor();
   await page.locator('.cm-lintRange-error').hover();
   await page.getByText('expected "allow" or "deny"').waitFor();
   await inspect(page, 'json-editor');
   await pasteDocument(page, '{"version":"1","default":"allow","hide":["search_*"]}', tried);
-  await decision.getByText('To the agent there is no tool search_nodes').waitFor();
+  await decision.getByText('The agent does not see a tool search_nodes').waitFor();
   expect(faults).toEqual([]);
 });
 

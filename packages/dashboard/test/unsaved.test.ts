@@ -82,7 +82,7 @@ it('keeps the text of who was overtaken, says what the other one changed, and sa
   await page.getByText('/tools/theirs').first().waitFor();
   await inspect(page, 'overtaken');
   expect(await copyDocument(page)).toBe(documentOf('mine'));
-  await page.getByRole('button', { name: 'Go on with my text' }).click();
+  await page.getByRole('button', { name: 'Continue with my text' }).click();
   expect(await page.getByLabel('Note').inputValue()).toBe('my reason');
   await save(page);
   await page.getByRole('heading', { name: 'Version 3 is in force' }).waitFor();
@@ -95,7 +95,7 @@ it('keeps the text while the gateway does not answer', async () => {
   const { context, page } = await writing('cut');
   await page.route('**/api/v1/policies/cut', (route) => route.fulfill({ status: 502, body: '<html>' }));
   await save(page);
-  await page.getByText('Expected an answer of the gateway, found another one with status 502').waitFor();
+  await page.getByText('Expected an answer of the gateway, found another with status 502').waitFor();
   expect(await copyDocument(page)).toBe(documentOf('mine'));
   await context.close();
 });

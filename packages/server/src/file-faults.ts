@@ -8,7 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'expected UTF-8 text, found other bytes',
-  EEXIST: 'it exists already; choose another name',
+  EEXIST: 'it already exists; choose another name',
 };
 
 /** Why a file cannot be read as text, or written, in words for a person. */

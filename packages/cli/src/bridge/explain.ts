@@ -23,7 +23,7 @@ type Refused = Unanswered & { readonly kind: 'refused' };
 
 function explainStatus({ body, status }: Refused, address: string): string {
   if (status === 401) {
-    return `the gateway at ${address} does not accept the grant: it is unknown, expired, paused, revoked or of another server; look with "boomgate grant list" and set BOOMGATE_GRANT to a valid one`;
+    return `the gateway at ${address} does not accept the grant: it is unknown, expired, paused, revoked or for another server; check with "boomgate grant list" and set BOOMGATE_GRANT to a valid token`;
   }
   if (status === 404) {
     return `${address} answered HTTP 404: expected a gateway with this server; check --server and --url`;

@@ -4,8 +4,8 @@ import { type PlaceValues, placeOf } from './place.ts';
 
 const VERBS = {
   stop: 'refuse all agents from the next request on, as if they had no grant',
-  resume: 'let agents in again; nothing else was changed meanwhile',
-  show: 'whether agents are stopped',
+  resume: 'let agents in again; nothing else has changed',
+  show: 'show whether agents are stopped',
 } as const;
 
 export function addAgents(program: Command, registration: Registration): void {

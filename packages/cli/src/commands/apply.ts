@@ -9,10 +9,10 @@ export function addApply(program: Command, registration: Registration): void {
   const command = program
     .command('apply')
     .description(
-      'put a configuration file in the place of the one in force, which a running gateway applies at once; --dry-run shows what that would change',
+      'replace the configuration file in force, which a running gateway applies at once; --dry-run shows what would change',
     )
-    .argument('<file>', 'the configuration file that is to be in force')
-    .addOption(textOption('--against <file>', 'the one that is in force (default: ./boomgate.config.json)'));
+    .argument('<file>', 'the new configuration file')
+    .addOption(textOption('--against <file>', 'the file in force (default: ./boomgate.config.json)'));
   withExamples(command, [
     'boomgate apply next.config.json --dry-run',
     'boomgate apply next.config.json',

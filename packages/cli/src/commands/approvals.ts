@@ -17,8 +17,8 @@ export function addApprovals(program: Command, registration: Registration): void
   withExamples(approvals, ['boomgate approvals list', 'boomgate approvals approve apr_… --note "as agreed"']);
   const list = approvals
     .command('list')
-    .description('what waits, and what is approved and not used yet')
-    .option('--all', 'also what has ended')
+    .description('list what waits, and what is approved but not used yet')
+    .option('--all', 'include what has ended')
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<PlaceValues & { readonly all?: true }>(list, registration, (_, { all, ...place }, facts) => ({
@@ -28,7 +28,7 @@ export function addApprovals(program: Command, registration: Registration): void
   }));
   const show = approvals
     .command('show <id>')
-    .description('the whole call, the rule that asks, and who decided')
+    .description('show the whole call, the rule that asks, and who decided')
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<PlaceValues>(show, registration, (given, place, facts) => ({
@@ -49,7 +49,7 @@ function addVerb(
   const command = approvals
     .command(`${verdict} <id>`)
     .description(`${VERBS[verdict]}, as the user of this machine who runs the command`)
-    .addOption(textOption('--note <text>', 'why; the agent is told it when the call is refused'))
+    .addOption(textOption('--note <text>', 'why; shown to the agent if the call is refused'))
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<DecideValues>(command, registration, (given, { note, ...place }, facts) => ({

@@ -13,12 +13,12 @@ type VerifyValues = PlaceValues & { readonly head?: KnownHeads };
 export function addAudit(program: Command, registration: Registration): void {
   const audit = program
     .command('audit')
-    .description('what people changed, and whether the logs are as they were written')
+    .description('what people changed, and whether the logs are intact')
     .helpCommand(false);
   withExamples(audit, ['boomgate audit list', 'boomgate audit verify']);
   const verify = audit
     .command('verify')
-    .description('name every row that was changed, removed, moved or put in')
+    .description('name every row that was changed, removed, moved or inserted')
     .addOption(
       valued(
         '--head <heads>',
@@ -52,7 +52,7 @@ function withFilters(command: Command, { facts }: Registration): Command {
   return command
     .addOption(textOption('--actor <name>', 'only what this person, key or program did'))
     .addOption(textOption('--action <code>', 'only this action, as grant.revoked, or its noun'))
-    .addOption(textOption('--target <name>', 'only what was done to this'))
+    .addOption(textOption('--target <name>', 'only changes to this'))
     .addOption(textOption('--text <text>', 'only where it occurs in action, target or actor'))
     .addOption(valued('--since <when>', 'only since then, as 10m or a moment', readSince(facts.nowMs)))
     .addOption(dataOption())
@@ -63,7 +63,7 @@ const filterOf = ({ actor, action, since, target, text }: ActValues): AuditPlanF
   present({ actor, action, target, text, sinceMs: since });
 
 function addList(audit: Command, registration: Registration): void {
-  const list = withFilters(audit.command('list').description('the newest acts'), registration).addOption(
+  const list = withFilters(audit.command('list').description('list the newest acts'), registration).addOption(
     valued('-n, --limit <n>', `newest acts (default: ${DEFAULT_ACTS})`, readWholeNumber(1, MAX_ENTRIES)),
   );
   withExamples(list, ['boomgate audit list --action grant --since 7d']);

@@ -12,14 +12,14 @@ type RestoreValues = BackupValues & {
 const PG_DUMP =
   'copy it with "pg_dump --format=custom --file FILE DATABASE", and keep BOOMGATE_MASTER_KEY elsewhere (docs/replicas.md)';
 const PG_RESTORE =
-  'stop all replicas and restore it with "pg_restore --dbname DATABASE FILE" into one that is empty (docs/replicas.md)';
+  'stop all replicas and restore it with "pg_restore --dbname DATABASE FILE" into an empty one (docs/replicas.md)';
 
 const passphraseOption = (description: string) => textOption('--passphrase-file <file>', description);
 
 export function addBackup(program: Command, registration: Registration): void {
   const backup = program
     .command('backup <file>')
-    .description('everything the gateway keeps, in one file; also while it runs')
+    .description('write everything the gateway keeps into one file; also while it runs')
     .addOption(passphraseOption('encrypt it with the first line of this file'))
     .addOption(dataOption())
     .addOption(databaseOption());
@@ -41,9 +41,9 @@ export function addRestore(program: Command, registration: Registration): void {
   const restore = program
     .command('restore <file>')
     .description('check a backup and put it into a data folder that no gateway uses')
-    .option('--force', 'also into a folder that is not empty; what it has is kept in it')
-    .option('--keep-counters', 'limits as they were, not as full: calls since may come again')
-    .option('--accept-findings', 'also when a log in it is not as it was written')
+    .option('--force', 'even if the folder is not empty; what it has is kept in it')
+    .option('--keep-counters', 'keep limits as they were, not as full: calls since may come again')
+    .option('--accept-findings', 'even if a log in it is not as it was written')
     .addOption(passphraseOption('decrypt it with the first line of this file'))
     .addOption(dataOption())
     .addOption(databaseOption());

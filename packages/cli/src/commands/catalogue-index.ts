@@ -24,7 +24,7 @@ type ImportValues = { readonly allowPrivate?: true; readonly data?: string };
 export function addIndex(catalogue: Command, registration: Registration): void {
   const size = catalogue
     .command('size', { isDefault: true })
-    .description('how much the index holds')
+    .description('show how much the index holds')
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<PlaceValues>(size, registration, (_, values, facts) => ({
@@ -38,12 +38,12 @@ export function addIndex(catalogue: Command, registration: Registration): void {
 function addSearch(catalogue: Command, registration: Registration): void {
   const search = catalogue
     .command('search [words...]')
-    .description('servers and tools that have all the words')
+    .description('find servers and tools that have all the words')
     .addOption(valued('--class <class>', `only ${CLASSES.join(', ')}`, readAnyCase(CLASSES)))
     .addOption(valued('--severity <level>', `only ${SEVERITIES.join(', ')}`, readAnyCase(SEVERITIES)))
     .addOption(textOption('--server <server>', 'only tools of this server'))
     .addOption(valued('-n, --limit <n>', `tools (default: ${DEFAULT_TOOLS})`, readWholeNumber(1, MAX_TOOLS)))
-    .addOption(textOption('--cursor <cursor>', 'the page after the one that gave this'))
+    .addOption(textOption('--cursor <cursor>', 'the page after the one that printed this'))
     .addOption(dataOption())
     .addOption(databaseOption());
   withExamples(search, [
@@ -70,7 +70,7 @@ function addImport(catalogue: Command, registration: Registration): void {
 
 const SOURCES = `A file has one record a line, or is one JSON document; with gzip or without. A
 record is a server.json, an entry of a registry, or a server with its tools as
-docs/catalogue.md says. An interrupted import from an address goes on there.`;
+docs/catalogue.md says. An interrupted import from an address continues there.`;
 
 export function planSearch(given: readonly string[], values: SearchValues, facts: Facts): Plan {
   const { class: toolClass, severity, server, limit = DEFAULT_TOOLS, cursor } = values;

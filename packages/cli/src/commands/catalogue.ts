@@ -8,11 +8,11 @@ import { type PlaceValues, placeOf } from './place.ts';
 export function addCatalogue(program: Command, registration: Registration): void {
   const catalogue = program
     .command('catalogue')
-    .description('what is known of servers, their tools and attacks on them')
+    .description('what is known about servers, their tools and attacks on them')
     .helpCommand(false);
   const show = catalogue
     .command('show <server> [tool]')
-    .description('the page of a server, or of one of its tools')
+    .description('show the page of a server, or of one of its tools')
     .addOption(
       textOption('--tools <file>', 'read the tools of a file, one a line as for "classify"; "-" is stdin'),
     )
@@ -27,7 +27,7 @@ export function addCatalogue(program: Command, registration: Registration): void
   addIndex(catalogue, registration);
   const attacks = catalogue
     .command('attacks [attack]')
-    .description('the page of an attack, or all their names');
+    .description('show the page of an attack, or all their names');
   withExamples(attacks, ['boomgate catalogue attacks', 'boomgate catalogue attacks tool-poisoning']);
   plans(attacks, registration, ([attack]) => ({ kind: 'attack_page', ...present({ attack }) }));
 }

@@ -3,7 +3,7 @@ import { type Command, plans, type Registration, withExamples } from './command.
 export function addClassify(program: Command, registration: Registration): void {
   const command = program
     .command('classify <file>')
-    .description('say what kind of harm tools can do; exit 1 if a line is no tool')
+    .description('say what kind of harm tools can do; exit 1 if a line is not a tool')
     .addHelpText('after', `\n${FORMAT}`);
   withExamples(command, [
     'boomgate classify tools.jsonl',

@@ -25,7 +25,10 @@ export function addConnect(program: Command, registration: Registration): void {
     .addOption(stackOption())
     .addOption(new Option('--sign-in', 'the client signs in by itself (OAuth): no token'))
     .addOption(
-      new Option('--managed', 'what binds the client to the gateway on all machines of an organisation'),
+      new Option(
+        '--managed',
+        'print what binds the client to the gateway on all machines of an organisation',
+      ),
     )
     .addOption(urlOption());
   withExamples(command, [

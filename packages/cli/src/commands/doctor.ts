@@ -13,7 +13,7 @@ type DoctorValues = PlaceValues & {
 export function addDoctor(program: Command, registration: Registration): void {
   const command = program
     .command('doctor')
-    .description('check a set-up, and say what is wrong and how to mend it; changes nothing')
+    .description('check a set-up, and say what is wrong and how to fix it; changes nothing')
     .addOption(configOption())
     .addOption(dataOption())
     .addOption(databaseOption())

@@ -17,24 +17,24 @@ export function addDrift(program: Command, registration: Registration): void {
   ]);
   const list = drift
     .command('list')
-    .description('all that wait; exit code 1 if there are any')
-    .addOption(serverOption('of this server only'))
+    .description('list all that wait; exit code 1 if there are any')
+    .addOption(serverOption('only of this server'))
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<ListValues>(list, registration, planList);
   const show = drift
     .command('show <server> <tool>')
-    .description('what changed, and the rules that look at it')
+    .description('show what changed, and the rules that look at it')
     .addOption(configOption())
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<ShowValues>(show, registration, planShow);
   const accept = drift
     .command('accept <server> [tool]')
-    .description('let calls through to what was shown')
-    .option('--all', 'all of the server that are listed')
+    .description('accept the definition that was shown, so that calls pass')
+    .option('--all', 'all listed tools of the server')
     .addOption(
-      valued('--fingerprint <hex>', 'of what was shown; anything else is not accepted', readFingerprint),
+      valued('--fingerprint <hex>', 'the one that was shown; anything else is not accepted', readFingerprint),
     )
     .addOption(dataOption())
     .addOption(databaseOption());
@@ -62,8 +62,8 @@ export function planAccept([server = '', tool]: readonly string[], values: Accep
   }
   if (fingerprint === undefined) {
     const message = all
-      ? 'expected the fingerprint of what was listed, found none: "boomgate drift list" prints the command'
-      : 'expected the fingerprint of what was shown, found none: "boomgate drift show" prints the command';
+      ? 'expected --fingerprint of what was listed, found none: "boomgate drift list" prints the command'
+      : 'expected --fingerprint of what was shown, found none: "boomgate drift show" prints the command';
     return { kind: 'wrong_use', message };
   }
   return { kind: 'drift_accept', ...placeOf(values, facts), server, fingerprint, ...present({ tool }) };

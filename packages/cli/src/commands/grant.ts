@@ -20,9 +20,9 @@ const MODES = ['enforce', 'observe'] as const;
 
 /** The verbs that change a grant's state. */
 const STATE_VERBS = {
-  revoke: { state: 'revoked', description: 'close a grant for good' },
-  pause: { state: 'paused', description: 'close a grant for now' },
-  resume: { state: 'active', description: 'open a paused grant again' },
+  revoke: { state: 'revoked', description: 'revoke a grant for good' },
+  pause: { state: 'paused', description: 'pause a grant' },
+  resume: { state: 'active', description: 'resume a paused grant' },
 } as const satisfies Record<string, { state: GrantStatePlan['state']; description: string }>;
 
 export function addGrant(program: Command, registration: Registration): void {
@@ -39,7 +39,7 @@ export function addGrant(program: Command, registration: Registration): void {
   addAgents(grant, registration);
   const list = grant
     .command('list')
-    .description('all grants, without their tokens')
+    .description('list all grants, without their tokens')
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<PlaceValues>(list, registration, (_, values, facts) => ({
@@ -80,7 +80,7 @@ function addTokens(grant: Command, registration: Registration): void {
     grant: given[0] ?? '',
     ...placeOf(values, facts),
   });
-  const show = grant.command('show <grant>').description('one grant, without its token');
+  const show = grant.command('show <grant>').description('show one grant, without its token');
   plans<TokenValues>(
     show.addOption(dataOption()).addOption(databaseOption()),
     registration,
@@ -91,9 +91,9 @@ function addTokens(grant: Command, registration: Registration): void {
   );
   const rotate = grant
     .command('rotate <grant>')
-    .description('print another token, once, in place of the one that it has')
+    .description('replace the token by a new one, printed once')
     .addOption(
-      valued('--overlap <time>', 'how long both hold, at most 7d (default: not at all)', readOverlap),
+      valued('--overlap <time>', 'how long both tokens work, at most 7d (default: not at all)', readOverlap),
     )
     .addOption(keepOption())
     .addOption(dataOption())
@@ -107,7 +107,7 @@ function addTokens(grant: Command, registration: Registration): void {
   }));
   const reveal = grant
     .command('reveal <grant>')
-    .description('print the token of a grant that keeps it; the audit log notes who looked');
+    .description('print the token of a grant that keeps it; the audit log records who looked');
   plans<TokenValues>(
     reveal.addOption(dataOption()).addOption(databaseOption()),
     registration,
@@ -123,7 +123,7 @@ type SignOutValues = PlaceValues & { readonly agent?: string; readonly all?: boo
 function addAgents(grant: Command, registration: Registration): void {
   const agents = grant
     .command('agents <grant>')
-    .description('agents that signed in by themselves with a grant')
+    .description('list agents that signed in by themselves with a grant')
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<PlaceValues>(agents, registration, (given, values, facts) => ({
@@ -134,7 +134,7 @@ function addAgents(grant: Command, registration: Registration): void {
   const signOut = grant
     .command('sign-out <grant>')
     .description('end the sign-in of such an agent; the grant stays')
-    .addOption(textOption('--agent <id>', 'of one, by how its id begins'))
+    .addOption(textOption('--agent <id>', 'of one, by the start of its id'))
     .addOption(new Option('--all', 'of all of them'))
     .addOption(dataOption())
     .addOption(databaseOption());
@@ -150,7 +150,7 @@ function planSignOut(
   if (all !== (agent === undefined))
     return {
       kind: 'wrong_use',
-      message: 'expected --agent ID, as "boomgate grant agents GRANT" has it, or --all; one of the two',
+      message: 'expected either --agent ID, as "boomgate grant agents GRANT" shows it, or --all',
     };
   return { kind: 'grant_sign_out', grant, ...present({ agent }), ...placeOf(values, facts) };
 }
@@ -178,11 +178,9 @@ function addMint(grant: Command, registration: Registration): void {
     .addOption(
       textOption('--policy <name>', 'the policy that decides its calls; without one all are refused'),
     )
-    .addOption(
-      labelOption('--stack <server=policy>', 'a server of several that it opens together; repeat it'),
-    )
-    .addOption(textOption('--owner <email>', 'whose grant it is: who may not approve its calls'))
-    .addOption(new Option('--owner-may-sign-in', 'its owner may sign agents in with it, not admins alone'))
+    .addOption(labelOption('--stack <server=policy>', 'one of several servers that it opens; repeat it'))
+    .addOption(textOption('--owner <email>', 'who owns the grant, and may not approve its calls'))
+    .addOption(new Option('--owner-may-sign-in', 'its owner, not only admins, may sign agents in with it'))
     .addOption(labelOption('--label <k=v>', 'a label for conditions on the grant; may be repeated'))
     .addOption(
       valued('--expires <when>', 'when it ends, as 30d or a moment (default: never)', readExpiry(nowMs)),

@@ -13,7 +13,7 @@ export function addKeys(program: Command, registration: Registration): void {
   withExamples(keys, ['boomgate keys list', 'boomgate keys rotate']);
   const list = keys
     .command('list')
-    .description('the versions that there are, and how much each has sealed')
+    .description('list the versions, and how much each has sealed')
     .addOption(dataOption())
     .addOption(databaseOption());
   plans<KeysValues>(list, registration, (_, place, facts) => {
@@ -22,7 +22,7 @@ export function addKeys(program: Command, registration: Registration): void {
   const rotate = keys
     .command('rotate')
     .description(
-      'seal every credential with a new key, and remove the older ones; also while the gateway runs',
+      'seal every credential with a new key, and remove the older keys; also while the gateway runs',
     )
     .addOption(dataOption())
     .addOption(databaseOption());
@@ -37,7 +37,7 @@ export function addKeys(program: Command, registration: Registration): void {
     )
     .addOption(dataOption())
     .addOption(databaseOption())
-    .option('--plain', 'put the keys into the file in the clear again');
+    .option('--plain', 'write the keys to the file unsealed again');
   withExamples(seal, ['BOOMGATE_MASTER_KEY=$(openssl rand -base64 32) boomgate keys seal']);
   plans<KeysValues>(seal, registration, (_, { plain = false, ...place }, facts): Plan => {
     if (plain && place.database !== undefined)

@@ -13,10 +13,8 @@ export function addMigrate(program: Command, registration: Registration): void {
     .command('migrate')
     .description('bring the schema of a database up to date; also while gateways use it')
     .addOption(databaseOption())
-    .addOption(
-      textOption('--from <dir>', 'bring everything from this data folder into it, which must be empty'),
-    )
-    .option('--keep-counters', 'also from a folder that was restored: calls since its backup may come again');
+    .addOption(textOption('--from <dir>', 'move everything from this data folder into it; it must be empty'))
+    .option('--keep-counters', 'even if the folder was restored: calls since its backup may come again');
   withExamples(migrate, [
     'BOOMGATE_DATABASE=postgres://boomgate@db/boomgate boomgate migrate',
     'boomgate migrate --database postgres://boomgate@db/boomgate --from DIR',
@@ -26,7 +24,7 @@ export function addMigrate(program: Command, registration: Registration): void {
       return {
         kind: 'wrong_use',
         message:
-          'expected --database URL, or BOOMGATE_DATABASE: what is in a data folder is brought up to date when the gateway starts',
+          'expected --database URL, or BOOMGATE_DATABASE: a data folder is brought up to date when the gateway starts',
       };
     if (from !== undefined) return { kind: 'move', data: from, database, keepCounters };
     if (!keepCounters) return { kind: 'migrate', database };

@@ -8,7 +8,7 @@ export function addPeople(program: Command, registration: Registration): void {
   withExamples(people, ['boomgate people reset-link ann@acme.example']);
   const link = people
     .command('reset-link <email>')
-    .description('make a link by which somebody sets another password, once, within 30 minutes')
+    .description('make a link for setting a new password, once, within 30 minutes')
     .addOption(dataOption())
     .addOption(databaseOption())
     .addOption(urlOption());

@@ -23,6 +23,6 @@ export function refusedFor({ database }: PlaceValues, instead: string): WrongUse
   if (database === undefined) return undefined;
   return {
     kind: 'wrong_use',
-    message: `the store is in a database, of which this command knows nothing: ${instead}`,
+    message: `this command cannot work on a store in a database: ${instead}`,
   };
 }

@@ -434,7 +434,7 @@ describe('wrong use is a plan too', () => {
     ['connect cursor --stack --server s', 'cannot be used with'],
     ['scan', 'expected an address, a file or "-- COMMAND"'],
     ['scan --npm', 'expected the name of an npm package'],
-    ['scan --npm a b -- /tmp', 'expected one package where arguments follow'],
+    ['scan --npm a b -- /tmp', 'expected one package when arguments follow'],
     ['scan x --sarif --policy', 'found both'],
     ['scan x --timeout 61m', 'at most 1h'],
     ['scan x --concurrency 17', 'from 1 to 16'],

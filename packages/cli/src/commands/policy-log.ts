@@ -10,7 +10,7 @@ export function addReplay(policy: Command, registration: Registration): void {
   const command = withPeriod(
     policy
       .command('replay <policy>')
-      .description('decide calls of the log by a policy; exit 1 if any comes out otherwise, or may'),
+      .description('decide calls in the log by a policy; exit 1 if any is decided differently, or may be'),
     registration,
   );
   withExamples(command, [
@@ -27,7 +27,7 @@ export function addSuggest(policy: Command, registration: Registration): void {
   const command = withPeriod(
     policy
       .command('suggest')
-      .description('print the smallest policy that would have allowed what the log says was let through')
+      .description('print the smallest policy that would have allowed what the log shows as let through')
       .addOption(textOption('-o, --out <file>', 'write it there instead of to stdout')),
     registration,
   );
@@ -48,7 +48,7 @@ function withPeriod(command: Command, { facts }: Registration): Command {
     .addOption(serverOption('whose calls'))
     .addOption(textOption('--grant <name>', 'only of this grant'))
     .addOption(
-      valued('--since <when>', 'from then on, as 10m or a moment (default: 7d)', readSince(facts.nowMs)),
+      valued('--since <when>', 'only since then, as 10m or a moment (default: 7d)', readSince(facts.nowMs)),
     )
     .addOption(dataOption())
     .addOption(databaseOption());

@@ -42,7 +42,7 @@ type StoredValues = PlaceValues & { readonly limit?: number; readonly version?: 
 function addList(policy: Command, registration: Registration): void {
   const command = policy
     .command('list')
-    .description('the policies of the gateway: what was saved, and what grants name')
+    .description('list the policies of the gateway: what was saved, and what grants name')
     .addOption(dataOption())
     .addOption(databaseOption());
   withExamples(command, ['boomgate policy list']);
@@ -110,7 +110,7 @@ function addFormat(policy: Command, registration: Registration): void {
   const command = policy
     .command('fmt <files...>')
     .description('print policies in the canonical form')
-    .option('--check', 'only name the files that are not canonical; exit 1 if any')
+    .option('--check', 'only name the files that are not canonical; exit 1 if there are any')
     .option('--write', 'change the files in place');
   withExamples(command, ['boomgate policy fmt policy.json', 'boomgate policy fmt --write policies/*.json']);
   plans<FormatValues>(command, registration, planFormat);
@@ -127,7 +127,7 @@ function addTest(policy: Command, registration: Registration): void {
   const command = policy
     .command('test <files...>')
     .description('run case files against their policies; exit 1 if a case fails')
-    .addOption(textOption('--policy <file>', 'the policy of cases that carry none'));
+    .addOption(textOption('--policy <file>', 'the policy for cases that have none'));
   withExamples(command, [
     'boomgate policy test cases.yaml',
     'boomgate policy test cases.yaml --policy policy.json',
@@ -142,13 +142,17 @@ function addTest(policy: Command, registration: Registration): void {
 function addSimulate(policy: Command, registration: Registration): void {
   const command = policy
     .command('simulate <policy>')
-    .description('decide a call that nobody makes, and show why; exit 1 if refused')
+    .description('decide a call without making it, and show why; exit 1 if refused')
     .addOption(textOption('-t, --tool <name>', 'the tool that is called'))
     .addOption(textOption('-a, --args <json>', 'its arguments, as JSON or as @file (default: {})'))
     .addOption(labelOption('--grant-label <k=v>', 'a label of the grant; may be repeated'))
     .addOption(valued('--at <moment>', 'when, as 2026-11-22T16:30:00Z (default: now)', readMoment))
     .addOption(
-      valued('-n, --times <n>', 'how many at once, to see limits', readWholeNumber(1, MAX_SIMULATED_CALLS)),
+      valued(
+        '-n, --times <n>',
+        'how many at once, to see limits work',
+        readWholeNumber(1, MAX_SIMULATED_CALLS),
+      ),
     )
     .addOption(
       textOption('--tools <file>', 'definitions to look the tool up in, one a line as for classify'),
@@ -191,7 +195,7 @@ function addDiff(policy: Command, registration: Registration): void {
   const command = policy
     .command('diff <old> <new>')
     .description('show what differs; exit 1 if the new one lets more through, or may')
-    .addOption(textOption('--tools <file>', 'the tools that there are, one a line as for classify'));
+    .addOption(textOption('--tools <file>', 'the existing tools, one a line as for classify'));
   withExamples(command, [
     'boomgate policy diff policy.json policy-new.json',
     'boomgate policy diff old.yaml new.yaml --tools tools.jsonl --json',

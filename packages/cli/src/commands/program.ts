@@ -98,7 +98,7 @@ function newProgram(facts: Facts, versionFlags: string): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .option('--json', 'results as JSON')
-    .option('--dry-run', 'print what would be done, as JSON, and do nothing')
+    .option('--dry-run', 'print what would be done, as JSON; change nothing')
     .option('-q, --quiet', 'no notes on stderr')
     .option('--no-color', 'no colours')
     .addHelpText('after', `\n${EXIT_CODES}\n\n${ENVIRONMENT_HELP}`);
@@ -109,7 +109,7 @@ function newProgram(facts: Facts, versionFlags: string): Command {
     'boomgate connect claude-code               connect an MCP client',
     'boomgate stack                             what this machine reaches unguarded',
     'boomgate log --tail                        watch what agents do',
-    'boomgate doctor                            what is wrong, and how to mend it',
+    'boomgate doctor                            what is wrong, and how to fix it',
   ]);
 }
 

@@ -15,7 +15,7 @@ type RunValues = {
 export function addRun(program: Command, registration: Registration): void {
   const command = program
     .command('run')
-    .description('stdio for clients that only start processes')
+    .description('connect a client that only starts processes, over stdio')
     .addOption(serverOption('the server on the gateway'))
     .addOption(stackOption())
     .addOption(urlOption())

@@ -38,7 +38,7 @@ const readTimeout: Reader<number> = (text) => {
 export function addScan(program: Command, registration: Registration): void {
   const command = program
     .command('scan [targets...]')
-    .description('list the tools of servers and say what harm they can do')
+    .description('list the tools of servers, and say what harm they can do')
     .option('--npm', 'the targets are packages of the npm registry')
     .option('--sarif', 'results as SARIF 2.1.0')
     .option('--policy', 'print a policy to start from')
@@ -96,7 +96,7 @@ export function planScan(
 function packages(specs: readonly string[], args: readonly string[]): readonly ScanSource[] | string {
   if (specs.length === 0) return 'expected the name of an npm package, found none';
   if (args.length > 0 && specs.length > 1)
-    return 'expected one package where arguments follow "--", found several';
+    return 'expected one package when arguments follow "--", found several';
   return specs.map((spec) => ({ from: 'npm', spec, args }));
 }
 

@@ -31,14 +31,18 @@ export function addStack(program: Command, registration: Registration): void {
   const command = program
     .command('stack')
     .description("list what this machine's MCP clients reach, and lead it through the gateway")
-    .option('--scan', 'start every server that is listed, or routed, and ask it for its tools')
+    .option('--scan', 'start every listed or routed server, and ask it for its tools')
     .addOption(
       valued('--fail-on <severity>', 'exit 1 if something uncovered is at or above it', readSeverity),
     )
     .addOption(
-      valued('--route <client>', "rewrite a client's file so that its calls are decided", readRoutable),
+      valued(
+        '--route <client>',
+        "rewrite a client's file so that its calls go through the gateway",
+        readRoutable,
+      ),
     )
-    .addOption(valued('--undo <client>', 'take the newest --route of a client back', readClient))
+    .addOption(valued('--undo <client>', 'undo the newest --route of a client', readClient))
     .addOption(new Option('-s, --server <name...>', 'route these servers only, by their names in the file'))
     .addOption(textOption('--policy <name>', 'route with this policy of the configuration'))
     .option('--project', "route the file of the current folder's project")
@@ -58,11 +62,10 @@ export function addStack(program: Command, registration: Registration): void {
   plans<StackValues>(command, registration, (_, values, facts) => planStack(values, facts));
 }
 
-const NOTES = `Starting a server is a real act: it happens with --scan only. With --fail-on an
-uncovered server whose tools are not known counts as at every level, so does a
-file that cannot be read. --route shows the difference and asks; it needs --scan
-(writes the recommended policy) or --policy. Nothing of what a file keeps secret
-is shown or copied.
+const NOTES = `Servers are started only with --scan. For --fail-on, an uncovered server whose
+tools are not known and a file that cannot be read count as at every level.
+--route shows the difference and asks; it needs --scan (writes the recommended
+policy) or --policy. Secrets in a file are never shown or copied.
 Clients: ${wrapped(CLIENT_IDS)}`;
 
 function wrapped(ids: readonly string[]): string {
@@ -97,10 +100,10 @@ function faultOf({ failOn, policy, project, route, scan, server, undo }: StackVa
   const isRoute = route !== undefined;
   const only = { '--server': server, '--policy': policy, '--project': project };
   const stray = Object.entries(only).find(([, value]) => value !== undefined && !isRoute)?.[0];
-  if (stray !== undefined) return `${stray} belongs to --route CLIENT, which was not given`;
+  if (stray !== undefined) return `${stray} needs --route CLIENT`;
   if (failOn !== undefined && (isRoute || undo !== undefined))
-    return '--fail-on belongs to the list; give it without --route and --undo';
-  if (undo !== undefined && scan === true) return '--scan does not belong to --undo';
+    return '--fail-on cannot be used with --route or --undo';
+  if (undo !== undefined && scan === true) return '--scan cannot be used with --undo';
   if (isRoute && (scan === true) === (policy !== undefined)) {
     const found = policy === undefined ? 'neither' : 'both';
     return `expected --scan, to write the policy that is recommended for each server's tools, or --policy NAME, found ${found}: without a policy every call would be refused`;
@@ -129,6 +132,6 @@ const readRoutable: Reader<ClientId> = (text) =>
   CLIENT_IDS.some((id) => id === text) && !CONNECTABLE.some((id) => id === text)
     ? {
         ok: false,
-        message: `the file of ${text} is YAML, which is only read: declare its servers in boomgate.config.json and lead the client there by hand`,
+        message: `the file of ${text} is YAML, which is only read: declare its servers in boomgate.config.json and connect the client to them by hand`,
       }
     : clientOf(CONNECTABLE)(text);

@@ -37,7 +37,7 @@ export function addUp(program: Command, registration: Registration): void {
   const command = program
     .command('up')
     .description('start the gateway')
-    .option('--demo', 'with a bundled server, a policy and a few calls to look at')
+    .option('--demo', 'with a bundled server, a policy and a few example calls')
     .option('--open', 'open the dashboard in a browser (with --demo: where there is a display)')
     .option('--no-open', 'open no browser')
     .addOption(configOption())
@@ -87,8 +87,7 @@ export function planUp(_: readonly string[], values: UpValues, facts: Facts): Pl
   if (migrate && database === undefined)
     return {
       kind: 'wrong_use',
-      message:
-        'expected --database with --migrate: what is in a data folder is brought up to date at every start',
+      message: 'expected --database with --migrate: a data folder is brought up to date at every start',
     };
   const alone = refusedRedis(values);
   if (alone !== undefined) return alone;

@@ -9,11 +9,11 @@ const LIMIT_MAX = 1_000;
 export function addWebhooks(program: Command, registration: Registration): void {
   const webhooks = program
     .command('webhooks')
-    .description('what was told to webhooks, and what was not')
+    .description('what webhooks were told, and what failed')
     .helpCommand(false);
   const list = webhooks
     .command('list')
-    .description('deliveries of the last days, the newest first')
+    .description('list deliveries of the last days, newest first')
     .addOption(valued('-n, --limit <n>', `how many (default: ${LIMIT})`, readWholeNumber(1, LIMIT_MAX)))
     .addOption(dataOption())
     .addOption(databaseOption());

@@ -40,9 +40,9 @@ export function printSignIn(of: SignInConnection, { data, note, paintNote }: Out
   note('');
   if (login !== undefined) note(`Sign in: ${paintNote.name(login)}`);
   for (const step of steps) note(step);
-  note('your browser opens at the gateway: choose a grant there, and let the agent work');
+  note('your browser opens at the gateway: choose a grant there, and let the agent in');
   if (runsAt !== undefined)
-    note(`its calls come from ${runsAt}, which has to reach the gateway at a public https address`);
+    note(`its calls come from ${runsAt}, which must reach the gateway at a public https address`);
 }
 
 /** What binds a client to the gateway on all machines of an organisation. Data are the files; where they belong is a note. */
@@ -51,7 +51,7 @@ export function printManaged({ managed, title }: SignInConnection, { data, note,
   const { darwin, linux, win32 } = managed.folders;
   note(paintNote.strong(`Bind ${title} to the gateway, on every machine of an organisation`));
   note('');
-  note('Put one of these files into its folder for administrators:');
+  note('Put one of these files into its administrator folder:');
   for (const [system, folder] of Object.entries({ Linux: linux, macOS: darwin, Windows: win32 }))
     note(`  ${system.padEnd(8)}${folder}`);
   for (const { effect, name, text } of managed.files) {

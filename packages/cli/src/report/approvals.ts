@@ -92,7 +92,7 @@ function facts(approval: Approval, { timeZone }: GrantsLook): readonly Fact[] {
 }
 
 function meaning({ expiresAtMs, state, terms: { remember } }: Approval, { timeZone }: GrantsLook): string {
-  if (state !== 'waiting') return `It is ${state}, so there is nothing to decide.`;
+  if (state !== 'waiting') return `It is ${state}: nothing is left to decide.`;
   const repeat = {
     none: 'once',
     session: 'once, and its exact repetition in the same session for a day at most',

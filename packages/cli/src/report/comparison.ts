@@ -34,7 +34,7 @@ function verdictLine({ verdict, tried }: Widens, paint: Palette): string {
   if (verdict === 'no') return `widens access: ${paint.good('no')}, this is certain`;
   if (verdict === 'yes') return `widens access: ${paint.bad('yes')}`;
   const calls = tried === 1 ? '1 call' : `${tried} calls`;
-  return `widens access: ${paint.held('unknown')}, ${calls} tried and none shows it; it may where this says:`;
+  return `widens access: ${paint.held('unknown')}, ${calls} tried and none shows it; it may where the policy says:`;
 }
 
 function wideningLines({ pointer, what, witness }: Widening, { paint }: Look): readonly string[] {

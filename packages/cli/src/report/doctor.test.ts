@@ -18,7 +18,7 @@ describe('the doctor', () => {
     [0x6969, 'wrong', 'NFS under the data folder'],
     [0xff534d42, 'wrong', 'CIFS under the data folder'],
     [0xef53, 'ok', 'local'],
-    [undefined, 'skipped', 'this system does not say what it is'],
+    [undefined, 'skipped', 'this system does not tell'],
   ])('takes the kind %s of a file system for %s', (type, state, found) => {
     expect(kindOf(type)).toMatchObject({ state, found });
   });

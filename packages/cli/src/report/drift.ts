@@ -65,7 +65,7 @@ function classText({ before, now }: ShownDrift): string {
 }
 
 function differenceText({ difference }: ShownDrift, { paint }: DriftLook): string {
-  if (difference.length === 0) return '  nothing that counts';
+  if (difference.length === 0) return '  nothing that matters';
   return difference.map((change) => changeText(change, paint)).join('\n');
 }
 

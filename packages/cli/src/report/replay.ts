@@ -39,7 +39,7 @@ export function printReplay(report: ReplayReport, look: Look): string {
     ...(more === 0 ? [] : [`and ${more} more`]),
     ...(counts.unknown === 0
       ? []
-      : ['', 'not known: it depends on values of arguments, which the log does not keep']),
+      : ['', 'not known: depends on values of arguments, which the log does not keep']),
     ...leftOut.map((rule) => `left out, as a replay has no calls in flight: ${visible(rule)}`),
   ].join('\n');
 }
@@ -67,10 +67,10 @@ export function suggestionNotes(suggestion: LogSuggestion, look: Pick<Look, 'tim
   const { leftOut, refused, uses } = suggestion;
   return [
     lookedAt({ ...suggestion, calls: uses }, 'request', look),
-    'rates are calls of one grant in a minute, as 99 of 100 calls found them, rounded up',
-    ...(refused === 0 ? [] : [`refused, and not allowed by it for that: ${refused}`]),
+    'rates are calls of one grant in a minute, as seen by 99 of 100 calls, rounded up',
+    ...(refused === 0 ? [] : [`refused before, and so not allowed by it: ${refused}`]),
     ...leftOut.map(
-      (name) => `left out, as no rule can name it exactly or there was no room: ${visible(name)}`,
+      (name) => `left out, because no rule can name it exactly or there was no room: ${visible(name)}`,
     ),
   ];
 }

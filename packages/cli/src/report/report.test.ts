@@ -72,10 +72,10 @@ describe('a line of the decision log', () => {
   });
 
   it.each([
-    ['result', 'result does not fit'],
-    ['blocked', 'blocked: the result does not fit'],
+    ['result', 'result does not match'],
+    ['blocked', 'blocked: the result does not match'],
   ] as const)('tells of a result that did not fit its tool: %s', (status, expected) => {
-    const outcomeRow = { ...answered, status, resultFault: 'the result does not fit: /state' };
+    const outcomeRow = { ...answered, status, resultFault: 'the result does not match: /state' };
     const row = { outcome: 'allow', rule: '', forwarded: true } as const;
     expect(line(row, { outcomeRow }, 120)).toContain(expected);
   });
@@ -184,7 +184,7 @@ describe('a simulation', () => {
       [
         'allow',
         '  counter c: 1 → 2 of 2',
-        '  rules looked at:',
+        '  rules checked:',
         '    passed  /tools/t/deny_if/a',
         '            args.a gt: false, found number',
       ].join('\n'),

@@ -55,7 +55,7 @@ function details({ message, retryAfterMs, trace, usage }: Decision, paint: Palet
     ...usage.map(
       ({ counter, before, after, max }) => `  counter ${visible(counter)}: ${before} → ${after} of ${max}`,
     ),
-    ...(trace.length === 0 ? [] : ['  rules looked at:']),
+    ...(trace.length === 0 ? [] : ['  rules checked:']),
     ...trace.flatMap((step) => stepLines(step, paint)),
   ];
 }

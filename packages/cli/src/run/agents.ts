@@ -10,7 +10,7 @@ const MEANS = {
 } as const;
 
 const NOBODY =
-  'nobody has set this gateway up yet, so that there is no organisation to stop; end the gateway, or close grants with "boomgate grant pause"';
+  'nobody has set this gateway up yet, so there is no organisation to stop; stop the gateway, or pause grants with "boomgate grant pause"';
 
 /** Stops all agents of the first organisation or lets them in again; a running gateway follows within a second. */
 export async function runAgents(

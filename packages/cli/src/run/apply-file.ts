@@ -27,7 +27,7 @@ export async function runApply(plan: ApplyPlan, world: World): Promise<ExitCode>
   const bytes = Buffer.from(read.value);
   if (was.file.bytes.equals(bytes)) {
     if (show.json) output.json({ file: resolve(target), changed: false });
-    else output.note(`${visible(target)} says that already`);
+    else output.note(`${visible(target)} already says that`);
     return 0;
   }
   const draft = join(dirname(resolve(target)), `.${process.pid}-${basename(target)}`);
@@ -52,7 +52,7 @@ export async function runApply(plan: ApplyPlan, world: World): Promise<ExitCode>
     output.note(
       `${visible(target)} is replaced; a gateway that was started with it applies it within a second.`,
     );
-    output.note(`The file before is ${visible(`${target}${BEFORE}`)}.`);
+    output.note(`The earlier file is ${visible(`${target}${BEFORE}`)}.`);
   }
   return 0;
 }

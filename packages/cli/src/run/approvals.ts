@@ -20,7 +20,7 @@ export async function runApprovalList(
   const approvals = found.slice(0, LISTED);
   if (show.json) output.json(approvals);
   else if (approvals.length > 0) output.data(printApprovals(approvals, { ...output, ...facts }));
-  else output.note(plan.all ? 'nothing was asked yet' : 'nothing waits for a person');
+  else output.note(plan.all ? 'no approval was asked for yet' : 'nothing waits for a person');
   if (found.length > LISTED) output.note(`the newest ${LISTED}; there are more`);
   return 0;
 }
@@ -53,7 +53,7 @@ export async function runApprovalDecide(
   // The store tells who says the same twice the same twice; here it would look as if the call could go through again.
   if (!decided.isNews && decided.approval.state === 'used')
     return fail(
-      'expected an approval that waits, found one that was used already; the agent has to call again',
+      'expected an approval that waits, found one that was already used; the agent has to call again',
     );
   if (decided.isNews) await record(store, decided.approval, { verdict, note });
   if (show.json) output.json(decided.approval);
@@ -83,5 +83,5 @@ function whatNow({ state, terms, votes }: Approval): string {
 }
 
 function unknown(id: string): string {
-  return `expected the id of an approval, found ${JSON.stringify(id)}; "boomgate approvals list --all" shows what there is`;
+  return `expected the id of an approval, found ${JSON.stringify(id)}; "boomgate approvals list --all" shows them`;
 }

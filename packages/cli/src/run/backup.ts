@@ -66,7 +66,7 @@ async function tell(
   output.note(summary('audit log', audit));
   if (!restored) {
     output.note(
-      'Nothing was restored: the backup is not as it was written; --accept-findings restores it still.',
+      'Nothing was restored: the backup is not as it was written; --accept-findings restores it anyway.',
     );
     return;
   }

@@ -40,7 +40,7 @@ async function readToken(source: TokenSource, { facts, output }: World): Promise
   if (!TOKEN.test(token)) {
     return {
       ok: false,
-      message: `expected a grant token (32 to 256 visible ASCII characters) in ${place}, found ${token.length} characters that are none`,
+      message: `expected a grant token (32 to 256 visible ASCII characters) in ${place}, found ${token.length} characters that are not one`,
     };
   }
   if (source.from === 'file' && (await isOpenToOthers(source.path, facts.platform))) {

@@ -19,14 +19,14 @@ export async function runDriftAccept(
   const names = held.map(({ now }) => visible(now.tool)).join(', ');
   if (wanted.length === 0)
     return fail(
-      `expected ${what}, found ${JSON.stringify(tool ?? server)}; held of ${visible(server)}: ${names === '' ? 'none' : names}`,
+      `expected ${what}, found ${JSON.stringify(tool ?? server)}; held tools of ${visible(server)}: ${names === '' ? 'none' : names}`,
     );
   const actual = tool === undefined ? fingerprintOfAll(held) : (wanted[0]?.now.fingerprint ?? '');
   const keys = wanted.map(({ now }) => ({ tool: now.tool, fingerprint: now.fingerprint }));
   const isAsShown = actual.startsWith(plan.fingerprint);
   if (!isAsShown || !(await store.tools.accept({ organization: ORGANIZATION, server }, keys)))
     return fail(
-      `expected what was shown as ${plan.fingerprint}, but it is something else by now, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
+      `expected what was shown as ${plan.fingerprint}, but it has changed since, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
     );
   await store.audit.record({
     organization: ORGANIZATION,

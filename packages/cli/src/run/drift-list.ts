@@ -42,7 +42,7 @@ function listed({ before, now }: Drift): object {
 
 function tell(drift: readonly Drift[], plan: DriftListPlan, { facts, output }: World): void {
   const data = placeFlag(plan, facts);
-  output.note('\nLook at one with "boomgate drift show SERVER TOOL". Accept all that are listed with');
+  output.note('\nLook at one with "boomgate drift show SERVER TOOL". Accept all listed ones with');
   for (const server of new Set(drift.map(({ now }) => now.server))) {
     const all = fingerprintOfAll(drift.filter(({ now }) => now.server === server)).slice(0, SHOWN_DIGITS);
     output.note(`  boomgate drift accept ${visible(server)} --all --fingerprint ${all}${data}`);

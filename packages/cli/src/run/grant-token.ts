@@ -31,9 +31,9 @@ export async function runGrantRotate(plan: GrantRotatePlan, world: World): Promi
       const { overlapEndsAtMs } = changed.grant;
       const before =
         overlapEndsAtMs === undefined
-          ? 'the one before does not work any more'
-          : `the one before works until ${new Date(overlapEndsAtMs).toISOString()}`;
-      output.note(`\nThis is the new token of the grant ${JSON.stringify(grant.name)}; ${before}.`);
+          ? 'the old one no longer works'
+          : `the old one works until ${new Date(overlapEndsAtMs).toISOString()}`;
+      output.note(`\nNew token of the grant ${JSON.stringify(grant.name)}; ${before}.`);
     }
     return 0;
   });

@@ -33,9 +33,7 @@ function report(imported: Imported, { fail, output, show }: World): ExitCode {
   if (show.json) output.json(imported);
   else output.data(sentence(imported));
   if (imported.stoppedBy !== undefined)
-    return fail(
-      `the import did not come to its end: ${imported.stoppedBy}; the same command goes on from there`,
-    );
+    return fail(`the import stopped early: ${imported.stoppedBy}; run the same command to continue`);
   return imported.refused === 0 ? 0 : 1;
 }
 

@@ -47,10 +47,11 @@ export async function runKeysRotate(
   if (show.json) output.json(report);
   else {
     const { removed, resealed, resumed, version } = report;
-    if (resumed) output.note('An earlier rotation was interrupted; this one ended it.');
-    output.note(`Version ${version} seals now: ${resealed} sealed anew.`);
-    if (removed.length > 0) output.note(`Removed, as nothing needs them: version ${removed.join(', ')}.`);
-    output.note('Backups from before hold the older keys: make a new one.');
+    if (resumed) output.note('An earlier rotation was interrupted; this one completed it.');
+    output.note(`Version ${version} is in use now: ${resealed} sealed again.`);
+    if (removed.length > 0)
+      output.note(`Removed, because nothing needs them: version ${removed.join(', ')}.`);
+    output.note('Earlier backups hold the older keys: make a new one.');
   }
   return 0;
 }
@@ -65,14 +66,12 @@ export async function runKeysSeal({ data, database, unseal }: KeysSealPlan, worl
   if (show.json) output.json(report);
   else if (!report.isSealed) output.note('The keys are in the clear again: unset BOOMGATE_MASTER_KEY.');
   else {
-    output.note(
-      'The file of keys is sealed: without the key in BOOMGATE_MASTER_KEY nothing here opens any more.',
-    );
+    output.note('The file of keys is sealed: nothing here opens without the key in BOOMGATE_MASTER_KEY.');
     if (newMasterKey !== undefined)
       output.note(
         'Put the value of BOOMGATE_NEW_MASTER_KEY there now, for the gateway and the command line.',
       );
-    output.note('Backups from before are as they were: make a new one.');
+    output.note('Earlier backups are unchanged: make a new one.');
   }
   return 0;
 }
@@ -80,13 +79,11 @@ export async function runKeysSeal({ data, database, unseal }: KeysSealPlan, worl
 async function sealDatabase(url: string, { facts, fail, output, show }: World): Promise<ExitCode> {
   const newMasterKey = newMasterKeyIn(facts.env);
   if (newMasterKey === undefined)
-    return fail(
-      'expected the key that the keys are to be sealed with in BOOMGATE_NEW_MASTER_KEY, found none',
-    );
+    return fail('expected the new sealing key in BOOMGATE_NEW_MASTER_KEY, found none');
   await sealPostgresKeys({ url, newMasterKey, ...withEnvironment(facts), by: commandLineActor() });
   if (show.json) output.json({ isSealed: true });
   else {
-    output.note('The keys are sealed with the new key. Replicas that run go on; whoever starts needs it:');
+    output.note('The keys are sealed with the new key. Running replicas continue; any that starts needs it:');
     output.note('put the value of BOOMGATE_NEW_MASTER_KEY into BOOMGATE_MASTER_KEY everywhere now.');
   }
   return 0;

@@ -8,7 +8,7 @@ import { commandLineActor } from './actor.ts';
 export async function runMigrate({ database }: MigratePlan, { output, show }: World): Promise<ExitCode> {
   const made = await migratePostgres(database);
   if (show.json) output.json({ made });
-  else if (made.length === 0) output.note('the schema is up to date: nothing was to be done');
+  else if (made.length === 0) output.note('the schema is up to date: nothing to do');
   else for (const step of made) output.data(step);
   return 0;
 }
@@ -36,7 +36,7 @@ export async function runMove(
   else {
     output.note(`The database has everything that ${visible(data)} keeps, and its keys.`);
     output.note('Start the gateway with --database in place of --data. The folder stays as it was, and no');
-    output.note('gateway starts on it any more: when all is well, delete it.');
+    output.note('gateway starts on it again: when all is well, delete it.');
   }
   return 0;
 }

@@ -18,7 +18,7 @@ export async function runPeopleResetLink(
   const expiresAtMs = facts.nowMs + PASSWORD_LINK_MS;
   const reset = { person: person.id, tokenHash: hashToken(token), expiresAtMs };
   if (!(await passwordResets.open(reset, commandLineActor())))
-    return fail(`expected an account with a password, found one that signs in through its provider alone`);
+    return fail(`expected an account with a password, found one that signs in only through its provider`);
   const link = `${url.replace(/\/$/, '')}/#reset=${token}`;
   if (show.json) {
     output.json({ email, link, expiresAt: new Date(expiresAtMs).toISOString() });

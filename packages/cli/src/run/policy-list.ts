@@ -29,7 +29,10 @@ export async function runPolicyList(
   );
   if (show.json) output.json(listed);
   else if (listed.length > 0) output.data(printPolicies(listed, { ...output, ...facts }));
-  else output.note('no policy was saved and no grant names one; those of files: boomgate policy check FILE');
+  else
+    output.note(
+      'no policy was saved and no grant names one; for policies in files: boomgate policy check FILE',
+    );
   return 0;
 }
 

@@ -70,7 +70,7 @@ function problemOf(error: unknown): string {
 }
 
 const partly = ({ plan }: RouteDraft): string =>
-  `other files were changed already: take that back with "boomgate stack --undo ${plan.client}"`;
+  `other files were already changed: undo that with "boomgate stack --undo ${plan.client}"`;
 
 /** Grants that nobody uses are closed, and their tokens gone. */
 export async function takeBack(grants: Minted, store: Store): Promise<void> {
@@ -86,7 +86,7 @@ async function staleFile({ config, edits }: RouteDraft): Promise<string | undefi
   for (const { bytes, path } of files) {
     const now = await readClientFile(path);
     if (now.kind !== 'found' || !now.file.bytes.equals(bytes))
-      return `${path}: it was changed by another program meanwhile, so nothing was written; run the command again`;
+      return `${path}: another program changed it meanwhile, so nothing was written; run the command again`;
   }
   return undefined;
 }

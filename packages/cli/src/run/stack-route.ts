@@ -29,7 +29,7 @@ export async function runStackRoute(plan: StackRoutePlan, world: World): Promise
   const refused = 'problem' in chosen ? chosen.problem : refusal(plan, chosen, files);
   if ('problem' in chosen || refused !== undefined) return fail(refused ?? '');
   if (chosen.wishes.length === 0) {
-    output.note(`every server of ${clients[plan.client].title} goes through the gateway already`);
+    output.note(`every server of ${clients[plan.client].title} already goes through the gateway`);
     return 0;
   }
   const taken = await takenNames(plan, world);
@@ -86,7 +86,7 @@ async function configBefore(
   if (found.kind === 'missing') return { path, document: read.document };
   if (files.some(({ file }) => file.path === found.file.path))
     return {
-      problem: `${path}: it is the client's own file; name another configuration for the gateway with --config`,
+      problem: `${path}: this is the client's own file; name another configuration for the gateway with --config`,
     };
   const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
   if (!loaded.ok) return { problem: loaded.problems.join('\n') };

@@ -67,15 +67,14 @@ export function tellRouted(draft: RouteDraft, backups: readonly string[], world:
     const more =
       wish.policy.leftOut.length === 0
         ? ''
-        : `; refused, as no rule can name them: ${wish.policy.leftOut.map(visible).join(', ')}`;
+        : `; refused, because no rule can name them: ${wish.policy.leftOut.map(visible).join(', ')}`;
     output.note(
       `${visible(wish.server.name)} goes through the gateway, decided by ${visible(wish.policy.name)}${more}`,
     );
   }
-  for (const path of backups)
-    output.note(`kept as it was, secrets and all: ${visible(homely(path, facts.home))}`);
+  for (const path of backups) output.note(`backup, with its secrets: ${visible(homely(path, facts.home))}`);
   for (const line of nextSteps(draft, facts)) output.note(line);
-  output.note(`take it back with: boomgate stack --undo ${client}${placeFlag(draft.plan, facts)}`);
+  output.note(`undo it with: boomgate stack --undo ${client}${placeFlag(draft.plan, facts)}`);
 }
 
 function nextSteps({ config, plan, servers }: RouteDraft, facts: Facts): readonly string[] {

@@ -46,9 +46,7 @@ export async function runStackUndo(plan: StackUndoPlan, world: World): Promise<E
   const { facts, fail, output, show } = world;
   const records = await newestRecords(plan.data, plan.client);
   if (records.length === 0)
-    return fail(
-      `expected a routing of ${clients[plan.client].title} to take back, found none in ${plan.data}`,
-    );
+    return fail(`expected a routing of ${clients[plan.client].title} to undo, found none in ${plan.data}`);
   const restorings: Restoring[] = [];
   for (const stored of records) {
     const restoring = await restoringOf(stored);
@@ -63,7 +61,7 @@ export async function runStackUndo(plan: StackUndoPlan, world: World): Promise<E
     })),
     world,
   );
-  const answer = await confirmed(plan.yes, 'put these files back?', world);
+  const answer = await confirmed(plan.yes, 'restore these files?', world);
   if (answer === 'nobody')
     return fail('nothing was changed: expected an answer on a terminal, or --yes, found neither');
   if (answer === 'no') return fail('nothing was changed');
@@ -78,7 +76,7 @@ export async function runStackUndo(plan: StackUndoPlan, world: World): Promise<E
     if (isExact) output.note(`${path} is byte for byte as it was`);
     else
       output.note(
-        `${path} was edited since: its routed entries are as they were; the backup stays at ${visible(homely(record.backup, facts.home))}`,
+        `${path} was edited since: its routed entries are restored; the backup stays at ${visible(homely(record.backup, facts.home))}`,
       );
   }
   if (show.json)
@@ -95,12 +93,11 @@ async function restoringOf(stored: StoredRecord): Promise<Restoring | { readonly
   const [now, kept] = [await readClientFile(record.path), await readClientFile(record.backup)];
   if (now.kind !== 'found')
     return {
-      problem:
-        now.kind === 'faulty' ? now.problem : `${record.path}: there is no such file any more; ${keptAt}`,
+      problem: now.kind === 'faulty' ? now.problem : `${record.path}: the file no longer exists; ${keptAt}`,
     };
   if (kept.kind !== 'found' || sha256(kept.file.bytes) !== record.before)
     return {
-      problem: `${record.backup}: expected the backup as it was written, found it missing or changed; nothing was undone`,
+      problem: `${record.backup}: the backup is missing or changed; nothing was undone`,
     };
   const { format } = clients[record.client as keyof typeof clients];
   const document = readDocument(record.path, now.file.bytes, format);

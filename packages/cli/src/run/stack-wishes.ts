@@ -98,14 +98,14 @@ function declarationOf(
 ): Declaration | { readonly reason: string } {
   if (server.target.kind === 'unclear') return { reason: server.target.reason };
   const wanted = slugOf(server.name);
-  if (wanted === '') return { reason: 'its name has no letter or digit that an address could have' };
+  if (wanted === '') return { reason: 'its name has no letter or digit to make an address of' };
   const as = (slug: string, taken: ReadonlySet<string>) => portableEntry(server, { slug, taken });
   const isSame = (slug: string, there: Json): boolean => {
     const made = as(slug, new Set());
     return made.ok && isDeepStrictEqual(made.entry, there);
   };
   const slug = freeSlug(config, wanted, isSame);
-  if (slug === undefined) return { reason: 'the configuration has too many servers of its name' };
+  if (slug === undefined) return { reason: 'the configuration has too many servers with its name' };
   const isThere = entryOf(config, slug) !== undefined;
   // A variable that another server refers to must not get another value.
   const others = JSON.stringify(config.tree).matchAll(/\$\{(?:env:)?(\w+)/g);

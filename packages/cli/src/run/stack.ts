@@ -145,6 +145,6 @@ function summaryOf(listed: readonly StackClient[], { findings }: Found, plan: St
   if (!plan.scan && servers.length > 0)
     lines.push('tools are not known: --scan starts the servers and asks them');
   if (servers.length > covered)
-    lines.push('lead a client through the gateway: boomgate stack --route CLIENT --scan');
+    lines.push('route a client through the gateway: boomgate stack --route CLIENT --scan');
   return lines;
 }

@@ -35,7 +35,7 @@ async function migrate(database: string, { output }: World): Promise<void> {
 export async function keepRunning(gateway: Gateway, { keep, output }: World): Promise<void> {
   const ending = keep(interruption());
   await ending.requested;
-  output.note('\nstopping when the requests under way are answered; once more to stop now');
+  output.note('\nstopping once requests under way are answered; press Ctrl-C again to stop now');
   await gateway.close();
 }
 
@@ -79,8 +79,8 @@ export function sayDashboard(gateway: Gateway, { output }: Pick<World, 'output'>
   if (gateway.hasDashboard) {
     data(`\nDashboard  ${paint.name(setup?.url ?? `${gateway.url}/`)}`);
     if (setup === undefined) return;
-    note('Nobody can sign in yet. This link holds the set-up code, by which the first');
-    note(`person is made, once, until ${setup.expiresAt} (docs/people.md).`);
+    note('Nobody can sign in yet. This link holds the set-up code, with which the first');
+    note(`account is created, once, until ${setup.expiresAt} (docs/people.md).`);
     return;
   }
   if (new URL(gateway.url).pathname !== '/') {
@@ -88,7 +88,7 @@ export function sayDashboard(gateway: Gateway, { output }: Pick<World, 'output'>
     note('a host name of its own (deploy/README.md).');
   }
   if (setup !== undefined) {
-    note('\nNobody can sign in yet. The first person is made once, with this code:');
+    note('\nNobody can sign in yet. Create the first account, once, with this code:');
     data(`\n  ${paint.strong(setup.code)}\n`);
     note(`It works until ${setup.expiresAt}, at ${setup.url} (docs/people.md).`);
   }
@@ -97,7 +97,7 @@ export function sayDashboard(gateway: Gateway, { output }: Pick<World, 'output'>
 /** Opens a browser where the plan says so. The code is not in the address that it gets, which others could read in the list of processes. */
 export function showDashboard(gateway: Gateway, { opens }: UpPlan, { facts, output }: World): void {
   if (!opens || !gateway.hasDashboard) return;
-  output.note('A browser opens it; switch that off with --no-open.');
+  output.note('It opens in a browser; turn that off with --no-open.');
   openBrowser(`${gateway.url}/`, facts.platform);
 }
 

@@ -11,6 +11,6 @@ export async function runWebhookList(
   const deliveries = await store.outbox.list(plan.limit);
   if (show.json) output.json(deliveries);
   else if (deliveries.length > 0) output.data(printDeliveries(deliveries, { ...output, ...facts }));
-  else output.note('nothing was told to a webhook yet');
+  else output.note('no webhook was told anything yet');
   return 0;
 }

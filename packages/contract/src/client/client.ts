@@ -134,5 +134,5 @@ function parseText(text: string, status: number): unknown {
 
 /** Most often of a proxy, while the gateway behind it is away. */
 function foreign(status: number): string {
-  return `expected an answer of the gateway, found another one with status ${status}: something before it may have answered, try again`;
+  return `expected an answer of the gateway, found another with status ${status}: a proxy in front may have answered, try again`;
 }

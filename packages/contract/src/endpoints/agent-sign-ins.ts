@@ -66,7 +66,7 @@ export const agentSignIns = resource({
   refuse: {
     ...leading,
     path: '/agent-sign-ins/{signIn}/refuse',
-    summary: 'Send the agent away',
+    summary: 'Refuse the agent',
     audit: 'nothing',
     problems: ['sign_on_stale'],
   },

@@ -76,7 +76,7 @@ export const approvals = resource({
   list: {
     method: 'GET',
     path: '/approvals',
-    summary: 'Calls that wait for a person, or did, newest first',
+    summary: 'Calls that wait or waited for a person, newest first',
     access: 'read',
     query: z.strictObject({
       ...pageQuery,

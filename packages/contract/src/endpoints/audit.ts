@@ -53,7 +53,7 @@ export const audit = resource({
     method: 'GET',
     path: '/audit',
     summary:
-      'What was changed in the organisation, by whom and from where, newest first; the look is noted too',
+      'What was changed in the organisation, by whom and from where, newest first; looking is recorded too',
     access: 'read_audit',
     query: z.strictObject({ ...pageQuery, ...filter }),
     audit: 'audit.read',
@@ -65,7 +65,7 @@ export const audit = resource({
     method: 'POST',
     path: '/audit/verify',
     summary:
-      'Walk both logs from their beginning and name every row that is changed, missing, moved or put in',
+      'Walk both logs from their beginning and name every row that is changed, missing, moved or inserted',
     access: 'read_audit',
     audit: 'audit.verified',
     status: 200,
@@ -75,7 +75,7 @@ export const audit = resource({
   exportLines: {
     method: 'GET',
     path: '/audit/export.ndjson',
-    summary: 'The same as lines of JSON, oldest first, everything that there is',
+    summary: 'Everything as lines of JSON, oldest first',
     access: 'read_audit',
     query: z.strictObject(filter),
     audit: 'audit.exported',

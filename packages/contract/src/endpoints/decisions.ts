@@ -68,7 +68,7 @@ export const decisions = resource({
   exportLines: {
     method: 'GET',
     path: '/decisions/export.ndjson',
-    summary: 'The same as lines of JSON, oldest first, everything that there is',
+    summary: 'Everything as lines of JSON, oldest first',
     access: 'read',
     query: z.strictObject(filter),
     audit: 'decisions.exported',

@@ -19,7 +19,7 @@ export const gateway = resource({
   read: {
     method: 'GET',
     path: '/gateway',
-    summary: 'What whoever runs the gateway has set for all organisations, without anything that is secret',
+    summary: 'What the operator of the gateway has set for all organisations, without secrets',
     access: 'manage_organization',
     status: 200,
     answer: z.strictObject({
@@ -40,7 +40,7 @@ export const gateway = resource({
   testLetter: {
     method: 'POST',
     path: '/gateway/test-letter',
-    summary: 'Send a letter to whoever asks, and tell once the mail server has taken it',
+    summary: 'Send a test letter to the caller; answers once the mail server has accepted it',
     access: 'manage_organization',
     personOnly: true,
     audit: 'mail.tested',

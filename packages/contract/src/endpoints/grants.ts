@@ -150,7 +150,7 @@ export const grants = resource({
   resume: {
     ...change,
     path: '/grants/{grant}/resume',
-    summary: 'Let a grant that was paused work again',
+    summary: 'Resume a paused grant',
   },
   revoke: {
     ...change,
@@ -170,7 +170,7 @@ export const grants = resource({
   usage: {
     method: 'GET',
     path: '/grants/{grant}/usage',
-    summary: 'What is used now of each limit of its policy, without using any',
+    summary: 'How much of each limit of its policy is used now, without using any',
     access: 'read',
     params,
     status: 200,
@@ -182,7 +182,7 @@ export const grants = resource({
     method: 'PATCH',
     path: '/grants/{grant}',
     summary:
-      'Change name, labels, mode, owner, whether that one may sign in with it, or expiry; null takes owner or expiry away',
+      'Change name, labels, mode, owner, whether the owner may sign agents in, or expiry; null removes owner or expiry',
     body: z.strictObject({
       name: nameText.optional(),
       labels: labels.optional(),
@@ -196,7 +196,7 @@ export const grants = resource({
   rotate: {
     ...change,
     path: '/grants/{grant}/rotate',
-    summary: 'Another token in place of the one that it has, which holds for the overlap and no longer',
+    summary: 'Replace its token by a new one; the old one works for the overlap and no longer',
     body: z.strictObject({
       overlapSeconds: z.int().min(0).max(OVERLAP_SECONDS_MAX).default(0),
       keepToken: z.boolean().default(true),
@@ -207,7 +207,7 @@ export const grants = resource({
   reveal: {
     ...change,
     path: '/grants/{grant}/reveal',
-    summary: 'The token of a grant that keeps it; who looked is noted',
+    summary: 'The token of a grant that keeps it; who looked is recorded',
     personOnly: true,
     answer: z.strictObject({ token: z.string() }),
     problems: [...change.problems, 'token_not_kept'],

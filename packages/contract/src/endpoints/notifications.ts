@@ -12,7 +12,7 @@ export const notifications = resource({
   read: {
     method: 'GET',
     path: '/notifications',
-    summary: 'What the person who asks is told of, in this organisation',
+    summary: 'What the caller is told of in this organisation',
     access: 'signed_in',
     personOnly: true,
     status: 200,
@@ -22,7 +22,7 @@ export const notifications = resource({
   change: {
     method: 'PATCH',
     path: '/notifications',
-    summary: 'Say what one wants to be told of',
+    summary: 'Choose what to be told of',
     access: 'signed_in',
     personOnly: true,
     body: z.strictObject({ mailApprovals: z.boolean() }),

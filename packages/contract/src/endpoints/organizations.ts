@@ -8,7 +8,7 @@ export const organizations = resource({
   list: {
     method: 'GET',
     path: '/organizations',
-    summary: 'The organisations that the person is a member of',
+    summary: 'The organisations of the person',
     access: 'signed_in',
     personOnly: true,
     query: z.strictObject({ ...pageQuery }),
@@ -19,7 +19,7 @@ export const organizations = resource({
   create: {
     method: 'POST',
     path: '/organizations',
-    summary: 'Make another organisation; who makes it becomes its admin',
+    summary: 'Make another organisation; whoever makes it becomes its admin',
     access: 'manage_organization',
     personOnly: true,
     body: z.strictObject({ name: nameText }),

@@ -30,7 +30,7 @@ export const passkeys = resource({
   list: {
     method: 'GET',
     path: '/passkeys',
-    summary: 'The passkeys of who is signed in',
+    summary: 'The passkeys of the signed-in person',
     access: 'signed_in',
     personOnly: true,
     status: 200,
@@ -64,7 +64,7 @@ export const passkeys = resource({
   remove: {
     method: 'DELETE',
     path: '/passkeys/{passkey}',
-    summary: 'Remove a passkey: nobody signs in with it any more',
+    summary: 'Remove a passkey; it can no longer be used to sign in',
     access: 'signed_in',
     personOnly: true,
     params: z.strictObject({ passkey: idText }),

@@ -7,7 +7,7 @@ export const passwords = resource({
     method: 'POST',
     path: '/session/forgot',
     summary:
-      'Send a link for a forgotten password to the e-mail, if an account has it; the answer does not tell',
+      'Send a link for a forgotten password to the e-mail, if an account has it; the answer does not say whether it has',
     access: 'public',
     body: z.strictObject({ email: emailText }),
     audit: 'by_store',
@@ -18,7 +18,7 @@ export const passwords = resource({
     method: 'POST',
     path: '/session/reset',
     summary:
-      'Set another password by a link that was sent, once; all sessions of the person end, their passkeys go, the second factor stays',
+      'Set a new password by a link that was sent, once; all sessions of the person end, their passkeys go, the second factor stays',
     access: 'public',
     body: z.strictObject({ token: presented, password: newPassword }),
     audit: 'by_store',

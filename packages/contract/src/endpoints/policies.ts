@@ -188,7 +188,7 @@ export const policies = resource({
   simulate: {
     method: 'POST',
     path: '/policies/simulate',
-    summary: 'Decide calls that nobody makes, in their order, with counters of their own',
+    summary: 'Decide calls in order without making them, with counters of their own',
     access: 'read',
     body: z
       .strictObject({
@@ -220,7 +220,7 @@ export const policies = resource({
     method: 'POST',
     path: '/policies/replay',
     summary:
-      'What a policy would have said of calls that were made: how many it would decide otherwise, which, and by which rule. The log keeps no values, so of some calls it is not known',
+      'What a policy would have decided for calls that were made: how many it would decide differently, which, and by which rule. The log keeps no values, so for some calls this is not known',
     access: 'read',
     body: z.strictObject({ ...chosen, ...period }).refine(isOne, CHOSEN),
     status: 200,
@@ -232,7 +232,7 @@ export const policies = resource({
     method: 'POST',
     path: '/policies/suggest',
     summary:
-      'The smallest policy that would have allowed what was let through: tools, resources and prompts that were used, each tool as often as it usually was',
+      'The smallest policy that would have allowed what was let through: tools, resources and prompts that were used, each tool at its usual rate',
     access: 'read',
     body: z.strictObject(period),
     status: 200,

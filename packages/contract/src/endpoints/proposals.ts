@@ -17,7 +17,7 @@ export const proposals = resource({
   list: {
     method: 'GET',
     path: '/proposals',
-    summary: 'Saves and attachments of policies that wait for a second person, or did, newest first',
+    summary: 'Saves and attachments of policies that wait or waited for a second person, newest first',
     access: 'read',
     query: z.strictObject({ ...pageQuery, state: z.enum(PROPOSAL_STATES).optional() }),
     status: 200,
@@ -37,7 +37,7 @@ export const proposals = resource({
   accept: {
     ...word,
     path: '/proposals/{proposal}/accept',
-    summary: 'Put a proposal of somebody else in force',
+    summary: 'Accept a proposal of somebody else',
     answer: policyProposal.extend({ version: policyVersion }),
     problems: [
       'own_proposal',
@@ -51,14 +51,14 @@ export const proposals = resource({
   reject: {
     ...word,
     path: '/proposals/{proposal}/reject',
-    summary: 'Refuse a proposal of somebody else',
+    summary: 'Reject a proposal of somebody else',
     answer: policyProposal,
     problems: ['own_proposal', 'proposal_decided'],
   },
   withdraw: {
     ...word,
     path: '/proposals/{proposal}/withdraw',
-    summary: "Take one's own proposal back",
+    summary: 'Withdraw your own proposal',
     answer: policyProposal,
     problems: ['not_own_proposal', 'proposal_decided'],
   },

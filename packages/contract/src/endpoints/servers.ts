@@ -162,7 +162,7 @@ export const servers = resource({
     method: 'POST',
     path: '/servers',
     summary:
-      'Register a server, in the shape of an entry of mcpServers; its credentials never come out again',
+      'Register a server, in the shape of an entry of mcpServers; its credentials are never shown again',
     access: 'manage_servers',
     body: serverEntry.extend({ slug: serverSlug }),
     status: 201,
@@ -187,7 +187,7 @@ export const servers = resource({
     method: 'PATCH',
     path: '/servers/{server}',
     summary:
-      'Change settings of a server; what is not named stays, null takes it away. Another address or program needs the credentials anew',
+      'Change settings of a server; what is not named stays, null takes it away. Another address or program needs its credentials again',
     body: z.strictObject(
       Object.fromEntries(
         Object.entries(serverEntry.shape).map(([name, schema]) => [name, schema.nullable()]),
@@ -223,7 +223,7 @@ export const servers = resource({
   probe: {
     method: 'POST',
     path: '/servers/{server}/probe',
-    summary: 'Connect to a server now, and say what came of it',
+    summary: 'Connect to a server now, and report the result',
     access: 'manage_servers',
     params,
     status: 200,

@@ -50,7 +50,7 @@ export const session = resource({
   switchOrganization: {
     method: 'PUT',
     path: '/session/organization',
-    summary: 'Turn the session to another organisation of the person',
+    summary: 'Switch the session to another organisation of the person',
     access: 'signed_in',
     personOnly: true,
     body: z.strictObject({ organization: idText }),

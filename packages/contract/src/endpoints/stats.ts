@@ -12,7 +12,7 @@ export const stats = resource({
   read: {
     method: 'GET',
     path: '/stats',
-    summary: 'What decisions come to: by outcome over time, and the most frequent tools, refusals and grants',
+    summary: 'Counts of decisions: by outcome over time, and the most frequent tools, refusals and grants',
     access: 'read',
     query: z.strictObject({
       /** A day before `until` unless it says otherwise. Whole hours or days in UTC are answered. */

@@ -52,7 +52,7 @@ export const twoFactor = resource({
   disable: {
     method: 'POST',
     path: '/two-factor/disable',
-    summary: 'Give up the second factor',
+    summary: 'Turn off the second factor',
     access: 'signed_in',
     personOnly: true,
     body: z.strictObject({ password: presented, code: presented }),

@@ -92,7 +92,7 @@ export const webhooks = resource({
   remove: {
     method: 'DELETE',
     path: '/webhooks/{webhook}',
-    summary: 'Remove a webhook; what waits to be told to it is given up',
+    summary: 'Remove a webhook; what waits to be sent to it is dropped',
     access: 'manage_organization',
     params,
     status: 204,
@@ -102,7 +102,7 @@ export const webhooks = resource({
   rotateSecret: {
     method: 'POST',
     path: '/webhooks/{webhook}/rotate-secret',
-    summary: 'Give a webhook another secret, at once and for what waits as well',
+    summary: 'Give a webhook a new secret, at once and for what waits too',
     access: 'manage_organization',
     params,
     status: 200,
@@ -113,7 +113,7 @@ export const webhooks = resource({
   test: {
     method: 'POST',
     path: '/webhooks/{webhook}/test',
-    summary: 'Tell a webhook that this is a test, signed like everything else',
+    summary: 'Send a webhook a test, signed like everything else',
     access: 'manage_organization',
     params,
     status: 202,
@@ -124,7 +124,7 @@ export const webhooks = resource({
   deliveries: {
     method: 'GET',
     path: '/webhooks/{webhook}/deliveries',
-    summary: 'What was told to a webhook in the last days, and what the last try came to, newest first',
+    summary: 'What was sent to a webhook in the last days, with the result of the last try, newest first',
     access: 'manage_organization',
     params,
     query: z.strictObject({ ...pageQuery }),
@@ -135,7 +135,7 @@ export const webhooks = resource({
   redeliver: {
     method: 'POST',
     path: '/webhooks/{webhook}/deliveries/{delivery}/redeliver',
-    summary: 'Send a delivery that is over once more, under its id',
+    summary: 'Send a finished delivery once more, under its id',
     access: 'manage_organization',
     params: params.extend({ delivery: idText }),
     status: 202,

@@ -30,8 +30,8 @@ export const api = createClient({
 /** What the API says to scripts, in words for who looks at a page. */
 const PAGE_WORDS: Partial<Record<ProblemCode, string>> = {
   unauthenticated: 'your session has ended: sign in again',
-  csrf: 'somebody signed in here meanwhile: try again',
-  not_found: 'it is not there: it may have been removed, or belong to another organisation',
+  csrf: 'the session in this browser has changed: try again',
+  not_found: 'not found: it may have been removed, or belong to another organisation',
 };
 
 /** Each fault with the part of the input that it is about. */

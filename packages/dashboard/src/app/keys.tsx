@@ -54,9 +54,9 @@ export function KeyHelp({
 }: ReturnType<typeof useKeys> & { readonly places: readonly Reachable[] }) {
   const all = [
     ...places.flatMap(({ key, name }) => (key === undefined ? [] : [[`g ${key}`, name] as const])),
-    ['/', 'Search on this page'] as const,
-    ['?', 'This help'] as const,
-    ['Esc', 'Close what is over the page'] as const,
+    ['/', 'Search this page'] as const,
+    ['?', 'Show this help'] as const,
+    ['Esc', 'Close the open dialog or menu'] as const,
   ];
   return (
     <Dialog title="Keys" isOpen={isHelpOpen} onClose={closeHelp}>

@@ -33,14 +33,14 @@ export function Listed<Item>({
     <div className="flex flex-col gap-3">
       {failed}
       {of.items.length === 0 ? (
-        <p className="text-soft">Nothing so far, and there is more to look through.</p>
+        <p className="text-soft">No matches yet; there is more to search.</p>
       ) : (
         children(of.items)
       )}
       {of.hasNextPage ? (
         <div>
           <Button isBusy={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>
-            {of.items.length === 0 ? 'Look further' : 'Show more'}
+            {of.items.length === 0 ? 'Search further' : 'Show more'}
           </Button>
         </div>
       ) : null}

@@ -5,7 +5,7 @@ import type { Line } from './stream.ts';
 const SAID: Readonly<Record<Line, { readonly tone: Tone; readonly mark: string; readonly text: string }>> = {
   connecting: { tone: 'mute', mark: '○', text: 'connecting' },
   live: { tone: 'good', mark: '●', text: 'live' },
-  cut_off: { tone: 'warn', mark: '!', text: 'cut off, trying again' },
+  cut_off: { tone: 'warn', mark: '!', text: 'cut off, reconnecting' },
   resting: { tone: 'mute', mark: '‖', text: 'paused' },
   ended: { tone: 'bad', mark: '■', text: 'ended: sign in again' },
 };

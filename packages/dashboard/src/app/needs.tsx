@@ -21,7 +21,7 @@ export function Needs({
   return (
     <Page title={title}>
       <Empty title="Your role does not allow this">
-        You are {spoken(role)} here; it is for who is {who.join(' or ')}.
+        You are {spoken(role)} here; this page needs {who.join(' or ')}.
       </Empty>
     </Page>
   );

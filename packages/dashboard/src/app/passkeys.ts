@@ -33,7 +33,7 @@ async function answered(ask: () => Promise<Credential | null>): Promise<string> 
     credential = await ask();
   } catch (error) {
     const isKnown = error instanceof DOMException && error.name === 'InvalidStateError';
-    throw new Error(isKnown ? 'this device has a passkey of yours already' : 'no passkey was used', {
+    throw new Error(isKnown ? 'this device already has a passkey of yours' : 'no passkey was used', {
       cause: error,
     });
   }

@@ -18,11 +18,11 @@ export function SessionEnded() {
   if (!isEnded) return null;
   return (
     <p role="alert" className="border-line border-b bg-warn-soft px-6 py-2 text-warn">
-      Your session has ended. What you typed here is still there:{' '}
+      Your session has ended. What you typed is still here:{' '}
       <a href="/sign-in?next=/" target="_blank" rel="noreferrer" className="underline">
         sign in again in a new tab
       </a>
-      , come back, and go on.
+      , then come back and continue.
     </p>
   );
 }

@@ -59,7 +59,7 @@ export function Shell() {
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-card focus:p-2"
       >
-        To the content
+        Skip to content
       </a>
       <header className="sticky top-0 z-30 flex h-12 items-center justify-between border-line border-b bg-card px-4 md:hidden">
         <Name />
@@ -100,7 +100,7 @@ function AgentsStopped() {
   if (!organization.agentsStopped) return null;
   return (
     <p role="status" className="border-line border-b bg-warn-soft px-6 py-2 text-warn">
-      All agents are stopped: every request of theirs is refused.{' '}
+      All agents are stopped: every request is refused.{' '}
       {hasPermission(role, 'manage_organization') ? (
         <Link to="/settings/organization" className="underline">
           Let them in again

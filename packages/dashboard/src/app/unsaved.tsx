@@ -108,7 +108,7 @@ export function AskBeforeClosing({
   return (
     <LossDialog
       title={title}
-      leave="Go on"
+      leave="Continue"
       isOpen={status === 'blocked' || asked !== undefined}
       onStay={() => {
         setAsked(undefined);
@@ -153,7 +153,7 @@ export function LossDialog({
   readonly onLeave: () => void;
 }) {
   return (
-    <Dialog title={title} lead="What you changed here is lost then." isOpen={isOpen} onClose={onStay}>
+    <Dialog title={title} lead="Your changes here will be lost." isOpen={isOpen} onClose={onStay}>
       <div className="flex justify-end gap-2">
         <Button onClick={onStay}>Stay here</Button>
         <Button kind="danger" onClick={onLeave}>

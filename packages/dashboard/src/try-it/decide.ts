@@ -55,8 +55,8 @@ export function sayDecision({ outcome }: Decision, tool: string): string {
   const sentences: Readonly<Record<Decision['outcome'], string>> = {
     allow: `A call of ${tool} goes through.`,
     deny: `A call of ${tool} is refused.`,
-    hide: `To the agent there is no tool ${tool}.`,
-    limit: `A call of ${tool} is refused: it alone is over a limit.`,
+    hide: `The agent does not see a tool ${tool}.`,
+    limit: `A call of ${tool} is refused: it exceeds a limit on its own.`,
     approve: `A call of ${tool} waits until a person has approved it.`,
   };
   return sentences[outcome];

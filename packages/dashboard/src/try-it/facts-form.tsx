@@ -15,7 +15,7 @@ export function FactsForm({ facts, onChange, paths }: Asked & { readonly paths: 
       {times.length === 0 ? null : (
         <TextField
           label="Time of the call"
-          hint="By your clock; the policy reads it in its own time zone. Empty for now."
+          hint="By your clock; the policy reads it in its own time zone. Empty for the current time."
           type="datetime-local"
           value={facts.time}
           onChange={({ target }) => onChange({ ...facts, time: target.value })}
@@ -30,8 +30,8 @@ const TEXTS: Readonly<
 > = {
   'grant.name': ['Name of the grant', 'grant'],
   'server.name': ['Name of the server', 'server'],
-  'client.name': ['Name that the agent gives itself', 'client'],
-  'client.version': ['Version that the agent gives itself', 'clientVersion'],
+  'client.name': ['Name that the agent reports', 'client'],
+  'client.version': ['Version that the agent reports', 'clientVersion'],
 };
 
 const LISTS: Readonly<

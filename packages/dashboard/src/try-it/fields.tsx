@@ -180,7 +180,7 @@ export function JsonField({ hint, label, onChange, value }: Omit<Asked<'json'>, 
     <TextArea
       label={label}
       hint={hint === '' ? 'As JSON.' : <Hint text={hint} />}
-      error={read.ok ? undefined : 'This is no JSON yet: the value stays what it was.'}
+      error={read.ok ? undefined : 'Not valid JSON yet: the value is unchanged.'}
       rows={Math.min(12, text.split('\n').length + 1)}
       value={text}
       onChange={({ target }) => {

@@ -50,7 +50,7 @@ export function Panel({ document, onTool, start, tool, tools }: TryItProps) {
         </div>
         {tried === undefined ? (
           <p role="status" aria-label="Decision" className="text-soft">
-            The document does not read as a policy yet, so it decides nothing.
+            The document is not a valid policy yet, so it decides nothing.
           </p>
         ) : (
           <Verdict of={tried} tool={name} />
@@ -73,7 +73,7 @@ function ToolField({
     return (
       <TextField
         label="Tool"
-        hint="Without a server its tools are not known: name one."
+        hint="Without a server its tools are not known: enter a name."
         value={name}
         onChange={({ target }) => onChange(target.value)}
       />

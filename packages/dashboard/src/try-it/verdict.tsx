@@ -15,7 +15,7 @@ export function Verdict({ of: { decision, takings }, tool }: { readonly of: Trie
           </p>
           <p className="text-soft text-sm">
             {rule === ''
-              ? 'No rule refuses it, and nobody has to be asked.'
+              ? 'No rule refuses it, and nobody needs to be asked.'
               : `${visible(sayRule(rule))} decides.`}
           </p>
           {message === '' ? null : (
@@ -36,7 +36,7 @@ export function Verdict({ of: { decision, takings }, tool }: { readonly of: Trie
         )}
       </Card>
       {trace.length === 0 ? (
-        <p className="text-soft text-sm">No rule of the policy says anything of this call.</p>
+        <p className="text-soft text-sm">No rule of the policy concerns this call.</p>
       ) : (
         <Trace steps={trace} decided={rule} />
       )}

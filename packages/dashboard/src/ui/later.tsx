@@ -36,4 +36,4 @@ export function later<Props extends object>(what: string, load: Load<Props>): Co
 }
 
 const NOT_LOADED =
-  'This part of the page could not be loaded. Is the gateway running? Where it was updated meanwhile, save what you typed and load the page anew.';
+  'This part of the page could not be loaded. Is the gateway running? If it was updated meanwhile, save what you typed and reload the page.';

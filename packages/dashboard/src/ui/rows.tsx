@@ -55,7 +55,7 @@ export function SecretRows({
         </div>
       )}
       <p id={`${id}-about`} className="text-soft text-sm">
-        Values go in and never come out again: later they are shown as fingerprints.
+        Values are never shown again: later you see only fingerprints.
       </p>
     </fieldset>
   );

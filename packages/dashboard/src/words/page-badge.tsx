@@ -3,7 +3,7 @@ import { SEVERITIES, Shape, type Shown } from './badges.tsx';
 /** How far a policy prevents an attack. */
 export const COVERED = {
   full: 'a policy prevents it',
-  partial: 'a policy prevents a part',
+  partial: 'a policy prevents part of it',
   none: 'no policy prevents it',
 } as const;
 

@@ -51,37 +51,37 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     undetermined: 'cannot be decided, so a person is asked',
   },
   limits: {
-    passed: 'was looked at, and has room',
+    passed: 'was checked, and has room',
     fired: 'is used up, which refuses the call',
-    undetermined: 'cannot be told to apply or not, so it counts',
+    undetermined: 'may or may not apply, so it counts',
   },
   validate: {
-    passed: 'the arguments are as the tool says',
-    fired: 'the arguments are not as the tool says, which refuses the call',
+    passed: 'the arguments match the schema of the tool',
+    fired: 'the arguments do not match the schema of the tool, which refuses the call',
     undetermined: 'cannot be decided, which refuses the call',
   },
   action: only('the tool is denied'),
   approval: only('a person is asked before the tool runs'),
   '(default deny)': only('the policy does not list the tool, and denies what it does not list'),
-  '(hidden)': only('the policy hides the tool: to the agent there is none of this name'),
+  '(hidden)': only('the policy hides the tool, as if there were none of this name'),
   '(no policy)': only('the grant has no policy for this server, so nothing is let through'),
   'resources allow': {
-    ...only('the list of allowed resources does not have it'),
-    passed: 'the list of allowed resources has it',
+    ...only('is not in the list of allowed resources'),
+    passed: 'is in the list of allowed resources',
   },
-  'resources deny': only('the list of denied resources has it'),
+  'resources deny': only('is in the list of denied resources'),
   'prompts allow': {
-    ...only('the list of allowed prompts does not have it'),
-    passed: 'the list of allowed prompts has it',
+    ...only('is not in the list of allowed prompts'),
+    passed: 'is in the list of allowed prompts',
   },
-  'prompts deny': only('the list of denied prompts has it'),
+  'prompts deny': only('is in the list of denied prompts'),
 };
 
 function only(fired: string): Meaning {
-  return { fired, passed: 'was looked at', undetermined: fired };
+  return { fired, passed: 'was checked', undetermined: fired };
 }
 
-const UNKNOWN: Meaning = { passed: 'was looked at', fired: 'decided', undetermined: 'could not be decided' };
+const UNKNOWN: Meaning = { passed: 'was checked', fired: 'decided', undetermined: 'could not be decided' };
 
 /** Which kind of rule it is, and of what; for who does not know the language's keys. */
 export function sayRule(rule: string): string {
@@ -135,7 +135,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   glob: 'matches the pattern',
   starts_with: 'begins as the rule names',
   ends_with: 'ends as the rule names',
-  exists: 'is there, or is not, as the rule names',
+  exists: 'is present or absent, as the rule names',
   type: 'is of the type that the rule names',
   length_lt: 'is shorter than the rule names',
   length_lte: 'is at most as long as the rule names',

@@ -51,7 +51,7 @@ function askWindow(limit: WindowLimit, timeZone: string, places: Places): AskWit
 }
 
 function askRunning(limit: ConcurrencyLimit): AskWithKey {
-  const own = `limit ${name(limit.counter)}: ${limit.concurrent} calls ${scopeText(limit)} are under way already`;
+  const own = `limit ${name(limit.counter)}: ${limit.concurrent} calls ${scopeText(limit)} are already under way`;
   const rest = { ...whatEveryDemandHas(limit, own), kind: 'concurrent', max: limit.concurrent } as const;
   return (key) => ({ ok: true, value: { ...rest, key } });
 }

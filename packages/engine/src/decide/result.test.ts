@@ -25,10 +25,10 @@ describe('a structured result', () => {
 
   it.each([
     [
-      'does not fit',
+      'does not match',
       { outputSchema: {} },
       {},
-      "the result does not fit the tool's output schema: /a must be ok",
+      "the result does not match the tool's output schema: /a must be ok",
     ],
     [
       'has a schema that does not compile',
@@ -37,7 +37,7 @@ describe('a structured result', () => {
       /cannot be used: it is broken/,
     ],
     ['has a schema that is none', { outputSchema: true }, { ok: 1 }, /cannot be used: it is no object/],
-    ['is null', { outputSchema: {} }, null, /does not fit/],
+    ['is null', { outputSchema: {} }, null, /does not match/],
   ])('has one when it %s', (_what, tool, structuredContent, fault) => {
     expect(resultFault(tool, { structuredContent }, compile)).toMatch(fault);
   });

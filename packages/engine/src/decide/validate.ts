@@ -56,10 +56,14 @@ const findUnknown: Check = (args, schema) => {
 const WORDS = {
   arguments: {
     hold: 'the arguments hold',
-    misfit: 'the arguments do not fit',
+    misfit: 'the arguments do not match',
     schema: "the tool's input schema",
   },
-  result: { hold: 'the result holds', misfit: 'the result does not fit', schema: "the tool's output schema" },
+  result: {
+    hold: 'the result holds',
+    misfit: 'the result does not match',
+    schema: "the tool's output schema",
+  },
 } as const;
 
 /** Why a value of a call does not fit a schema, without the value; undefined when it does. */
@@ -70,7 +74,7 @@ export function findInvalid(
 ): string | undefined {
   const words = WORDS[what];
   if (holdsBigNumber(value))
-    return `${words.hold} an integer beyond ±(2^53−1), which ${words.schema} cannot be held against`;
+    return `${words.hold} an integer beyond ±(2^53−1), which cannot be checked against ${words.schema}`;
   const verdict = schema.validate(value);
   if (verdict.ok) return undefined;
   return `${words.misfit} ${words.schema}: ${`${verdict.path} ${verdict.message}`.trim()}`;

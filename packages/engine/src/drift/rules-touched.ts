@@ -26,10 +26,10 @@ export type TouchedRule = { readonly rule: string; readonly why: string };
  */
 export function rulesTouched(policy: Policy, change: ToolChange): readonly TouchedRule[] {
   if (compilePatterns(policy.hide)(change.name))
-    return [{ rule: '/hide', why: 'hides the tool, so that none of its calls is let through' }];
+    return [{ rule: '/hide', why: 'hides the tool, so none of its calls passes' }];
   const entry = entryFor(policy, change.name);
   if (entry === undefined && policy.default === 'deny')
-    return [{ rule: '(default deny)', why: 'refuses all its calls, as no entry names the tool' }];
+    return [{ rule: '(default deny)', why: 'refuses all its calls, because no entry names the tool' }];
   const own = entry === undefined ? [] : touchedOf(entry.rules, change);
   const all = [
     verdictOf(entry),
@@ -52,7 +52,7 @@ function entryFor(policy: Policy, tool: string): Applying | undefined {
 
 function verdictOf(entry: Applying | undefined): TouchedRule {
   if (entry === undefined)
-    return { rule: '(default allow)', why: 'lets its calls through, as no entry names the tool' };
+    return { rule: '(default allow)', why: 'lets its calls through, because no entry names the tool' };
   const does = {
     allow: 'allows its calls',
     deny: 'refuses its calls',

@@ -40,7 +40,7 @@ export function checkDeniedText(policy: Policy, tools: readonly ToolFacts[]): re
             own.some((tool) => isFreeText(tool, argument)),
         );
       if (free === undefined) return [];
-      const message = `a text can be spelt in many ways, and this refuses some: say in "require" which "${free}" is let through`;
+      const message = `a text can be spelt in many ways, and this refuses only some: say in "require" which "${free}" may pass`;
       return [problem('warning', 'denied_text', { message, pointer: id })];
     });
   });

@@ -19,7 +19,7 @@ describe('"[*]" under "not"', () => {
     const [one, ...others] = found(list, condition);
     expect(one).toMatchObject({ severity: 'warning', code: 'negated_elements' });
     expect(one?.pointer).toMatch(new RegExp(`^/tools/mail/${list}/`));
-    expect(one?.message).toContain(`say ${instead}`);
+    expect(one?.message).toContain(`write ${instead}`);
     expect(others).toEqual([]);
   });
 

@@ -4,9 +4,9 @@ import type { Problem } from '../problem.ts';
 import { problem } from './covered.ts';
 
 const IN_REQUIRE =
-  'under "not", "[*]" means that not every element is so: one that differs passes the whole list; say it in "deny_if" without "not"';
+  'under "not", "[*]" means that not every element matches: one that differs passes the whole list; write it in "deny_if" without "not"';
 const ELSEWHERE =
-  'under "not", "[*]" means that no element is so: one that is passes the whole list; say in "require" what every element must be';
+  'under "not", "[*]" means that no element matches: one that does passes the whole list; write in "require" what every element must be';
 
 /** A rule on a list that one harmless element passes for all of them, as `[*]` is joined before `not` turns it (decisions/0001). */
 export function checkNegatedElements({ allTools, tools }: Policy): readonly Problem[] {

@@ -9,7 +9,7 @@ export function checkSelfReported({ allTools, tools }: Policy): readonly Problem
     rulesOf(entry)
       .filter(({ conditions }) => comparisonsOf(conditions).some(({ path }) => path.root === 'client'))
       .map(({ id }) => {
-        const message = 'an agent says itself what "client" is, so this protects from nobody who means harm';
+        const message = 'agents report "client" themselves, so this does not protect against malicious ones';
         return problem('warning', 'self_reported', { message, pointer: id });
       }),
   );

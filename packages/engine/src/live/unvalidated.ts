@@ -16,7 +16,7 @@ export function checkUnvalidated(policy: Policy, tools: readonly ToolFacts[]): r
     })
     .map(({ name }) => {
       const message =
-        'rules look at arguments that need not be as the schema says; write "validate": { "schema": true }';
+        'rules look at arguments that need not match the schema; write "validate": { "schema": true }';
       return problem('warning', 'unvalidated_arguments', { message, pointer: entryPointer(name) });
     });
 }

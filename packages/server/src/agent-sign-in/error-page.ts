@@ -13,7 +13,7 @@ export const errorPage = {
     [
       'The agent could not be signed in.',
       `${code}${why === undefined ? '' : `: ${why}`}`,
-      'Start again in your agent. If that does not help, tell whoever runs the gateway what stands here.',
+      'Start again in your agent. If that does not help, show this page to whoever runs the gateway.',
       '',
     ].join('\n\n'),
 } as const;

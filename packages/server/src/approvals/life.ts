@@ -51,10 +51,10 @@ export function decideApproval(approval: Approval, ruling: Ruling, { grant, nowM
 
 const SAID: Readonly<Record<ApprovalState, string>> = {
   waiting: 'waits',
-  approved: 'was approved already',
-  refused: 'was refused already',
+  approved: 'was already approved',
+  refused: 'was already refused',
   expired: 'has expired; the agent has to call again',
-  used: 'was used already; the agent has to call again',
+  used: 'was already used; the agent has to call again',
   withdrawn: 'was withdrawn; the agent has to call again',
 };
 

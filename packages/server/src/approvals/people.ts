@@ -44,6 +44,6 @@ export function rightFault(
   }
   const isOwn = isOwner(owner, by) || isOwner(ownerNow, by);
   if (verdict === 'deny' || terms.self || !isOwn) return undefined;
-  const message = `expected somebody else than the owner of the grant, found ${by.email ?? by.id}; the policy would have to say "self": true`;
+  const message = `expected somebody other than the owner of the grant, found ${by.email ?? by.id}; "self": true in the policy would allow it`;
   return { code: 'own_call', message };
 }

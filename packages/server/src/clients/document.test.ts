@@ -12,7 +12,7 @@ const problem = (format: Format, content: string | Uint8Array): string => {
 describe('a file that cannot be read', () => {
   it.each<[Format, string, string]>([
     ['json', `{ "a": 1,\n  ${SECRET} }`, '/f:2:3: '],
-    ['json', `{ "${SECRET}": 1,\n  "${SECRET}": 2 }`, '/f:2:3: this key stands in its object twice'],
+    ['json', `{ "${SECRET}": 1,\n  "${SECRET}": 2 }`, '/f:2:3: this key occurs twice in its object'],
     ['json', `{ "a": "${SECRET}`, '/f:1:8: '],
     ['json', `["${SECRET}"]`, '/f: expected an object at the top of the file'],
     ['toml', `[a]\nb = ${SECRET}`, '/f:2:5: '],

@@ -34,7 +34,7 @@ describe("a client's file", () => {
     await writeFile(before.path, 'other');
     expect(await replaceClientFile(before, Buffer.from('new'))).toMatchObject({
       ok: false,
-      problem: expect.stringContaining('it was changed by another program meanwhile'),
+      problem: expect.stringContaining('another program changed it meanwhile'),
     });
     expect(await readFile(before.path, 'utf8')).toBe('other');
     expect(await readdir(folder)).toEqual(['mcp.json']);
@@ -58,7 +58,7 @@ describe("a client's file", () => {
     expect(await readFile(kept.path, 'utf8')).toBe('old');
     expect(await backUp(before, 'now')).toMatchObject({
       ok: false,
-      problem: expect.stringContaining('it exists already; choose another name'),
+      problem: expect.stringContaining('it already exists; choose another name'),
     });
   });
 

@@ -79,7 +79,7 @@ export async function replaceClientFile(file: ClientFile, bytes: Uint8Array): Pr
     const now = await readClientFile(file.path);
     if (now.kind !== 'found' || !now.file.bytes.equals(file.bytes)) {
       await rm(temporary, { force: true });
-      const problem = `${file.path}: it was changed by another program meanwhile, so nothing was written; run the command again`;
+      const problem = `${file.path}: another program changed it meanwhile, so nothing was written; run the command again`;
       return { ok: false, problem };
     }
     await rename(temporary, file.path);

@@ -14,7 +14,7 @@ export function parseJsonc(text: string): Parsed {
   const tree = toJson(root, twice);
   const [duplicate] = twice;
   if (duplicate !== undefined)
-    return { ok: false, message: 'this key stands in its object twice', ...placeIn(text, duplicate.offset) };
+    return { ok: false, message: 'this key occurs twice in its object', ...placeIn(text, duplicate.offset) };
   return { ok: true, tree };
 }
 

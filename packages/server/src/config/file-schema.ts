@@ -169,7 +169,7 @@ const mailEntry = z
       .describe(
         'The mail server: smtps://user:password@host, or smtp://host with STARTTLS; better with a reference such as ${env:MAIL_PASSWORD}.',
       ),
-    from: z.string().optional().describe('Whom letters come from: name@host, or Name <name@host>.'),
+    from: z.string().optional().describe('Sender of letters: name@host, or Name <name@host>.'),
   })
   .describe(
     'Sends people what they want to know by e-mail. BOOMGATE_MAIL_URL and BOOMGATE_MAIL_FROM go before it.',

@@ -25,14 +25,12 @@ it('a file that ends too early says so once', async () => {
 it('a key that is misspelt is told from one that only a client knows', async () => {
   const server = '"command": "c", "alow_private": false, "timeout": 60, "alwaysAllow": []';
   expect(await load(`{ "mcpServers": { "s": { ${server} } }, "polices": {}, "theme": "dark" }`)).toEqual([
+    expect.stringContaining('polices: is not a key of this file and was ignored; did you mean "policies"?'),
+    expect.stringMatching(/theme: is not a key of this file and was ignored$/),
     expect.stringContaining(
-      'polices: is not a key of this file and was passed over; did you mean "policies"?',
+      'mcpServers.s.alow_private: is not a key of a server and was ignored; did you mean "allow_private"?',
     ),
-    expect.stringMatching(/theme: is not a key of this file and was passed over$/),
-    expect.stringContaining(
-      'mcpServers.s.alow_private: is not a key of a server and was passed over; did you mean "allow_private"?',
-    ),
-    expect.stringMatching(/mcpServers\.s: passed over what only a client needs: timeout, alwaysAllow$/),
+    expect.stringMatching(/mcpServers\.s: ignored what only a client needs: timeout, alwaysAllow$/),
   ]);
 });
 

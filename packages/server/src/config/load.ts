@@ -232,7 +232,7 @@ function checkNames(
 function warnOfUnknownKeys(file: FileDocument, report: Report): void {
   for (const key of Object.keys(file)) {
     if (!TOP_KEYS.has(key))
-      report.warning([key], `is not a key of this file and was passed over${meant(key, TOP_KEYS)}`);
+      report.warning([key], `is not a key of this file and was ignored${meant(key, TOP_KEYS)}`);
   }
   for (const section of ['mcpServers', 'servers'] as const) {
     for (const [name, entry] of Object.entries(file[section] ?? {})) {
@@ -241,11 +241,11 @@ function warnOfUnknownKeys(file: FileDocument, report: Report): void {
       for (const key of misspelt)
         report.warning(
           [section, name, key],
-          `is not a key of a server and was passed over${meant(key, SERVER_KEYS)}`,
+          `is not a key of a server and was ignored${meant(key, SERVER_KEYS)}`,
         );
       const foreign = unknown.filter((key) => !misspelt.includes(key));
       if (foreign.length > 0)
-        report.warning([section, name], `passed over what only a client needs: ${foreign.join(', ')}`);
+        report.warning([section, name], `ignored what only a client needs: ${foreign.join(', ')}`);
     }
   }
 }

@@ -46,7 +46,7 @@ export function parseDocumentText(path: string, text: string): DocumentResult {
 /** Lists and objects within one another that a file may have: four times as many as any part of it. */
 const DEPTH_MAX = 256;
 const TOO_DEEP = `expected at most ${DEPTH_MAX} nested lists and objects, found more`;
-const TOO_MANY_ALIASES = 'expected aliases that stand for little, found some that stand for very much';
+const TOO_MANY_ALIASES = 'expected aliases that expand to little, found some that expand to very much';
 
 /** An alias may stand for what it is in, which has no end. */
 function isDeeper(value: unknown, most: number): boolean {
@@ -101,7 +101,7 @@ function parseJsonc(path: string, text: string): DocumentResult {
     return {
       ok: false,
       problems: duplicates.map((key) =>
-        at(path, place(key.offset), `the key ${JSON.stringify(key.value)} stands here twice`),
+        at(path, place(key.offset), `the key ${JSON.stringify(key.value)} occurs here twice`),
       ),
     };
   }

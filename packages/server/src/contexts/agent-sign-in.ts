@@ -45,7 +45,7 @@ export function openAgents(
 function documentReader(): DeskParts['readDocument'] {
   let reading = 0;
   return async (url) => {
-    if (reading >= CLIENT_DOCUMENTS_AT_ONCE) return { failure: 'too many documents are read now' };
+    if (reading >= CLIENT_DOCUMENTS_AT_ONCE) return { failure: 'too many documents are being read now' };
     reading += 1;
     try {
       return await exchangeText({

@@ -70,7 +70,7 @@ export function workersFault({ workers = 1 }: GatewayOptions): string | undefine
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
     return `expected --workers to be a whole number from 1 to ${MAX_WORKERS}, found ${workers}`;
   if (workers > 1 && process.platform === 'win32')
-    return 'expected one worker on Windows, which has no sockets between processes as several need; leave --workers out';
+    return 'expected one worker on Windows, which lacks the sockets that several need; leave --workers out';
   return undefined;
 }
 

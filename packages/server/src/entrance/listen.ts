@@ -27,9 +27,10 @@ function bare(host: string): string {
 
 function listenFault(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
   if (error.code === 'EADDRINUSE')
-    return `port ${port} of ${host} is taken; stop what listens there or choose another with --port`;
+    return `port ${port} of ${host} is taken; stop what listens there, or choose another with --port`;
   if (error.code === 'EACCES')
-    return `port ${port} may not be listened on by this user; choose one above 1023 with --port`;
-  if (error.code === 'EADDRNOTAVAIL') return `${host} is no address of this machine; choose one with --host`;
+    return `this user may not listen on port ${port}; choose one above 1023 with --port`;
+  if (error.code === 'EADDRNOTAVAIL')
+    return `${host} is not an address of this machine; choose one with --host`;
   return `cannot listen on ${host}:${port}: ${error.message}`;
 }

@@ -55,7 +55,7 @@ const NOT_FOUND = { error: 'not_found', message: 'expected /mcp/SERVER, or /mcp/
 const NO_REGISTRATION = {
   error: 'not_found',
   error_description:
-    'expected a valid grant for this server: Authorization: Bearer <grant token>; agents register below /mcp-oauth/ alone',
+    'expected a valid grant for this server: Authorization: Bearer <grant token>; agents register only below /mcp-oauth/',
 };
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -21,7 +21,7 @@ export async function readinessOf({
         ? 'what changed could not be put in force'
         : isCurrent()
           ? 'ok'
-          : 'what other replicas changed is not known',
+          : 'changes of other replicas are not known',
     store: await store.ping().then(
       () => 'ok',
       () => 'the store cannot be written',

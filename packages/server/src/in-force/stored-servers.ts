@@ -99,7 +99,7 @@ function operatorFaults({ organization }: ServerOwner, entry: ServerEntry, rules
           {
             pointer: '/allow_private',
             message:
-              'expected false: only the configuration file may let a server of this gateway have a private address',
+              'expected false: only the configuration file may allow private addresses on this gateway',
           },
         ]),
   ];

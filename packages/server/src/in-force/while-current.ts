@@ -35,5 +35,5 @@ export function whileCurrent(journal: Journal, isCurrent: () => boolean): Journa
 }
 
 async function refuse(): Promise<never> {
-  throw new StoreError('unavailable', 'what other replicas changed is not known here now: try again');
+  throw new StoreError('unavailable', 'changes of other replicas are not known here now: try again');
 }

@@ -34,5 +34,5 @@ export const NO_MAILER: Mailer = {
 };
 
 export function notConfigured(): MailError {
-  return new MailError('not_configured', 'there is no mail server: give "mail" in the configuration file');
+  return new MailError('not_configured', 'no mail server is set: give "mail" in the configuration file');
 }

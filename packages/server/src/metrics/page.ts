@@ -61,7 +61,7 @@ function refusalOf(
   const how =
     'give "metrics": { "token": … } in the configuration file, and present it as Authorization: Bearer';
   const whose = throughProxy
-    ? 'metrics need a token where --behind-proxy or --public-url say that a proxy is in front, as all come from it'
+    ? 'metrics need a token behind a proxy (--behind-proxy or --public-url), as all requests come from it'
     : 'metrics are for programs of this machine; for others';
   return { status: 403, text: `${whose}: ${how}` };
 }

@@ -40,7 +40,7 @@ describe('a server that leads to the gateway', () => {
 
   it.each<[string, GrantRecord, string]>([
     ['no policy', without('policy'), 'has no policy for files'],
-    ['a policy that is not there', grant({ policy: 'gone' }), 'which the configuration does not know'],
+    ['a policy that is not there', grant({ policy: 'gone' }), 'which is not in the configuration'],
     ['another server', grant({ server: 'git' }), 'opens another server'],
     ['been revoked', grant({ state: 'revoked' }), 'is revoked'],
     ['been paused', grant({ state: 'paused' }), 'is paused'],

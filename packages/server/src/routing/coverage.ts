@@ -63,9 +63,8 @@ function faultOf(grant: GrantRecord, server: string, book: GrantBook): string | 
   for (const member of members) {
     if (member.policy === undefined) return `has no policy for ${member.server}`;
     if (!book.policies.has(member.policy))
-      return `has the policy ${JSON.stringify(member.policy)}, which the configuration does not know`;
-    if (!book.servers.has(member.server))
-      return `opens ${member.server}, which the configuration does not know`;
+      return `has the policy ${JSON.stringify(member.policy)}, which is not in the configuration`;
+    if (!book.servers.has(member.server)) return `opens ${member.server}, which is not in the configuration`;
   }
   return undefined;
 }

@@ -170,13 +170,13 @@ function warningsOf(
   const when = (isSo: boolean, warning: string): readonly string[] => (isSo ? [warning] : []);
   return [
     ...when(target.kind === 'unclear', 'it cannot be registered as it is'),
-    ...when(disabled, 'the client has it disabled'),
+    ...when(disabled, 'it is disabled in the client'),
     ...when(slug === '', 'its name has no letter or digit: choose another one'),
     ...when(slug !== '' && isRepeated, 'an earlier one has the same address: choose another name'),
-    ...when(isTaken, 'a server of this name is registered already'),
+    ...when(isTaken, 'a server of this name is already registered'),
     ...when(
       open.length > 0,
-      `the file has the values of ${open.map(({ name }) => name).join(', ')} in it, which are taken along when it is registered: renew what others may have read`,
+      `the file has the values of ${open.map(({ name }) => name).join(', ')} in it, which are registered with it: renew any that others may have read`,
     ),
   ];
 }

@@ -123,7 +123,7 @@ function remarksOf(
     taken === 0 && { code: 'no_tools', message: 'it offers no tools' },
     seen.noise > 0 && {
       code: 'printed_noise',
-      message: `it wrote ${counted(seen.noise, 'line')} to standard output that no message is in`,
+      message: `it wrote ${counted(seen.noise, 'line')} to standard output that are not messages`,
     },
     instructions !== undefined &&
       isHostile(instructions.slice(0, INSTRUCTIONS_CHARACTERS)) && {

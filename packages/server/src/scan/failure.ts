@@ -76,7 +76,7 @@ function codeOf(error: UpstreamError, { seen, kind, wasDescribed }: Circumstance
 }
 
 function needs(detail: string, { kind }: Circumstances): string {
-  const why = kind === 'http' ? 'the server refused the request' : 'its last lines speak of credentials';
+  const why = kind === 'http' ? 'the server refused the request' : 'its last lines mention credentials';
   return detail === '' ? why : `${detail}; ${why}`;
 }
 

@@ -132,7 +132,7 @@ class Desk implements SignInDesk {
         );
       const client = await this.#clientFor(server, flow.metadata.issuer);
       if (client === undefined)
-        throw new Refused('sign_in_not_possible', 'the sign-in was forgotten while it was under way');
+        throw new Refused('sign_in_not_possible', 'the sign-in was deleted while it was under way');
       const asking = await this.#askingFor(reached(server));
       const askedAtMs = this.#options.clock.wallMs();
       const { redirectUri } = this.#options.own();
@@ -205,10 +205,7 @@ class Desk implements SignInDesk {
       by,
     );
     if (!isThere)
-      throw new Refused(
-        'sign_in_not_possible',
-        'the server was removed, or the sign-in forgotten, meanwhile',
-      );
+      throw new Refused('sign_in_not_possible', 'the server was removed, or the sign-in deleted, meanwhile');
     log.info({ ...fieldsOf(server), issuer: metadata.issuer, grant }, 'the gateway is signed in at a server');
     return { ok: true as const };
   }

@@ -76,7 +76,7 @@ async function resourceOf(
       throw new Refused(NOT_POSSIBLE, 'the metadata of the server is that of another one');
     return read.data;
   }
-  throw new Refused(NOT_POSSIBLE, 'the server does not say where one signs in (RFC 9728)');
+  throw new Refused(NOT_POSSIBLE, 'the server does not say where to sign in (RFC 9728)');
 }
 
 const text = z.string().max(2_048);

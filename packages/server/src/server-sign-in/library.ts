@@ -73,6 +73,6 @@ export function toRefused(error: unknown): unknown {
   if (error instanceof Unavailable) return new Refused('authorization_server_failed', error.message);
   if (!isRefusal(error)) return error;
   const said = saidCode(error);
-  const why = said === undefined ? 'what it answered cannot be used' : `it says ${JSON.stringify(said)}`;
+  const why = said === undefined ? 'its answer cannot be used' : `it says ${JSON.stringify(said)}`;
   return new Refused('authorization_server_failed', `the authorization server refused: ${why}`);
 }

@@ -29,16 +29,15 @@ export type RenewalOptions = {
 const NEEDS_SIGN_IN = {
   problem:
     'the gateway needs to be signed in at this server again: connect it (server page, or POST /servers/{server}/connect)',
-  message: 'the gateway is not signed in at this server any more: somebody has to connect it again',
+  message: 'the gateway is no longer signed in at this server: somebody has to connect it again',
 } as const;
 const RENEWING = {
-  problem:
-    'the token of this server is being renewed, which takes long: the authorization server may be down',
+  problem: 'renewing the token of this server takes long: the authorization server may be down',
   message: 'the sign-in of the gateway at this server is being renewed: try again',
 } as const;
 const STILL_REFUSED = {
   problem:
-    'the server refuses a token that has not ended and cannot be exchanged for another one now: connect it again, with the account and scopes that it wants',
+    'the server refuses a token that is still valid and cannot be replaced now: connect it again, with the account and scopes that it wants',
   message: 'the server refused the credentials that the gateway holds for it',
 } as const;
 

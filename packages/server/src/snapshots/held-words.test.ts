@@ -35,12 +35,12 @@ describe('what the agent of a held tool is told', () => {
       IGNORE: 1,
     });
     expect(heldWords(about, [next, old])).toBe(
-      'tool "t" is held since 2026-07-28 17:05 UTC: its server changed its other parts, description and arguments, and no person has accepted that; whoever runs the gateway can look at it with: boomgate drift show s t',
+      'tool "t" is held since 2026-07-28 17:05 UTC: its server changed its other parts, description and arguments, and no person has accepted it yet; whoever runs the gateway can look at it with: boomgate drift show s t',
     );
   });
 
   it.each([
-    [[snapshot('y', 'held', {})], 'its server did not offer it at first'],
+    [[snapshot('y', 'held', {})], 'it is new on its server'],
     [[], 'its definition is not the recorded one'],
     [[snapshot('y', 'held', { name: 't' }), old], 'its server changed its description'],
   ])('says what is known otherwise', (snapshots, words) => {

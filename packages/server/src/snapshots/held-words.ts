@@ -21,14 +21,14 @@ type About = { readonly server: string; readonly tool: string; readonly held: He
 export function heldWords({ held, server, tool }: About, snapshots: readonly ToolSnapshot[]): string {
   const since = held.sinceMs === undefined ? '' : ` since ${minuteOf(held.sinceMs)}`;
   const look = `whoever runs the gateway can look at it with: boomgate drift show ${server} ${tool}`;
-  return `tool ${JSON.stringify(tool)} is held${since}: ${whatChanged(held, snapshots)}, and no person has accepted that; ${look}`;
+  return `tool ${JSON.stringify(tool)} is held${since}: ${whatChanged(held, snapshots)}, and no person has accepted it yet; ${look}`;
 }
 
 function whatChanged({ fingerprint }: HeldTool, snapshots: readonly ToolSnapshot[]): string {
   const now = snapshots.find((one) => one.fingerprint === fingerprint);
   if (now === undefined) return 'its definition is not the recorded one';
   const before = snapshots.find(({ state }) => state === 'accepted');
-  if (before === undefined) return 'its server did not offer it at first';
+  if (before === undefined) return 'it is new on its server';
   const fields = differenceOf(before.definition, now.definition).map(({ path: [field = ''] }) => field);
   const parts = new Set(fields.map((field) => PARTS.get(field) ?? OTHER_PART));
   return `its server changed its ${joined([...parts])}`;

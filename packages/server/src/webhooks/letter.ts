@@ -13,7 +13,7 @@ export function letterOf({ facts, title, url }: Summary): LetterText {
       '',
       ...lines,
       '',
-      'Look at the whole call and decide, signed in:',
+      'Sign in to see the whole call and decide:',
       url,
       '',
       'Opening the address decides nothing. These letters can be switched off in your account.',

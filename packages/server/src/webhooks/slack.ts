@@ -18,7 +18,7 @@ export function slackMessage({ facts, title, url }: Summary): object {
       ...facts.map(([name, value]) => ({ type: 'section', text: plain(`${name}: ${value}`) })),
       {
         type: 'section',
-        text: { type: 'mrkdwn', text: `<${escaped(url)}|Look at it and decide, signed in>` },
+        text: { type: 'mrkdwn', text: `<${escaped(url)}|Sign in to see it and decide>` },
       },
     ],
   };

@@ -15,7 +15,7 @@ export function teamsMessage({ facts, title, url }: Summary): object {
       line([run(title, { weight: 'Bolder', size: 'Medium' })]),
       ...facts.map(([name, value]) => line([run(`${name}: `, { weight: 'Bolder' }), run(value)])),
     ],
-    actions: [{ type: 'Action.OpenUrl', title: 'Look at it and decide, signed in', url }],
+    actions: [{ type: 'Action.OpenUrl', title: 'Sign in to see it and decide', url }],
   };
   return {
     type: 'message',

@@ -165,7 +165,7 @@ async function send({ clock, post, webhooks }: WebhooksOptions, delivery: Delive
       : one.id === delivery.webhook && one.organization === organization,
   );
   if (webhook === undefined)
-    return { isTaken: false, isOver: true, last: 'the webhook is not configured any more' };
+    return { isTaken: false, isOver: true, last: 'the webhook is no longer configured' };
   const nowMs = clock.wallMs();
   const posted = await post(webhook, body, signed(webhook.secret, { id, nowMs, body }));
   const isTaken = 'status' in posted && posted.status >= 200 && posted.status < 300;
@@ -175,7 +175,7 @@ async function send({ clock, post, webhooks }: WebhooksOptions, delivery: Delive
 
 async function sendLetter({ letters }: WebhooksOptions, { body, url }: Delivery): Promise<Sent> {
   const sent = await letters.send(url.slice(MAIL_SCHEME.length), readLetter(body));
-  if (sent === 'sent') return { isTaken: true, isOver: false, last: 'the mail server has it' };
+  if (sent === 'sent') return { isTaken: true, isOver: false, last: 'the mail server accepted it' };
   return { isTaken: false, isOver: sent.isOver, last: sent.failure };
 }
 

@@ -112,7 +112,7 @@ function refuse(response: ServerResponse): void {
 function broken(response: ServerResponse): void {
   say(response, 502, {
     error: 'broken_off',
-    message: 'the part of the gateway that served this broke off; the request may have been carried out',
+    message: 'the part of the gateway that served this stopped; the request may have been carried out',
   });
 }
 

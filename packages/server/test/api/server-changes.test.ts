@@ -110,7 +110,7 @@ describe('a server that is registered through the API', () => {
         ({ fate }) => fate?.resultFault,
       );
     await until(async () => (await faultsNoted()).length === 1);
-    expect(await faultsNoted()).toEqual([expect.stringContaining("does not fit the tool's output schema")]);
+    expect(await faultsNoted()).toEqual([expect.stringContaining("does not match the tool's output schema")]);
   });
 
   it('is made once for an Idempotency-Key, and once for its name', async () => {

@@ -100,7 +100,7 @@ describe('a server that is registered through the API', () => {
     ]);
     const text = '{ "mcpServers": { "api-one": { "url": "https://mcp.example.com/" } } }';
     const read = expectOk(await stack.preview({ body: { text } }));
-    expect(read.servers[0]?.warnings.join()).toMatch(/registered already/);
+    expect(read.servers[0]?.warnings.join()).toMatch(/already registered/);
   });
 
   it('is nothing to another organisation', async () => {
@@ -137,7 +137,7 @@ describe('a pasted configuration', () => {
       },
       { name: 'remote one', slug: 'remote-one', what: 'https://mcp.example.com/v1', isDisabled: true },
     ]);
-    expect(read.servers[0]?.warnings.join()).toMatch(/registered already.*GITHUB_TOKEN/);
+    expect(read.servers[0]?.warnings.join()).toMatch(/already registered.*GITHUB_TOKEN/);
     expect(expectOk(await preview(toml))).toMatchObject({
       format: 'toml',
       servers: [{ name: 'files', package: 'mcp-files' }],

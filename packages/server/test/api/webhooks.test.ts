@@ -100,7 +100,7 @@ describe('webhooks through the API', () => {
       slack?.body ?? '',
     ).blocks;
     expect(texts.filter(({ text }) => text.type === 'mrkdwn').map(({ text }) => text.text)).toEqual([
-      `<${office.gateway.url}/approvals/${id}|Look at it and decide, signed in>`,
+      `<${office.gateway.url}/approvals/${id}|Sign in to see it and decide>`,
     ]);
     const [{ content }] = JSON.parse(teams?.body ?? '').attachments;
     expect(content.body.every(({ type }: { type: string }) => type === 'RichTextBlock')).toBe(true);

@@ -176,7 +176,7 @@ describe('a start that cannot succeed', () => {
 
   it.each<[string, object | string, RegExp]>([
     ['broken JSON', '{ "mcpServers": ', /boomgate\.config\.json:1:\d+: .*expected/],
-    ['the same key twice', '{"grants":{},\n"grants":{}}', /:2:1: the key "grants" stands here twice/],
+    ['the same key twice', '{"grants":{},\n"grants":{}}', /:2:1: the key "grants" occurs here twice/],
     [
       'a wrong type',
       { mcpServers: { s: { command: 7 } } },
@@ -236,7 +236,7 @@ describe('a start that cannot succeed', () => {
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     expect(await problemsOf({}, { port })).toBe(
-      `port ${port} of 127.0.0.1 is taken; stop what listens there or choose another with --port`,
+      `port ${port} of 127.0.0.1 is taken; stop what listens there, or choose another with --port`,
     );
     await new Promise((resolve) => other.close(resolve));
   });

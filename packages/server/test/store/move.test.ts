@@ -191,7 +191,7 @@ describe('a move', () => {
     await writeBackup({ directory: data, file, clock, version: '1.2.3' });
     await move();
     await expect(openFolder()).rejects.toMatchObject({
-      message: expect.stringContaining('was brought into a database'),
+      message: expect.stringContaining('was moved into a database'),
     });
     await expect(move()).rejects.toMatchObject({ code: 'unavailable' });
     await restoreBackup({ file, directory: data, clock, ...RESTORING, force: true });
@@ -239,7 +239,7 @@ describe('a move', () => {
     await expect(openFolder()).rejects.toMatchObject({ message: expect.stringContaining('run it again') });
     await move();
     await expect(openFolder()).rejects.toMatchObject({
-      message: expect.stringContaining('was brought into a database'),
+      message: expect.stringContaining('was moved into a database'),
     });
     await using moved = await openMoved();
     expect(await admitMany(moved, 10, DEMAND)).toHaveLength(2);

@@ -48,17 +48,17 @@ describe('a Redis', () => {
     const facts = await redisFacts(follower.url);
     expect(facts).toMatchObject({ evictionPolicy: 'volatile-lru', isReadOnly: true });
     expect(redisFaults(facts).map(({ found }) => found)).toEqual([
-      expect.stringContaining('takes no changes'),
+      expect.stringContaining('is read-only'),
       expect.stringContaining('found volatile-lru'),
     ]);
   });
 
   it('is asked with the password of its address, and whoever has another one learns nothing', async () => {
-    expect(await refusal(withUser(`:${PASSWORD}`))).toContain('has no password, and --redis names one');
+    expect(await refusal(withUser(`:${PASSWORD}`))).toContain('has no password, but --redis names one');
     await server.letIn(PASSWORD);
     expect(await redisFacts(withUser(`:${PASSWORD}`))).toMatchObject({ isReadOnly: false });
     for (const wrong of [url, withUser(':another'), withUser(`ada:${PASSWORD}`)])
-      expect(await refusal(wrong)).toBe('Redis refuses the user or the password: mend --redis');
+      expect(await refusal(wrong)).toBe('Redis refuses the user or the password: correct --redis');
   });
 
   it('needs to let its user ask', async () => {

@@ -510,7 +510,7 @@ describe('listings', () => {
       'too_large',
     ],
     [
-      'too many bytes',
+      'too many request bytes',
       () => ({ tools: [{ ...tool('a'), description: 'x'.repeat(9_000_000) }] }),
       'too_large',
     ],

@@ -9,7 +9,7 @@ import { readStackFiles } from '../stack-files.ts';
 export async function checkClients(plan: DoctorPlan, world: World): Promise<readonly Checked[]> {
   const { facts } = world;
   const files = await readStackFiles(facts);
-  if (files.length === 0) return [{ check: 'clients', state: 'ok', found: 'no files of MCP clients here' }];
+  if (files.length === 0) return [{ check: 'clients', state: 'ok', found: 'no MCP client files here' }];
   const book = world.keep(await openBook(plan, world));
   return files.map((file): Checked => {
     const check = clients[file.place.client].title;
@@ -19,12 +19,12 @@ export async function checkClients(plan: DoctorPlan, world: World): Promise<read
         check,
         state: 'wrong',
         found: file.problem,
-        mend: 'mend the file: its client cannot read it either',
+        mend: 'fix the file: its client cannot read it either',
       };
     const active = file.servers.filter(({ disabled }) => !disabled);
     const direct = active.filter((server) => book.link(server) === undefined);
     if (direct.length === 0)
-      return { check, state: 'ok', found: `${active.length} servers of ${path}, all through the gateway` };
+      return { check, state: 'ok', found: `${active.length} servers of ${path}, all go through the gateway` };
     const mend = `boomgate stack shows them; boomgate stack --route ${file.place.client} leads them through it`;
     return {
       check,

@@ -28,13 +28,13 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
       check: CHECK,
       state: 'wrong',
       found,
-      mend: 'a gateway does not start with it; one that runs goes on with what it had',
+      mend: 'a gateway does not start with it; a running one keeps what it had',
     }));
   const { config } = loaded;
   const { grants, policies } = config;
   const said = `servers: ${config.servers.length}, policies: ${policies.length}, grants: ${grants.length}`;
   const warnings = config.warnings.map(
-    (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'take it out, or mend its name' }),
+    (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'remove it, or correct its name' }),
   );
   const servers = plan.probes ? await probe(config, world) : skipped(config);
   return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...servers];
@@ -60,6 +60,6 @@ function skipped({ servers }: Config): readonly Checked[] {
   return servers.map(({ slug }) => ({
     check: `server ${slug}`,
     state: 'skipped',
-    found: 'not asked, as --no-probe says',
+    found: 'not asked, because of --no-probe',
   }));
 }

@@ -39,7 +39,7 @@ function serverOf({ encoding, isReadOnly, version }: PostgresFacts, database: st
     return {
       check,
       state: 'wrong',
-      found: `${what} takes no changes`,
+      found: `${what} is read-only`,
       mend: 'name the primary, not a standby',
     };
   if (encoding !== 'UTF8')
@@ -72,5 +72,5 @@ function skewOf({ atMs }: PostgresFacts, nowMs: number): Checked {
   const skewMs = Math.abs(atMs - nowMs);
   if (skewMs <= SKEW_MS) return { check, state: 'ok', found: new Date(atMs).toISOString() };
   const found = `differs from ours by ${Math.round(skewMs / 1_000)} s`;
-  return { check, state: 'wrong', found, mend: 'set both by a time server' };
+  return { check, state: 'wrong', found, mend: 'synchronise both with a time server' };
 }

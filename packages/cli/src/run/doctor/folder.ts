@@ -27,12 +27,19 @@ export async function checkFolder(data: string): Promise<readonly Checked[]> {
   if (found instanceof Error) {
     const isMissing = found.code === 'ENOENT';
     const reason = isMissing ? `${data} does not exist yet` : `${data}: ${found.message}`;
-    const mend = isMissing ? 'boomgate up makes it; or name another with --data' : 'mend its permissions';
+    const mend = isMissing
+      ? 'boomgate up creates it; or name another with --data'
+      : 'correct its permissions';
     return [{ check: 'data folder', state: isMissing ? 'note' : 'wrong', found: reason, mend }];
   }
   if (!found.isDirectory())
     return [
-      { check: 'data folder', state: 'wrong', found: `${data} is no folder`, mend: 'name one with --data' },
+      {
+        check: 'data folder',
+        state: 'wrong',
+        found: `${data} is not a folder`,
+        mend: 'name a folder with --data',
+      },
     ];
   return [await permissionsOf(data, found.mode), ...(await fileSystemOf(data))];
 }
@@ -47,8 +54,8 @@ async function permissionsOf(data: string, mode: number): Promise<Checked> {
     return {
       check,
       state: 'wrong',
-      found: `${data} may not be written`,
-      mend: 'run this as the user whose it is, or chown it',
+      found: `${data} is not writable`,
+      mend: 'run this as the user who owns it, or chown it',
     };
   const open = process.platform === 'win32' ? [] : await readableByOthers(data, mode);
   if (open.length === 0) return { check, state: 'ok', found: data };
@@ -77,10 +84,10 @@ async function fileSystemOf(data: string): Promise<readonly Checked[]> {
 
 export function kindOf(type: number | undefined): Checked {
   const check = 'file system';
-  if (type === undefined) return { check, state: 'skipped', found: 'this system does not say what it is' };
+  if (type === undefined) return { check, state: 'skipped', found: 'this system does not tell' };
   const network = NETWORK_KINDS.get(type);
   if (network === undefined) return { check, state: 'ok', found: 'local' };
   const mend =
-    'keep the data folder on a local disk: elsewhere locks may not hold, and two gateways would each admit a full limit';
+    'keep the data folder on a local disk: elsewhere locks may fail, and two gateways would each admit a full limit';
   return { check, state: 'wrong', found: `${network} under the data folder`, mend };
 }

@@ -14,7 +14,7 @@ export async function checkGateway({ url }: DoctorPlan, _world: World): Promise<
   const health = await ask(`${url}/healthz`);
   if ('code' in health) return [absent(url, health.code)];
   if (health.status !== 200 || health.text !== 'ok\n') {
-    const mend = 'stop that, or start the gateway elsewhere with --port and name it here with --url';
+    const mend = 'stop it, or start the gateway elsewhere with --port and name that here with --url';
     return [{ check: CHECK, state: 'wrong', found: `something else answers at ${url}`, mend }];
   }
   const ready = await ask(`${url}/readyz`);
@@ -24,8 +24,8 @@ export async function checkGateway({ url }: DoctorPlan, _world: World): Promise<
     : {
         check: CHECK,
         state: 'wrong',
-        found: `answers at ${url}, and is not ready: ${reasonOf(ready)}`,
-        mend: 'its own log says why',
+        found: `answers at ${url}, but is not ready: ${reasonOf(ready)}`,
+        mend: 'see its log',
       };
   return [readiness, ...skewOf(health.date)];
 }
@@ -77,6 +77,6 @@ function reasonOf(ready: Answer): string {
 function skewOf(date: string | null): readonly Checked[] {
   const skewMs = date === null ? Number.NaN : Date.now() - Date.parse(date);
   if (!(Math.abs(skewMs) > SKEW_MS)) return [];
-  const found = `that of the gateway differs from ours by ${Math.round(Math.abs(skewMs) / 1_000)} s`;
-  return [{ check: 'clock', state: 'wrong', found, mend: 'set both by a time server' }];
+  const found = `the clock of the gateway differs from ours by ${Math.round(Math.abs(skewMs) / 1_000)} s`;
+  return [{ check: 'clock', state: 'wrong', found, mend: 'synchronise both with a time server' }];
 }

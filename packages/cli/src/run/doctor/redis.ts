@@ -15,7 +15,7 @@ export async function checkRedis(redis: string): Promise<readonly Checked[]> {
     return [{ check: CHECK, state: 'ok', found }];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const mend = 'boomgate up says the same, and does not start';
+    const mend = 'boomgate up fails with the same message';
     return [{ check: CHECK, state: 'wrong', found: error.message, mend }];
   }
 }

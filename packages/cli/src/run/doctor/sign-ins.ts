@@ -30,7 +30,7 @@ function faultOf(signIn: SignIn, address: unknown, nowMs: number): Checked | und
     };
   if (facts.missing === undefined) return undefined;
   const names =
-    facts.missing.length === 0 ? 'without naming what would do' : `for want of ${facts.missing.join(' ')}`;
-  const mend = 'connect it again on its page, which asks for what it named; with an account that may do more';
+    facts.missing.length === 0 ? 'without saying what is missing' : `that need ${facts.missing.join(' ')}`;
+  const mend = 'connect it again on its page, which asks for that too, with an account that may do more';
   return { check, state: 'note', found: `the server refuses requests ${names}`, mend };
 }

@@ -24,7 +24,7 @@ export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Prom
     const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
     const pages: Checked = isSmall
       ? { check: 'database', state: 'ok', found: `${size}, every page is sound` }
-      : { check: 'database', state: 'skipped', found: `${size} are too many to read through here` };
+      : { check: 'database', state: 'skipped', found: `${size}: too large to read through here` };
     const store = keep(await openToRead(plan, facts));
     const schema: Checked = {
       check: 'schema and keys',
@@ -36,13 +36,13 @@ export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Prom
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (error.code === 'unavailable' && /does not exist|ENOENT|no such file/i.test(error.message))
-      return [{ check: 'database', state: 'skipped', found: 'there is none yet' }];
+      return [{ check: 'database', state: 'skipped', found: 'none yet' }];
     return [error.code === 'unreadable' ? broken(error.message) : refused(error.message)];
   }
 }
 
 /** Messages of the store say how to mend it themselves, but for damage. */
-export const SAYS_HOW = 'boomgate up says the same, and does not start';
+export const SAYS_HOW = 'boomgate up fails with the same message';
 
 const refused = (found: string): Checked => ({ check: 'database', state: 'wrong', found, mend: SAYS_HOW });
 
@@ -81,6 +81,6 @@ export async function clockOf(store: Store, nowMs: number): Promise<Checked> {
     check,
     state: 'wrong',
     found,
-    mend: 'set the clock of this machine by a time server; windows of limits go by it',
+    mend: 'synchronise this machine with a time server; windows of limits follow its clock',
   };
 }

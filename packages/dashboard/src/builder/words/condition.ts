@@ -12,7 +12,7 @@ export function conditionWords(condition: Condition, quantifier: Quantifier): Se
     case 'compare':
       return comparisonWords(condition, quantifier);
     case 'not':
-      return [words('it is not so that '), ...grouped(condition.of, quantifier)];
+      return [words('it is not true that '), ...grouped(condition.of, quantifier)];
     case 'any':
     case 'all': {
       const inner = condition.of.map((one) => grouped(one, quantifier));

@@ -38,8 +38,8 @@ function rememberWords(remember: string | number): string {
 export function validateWords(validate: Validate | undefined): Sentence {
   if (validate?.kind === 'json') return [words('what its JSON says')];
   const asked = [
-    validate?.requiredArgs === true ? 'all required arguments are there' : undefined,
-    validate?.schema === true ? "the arguments are as the tool's schema says" : undefined,
+    validate?.requiredArgs === true ? 'all required arguments are present' : undefined,
+    validate?.schema === true ? "the arguments match the tool's schema" : undefined,
     validate?.unknownArgs === 'deny' ? 'there are no other arguments' : undefined,
   ].filter((one) => one !== undefined);
   if (asked.length === 0) return [words('nothing is checked')];

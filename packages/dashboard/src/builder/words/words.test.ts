@@ -22,7 +22,7 @@ describe('a rule as a sentence', () => {
     [rule('require_approval_if'), 'ask a person for every call'],
     [
       rule('deny_if', { any: [amount, { all: [reason, { not: amount }] }] }),
-      'refuse if `amount` is greater than `10000` or (`reason` is present and it is not so that `amount` is greater than `10000`)',
+      'refuse if `amount` is greater than `10000` or (`reason` is present and it is not true that `amount` is greater than `10000`)',
     ],
     [
       rule('deny_if', reason, { any: [amount, reason] }),
@@ -93,7 +93,7 @@ describe('approval and validation as sentences', () => {
     ],
     [
       sayAloud(validateWords(readValidate({ schema: true, unknown_args: 'deny' }))),
-      "the arguments are as the tool's schema says and there are no other arguments",
+      "the arguments match the tool's schema and there are no other arguments",
     ],
     [sayAloud(validateWords(undefined)), 'nothing is checked'],
   ])('%s', (said, expected) => expect(said).toBe(expected));

@@ -42,19 +42,19 @@ export function Ask({ asked, onAnswered, onLookAgain, onOver, signIn }: Props) {
     if (grant === undefined || grant === NEW) return;
     await act.run(async () => {
       const { returnTo } = await asking(bodyOf(api.agentSignIns.consent({ params, body: { grant } })));
-      onAnswered(returnTo, 'It may work');
+      onAnswered(returnTo, 'Agent let in');
     });
   };
   const sendAway = () =>
     act.run(async () => {
       const { returnTo } = await asking(bodyOf(api.agentSignIns.refuse({ params })));
-      onAnswered(returnTo, 'It is sent away');
+      onAnswered(returnTo, 'Agent refused');
     });
   const { server } = asked;
   return (
     <Alone
-      title={`Let an agent work with ${server ?? 'your servers'}?`}
-      lead="Did you not just begin this in your agent? Then send it away."
+      title={`Let an agent use ${server ?? 'your servers'}?`}
+      lead="If you did not just start this in your agent, refuse it."
       above={<SessionEnded />}
       isRoomy
     >
@@ -69,11 +69,11 @@ export function Ask({ asked, onAnswered, onLookAgain, onOver, signIn }: Props) {
         <div className="flex flex-wrap gap-2">
           {choices.areNone ? null : (
             <Button type="submit" kind="main" isBusy={act.isBusy}>
-              Let it work
+              Let it in
             </Button>
           )}
           <Button kind="danger" isBusy={act.isBusy} onClick={() => void sendAway()}>
-            Send it away
+            Refuse it
           </Button>
         </div>
       </form>
@@ -98,7 +98,7 @@ function Choosing({
     <>
       <GrantChoice of={choices} isStack={asked.server === undefined} />
       {choices.chosen === NEW ? <NewGrant {...{ act, asked, typed, onTyped }} /> : null}
-      <p>It will be able to do what the grant allows, until you end it on the grant’s page.</p>
+      <p>It can do what the grant allows until you end its sign-in on the grant’s page.</p>
     </>
   );
 }

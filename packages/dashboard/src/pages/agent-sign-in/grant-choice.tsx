@@ -32,7 +32,7 @@ export function GrantChoice({ isStack, of }: { readonly of: Choices; readonly is
               NEW,
               <>
                 <span className="font-medium">A new grant</span>
-                <span className="block text-sm">minted now, for this agent alone</span>
+                <span className="block text-sm">minted now, for this agent only</span>
               </>,
             )
           : null}

@@ -31,7 +31,7 @@ export function NewGrant({
       <TextField
         label="Name"
         required
-        hint="As it stands in the log."
+        hint="Shown in the log."
         value={typed.name ?? suggested}
         onChange={({ target }) => onTyped({ ...typed, name: target.value })}
         error={act.faultOf('name')}
@@ -47,7 +47,7 @@ export function NewGrant({
         type="number"
         min={1}
         max={GRANT_DAYS_MAX}
-        hint="Empty: it has no end."
+        hint="Leave empty for no end."
         value={typed.days}
         onChange={({ target }) => onTyped({ ...typed, days: target.value })}
         error={act.faultOf('expiresInDays')}

@@ -12,19 +12,19 @@ export function NoGrant({
   const what = server === undefined ? 'a stack grant' : `a grant for ${server}`;
   return (
     <div className="flex flex-col items-start gap-2 rounded-md bg-info-soft px-3 py-2 text-info">
-      <p className="font-medium">You have no grant that it may be given.</p>
+      <p className="font-medium">You have no grant to give it.</p>
       {mayMint ? (
         <p>
-          Mint {what} first, for example by <Code>boomgate grant mint NAME --stack SERVER=POLICY</Code>, and
-          look again.
+          Mint {what} first, for example by <Code>boomgate grant mint NAME --stack SERVER=POLICY</Code>, then
+          check again.
         </p>
       ) : (
         <p>
           Ask an admin to mint {what} that you own, with “Its owner may sign agents in with it”. This page
-          waits for a few minutes.
+          waits a few minutes.
         </p>
       )}
-      <Button onClick={() => void onLookAgain()}>Look again</Button>
+      <Button onClick={() => void onLookAgain()}>Check again</Button>
     </div>
   );
 }

@@ -22,14 +22,16 @@ export function AgentSignInPage() {
   const lead = (returnTo: string, words: string) => {
     const to = followed(returnTo, location.href);
     if (to === undefined)
-      throw new Error(`expected an address of the gateway to go on to, found another one`);
+      throw new Error(`expected an address of this gateway to continue to, found another`);
     setEnd({ is: 'leading', words });
     window.location.assign(to);
   };
   if (end?.is === 'leading')
     return (
       <Alone title={end.words} lead="Your agent has its answer.">
-        <p role="status">Leading you back to it … If this page stays, close it and look at your agent.</p>
+        <p role="status">
+          Taking you back to it … If this page stays open, close it and return to your agent.
+        </p>
       </Alone>
     );
   if (end?.is === 'over' || (query.isLoadingError && isOver(query.error))) return <Over />;
@@ -64,9 +66,9 @@ export function isOver(error: unknown): boolean {
 
 function Over() {
   return (
-    <Alone title="This request is over" lead="Or it began in another browser.">
+    <Alone title="This request is over" lead="Or it was started in another browser.">
       <Signal state="failed" title="Start again in your agent">
-        It opens this page anew, unless somebody has answered here and it works already.
+        It opens this page again, unless somebody has already let it in.
       </Signal>
     </Alone>
   );

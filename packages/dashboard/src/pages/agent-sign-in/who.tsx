@@ -13,7 +13,7 @@ export function Who({ of }: { readonly of: Asked }) {
   const facts: readonly Fact[] = [
     ['Program', <Program key="p" of={of.client} />],
     ['Asks for', of.server === undefined ? 'all servers of a stack grant' : <Code key="s">{of.server}</Code>],
-    ['Leads back to', <Back key="b" to={of.client.returnsTo} />],
+    ['Returns to', <Back key="b" to={of.client.returnsTo} />],
     [
       'You are',
       <span key="y">
@@ -31,8 +31,8 @@ export function Who({ of }: { readonly of: Asked }) {
       <Facts of={facts} />
       {isElsewhere ? (
         <Warned>
-          <strong>It works on another machine than this one.</strong> What it may do here is done from there,
-          by whoever runs <Untrusted text={of.client.returnsTo} />.
+          <strong>It runs on a different machine.</strong> Whoever runs{' '}
+          <Untrusted text={of.client.returnsTo} /> can use from there what you allow here.
         </Warned>
       ) : null}
       {organization.agentsStopped ? (
@@ -47,7 +47,7 @@ function Program({ of }: { readonly of: Asked['client'] }) {
   return (
     <>
       {of.name === undefined ? (
-        'does not say its name'
+        'gives no name'
       ) : (
         <>
           <span className="text-soft">calls itself</span>{' '}

@@ -27,8 +27,8 @@ export function ApprovalPage() {
       ) : mayDecide ? (
         <Loading what="the call" />
       ) : (
-        <Empty title="It does not wait any more, or is not shown to you">
-          Ask an admin for the role approver, if this is yours to decide.
+        <Empty title="It no longer waits, or you may not see it">
+          If you should decide it, ask an admin for the approver role.
         </Empty>
       )}
     </Page>

@@ -15,7 +15,7 @@ export function ApprovalsPage() {
   return (
     <Page
       title="Approvals"
-      lead="Calls that a policy lets through only when a person says yes. The agent waits meanwhile."
+      lead="Calls that a policy lets through only when a person says yes. The agent waits until then."
     >
       <Section title="Waiting for a person" actions={<LiveMark line={line} />}>
         <p role="status" className="sr-only">
@@ -24,7 +24,7 @@ export function ApprovalsPage() {
         {approvals === undefined ? (
           <Loading what="approvals" />
         ) : approvals.length === 0 ? (
-          <Empty title="Nothing waits">A call that a policy asks about appears here by itself.</Empty>
+          <Empty title="Nothing is waiting">A call that needs a person appears here by itself.</Empty>
         ) : (
           <>
             <Cards waiting={approvals} />

@@ -8,7 +8,7 @@ import { indented } from './indented.ts';
  */
 export function Arguments({ text }: { readonly text: string | null }) {
   const [isIndented, setIndented] = useState(false);
-  if (text === null) return <p className="text-soft">The arguments are not kept any more.</p>;
+  if (text === null) return <p className="text-soft">The arguments are no longer kept.</p>;
   return (
     <div className="flex flex-col gap-1.5">
       <div className="flex flex-wrap items-center justify-between gap-2">

@@ -97,7 +97,7 @@ function KeysAlone({ of: { argKeys } }: { readonly of: Approval }) {
     <p className="text-soft">
       {argKeys.length === 0 ? 'It has no arguments.' : 'Its arguments: '}
       <Untrusted text={argKeys.join(', ')} />
-      {argKeys.length === 0 ? '' : '. Their values are shown to approvers alone, who decide.'}
+      {argKeys.length === 0 ? '' : '. Only approvers see their values.'}
     </p>
   );
 }
@@ -142,7 +142,7 @@ function Votes({ of: { votes } }: { readonly of: Pick<Approval, 'votes'> }) {
 }
 
 function Recent({ of: { grant, recent } }: { readonly of: WholeApproval }) {
-  if (recent.length === 0) return <p className="text-soft text-sm">This grant called nothing else.</p>;
+  if (recent.length === 0) return <p className="text-soft text-sm">This grant has made no other calls.</p>;
   return (
     <details>
       <summary className="cursor-pointer text-accent-text text-sm">

@@ -29,7 +29,7 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
       verdict === 'deny'
         ? 'Refused'
         : done.state === 'waiting'
-          ? 'Approved: others have to agree'
+          ? 'Approved: others must agree too'
           : 'Approved',
     );
     await queryClient.invalidateQueries({ queryKey: ['approvals', 'history'] });
@@ -40,15 +40,15 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
     <div className="flex flex-col gap-3">
       {of.barred === undefined ? null : (
         <Barred>
-          This grant is yours, and nobody approves their own calls: somebody else has to. You may refuse it.
+          This is your grant, and nobody approves their own calls: somebody else must. You may refuse it.
         </Barred>
       )}
-      {own === undefined ? null : <Barred>You have approved. Others have to agree as well.</Barred>}
+      {own === undefined ? null : <Barred>You have approved. Others must agree too.</Barred>}
       <div className="flex flex-wrap items-end gap-2">
         <div className="min-w-56 flex-1">
           <TextField
             label="Note"
-            placeholder="kept with the decision; the agent is told it when you refuse"
+            placeholder="kept with the decision; shown to the agent if you refuse"
             maxLength={NOTE_LENGTH_MAX}
             value={note}
             onChange={({ target }) => setNote(target.value)}

@@ -28,12 +28,12 @@ export function AttacksPage() {
   return (
     <Page
       title="Attacks"
-      lead="What is done to agents and their tools, each with a case that happened in public, and how far a policy prevents it."
+      lead="Known attacks on agents and their tools, each with a public case and how far a policy prevents it."
     >
       <Filter search={search} />
       {attacks.isError ? <ProblemNote error={attacks.error} retry={attacks.refetch} /> : null}
       {attacks.isPending ? <Loading what="attacks" /> : null}
-      {shown?.length === 0 ? <Empty title="No attack matches">Take a filter away.</Empty> : null}
+      {shown?.length === 0 ? <Empty title="No attack matches">Remove a filter.</Empty> : null}
       {ATTACK_CATEGORIES.map((category) => (
         <Category
           key={category}

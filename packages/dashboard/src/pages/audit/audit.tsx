@@ -24,7 +24,7 @@ function Audit() {
   return (
     <Page
       title="Audit"
-      lead="Everything that was changed here: by whom, from where, before and after. Secrets stand in it as fingerprints. Looking is noted too."
+      lead="Every change made here: by whom, from where, before and after. Secrets appear as fingerprints. Looking is recorded too."
       actions={<Exports query={query} />}
     >
       <Verify />
@@ -32,7 +32,7 @@ function Audit() {
       <Listed
         of={rows}
         what="the audit log"
-        empty={<Empty title="Nothing matches">Take a filter away, or look at a longer time.</Empty>}
+        empty={<Empty title="Nothing matches">Remove a filter, or choose a longer period.</Empty>}
       >
         {(items) => (
           <Table caption="Changes, newest first" rows={items} keyOf={({ id }) => id} columns={COLUMNS} />
@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<Act>[] = [
   { name: 'When', cell: ({ at }) => <Moment at={at} /> },
   { name: 'What', cell: ({ action }) => <Code>{action}</Code> },
   {
-    name: 'Of',
+    name: 'Target',
     cell: ({ target }) => (
       <span title={`${target.kind} ${target.id}`}>
         <Untrusted text={target.name} />

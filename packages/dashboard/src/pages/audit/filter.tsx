@@ -6,7 +6,7 @@ const FIELDS = [
   { name: 'text', label: 'Search', type: 'search', hint: 'text in the row', width: 'min-w-40 flex-1' },
   { name: 'action', label: 'What', type: 'text', hint: 'grant, policy.updated', width: 'w-36' },
   { name: 'actor', label: 'Who', type: 'text', hint: 'name or id', width: 'w-36' },
-  { name: 'target', label: 'Of', type: 'text', hint: 'name or id', width: 'w-36' },
+  { name: 'target', label: 'Target', type: 'text', hint: 'name or id', width: 'w-36' },
   { name: 'since', label: 'Since', type: 'datetime-local', hint: '', width: 'w-52' },
   { name: 'until', label: 'Until', type: 'datetime-local', hint: '', width: 'w-52' },
 ] as const;

@@ -15,8 +15,8 @@ export function Verify() {
     <Card>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-soft">
-          Every row holds the hash of the one before. Verifying finds each that was changed, cut out, moved or
-          put in.
+          Every row holds the hash of the one before. Verifying finds every row that was changed, removed,
+          moved or inserted.
         </p>
         <Button isBusy={act.isBusy} onClick={() => void verify()}>
           Verify both logs
@@ -58,7 +58,7 @@ function Chain({
         {head.link}:{head.hash}
       </p>
       <div>
-        <Copy label="Copy the end" text={`${head.link}:${head.hash}`} />
+        <Copy label="Copy the chain end" text={`${head.link}:${head.hash}`} />
       </div>
     </div>
   );

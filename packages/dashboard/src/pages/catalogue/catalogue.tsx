@@ -18,7 +18,7 @@ export function CataloguePage() {
   return (
     <Page
       title="Catalogue"
-      lead="What is known of MCP servers and their tools: what kind of harm each can do, why that is thought, and the rule for it."
+      lead="What is known about MCP servers and their tools: the harm each tool can do, the evidence for it, and the rule to use."
     >
       <Filter search={search} look={look} />
       {isOpen ? <Classes /> : null}
@@ -33,8 +33,7 @@ export function CataloguePage() {
           what="tools of the index"
           empty={
             <Empty title="No tool matches">
-              Take a word or a filter away. A tool is found when it has all the words, in its name or its
-              description.
+              Remove a word or a filter. A tool matches when its name or description has all the words.
             </Empty>
           }
         >
@@ -46,5 +45,5 @@ export function CataloguePage() {
 }
 
 function countOf({ isCapped, toolCount }: { readonly isCapped: boolean; readonly toolCount: number }) {
-  return `${toolCount.toLocaleString()}${isCapped ? ' tools and more' : toolCount === 1 ? ' tool' : ' tools'}`;
+  return `${toolCount.toLocaleString()}${isCapped ? ' or more tools' : toolCount === 1 ? ' tool' : ' tools'}`;
 }

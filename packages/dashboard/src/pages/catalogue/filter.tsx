@@ -54,7 +54,7 @@ export function Filter({
       </div>
       {search.server === undefined ? null : (
         <Button onClick={() => change({ server: '' })}>
-          <span className="sr-only">Take away the filter</span>
+          <span className="sr-only">Remove the filter</span>
           <span>only {search.server}</span>
           <span aria-hidden="true">✕</span>
         </Button>

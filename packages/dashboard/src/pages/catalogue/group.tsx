@@ -45,7 +45,7 @@ const ABOVE = (
 function Unknown({ what }: { readonly what: string }) {
   return (
     <Page title={`There is no such ${what}`} above={ABOVE}>
-      <Empty title="Nothing is known of it" />
+      <Empty title="Nothing is known about it" />
     </Page>
   );
 }
@@ -70,10 +70,10 @@ function Group({
         title={
           first === undefined
             ? 'Tools'
-            : `${first.toolCount.toLocaleString()} ${first.isCapped ? 'tools and more' : 'tools'} of the index`
+            : `${first.toolCount.toLocaleString()} ${first.isCapped ? 'or more tools' : 'tools'} in the index`
         }
       >
-        <Listed of={found} what="tools" empty={<Empty title="No tool of the index" />}>
+        <Listed of={found} what="tools" empty={<Empty title="No tools in the index" />}>
           {(items) => <Tools items={items} />}
         </Listed>
       </Section>
@@ -95,8 +95,8 @@ function Meaning({ of }: { readonly of: ToolClass }) {
           A tool of the class {of} {MEANING_OF[of]}.
         </p>
         <p className="max-w-prose text-soft">
-          The rule that is recommended for it: with it {EFFECT_OF[of]}. If several classes apply to a tool,
-          the worst of them is its class.
+          The recommended rule for it: with it {EFFECT_OF[of]}. If several classes apply to a tool, the worst
+          of them counts.
         </p>
         <Link to="/attacks" search={{ class: of }} className={linkClass}>
           Attacks that abuse such tools

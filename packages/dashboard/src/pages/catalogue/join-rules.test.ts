@@ -31,13 +31,13 @@ it('adds entries and what is hidden, and changes nothing else', () => {
 
 it('says what the draft replaces, what stays hidden, and that the rest passes', () => {
   expect(joined({ version: '1', default: 'deny', tools: { read: {}, send: {} } })).toMatchObject({
-    remarks: ['The policy has another entry for send: the draft replaces it.'],
+    remarks: ['The policy already has another entry for send: the draft replaces it.'],
   });
   expect(joined({ version: '1', default: 'deny', hide: ['read'] })).toMatchObject({
-    remarks: ['The policy hides read: it stays hidden as long as it does.'],
+    remarks: ['The policy hides read: it stays hidden until you remove that.'],
   });
   expect(joined({ version: '1', default: 'allow' })).toMatchObject({
-    remarks: ['The policy allows by default: what has no entry in it passes.'],
+    remarks: ['The policy allows by default: tools without an entry pass.'],
   });
 });
 

@@ -30,11 +30,9 @@ export function joinRules(policy: string, added: string): Joined {
     ok: true,
     text: `${JSON.stringify(joined, null, 2)}\n`,
     remarks: [
-      ...replaced.map((name) => `The policy has another entry for ${name}: the draft replaces it.`),
-      ...stays.map((name) => `The policy hides ${name}: it stays hidden as long as it does.`),
-      ...(own['default'] === 'allow'
-        ? ['The policy allows by default: what has no entry in it passes.']
-        : []),
+      ...replaced.map((name) => `The policy already has another entry for ${name}: the draft replaces it.`),
+      ...stays.map((name) => `The policy hides ${name}: it stays hidden until you remove that.`),
+      ...(own['default'] === 'allow' ? ['The policy allows by default: tools without an entry pass.'] : []),
     ],
   };
 }

@@ -16,7 +16,7 @@ export function UseRule({ document }: { readonly document: string }) {
       </Button>
       <Dialog
         title="Use this rule"
-        lead="You look at the draft before anything is saved."
+        lead="You see the draft before anything is saved."
         isOpen={isOpen}
         onClose={() => setOpen(false)}
       >

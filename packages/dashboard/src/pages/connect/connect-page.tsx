@@ -29,10 +29,7 @@ export function ConnectPage() {
   );
   const chosen = open?.find(({ id }) => id === search.grant) ?? open?.[0];
   return (
-    <Page
-      title={`Connect a client to ${server}`}
-      lead="Ready to paste. The token is never part of these texts."
-    >
+    <Page title={`Connect a client to ${server}`} lead="Ready to paste. The token is never included.">
       {grants.isError ? <ProblemNote error={grants.error} retry={grants.refetch} /> : null}
       {grants.isPending ? <Loading what="grants" /> : null}
       {open?.length === 0 ? (
@@ -40,11 +37,11 @@ export function ConnectPage() {
           title="No grant opens this server"
           action={
             <Link to="/grants" className={buttonClass('main')}>
-              To the grants
+              Go to grants
             </Link>
           }
         >
-          An agent gets in with a grant, and under the policy that the grant names.
+          An agent gets in with a grant, under the policy of that grant.
         </Empty>
       ) : null}
       {chosen === undefined || open === undefined ? null : (

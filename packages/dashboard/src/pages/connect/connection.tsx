@@ -50,7 +50,7 @@ export function Connection({
     <div className="flex min-w-0 flex-col gap-4">
       <Chips label="Your client" names={CLIENTS} value={byToken ?? bySignIn ?? OTHER} onChange={onClient} />
       {ways.length < 2 ? null : (
-        <Choice label="How it shows who it is" options={ways} value={way} onChange={setWay} />
+        <Choice label="How it identifies itself" options={ways} value={way} onChange={setWay} />
       )}
       {isOther && way === 'token' ? <Other grant={grant} /> : null}
       {isOther && way === 'sign-in' ? (
@@ -119,8 +119,8 @@ function Known({ grant, of }: { readonly grant: Connected; readonly of: ReturnTy
       <Part title={token.how === 'prompt' ? `Copy the token: ${title} asks for it` : TOKEN_TITLES[token.how]}>
         {token.lines.length === 0 ? null : (
           <>
-            <CopyLine label="Line for a shell" text={token.lines.join('\n')} />
-            <p className="text-soft text-sm">It waits for the token: paste it, and press Enter.</p>
+            <CopyLine label="Shell command" text={token.lines.join('\n')} />
+            <p className="text-soft text-sm">When it waits, paste the token and press Enter.</p>
           </>
         )}
         <Token grant={grant.id} isKept={grant.isTokenKept} />
@@ -133,7 +133,7 @@ function Known({ grant, of }: { readonly grant: Connected; readonly of: ReturnTy
       <Part title={`${command === undefined ? 'Merge this into' : 'Or merge this into'} ${where}`}>
         <CopyLine label="Configuration" text={snippet} />
         {token.how === 'file' ? (
-          <p className="text-soft text-sm">The command boomgate has to be on that machine.</p>
+          <p className="text-soft text-sm">The boomgate command must be installed on that machine.</p>
         ) : null}
         {note === undefined ? null : <p className="text-soft text-sm">{sentence(note)}</p>}
       </Part>
@@ -147,7 +147,7 @@ function Other({ grant }: { readonly grant: Connected }) {
       <Part title="The address, over Streamable HTTP">
         <CopyLine label="Address" text={agentAddress(grant.server)} />
       </Part>
-      <Part title="The header Authorization, with the token behind the word Bearer">
+      <Part title="The Authorization header: Bearer, then the token">
         <Token grant={grant.id} isKept={grant.isTokenKept} />
       </Part>
     </ol>

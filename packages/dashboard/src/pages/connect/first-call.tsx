@@ -43,8 +43,8 @@ export function FirstCall({ grant }: { readonly grant: string }) {
   if (request !== null)
     return (
       <Signal state="near" title="The client is connected. Waiting for the first call …">
-        <Untrusted text={request.client === '' ? 'It' : request.client} /> spoke with the server. Ask the
-        agent to use one of its tools.
+        <Untrusted text={request.client === '' ? 'It' : request.client} /> reached the server. Ask the agent
+        to use one of its tools.
       </Signal>
     );
   return (

@@ -11,7 +11,7 @@ export function SigningIn({ grant, of }: { readonly grant: string; readonly of: 
     <ol className="flex min-w-0 flex-col gap-4">
       {runsAt === undefined ? null : (
         <li className="rounded-md bg-info-soft px-3 py-2 text-info">
-          Its calls come from {runsAt}: the gateway has to have a public https address.
+          Its calls come from {runsAt}: the gateway needs a public https address.
         </li>
       )}
       {command === undefined ? null : (
@@ -58,8 +58,8 @@ function ForAll({
   return (
     <Disclosure name="On all machines of an organisation">
       <p className="text-soft text-sm">
-        Either file binds {title} to the gateway. It belongs into {linux} on Linux, {darwin} on macOS, {win32}{' '}
-        on Windows; each person signs in once.
+        Either file binds {title} to the gateway. Put it in {linux} on Linux, {darwin} on macOS, {win32} on
+        Windows; each person signs in once.
       </p>
       {of.files.map(({ effect, name, text }) => (
         <div key={name} className="flex min-w-0 flex-col gap-2">
@@ -87,10 +87,10 @@ export function OtherSigningIn({ address, grant }: { readonly address: string; r
 
 function Consent({ grant }: { readonly grant: string }) {
   return (
-    <Part title="Your browser opens at the gateway: choose the grant, and let the agent work">
+    <Part title="Your browser opens at the gateway: choose the grant, and let the agent in">
       <p className="text-soft text-sm">
-        The grant’s owner may where “Its owner may sign agents in with it” is set, and admins always. This
-        page waits for a call with {visible(grant)}.
+        Admins always may; the grant’s owner only if “Its owner may sign agents in with it” is set. This page
+        waits for a call with {visible(grant)}.
       </p>
     </Part>
   );

@@ -32,8 +32,8 @@ export function Token({ grant, isKept }: { readonly grant: string; readonly isKe
     return (
       <p className="text-soft">
         {isKept
-          ? 'An admin can have the token shown.'
-          : 'The token was shown once, when the grant was minted. Whoever lost it has the grant rotated.'}
+          ? 'An admin can show the token.'
+          : 'The token was shown once, when the grant was minted. If it is lost, rotate the grant.'}
       </p>
     );
   return (
@@ -41,7 +41,7 @@ export function Token({ grant, isKept }: { readonly grant: string; readonly isKe
       <Button isBusy={act.isBusy} onClick={() => void reveal()}>
         Show the token
       </Button>
-      <span className="text-soft text-sm">The audit log notes who looked.</span>
+      <span className="text-soft text-sm">The audit log records who looked.</span>
       <FormProblem text={act.problem} />
     </div>
   );

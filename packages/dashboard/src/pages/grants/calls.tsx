@@ -54,7 +54,7 @@ export function Calls({ of }: { readonly of: Grant }) {
         }
       >
         {calls.length === 0 ? (
-          <p className="text-soft">No call yet. Its first one appears here by itself.</p>
+          <p className="text-soft">No calls yet. The first appears here by itself.</p>
         ) : (
           <Table
             caption="Calls of the grant, newest first"

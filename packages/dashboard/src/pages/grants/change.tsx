@@ -17,7 +17,7 @@ export function ChangeGrant({ of }: { readonly of: Grant }) {
       <Button onClick={() => setOpen(true)}>Change</Button>
       <Dialog
         title={`Change ${of.name}`}
-        lead="It counts from the next call on. The token stays."
+        lead="In force from the next call on. The token stays the same."
         isOpen={isOpen}
         onClose={() => setOpen(false)}
       >
@@ -51,7 +51,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
         label="Owner"
         name="owner"
         type="email"
-        hint="Who may not approve its calls. Empty: nobody owns it."
+        hint="May not approve its calls. Leave empty for no owner."
         defaultValue={of.owner ?? ''}
         error={act.faultOf('owner')}
       />
@@ -59,7 +59,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
       <SelectField
         label="Mode"
         name="mode"
-        hint="Observe writes down what would be decided, and lets everything through."
+        hint="Observe records what would be decided, and lets everything through."
         defaultValue={of.mode}
       >
         <option value="enforce">enforce</option>
@@ -69,7 +69,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
         label="Ends"
         name="expiresAt"
         type="datetime-local"
-        hint="Empty: it has no end."
+        hint="Leave empty for no end."
         defaultValue={localOf(of.expiresAt)}
         error={act.faultOf('expiresAt')}
       />

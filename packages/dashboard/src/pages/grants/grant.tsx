@@ -46,7 +46,7 @@ function Shown({ of }: { readonly of: Grant }) {
       title={of.name}
       lead={
         of.origin === 'file'
-          ? 'The configuration file declares this grant: it is changed there.'
+          ? 'The configuration file declares this grant: change it there.'
           : 'What an agent presents, and what it may do with it.'
       }
       actions={
@@ -80,7 +80,7 @@ function factsOf(of: Grant): readonly Fact[] {
       'Mode',
       mode === 'observe' ? (
         <span key="m">
-          <Badge tone="warn">observe</Badge> it is written down what would be decided, and everything passes
+          <Badge tone="warn">observe</Badge> records what would be decided, and lets everything through
         </span>
       ) : (
         'enforce'
@@ -105,17 +105,14 @@ function factsOf(of: Grant): readonly Fact[] {
       ? []
       : [
           [
-            'The token before holds',
+            'Old token works',
             <span key="v">
               {'until '}
               <Moment at={overlapEndsAt} />
             </span>,
           ] as const,
         ]),
-    [
-      'Token',
-      of.isTokenKept ? 'kept sealed: an admin can have it shown' : 'not kept: only a rotation gives one',
-    ],
+    ['Token', of.isTokenKept ? 'kept sealed: an admin can show it' : 'not kept: rotate for a new one'],
     ['Labels', <Labels key="l" labels={labels} />],
     ['Id', <Code key="i">{of.id}</Code>],
   ];

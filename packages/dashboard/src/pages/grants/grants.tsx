@@ -44,7 +44,7 @@ export function GrantsPage() {
         what="grants"
         empty={
           isFiltered ? (
-            <Empty title="Nothing matches">Take a filter away, or look for less.</Empty>
+            <Empty title="Nothing matches">Remove a filter, or broaden the search.</Empty>
           ) : (
             <Empty title="No grants yet" action={mint}>
               Without one, no agent gets through.

@@ -24,7 +24,7 @@ export function readLabels(
     if (kind === 'text') labels[name] = value;
     else if (kind === 'truth value') labels[name] = value === 'true';
     else if (value.trim() === '' || !Number.isFinite(Number(value)))
-      return { problem: `The label "${name}" is to be a number, and "${value}" is none.` };
+      return { problem: `The label "${name}" must be a number; "${value}" is not one.` };
     else labels[name] = Number(value);
   }
   return { labels };

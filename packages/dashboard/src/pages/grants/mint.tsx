@@ -78,7 +78,7 @@ function MintForm({
       <Opened bind={bind} />
       <SelectField
         label="Mode"
-        hint="Observe writes down what would be decided, and lets everything through."
+        hint="Observe records what would be decided, and lets everything through."
         {...bind('mode')}
       >
         <option value="enforce">enforce</option>
@@ -89,7 +89,7 @@ function MintForm({
         type="number"
         min={1}
         max={3_660}
-        hint="Empty: it has no end."
+        hint="Leave empty for no end."
         {...bind('expiresInDays')}
       />
       <OwnerMaySignInField

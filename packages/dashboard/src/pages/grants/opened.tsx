@@ -40,7 +40,7 @@ export function Opened({ of }: { readonly of: Grant }) {
                   search={{ server, grant: of.id, from: 'log' }}
                   className={`w-full ${linkClass}`}
                 >
-                  Suggest a policy from what it called
+                  Suggest a policy from its calls
                 </Link>
               ) : null}
             </li>

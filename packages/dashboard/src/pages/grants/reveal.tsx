@@ -24,7 +24,7 @@ export function Reveal({ of }: { readonly of: Grant }) {
       <Button onClick={() => setOpen(true)}>Reveal</Button>
       <Dialog
         title={`The token of ${of.name}`}
-        lead="Whoever has it can do what the grant may. That you looked is noted in the audit log, with your name and the time."
+        lead="Whoever has it can do what the grant allows. The audit log records that you looked, with your name and the time."
         isOpen={isOpen}
         onClose={close}
       >

@@ -8,9 +8,9 @@ import { grantsChanged } from './states.tsx';
 /** How long the token before may hold as well, in seconds. */
 const OVERLAPS = [
   ['0', 'not at all: every agent needs the new one at once'],
-  ['3600', 'an hour'],
-  ['86400', 'a day'],
-  ['604800', 'a week'],
+  ['3600', 'for an hour'],
+  ['86400', 'for a day'],
+  ['604800', 'for a week'],
 ] as const;
 
 /** Another token for a grant; shown once. */
@@ -38,8 +38,8 @@ export function Rotate({ of }: { readonly of: Grant }) {
         title={token === undefined ? `Rotate ${of.name}` : 'The new token'}
         lead={
           token === undefined
-            ? 'The grant stays as it is and gets another token.'
-            : 'Copy it now, and give it to the agent in place of the one before.'
+            ? 'The grant stays the same and gets a new token.'
+            : 'Copy it now, and give it to the agent in place of the old one.'
         }
         isOpen={isOpen}
         onClose={close}
@@ -47,7 +47,7 @@ export function Rotate({ of }: { readonly of: Grant }) {
         {token === undefined ? (
           <div className="flex flex-col gap-3">
             <SelectField
-              label="The token before holds"
+              label="Old token works"
               value={overlap}
               onChange={({ target }) => setOverlap(target.value)}
             >
@@ -59,7 +59,7 @@ export function Rotate({ of }: { readonly of: Grant }) {
             </SelectField>
             <CheckField
               label="Keep the new token sealed"
-              hint="An admin can then have it shown again, which is noted."
+              hint="An admin can then show it again, which is recorded."
               checked={keepToken}
               onChange={({ target }) => setKeep(target.checked)}
             />

@@ -37,7 +37,7 @@ export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: 
         <Loading what="who signed in" />
       ) : query.data.signIns.length === 0 ? (
         <p className="text-soft">
-          None. Agents that sign in by themselves stand here once somebody let them.
+          None. Agents that sign in by themselves appear here once somebody lets them in.
         </p>
       ) : (
         <Table
@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<SignIn>[] = [
   { name: 'Agent', cell: ({ client }) => <ClientName of={client} /> },
   { name: 'Let in by', cell: ({ person }) => <Untrusted text={person} /> },
   { name: 'When', cell: ({ at }) => <Ago at={at} /> },
-  { name: 'Until, if it stays away', isExtra: true, cell: ({ endsAt }) => <Moment at={endsAt} /> },
+  { name: 'Ends if unused', isExtra: true, cell: ({ endsAt }) => <Moment at={endsAt} /> },
 ];
 
 function endingOf({ id, name }: Grant): Column<SignIn> {
@@ -74,7 +74,7 @@ function End({
   const act = useAct();
   const end = async () => {
     const params = { grant, signIn: of.id };
-    if (await act.done(() => bodyOf(api.grants.endSignIn({ params })))) notify('Its sign-in is ended');
+    if (await act.done(() => bodyOf(api.grants.endSignIn({ params })))) notify('Its sign-in has ended');
     await queryClient.invalidateQueries({ queryKey: keyOf(grant) });
   };
   return (
@@ -82,7 +82,7 @@ function End({
       <Confirm label="End" kind="danger" question="End the sign-in of this agent?" act={end}>
         <p>
           <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The
-          grant {grantName} and its other agents go on.
+          grant {grantName} and its other agents keep working.
         </p>
       </Confirm>
       <InlineProblem text={act.problem} />

@@ -13,7 +13,7 @@ export async function grantsChanged({ id }: Pick<Grant, 'id'>): Promise<void> {
 /** Pause, resume and revoke, as far as they can be done to this grant. */
 export function StateButtons({ of }: { readonly of: Grant }) {
   const act = useAct();
-  if (of.origin === 'file') return <span className="text-soft text-sm">by the file</span>;
+  if (of.origin === 'file') return <span className="text-soft text-sm">in the file</span>;
   if (of.state === 'revoked') return null;
   const change = async (name: 'pause' | 'resume' | 'revoke') => {
     await act.run(() => bodyOf(api.grants[name]({ params: { grant: of.id } })));
@@ -31,7 +31,7 @@ export function StateButtons({ of }: { readonly of: Grant }) {
         </Button>
       )}
       <Confirm label="Revoke" kind="danger" question={`Revoke ${of.name}?`} act={() => change('revoke')}>
-        Its next request is refused, its open streams end within a second, and nothing brings it back.
+        Its next request is refused and its open streams end within a second. This cannot be undone.
       </Confirm>
       <InlineProblem text={act.problem} />
     </span>

@@ -66,10 +66,10 @@ function OneLimit({ of }: { readonly of: LimitUsage }) {
         <Bar label={of.counter} max={of.max} used={of.used} tone={fullness(of)} />
         <p className="text-soft text-sm">
           {of.freesAt === undefined ? (
-            'nothing of it is used'
+            'none of it is used'
           ) : (
             <>
-              some is free again in <Countdown to={of.freesAt} over="a moment" />
+              some frees up in <Countdown to={of.freesAt} over="a moment" />
             </>
           )}
         </p>

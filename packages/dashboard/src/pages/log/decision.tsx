@@ -44,7 +44,7 @@ function Shown({ of }: { readonly of: Decision }) {
     <Page
       title={target === '' ? method : target}
       lead={
-        <Untrusted text={message === '' ? 'The agent was told nothing of it but the answer.' : message} />
+        <Untrusted text={message === '' ? 'The agent got the answer and no further message.' : message} />
       }
     >
       <Card>
@@ -56,8 +56,8 @@ function Shown({ of }: { readonly of: Decision }) {
             ['Server', <LogLink key="s" search={{ server: of.server }} text={of.server} />],
             ['Rule', rule === '' ? 'none refused it' : <LogLink key="r" search={{ rule }} text={rule} />],
             ['Policy', policy === '' ? 'none: everything is refused' : `${policy}, version ${policyVersion}`],
-            ['Agent says that it is', <Untrusted key="c" text={of.client === '' ? 'nothing' : of.client} />],
-            ['Protocol', `${of.protocol || 'not said'} (${of.era})`],
+            ['Agent identifies as', <Untrusted key="c" text={of.client === '' ? 'nothing' : of.client} />],
+            ['Protocol', `${of.protocol || 'not stated'} (${of.era})`],
             [
               'Arguments',
               of.argKeys.length === 0 ? 'none' : <Untrusted key="a" text={of.argKeys.join(', ')} />,
@@ -145,7 +145,7 @@ function Why({ of }: { readonly of: Decision }) {
   const { outcome, rule, trace } = of;
   if (trace.length === 0) return null;
   return (
-    <Section title={REFUSALS.has(outcome) ? 'Why was this refused?' : 'Why was it decided so?'}>
+    <Section title={REFUSALS.has(outcome) ? 'Why was this refused?' : 'Why this decision?'}>
       <p className="max-w-prose">
         <Sentence of={of} />
       </p>
@@ -157,11 +157,10 @@ function Why({ of }: { readonly of: Decision }) {
 function Sentence({ of: { mode, outcome, rule, trace } }: { readonly of: Decision }) {
   const decisive = trace.find((step) => step.rule === rule);
   const looked = trace.length === 1 ? 'One rule was' : `${trace.length} rules were`;
-  if (outcome === 'allow') return `${looked} looked at, and none refuses the call or asks a person.`;
+  if (outcome === 'allow') return `${looked} checked, and none refuses the call or asks a person.`;
   const why = decisive === undefined ? '' : `${sayDecisive(decisive)}. `;
-  const observed =
-    mode === 'observe' ? ' The grant only observes, so the call went through all the same.' : '';
-  return <Untrusted text={`${why}${looked} looked at.${observed}`} />;
+  const observed = mode === 'observe' ? ' The grant only observes, so the call went through anyway.' : '';
+  return <Untrusted text={`${why}${looked} checked.${observed}`} />;
 }
 
 function UsageOf({ of: { usage } }: { readonly of: Decision }) {
@@ -196,7 +195,7 @@ function Timings({ of: { fate } }: { readonly of: Decision }) {
         <Facts
           of={[
             ['At the server', `${fate.upstreamMs.toFixed(1)} ms`],
-            ['In the gateway besides', `${fate.gatewayMs.toFixed(1)} ms`],
+            ['In the gateway', `${fate.gatewayMs.toFixed(1)} ms`],
             ['Answer', `${fate.bytesOut} bytes, ${spoken(fate.status)}`],
             ...faultOf(fate),
           ]}

@@ -8,12 +8,12 @@ type Name = keyof LogSearch;
 
 /** What a person types in the form behind "More filters". */
 const FIELDS = [
-  ['target', 'Tool', 'exactly as it is named'],
+  ['target', 'Tool', 'exact name'],
   ['server', 'Server', ''],
   ['grant', 'Grant', 'its name or id'],
   ['rule', 'Rule', '/tools/pay/deny_if/…'],
   ['policy', 'Policy', ''],
-  ['argKey', 'Argument key', 'amount'],
+  ['argKey', 'Argument name', 'amount'],
 ] as const satisfies readonly (readonly [Name, string, string])[];
 
 const HOUR_MS = 3_600_000;
@@ -91,7 +91,7 @@ function TimeSelect({ change, search: { since, until } }: Part) {
     <div className="w-36">
       <SelectField
         label="Time"
-        value={since === undefined && until === undefined ? '' : 'chosen'}
+        value={since === undefined && until === undefined ? '' : 'custom'}
         onChange={({ target }) => choose(target.value)}
       >
         <option value="">any</option>
@@ -144,7 +144,7 @@ function MoreFilters({ change, search }: Part) {
 
 const NAMES: Readonly<Record<Name, string>> = {
   ...{ outcome: 'outcome', server: 'server', grant: 'grant', target: 'tool', rule: 'rule', policy: 'policy' },
-  ...{ argKey: 'argument key', session: 'session', method: 'method', since: 'from', until: 'to' },
+  ...{ argKey: 'argument name', session: 'session', method: 'method', since: 'from', until: 'to' },
   text: 'text',
 };
 
@@ -158,7 +158,7 @@ function Chosen({ change, search }: Part) {
       {names.map((name) => (
         <li key={name} className="min-w-0 max-w-full">
           <Button onClick={() => change({ [name]: '' })}>
-            <span className="sr-only">Take away the filter</span>
+            <span className="sr-only">Remove the filter</span>
             <span className="text-soft">{NAMES[name]}</span>
             <span className="truncate">{shownValue(name, search[name] ?? '')}</span>
             <span aria-hidden="true">✕</span>

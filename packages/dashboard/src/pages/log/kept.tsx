@@ -13,7 +13,7 @@ export function KeptNote({ of: { argKeys } }: { readonly of: Decision }) {
           <Code>{key}</Code>
         </span>
       ))}
-      ; say what they are to be.
+      ; fill in their values.
     </p>
   );
 }

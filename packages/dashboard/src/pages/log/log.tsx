@@ -42,7 +42,7 @@ export function LogPage() {
   return (
     <Page
       title="Log"
-      lead="Every request of an agent and how it was decided. Values of arguments are not kept."
+      lead="Every request of an agent and how it was decided. Argument values are not kept."
       actions={
         <>
           <Button aria-pressed={isPaused} onClick={press}>
@@ -70,7 +70,7 @@ function Exports({ query }: { readonly query: ReturnType<typeof queryOf> }) {
           key={format}
           href={exportOf(query, format)}
           download
-          title="Everything that matches, oldest first. Who exports is noted in the audit log."
+          title="Everything that matches, oldest first. The audit log records who exports."
           className="text-accent-text underline underline-offset-2"
         >
           {format === 'exportLines' ? 'Export NDJSON' : 'Export CSV'}
@@ -131,13 +131,13 @@ function End({ end, reread }: { readonly end: LogEnd; readonly reread: () => voi
 
 const ENDS = {
   more: 'Looking further back …',
-  beginning: 'That is the beginning of the log.',
-  too_long: `The list ends here, after ${LISTED_MAX.toLocaleString()} rows: look for an earlier time to see what was before.`,
+  beginning: 'This is the beginning of the log.',
+  too_long: `The list ends here, after ${LISTED_MAX.toLocaleString()} rows: choose an earlier time to see more.`,
 } as const;
 
 function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
   return isFiltered ? (
-    <Empty title="Nothing matches">Take a filter away, or look for less.</Empty>
+    <Empty title="Nothing matches">Remove a filter, or broaden the search.</Empty>
   ) : (
     <Empty title="No agent has called yet">
       Mint a grant, give its address and token to an agent, and its first request appears here.

@@ -176,7 +176,7 @@ function Particulars({
       </SelectField>
       <TextField
         label="Value"
-        hint="A number, true, a list as JSON, or else a text."
+        hint="A number, true, a JSON list, or any other text."
         value={form.value}
         onChange={({ target }) => onChange({ ...form, value: target.value })}
       />
@@ -197,7 +197,7 @@ function Onwards({
     return (
       <div className="flex flex-wrap items-center gap-3">
         <p className="text-soft">
-          The configuration file declares {visible(policy.name)}: the draft goes there.
+          The configuration file declares {visible(policy.name)}: put the draft there.
         </p>
         <Copy text={draft} label="Copy the draft" />
       </div>
@@ -215,9 +215,7 @@ function Onwards({
           Open {visible(policy.name)} with this rule
         </Link>
       )}
-      <p className="text-soft text-sm">
-        Nothing is in force before it is saved there. It is for {visible(server)}.
-      </p>
+      <p className="text-soft text-sm">It takes effect once saved there. It is for {visible(server)}.</p>
     </div>
   );
 }

@@ -83,7 +83,7 @@ function Change({
         problems={problems}
         toolNames={[of.target]}
       />
-      <p className="text-soft text-sm">Only tried: nothing is saved here.</p>
+      <p className="text-soft text-sm">This is only a try: nothing is saved.</p>
     </div>
   );
 }

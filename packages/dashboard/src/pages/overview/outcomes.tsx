@@ -15,7 +15,7 @@ export function Outcomes({ of }: { readonly of: Counted }) {
   const column = pointed === undefined ? undefined : columns[pointed];
   if (all === 0)
     return (
-      <Empty title="No request in this time">
+      <Empty title="No requests in this period">
         Mint a grant, give its address and token to an agent, and its requests are counted here.
       </Empty>
     );
@@ -80,7 +80,7 @@ function Figures({ columns }: { readonly columns: readonly StatColumn[] }) {
   const names = STACKED.filter((name) => columns.some(({ counts }) => counts[name] > 0));
   return (
     <details>
-      <summary className="cursor-pointer text-accent-text text-sm">The same as a table</summary>
+      <summary className="cursor-pointer text-accent-text text-sm">Show as a table</summary>
       <Scrolling
         label="Requests by outcome"
         className="mt-2 max-h-80 overflow-auto rounded border border-line"

@@ -93,7 +93,7 @@ function Counting({ of: { countedUntil, isComplete } }: { readonly of: Stats }) 
   if (isComplete) return null;
   return (
     <p role="status" className="rounded-lg bg-warn-soft px-4 py-2 text-warn">
-      Still counting{countedUntil === undefined ? '.' : ': these figures hold what was decided until '}
+      Still counting{countedUntil === undefined ? '.' : ': these figures cover decisions until '}
       {countedUntil === undefined ? null : <Moment at={countedUntil} />}
     </p>
   );
@@ -104,8 +104,8 @@ function Bounded({ of: { isComplete } }: { readonly of: Overview }) {
   if (isComplete) return null;
   return (
     <p className="text-soft">
-      There are more servers or active grants than are looked at here: limits of the later grants, and tools
-      of the later servers, by name, are not in these lists and figures.
+      There are too many servers or active grants to include all: limits of grants and tools of servers later
+      by name are not in these lists and figures.
     </p>
   );
 }
@@ -113,7 +113,7 @@ function Bounded({ of: { isComplete } }: { readonly of: Overview }) {
 function WholeLog({ of: { since, until } }: { readonly of: Stats }) {
   return (
     <Link to="/log" search={{ since, until }} className={bareLinkClass}>
-      All of them in the log
+      See all in the log
     </Link>
   );
 }
@@ -124,14 +124,14 @@ function Top({ of: { refusals, since, tools, until } }: { readonly of: Stats }) 
     <>
       <Section title="Top tools">
         <RankedList
-          empty="No tool was called in this time."
+          empty="No tool was called in this period."
           of={tools.map(({ count, server, tool }) => ({
             key: `${server} ${tool}`,
             count,
             beside: server,
             name:
               tool === '' ? (
-                'further ones'
+                'others'
               ) : (
                 <Link
                   to="/log"
@@ -146,14 +146,14 @@ function Top({ of: { refusals, since, tools, until } }: { readonly of: Stats }) 
       </Section>
       <Section title="Top refusals">
         <RankedList
-          empty="Nothing was refused in this time."
+          empty="Nothing was refused in this period."
           of={refusals.map(({ count, policy, rule }) => ({
             key: `${policy} ${rule}`,
             count,
             beside: policy,
             name:
               rule === '' ? (
-                'further ones'
+                'others'
               ) : (
                 <Link
                   to="/log"

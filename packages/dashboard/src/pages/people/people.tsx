@@ -111,8 +111,8 @@ function Remove({ of }: { readonly of: Member }) {
   return (
     <span className="flex flex-wrap items-center gap-2">
       <Confirm label="Remove" kind="danger" question={`Remove ${of.email}?`} act={remove}>
-        Their sessions here end; the API keys that they made and the agents that they signed in stop working.
-        Tokens of grants stay good.
+        Their sessions here end; API keys that they made and agents that they signed in stop working. Tokens
+        of grants keep working.
       </Confirm>
       <InlineProblem text={act.problem} />
     </span>

@@ -39,9 +39,9 @@ export function Findings({
   if (error !== null) return <ProblemNote error={error} />;
   if (data === undefined) return null;
   if (data.problems.length === 0)
-    return <p className="text-good text-sm">✓ It reads as a policy{toolsOf(data.tools)}.</p>;
+    return <p className="text-good text-sm">✓ This is a valid policy{toolsOf(data.tools)}.</p>;
   const shown = data.problems.filter(isShown);
-  return shown.length === 0 ? null : <FindingList label="Problems of the document" of={shown} />;
+  return shown.length === 0 ? null : <FindingList label="Problems in the document" of={shown} />;
 }
 
 export function FindingList({ label, of }: { readonly label: string; readonly of: readonly Finding[] }) {

@@ -56,7 +56,7 @@ function NewPolicy() {
   const go: ChangeSearch = (change) =>
     void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE });
   return (
-    <Page title="New policy" lead="Nothing passes that it does not allow." isWide>
+    <Page title="New policy" lead="Only what it allows passes." isWide>
       <form
         id="new-policy"
         onSubmit={(event: FormEvent) => {
@@ -89,7 +89,7 @@ function NewPolicy() {
         <TextField
           label="Note"
           form="new-policy"
-          hint="Why, for who reads the versions later."
+          hint="Why, for whoever reads the versions later."
           value={note}
           onChange={({ target }) => setNote(target.value)}
           error={act.faultOf('note')}
@@ -125,7 +125,7 @@ function ServerField({
   return (
     <SelectField
       label="For"
-      hint="For one server, the policy is held against its tools."
+      hint="For one server, the policy is checked against its tools."
       value={search.server ?? ''}
       error={error}
       onChange={({ target }) => choose(target.value)}

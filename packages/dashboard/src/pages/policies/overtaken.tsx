@@ -25,8 +25,8 @@ export function Overtaken({
   return (
     <Section title={`Version ${version} was saved meanwhile by ${author?.name ?? 'somebody'}`}>
       <div role="alert" className="rounded-lg border border-warn bg-warn-soft px-4 py-3 text-warn">
-        Your text was made from version {base} and is not saved. What they changed stands below: take over
-        what you want to keep, since the next save takes the place of version {version}.
+        Your text is based on version {base} and is not saved. Their changes are below: copy what you want to
+        keep, because your next save replaces version {version}.
       </div>
       {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
       {query.isPending ? <Loading what="the difference" /> : null}
@@ -34,8 +34,8 @@ export function Overtaken({
         <Changes label={`What version ${version} changed`} of={query.data.difference} />
       )}
       <div className="flex flex-wrap gap-2">
-        <Button onClick={onGoOn}>Go on with my text</Button>
-        <Button onClick={onDrop}>Drop my text, show version {version}</Button>
+        <Button onClick={onGoOn}>Continue with my text</Button>
+        <Button onClick={onDrop}>Discard my text, show version {version}</Button>
       </div>
     </Section>
   );

@@ -65,8 +65,8 @@ const COLUMNS: readonly Column<Policy>[] = [
     name: 'Changed',
     cell: ({ isShadowed, origin }) => (
       <>
-        {origin === 'file' ? 'by the file' : 'here'}{' '}
-        {isShadowed ? <Badge tone="warn">not in force: the file has one of this name</Badge> : null}
+        {origin === 'file' ? 'in the file' : 'here'}{' '}
+        {isShadowed ? <Badge tone="warn">not in force: the file declares one of this name</Badge> : null}
       </>
     ),
   },

@@ -160,7 +160,7 @@ function Save({
     >
       <TextField
         label="Note"
-        hint="Why, for who reads the versions later."
+        hint="Why, for whoever reads the versions later."
         value={note}
         onChange={({ target }) => setNote(target.value)}
         error={act.faultOf('note')}

@@ -48,7 +48,7 @@ export function Versions({ etag, of }: { readonly of: Policy; readonly etag: str
                       question={`Put version ${version} in force again?`}
                       act={() => rollBack(version)}
                     >
-                      It becomes a new version, for the very next call.
+                      It becomes a new version, in force from the next call.
                     </Confirm>
                   ) : null,
               },

@@ -130,7 +130,7 @@ type Visually = View & { readonly led: RuleAt | undefined; readonly onLed: () =>
 function VisualView(shown: Visually) {
   const { draft, findings, isReadOnly = false, led, offered, onLed, onSearch, search, server } = shown;
   if (!draft.read.ok)
-    return <FormProblem text={`It can be shown as JSON only until this is mended: ${draft.read.message}.`} />;
+    return <FormProblem text={`Only the JSON view works until this is fixed: ${draft.read.message}.`} />;
   const place = readPlace(search.at);
   return (
     <Visual

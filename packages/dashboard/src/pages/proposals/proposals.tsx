@@ -23,14 +23,14 @@ export function ProposalsPage() {
   return (
     <Page
       title="Proposals"
-      lead="Changes of policies that somebody else has to accept before they decide calls. The settings say which changes need that."
+      lead="Changes of policies that a second person must accept before they take effect. The settings say which changes need this."
     >
       <Section title="Waiting">
         <Listed
           of={waiting}
           what="proposals"
           empty={
-            <Empty title="Nothing waits">
+            <Empty title="Nothing is waiting">
               A save that needs a second person appears here, with what differs and whether it lets more
               through.
             </Empty>

@@ -10,8 +10,8 @@ type Shown = AnswerOf<Endpoints['proposals']['show']>;
 
 const SAID = {
   accept: 'Accepted: it decides the next call',
-  reject: 'Refused',
-  withdraw: 'Taken back',
+  reject: 'Rejected',
+  withdraw: 'Withdrawn',
 } as const;
 
 /** Accept or refuse the proposal of somebody else; take one's own back. */
@@ -44,7 +44,7 @@ export function Verdict({ of }: { readonly of: Shown }) {
         <div className="flex max-w-xl flex-col gap-3">
           <TextField
             label="Note"
-            hint="Why, for who reads it later."
+            hint="Why, for whoever reads it later."
             value={note}
             onChange={({ target }) => setNote(target.value)}
             error={act.faultOf('note')}
@@ -53,7 +53,7 @@ export function Verdict({ of }: { readonly of: Shown }) {
           <div className="flex flex-wrap gap-2">
             {of.isOwn ? (
               <Button kind="danger" {...button('withdraw')}>
-                Take it back
+                Withdraw
               </Button>
             ) : (
               <>
@@ -61,7 +61,7 @@ export function Verdict({ of }: { readonly of: Shown }) {
                   Accept
                 </Button>
                 <Button kind="danger" {...button('reject')}>
-                  Refuse
+                  Reject
                 </Button>
               </>
             )}

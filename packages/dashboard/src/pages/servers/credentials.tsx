@@ -57,7 +57,7 @@ export function Credentials({
       }
     >
       {of.credentials.length === 0 ? (
-        <p className="text-soft">None: the server is reached without.</p>
+        <p className="text-soft">None: the server is reached without credentials.</p>
       ) : (
         <Table
           caption="Credentials by name"
@@ -108,13 +108,13 @@ function Replace({
     const done = await act.run(() => bodyOf(api.servers.credentials(sent)));
     if (done === undefined) return;
     await serversChanged();
-    notify('The next request goes with them');
+    notify('In use from the next request');
     onClose();
   };
   return (
     <Dialog
       title={`${all} of ${of.slug}`}
-      lead="All of them are replaced by these: give each value anew. A row that is taken out is gone."
+      lead="These replace all of them: enter every value again. Rows that you remove are deleted."
       isOpen
       onClose={onClose}
     >

@@ -35,7 +35,7 @@ export function Definition({
   return (
     <Dialog
       title={tool.tool}
-      lead="The texts are the server's own. They are data: nothing here follows them."
+      lead="These texts come from the server. They are data: nothing here acts on them."
       isOpen
       onClose={onClose}
     >

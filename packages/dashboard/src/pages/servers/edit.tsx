@@ -47,11 +47,11 @@ export function EditDialog({ etag, of, onClose }: Props) {
     const done = await act.run(() => bodyOf(api.servers.update(sent)));
     if (done === undefined) return;
     await serversChanged();
-    notify('The next request goes by it');
+    notify('In force from the next request');
     onClose();
   };
   return (
-    <Dialog title={`Edit ${of.slug}`} isOpen onClose={onClose} lead="In force for the very next request.">
+    <Dialog title={`Edit ${of.slug}`} isOpen onClose={onClose} lead="In force from the next request.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <TextField
           label={settings.url === undefined ? 'Command' : 'Address'}
@@ -59,11 +59,11 @@ export function EditDialog({ etag, of, onClose }: Props) {
           value={where}
           onChange={({ target }) => setWhere(target.value)}
           error={act.faultOf('url') ?? act.faultOf('command') ?? act.faultOf('args')}
-          hint="Another address or program gets its credentials anew: they were given for this one."
+          hint="For another address or program, enter the credentials again: they were given for this one."
         />
         {isAsked || wasAsked ? (
           <SecretRows
-            label={`${PLACE_WORDS[place].all}, for the new place`}
+            label={`${PLACE_WORDS[place].all}, for the new target`}
             add={`Add a ${PLACE_WORDS[place].one}`}
             rows={values}
             onChange={setValues}
@@ -111,7 +111,7 @@ function Manner({
       />
       <SelectOne
         label="Revision"
-        hint="Tools that say that they cannot ask on this connection want a handshake."
+        hint="If tools say that they cannot ask on this connection, choose one with a handshake."
         error={eraFault}
         of={ERAS}
         value={value.era}
@@ -124,7 +124,7 @@ function Manner({
         onChange={(isolation) => onChange({ ...value, isolation })}
       />
       <SelectOne
-        label="Results that are not as the tool says"
+        label="Results that break the schema of the tool"
         of={RESULTS}
         value={value.results}
         onChange={(results) => onChange({ ...value, results })}
@@ -146,7 +146,7 @@ const ISOLATIONS = [
 
 export const RESULTS = [
   ['off', 'are passed on'],
-  ['log', 'are passed on, and their rows say so'],
+  ['log', 'are passed on, and the log says so'],
   ['block', 'are kept from the agent'],
 ] as const satisfies readonly (readonly [Results, string])[];
 

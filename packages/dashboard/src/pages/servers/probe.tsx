@@ -40,7 +40,7 @@ function Probed({ of: { era, problem, protocol, state, tools } }: { readonly of:
   if (state === 'failing')
     return (
       <Signal state="failed" title="It cannot be reached">
-        <Untrusted text={problem ?? 'It does not say why.'} />
+        <Untrusted text={problem ?? 'It gave no reason.'} />
       </Signal>
     );
   return (

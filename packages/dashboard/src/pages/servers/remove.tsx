@@ -8,7 +8,7 @@ import { type Use, useUses } from './uses.tsx';
 
 type Props = { readonly server: string; readonly etag: string };
 
-/** Asks before a server goes, and says what hangs on it. While grants open it, it stays. */
+/** Asks before a server goes, and says what depends on it. While grants open it, it stays. */
 export function Remove({ etag, server }: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -28,18 +28,18 @@ function Question({ etag, onClose, server }: Props & { readonly onClose: () => v
   const remove = async () => {
     const isDone = await act.done(() => bodyOf(api.servers.remove({ params: { server }, ifMatch: etag })));
     if (!isDone) return;
-    notify(`${server} is removed`);
+    notify(`${server} was removed`);
     await navigate({ to: '/servers' });
     await serversChanged();
   };
   return (
     <Dialog
       title={`Remove ${server}?`}
-      lead="Its requests end, and so do its credentials. The log and the definitions of its tools stay."
+      lead="Its requests end and its credentials are deleted. The log and the definitions of its tools stay."
       isOpen
       onClose={onClose}
     >
-      {uses === undefined ? <Loading what="what hangs on it" /> : null}
+      {uses === undefined ? <Loading what="what depends on it" /> : null}
       {uses === undefined || uses.length === 0 ? null : <InTheWay uses={uses} isMore={hasNextPage} />}
       <FormProblem text={act.problem} />
       <div className="mt-4 flex justify-end gap-2">
@@ -50,7 +50,7 @@ function Question({ etag, onClose, server }: Props & { readonly onClose: () => v
           </Button>
         ) : (
           <Link to="/grants" className={buttonClass('main')}>
-            To the grants
+            Go to grants
           </Link>
         )}
       </div>
@@ -63,7 +63,7 @@ function InTheWay({ isMore, uses }: { readonly uses: readonly Use[]; readonly is
     <div className="flex flex-col gap-2">
       <p>
         {uses.length === 1 ? 'A grant opens it' : `${isMore ? 'At least ' : ''}${uses.length} grants open it`}
-        . Revoke first:
+        . Revoke these first:
       </p>
       <ul className="list-disc pl-5">
         {uses.map(({ grant, policy }) => (

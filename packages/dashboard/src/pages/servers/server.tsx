@@ -120,7 +120,7 @@ function factsOf(of: ServerDetail): readonly Fact[] {
     ],
     ['Era', of.era ?? 'not known until the first request'],
     ['New and changed tools', DRIFTS.find(([key]) => key === of.drift)?.[1]],
-    ['Results that are not as the tool says', RESULTS.find(([key]) => key === results)?.[1]],
+    ['Results that break the schema of the tool', RESULTS.find(([key]) => key === results)?.[1]],
     ['Changed', <Origin key="origin" of={of} />],
     [
       'Address for agents',
@@ -135,8 +135,8 @@ function factsOf(of: ServerDetail): readonly Fact[] {
 function Origin({ of: { origin, shadowed } }: { readonly of: ServerDetail }) {
   return (
     <span className="flex flex-wrap items-center gap-2">
-      {origin === 'file' ? 'by the configuration file alone' : 'here, by admins'}
-      {shadowed ? <Badge tone="warn">another one of this name is stored, and not in force</Badge> : null}
+      {origin === 'file' ? 'in the configuration file only' : 'here, by admins'}
+      {shadowed ? <Badge tone="warn">another one of this name is stored, but not in force</Badge> : null}
     </span>
   );
 }

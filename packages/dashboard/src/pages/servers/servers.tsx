@@ -41,10 +41,10 @@ export function ServersPage() {
         what="servers"
         empty={
           show !== undefined ? (
-            <Empty title={`There are none ${SHOWN[show].words}`}>All is well here.</Empty>
+            <Empty title={`No servers ${SHOWN[show].words}`}>All is well here.</Empty>
           ) : (
             <Empty title="No servers yet" action={add}>
-              By its address, a command, the configuration of a client, or from the catalogue. The
+              Add one by its address, a command, the configuration of a client, or from the catalogue. The
               configuration file may declare some as well.
             </Empty>
           )
@@ -87,7 +87,7 @@ const COLUMNS: readonly Column<Server>[] = [
   { name: 'Tools', align: 'right', cell: ({ tools }) => tools.length },
   { name: 'Worst', cell: ({ tools }) => <Worst of={tools} /> },
   { name: 'Held', align: 'right', cell: ({ tools }) => tools.filter(({ state }) => state === 'held').length },
-  { name: 'Changed', isExtra: true, cell: ({ origin }) => (origin === 'file' ? 'by the file' : 'here') },
+  { name: 'Changed', isExtra: true, cell: ({ origin }) => (origin === 'file' ? 'in the file' : 'here') },
   { name: 'Era', isExtra: true, cell: ({ era }) => era ?? 'not known yet' },
 ];
 

@@ -21,18 +21,18 @@ type Outcome = NonNullable<ServerSearch['signIn']>;
 
 /** What came of going to the authorization server. */
 const OUTCOMES: Readonly<Record<Outcome, { readonly title: string; readonly more: string }>> = {
-  connected: { title: 'The gateway is signed in', more: 'The next request goes with its token.' },
+  connected: { title: 'The gateway is signed in', more: 'The next request carries its token.' },
   sign_on_stale: {
-    title: 'This sign-in does not count',
-    more: 'It was begun in another browser or session, took longer than ten minutes, or was used. Connect again.',
+    title: 'This sign-in is not valid',
+    more: 'It was started in another browser or session, took longer than ten minutes, or was already used. Connect again.',
   },
   sign_in_not_possible: {
     title: 'The gateway cannot sign in',
-    more: 'The server was changed meanwhile, or does not say what is needed. The log of the gateway says more.',
+    more: 'The server was changed meanwhile, or does not say what is needed. See the log of the gateway.',
   },
   authorization_server_failed: {
     title: 'The authorization server did not let the gateway in',
-    more: 'Somebody said no there, or it answered wrongly. The log of the gateway says more.',
+    more: 'Somebody refused there, or its answer was not valid. See the log of the gateway.',
   },
 };
 
@@ -93,8 +93,8 @@ function Missing({
   if (scopes.length === 0)
     return (
       <p className="mt-2">
-        <strong>The server refuses some requests</strong>: what the gateway may do there does not suffice, and
-        the server does not name what would. Connect again with an account that may do more.
+        <strong>The server refuses some requests</strong>: the gateway may not do enough there, and the server
+        does not say what is missing. Connect again with an account that may do more.
       </p>
     );
   return (
@@ -111,8 +111,8 @@ function Missing({
 function stateOf(signIn: ServerDetail['signIn'], isWanted: boolean): ReactNode {
   if (signIn === undefined)
     return isWanted
-      ? 'The server wants a sign-in: connect the gateway with it.'
-      : 'None. A server that wants OAuth is connected here once, for everybody who may use it.';
+      ? 'The server wants a sign-in: connect the gateway to it.'
+      : 'None. If the server wants OAuth, connect it here once, for everybody who may use it.';
   const at = (
     <>
       {' '}
@@ -163,8 +163,8 @@ function AskClient({
   };
   return (
     <Dialog
-      title="The client of the gateway"
-      lead="The authorization server does not let the gateway register by itself: register it there, and give what you got."
+      title="Client of the gateway"
+      lead="The authorization server does not let the gateway register by itself: register it there, and enter what you get."
       isOpen
       onClose={onClose}
     >
@@ -199,11 +199,11 @@ function Disconnect({ act, server }: { readonly server: string; readonly act: Re
   const forget = async () => {
     if (!(await act.done(() => bodyOf(api.servers.disconnect({ params: { server } }))))) return;
     await serversChanged();
-    notify(`The gateway is not signed in at ${server} any more`);
+    notify(`The gateway is no longer signed in at ${server}`);
   };
   return (
     <Confirm label="Disconnect" question={`Disconnect ${server}?`} act={forget}>
-      Its tokens are forgotten, and requests go without until it is connected again.
+      Its tokens are deleted, and requests go without one until it is connected again.
     </Confirm>
   );
 }

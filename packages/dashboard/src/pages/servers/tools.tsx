@@ -13,7 +13,7 @@ export function Tools({ of }: { readonly of: Server }) {
     <Section title={of.tools.length === 0 ? 'Tools' : `Tools: ${of.tools.length}`}>
       {of.tools.length === 0 ? (
         <Empty title="Not listed yet">
-          The server is asked for its tools when it is probed, and with the first request of an agent.
+          Its tools are listed when it is probed, and with the first request of an agent.
         </Empty>
       ) : (
         <Table

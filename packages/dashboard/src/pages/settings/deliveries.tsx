@@ -25,11 +25,7 @@ export function Deliveries({ of }: { readonly of: Webhook }) {
   );
   return (
     <Section title="What it was told">
-      <Listed
-        of={deliveries}
-        what="deliveries"
-        empty={<p className="text-soft">Nothing in the last days.</p>}
-      >
+      <Listed of={deliveries} what="deliveries" empty={<p className="text-soft">Nothing in recent days.</p>}>
         {(items) => (
           <Table
             caption="Deliveries, newest first"
@@ -37,10 +33,10 @@ export function Deliveries({ of }: { readonly of: Webhook }) {
             keyOf={({ id }) => id}
             columns={[
               { name: 'When', cell: ({ createdAt }) => <Ago at={createdAt} /> },
-              { name: 'That', cell: (one) => <What of={one} /> },
+              { name: 'Event', cell: (one) => <What of={one} /> },
               { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
               { name: 'Tries', align: 'right', cell: ({ attempts }) => attempts },
-              { name: 'The last try', cell: ({ last }) => <Untrusted text={last} /> },
+              { name: 'Last try', cell: ({ last }) => <Untrusted text={last} /> },
               {
                 name: 'Change',
                 cell: (one) => (one.state === 'due' ? null : <Again webhook={of.id} delivery={one.id} />),

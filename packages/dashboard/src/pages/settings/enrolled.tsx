@@ -14,9 +14,9 @@ const WISHES = {
     kind: 'main',
   },
   disable: {
-    title: 'Give up the second factor',
-    lead: 'Your password alone signs you in then.',
-    button: 'Give it up',
+    title: 'Turn off the second factor',
+    lead: 'Your password alone will then sign you in.',
+    button: 'Turn it off',
     kind: 'danger',
   },
 } as const;
@@ -32,7 +32,7 @@ export function Enrolled() {
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => setWish('codes')}>New recovery codes</Button>
         <Button kind="danger" onClick={() => setWish('disable')}>
-          Give it up
+          Turn it off
         </Button>
       </div>
       {wish === undefined ? null : <Proof wish={wish} onClose={() => setWish(undefined)} />}
@@ -61,7 +61,7 @@ function Proof({ onClose, wish }: { readonly wish: Wish; readonly onClose: () =>
       return;
     }
     onClose();
-    notify('You have no second factor any more');
+    notify('Your second factor is turned off');
     await queryClient.invalidateQueries({ queryKey: ['session'] });
   };
   return (

@@ -31,7 +31,7 @@ function OfGateway() {
   return (
     <SettingsFrame
       title="Gateway"
-      lead="What whoever runs the gateway has set, in its configuration file and its environment. It is changed there, and holds for all organisations."
+      lead="Set by whoever runs the gateway, in its configuration file and its environment. It is changed there, and applies to all organisations."
     >
       {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
       {query.isPending ? <Loading what="what is set" /> : null}
@@ -58,7 +58,7 @@ function factsOf({ address, retention, version }: Gateway): readonly Fact[] {
 }
 
 function keptFor(days: number | undefined): string {
-  if (days === undefined) return 'rows are kept for good';
+  if (days === undefined) return 'rows are kept forever';
   return `rows are kept for ${days.toLocaleString()} ${days === 1 ? 'day' : 'days'}`;
 }
 
@@ -83,8 +83,8 @@ function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) 
             </p>
           ) : (
             <p className="max-w-prose">
-              <Badge tone="mute">no mail server</Badge> Nobody gets letters: links of invitations and for
-              forgotten passwords have to be handed over. Give <Code>mail</Code> in the configuration file.
+              <Badge tone="mute">no mail server</Badge> Nobody gets letters: hand over links for invitations
+              and forgotten passwords yourself, or set <Code>mail</Code> in the configuration file.
             </p>
           )}
           {isConfigured ? (
@@ -94,7 +94,7 @@ function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) 
               </Button>
               {sentTo === undefined ? null : (
                 <span role="status" className="text-good">
-                  ✓ The mail server has taken it for {sentTo}.
+                  ✓ The mail server has accepted it for {sentTo}.
                 </span>
               )}
             </div>

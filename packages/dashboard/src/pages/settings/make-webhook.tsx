@@ -32,8 +32,8 @@ export function MakeWebhook({ isOpen, onClose }: { readonly isOpen: boolean; rea
       title="Add a webhook"
       lead={
         secret === undefined
-          ? 'Arguments of calls are not told; the link in it leads to them.'
-          : 'It is told from now on. This secret signs what is sent, and is shown once.'
+          ? 'Arguments of calls are not sent; a link leads to them.'
+          : 'It is told from now on. This secret signs what is sent; it is shown only once.'
       }
       isOpen={isOpen}
       onClose={close}
@@ -90,7 +90,7 @@ function WebhookForm({ onMade }: { readonly onMade: (secret: string) => void }) 
         type="url"
         required
         placeholder={KINDS[kind].example}
-        hint="What only who writes there may know is never shown again."
+        hint="Secret parts of it are never shown again."
         value={url}
         onChange={({ target }) => setUrl(target.value)}
         error={act.faultOf('url')}

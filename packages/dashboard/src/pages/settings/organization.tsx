@@ -37,7 +37,7 @@ export const OrganizationPage = needing(
 function Organization() {
   const query = useQuery({ queryKey: KEY, queryFn: () => taggedOf(api.settings.read()) });
   return (
-    <SettingsFrame title="Organisation" lead="What holds for everybody here.">
+    <SettingsFrame title="Organisation" lead="Applies to everybody here.">
       <Card>
         {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
         {query.isPending ? <Loading what="the settings" /> : null}
@@ -79,8 +79,8 @@ function Form({ body, etag }: { readonly body: Settings; readonly etag: string }
         error={act.faultOf('name')}
       />
       <SelectOne
-        label="Changes of policies that a second person has to accept"
-        hint="They wait as proposals. Who made one never accepts it, nor does an API key of theirs."
+        label="Changes of policies that a second person must accept"
+        hint="They wait as proposals. Whoever made one cannot accept it, nor can an API key of theirs."
         of={SECOND_PERSON}
         value={form.requireSecondPerson}
         onChange={(requireSecondPerson) => change({ requireSecondPerson })}
@@ -88,7 +88,7 @@ function Form({ body, etag }: { readonly body: Settings; readonly etag: string }
       />
       <CheckField
         label="Members need a second factor"
-        hint="Who has none can do nothing but enrol one."
+        hint="Anybody without one can only enrol one."
         checked={form.requireSecondFactor}
         onChange={({ target }) => change({ requireSecondFactor: target.checked })}
       />

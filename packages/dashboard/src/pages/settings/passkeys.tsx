@@ -34,8 +34,8 @@ export function Passkeys() {
             <Add />
           ) : (
             <p className="text-soft">
-              Passkeys need a browser that knows them, and an address with a name: localhost, or that of
-              --public-url.
+              Passkeys need a browser that supports them and an address with a host name: localhost, or that
+              of --public-url.
             </p>
           )}
         </div>
@@ -52,7 +52,7 @@ function Own() {
   if (passkeys.length === 0)
     return (
       <p>
-        None yet. A passkey signs you in by your phone, your computer or a security key, and counts as both
+        None yet. A passkey signs you in with your phone, your computer or a security key, and counts as both
         factors.
       </p>
     );
@@ -78,7 +78,7 @@ function Remove({ id, name }: { readonly id: string; readonly name: string }) {
   };
   return (
     <Confirm label="Remove" kind="danger" question={`Remove ${name}?`} act={remove}>
-      Nobody signs in with it any more. Remove it from the device as well.
+      It no longer signs anybody in. Remove it from the device as well.
     </Confirm>
   );
 }
@@ -107,7 +107,7 @@ function Add() {
     <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
       <TextField
         label="Name of the device"
-        hint="For you, to know it again."
+        hint="So that you recognise it."
         required
         value={name}
         onChange={({ target }) => setName(target.value)}

@@ -43,9 +43,7 @@ function Enrol() {
   if (step.at === 'done')
     return (
       <div className="flex max-w-md flex-col gap-3">
-        <p>
-          Enrolled. Keep these recovery codes where your phone is not: each works once in place of a code.
-        </p>
+        <p>Enrolled. Keep these recovery codes away from your phone: each works once in place of a code.</p>
         <CopyLine label="Recovery codes" text={step.recoveryCodes.join('\n')} />
         <Button onClick={() => void queryClient.invalidateQueries({ queryKey: ['session'] })}>
           I have kept them
@@ -60,7 +58,7 @@ function Enrol() {
       {step.at === 'code' ? <Key secret={step.secret} uri={step.uri} /> : null}
       <TextField
         key={step.at}
-        label={step.at === 'code' ? 'Code that the authenticator shows' : 'Your password'}
+        label={step.at === 'code' ? 'Code from your authenticator' : 'Your password'}
         type={step.at === 'code' ? 'text' : 'password'}
         autoComplete={step.at === 'code' ? 'one-time-code' : 'current-password'}
         required

@@ -18,10 +18,10 @@ export function Sessions() {
       <Card>
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="max-w-prose text-soft">
-            If a device of yours was lost, or you signed in where you should not have: end every session.
+            If you lost a device, or signed in where you should not have, end every session.
           </p>
           <Confirm label="Sign out everywhere" kind="danger" question="End all your sessions?" act={leave}>
-            This one ends as well. API keys that you made go on.
+            This one ends as well. API keys that you made keep working.
           </Confirm>
         </div>
         <FormProblem text={act.problem} />

@@ -26,7 +26,7 @@ export function StopAgents({
         <div className="flex max-w-xl flex-col items-start gap-3">
           <p className="text-soft">
             {agentsStopped
-              ? 'All agents of the organisation are stopped: every request of theirs is refused, as if they had no grant.'
+              ? 'All agents of the organisation are stopped: every request is refused, as if they had no grant.'
               : 'Agents are let in as their grants say. If something goes wrong, all of them can be stopped at once; grants, policies and servers stay as they are.'}
           </p>
           {agentsStopped ? (
@@ -35,8 +35,8 @@ export function StopAgents({
             </Button>
           ) : (
             <Confirm label="Stop all agents" kind="danger" question="Stop all agents?" act={change}>
-              From the next request on each is refused, and open streams end. What was forwarded already is
-              not taken back.
+              From now on every request is refused, and open streams end. What was already forwarded is not
+              undone.
             </Confirm>
           )}
           <FormProblem text={act.problem} />

@@ -2,7 +2,7 @@
 export const KINDS = {
   json: {
     name: 'a program',
-    hint: 'It gets JSON, signed (Standard Webhooks): check the signature before you believe it.',
+    hint: 'It gets JSON, signed (Standard Webhooks): check the signature before you trust it.',
     example: 'https://hooks.example.com/boomgate',
   },
   slack: {

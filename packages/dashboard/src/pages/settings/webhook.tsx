@@ -74,7 +74,7 @@ function Told({ of }: { readonly of: Webhook }) {
             [
               'Made',
               of.createdAt === undefined ? (
-                'by the configuration file, which changes it'
+                'in the configuration file: change it there'
               ) : (
                 <Moment key="made" at={of.createdAt} />
               ),
@@ -98,7 +98,7 @@ function TestButton({ act, of }: Part) {
     const done = await act.run(() => bodyOf(api.webhooks.test({ params: { webhook: of.id } })));
     if (done === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['webhooks', 'deliveries', of.id] });
-    notify('A test is on its way: what came of it appears below');
+    notify('A test is on its way: the result appears below');
   };
   return (
     <Button kind="main" isBusy={act.isBusy} onClick={() => void test()}>
@@ -132,14 +132,14 @@ function Changes({ act, of }: Part) {
       <Button isBusy={act.isBusy} onClick={() => void turn()}>
         {isPaused ? 'Resume' : 'Pause'}
       </Button>
-      <Confirm label="Another secret" question={`Give ${of.name} another secret?`} act={rotate}>
-        What is sent from now on is signed with it, also what waits. The one before works no longer.
+      <Confirm label="New secret" question={`Give ${of.name} a new secret?`} act={rotate}>
+        Everything sent from now on is signed with it, including what waits. The old one no longer works.
       </Confirm>
       <Confirm label="Remove" kind="danger" question={`Remove ${of.name}?`} act={remove}>
-        What waits to be told to it is given up.
+        What waits to be sent to it is dropped.
       </Confirm>
       <Dialog
-        title="Another secret"
+        title="New secret"
         lead="It is shown once."
         isOpen={secret !== undefined}
         onClose={() => setSecret(undefined)}

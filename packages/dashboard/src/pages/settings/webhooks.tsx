@@ -26,7 +26,7 @@ function Webhooks() {
   return (
     <SettingsFrame
       title="Webhooks"
-      lead="Addresses that are told of calls that wait for a person: a channel of Slack or Teams, or a program of yours."
+      lead="Addresses that are told of calls that wait for a person: a channel in Slack or Teams, or your own program."
       actions={add}
     >
       <Listed
@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<Webhook>[] = [
     cell: ({ origin, state }) => (
       <span className="flex flex-wrap gap-1.5">
         <StateBadge state={state} />
-        {origin === 'file' ? <Badge tone="mute">of the file</Badge> : null}
+        {origin === 'file' ? <Badge tone="mute">in the file</Badge> : null}
       </span>
     ),
   },

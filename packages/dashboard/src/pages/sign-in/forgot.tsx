@@ -20,16 +20,16 @@ export function ForgotPage() {
   );
   if (isSent)
     return (
-      <Alone title="Look at your mail" lead={`If ${email} has an account, a link is on its way to it.`}>
+      <Alone title="Check your mail" lead={`If ${email} has an account, a link is on its way to it.`}>
         <p role="status">
-          It works once, for half an hour. Nothing comes? This gateway may have no mail server: ask an admin
+          It works once, for half an hour. Nothing arrives? This gateway may have no mail server: ask an admin
           for a link.
         </p>
         {back}
       </Alone>
     );
   return (
-    <Alone title="Forgot your password?" lead="You get a link by which you set another one.">
+    <Alone title="Forgot your password?" lead="You get a link to set a new one.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         <TextField
           label="E-mail"

@@ -1,8 +1,8 @@
 /** Why a sign-in by a provider came to nothing. Only these: an address cannot put words on this page. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ['sign_on_stale', 'This sign-in took too long, or was begun in another browser. Begin again.'],
+  ['sign_on_stale', 'This sign-in took too long, or was started in another browser. Start again.'],
   ['sign_on_refused', 'The gateway does not accept this sign-in of the provider.'],
-  ['provider_unavailable', 'The provider does not answer as it should. Try again, or use a password.'],
+  ['provider_unavailable', 'The answer of the provider is not valid. Try again, or use a password.'],
 ]);
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -29,7 +29,7 @@ export function ResetPage() {
   };
   return (
     <Alone
-      title="Set another password"
+      title="Set a new password"
       lead="All your sessions end and your passkeys are removed. Your second factor stays."
     >
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
@@ -46,7 +46,7 @@ export function ResetPage() {
         <FormProblem
           text={
             isOver
-              ? 'This link was used already, or half an hour has passed: ask for another one.'
+              ? 'This link was already used, or is older than half an hour: ask for a new one.'
               : act.problem
           }
         />

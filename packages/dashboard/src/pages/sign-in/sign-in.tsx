@@ -37,7 +37,7 @@ export function SignInPage() {
   };
 
   return (
-    <Alone title="Sign in" lead="Who may do what here is decided by your role.">
+    <Alone title="Sign in" lead="Your role decides what you may do here.">
       <FormProblem text={refusalOf(search)} />
       <Providers next={next} />
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">

@@ -26,7 +26,7 @@ export function StackPage() {
         of={stack}
         what="the stack"
         empty={
-          <Empty title="Agents can call nothing yet" action={add}>
+          <Empty title="Agents cannot call anything yet" action={add}>
             Nothing is behind the gateway. Add the servers that your agents use today.
           </Empty>
         }

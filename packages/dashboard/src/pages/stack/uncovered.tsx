@@ -29,7 +29,7 @@ export function Uncovered({ isAll, of }: Read) {
       </Signal>
     );
   return (
-    <Section title={`${rows.length} uncovered${isAll ? '' : ' so far'}: mend these first`}>
+    <Section title={`${rows.length} uncovered${isAll ? '' : ' so far'}: fix these first`}>
       {isAll ? null : <p className="text-soft">{further}</p>}
       <Table
         caption="Uncovered tools, worst first"

@@ -25,7 +25,7 @@ export function ConnectStep({
       </Card>
       <div className="flex flex-wrap gap-2">
         <Link to="/" className={buttonClass('main')}>
-          To the overview
+          Go to the overview
         </Link>
         <Link to="/log" search={{ grant: query.data.name }} className={buttonClass()}>
           Its requests

@@ -40,7 +40,7 @@ export function GrantStep({
         <TextField
           label="Name"
           required
-          hint="As it stands in the log: whose agent it is, or which."
+          hint="Shown in the log: which agent it is, or whose."
           value={name}
           onChange={({ target }) => setName(target.value)}
           error={act.faultOf('name')}
@@ -61,7 +61,7 @@ export function GrantStep({
         </SelectField>
         <CheckField
           label="Only observe at first"
-          hint="The log says what would be decided, and everything is let through."
+          hint="Observe records what would be decided, and lets everything through."
           checked={isObserving}
           onChange={({ target }) => setObserving(target.checked)}
         />
@@ -73,7 +73,7 @@ export function GrantStep({
         </div>
       </form>
       <Skip onSkip={() => void navigate({ to: '/servers/$server/connect', params: { server } })}>
-        Skip: a grant is there already
+        Skip: use an existing grant
       </Skip>
     </Card>
   );

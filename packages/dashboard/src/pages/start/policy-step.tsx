@@ -45,7 +45,7 @@ export function PolicyStep({ onDone, server }: { readonly server: string; readon
       ) : null}
       {recommended.data !== undefined && !hasTools ? (
         <Card>
-          <p>Its tools are not known, so that nothing can be recommended yet.</p>
+          <p>Its tools are not known, so nothing can be recommended yet.</p>
           <div className="mt-3 flex flex-wrap gap-2">
             <Button isBusy={probe.isPending} onClick={() => probe.mutate()}>
               Try again
@@ -54,7 +54,7 @@ export function PolicyStep({ onDone, server }: { readonly server: string; readon
               Look at the server
             </Link>
           </div>
-          <Skip onSkip={() => onDone(undefined)}>Go on without a policy of its own</Skip>
+          <Skip onSkip={() => onDone(undefined)}>Continue without a policy of its own</Skip>
         </Card>
       ) : null}
     </div>
@@ -118,7 +118,7 @@ function Recommended({
           </Button>
         </div>
       </form>
-      <Skip onSkip={() => onDone(undefined)}>Skip: use a policy that is there, or write one later</Skip>
+      <Skip onSkip={() => onDone(undefined)}>Skip: use an existing policy, or write one later</Skip>
     </Card>
   );
 }

@@ -17,7 +17,7 @@ export function Resume() {
       }
     >
       {mayStart
-        ? 'A server, a policy that is recommended for it, and a client that is connected: it takes two minutes.'
+        ? 'A server, a recommended policy for it and a connected client: it takes two minutes.'
         : 'An admin adds the first server; then this page shows what agents do there.'}
     </Empty>
   );

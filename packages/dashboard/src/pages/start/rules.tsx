@@ -34,14 +34,14 @@ export function Rules({ of: { leftOut, tools } }: { readonly of: Recommendation 
           </li>
         ))}
         <li className="grid gap-x-4 gap-y-1 py-2.5 sm:grid-cols-[8rem_1fr]">
-          <span className="text-soft">All else</span>
-          <span className="font-medium">Refused, tools that the server adds later too</span>
+          <span className="text-soft">Everything else</span>
+          <span className="font-medium">Refused, including tools that the server adds later</span>
         </li>
       </ul>
       {leftOut.length === 0 ? null : (
         <p className="text-soft text-sm">
-          No rule can name {leftOut.length === 1 ? 'one tool' : `${leftOut.length} tools`} exactly, so that
-          they are refused as well: <Untrusted text={leftOut.join(', ')} />
+          No rule can name {leftOut.length === 1 ? 'one tool' : `${leftOut.length} tools`} exactly, so they
+          are refused as well: <Untrusted text={leftOut.join(', ')} />
         </p>
       )}
     </div>

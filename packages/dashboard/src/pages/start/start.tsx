@@ -40,7 +40,7 @@ export function StartPage() {
           )}
         </>
       ) : (
-        <Empty title="An admin leads through this">
+        <Empty title="An admin has to do this">
           It adds a server and a grant, which your role does not allow. You can look at what is there.
         </Empty>
       )}
@@ -57,10 +57,10 @@ function stepOf({ grant, policy, server, skip }: StartSearch): At {
 }
 
 const LEADS = {
-  server: 'What shall agents work with? It stands behind the gateway from then on.',
+  server: 'What should agents work with? It will be behind the gateway.',
   policy: 'What may agents do there? Everything else is refused before it reaches the server.',
   grant: 'Who comes in? A grant is what one agent presents.',
-  connect: 'Give the agent its way in, and see its first call arrive.',
+  connect: 'Connect the agent, and see its first call arrive.',
 } as const satisfies Record<At, string>;
 
 function Progress({ at, of }: { readonly at: At; readonly of: StartSearch }) {
@@ -83,7 +83,7 @@ function ServerStep({ search }: { readonly search: AddSearch }) {
     const [server] = slugs;
     if (slugs.length > 1)
       notify(
-        `${slugs.length} servers are there. This goes on with ${server}; the others stand under Servers.`,
+        `${slugs.length} servers were added. This continues with ${server}; the others are under Servers.`,
       );
     if (server !== undefined) void navigate({ to: '/start', search: { server } });
   };

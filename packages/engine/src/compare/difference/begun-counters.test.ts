@@ -21,7 +21,7 @@ describe('a counter begins at nothing', () => {
   ])('%s', (_what, change, expected) => {
     const after = JSON.parse(JSON.stringify({ ...LIMIT, ...change })) as JsonObject; // a cast: an object was printed
     expect(begun(policy(LIMIT), policy(after))).toEqual([
-      `${expected} begins at nothing: what the counter "burst" per grant has counted is not taken over`,
+      `${expected} starts at zero: what the counter "burst" per grant counted is not carried over`,
     ]);
   });
 

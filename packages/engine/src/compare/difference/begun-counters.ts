@@ -14,7 +14,7 @@ export function begunCounters(before: Policy, after: Policy): readonly Problem[]
     if (known.has(identityOf(limit))) return [];
     const earlier = ended.filter((one) => placeOf(one) === placeOf(limit));
     if (earlier.length === 0) return [];
-    const message = `${shown(limit)} begins at nothing: what ${earlier.map(shown).join(' and ')} has counted is not taken over`;
+    const message = `${shown(limit)} starts at zero: what ${earlier.map(shown).join(' and ')} counted is not carried over`;
     return [{ code: 'counter_begins', severity: 'warning', message, pointer: limit.id }];
   });
 }

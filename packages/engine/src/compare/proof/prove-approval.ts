@@ -55,7 +55,7 @@ const SETTINGS: readonly Setting[] = [
   },
   {
     key: 'remember',
-    what: 'an approval holds for longer for the same',
+    what: 'an approval holds longer for the same call',
     isWeaker: (before, after) => remembersMore(before.remember ?? 'none', after.remember ?? 'none'),
   },
 ];

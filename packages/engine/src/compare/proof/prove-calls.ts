@@ -111,7 +111,7 @@ function doubtArguments(region: Region): readonly Doubt[] {
     .map((check) => ({
       about: { kind: 'validate', check },
       pointer: `/tools/${escapeSegment(region.before?.name ?? '')}/validate/${check}`,
-      what: `arguments of ${toolsOf(region)} are no longer held against the tool's schema (${check})`,
+      what: `arguments of ${toolsOf(region)} are no longer checked against the tool's schema (${check})`,
       regions: [region],
     }));
 }

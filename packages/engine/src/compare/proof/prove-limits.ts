@@ -53,7 +53,7 @@ function describe(limit: Limit, same: readonly Limit[]): string {
   const [other] = same;
   if (other === undefined) return 'is gone';
   const [was, is] = [mostOf(limit), mostOf(other)];
-  if (same.length > 1 || other.kind !== limit.kind) return 'is not the same any more';
+  if (same.length > 1 || other.kind !== limit.kind) return 'is no longer the same';
   if (is > was) return `lets ${is} through, where it let ${was} through`;
   if (scopeKey(other.scope) !== scopeKey(limit.scope)) return 'counts for each of something else';
   if (other.kind === 'window' && limit.kind === 'window') {
@@ -72,7 +72,7 @@ function forgiving(limit: Limit, { counts, region }: Context): Doubt {
   return {
     about: { kind: 'store_error', limit, counts },
     pointer: limit.id,
-    what: `the limit ${name(limit.counter)} lets calls through while its counter cannot be asked`,
+    what: `the limit ${name(limit.counter)} lets calls through while its counter cannot be read`,
     regions: [region],
   };
 }

@@ -73,7 +73,7 @@ function listed(names: readonly string[], what: string): Doubt {
   return {
     about: { kind: 'listed', names },
     pointer: '/hide',
-    what: `${what} ${names.length === 1 && what.startsWith('"') ? 'is' : 'are'} listed to the agent, and hidden no more`,
+    what: `${what} ${names.length === 1 && what.startsWith('"') ? 'is' : 'are'} listed to the agent, and no longer hidden`,
     regions: [],
   };
 }

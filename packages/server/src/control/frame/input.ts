@@ -42,7 +42,7 @@ function parseQuery(
       faults: repeated.map((name) => ({
         in: 'query',
         pointer: pointerOf([name]),
-        message: 'expected it once',
+        message: 'expected it only once',
       })),
     };
   const parsed = query.safeParse(

@@ -13,7 +13,7 @@ const PREFIX_LENGTH = 10;
 export const apiKeys = {
   async create(context, { body, operator }) {
     if (!isWithin(body.role, operator.role))
-      return refuse('forbidden', { detail: `a key may not do more than who makes it, a ${operator.role}` });
+      return refuse('forbidden', { detail: `a key may not do more than its maker, a ${operator.role}` });
     const { hash, token } = mintSecret('bga_');
     const record = {
       id: uuidv7(),

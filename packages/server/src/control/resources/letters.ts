@@ -2,14 +2,14 @@ import type { Letter } from '../../mail/index.ts';
 
 /** To who forgot their password, or to whom somebody else wants to think so. */
 export function passwordLetter(to: string, link: string): Letter {
-  const text = `Somebody asked for another password for ${to} at Boomgate.
+  const text = `Somebody asked for a new password for ${to} at Boomgate.
 
 Set it here, within half an hour:
 ${link}
 
 If it was not you, do nothing: the password stays as it is.
 `;
-  return { to, subject: 'Another password for Boomgate', text };
+  return { to, subject: 'New password for Boomgate', text };
 }
 
 export type Invited = { readonly organization: string; readonly by: string; readonly link: string };
@@ -26,7 +26,7 @@ ${link}
 
 /** To an admin who wants to know whether letters arrive. */
 export function testLetter(to: string, address: string): Letter {
-  const text = `Letters of the gateway at ${address} arrive here.
+  const text = `Letters from the gateway at ${address} arrive here.
 
 You asked for this one in the settings of the dashboard. There is nothing to do.
 `;

@@ -142,7 +142,7 @@ export function faultsOf(
 
 function askAgain(name: string): InputFault {
   const message =
-    'expected the values with this change, or none: they were given for another address or program, and do not go to this one unasked';
+    'expected every value again, or none: they were given for another address or program, and are not sent to this one unasked';
   return { in: 'body', pointer: `/${name}`, message };
 }
 

@@ -42,7 +42,7 @@ export class Passwords {
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#running >= this.#atOnce) {
       if (this.#waiting.length >= this.#queue)
-        throw new BusyError(`${this.#queue} passwords wait to be looked at already`);
+        throw new BusyError(`${this.#queue} passwords already wait to be checked`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
       this.#running += 1;

@@ -32,8 +32,10 @@ describe('what a server asks for', () => {
   });
 
   it('is not when it is no question', () => {
-    expect(inputFault(forms, 1, input({ a: 'x' }))).toContain('not known');
-    expect(inputFault(forms, 1, input({ a: { method: 'roots/list', params: [] } }))).toContain('not known');
+    expect(inputFault(forms, 1, input({ a: 'x' }))).toContain('unknown form');
+    expect(inputFault(forms, 1, input({ a: { method: 'roots/list', params: [] } }))).toContain(
+      'unknown form',
+    );
   });
 
   it('is not without end', () => {

@@ -21,7 +21,7 @@ export function inputFault(
   if (round >= MAX_INPUT_ROUNDS) return `the server asked for input more than ${MAX_INPUT_ROUNDS} times`;
   for (const value of Object.values(inputRequests)) {
     const question = questionIn(value);
-    if (question === undefined) return 'the server asked for input in a form that is not known';
+    if (question === undefined) return 'the server asked for input in an unknown form';
     if (!mayBeAsked(asking, question))
       return `the server needs ${question.method}, which this client does not offer`;
   }

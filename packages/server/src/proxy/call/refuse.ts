@@ -108,7 +108,7 @@ export async function refuseClosed(request: AgentRequest<RequestMessage>): Promi
 const CLOSED: Decision = {
   outcome: 'deny',
   rule: '(grant)',
-  message: 'the grant of this request does not open the server any more',
+  message: 'the grant of this request no longer opens the server',
   trace: [],
   usage: [],
 };

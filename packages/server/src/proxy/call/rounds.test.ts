@@ -92,7 +92,7 @@ describe('a request that comes again with the input that was asked for', () => {
     const rounds = openRounds();
     const requestState = stateOf(rounds);
     expect(rounds.open(request({ requestState }))).toMatchObject({ number: 2 });
-    expect(rounds.open(request({ requestState }))).toContain('used already');
+    expect(rounds.open(request({ requestState }))).toContain('already used');
   });
 
   it('is refused with any other text, one bit changed or another key', () => {
@@ -118,7 +118,7 @@ describe('a request that comes again with the input that was asked for', () => {
     const states = [1_001, 1_002, 1_003, 1_004].map((nowMs) => stateOf(rounds, many({}, nowMs)));
     for (const requestState of states) rounds.open(many({ requestState }, 2_000));
     expect(rounds.open(request({ requestState: waiting }))).toMatchObject({ number: 2, isCounted: true });
-    expect(rounds.open(request({ requestState: waiting }))).toContain('used already');
+    expect(rounds.open(request({ requestState: waiting }))).toContain('already used');
     // What is not known any more to be used is no way around a limit.
     expect(rounds.open(many({ requestState: states[0] ?? '' }, 2_000))).toMatchObject({ isCounted: false });
   });

@@ -96,7 +96,7 @@ export class Rounds {
       return 'params.requestState was not given for this request';
     if (nowMs >= state.expiresAtMs) return 'params.requestState has expired; call again without it';
     const isCounted = state.process === this.#process && state.expiresAtMs > this.#forgottenToOf(grantId);
-    if (!this.#use(state)) return 'params.requestState was used already; call again without it';
+    if (!this.#use(state)) return 'params.requestState was already used; call again without it';
     const { approvalId, callId, visits } = state;
     // The answer to the gateway's own question is not for the server.
     if (visits > 0 && approvalId !== null)

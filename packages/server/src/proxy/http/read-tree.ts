@@ -51,9 +51,9 @@ const BODY_FAULTS = {
   too_large: TOO_LARGE,
   endless: { ...TOO_LARGE, headers: { connection: 'close' } },
   no_room: {
-    ...plain(503, 'busy', 'too many bytes of requests are under way; try again when some have ended'),
+    ...plain(503, 'busy', 'too many request bytes are under way; try again when some have ended'),
     headers: { connection: 'close', 'retry-after': '1' },
   },
-  not_utf8: refusalReply(refuse(CODES.parse, 'expected UTF-8, found bytes that are none')),
+  not_utf8: refusalReply(refuse(CODES.parse, 'expected UTF-8, found other bytes')),
   aborted: plain(400, 'aborted', 'the body ended early'),
 } satisfies Record<(Body & { ok: false })['fault'], Reply>;

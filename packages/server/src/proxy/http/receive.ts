@@ -44,7 +44,7 @@ async function replyTo(
   const { context } = plane;
   const headers = readHeaders(request);
   if ('repeated' in headers)
-    return plain(400, 'repeated_header', `the header ${headers.repeated} came more than once`);
+    return plain(400, 'repeated_header', `the header ${headers.repeated} was sent more than once`);
   const foreign = hostFault(context.hosts, headers);
   if (foreign !== undefined) return turnedAway(plane, 'host', { request, reply: foreign });
 

@@ -24,7 +24,7 @@ const UNAUTHORIZED: Reply = {
 const NO_SIGN_IN = plain(
   404,
   'not_found',
-  'agents cannot sign in by themselves here: the gateway needs its dashboard, and --public-url where it is not on this machine alone',
+  'agents cannot sign in by themselves here: the gateway needs its dashboard, and --public-url unless it serves only this machine',
 );
 
 /**

@@ -24,7 +24,7 @@ function unclaimed(envelope: Envelope): Refusal | Ignored {
   if (envelope.method === 'initialize') {
     return refuse(
       CODES.headerMismatch,
-      `initialize belongs to the handshake, MCP-Protocol-Version says ${MODERN_VERSION}`,
+      `initialize belongs to the handshake, but MCP-Protocol-Version says ${MODERN_VERSION}`,
       { id: envelope.id },
     );
   }
@@ -59,7 +59,7 @@ function readEnvelope(tree: Json): Envelope | Response | Refusal {
   }
   // Without an id there is nothing to answer, so that only a notification may come so; a call never does.
   if (id === undefined && !method.startsWith('notifications/'))
-    return refuse(CODES.invalidRequest, 'expected "id"; only notifications have none');
+    return refuse(CODES.invalidRequest, 'expected "id"; only notifications go without');
   if (Object.hasOwn(tree, 'result') || Object.hasOwn(tree, 'error')) {
     return refuse(CODES.invalidRequest, 'a request has neither "result" nor "error"', atId);
   }
@@ -78,7 +78,7 @@ type Response = Omit<ResponseMessage, 'session'>;
 
 const UNREADABLE_REPLY: AgentReply = {
   kind: 'error',
-  error: { code: CODES.internal, message: 'the client gave a reply that is none' },
+  error: { code: CODES.internal, message: 'the client gave a reply that is not valid' },
 };
 
 function readResponse(tree: JsonObject): Response | Refusal {

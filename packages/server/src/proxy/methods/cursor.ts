@@ -2,7 +2,7 @@ import { type JsonObject, ownProperty } from '@boomgate/engine';
 import type { RequestMessage } from '../message/message.ts';
 import type { AgentRequest } from '../request.ts';
 
-export const BAD_CURSOR = 'invalid cursor: expected one that a page of this list ended with';
+export const BAD_CURSOR = 'invalid cursor: expected one that a page of this list gave';
 
 /**
  * The name with which the page before ended; empty at the beginning. Undefined when the cursor is none of ours, or one of

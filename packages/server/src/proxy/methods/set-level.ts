@@ -18,7 +18,7 @@ export async function setLevel(request: AgentRequest<RequestMessage>): Promise<R
   const described = await describeAll(request);
   if ('code' in described) return described;
   if (!described.some(({ capabilities }) => Object.hasOwn(capabilities, 'logging')))
-    return refuseUndeclared(request, 'the server declares no logging');
+    return refuseUndeclared(request, 'the server does not support logging');
   await record(request, { target: '', outcome: 'served' });
   if (message.session !== undefined) states.setLogLevel(message.session, level);
   return rpcResult({});

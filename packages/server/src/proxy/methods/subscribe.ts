@@ -53,7 +53,7 @@ function withResource(handle: Handle): (request: AgentRequest<RequestMessage>) =
     const description = await describeOne(request);
     if ('code' in description) return description;
     if (!takesSubscriptions(description))
-      return refuseUndeclared(request, 'the server takes no subscriptions to resources');
+      return refuseUndeclared(request, 'the server does not support subscriptions to resources');
     return handle(request, { session, uri: read.name });
   };
 }

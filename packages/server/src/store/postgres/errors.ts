@@ -6,13 +6,13 @@ const CONFLICTS: ReadonlySet<string | undefined> = new Set(['23505', '23503']);
 
 /** What the caller of a store is told when Postgres fails, by SQLSTATE class. The texts name no host and no user. */
 const ANSWERS: Readonly<Record<string, string>> = {
-  '28': 'Postgres refuses the user or the password: mend --database',
-  '3D': 'Postgres has no such database: make it, or mend --database',
-  '25': 'Postgres takes no changes now: it is read-only, perhaps a standby',
-  '42': 'Postgres lacks a table or a right that boomgate needs: run boomgate migrate with a user who may',
+  '28': 'Postgres refuses the user or the password: correct --database',
+  '3D': 'Postgres has no such database: make it, or correct --database',
+  '25': 'Postgres is read-only now, perhaps a standby',
+  '42': 'Postgres lacks a table or a right that boomgate needs: run boomgate migrate as a user with the right',
   '53': 'Postgres is full, or has no connection left: free some space, or raise max_connections',
-  '55': 'a table of Postgres is in use for too long, perhaps by pg_dump or a long query: try again when that is over',
-  '57': 'Postgres stops or does not answer in time; try again',
+  '55': 'a Postgres table has been in use for too long, perhaps by pg_dump or a long query: try again later',
+  '57': 'Postgres is stopping or does not answer in time; try again',
 };
 
 /** What only a pooler makes of a prepared statement: that it is not there (26000), or there already (42P05). */
@@ -54,7 +54,7 @@ function knownReason(reason: string, code: string | undefined): string | undefin
   if (code !== undefined && UNTRUSTED.test(code))
     return 'who signed the certificate of Postgres is not trusted: name its authority by sslrootcert=FILE in --database, or by NODE_EXTRA_CA_CERTS';
   if (!reason.includes(NO_PASSWORD)) return undefined;
-  return 'Postgres wants a password, and --database has none: put it there, or into PGPASSWORD';
+  return 'Postgres wants a password, and --database has none: put it there, or in PGPASSWORD';
 }
 
 /** True when a row breaks a rule of its table, such as a name that must be unique. */

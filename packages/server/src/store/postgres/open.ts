@@ -155,10 +155,7 @@ async function ping(pool: Pool, hasFailed: boolean): Promise<void> {
       `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
     );
     if (rows[0]?.isReadOnly !== false)
-      throw new StoreError(
-        'unavailable',
-        'Postgres takes no changes now: it is read-only, perhaps a standby',
-      );
+      throw new StoreError('unavailable', 'Postgres is read-only now, perhaps a standby');
     if (hasFailed) await writeAgain(client);
   });
 }

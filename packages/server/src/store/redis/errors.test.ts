@@ -8,9 +8,9 @@ describe('what Redis answers', () => {
   it.each([
     [
       'WRONGPASS invalid username-password pair or user is disabled.',
-      'refuses the user or the password: mend',
+      'refuses the user or the password: correct',
     ],
-    ['NOAUTH Authentication required.', 'refuses the user or the password: mend --redis'],
+    ['NOAUTH Authentication required.', 'refuses the user or the password: correct --redis'],
     ['ERR AUTH <password> called without any password configured for the default user.', 'has no password'],
     ["NOPERM User ada has no permissions to run the 'info' command", 'does not let its user do'],
     ["ERR unknown command 'INFO', with args beginning with: 'a-secret'", 'lacks a command'],
@@ -39,9 +39,9 @@ describe('a way to Redis that fails', () => {
   it.each([
     ['ECONNREFUSED', 'Redis cannot be reached: ECONNREFUSED'],
     ['ENOTFOUND', 'Redis cannot be reached: ENOTFOUND'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'rediss:// is for a port that speaks TLS'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS names more'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'NODE_EXTRA_CA_CERTS names more'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'rediss:// needs a port that speaks TLS'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'add it with NODE_EXTRA_CA_CERTS'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'add it with NODE_EXTRA_CA_CERTS'],
   ])('by %s is told without the host', (code, meant) => {
     expect(said(failed(code))).toContain(meant);
     expect(said(failed(code))).not.toContain('example');

@@ -10,10 +10,10 @@ export class RedisError extends StoreError {
 /** What whoever waits for Redis is told when it took too long. */
 export const LATE = 'Redis does not answer in time; try again';
 
-const REFUSED = 'Redis refuses the user or the password: mend --redis';
-const FOLLOWS = 'Redis takes no changes: it only follows another one; name that one with --redis';
+const REFUSED = 'Redis refuses the user or the password: correct --redis';
+const FOLLOWS = 'Redis is read-only: it only follows another one; name that one with --redis';
 const IN_PARTS =
-  'Redis is a cluster, which may keep the counters of one call apart: name a Redis that is none';
+  'Redis is a cluster, which may keep the counters of one call apart: name a Redis that is not one';
 
 /** What an answer of Redis that is an error means, by its first word. */
 const ANSWERS: Readonly<Record<string, string>> = {
@@ -23,12 +23,13 @@ const ANSWERS: Readonly<Record<string, string>> = {
   CROSSSLOT: IN_PARTS,
   LOADING: 'Redis still reads what it had stored; try again when that is done',
   MASTERDOWN: FOLLOWS,
-  MISCONF: 'Redis takes no changes, as it cannot write its file: free its disk, or start it with --save ""',
+  MISCONF:
+    'Redis refuses changes because it cannot write its file: free its disk, or start it with --save ""',
   MOVED: IN_PARTS,
   NOAUTH: REFUSED,
   NOPERM: 'Redis does not let its user do what boomgate needs: give it more rights (docs/replicas.md)',
-  NOREPLICAS: 'Redis takes no changes: too few others follow it (min-replicas-to-write)',
-  OOM: 'Redis is full: raise its maxmemory, or take out what others put there',
+  NOREPLICAS: 'Redis refuses changes: too few others follow it (min-replicas-to-write)',
+  OOM: 'Redis is full: raise its maxmemory, or remove what others put there',
   READONLY: FOLLOWS,
   TRYAGAIN: IN_PARTS,
   WRONGPASS: REFUSED,
@@ -36,14 +37,14 @@ const ANSWERS: Readonly<Record<string, string>> = {
 
 /** Answers without a word of their own. What Redis says of an unknown command repeats what was sent. */
 const GENERAL: readonly (readonly [RegExp, string])[] = [
-  [/^ERR AUTH |but no password is set/, 'Redis has no password, and --redis names one: mend either'],
+  [/^ERR AUTH |but no password is set/, 'Redis has no password, but --redis names one: correct one of them'],
   [/^ERR invalid password/, REFUSED],
   [
     /^ERR unknown (?:sub)?command/,
     'Redis lacks a command that boomgate needs: it may be too old, or not allow it',
   ],
   [/^ERR max number of clients/, 'Redis has no connection left: raise its maxclients'],
-  [/^ERR .*DB index/, 'Redis has no such database: mend the number at the end of --redis'],
+  [/^ERR .*DB index/, 'Redis has no such database: correct the number at the end of --redis'],
 ];
 
 /** Failures that the client names by their class alone. */
@@ -61,10 +62,10 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 /** What to add to the code of a failure on the way. */
 const ON_THE_WAY: readonly (readonly [RegExp, string])[] = [
-  [/^ERR_SSL/, '; rediss:// is for a port that speaks TLS'],
+  [/^ERR_SSL/, '; rediss:// needs a port that speaks TLS'],
   [
     /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/,
-    '; who signed its certificate is not trusted: NODE_EXTRA_CA_CERTS names more',
+    '; the issuer of its certificate is not trusted: add it with NODE_EXTRA_CA_CERTS',
   ],
 ];
 

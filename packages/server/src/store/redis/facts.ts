@@ -59,13 +59,13 @@ export function redisFaults(facts: RedisFacts): readonly RedisFault[] {
   const faults: RedisFault[] = [];
   if (isReadOnly)
     faults.push({
-      found: `${product} takes no changes: it only follows another one`,
+      found: `${product} is read-only: it only follows another one`,
       mend: 'name that one with --redis',
     });
   if (isCluster)
     faults.push({
       found: `expected one ${product}, found a cluster, which may keep the counters of one call apart`,
-      mend: 'name one that is no cluster',
+      mend: 'name one that is not a cluster',
     });
   if (product === 'Redis' && isOld(version))
     faults.push({

@@ -104,7 +104,7 @@ function* requireFree({ id, name, organization }: WebhookPlace & { readonly name
       ]),
     );
   if ((yield* first(taken)) === undefined) return;
-  throw new StoreError('conflict', 'a webhook of this name, or id, exists already: choose another name');
+  throw new StoreError('conflict', 'a webhook of this name, or id, already exists: choose another name');
 }
 
 function decode(row: WebhookTableRecord, vault: Vault): WebhookRecord {

@@ -19,11 +19,11 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   SQLITE_BUSY: {
     code: 'unavailable',
-    text: (place) => `${place} is being written by another process for too long; try again`,
+    text: (place) => `${place} has been in use by another process for too long; try again`,
   },
   SQLITE_READONLY: {
     code: 'unavailable',
-    text: (place) => `${place} cannot be written: mend the permissions of the file and its folder`,
+    text: (place) => `${place} cannot be written: correct the permissions of the file and its folder`,
   },
   SQLITE_CANTOPEN: {
     code: 'unavailable',

@@ -38,7 +38,7 @@ export function prepareDirectory(directory: string): void {
     makeFolder(directory, PRIVATE_DIRECTORY_MODE);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const text = `the data directory ${directory} cannot be made (${reason}): choose another with --data or mend its permissions`;
+    const text = `the data directory ${directory} cannot be made (${reason}): choose another with --data, or correct its permissions`;
     throw new StoreError('unavailable', text, { cause: error });
   }
 }
@@ -94,12 +94,12 @@ export function keepPrivate(file: string, warn: Warn): void {
 export function refuseUnusable(directory: string): void {
   const moved = join(directory, MOVED_FILE);
   if (existsSync(moved)) {
-    const text = `what ${directory} keeps was brought into a database at ${readFileSync(moved, 'utf8').trim()}: name that with --database. To go back to what there was then, remove ${moved}`;
+    const text = `the content of ${directory} was moved into a database at ${readFileSync(moved, 'utf8').trim()}: name it with --database. To go back to the content as it was then, remove ${moved}`;
     throw new StoreError('unavailable', text);
   }
   const moving = join(directory, MOVING_FILE);
   if (existsSync(moving)) {
-    const text = `"boomgate migrate --from" was interrupted when what ${directory} keeps came into a database: run it again, with the same database, and it goes on from there. Where no such database is left, remove ${moving}`;
+    const text = `"boomgate migrate --from" was interrupted while moving ${directory} into a database: run it again, with the same database, to continue. If that database is gone, remove ${moving}`;
     throw new StoreError('unavailable', text);
   }
   if (!existsSync(join(directory, RESTORING_FILE))) return;

@@ -100,7 +100,7 @@ function mark({ clock, directory }: KeysOptions, name: string): void {
 function refuseUnknownCounters(database: Database, nowMs: number): void {
   const restoredMs = database.prepare<{ at: number }>('select at from ledger_floor').get()?.at;
   if (restoredMs === undefined || nowMs > restoredMs + bounds.DURATION_MAX_MS) return;
-  const text = `the folder was restored from a backup at ${new Date(restoredMs).toISOString()}, and what limits counted before that is not known: a database would begin without it. Give --keep-counters if calls from between the backup and then may come again`;
+  const text = `the folder was restored from a backup at ${new Date(restoredMs).toISOString()}, so what limits counted since the backup is not known, and a database would start without it. Give --keep-counters if calls since the backup may come again`;
   throw new StoreError('conflict', text);
 }
 

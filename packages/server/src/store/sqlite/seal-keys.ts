@@ -55,7 +55,7 @@ function nextKey({ masterKey, newMasterKey, unseal }: SealKeysOptions, now: Keys
   }
   const key = isSealed ? newMasterKey : (newMasterKey ?? masterKey);
   if (key !== undefined) return key;
-  const found = isSealed ? `${now.path} is sealed already` : `${now.path} is in the clear`;
+  const found = isSealed ? `${now.path} is already sealed` : `${now.path} is in the clear`;
   const variable = isSealed ? NEW_MASTER_KEY : MASTER_KEY;
   throw new StoreError('conflict', `expected a key in ${variable} to seal with; ${found}`);
 }

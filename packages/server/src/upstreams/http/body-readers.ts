@@ -24,7 +24,7 @@ export type BodyReader = { readonly data: (chunk: Buffer) => void; readonly end:
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-const NOT_UTF8 = 'expected UTF-8, found bytes that are none';
+const NOT_UTF8 = 'expected UTF-8, found other bytes';
 
 /** The body is one text. */
 export function wholeBody(sink: BodySink, maxBytes: number = ANSWER_BYTES): BodyReader {

@@ -28,7 +28,7 @@ type Open = {
 const noPlace = failing('input_missing', 'too many exchanges are parked', {
   acted: 'maybe',
   message:
-    'the server asks something, and too many calls wait for the answers to its questions already; call again when some are answered',
+    'the server asks a question, but too many calls already wait for answers; call again when some are answered',
 });
 
 /** One call to a legacy server that outlives the requests of its agent: each of them follows it for a while (P §3.4). */

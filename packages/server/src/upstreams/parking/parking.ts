@@ -17,7 +17,7 @@ const STATE_BYTES = 32;
 export const nothingParked = failing('broken', 'the state of a parked exchange is unknown, used or expired', {
   acted: 'maybe',
   message:
-    'the server waited for an answer that came too late or twice, and does not wait any more; call again to start over',
+    'the answer to the server came too late or twice, and it no longer waits; call again to start over',
 });
 
 /**

@@ -32,7 +32,7 @@ export async function boundedBy(bounds: ProcessBounds = {}, prlimit = PRLIMIT): 
   if (problem === undefined) return { kind: 'wrapper', words };
   const detail =
     `expected that its "bounds" can be held by ${prlimit} of util-linux, found: ${problem}; ` +
-    'install it (Linux only), choose bounds that the user of the gateway may set, or take "bounds" out';
+    'install it (Linux only), choose bounds that the user of the gateway may set, or remove "bounds"';
   return failing('not_started', detail, { acted: 'no' });
 }
 

@@ -139,7 +139,7 @@ class StdioChannel implements Channel {
     this.#running = undefined;
     this.#record = afterEnd(this.#record, livedMs === undefined ? { nowMs } : { nowMs, livedMs });
     const detail = this.#record.stopped
-      ? `${failure.detail}; stopped after ${this.#record.fastFailures} fast failures in a row: mend its settings, or start the gateway again`
+      ? `${failure.detail}; stopped after ${this.#record.fastFailures} fast failures in a row: correct its settings, or restart the gateway`
       : failure.detail;
     this.#lastFailure = { ...failure, detail };
     this.#options.log(detail);

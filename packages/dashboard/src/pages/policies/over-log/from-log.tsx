@@ -62,7 +62,7 @@ export function FromLog({
   return (
     <OpeningCard
       title="From the log"
-      lead="Begin with the smallest policy that would have allowed what agents used."
+      lead="Start with the smallest policy that would have allowed what agents used."
       isOpenAtFirst={isOpenAtFirst}
     >
       <form
@@ -110,19 +110,19 @@ function Told({ of: { grant, suggestion, wanted } }: { readonly of: Suggested })
               <Between of={{ server: wanted.server, grant, from, to }} />
               {' used.'}
             </p>
-            <p>Its rates are the usual ones of a minute, rounded up. Undo brings back what stood there.</p>
+            <p>Its rates are the usual calls in a minute, rounded up. Undo brings back the earlier text.</p>
           </>
         )}
         {refused === 0 ? null : <p>{sayRefused(suggestion)}</p>}
       </div>
       {isComplete ? null : (
         <p className="max-w-prose text-warn text-sm">
-          Not all requests of the period were looked at, since there are too many: these are the newest.
+          The period has too many requests to look at all of them: these are the newest.
         </p>
       )}
       {leftOut.length === 0 ? null : (
         <p className="max-w-prose text-sm text-warn">
-          Left out, since no rule names it exactly or there was no room:{' '}
+          Left out, because no rule can name it exactly or there was no room:{' '}
           <Untrusted text={leftOut.join(', ')} />
         </p>
       )}
@@ -142,7 +142,7 @@ function Tools({ of }: { readonly of: Suggestion['tools'] }) {
           { name: 'Tool', cell: ({ tool }) => <Untrusted text={tool} /> },
           { name: 'Calls', align: 'right', cell: ({ calls }) => calls.toLocaleString() },
           {
-            name: 'Of one grant in a minute, usually',
+            name: 'Per grant and minute, usually',
             align: 'right',
             cell: ({ perMinute }) => perMinute.toLocaleString(),
           },

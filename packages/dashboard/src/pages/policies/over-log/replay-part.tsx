@@ -35,7 +35,7 @@ export function ReplayPart(shown: Shown) {
   return (
     <OpeningCard
       title="Replay over the log"
-      lead="The calls that agents made, and what the policy would have said of them as it is here."
+      lead="What the policy, as it is here, would have decided for the calls that agents made."
       isOpenAtFirst={Object.keys(asked).length > 0}
     >
       <Asking
@@ -91,7 +91,7 @@ function Asking({
       </div>
       {isSound ? null : (
         <p role="status" className="text-soft">
-          The document does not read as a policy yet, so it cannot be replayed.
+          The document is not a valid policy yet, so it cannot be replayed.
         </p>
       )}
       <FormProblem text={act.problem} />

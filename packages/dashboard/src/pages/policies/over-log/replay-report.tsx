@@ -24,10 +24,10 @@ export function ReplayReport({
     <div className="flex min-w-0 flex-col gap-4 border-line border-t pt-4">
       {isOutdated ? (
         <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-warn">
-          The document has changed since it was replayed: this is about what it was then.
+          The document has changed since this replay: this is about the earlier text.
         </p>
       ) : null}
-      <p role="status" aria-label="What came of the replay" className="max-w-3xl font-medium text-lg">
+      <p role="status" aria-label="Result of the replay" className="max-w-3xl font-medium text-lg">
         <Figures of={of} />
       </p>
       {report.calls === 0 ? null : <Counts of={report.counts} />}
@@ -106,7 +106,7 @@ function Notes({ of: { calls, isComplete, leftOut } }: { readonly of: Report }) 
     <div className="flex max-w-3xl flex-col gap-1.5 text-sm">
       {isComplete ? null : (
         <p className="text-warn">
-          Not all calls of the period were looked at, since there are too many: these are the newest.
+          The period has too many calls to look at all of them: these are the newest.
         </p>
       )}
       {leftOut.map((rule) => (
@@ -116,8 +116,8 @@ function Notes({ of: { calls, isComplete, leftOut } }: { readonly of: Report }) 
       ))}
       {calls === 0 ? null : (
         <p className="text-soft">
-          Counters begin at nothing; tools, and the labels of grants, are those of today. Nothing is counted,
-          and nobody is asked.
+          Counters start at zero; tools and labels of grants are those of today. Nothing is counted, and
+          nobody is asked.
         </p>
       )}
     </div>

@@ -18,7 +18,7 @@ export const EFFECTS: Readonly<Record<Effect, Shown>> = {
   },
   unknown: {
     ...{ tone: 'mute', mark: '~', word: 'not known' },
-    says: 'cannot be told: it depends on values of arguments, and the log keeps their names and never their values',
+    says: 'unknown: it depends on values of arguments, and the log keeps only their names',
   },
 };
 

@@ -33,7 +33,7 @@ export function SetClass({
       <Button onClick={() => setOpen(true)}>Set a class</Button>
       <Dialog
         title="Set all tools of a class"
-        lead="Each gets an entry of its own. It is one step, which can be undone."
+        lead="Each gets its own entry. You can undo it in one step."
         isOpen={isOpen}
         onClose={() => setOpen(false)}
       >
@@ -44,14 +44,14 @@ export function SetClass({
             ))}
           </SelectField>
           <Choice
-            label="How they stand"
+            label="What to do with them"
             value={mode}
             options={MODE_OPTIONS.filter(({ value }) => value !== 'custom')}
             onChange={setMode}
           />
           <p className="text-soft">
             {names.length} tools
-            {replaced.length === 0 ? '.' : `; what ${replaced.length} of them say now is replaced.`}
+            {replaced.length === 0 ? '.' : `; the entries of ${replaced.length} of them are replaced.`}
           </p>
           <div className="flex justify-end gap-2">
             <Button onClick={() => setOpen(false)}>Cancel</Button>

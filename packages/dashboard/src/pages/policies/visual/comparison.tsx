@@ -35,9 +35,9 @@ export function Comparison({
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1.5">
       <div className="grid min-w-0 gap-1.5 sm:grid-cols-2 2xl:grid-cols-3 sm:max-2xl:*:last:col-span-2">
-        <PathField label="What is looked at" value={of.path} onChange={look} />
+        <PathField label="What to compare" value={of.path} onChange={look} />
         <SelectField
-          label="How it is compared"
+          label="How to compare"
           isLabelHidden
           value={of.op}
           // The options are operators.
@@ -45,7 +45,7 @@ export function Comparison({
         >
           {fitting.map(optionOf)}
           {others.length === 0 ? null : (
-            <optgroup label="Not for such a value">{others.map(optionOf)}</optgroup>
+            <optgroup label="Not for this kind of value">{others.map(optionOf)}</optgroup>
           )}
         </SelectField>
         <ValueField
@@ -62,7 +62,7 @@ export function Comparison({
       )}
       {takesCase(of.op) && mayBeText(of) ? (
         <CheckField
-          label="Ignore upper and lower case"
+          label="Ignore case"
           checked={of.ignoreCase === true}
           onChange={({ target }) => onChange(withCase(of, target.checked))}
         />

@@ -80,7 +80,7 @@ function OneCondition(shown: Shown) {
       <div className="flex flex-wrap justify-end gap-1">
         {of.kind === 'not' ? (
           <Button kind="quiet" onClick={() => turnInto(of.of)}>
-            Take the “not” away
+            Remove the “not”
           </Button>
         ) : canNest ? (
           <Button
@@ -131,7 +131,7 @@ function Inside({ depth, number, of, onChange }: Shown) {
     case 'not':
       return (
         <fieldset className="flex min-w-0 flex-col gap-1.5">
-          <legend className="mb-1 font-medium">It is not so that</legend>
+          <legend className="mb-1 font-medium">It is not true that</legend>
           <OneCondition
             of={of.of}
             depth={depth + 1}

@@ -137,8 +137,8 @@ export function Short({
       ))}
       <p className="text-soft text-sm">
         {onWriteOut === undefined
-          ? 'It can be changed in the JSON view, and written out once nothing is wrong with it.'
-          : 'It can be changed when it is written out, which means the same.'}
+          ? 'Change it in the JSON view. It can be written out once it has no problems.'
+          : 'Write it out to change it here. Its meaning stays the same.'}
       </p>
     </Section>
   );
@@ -148,7 +148,7 @@ export function Short({
 function Rest({ of, onChange }: Change) {
   if (of.rest.length === 0) return null;
   return (
-    <Section title="What has no form">
+    <Section title="Parts without a form">
       {of.rest.map(([key, value]) => (
         <JsonBlock
           key={key}

@@ -5,8 +5,7 @@ import { equalJson, readValueText } from '../../../builder/index.ts';
 import { Button, Scrolling, TextArea, visible } from '../../../ui/index.ts';
 
 /** Things in a list have no names: when one before it goes, another one stands in its place. */
-const MOVED =
-  'expected what this was written for, and something else stands here by now: copy what you want to keep, and cancel';
+const MOVED = 'this part has changed since you opened it: copy what you want to keep, then cancel';
 
 /** What no form shows, as it stands in the document; undefined takes it away. */
 export function JsonBlock({
@@ -92,7 +91,7 @@ function Opened({
         names={['at', 'view']}
         part={part}
         onGiveUp={() => onType(undefined)}
-        title="Go on without taking over what you wrote as JSON?"
+        title="Continue without applying your JSON?"
       />
       <TextArea
         label={label}
@@ -103,7 +102,7 @@ function Opened({
       />
       <div className="flex gap-2">
         <Button disabled={fault !== undefined} onClick={onApply}>
-          Take it over
+          Apply
         </Button>
         <Button kind="quiet" onClick={() => onType(undefined)}>
           Cancel

@@ -97,7 +97,7 @@ function Windowed({ of, onChange }: Change<WindowLimit>) {
         <div className="flex flex-col gap-1">
           <p className="font-medium">Added up</p>
           <PathField
-            label="What is added up"
+            label="What to add up"
             isArgument
             value={of.incrementFrom}
             onChange={(incrementFrom) => onChange({ ...of, incrementFrom })}
@@ -119,15 +119,13 @@ function Windowed({ of, onChange }: Change<WindowLimit>) {
           label="Counted"
           value={of.reset === 'calendar' ? 'calendar' : 'rolling'}
           options={[
-            { value: 'rolling', label: 'in any such time' },
+            { value: 'rolling', label: 'in any such period' },
             { value: 'calendar', label: 'by the calendar' },
           ]}
           onChange={(reset) => onChange({ ...of, reset: reset === 'rolling' ? undefined : reset })}
         />
       ) : (
-        <p className="text-soft">
-          Counted in any such time: only windows that have a name go by the calendar.
-        </p>
+        <p className="text-soft">Counted in any such period: only named windows can go by the calendar.</p>
       )}
     </>
   );
@@ -151,7 +149,7 @@ function Further({ of, onChange }: Change<Shown>) {
       <div className="mt-2 flex flex-col gap-3">
         <TextField
           label="Name of the counter"
-          hint="Limits of the same name share what they count; another name counts from nothing."
+          hint="Limits with the same name share their count; a new name starts at zero."
           value={of.counter}
           onChange={({ target }) => onChange({ ...of, counter: target.value })}
         />

@@ -42,17 +42,17 @@ export function ValidateForm({
         <Said of={validateWords(of)} />
       </p>
       <CheckField
-        label="All required arguments are there"
+        label="All required arguments are present"
         checked={requiredArgs === true}
         onChange={({ target }) => set({ requiredArgs: target.checked || undefined })}
       />
       <CheckField
-        label="They are as the tool's schema says"
+        label="They match the tool's schema"
         checked={schema === true}
         onChange={({ target }) => set({ schema: target.checked || undefined })}
       />
       <CheckField
-        label="There are no others than the schema names"
+        label="There are none besides those in the schema"
         checked={unknownArgs === 'deny'}
         onChange={({ target }) => set({ unknownArgs: target.checked ? 'deny' : undefined })}
       />
@@ -118,7 +118,7 @@ function ApprovalFields({
         />
       </fieldset>
       <NumberField
-        label="Different people who have to agree"
+        label="Different people who must agree"
         isWhole
         min={1}
         value={of.required ?? 1}
@@ -133,7 +133,7 @@ function ApprovalFields({
       <div className="sm:col-span-2">
         <TextList
           label="Who may approve"
-          add={of.approvers === undefined ? 'Not just any admin or approver' : 'Add somebody'}
+          add={of.approvers === undefined ? 'Name approvers' : 'Add somebody'}
           placeholder="admin, approver or an e-mail"
           values={of.approvers ?? []}
           onChange={(approvers) => set({ approvers: approvers.length === 0 ? undefined : approvers })}

@@ -39,7 +39,7 @@ export function PathField({
       >
         {fields.length === 0 ? null : <optgroup label="Arguments">{fields.map(optionOf)}</optgroup>}
         {free.length === 0 ? null : <optgroup label="Of every call">{free.map(optionOf)}</optgroup>}
-        <option value={OTHER}>another place …</option>
+        <option value={OTHER}>another path …</option>
       </SelectField>
       {isFree ? (
         <TextField

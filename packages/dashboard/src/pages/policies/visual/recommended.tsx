@@ -46,7 +46,7 @@ export function RecommendedRule({
             </p>
           )}
           {equalJson(taken, document) ? (
-            <p className="text-good text-sm">✓ It is what the policy says.</p>
+            <p className="text-good text-sm">✓ The policy already says so.</p>
           ) : (
             <div>
               <Button onClick={() => beforeClosing(() => onChange(taken))}>Use it</Button>

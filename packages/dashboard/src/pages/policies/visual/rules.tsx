@@ -60,13 +60,13 @@ function Opened({
       <Conditions of={rule.conditions} onChange={(conditions) => onChange({ ...rule, conditions })} />
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
-          label="What is said then"
+          label="Message of the rule"
           value={rule.onDeny ?? ''}
           onChange={({ target }) => onChange({ ...rule, onDeny: target.value || undefined })}
         />
         <TextField
           label="Name of the rule"
-          hint="What the log calls it."
+          hint="Shown in the log."
           value={rule.name ?? ''}
           onChange={({ target }) => onChange({ ...rule, name: target.value || undefined })}
         />

@@ -50,7 +50,7 @@ export function ToolForm(given: Change) {
   return (
     <div className="flex flex-col gap-5">
       <Choice
-        label="How it stands"
+        label="What to do with it"
         isLabelHidden
         value={isOwn ? mode : undefined}
         options={MODE_OPTIONS}
@@ -68,9 +68,9 @@ export function ToolForm(given: Change) {
 }
 
 const MEANINGS = {
-  allow: 'Every call passes, unless what is said for all tools refuses it.',
-  limit: 'Calls pass as long as there is room in every limit.',
-  ask: 'Every call waits until a person has agreed to it.',
+  allow: 'Every call passes, unless a rule for all tools refuses it.',
+  limit: 'Calls pass as long as every limit has room.',
+  ask: 'Every call waits until a person agrees to it.',
   deny: 'Agents see the tool, and every call is refused.',
   hide: 'Agents do not see the tool, and every call is refused.',
   custom: 'Its own rules say what passes.',
@@ -94,7 +94,7 @@ function Says({
   if (by.kind === 'default')
     return (
       <p className="text-soft">
-        Nothing is said of it, so the default decides: its calls {mode === 'allow' ? 'pass' : 'are refused'}.
+        It has no entry, so the default decides: its calls {mode === 'allow' ? 'pass' : 'are refused'}.
       </p>
     );
   return (

@@ -121,7 +121,7 @@ function Middle(shown: Shown) {
         )}
         <About place={place} definition={definition} />
       </header>
-      {own.length === 0 ? null : <FindingList label="Problems of this part" of={own} />}
+      {own.length === 0 ? null : <FindingList label="Problems in this part" of={own} />}
       <FieldsProvider value={definition.fields}>
         <fieldset disabled={isReadOnly} data-undo="document" className="min-w-0">
           <legend className="sr-only">What the policy says</legend>
@@ -141,9 +141,9 @@ function titleOf(place: Place): string {
 }
 
 const LEADS = {
-  policy: 'What is said once.',
-  all_tools: 'Looked at for every call, before the rules of its tool.',
-  access: 'What agents may read beside calling tools.',
+  policy: 'What applies to the whole policy.',
+  all_tools: 'Checked for every call, before the rules of its tool.',
+  access: 'What agents may read besides calling tools.',
 } as const;
 
 function About({ definition, place }: { readonly place: Place; readonly definition: Definition }) {

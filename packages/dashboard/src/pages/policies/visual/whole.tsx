@@ -34,7 +34,7 @@ export function WholePolicy({ document, onChange }: Change) {
       />
       <TextField
         label="Time zone"
-        hint="Of the calendar and of time.hour, such as Europe/Berlin. UTC unless one is named."
+        hint="For the calendar and time.hour, such as Europe/Berlin. Leave empty for UTC."
         value={whole.timeZone ?? ''}
         onChange={({ target }) => set('time_zone', target.value || undefined)}
       />
@@ -95,7 +95,7 @@ function OneAccess({ document, of, onChange }: Change & { readonly of: 'resource
         onChange={(next) => change('allow', next)}
       />
       <TextList
-        label={`${title} that may not, even so`}
+        label={`${title} that may not be read, even so`}
         add="Add a refused pattern"
         placeholder={example}
         values={listOf('deny')}

@@ -9,7 +9,7 @@ export function AddServerPage() {
   const navigate = useNavigate();
   const mayAdd = useMay('manage_servers');
   const added = async (slugs: readonly string[]) => {
-    notify(slugs.length === 1 ? `${slugs[0]} is there` : `${slugs.length} servers are there`);
+    notify(slugs.length === 1 ? `${slugs[0]} was added` : `${slugs.length} servers were added`);
     const [server = ''] = slugs;
     // One that was just added is looked at at once; of several, all of them.
     if (slugs.length === 1)
@@ -19,7 +19,7 @@ export function AddServerPage() {
   return (
     <Page
       title="Add a server"
-      lead="It stands behind the gateway from then on; no agent reaches it before a grant opens it."
+      lead="It is then behind the gateway; no agent reaches it until a grant opens it."
     >
       {mayAdd ? (
         <Card>
@@ -30,7 +30,7 @@ export function AddServerPage() {
           />
         </Card>
       ) : (
-        <Empty title="Admins add servers">Ask one of your organisation.</Empty>
+        <Empty title="Admins add servers">Ask one in your organisation.</Empty>
       )}
     </Page>
   );

@@ -24,7 +24,7 @@ export function ByAddress({ onAdded }: { readonly onAdded: (slugs: readonly stri
         value={url}
         onChange={({ target }) => setUrl(target.value)}
         error={act.faultOf('url')}
-        hint="Streamable HTTP or HTTP+SSE, of any revision: the gateway finds out."
+        hint="Streamable HTTP or HTTP+SSE, of any revision: the gateway detects which."
       />
       <NameField slug={slug} onChange={setName} error={act.faultOf('slug')} />
       <SecretRows

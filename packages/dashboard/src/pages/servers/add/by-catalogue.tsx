@@ -41,7 +41,7 @@ function Search({ onChoose }: Pick<Props, 'onChoose'>) {
       {found.isError ? <ProblemNote error={found.error} retry={found.refetch} /> : null}
       {asked !== '' && found.isPending ? <Loading what="servers" /> : null}
       {asked !== '' && found.data !== undefined && servers.length === 0 ? (
-        <Empty title="Nothing has these words">
+        <Empty title="No server matches these words">
           Give its address or its command instead; the gateway classifies its tools either way.
         </Empty>
       ) : null}
@@ -94,8 +94,8 @@ function Chosen({ onAdded, onChoose, server }: Omit<Props, 'chosen'> & { readonl
             </span>{' '}
             <span className="text-soft">
               {start === undefined
-                ? 'The catalogue does not say how it is started: look it up, and give its address or command.'
-                : 'In the version that was scanned. What variables it needs, its own documentation says.'}
+                ? 'The catalogue does not say how to start it: look it up, and give its address or command.'
+                : 'In the version that was scanned. Its own documentation says which variables it needs.'}
             </span>
           </span>
           {back}

@@ -36,11 +36,9 @@ export function ByCommand({
         value={line}
         onChange={({ target }) => setLine(target.value)}
         error={
-          words === undefined
-            ? 'expected a quote that is closed'
-            : (act.faultOf('command') ?? act.faultOf('args'))
+          words === undefined ? 'expected a closing quote' : (act.faultOf('command') ?? act.faultOf('args'))
         }
-        hint="It runs on the gateway's machine, without a shell. Everybody who may read here sees it: put secrets into variables."
+        hint="It runs on the gateway's machine, without a shell. Everybody with read access sees it: put secrets in variables."
       />
       <NameField slug={slug} onChange={setName} error={act.faultOf('slug')} />
       <SecretRows

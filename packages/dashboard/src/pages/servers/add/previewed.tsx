@@ -46,7 +46,7 @@ export function Previewed({
     onAdded(made.slugs);
   };
   if (servers.length === 0)
-    return <Empty title="No servers in it">The text is well formed, and declares none.</Empty>;
+    return <Empty title="No servers in it">The text is valid, but declares none.</Empty>;
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <ul aria-label="Servers of the configuration" className="flex flex-col gap-3">

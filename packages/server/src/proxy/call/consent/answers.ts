@@ -40,8 +40,8 @@ export async function refusedByPerson(
 }
 
 function whyNot({ state, votes }: Approval): string {
-  if (state === 'expired') return 'nobody approved the call in time; call again to ask anew';
-  if (state === 'withdrawn') return 'the request for approval was withdrawn; call again to ask anew';
+  if (state === 'expired') return 'nobody approved the call in time; call again to ask again';
+  if (state === 'withdrawn') return 'the request for approval was withdrawn; call again to ask again';
   const note = votes.find(({ verdict }) => verdict === 'deny')?.note;
   return `a person refused this call${note === undefined ? '' : `: ${note}`}`;
 }
@@ -58,7 +58,7 @@ export async function refuseByLimit(request: AgentRequest, call: JudgedCall): Pr
 
 /** As many calls of the grant wait as a person can read. */
 export function refuseFull(request: AgentRequest, rowId: string): RpcAnswer {
-  const message = `${MAX_WAITING_APPROVALS} calls of this grant wait for approval already; call again when some are decided`;
+  const message = `${MAX_WAITING_APPROVALS} calls of this grant already wait for approval; call again when some are decided`;
   const rule = '(waiting approvals)';
   return refusedCall(request, rowId, { outcome: 'limit', rule, message, trace: [], usage: [] });
 }

@@ -58,8 +58,8 @@ export function* requireFree({ grant, tokenHash }: Held, { isNew }: { readonly i
   throw new StoreError(
     'conflict',
     isName
-      ? `a grant named "${name}" exists already: choose another name`
-      : `the token or the id of grant "${name}" belongs to another grant already: use a new one`,
+      ? `a grant named "${name}" already exists: choose another name`
+      : `the token or the id of grant "${name}" already belongs to another grant: use a new one`,
   );
 }
 

@@ -54,7 +54,7 @@ export async function* decrypted(reader: ByteReader, passphrase: string): AsyncG
     try {
       yield Buffer.concat([decipher.update(piece.subarray(0, -TAG_BYTES)), decipher.final()]);
     } catch (cause) {
-      throw damaged('the passphrase is another one, or the file was changed', cause);
+      throw damaged('the passphrase is wrong, or the file was changed', cause);
     }
   }
 }

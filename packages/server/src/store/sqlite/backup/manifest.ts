@@ -25,7 +25,7 @@ export function readManifest(text: string): Manifest {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw damaged('its manifest is no JSON', cause);
+    throw damaged('its manifest is not JSON', cause);
   }
   // Every member that is used is looked at below, or held against bytes and digests.
   const manifest = value as Partial<Manifest> | null;

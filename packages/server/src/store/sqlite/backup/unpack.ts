@@ -36,7 +36,7 @@ export async function unpack(
     await reader.take(paddingOf(member).length);
   }
   await reader.take(TAR_END.length);
-  if (!(await reader.isAtEnd())) throw damaged('something stands behind its end');
+  if (!(await reader.isAtEnd())) throw damaged('there is something after its end');
   return manifest;
 }
 

@@ -55,7 +55,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
   const file = resolve(options.file);
   const copy = join(directory, `${COPY_PREFIX}${randomBytes(6).toString('hex')}`);
   if (options.passphrase !== undefined) checkPassphrase(options.passphrase);
-  if (existsSync(file)) throw new StoreError('conflict', `${file} exists already: choose another name`);
+  if (existsSync(file)) throw new StoreError('conflict', `${file} already exists: choose another name`);
   // Keys and database are copied one after the other: meanwhile the keys stay as they are.
   const lock = existsSync(directory) ? lockKeys(directory) : undefined;
   try {
