@@ -109,6 +109,6 @@ function whyOf(error: unknown): string {
   const said = saidCode(error);
   if (said !== undefined) return `the provider says ${JSON.stringify(said)}`;
   if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError)
-    return 'the provider says an error whose code has not the form of one';
+    return 'the provider sends an error whose code is not in the form of one';
   return error instanceof Error ? error.message.slice(0, 300) : 'unknown';
 }

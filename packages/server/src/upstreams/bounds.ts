@@ -127,6 +127,8 @@ export const WATCHED_RESOURCES = 2_000;
 export const WATCHED_OF_GRANT = 1_000;
 /** Milliseconds that a watcher waits to learn what is honoured; the connection is made all the same. */
 export const WATCH_PATIENCE_MS = 5_000;
+/** Milliseconds that a server has to end what it announced on before the next begins: one that does so says it at once, others never. */
+export const WATCH_END_MS = 200;
 /** Milliseconds that the head of a stream of announcements is waited for: some servers send it with their first event. */
 export const STREAM_HEAD_MS = 1_000;
 /** A stream of announcements that lived for so many milliseconds is healthy: it is opened again without waiting. */

@@ -16,7 +16,7 @@ export interface Channel extends AsyncDisposable {
   describe(): Promise<UpstreamDescription | Failing>;
   /** Never rejects and never sends a request twice that may have been received. */
   send(request: UpstreamRequest, caller: Caller): Promise<Outcome>;
-  /** Begins to hear what the server announces, which is then told as an event. Several flows may overlap. */
+  /** Begins to hear what the server announces, which is then told as an event. Several flows may overlap, unless they have `gone`. */
   listen(wanted: Watched): Promise<Flow | Failing>;
   /** The state of a process; HTTP has none of its own. */
   status?(): ChannelStatus;
@@ -29,6 +29,11 @@ export type Flow = {
   /** Resolves when the flow is over, however that came. */
   readonly ended: Promise<void>;
   readonly close: () => void;
+  /**
+   * Resolves when the server has ended it too, after `close`. Present where a newer one has to wait for that: there are servers
+   * on pipes (Go SDK 1.8) that forget the newer one with the older.
+   */
+  readonly gone?: Promise<void>;
 };
 
 export type ChannelStatus = Pick<UpstreamState, 'state' | 'reason'>;

@@ -29,7 +29,7 @@ const agentMessages = {
   unauthorized: 'the server refused the credentials that the gateway holds for it',
   cancelled: 'the request was cancelled',
   input_missing: 'the server needs input that this client did not give',
-  result_blocked: "the result of the server does not fit the tool's output schema",
+  result_blocked: "the result of the server does not match the tool's output schema",
   stopped: 'the server is stopped',
 } satisfies Record<UpstreamErrorCode, string>;
 

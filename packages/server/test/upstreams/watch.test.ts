@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WATCH_PATIENCE_MS } from '../../src/upstreams/bounds.ts';
 import type { UpstreamEvent, Watched } from '../../src/upstreams/index.ts';
 import { asking, newSettings, oldSettings, stage } from './agents.ts';
-import { call, httpServer, json, result, stub, until } from './fixtures.ts';
+import { call, httpServer, json, result, scriptServer, stub, until } from './fixtures.ts';
 import { manualClock } from './manual-clock.ts';
 import { newKitOverHttp } from './new-kit.ts';
 import { oldKitOverHttp, oldKitOverSse } from './old-kit.ts';
@@ -241,6 +241,57 @@ describe('a modern server over stdio', () => {
     await watching[Symbol.asyncDispose]();
     await call(upstream, 'say');
     expect(heard).toHaveLength(6);
+  });
+});
+
+/** As servers on the Go SDK 1.8: who is subscribed is kept by connection, so that an older subscription takes a newer one along. */
+const FORGETFUL = `
+  const kept = {};
+  const meta = (id) => ({ 'io.modelcontextprotocol/subscriptionId': id });
+  const tell = (method, id, params = {}) => id !== undefined && say({ method, params: { ...params, _meta: meta(id) } });
+  onMessage = ({ id, method, params }) => {
+    if (method === 'server/discover')
+      say({ id, result: { resultType: 'complete', ttlMs: 0, cacheScope: 'public', supportedVersions: ['2026-07-28'],
+        capabilities: { tools: { listChanged: true }, resources: { subscribe: true } } } });
+    if (method === 'subscriptions/listen') {
+      const { toolsListChanged: tools, resourceSubscriptions: [note] = [] } = params.notifications;
+      if (tools) kept.tools = id;
+      if (note) kept.note = id;
+      tell('notifications/subscriptions/acknowledged', id, { notifications: params.notifications });
+    }
+    if (method === 'notifications/cancelled')
+      setTimeout(() => {
+        delete kept.tools;
+        delete kept.note;
+        say({ id: params.requestId, result: { resultType: 'complete', _meta: meta(params.requestId) } });
+      }, 20);
+    if (method === 'tools/call') {
+      tell('notifications/tools/list_changed', kept.tools);
+      tell('notifications/resources/updated', kept.note, { uri: 'note://one' });
+      say({ id, result: { resultType: 'complete', content: [] } });
+    }
+  };
+`;
+
+describe('a modern server over stdio that keeps one subscription', () => {
+  it('is heard after the union changed, and again after nobody listened', async () => {
+    const { upstreams } = room();
+    const upstream = upstreams.for(scriptServer(FORGETFUL, { era: 'modern' }), 'g');
+    const [first, second] = [ears(), ears()];
+    await using watching = await upstream.watch(tools, first.listener);
+    await using more = await upstream.watch(note, second.listener);
+    expect([watching.honoured, more.honoured]).toEqual([tools, note]);
+    // Nobody listened in between.
+    expect([first.heard, second.heard]).toEqual([[changed], [updated]]);
+    await call(upstream, 'say');
+    await until(() => second.heard.length === 2);
+    expect(first.heard).toEqual([changed, changed]);
+
+    await Promise.all([watching[Symbol.asyncDispose](), more[Symbol.asyncDispose]()]);
+    const third = ears();
+    await using _ = await upstream.watch(both, third.listener);
+    await call(upstream, 'say');
+    await until(() => third.heard.length === 2);
   });
 });
 

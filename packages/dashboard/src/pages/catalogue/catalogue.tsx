@@ -33,7 +33,7 @@ export function CataloguePage() {
           what="tools of the index"
           empty={
             <Empty title="No tool matches">
-              Remove a word or a filter. A tool matches when its name or description has all the words.
+              Remove a word or a filter. Every word must be in a tool’s name or description.
             </Empty>
           }
         >

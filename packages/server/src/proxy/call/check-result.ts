@@ -25,7 +25,7 @@ function blocked({ httpStatus }: UpstreamAnswer): UpstreamAnswer {
     acted: 'maybe',
     code: 'result_blocked',
     message:
-      "the server answered, but its result does not fit the tool's output schema, so nothing of it is passed on; the call may still have had an effect",
+      "the server answered, but its result does not match the tool's output schema, so nothing of it is passed on; the call may still have had an effect",
     ...(httpStatus === undefined ? {} : { httpStatus }),
   };
 }

@@ -26,7 +26,7 @@ const UNKNOWN_BOUND = 'unsupported startup parameter';
 /** How Postgres refuses who comes without TLS where it wants that, in English; it has no code of its own. */
 const NO_ENCRYPTION = /^no pg_hba\.conf entry .* no encryption$/;
 const WANTS_TLS =
-  'Postgres lets nobody in without TLS: put sslmode=verify-full into --database, or mend its pg_hba.conf';
+  'Postgres lets nobody in without TLS: put sslmode=verify-full into --database, or correct its pg_hba.conf';
 
 /** Codes of certificates that nobody who is trusted has signed. */
 const UNTRUSTED = /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;

@@ -83,13 +83,14 @@ export class Conversation {
   /** Opens a subscription of the modern era (P §1.9), for whose acknowledgement it waits at most `timeoutMs`. */
   async listen(wanted: Watched, timeoutMs: number): Promise<Flow | Failing> {
     const id = this.#nextId();
+    for (const [older, { isOver }] of this.#flows) if (isOver) this.#flows.delete(older);
     const flow = new ListenFlow({
       id,
       wanted,
       events: this.#options.events,
-      stop: () => {
-        if (this.#flows.delete(id)) this.tell(cancelledText(id));
-      },
+      // It stays until the server has ended it as well.
+      stop: () => this.#flows.has(id) && this.tell(cancelledText(id)),
+      isAlone: true,
     });
     this.#flows.set(id, flow);
     const request = ownRequest('subscriptions/listen', { notifications: toFilter(wanted) });

@@ -2,6 +2,7 @@ import {
   BACKOFF_FIRST_MS,
   BACKOFF_LAST_MS,
   HEALTHY_STREAM_MS,
+  WATCH_END_MS,
   WATCH_PATIENCE_MS,
   WATCHED_OF_GRANT,
   WATCHED_RESOURCES,
@@ -45,12 +46,15 @@ const BOUNDS = { all: WATCHED_RESOURCES, ofGrant: WATCHED_OF_GRANT };
 
 /**
  * Merges what many watch over one connection into one flow (P §3.3). A changed union opens the new flow before the old
- * one is closed; a flow that ends is opened again with growing patience, and then everything watched counts as changed.
+ * one is closed, or after it is gone where it has to be. A flow that ends is opened again with growing patience. Where nobody
+ * listened in between, everything watched counts as changed.
  */
 export class Hub implements AsyncDisposable {
   readonly #options: HubOptions;
   readonly #watchers = new Set<Watcher>();
   #flow: Flow | undefined;
+  /** Resolves when the one before is gone, where that has to be waited for. */
+  #leaving: Promise<void> | undefined;
   #covered: Watched = NOTHING;
   #openedAtMs = 0;
   #arranging: Promise<void> | undefined;
@@ -144,6 +148,7 @@ export class Hub implements AsyncDisposable {
         const wanted = this.#shares().union;
         if (isNothing(wanted)) return this.#rest();
         if (isSame(wanted, this.#covered) || this.#cancelRetry !== undefined) return;
+        await this.#makeWay();
         const opened = await this.#options.listen(wanted);
         if (opened.kind === 'failing') return this.#retryLater();
         this.#adopt(opened, wanted);
@@ -152,6 +157,26 @@ export class Hub implements AsyncDisposable {
       // In the same turn as the last look: who comes now is covered by the next arrangement.
       this.#arranging = undefined;
     }
+  }
+
+  /** Ends the flow that there is where no other one may begin beside it. */
+  async #makeWay(): Promise<void> {
+    if (this.#flow?.gone !== undefined) {
+      this.#hasGap = true;
+      this.#drop();
+    }
+    const { clock } = this.#options;
+    if (this.#leaving !== undefined)
+      await within(this.#leaving, { clock, ms: WATCH_END_MS, late: undefined });
+    this.#leaving = undefined;
+  }
+
+  #drop(): void {
+    const flow = this.#flow;
+    this.#flow = undefined;
+    this.#covered = NOTHING;
+    flow?.close();
+    this.#leaving = flow?.gone;
   }
 
   #adopt(opened: Flow, wanted: Watched): void {
@@ -183,10 +208,7 @@ export class Hub implements AsyncDisposable {
     this.#cancelRetry = undefined;
     this.#failures = 0;
     this.#hasGap = false;
-    const flow = this.#flow;
-    this.#flow = undefined;
-    this.#covered = NOTHING;
-    flow?.close();
+    this.#drop();
   }
 
   #retryLater(): void {

@@ -13,6 +13,8 @@ export type ListenFlowOptions = {
   readonly events: ChannelEvents;
   /** Ends the request at the server. */
   readonly stop: () => void;
+  /** A newer one of the same connection waits until this one is gone. */
+  readonly isAlone?: true;
 };
 
 /** A `subscriptions/listen` request of the modern era, over whatever transport carries its messages. */
@@ -20,10 +22,15 @@ export class ListenFlow {
   readonly #options: ListenFlowOptions;
   readonly #opened = Promise.withResolvers<Flow | Failing>();
   readonly #ended = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
   #isOver = false;
 
   constructor(options: ListenFlowOptions) {
     this.#options = options;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Resolves when the server acknowledged or refused, or when it took too long, which ends the request. */
@@ -39,7 +46,9 @@ export class ListenFlow {
   /** A message that may be for this subscription. */
   take(message: JsonObject): void {
     const { id, wanted, events } = this.#options;
-    const found = this.#isOver ? undefined : readSubscriptionMessage(message, id, wanted);
+    const found = readSubscriptionMessage(message, id, wanted);
+    if (found?.kind === 'over') this.#gone.resolve();
+    if (this.#isOver) return;
     if (found?.kind === 'event') events.onEvent(found.event);
     if (found?.kind === 'acknowledged') this.#opened.resolve(this.#flow(found.honoured));
     if (found?.kind !== 'over') return;
@@ -51,6 +60,7 @@ export class ListenFlow {
 
   /** The transport is gone. */
   fail(failure: Failing): void {
+    this.#gone.resolve();
     if (this.#isOver) return;
     this.#isOver = true;
     this.#opened.resolve(failure);
@@ -64,7 +74,10 @@ export class ListenFlow {
   }
 
   #flow(honoured: Watched): Flow {
-    const flow: Flow = { kind: 'flow', honoured, ended: this.#ended.promise, close: () => this.close() };
+    const flow: Flow = {
+      ...{ kind: 'flow', honoured, ended: this.#ended.promise, close: () => this.close() },
+      ...(this.#options.isAlone === true ? { gone: this.#gone.promise } : {}),
+    };
     // A stream on which nothing can come would only hold a socket.
     if (honoured.lists.length === 0 && honoured.resources.length === 0) this.close();
     return flow;
