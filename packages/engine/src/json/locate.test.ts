@@ -55,7 +55,7 @@ describe('a JSON document that is read with places', () => {
     ['0x10', 'syntax', /found 0x10/, 1, 1],
     ['[NaN]', 'syntax', /a value that JSON does not have/, 1, 2],
     ['[True]', 'syntax', /a word of Python/, 1, 2],
-    ['{"a":1,"b":2,"\\u0061":3}', 'duplicate_key', /the key "a" is twice/, 1, 14],
+    ['{"a":1,"b":2,"\\u0061":3}', 'duplicate_key', /the key "a" occurs twice/, 1, 14],
     ['{"x":{"__proto__":1}}', 'forbidden_key', /"__proto__" is not allowed/, 1, 7],
     ['{"\\u005f_proto__":1}', 'forbidden_key', /"__proto__" is not allowed/, 1, 2],
     ['["\\ud800"]', 'bad_value', /half of a surrogate pair/, 1, 2],

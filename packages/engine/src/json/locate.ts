@@ -149,7 +149,7 @@ function readKey(reader: Reader, object: JsonObject): { key: string; at: number 
     stop(
       reader,
       'duplicate_key',
-      `the key ${JSON.stringify(key)} is twice in one object; join the two or remove one`,
+      `the key ${JSON.stringify(key)} occurs twice in one object; join the two or remove one`,
     );
   }
   reader.at = after;

@@ -197,7 +197,7 @@ describe('a held call', () => {
     const before = sent();
     await decide(suite(), id);
     await grants.setState('GM-modern', 'paused');
-    expect(textOf(await answer)).toContain('does not open the server any more');
+    expect(textOf(await answer)).toContain('no longer opens the server');
     expect(sent()).toBe(before);
     await grants.setState('GM-modern', 'active');
   });

@@ -187,7 +187,7 @@ describe('metrics', () => {
     const metrics = `http://127.0.0.1:${port}/metrics`;
     const answer = await fetch(metrics);
     expect(answer.status).toBe(status);
-    if (status === 403) expect(await answer.text()).toMatch(/--public-url .* give "metrics": \{ "token"/);
+    if (status === 403) expect(await answer.text()).toMatch(/--public-url\).* give "metrics": \{ "token"/);
     const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
     expect((await fetch(metrics, { headers })).status).toBe(200);
   });

@@ -40,8 +40,8 @@ export async function refusedByPerson(
 }
 
 function whyNot({ state, votes }: Approval): string {
-  if (state === 'expired') return 'nobody approved the call in time; call again to ask again';
-  if (state === 'withdrawn') return 'the request for approval was withdrawn; call again to ask again';
+  if (state === 'expired') return 'nobody approved the call in time; call again to ask once more';
+  if (state === 'withdrawn') return 'the request for approval was withdrawn; call again to ask once more';
   const note = votes.find(({ verdict }) => verdict === 'deny')?.note;
   return `a person refused this call${note === undefined ? '' : `: ${note}`}`;
 }
