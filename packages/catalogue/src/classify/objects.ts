@@ -4,7 +4,8 @@ import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb } from './lexicon.ts
 /** Verbs that commit to what they are about: with money as their object they are Financial. */
 const COMMITTING: ReadonlySet<string> = new Set(
   `create send submit place make process capture confirm approve execute initiate issue cancel add transfer wire book open close
-  request authorize settle finalize void release move put post schedule sign broadcast deposit`.split(/\s+/),
+  request authorize settle finalize void release move put post schedule sign broadcast deposit
+  modify amend handle retry`.split(/\s+/),
 );
 
 type Meaning = { readonly class: ToolClass; readonly strong: boolean };
@@ -44,6 +45,17 @@ const swapping = (words: readonly string[]): ToolClass | undefined =>
     ? 'Financial'
     : undefined;
 
+/** What only moves something where that is worth money: a text is wrapped, a task is claimed, and so is a coin. */
+const moving = (words: readonly string[]): ToolClass | undefined =>
+  words.some((word) => VALUES.test(word)) ? 'Financial' : swapping(words);
+const VALUES = /^(?:nfts?|weth|usdc|usdt|collateral|liquidity|rewards?|yield)$/;
+
+/** A request of the caller's choice does what its address and method say. */
+const requesting = (words: readonly string[]): ToolClass | undefined =>
+  words.some((word) => /^requests?$/.test(word)) && words.some((word) => /^(?:https?|rest|graphql)$/.test(word))
+    ? 'Execute'
+    : undefined;
+
 const replacing = (words: readonly string[]): ToolClass | undefined =>
   words[0] === 'replace' ? 'Write' : undefined;
 
@@ -77,6 +89,23 @@ const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass |
   swap: swapping,
   bid: swapping,
   stake: swapping,
+  wrap: moving,
+  unwrap: moving,
+  bridge: moving,
+  supply: moving,
+  claim: moving,
+  mint: moving,
+  execute: (words) => (words.some((word) => /^swaps?$/.test(word)) ? 'Financial' : undefined),
+  approve: (words) =>
+    words.some((word) => /^(?:spenders?|allowances?|erc20)$/.test(word)) ? 'Financial' : undefined,
+  make: requesting,
+  send: requesting,
+  retry: requesting,
+  forward: (words) => (words.some((word) => /^(?:ports?|tunnels?)$/.test(word)) ? 'Execute' : undefined),
+  promote: (words) =>
+    words.some((word) => /^(?:pipelines?|releases?|deployments?|builds?|apps?)$/.test(word))
+      ? 'Execute'
+      : undefined,
   close: (words) => (words.some((word) => /^positions?$/.test(word)) ? 'Financial' : undefined),
   open: (words) =>
     words.some((word) => /^(?:browser|url|page|app|application|tab|file)$/.test(word))
