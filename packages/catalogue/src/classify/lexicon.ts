@@ -21,14 +21,14 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
     weak: `query status info help history diff stats trace audit scan select take screenshot snapshot capture download
       export convert translate format load parse extract map crawl scrape ask test watch review research lint
       classify predict ping decode encode tree whoami head tail perform reason think focus ensure output echo access
-      return wrap unwrap bridge supply`,
+      return wrap unwrap bridge supply spend rent`,
   },
   Write: {
     strong: `create add update edit insert upload save write append put patch modify assign upsert rename store
       configure enable disable activate deactivate import publish archive unarchive unassign invite attach detach move
       duplicate clone annotate subscribe unsubscribe star unstar follow unfollow mute unmute initialize initialise
       provision manage edits adjust alter customize customise define send notify reply broadcast reschedule commit fork
-      dismiss rebase stage unstage upgrade downgrade allow unblock adds confirm overrides acknowledge`,
+      dismiss rebase stage unstage upgrade downgrade allow unblock adds confirm overrides acknowledge respond`,
     weak: `set make post copy merge push tag label comment mark share register record log track close reopen lock unlock
       pin unpin link unlink approve reject accept decline schedule book restore sync change switch use replace generate
       render draft compose submit request report note rate vote like react block ban suspend hide increment extend
@@ -52,8 +52,7 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
   },
   Financial: {
     strong: `refund pay withdraw payout donate purchase repay liquidate remit`,
-    weak: `charge trade buy sell swap deposit stake unstake borrow lend redeem tip bid wager bet
-      spend rent`,
+    weak: `charge trade buy sell swap deposit stake unstake borrow lend redeem tip bid wager bet`,
   },
 };
 
