@@ -19,9 +19,11 @@ const HEAD_WORDS = MAX_FILLERS + 1;
 
 const FILLERS: ReadonlySet<string> = new Set(
   `a an the this that it tool tools function method endpoint command api mcp to for of which used use lets let allows allow you
-  your users user agents agent one can could may will also optionally safely permanently irreversibly immediately
-  automatically bulk batch asynchronously quickly simply easily directly manually and then please able enables helps provides
-  ability way performs atomically silently recursively warning note important`.split(/\s+/),
+  your users user agents agent one can could may will also optionally
+  bulk batch and then please able enables helps provides
+  ability way performs warning note important soft force hard helper utility try tries attempt attempts`.split(
+    /\s+/,
+  ),
 );
 const SUBJECTS: ReadonlySet<string> = new Set(
   'it this tool can may will also optionally permanently automatically'.split(' '),
@@ -52,10 +54,12 @@ type Place = { readonly isFirst: boolean; readonly mayBeLimited: boolean; readon
 
 function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place): readonly Finding[] {
   if (!isFirst && !mayLead(firstWordOf(sentence))) return [];
-  const head = wordsOfSentence(sentence, isFirst ? MAX_WORDS : HEAD_WORDS);
+  const whole = wordsOfSentence(sentence, isFirst ? MAX_WORDS : HEAD_WORDS);
+  const head = isFirst ? fromLead(whole, sentence) : whole;
   const at = placeOfLead(head);
   const lead = at === undefined ? undefined : verbOf(head[at] ?? '');
-  if (at === undefined || lead === undefined || lead.form === 'noun') return [];
+  if (at === undefined || lead === undefined) return [];
+  if (lead.form === 'noun' && !isDone(head[at - 1])) return [];
   if (!isFirst && !describesTool(head, { at, form: lead.form })) return [];
   if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive') return [];
   if (mayBeLimited && SAID.limited.says.test(sentence)) return [];
@@ -66,6 +70,29 @@ function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place)
     found.push(findingOf(verb, { words, place, quote, field }));
   return isFirst ? found : found.filter(({ strong }) => strong);
 }
+
+/** What stands before the tool's verb: "[Beta]", "Stripe:", "WhatsApp -". */
+const LABEL = /^\s*(?:[[(][^\])\n]{1,40}[\])]|[^:.,\n]{1,40}(?::| [-–—]))\s/;
+/** Words that begin a condition: "given an id, deletes the user". */
+const CONDITION = /^(?:given|when|if|once|after|for|with|on|upon)$/;
+
+/** The words, without a label or a condition before the verb where none leads otherwise. */
+function fromLead(words: readonly string[], sentence: string): readonly string[] {
+  if (placeOfLead(words) !== undefined) return words;
+  const label = LABEL.exec(sentence.slice(0, MAX_LABEL))?.[0];
+  if (label !== undefined) {
+    const rest = wordsOfSentence(sentence.slice(label.length), MAX_WORDS);
+    if (placeOfLead(rest) !== undefined) return rest;
+  }
+  const comma = CONDITION.test(words[0] ?? '') ? words.indexOf(',') : -1;
+  return comma > 0 ? words.slice(comma + 1) : words;
+}
+
+/** Characters within which a label ends. */
+const MAX_LABEL = 60;
+
+/** "Performs deletion of" is a verb, where "payment of" by itself is not. */
+const isDone = (word: string | undefined): boolean => /^(?:performs?|enables?|allows?)$/.test(word ?? '');
 
 type Read = {
   readonly words: readonly string[];
@@ -87,25 +114,38 @@ function findingOf(verb: Verb, { words, place, quote, field }: Read): Finding {
 }
 
 /** Most later sentences are known by their first word to have no verb that leads. */
-const mayLead = (word: string): boolean => FILLERS.has(word) || verbOf(word) !== undefined;
+const mayLead = (word: string): boolean =>
+  FILLERS.has(word) || word.endsWith('ly') || /^supports?$/.test(word) || verbOf(word) !== undefined;
 
 /** The first verb, where only words that say nothing stand before it. */
 function placeOfLead(words: readonly string[]): number | undefined {
   for (let at = 0; at < Math.min(words.length, MAX_FILLERS); at += 1) {
     const word = words[at] ?? '';
-    const isFiller = FILLERS.has(word) && (at > 0 || words.length > 1) && isFillerHere(words, at);
+    const isFiller = saysNothing(words, at) && (at > 0 || words.length > 1) && isFillerHere(words, at);
     if (isFiller) continue;
     return verbOf(word) === undefined ? undefined : at;
   }
   return undefined;
 }
 
-/** "Use" and "allow" are verbs of their own, but for "use this tool to …" and "allows you to …". */
+/** Adverbs say how, not what; "supports" is one of these before a verb alone. */
+function saysNothing(words: readonly string[], at: number): boolean {
+  const word = words[at] ?? '';
+  if (FILLERS.has(word) || (word.endsWith('ly') && verbOf(word) === undefined)) return true;
+  return /^supports?$/.test(word) && isDoing(words[at + 1]);
+}
+
+const isDoing = (word: string | undefined): boolean => verbOf(word ?? '')?.form === 'ing';
+
+/** "Use" and "allow" are verbs of their own, but for "use this tool to …" and "allows you to …" or "allows deleting". */
 function isFillerHere(words: readonly string[], at: number): boolean {
   const word = words[at] ?? '';
   if (!/^(?:use|allows?|lets?|bulk|batch)$/.test(word)) return true;
   return (
-    /^(?:this|the|you|users?|agents?|to|it)$/.test(words[at + 1] ?? '') || word === 'bulk' || word === 'batch'
+    (/^(?:allows?|lets?)$/.test(word) && isDoing(words[at + 1])) ||
+    /^(?:this|the|you|users?|agents?|to|it)$/.test(words[at + 1] ?? '') ||
+    word === 'bulk' ||
+    word === 'batch'
   );
 }
 
@@ -117,7 +157,7 @@ function describesTool(
   return lead.form === 'third' || words.slice(0, lead.at).some((word) => SUBJECTS.has(word));
 }
 
-/** Strong verbs of the same form after a comma, a slash, "and", "or" or "then". */
+/** Strong verbs of the same form after a comma, a slash, "and", "or" or "then", and what something is used to do. */
 function joined(
   words: readonly string[],
   { at, form }: { readonly at: number; readonly form: Form },
@@ -130,6 +170,9 @@ function joined(
     const verb = verbOf(words[place] ?? '');
     if (verb?.strong === true && verb.form === form) found.push({ place, verb });
   }
+  const to = form === 'third' && verbOf(words[at] ?? '')?.base === 'use' ? words.indexOf('to', at) : -1;
+  const used = to > 0 ? verbOf(words[to + 1] ?? '') : undefined;
+  if (used?.form === 'base') found.push({ place: to + 1, verb: used });
   return found;
 }
 

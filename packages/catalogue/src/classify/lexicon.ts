@@ -17,22 +17,24 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
     strong: `get list search read find fetch lookup view show describe retrieve inspect count compare analyze analyse
       explain summarize summarise validate verify browse explore discover preview enumerate introspect recommend suggest
       identify calculate estimate check poll wait peek ls cat grep see obtain display lists gather collect diagnose
-      decompile detect locate access return monitor learn measure tell`,
+      decompile detect locate monitor learn measure tell`,
     weak: `query status info help history diff stats trace audit scan select take screenshot snapshot capture download
       export convert translate format load parse extract map crawl scrape ask test watch review research lint
-      classify predict ping decode encode tree whoami head tail perform reason think focus ensure output echo`,
+      classify predict ping decode encode tree whoami head tail perform reason think focus ensure output echo access
+      return wrap unwrap bridge supply spend rent`,
   },
   Write: {
     strong: `create add update edit insert upload save write append put patch modify assign upsert rename store
       configure enable disable activate deactivate import publish archive unarchive unassign invite attach detach move
       duplicate clone annotate subscribe unsubscribe star unstar follow unfollow mute unmute initialize initialise
       provision manage edits adjust alter customize customise define send notify reply broadcast reschedule commit fork
-      dismiss rebase stage unstage upgrade downgrade allow unblock adds confirm overrides`,
+      dismiss rebase stage unstage upgrade downgrade allow unblock adds confirm overrides acknowledge respond`,
     weak: `set make post copy merge push tag label comment mark share register record log track close reopen lock unlock
       pin unpin link unlink approve reject accept decline schedule book restore sync change switch use replace generate
       render draft compose submit request report note rate vote like react block ban suspend hide increment extend
       replicate transform apply propose place sign void finalize finalise issue initiate authorize authorise settle rotate release broadcast
       init checkout grant design remember prepare complete finish resolve
+      revert ack promote demote forward claim mint
       transfer toggle wire bind group split join leave seed populate generates`,
   },
   Execute: {

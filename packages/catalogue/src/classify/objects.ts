@@ -4,8 +4,24 @@ import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb } from './lexicon.ts
 /** Verbs that commit to what they are about: with money as their object they are Financial. */
 const COMMITTING: ReadonlySet<string> = new Set(
   `create send submit place make process capture confirm approve execute initiate issue cancel add transfer wire book open close
-  request authorize settle finalize void release move put post schedule sign broadcast deposit`.split(/\s+/),
+  request authorize settle finalize void release move put post schedule sign broadcast deposit
+  modify amend handle retry`.split(/\s+/),
 );
+
+/** Verbs that bring about what is named after them: to schedule a deletion is to delete. */
+const ASKING: ReadonlySet<string> = new Set(
+  'request schedule mark confirm approve initiate start execute submit trigger perform process issue force'.split(
+    ' ',
+  ),
+);
+
+function speaksOfDeletion(words: readonly string[]): boolean {
+  return words.some(
+    (word, at) =>
+      /^(?:deletion|removal|destruction)s?$/.test(word) &&
+      !/^(?:protection|policy|policies|settings?|status|history|log|report)$/.test(words[at + 1] ?? ''),
+  );
+}
 
 type Meaning = { readonly class: ToolClass; readonly strong: boolean };
 
@@ -13,6 +29,7 @@ type Meaning = { readonly class: ToolClass; readonly strong: boolean };
 export function meaningOf(verb: Verb, words: readonly string[]): Meaning {
   const special = SPECIAL[verb.base]?.(words);
   if (special !== undefined) return { class: special, strong: true };
+  if (ASKING.has(verb.base) && speaksOfDeletion(words)) return { class: 'Destructive', strong: true };
   if (COMMITTING.has(verb.base) && speaksOfMoney(words)) return { class: 'Financial', strong: true };
   return verb;
 }
@@ -43,6 +60,23 @@ const swapping = (words: readonly string[]): ToolClass | undefined =>
   words.some((word) => /^(?:tokens?|coins?|eth|btc|sol|crypto|stocks?|shares?|assets?|position)$/.test(word))
     ? 'Financial'
     : undefined;
+
+/** What only moves something where that is worth money: a text is wrapped, a task is claimed, and so is a coin. */
+const moving = (words: readonly string[]): ToolClass | undefined =>
+  words.some((word) => VALUES.test(word)) ? 'Financial' : swapping(words);
+/** The supply of a token is a number, where assets are supplied. */
+const SUPPLIED = /^(?:assets?|collateral|liquidity|eth|weth|usdc|usdt)$/;
+/** What rent is paid for; a rent alone is a figure. */
+const RENTED = /^(?:machines?|gpus?|servers?|compute|instances?|nodes?|cars?|vehicles?|numbers?)$/;
+const VALUES = /^(?:nfts?|weth|usdc|usdt|collateral|liquidity|rewards?|yield)$/;
+
+/** A request of the caller's choice does what its address and method say. */
+function requesting(words: readonly string[]): ToolClass | undefined {
+  const at = words.findIndex((word) => /^requests?$/.test(word));
+  if (at < 0) return undefined;
+  if (words[at - 1] === 'delete') return 'Destructive';
+  return words.some((word) => /^(?:https?|rest|graphql)$/.test(word)) ? 'Execute' : undefined;
+}
 
 const replacing = (words: readonly string[]): ToolClass | undefined =>
   words[0] === 'replace' ? 'Write' : undefined;
@@ -77,6 +111,28 @@ const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass |
   swap: swapping,
   bid: swapping,
   stake: swapping,
+  wrap: moving,
+  unwrap: moving,
+  bridge: moving,
+  supply: (words) => (words.some((word) => SUPPLIED.test(word)) ? 'Financial' : undefined),
+  spend: (words) =>
+    words.length === 0 || words.some((word) => word === 'from' || PURSES.test(word))
+      ? 'Financial'
+      : undefined,
+  rent: (words) => (words.some((word) => RENTED.test(word)) ? 'Financial' : undefined),
+  claim: moving,
+  mint: moving,
+  execute: (words) => (words.some((word) => /^swaps?$/.test(word)) ? 'Financial' : undefined),
+  approve: (words) =>
+    words.some((word) => /^(?:spenders?|allowances?|erc20)$/.test(word)) ? 'Financial' : undefined,
+  make: requesting,
+  send: requesting,
+  retry: requesting,
+  forward: (words) => (words.some((word) => /^(?:ports?|tunnels?)$/.test(word)) ? 'Execute' : undefined),
+  promote: (words) =>
+    words.some((word) => /^(?:pipelines?|releases?|deployments?|builds?|apps?)$/.test(word))
+      ? 'Execute'
+      : undefined,
   close: (words) => (words.some((word) => /^positions?$/.test(word)) ? 'Financial' : undefined),
   open: (words) =>
     words.some((word) => /^(?:browser|url|page|app|application|tab|file)$/.test(word))
