@@ -72,16 +72,17 @@ function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place)
 }
 
 /** What stands before the tool's verb: "[Beta]", "Stripe:", "WhatsApp -". */
-const LABEL = /^\s*(?:[[(][^\])\n]{1,40}[\])]|[^:.,\n]{1,40}(?::| [-–—]))\s/;
+const LABEL = /^(?:[[(][^\])\n]{1,40}[\])]|[^:.,\n]{1,40}(?::| [-–—]))\s/;
 /** Words that begin a condition: "given an id, deletes the user". */
 const CONDITION = /^(?:given|when|if|once|after|for|with|on|upon)$/;
 
 /** The words, without a label or a condition before the verb where none leads otherwise. */
 function fromLead(words: readonly string[], sentence: string): readonly string[] {
   if (placeOfLead(words) !== undefined) return words;
-  const label = LABEL.exec(sentence.slice(0, MAX_LABEL))?.[0];
+  const text = sentence.trimStart();
+  const label = LABEL.exec(text.slice(0, MAX_LABEL))?.[0];
   if (label !== undefined) {
-    const rest = wordsOfSentence(sentence.slice(label.length), MAX_WORDS);
+    const rest = wordsOfSentence(text.slice(label.length), MAX_WORDS);
     if (placeOfLead(rest) !== undefined) return rest;
   }
   const comma = CONDITION.test(words[0] ?? '') ? words.indexOf(',') : -1;
