@@ -30,13 +30,9 @@ export class RegistryTeller {
       policies: Array.from(policies.values(), (policy): PolicyNews => {
         const number = numberOf(policy);
         told.add(number);
-        const { name, server, version } = policy;
+        const { compiled: _, policy: read, ...named } = policy;
         const isKnown = this.#told.has(number);
-        return {
-          ...{ number, name, version },
-          ...(server === undefined ? {} : { server }),
-          ...(isKnown ? {} : { text: printPolicy(policy.policy) }),
-        };
+        return { ...named, number, ...(isKnown ? {} : { text: printPolicy(read) }) };
       }),
     }));
     this.#told = told;
@@ -65,12 +61,10 @@ export class RegistryReader {
   }
 }
 
-function compiled({ name, server, text = '', version }: PolicyNews): PolicyInForce {
+function compiled({ number: _, text = '', ...named }: PolicyNews): PolicyInForce {
   const parsed = parsePolicy(text, engineFunctions);
-  if (!parsed.ok) throw new Error(`the policy ${JSON.stringify(name)} cannot be read as it was printed`);
+  if (!parsed.ok)
+    throw new Error(`the policy ${JSON.stringify(named.name)} cannot be read as it was printed`);
   const { policy } = parsed;
-  return {
-    ...{ name, version, policy, compiled: compilePolicy(policy, engineFunctions) },
-    ...(server === undefined ? {} : { server }),
-  };
+  return { ...named, policy, compiled: compilePolicy(policy, engineFunctions) };
 }

@@ -1,17 +1,21 @@
 import { queryClient } from '../../app/query.ts';
 import type { LogRows } from './rows.ts';
 
+/** What a list of the log begins with. */
+export type Beginning = {
+  readonly rows: LogRows;
+  /** Where its next page begins; undefined at the beginning of the log. */
+  readonly next: string | undefined;
+  /** The cursor behind which what is new is told. */
+  readonly newest: number;
+};
+
 /** A list of the log that somebody left, for when they come back to it. */
-export type LeftLog = {
+export type LeftLog = Beginning & {
   /** Position in the history of the browser. */
   readonly entry: number;
   /** What was looked for. */
   readonly text: string;
-  readonly rows: LogRows;
-  /** Where its next page begins; undefined at the beginning of the log. */
-  readonly next: string | undefined;
-  /** Cursor of the newest row. */
-  readonly newest: number;
   /** Index of the first row that was seen. */
   readonly first: number;
 };

@@ -5,7 +5,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import type { Line, StreamEvent } from '../../app/stream.ts';
 import { useStream } from '../../app/use-stream.ts';
 import type { Decision } from './decision-type.ts';
-import { forgetLeft, leaveLog, leftLog } from './left.ts';
+import { type Beginning, forgetLeft, leaveLog, leftLog } from './left.ts';
 import { type LogQuery, streamOf } from './query.ts';
 import { type Fate, LISTED_MAX, LogRows, PAGE_ROWS, rowOf } from './rows.ts';
 
@@ -65,9 +65,6 @@ export function useLog(query: LogQuery, { isPaused }: { readonly isPaused: boole
     },
   };
 }
-
-/** What a list begins with. */
-type Beginning = { readonly rows: LogRows; readonly next: string | undefined; readonly newest: number };
 
 /** The list as somebody left it who comes back, or its first page; and how to leave it. */
 function useBeginning(query: LogQuery): {

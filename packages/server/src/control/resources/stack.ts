@@ -78,17 +78,16 @@ export async function reachedTools(
 > {
   const { organization, slug } = server;
   const { policies } = context.inForce(organization);
-  const doors = doorsOf(grants, slug).map((door): Door => {
-    const version = policyFor(policies, { policy: door.policy, server: slug })?.version;
+  const open = doorsOf(grants, slug);
+  const deciding = open.map(({ policy }) => policyFor(policies, { policy, server: slug }));
+  const doors = open.map((door, at): Door => {
+    const version = deciding[at]?.version;
     return version === undefined ? door : { ...door, version };
   });
   const offered = await offeredTools(context.store, { organization, server: slug });
   const tools = offered.map(({ evidence: _, ...tool }) => ({
     ...tool,
-    reach: doors.map(({ policy }, door) => ({
-      door,
-      ...reachOf(policyFor(policies, { policy, server: slug })?.compiled, tool.tool),
-    })),
+    reach: deciding.map((policy, door) => ({ door, ...reachOf(policy?.compiled, tool.tool) })),
   }));
   return { doors, tools, uncovered: tools.filter((tool) => isUncovered(tool, doors)) };
 }

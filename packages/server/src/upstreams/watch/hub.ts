@@ -195,9 +195,7 @@ export class Hub implements AsyncDisposable {
 
   #onEnded(ended: Flow): void {
     if (this.#flow !== ended) return;
-    this.#flow = undefined;
-    this.#covered = NOTHING;
-    ended.close();
+    this.#drop();
     if (this.#options.clock.now() - this.#openedAtMs >= HEALTHY_STREAM_MS) this.#failures = 0;
     this.#retryLater();
   }
