@@ -34,6 +34,22 @@ it('a key that is misspelt is told from one that only a client knows', async () 
   ]);
 });
 
+it('headers that the gateway sends by itself are passed over, and those that nobody may set are refused', async () => {
+  const file = (headers: object) =>
+    JSON.stringify({ mcpServers: { s: { url: 'https://mcp.example', headers } } });
+  const ofClients = { 'Content-Type': 'application/json', accept: 'text/event-stream', 'X-Key': 'k' };
+  expect(await load(file(ofClients))).toEqual([
+    expect.stringMatching(
+      /mcpServers\.s\.headers: ignored what the gateway sends by itself: Content-Type, accept$/,
+    ),
+  ]);
+  expect(await load(file({ 'A B': 'secret', Host: 'other.example', 'X-Key': 'secret\n' }))).toEqual([
+    expect.stringMatching(/mcpServers\.s\.headers\.A B: expected the name of a header, found "A B"$/),
+    expect.stringContaining('mcpServers.s.headers.Host: the header "Host" cannot be set for a server'),
+    expect.stringMatching(/mcpServers\.s\.headers\.X-Key: .* its value has a line break/),
+  ]);
+});
+
 describe('a file that a person names', () => {
   let folder: string;
   beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { type JsonObject, parsePolicyTree, similarWord } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
-import type { UnownedSettings } from '../upstreams/index.ts';
+import { isSentAnyway, type UnownedSettings } from '../upstreams/index.ts';
 import {
   type Config,
   type ConfigResult,
@@ -246,6 +246,12 @@ function warnOfUnknownKeys(file: FileDocument, report: Report): void {
       const foreign = unknown.filter((key) => !misspelt.includes(key));
       if (foreign.length > 0)
         report.warning([section, name], `ignored what only a client needs: ${foreign.join(', ')}`);
+      const sentAnyway = Object.keys(entry.headers ?? {}).filter(isSentAnyway);
+      if (sentAnyway.length > 0)
+        report.warning(
+          [section, name, 'headers'],
+          `ignored what the gateway sends by itself: ${sentAnyway.join(', ')}`,
+        );
     }
   }
 }

@@ -37,6 +37,13 @@ describe('the type of a server', () => {
   });
 });
 
+it('the headers of a server are those that the gateway does not send by itself', () => {
+  const headers = { 'Content-Type': 'application/json', 'MCP-Protocol-Version': '2025-06-18', 'X-Key': 'k' };
+  const { settings, problems } = read({ url: 'https://mcp.example', headers });
+  expect(settings?.target).toMatchObject({ headers: { 'X-Key': 'k' } });
+  expect(problems).toEqual([]);
+});
+
 describe('the bounds of a server', () => {
   const bounds = { memory_mib: 64, processes: 16, file_mib: 1, open_files: 32 };
 

@@ -1,4 +1,11 @@
-import type { HttpTarget, StdioTarget, TlsSettings, UnownedSettings } from '../upstreams/index.ts';
+import {
+  type HttpTarget,
+  headerProblem,
+  isSentAnyway,
+  type StdioTarget,
+  type TlsSettings,
+  type UnownedSettings,
+} from '../upstreams/index.ts';
 import type { ServerEntry } from './file-schema.ts';
 import { type Environment, refuseReferences, resolveReferences } from './references.ts';
 
@@ -71,7 +78,7 @@ function targetOf(entry: ServerEntry, context: EntryContext): HttpTarget | Stdio
 
 function httpTarget(text: string, entry: ServerEntry, context: EntryContext): HttpTarget | undefined {
   const url = resolve(text, 'url', context);
-  const headers = resolveAll(entry.headers, 'headers', context);
+  const headers = headersOf(entry, context);
   if (url === undefined || headers === undefined) return undefined;
   const parsed = URL.parse(url);
   if (
@@ -97,6 +104,19 @@ function httpTarget(text: string, entry: ServerEntry, context: EntryContext): Ht
     ...(tls === undefined ? {} : { tls }),
   } as const;
   return transport === undefined ? target : { ...target, transport };
+}
+
+/** What is sent to the server beside what the gateway sends by itself. */
+function headersOf({ headers }: ServerEntry, context: EntryContext): Record<string, string> | undefined {
+  const named = Object.entries(headers ?? {}).filter(([name]) => !isSentAnyway(name));
+  const resolved = resolveAll(Object.fromEntries(named), 'headers', context);
+  if (resolved === undefined) return undefined;
+  const problems = Object.entries(resolved).flatMap(([name, value]) => {
+    const problem = headerProblem(name, value);
+    return problem === undefined ? [] : [[name, problem] as const];
+  });
+  for (const [name, problem] of problems) context.report(`headers/${name}`, problem);
+  return problems.length === 0 ? resolved : undefined;
 }
 
 /** How clients call the two transports over HTTP; with any other word, the gateway finds out. */

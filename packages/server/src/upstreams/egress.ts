@@ -15,6 +15,7 @@ import type { HttpTarget, Timeouts, TlsSettings } from './contract.ts';
 import type { Credential } from './credential.ts';
 import { describeError, type Failing, failing } from './failures.ts';
 import { Turns } from './http/turns.ts';
+import { headerProblem } from './own-headers.ts';
 
 /** One way to the origin of a server: a pool of connections, with the rules of gateway §6. */
 export type Way = {
@@ -61,25 +62,6 @@ export const ENDLESS = { headersTimeout: 0, bodyTimeout: 0 } as const;
 /** Older versions are broken in public (RFC 8996). */
 const MIN_TLS_VERSION = 'TLSv1.2';
 
-/** Headers that belong to the connection or to the protocol, so that a server's settings cannot replace them. */
-const reservedHeaders =
-  /^(?:host|connection|keep-alive|upgrade|te|trailer|expect|transfer-encoding|content-length|content-type|accept|accept-encoding|mcp-.*)$/i;
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-/** Never with the value, which may be a credential. */
-function headerProblems([name, value]: readonly [string, string]): readonly string[] {
-  const quoted = JSON.stringify(name);
-  if (reservedHeaders.test(name))
-    return [`the header ${quoted} cannot be set for a server: the gateway sets it, or the protocol does`];
-  if (!headerName.test(name)) return [`expected the name of a header, found ${quoted}`];
-  if (!headerValue.test(value))
-    return [
-      `the header ${quoted} cannot be set for a server: its value has a line break or a character beyond Latin-1, such as "…"`,
-    ];
-  return [];
-}
-
 /** Opens the way to a server, or says why its settings cannot be used. Nothing is connected before the first request. */
 export function openEgress(
   target: HttpTarget,
@@ -89,7 +71,9 @@ export function openEgress(
   const problem =
     url === undefined ? 'the url of the server is not a valid url' : urlProblem(url, target.allowPrivate);
   if (url === undefined || problem !== undefined) return refused(problem ?? '');
-  const [badHeader] = Object.entries(target.headers).flatMap(headerProblems);
+  const badHeader = Object.entries(target.headers)
+    .map((header) => headerProblem(...header))
+    .find((found) => found !== undefined);
   if (badHeader !== undefined) return failing('not_started', badHeader, { acted: 'no' });
   const { timeouts, clock, credential } = options;
   const connect = guardedConnector(target, timeouts.connectMs);

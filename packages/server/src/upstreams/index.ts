@@ -12,6 +12,7 @@ export { hasAuthorization, signInKey, takesSignIn } from './credential.ts';
 export { type Challenge, readChallenge, scopesIn } from './http/challenge.ts';
 export { type KindRules, LIST_KINDS } from './listing/kinds.ts';
 export { openUpstreams, type UpstreamsOptions } from './open-upstreams.ts';
+export { headerProblem, isSentAnyway } from './own-headers.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';
 export { type PostReply, type PostRequest, postJson } from './post.ts';
 export { CODES, isLegacyVersion, LEGACY_VERSIONS, META, MODERN_VERSION } from './protocol.ts';
