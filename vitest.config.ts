@@ -25,6 +25,9 @@ const TIMED = [
   'packages/server/test/upstreams/watch.test.ts',
 ];
 
+/** One more than the processors that a machine has at the least: now and then a test only waits. */
+const AT_ONCE = 3;
+
 /** Milliseconds that a condition may take to come true on a machine that is busy. */
 const POLL_MS = 15_000;
 
@@ -42,7 +45,7 @@ export default defineConfig({
           name: 'unit',
           include: UNIT,
           exclude: [...TIMED, PATTERNS],
-          maxWorkers: 2,
+          maxWorkers: AT_ONCE,
           testTimeout: 20_000,
         },
       },
@@ -51,7 +54,7 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           exclude: TIMED,
-          maxWorkers: 2,
+          maxWorkers: AT_ONCE,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: POLL_MS } },

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { cellsOf, describeStore } from '../../src/store/conformance/index.ts';
+import { COUNTED, cellsOf, describeStore, type StorePlace } from '../../src/store/conformance/index.ts';
 import { openPostgresStore } from '../../src/store/postgres/index.ts';
 import { askAll } from './postgres.ts';
 import { PATIENT_MS, useServers } from './stores.ts';
 
-/** The suite of all stores on a Postgres of its own, whose counters are on a Redis where there is to be one. */
+/**
+ * The suite of all stores on a Postgres of its own; where its counters are to be on a Redis, what those could change of it. The rest never
+ * asks whether there is one.
+ */
 export function describePostgres(place: string, { withRedis }: { readonly withRedis: boolean }): void {
   const servers = useServers({ withRedis });
-  describeStore(place, async () => {
+  const makePlace = async (): Promise<StorePlace> => {
     const url = await servers.newStore();
     const masterKey = randomBytes(32).toString('base64');
     return {
@@ -35,5 +38,6 @@ export function describePostgres(place: string, { withRedis }: { readonly withRe
       },
       dispose: () => servers.postgres().dropDatabase(url),
     };
-  });
+  };
+  describeStore(place, makePlace, withRedis ? COUNTED : undefined);
 }

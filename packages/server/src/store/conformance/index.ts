@@ -60,6 +60,16 @@ const ALL = Object.keys(PARTS) as Part[];
 /** What the data plane asks of a store. */
 export const CALLS: readonly Part[] = ['reservations', 'time', 'journal', 'approvals'];
 
+/** What goes through the journal or is told to others: all that a counter elsewhere, and its feed, could change. */
+export const COUNTED: readonly Part[] = [
+  ...CALLS,
+  'decisionLog',
+  'grants',
+  'registries',
+  'retention',
+  'stats',
+];
+
 /** What every backend must do, or those `parts` of it. `makePlace` gives a fresh, empty place for each test. */
 export function describeStore(
   name: string,
