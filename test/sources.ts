@@ -14,14 +14,23 @@ export type Source = {
 };
 
 export function sources(): readonly Source[] {
+  return sourcePaths()
+    .map(read)
+    .sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** The texts alone, which takes a moment; to parse them all takes seconds. */
+export function sourceTexts(): readonly string[] {
+  return sourcePaths().map((path) => readFileSync(join(ROOT, path), 'utf8'));
+}
+
+function sourcePaths(): readonly string[] {
   return readdirSync(join(ROOT, 'packages'), { recursive: true, encoding: 'utf8' })
     .map((path) => `packages/${path.split(sep).join('/')}`)
     .filter(
       (path) =>
         /^packages\/[^/]+\/src\/.*\.tsx?$/.test(path) && !/\.test\.|\/conformance\/|\/generated\//.test(path),
-    )
-    .map(read)
-    .sort((a, b) => a.path.localeCompare(b.path));
+    );
 }
 
 function read(path: string): Source {

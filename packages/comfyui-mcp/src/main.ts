@@ -23,7 +23,10 @@ function command(version: string): Command {
     .option('--output <folder>', folder("ComfyUI's output folder, when it is on this machine", 'output'))
     .option('--models <folder>', folder("ComfyUI's models folder, when it is on this machine", 'models'))
     .option('--workflows <folder>', folder('where saved workflows are kept', 'workflows'))
-    .option('--uploads <folders>', folder('folders that images may be uploaded from, as in PATH', 'uploads'))
+    .option(
+      '--uploads <folders>',
+      folder('folders from which images may be uploaded, separated as in PATH', 'uploads'),
+    )
     .option('--http <port>', 'serve Streamable HTTP at /mcp on this port', portOf)
     .option(
       '--host <address>',

@@ -4,9 +4,10 @@ export const compromisedMcpPackage: Attack = {
   slug: 'compromised-mcp-package',
   name: 'Compromised MCP package',
   category: 'supply chain',
-  happens: 'The package of a server turns hostile in an update and does something beside what its tools say.',
+  happens:
+    'The package of a server turns hostile in an update and does something besides what its tools say.',
   case: {
-    what: 'postmark-mcp on npm was harmless for fifteen versions; from 1.0.16 of September 2025 it sent a blind copy of every mail to its author.',
+    what: 'postmark-mcp on npm was harmless for fifteen versions; from 1.0.16 in September 2025 on it sent a blind copy of every mail to its author.',
     sources: [
       'https://akhilesharora.github.io/herkos/docs/case-postmark.html',
       'https://redsec.ninja/2025/10/01/supply-chain-risk-in-ai-agent-tooling-malicious-mcp-server-on-npm',
@@ -16,7 +17,7 @@ export const compromisedMcpPackage: Attack = {
   signals: ['sends_outward', 'credentials'],
   coverage: 'partial',
   mitigation:
-    'What a server does behind a permitted call is out of reach of a rule. Pin the version; limits bound how much passes through it.',
+    'No rule reaches what a server does behind a permitted call. Pin the version; limits bound how much passes through it.',
   rule: {
     version: '1',
     default: 'deny',

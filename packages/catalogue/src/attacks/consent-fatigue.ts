@@ -16,7 +16,7 @@ export const consentFatigue: Attack = {
   signals: ['bulk'],
   coverage: 'partial',
   mitigation:
-    'Ask a person only for what matters, decide the rest by rules, and limit how often can be asked.',
+    'Ask a person only about what matters, decide the rest by rules, and limit how often people can be asked.',
   rule: {
     version: '1',
     default: 'deny',

@@ -13,7 +13,7 @@ export const crossTenantAccess: Attack = {
   signals: ['admin'],
   coverage: 'partial',
   mitigation:
-    'Hold the argument that names the tenant to the label of the grant, so that a fault of the server needs a second one.',
+    'Give each tenant a grant and a policy of its own that allows only that tenant as an argument, so that one fault in the server is not enough.',
   rule: {
     version: '1',
     default: 'deny',

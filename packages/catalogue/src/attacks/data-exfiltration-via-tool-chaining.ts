@@ -4,9 +4,9 @@ export const dataExfiltrationViaToolChaining: Attack = {
   slug: 'data-exfiltration-via-tool-chaining',
   name: 'Data exfiltration by chaining tools',
   category: 'data',
-  happens: 'One tool reads private data, another one carries it out. Each call is allowed by itself.',
+  happens: 'One tool reads private data, and another carries it out. Each call by itself is allowed.',
   case: {
-    what: "Researchers of General Analysis showed in 2025 how a support ticket makes an agent with Supabase's MCP server copy a table of tokens into the ticket.",
+    what: "Researchers at General Analysis showed in 2025 how a support ticket can make an agent with Supabase's MCP server copy a table of tokens into the ticket.",
     sources: ['https://docs.tansive.io/blog/implementing-defense-prompt-injection-attacks-mcp'],
   },
   classes: ['Read', 'Write', 'Execute'],

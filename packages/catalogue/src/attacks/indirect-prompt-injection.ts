@@ -6,7 +6,7 @@ export const indirectPromptInjection: Attack = {
   category: 'agent behaviour',
   happens: 'Instructions arrive inside content that the agent was asked to read: an issue, a page, a mail.',
   case: {
-    what: 'In May 2025 Invariant Labs hijacked agents through a malicious issue in a public repository and had them leak data from private ones through the GitHub MCP server.',
+    what: 'In May 2025 Invariant Labs hijacked agents through a malicious issue in a public repository and had them leak data from private repositories through the GitHub MCP server.',
     sources: [
       'https://www.joinformal.com/blog/the-permission-pitfall-securing-mcp-servers-without-limiting-value',
     ],

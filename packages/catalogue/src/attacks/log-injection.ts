@@ -5,16 +5,16 @@ export const logInjection: Attack = {
   name: 'Log injection',
   category: 'data',
   happens:
-    'Line breaks and control characters in an argument forge entries of a log, or command a terminal that shows it.',
+    'Line breaks and control characters in an argument forge entries of a log, or control the terminal that shows it.',
   case: {
-    what: "IBM's ContextForge gateway wrote values from requests into its log as they came, until February 2026 (pull request 3227).",
+    what: "IBM's ContextForge gateway wrote values from requests into its log unchanged, until February 2026 (pull request 3227).",
     sources: ['https://github.com/IBM/mcp-context-forge/pull/3227'],
   },
   classes: ['Read', 'Write', 'Execute'],
   signals: ['hidden_characters'],
   coverage: 'partial',
   mitigation:
-    "The gateway's own log keeps no argument values and is structured. For servers that log what they get, refuse control characters.",
+    "The gateway's own log keeps no argument values and is structured. Refuse control characters for servers that log what they get.",
   rule: {
     version: '1',
     default: 'deny',

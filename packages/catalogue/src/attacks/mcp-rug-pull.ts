@@ -7,7 +7,7 @@ export const mcpRugPull: Attack = {
   happens:
     'A server shows harmless tools when it is approved and changes their definitions, or what they do, later.',
   case: {
-    what: 'CVE-2025-54136, disclosed in July 2025: in an AI development environment the approval of a definition held although the server changed it afterwards.',
+    what: 'CVE-2025-54136, disclosed in July 2025: in an AI development environment, the approval of a definition stayed valid although the server changed the definition afterwards.',
     sources: [
       'https://labs.cloudsecurityalliance.org/research/csa-research-note-mcp-tool-poisoning-ai-agent-exfiltration-2/',
     ],
@@ -16,7 +16,7 @@ export const mcpRugPull: Attack = {
   signals: ['poisoning'],
   coverage: 'partial',
   mitigation:
-    'Under default deny a tool that is new is refused until a person lists it. A tool that keeps its name and changes what it does is bounded by its limits and argument rules.',
+    'With "default": "deny" a new tool is refused until a person lists it, and the gateway holds changed tools that can do harm until a person accepts them. A tool that only behaves differently is bounded by its limits and argument rules.',
   rule: {
     version: '1',
     default: 'deny',

@@ -5,7 +5,7 @@ export const mcpTyposquatting: Attack = {
   name: 'Typosquatting',
   category: 'supply chain',
   happens:
-    'A package or a tool has nearly the name of a known one, and people or agents install or call the wrong one.',
+    'A package or a tool has almost the name of a known one, and people or agents install or call the wrong one.',
   case: {
     what: 'SANDWORM_MODE, disclosed in February 2026: nineteen typosquatted npm packages that put hostile MCP servers into the configuration of coding tools.',
     sources: [
@@ -17,7 +17,7 @@ export const mcpTyposquatting: Attack = {
   signals: ['lookalike_name', 'hidden_characters'],
   coverage: 'partial',
   mitigation:
-    'Agents reach only servers that an operator registered by name, and names in a policy match exactly: a tool that nearly has the name is refused.',
+    'Agents reach only servers that an operator registered by name, and names in a policy match exactly: a tool with almost the same name is refused.',
   rule: {
     version: '1',
     default: 'deny',

@@ -4,9 +4,9 @@ export const promptInjectionViaToolResults: Attack = {
   slug: 'prompt-injection-via-tool-results',
   name: 'Prompt injection through tool results',
   category: 'agent behaviour',
-  happens: 'What a tool returns carries instructions, and the agent takes them for its own.',
+  happens: 'A result of a tool contains instructions, and the agent takes them for its own.',
   case: {
-    what: 'Three weaknesses of the Git reference server allowed file access and code execution when an agent read a hostile text such as a README.',
+    what: 'Three weaknesses of the Git reference server allowed file access and code execution when an agent read a hostile text, such as a README.',
     sources: ['https://gsstk.gem98.com/en-US/blog/a0062-mcp-git-vulnerability-agentic-security'],
   },
   classes: ['Read', 'Execute'],

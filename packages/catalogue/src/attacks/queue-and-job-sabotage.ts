@@ -7,7 +7,7 @@ export const queueAndJobSabotage: Attack = {
   happens:
     "An agent cancels, interrupts or clears work that is not its own: jobs in a shared queue, somebody's running generation.",
   case: {
-    what: "ComfyUI's interrupt stopped whatever ran, whoever's it was, and could hit the wrong job; it takes the id of a job only since September 2025 (issue 2566, pull request 9607).",
+    what: "ComfyUI's interrupt stopped whatever was running, no matter whose it was, and could hit the wrong job; only since September 2025 does it take the id of a job (issue 2566, pull request 9607).",
     sources: [
       'https://github.com/Comfy-Org/ComfyUI/issues/2566',
       'https://github.com/Comfy-Org/ComfyUI/pull/9607',
@@ -18,7 +18,7 @@ export const queueAndJobSabotage: Attack = {
   signals: ['bulk'],
   coverage: 'partial',
   mitigation:
-    'Demand the id of the job, limit how often, and hide what clears a whole queue. Whose job an id is, only the server knows.',
+    'Demand the id of the job, limit how often jobs may be cancelled, and hide what clears a whole queue. Only the server knows whose job an id is.',
   rule: {
     version: '1',
     default: 'deny',

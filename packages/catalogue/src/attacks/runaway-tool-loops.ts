@@ -13,7 +13,7 @@ export const runawayToolLoops: Attack = {
   signals: ['bulk'],
   coverage: 'full',
   mitigation:
-    'A limit over all tools ends the loop: the call after the last is refused before it reaches the server, with a text that says so.',
+    'A limit over all tools ends the loop: the first call beyond it is refused before it reaches the server, and the refusal says so.',
   rule: {
     version: '1',
     default: 'deny',

@@ -6,7 +6,7 @@ export const sessionHijack: Attack = {
   category: 'protocol',
   happens: "Whoever knows or guesses a session's id reads and writes in somebody else's session.",
   case: {
-    what: 'CVE-2025-6515: oatpp-mcp used memory addresses as session ids, which come again and can be predicted.',
+    what: 'CVE-2025-6515: oatpp-mcp used memory addresses as session ids; these are used again, and can be predicted.',
     sources: [
       'https://policylayer.com/attacks/session-hijacking-http-mcp',
       'https://www.dian8dian.com/mcp-ti-shi-jie-chi-ai-xi-tong-tong-xin-xie-yi-lou-dong-yin',
@@ -16,5 +16,5 @@ export const sessionHijack: Attack = {
   signals: [],
   coverage: 'none',
   mitigation:
-    "No rule decides this. The gateway's sessions belong to the grant that opened them, and no id opens anything without its token.",
+    "No rule decides this. The gateway's sessions belong to the grant that opened them, and no id opens anything without that grant's token.",
 };

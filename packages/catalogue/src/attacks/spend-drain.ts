@@ -4,15 +4,16 @@ export const spendDrain: Attack = {
   slug: 'spend-drain',
   name: 'Spend drain',
   category: 'agent behaviour',
-  happens: 'Each call costs money somewhere, and counting calls does not bound the sum.',
+  happens: 'Each call costs money somewhere, and a limit on calls does not bound the sum.',
   case: {
-    what: 'A refused tool call in Kilo Code looped at one paid generation a step until 626 dollars were gone (issue 13772, 2026).',
+    what: 'A refused tool call in Kilo Code looped, with one paid generation a step, until 626 dollars were gone (issue 13772, 2026).',
     sources: ['https://github.com/Kilo-Org/kilocode/issues/13772'],
   },
   classes: ['Execute', 'Financial'],
   signals: ['bulk'],
   coverage: 'full',
-  mitigation: 'Sum the amounts instead of the calls, by the day, and ask a person above a size.',
+  mitigation:
+    'Limit the sum of the amounts per day instead of the number of calls, and ask a person about large ones.',
   rule: {
     version: '1',
     default: 'deny',

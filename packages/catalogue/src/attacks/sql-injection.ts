@@ -5,7 +5,7 @@ export const sqlInjection: Attack = {
   name: 'SQL injection through tools',
   category: 'data',
   happens:
-    'A statement does more than it seems: a second one after a semicolon, a write in what should only read.',
+    'A statement does more than it seems to: a second one follows a semicolon, or what should only read writes.',
   case: {
     what: 'The PostgreSQL reference server ran statements in a read-only transaction that a stacked COMMIT ended (found by Datadog Security Labs, up to 0.6.2).',
     sources: ['https://ajbarea.github.io/ariadne/architecture/decisions/0003-postgres-mcp-restricted-mode/'],
@@ -14,7 +14,7 @@ export const sqlInjection: Attack = {
   signals: ['code'],
   coverage: 'partial',
   mitigation:
-    'A rule can demand one statement that begins with SELECT; what a function in it does needs a database role that can only read.',
+    'A rule can demand a single statement that begins with SELECT. Against functions within it, use a database role that can only read.',
   rule: {
     version: '1',
     default: 'deny',

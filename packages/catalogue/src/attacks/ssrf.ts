@@ -5,7 +5,7 @@ export const ssrf: Attack = {
   name: 'Server-side request forgery through tools',
   category: 'data',
   happens:
-    'A tool fetches an address that the agent names, from where the server stands: cloud metadata, internal services.',
+    "A tool fetches an address that the agent names, from inside the server's network: cloud metadata, internal services.",
   case: {
     what: "BlueRock had Microsoft's MarkItDown MCP server fetch the metadata address of a cloud machine and return its credentials.",
     sources: [
@@ -17,7 +17,7 @@ export const ssrf: Attack = {
   signals: ['url'],
   coverage: 'partial',
   mitigation:
-    "Name the hosts that may be fetched. Redirects and names that resolve elsewhere are the server's matter.",
+    "Name the hosts that may be fetched. Redirects, and names that resolve to other addresses, remain the server's responsibility.",
   rule: {
     version: '1',
     default: 'deny',

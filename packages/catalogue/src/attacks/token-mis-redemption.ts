@@ -13,5 +13,5 @@ export const tokenMisRedemption: Attack = {
   signals: ['credentials', 'url'],
   coverage: 'none',
   mitigation:
-    "This is not decided by a rule. The gateway never passes the agent's token on, a grant is for its own servers only, and each server gets only its own credential.",
+    "No rule decides this. The gateway never passes on the agent's token, a grant opens only its own servers, and each server gets only its own credential.",
 };

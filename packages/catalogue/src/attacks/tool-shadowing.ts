@@ -7,14 +7,14 @@ export const toolShadowing: Attack = {
   happens:
     'A hostile server gives a tool a name or description that makes the agent use it in place of a trusted one, or use the trusted one differently.',
   case: {
-    what: 'The same research of 2025 showed tool shadowing: a malicious tool that passes for a trusted one beside it, in attack chains across servers.',
+    what: 'The research of 2025 on tool poisoning also showed tool shadowing: a malicious tool passes for a trusted one beside it, in attack chains across servers.',
     sources: ['https://redteams.ai/topics/case-studies/case-study-mcp-tool-poisoning'],
   },
   classes: ['Read', 'Write', 'Execute', 'Destructive', 'Financial'],
   signals: ['poisoning', 'lookalike_name'],
   coverage: 'partial',
   mitigation:
-    "A grant opens only the servers that it names, each with its own policy, and in a stack every tool carries its server's name. What the trusted tool may be called with is a matter of its own rules.",
+    "A grant opens only the servers that it names, each with its own policy, and in a stack every tool carries its server's name. The trusted tool's own rules say what it may be called with.",
   rule: {
     version: '1',
     default: 'deny',

@@ -16,7 +16,7 @@ export function managedClaudeCode({ endpoint, name, url }: SignInTarget): Manage
       },
       {
         name: 'managed-settings.json',
-        effect: 'Everybody adds servers of the gateway, and no others',
+        effect: 'Everybody may add servers of the gateway, and no others',
         content: { allowManagedMcpServersOnly: true, allowedMcpServers: [{ serverUrl: `${url}/*` }] },
       },
     ],

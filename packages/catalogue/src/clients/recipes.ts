@@ -35,7 +35,7 @@ export const asked: Recipe = {
     password: true,
   }),
   token: 'prompt',
-  note: 'the command "MCP: Open User Configuration" opens the file; VS Code asks for the grant once and keeps it',
+  note: 'the command "MCP: Open User Configuration" opens the file; VS Code asks once for the grant token and keeps it',
 };
 
 /** For clients that start programs only, or that could hold a token only as plain text. */
@@ -72,7 +72,7 @@ export const BRIDGE_NOTE =
 export function signsIn(
   urlKey: string,
   more: JsonObject = {},
-  steps: readonly string[] = ['let the client start the server, or start the client anew'],
+  steps: readonly string[] = ['start the server in the client, or restart the client'],
 ): Pick<SignInRecipe, 'entry' | 'steps'> & { readonly entry: NonNullable<SignInRecipe['entry']> } {
   return { entry: ({ endpoint }) => ({ ...more, [urlKey]: endpoint }), steps };
 }
@@ -82,6 +82,6 @@ export const connector: SignInRecipe = {
   runsAt: 'Anthropic',
   steps: [
     'open Settings > Connectors, choose "Add custom connector", and paste the address',
-    'press Connect at the new connector',
+    'press Connect beside the new connector',
   ],
 };

@@ -26,7 +26,7 @@ const hosted = {
     signIn: {
       runsAt: 'OpenAI',
       steps: [
-        'open Settings > Apps, switch on the developer mode, choose "Create app", and paste the address',
+        'open Settings > Apps, turn on developer mode, choose "Create app", and paste the address',
         'choose OAuth, and create it',
       ],
     },

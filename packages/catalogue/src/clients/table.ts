@@ -56,7 +56,7 @@ export const clients = {
     key: 'mcpServers',
     references: 'env',
     recipe: remote('url', env),
-    signIn: signsIn('url', {}, ['open Settings > MCP, and log in at the server']),
+    signIn: signsIn('url', {}, ['open Settings > MCP, and log in to the server']),
   },
   vscode: {
     title: 'VS Code',
@@ -67,7 +67,7 @@ export const clients = {
     references: 'env',
     recipe: asked,
     signIn: signsIn('url', { type: 'http' }, [
-      'start the server in the file, or by the command "MCP: List Servers"',
+      'start the server from the file, or with the command "MCP: List Servers"',
     ]),
   },
   windsurf: {
@@ -113,7 +113,7 @@ export const clients = {
         `gemini mcp add --scope user --transport http --header 'Authorization: Bearer \${${variable}}' ${name} ${endpoint}`,
     },
     signIn: {
-      ...signsIn('httpUrl', {}, ['start it, and give the command /mcp auth with the name of the server']),
+      ...signsIn('httpUrl', {}, ['start it, and enter /mcp auth with the name of the server']),
       command: ({ name, endpoint }) => `gemini mcp add --scope user --transport http ${name} ${endpoint}`,
     },
   },

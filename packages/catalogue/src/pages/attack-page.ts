@@ -4,7 +4,7 @@ import { SIGNAL_WORDS } from './words.ts';
 
 const COVERAGE_WORDS = {
   full: 'A policy prevents it.',
-  partial: 'A policy prevents a part of it.',
+  partial: 'A policy prevents part of it.',
   none: 'No policy prevents it.',
 } as const satisfies Record<Attack['coverage'], string>;
 

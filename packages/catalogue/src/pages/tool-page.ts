@@ -90,9 +90,9 @@ function control(tool: ToolEntry, name: string, server: ServerEntry): readonly B
   const toolClass = tool.classification.class;
   const { policy, leftOut } = recommend([{ name: tool.definition.name, class: toolClass }]);
   const steps: readonly Item[] = [
-    { text: `Register ${server.name} in the gateway's configuration.` },
-    { text: 'Paste this policy, or build it, and give it to a grant.' },
-    { text: "Point your MCP client at the gateway's address with the grant's token." },
+    { text: `Register ${server.name} with the gateway.` },
+    { text: 'Paste this policy, or build it in the dashboard, and attach it to a grant.' },
+    { text: "Point your MCP client at the gateway's address and give it the grant's token." },
   ];
   return [
     heading(`How to control ${name}`),
@@ -152,7 +152,7 @@ function questions({ definition, classification }: ToolEntry, server: ServerEntr
     ],
     [
       `How do I enforce a policy on ${name}?`,
-      `Register ${server.name} with the gateway, give a grant a policy with a rule for ${name}, and connect the agent through the gateway. Every call is decided before it reaches the server.`,
+      `Register ${server.name} with the gateway, attach a policy with a rule for ${name} to a grant, and connect the agent through the gateway. Every call is decided before it reaches the server.`,
     ],
     [
       `What risk level is ${name}?`,
@@ -164,7 +164,7 @@ function questions({ definition, classification }: ToolEntry, server: ServerEntr
     ],
     [
       `How do I block ${name}?`,
-      `Put it under "hide", or give its entry "action": "deny" with a "reason". The agent is told that a policy refused the call; the server never sees it.`,
+      `Put it under "hide", and to agents it does not exist; or give its entry "action": "deny" with a "reason", and the agent is told that a policy refused the call, and why. Either way the server never sees the call.`,
     ],
     [`Which server provides ${name}?`, `${server.name}${from}.`],
   ];

@@ -8,13 +8,13 @@ export const DOES = {
   Read: ({ tool, server }) =>
     `Agents call ${tool} to retrieve information from ${server} without changing anything there. What it returns can still be private.`,
   Write: ({ tool, server }) =>
-    `Agents use ${tool} to create or change data on ${server}. Every call changes something real; it can be undone by another one.`,
+    `Agents use ${tool} to create or change data on ${server}. Every call changes something real; another call can undo it.`,
   Execute: ({ tool, server }) =>
-    `Agents invoke ${tool} to make ${server} act: to run, start or stop something. What a call brings about depends on its arguments and on the state of the server.`,
+    `Agents invoke ${tool} to make ${server} act: to run, start or stop something. What a call causes depends on its arguments and on the state of the server.`,
   Destructive: ({ tool, server }) =>
     `Agents call ${tool} to remove or overwrite things on ${server} for good. There is no undo.`,
   Financial: ({ tool, server }) =>
-    `Agents use ${tool} to move or commit money through ${server}. A call that went through cannot simply be taken back.`,
+    `Agents use ${tool} to move or commit money through ${server}. A call that has gone through cannot simply be taken back.`,
 } as const satisfies Record<ToolClass, (named: Named) => string>;
 
 /** What to do about a class, as advice. */

@@ -113,7 +113,7 @@ export class ComfyClient {
     if (answer.status === 413)
       throw new ToolError(
         'VALIDATION_ERROR',
-        'ComfyUI takes no file of this size; see its --max-upload-size',
+        'ComfyUI does not take a file of this size; see its --max-upload-size',
       );
     if (answer.status === 400) throw new ToolError('VALIDATION_ERROR', 'ComfyUI refused the upload');
     if (answer.status !== 200) throw this.http.refused(path, answer);

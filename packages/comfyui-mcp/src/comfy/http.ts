@@ -85,7 +85,9 @@ export class ComfyHttp {
       });
     if (status === 401 || status === 403)
       return new ToolError('PERMISSION_DENIED', `ComfyUI refused the request: ${found}`, {
-        suggestions: ['whoever runs this server checks COMFYUI_URL and what stands before ComfyUI'],
+        suggestions: [
+          'whoever runs this server should check COMFYUI_URL, and what stands in front of ComfyUI',
+        ],
       });
     return this.notComfy(`expected ComfyUI, but ${found}`);
   }
@@ -113,7 +115,9 @@ export class ComfyHttp {
         {
           suggestions: [
             'ask comfy_get_queue whether it is busy, then try again',
-            ...(path === 'prompt' ? ['the job may have been accepted: look before submitting it again'] : []),
+            ...(path === 'prompt'
+              ? ['the job may have been accepted: look at the queue before submitting it again']
+              : []),
           ],
         },
       );

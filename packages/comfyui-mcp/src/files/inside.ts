@@ -79,6 +79,6 @@ export function diskError(error: unknown, what: string): ToolError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const known = code === 'ENOENT' ? 'FILE_NOT_FOUND' : 'PERMISSION_DENIED';
   return new ToolError(known, `the disk refused ${what}: ${code}`, {
-    suggestions: ['whoever runs this server checks its folders and their permissions'],
+    suggestions: ['whoever runs this server should check its folders and their permissions'],
   });
 }

@@ -12,10 +12,10 @@ export async function readUpload(folders: readonly string[], path: string): Prom
   if (folders.length === 0)
     throw new ToolError(
       'PERMISSION_DENIED',
-      'uploads are off: no folder is named that images may be taken from',
+      'uploads are off: no folder is set from which images may be taken',
       {
         suggestions: [
-          'whoever runs this server sets COMFYUI_UPLOAD_DIRS (or --uploads) to the folders with images',
+          'whoever runs this server can set COMFYUI_UPLOAD_DIRS (or --uploads) to the folders with images',
         ],
       },
     );
@@ -54,7 +54,7 @@ export async function writeInput(folder: string, name: string, content: Content)
 function notAnImage(path: string): ToolError {
   return new ToolError(
     'VALIDATION_ERROR',
-    `expected an image (${UPLOADABLE.join(', ')}), but ${basename(path)} is none`,
+    `expected an image (${UPLOADABLE.join(', ')}), but ${basename(path)} is not one`,
     {
       suggestions: ['give the path of an image file; its content must be an image too, not only its name'],
     },

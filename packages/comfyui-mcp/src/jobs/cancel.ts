@@ -52,7 +52,7 @@ export async function cancelJob(comfy: ComfyClient, request: CancelRequest): Pro
       return nothing('finished', id, `the job had already ended: ${state.outcome}`);
     case 'pending':
       if (!request.deleteFromQueue)
-        return nothing('pending', id, 'the job waits and does not run; delete_from_queue: true removes it');
+        return nothing('pending', id, 'the job is waiting, not running; delete_from_queue: true removes it');
       return await removePending(comfy, { id, number: state.item[0], clientId });
     case 'running':
       return await stopRunning(comfy, { id, number: state.item[0], clientId });
@@ -114,7 +114,7 @@ function dangerOf({ running, pending }: Queue, id: string, clientId: string): st
   if (strangers === 0) return undefined;
   return (
     `this ComfyUI is too old to interrupt one job by its id, and ${strangers} waiting job(s) of others could be hit instead; ` +
-    'wait until they are through, or update ComfyUI to 0.3.58 or newer'
+    'wait until they are done, or update ComfyUI to 0.3.58 or newer'
   );
 }
 
@@ -147,7 +147,7 @@ function verdict(state: JobState): Pick<Cancelled, 'cancelled' | 'action' | 'rea
       return {
         cancelled: true,
         action: 'interrupt_requested',
-        reason: 'the interrupt is set; ComfyUI stops the job when the node that computes now is done',
+        reason: 'the interrupt is set; ComfyUI stops the job once the current node is done',
       };
     case 'pending':
       return { cancelled: false, action: 'none', reason: 'ComfyUI kept the job in its queue; try again' };

@@ -61,7 +61,7 @@ export class Library {
       },
     );
     if (!placed)
-      throw new ToolError('VALIDATION_ERROR', `a workflow named "${name}" is saved already`, {
+      throw new ToolError('VALIDATION_ERROR', `a workflow named "${name}" is already saved`, {
         suggestions: ['overwrite: true replaces it', 'choose another name'],
       });
     return { overwritten: present !== undefined };
@@ -117,7 +117,7 @@ export class Library {
         'PERMISSION_DENIED',
         `the file of the workflow "${name}" is a link, which is not followed`,
         {
-          suggestions: ['whoever runs this server puts the file itself into the workflow library'],
+          suggestions: ['whoever runs this server should put the file itself into the workflow library'],
         },
       );
     return about;
@@ -144,7 +144,7 @@ export class Library {
 
 function notSaved(name: string): ToolError {
   return new ToolError('FILE_NOT_FOUND', `no workflow named "${name}" is saved`, {
-    suggestions: ['comfy_list_workflows names those that are'],
+    suggestions: ['comfy_list_workflows lists those that are'],
   });
 }
 

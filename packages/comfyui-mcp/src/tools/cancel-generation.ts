@@ -9,14 +9,14 @@ export const cancelGeneration = defineTool({
   description:
     'Cancel a specific generation or interrupt the currently executing generation. Can optionally remove from queue.',
   input: z.object({
-    prompt_id: promptId.optional().describe('The job to cancel; without it, the one that runs'),
+    prompt_id: promptId.optional().describe('The job to cancel; without it, the running one'),
     delete_from_queue: z
       .boolean()
       .default(true)
-      .describe('Whether a job that still waits is removed; if not, it is left alone'),
+      .describe('Whether to remove a job that is still waiting; if not, it is left alone'),
   }),
   output: z.object({
-    cancelled: z.boolean().describe('Whether the job will not run to its end because of this call'),
+    cancelled: z.boolean().describe('Whether this call keeps the job from running to its end'),
     prompt_id: z.string().optional().describe('The job that was found'),
     found: z.enum(FOUND).describe('Where it was; idle: no id was given and nothing ran'),
     action: z.enum(ACTIONS).describe('What was done'),

@@ -7,12 +7,12 @@ export const clearQueue = defineTool({
   name: 'comfy_clear_queue',
   title: 'Clear the queue',
   description:
-    'Remove all jobs that wait, of everybody who uses this ComfyUI. The job that runs goes on. This cannot be undone.',
+    'Remove all waiting jobs, of everybody who uses this ComfyUI. The running job goes on. This cannot be undone.',
   input: z.object({ confirm }),
   output: z.object({
     cleared: z.int().describe('How many jobs were removed'),
     prompt_ids: z.array(z.string()),
-    remaining: z.int().describe('Jobs that wait now, submitted since'),
+    remaining: z.int().describe('Jobs that are waiting now, submitted since'),
     message: z.string(),
   }),
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
@@ -21,7 +21,7 @@ export const clearQueue = defineTool({
   if (!confirmed)
     throw new ToolError(
       'VALIDATION_ERROR',
-      `nothing was cleared: ${pending.length} job(s) wait, and confirm is not true`,
+      `nothing was cleared: ${pending.length} job(s) are waiting, and confirm is not true`,
       {
         suggestions: [
           'call again with confirm: true to remove all of them',
@@ -33,6 +33,6 @@ export const clearQueue = defineTool({
   const after = await comfy.queue();
   const left = new Set([...after.pending, ...after.running].map(([, id]) => id));
   const prompt_ids = pending.map(([, id]) => id).filter((id) => !left.has(id));
-  const message = `removed ${prompt_ids.length} waiting job(s); what runs goes on`;
+  const message = `removed ${prompt_ids.length} waiting job(s); the running one goes on`;
   return { output: { cleared: prompt_ids.length, prompt_ids, remaining: after.pending.length, message } };
 });

@@ -20,7 +20,7 @@ import { defineTool, type World } from './tool.ts';
 const input = z.object({
   prompt: z.string().min(1).describe('What the picture shows'),
   template: z.enum(TEMPLATES),
-  negative_prompt: z.string().optional().describe('What it must not show; Flux has no use for it'),
+  negative_prompt: z.string().optional().describe('What it must not show; Flux ignores it'),
   model: parameters.modelName.optional().describe('Model file, as comfy_list_models names it'),
   input_image: parameters.inputImage.optional().describe('Required for basic_img2img'),
   width: parameters.side.optional(),

@@ -5,7 +5,7 @@ import { defineTool, READS } from './tool.ts';
 export const getQueue = defineTool({
   name: 'comfy_get_queue',
   title: 'The queue',
-  description: 'List the jobs that run and that wait, in the order in which they will run.',
+  description: 'List the running and the waiting jobs, in the order in which they run.',
   input: z.object({}),
   output: queue,
   hints: READS,

@@ -44,9 +44,9 @@ async function describe(
 ): Promise<Answer<Omit<z.input<typeof output>, 'prompt_id'>>> {
   switch (state.at) {
     case 'running':
-      return { output: { status: 'executing', message: 'the job runs' } };
+      return { output: { status: 'executing', message: 'the job is running' } };
     case 'pending': {
-      const message = `the job waits at position ${state.position}`;
+      const message = `the job is waiting at position ${state.position}`;
       return { output: { status: 'queued', queue_position: state.position, message } };
     }
     case 'unknown':

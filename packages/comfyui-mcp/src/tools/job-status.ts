@@ -7,7 +7,7 @@ import type { InlineImage, World } from './tool.ts';
 /** What is told of a job that ended. */
 export const ended = z.object({
   outputs: z.array(outputFile).optional(),
-  error: failure.optional().describe('Which node failed, when the job did'),
+  error: failure.optional().describe('Which node failed, if the job did'),
 });
 
 export type Ended = {

@@ -27,7 +27,7 @@ const MODEL_FILE = /\.(safetensors|ckpt|pt|pth|bin|sft|gguf)$/i;
 const MAX_TOLD = 1000;
 
 const model = z.object({
-  name: z.string().describe('As nodes and tools want it'),
+  name: z.string().describe('As nodes and tools expect it'),
   type: z.enum(KINDS),
   path: z.string().describe('From the models folder, with forward slashes'),
   size_bytes: z.int().optional(),
@@ -108,7 +108,7 @@ function noteOf(total: number, sizesUnknown: boolean): string | undefined {
       ? [`only the first ${MAX_TOLD} are listed; narrow the search with filter or type`]
       : []),
     ...(sizesUnknown
-      ? ['sizes are not known: ComfyUI does not tell them, and COMFYUI_MODELS_DIR is not set']
+      ? ['sizes are not known: ComfyUI does not report them, and COMFYUI_MODELS_DIR is not set']
       : []),
   ];
   return notes.length === 0 ? undefined : notes.join('; ');

@@ -4,7 +4,7 @@ import type { Queue, QueueItem } from '../comfy/index.ts';
 const job = z.object({
   prompt_id: z.string(),
   number: z.number(),
-  position: z.int().describe('0 runs, 1 is the next'),
+  position: z.int().describe('0 is running, 1 is next'),
   own: z.boolean().describe('Whether it was submitted through this server'),
   workflow_summary: z.string(),
 });

@@ -17,7 +17,7 @@ export const submitWorkflow = defineTool({
       .max(200)
       .optional()
       .describe(
-        'WebSocket client to tell of the job instead of this server, which then has no progress of it',
+        'WebSocket client that is told about the job instead of this server, which then knows no progress',
       ),
   }),
   output: submitted,

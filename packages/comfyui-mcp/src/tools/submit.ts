@@ -20,7 +20,7 @@ export const submitted = z.object({
   number: z.number().describe('Its place in the order of all jobs; not its position in the queue'),
   status: z.literal('queued'),
   client_id: z.string(),
-  node_errors: z.array(toldNodeError).describe('Nodes that ComfyUI leaves out although it took the job'),
+  node_errors: z.array(toldNodeError).describe('Nodes that ComfyUI leaves out, although it accepted the job'),
 });
 
 /** Hands a workflow to ComfyUI. What it refuses is a `ToolError` with every node's error in words. */
@@ -56,11 +56,11 @@ function refusal({ error, node_errors }: Rejected): ToolError {
 
 const SUGGESTIONS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   MODEL_NOT_FOUND: [
-    'comfy_list_models names the models that this ComfyUI has',
+    'comfy_list_models lists the models that this ComfyUI has',
     'name one of them exactly as it is listed',
   ],
   INVALID_WORKFLOW: [
-    'correct the inputs of the nodes that are named',
+    'correct the inputs of the named nodes',
     'check that every node type is installed in this ComfyUI',
   ],
 };

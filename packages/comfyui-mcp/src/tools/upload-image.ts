@@ -9,11 +9,11 @@ export const uploadImage = defineTool({
     "Put an image of this machine into ComfyUI's input folder, where workflows can load it by the name that is returned. Only from the folders that whoever runs this server allows, and only images.",
   input: z.object({
     image_path: z.string().min(1).max(4096).describe('A png, jpg, jpeg, webp or bmp file'),
-    filename: z.string().min(1).max(255).optional().describe('Name to give it; its own unless given'),
+    filename: z.string().min(1).max(255).optional().describe('Name to give it; its own by default'),
     overwrite: z
       .boolean()
       .default(false)
-      .describe('Whether an image of this name may be replaced; if not, it gets another'),
+      .describe('Whether it may replace an image of this name; if not, it gets another name'),
   }),
   output: z.object({
     filename: z.string().describe('For input_image, or the image of a LoadImage node'),

@@ -20,7 +20,7 @@ export const waitForCompletion = defineTool({
       .min(0.1)
       .max(60)
       .default(2)
-      .describe('Seconds between looks when ComfyUI tells nothing'),
+      .describe('Seconds between looks while ComfyUI reports nothing'),
   }),
   output: ended.extend({
     status: z.enum(['completed', 'failed', 'interrupted', 'timeout']),

@@ -15,7 +15,7 @@ export function readWorkflow(given: unknown): Workflow {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_WORKFLOW_BYTES)
     throw invalid(`expected a workflow of at most ${MAX_WORKFLOW_BYTES} bytes, found ${bytes}`, [
-      'upload images with comfy_upload_image and name them, instead of having them in the workflow',
+      'upload images with comfy_upload_image and name them, instead of putting them into the workflow',
     ]);
   const parsed = parse(text);
   if (!isRecord(parsed)) throw invalid('expected a workflow that is an object of nodes by id', [EXPORT_HINT]);
