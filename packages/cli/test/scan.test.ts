@@ -186,6 +186,16 @@ describe('scan of an address', () => {
     expect(ran.stdout).toContain('"name": "greet"');
   });
 
+  it('says when, by the time of day: the index keeps the newest scan of a server', async () => {
+    await using server = await startSessionServer();
+    const before = new Date().toISOString();
+    const ran = await boomgate(['scan', `${server.url}/mcp/test`, '--allow-private', '--json']);
+    const report = JSON.parse(ran.stdout);
+    const after = new Date().toISOString();
+    const moments = [before, report.scanned, report.servers[0].scanned, after];
+    expect(moments).toEqual(moments.toSorted());
+  });
+
   it('says why not', async () => {
     await using server = await startDualServer();
     const url = `${server.url}/mcp/test`;

@@ -33,7 +33,10 @@ export type ScanOptions = {
   /** Ends the scan: what runs is killed, and what has not begun is reported as cancelled. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** Measures how long things take; it does not know the time of day. */
   readonly clock?: Clock;
+  /** The time of day, in milliseconds since the epoch, which reports and the index have. Default: the machine's. */
+  readonly wallMs?: () => number;
 };
 
 /** Told when a server's turn begins and when it is done; `done` counts those that are. */

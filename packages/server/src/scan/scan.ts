@@ -12,8 +12,9 @@ import { shownTarget } from './shown-target.ts';
 
 /** Scans all targets, a few at a time. Whatever a server does, its report says so; rejects only for faults of this machine. */
 export async function scan(targets: readonly ScanTarget[], options: ScanOptions): Promise<ScanReport> {
-  const { clock = systemClock, concurrency = CONCURRENCY, onProgress } = options;
+  const { clock = systemClock, concurrency = CONCURRENCY, onProgress, wallMs = Date.now } = options;
   const startedAtMs = clock.now();
+  const scanned = isoTime(wallMs());
   const servers = new Map<number, ScannedServer>();
   const waiting = [...targets.entries()];
   const total = targets.length;
@@ -29,7 +30,7 @@ export async function scan(targets: readonly ScanTarget[], options: ScanOptions)
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, total) }, work));
   return {
-    scanned: isoTime(startedAtMs),
+    scanned,
     durationMs: clock.now() - startedAtMs,
     servers: targets.flatMap((_, index) => servers.get(index) ?? []),
   };
@@ -42,15 +43,16 @@ type Result =
 
 /** One server: a place for it, its package if it is one, a look, and what that amounts to. */
 async function scanServer(target: ScanTarget, options: ScanOptions): Promise<ScannedServer> {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, wallMs = Date.now } = options;
   const startedAtMs = clock.now();
+  const scanned = isoTime(wallMs());
   const result = await lookAt(target, options);
   const { facts, seen } = result;
   const common = {
     name: target.name,
     target: shownTarget(target),
     ...facts,
-    scanned: isoTime(startedAtMs),
+    scanned,
     durationMs: clock.now() - startedAtMs,
     stderr: seen.stderr,
   };
