@@ -15,6 +15,8 @@ export type Attack = {
   readonly happens: string;
   /** Something that happened or was shown in public, and where that can be read. */
   readonly case: { readonly what: string; readonly sources: readonly string[] };
+  /** Words in the name of a tool that speak for it, in lower case. */
+  readonly words?: readonly string[];
   /** What a tool must be, or be able to do, to be abused by it. */
   readonly classes: readonly ToolClass[];
   readonly signals: readonly SignalName[];

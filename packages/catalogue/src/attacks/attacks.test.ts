@@ -47,6 +47,15 @@ describe('the attacks', () => {
     for (const slug of ['ssrf', 'sql-injection', 'path-traversal']) expect(slugs).not.toContain(slug);
   });
 
+  it.each([
+    ['send_email', 'Write', 'data-exfiltration-via-tool-chaining'],
+    ['get_issue', 'Read', 'indirect-prompt-injection'],
+    ['create_refund', 'Financial', 'spend-drain'],
+  ] as const)('on %s begin with the one that its name speaks for', (name, toolClass, slug) => {
+    const target = { words: name.split('_'), class: toolClass, signals: [] };
+    expect(attacksOn(target, ATTACKS)[0]?.slug).toBe(slug);
+  });
+
   it('on cancelling a generation have the sabotage of queues and jobs first', () => {
     const target = { words: ['comfy', 'cancel', 'generation'], class: 'Execute', signals: [] } as const;
     expect(attacksOn(target, ATTACKS)[0]?.slug).toBe('queue-and-job-sabotage');

@@ -12,6 +12,7 @@ export const commandInjection: Attack = {
       'https://github.com/recursechat/mcp-server-apple-shortcuts/issues/9',
     ],
   },
+  words: ['shell', 'bash', 'terminal', 'command', 'execute', 'script', 'process'],
   classes: ['Execute', 'Write', 'Read'],
   signals: ['code', 'file_path'],
   coverage: 'partial',

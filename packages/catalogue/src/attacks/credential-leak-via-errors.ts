@@ -12,6 +12,7 @@ export const credentialLeakViaErrors: Attack = {
       'https://github.com/openai/openai-agents-python/issues/4016',
     ],
   },
+  words: ['secret', 'secrets', 'token', 'tokens', 'credential', 'credentials', 'password', 'environment'],
   classes: ['Read', 'Execute'],
   signals: ['credentials'],
   coverage: 'none',

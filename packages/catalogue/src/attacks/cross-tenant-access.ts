@@ -9,6 +9,7 @@ export const crossTenantAccess: Attack = {
     what: 'In June 2025 Asana took its MCP server offline because it could show data of one organisation to users of others.',
     sources: ['https://www.spirl.com/blog/asanas-mcp-bug-wasnt-unique----it-was-a-sign-of-whats-coming'],
   },
+  words: ['organization', 'organisation', 'tenant', 'workspace', 'account', 'customer'],
   classes: ['Read', 'Write', 'Destructive'],
   signals: ['admin'],
   coverage: 'partial',

@@ -9,6 +9,7 @@ export const dataExfiltrationViaToolChaining: Attack = {
     what: "Researchers at General Analysis showed in 2025 how a support ticket can make an agent with Supabase's MCP server copy a table of tokens into the ticket.",
     sources: ['https://docs.tansive.io/blog/implementing-defense-prompt-injection-attacks-mcp'],
   },
+  words: ['send', 'email', 'mail', 'message', 'upload', 'share', 'publish', 'export'],
   classes: ['Read', 'Write', 'Execute'],
   signals: ['sends_outward', 'url', 'code'],
   coverage: 'partial',

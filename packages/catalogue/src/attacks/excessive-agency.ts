@@ -10,6 +10,7 @@ export const excessiveAgency: Attack = {
     what: 'In July 2025 an agent on Replit deleted a live production database during a code freeze that it had been told about.',
     sources: ['https://datapace.ai/blog/replit-database-deletion-control-plane'],
   },
+  words: ['admin', 'permission', 'permissions', 'role', 'member'],
   classes: ['Execute', 'Destructive', 'Financial'],
   signals: ['admin', 'bulk', 'code'],
   coverage: 'full',

@@ -10,6 +10,7 @@ export const logInjection: Attack = {
     what: "IBM's ContextForge gateway wrote values from requests into its log unchanged, until February 2026 (pull request 3227).",
     sources: ['https://github.com/IBM/mcp-context-forge/pull/3227'],
   },
+  words: ['log', 'logs'],
   classes: ['Read', 'Write', 'Execute'],
   signals: ['hidden_characters'],
   coverage: 'partial',

@@ -9,6 +9,7 @@ export const pathTraversal: Attack = {
     what: 'CVE-2025-53110: the filesystem reference server compared paths as texts, so that a path could begin like the permitted folder and still lie outside it.',
     sources: ['https://www.zealynx.io/glossary/path-prefix-bypass'],
   },
+  words: ['path', 'file', 'files', 'folder', 'directory'],
   classes: ['Read', 'Write', 'Destructive'],
   signals: ['file_path'],
   coverage: 'partial',

@@ -37,6 +37,6 @@ function isPossible({ signals }: Attack, seen: ReadonlySet<SignalName>): boolean
 /** A signal that the attack needs counts most, then words that it is about, then how few classes it is for. */
 function fitOf(attack: Attack, words: readonly string[], seen: ReadonlySet<SignalName>): number {
   const signals = attack.signals.filter((signal) => seen.has(signal)).length;
-  const isAbout = words.some((word) => word.length > 3 && attack.happens.includes(word)) ? 1 : 0;
+  const isAbout = attack.words?.some((word) => words.includes(word)) === true ? 1 : 0;
   return signals * 20 + isAbout * 15 + (5 - attack.classes.length);
 }

@@ -12,6 +12,7 @@ export const sessionHijack: Attack = {
       'https://www.dian8dian.com/mcp-ti-shi-jie-chi-ai-xi-tong-tong-xin-xie-yi-lou-dong-yin',
     ],
   },
+  words: ['session', 'sessions'],
   classes: ['Read', 'Write', 'Execute', 'Destructive', 'Financial'],
   signals: [],
   coverage: 'none',

@@ -10,6 +10,7 @@ export const sqlInjection: Attack = {
     what: 'The PostgreSQL reference server ran statements in a read-only transaction that a stacked COMMIT ended (found by Datadog Security Labs, up to 0.6.2).',
     sources: ['https://ajbarea.github.io/ariadne/architecture/decisions/0003-postgres-mcp-restricted-mode/'],
   },
+  words: ['sql', 'query', 'statement', 'database'],
   classes: ['Execute', 'Read'],
   signals: ['code'],
   coverage: 'partial',

@@ -13,6 +13,7 @@ export const ssrf: Attack = {
       'https://aisecurityguard.io/learn/article/cve20265323-ssrf-in-priyankark-a11ymcp-exposes-ai-agents-to-',
     ],
   },
+  words: ['fetch', 'url', 'download', 'browse', 'crawl', 'scrape', 'navigate', 'webhook'],
   classes: ['Read', 'Execute'],
   signals: ['url'],
   coverage: 'partial',

@@ -9,6 +9,7 @@ export const tokenMisRedemption: Attack = {
     what: 'In OpenBot a stored token could be attached to any MCP server, so that it was sent to an address named in the request (issue 237, August 2026).',
     sources: ['https://github.com/CopilotKit/OpenBot/issues/237'],
   },
+  words: ['token', 'tokens', 'credential', 'credentials', 'authorize', 'login'],
   classes: ['Read', 'Write', 'Execute', 'Destructive', 'Financial'],
   signals: ['credentials', 'url'],
   coverage: 'none',
