@@ -43,11 +43,26 @@ export function readSentences({ text, isPlain, may }: Look, field: Field): reado
   const appendix = text.includes(':') ? text.search(APPENDIX) : -1;
   const body = appendix > 0 ? text.slice(0, appendix) : text;
   const mayBeLimited = may.includes('limited');
-  const found = sentencesOf(body, { isPlain, max: MAX_SENTENCES }).flatMap((sentence, index) =>
-    readSentence(sentence, { isFirst: index === 0, mayBeLimited, field }),
-  );
+  const found: Finding[] = [];
+  let isFirst = true;
+  for (const [index, sentence] of sentencesOf(body, { isPlain, max: MAX_SENTENCES }).entries()) {
+    const read = readSentence(sentence, { isFirst, mayBeLimited, field });
+    found.push(...read);
+    if (read.length > 0 || index >= MAX_LABELS || !isLabel(sentence)) isFirst = false;
+  }
   if (!isPlain) found.push(...readForeign(body, field));
   return [...found, ...readWhole(body, may, field)];
+}
+
+/** Sentences that may stand before the one that says what the tool does: "Deprecated.", "# Users". */
+const MAX_LABELS = 3;
+/** Words of one. */
+const LABEL_WORDS = 4;
+
+/** A sentence of few words and without a verb that leads. */
+function isLabel(sentence: string): boolean {
+  const words = wordsOfSentence(sentence, LABEL_WORDS + 1);
+  return words.length <= LABEL_WORDS && placeOfLead(words) === undefined;
 }
 
 type Place = { readonly isFirst: boolean; readonly mayBeLimited: boolean; readonly field: Field };
@@ -67,8 +82,18 @@ function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place)
   const quote = quotation(sentence);
   const found = [findingOf(lead, { words, place: at, quote, field })];
   for (const { place, verb } of joined(words, { at, form: lead.form }))
-    found.push(findingOf(verb, { words, place, quote, field }));
+    if (!isCompound(sentence, words, place)) found.push(findingOf(verb, { words, place, quote, field }));
   return isFirst ? found : found.filter(({ strong }) => strong);
+}
+
+/** Nouns that make a verb before them a noun too: `branch, commit SHA`. */
+const OF_COMPOUNDS = /^(?:sha|shas|hash|hashes|status|statuses)$/;
+
+/** A part of a noun: "labels, and start-form fields". */
+function isCompound(sentence: string, words: readonly string[], place: number): boolean {
+  const next = words[place + 1];
+  if (next === undefined) return false;
+  return OF_COMPOUNDS.test(next) || sentence.toLowerCase().includes(` ${words[place] ?? ''}-${next}`);
 }
 
 /** What stands before the tool's verb: "[Beta]", "Stripe:", "WhatsApp -". */
@@ -85,9 +110,15 @@ function fromLead(words: readonly string[], sentence: string): readonly string[]
     const rest = wordsOfSentence(text.slice(label.length), MAX_WORDS);
     if (placeOfLead(rest) !== undefined) return rest;
   }
+  const allows = words.findIndex((word, at) => at < MAX_SUBJECT && ALLOWS.has(word));
+  if (allows > 0) return words.slice(allows);
   const comma = CONDITION.test(words[0] ?? '') ? words.indexOf(',') : -1;
   return comma > 0 ? words.slice(comma + 1) : words;
 }
+
+/** Words of what allows something: "the new order API allows users to place an order". */
+const MAX_SUBJECT = 14;
+const ALLOWS: ReadonlySet<string> = new Set(['allows', 'lets', 'enables']);
 
 /** Characters within which a label ends. */
 const MAX_LABEL = 60;
@@ -122,11 +153,23 @@ const mayLead = (word: string): boolean =>
 function placeOfLead(words: readonly string[]): number | undefined {
   for (let at = 0; at < Math.min(words.length, MAX_FILLERS); at += 1) {
     const word = words[at] ?? '';
+    if (ALLOWS.has(word)) return placeOfAllowed(words, at);
     const isFiller = saysNothing(words, at) && (at > 0 || words.length > 1) && isFillerHere(words, at);
     if (isFiller) continue;
     return verbOf(word) === undefined ? undefined : at;
   }
   return undefined;
+}
+
+/** Words after "allows" that name who may do it, as in "allows VIP users to transfer". */
+const ALLOWED_WORDS = 6;
+
+/** What "allows" allows: the verb after "to", "allows deleting", "allows deletion"; a thing that it allows is no verb. */
+function placeOfAllowed(words: readonly string[], at: number): number | undefined {
+  const next = verbOf(words[at + 1] ?? '');
+  if (next !== undefined && next.form !== 'third') return at + 1;
+  const to = words.slice(0, at + 2 + ALLOWED_WORDS).indexOf('to', at + 1);
+  return to > 0 && verbOf(words[to + 1] ?? '')?.form === 'base' ? to + 1 : undefined;
 }
 
 /** Adverbs say how, not what; "supports" is one of these before a verb alone. */
@@ -158,6 +201,12 @@ function describesTool(
   return lead.form === 'third' || words.slice(0, lead.at).some((word) => SUBJECTS.has(word));
 }
 
+/** "What you can check or edit": the verb before the joint, and so that after it, is what the caller does. */
+const isOfCaller = (words: readonly string[], joint: number): boolean =>
+  words[joint - 3] === 'you' &&
+  /^(?:can|could|may|might|want|need|should)$/.test(words[joint - 2] ?? '') &&
+  verbOf(words[joint - 1] ?? '') !== undefined;
+
 /** Strong verbs of the same form after a comma, a slash, "and", "or" or "then", and what something is used to do. */
 function joined(
   words: readonly string[],
@@ -165,7 +214,7 @@ function joined(
 ): readonly { readonly place: number; readonly verb: Verb }[] {
   const found: { readonly place: number; readonly verb: Verb }[] = [];
   for (let joint = at + 1; joint < words.length; joint += 1) {
-    if (!JOINTS.has(words[joint] ?? '')) continue;
+    if (!JOINTS.has(words[joint] ?? '') || isOfCaller(words, joint)) continue;
     let place = joint + 1;
     while (JOINTS.has(words[place] ?? '') || ADVERBS.has(words[place] ?? '')) place += 1;
     const verb = verbOf(words[place] ?? '');

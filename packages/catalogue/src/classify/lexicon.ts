@@ -17,25 +17,27 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
     strong: `get list search read find fetch lookup view show describe retrieve inspect count compare analyze analyse
       explain summarize summarise validate verify browse explore discover preview enumerate introspect recommend suggest
       identify calculate estimate check poll wait peek ls cat grep see obtain display lists gather collect diagnose
-      decompile detect locate monitor learn measure tell`,
+      decompile disassemble detect locate monitor learn measure tell compute derive`,
     weak: `query status info help history diff stats trace audit scan select take screenshot snapshot capture download
       export convert translate format load parse extract map crawl scrape ask test watch review research lint
       classify predict ping decode encode tree whoami head tail perform reason think focus ensure output echo access
-      return wrap unwrap bridge supply spend rent`,
+      return wrap unwrap bridge supply spend rent hash concat filter`,
   },
   Write: {
     strong: `create add update edit insert upload save write append put patch modify assign upsert rename store
       configure enable disable activate deactivate import publish archive unarchive unassign invite attach detach move
       duplicate clone annotate subscribe unsubscribe star unstar follow unfollow mute unmute initialize initialise
       provision manage edits adjust alter customize customise define send notify reply broadcast reschedule commit fork
-      dismiss rebase stage unstage upgrade downgrade allow unblock adds confirm overrides acknowledge respond`,
+      dismiss rebase stage unstage upgrade downgrade allow unblock adds overrides acknowledge respond`,
     weak: `set make post copy merge push tag label comment mark share register record log track close reopen lock unlock
       pin unpin link unlink approve reject accept decline schedule book restore sync change switch use replace generate
       render draft compose submit request report note rate vote like react block ban suspend hide increment extend
       replicate transform apply propose place sign void finalize finalise issue initiate authorize authorise settle rotate release broadcast
       init checkout grant design remember prepare complete finish resolve
       revert ack promote demote forward claim mint
-      transfer toggle wire bind group split join leave seed populate generates`,
+      transfer toggle wire bind group split join leave seed populate generates confirm
+      flip invert flatten align rasterize paste crop resize harmonize refresh renew rekey escalate
+      regenerate resend undo redo ungroup distribute stash compress`,
   },
   Execute: {
     strong: `execute exec run invoke trigger deploy restart reboot spawn eval kill interrupt cancel abort shutdown
@@ -43,7 +45,7 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
       rerun simulate compile enqueue reset halt`,
     weak: `turn power call build type press scroll drag hover fill open evaluate retry scale migrate apply connect disconnect login
       logout boot wake sleep control interact perform process print play activate command swipe tap backfill train operate
-      handle delegate`,
+      handle delegate recover rebalance calibrate repair continue reconnect emulate visit`,
   },
   Destructive: {
     strong: `delete remove destroy purge wipe erase truncate revoke uninstall prune drop clear overwrite unpublish
@@ -77,7 +79,7 @@ export const MACHINES: ReadonlySet<string> = new Set(
 /** Money and promises of money: to create, send or cancel one of these is Financial. */
 export const MONEY: ReadonlySet<string> = new Set(
   `payment payments payout payouts refund refunds charge charges invoice invoices funds fund money order orders trade trades
-  deposit deposits withdrawal withdrawals crypto donation purchase checkout subscription subscriptions eth btc sol usdc usdt
+  deposit deposits withdrawal withdrawals crypto donation liquidity collateral giftcard purchase checkout subscription subscriptions eth btc sol usdc usdt
   usd eur tip tips bet credit credits loan mortgage escrow remittance payroll bill billing
   transaction transactions`.split(/\s+/),
 );
@@ -85,7 +87,9 @@ export const MONEY: ReadonlySet<string> = new Set(
 /** Where these stand beside a money word, it means something else: a mail order, a sort order, a topic's subscription. */
 export const NOT_MONEY: ReadonlySet<string> = new Set(
   `notification notifications topic webhook webhooks event events feed newsletter pubsub resource channel sort sorting
-  reorder template templates draft note notes comment label tag cursor sql db database query`.split(/\s+/),
+  reorder alert alerts template templates draft note notes comment label tag cursor sql db database query`.split(
+    /\s+/,
+  ),
 );
 
 /** Scheduled or agreed things: cancelling one ends it for good, where a running process can be run again. */
@@ -109,10 +113,11 @@ const MANNERS: readonly string[] = 'bulk mass batch force hard soft auto multi'.
 export function apart(word: string): readonly string[] {
   const object = OBJECTS.find((one) => word.endsWith(one) && isPlainVerb(word.slice(0, -one.length)));
   if (object !== undefined) return [word.slice(0, -object.length), object];
-  const manner = MANNERS.find((one) => word.startsWith(one) && isPlainVerb(word.slice(one.length)));
+  const manner = MANNERS.find((one) => word.startsWith(one) && isStrongVerb(word.slice(one.length)));
   return manner === undefined ? [word] : [manner, word.slice(manner.length)];
 }
 
+const isStrongVerb = (word: string): boolean => isPlainVerb(word) && verbOf(word)?.strong === true;
 const isPlainVerb = (word: string): boolean => verbOf(word)?.form === 'base';
 
 /** Machines and accounts: terminating one loses what is on it. */

@@ -24,10 +24,15 @@ export function lookAt(text: string): Look {
 
 /** The same text as it is read, its first `max` characters; what the whole may match, the beginning may. */
 export function asRead(look: Look, max = MAX_TEXT): Look {
-  if (look.isPlain) return look.text.length > max ? { ...look, text: look.text.slice(0, max) } : look;
-  const read = readable(look.text, max);
+  if (look.isPlain && !UNEVEN.test(look.text))
+    return look.text.length > max ? { ...look, text: look.text.slice(0, max) } : look;
+  const read = readable(look.text, max).replace(BLANKS, ' ');
   return lookAtAll(read, read.length);
 }
+
+/** More than one blank between two words, not before a line: that would hide "cannot  be undone", and means nothing else. */
+const UNEVEN = /[^\n ] {2}|[\t\r]/;
+const BLANKS = /[ \t\r]{2,}|[\t\r]/g;
 
 function lookAtAll(text: string, length: number): Look {
   const { isPlain, may } = glance(text);

@@ -17,6 +17,12 @@ const ALSO_NOUNS: ReadonlySet<string> = new Set([
   'execute',
   'job',
 ]);
+/** What is told of payments: `withdraw_history` tells of them, and nobody pays a history. */
+const OF_PAYMENTS = /^(?:status|history|logs|info|information|details|stats|metrics)$/;
+/** Verbs that are no nouns: where one leads, a word such as "view" at the end is what it changes. */
+const CHANGES: ReadonlySet<string> = new Set(
+  'set mark make change switch toggle apply submit generate render replace'.split(' '),
+);
 const JOINTS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 
 /** What the words of a name say: one finding, more where the name joins verbs. None where no word is a verb. */
@@ -62,21 +68,29 @@ function findingOf(verb: Verb, { words, place, isReport }: Place): Finding {
 }
 
 function isReport(words: readonly string[], at: number): boolean {
-  return (
-    at === 0 &&
-    words.length > 1 &&
-    ALSO_NOUNS.has(words[0] ?? '') &&
-    REPORTS.has(words[words.length - 1] ?? '')
-  );
+  const last = words[words.length - 1] ?? '';
+  if (words.length < 2) return false;
+  if (at === 0 && ALSO_NOUNS.has(words[0] ?? '') && REPORTS.has(last)) return true;
+  return verbOf(words[at] ?? '')?.class === 'Financial' && OF_PAYMENTS.test(last);
+}
+
+/** In an order book, in a rate that is a figure and in the type of something, the word is a noun. */
+function isNoun(words: readonly string[], index: number): boolean {
+  const word = words[index];
+  const before = words[index - 1] ?? '';
+  if (word === 'book') return /^orders?$/.test(before);
+  if (word === 'type') return index > 0 && !/^(?:browser|page|keyboard|screen|mobile)$/.test(before);
+  return word === 'rate' && (index > 0 || REPORTS.has(words[words.length - 1] ?? ''));
 }
 
 /** A verb leads, or ends the name; in the middle only what means one thing wherever it stands. The worst of those wins. */
 function placeOfVerb(words: readonly string[]): number | undefined {
-  const isVerb = (index: number): boolean => isWord(words[index]);
+  const isVerb = (index: number): boolean => isWord(words[index]) && !isNoun(words, index);
   const isStrong = (index: number): boolean => isVerb(index) && verbOf(words[index] ?? '')?.strong === true;
   const last = words.length - 1;
   if (isStrong(0)) return 0;
-  if (isStrong(last)) return last;
+  const isChange = CHANGES.has(words[0] ?? '') && verbOf(words[last] ?? '')?.class === 'Read';
+  if (isStrong(last) && !isChange) return last;
   if (isVerb(0)) return 0;
   const inside = words.map((_, index) => index).filter(isVerb);
   const strong = inside.filter(isStrong);

@@ -37,14 +37,26 @@ export function meaningOf(verb: Verb, words: readonly string[]): Meaning {
 const has = (words: readonly string[], set: ReadonlySet<string>): boolean =>
   words.some((word) => set.has(word));
 
-/** "In order to", "order by" and "the order of" are about something else than an order. */
+/**
+ * "In order to", "order by" and "the order of" are about something else than an order, and a payroll timesheet or an
+ * invoice template is no payroll and no invoice. A gift card and a permit that is signed are worth money.
+ */
 function speaksOfMoney(words: readonly string[]): boolean {
   if (has(words, NOT_MONEY)) return false;
-  return words.some((word, at) => MONEY.has(word) && (word !== 'order' || isOrdered(words, at)));
+  return words.some((word, at) => {
+    const next = words[at + 1] ?? '';
+    if (word === 'gift' && /^cards?$/.test(next)) return true;
+    if (word === 'permit' && next === 'signature') return true;
+    return MONEY.has(word) && !PAPERWORK.test(next) && (word !== 'order' || isOrdered(words, at));
+  });
 }
 
+/** What is kept about money behind a word of it, and moves none. */
+const PAPERWORK =
+  /^(?:timesheets?|calendars?|employees?|leaves?|reminders?|address|addresses|terms|category|categories|settings?|preferences|alerts?|reports?|profiles?|contacts?|attachments?|pdfs?)$/;
+
 function isOrdered(words: readonly string[], at: number): boolean {
-  return words[at - 1] !== 'in' && !/^(?:by|of|to)$/.test(words[at + 1] ?? '');
+  return words[at - 1] !== 'in' && !/^(?:by|of)$/.test(words[at + 1] ?? '');
 }
 
 /** Taking something out of a queue stops work and destroys no data. */
@@ -55,9 +67,46 @@ function isDequeuing(words: readonly string[]): boolean {
 
 const takingAway = (words: readonly string[]): ToolClass | undefined =>
   isDequeuing(words) ? 'Execute' : undefined;
+
+/** What is put on somebody or something as a mark: without it they are as before, and it can be put on again. */
+const MARK = /^(?:bans?|blocks?|mutes?|suspensions?|timeouts?|stars?|likes?|reactions?|bookmarks?|upvotes?)$/;
+/** Words that may stand between "remove" and what it removes. */
+const BEFORE_MARK =
+  /^(?:a|an|the|your|my|own|one|existing|user|users|member|members|message|emoji|post|channel|chat)$/;
+
+function removing(words: readonly string[]): ToolClass | undefined {
+  const at = words.findIndex((word) => !BEFORE_MARK.test(word));
+  const isMark = MARK.test(words[at] ?? '') && !/^(?:lists?|rules?|,|and|or)$/.test(words[at + 1] ?? '');
+  return isMark ? 'Write' : takingAway(words);
+}
+
+/** Whether one of the words is one of these. */
+const speaking =
+  (pattern: RegExp, toolClass: ToolClass) =>
+  (words: readonly string[]): ToolClass | undefined =>
+    words.some((word) => pattern.test(word)) ? toolClass : undefined;
+
+/** What only one screen shows: nothing that is kept goes with it. */
+const clearing = speaking(/^(?:selections?|highlights?|focus)$/, 'Write');
+/** Changing the size or the colour of a picture, or the text of a card, runs nothing. */
+const drawing = speaking(
+  /^(?:layers?|images?|pictures?|selections?|shapes?|mesh|meshes|cells?|cards?)$/,
+  'Write',
+);
+/** Keys, commands and the pointer do on the machine at the other end what they mean there. */
+const operating = speaking(/^(?:keys?|keystrokes?|keypress|commands?|gcode)$/, 'Execute');
+const steering = speaking(/^(?:mouse|cursor|pointer|robots?|drones?|bots?|motors?)$/, 'Execute');
+/** Closing what is open as a program is ends it. */
+const ending = speaking(/^(?:browsers?|tabs?|windows?|app|application|sessions?|connections?)$/, 'Execute');
+const closing = speaking(/^positions?$/, 'Financial');
+
+/** To end something at a time is to set a time; at once, it is to end it. */
+const AT_ONCE = /^(?:all|now|sessions?|tokens?|cache|content|pages?|links?|invites?|coupons?)$/;
 const PURSES = /^(?:wallets?|tokens?|balance|amount|coins?|assets?|nfts?)$/;
 const swapping = (words: readonly string[]): ToolClass | undefined =>
-  words.some((word) => /^(?:tokens?|coins?|eth|btc|sol|crypto|stocks?|shares?|assets?|position)$/.test(word))
+  words.some((word) =>
+    /^(?:tokens?|coins?|(?:w|b|wb|st|wst)?eth|btc|sol|crypto|stocks?|shares?|assets?|position)$/.test(word),
+  )
     ? 'Financial'
     : undefined;
 
@@ -68,7 +117,7 @@ const moving = (words: readonly string[]): ToolClass | undefined =>
 const SUPPLIED = /^(?:assets?|collateral|liquidity|eth|weth|usdc|usdt)$/;
 /** What rent is paid for; a rent alone is a figure. */
 const RENTED = /^(?:machines?|gpus?|servers?|compute|instances?|nodes?|cars?|vehicles?|numbers?)$/;
-const VALUES = /^(?:nfts?|weth|usdc|usdt|collateral|liquidity|rewards?|yield)$/;
+const VALUES = /^(?:nfts?|usdc|usdt|collateral|liquidity|rewards?|yield)$/;
 
 /** A request of the caller's choice does what its address and method say. */
 function requesting(words: readonly string[]): ToolClass | undefined {
@@ -83,7 +132,12 @@ const replacing = (words: readonly string[]): ToolClass | undefined =>
 
 const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass | undefined>> = {
   delete: takingAway,
-  remove: takingAway,
+  remove: removing,
+  clear: clearing,
+  expire: (words) => (words.some((word) => AT_ONCE.test(word)) ? 'Destructive' : 'Write'),
+  scale: drawing,
+  fill: drawing,
+  move: steering,
   search: replacing,
   find: replacing,
   cancel: (words) => (speaksOfMoney(words) ? 'Financial' : has(words, AGREED) ? 'Destructive' : 'Execute'),
@@ -126,14 +180,19 @@ const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass |
   approve: (words) =>
     words.some((word) => /^(?:spenders?|allowances?|erc20)$/.test(word)) ? 'Financial' : undefined,
   make: requesting,
-  send: requesting,
+  send: (words) => operating(words) ?? requesting(words),
   retry: requesting,
+  recover: speaking(/^(?:signer|address|public)$/, 'Read'),
+  run: speaking(/^(?:payrolls?|payouts?|payments?)$/, 'Financial'),
+  apply: speaking(/^(?:terraform|manifests?|migrations?|playbooks?)$/, 'Execute'),
   forward: (words) => (words.some((word) => /^(?:ports?|tunnels?)$/.test(word)) ? 'Execute' : undefined),
   promote: (words) =>
     words.some((word) => /^(?:pipelines?|releases?|deployments?|builds?|apps?)$/.test(word))
       ? 'Execute'
       : undefined,
-  close: (words) => (words.some((word) => /^positions?$/.test(word)) ? 'Financial' : undefined),
+  close: (words) => closing(words) ?? ending(words),
+  sign: speaking(/^(?:typed|permits?)$/, 'Financial'),
+  subscribe: speaking(/^(?:staking|earn|savings|investments?)$/, 'Financial'),
   open: (words) =>
     words.some((word) => /^(?:browser|url|page|app|application|tab|file)$/.test(word))
       ? 'Execute'

@@ -14,7 +14,7 @@ export const SAID = {
     ],
     says: /(?:cannot|can['’]t|can not) be (?:undone|reversed|recovered|restored)|irreversibl|\bno undo\b|not recoverable|unrecoverabl|\bhard[- ]delete/i,
   },
-  crud: { has: [['crud']], says: /\bCRUD\b/ },
+  crud: { has: [['crud']], says: /\bCRUD\b/i },
   actions: {
     has: [['acti', 'erat', 'omma', 'etho', 'mode']],
     says: /\b(?:actions?|operations?|commands?|methods?|modes?)\s*(?:\([^)\n]{0,40}\)\s*)?[:=]\s*([^.\n]{1,300})/i,

@@ -20,50 +20,133 @@ export const RUNNABLE: ReadonlySet<string> = new Set(
 );
 const AMOUNTS: ReadonlySet<string> = new Set('amount price total quantity value'.split(' '));
 const MONEY_PARTNERS: ReadonlySet<string> = new Set(
-  'currency recipient wallet payee beneficiary iban account'.split(' '),
+  'currency recipient wallet payee beneficiary iban account spender payer'.split(' '),
 );
+/** Verbs that make something to be looked at. */
+const DRAWING_UP: ReadonlySet<string> = new Set(['generate', 'render', 'draft', 'preview', 'format']);
 
 /** What the shape of the arguments says, given what the name says. */
 export function readSchema(all: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
   if (all.length === 0) return [];
   const found: Finding[] = [];
-  for (const argument of all) found.push(...readSelector(argument));
+  if (!named.some(({ verb }) => SUPPOSING.has(verb ?? '')))
+    for (const argument of all) found.push(...readSelector(argument, named));
   const args = all.filter(({ isPart }) => !isPart);
   for (const argument of args) found.push(...readSwitch(argument));
-  found.push(...readRunnable(args, named), ...readPrompt(args, named), ...readMoney(args, named));
+  found.push(...readRunnable(args, named), ...readRequest(args, named), ...readPrompt(args, named));
+  found.push(...readMoney(args, named), ...readWallet(args, named));
   return found;
 }
 
-/** `action: "list" | "delete"`: the tool can do the worst of them. */
-function readSelector({ words, choices, isPart }: Argument): readonly Finding[] {
+/** What a single action is called. */
+const ACTIONS: ReadonlySet<string> = new Set(['action', 'operation', 'op', 'method', 'command']);
+
+/** Verbs of what is not done: of several actions, these tell what one would amount to. */
+const SUPPOSING: ReadonlySet<string> = new Set(['calculate', 'estimate', 'predict']);
+
+/**
+ * `action: "list" | "delete"`: the tool can do the worst of them. Where any text will do, those are taken that the
+ * argument's description lists; a tool that manages something by an action that nobody lists does what it is told.
+ */
+function readSelector(argument: Argument, named: readonly Finding[]): readonly Finding[] {
+  const { name, words, choices, isPart, type, description } = argument;
   const selectors = isPart ? SELECTORS_OF_PARTS : SELECTORS;
-  if (choices.length === 0 || !words.some((word) => selectors.has(word))) return [];
+  if (!words.some((word) => selectors.has(word))) return [];
+  const isAction = words.some((word) => SELECTORS_OF_PARTS.has(word));
+  const isText = type === 'string' || type === '';
+  const isOpen = choices.length === 0 && isText && ACTIONS.has(words.at(-1) ?? '');
+  const all = isOpen ? listedIn(description) : choices;
+  if (isOpen && !isPart && all.length === 0 && named.some(({ verb }) => verb === 'manage'))
+    return [
+      finding(name, 'Execute', `the argument "${quotation(name, 60)}", which takes any action by its name`),
+    ];
+  const kinds = all.filter((choice) => !isKind(choice, all));
   return readChoices(
-    choices.map((choice) => wordsOfName(choice)[0] ?? ''),
+    kinds.map((choice) => actionOf(wordsOfName(choice), isAction)),
     'inputSchema',
   );
 }
 
+/** A stop order is a kind of order, and a patch beside a major and a minor one is a version. */
+function isKind(choice: string, all: readonly string[]): boolean {
+  const [first = '', second = ''] = wordsOfName(choice);
+  if (first === 'stop') return /^(?:loss|limit|market|order)$/.test(second);
+  return first === 'patch' && all.some((other) => /^(?:major|minor)$/i.test(other));
+}
+
+/** The verb of an action leads; in `bulk_delete` and `user.delete` it is at the end. */
+function actionOf(words: readonly string[], isAction: boolean): string {
+  const [first = ''] = words;
+  const last = words.at(-1) ?? '';
+  return isAction && verbOf(first) === undefined && verbOf(last)?.strong === true ? last : first;
+}
+
+/** Characters of an argument's description that are looked at for a list of actions. */
+const MAX_LISTED = 400;
+/** A single word between the marks of a list, in quotes or not. */
+const LISTED = /^[\s'"`([]*([a-z]\w*)[\s'"`)\].]*$/i;
+
+/** The actions of "One of: list, create or delete", where there are at least two. */
+function listedIn(description: string): readonly string[] {
+  const text = description.slice(0, MAX_LISTED);
+  const parts = text.slice(text.indexOf(':') + 1).split(/[,|/;]|\bor\b|\band\b/);
+  const found = parts.flatMap((part) => LISTED.exec(part)?.[1] ?? []);
+  return found.length < 2 ? [] : found;
+}
+
+/** How a switch says that something is done for good: `permanent`, `hard_delete`. */
+const FOR_GOOD: ReadonlySet<string> = new Set([
+  'permanent',
+  'permanently',
+  'hard',
+  'force',
+  'also',
+  'should',
+]);
+
 /** A switch such as `delete_source: boolean`. Taking something out of a queue is not deleting it. */
 function readSwitch({ name, words, type }: Argument): readonly Finding[] {
   if (type !== 'boolean') return [];
-  const verb = verbOf(words[0] ?? '');
+  if (words.length === 1 && /^permanent(?:ly)?$/.test(words[0] ?? '')) return [option(name, 'Destructive')];
+  const at = FOR_GOOD.has(words[0] ?? '') ? 1 : 0;
+  const verb = verbOf(words[at] ?? '');
   if (verb?.class !== 'Destructive' || !verb.strong || verb.base === 'overwrite') return [];
-  const { class: toolClass } = meaningOf(verb, words.slice(1));
-  return [finding(name, toolClass, `the option "${quotation(name, 60)}"`)];
+  const { class: toolClass } = meaningOf(verb, words.slice(at + 1));
+  return [option(name, toolClass)];
 }
+
+const option = (name: string, toolClass: Finding['class']): Finding =>
+  finding(name, toolClass, `the option "${quotation(name, 60)}"`);
 
 /** Code or a command among the arguments is run, unless the name says that it is only looked at or stored. */
 function readRunnable(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
   if (named.some(({ strong, class: toolClass }) => strong && toolClass !== 'Execute')) return [];
   const code = args.find(
     ({ words, type, choices }) =>
-      (type === 'string' || type === '') && choices.length === 0 && RUNNABLE.has(words.at(-1) ?? ''),
+      choices.length === 0 &&
+      (((type === 'string' || type === '') && RUNNABLE.has(words.at(-1) ?? '')) ||
+        (named.length === 0 && /^(?:string|array)$/.test(type) && /^(?:args|argv)$/.test(words.join(' ')))),
   );
   if (code === undefined) return [];
   return [
     finding(code.name, 'Execute', `the argument "${quotation(code.name, 60)}", which takes something to run`),
   ];
+}
+
+const METHODS: ReadonlySet<string> = new Set(['method', 'verb']);
+const ADDRESSES: ReadonlySet<string> = new Set(['path', 'url', 'endpoint', 'uri', 'route']);
+const BODIES: ReadonlySet<string> = new Set(['body', 'payload', 'data', 'json', 'headers']);
+
+/** A method, an address and a body are a request of the caller's choice, which may do whatever the other side can. */
+function readRequest(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
+  const lastIn = (set: ReadonlySet<string>): Argument | undefined =>
+    args.find(({ words, type }) => type !== 'boolean' && set.has(words.at(-1) ?? ''));
+  const method = lastIn(METHODS);
+  const address = method === undefined ? undefined : lastIn(ADDRESSES);
+  if (method === undefined || address === undefined || lastIn(BODIES) === undefined) return [];
+  if (named.some(({ strong, verb }) => strong && SUPPOSING.has(verb ?? ''))) return [];
+  const quote = `${quotation(method.name, 60)}, ${quotation(address.name, 60)}`;
+  return [finding(quote, 'Execute', `the arguments "${quote}", which make a request of any kind`)];
 }
 
 /** A model that is set to work on a text of the agent's own spends compute or money on it. */
@@ -84,14 +167,39 @@ function readPrompt(args: readonly Argument[], named: readonly Finding[]): reado
 
 /** An amount beside a currency or a recipient, where something is done with it. */
 function readMoney(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
-  const acts = named.some(({ class: toolClass }) => toolClass === 'Write' || toolClass === 'Execute');
+  const acts = named.some(
+    ({ class: toolClass, verb }) =>
+      (toolClass === 'Write' || toolClass === 'Execute') && !DRAWING_UP.has(verb ?? ''),
+  );
   if (!acts) return [];
   const amount = args.find(({ words }) => words.some((word) => AMOUNTS.has(word)));
-  const partner = args.find(({ words }) => words.some((word) => MONEY_PARTNERS.has(word)));
-  if (amount === undefined || partner === undefined || amount === partner) return [];
+  if (amount === undefined) return [];
+  const isExact = /^(?:amount|quantity)$/.test(amount.words.at(-1) ?? '');
+  const partner = args.find(
+    (argument) => argument.words.some((word) => MONEY_PARTNERS.has(word)) || (isExact && isCoin(argument)),
+  );
+  if (partner === undefined || amount === partner) return [];
   const quote = `${quotation(amount.name, 60)}, ${quotation(partner.name, 60)}`;
   return [finding(quote, 'Financial', `the arguments "${quote}"`)];
 }
+
+/** An asset is money beside an amount of it; what a game calls an asset is beside other figures, or has a path. */
+const isCoin = ({ words, type }: Argument): boolean =>
+  type !== 'boolean' && /^(?:asset|coin)$/.test(words.at(-1) ?? '');
+
+/** What a wallet's key signs moves what is in the wallet: one beside an amount or the price of a transaction. */
+function readWallet(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
+  if (named.some(({ strong, class: toolClass }) => strong && toolClass === 'Read')) return [];
+  const key = args.find(({ words }) => words.some((word, at) => isWalletKey(word, words[at + 1])));
+  if (key === undefined) return [];
+  const amount = args.find(({ words }) => words.some((word) => AMOUNTS.has(word) || word === 'gas'));
+  if (amount === undefined || key === amount) return [];
+  const quote = `${quotation(amount.name, 60)}, ${quotation(key.name, 60)}`;
+  return [finding(quote, 'Financial', `the arguments "${quote}"`)];
+}
+
+const isWalletKey = (word: string, next: string | undefined): boolean =>
+  word === 'mnemonic' || (word === 'private' && next === 'key') || (word === 'seed' && next === 'phrase');
 
 function finding(name: string, toolClass: Finding['class'], because: string): Finding {
   return { field: 'inputSchema', quote: quotation(name, 130), class: toolClass, because, strong: true };

@@ -99,9 +99,10 @@ export function wordsOfName(name: string): readonly string[] {
 /** The same, for names that come again and again: those of servers and of arguments. */
 export const wordsOfCommonName = remembering(wordsOfName);
 
-const END = /(?<=[.!?;。！？])\s*(?=\P{Ll})|\n+/u;
+/** The end of a sentence, whatever letter and blanks come behind it; not the points of "e.g.". */
+const END = /(?<=[.!?;。！？])(?<!\b(?:e|i|e\.g|i\.e|etc|vs|incl|approx)\.)\s*(?=\S)|\n+/iu;
 /** The same for texts of ASCII, where it is quicker. */
-const PLAIN_END = /(?<=[.!?;])\s*(?=[^a-z])|\n+/;
+const PLAIN_END = /(?<=[.!?;])(?<!\b(?:e|i|e\.g|i\.e|etc|vs|incl|approx)\.)\s*(?=\S)|\n+/i;
 
 /** The first sentences and lines of a text; `isPlain` may be said of texts of ASCII. */
 export function sentencesOf(

@@ -36,6 +36,19 @@ describe('the recommended policy', () => {
     expect(new Set(counters).size).toBe(4);
   });
 
+  it.each([
+    ['long', ['create', 'update'].map((end) => `${'update_record_of_'.repeat(8)}${end}`)],
+    [
+      'in another script',
+      ['作成', '更新'].map((end) => `データベースのテーブルにある一つの行を新しく${end}`),
+    ],
+  ])('counts tools apart whose names are %s and begin alike', (_, names) => {
+    const { policy } = parsed(names.map((name) => ({ name, class: 'Write' })));
+    const counters = [...policy.tools.values()].map(({ limits }) => limits[0]?.counter ?? '');
+    expect(new Set(counters).size).toBe(2);
+    for (const counter of counters) expect(counter).toMatch(/_rate$/);
+  });
+
   it('for comfy_cancel_generation is exactly that of its page', () => {
     expect(recommend([{ name: 'comfy_cancel_generation', class: 'Execute' }]).policy).toEqual({
       version: '1',

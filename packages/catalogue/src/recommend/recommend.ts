@@ -54,9 +54,23 @@ export function limited(name: string, max: number): JsonObject {
   return { limits: [{ counter: rateCounter(name), window: 'minute', max, scope: 'grant' }] };
 }
 
-/** The counter of a tool's calls: its name in lower case and `_rate`. */
+/**
+ * The counter of a tool's calls: its name in lower case and `_rate`. Of a name that is too long its beginning and a digest
+ * of all of it, so that tools whose names begin alike are counted apart.
+ */
 export function rateCounter(tool: string): string {
-  return `${counterText(tool.toLowerCase()).slice(0, bounds.COUNTER_LENGTH - RATE.length)}${RATE}`;
+  const text = counterText(tool.toLowerCase());
+  const room = bounds.COUNTER_LENGTH - RATE.length;
+  if (text.length <= room) return `${text}${RATE}`;
+  const digest = `-${digestOf(text)}`;
+  return `${text.slice(0, room - digest.length)}${digest}${RATE}`;
+}
+
+/** FNV-1a, 32 bits: tells names apart, and proves nothing. */
+function digestOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 /** A name with `*` would be a pattern and open, or hide, more than the tool. */
