@@ -27,7 +27,7 @@ export function RankedList({ empty, of }: { readonly of: readonly Ranked[]; read
               </span>
               <span className="font-semibold tabular-nums">{count.toLocaleString()}</span>
             </span>
-            <span aria-hidden="true" className="h-1 rounded-full bg-sunken">
+            <span aria-hidden="true" className="h-1 rounded-full bg-sunken forced-color-adjust-none">
               <span
                 className="block h-full rounded-full bg-accent"
                 style={{ width: `${(count / most) * 100}%` }}
