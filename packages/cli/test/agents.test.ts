@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { ALLOW_ALL } from '../../server/test/support/gateway.ts';
 import { bootOffice, expectOk } from '../../server/test/support/people.ts';
 import { modernCall, post } from '../../server/test/support/rpc.ts';
 import { startStub } from '../../server/test/support/stub.ts';
-import { boomgate } from './command.ts';
+import { boomgate, temporaryFolder } from './command.ts';
 
 it.each([1, 2])(
   'boomgate agents stops all agents of a running gateway of %i workers, and lets them in again',
@@ -44,9 +45,27 @@ it.each([1, 2])(
 
 it('boomgate agents says what else there is where nobody has set the gateway up', async () => {
   const data = await mkdtemp(join(tmpdir(), 'boomgate-agents-'));
-  const { code, stderr } = await boomgate(['agents', 'stop'], { env: { BOOMGATE_DATA: data } });
+  const env = { BOOMGATE_DATA: data };
+  await boomgate(['grant', 'mint', 'laptop', '--server', 's', '--policy', 'p'], { env });
+  const { code, stderr } = await boomgate(['agents', 'stop'], { env });
   await rm(data, { recursive: true });
   expect(code).toBe(2);
   expect(stderr).toContain('nobody has set this gateway up yet');
   expect(stderr).toContain('"boomgate grant pause"');
 });
+
+it.each([
+  ['agents', 'stop'],
+  ['grant', 'pause', 'laptop'],
+  ['audit', 'list'],
+  ['people', 'reset-link', 'ann@acme.example'],
+])(
+  'boomgate %s %s makes no gateway in a folder that was mistyped, and says that none is there',
+  async (...args) => {
+    await using folder = await temporaryFolder();
+    const data = join(folder.path, 'typo');
+    const { code, stderr } = await boomgate([...args, '--data', data]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('boomgate.db does not exist yet')]);
+    expect(existsSync(data)).toBe(false);
+  },
+);

@@ -121,7 +121,8 @@ it(
     const audit = expectOk(await office.admin.client.audit.list({ query: { text: 'grant.revealed' } }));
     expect(audit.items[0]?.target).toMatchObject({ id, name: 'laptop of Ann' });
 
-    await page.getByLabel('Policy for memory').selectOption('closed');
+    await page.getByLabel('Policy for memory', { exact: true }).selectOption('closed');
+    await page.getByRole('button', { name: 'Attach' }).click();
     await page.getByText('closed decides from the next call on').first().waitFor();
     expect(await reads(agent)).toBe(false);
 

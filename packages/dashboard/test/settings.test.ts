@@ -191,7 +191,9 @@ it('keeps the last admin, withdraws an invitation, and shows both in an audit lo
   const invited = { email: 'bob@acme.example', role: 'viewer' } as const;
   expectOk(await office.admin.client.invitations.create({ body: invited }));
   await page.goto('/people');
-  await page.getByLabel(`Role of ${office.admin.email}`).selectOption('viewer');
+  const role = page.getByLabel(`Role of ${office.admin.email}`, { exact: true });
+  await role.selectOption('viewer');
+  await page.getByRole('button', { name: `Change: Role of ${office.admin.email}` }).click();
   await page.getByText('make somebody else one first').waitFor();
   await page.getByRole('button', { name: 'Withdraw' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();

@@ -453,6 +453,11 @@ describe('wrong use is a plan too', () => {
     expect(made.kind === 'wrong_use' && made.message).toContain(message);
   });
 
+  it('says once what was found, and for which option', () => {
+    const message = '--port: expected a whole number from 0 to 65535, found "abc"';
+    expect(plan('up -p abc')).toEqual({ kind: 'wrong_use', message });
+  });
+
   it.each([
     ['https://u:hunter2@h', 'without user name'],
     ['https://u:hunter2@h:99999', 'found something else (it is not repeated'],
@@ -610,6 +615,13 @@ describe('help', () => {
       for (const line of made.text.split('\n')) expect(textWidth(line), line).toBeLessThanOrEqual(80);
     },
   );
+
+  it('is no wider than the terminal', () => {
+    const made = plan('grant mint --help', { stdout: { isTty: true, columns: 60 } });
+    if (made.kind !== 'say') throw new Error('expected help');
+    for (const line of made.text.slice(made.text.indexOf('Usage')).split('\n'))
+      expect(textWidth(line), line).toBeLessThanOrEqual(60);
+  });
 
   it('is what the bare command says, with examples first and the exit codes', () => {
     const made = planCommand([], facts).plan;

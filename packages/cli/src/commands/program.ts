@@ -27,6 +27,8 @@ import { addWebhooks } from './webhooks.ts';
 
 /** Help and reports are laid out for this width when there is more room, and never wider than the terminal. */
 const HELP_COLUMNS = 80;
+/** A text beside a flag that has fewer columns is not broken: it would be a word a line. */
+const LEAST_WRAPPED = 20;
 
 type GlobalValues = {
   readonly json?: true;
@@ -43,7 +45,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
   let settled: Plan | undefined;
   const said: string[] = [];
   const complaints: string[] = [];
-  configureSpeech(program, said, complaints);
+  configureSpeech(program, { said, complaints, width: Math.min(HELP_COLUMNS, facts.stdout.columns) });
   const settle = (plan: Plan): void => {
     settled = plan;
   };
@@ -126,16 +128,19 @@ const ENVIRONMENT_HELP = `Environment, where no flag is given:
   BOOMGATE_MAIL_URL, _MAIL_FROM  in place of "mail" of the configuration
   BOOMGATE_DEBUG=1     show where an unexpected failure came from`;
 
-function configureSpeech(program: Command, said: string[], complaints: string[]): void {
+function configureSpeech(
+  program: Command,
+  { complaints, said, width }: { said: string[]; complaints: string[]; width: number },
+): void {
   program
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureHelp({ helpWidth: HELP_COLUMNS, showGlobalOptions: true })
+    .configureHelp({ helpWidth: width, minWidthToWrap: LEAST_WRAPPED, showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => said.push(text),
       writeErr: (text) => complaints.push(text),
-      getOutHelpWidth: () => HELP_COLUMNS,
-      getErrHelpWidth: () => HELP_COLUMNS,
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
@@ -152,8 +157,18 @@ function planOfExit(
   const message = (complaints.length === 0 ? error.message : complaints.join(''))
     .replace(/^error: /, '')
     .trimEnd();
+  if (error.code === 'commander.invalidArgument') return { kind: 'wrong_use', message: saidOnce(message) };
   const isHinted = !NEEDS_HELP.has(error.code) || message.includes('Did you mean');
   return { kind: 'wrong_use', message: isHinted ? message : `${message}; see "${help}"` };
+}
+
+const BETWEEN = "' is invalid. ";
+
+/** `--port: expected …, found "abc"`: our own words say what was found, as Commander's before them do. */
+function saidOnce(message: string): string {
+  const at = message.indexOf(BETWEEN);
+  const flag = /^option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];
+  return at === -1 || flag === undefined ? message : `${flag}: ${message.slice(at + BETWEEN.length)}`;
 }
 
 /** `help x` is `x --help`. Where the words lead to no command that is said, and not the help of what comes before it. */

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '@boomgate/server';
-import { fit, formatTime, type Palette, textWidth, visible } from '../terminal/index.ts';
+import { fit, formatMoment, type Palette, textWidth, visible } from '../terminal/index.ts';
 
 const ACTOR_WIDTH = 14;
 const ACTION_WIDTH = 20;
@@ -8,11 +8,12 @@ export type ActLook = {
   readonly width: number;
   readonly paint: Palette;
   readonly timeZone: string;
+  readonly nowMs: number;
 };
 
 /** One act on one line of at most `width` columns (80 at least): when, who and by which way, what, to what. */
-export function actLine(act: AuditEntry, { width, paint, timeZone }: ActLook): string {
-  const time = formatTime(act.atMs, timeZone);
+export function actLine(act: AuditEntry, { width, paint, timeZone, nowMs }: ActLook): string {
+  const time = formatMoment(act.atMs, { nowMs, timeZone });
   const room = Math.max(width, 80) - time.length - ACTOR_WIDTH - ACTION_WIDTH - 3;
   const target = visible(`${act.target.kind} ${act.target.name}`);
   return [

@@ -1,7 +1,7 @@
 import type { Approval, ApprovalState, LogEntry } from '@boomgate/server';
 import {
   formatDuration,
-  formatTime,
+  formatMoment,
   type Palette,
   renderTable,
   visible,
@@ -70,11 +70,11 @@ export function approvalPage({ approval, recent, text }: ApprovalView, look: Gra
 
 type Fact = readonly [name: string, value: string];
 
-function facts(approval: Approval, { timeZone }: GrantsLook): readonly Fact[] {
+function facts(approval: Approval, { nowMs, timeZone }: GrantsLook): readonly Fact[] {
   const { because, client, grantName, message, owner, policy, policyVersion, rule, server, tool, votes } =
     approval;
   const { approvers, required, self } = approval.terms;
-  const time = (atMs: number): string => formatTime(atMs, timeZone);
+  const time = (atMs: number): string => formatMoment(atMs, { nowMs, timeZone });
   const notOwner = self || owner === undefined ? '' : `, but not ${visible(owner)}, whose grant it is`;
   return [
     ['call', visible(`${server}/${tool}`)],
@@ -91,7 +91,10 @@ function facts(approval: Approval, { timeZone }: GrantsLook): readonly Fact[] {
   ];
 }
 
-function meaning({ expiresAtMs, state, terms: { remember } }: Approval, { timeZone }: GrantsLook): string {
+function meaning(
+  { expiresAtMs, state, terms: { remember } }: Approval,
+  { nowMs, timeZone }: GrantsLook,
+): string {
   if (state !== 'waiting') return `It is ${state}: nothing is left to decide.`;
   const repeat = {
     none: 'once',
@@ -101,5 +104,5 @@ function meaning({ expiresAtMs, state, terms: { remember } }: Approval, { timeZo
     typeof remember === 'number'
       ? `once, and its exact repetition for ${formatDuration(remember)} from then on`
       : repeat[remember];
-  return `Approving lets this exact call through ${times}, until ${formatTime(expiresAtMs, timeZone)}, if the grant and the policy in force then still allow it.`;
+  return `Approving lets this exact call through ${times}, until ${formatMoment(expiresAtMs, { nowMs, timeZone })}, if the grant and the policy in force then still allow it.`;
 }

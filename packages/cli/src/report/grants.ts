@@ -1,5 +1,5 @@
 import type { GrantRecord } from '@boomgate/server';
-import { type Cell, formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { type Cell, formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
 
 const STATE_TONES = { active: 'good', paused: 'held', revoked: 'bad' } as const satisfies Record<
   GrantRecord['state'],
@@ -41,7 +41,7 @@ function grantRow(grant: GrantRecord, { paint, timeZone, nowMs }: GrantsLook): r
     policyCell(grant, paint),
     isOver ? { text: 'expired', paint: paint.bad } : { text: state, paint: paint[STATE_TONES[state]] },
     mode,
-    expiresAtMs === undefined ? 'never' : formatTime(expiresAtMs, timeZone).slice(0, 11),
+    expiresAtMs === undefined ? 'never' : formatMoment(expiresAtMs, { nowMs, timeZone }).slice(0, -3),
     origin,
   ];
 }
@@ -55,7 +55,7 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
 export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: GrantsLook): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
   const { ownerMaySignIn } = grant;
-  const moment = (atMs: number): string => formatTime(atMs, timeZone);
+  const moment = (atMs: number): string => formatMoment(atMs, { nowMs, timeZone });
   const opens =
     stack?.map((one) => `${one.server} (${one.policy ?? 'no policy'})`).join(', ') ?? grant.server;
   const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs;

@@ -3,6 +3,7 @@ import {
   fit,
   fitEnd,
   formatDuration,
+  formatMoment,
   formatTime,
   type Palette,
   textWidth,
@@ -51,9 +52,10 @@ export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogL
 
 /** The time of day, with the date unless it is today's. */
 function timeOf(atMs: number, nowMs: number, timeZone: string): string {
-  const moment = formatTime(atMs, timeZone);
+  const moment = formatMoment(atMs, { nowMs, timeZone });
   const [date] = moment.split(' ');
-  return formatTime(nowMs, timeZone).startsWith(`${date} `) ? moment.slice(6) : moment;
+  const isToday = formatTime(nowMs, timeZone).startsWith(`${date} `);
+  return isToday ? moment.slice(6) : moment;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
 
 export type ListedPolicy = {
   readonly name: string;
@@ -11,12 +11,17 @@ export type ListedPolicy = {
   readonly grants: number;
 };
 
-export type PoliciesLook = { readonly width: number; readonly paint: Palette; readonly timeZone: string };
+export type PoliciesLook = {
+  readonly width: number;
+  readonly paint: Palette;
+  readonly timeZone: string;
+  readonly nowMs: number;
+};
 
 /** A line for each: which version decides calls, where it comes from, and how many grants name it. */
 export function printPolicies(
   policies: readonly ListedPolicy[],
-  { paint, timeZone, width }: PoliciesLook,
+  { nowMs, paint, timeZone, width }: PoliciesLook,
 ): string {
   const columns = [
     { title: 'POLICY', least: 8 },
@@ -29,7 +34,7 @@ export function printPolicies(
     visible(name),
     version === undefined ? { text: 'none', paint: paint.held } : String(version),
     from ?? '',
-    atMs === undefined ? '' : formatTime(atMs, timeZone),
+    atMs === undefined ? '' : formatMoment(atMs, { nowMs, timeZone }),
     String(grants),
   ]);
   return renderTable(columns, rows, width);

@@ -1,10 +1,11 @@
 import type { PolicyVersion } from '@boomgate/server';
-import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
 
 export type PolicyVersionsLook = {
   readonly width: number;
   readonly paint: Palette;
   readonly timeZone: string;
+  readonly nowMs: number;
   /** The stored version that decides calls; absent for a policy that a file declares. */
   readonly inForce: number | undefined;
 };
@@ -12,7 +13,7 @@ export type PolicyVersionsLook = {
 /** Newest first, a line for each. */
 export function printPolicyVersions(
   versions: readonly PolicyVersion[],
-  { inForce, paint, timeZone, width }: PolicyVersionsLook,
+  { inForce, nowMs, paint, timeZone, width }: PolicyVersionsLook,
 ): string {
   const columns = [
     { title: 'VERSION' },
@@ -23,7 +24,7 @@ export function printPolicyVersions(
   ];
   const rows = versions.map(({ author, createdAtMs, note, origin, sha256, version }) => [
     version === inForce ? { text: `${version} in force`, paint: paint.good } : String(version),
-    formatTime(createdAtMs, timeZone),
+    formatMoment(createdAtMs, { nowMs, timeZone }),
     visible(author?.name || (origin === 'file' ? 'the file' : '(not kept)')),
     sha256.slice(0, SHOWN_DIGITS),
     visible(note),

@@ -37,6 +37,7 @@ const entry: LogEntry = {
   },
 };
 const answered: LogEntry['outcomeRow'] = { status: 'result', upstreamMs: 10, gatewayMs: 2, bytesOut: 1 };
+const DAY_MS = 86_400_000;
 const line = (row: Partial<LogEntry['row']>, more: Partial<LogEntry> = {}, width = 80): string =>
   logLine(
     { ...entry, ...more, row: { ...entry.row, ...row } },
@@ -47,8 +48,15 @@ describe('a line of the decision log', () => {
   it('says when, what was decided, whose, what, why and how long', () => {
     expect(line({})).toBe('16:26:01 deny        laptop     files/write_file …/args.path-starts_with');
     expect(line({ atMs: 0, outcome: 'allow', rule: '', forwarded: true }, { outcomeRow: answered })).toMatch(
-      /^01-01 00:00:00 allow +laptop +files\/write_file +12 ms$/,
+      /^1970-01-01 00:00:00 allow +laptop +files\/write_file +12 ms$/,
     );
+  });
+
+  it('leaves the date out of today alone, and the year out of this year', () => {
+    expect(line({ atMs: NOW })).toMatch(/^\d{2}:\d{2}:\d{2} deny/);
+    expect(line({ atMs: NOW - DAY_MS })).toMatch(/^\d{2}-\d{2} \d{2}:\d{2}:\d{2} deny/);
+    // The same day of the year before.
+    expect(line({ atMs: NOW - 365 * DAY_MS })).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} deny/);
   });
 
   it.each([
@@ -116,6 +124,15 @@ describe('the table of grants', () => {
     ]);
     expect(text).toMatch(/laptop +files +\(none\) +active +enforce +never +minted/);
     expect(text).toMatch(/old +files +safe +expired/);
+  });
+
+  it('says in which year a grant ends that lasts longer than this one', () => {
+    const rows = print([
+      { ...grant, name: 'short', expiresAtMs: DAY_MS },
+      { ...grant, name: 'long', expiresAtMs: 365 * DAY_MS },
+    ]);
+    expect(rows).toMatch(/short .* 01-02 00:00 +minted/);
+    expect(rows).toMatch(/long .* 1971-01-01 00:00 +minted/);
   });
 
   it('fits 80 columns and obeys no escape in a name', () => {

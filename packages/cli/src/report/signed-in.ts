@@ -1,5 +1,5 @@
 import type { SignedInAgent } from '@boomgate/server';
-import { formatTime, renderTable, visible } from '../terminal/index.ts';
+import { formatMoment, renderTable, visible } from '../terminal/index.ts';
 import type { GrantsLook } from './grants.ts';
 
 /** As much as tells them apart; "sign-out" takes it, too. */
@@ -8,7 +8,7 @@ const SHOWN_OF_ID = 12;
 /** Agents that signed in by themselves. What one calls itself is its own word, unless a document is named that says so. */
 export function printSignedIn(
   agents: readonly SignedInAgent[],
-  { timeZone, width }: Pick<GrantsLook, 'timeZone' | 'width'>,
+  { nowMs, timeZone, width }: Pick<GrantsLook, 'nowMs' | 'timeZone' | 'width'>,
 ): string {
   const columns = [
     { title: 'ID' },
@@ -20,7 +20,7 @@ export function printSignedIn(
     id.slice(0, SHOWN_OF_ID),
     visible(client.document ?? `${client.name ?? '(no name)'}, back to ${client.returnsTo}`),
     visible(person),
-    formatTime(atMs, timeZone),
+    formatMoment(atMs, { nowMs, timeZone }),
   ]);
   return renderTable(columns, rows, width);
 }

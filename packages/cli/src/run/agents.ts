@@ -2,7 +2,7 @@ import { ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { AgentsPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { openToRead, openToWrite } from './store.ts';
+import { openToChange, openToRead } from './store.ts';
 
 const MEANS = {
   stopped: 'all agents are stopped: they are refused as if they had no grant, until "boomgate agents resume"',
@@ -17,7 +17,7 @@ export async function runAgents(
   { verb, ...place }: AgentsPlan,
   { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  const store = keep(await (verb === 'show' ? openToRead : openToWrite)(place, facts));
+  const store = keep(await (verb === 'show' ? openToRead : openToChange)(place, facts));
   const now = verb === 'show' ? await organization(store) : await set(store, verb === 'stop');
   if (now === undefined) return fail(NOBODY);
   const { agentsStopped } = now;

@@ -3,7 +3,7 @@ import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../
 import { approvalPage, printApprovals } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { openToRead, openToWrite } from './store.ts';
+import { openToChange, openToRead } from './store.ts';
 
 /** Approvals that are listed at most. */
 const LISTED = 200;
@@ -45,7 +45,7 @@ export async function runApprovalDecide(
   { approval: id, by, note, verdict, ...place }: ApprovalDecidePlan,
   { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  const store = keep(await openToWrite(place, facts));
+  const store = keep(await openToChange(place, facts));
   const approver: Approver = { id: by, role: 'admin', via: 'cli' };
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
   const decided = await store.approvals.decide(id, ruling);

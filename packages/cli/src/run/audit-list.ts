@@ -3,17 +3,17 @@ import type { AuditListPlan } from '../plan/index.ts';
 import { actLine } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { openToWrite } from './store.ts';
+import { openToChange } from './store.ts';
 
 /** Shows the newest acts; that they were looked at is an act itself. */
 export async function runAuditList(plan: AuditListPlan, world: World): Promise<ExitCode> {
   const { facts, output, show, writeLine } = world;
-  const store = world.keep(await openToWrite(plan, world.facts));
+  const store = world.keep(await openToChange(plan, world.facts));
   const acts = await store.audit.query({ ...plan.filter, limit: plan.limit });
   await noteReading(store, { action: 'audit.read', log: 'audit', facts: { filter: plan.filter } });
   for (const act of acts) {
     if (show.json) output.json(act, 'compact');
-    else await writeLine(actLine(act, { ...output, timeZone: facts.timeZone }));
+    else await writeLine(actLine(act, { ...output, ...facts }));
   }
   if (acts.length === 0) output.note('no acts match');
   return 0;

@@ -4,7 +4,7 @@ import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { fingerprintOfAll, heldDrift } from './drift.ts';
-import { openToWrite } from './store.ts';
+import { openToChange } from './store.ts';
 
 /** Accepts exactly what was looked at: what changed since then has another fingerprint. A running gateway follows within a second. */
 export async function runDriftAccept(
@@ -12,7 +12,7 @@ export async function runDriftAccept(
   { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
   const { server, tool } = plan;
-  const store = keep(await openToWrite(plan, facts));
+  const store = keep(await openToChange(plan, facts));
   const held = await heldDrift(store, server);
   const wanted = tool === undefined ? held : held.filter(({ now }) => now.tool === tool);
   const what = tool === undefined ? 'a server with held tools' : 'a held tool';

@@ -3,7 +3,7 @@ import { exportActs, exportDecisions } from '@boomgate/server/stored';
 import type { AuditExportPlan, LogExportPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { noteReading } from './audit-list.ts';
-import { openToWrite } from './store.ts';
+import { openToChange } from './store.ts';
 import { writeFailure } from './text-file.ts';
 
 /** Only the owner may read what is in the logs. */
@@ -11,7 +11,7 @@ const PRIVATE_MODE = 0o600;
 
 /** Writes all decisions that match; a row of the audit log says so before the first of them leaves. */
 export async function runLogExport(plan: LogExportPlan, world: World): Promise<ExitCode> {
-  const store = world.keep(await openToWrite(plan, world.facts));
+  const store = world.keep(await openToChange(plan, world.facts));
   const { file, filter, format } = plan;
   await noteReading(store, {
     action: 'decisions.exported',
@@ -22,7 +22,7 @@ export async function runLogExport(plan: LogExportPlan, world: World): Promise<E
 }
 
 export async function runAuditExport(plan: AuditExportPlan, world: World): Promise<ExitCode> {
-  const store = world.keep(await openToWrite(plan, world.facts));
+  const store = world.keep(await openToChange(plan, world.facts));
   const { file, filter, format } = plan;
   await noteReading(store, { action: 'audit.exported', log: 'audit', facts: { file, filter, format } });
   return await writeLines(plan, exportActs(store.audit, filter, format), world);

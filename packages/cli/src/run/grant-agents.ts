@@ -11,7 +11,7 @@ import { printSignedIn } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { withGrant } from './some-grant.ts';
-import { openToRead, openToWrite } from './store.ts';
+import { openToChange, openToRead } from './store.ts';
 
 export async function runGrantAgents(plan: GrantAgentsPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
@@ -27,7 +27,7 @@ export async function runGrantAgents(plan: GrantAgentsPlan, world: World): Promi
 /** Ends the sign-in of one agent, or of all of a grant; a running gateway follows within a second. */
 export async function runGrantSignOut(plan: GrantSignOutPlan, world: World): Promise<ExitCode> {
   const { fail, output, show } = world;
-  return withGrant({ open: openToWrite, plan, world }, async (grant, store) => {
+  return withGrant({ open: openToChange, plan, world }, async (grant, store) => {
     const agents = await signedInAgents(store, grant);
     const { agent } = plan;
     const meant = agent === undefined ? agents : agents.filter(({ id }) => id.startsWith(agent));

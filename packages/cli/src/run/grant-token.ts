@@ -4,7 +4,7 @@ import { printGrant } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { ofFileText, revokedText, withGrant } from './some-grant.ts';
-import { openToRead, openToWrite } from './store.ts';
+import { openToChange, openToRead } from './store.ts';
 
 export async function runGrantShow(plan: GrantShowPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
@@ -18,7 +18,7 @@ export async function runGrantShow(plan: GrantShowPlan, world: World): Promise<E
 /** The new token alone is data. A running gateway follows within a second. */
 export async function runGrantRotate(plan: GrantRotatePlan, world: World): Promise<ExitCode> {
   const { fail, output, show } = world;
-  return withGrant({ open: openToWrite, plan, world }, async (grant, store) => {
+  return withGrant({ open: openToChange, plan, world }, async (grant, store) => {
     const { hash, token } = mintToken();
     const { keepToken, overlapMs } = plan;
     const secret = keepToken ? { hash, token } : { hash };
@@ -41,7 +41,7 @@ export async function runGrantRotate(plan: GrantRotatePlan, world: World): Promi
 
 export async function runGrantReveal(plan: GrantRevealPlan, world: World): Promise<ExitCode> {
   const { fail, output, show } = world;
-  return withGrant({ open: openToWrite, plan, world }, async (grant, store) => {
+  return withGrant({ open: openToChange, plan, world }, async (grant, store) => {
     const revealed = await store.grants.reveal(grant.id, commandLineActor());
     if (revealed.kind === 'file') return fail(ofFileText(grant));
     if (revealed.kind === 'not_kept')

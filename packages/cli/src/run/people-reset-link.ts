@@ -2,14 +2,14 @@ import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server/stored
 import type { PeopleResetLinkPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { openToWrite } from './store.ts';
+import { openToChange } from './store.ts';
 
 /** For who forgot their password where no mail is sent. The link is printed now and never again: only the hash is kept. */
 export async function runPeopleResetLink(
   { email, url, ...place }: PeopleResetLinkPlan,
   { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  const store = keep(await openToWrite(place, facts));
+  const store = keep(await openToChange(place, facts));
   const { accounts, passwordResets } = store.people;
   const person = await accounts.findByEmail(email);
   if (person === undefined)

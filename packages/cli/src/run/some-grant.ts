@@ -1,12 +1,13 @@
 import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { Place } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import type { openToRead, openToWrite } from './store.ts';
+import { someOf } from './some-names.ts';
+import type { openToChange, openToRead } from './store.ts';
 
 type Wanting = {
   readonly plan: Place & { readonly grant: string };
   readonly world: Pick<World, 'facts' | 'fail' | 'keep'>;
-  readonly open: typeof openToRead | typeof openToWrite;
+  readonly open: typeof openToRead | typeof openToChange;
 };
 
 /** Does something with the grant of a plan; fails with what was expected where there is none. */
@@ -27,9 +28,8 @@ async function someGrant(
   const grants = (await store.grants.list()).filter(({ organization }) => organization === ORGANIZATION);
   const grant = grants.find(({ id }) => id === wanted) ?? grants.find(({ name }) => name === wanted);
   if (grant !== undefined) return { grant };
-  const known = grants.map(({ name }) => name).join(', ');
-  const list = known === '' ? 'none' : known;
-  return { fault: `expected the name or id of a grant, found ${JSON.stringify(wanted)}; known: ${list}` };
+  const known = someOf(grants.map(({ name }) => name));
+  return { fault: `expected the name or id of a grant, found ${JSON.stringify(wanted)}; known: ${known}` };
 }
 
 /** What somebody is told who asks for something that a grant does not do any more. */

@@ -27,7 +27,7 @@ import {
   sha256,
 } from './stack-record.ts';
 import { showDifferences } from './stack-tell.ts';
-import { openToWrite } from './store.ts';
+import { openToChange } from './store.ts';
 
 /** A file that is to be as it was. */
 type Restoring = StoredRecord & {
@@ -147,7 +147,7 @@ async function closeGrants(
 ): Promise<void> {
   const grants = restorings.flatMap(({ record }) => record.grants);
   try {
-    const store = keep(await openToWrite(place, facts));
+    const store = keep(await openToChange(place, facts));
     await takeBack(grants, store);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -22,6 +22,15 @@ export function openToWrite(place: Place, { env }: Pick<Facts, 'env'>): Promise<
   });
 }
 
+/**
+ * The same of what is there already: a command that has nothing to write where no gateway was makes no database in a folder whose
+ * name was mistyped, and says that there is none.
+ */
+export async function openToChange(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
+  await (await openToRead(place, facts))[Symbol.asyncDispose]();
+  return openToWrite(place, facts);
+}
+
 function storePlace({ data, database }: Place): StorePlace {
   return database === undefined ? { directory: data } : { database };
 }

@@ -4,7 +4,7 @@
  */
 export type { Palette } from './colour.ts';
 export { palette, wantsColour } from './colour.ts';
-export { formatDuration, formatTime } from './format.ts';
+export { formatDuration, formatMoment, formatTime } from './format.ts';
 export type { Output, OutputStreams } from './output.ts';
 export { openOutput } from './output.ts';
 export type { Cell, Column } from './table.ts';

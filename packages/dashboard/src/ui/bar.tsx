@@ -26,7 +26,7 @@ export function Bar({
         aria-valuemax={max}
         aria-valuenow={Math.min(used, max)}
         aria-valuetext={`${figure(used)} of ${figure(max)}`}
-        className="h-2.5 min-w-16 flex-1 overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset"
+        className="h-2.5 min-w-16 flex-1 overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset forced-color-adjust-none"
       >
         <span className={`block h-full rounded-full ${FILLS[tone]}`} style={{ width: `${part * 100}%` }} />
       </span>

@@ -19,7 +19,7 @@ export function CodeBlock({
   return (
     <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-card">
       <div className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-sunken px-3 py-1.5">
-        <span className="font-mono text-soft text-sm">{name}</span>
+        <span className="wrap-anywhere min-w-0 font-mono text-soft text-sm">{name}</span>
         <div className="flex flex-wrap gap-2">
           {actions}
           <Copy text={text} />

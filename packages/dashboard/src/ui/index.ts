@@ -9,6 +9,7 @@ export { nowMs, setClockBy } from './clock.ts';
 export { CodeBlock } from './code-block.tsx';
 export { Copy, CopyLine, ShownOnce } from './copy.tsx';
 export { Crumbs } from './crumbs.tsx';
+export { DeliberateSelect } from './deliberate-select.tsx';
 export { Confirm, Dialog } from './dialog.tsx';
 export { Disclosure } from './disclosure.tsx';
 export { Each } from './each.tsx';

@@ -58,7 +58,7 @@ export function Section({
   return (
     <section aria-labelledby={id} className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h2 id={id} className="font-semibold text-lg">
+        <h2 id={id} className="wrap-anywhere min-w-0 font-semibold text-lg">
           {title}
         </h2>
         {actions}

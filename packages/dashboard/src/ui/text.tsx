@@ -12,7 +12,9 @@ export function visible(text: string, { lines = false }: { readonly lines?: bool
 /** Characters without a place to break; a longer run would push what stands beside it in a table out of sight. */
 const LONG_RUN = /[^\s-]{40}/;
 
-const breaking = (text: string) => (LONG_RUN.test(text) ? 'wrap-anywhere' : 'break-words');
+// A column of a table is as narrow as its texts can be broken: one that breaks anywhere keeps a width that is readable.
+const breaking = (text: string) =>
+  LONG_RUN.test(text) ? 'wrap-anywhere [td_&]:block [td_&]:min-w-40' : 'break-words';
 
 /** A text that somebody else wrote: a server, an agent, a person. It is data, and nothing in it is hidden. */
 export function Untrusted({ lines = false, text }: { readonly text: string; readonly lines?: boolean }) {

@@ -20,7 +20,7 @@ export function Moment({ at }: { readonly at: string }) {
 
 const SHORT = new Intl.DateTimeFormat(undefined, {
   ...{ month: 'short', day: '2-digit' },
-  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false },
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
 });
 
 /** The same where many stand below each other: without the year, to the second. */

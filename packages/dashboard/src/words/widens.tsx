@@ -36,7 +36,9 @@ export function Widens({ of: { example, how, places, verdict } }: { readonly of:
                 <Code>{example.args}</Code>
               </>
             )}
-            {example.earlier === undefined ? '' : `, after ${example.earlier} calls like it`}
+            {example.earlier === undefined
+              ? ''
+              : `, after ${example.earlier === 1 ? '1 call' : `${example.earlier} calls`} like it`}
           </p>
           <p className="mt-1 flex flex-wrap items-center gap-2 text-sm">
             before <OutcomeBadge outcome={example.before.outcome} /> now{' '}

@@ -17,11 +17,11 @@ export function CallCard({ isAlone = false, of }: { readonly of: Approval; reado
       <article aria-label={`${of.tool} for ${of.grant.name}`} tabIndex={-1} className="flex flex-col gap-3">
         <Head of={of} isAlone={isAlone} />
         <p>
-          <Untrusted text={of.message} /> <span className="text-soft">Asked by</span> <Code>{of.rule}</Code>
-          <span className="text-soft">
-            {' '}
-            of policy {of.policy}, version {of.policyVersion}.
-          </span>
+          <Untrusted text={of.message} />
+        </p>
+        <p className="text-soft">
+          Asked by <Code>{of.rule}</Code> of policy <Untrusted text={of.policy} />, version {of.policyVersion}
+          .
         </p>
         {mayDecide ? <Whole of={of} /> : <KeysAlone of={of} />}
       </article>
@@ -146,7 +146,7 @@ function Recent({ of: { grant, recent } }: { readonly of: WholeApproval }) {
   return (
     <details>
       <summary className="cursor-pointer text-accent-text text-sm">
-        The last {recent.length} calls of this grant
+        {recent.length === 1 ? 'The last call' : `The last ${recent.length} calls`} of this grant
       </summary>
       <div className="mt-2 flex flex-col gap-2">
         <Table

@@ -44,17 +44,15 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
         </Barred>
       )}
       {own === undefined ? null : <Barred>You have approved. Others must agree too.</Barred>}
-      <div className="flex flex-wrap items-end gap-2">
-        <div className="min-w-56 flex-1">
-          <TextField
-            label="Note"
-            placeholder="kept with the decision; shown to the agent if you refuse"
-            maxLength={NOTE_LENGTH_MAX}
-            value={note}
-            onChange={({ target }) => setNote(target.value)}
-            error={act.faultOf('note')}
-          />
-        </div>
+      <TextField
+        label="Note"
+        hint="Kept with the decision, and shown to the agent if you refuse."
+        maxLength={NOTE_LENGTH_MAX}
+        value={note}
+        onChange={({ target }) => setNote(target.value)}
+        error={act.faultOf('note')}
+      />
+      <div className="flex flex-wrap gap-2">
         {of.barred !== undefined || own !== undefined ? null : (
           <Button
             kind="main"

@@ -53,7 +53,7 @@ function Exports({ query }: { readonly query: ReturnType<typeof auditQuery> }) {
 
 const EXPORTS = [
   { endpoint: ENDPOINTS.audit.exportTable, file: 'audit.csv', name: 'CSV' },
-  { endpoint: ENDPOINTS.audit.exportLines, file: 'audit.ndjson', name: 'JSON lines' },
+  { endpoint: ENDPOINTS.audit.exportLines, file: 'audit.ndjson', name: 'NDJSON' },
 ] as const;
 
 const COLUMNS: readonly Column<Act>[] = [

@@ -2,12 +2,22 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { queryClient } from '../../app/query.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
-import { Card, CopyLine, FormProblem, linkClass, notify } from '../../ui/index.ts';
+import {
+  Card,
+  CopyLine,
+  DeliberateSelect,
+  FormProblem,
+  linkClass,
+  notify,
+  Untrusted,
+} from '../../ui/index.ts';
 import { agentAddress, signInAddress } from '../connect/machine.ts';
 import type { Grant } from './grant-type.ts';
 import { membersOf } from './members.ts';
+import { decidingAt } from './policy-field.tsx';
 import { grantsChanged } from './states.tsx';
 
 /** The servers that a grant opens, and what decides there; who may write policies attaches another one. */
@@ -27,7 +37,7 @@ export function Opened({ of }: { readonly of: Grant }) {
                 params={{ server }}
                 className="text-accent-text underline underline-offset-2"
               >
-                {server}
+                <Untrusted text={server} />
               </Link>
               {mayAttach ? (
                 <Attach of={of} policy={policy} server={server} />
@@ -66,7 +76,7 @@ function PolicyLink({ policy }: { readonly policy: string | undefined }) {
       params={{ policy }}
       className="text-accent-text underline underline-offset-2"
     >
-      {policy}
+      <Untrusted text={policy} />
     </Link>
   );
 }
@@ -85,26 +95,25 @@ function Attach({
   const attach = async (name: string) => {
     const body = { policy: name, ...(of.stack === undefined ? {} : { server }) };
     const done = await act.run(() => bodyOf(api.policies.attach({ params: { grant: of.id }, body })));
-    if (done !== undefined) notify(`${name} decides from the next call on`);
+    if (done?.proposal !== undefined) {
+      notify(`${name} waits for a second person: see Proposals`);
+      await queryClient.invalidateQueries({ queryKey: ['proposals'] });
+    } else if (done !== undefined) notify(`${name} decides from the next call on`);
     await grantsChanged(of);
   };
-  const names = [...new Set([policy ?? '', ...(policies.data?.items ?? []).map(({ name }) => name)])];
+  const names = decidingAt(server, policies.data?.items ?? []).map(({ name }) => name);
+  const all = [...new Set([...(policy === undefined ? [] : [policy]), ...names])];
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex min-w-0 flex-wrap items-center gap-2">
       <PolicyLink policy={policy} />
-      <select
-        aria-label={`Policy for ${server}`}
+      <DeliberateSelect
+        label={`Policy for ${server}`}
+        verb="Attach"
         value={policy ?? ''}
-        disabled={act.isBusy}
-        onChange={({ target }) => void attach(target.value)}
-        className="min-h-8 rounded-md border border-line-strong bg-card px-2"
-      >
-        {names.map((name) => (
-          <option key={name} value={name} disabled={name === ''}>
-            {name === '' ? 'choose one' : name}
-          </option>
-        ))}
-      </select>
+        of={all.map((name) => [name, name])}
+        isBusy={act.isBusy}
+        act={attach}
+      />
       <FormProblem text={act.problem ?? act.faultOf('policy')} />
     </div>
   );

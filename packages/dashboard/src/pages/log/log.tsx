@@ -166,7 +166,12 @@ const COLUMNS: readonly VirtualColumn<LogRow>[] = [
     cell: ({ mode, outcome }) => (
       <>
         <OutcomeBadge outcome={outcome} />
-        {mode === 'observe' ? <span title="Only observed: it was let through"> ◌</span> : null}
+        {mode === 'observe' ? (
+          <span title="Only observed: it was let through">
+            <span aria-hidden="true"> ◌</span>
+            <span className="sr-only">, only observed</span>
+          </span>
+        ) : null}
       </>
     ),
   },

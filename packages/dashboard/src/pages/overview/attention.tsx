@@ -16,11 +16,11 @@ export function Attention({ of }: { readonly of: Overview }) {
           <Rows of={servers.failing} keyOf={({ slug }) => slug}>
             {({ reason, slug, state }) => (
               <>
-                <Link to="/servers/$server" params={{ server: slug }} className={bareLinkClass}>
-                  {slug}
+                <Link to="/servers/$server" params={{ server: slug }} className={`min-w-0 ${bareLinkClass}`}>
+                  <Untrusted text={slug} />
                 </Link>
                 <StateBadge state={state} />
-                <span className="min-w-0 flex-1 truncate text-soft text-sm">
+                <span title={reason} className="min-w-0 flex-1 basis-48 truncate text-soft text-sm">
                   <Untrusted text={reason ?? ''} />
                 </span>
               </>
@@ -33,7 +33,7 @@ export function Attention({ of }: { readonly of: Overview }) {
           <Rows of={limits} keyOf={({ grant, rule, server }) => `${grant.id} ${server} ${rule}`}>
             {(limit) => (
               <div className="grid w-full gap-x-4 gap-y-1 sm:grid-cols-2">
-                <span className="min-w-0 truncate">
+                <span className="wrap-anywhere min-w-0">
                   <Link to="/grants/$grant" params={{ grant: limit.grant.id }} className={bareLinkClass}>
                     <Untrusted text={limit.grant.name} />
                   </Link>{' '}
@@ -56,10 +56,16 @@ export function Attention({ of }: { readonly of: Overview }) {
             {(one) => (
               <>
                 <ClassBadge of={one.class} severity={one.severity} />
-                <Link to="/servers/$server" params={{ server: one.server }} className={bareLinkClass}>
+                <Link
+                  to="/servers/$server"
+                  params={{ server: one.server }}
+                  className={`min-w-0 ${bareLinkClass}`}
+                >
                   <Untrusted text={one.tool} />
                 </Link>
-                <span className="text-soft text-sm">{one.server}</span>
+                <span className="min-w-0 text-soft text-sm">
+                  <Untrusted text={one.server} />
+                </span>
               </>
             )}
           </Rows>
@@ -86,7 +92,7 @@ function Rows<Row>({
     <Card>
       <ul className="flex flex-col gap-2">
         {of.map((row) => (
-          <li key={keyOf(row)} className="flex min-w-0 items-center gap-2">
+          <li key={keyOf(row)} className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
             {children(row)}
           </li>
         ))}

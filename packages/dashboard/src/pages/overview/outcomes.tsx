@@ -64,7 +64,7 @@ function Legend({
           >
             <span
               aria-hidden="true"
-              className="size-2.5 rounded-sm"
+              className="size-2.5 rounded-sm forced-color-adjust-none"
               style={{ background: `var(${COLORS[name]})` }}
             />
             {wordOf(name)} <span className="font-semibold tabular-nums">{counts[name].toLocaleString()}</span>

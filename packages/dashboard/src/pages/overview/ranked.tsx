@@ -4,7 +4,8 @@ import { Card } from '../../ui/index.ts';
 export type Ranked = {
   readonly key: string;
   readonly name: ReactNode;
-  readonly beside?: ReactNode;
+  /** Stays in sight when the name is too long. */
+  readonly beside?: string;
   readonly count: number;
 };
 
@@ -18,12 +19,15 @@ export function RankedList({ empty, of }: { readonly of: readonly Ranked[]; read
         {of.map(({ beside, count, key, name }) => (
           <li key={key} className="flex flex-col gap-1">
             <span className="flex items-baseline justify-between gap-3">
-              <span className="min-w-0 truncate">
-                {name} <span className="text-soft text-sm">{beside}</span>
+              <span className="flex min-w-0 items-baseline gap-1.5">
+                <span className="min-w-0 truncate">{name}</span>{' '}
+                <span title={beside} className="max-w-[50%] shrink-0 truncate text-soft text-sm">
+                  {beside}
+                </span>
               </span>
               <span className="font-semibold tabular-nums">{count.toLocaleString()}</span>
             </span>
-            <span aria-hidden="true" className="h-1 rounded-full bg-sunken">
+            <span aria-hidden="true" className="h-1 rounded-full bg-sunken forced-color-adjust-none">
               <span
                 className="block h-full rounded-full bg-accent"
                 style={{ width: `${(count / most) * 100}%` }}

@@ -5,7 +5,16 @@ import { Listed } from '../../app/list.tsx';
 import { Needs } from '../../app/needs.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
-import { Ago, Confirm, InlineProblem, Page, Section, Table, Untrusted } from '../../ui/index.ts';
+import {
+  Ago,
+  Confirm,
+  DeliberateSelect,
+  InlineProblem,
+  Page,
+  Section,
+  Table,
+  Untrusted,
+} from '../../ui/index.ts';
 import { StateBadge, spoken } from '../../words/index.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { Invite } from './invite.tsx';
@@ -84,19 +93,14 @@ function RoleSelect({ of }: { readonly of: Member }) {
   };
   return (
     <span className="flex flex-wrap items-center gap-2">
-      <select
-        aria-label={`Role of ${of.email}`}
+      <DeliberateSelect
+        label={`Role of ${of.email}`}
+        verb="Change"
         value={of.role}
-        disabled={act.isBusy}
-        onChange={({ target }) => void change(target.value)}
-        className="min-h-8 rounded-md border border-line-strong bg-card px-2"
-      >
-        {ROLES.map((role) => (
-          <option key={role} value={role}>
-            {spoken(role)}
-          </option>
-        ))}
-      </select>
+        of={ROLES.map((role) => [role, spoken(role)])}
+        isBusy={act.isBusy}
+        act={change}
+      />
       <InlineProblem text={act.problem} />
     </span>
   );

@@ -5,7 +5,7 @@ import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
-import { Ago, Confirm, Section, Table, Untrusted } from '../../ui/index.ts';
+import { Ago, Confirm, notify, Section, Table, Untrusted } from '../../ui/index.ts';
 
 type Policy = AnswerOf<Endpoints['policies']['show']>;
 
@@ -22,7 +22,10 @@ export function Versions({ etag, of }: { readonly of: Policy; readonly etag: str
       body: { version, note: `back to ${version}` },
       ifMatch: etag,
     };
-    await act.run(() => bodyOf(api.policies.rollback(sent)));
+    const done = await act.run(() => bodyOf(api.policies.rollback(sent)));
+    if (done !== undefined)
+      notify(done.policy === undefined ? 'It waits for a second person' : 'It is in force');
+    await queryClient.invalidateQueries({ queryKey: ['proposals'] });
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
   };
   return (
@@ -48,7 +51,8 @@ export function Versions({ etag, of }: { readonly of: Policy; readonly etag: str
                       question={`Put version ${version} in force again?`}
                       act={() => rollBack(version)}
                     >
-                      It becomes a new version, in force from the next call.
+                      It becomes a new version, in force from the next call, or once a second person has
+                      accepted it.
                     </Confirm>
                   ) : null,
               },

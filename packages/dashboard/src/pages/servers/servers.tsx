@@ -5,7 +5,7 @@ import { Listed } from '../../app/list.tsx';
 import { only, usePages } from '../../app/pages.ts';
 import { readServersSearch } from '../../app/search/index.ts';
 import { useMay } from '../../app/session.ts';
-import { buttonClass, type Column, Empty, linkClass, Page, Table } from '../../ui/index.ts';
+import { buttonClass, type Column, Empty, linkClass, Page, Table, Untrusted } from '../../ui/index.ts';
 import { SeverityBadge, StateBadge } from '../../words/index.ts';
 
 export type Server = AnswerOf<Endpoints['servers']['list']>['items'][number];
@@ -79,7 +79,7 @@ const COLUMNS: readonly Column<Server>[] = [
         params={{ server: slug }}
         className="text-accent-text underline underline-offset-2"
       >
-        {slug}
+        <Untrusted text={slug} />
       </Link>
     ),
   },

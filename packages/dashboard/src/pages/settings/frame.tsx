@@ -38,8 +38,8 @@ export function SettingsFrame({
 
 function Parts({ of }: { readonly of: readonly (typeof PARTS)[number][] }) {
   return (
-    <nav aria-label="Settings" className="mb-3 overflow-x-auto border-line border-b">
-      <ul className="flex gap-1">
+    <nav aria-label="Settings" className="mb-3 border-line border-b">
+      <ul className="flex flex-wrap gap-x-1">
         {of.map(({ name, to }) => (
           <li key={to}>
             <Link

@@ -2,6 +2,7 @@ import { SEVERITY_NAMES } from '@boomgate/contract';
 import { Link } from '@tanstack/react-router';
 import { Badge, type Column, Disclosure, Section, Table, type Tone, Untrusted } from '../../ui/index.ts';
 import { ClassBadge, StateBadge } from '../../words/index.ts';
+import { GrantNames } from './grant-names.tsx';
 import type { StackServer } from './stack-server.ts';
 import { ServerLink } from './uncovered.tsx';
 
@@ -64,7 +65,7 @@ function Summary({ of: { doors, tools } }: { readonly of: StackServer }) {
       {doors.map(({ grants, mode, policy, version }, at) => (
         <span key={`${mode} ${policy ?? ''}`}>
           {at === 0 ? '' : ' · '}
-          <Untrusted text={grants.join(', ')} /> under{' '}
+          <GrantNames of={grants} /> under{' '}
           {policy === undefined ? (
             'no policy, which refuses all'
           ) : (

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type Column, Section, Signal, Table, Untrusted } from '../../ui/index.ts';
 import { ClassBadge, SeverityBadge } from '../../words/index.ts';
+import { GrantNames } from './grant-names.tsx';
 import type { StackServer } from './stack-server.ts';
 
 type Row = { readonly server: StackServer; readonly tool: StackServer['tools'][number] };
@@ -62,7 +63,7 @@ export function ServerLink({ slug }: { readonly slug: string }) {
       params={{ server: slug }}
       className="text-accent-text underline underline-offset-2"
     >
-      {slug}
+      <Untrusted text={slug} />
     </Link>
   );
 }
@@ -74,10 +75,10 @@ function Doors({ of: { server, tool } }: { readonly of: Row }) {
     return through !== undefined && isOpen ? [through] : [];
   });
   return (
-    <ul>
+    <ul className="min-w-56">
       {open.map(({ grants, mode, policy }) => (
         <li key={`${mode} ${policy ?? ''}`}>
-          <Untrusted text={grants.join(', ')} />{' '}
+          <GrantNames of={grants} />{' '}
           <span className="text-soft">
             {mode === 'observe' ? 'only observes' : `under ${policy ?? 'no policy'}, which asks for nothing`}
           </span>
