@@ -73,6 +73,7 @@ export type CallOptions = {
   readonly responses?: JsonObject;
   readonly state?: string;
   readonly logLevel?: MessageLevel;
+  readonly wantsProgress?: boolean;
   readonly onNotification?: (notification: UpstreamNotification) => void;
   readonly signal?: AbortSignal;
 };

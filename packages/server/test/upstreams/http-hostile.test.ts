@@ -139,6 +139,24 @@ describe('statuses', () => {
     expect(await call(upstream, 'a')).toMatchObject({ kind: 'failure', code, acted, httpStatus: status });
   });
 
+  it.each([500, 503])(
+    '%i is the answer where it comes with an error under the id of the request',
+    async (status) => {
+      // The SDK for PHP says so that its tool asked in a way that this revision does not have.
+      const error = { code: -32603, message: 'This protocol revision has no server-initiated requests' };
+      const failed = (id: unknown) => ({ jsonrpc: '2.0', id, error });
+      const { upstream } = await modern(({ id }, response) => json(response, failed(id), status));
+      expect(await call(upstream, 'a')).toMatchObject({ kind: 'error', error, httpStatus: status });
+      const { upstream: other } = await modern((_, response) => json(response, failed(null), status));
+      expect(await call(other, 'a')).toMatchObject({ kind: 'failure', code: 'broken', acted: 'maybe' });
+    },
+  );
+
+  it('500 with a result is none', async () => {
+    const { upstream } = await modern(({ id }, response) => json(response, result(id, {}), 500));
+    expect(await call(upstream, 'a')).toMatchObject({ kind: 'failure', code: 'broken', acted: 'maybe' });
+  });
+
   it.each([301, 302, 303, 307, 308])('%i is not followed', async (status) => {
     const target = await stub((message, response) => json(response, result(message.id, {})));
     open.push(target);

@@ -46,6 +46,7 @@ const said = (id: string, message: object) =>
 describe('a stream that breaks before its answer', () => {
   it('is read on after the wait that the server asks for, with progress and answer, and nothing is sent again', async () => {
     let callId: number | undefined;
+    const broken = Promise.withResolvers<void>();
     const { upstream, server, clock, calls, gets } = await cutting({
       onCall: ({ id }, response) => {
         callId = id;
@@ -53,7 +54,7 @@ describe('a stream that breaks before its answer', () => {
         response.write(
           said('e1', { method: 'notifications/progress', params: { progressToken: id, progress: 1 } }),
         );
-        setTimeout(() => response.destroy(), 20);
+        void broken.promise.then(() => response.destroy());
       },
       onGet: (last, response) => {
         if (last !== 'e1') return void response.writeHead(400).end();
@@ -73,9 +74,12 @@ describe('a stream that breaks before its answer', () => {
       wantsProgress: true,
       onNotification: ({ params }) => heard.push(params['progress']),
     });
-    await until(() => heard.length === 1 && clock.timers() > 0);
+    // The stream of the session, which this server refuses, is asked for with the call.
+    await until(() => heard.length === 1 && gets().length === 1 && clock.timers() === 0);
+    broken.resolve();
+    await until(() => clock.timers() > 0);
     clock.advance(299);
-    expect(gets()).toEqual([]);
+    expect(gets()).toEqual([undefined]);
     clock.advance(1);
     expect(await answer).toMatchObject({ kind: 'result', result: { ok: 1 } });
     expect(heard).toEqual([1, 2]);

@@ -30,7 +30,7 @@ const sampled: AgentReply = {
 };
 
 /** A legacy server that says everything on the stream of its session, and answers a call when the test says so. */
-async function speakingBeside() {
+async function speakingBeside({ isWatched = true } = {}) {
   const side = Promise.withResolvers<ServerResponse>();
   const calls: { readonly id: number | undefined; readonly answer: () => void }[] = [];
   const replies: Message[] = [];
@@ -52,10 +52,13 @@ async function speakingBeside() {
   );
   const clock = manualClock();
   const settings = httpServer(server.url, { era: 'legacy' });
-  const upstream = room(clock).upstreams.for(settings, 'g', declaring('open', everything));
-  keep(await upstream.watch({ lists: ['tools'], resources: [] }, () => {}));
-  const stream = await side.promise;
-  const say = (text: string) => void stream.write(`event: message\ndata: ${text}\n\n`);
+  const { upstreams } = room(clock);
+  const asking = isWatched ? declaring('open', everything) : undefined;
+  const upstream = upstreams.for(settings, 'g', asking);
+  if (isWatched) keep(await upstream.watch({ lists: ['tools'], resources: [] }, () => {}));
+  const say = (text: string) =>
+    side.promise.then((stream) => void stream.write(`event: message\ndata: ${text}\n\n`));
+  if (isWatched) await side.promise;
   return { clock, upstream, calls, replies, say };
 }
 
@@ -149,6 +152,26 @@ describe('what a legacy server says on the stream of its session', () => {
       [['notifications/progress', 0.5]],
     ]);
   });
+
+  it.each([
+    ['progress', { wantsProgress: true }, (id: unknown) => progressOf(id)],
+    ['log messages', { logLevel: 'info' }, () => LOG],
+  ] as const)(
+    'is heard by a call that wants %s where nobody watches and nobody can be asked',
+    async (_, wants, text) => {
+      const server = await speakingBeside({ isWatched: false });
+      const heard: string[] = [];
+      const { answer, finish, id } = await begin(server, {
+        ...wants,
+        onNotification: ({ method }) => heard.push(method),
+      });
+      // As servers in Kotlin say it, whose answers come as plain JSON.
+      await server.say(text(id));
+      await until(() => heard.length === 1);
+      finish();
+      expect(await answer).toMatchObject({ kind: 'result' });
+    },
+  );
 
   it('is put to nobody while two calls could have caused it, or none, or one that was given up', async () => {
     const server = await speakingBeside();

@@ -106,9 +106,16 @@ class LegacyHttp implements Channel {
     // It may have ended since the handshake, which opened it.
     if (canBeAsked(this.#options.capabilities) && mayBeAskedDuring(call.request.method))
       await used.stream.keep();
+    // What is said there of a call is heard as soon as the stream is open; the call does not wait for it.
+    else if (isTold(call.request)) void used.stream.keep();
     const id = this.#nextId();
     return { reply: await postCall(this.#options, used, { ...call, id }), id };
   }
+}
+
+/** Whether somebody wants to hear what happens before the answer. */
+function isTold({ logLevel, wantsProgress }: LegacyCall['request']): boolean {
+  return wantsProgress || logLevel !== undefined;
 }
 
 function isSessionLost(reply: Reply, used: Session): boolean {
