@@ -73,7 +73,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
   for (const { checks } of policy) checks.clear();
   policy.get('consent')?.checks.add(alwaysAsked(interactionPolicy));
   return {
-    adapter: (kind) => new Records(kind, { store, clock, usedUp }),
+    adapter: (kind) => new Records(kind, { store, usedUp }),
     clientDefaults: {
       application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
