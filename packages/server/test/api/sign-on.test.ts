@@ -185,7 +185,21 @@ describe('a sign-in by a provider', () => {
     expect(await said({})).toBe(302);
     expect(await said({ aud: 'another client' })).toBe('sign_on_refused');
     expect(await said({ iss: 'https://elsewhere.example' })).toBe('sign_on_refused');
-    expect(await said({ exp: Math.floor(Date.now() / 1_000) - 60 })).toBe('sign_on_refused');
+    const at = (secondsFromNow: number): number => Math.floor(Date.now() / 1_000) + secondsFromNow;
+    expect(await said({ exp: at(-60) })).toBe('sign_on_refused');
+    // A provider that says from when on a token counts may be ahead of the gateway.
+    expect(await said({ nbf: at(120), iat: at(120), exp: at(420) })).toBe(302);
+    expect(await said({ nbf: at(300) })).toBe('sign_on_refused');
+    for (const edge of [{ exp: at(3_600) + 0.5 }, { exp: 1e300 }])
+      expect([edge, await said(edge)]).toEqual([edge, 302]);
+    for (const edge of [
+      { exp: '9999999999' },
+      { exp: null },
+      { iat: 'now' },
+      { nbf: '0' },
+      { aud: [CLIENT.id, 'another'] },
+    ])
+      expect([edge, await said(edge as object)]).toEqual([edge, 'sign_on_refused']);
     const flip = (token: string) =>
       token.replace(/\.(.)([^.]*)$/, (_, first, rest) => `.${first === 'A' ? 'B' : 'A'}${rest}`);
     expect(await said({}, flip)).toBe('sign_on_refused');

@@ -174,7 +174,7 @@ describe.each(ways)(
       expect(await atBoth(tokens['access_token'])).toEqual([200, 200]);
       pass(ACCESS_TOKEN_MS - EDGE_MS);
       await expect.poll(() => atBoth(tokens['access_token'])).toEqual([200, 200]);
-      pass(EDGE_MS);
+      pass(2 * EDGE_MS);
       await expect.poll(() => atBoth(tokens['access_token'])).toEqual([401, 401]);
       balancer.leadTo(first);
       const next = await refreshed(client, tokens['refresh_token']);
@@ -183,7 +183,7 @@ describe.each(ways)(
       balancer.leadTo(1 - first);
       const late = await refreshed(client, next.body['refresh_token']);
       expect([late.status, await atBoth(late.body['access_token'])]).toEqual([200, [200, 200]]);
-      pass(REFRESH_TOKEN_MS);
+      pass(REFRESH_TOKEN_MS + EDGE_MS);
       for (const which of [0, 1]) {
         balancer.leadTo(which);
         // The client is forgotten with the last of its tokens.
@@ -228,7 +228,7 @@ describe.each(ways)(
       await skew(seconds);
       for (const [ms, status] of [
         [AGENT_CODE_MS - EDGE_MS, 200],
-        [AGENT_CODE_MS, 400],
+        [AGENT_CODE_MS + EDGE_MS, 400],
       ] as const) {
         const { client, code, second } = await coded(first);
         pass(ms);
@@ -241,7 +241,7 @@ describe.each(ways)(
       await skew(seconds);
       for (const [ms, code] of [
         [CONSENT_MS - EDGE_MS, 'none'],
-        [CONSENT_MS, 'sign_on_stale'],
+        [CONSENT_MS + EDGE_MS, 'sign_on_stale'],
       ] as const) {
         balancer.leadTo(first);
         const waiting = await begun(await registered());
