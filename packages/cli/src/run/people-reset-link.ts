@@ -15,7 +15,7 @@ export async function runPeopleResetLink(
   if (person === undefined)
     return fail(`expected the e-mail of an account, found ${JSON.stringify(email)}; nobody has it`);
   const { token } = mintSecret('bgr_');
-  const expiresAtMs = facts.nowMs + PASSWORD_LINK_MS;
+  const expiresAtMs = store.nowMs() + PASSWORD_LINK_MS;
   const reset = { person: person.id, tokenHash: hashToken(token), expiresAtMs };
   if (!(await passwordResets.open(reset, commandLineActor())))
     return fail(`expected an account with a password, found one that signs in only through its provider`);

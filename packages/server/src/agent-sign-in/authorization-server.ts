@@ -73,7 +73,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
   for (const { checks } of policy) checks.clear();
   policy.get('consent')?.checks.add(alwaysAsked(interactionPolicy));
   return {
-    adapter: (kind) => new Records(kind, { store, clock, usedUp }),
+    adapter: (kind) => new Records(kind, { store, usedUp }),
     clientDefaults: {
       application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
@@ -115,7 +115,10 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     },
     responseTypes: ['code'],
     rotateRefreshToken: ({ oidc }) => {
-      if (comesTooOften(oidc.entities.RefreshToken)) throw new errors.SlowDown();
+      const token = oidc.entities.RefreshToken;
+      if (comesTooOften(token)) throw new errors.SlowDown();
+      // The library would see it once the token is used up.
+      if (isElsewhere(token, oidc.params?.['resource'])) throw new errors.InvalidTarget();
       return true;
     },
     routes: { authorization: '/authorize', registration: '/register', revocation: '/revoke' },
@@ -214,6 +217,11 @@ function comesTooOften(token: RefreshToken | undefined): boolean {
   const { rotations = 0 } = token ?? {};
   const minutes = (token?.totalLifetime() ?? 0) / 60;
   return rotations > REFRESHES_AT_ONCE + minutes * REFRESHES_PER_MINUTE;
+}
+
+function isElsewhere(token: RefreshToken | undefined, asked: unknown): boolean {
+  const own: readonly unknown[] = [token?.resource].flat();
+  return asked !== undefined && [asked].flat().some((one) => !own.includes(one));
 }
 
 function derived({ store }: DeskParts, purpose: string): Buffer {

@@ -52,7 +52,7 @@ export type AgentSignInDesk = {
 };
 
 export type DeskParts = {
-  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'secrets'>;
+  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs' | 'secrets'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Where the gateway is reached, as configured and never as a request says; without a final slash. */

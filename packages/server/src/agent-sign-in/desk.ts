@@ -9,7 +9,7 @@ import { endAllSignedIn, endSignedIn, type KeptSignIn, SIGN_IN, signedInAgents }
 
 /** Opens the authorization server when it is first asked for something. */
 export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
-  const { clock, store } = parts;
+  const { store } = parts;
   let opening: Promise<AuthorizationServer> | undefined;
   const opened = (): Promise<AuthorizationServer> => {
     // What failed once is tried again.
@@ -38,7 +38,7 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
       const made = new provider.Grant({ accountId, clientId: String(interaction.params['client_id']) });
       for (const one of spellingsOf(agent.place, parts.url())) made.addResourceScope(one, SCOPE);
       const id = await made.save();
-      const nowMs = clock.wallMs();
+      const nowMs = store.nowMs();
       const kept: KeptSignIn = { id, grant: grant.id, client: agent.client, person, atMs: nowMs };
       await store.agentSignIns.put({
         kind: SIGN_IN,

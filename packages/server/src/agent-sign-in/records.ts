@@ -1,11 +1,11 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { hashToken } from '../identity/index.ts';
-import { CLIENT_MS, type Clock } from '../limits/index.ts';
+import { CLIENT_MS } from '../limits/index.ts';
 import type { AgentSignInRecord, KeptSignInRecord, Store } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
 import { endSignIn, SIGN_IN } from './signed-in.ts';
 
-export type RecordParts = { readonly store: Pick<Store, 'agentSignIns' | 'grants'>; readonly clock: Clock };
+export type RecordParts = { readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs'> };
 
 const MS_PER_SECOND = 1_000;
 
@@ -29,7 +29,7 @@ export class Records implements Adapter {
     if (this.#kind === 'Session') return;
     const { agentSignIns } = this.#parts.store;
     const lifeMs = expiresInS === undefined ? CLIENT_MS : expiresInS * MS_PER_SECOND;
-    const endsAtMs = this.#parts.clock.wallMs() + lifeMs;
+    const endsAtMs = this.#parts.store.nowMs() + lifeMs;
     const of = this.#ownerOf(key, payload);
     if (of !== undefined && isToken(this.#kind)) await this.#prolong(of, payload, endsAtMs);
     if (of !== undefined && this.#kind === 'AccessToken') await this.#admit(key, of, endsAtMs);
@@ -44,7 +44,7 @@ export class Records implements Adapter {
 
   async find(key: string): Promise<AdapterPayload | undefined> {
     const kept = await this.#parts.store.agentSignIns.find(this.#kind, key);
-    return kept && payloadOf(kept);
+    return kept && payloadOf(kept, this.#parts.store.nowMs());
   }
 
   /** There are no codes that people type, and no sessions. */
@@ -109,13 +109,18 @@ export class Records implements Adapter {
 
 const isToken = (kind: string): boolean => kind === 'AccessToken' || kind === 'RefreshToken';
 
-/** It ends when the record does, which may have been prolonged since it was written. */
-function payloadOf({ content, endsAtMs, usedAtMs }: KeptSignInRecord): AdapterPayload {
+/**
+ * It ends when the record does, which may have been prolonged since it was written. The library reads the system's clock, which need not agree
+ * with the time of all replicas: it is told how much is left.
+ */
+function payloadOf({ content, endsAtMs, usedAtMs }: KeptSignInRecord, nowMs: number): AdapterPayload {
   // A cast: only `upsert` writes what is found here.
   const payload = JSON.parse(content) as AdapterPayload;
   return {
     ...payload,
-    ...(payload.exp === undefined ? {} : { exp: Math.floor(endsAtMs / MS_PER_SECOND) }),
+    ...(payload.exp === undefined
+      ? {}
+      : { exp: Math.floor((Date.now() + endsAtMs - nowMs) / MS_PER_SECOND) }),
     ...(usedAtMs === undefined ? {} : { consumed: Math.floor(usedAtMs / MS_PER_SECOND) }),
   };
 }

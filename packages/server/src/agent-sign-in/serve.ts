@@ -69,13 +69,13 @@ type Inside = {
 type Asked = { readonly path: string; readonly query: string };
 
 /** What strangers make crowds out the oldest, where there are too many. That is looked for once in so many, as it costs more than they do. */
-function roomMaker({ clock, store }: DeskParts): Inside['makeRoom'] {
+function roomMaker({ store }: DeskParts): Inside['makeRoom'] {
   let count = 0;
   return async () => {
     const isTurn = count % UNPROVEN_AT_ONCE === 0;
     count += 1;
     if (!isTurn) return;
-    const to = { most: UNPROVEN_MAX - UNPROVEN_AT_ONCE, endingBeforeMs: clock.wallMs() + CLIENT_MS + 1 };
+    const to = { most: UNPROVEN_MAX - UNPROVEN_AT_ONCE, endingBeforeMs: store.nowMs() + CLIENT_MS + 1 };
     for (const kind of MADE) await store.agentSignIns.trim(kind, to);
   };
 }

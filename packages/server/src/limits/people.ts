@@ -64,6 +64,12 @@ export const SIGN_ON_MS = 10 * MINUTE_MS;
 /** Milliseconds for one answer of a sign-in provider: its person waits before an empty page. */
 export const SIGN_ON_ANSWER_MS = 10_000;
 
+/** Seconds by which the clock of a sign-in provider may be ahead: some say from when on a token counts, and a gateway may be two minutes late. */
+export const PROVIDER_AHEAD_S = 150;
+
+/** Seconds that an ID token counts beyond its end, as it is shown the moment it is made. */
+export const ID_TOKEN_LATE_S = 30;
+
 /** Bytes of one answer of a sign-in provider: tokens with many groups, or many keys. */
 export const SIGN_ON_ANSWER_BYTES = 1024 * 1024;
 

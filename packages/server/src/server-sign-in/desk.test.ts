@@ -37,12 +37,13 @@ function deskOver(
     },
     // A cast: what beginning needs of a store.
     store: {
+      nowMs: Date.now,
       serverSignIns: {
         clientFor: async () => undefined,
         find: async () => (before === undefined ? undefined : { facts: before }),
         begin: async (...of: unknown[]) => void begun.push(of),
       },
-    } as unknown as Pick<Store, 'serverSignIns'>,
+    } as unknown as Pick<Store, 'nowMs' | 'serverSignIns'>,
   });
   return { desk, asked, begun };
 }

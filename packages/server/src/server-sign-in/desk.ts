@@ -25,7 +25,7 @@ import { scopesFor } from './scopes.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 export type DeskOptions = {
-  readonly store: Pick<Store, 'serverSignIns'>;
+  readonly store: Pick<Store, 'nowMs' | 'serverSignIns'>;
   readonly ask: Ask;
   /** Whether a host is at special addresses alone. */
   readonly isAtSpecialAddress: (hostname: string) => Promise<boolean>;
@@ -134,7 +134,7 @@ class Desk implements SignInDesk {
       if (client === undefined)
         throw new Refused('sign_in_not_possible', 'the sign-in was deleted while it was under way');
       const asking = await this.#askingFor(reached(server));
-      const askedAtMs = this.#options.clock.wallMs();
+      const askedAtMs = this.#options.store.nowMs();
       const { redirectUri } = this.#options.own();
       const obtained = await exchangeCode({ flow, client, returned, redirectUri, askedAtMs }, asking);
       return this.#keep(
@@ -157,7 +157,7 @@ class Desk implements SignInDesk {
       const before = await this.#before(server, metadata.issuer);
       const scopes = scopesFor(found, { given, before, grant: 'client_credentials' });
       const client = await findClient(metadata, { asking, given, kept, own: this.#options.own(), scopes });
-      const askedAtMs = this.#options.clock.wallMs();
+      const askedAtMs = this.#options.store.nowMs();
       const made = { metadata, resource, scopes, client, grant: 'client_credentials' as const, askedAtMs };
       const obtained = await machineToken(made, asking);
       return this.#keep(server, { obtained, made }, by);

@@ -18,7 +18,8 @@ import { renewedTokens } from './grants.ts';
 import { guarded } from './guarded.ts';
 
 export type RenewalOptions = {
-  readonly store: Pick<Store, 'serverSignIns'>;
+  readonly store: Pick<Store, 'nowMs' | 'serverSignIns'>;
+  /** That of whoever is told until when a token is fresh. */
   readonly clock: Clock;
   /** How authorization servers of a server are asked. */
   readonly askingFor: (place: Pick<TokenPlace, 'address' | 'allowPrivate' | 'ca'>) => Promise<Asking>;
@@ -65,9 +66,9 @@ export class Renewals implements Pick<Tokens, 'of'> {
   async of(place: TokenPlace, refused?: string): Promise<TokenAnswer> {
     const known = this.#known.get(place.id);
     const isUsable = known?.signIn === signInKey(place) && known.token !== refused;
-    if (isUsable && this.#nowMs() < known.freshUntilMs) return answered(known);
+    if (isUsable && this.#nowMs() < known.freshUntilMs) return this.#answered(known);
     const looked = this.#lookOnce(place, refused);
-    if (isUsable && this.#nowMs() < known.endsAtMs) return answered(known);
+    if (isUsable && this.#nowMs() < known.endsAtMs) return this.#answered(known);
     return Promise.race([looked, late()]);
   }
 
@@ -101,16 +102,16 @@ export class Renewals implements Pick<Tokens, 'of'> {
       const nowMs = this.#nowMs();
       const known = this.#remember(place, kept);
       const isRefused = known.token === refused;
-      if (!isRefused && nowMs < known.freshUntilMs) return answered(known);
+      if (!isRefused && nowMs < known.freshUntilMs) return this.#answered(known);
       const isHelpless = nowMs < tokens.obtainedAtMs + TOKEN_NEW_MS || !canRenew(tokens);
       // One refusal is no proof that a token is over which nobody can replace.
       if (isRefused && isHelpless && nowMs < known.endsAtMs) return STILL_REFUSED;
       if (await serverSignIns.claim(place.id, signIn.version, TOKEN_LEASE_MS)) {
         const renewed = await this.#renew(place, kept);
         if (!('problem' in renewed)) return renewed;
-        return isRefused || nowMs >= known.endsAtMs ? renewed : answered(known);
+        return isRefused || nowMs >= known.endsAtMs ? renewed : this.#answered(known);
       }
-      if (!isRefused && nowMs < known.endsAtMs) return answered(known);
+      if (!isRefused && nowMs < known.endsAtMs) return this.#answered(known);
       await pause(TOKEN_LOOK_MS);
     }
     return RENEWING;
@@ -148,7 +149,7 @@ export class Renewals implements Pick<Tokens, 'of'> {
     if (!(await this.#keep(signIn, kept))) return RENEWING;
     const { endsAtMs: _, ...rest } = signIn;
     const now = { ...rest, ...(endsAtMs === undefined ? {} : { endsAtMs }) };
-    return answered(this.#remember(place, { signIn: now, tokens: next }));
+    return this.#answered(this.#remember(place, { signIn: now, tokens: next }));
   }
 
   /** A store that fails for a while must not cost the sign-in: the refresh token of before is spent. */
@@ -173,8 +174,14 @@ export class Renewals implements Pick<Tokens, 'of'> {
     return known;
   }
 
+  #answered({ freshUntilMs, token }: Known): TokenAnswer {
+    const aheadMs = this.#options.clock.wallMs() - this.#nowMs();
+    return Number.isFinite(freshUntilMs) ? { token, freshUntilMs: freshUntilMs + aheadMs } : { token };
+  }
+
+  /** The time of all replicas: by the clock of one that is ahead, what it was given would be fresh for others when it is over. */
   #nowMs(): number {
-    return this.#options.clock.wallMs();
+    return this.#options.store.nowMs();
   }
 }
 
@@ -185,10 +192,6 @@ const canRenew = ({ grant, refreshToken }: KeptTokens): boolean =>
 function freshUntil(endsAtMs: number, tokens: KeptTokens): number {
   if (!canRenew(tokens)) return endsAtMs;
   return endsAtMs - Math.min(TOKEN_EARLY_MS, (endsAtMs - tokens.obtainedAtMs) / 2);
-}
-
-function answered({ freshUntilMs, token }: Known): TokenAnswer {
-  return Number.isFinite(freshUntilMs) ? { token, freshUntilMs } : { token };
 }
 
 async function late(): Promise<TokenAnswer> {

@@ -7,6 +7,7 @@ import {
   ClientSecretBasic,
   ClientSecretPost,
   clockSkew,
+  clockTolerance,
   customFetch,
   None,
   OperationProcessingError,
@@ -14,7 +15,7 @@ import {
   UnsupportedOperationError,
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi';
-import type { Clock } from '../limits/index.ts';
+import { type Clock, ID_TOKEN_LATE_S, PROVIDER_AHEAD_S } from '../limits/index.ts';
 import type { ProviderFetch } from './ask.ts';
 import type { Provider } from './contract.ts';
 
@@ -28,7 +29,12 @@ export function libraryOptions({ issuer }: Provider, fetch: ProviderFetch) {
 /** The gateway as the provider knows it. The library reads the system's clock, so it is told how far ours is from it. */
 export function clientOf({ clientId }: Provider, clock: Clock): Client {
   const skew = Math.round((clock.wallMs() - Date.now()) / MS_PER_SECOND);
-  return { client_id: clientId, [clockSkew]: skew };
+  return { client_id: clientId, [clockSkew]: skew, [clockTolerance]: PROVIDER_AHEAD_S };
+}
+
+/** Whether an ID token is over. The library bears as much before its beginning as after its end, of which less is enough. */
+export function isOver({ exp }: { readonly exp: number }, clock: Clock): boolean {
+  return clock.wallMs() / MS_PER_SECOND >= exp + ID_TOKEN_LATE_S;
 }
 
 export function clientAuthOf({ clientSecret }: Provider, metadata: AuthorizationServer): ClientAuth {

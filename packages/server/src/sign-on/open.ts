@@ -4,7 +4,7 @@ import { Unavailable } from './ask.ts';
 import { readClaims } from './claims.ts';
 import type { Ask, Begun, Claims, Flow, Provider, ProviderFault, Returned } from './contract.ts';
 import { type Discovered, Discovery } from './discovery.ts';
-import { clientAuthOf, clientOf, isRefusal, libraryOptions, saidCode } from './library.ts';
+import { clientAuthOf, clientOf, isOver, isRefusal, libraryOptions, saidCode } from './library.ts';
 
 /** Signs people on at the providers that are declared now. Nothing here rejects for what a provider does. */
 export interface SignOn {
@@ -85,6 +85,7 @@ async function finish(
   const tokens = await oauth.processAuthorizationCodeResponse(metadata, client, response, expected);
   const identity = oauth.getValidatedIdTokenClaims(tokens);
   if (identity === undefined) throw new Unavailable('expected an ID token');
+  if (isOver(identity, clock)) throw new oauth.OperationProcessingError('the ID token is over');
   await oauth.validateApplicationLevelSignature(metadata, response, { ...options, [oauth.jwksCache]: keys });
   const isEnough = identity['email'] !== undefined || metadata.userinfo_endpoint === undefined;
   if (isEnough) return readClaims(provider, identity, {});

@@ -434,6 +434,22 @@ describe('what is given', () => {
       expect(read((await refresh(read(text)['refresh_token'])).text)['error']).toBe('invalid_grant');
   });
 
+  it('is not the price of a wish: a refresh token is good for its own server after one for another', async () => {
+    const { id, tokens } = await signedIn();
+    const refresh = (more: Readonly<Record<string, string>>) =>
+      form('/token', {
+        ...{ grant_type: 'refresh_token', client_id: id, refresh_token: tokens['refresh_token'] ?? '' },
+        ...more,
+      });
+    for (const resource of [endpoint('other'), 'https://a.example/', `${endpoint()}#x`])
+      expect([resource, read((await refresh({ resource })).text)['error']]).toEqual([
+        resource,
+        'invalid_target',
+      ]);
+    const { status, text } = await refresh({ resource: endpoint().replace(/\/$/, '') });
+    expect([status, await statusOf(read(text)['access_token'] ?? '')]).toEqual([200, 200]);
+  });
+
   it('is taken in the one header alone, and not again once it is over, however clocks are set', async () => {
     const { token } = await signedIn();
     const { body, headers } = modernCall('pay');

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DISCOVERY_MS, SIGN_ON_MS } from '../../src/limits/index.ts';
 import { exchangeText } from '../../src/upstreams/index.ts';
@@ -185,10 +186,79 @@ describe('a sign-in by a provider', () => {
     expect(await said({})).toBe(302);
     expect(await said({ aud: 'another client' })).toBe('sign_on_refused');
     expect(await said({ iss: 'https://elsewhere.example' })).toBe('sign_on_refused');
-    expect(await said({ exp: Math.floor(Date.now() / 1_000) - 60 })).toBe('sign_on_refused');
+    const at = (secondsFromNow: number): number => Math.floor(Date.now() / 1_000) + secondsFromNow;
+    expect(await said({ exp: at(-60) })).toBe('sign_on_refused');
+    // A provider that says from when on a token counts may be ahead of the gateway.
+    expect(await said({ nbf: at(120), iat: at(120), exp: at(420) })).toBe(302);
+    expect(await said({ nbf: at(300) })).toBe('sign_on_refused');
+    for (const edge of [{ exp: at(3_600) + 0.5 }, { exp: 1e300 }])
+      expect([edge, await said(edge)]).toEqual([edge, 302]);
+    for (const edge of [
+      { exp: '9999999999' },
+      { exp: null },
+      { iat: 'now' },
+      { nbf: '0' },
+      { aud: [CLIENT.id, 'another'] },
+    ])
+      expect([edge, await said(edge as object)]).toEqual([edge, 'sign_on_refused']);
     const flip = (token: string) =>
       token.replace(/\.(.)([^.]*)$/, (_, first, rest) => `.${first === 'A' ? 'B' : 'A'}${rest}`);
     expect(await said({}, flip)).toBe('sign_on_refused');
+  });
+
+  it('I-15 counts nothing that is signed in another way than with a key that the provider publishes', async () => {
+    const { email, subject } = newcomer();
+    const other = await generateKeyPair('RS256', { extractable: true });
+    const jwk = await exportJWK(other.publicKey);
+    const unsigned = (claims: JWTPayload): string =>
+      `${[{ alg: 'none' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
+    const ways: Readonly<Record<string, (claims: JWTPayload) => Promise<string> | string>> = {
+      none: unsigned,
+      secret: (claims) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k' }).sign(Buffer.from(CLIENT.secret)),
+      'a key of its own': (claims) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k', jwk }).sign(other.privateKey),
+      'a key elsewhere': (claims) =>
+        new SignJWT(claims)
+          .setProtectedHeader({ alg: 'RS256', kid: 'x', jku: 'https://a.example/jwks' })
+          .sign(other.privateKey),
+      'another member that has to be understood': (claims) =>
+        provider.sign(claims).then((token) => {
+          const [, ...rest] = token.split('.');
+          const header = { alg: 'RS256', kid: 'k', crit: ['b64'], b64: false };
+          return [Buffer.from(JSON.stringify(header)).toString('base64url'), ...rest].join('.');
+        }),
+    };
+    for (const [way, signed] of Object.entries(ways)) {
+      let nonce = '';
+      const { back, browser } = await comeBack(subject, {
+        edit: (url) => (nonce = url.searchParams.get('nonce') ?? ''),
+      });
+      const now = Math.floor(Date.now() / 1_000);
+      const claims = { iss: provider.issuer, aud: CLIENT.id, sub: subject, nonce, iat: now, exp: now + 300 };
+      const id_token = await signed({ ...claims, email, email_verified: true });
+      provider.instead.set('/token', (_, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ access_token: 'a', token_type: 'Bearer', id_token }));
+      });
+      const answer = await browser.get(back);
+      provider.instead.clear();
+      expect([way, await codeOf(answer)]).toEqual([way, 'sign_on_refused']);
+    }
+  });
+
+  it('gives nobody more who looks like somebody else: in e-mail, domain or groups', async () => {
+    const twins = ['ann@c\u043erp.example', 'ann@corp.example\u200b', 'ann@x.example@corp.exampl\u0435'];
+    for (const email of twins)
+      expect([email, await codeOf((await signOn(newcomer({ email }).subject)).answer)]).toEqual([
+        email,
+        expect.stringMatching(/^sign_on_refused/),
+      ]);
+    const { subject } = newcomer({
+      groups: ['d\u0435ciders', 'writers\u200b', 'DECIDERS', '__proto__', 'constructor'],
+    });
+    const { browser } = await signOn(subject);
+    expect(expectOk((await sessionIn(browser)).answer).role).toBe('viewer');
   });
 
   it('keeps out of the log what a provider repeats of a request where its code of an error belongs', async () => {

@@ -1,7 +1,6 @@
-import { request as ask, createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { movedClock } from '../cases/support/time.ts';
-import { listenOnLoopback } from '../support/oauth-http.ts';
+import { type Balancer, openBalancer } from '../support/balancer.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
 import { freePort } from '../support/programs.ts';
 import { bootReplicas, type Replicas } from '../support/replicas.ts';
@@ -85,7 +84,7 @@ describe('of several processes', () => {
 
 describe('of several replicas', () => {
   let replicas: Replicas;
-  let balancer: Awaited<ReturnType<typeof openBalancer>>;
+  let balancer: Balancer;
   let office: Office;
   beforeAll(async () => {
     const listening: number[] = [];
@@ -183,20 +182,3 @@ describe('after a restart', () => {
     expect(await statuses(`${office.test.gateway.url}/mcp-oauth/files/`, token)).toEqual([200]);
   });
 });
-
-/** One address before several gateways, which take its requests by turns. */
-async function openBalancer(ports: readonly number[]) {
-  const asked = [0, 0];
-  let turn = 0;
-  const server = createServer((incoming, outgoing) => {
-    turn = (turn + 1) % ports.length;
-    asked[turn] = (asked[turn] ?? 0) + 1;
-    const { headers, method, url: path } = incoming;
-    const forwarded = ask({ port: ports[turn], host: '127.0.0.1', path, method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(forwarded);
-  });
-  return { ...(await listenOnLoopback(server)), asked };
-}

@@ -80,7 +80,7 @@ function handlerOf({ accounts, issuer, key, redirectUri, test }: Inside) {
   const provider: Provider = new Provider(issuer, {
     clients: [client],
     jwks: { keys: [key] },
-    ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 60 },
+    ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 300 },
     cookies: { keys: ['a key of the tests'] },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },

@@ -30,11 +30,13 @@ export type ReplicaOptions = Partial<GatewayOptions> & {
   readonly withRedis?: boolean;
   /** Asked once they can start at once: what is free now may be taken a second later. */
   readonly ports?: () => Promise<readonly [number, number]>;
+  /** That of the other one, where they differ. */
+  readonly clockOfOther?: GatewayOptions['clock'];
 };
 
 export async function bootReplicas(
   setup: Partial<TestSetup>,
-  { withRedis = false, ports, ...options }: ReplicaOptions = {},
+  { clockOfOther, withRedis = false, ports, ...options }: ReplicaOptions = {},
 ): Promise<Replicas> {
   const postgres = await startPostgres();
   const redis = withRedis ? await startRedis() : undefined;
@@ -47,7 +49,10 @@ export async function bootReplicas(
   const environment = { ...key, TEST_GRANT: one.test.token };
   const other = await bootGateway({
     mcpServers: {},
-    options: { database, ...place, config: one.test.configFile, ...options, port: others },
+    options: {
+      ...{ database, ...place, config: one.test.configFile, ...options, port: others },
+      ...(clockOfOther === undefined ? {} : { clock: clockOfOther }),
+    },
     environment,
   });
   return {

@@ -12,23 +12,23 @@ const kept = z.strictObject({
   endsAtMs: z.number(),
 });
 
-/** What the browser keeps of a sign-in: the flow, where it wants to go afterwards, and until when. */
+/** What the browser keeps of a sign-in: the flow, where it wants to go afterwards, and until when by the time of all replicas. */
 export type KeptFlow = z.infer<typeof kept>;
 
-export function sealFlow({ clock, people }: ControlContext, flow: Flow, returnTo: string): string {
-  const endsAtMs = clock.wallMs() + SIGN_ON_MS;
+export function sealFlow({ people, store }: ControlContext, flow: Flow, returnTo: string): string {
+  const endsAtMs = store.nowMs() + SIGN_ON_MS;
   return people.signOnSeal.close(JSON.stringify({ ...flow, returnTo, endsAtMs } satisfies KeptFlow));
 }
 
 /** Undefined for what is not ours, and for what took too long. */
 export function openFlow(
-  { clock, people }: ControlContext,
+  { people, store }: ControlContext,
   sealed: string | undefined,
 ): KeptFlow | undefined {
   const opened = people.signOnSeal.open(sealed ?? '');
   if (opened === undefined) return undefined;
   const flow = kept.parse(JSON.parse(opened));
-  return clock.wallMs() < flow.endsAtMs ? flow : undefined;
+  return store.nowMs() < flow.endsAtMs ? flow : undefined;
 }
 
 /** A copied cookie with its answer works once: false when the flow was used before. */

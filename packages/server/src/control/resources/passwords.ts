@@ -42,7 +42,7 @@ async function sendLink(context: ControlContext, email: string, actor: Actor): P
   const person = await accounts.findByEmail(email);
   if (person === undefined) return;
   const { hash, token } = mintSecret('bgr_');
-  const expiresAtMs = context.clock.wallMs() + PASSWORD_LINK_MS;
+  const expiresAtMs = context.store.nowMs() + PASSWORD_LINK_MS;
   const isOpen = await passwordResets.open({ person: person.id, tokenHash: hash, expiresAtMs }, actor);
   if (isOpen) await context.mailer.send(passwordLetter(email, `${context.url()}/#reset=${token}`));
 }

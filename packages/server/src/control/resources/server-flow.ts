@@ -14,6 +14,7 @@ const kept = z.strictObject({
   organization: text,
   /** The hash of the session that began. */
   session: text,
+  /** By the time of all replicas. */
   endsAtMs: z.number(),
   flow: z.custom<Flow>((value) => typeof value === 'object' && value !== null),
 });
@@ -23,8 +24,8 @@ export type ServerFlow = Omit<z.infer<typeof kept>, 'endsAtMs'>;
 export type KeptServerFlow = z.infer<typeof kept>;
 
 /** Undefined for what no browser keeps: addresses that are too long. */
-export function sealServerFlow({ clock, people }: ControlContext, flow: ServerFlow): string | undefined {
-  const endsAtMs = clock.wallMs() + SIGN_ON_MS;
+export function sealServerFlow({ people, store }: ControlContext, flow: ServerFlow): string | undefined {
+  const endsAtMs = store.nowMs() + SIGN_ON_MS;
   const sealed = people.serverSignInSeal.close(
     JSON.stringify({ ...flow, endsAtMs } satisfies KeptServerFlow),
   );
@@ -33,13 +34,13 @@ export function sealServerFlow({ clock, people }: ControlContext, flow: ServerFl
 
 /** Undefined for what is not ours, and for what took too long. */
 export function openServerFlow(
-  { clock, people }: ControlContext,
+  { people, store }: ControlContext,
   sealed: string | undefined,
 ): KeptServerFlow | undefined {
   const opened = people.serverSignInSeal.open(sealed ?? '');
   if (opened === undefined) return undefined;
   const flow = kept.parse(JSON.parse(opened));
-  return clock.wallMs() < flow.endsAtMs ? flow : undefined;
+  return store.nowMs() < flow.endsAtMs ? flow : undefined;
 }
 
 /** A copied cookie with its answer works once: false when the flow was used before. */

@@ -8,6 +8,8 @@ import { Passwords } from './passwords.ts';
 export type PeopleContext = {
   readonly people: People;
   readonly clock: Clock;
+  /** The time that all replicas go by: what begins at one goes on at another, whose clock may differ. */
+  readonly nowMs: () => number;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
   /** What second factors are sealed with. */
@@ -27,13 +29,14 @@ export type PeopleContext = {
   readonly csrfHash: (text: string) => string;
 };
 
-export function openPeopleContext({ people, secrets }: Store, clock: Clock): PeopleContext {
+export function openPeopleContext({ nowMs, people, secrets }: Store, clock: Clock): PeopleContext {
   const derived = (purpose: string) =>
     Buffer.from(hkdfSync('sha256', secrets.key('people'), '', `boomgate ${purpose}`, 32));
   const seal = (purpose: string) => new Seal(derived(purpose), `boomgate ${purpose}`);
   return {
     people,
     clock,
+    nowMs,
     passwords: new Passwords(),
     attempts: new Attempts({ account: ATTEMPTS_PER_ACCOUNT, address: ATTEMPTS_PER_ADDRESS }),
     totpSeal: seal('totp 1'),

@@ -131,18 +131,18 @@ const expectedOf = ({ challenge }: Kept, { id, origins }: PasskeyPlace) => ({
   expectedRPID: id,
 });
 
-function sealed({ clock, passkeySeal }: PeopleContext, challenge: string, person?: string): string {
-  const endsAtMs = clock.wallMs() + PASSKEY_CEREMONY_MS;
+function sealed({ nowMs, passkeySeal }: PeopleContext, challenge: string, person?: string): string {
+  const endsAtMs = nowMs() + PASSKEY_CEREMONY_MS;
   return passkeySeal.close(
     JSON.stringify({ challenge, endsAtMs, ...(person === undefined ? {} : { person }) } satisfies Kept),
   );
 }
 
-function opened({ clock, passkeySeal }: PeopleContext, state: string): Kept | undefined {
+function opened({ nowMs, passkeySeal }: PeopleContext, state: string): Kept | undefined {
   const text = passkeySeal.open(state);
   if (text === undefined) return undefined;
   const ceremony = kept.parse(JSON.parse(text));
-  return clock.wallMs() < ceremony.endsAtMs ? ceremony : undefined;
+  return nowMs() < ceremony.endsAtMs ? ceremony : undefined;
 }
 
 function parsed<Response extends { readonly id: string }>(text: string): Response | undefined {

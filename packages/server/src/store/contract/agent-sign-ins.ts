@@ -26,7 +26,8 @@ export type KeptSignInRecord = {
 
 /**
  * What is kept of agents that sign in by themselves (control-plane §4). Nothing is found once it is over, and what is over goes when
- * others are put, some at a time. Decides nothing: whoever keeps it does.
+ * others are put, some at a time. Ends are moments of the time that all who share the store go by (`Store.nowMs`). Decides nothing: whoever
+ * keeps it does.
  */
 export interface AgentSignIns {
   /** In place of one of the same kind and key, also of one that was used up. */

@@ -255,6 +255,6 @@ export interface KeptAnswers {
 
 /** What was used and must not be used again, on whichever replica: random texts, each good for minutes. */
 export interface Spent {
-  /** False when it was spent before. Forgotten some time after the moment from which on it must not be taken any more. */
+  /** False when it was spent before. Forgotten some time after the moment, of `Store.nowMs`, from which on it must not be taken any more. */
   spend(text: string, untilMs: number): Promise<boolean>;
 }

@@ -82,7 +82,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const approvals = new SqlApprovals({ room, table, nowMs, sealKey: approvalKey });
     const recent = new RecentDecisions();
     const stats = new SqlStats(room, recent);
-    const grants = await SqlGrants.open(room, { restMs: 0 });
+    const grants = await SqlGrants.open(room, { nowMs, restMs: 0 });
     const journal = isReplica
       ? await openJournal({
           ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs, recent },

@@ -15,15 +15,19 @@ const hashOf = (key: string): string => createHash('sha256').update(key).digest(
 /** One row for each record; what opens it as a hash, what is in it sealed. */
 export class SqlAgentSignIns implements AgentSignIns {
   readonly #room: SqlRoom;
+  readonly #nowMs: () => number;
 
-  constructor(room: SqlRoom) {
+  /** Ends are those of `nowMs`: for a replica whose clock is ahead, a code of another would be over as it begins. */
+  constructor(room: SqlRoom, nowMs: () => number) {
     this.#room = room;
+    this.#nowMs = nowMs;
   }
 
   async put(record: AgentSignInRecord): Promise<void> {
-    const { clock, vault } = this.#room;
+    const { vault } = this.#room;
+    const nowMs = this.#nowMs();
     await this.#room.write(function* () {
-      yield* forget(KEYS.where('ends_at', '<=', clock.wallMs()).orderBy('ends_at').limit(AT_ONCE));
+      yield* forget(KEYS.where('ends_at', '<=', nowMs).orderBy('ends_at').limit(AT_ONCE));
       const named = { kind: record.kind, key_hash: hashOf(record.key) };
       const values = {
         sign_in: record.of?.signIn ?? null,
@@ -39,18 +43,18 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   find(kind: string, key: string): Promise<KeptSignInRecord | undefined> {
-    const { clock, vault } = this.#room;
+    const { vault } = this.#room;
+    const nowMs = this.#nowMs();
     return this.#room.read(function* () {
-      const named = notOver(clock.wallMs()).where('kind', '=', kind).where('key_hash', '=', hashOf(key));
+      const named = notOver(nowMs).where('kind', '=', kind).where('key_hash', '=', hashOf(key));
       const row = yield* first(named);
       return row && decode(vault, row);
     });
   }
 
   async useUp(kind: string, key: string): Promise<boolean> {
-    const { clock } = this.#room;
     const used = await this.#room.write(() => {
-      const nowMs = clock.wallMs();
+      const nowMs = this.#nowMs();
       const unused = updated(kind, key).where('used_at', 'is', null).where('ends_at', '>', nowMs);
       return change(unused.set({ used_at: nowMs }));
     });
@@ -58,11 +62,8 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   async extend(kind: string, key: string, endsAtMs: number): Promise<void> {
-    const { clock } = this.#room;
     await this.#room.write(() => {
-      const earlier = updated(kind, key)
-        .where('ends_at', '>', clock.wallMs())
-        .where('ends_at', '<', endsAtMs);
+      const earlier = updated(kind, key).where('ends_at', '>', this.#nowMs()).where('ends_at', '<', endsAtMs);
       return change(earlier.set({ ends_at: endsAtMs }));
     });
   }
@@ -85,9 +86,10 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   #every(kind: string, belonging: (rows: Rows) => Rows): Promise<readonly KeptSignInRecord[]> {
-    const { clock, vault } = this.#room;
+    const { vault } = this.#room;
+    const nowMs = this.#nowMs();
     return this.#room.read(function* () {
-      const rows = yield* all(belonging(notOver(clock.wallMs()).where('kind', '=', kind)));
+      const rows = yield* all(belonging(notOver(nowMs).where('kind', '=', kind)));
       return rows.map((row) => decode(vault, row));
     });
   }

@@ -16,7 +16,7 @@ export function openNouns(
   return {
     servers: new SqlServers(room),
     serverSignIns: new SqlServerSignIns(room, nowMs),
-    agentSignIns: new SqlAgentSignIns(room),
+    agentSignIns: new SqlAgentSignIns(room, nowMs),
     policies: openPolicies(room),
     people: openPeople(room, nowMs),
     tools: new SqlTools(room),

@@ -210,7 +210,7 @@ async function furnish(
   // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
   const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
   const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
-  const grants = await SqlGrants.open(sqlRoom, { restMs: place.exclusive ? 0 : REST_MS });
+  const grants = await SqlGrants.open(sqlRoom, { nowMs, restMs: place.exclusive ? 0 : REST_MS });
   const stats = new SqlStats(sqlRoom, recent);
   const nouns = openNouns(sqlRoom, nowMs);
   let isDisposed = false;

@@ -23,3 +23,18 @@ export function movedClock(wallMs: number): MovedClock {
     },
   };
 }
+
+/** The clock of this machine, which a case moves on and sets. */
+export function runningClock(): MovedClock {
+  let [passedMs, setMs] = [0, 0];
+  return {
+    wallMs: () => Date.now() + passedMs + setMs,
+    monotonicMs: () => performance.now() + passedMs,
+    pass: (ms) => {
+      passedMs += ms;
+    },
+    step: (ms) => {
+      setMs += ms;
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import { Sequence } from '../../../sequence.ts';
-import type { GrantRecord, Grants } from '../../contract.ts';
+import type { GrantRecord, Grants, KnownGrant } from '../../contract.ts';
 import { GrantFollowers } from '../../grant-followers.ts';
 import { GrantMemory } from '../../grant-memory.ts';
 import type { SqlRoom } from '../room.ts';
@@ -16,6 +16,7 @@ const PAGE = 2_000;
  */
 export class GrantCopy {
   readonly #room: SqlRoom;
+  readonly #nowMs: () => number;
   readonly #changed: () => boolean;
   readonly #turns = new Sequence();
   readonly #followers = new GrantFollowers(() => this.#memory.known());
@@ -26,8 +27,9 @@ export class GrantCopy {
   #database = 0;
   #isStale = true;
 
-  constructor(room: SqlRoom) {
+  constructor(room: SqlRoom, nowMs: () => number) {
     this.#room = room;
+    this.#nowMs = nowMs;
     this.#changed = room.watch(['grants', 'grant_changes']);
   }
 
@@ -65,8 +67,9 @@ export class GrantCopy {
     return this.#turns.run(async () => {
       // Read since then: as it was saved, or as somebody has changed it after.
       if (this.#known >= number) return;
-      for (const held of saved) this.#memory.put(held);
-      this.#followers.put(saved);
+      const known = this.#byOwnClock(saved);
+      for (const one of known) this.#memory.put(one);
+      this.#followers.put(known);
       // Unless somebody else changed something before, which is then still to be read.
       if (this.#known === number - 1) this.#known = number;
     });
@@ -91,7 +94,18 @@ export class GrantCopy {
     this.#isStale = false;
   }
 
-  async #changedAfter(number: number): Promise<readonly Held[]> {
+  /** Requests are judged by the clock of this machine, which need not agree with the time that all go by. */
+  #byOwnClock(some: readonly Held[]): readonly KnownGrant[] {
+    const aheadMs = this.#room.clock.wallMs() - this.#nowMs();
+    return some.map(({ accessTokens, ...held }) => ({
+      ...held,
+      ...(accessTokens === undefined
+        ? {}
+        : { accessTokens: accessTokens.map((one) => ({ ...one, endsAtMs: one.endsAtMs + aheadMs })) }),
+    }));
+  }
+
+  async #changedAfter(number: number): Promise<readonly KnownGrant[]> {
     const found: Held[] = [];
     for (let after = ''; ; ) {
       const page = build
@@ -102,7 +116,7 @@ export class GrantCopy {
       const rows = await this.#room.read(() => all(page.orderBy('id').limit(PAGE)));
       for (const row of rows) found.push(decode(row));
       const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE) return found;
+      if (last === undefined || rows.length < PAGE) return this.#byOwnClock(found);
       after = last.id;
     }
   }

@@ -28,6 +28,8 @@ import { pageQuery } from './page-query.ts';
 import { encode, grantOf, type Held } from './row.ts';
 
 type Options = {
+  /** The time that all who share the store go by, which ends of access tokens are moments of. */
+  readonly nowMs: () => number;
   /** Milliseconds of rest after each write, for a process that writes beside a gateway which must come to it in between. */
   readonly restMs: number;
 };
@@ -43,22 +45,24 @@ type Rows = {
 /** Grants in memory, written through to the table row by row; other processes write the table too. */
 export class SqlGrants implements Grants {
   readonly #room: SqlRoom;
+  readonly #sharedMs: () => number;
   readonly #restMs: number;
   readonly #notes: GrantNotes;
   readonly #copy: GrantCopy;
 
   /** Resolves when all that there are are in memory. */
-  static async open(room: SqlRoom, { restMs }: Options): Promise<SqlGrants> {
-    const grants = new SqlGrants(room, { restMs });
+  static async open(room: SqlRoom, options: Options): Promise<SqlGrants> {
+    const grants = new SqlGrants(room, options);
     await grants.refresh();
     return grants;
   }
 
-  private constructor(room: SqlRoom, { restMs }: Options) {
+  private constructor(room: SqlRoom, { nowMs, restMs }: Options) {
     this.#room = room;
+    this.#sharedMs = nowMs;
     this.#restMs = restMs;
     this.#notes = new GrantNotes(room);
-    this.#copy = new GrantCopy(room);
+    this.#copy = new GrantCopy(room, nowMs);
   }
 
   /** How many are in memory. */
@@ -142,7 +146,7 @@ export class SqlGrants implements Grants {
   }
 
   putAccess(id: string, token: AccessToken): Promise<'done' | GrantFault> {
-    const nowMs = () => this.#nowMs();
+    const nowMs = this.#sharedMs;
     return this.#write(function* ({ update }): Work<'done' | GrantFault> {
       const before = yield* findGrant(id);
       const fault = faultOf(before);

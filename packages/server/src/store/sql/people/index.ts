@@ -30,7 +30,7 @@ export function openPeople(room: SqlRoom, nowMs: () => number): People {
     keptAnswers: openKeptAnswers(desk, nowMs),
     spent: openSpent(desk, nowMs),
     externalIdentities: openExternalIdentities(desk),
-    passwordResets: openPasswordResets(desk),
+    passwordResets: openPasswordResets(desk, nowMs),
     passkeys: openPasskeys(desk),
   };
 }

@@ -4,13 +4,14 @@ import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { decodePerson } from './records.ts';
 
-export function openPasswordResets(desk: Desk): PasswordResets {
+/** Links end by `nowMs`, the time of all replicas. */
+export function openPasswordResets(desk: Desk, nowMs: () => number): PasswordResets {
   const find = (tokenHash: string) =>
     build
       .selectFrom('password_resets')
       .select('person')
       .where('token_hash', '=', tokenHash)
-      .where('expires_at', '>', desk.nowMs());
+      .where('expires_at', '>', nowMs());
   return {
     async open({ expiresAtMs, person, tokenHash }, actor) {
       return desk.write(function* () {

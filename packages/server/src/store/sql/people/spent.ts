@@ -11,8 +11,7 @@ const NOBODY = { caller: 'spent', fingerprint: '', sealed: '' };
 export function openSpent(desk: Desk, nowMs: () => number): Spent {
   return {
     spend(text, untilMs) {
-      const leftMs = Math.max(0, untilMs - desk.nowMs());
-      const row = { ...NOBODY, key: text, forget_at: nowMs() + leftMs + SPENT_LONGER_MS };
+      const row = { ...NOBODY, key: text, forget_at: Math.max(nowMs(), untilMs) + SPENT_LONGER_MS };
       return desk.write(function* () {
         yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs()));
         const insert = build.insertInto('kept_answers').values(row);
