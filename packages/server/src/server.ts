@@ -80,13 +80,9 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const clock = options.clock ?? systemClock();
   const telemetry = await openTelemetry(options);
   if ('problem' in telemetry) return { ok: false, problems: [telemetry.problem] };
-  const store = await storeOf(options, clock, telemetry);
-  if ('problem' in store) {
-    await telemetry.tracing?.[Symbol.asyncDispose]();
-    return { ok: false, problems: [store.problem] };
-  }
-
-  const live = await openLive(options, { config: loaded.config, store, clock });
+  const stored = await openStored(options, { config: loaded.config, clock, telemetry });
+  if ('problem' in stored) return { ok: false, problems: [stored.problem] };
+  const { live, store } = stored;
   const entrance = new OpenedLater();
   const refused = new RefusedRows({ store, clock, log: options.log });
   const counts = countsWithRows(telemetry.meter, refused);
@@ -115,18 +111,19 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
   const front = { live, plane, control, dashboard, metrics, agentSignIn, hosts: context.hosts };
   const { mayDecide } = context;
-  const listening = await openEntrance(options, { http, live, mayDecide, counts });
+  const closeOpen = () => closeAll({ live, readings, refused, telemetry });
+  const listening = await orClosed(openEntrance(options, { http, live, mayDecide, counts }), closeOpen);
   if ('problem' in listening) {
-    await closeAll({ live, readings, refused, telemetry });
+    await closeOpen();
     return { ok: false, problems: [listening.problem] };
   }
   live.port = listening.port;
   entrance.opened(listening.entrance);
   const beside = await startBeside(options, live, { context, entrance, from });
-  const setup = await openSetup(store, clock);
   const close = once(() =>
     stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
   );
+  const setup = await orClosed(openSetup(store, clock), close);
   const gateway = {
     url: urlOf(options, live),
     hasDashboard: dashboard !== undefined && isAtRoot(options),
@@ -139,6 +136,16 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     [Symbol.asyncDispose]: close,
   };
   return { ok: true, gateway };
+}
+
+/** A step of a start. Where it fails, what is open is closed first: it would keep alive a process that is no gateway. */
+async function orClosed<Result>(step: Promise<Result>, close: () => Promise<void>): Promise<Result> {
+  try {
+    return await step;
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** What runs without anybody asking. */
@@ -190,6 +197,28 @@ async function startBeside(
 async function load({ config, environment, host }: GatewayOptions): ReturnType<typeof loadConfig> {
   if (config === undefined) return configWithoutFile(environment);
   return loadConfig({ path: config, environment, allowPrivate: isLoopbackHost(host) });
+}
+
+/** The store, and what is in force by it. */
+async function openStored(
+  options: GatewayOptions,
+  {
+    clock,
+    config,
+    telemetry,
+  }: { readonly clock: Clock; readonly config: Config; readonly telemetry: OwnTelemetry },
+): Promise<{ readonly store: Store; readonly live: Live } | { readonly problem: string }> {
+  const store = await storeOf(options, clock, telemetry);
+  const closeTracing = async () => telemetry.tracing?.[Symbol.asyncDispose]();
+  if ('problem' in store) {
+    await closeTracing();
+    return store;
+  }
+  const live = await orClosed(openLive(options, { config, store, clock }), async () => {
+    await store[Symbol.asyncDispose]();
+    await closeTracing();
+  });
+  return { store, live };
 }
 
 async function storeOf(

@@ -30,18 +30,21 @@ export async function runAgents(
 async function set(store: Store, agentsStopped: boolean): ReturnType<typeof organization> {
   const before = await organization(store);
   if (before === undefined) return undefined;
-  const now = await store.people.organizations.change(ORGANIZATION, before.version, { agentsStopped });
+  const { id, name, version } = before;
+  const now = await store.people.organizations.change({ id, version }, { agentsStopped }, (became) =>
+    became === 'stale'
+      ? undefined
+      : {
+          organization: ORGANIZATION,
+          actor: commandLineActor(),
+          action: 'settings.changed',
+          target: { kind: 'organization', id, name },
+          before: { agentsStopped: before.agentsStopped },
+          after: { agentsStopped },
+        },
+  );
   // Somebody else changed a setting meanwhile.
-  if (now === 'stale') return set(store, agentsStopped);
-  await store.audit.record({
-    organization: ORGANIZATION,
-    actor: commandLineActor(),
-    action: 'settings.changed',
-    target: { kind: 'organization', id: now.id, name: now.name },
-    before: { agentsStopped: before.agentsStopped },
-    after: { agentsStopped },
-  });
-  return now;
+  return now === 'stale' ? set(store, agentsStopped) : now;
 }
 
 function organization({ people }: Store) {

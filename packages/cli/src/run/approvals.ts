@@ -1,4 +1,4 @@
-import type { Approval, Approver, Store, Verdict } from '@boomgate/server';
+import type { Approval, Approver, AuditAct, Verdict } from '@boomgate/server';
 import type { ApprovalDecidePlan, ApprovalListPlan, ApprovalShowPlan } from '../plan/index.ts';
 import { approvalPage, printApprovals } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -48,14 +48,15 @@ export async function runApprovalDecide(
   const store = keep(await openToChange(place, facts));
   const approver: Approver = { id: by, role: 'admin', via: 'cli' };
   const ruling = { by: approver, verdict, ...(note === undefined ? {} : { note }) };
-  const decided = await store.approvals.decide(id, ruling);
+  const decided = await store.approvals.decide(id, ruling, (became) =>
+    became.ok && became.isNews ? actOf(became.approval, { verdict, note }) : undefined,
+  );
   if (!decided.ok) return fail(decided.code === 'not_found' ? unknown(id) : decided.message);
   // The store tells who says the same twice the same twice; here it would look as if the call could go through again.
   if (!decided.isNews && decided.approval.state === 'used')
     return fail(
       'expected an approval that waits, found one that was already used; the agent has to call again',
     );
-  if (decided.isNews) await record(store, decided.approval, { verdict, note });
   if (show.json) output.json(decided.approval);
   else output.note(`${decided.approval.id} ${whatNow(decided.approval)}, by ${JSON.stringify(by)} as admin`);
   return 0;
@@ -63,18 +64,14 @@ export async function runApprovalDecide(
 
 type Word = { readonly verdict: Verdict; readonly note: string | undefined };
 
-async function record(
-  { audit }: Store,
-  { id, organization, server, state, tool }: Approval,
-  { verdict, note }: Word,
-): Promise<void> {
-  await audit.record({
+function actOf({ id, organization, server, state, tool }: Approval, { note, verdict }: Word): AuditAct {
+  return {
     organization,
     actor: commandLineActor(),
     action: verdict === 'approve' ? 'approval.approved' : 'approval.refused',
     target: { kind: 'approval', id, name: `${server} ${tool}` },
     after: { state, ...(note === undefined ? {} : { note }) },
-  });
+  };
 }
 
 function whatNow({ state, terms, votes }: Approval): string {

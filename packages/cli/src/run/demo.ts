@@ -14,6 +14,7 @@ export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
   const started = await startDemo(gatewayOptions(plan, world));
   if (!started.ok) return world.fail(started.problems.join('\n'));
   const { demo } = started;
+  world.keep(demo.gateway);
   output.note(`The gateway listens on ${demo.gateway.url}. An agent makes a few calls …`);
   const calls: TourRow[] = [];
   const tools = await demo.tour((row) => void calls.push(row));

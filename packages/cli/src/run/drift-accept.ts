@@ -24,17 +24,17 @@ export async function runDriftAccept(
   const actual = tool === undefined ? fingerprintOfAll(held) : (wanted[0]?.now.fingerprint ?? '');
   const keys = wanted.map(({ now }) => ({ tool: now.tool, fingerprint: now.fingerprint }));
   const isAsShown = actual.startsWith(plan.fingerprint);
-  if (!isAsShown || !(await store.tools.accept({ organization: ORGANIZATION, server }, keys)))
-    return fail(
-      `expected what was shown as ${plan.fingerprint}, but it has changed since, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
-    );
-  await store.audit.record({
+  const note = () => ({
     organization: ORGANIZATION,
     actor: commandLineActor(),
     action: 'tool.accepted',
     target: { kind: 'server', id: server, name: server },
     after: { tools: keys },
   });
+  if (!isAsShown || !(await store.tools.accept({ organization: ORGANIZATION, server }, keys, note)))
+    return fail(
+      `expected what was shown as ${plan.fingerprint}, but it has changed since, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
+    );
   if (show.json) output.json(keys.map((key) => ({ server, ...key, state: 'accepted' })));
   else for (const key of keys) output.note(`${visible(key.tool)} of ${visible(server)} is accepted`);
   return 0;

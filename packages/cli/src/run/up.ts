@@ -19,7 +19,7 @@ export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
   if (plan.migrates && plan.database !== undefined) await migrate(plan.database, world);
   const started = await startGateway(gatewayOptions(plan, world));
   if (!started.ok) return world.fail(started.problems.join('\n'));
-  const { gateway } = started;
+  const gateway = world.keep(started.gateway);
   for (const warning of gateway.config().warnings) world.output.note(visible(warning));
   await announce(gateway, plan, world);
   showDashboard(gateway, plan, world);

@@ -33,7 +33,7 @@ export const invitations = resource({
     audit: 'invitation.created',
     status: 201,
     answer: invitation.extend({ link: z.url() }),
-    problems: ['already_member'],
+    problems: ['already_member', 'forbidden'],
     creates: true,
   },
   list: {

@@ -147,7 +147,10 @@ describe('a held call', () => {
     const by = { id: approver.person, email: approver.email, role: 'approver', via: 'api' } as const;
     const { approvals, people } = office.gateway.store;
     const decided = approvals.decide(id, { by, verdict: 'approve' });
-    await Promise.all([decided, people.members.setRole('default', approver.member, 'viewer')]);
+    await Promise.all([
+      decided,
+      people.members.setRole({ organization: 'default', id: approver.member }, 'viewer'),
+    ]);
     await until(async () => (await approvals.get(id))?.state === 'withdrawn');
     expect(stub.calls()).toHaveLength(before);
     // Its call asks anew, as soon as it has heard of that.

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { listEndpoints } from '@boomgate/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../src/store/index.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -34,6 +36,33 @@ const changes = listEndpoints().filter(
   ({ endpoint, name, resource }) =>
     endpoint.audit !== undefined && endpoint.audit !== 'nothing' && !ELSEWHERE.has(`${resource}.${name}`),
 );
+/** Of these the row comes after: they change nothing that lasts, or leave a session that nobody holds, or a message that is sent again. */
+const AFTERWARDS = [
+  ...['session', 'signOn', 'audit', 'decisions', 'gateway', 'agentSignIns'],
+  ...['passkeys.signIn', 'account.signOutEverywhere', 'webhooks.test', 'webhooks.redeliver'],
+];
+const whole = changes.filter(
+  ({ name, resource }) => !AFTERWARDS.includes(resource) && !AFTERWARDS.includes(`${resource}.${name}`),
+);
+
+/** What people change. Not what the gateway goes on with meanwhile, nor codes and sessions, which an attempt that failed may spend. */
+const CHANGED = [
+  ...['organizations', 'people', 'members', 'invitations', 'api_keys', 'passkeys', 'password_resets'],
+  ...['grants', 'servers', 'webhooks', 'approvals', 'tool_snapshots'],
+  ...['policies', 'policy_versions', 'policy_proposals'],
+];
+
+/** All that the database holds of it, by table. */
+function kept(database: Database): Readonly<Record<string, readonly unknown[]>> {
+  return Object.fromEntries(
+    CHANGED.map((name) => {
+      const rows = database.prepare<object>(`select * from "${name}"`).all();
+      // The code of an authenticator works once, too.
+      return [name, rows.map((row) => ('totp_step' in row ? { ...row, totp_step: 0 } : row))];
+    }),
+  );
+}
+
 const newest = async (limit = 1) => office.gateway.store.audit.query({ limit });
 
 type Calls = Readonly<Record<string, Readonly<Record<string, (sent: unknown) => Promise<{ ok: boolean }>>>>>;
@@ -49,13 +78,35 @@ describe('every change through the API', () => {
     const answer = await call?.(sent);
     expect(answer?.ok).toBe(true);
     const rows = (await newest(5)).filter(({ cursor }) => cursor > (before?.cursor ?? 0));
-    expect(rows).toHaveLength(1);
+    expect(rows, JSON.stringify(rows)).toHaveLength(1);
     const [row] = rows;
     if (named.endpoint.audit !== 'by_store') expect(row?.action).toBe(named.endpoint.audit);
     expect(row?.target.id).not.toBe('');
     // An invitation is accepted by who it made.
     const who = named.name === 'accept' ? {} : { id: actor.person, name: actor.email };
     expect(row?.actor).toMatchObject({ kind: 'person', via: 'dashboard', address: '127.0.0.1', ...who });
+  });
+
+  it.each(whole)('is not made when its row cannot be written: $resource, $name', async (named) => {
+    const actor = await office.somebody('admin');
+    // Casts: as above.
+    const sample = (SAMPLES as unknown as Calls)[named.resource]?.[named.name];
+    const call = (actor.client as unknown as Calls)[named.resource]?.[named.name];
+    const sent = await sample?.({ office, actor });
+    const database = openDatabase(join(office.test.data, 'data', 'boomgate.db'), {
+      readOnly: false,
+      busyTimeoutMs: 5_000,
+    });
+    try {
+      database.exec("create trigger no_row before insert on audit begin select raise(abort, 'no row'); end");
+      const before = kept(database);
+      const answer = await call?.(sent);
+      expect(answer?.ok).toBe(false);
+      expect(kept(database)).toEqual(before);
+    } finally {
+      database.exec('drop trigger if exists no_row');
+      database.close();
+    }
   });
 
   it('is in the name of the API key and of who made it', async () => {

@@ -117,7 +117,7 @@ describe('a session', () => {
       role: 'viewer',
     } as const;
     const expiresAtMs = clock.wallMs() + 1;
-    await people.invitations.create({ ...invitation, createdBy: 'a test', expiresAtMs }, 'a hash');
+    await people.invitations.create({ ...invitation, createdBy: office.admin.person, expiresAtMs }, 'a hash');
     const newPerson = { id: 'nobody', email: invitation.email, name: 'Nobody' };
     await people.invitations.accept('a hash', { newPerson, memberId: 'member of nobody' });
     for (const password of ['a password that nobody has', 'undefined', 'null'])

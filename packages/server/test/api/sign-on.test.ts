@@ -352,7 +352,7 @@ describe('a sign-in by a provider', () => {
     const require = async (requireSecondFactor: boolean) => {
       const { version } = (await office.gateway.store.people.organizations.find('default')) ?? { version: 0 };
       const change = { requireSecondFactor };
-      await office.gateway.store.people.organizations.change('default', version, change);
+      await office.gateway.store.people.organizations.change({ id: 'default', version }, change);
     };
     expect((await settings.read()).ok).toBe(true);
     await require(true);

@@ -102,7 +102,9 @@ type Admitted = {
 /** The id of the membership. */
 async function admit({ store }: Gateway, { newPerson, ...invited }: Admitted): Promise<string> {
   const { hash } = mintSecret('bgi_');
-  const invitation = { id: uuidv7(), createdBy: 'a test', ...invited };
+  const members = await store.people.members.list(invited.organization, { limit: 100 });
+  const createdBy = members.find(({ role }) => role === 'admin')?.person ?? '';
+  const invitation = { id: uuidv7(), createdBy, ...invited };
   const expiresAtMs = Date.UTC(2100, 0);
   await store.people.invitations.create({ ...invitation, expiresAtMs }, hash);
   const memberId = uuidv7();

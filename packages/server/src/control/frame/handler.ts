@@ -15,6 +15,12 @@ import type { Peer } from './peer.ts';
 
 type PersonOperator = Extract<Operator, { kind: 'person' }>;
 
+/** As much of an operator as the audit log names; also of somebody who is not signed in yet. */
+export type Doer = {
+  readonly person: Pick<Operator['person'], 'id' | 'email'>;
+  readonly organization: Pick<Operator['organization'], 'id'>;
+} & ({ readonly kind: 'person' } | Pick<Extract<Operator, { kind: 'api_key' }>, 'kind' | 'apiKey'>);
+
 type OperatorOf<E extends Endpoint> = E['access'] extends 'public'
   ? undefined
   : E extends { readonly personOnly: true }
@@ -40,8 +46,8 @@ export type Done<Body> = {
   readonly headers: Headers;
   /** Of an endpoint that may leave something waiting: it does. */
   readonly status?: 202;
-  /** For the audit log; absent where nothing was changed. */
-  readonly change?: Change | undefined;
+  /** For the audit log, unless its row was written with the change; absent where nothing was changed. */
+  readonly change?: Change | 'noted' | undefined;
 };
 export type Refusal<Code extends ProblemCode> = {
   readonly ok: false;
@@ -59,12 +65,12 @@ export type Particulars = {
 /** What the row of a change says beside who, from where and when. Secrets stand in it as fingerprints alone. */
 export type Change = Pick<AuditAct, 'target' | 'before' | 'after'> & {
   /** Who it was, where nobody was signed in before. */
-  readonly by?: Operator;
+  readonly by?: Doer;
 };
 
 /** Whoever changes something says what. */
 type Leaves<E extends Endpoint> = E extends { readonly audit: AuditAction }
-  ? { readonly change: Change | undefined }
+  ? { readonly change: Change | 'noted' | undefined }
   : unknown;
 
 /** Does one thing of the API. Answers only what its endpoint describes; throws for broken parts alone. */
@@ -86,6 +92,11 @@ export function changed<Body>(
   change: Change | undefined,
 ): Done<Body> & { readonly change: Change | undefined } {
   return { ...done, change };
+}
+
+/** The answer to a change whose row the store has written with it (`noting`). */
+export function noted<Body>(done: Done<Body>): Done<Body> & { readonly change: 'noted' } {
+  return { ...done, change: 'noted' };
 }
 
 export function refuse<Code extends ProblemCode>(code: Code, particulars: Particulars = {}): Refusal<Code> {

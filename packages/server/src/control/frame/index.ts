@@ -2,12 +2,12 @@
  * What every request of the API goes through, and what handlers are made of. Knows no endpoint by name.
  */
 export { createApi } from './api.ts';
-export { actorOf } from './audited.ts';
+export { actorOf, noting } from './audited.ts';
 export { isMatch, tagOf } from './conditional.ts';
 export { endedCookie, givenCookie } from './cookies.ts';
 export { exported, lookAt } from './exported.ts';
-export type { ApiRequest, Change, Done, Handler, HandlersOf, Refusal } from './handler.ts';
-export { changed, done, refuse, refuseAttempt } from './handler.ts';
+export type { ApiRequest, Change, Doer, Done, Handler, HandlersOf, Refusal } from './handler.ts';
+export { changed, done, noted, refuse, refuseAttempt } from './handler.ts';
 export { logPageAnswer, openLogPage } from './log-page.ts';
 export { openPage, pageAnswer } from './page.ts';
 export type { Peer } from './peer.ts';

@@ -1,10 +1,20 @@
 import type { Endpoints } from '@boomgate/contract';
 import { provePresent } from '../../identity/index.ts';
-import { changed, done, endedCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import {
+  changed,
+  done,
+  endedCookie,
+  type HandlersOf,
+  noted,
+  noting,
+  refuse,
+  refuseAttempt,
+} from '../frame/index.ts';
 import { ifAsProven, personTarget, signIn } from './session-answer.ts';
 
 export const account = {
-  async changePassword(context, { body, from, operator }) {
+  async changePassword(context, request) {
+    const { body, from, operator } = request;
     const { organization, person } = operator;
     if (person.passwordHash === undefined) return refuse('no_password');
     const proof = { password: body.current, address: from.address };
@@ -13,10 +23,15 @@ export const account = {
     const { accounts } = context.store.people;
     const passwordHash = await context.people.passwords.hash(body.next);
     // Hashing took its time: a link for a forgotten password that was used meanwhile has the last word.
-    const isSet = await accounts.setPassword(person.id, passwordHash, person.passwordHash);
+    const hashes = { before: person.passwordHash, after: passwordHash };
+    const note = noting(request, (isMade: boolean) =>
+      isMade ? { target: personTarget(person) } : undefined,
+    );
+    const isSet = await accounts.setPassword(person.id, hashes, note);
     if (!isSet) return refuse('wrong_credentials');
     const begun = await signIn(context, { person: person.id, organization: organization.id });
-    return ifAsProven(context, { ...person, passwordHash }, begun);
+    const still = await ifAsProven(context, { ...person, passwordHash }, begun);
+    return still.ok ? noted(still) : still;
   },
 
   async signOutEverywhere(context, { operator }) {

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { mintSecret } from '../../identity/index.ts';
 import type { ApiKeyRecord } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { done, type HandlersOf, noted, noting, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -11,7 +11,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const PREFIX_LENGTH = 10;
 
 export const apiKeys = {
-  async create(context, { body, operator }) {
+  async create(context, request) {
+    const { body, operator } = request;
     if (!isWithin(body.role, operator.role))
       return refuse('forbidden', { detail: `a key may not do more than its maker, a ${operator.role}` });
     const { hash, token } = mintSecret('bga_');
@@ -24,11 +25,15 @@ export const apiKeys = {
       createdBy: operator.person.id,
       expiresAtMs: context.clock.wallMs() + body.expiresInDays * DAY_MS,
     };
-    const made = await context.store.people.apiKeys.create(record, hash);
-    return changed(done({ ...show(context, made), key: token }), {
-      target: targetOf(made),
-      after: { ...factsOf(made), key: context.store.audit.fingerprint(token) },
-    });
+    const key = context.store.audit.fingerprint(token);
+    const note = noting(
+      request,
+      (of: ApiKeyRecord | undefined) => of && { target: targetOf(of), after: { ...factsOf(of), key } },
+    );
+    const made = await context.store.people.apiKeys.create(record, hash, note);
+    // Whoever asks has lost the right since they were looked at.
+    if (made === undefined) return refuse('forbidden');
+    return noted(done({ ...show(context, made), key: token }));
   },
 
   async list(context, { operator, query }) {
@@ -41,10 +46,14 @@ export const apiKeys = {
     return done(pageAnswer(context, asked, { ...shown, show: (one) => show(context, one) }));
   },
 
-  async revoke({ store }, { operator, params }) {
-    const revoked = await store.people.apiKeys.revoke(operator.organization.id, params.apiKey);
-    if (revoked === undefined) return refuse('not_found');
-    return changed(done(undefined), { target: targetOf(revoked), before: factsOf(revoked) });
+  async revoke({ store }, request) {
+    const { operator, params } = request;
+    const note = noting(
+      request,
+      (of: ApiKeyRecord | undefined) => of && { target: targetOf(of), before: factsOf(of) },
+    );
+    const revoked = await store.people.apiKeys.revoke(operator.organization.id, params.apiKey, note);
+    return revoked === undefined ? refuse('not_found') : noted(done(undefined));
   },
 } satisfies HandlersOf<Endpoints['apiKeys']>;
 

@@ -1,14 +1,22 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { escapeInvisible } from '@boomgate/contract/invisible';
-import { type Approval, type Approver, rightFault, type Verdict } from '../../approvals/index.ts';
+import {
+  type Approval,
+  type Approver,
+  type Decided,
+  rightFault,
+  type Verdict,
+} from '../../approvals/index.ts';
 import type { Operator } from '../../identity/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
+  type ApiRequest,
   type Change,
-  changed,
   type Done,
   done,
   type HandlersOf,
+  noted,
+  noting,
   openPage,
   pageAnswer,
   type Refusal,
@@ -66,14 +74,12 @@ export const approvals = {
     });
   },
 
-  approve: (context, { body, operator, params }) =>
-    decide(context, operator, { id: params.approval, verdict: 'approve', note: body.note }),
+  approve: (context, request) => decide(context, request, 'approve'),
 
-  deny: (context, { body, operator, params }) =>
-    decide(context, operator, { id: params.approval, verdict: 'deny', note: body.note }),
+  deny: (context, request) => decide(context, request, 'deny'),
 } satisfies HandlersOf<Endpoints['approvals']>;
 
-type Word = { readonly id: string; readonly verdict: Verdict; readonly note: string | undefined };
+type Word = ApiRequest<Endpoints['approvals']['approve'] | Endpoints['approvals']['deny']>;
 type ApprovalAnswer = AnswerOf<Endpoints['approvals']['approve']>;
 type Fault =
   | 'not_found'
@@ -86,18 +92,21 @@ type Fault =
 
 async function decide(
   { store }: ControlContext,
-  operator: Operator,
-  { id, note, verdict }: Word,
-): Promise<(Done<ApprovalAnswer> & { readonly change: Change | undefined }) | Refusal<Fault>> {
+  request: Word,
+  verdict: Verdict,
+): Promise<(Done<ApprovalAnswer> & { readonly change: 'noted' }) | Refusal<Fault>> {
+  const { body, operator, params } = request;
+  const { note } = body;
+  const id = params.approval;
   const approval = await find(store, operator, id);
   if (approval === undefined) return refuse('not_found');
   const by = approverOf(operator);
-  const decided = await store.approvals.decide(id, { by, verdict, ...(note === undefined ? {} : { note }) });
-  if (decided.ok)
-    return changed(
-      done(show(decided.approval)),
-      decided.isNews ? changeOf(decided.approval, note) : undefined,
-    );
+  const ruling = { by, verdict, ...(note === undefined ? {} : { note }) };
+  const row = noting(request, (became: Decided) =>
+    became.ok && became.isNews ? changeOf(became.approval, note) : undefined,
+  );
+  const decided = await store.approvals.decide(id, ruling, row);
+  if (decided.ok) return noted(done(show(decided.approval)));
   const { code, message } = decided;
   if (code === 'not_found') return refuse(code);
   if (code === 'long_note')

@@ -3,12 +3,13 @@ import { PASSWORD_LENGTH_MIN } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
 import { hashToken, mintSecret, provePerson } from '../../identity/index.ts';
 import { INVITATION_MS } from '../../limits/index.ts';
-import type { InvitationRecord } from '../../store/index.ts';
+import type { Accepted, InvitationRecord } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
-  changed,
   done,
   type HandlersOf,
+  noted,
+  noting,
   openPage,
   pageAnswer,
   refuse,
@@ -19,7 +20,8 @@ import { momentOf } from './moments.ts';
 import { ifAsProven, signIn } from './session-answer.ts';
 
 export const invitations = {
-  async create(context, { body, operator }) {
+  async create(context, request) {
+    const { body, operator } = request;
     const { accounts, invitations: store, members } = context.store.people;
     const organization = operator.organization.id;
     const known = await accounts.findByEmail(body.email);
@@ -28,7 +30,15 @@ export const invitations = {
     const { hash, token } = mintSecret('bgi_');
     const expiresAtMs = context.clock.wallMs() + INVITATION_MS;
     const invitation = { id: uuidv7(), organization, ...body, createdBy: operator.person.id, expiresAtMs };
-    const made = await store.create(invitation, hash);
+    const secret = context.store.audit.fingerprint(token);
+    const note = noting(
+      request,
+      (of: InvitationRecord | undefined) =>
+        of && { target: targetOf(of), after: { ...factsOf(of), link: secret } },
+    );
+    const made = await store.create(invitation, hash, note);
+    // Whoever asks has lost the right since they were looked at.
+    if (made === undefined) return refuse('forbidden');
     // After the hash sign, which browsers keep to themselves: no proxy and no log sees it.
     const link = `${context.url()}/invitation#invitation=${token}`;
     const invited = { organization: operator.organization.name, by: operator.person.email, link };
@@ -36,9 +46,7 @@ export const invitations = {
       context.later('the letter of an invitation', () =>
         context.mailer.send(invitationLetter(made.email, invited)),
       );
-    const answer = done({ ...show(context, made), link });
-    const after = { ...factsOf(made), link: context.store.audit.fingerprint(token) };
-    return changed(answer, { target: targetOf(made), after });
+    return noted(done({ ...show(context, made), link }));
   },
 
   async list(context, { operator, query }) {
@@ -51,10 +59,14 @@ export const invitations = {
     return done(pageAnswer(context, asked, { ...shown, show: (one) => show(context, one) }));
   },
 
-  async revoke({ store }, { operator, params }) {
-    const revoked = await store.people.invitations.revoke(operator.organization.id, params.invitation);
-    if (revoked === undefined) return refuse('not_found');
-    return changed(done(undefined), { target: targetOf(revoked), before: factsOf(revoked) });
+  async revoke({ store }, request) {
+    const { operator, params } = request;
+    const note = noting(
+      request,
+      (of: InvitationRecord | undefined) => of && { target: targetOf(of), before: factsOf(of) },
+    );
+    const revoked = await store.people.invitations.revoke(operator.organization.id, params.invitation, note);
+    return revoked === undefined ? refuse('not_found') : noted(done(undefined));
   },
 
   async preview(context, { body, from }) {
@@ -72,7 +84,8 @@ export const invitations = {
     });
   },
 
-  async accept(context, { body, from }) {
+  async accept(context, request) {
+    const { body, from } = request;
     const found = await findOpen(context, body.token, from.address);
     if (!found.ok) return found;
     const { email } = found.invitation;
@@ -83,15 +96,15 @@ export const invitations = {
     if (newPerson !== undefined && 'ok' in newPerson) return newPerson;
     const memberId = uuidv7();
     const who = newPerson === undefined ? { memberId } : { memberId, newPerson };
-    const member = await context.store.people.invitations.accept(hashToken(body.token), who);
+    const note = noting(request, (became: Accepted) => acceptance(found.invitation, became));
+    const member = await context.store.people.invitations.accept(hashToken(body.token), who, note);
     if (member === 'unknown') return refuse('not_found');
     if (member === 'already_member') return refuse('already_member');
     const before = from.session === undefined ? undefined : hashToken(from.session);
     const begun = await signIn(context, member, before);
     const signed = proven === undefined ? begun : await ifAsProven(context, proven.person, begun);
     if (!signed.ok) return signed;
-    const after = { member: member.id, role: member.role };
-    return changed(signed, { by: signed.change.by, target: targetOf(found.invitation), after });
+    return noted(signed);
   },
 } satisfies HandlersOf<Endpoints['invitations']>;
 
@@ -118,6 +131,18 @@ async function newPersonOf(
 
 function fault(pointer: string, message: string) {
   return refuse('invalid_input', { errors: [{ in: 'body', pointer, message }] });
+}
+
+/** Who accepts it is nobody until then. */
+function acceptance(invitation: InvitationRecord, became: Accepted) {
+  if (typeof became === 'string') return undefined;
+  const { id: member, organization, person, role } = became;
+  const by = {
+    kind: 'person' as const,
+    person: { id: person, email: invitation.email },
+    organization: { id: organization },
+  };
+  return { by, target: targetOf(invitation), after: { member, role } };
 }
 
 const targetOf = ({ email, id }: InvitationRecord) => ({ kind: 'invitation', id, name: email });

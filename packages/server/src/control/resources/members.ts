@@ -1,7 +1,7 @@
 import type { Endpoints } from '@boomgate/contract';
 import { isEnrolled } from '../../identity/index.ts';
 import type { MemberWithPerson } from '../../store/index.ts';
-import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { done, type HandlersOf, noted, noting, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 export const members = {
@@ -14,22 +14,24 @@ export const members = {
     return done(pageAnswer(context, asked, { items, positionOf: (one) => one.id, show: show }));
   },
 
-  async changeRole({ store: { people } }, { body, operator, params }) {
-    const { id } = operator.organization;
+  async changeRole({ store: { people } }, request) {
+    const { body, operator, params } = request;
+    const { id: organization } = operator.organization;
+    const of = { organization, id: params.member };
     const { members: store } = people;
-    const before = await store.find(id, params.member);
-    const set = await store.setRole(id, params.member, body.role);
-    if (set === 'last_admin') return refuse('last_admin');
-    const member = set === 'done' ? await store.find(id, params.member) : undefined;
-    if (before === undefined || member === undefined) return refuse('not_found');
-    return changed(done(show(member)), {
-      target: targetOf(member),
-      before: { role: before.role },
-      after: { role: body.role },
-    });
+    const before = await store.find(organization, of.id);
+    if (before === undefined) return refuse('not_found');
+    const sides = { before: { role: before.role }, after: { role: body.role } };
+    const note = noting(request, (became) =>
+      became === 'done' ? { target: targetOf(before), ...sides } : undefined,
+    );
+    const set = await store.setRole(of, body.role, note);
+    if (set !== 'done') return refuse(set === 'unknown' ? 'not_found' : set);
+    return noted(done(show({ ...before, role: body.role })));
   },
 
-  async remove({ agentSignIn, store: { people } }, { operator, params }) {
+  async remove({ agentSignIn, store: { people } }, request) {
+    const { operator, params } = request;
     const { members: store } = people;
     const { id } = operator.organization;
     const member = await store.find(id, params.member);
@@ -38,14 +40,15 @@ export const members = {
     if (may === 'last_admin') return refuse('last_admin');
     const endAgents = () => agentSignIn.endAllOf(member.account.email, id);
     // First, so that they are out whatever fails afterwards: who is removed already cannot be removed again. And last, for one that came meanwhile.
-    const before = await endAgents();
-    const removed = await store.remove(id, params.member);
+    const signedInAgents = await endAgents();
+    const before = { role: member.role, ...(signedInAgents === 0 ? {} : { signedInAgents }) };
+    const note = noting(request, (became) =>
+      became === 'done' ? { target: targetOf(member), before } : undefined,
+    );
+    const removed = await store.remove(id, params.member, note);
     if (removed !== 'done') return refuse(removed === 'unknown' ? 'not_found' : removed);
-    const signedInAgents = before + (await endAgents());
-    return changed(done(undefined), {
-      target: targetOf(member),
-      before: { role: member.role, ...(signedInAgents === 0 ? {} : { signedInAgents }) },
-    });
+    await endAgents();
+    return noted(done(undefined));
   },
 } satisfies HandlersOf<Endpoints['members']>;
 

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import type { ControlContext } from '../context.ts';
-import { changed, done, type HandlersOf } from '../frame/index.ts';
+import { done, type HandlersOf, noted, noting } from '../frame/index.ts';
 
 export const notifications = {
   async read(context, { operator }) {
@@ -9,18 +9,20 @@ export const notifications = {
     return done(shown(context, wants ?? false));
   },
 
-  async change(context, { body, operator }) {
+  async change(context, request) {
+    const { body, operator } = request;
     const { organization, person } = operator;
     const { members } = context.store.people;
     const before = await members.wantsLetters(organization.id, person.id);
-    await members.setWantsLetters(organization.id, person.id, body.mailApprovals);
-    const answer = done(shown(context, body.mailApprovals));
-    if (before === body.mailApprovals) return changed(answer, undefined);
-    return changed(answer, {
+    const change = {
       target: { kind: 'person', id: person.id, name: person.email },
       before: { mailApprovals: before ?? false },
       after: { mailApprovals: body.mailApprovals },
-    });
+    };
+    const note = noting(request, () => (before === body.mailApprovals ? undefined : change));
+    const of = { organization: organization.id, person: person.id };
+    await members.setWantsLetters(of, body.mailApprovals, note);
+    return noted(done(shown(context, body.mailApprovals)));
   },
 } satisfies HandlersOf<Endpoints['notifications']>;
 

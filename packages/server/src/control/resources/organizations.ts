@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
-import { changed, done, type HandlersOf, openPage, pageAnswer } from '../frame/index.ts';
+import { done, type HandlersOf, noted, noting, openPage, pageAnswer } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
 export const organizations = {
@@ -19,13 +19,16 @@ export const organizations = {
     return done(answer);
   },
 
-  async create(context, { body, operator }) {
+  async create(context, request) {
+    const { body, operator } = request;
     const admin = { id: uuidv7(), person: operator.person.id };
-    const made = await context.store.people.organizations.create({ id: uuidv7(), name: body.name }, admin);
-    const { createdAtMs, id, name } = made;
-    const answer = done({ id, name, role: 'admin' as const, createdAt: momentOf(createdAtMs) });
+    const wanted = { id: uuidv7(), name: body.name };
     // The row is the new organisation's: its admins read it.
-    const by = { ...operator, organization: made };
-    return changed(answer, { by, target: { kind: 'organization', id, name }, after: { name } });
+    const by = { ...operator, organization: wanted };
+    const target = { kind: 'organization', ...wanted };
+    const note = noting(request, () => ({ by, target, after: { name: body.name } }));
+    const made = await context.store.people.organizations.create(wanted, admin, note);
+    const { createdAtMs, id, name } = made;
+    return noted(done({ id, name, role: 'admin' as const, createdAt: momentOf(createdAtMs) }));
   },
 } satisfies HandlersOf<Endpoints['organizations']>;

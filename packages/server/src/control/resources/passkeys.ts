@@ -9,8 +9,8 @@ import {
   readPasskey,
 } from '../../identity/index.ts';
 import { PASSKEYS_PER_PERSON } from '../../limits/index.ts';
-import type { PasskeyRecord } from '../../store/index.ts';
-import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import type { AddedPasskey, PasskeyRecord } from '../../store/index.ts';
+import { changed, done, type HandlersOf, noted, noting, refuse, refuseAttempt } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 import { ifStill, personTarget, signInFirst } from './session-answer.ts';
 
@@ -38,7 +38,8 @@ export const passkeys = {
     return done(await beginPasskey(context.people, place, { person, has }));
   },
 
-  async add(context, { body, operator }) {
+  async add(context, request) {
+    const { body, operator } = request;
     const place = passkeyPlace(context.url());
     if (place === undefined) return refuse('no_passkeys_here');
     const { credential, name, state } = body;
@@ -46,18 +47,26 @@ export const passkeys = {
     const made = await readPasskey(context.people, { place, state, credential }, person);
     if (made === undefined) return refuse('wrong_credentials');
     const passkey = { id: uuidv7(), person, name, ...made };
-    const added = await context.store.people.passkeys.add(passkey, PASSKEYS_PER_PERSON);
+    const note = noting(request, (became: AddedPasskey) =>
+      typeof became === 'string'
+        ? undefined
+        : { target: personTarget(operator.person), after: { passkey: name } },
+    );
+    const added = await context.store.people.passkeys.add(passkey, PASSKEYS_PER_PERSON, note);
     if (added === 'too_many') return refuse('too_many');
     if (added === 'taken') return refuse('wrong_credentials');
-    return changed(done(show(added)), { target: personTarget(operator.person), after: { passkey: name } });
+    return noted(done(show(added)));
   },
 
-  async remove({ store }, { operator, params }) {
+  async remove({ store }, request) {
+    const { operator, params } = request;
     const { passkeys: own } = store.people;
     const found = (await own.list(operator.person.id)).find(({ id }) => id === params.passkey);
-    if (found === undefined || !(await own.remove(operator.person.id, found.id))) return refuse('not_found');
-    const before = { passkey: found.name };
-    return changed(done(undefined), { target: personTarget(operator.person), before });
+    if (found === undefined) return refuse('not_found');
+    const change = { target: personTarget(operator.person), before: { passkey: found.name } };
+    const note = noting(request, (isGone: boolean) => (isGone ? change : undefined));
+    const isGone = await own.remove(operator.person.id, found.id, note);
+    return isGone ? noted(done(undefined)) : refuse('not_found');
   },
 
   async beginSignIn(context) {

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import { escapeInvisible } from '@boomgate/contract/invisible';
-import { changed, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { done, type HandlersOf, noted, noting, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { serverInForce } from './in-force.ts';
 import { newestOffered } from './offered-tools.ts';
 import { type ServerAnswer, shownServer, toolOf, viewOf, viewsOf } from './server-answer.ts';
@@ -47,7 +47,8 @@ export const servers = {
     return done({ items });
   },
 
-  async accept(context, { body, operator, params }) {
+  async accept(context, request) {
+    const { body, operator, params } = request;
     const owner = { organization: operator.organization.id, server: params.server };
     if (serverInForce(context, owner.organization, owner.server) === undefined) return refuse('not_found');
     const { tools } = context.store;
@@ -55,15 +56,16 @@ export const servers = {
     if (before.length === 0) return refuse('not_found');
     // Of what was shown only this counts: what the server offers meanwhile has another fingerprint.
     const shown = before.find(({ fingerprint }) => fingerprint === body.fingerprint);
-    if (shown === undefined || !(await tools.accept(owner, [body]))) return refuse('drift_changed');
-    const facts = { fingerprint: shown.fingerprint, class: shown.classification.class };
+    if (shown === undefined) return refuse('drift_changed');
     const last = before.find(({ state }) => state === 'accepted');
-    return changed(done(toolOf({ ...shown, state: 'accepted' })), {
+    const note = noting(request, () => ({
       target: { kind: 'tool', id: `${owner.server} ${body.tool}`, name: body.tool },
       ...(last === undefined
         ? {}
         : { before: { fingerprint: last.fingerprint, class: last.classification.class } }),
-      after: facts,
-    });
+      after: { fingerprint: shown.fingerprint, class: shown.classification.class },
+    }));
+    if (!(await tools.accept(owner, [body], note))) return refuse('drift_changed');
+    return noted(done(toolOf({ ...shown, state: 'accepted' })));
   },
 } satisfies HandlersOf<Endpoints['servers']>;

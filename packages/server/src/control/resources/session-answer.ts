@@ -40,7 +40,7 @@ export async function describeSession(context: ControlContext, operator: Operato
   };
 }
 
-type Begun = Done<SessionAnswer> & { readonly change: Change & { readonly by: Operator } };
+type Begun = Omit<Done<SessionAnswer>, 'change'> & { readonly change: Change & { readonly by: Operator } };
 
 /** Begins a session, ends the one that the browser held before, and gives both the cookie and the answer. */
 export async function signIn(

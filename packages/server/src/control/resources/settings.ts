@@ -1,11 +1,12 @@
 import type { Endpoints } from '@boomgate/contract';
 import type { OrganizationRecord } from '../../store/index.ts';
-import { changed, done, type HandlersOf, isMatch, refuse, tagOf } from '../frame/index.ts';
+import { done, type HandlersOf, isMatch, noted, noting, refuse, tagOf } from '../frame/index.ts';
 
 export const settings = {
   read: async (_context, { operator }) => shown(operator.organization),
 
-  async change(context, { body, ifMatch, operator }) {
+  async change(context, request) {
+    const { body, ifMatch, operator } = request;
     const { id, version } = operator.organization;
     if (!isMatch(ifMatch, version)) return refuse('precondition_failed');
     const { agentsStopped, name, requireSecondFactor, requireSecondPerson } = body;
@@ -15,12 +16,19 @@ export const settings = {
       ...(requireSecondPerson === undefined ? {} : { requireSecondPerson }),
       ...(agentsStopped === undefined ? {} : { agentsStopped }),
     };
-    const now = await context.store.people.organizations.change(id, version, change);
+    const note = noting(request, (became: OrganizationRecord | 'stale') =>
+      became === 'stale'
+        ? undefined
+        : {
+            target: { kind: 'organization', id, name: became.name },
+            before: factsOf(operator.organization),
+            after: factsOf(became),
+          },
+    );
+    const now = await context.store.people.organizations.change({ id, version }, change, note);
     if (now === 'stale') return refuse('precondition_failed');
     if (now.agentsStopped !== operator.organization.agentsStopped) await context.reapply();
-    const before = factsOf(operator.organization);
-    const after = factsOf(now);
-    return changed(shown(now), { target: { kind: 'organization', id, name: now.name }, before, after });
+    return noted(shown(now));
   },
 } satisfies HandlersOf<Endpoints['settings']>;
 

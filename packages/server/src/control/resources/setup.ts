@@ -2,7 +2,7 @@ import type { Endpoints } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
 import { hashToken, plainCode } from '../../identity/index.ts';
 import { FIRST_ORGANIZATION } from '../../store/index.ts';
-import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { done, type HandlersOf, noted, noting, refuse, refuseAttempt } from '../frame/index.ts';
 import { signIn } from './session-answer.ts';
 
 export const setup = {
@@ -10,7 +10,8 @@ export const setup = {
     return done({ isNeeded: (await store.people.accounts.count()) === 0 });
   },
 
-  async complete(context, { body, from }) {
+  async complete(context, request) {
+    const { body, from } = request;
     const { attempts, passwords, people } = context.people;
     const taken = attempts.take({ account: 'set-up', address: from.address }, context.clock.wallMs());
     if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
@@ -24,12 +25,14 @@ export const setup = {
     };
     const organization = { id: FIRST_ORGANIZATION, name: body.organization };
     const codeHash = hashToken(plainCode(body.code));
-    const isDone = await people.setup.complete(codeHash, { person, organization, memberId: uuidv7() });
+    const by = { kind: 'person' as const, person, organization };
+    const target = { kind: 'organization', ...organization };
+    const note = noting(request, (isMade: boolean) =>
+      isMade ? { by, target, after: { admin: person.email } } : undefined,
+    );
+    const isDone = await people.setup.complete(codeHash, { person, organization, memberId: uuidv7() }, note);
     if (!isDone) return refuse('wrong_credentials');
     taken.succeeded();
-    const signed = await signIn(context, { person: person.id, organization: organization.id });
-    const target = { kind: 'organization', ...organization };
-    const after = { admin: person.email };
-    return changed(signed, { by: signed.change.by, target, after });
+    return noted(await signIn(context, { person: person.id, organization: organization.id }));
   },
 } satisfies HandlersOf<Endpoints['setup']>;

@@ -4,15 +4,18 @@ import {
   isEnrolled,
   mintRecoveryCodes,
   newEnrolment,
+  type Operator,
   plainCode,
   provePresent,
 } from '../../identity/index.ts';
+import type { NoteOf } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
+import { done, type HandlersOf, noted, noting, refuse, refuseAttempt } from '../frame/index.ts';
 import { personTarget } from './session-answer.ts';
 
 export const twoFactor = {
-  async enrol(context, { body, from, operator }) {
+  async enrol(context, request) {
+    const { body, from, operator } = request;
     const { person } = operator;
     if (person.passwordHash === undefined) return refuse('no_password');
     if (isEnrolled(person)) return refuse('already_enrolled');
@@ -20,15 +23,15 @@ export const twoFactor = {
     if (!proven.ok) return refuseAttempt(proven);
     const { sealedSecret, secret, uri } = newEnrolment(context.people, person);
     // Looking at the password took its time.
-    const isBegun = await context.store.people.accounts.setTotp(person.id, {
-      sealedSecret,
-      isConfirmed: false,
-    });
+    const { accounts } = context.store.people;
+    const begun = { sealedSecret, isConfirmed: false };
+    const isBegun = await accounts.setTotp(person.id, begun, ofPerson(request));
     if (!isBegun) return refuse('already_enrolled');
-    return changed(done({ secret, uri }), { target: personTarget(person) });
+    return noted(done({ secret, uri }));
   },
 
-  async confirm(context, { body, from, operator }) {
+  async confirm(context, request) {
+    const { body, from, operator } = request;
     const { attempts, clock } = context.people;
     const { person, session } = operator;
     if (person.totp === undefined) return refuse('not_enrolled');
@@ -39,31 +42,44 @@ export const twoFactor = {
       return refuse('wrong_credentials');
     taken.succeeded();
     const { codes: recoveryCodes, hashes: codes } = newCodes(context);
-    const given = { codes, session: session.hash };
-    if (!(await context.store.people.accounts.confirmTotp(person.id, person.totp.sealedSecret, given)))
+    const { sealedSecret } = person.totp;
+    const confirmed = { sealedSecret, codes, session: session.hash };
+    if (!(await context.store.people.accounts.confirmTotp(person.id, confirmed, ofPerson(request))))
       return refuse('wrong_credentials');
-    return changed(done({ recoveryCodes }), { target: personTarget(person) });
+    return noted(done({ recoveryCodes }));
   },
 
-  async renewRecoveryCodes(context, { body, from, operator }) {
+  async renewRecoveryCodes(context, request) {
+    const { body, from, operator } = request;
     const { person } = operator;
     if (person.totp?.isConfirmed !== true) return refuse('not_enrolled');
     const proven = await provePresent(context.people, person, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
     const { codes: recoveryCodes, hashes } = newCodes(context);
-    await context.store.people.accounts.replaceRecoveryCodes(person.id, hashes);
-    return changed(done({ recoveryCodes }), { target: personTarget(person) });
+    const note = noting(request, () => ({ target: personTarget(person) }));
+    await context.store.people.accounts.replaceRecoveryCodes(person.id, hashes, note);
+    return noted(done({ recoveryCodes }));
   },
 
-  async disable(context, { body, from, operator }) {
+  async disable(context, request) {
+    const { body, from, operator } = request;
     const { person } = operator;
     if (person.totp?.isConfirmed !== true) return refuse('not_enrolled');
     const proven = await provePresent(context.people, person, { ...body, address: from.address });
     if (!proven.ok) return refuseAttempt(proven);
-    await context.store.people.accounts.setTotp(person.id, undefined);
-    return changed(done(undefined), { target: personTarget(person) });
+    await context.store.people.accounts.setTotp(person.id, undefined, ofPerson(request));
+    return noted(done(undefined));
   },
 } satisfies HandlersOf<Endpoints['twoFactor']>;
+
+type OfPerson = Parameters<typeof noting>[0] & { readonly operator: Operator };
+
+/** The row of what becomes of a person's second factor, if anything does. */
+function ofPerson(request: OfPerson): NoteOf<boolean> {
+  return noting(request, (isDone) =>
+    isDone ? { target: personTarget(request.operator.person) } : undefined,
+  );
+}
 
 function newCodes({ people }: ControlContext) {
   const codes = [...mintRecoveryCodes()];

@@ -28,6 +28,26 @@ export function describeAudit(start: Start): void {
 }
 
 function describeActs(start: Start): void {
+  it('is written with the change that it is of, or neither is', async () => {
+    const { store } = await start();
+    const { members, organizations } = store.people;
+    const person = { id: 'ann', email: 'ann@acme.example', name: 'Ann' };
+    await store.people.setup.open('code', Number.MAX_SAFE_INTEGER);
+    const organization = { id: 'default', name: 'Acme' };
+    await store.people.setup.complete('code', { person, organization, memberId: 'm1' });
+    const rename = (note: () => AuditAct | undefined) =>
+      organizations.change({ id: 'default', version: 1 }, { name: 'Other' }, note);
+    await expect(rename(() => act({ action: 'not a code' }))).rejects.toThrow();
+    expect(await organizations.find('default')).toMatchObject({ name: 'Acme', version: 1 });
+    await rename(() => act({ action: 'settings.changed' }));
+    expect(await organizations.find('default')).toMatchObject({ name: 'Other', version: 2 });
+    await members.setRole({ organization: 'default', id: 'm1' }, 'viewer', (became) =>
+      became === 'done' ? act({ action: 'member.role_changed' }) : undefined,
+    );
+    const rows = await store.audit.query({ limit: 9 });
+    expect(rows.map(({ action }) => action)).toEqual(['settings.changed']);
+  });
+
   it('gives back every part of an act, its moment, and where the decision log stood', async () => {
     const { store, clock, reopen } = await start();
     await store.journal.record(decisionRow());

@@ -83,12 +83,12 @@ export function describePeople(start: Start): void {
       for (const hash of ['here', 'elsewhere'])
         await personSessions.begin({ hash, person: 'ann', organization: FIRST_ORGANIZATION });
       await accounts.setTotp('ann', { sealedSecret: 'sealed', isConfirmed: false });
-      const given = { codes: ['one'], session: 'here' };
-      expect(await accounts.confirmTotp('ann', 'another', given)).toBe(false);
+      const given = { sealedSecret: 'sealed', codes: ['one'], session: 'here' };
+      expect(await accounts.confirmTotp('ann', { ...given, sealedSecret: 'another' })).toBe(false);
       expect(await personSessions.find('elsewhere')).toBeDefined();
       const confirmed = [
-        await accounts.confirmTotp('ann', 'sealed', given),
-        await accounts.confirmTotp('ann', 'sealed', { ...given, codes: ['two'] }),
+        await accounts.confirmTotp('ann', given),
+        await accounts.confirmTotp('ann', { ...given, codes: ['two'] }),
       ];
       expect(confirmed).toEqual([true, false]);
       expect((await accounts.find('ann'))?.totp).toEqual({ sealedSecret: 'sealed', isConfirmed: true });
@@ -146,8 +146,34 @@ export function describePeople(start: Start): void {
       expect(await apiKeys.findByHash('key')).toMatchObject({ revokedAtMs: clock.wallMs() });
       expect(await personSessions.find('s')).toBeUndefined();
       expect(await members.remove(FIRST_ORGANIZATION, 'm1')).toBe('last_admin');
-      expect(await members.setRole(FIRST_ORGANIZATION, 'm1', 'viewer')).toBe('last_admin');
-      expect(await members.setRole(FIRST_ORGANIZATION, 'm1', 'admin')).toBe('done');
+      expect(await members.setRole({ organization: FIRST_ORGANIZATION, id: 'm1' }, 'viewer')).toBe(
+        'last_admin',
+      );
+      expect(await members.setRole({ organization: FIRST_ORGANIZATION, id: 'm1' }, 'admin')).toBe('done');
+    });
+
+    it('make no invitation and no key once they may not, however shortly before they were asked', async () => {
+      const { clock, store } = await setUp(start);
+      await admit(store, 'bob', 'admin');
+      const { apiKeys, invitations, members } = store.people;
+      const of = { organization: FIRST_ORGANIZATION, id: 'member of bob' };
+      const made = {
+        organization: FIRST_ORGANIZATION,
+        role: 'admin',
+        createdBy: 'bob',
+        expiresAtMs: clock.wallMs() + MINUTE_MS,
+      } as const;
+      const make = async (id: string) => [
+        await invitations.create({ ...made, id, email: 'x@acme.example' }, id),
+        await apiKeys.create({ ...made, id, name: id, prefix: id }, id),
+      ];
+      expect(await make('while admin')).toMatchObject([{ id: 'while admin' }, { id: 'while admin' }]);
+      await members.setRole(of, 'viewer');
+      expect(await make('as viewer')).toEqual([undefined, undefined]);
+      await members.remove(FIRST_ORGANIZATION, of.id);
+      expect(await make('afterwards')).toEqual([undefined, undefined]);
+      expect(await invitations.findOpen('afterwards')).toBeUndefined();
+      expect(await apiKeys.findByHash('afterwards')).toBeUndefined();
     });
 
     it('take invitations along that they made or that are for them, and those alone', async () => {
@@ -169,9 +195,13 @@ export function describePeople(start: Start): void {
       await invite('for bob elsewhere', { email: 'bob@acme.example', organization: 'other' });
       await invite('of ann');
       const all = ['of bob', 'for bob', 'for bob elsewhere', 'of ann'];
-      expect(await members.setRole(FIRST_ORGANIZATION, 'member of bob', 'admin')).toBe('done');
+      expect(await members.setRole({ organization: FIRST_ORGANIZATION, id: 'member of bob' }, 'admin')).toBe(
+        'done',
+      );
       expect(await openOf(all)).toEqual(all);
-      expect(await members.setRole(FIRST_ORGANIZATION, 'member of bob', 'viewer')).toBe('done');
+      expect(await members.setRole({ organization: FIRST_ORGANIZATION, id: 'member of bob' }, 'viewer')).toBe(
+        'done',
+      );
       expect(await openOf(all)).toEqual(['for bob', 'for bob elsewhere', 'of ann']);
       expect(await members.remove(FIRST_ORGANIZATION, 'member of bob')).toBe('done');
       expect(await openOf(all)).toEqual(['for bob elsewhere', 'of ann']);
@@ -210,9 +240,14 @@ export function describePeople(start: Start): void {
     it('change settings of an organisation that nobody changed meanwhile', async () => {
       const { store } = await setUp(start);
       const { organizations } = store.people;
-      const changed = await organizations.change(FIRST_ORGANIZATION, 1, { requireSecondFactor: true });
+      const changed = await organizations.change(
+        { id: FIRST_ORGANIZATION, version: 1 },
+        { requireSecondFactor: true },
+      );
       expect(changed).toMatchObject({ name: 'Acme', requireSecondFactor: true, version: 2 });
-      expect(await organizations.change(FIRST_ORGANIZATION, 1, { name: 'Other' })).toBe('stale');
+      expect(await organizations.change({ id: FIRST_ORGANIZATION, version: 1 }, { name: 'Other' })).toBe(
+        'stale',
+      );
       expect(await organizations.find(FIRST_ORGANIZATION)).toEqual(changed);
     });
 
@@ -220,10 +255,13 @@ export function describePeople(start: Start): void {
       const { store } = await setUp(start);
       const { organizations } = store.people;
       expect(await organizations.stopped()).toEqual(new Set());
-      const stopped = await organizations.change(FIRST_ORGANIZATION, 1, { agentsStopped: true });
+      const stopped = await organizations.change(
+        { id: FIRST_ORGANIZATION, version: 1 },
+        { agentsStopped: true },
+      );
       expect(stopped).toMatchObject({ agentsStopped: true });
       expect(await organizations.stopped()).toEqual(new Set([FIRST_ORGANIZATION]));
-      await organizations.change(FIRST_ORGANIZATION, 2, { agentsStopped: false });
+      await organizations.change({ id: FIRST_ORGANIZATION, version: 2 }, { agentsStopped: false });
       expect(await organizations.stopped()).toEqual(new Set());
     });
 

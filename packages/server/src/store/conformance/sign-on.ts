@@ -184,9 +184,9 @@ export function describeSignOn(start: Start): void {
       ]);
       await open('d');
       await personSessions.begin({ hash: 'again', person: 'ann', organization: FIRST_ORGANIZATION });
-      expect(await accounts.setPassword('ann', 'changed', 'another')).toBe(false);
+      expect(await accounts.setPassword('ann', { before: 'another', after: 'changed' })).toBe(false);
       expect(await personSessions.find('again')).toBeDefined();
-      expect(await accounts.setPassword('ann', 'changed', 'next')).toBe(true);
+      expect(await accounts.setPassword('ann', { before: 'next', after: 'changed' })).toBe(true);
       expect(await personSessions.find('again')).toBeUndefined();
       expect(await passwordResets.complete('d', 'x', FROM)).toBe(false);
       const rows = await store.audit.query({ limit: 10, action: 'password' });

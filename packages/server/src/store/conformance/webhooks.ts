@@ -134,10 +134,12 @@ export function describeWebhooks(start: Start): void {
         { person: 'ann', email: 'ann@acme.example', role: 'admin' },
       ]);
       expect(await members.wantsLetters(FIRST_ORGANIZATION, 'ann')).toBe(true);
-      expect(await members.setWantsLetters(FIRST_ORGANIZATION, 'ann', false)).toBe(true);
+      expect(await members.setWantsLetters({ organization: FIRST_ORGANIZATION, person: 'ann' }, false)).toBe(
+        true,
+      );
       expect(await members.wantsLetters(FIRST_ORGANIZATION, 'ann')).toBe(false);
       expect(await members.readers(FIRST_ORGANIZATION)).toEqual([]);
-      expect(await members.setWantsLetters('another', 'ann', false)).toBe(false);
+      expect(await members.setWantsLetters({ organization: 'another', person: 'ann' }, false)).toBe(false);
       expect(await members.wantsLetters('another', 'ann')).toBeUndefined();
     });
   });

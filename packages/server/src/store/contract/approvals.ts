@@ -1,4 +1,5 @@
 import type { Approval, ApprovalState, Decided, Ruling } from '../../approvals/index.ts';
+import type { NoteOf } from './audit.ts';
 
 /** The approvals that were asked for. Each change is a compare-and-set in one transaction, in whichever process. */
 export interface Approvals {
@@ -19,7 +20,7 @@ export interface Approvals {
   /** The canonical arguments; undefined when there is no such approval or they are not kept any more. */
   argumentsOf(id: string): Promise<string | undefined>;
   /** A person's word. Idempotent per person; rejects only when the store fails. */
-  decide(id: string, ruling: Ruling): Promise<Decided>;
+  decide(id: string, ruling: Ruling, note?: NoteOf<Decided>): Promise<Decided>;
   /** It can serve nobody any more. Nothing happens to one that has ended. */
   withdraw(id: string, because: string): Promise<void>;
   /**

@@ -14,6 +14,9 @@ export type AuditAct = {
   readonly after?: JsonObject;
 };
 
+/** What the row of a change says, of what came of it; it is written in the transaction of the change. Undefined: none, as nothing changed. */
+export type NoteOf<Result> = (result: Result) => AuditAct | undefined;
+
 export type AuditEntry = AuditAct & {
   /** Link of the row in the chain of the audit log. */
   readonly cursor: number;
@@ -35,7 +38,7 @@ export type AuditFilter = Span & {
 
 /** The record of administration, append-only like the decision log. */
 export interface AuditLog {
-  /** For an act that changes nothing in the store, such as an export; changes leave their row themselves. */
+  /** For an act that changes nothing in the store, such as an export; changes leave their row themselves, or are given it (`NoteOf`). */
   record(act: AuditAct): Promise<AuditEntry>;
   /**
    * A row of how something is now that has no row of its own, with how it was before: none when the newest row of this action says the

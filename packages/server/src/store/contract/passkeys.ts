@@ -1,3 +1,5 @@
+import type { NoteOf } from './audit.ts';
+
 /** A key pair of a person's device (WebAuthn): the device keeps the private half. */
 export type PasskeyRecord = {
   /** UUIDv7. */
@@ -14,6 +16,8 @@ export type PasskeyRecord = {
   readonly usedAtMs?: number;
 };
 
+export type AddedPasskey = PasskeyRecord | 'taken' | 'too_many';
+
 export interface Passkeys {
   /** Oldest first. */
   list(person: string): Promise<readonly PasskeyRecord[]>;
@@ -22,9 +26,10 @@ export interface Passkeys {
   add(
     passkey: Omit<PasskeyRecord, 'createdAtMs' | 'usedAtMs'>,
     most: number,
-  ): Promise<PasskeyRecord | 'taken' | 'too_many'>;
+    note?: NoteOf<AddedPasskey>,
+  ): Promise<AddedPasskey>;
   /** False when the person has no such passkey. */
-  remove(person: string, id: string): Promise<boolean>;
+  remove(person: string, id: string, note?: NoteOf<boolean>): Promise<boolean>;
   /** Notes a signature. False when a later one was noted already, so that a copy of the device shows; one that never counts has 0. */
   use(id: string, counter: number): Promise<boolean>;
 }

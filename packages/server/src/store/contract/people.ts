@@ -1,4 +1,5 @@
 import type { Role } from '@boomgate/contract';
+import type { NoteOf } from './audit.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { ExternalIdentities } from './sign-on.ts';
@@ -49,24 +50,32 @@ export type TotpRecord = {
 };
 
 /** What comes with a confirmed factor; `session` goes on, as it is where it was confirmed. */
-export type ConfirmedTotp = { readonly codes: readonly string[]; readonly session: string };
+export type ConfirmedTotp = {
+  readonly sealedSecret: string;
+  readonly codes: readonly string[];
+  readonly session: string;
+};
 
 export interface Accounts {
   count(): Promise<number>;
   find(id: string): Promise<PersonRecord | undefined>;
   findByEmail(email: string): Promise<PersonRecord | undefined>;
   /** In place of the one whose hash is `before`, else false. Ends all sessions, and the link that was open for a forgotten one. */
-  setPassword(id: string, passwordHash: string, before: string): Promise<boolean>;
+  setPassword(
+    id: string,
+    hashes: { readonly before: string; readonly after: string },
+    note?: NoteOf<boolean>,
+  ): Promise<boolean>;
   /**
    * Replaces what was enrolled; without a second factor the recovery codes go too. False for one that is not confirmed in place of one
    * that is.
    */
-  setTotp(id: string, totp: TotpRecord | undefined): Promise<boolean>;
+  setTotp(id: string, totp: TotpRecord | undefined, note?: NoteOf<boolean>): Promise<boolean>;
   /** Confirms what was enrolled, if it still is: with the hashes of its recovery codes, and the end of all sessions but one. */
-  confirmTotp(id: string, sealedSecret: string, given: ConfirmedTotp): Promise<boolean>;
+  confirmTotp(id: string, confirmed: ConfirmedTotp, note?: NoteOf<boolean>): Promise<boolean>;
   /** Takes a step of TOTP for used: false when it, or a later one, was used before. */
   spendTotpStep(id: string, step: number): Promise<boolean>;
-  replaceRecoveryCodes(id: string, hashes: readonly string[]): Promise<void>;
+  replaceRecoveryCodes(id: string, hashes: readonly string[], note?: NoteOf<void>): Promise<void>;
   /** False when there is no such code that was not used yet. */
   spendRecoveryCode(id: string, hash: string): Promise<boolean>;
 }
@@ -95,9 +104,17 @@ export type SettingsChange = Partial<
 export interface Organizations {
   find(id: string): Promise<OrganizationRecord | undefined>;
   /** With its first admin. */
-  create(organization: NewOrganization, admin: NewMember): Promise<OrganizationRecord>;
+  create(
+    organization: NewOrganization,
+    admin: NewMember,
+    note?: NoteOf<OrganizationRecord>,
+  ): Promise<OrganizationRecord>;
   /** `stale` when its version is no longer this one. */
-  change(id: string, version: number, change: SettingsChange): Promise<OrganizationRecord | 'stale'>;
+  change(
+    of: Pick<OrganizationRecord, 'id' | 'version'>,
+    change: SettingsChange,
+    note?: NoteOf<OrganizationRecord | 'stale'>,
+  ): Promise<OrganizationRecord | 'stale'>;
   /** Ids of those whose agents are stopped. */
   stopped(): Promise<ReadonlySet<string>>;
 }
@@ -124,18 +141,29 @@ export interface Members {
   /** The organisations of a person, oldest membership first. */
   membershipsOf(person: string): Promise<readonly Membership[]>;
   /** The last admin of an organisation keeps their role, also when several are changed at once. */
-  setRole(organization: string, id: string, role: Role): Promise<'done' | 'unknown' | 'last_admin'>;
+  setRole(
+    of: Pick<MemberRecord, 'organization' | 'id'>,
+    role: Role,
+    note?: NoteOf<Altered>,
+  ): Promise<Altered>;
   /** Whether they want letters of approvals of the organisation; undefined for who is no member. */
   wantsLetters(organization: string, person: string): Promise<boolean | undefined>;
   /** They do until they say otherwise. False for who is no member. */
-  setWantsLetters(organization: string, person: string, wants: boolean): Promise<boolean>;
+  setWantsLetters(
+    of: Pick<MemberRecord, 'organization' | 'person'>,
+    wants: boolean,
+    note?: NoteOf<boolean>,
+  ): Promise<boolean>;
   /** Who wants them, at once, as letters are addressed within a transaction; those who may approve at all. */
   readers(organization: string): Promise<readonly Reader[]>;
   /** What `remove` would say. */
-  removable(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
+  removable(organization: string, id: string): Promise<Altered>;
   /** With the API keys that they made and their sessions in the organisation; sign-ins of their agents end by `AgentSignInDesk.endAllOf`. */
-  remove(organization: string, id: string): Promise<'done' | 'unknown' | 'last_admin'>;
+  remove(organization: string, id: string, note?: NoteOf<Altered>): Promise<Altered>;
 }
+
+/** What became of a change of a member. */
+export type Altered = 'done' | 'unknown' | 'last_admin';
 
 /** A member who wants letters. */
 export type Reader = { readonly person: string; readonly email: string; readonly role: Role };
@@ -157,19 +185,32 @@ export type NewPerson = Pick<PersonRecord, 'id' | 'email' | 'name'> & {
 };
 
 export interface Invitations {
-  create(invitation: Omit<InvitationRecord, 'createdAtMs'>, tokenHash: string): Promise<InvitationRecord>;
+  /** Undefined when who makes it may not invite any more. */
+  create(
+    invitation: Omit<InvitationRecord, 'createdAtMs'>,
+    tokenHash: string,
+    note?: NoteOf<InvitationRecord | undefined>,
+  ): Promise<InvitationRecord | undefined>;
   /** Newest first; `after` is the id of an invitation. */
   list(organization: string, page: PageStart): Promise<readonly InvitationRecord[]>;
   /** As it was; undefined when there is none, or it was accepted or revoked. */
-  revoke(organization: string, id: string): Promise<InvitationRecord | undefined>;
+  revoke(
+    organization: string,
+    id: string,
+    note?: NoteOf<InvitationRecord | undefined>,
+  ): Promise<InvitationRecord | undefined>;
   /** Undefined unless it can be accepted now. */
   findOpen(tokenHash: string): Promise<InvitationRecord | undefined>;
   /** Takes the invitation, once, for the account that has its e-mail, or for a new one. */
   accept(
     tokenHash: string,
     who: { readonly newPerson?: NewPerson; readonly memberId: string },
-  ): Promise<MemberRecord | 'unknown' | 'already_member'>;
+    note?: NoteOf<Accepted>,
+  ): Promise<Accepted>;
 }
+
+/** What became of an invitation that somebody wants to accept. */
+export type Accepted = MemberRecord | 'unknown' | 'already_member';
 
 export type ApiKeyRecord = {
   readonly id: string;
@@ -185,11 +226,20 @@ export type ApiKeyRecord = {
 };
 
 export interface ApiKeys {
-  create(key: Omit<ApiKeyRecord, 'createdAtMs'>, keyHash: string): Promise<ApiKeyRecord>;
+  /** Undefined when who makes it may not make keys any more. */
+  create(
+    key: Omit<ApiKeyRecord, 'createdAtMs'>,
+    keyHash: string,
+    note?: NoteOf<ApiKeyRecord | undefined>,
+  ): Promise<ApiKeyRecord | undefined>;
   /** Newest first; `after` is the id of a key. */
   list(organization: string, page: PageStart): Promise<readonly ApiKeyRecord[]>;
   /** As it was; undefined when there is none that is not revoked. */
-  revoke(organization: string, id: string): Promise<ApiKeyRecord | undefined>;
+  revoke(
+    organization: string,
+    id: string,
+    note?: NoteOf<ApiKeyRecord | undefined>,
+  ): Promise<ApiKeyRecord | undefined>;
   /** Does not judge its state or expiry. */
   findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
 }
@@ -232,6 +282,7 @@ export interface Setup {
       readonly organization: NewOrganization;
       readonly memberId: string;
     },
+    note?: NoteOf<boolean>,
   ): Promise<boolean>;
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
+import type { NoteOf } from './audit.ts';
 
 /** The server that a tool is of. */
 export type ToolOwner = { readonly organization: string; readonly server: string };
@@ -68,7 +69,7 @@ export interface ToolSnapshots {
   /** Also forgets what is not offered any more beyond the bounds of `TOOL_BOUNDS`; never makes anything accepted by that. */
   record(owner: ToolOwner, change: SnapshotChange): Promise<void>;
   /** Accepts all of these or none: false when one of them is not held, or is not its tool's newest any more. */
-  accept(owner: ToolOwner, tools: readonly ToolKey[]): Promise<boolean>;
+  accept(owner: ToolOwner, tools: readonly ToolKey[], note?: NoteOf<void>): Promise<boolean>;
   /** Whether any process has written since this was last asked. */
   hasNews(): boolean;
 }

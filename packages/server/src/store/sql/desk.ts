@@ -1,5 +1,6 @@
 import type { Compilable } from 'kysely';
-import type { AuditAct, AuditEntry } from '../contract.ts';
+import type { AuditAct, AuditEntry, NoteOf } from '../contract.ts';
+import { noted } from './noted.ts';
 import type { SqlRoom } from './room.ts';
 import { all, change, first, type Work } from './work.ts';
 
@@ -22,9 +23,9 @@ export class Desk {
     return this.#room.read(work);
   }
 
-  /** All of it or nothing; nobody else writes in between. */
-  write<Result>(work: () => Work<Result>): Promise<Result> {
-    return this.#room.write(work);
+  /** All of it or nothing, with its row in the audit log where it is given one; nobody else writes in between. */
+  write<Result>(work: () => Work<Result>, note?: NoteOf<Result>): Promise<Result> {
+    return this.#room.write(() => noted(this.#room, work, note));
   }
 
   all<Row>(query: Compilable<Row>): Promise<readonly Row[]> {

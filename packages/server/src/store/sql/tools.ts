@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { TOOL_BOUNDS } from '../../limits/index.ts';
 import type {
   KnownTool,
+  NoteOf,
   SnapshotChange,
   ToolClassification,
   ToolDecider,
@@ -11,6 +12,7 @@ import type {
   ToolSnapshot,
   ToolSnapshots,
 } from '../contract.ts';
+import { noted } from './noted.ts';
 import type { SqlRoom } from './room.ts';
 import { build, type ToolRecord } from './tables.ts';
 import { all, change, type Work } from './work.ts';
@@ -67,12 +69,13 @@ export class SqlTools implements ToolSnapshots {
     });
   }
 
-  async accept(owner: ToolOwner, tools: readonly ToolKey[]): Promise<boolean> {
+  async accept(owner: ToolOwner, tools: readonly ToolKey[], note?: NoteOf<void>): Promise<boolean> {
     const atMs = this.#room.clock.wallMs();
+    const work = function* (): Work<void> {
+      for (const tool of tools) if ((yield* accept(owner, tool, atMs)) === 0) throw new NotAsItWas();
+    };
     try {
-      await this.#room.write(function* () {
-        for (const tool of tools) if ((yield* accept(owner, tool, atMs)) === 0) throw new NotAsItWas();
-      });
+      await this.#room.write(() => noted(this.#room, work, note));
       return true;
     } catch (error) {
       if (error instanceof Error && error.cause instanceof NotAsItWas) return false;

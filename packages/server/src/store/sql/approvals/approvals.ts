@@ -1,9 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { type Approval, decideApproval, type Moment, stateAt, withdraw } from '../../../approvals/index.ts';
+import {
+  type Approval,
+  type Decided,
+  decideApproval,
+  type Moment,
+  type Ruling,
+  stateAt,
+  withdraw,
+} from '../../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
 import type { Approvals } from '../../contract.ts';
 import { contains, memberText } from '../dialect.ts';
+import { noted } from '../noted.ts';
 import { Remembered } from '../remembered.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
@@ -71,26 +80,27 @@ export class SqlApprovals implements Approvals {
     return unseal(row.arguments, this.#sealKey(), id);
   }
 
-  decide(...[id, ruling]: Parameters<Approvals['decide']>): ReturnType<Approvals['decide']> {
+  decide(...[id, ruling, note]: Parameters<Approvals['decide']>): ReturnType<Approvals['decide']> {
+    return this.#room.write(() => noted(this.#room, () => this.#decide(id, ruling), note));
+  }
+
+  *#decide(id: string, ruling: Ruling): Work<Decided> {
     const table = this.#table;
-    const momentOf = (approval: Approval) => this.#momentOf(approval);
-    return this.#room.write(function* () {
-      const before = yield* table.get(id);
-      if (before === undefined)
-        return {
-          ok: false,
-          code: 'not_found',
-          message: `expected the id of an approval, found ${JSON.stringify(id)}`,
-        };
-      const decided = decideApproval(before, ruling, yield* momentOf(before));
-      if (!decided.ok || !decided.isNews) return decided;
-      const after = decided.approval;
-      // In one transaction nobody is quicker.
-      if (!(yield* table.write(before, after)))
-        throw new Error('an approval changed while it was being decided');
-      if (after.state !== before.state) yield* table.tell('decided', after);
-      return decided;
-    });
+    const before = yield* table.get(id);
+    if (before === undefined)
+      return {
+        ok: false,
+        code: 'not_found',
+        message: `expected the id of an approval, found ${JSON.stringify(id)}`,
+      };
+    const decided = decideApproval(before, ruling, yield* this.#momentOf(before));
+    if (!decided.ok || !decided.isNews) return decided;
+    const after = decided.approval;
+    // In one transaction nobody is quicker.
+    if (!(yield* table.write(before, after)))
+      throw new Error('an approval changed while it was being decided');
+    if (after.state !== before.state) yield* table.tell('decided', after);
+    return decided;
   }
 
   async withdraw(id: string, because: string): Promise<void> {

@@ -20,16 +20,17 @@ export function openAccounts(desk: Desk): Accounts {
     },
     find: async (id) => decodeMaybe(await desk.first(one.where('id', '=', id))),
     findByEmail: async (email) => decodeMaybe(await desk.first(one.where('email', '=', email))),
-    async setPassword(id, password_hash, before) {
+    setPassword(id, { after, before }, note) {
+      const own = update.where('id', '=', id).where('password_hash', '=', before);
       return desk.write(function* () {
-        const set = update.set({ password_hash }).where('id', '=', id).where('password_hash', '=', before);
+        const set = own.set({ password_hash: after });
         if ((yield* change(set)) === 0) return false;
         for (const table of ['password_resets', 'person_sessions'] as const)
           yield* change(build.deleteFrom(table).where('person', '=', id));
         return true;
-      });
+      }, note);
     },
-    async setTotp(id, totp) {
+    setTotp(id, totp, note) {
       const totp_secret = totp?.sealedSecret ?? null;
       const totp_confirmed = totp?.isConfirmed === true ? 1 : 0;
       const set = update.set({ totp_secret, totp_confirmed }).where('id', '=', id);
@@ -38,9 +39,9 @@ export function openAccounts(desk: Desk): Accounts {
         if ((yield* change(isBegun ? set.where('totp_confirmed', '=', 0) : set)) === 0) return false;
         if (totp === undefined) yield* forgetCodes(id);
         return true;
-      });
+      }, note);
     },
-    async confirmTotp(id, sealedSecret, { codes, session }) {
+    confirmTotp(id, { codes, sealedSecret, session }, note) {
       const enrolled = update.where('id', '=', id).where('totp_secret', '=', sealedSecret);
       const sessions = build.deleteFrom('person_sessions').where('person', '=', id);
       return desk.write(function* () {
@@ -51,15 +52,13 @@ export function openAccounts(desk: Desk): Accounts {
         yield* change(sessions.where('hash', '!=', session));
         yield* giveCodes(id, codes);
         return true;
-      });
+      }, note);
     },
     async spendTotpStep(id, step) {
       const spend = update.set({ totp_step: step }).where('id', '=', id).where('totp_step', '<', step);
       return (await desk.change(spend)) > 0;
     },
-    async replaceRecoveryCodes(id, hashes) {
-      await desk.write(() => giveCodes(id, hashes));
-    },
+    replaceRecoveryCodes: (id, hashes, note) => desk.write(() => giveCodes(id, hashes), note),
     async spendRecoveryCode(id, hash) {
       const spend = build.deleteFrom('recovery_codes').where('person', '=', id).where('hash', '=', hash);
       return (await desk.change(spend)) > 0;

@@ -3,14 +3,18 @@ import type { ApiKeyRecord, ApiKeys } from '../../contract.ts';
 import { type Desk, LAST_ID } from '../desk.ts';
 import { build } from '../tables.ts';
 import { change, first } from '../work.ts';
+import { isAdmitting } from './members.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openApiKeys(desk: Desk): ApiKeys {
   return {
-    async create(key, keyHash) {
+    create(key, keyHash, note) {
       const record = { ...key, createdAtMs: desk.nowMs() };
-      await desk.change(build.insertInto('api_keys').values(encode(record, keyHash)));
-      return record;
+      return desk.write(function* () {
+        if (!(yield* isAdmitting(record.organization, record.createdBy))) return undefined;
+        yield* change(build.insertInto('api_keys').values(encode(record, keyHash)));
+        return record;
+      }, note);
     },
     async list(organization, { after = LAST_ID, limit }) {
       const newest = build
@@ -22,7 +26,7 @@ export function openApiKeys(desk: Desk): ApiKeys {
         .limit(limit);
       return (await desk.all(newest)).map(decode);
     },
-    async revoke(organization, id) {
+    revoke(organization, id, note) {
       const open = build
         .selectFrom('api_keys')
         .selectAll()
@@ -34,7 +38,7 @@ export function openApiKeys(desk: Desk): ApiKeys {
         if (row === undefined) return undefined;
         yield* change(build.updateTable('api_keys').set({ revoked_at: desk.nowMs() }).where('id', '=', id));
         return decode(row);
-      });
+      }, note);
     },
     async findByHash(keyHash) {
       const row = await desk.first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash));

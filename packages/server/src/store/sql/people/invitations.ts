@@ -1,10 +1,10 @@
 import type { Role } from '@boomgate/contract';
-import type { InvitationRecord, Invitations } from '../../contract.ts';
+import type { Accepted, InvitationRecord, Invitations } from '../../contract.ts';
 import { type Desk, LAST_ID } from '../desk.ts';
 import { build } from '../tables.ts';
 import { change, first, type Work } from '../work.ts';
 import { insertPerson } from './accounts.ts';
-import { insertMember } from './members.ts';
+import { insertMember, isAdmitting } from './members.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openInvitations(desk: Desk): Invitations {
@@ -20,17 +20,20 @@ export function openInvitations(desk: Desk): Invitations {
     return row === undefined ? undefined : decode(row);
   }
   return {
-    async create(invitation, tokenHash) {
+    create(invitation, tokenHash, note) {
       const record = { ...invitation, createdAtMs: desk.nowMs() };
-      await desk.change(build.insertInto('invitations').values(encode(record, tokenHash)));
-      return record;
+      return desk.write(function* () {
+        if (!(yield* isAdmitting(record.organization, record.createdBy))) return undefined;
+        yield* change(build.insertInto('invitations').values(encode(record, tokenHash)));
+        return record;
+      }, note);
     },
     async list(organization, { after = LAST_ID, limit }) {
       const own = build.selectFrom('invitations').selectAll().where('organization', '=', organization);
       const newest = own.where('id', '<', after).orderBy('id', 'desc').limit(limit);
       return (await desk.all(newest)).map(decode);
     },
-    async revoke(organization, id) {
+    revoke(organization, id, note) {
       const open = build
         .selectFrom('invitations')
         .selectAll()
@@ -45,11 +48,11 @@ export function openInvitations(desk: Desk): Invitations {
           build.updateTable('invitations').set({ revoked_at: desk.nowMs() }).where('id', '=', id),
         );
         return decode(row);
-      });
+      }, note);
     },
     findOpen: (tokenHash) => desk.read(() => findOpen(tokenHash)),
-    async accept(tokenHash, { memberId, newPerson }) {
-      return desk.write(function* () {
+    accept(tokenHash, { memberId, newPerson }, note) {
+      return desk.write<Accepted>(function* () {
         const invitation = yield* findOpen(tokenHash);
         if (invitation === undefined) return 'unknown';
         const known = yield* personWith(invitation.email);
@@ -63,7 +66,7 @@ export function openInvitations(desk: Desk): Invitations {
         const accepted = { accepted_at: desk.nowMs() };
         yield* change(build.updateTable('invitations').set(accepted).where('id', '=', id));
         return yield* insertMember(desk, { id: memberId, organization, person, role });
-      });
+      }, note);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { hasPermission, PERMISSIONS, type Role } from '@boomgate/contract/roles';
-import type { MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
+import type { Altered, MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
 import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
@@ -31,41 +31,43 @@ export function openMembers(desk: Desk): Members {
         return found;
       });
     },
-    async setRole(organization, id, role) {
-      return desk.write(function* () {
+    setRole({ id, organization }, role, note) {
+      return desk.write<Altered>(function* () {
         const found = yield* findMember(organization, id);
         if (found === undefined) return 'unknown';
         if (role !== 'admin' && (yield* isLastAdmin(found))) return 'last_admin';
         yield* change(build.updateTable('members').set({ role }).where('id', '=', id));
         if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(desk, found);
         return 'done';
-      });
+      }, note);
     },
     async wantsLetters(organization, person) {
       const own = build.selectFrom('members').select('mail_approvals').where('person', '=', person);
       const row = await desk.first(own.where('organization', '=', organization));
       return row === undefined ? undefined : row.mail_approvals === 1;
     },
-    async setWantsLetters(organization, person, wants) {
+    setWantsLetters({ organization, person }, wants, note) {
       const own = build
         .updateTable('members')
         .set({ mail_approvals: wants ? 1 : 0 })
         .where('person', '=', person)
         .where('organization', '=', organization);
-      return (await desk.change(own)) > 0;
+      return desk.write(function* () {
+        return (yield* change(own)) > 0;
+      }, note);
     },
     readers: (organization) => desk.read(() => readersOf(organization)),
     removable: (organization, id) =>
       desk.read(function* () {
         return yield* removalOf(yield* findMember(organization, id));
       }),
-    async remove(organization, id) {
+    remove(organization, id, note) {
       return desk.write(function* () {
         const found = yield* findMember(organization, id);
         const may = yield* removalOf(found);
         if (found !== undefined && may === 'done') yield* removeMember(desk, found);
         return may;
-      });
+      }, note);
     },
   };
 }
@@ -92,7 +94,7 @@ function* readersOf(organization: string): Work<readonly Reader[]> {
 }
 
 /** What the removal of a member would come to. */
-function* removalOf(found: MemberRecord | undefined): Work<'done' | 'unknown' | 'last_admin'> {
+function* removalOf(found: MemberRecord | undefined): Work<Altered> {
   if (found === undefined) return 'unknown';
   return (yield* isLastAdmin(found)) ? 'last_admin' : 'done';
 }
@@ -136,6 +138,12 @@ function* isLastAdmin({ id, organization, role }: MemberRecord): Work<boolean> {
     .where('id', '!=', id)
     .limit(1);
   return (yield* first(others)) === undefined;
+}
+
+/** Within a transaction of the caller: whether somebody still may invite and make keys, however long ago they were looked at. */
+export function* isAdmitting(organization: string, person: string): Work<boolean> {
+  const member = yield* memberOf(organization, person);
+  return member !== undefined && hasPermission(member.role, 'manage_organization');
 }
 
 export function* memberOf(organization: string, person: string): Work<MemberRecord | undefined> {

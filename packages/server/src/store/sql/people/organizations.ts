@@ -8,8 +8,9 @@ import { decodeOrganization } from './records.ts';
 export function openOrganizations(desk: Desk): Organizations {
   return {
     find: (id) => desk.read(() => find(id)),
-    create: (organization, admin) => desk.write(() => insertOrganization(desk, organization, admin)),
-    async change(id, version, { agentsStopped, name, requireSecondFactor, requireSecondPerson }) {
+    create: (organization, admin, note) =>
+      desk.write(() => insertOrganization(desk, organization, admin), note),
+    change({ id, version }, { agentsStopped, name, requireSecondFactor, requireSecondPerson }, note) {
       const next = {
         version: version + 1,
         ...(name === undefined ? {} : { name }),
@@ -25,7 +26,7 @@ export function openOrganizations(desk: Desk): Organizations {
       return desk.write(function* () {
         const isCurrent = (yield* change(update)) > 0;
         return isCurrent ? ((yield* find(id)) ?? 'stale') : 'stale';
-      });
+      }, note);
     },
     stopped: () =>
       desk.read(function* () {

@@ -1,4 +1,4 @@
-import type { PasskeyRecord, Passkeys } from '../../contract.ts';
+import type { AddedPasskey, PasskeyRecord, Passkeys } from '../../contract.ts';
 import type { Desk } from '../desk.ts';
 import { build } from '../tables.ts';
 import { all, change, first } from '../work.ts';
@@ -14,8 +14,8 @@ export function openPasskeys(desk: Desk): Passkeys {
       const row = await desk.first(byCredential(credential));
       return row && decode(row);
     },
-    async add({ counter, credential, id, name, person, publicKey }, most) {
-      return desk.write(function* () {
+    add({ counter, credential, id, name, person, publicKey }, most, note) {
+      return desk.write<AddedPasskey>(function* () {
         if ((yield* first(byCredential(credential))) !== undefined) return 'taken';
         if ((yield* all(ofPerson(person))).length >= most) return 'too_many';
         const row = {
@@ -26,11 +26,13 @@ export function openPasskeys(desk: Desk): Passkeys {
         };
         yield* change(build.insertInto('passkeys').values(row));
         return decode(row);
-      });
+      }, note);
     },
-    async remove(person, id) {
+    remove(person, id, note) {
       const gone = build.deleteFrom('passkeys').where('person', '=', person).where('id', '=', id);
-      return (await desk.change(gone)) > 0;
+      return desk.write(function* () {
+        return (yield* change(gone)) > 0;
+      }, note);
     },
     async use(id, counter) {
       const used = build

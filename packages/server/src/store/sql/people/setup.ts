@@ -13,7 +13,7 @@ export function openSetup(desk: Desk): Setup {
         yield* change(build.insertInto('setup_code').values({ id: 1, hash, expires_at }));
       });
     },
-    async complete(codeHash, { memberId, organization, person }) {
+    complete(codeHash, { memberId, organization, person }, note) {
       return desk.write(function* () {
         const open = build.selectFrom('setup_code').select('id').where('hash', '=', codeHash);
         if ((yield* first(open.where('expires_at', '>', desk.nowMs()))) === undefined) return false;
@@ -22,7 +22,7 @@ export function openSetup(desk: Desk): Setup {
         yield* insertPerson(desk, person);
         yield* insertOrganization(desk, organization, { id: memberId, person: person.id });
         return true;
-      });
+      }, note);
     },
   };
 }
