@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '@boomgate/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CALL_POINTS, systemClock } from '../../src/limits/index.ts';
+import { CALL_POINTS, type CallPoint, systemClock } from '../../src/limits/index.ts';
 import { keyedHash, openSqliteStore } from '../../src/store/index.ts';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
 import { modernCall, post, type RawAnswer } from '../support/rpc.ts';
 import { answer, type Stub, startStub } from '../support/stub.ts';
 import { type ChildGateway, killChildGateways, startChildGateway } from './support/crash.ts';
-import type { Fuse } from './support/crash-gateway.ts';
 
 /** After how many passings of a point the gateway dies: the first call of all, and deep in the load. */
 const PASSINGS = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89];
@@ -27,62 +26,47 @@ const POLICY = {
   },
 };
 
-/** A server that notes what it gets, and what is kept of a gateway before it that dies again and again. */
-type World = {
-  readonly stub: Stub;
-  readonly config: string;
-  readonly data: string;
-  /** The markers of all calls that the server received, as they came, and how it answers the rest of them. */
-  readonly received: number[];
-  held: (() => void)[] | undefined;
-  /** Of the latest call. */
-  marker: number;
-};
-
 let folder: string;
-const stubs: Stub[] = [];
+let config: string;
+let data: string;
+let stub: Stub;
+/** The markers of all calls that the server received, as they came, and how it answers the rest of them. */
+const received: number[] = [];
+let held: (() => void)[] | undefined;
+let marker = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boomgate-crash-'));
-});
-
-afterAll(async () => {
-  killChildGateways();
-  await Promise.all(stubs.map((stub) => stub[Symbol.asyncDispose]()));
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function openWorld(name: string): Promise<World> {
-  const stub = await startStub({
+  config = join(folder, 'boomgate.config.json');
+  data = join(folder, 'data');
+  stub = await startStub({
     era: 'modern',
     tools: [{ name: 'work' }, { name: 'narrow' }],
     onCall: ({ message }, response) => {
       // Calls of this test carry one number.
       const { n } = (message.params?.['arguments'] ?? {}) as { n: number };
-      world.received.push(n);
-      if (world.held === undefined) return false;
+      received.push(n);
+      if (held === undefined) return false;
       const result = { resultType: 'complete', content: [] };
-      world.held.push(() => answer(response, { jsonrpc: '2.0', id: message.id, result }));
+      held.push(() => answer(response, { jsonrpc: '2.0', id: message.id, result }));
       return true;
     },
   });
-  stubs.push(stub);
-  const config = join(folder, `${name}.config.json`);
-  const world: World = { stub, config, data: join(folder, name), received: [], held: undefined, marker: 0 };
   const grants = { test: { server: 'stub', policy: 'limited', token: TOKEN } };
   const mcpServers = { stub: { url: stub.url, era: 'modern' } };
   await writeFile(config, JSON.stringify({ mcpServers, policies: { limited: POLICY }, grants }));
-  return world;
-}
+});
+
+afterAll(async () => {
+  killChildGateways();
+  await stub[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** One call with a marker of its own; undefined when the gateway died under it. */
-async function callOnce(
-  world: World,
-  gateway: ChildGateway,
-  tool: string,
-): Promise<{ n: number; answer?: RawAnswer }> {
-  world.marker += 1;
-  const n = world.marker;
+async function callOnce(gateway: ChildGateway, tool: string): Promise<{ n: number; answer?: RawAnswer }> {
+  marker += 1;
+  const n = marker;
   const answered = await post(`${gateway.url}/mcp/stub`, TOKEN, modernCall(tool, { n }, n)).catch(
     () => undefined,
   );
@@ -93,11 +77,11 @@ const isAllowed = (one: { answer?: RawAnswer }): boolean =>
   one.answer?.body.result !== undefined && one.answer.body.result.isError !== true;
 
 /** Agents that call until the gateway dies; the markers of the calls that were answered. */
-async function loadUntilDeath(world: World, gateway: ChildGateway): Promise<readonly number[]> {
+async function loadUntilDeath(gateway: ChildGateway): Promise<readonly number[]> {
   const answered: number[] = [];
   const agent = async () => {
     for (;;) {
-      const one = await callOnce(world, gateway, 'work');
+      const one = await callOnce(gateway, 'work');
       if (one.answer === undefined) return;
       if (isAllowed(one)) answered.push(one.n);
     }
@@ -113,7 +97,7 @@ type Books = {
 };
 
 /** What the database says, read beside the running gateway. */
-function readBooks({ data }: World): Books {
+function readBooks(): Books {
   const database = openDatabase(join(data, 'boomgate.db'), { readOnly: true, busyTimeoutMs: 1_000 });
   const rows = database
     .prepare<{ args_hash: string; target: string }>(
@@ -129,7 +113,7 @@ function readBooks({ data }: World): Books {
   };
 }
 
-async function hashOfMarker({ data }: World): Promise<(n: number) => string> {
+async function hashOfMarker(): Promise<(n: number) => string> {
   const store = await openSqliteStore({ directory: data, clock: systemClock(), readOnly: true });
   const hash = keyedHash(store.secrets.key('argument-hash'));
   await store[Symbol.asyncDispose]();
@@ -137,25 +121,25 @@ async function hashOfMarker({ data }: World): Promise<(n: number) => string> {
 }
 
 /** How many units of the day's limit are used, as the next decision says. */
-async function unitsUsed(world: World, gateway: ChildGateway): Promise<number> {
-  const one = await callOnce(world, gateway, 'work');
+async function unitsUsed(gateway: ChildGateway): Promise<number> {
+  const one = await callOnce(gateway, 'work');
   expect(isAllowed(one)).toBe(true);
-  const store = await openSqliteStore({ directory: world.data, clock: systemClock(), readOnly: true });
+  const store = await openSqliteStore({ directory: data, clock: systemClock(), readOnly: true });
   const [entry] = await store.decisions.query({ limit: 1, target: 'work' });
   await store[Symbol.asyncDispose]();
   return entry?.row.usage[0]?.before ?? Number.NaN;
 }
 
 /** All places of the concurrency limit are free: they can be taken at once, and one more cannot. */
-async function expectPlacesFree(world: World, gateway: ChildGateway): Promise<void> {
+async function expectPlacesFree(gateway: ChildGateway): Promise<void> {
   const waiting: (() => void)[] = [];
-  world.held = waiting;
-  const before = world.received.length;
-  const calls = Array.from({ length: AT_ONCE }, () => callOnce(world, gateway, 'narrow'));
-  await until(() => world.received.length === before + AT_ONCE);
-  const oneMore = await callOnce(world, gateway, 'narrow');
+  held = waiting;
+  const before = received.length;
+  const calls = Array.from({ length: AT_ONCE }, () => callOnce(gateway, 'narrow'));
+  await until(() => received.length === before + AT_ONCE);
+  const oneMore = await callOnce(gateway, 'narrow');
   for (const release of waiting) release();
-  world.held = undefined;
+  held = undefined;
   expect((await Promise.all(calls)).filter(isAllowed)).toHaveLength(AT_ONCE);
   expect(isAllowed(oneMore)).toBe(false);
 }
@@ -168,53 +152,50 @@ async function until(isTrue: () => boolean): Promise<void> {
   }
 }
 
-/** Kills the gateway of a world and starts it again, once for each fuse, and looks at what is left each time. */
-async function playRounds(world: World, fuses: readonly Fuse[]): Promise<void> {
-  const { config, data, received } = world;
-  const workSent = () => new Set(received.filter((n) => !narrow.has(n))).size;
-  const narrow = new Set<number>();
-  const readyMs: number[] = [];
-  let gateway = await startChildGateway({ config, data });
-  const hashOf = await hashOfMarker(world);
-  for (const fuse of fuses) {
-    await gateway.arm(fuse);
-    const answered = await loadUntilDeath(world, gateway);
-    expect(await gateway.gone).toBe('SIGKILL');
-
-    gateway = await startChildGateway({ config, data });
-    const where = `killed at passing ${fuse.passings} of ${fuse.point}`;
-    // What the gateway does is bounded each time; starting the process also depends on what else the machine does.
-    expect(gateway.openedMs, where).toBeLessThan(READY_MS);
-    readyMs.push(gateway.readyMs);
-    const books = readBooks(world);
-    expect(books.integrity, where).toBe('ok');
-    expect(
-      received.filter((n) => !books.hashes.has(hashOf(n))),
-      where,
-    ).toEqual([]);
-    expect(new Set(received).size, `${where}: no call reached the server twice`).toBe(received.length);
-    expect(
-      answered.filter((n) => !received.includes(n)),
-      where,
-    ).toEqual([]);
-    const sentBefore = workSent();
-    const used = await unitsUsed(world, gateway);
-    expect(used, where).toBeGreaterThanOrEqual(sentBefore);
-    expect(used, `${where}: what is counted was recorded`).toBe(books.forwarded);
-    const first = world.marker;
-    await expectPlacesFree(world, gateway);
-    for (let n = first + 1; n <= world.marker; n += 1) narrow.add(n);
-  }
-  await gateway.kill();
-  expect(readyMs.toSorted((a, b) => a - b)[Math.floor(readyMs.length / 2)]).toBeLessThan(READY_MS);
-}
-
 describe('a gateway that is killed at a point of a call and started again (F-21, F-23)', () => {
   it(`loses nothing in ${ROUNDS.length} rounds over ${CALL_POINTS.join(', ')}`, {
     timeout: 200_000,
   }, async () => {
-    // Two at once: a gateway that starts leaves half of the machine to another.
-    const halves = [0, 1].map((half) => ROUNDS.filter((_, at) => at % 2 === half));
-    await Promise.all(halves.map(async (fuses, half) => playRounds(await openWorld(`half-${half}`), fuses)));
+    const killed = new Map<CallPoint, number>();
+    const workSent = () => new Set(received.filter((n) => !narrow.has(n))).size;
+    const narrow = new Set<number>();
+    const readyMs: number[] = [];
+    let gateway = await startChildGateway({ config, data });
+    const hashOf = await hashOfMarker();
+    for (const fuse of ROUNDS) {
+      await gateway.arm(fuse);
+      const answered = await loadUntilDeath(gateway);
+      expect(await gateway.gone).toBe('SIGKILL');
+      killed.set(fuse.point, (killed.get(fuse.point) ?? 0) + 1);
+
+      gateway = await startChildGateway({ config, data });
+      const where = `killed at passing ${fuse.passings} of ${fuse.point}`;
+      // What the gateway does is bounded each time; starting the process also depends on what else the machine does.
+      expect(gateway.openedMs, where).toBeLessThan(READY_MS);
+      readyMs.push(gateway.readyMs);
+      const books = readBooks();
+      expect(books.integrity, where).toBe('ok');
+      expect(
+        received.filter((n) => !books.hashes.has(hashOf(n))),
+        where,
+      ).toEqual([]);
+      expect(new Set(received).size, `${where}: no call reached the server twice`).toBe(received.length);
+      expect(
+        answered.filter((n) => !received.includes(n)),
+        where,
+      ).toEqual([]);
+      const sentBefore = workSent();
+      const used = await unitsUsed(gateway);
+      expect(used, where).toBeGreaterThanOrEqual(sentBefore);
+      expect(used, `${where}: what is counted was recorded`).toBe(books.forwarded);
+      const first = marker;
+      await expectPlacesFree(gateway);
+      for (let n = first + 1; n <= marker; n += 1) narrow.add(n);
+    }
+    await gateway.kill();
+    expect(readyMs.toSorted((a, b) => a - b)[Math.floor(readyMs.length / 2)]).toBeLessThan(READY_MS);
+    expect(Object.fromEntries(killed)).toEqual(
+      Object.fromEntries(CALL_POINTS.map((point) => [point, PASSINGS.length])),
+    );
   });
 });
