@@ -25,9 +25,6 @@ const TIMED = [
   'packages/server/test/upstreams/watch.test.ts',
 ];
 
-/** One more than the processors that a machine has at the least: now and then a test only waits. */
-const AT_ONCE = 3;
-
 /** Milliseconds that a condition may take to come true on a machine that is busy. */
 const POLL_MS = 15_000;
 
@@ -45,7 +42,7 @@ export default defineConfig({
           name: 'unit',
           include: UNIT,
           exclude: [...TIMED, PATTERNS],
-          maxWorkers: AT_ONCE,
+          maxWorkers: 2,
           testTimeout: 20_000,
         },
       },
@@ -54,7 +51,7 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           exclude: TIMED,
-          maxWorkers: AT_ONCE,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: POLL_MS } },

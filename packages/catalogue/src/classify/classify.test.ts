@@ -263,7 +263,7 @@ describe('cancelling a generation', () => {
   it('has a rationale that says why, although it stops work', () => {
     expect(cancel.rationale).toMatch(/the verb "cancel" in its name/);
     expect(cancel.rationale).toMatch(/stops work rather than starting it/);
-    expect(cancel.rationale).toMatch(/`prompt_id`, `delete_from_queue`/);
+    expect(cancel.rationale).toMatch(/"prompt_id", "delete_from_queue"/);
   });
 });
 

@@ -66,7 +66,7 @@ function reasons(speaking: readonly Finding[]): string {
 function consequence(toolClass: ToolClass, speaking: readonly Finding[], args: readonly Argument[]): string {
   const stops = toolClass === 'Execute' && speaking.some(({ verb }) => STOPS.has(verb ?? ''));
   if (!stops) return CONSEQUENCE[toolClass];
-  const names = args.slice(0, 3).map(({ name }) => `\`${quotation(name, 60)}\``);
+  const names = args.slice(0, 3).map(({ name }) => `"${quotation(name, 60)}"`);
   const by =
     names.length === 0 ? 'what runs at that moment' : `${names.join(', ')} and what runs at that moment`;
   return `It stops work rather than starting it, but that too acts on a running process: which work ends depends on ${by}, it may be somebody else's, and what was done so far is lost.`;

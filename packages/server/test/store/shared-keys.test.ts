@@ -171,7 +171,7 @@ describe('a rotation of the keys of a database', () => {
     await using store = await open(KEY);
     const content = (kind: string) => JSON.stringify(`content of ${kind}`);
     for (const kind of ['code', 'refresh'])
-      await store.agentSignIns.put(signInRecord(clock.wallMs(), { kind, content: content(kind) }));
+      await store.agentSignIns.put(signInRecord(store.nowMs(), { kind, content: content(kind) }));
     expect(await rotate()).toMatchObject({ version: 2, resealed: 2, removed: [1] });
     for (const kind of ['code', 'refresh'])
       expect((await store.agentSignIns.find(kind, 'swordfish'))?.content).toBe(content(kind));

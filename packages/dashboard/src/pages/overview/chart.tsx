@@ -66,7 +66,10 @@ function drawn(element: HTMLElement, columns: readonly StatColumn[], { hover, pr
         x: { range: () => spanOf(columns) },
         y: { range: (_plot, _min, max) => [0, Math.max(max, 4)] },
       },
-      axes: [axis, { ...axis, incrs: WHOLE, values: (_plot, values) => values.map(shortFigure) }],
+      axes: [
+        { ...axis, values: (_plot, values) => values.map(momentOf) },
+        { ...axis, incrs: WHOLE, values: (_plot, values) => values.map(shortFigure) },
+      ],
       series: [
         {},
         ...order.map((at) => ({
@@ -107,4 +110,15 @@ const SHORT = new Intl.NumberFormat(undefined, { notation: 'compact' });
 
 function shortFigure(value: number): string {
   return SHORT.format(value);
+}
+
+const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: '2-digit' });
+
+/** A moment below the axis, in the words of the log; the day where one begins, and where the axis does. */
+function momentOf(atS: number, index: number): string {
+  const moment = new Date(atS * MS_PER_SECOND);
+  const beginsDay = moment.getHours() === 0 && moment.getMinutes() === 0;
+  if (beginsDay) return DAY.format(moment);
+  return index === 0 ? `${TIME.format(moment)}\n${DAY.format(moment)}` : TIME.format(moment);
 }

@@ -9,7 +9,7 @@ type Shown = { readonly text: string; readonly place: Place; readonly offered: r
 /** A call against the policy as it is being written, of the tool that is looked at or another. The engine is loaded when it is opened. */
 export function TryPart(shown: Shown) {
   return (
-    <OpeningCard title="Try it" lead="A call, what the policy as it is here decides, and why.">
+    <OpeningCard title="Try it" lead="What the policy as it stands here decides about a call, and why.">
       <Opened {...shown} />
     </OpeningCard>
   );

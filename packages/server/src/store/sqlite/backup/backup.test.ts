@@ -162,6 +162,13 @@ describe('a backup', () => {
     expect(await namesIn(folder)).toEqual(before);
     expect((await namesIn(data)).filter((name) => name.startsWith('backup-'))).toEqual([]);
   });
+
+  it('says which folder is not there, and makes none', async () => {
+    const missing = join(folder, 'not', 'there');
+    const options = { directory: data, file: join(missing, 'x'), clock, version: '1' };
+    const message = `${missing} does not exist: make that folder first`;
+    await expect(writeBackup(options)).rejects.toMatchObject({ code: 'unavailable', message });
+  });
 });
 
 describe('a restore', () => {

@@ -56,6 +56,8 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
   const copy = join(directory, `${COPY_PREFIX}${randomBytes(6).toString('hex')}`);
   if (options.passphrase !== undefined) checkPassphrase(options.passphrase);
   if (existsSync(file)) throw new StoreError('conflict', `${file} already exists: choose another name`);
+  if (!existsSync(dirname(file)))
+    throw new StoreError('unavailable', `${dirname(file)} does not exist: make that folder first`);
   // Keys and database are copied one after the other: meanwhile the keys stay as they are.
   const lock = existsSync(directory) ? lockKeys(directory) : undefined;
   try {
