@@ -214,7 +214,8 @@ it('keeps the last admin, withdraws an invitation, and shows both in an audit lo
 
   expectOk(await office.admin.client.organizations.create({ body: { name: 'Elsewhere' } }));
   await page.goto('/people');
-  await page.getByLabel('Organisation').selectOption('Elsewhere');
+  await page.getByLabel('Organisation', { exact: true }).selectOption('Elsewhere');
+  await page.getByRole('button', { name: 'Switch: Organisation' }).click();
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   await page.goto('/audit?action=invitation.revoked');
   await page.getByText('Nothing matches').waitFor();

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
+import { DeliberateSelect } from '../ui/index.ts';
 import { useAct } from './act.ts';
 import { api, bodyOf } from './api.ts';
 import { begin, useSession } from './session.ts';
@@ -23,18 +24,15 @@ export function OrganizationSelect({
     else onTurned();
   };
   return (
-    <select
-      aria-label="Organisation"
-      value={organization.id}
-      disabled={act.isBusy}
-      onChange={({ target }) => void turn(target.value)}
-      className="mb-1 min-h-8 w-full rounded-md border border-line-strong bg-card px-2 font-medium"
-    >
-      {organizations.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </select>
+    <div className="mb-1 flex flex-wrap gap-2 font-medium">
+      <DeliberateSelect
+        label="Organisation"
+        verb="Switch"
+        value={organization.id}
+        of={organizations.map(({ id, name }) => [id, name])}
+        isBusy={act.isBusy}
+        act={turn}
+      />
+    </div>
   );
 }

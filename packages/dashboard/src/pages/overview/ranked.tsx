@@ -19,7 +19,7 @@ export function RankedList({ empty, of }: { readonly of: readonly Ranked[]; read
         {of.map(({ beside, count, key, name }) => (
           <li key={key} className="flex flex-col gap-1">
             <span className="flex items-baseline justify-between gap-3">
-              <span className="flex min-w-0 items-baseline gap-1.5">
+              <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
                 <span className="min-w-0 truncate">{name}</span>{' '}
                 <span title={beside} className="max-w-[50%] shrink-0 truncate text-soft text-sm">
                   {beside}
