@@ -145,7 +145,7 @@ function readRequest(args: readonly Argument[], named: readonly Finding[]): read
   const address = method === undefined ? undefined : lastIn(ADDRESSES);
   if (method === undefined || address === undefined || lastIn(BODIES) === undefined) return [];
   if (named.some(({ strong, verb }) => strong && SUPPOSING.has(verb ?? ''))) return [];
-  const quote = `${quotation(method.name, 60)}, ${quotation(address.name, 60)}`;
+  const quote = bothNames(method, address);
   return [finding(quote, 'Execute', `the arguments "${quote}", which make a request of any kind`)];
 }
 
@@ -178,10 +178,17 @@ function readMoney(args: readonly Argument[], named: readonly Finding[]): readon
   const partner = args.find(
     (argument) => argument.words.some((word) => MONEY_PARTNERS.has(word)) || (isExact && isCoin(argument)),
   );
-  if (partner === undefined || amount === partner) return [];
-  const quote = `${quotation(amount.name, 60)}, ${quotation(partner.name, 60)}`;
-  return [finding(quote, 'Financial', `the arguments "${quote}"`)];
+  return partner === undefined || amount === partner ? [] : [moved(amount, partner)];
 }
+
+/** Money by two arguments together: how much, and whose or what. */
+function moved(amount: Argument, other: Argument): Finding {
+  const quote = bothNames(amount, other);
+  return finding(quote, 'Financial', `the arguments "${quote}"`);
+}
+
+const bothNames = (one: Argument, other: Argument): string =>
+  `${quotation(one.name, 60)}, ${quotation(other.name, 60)}`;
 
 /** An asset is money beside an amount of it; what a game calls an asset is beside other figures, or has a path. */
 const isCoin = ({ words, type }: Argument): boolean =>
@@ -193,9 +200,7 @@ function readWallet(args: readonly Argument[], named: readonly Finding[]): reado
   const key = args.find(({ words }) => words.some((word, at) => isWalletKey(word, words[at + 1])));
   if (key === undefined) return [];
   const amount = args.find(({ words }) => words.some((word) => AMOUNTS.has(word) || word === 'gas'));
-  if (amount === undefined || key === amount) return [];
-  const quote = `${quotation(amount.name, 60)}, ${quotation(key.name, 60)}`;
-  return [finding(quote, 'Financial', `the arguments "${quote}"`)];
+  return amount === undefined || key === amount ? [] : [moved(amount, key)];
 }
 
 const isWalletKey = (word: string, next: string | undefined): boolean =>

@@ -13,9 +13,7 @@ export function formatDuration(ms: number): string {
 
 /** `11-22 16:26:01` in the given time zone, always 14 characters; for what is of this year or of the last hours. */
 export function formatTime(atMs: number, timeZone: string): string {
-  // The Swedish locale writes dates as ISO 8601 does.
-  const text = new Date(atMs).toLocaleString('sv-SE', { timeZone });
-  return text.slice(5);
+  return dated(atMs, timeZone).slice(YEAR.length);
 }
 
 /** The same with the year where it is another one than now: `2027-11-22 16:26:01`. */
@@ -23,9 +21,15 @@ export function formatMoment(
   atMs: number,
   { nowMs, timeZone }: { readonly nowMs: number; readonly timeZone: string },
 ): string {
-  const year = (ms: number): string => new Date(ms).toLocaleString('sv-SE', { timeZone }).slice(0, 5);
-  const short = formatTime(atMs, timeZone);
-  return year(atMs) === year(nowMs) ? short : year(atMs) + short;
+  const text = dated(atMs, timeZone);
+  const year = dated(nowMs, timeZone).slice(0, YEAR.length);
+  return text.startsWith(year) ? text.slice(YEAR.length) : text;
 }
+
+const YEAR = '2027-';
+
+/** The Swedish locale writes dates as ISO 8601 does. */
+const dated = (atMs: number, timeZone: string): string =>
+  new Date(atMs).toLocaleString('sv-SE', { timeZone });
 
 const trim = (value: number): string => String(Math.round(value * 10) / 10);
