@@ -30,6 +30,9 @@ const SQUARE: Readonly<Record<string, string>> = {
     'the specification of the engine, which only tests run',
 };
 
+/** Without any of these an expression looks at a few characters from each place on. */
+const REPEATS = /[*+{]/;
+
 /** Milliseconds for one expression, and for all: without a program of its own for the machine the check is ten times slower. */
 const ONE_MS = 30_000;
 const ALL_MS = 600_000;
@@ -39,6 +42,7 @@ it('no regular expression of the code may take more than linear work on a text t
 }, async () => {
   const found: string[] = [];
   for (const literal of new Set(sources().flatMap(literalsOf))) {
+    if (!REPEATS.test(literal)) continue;
     const end = literal.lastIndexOf('/');
     const judged = await check(literal.slice(1, end), literal.slice(end + 1), { timeout: ONE_MS });
     if (judged.status === 'safe') continue;

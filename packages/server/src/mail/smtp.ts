@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { MAIL_MS } from '../limits/index.ts';
 import { type Letter, MailError, type Mailer, notConfigured } from './contract.ts';
 import type { MailSettings } from './settings.ts';
@@ -19,6 +18,8 @@ export function openMailer(settings: () => MailSettings | undefined): Mailer {
 }
 
 async function send({ from, host, login, port, tls }: MailSettings, letter: Letter): Promise<void> {
+  // Much to load for a gateway that sends none.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host,
     port,

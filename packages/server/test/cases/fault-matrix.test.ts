@@ -12,9 +12,9 @@ import { ENVELOPE, MODERN, modernCall, post, type RawAnswer } from '../support/r
 import { type Stub, startStub } from '../support/stub.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
 import { type ChildGateway, killChildGateways, startChildGateway } from './support/crash.ts';
-import { POSTGRES, REDIS, SQLITE, type Trouble, type TroubledStore } from './support/troubles.ts';
+import { POSTGRES, REDIS, SQLITE, type TroubledStore } from './support/troubles.ts';
 
-/** Milliseconds in which every answer must come, whatever is wrong. */
+/** Milliseconds for which an answer may be late, whatever is wrong. */
 const ANSWER_MS = 500;
 /** Milliseconds after which all is well again. */
 const RECOVERY_MS = 5_000;
@@ -22,7 +22,6 @@ const RECOVERY_MS = 5_000;
 const TRIES = 3;
 /** Of `scarce`, ever. */
 const SCARCE = 5;
-const TOKEN = 'token-of-the-grant-for-a-store-in-trouble';
 
 const POLICY = {
   version: '1',
@@ -35,110 +34,120 @@ const POLICY = {
   },
 };
 
-const ROWS = [SQLITE, POSTGRES, REDIS].flatMap((place) =>
-  place.troubles.map((name) => [place, name] as const),
-);
+/** Each trouble comes over a grant of its own. */
+const grantOf = (trouble: string): string => `during-${trouble.replace(' ', '-')}`;
+const tokenOf = (trouble: string): string => `token-of-the-grant-for-calls-${grantOf(trouble)}`;
 
-describe.each(ROWS.map(([place, name]) => ({ place, name, title: `${place.name}, ${name}` })))(
-  'a store in trouble: $title',
-  ({ name, place }) => {
-    let folder: string;
-    let stub: Stub;
-    let store: TroubledStore;
-    let gateway: ChildGateway;
-    let admin: Visitor;
-    let trouble: Trouble;
+describe.each([SQLITE, POSTGRES, REDIS])('a gateway whose store, $name, is in trouble', (place) => {
+  let folder: string;
+  let stub: Stub;
+  let store: TroubledStore;
+  let gateway: ChildGateway;
+  let admin: Visitor;
 
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'boomgate-fault-'));
-      const tools = Object.keys(POLICY.tools).map((tool) => ({ name: tool }));
-      stub = await startStub({ era: 'modern', tools });
-      const config = join(folder, 'config.json');
-      const mcpServers = { stub: { url: stub.url, era: 'modern' } };
-      const grants = { test: { server: 'stub', policy: 'p', token: TOKEN } };
-      const approvals = { hold_ms: 0 };
-      await writeFile(config, JSON.stringify({ mcpServers, policies: { p: POLICY }, grants, approvals }));
-      store = await place.open();
-      const data = join(folder, 'data');
-      const { database, redis } = store;
-      gateway = await startChildGateway({ config, data, database, redis });
-      admin = await firstAdmin(gateway);
-      trouble = store.trouble(name, { pid: gateway.pid, data });
-    });
-    afterAll(async () => {
-      await gateway.close();
-      killChildGateways();
-      await store[Symbol.asyncDispose]();
-      await stub[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    });
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boomgate-fault-'));
+    const tools = Object.keys(POLICY.tools).map((tool) => ({ name: tool }));
+    stub = await startStub({ era: 'modern', tools });
+    const config = join(folder, 'config.json');
+    const mcpServers = { stub: { url: stub.url, era: 'modern' } };
+    const grants = Object.fromEntries(
+      place.troubles.map((name) => [grantOf(name), { server: 'stub', policy: 'p', token: tokenOf(name) }]),
+    );
+    const approvals = { hold_ms: 0 };
+    await writeFile(config, JSON.stringify({ mcpServers, policies: { p: POLICY }, grants, approvals }));
+    store = await place.open();
+    const data = join(folder, 'data');
+    const { database, redis } = store;
+    gateway = await startChildGateway({ config, data, database, redis });
+    admin = await firstAdmin(gateway);
+  });
+  afterAll(async () => {
+    await gateway.close();
+    killChildGateways();
+    await store[Symbol.asyncDispose]();
+    await stub[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
 
-    let made = 0;
-    const next = () => {
-      made += 1;
-      return made;
-    };
-    const call = async (tool: string) =>
-      isAllowed(await post(`${gateway.url}/mcp/stub`, TOKEN, modernCall(tool, { at: next() })));
-    /** Whether each did what it does on a store that is well. */
-    const ACTIONS: Readonly<Record<string, () => Promise<boolean>>> = {
+  let made = 0;
+  const next = () => {
+    made += 1;
+    return made;
+  };
+  /** Whether each did what it does on a store that is well. */
+  const actionsWith = (token: string) => {
+    const ask = (request: Parameters<typeof post>[2]) => post(`${gateway.url}/mcp/stub`, token, request);
+    const call = async (tool: string) => isAllowed(await ask(modernCall(tool, { at: next() })));
+    return {
+      'a scarce call': () => call('scarce'),
       'a call with a limit': () => call('limited'),
       'a call without': () => call('plain'),
-      'a call that asks': async () => {
-        const answer = await post(`${gateway.url}/mcp/stub`, TOKEN, modernCall('asked', { at: next() }));
-        return answer.text.includes('[APPROVAL PENDING]');
-      },
-      'a list of tools': async () =>
-        (await post(`${gateway.url}/mcp/stub`, TOKEN, LIST)).body.result !== undefined,
+      'a call that asks': async () =>
+        (await ask(modernCall('asked', { at: next() }))).text.includes('[APPROVAL PENDING]'),
+      'a list of tools': async () => (await ask(LIST)).body.result !== undefined,
       'a grant that is minted': async () => {
         const body = { name: `g${next()}`, server: 'stub', policy: 'p' };
         return (await admin.client.grants.mint({ body })).ok;
       },
     };
+  };
 
-    it('answers in time, forwards nothing without its record, and recovers', async () => {
-      for (const [action, act] of Object.entries(ACTIONS))
-        expect(await act(), `${action}, before`).toBe(true);
-      expect([await call('scarce'), await call('scarce')]).toEqual([true, true]);
+  it.each(place.troubles)(
+    '%s: answers in time, forwards nothing without its record, and recovers',
+    async (name) => {
+      const { 'a scarce call': callScarce, ...actions } = actionsWith(tokenOf(name));
+      const trouble = store.trouble(name, { pid: gateway.pid, data: join(folder, 'data') });
+      const first = stub.calls().length;
+      const well = await tried({ ...actions, 'a scarce call': callScarce }, 2);
+      expect(well.refused, 'refused before').toEqual([]);
       const before = stub.calls().length;
 
       await trouble.begin();
-      const late: string[] = [];
-      const done: string[] = [];
-      const refused: string[] = [];
-      for (let nth = 0; nth < TRIES; nth += 1)
-        for (const [action, act] of Object.entries({ ...ACTIONS, 'a scarce call': () => call('scarce') })) {
-          const startedMs = performance.now();
-          ((await act()) ? done : refused).push(action);
-          const ms = performance.now() - startedMs;
-          if (ms > ANSWER_MS) late.push(`${action}: ${Math.round(ms)} ms`);
-        }
-      expect(late).toEqual([]);
-      expect(refused.filter((action) => place.goesOn.includes(action))).toEqual([]);
+      const during = await tried({ ...actions, 'a scarce call': callScarce }, TRIES).finally(trouble.end);
+      const mendedMs = performance.now();
+      // What answers take on this machine comes on top of the wait for the store.
+      const answerMs = ANSWER_MS + 2 * Math.max(...well.tookMs.values());
+      expect([...during.tookMs].filter(([, ms]) => ms > answerMs)).toEqual([]);
+      expect(during.refused.filter((action) => place.goesOn.includes(action))).toEqual([]);
       if (trouble.letsSomePass !== true) {
         const mayBeDone = ['a list of tools', ...place.goesOn];
-        expect(done.filter((action) => !mayBeDone.includes(action))).toEqual([]);
-        const passed = done.filter((action) => action === 'a call without');
+        expect(during.done.filter((action) => !mayBeDone.includes(action))).toEqual([]);
+        const passed = during.done.filter((action) => action === 'a call without');
         expect(stub.calls().length - before).toBe(passed.length);
       }
 
-      await trouble.end();
-      const mendedMs = performance.now();
-      for (const [action, act] of Object.entries(ACTIONS))
+      for (const [action, act] of Object.entries(actions))
         await expect
           .poll(act, { timeout: RECOVERY_MS, interval: 50, message: `${action}, after` })
           .toBe(true);
       expect(performance.now() - mendedMs).toBeLessThan(RECOVERY_MS);
 
-      for (let nth = 0; nth < 2 * SCARCE; nth += 1) await call('scarce');
-      expect(
-        stub.calls().filter(({ message }) => message.params?.['name'] === 'scarce').length,
-      ).toBeLessThanOrEqual(SCARCE);
-      const recorded = await forwardedRows(admin);
-      expect(recorded).toBeGreaterThanOrEqual(stub.calls().length);
-    });
-  },
-);
+      for (let nth = 0; nth < 2 * SCARCE; nth += 1) await callScarce();
+      const calls = stub.calls().slice(first);
+      expect(calls.filter(({ message }) => message.params?.['name'] === 'scarce').length).toBeLessThanOrEqual(
+        SCARCE,
+      );
+      expect(await forwardedRows(admin, grantOf(name))).toBeGreaterThanOrEqual(calls.length);
+    },
+  );
+});
+
+type Actions = Readonly<Record<string, () => Promise<boolean>>>;
+
+/** Does each action so many times by turns: which did what they do on a store that is well, and how long each took at most. */
+async function tried(actions: Actions, times: number) {
+  const done: string[] = [];
+  const refused: string[] = [];
+  const tookMs = new Map<string, number>();
+  for (let nth = 0; nth < times; nth += 1)
+    for (const [action, act] of Object.entries(actions)) {
+      const startedMs = performance.now();
+      ((await act()) ? done : refused).push(action);
+      tookMs.set(action, Math.max(performance.now() - startedMs, tookMs.get(action) ?? 0));
+    }
+  return { done, refused, tookMs };
+}
 
 const LIST = {
   body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: ENVELOPE } }),
@@ -156,8 +165,8 @@ async function firstAdmin({ setupCode: code, url }: ChildGateway): Promise<Visit
   return visitor;
 }
 
-/** Calls of which the log says that they were to be forwarded. */
-async function forwardedRows({ client }: Visitor): Promise<number> {
-  const { items } = expectOk(await client.decisions.list({ query: { limit: 200 } }));
+/** Calls of a grant of which the log says that they were to be forwarded. */
+async function forwardedRows({ client }: Visitor, grant: string): Promise<number> {
+  const { items } = expectOk(await client.decisions.list({ query: { grant, limit: 200 } }));
   return items.filter(({ forwarded, method }) => forwarded && method === 'tools/call').length;
 }

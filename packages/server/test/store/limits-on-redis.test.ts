@@ -9,7 +9,7 @@ import { useStores } from '../support/stores.ts';
 
 const LIMIT = 50;
 /** Of one replica in one round, of which so many at once: the limit is reached over several groups. */
-const CALLS = 500;
+const CALLS = 200;
 const AT_ONCE = 4;
 /** The trouble of a round begins as soon as so many of its calls were let through. */
 const BEGINS_AFTER = [0, 1, 20, 40, LIMIT] as const;

@@ -14,6 +14,7 @@ import { type Act, Line, RedisCounts, type Seed } from '../../src/store/redis/in
 import { inFlight, within } from '../support/demands.ts';
 import { until } from '../support/programs.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { PATIENT_MS } from '../support/stores.ts';
 
 const HISTORIES = times(300);
 const MILLION = 1_000_000;
@@ -24,7 +25,7 @@ let marker: string;
 
 beforeAll(async () => {
   redis = await startRedis();
-  line = new Line({ url: redis.url, warn: () => undefined });
+  line = new Line({ url: redis.url, warn: () => undefined, patienceMs: PATIENT_MS });
   await line.open();
   marker = markerOf(1);
 });

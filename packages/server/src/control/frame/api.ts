@@ -20,8 +20,12 @@ export type Handlers = { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R
 export function createApi(context: ControlContext, handlers: Handlers): Hono<{ Bindings: Bindings }> {
   const api = new Hono<{ Bindings: Bindings }>();
   const frame: Frame = { context };
-  const document = openApiDocument(context.version);
-  api.get(`${API_PATH}/openapi.json`, (call) => call.json(document, 200, { 'cache-control': 'no-store' }));
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  api.get(`${API_PATH}/openapi.json`, (call) => {
+    // Long to make, and seldom asked for.
+    document ??= openApiDocument(context.version);
+    return call.json(document, 200, { 'cache-control': 'no-store' });
+  });
   for (const { endpoint, name, resource } of listEndpoints()) {
     const handler = handlerOf(handlers, resource, name);
     const operation = { endpoint, handler, name: `${resource}.${name}` };

@@ -87,17 +87,22 @@ export class Line implements AsyncDisposable {
     command: readonly string[],
     patienceMs = this.#options.patienceMs ?? PATIENCE_MS,
   ): Promise<unknown> {
+    let isOver = false;
     let isLate = false;
-    const late = setTimeout(() => {
+    const giveUp = (): void => {
+      if (isOver) return;
       isLate = true;
       this.#lose(client, new RedisError(LATE));
-    }, patienceMs);
+    };
+    // Where this process stood still, the answer may be here, and not be read yet.
+    const timer = setTimeout(() => setImmediate(giveUp), patienceMs);
     try {
       return await client.sendCommand([...command]);
     } catch (error) {
       throw isLate ? new RedisError(LATE) : toRedisError(error);
     } finally {
-      clearTimeout(late);
+      isOver = true;
+      clearTimeout(timer);
     }
   }
 
