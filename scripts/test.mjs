@@ -17,4 +17,4 @@ const oldest = await findOldestNode();
 if (oldest !== undefined) process.env.BOOMGATE_OLDEST_NODE = oldest;
 const { formatAndTypes, tests } = stages(node);
 await formatAndTypes();
-await tests(['unit', 'integration', 'timed'], process.argv.slice(2));
+await tests(['unit', 'integration', 'waiting', 'timed'], process.argv.slice(2));

@@ -1,6 +1,7 @@
 /** Limits whose counters are on a Redis that forgets, dies, or is left by a replica in the middle: what Postgres has counted stays counted. */
 import type { Demand } from '@boomgate/engine';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { times } from '../../../engine/test/runs.ts';
 import { RESULT } from '../../src/store/conformance/index.ts';
 import type { Store } from '../../src/store/index.ts';
 import { admit, inFlight, isAllowed, isAllowedInTheEnd, within } from '../support/demands.ts';
@@ -13,8 +14,8 @@ const CALLS = 200;
 const AT_ONCE = 4;
 /** The trouble of a round begins as soon as so many of its calls were let through. */
 const BEGINS_AFTER = [0, 1, 20, 40, LIMIT] as const;
-/** Of each trouble of Redis: a hundred of all. */
-const ROUNDS = 34;
+/** Of each trouble of Redis. */
+const ROUNDS = times(2 * BEGINS_AFTER.length);
 /** Milliseconds after which a replica that is silent is dead. */
 const DEAD_MS = 3_000;
 const LONG_MS = 120_000;
