@@ -70,6 +70,23 @@ describe.each([
       expect(allowed).toEqual([true, true, false]);
     });
 
+    it('read a counter that takes longer than a group of calls may, and count on', async () => {
+      // Each of its cells takes Postgres so many milliseconds.
+      const [cells, cellMs] = [10, 70];
+      await askAll(stores.url(), [
+        `insert into usage (counter, at, amount, expires, changed)
+         select 'slow', ${Date.now()} - nth, 1000000, ${Date.now() + HOUR_MS}, 0 from generate_series(1, ${cells}) as nth`,
+        'alter table usage rename to quick',
+        `create function is_read() returns boolean language plpgsql volatile cost 1 as
+         $$ begin perform pg_sleep(${cellMs / 1_000}); return true; end $$`,
+        `create view usage as select * from quick where case when counter = 'slow' then is_read() else true end`,
+      ]);
+      const demand = within('slow', cells + 2);
+      const allowed: boolean[] = [];
+      for (const replica of replicas) allowed.push(await isAllowedInTheEnd(replica, demand));
+      expect(allowed).toEqual([true, true, false]);
+    });
+
     it('delete what has expired as fast as it may come', async () => {
       // The time that cells expire by is written with the first of them.
       await admit(replicas[0], within('kept', LIMIT));

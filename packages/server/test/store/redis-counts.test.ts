@@ -56,7 +56,7 @@ function countsOf(
       ({ key, kind }): Seed =>
         kind === 'window' ? { kind, key, cells: cells.get(key) ?? [] } : { kind, key, calls: 0 },
     );
-  return new RedisCounts({ line, database, clock, read });
+  return new RedisCounts({ line, database, clock, read, unhurried: (work) => work() });
 }
 
 async function step(counts: RedisCounts, acts: readonly Act[]) {
@@ -170,6 +170,34 @@ describe('a step on Redis', () => {
       expect(await step(counts, [{ kind: 'take', demands }])).toEqual([
         reserveAll(ledgers, demands, clock.nowMs),
       ]);
+    }
+  });
+
+  it('sees through each window what the database has of a counter', async () => {
+    const clock = new Clock();
+    const stored = Array.from({ length: 500 }, (_, nth) => ({
+      at: clock.nowMs - nth * 7_001,
+      amount: (1 + (nth % 3)) * MILLION,
+      expires: clock.nowMs + 3_600_000,
+    }));
+    const counts = countsOf(clock, 'windows', new Map([['c', stored]]));
+    await counts.begin(marker);
+    const ledgers = openLedgers();
+    const cells = stored.map(({ amount, at }) => ({ atMs: at, amount }));
+    restore(ledgers, 'c', cells);
+    const hour = within('c', 1_200);
+    const demands = [
+      [hour, { ...hour, max: 40 * MILLION, windowMs: 60_000 }],
+      [{ ...hour, reset: 'calendar', unit: 'hour' }],
+      [{ ...hour, windowMs: 600_000 }],
+    ] as unknown as readonly (readonly Demand[])[]; // a cast: amounts are branded
+    for (let nth = 0; nth < 6; nth += 1) {
+      const taken = await step(
+        counts,
+        demands.map((those): Act => ({ kind: 'take', demands: those })),
+      );
+      expect(taken).toEqual(demands.map((those) => reserveAll(ledgers, those, clock.nowMs)));
+      clock.nowMs += 50_003;
     }
   });
 

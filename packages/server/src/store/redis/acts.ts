@@ -67,6 +67,21 @@ export function questionOf(acts: readonly Act[], nowMs: number): Question {
   return { text: JSON.stringify(asked), counters };
 }
 
+/** How a window looks at the cells of its counter: the field in which it is kept, the time of the oldest cell that it sees, and for how long it sees one. */
+export type View = { readonly shape: string; readonly sinceMs: number; readonly keepMs: number };
+
+/** The windows through which the calls among the acts look at a counter, each once. */
+export function viewsOf(acts: readonly Act[], key: string, nowMs: number): readonly View[] {
+  const views = new Map<string, View>();
+  for (const act of acts)
+    for (const demand of act.kind === 'take' ? act.demands : []) {
+      if (demand.kind !== 'window' || demand.key !== key) continue;
+      const shape = shapeOf(demand);
+      views.set(shape, { shape, sinceMs: placeWindow(demand, nowMs).sinceMs, keepMs: keptFor(demand) });
+    }
+  return [...views.values()];
+}
+
 /** The reservations of the calls among the acts, in their order. */
 export function reservationsOf(
   acts: readonly Act[],

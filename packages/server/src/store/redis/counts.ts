@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Demand, Reservation } from '@boomgate/engine';
 import { type Counted, retentionOf, type StoredCell } from '../journal/index.ts';
-import { type Act, type Answers, CALLS_MS, nameOf, questionOf, reservationsOf } from './acts.ts';
+import {
+  type Act,
+  type Answers,
+  CALLS_MS,
+  nameOf,
+  questionOf,
+  reservationsOf,
+  type View,
+  viewsOf,
+} from './acts.ts';
 import { RedisError } from './errors.ts';
 import type { Line } from './line.ts';
 import { BEGIN, SEED_CALLS, SEED_CELLS, STEP_SCRIPT } from './scripts.ts';
@@ -26,12 +35,16 @@ export type CountsOptions = {
   readonly clock: { now(): number; heed(atMs: number): void };
   /** What the database has of counters that Redis does not know. */
   readonly read: (counters: readonly Counted[]) => Promise<readonly Seed[]>;
+  /** Does the reading and the putting in, which take long for a counter with many cells, and would begin anew if they were given up. */
+  readonly unhurried: (work: () => Promise<boolean>) => Promise<boolean>;
 };
 
 /** Milliseconds beyond what its cells are kept after which a counter that nobody asks about is forgotten. */
 const IDLE_MS = 600_000;
 /** Cells of a counter that are put in at once. */
 const PORTION = 10_000;
+/** Windows of a counter that Redis keeps at most. */
+const VIEWS_MAX = 8;
 /** Milliseconds after which cells are forgotten that were put in and not used: whoever did so died. */
 const SEEDING_MS = 60_000;
 /** Keys that are looked at in one go for what earlier epochs left. */
@@ -57,7 +70,7 @@ export class RedisCounts {
 
   /** Does all acts in their order, or none: then it is undefined, as Redis is not in this epoch. Rejects with `StoreError`. */
   async step(marker: string, acts: readonly Act[]): Promise<Stepped | undefined> {
-    const { clock, line } = this.#options;
+    const { clock, line, read, unhurried } = this.#options;
     const prefix = this.#prefixOf(marker);
     for (let tries = 0; tries < TRIES; tries += 1) {
       // One that came back as it was a while ago has the marker, and not the counts.
@@ -71,7 +84,7 @@ export class RedisCounts {
       if (answer[0] === 'late') clock.heed(answer[1]);
       else if (answer[0] === 'unknown') {
         const unknown = answer[1].flatMap((place) => counters[place] ?? []);
-        if (!(await this.#seed(marker, await this.#options.read(unknown)))) return undefined;
+        if (!(await unhurried(async () => this.#seed(marker, await read(unknown), acts)))) return undefined;
       } else {
         const [, nowMs, answers, keeps] = answer;
         clock.heed(nowMs);
@@ -101,10 +114,10 @@ export class RedisCounts {
   }
 
   /** False when another epoch has begun. */
-  async #seed(marker: string, seeds: readonly Seed[]): Promise<boolean> {
+  async #seed(marker: string, seeds: readonly Seed[], acts: readonly Act[]): Promise<boolean> {
     const answers = await Promise.all(
       seeds.map((seed) =>
-        seed.kind === 'window' ? this.#seedCells(marker, seed) : this.#seedCalls(marker, seed),
+        seed.kind === 'window' ? this.#seedCells(marker, seed, acts) : this.#seedCalls(marker, seed),
       ),
     );
     return !answers.includes('stale');
@@ -116,8 +129,12 @@ export class RedisCounts {
   }
 
   /** In portions: Redis does nothing else while it takes one in. */
-  async #seedCells(marker: string, { cells, key }: Seed & { kind: 'window' }): Promise<unknown> {
-    const { line } = this.#options;
+  async #seedCells(
+    marker: string,
+    { cells, key }: Seed & { kind: 'window' },
+    acts: readonly Act[],
+  ): Promise<unknown> {
+    const { clock, line } = this.#options;
     const prefix = this.#prefixOf(marker);
     const name = nameOf(key);
     const place = `${prefix}s:${name}:${randomUUID()}`;
@@ -129,8 +146,19 @@ export class RedisCounts {
     }
     const keepMs = retentionOf(cells, 0);
     const kept = [String(keepMs), String(keepMs + IDLE_MS)];
-    const values = [marker, place, `${prefix}c:${name}`, `${prefix}v:${name}`, ...kept];
-    return line.run(SEED_CELLS, [this.#markerKey], values);
+    const nowMs = clock.now();
+    const windows = viewsOf(acts, key, nowMs).slice(0, VIEWS_MAX);
+    const views = windows.flatMap((view) => [view.shape, seenBy(view, sorted)]);
+    const values = [
+      marker,
+      place,
+      `${prefix}c:${name}`,
+      `${prefix}v:${name}`,
+      ...kept,
+      String(nowMs),
+      ...views,
+    ];
+    return line.run(SEED_CELLS, [this.#markerKey, `${prefix}clock`], values);
   }
 
   async #forgetBefore(marker: string): Promise<void> {
@@ -152,6 +180,15 @@ export class RedisCounts {
   #prefixOf(marker: string): string {
     return `boomgate:${this.#options.database}:${epochOf(marker)}:`;
   }
+}
+
+/** What a window sees of cells, as Redis keeps it: the first of them, their sum, and for how long. Redis alone would look at each, and at nothing else meanwhile. */
+function seenBy({ keepMs, sinceMs }: View, sorted: readonly StoredCell[]): string {
+  const first = sorted.findIndex(({ at }) => at >= sinceMs);
+  const head = first === -1 ? sorted.length : first;
+  let sum = 0;
+  for (let nth = head; nth < sorted.length; nth += 1) sum += sorted[nth]?.amount ?? 0;
+  return `${head} ${sum} ${keepMs}`;
 }
 
 /** Whether an epoch began on this process of Redis: its marker ends with it. */

@@ -64,6 +64,7 @@ end
 
 local function viewOf(counter, shape, keep)
   local view = counter.views[shape]
+  counter.keep = math.max(counter.keep, keep)
   if view then return view end
   view = { head = counter.base, sum = 0, keep = keep }
   for first = 0, (counter.stop - counter.base) * 2 - 1, LOT do
@@ -81,7 +82,6 @@ local function viewOf(counter, shape, keep)
     counter.count = counter.count + 1
   end
   counter.views[shape] = view
-  counter.keep = math.max(counter.keep, keep)
   return view
 end
 

@@ -15,7 +15,7 @@ import { isStorageFailure, toPostgresError } from '../errors.ts';
 import { type News, tellNews } from '../news.ts';
 import type { Pool, PoolClient } from '../pool.ts';
 import { commit, connected, run, takeBack, WRITER_LOCK } from '../room.ts';
-import { type Counting, CountingInPostgres, learn, Outdated } from './counting.ts';
+import { type Counting, CountingInPostgres, learn, Outdated, type Unhurried } from './counting.ts';
 import { CountingOnRedis } from './counting-on-redis.ts';
 import { Doubt, Trace } from './doubt.ts';
 import { GroupCells } from './group-cells.ts';
@@ -59,7 +59,7 @@ export class PostgresBackend implements JournalBackend {
     const cells = this.#cells;
     this.#counting =
       redis === undefined
-        ? new CountingInPostgres(cells)
+        ? new CountingInPostgres(cells, clock)
         : new CountingOnRedis({ ...redis, clock, cells, replica });
     this.desk = {
       ...options.desk,
@@ -78,10 +78,11 @@ export class PostgresBackend implements JournalBackend {
   async write(group: readonly Entry[]): Promise<GroupResult> {
     const { news, pool } = this.#options;
     try {
-      return await withinPatience(pool, async (client) => {
+      return await withinPatience(pool, async (client, unhurried) => {
         await this.#settleDoubt(client);
         const written = new Set<keyof Tables>();
-        const { end, kept } = await this.#countedAndWritten(client, [...this.#left, ...group], written);
+        const all = [...this.#left, ...group];
+        const { end, kept } = await this.#countedAndWritten({ client, unhurried }, all, written);
         this.#left = [];
         this.#newest = Trace.of(this.#log) ?? this.#newest;
         this.#counting.committed(this.#options.clock.now(), end);
@@ -125,13 +126,13 @@ export class PostgresBackend implements JournalBackend {
 
   /** Counted anew as long as what was counted is not what is to be written. */
   async #countedAndWritten(
-    client: PoolClient,
+    { client, unhurried }: { readonly client: PoolClient; readonly unhurried: Unhurried },
     group: readonly Entry[],
     written: Set<keyof Tables>,
   ): Promise<{ readonly kept: readonly Entry[]; readonly end: number }> {
     let left = group;
     for (;;) {
-      await this.#counting.prepare(client, left);
+      await this.#counting.prepare(client, left, unhurried);
       try {
         return await this.#inTransaction(client, left, written);
       } catch (error) {
@@ -243,14 +244,27 @@ const GROUP_MS = 440;
 /** Cuts the connection when time is up: of what was under way nobody knows then whether it was done. */
 async function withinPatience<Result>(
   pool: Pool,
-  work: (client: PoolClient) => Promise<Result>,
+  work: (client: PoolClient, unhurried: Unhurried) => Promise<Result>,
 ): Promise<Result> {
-  const startedMs = performance.now();
+  let sinceMs = performance.now();
   return connected(pool, async (client) => {
-    const leftMs = Math.max(0, GROUP_MS - (performance.now() - startedMs));
-    const cut = setTimeout(() => socketOf(client).destroy(), leftMs);
+    let leftMs = GROUP_MS;
+    let cut: NodeJS.Timeout | undefined;
+    const hurry = (): void => {
+      cut = setTimeout(() => socketOf(client).destroy(), Math.max(0, leftMs - (performance.now() - sinceMs)));
+    };
+    hurry();
     try {
-      return await work(client);
+      return await work(client, async (action) => {
+        clearTimeout(cut);
+        leftMs -= performance.now() - sinceMs;
+        try {
+          return await action();
+        } finally {
+          sinceMs = performance.now();
+          hurry();
+        }
+      });
     } finally {
       clearTimeout(cut);
     }

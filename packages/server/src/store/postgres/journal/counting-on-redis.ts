@@ -9,7 +9,7 @@ import {
 } from '../../journal/index.ts';
 import { type Act, type Line, RedisCounts, RedisError, type Seed, type Stepped } from '../../redis/index.ts';
 import type { PoolClient } from '../pool.ts';
-import { type Counting, Outdated, type ToRead } from './counting.ts';
+import { type Counting, Outdated, type ToRead, type Unhurried } from './counting.ts';
 import { enterEpoch } from './epoch.ts';
 import type { GroupCells } from './group-cells.ts';
 import { type Found, readCounters } from './read-group.ts';
@@ -73,12 +73,12 @@ export class CountingOnRedis implements Counting {
     return this.#endsEpoch || this.#open !== 0;
   }
 
-  async prepare(client: PoolClient, group: readonly Entry[]): Promise<void> {
+  async prepare(client: PoolClient, group: readonly Entry[], unhurried: Unhurried): Promise<void> {
     this.#beginGroup();
     const acts = group.flatMap(actsOf);
     if (acts.length === 0) return;
     try {
-      this.#use(await this.#count(client, acts), acts.length);
+      this.#use(await this.#count(client, acts, unhurried), acts.length);
     } catch (error) {
       if (!(error instanceof RedisError)) throw error;
       this.#doubt();
@@ -139,9 +139,9 @@ export class CountingOnRedis implements Counting {
     this.#hasWithdrawn = false;
   }
 
-  async #count(client: PoolClient, acts: readonly Act[]): Promise<Stepped> {
+  async #count(client: PoolClient, acts: readonly Act[], unhurried: Unhurried): Promise<Stepped> {
     if (performance.now() < this.#restsUntilMs && this.#failure !== undefined) throw this.#failure;
-    const counts = this.#countsOf(client);
+    const counts = this.#countsOf(client, unhurried);
     for (let tries = 0; tries < TRIES; tries += 1) {
       this.#marker ??= await this.#enter(client, counts);
       const stepped = this.#marker === undefined ? undefined : await counts.step(this.#marker, acts);
@@ -173,7 +173,7 @@ export class CountingOnRedis implements Counting {
     return !isNew || (await counts.begin(marker)) ? marker : undefined;
   }
 
-  #countsOf(client: PoolClient): RedisCounts {
+  #countsOf(client: PoolClient, unhurried: Unhurried): RedisCounts {
     const { clock, database, line } = this.#options;
     const read = async (counters: readonly Counted[]): Promise<readonly Seed[]> => {
       const { cells, others } = await readCounters(client, counters, clock.now());
@@ -183,7 +183,7 @@ export class CountingOnRedis implements Counting {
           : { kind, key, calls: others.get(key) ?? 0 },
       );
     };
-    return new RedisCounts({ line, database, clock, read });
+    return new RedisCounts({ line, database, clock, read, unhurried });
   }
 
   #use({ kept, reservations }: Stepped, acts: number): void {

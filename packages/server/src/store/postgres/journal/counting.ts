@@ -1,7 +1,7 @@
 import { type Counted, Counters, type Entry, type EntryCounters } from '../../journal/index.ts';
 import type { PoolClient } from '../pool.ts';
 import type { GroupCells } from './group-cells.ts';
-import { countersOf, type Found } from './read-group.ts';
+import { countersOf, type Found, readCounters } from './read-group.ts';
 
 /** What has to be read of counters in the transaction: windows with the link up to which each is known, -1 where it is not. */
 export type ToRead = { readonly windows: ReadonlyMap<string, number>; readonly running: readonly string[] };
@@ -17,11 +17,14 @@ export class Outdated extends Error {
   }
 }
 
+/** Work for which the time of a group stands still: it has bounds of its own, and would be in vain if it were given up. */
+export type Unhurried = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /** Who counts for the limits of a group. What the group changes is in the cells at its end, whoever counted. */
 export interface Counting {
   readonly counters: EntryCounters;
   /** Before the transaction. */
-  prepare(client: PoolClient, group: readonly Entry[]): Promise<void>;
+  prepare(client: PoolClient, group: readonly Entry[], unhurried: Unhurried): Promise<void>;
   toRead(group: readonly Entry[]): ToRead;
   /** Once the transaction has its locks. Throws `Outdated`. */
   requireCurrent(found: Found): void;
@@ -52,24 +55,36 @@ export class CountingInPostgres implements Counting {
   #endsEpoch = false;
   #looked: ReadonlySet<string> = new Set();
   #counts = false;
+  readonly #clock: { now(): number };
+  /** Windows that were not in memory, and that a group may have failed for: one may have so many cells that they are not read in its time. */
+  #unknown: ReadonlySet<string> = new Set();
+  #toReadBefore: ReadonlySet<string> = new Set();
 
-  constructor(cells: GroupCells) {
+  constructor(cells: GroupCells, clock: { now(): number }) {
     this.counters = new Counters(cells);
+    this.#clock = clock;
   }
 
   get endsEpoch(): boolean {
     return this.#endsEpoch;
   }
 
-  async prepare(): Promise<void> {
-    // All that it needs is read in the transaction.
+  /** What it needs is read in the transaction, unless that failed: then it is read first, and in the transaction what changed since. */
+  async prepare(client: PoolClient, group: readonly Entry[], unhurried: Unhurried): Promise<void> {
+    if (this.#toReadBefore.size === 0) return;
+    const windows = [...lookedAt(group).windows].filter((key) => this.#toReadBefore.has(key));
+    this.#toReadBefore = new Set();
+    if (windows.length === 0) return;
+    const nowMs = this.#clock.now();
+    const counters = windows.map((key) => ({ kind: 'window' as const, key }));
+    const { cells, end } = await unhurried(() => readCounters(client, counters, nowMs));
+    for (const key of windows) this.counters.refresh(key, cells.get(key) ?? [], { knownTo: end.link, nowMs });
   }
 
   toRead(group: readonly Entry[]): ToRead {
-    const { running, windows } = countersOf(
-      group.flatMap(({ counters = [], takes = [] }): readonly Counted[] => [...takes, ...counters]),
-    );
+    const { running, windows } = lookedAt(group);
     this.#looked = windows;
+    this.#unknown = new Set([...windows].filter((key) => this.counters.knownTo(key) === undefined));
     this.#counts = group.some(({ returns, takes = [] }) => takes.length > 0 || returns !== undefined);
     const known = [...windows].map((key) => [key, this.counters.knownTo(key) ?? -1] as const);
     return { windows: new Map(known), running: [...running] };
@@ -105,9 +120,16 @@ export class CountingInPostgres implements Counting {
   }
 
   rolledBack(): void {
+    this.#toReadBefore = this.#unknown;
     this.counters.withoutOthers();
     this.counters.rolledBack();
   }
+}
+
+function lookedAt(group: readonly Entry[]): ReturnType<typeof countersOf> {
+  return countersOf(
+    group.flatMap(({ counters = [], takes = [] }): readonly Counted[] => [...takes, ...counters]),
+  );
 }
 
 /** Puts what was read into memory. */

@@ -1,6 +1,6 @@
 import type { Counted, SavedTime, StoredCell } from '../../journal/index.ts';
 import { ORIGIN } from '../../sql/link.ts';
-import { type PoolClient, PROCESS } from '../pool.ts';
+import { type PoolClient, PROCESS, patiently } from '../pool.ts';
 import { beginLocked } from '../room.ts';
 import type { LogEnd } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
@@ -99,7 +99,10 @@ export async function beginAndRead(
   return found;
 }
 
-/** What the database has of counters, the calls of all replicas among it. */
+/** Milliseconds in which counters are read outside of a group: some have a million cells. */
+const LONG_MS = 5_000;
+
+/** What the database has of counters, the calls of all replicas among it, in a transaction that keeps nobody waiting. */
 export async function readCounters(
   client: PoolClient,
   counters: readonly Counted[],
@@ -113,17 +116,26 @@ export async function readCounters(
     running: [...running],
     nowMs,
   };
-  const [read] = await Promise.all([beginAndRead(client, [], wanted), client.query('rollback')]);
+  const patient = `set local statement_timeout = ${LONG_MS}`;
+  const [, read] = await Promise.all([
+    client.query(patiently(LONG_MS, { text: `${beginLocked([])}; ${PLANS}; ${patient}` })),
+    readGroup(client, wanted, LONG_MS),
+    client.query(patiently(LONG_MS, { text: 'rollback' })),
+  ]);
   return read;
 }
 
-/** Asks everything at once, in the transaction that is open or in one that was just asked for. */
+/** Asks everything at once, in the transaction that is open or in one that was just asked for. `longMs`: how long an answer may take. */
 async function readGroup(
   client: Pick<PoolClient, 'query'>,
   { nowMs, replica, running, windows }: Wanted,
+  longMs?: number,
 ): Promise<Found> {
-  const ask = async <Row extends object>(named: Named, values: readonly unknown[], isWanted = true) =>
-    isWanted ? (await client.query<Row>({ ...named, values: [...values] })).rows : [];
+  const ask = async <Row extends object>(named: Named, values: readonly unknown[], isWanted = true) => {
+    if (!isWanted) return [];
+    const question = { ...named, values: [...values] };
+    return (await client.query<Row>(longMs === undefined ? question : patiently(longMs, question))).rows;
+  };
   const stored = [...windows.keys()].map(toStoredKey);
   const [[end], cells, others] = await Promise.all([
     ask<EndRow>(END, [replica]),
