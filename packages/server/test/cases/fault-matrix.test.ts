@@ -16,6 +16,8 @@ import { POSTGRES, REDIS, SQLITE, type TroubledStore } from './support/troubles.
 
 /** Milliseconds for which an answer may be late, whatever is wrong. */
 const ANSWER_MS = 500;
+/** Milliseconds for which a machine that does much else may not get to an answer. */
+const STANDSTILL_MS = 500;
 /** Milliseconds after which all is well again. */
 const RECOVERY_MS = 5_000;
 /** Of each action while the trouble lasts. */
@@ -99,6 +101,7 @@ describe.each([SQLITE, POSTGRES, REDIS])('a gateway whose store, $name, is in tr
       const { 'a scarce call': callScarce, ...actions } = actionsWith(tokenOf(name));
       const trouble = store.trouble(name, { pid: gateway.pid, data: join(folder, 'data') });
       const first = stub.calls().length;
+      await areWell(actions);
       const well = await tried({ ...actions, 'a scarce call': callScarce }, 2);
       expect(well.refused, 'refused before').toEqual([]);
       const before = stub.calls().length;
@@ -106,9 +109,12 @@ describe.each([SQLITE, POSTGRES, REDIS])('a gateway whose store, $name, is in tr
       await trouble.begin();
       const during = await tried({ ...actions, 'a scarce call': callScarce }, TRIES).finally(trouble.end);
       const mendedMs = performance.now();
-      // What answers take on this machine comes on top of the wait for the store.
-      const answerMs = ANSWER_MS + 2 * Math.max(...well.tookMs.values());
-      expect([...during.tookMs].filter(([, ms]) => ms > answerMs)).toEqual([]);
+      // What answers take on this machine comes on top of the wait for the store, and it may stand still for a moment.
+      const answerMs = ANSWER_MS + 2 * Math.max(...[...well.tookMs.values()].flat());
+      const late = [...during.tookMs].filter(
+        ([, ms]) => Math.min(...ms) > answerMs || Math.max(...ms) > answerMs + STANDSTILL_MS,
+      );
+      expect(late).toEqual([]);
       expect(during.refused.filter((action) => place.goesOn.includes(action))).toEqual([]);
       if (trouble.letsSomePass !== true) {
         const mayBeDone = ['a list of tools', ...place.goesOn];
@@ -117,10 +123,7 @@ describe.each([SQLITE, POSTGRES, REDIS])('a gateway whose store, $name, is in tr
         expect(stub.calls().length - before).toBe(passed.length);
       }
 
-      for (const [action, act] of Object.entries(actions))
-        await expect
-          .poll(act, { timeout: RECOVERY_MS, interval: 50, message: `${action}, after` })
-          .toBe(true);
+      await areWell(actions);
       expect(performance.now() - mendedMs).toBeLessThan(RECOVERY_MS);
 
       for (let nth = 0; nth < 2 * SCARCE; nth += 1) await callScarce();
@@ -135,16 +138,22 @@ describe.each([SQLITE, POSTGRES, REDIS])('a gateway whose store, $name, is in tr
 
 type Actions = Readonly<Record<string, () => Promise<boolean>>>;
 
-/** Does each action so many times by turns: which did what they do on a store that is well, and how long each took at most. */
+/** Each action does what it does on a store that is well, soon. */
+async function areWell(actions: Actions): Promise<void> {
+  for (const [action, act] of Object.entries(actions))
+    await expect.poll(act, { timeout: RECOVERY_MS, interval: 50, message: action }).toBe(true);
+}
+
+/** Does each action so many times by turns: which did what they do on a store that is well, and how long each took. */
 async function tried(actions: Actions, times: number) {
   const done: string[] = [];
   const refused: string[] = [];
-  const tookMs = new Map<string, number>();
+  const tookMs = new Map<string, readonly number[]>();
   for (let nth = 0; nth < times; nth += 1)
     for (const [action, act] of Object.entries(actions)) {
       const startedMs = performance.now();
       ((await act()) ? done : refused).push(action);
-      tookMs.set(action, Math.max(performance.now() - startedMs, tookMs.get(action) ?? 0));
+      tookMs.set(action, [...(tookMs.get(action) ?? []), performance.now() - startedMs]);
     }
   return { done, refused, tookMs };
 }

@@ -56,7 +56,7 @@ function countsOf(
       ({ key, kind }): Seed =>
         kind === 'window' ? { kind, key, cells: cells.get(key) ?? [] } : { kind, key, calls: 0 },
     );
-  return new RedisCounts({ line, database, clock, read, unhurried: (work) => work() });
+  return new RedisCounts({ line, database, clock, read, inTime: (waited) => waited, seeding: new Map() });
 }
 
 async function step(counts: RedisCounts, acts: readonly Act[]) {

@@ -35,9 +35,14 @@ export type CountsOptions = {
   readonly clock: { now(): number; heed(atMs: number): void };
   /** What the database has of counters that Redis does not know. */
   readonly read: (counters: readonly Counted[]) => Promise<readonly Seed[]>;
-  /** Does the reading and the putting in, which take long for a counter with many cells, and would begin anew if they were given up. */
-  readonly unhurried: (work: () => Promise<boolean>) => Promise<boolean>;
+  /** Waits as long as who asks has time; what is waited for goes on. */
+  readonly inTime: <Result>(waited: Promise<Result>) => Promise<Result>;
+  /** Of this replica. */
+  readonly seeding: Seeding;
 };
+
+/** Counters that are being read and put in, by epoch and name, as one with many cells takes longer than a call may wait; false when another epoch has begun. */
+export type Seeding = Map<string, Promise<boolean>>;
 
 /** Milliseconds beyond what its cells are kept after which a counter that nobody asks about is forgotten. */
 const IDLE_MS = 600_000;
@@ -70,7 +75,7 @@ export class RedisCounts {
 
   /** Does all acts in their order, or none: then it is undefined, as Redis is not in this epoch. Rejects with `StoreError`. */
   async step(marker: string, acts: readonly Act[]): Promise<Stepped | undefined> {
-    const { clock, line, read, unhurried } = this.#options;
+    const { clock, inTime, line } = this.#options;
     const prefix = this.#prefixOf(marker);
     for (let tries = 0; tries < TRIES; tries += 1) {
       // One that came back as it was a while ago has the marker, and not the counts.
@@ -84,7 +89,7 @@ export class RedisCounts {
       if (answer[0] === 'late') clock.heed(answer[1]);
       else if (answer[0] === 'unknown') {
         const unknown = answer[1].flatMap((place) => counters[place] ?? []);
-        if (!(await unhurried(async () => this.#seed(marker, await read(unknown), acts)))) return undefined;
+        if (!(await inTime(this.#seedOnce(marker, unknown, acts)))) return undefined;
       } else {
         const [, nowMs, answers, keeps] = answer;
         clock.heed(nowMs);
@@ -113,8 +118,22 @@ export class RedisCounts {
     return typeof found === 'string' ? found : undefined;
   }
 
+  /** Waits for what is under way already, and begins with the rest. */
+  async #seedOnce(marker: string, unknown: readonly Counted[], acts: readonly Act[]): Promise<boolean> {
+    const { seeding } = this.#options;
+    const idOf = ({ key, kind }: Counted): string => `${marker} ${kind} ${key}`;
+    const fresh = unknown.filter((counter) => !seeding.has(idOf(counter)));
+    const begun = this.#seed(marker, fresh, acts).finally(() => {
+      for (const counter of fresh) seeding.delete(idOf(counter));
+    });
+    for (const counter of fresh) seeding.set(idOf(counter), begun);
+    const all = await Promise.all(unknown.map((counter) => seeding.get(idOf(counter))));
+    return !all.includes(false);
+  }
+
   /** False when another epoch has begun. */
-  async #seed(marker: string, seeds: readonly Seed[], acts: readonly Act[]): Promise<boolean> {
+  async #seed(marker: string, counters: readonly Counted[], acts: readonly Act[]): Promise<boolean> {
+    const seeds = counters.length === 0 ? [] : await this.#options.read(counters);
     const answers = await Promise.all(
       seeds.map((seed) =>
         seed.kind === 'window' ? this.#seedCells(marker, seed, acts) : this.#seedCalls(marker, seed),

@@ -3,7 +3,7 @@
  * calls. Knows no SQL; what Redis lost, or never knew, its caller reads from the database.
  */
 export type { Act } from './acts.ts';
-export { isOf, RedisCounts, type Seed, type Stepped } from './counts.ts';
+export { isOf, RedisCounts, type Seed, type Seeding, type Stepped } from './counts.ts';
 export { RedisError } from './errors.ts';
 export { RedisFeed } from './feed.ts';
 export { Line } from './line.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Demand, ReserveResult } from '@boomgate/engine';
-import type { CountersInUse, UseQuestion } from '../../contract.ts';
+import { type CountersInUse, StoreError, type UseQuestion } from '../../contract.ts';
 import {
   Counters,
   type Desk,
@@ -15,7 +15,14 @@ import { isStorageFailure, toPostgresError } from '../errors.ts';
 import { type News, tellNews } from '../news.ts';
 import type { Pool, PoolClient } from '../pool.ts';
 import { commit, connected, run, takeBack, WRITER_LOCK } from '../room.ts';
-import { type Counting, CountingInPostgres, learn, Outdated, type Unhurried } from './counting.ts';
+import {
+  type Counting,
+  CountingInPostgres,
+  type InTime,
+  learn,
+  Outdated,
+  type ReadCounters,
+} from './counting.ts';
 import { CountingOnRedis } from './counting-on-redis.ts';
 import { Doubt, Trace } from './doubt.ts';
 import { GroupCells } from './group-cells.ts';
@@ -44,6 +51,7 @@ export class PostgresBackend implements JournalBackend {
   readonly #cells = new GroupCells();
   readonly #log: GroupLog;
   readonly #counting: Counting;
+  readonly #read: ReadCounters;
   #savesTime = false;
   #doubt: Doubt | undefined;
   /** Which process of Postgres answered last, and what this replica wrote there last. */
@@ -55,12 +63,14 @@ export class PostgresBackend implements JournalBackend {
   constructor(options: BackendOptions) {
     this.#options = options;
     this.#log = new GroupLog(options.sealKey, options.recent);
-    const { clock, redis, replica } = options;
+    const { clock, pool, redis, replica } = options;
     const cells = this.#cells;
+    this.#read = (counters) => connected(pool, (client) => readCounters(client, counters, clock.now()));
+    const read = this.#read;
     this.#counting =
       redis === undefined
-        ? new CountingInPostgres(cells, clock)
-        : new CountingOnRedis({ ...redis, clock, cells, replica });
+        ? new CountingInPostgres({ clock, cells, read })
+        : new CountingOnRedis({ ...redis, clock, cells, replica, read });
     this.desk = {
       ...options.desk,
       counters: this.#counting.counters,
@@ -78,11 +88,11 @@ export class PostgresBackend implements JournalBackend {
   async write(group: readonly Entry[]): Promise<GroupResult> {
     const { news, pool } = this.#options;
     try {
-      return await withinPatience(pool, async (client, unhurried) => {
+      return await withinPatience(pool, async (client, inTime) => {
         await this.#settleDoubt(client);
         const written = new Set<keyof Tables>();
         const all = [...this.#left, ...group];
-        const { end, kept } = await this.#countedAndWritten({ client, unhurried }, all, written);
+        const { end, kept } = await this.#countedAndWritten({ client, inTime }, all, written);
         this.#left = [];
         this.#newest = Trace.of(this.#log) ?? this.#newest;
         this.#counting.committed(this.#options.clock.now(), end);
@@ -99,8 +109,8 @@ export class PostgresBackend implements JournalBackend {
   }
 
   async peek(demands: readonly Demand[]): Promise<ReserveResult> {
-    const { clock, pool } = this.#options;
-    const found = await connected(pool, (client) => readCounters(client, demands, clock.now()));
+    const { clock } = this.#options;
+    const found = await this.#read(demands);
     const counters = new Counters(new GroupCells());
     learn(counters, found, { windows: countersOf(demands).windows, nowMs: clock.now() });
     return counters.peek(demands, clock.now());
@@ -126,13 +136,13 @@ export class PostgresBackend implements JournalBackend {
 
   /** Counted anew as long as what was counted is not what is to be written. */
   async #countedAndWritten(
-    { client, unhurried }: { readonly client: PoolClient; readonly unhurried: Unhurried },
+    { client, inTime }: { readonly client: PoolClient; readonly inTime: InTime },
     group: readonly Entry[],
     written: Set<keyof Tables>,
   ): Promise<{ readonly kept: readonly Entry[]; readonly end: number }> {
     let left = group;
     for (;;) {
-      await this.#counting.prepare(client, left, unhurried);
+      await this.#counting.prepare(client, left, inTime);
       try {
         return await this.#inTransaction(client, left, written);
       } catch (error) {
@@ -240,31 +250,25 @@ export class PostgresBackend implements JournalBackend {
 
 /** Milliseconds from the beginning of a group until it is given up, whatever it waits for: whoever called is told in time. */
 const GROUP_MS = 440;
+const LONG = 'the counters of limits take longer to read than a call may wait; try again';
 
 /** Cuts the connection when time is up: of what was under way nobody knows then whether it was done. */
 async function withinPatience<Result>(
   pool: Pool,
-  work: (client: PoolClient, unhurried: Unhurried) => Promise<Result>,
+  work: (client: PoolClient, inTime: InTime) => Promise<Result>,
 ): Promise<Result> {
-  let sinceMs = performance.now();
+  const startedMs = performance.now();
   return connected(pool, async (client) => {
-    let leftMs = GROUP_MS;
-    let cut: NodeJS.Timeout | undefined;
-    const hurry = (): void => {
-      cut = setTimeout(() => socketOf(client).destroy(), Math.max(0, leftMs - (performance.now() - sinceMs)));
-    };
-    hurry();
+    const leftMs = Math.max(0, GROUP_MS - (performance.now() - startedMs));
+    const { promise: isOver, reject } = Promise.withResolvers<never>();
+    // Who waits for something of Postgres is told by the connection.
+    isOver.catch(() => undefined);
+    const cut = setTimeout(() => {
+      socketOf(client).destroy();
+      reject(new StoreError('unavailable', LONG));
+    }, leftMs);
     try {
-      return await work(client, async (action) => {
-        clearTimeout(cut);
-        leftMs -= performance.now() - sinceMs;
-        try {
-          return await action();
-        } finally {
-          sinceMs = performance.now();
-          hurry();
-        }
-      });
+      return await work(client, (waited) => Promise.race([waited, isOver]));
     } finally {
       clearTimeout(cut);
     }

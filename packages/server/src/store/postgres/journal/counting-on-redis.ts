@@ -7,12 +7,20 @@ import {
   keptFor,
   type LedgerClock,
 } from '../../journal/index.ts';
-import { type Act, type Line, RedisCounts, RedisError, type Seed, type Stepped } from '../../redis/index.ts';
+import {
+  type Act,
+  type Line,
+  RedisCounts,
+  RedisError,
+  type Seed,
+  type Seeding,
+  type Stepped,
+} from '../../redis/index.ts';
 import type { PoolClient } from '../pool.ts';
-import { type Counting, Outdated, type ToRead, type Unhurried } from './counting.ts';
+import { type Counting, type InTime, Outdated, type ReadCounters, type ToRead } from './counting.ts';
 import { enterEpoch } from './epoch.ts';
 import type { GroupCells } from './group-cells.ts';
-import { type Found, readCounters } from './read-group.ts';
+import type { Found } from './read-group.ts';
 
 export type CountingOnRedisOptions = {
   readonly line: Line;
@@ -21,6 +29,7 @@ export type CountingOnRedisOptions = {
   readonly clock: LedgerClock;
   readonly cells: GroupCells;
   readonly replica: { readonly id: string };
+  readonly read: ReadCounters;
 };
 
 /** Milliseconds after a failure for which Redis is not asked: nobody waits for it meanwhile. */
@@ -42,6 +51,7 @@ export class CountingOnRedis implements Counting {
   readonly counters: EntryCounters;
   readonly #options: CountingOnRedisOptions;
   readonly #own = new Map<string, number>();
+  readonly #seeding: Seeding = new Map();
   #marker: string | undefined;
   /** An epoch in which something was begun of which it is not known whether it was done. */
   #doubtful: string | undefined;
@@ -73,12 +83,12 @@ export class CountingOnRedis implements Counting {
     return this.#endsEpoch || this.#open !== 0;
   }
 
-  async prepare(client: PoolClient, group: readonly Entry[], unhurried: Unhurried): Promise<void> {
+  async prepare(client: PoolClient, group: readonly Entry[], inTime: InTime): Promise<void> {
     this.#beginGroup();
     const acts = group.flatMap(actsOf);
     if (acts.length === 0) return;
     try {
-      this.#use(await this.#count(client, acts, unhurried), acts.length);
+      this.#use(await this.#count(client, acts, inTime), acts.length);
     } catch (error) {
       if (!(error instanceof RedisError)) throw error;
       this.#doubt();
@@ -139,9 +149,9 @@ export class CountingOnRedis implements Counting {
     this.#hasWithdrawn = false;
   }
 
-  async #count(client: PoolClient, acts: readonly Act[], unhurried: Unhurried): Promise<Stepped> {
+  async #count(client: PoolClient, acts: readonly Act[], inTime: InTime): Promise<Stepped> {
     if (performance.now() < this.#restsUntilMs && this.#failure !== undefined) throw this.#failure;
-    const counts = this.#countsOf(client, unhurried);
+    const counts = this.#countsOf(inTime);
     for (let tries = 0; tries < TRIES; tries += 1) {
       this.#marker ??= await this.#enter(client, counts);
       const stepped = this.#marker === undefined ? undefined : await counts.step(this.#marker, acts);
@@ -173,17 +183,17 @@ export class CountingOnRedis implements Counting {
     return !isNew || (await counts.begin(marker)) ? marker : undefined;
   }
 
-  #countsOf(client: PoolClient, unhurried: Unhurried): RedisCounts {
-    const { clock, database, line } = this.#options;
-    const read = async (counters: readonly Counted[]): Promise<readonly Seed[]> => {
-      const { cells, others } = await readCounters(client, counters, clock.now());
+  #countsOf(inTime: InTime): RedisCounts {
+    const { clock, database, line, read } = this.#options;
+    const seeds = async (counters: readonly Counted[]): Promise<readonly Seed[]> => {
+      const { cells, others } = await read(counters);
       return counters.map(({ key, kind }) =>
         kind === 'window'
           ? { kind, key, cells: cells.get(key) ?? [] }
           : { kind, key, calls: others.get(key) ?? 0 },
       );
     };
-    return new RedisCounts({ line, database, clock, read, unhurried });
+    return new RedisCounts({ line, database, clock, read: seeds, inTime, seeding: this.#seeding });
   }
 
   #use({ kept, reservations }: Stepped, acts: number): void {

@@ -1,7 +1,7 @@
 import { type Counted, Counters, type Entry, type EntryCounters } from '../../journal/index.ts';
 import type { PoolClient } from '../pool.ts';
 import type { GroupCells } from './group-cells.ts';
-import { countersOf, type Found, readCounters } from './read-group.ts';
+import { countersOf, type Found } from './read-group.ts';
 
 /** What has to be read of counters in the transaction: windows with the link up to which each is known, -1 where it is not. */
 export type ToRead = { readonly windows: ReadonlyMap<string, number>; readonly running: readonly string[] };
@@ -17,14 +17,17 @@ export class Outdated extends Error {
   }
 }
 
-/** Work for which the time of a group stands still: it has bounds of its own, and would be in vain if it were given up. */
-export type Unhurried = <Result>(work: () => Promise<Result>) => Promise<Result>;
+/** Waits as long as the group has time, and rejects then; what is waited for goes on. */
+export type InTime = <Result>(waited: Promise<Result>) => Promise<Result>;
+
+/** What the database has of counters, in a transaction of its own. */
+export type ReadCounters = (counters: readonly Counted[]) => Promise<Found>;
 
 /** Who counts for the limits of a group. What the group changes is in the cells at its end, whoever counted. */
 export interface Counting {
   readonly counters: EntryCounters;
   /** Before the transaction. */
-  prepare(client: PoolClient, group: readonly Entry[], unhurried: Unhurried): Promise<void>;
+  prepare(client: PoolClient, group: readonly Entry[], inTime: InTime): Promise<void>;
   toRead(group: readonly Entry[]): ToRead;
   /** Once the transaction has its locks. Throws `Outdated`. */
   requireCurrent(found: Found): void;
@@ -46,6 +49,12 @@ export interface Counting {
   rolledBack(): void;
 }
 
+export type CountingOptions = {
+  readonly cells: GroupCells;
+  readonly clock: { now(): number };
+  readonly read: ReadCounters;
+};
+
 /** Counts in memory, as on one machine, after having read what others changed. */
 export class CountingInPostgres implements Counting {
   readonly counters: Counters;
@@ -55,30 +64,44 @@ export class CountingInPostgres implements Counting {
   #endsEpoch = false;
   #looked: ReadonlySet<string> = new Set();
   #counts = false;
-  readonly #clock: { now(): number };
-  /** Windows that were not in memory, and that a group may have failed for: one may have so many cells that they are not read in its time. */
+  /** Windows that were not in memory when a group was judged, which may have failed for them: some have too many cells for its time. */
   #unknown: ReadonlySet<string> = new Set();
-  #toReadBefore: ReadonlySet<string> = new Set();
+  #missed: ReadonlySet<string> = new Set();
+  #reading: Promise<void> | undefined;
+  #read: { readonly windows: ReadonlySet<string>; readonly found: Found } | undefined;
+  readonly #options: CountingOptions;
 
-  constructor(cells: GroupCells, clock: { now(): number }) {
-    this.counters = new Counters(cells);
-    this.#clock = clock;
+  constructor(options: CountingOptions) {
+    this.counters = new Counters(options.cells);
+    this.#options = options;
   }
 
   get endsEpoch(): boolean {
     return this.#endsEpoch;
   }
 
-  /** What it needs is read in the transaction, unless that failed: then it is read first, and in the transaction what changed since. */
-  async prepare(client: PoolClient, group: readonly Entry[], unhurried: Unhurried): Promise<void> {
-    if (this.#toReadBefore.size === 0) return;
-    const windows = [...lookedAt(group).windows].filter((key) => this.#toReadBefore.has(key));
-    this.#toReadBefore = new Set();
-    if (windows.length === 0) return;
-    const nowMs = this.#clock.now();
-    const counters = windows.map((key) => ({ kind: 'window' as const, key }));
-    const { cells, end } = await unhurried(() => readCounters(client, counters, nowMs));
-    for (const key of windows) this.counters.refresh(key, cells.get(key) ?? [], { knownTo: end.link, nowMs });
+  /** What it needs is read in the transaction. What was missed that way is read first, and in the transaction what changed since. */
+  async prepare(_client: PoolClient, group: readonly Entry[], inTime: InTime): Promise<void> {
+    const windows = new Set([...lookedAt(group).windows].filter((key) => this.#missed.has(key)));
+    if (windows.size > 0) {
+      this.#reading ??= this.#readFirst(windows);
+      await inTime(this.#reading);
+    }
+    if (this.#read === undefined) return;
+    const { cells, end } = this.#read.found;
+    const moment = { knownTo: end.link, nowMs: this.#options.clock.now() };
+    for (const key of this.#read.windows) this.counters.refresh(key, cells.get(key) ?? [], moment);
+    this.#read = undefined;
+  }
+
+  async #readFirst(windows: ReadonlySet<string>): Promise<void> {
+    try {
+      const found = await this.#options.read([...windows].map((key) => ({ kind: 'window', key })));
+      this.#read = { windows, found };
+      this.#missed = new Set([...this.#missed].filter((key) => !windows.has(key)));
+    } finally {
+      this.#reading = undefined;
+    }
   }
 
   toRead(group: readonly Entry[]): ToRead {
@@ -120,7 +143,7 @@ export class CountingInPostgres implements Counting {
   }
 
   rolledBack(): void {
-    this.#toReadBefore = this.#unknown;
+    this.#missed = this.#unknown;
     this.counters.withoutOthers();
     this.counters.rolledBack();
   }
