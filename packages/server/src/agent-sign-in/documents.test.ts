@@ -142,6 +142,10 @@ it.each([
     answered(description({ redirect_uris: [CALLBACK, `${CALLBACK}?${'x'.repeat(20_000)}`] })),
   ],
   ['that leads into a page', answered(description({ redirect_uris: ['javascript:alert(1)'] }))],
+  [
+    'that leads to any host',
+    answered(description({ redirect_uris: [CALLBACK, 'https://*.agent.example/'] })),
+  ],
 ])('refuses a client by a document %s', async (_, document) => {
   documents.set(DOCUMENT, document);
   expect((await sent()).to).toMatch(/^page: The agent could not be signed in/);
@@ -150,7 +154,16 @@ it.each([
 it('leads nobody to an address that the document does not name, and asks no address that is none of a document', async () => {
   expect((await sent({ redirect_uri: 'https://evil.example/' })).to).toMatch(/^page: /);
   asked = [];
-  for (const id of ['http://agent.example/client.json', 'https://a@agent.example/x', 'file:///etc/passwd'])
+  const odd = [
+    'https://agent.example',
+    'https://agent.example/',
+    'https://agent.example/x/../y',
+    `${DOCUMENT}#x`,
+  ];
+  for (const id of [
+    ...odd,
+    ...['http://agent.example/client.json', 'https://a@agent.example/x', 'file:///etc/passwd'],
+  ])
     expect((await sent({ client_id: id })).to).toMatch(/^page: .*invalid_client/s);
   expect(asked).toEqual([]);
 });
