@@ -45,6 +45,8 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     const back = URL.parse(String(oidc.params?.['redirect_uri']));
     if (oidc.route === 'authorization' && back?.protocol !== 'http:') error.allow_redirect = false;
   });
+  provider.on('grant.error', tellToWait);
+  provider.on('revocation.error', tellToWait);
   const { pathname: mountPath } = new URL(issuer);
   provider.use((context, next) => {
     // What it makes its addresses of: those that are configured, whatever `Host` says.
@@ -71,6 +73,20 @@ const renderError: NonNullable<Configuration['renderError']> = (context, out) =>
   context.set(errorPage.headers);
   context.body = errorPage.of(out.error, out.error_description);
 };
+
+/**
+ * Clients that read that they are not known forget their tokens. Where the host of a client's document does not answer, or has too much to
+ * do, it is to come again.
+ */
+function tellToWait(context: { status: number; body: unknown }, { cause }: Error): void {
+  if (!(cause instanceof Unreached)) return;
+  context.status = 503;
+  context.body = { error: 'temporarily_unavailable', error_description: 'the document of the client is not reached' };
+}
+
+class Unreached extends Error {
+  override readonly name = 'Unreached';
+}
 
 function refuseRedirects(uris: unknown, { InvalidClientMetadata }: Library['errors']): void {
   const fault = redirectFault(uris);
@@ -237,8 +253,9 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
 /** What a client says of itself where its id is an address. */
 async function fetched({ readDocument }: DeskParts, url: string): Promise<Response> {
   const answer = await readDocument(url);
-  if ('failure' in answer) throw new TypeError(answer.failure);
+  if ('failure' in answer) throw new Unreached(answer.failure);
   const { headers, status, text } = answer;
+  if (status >= 500 || status === 429) throw new Unreached(`HTTP ${status}`);
   return new Response(text === '' ? null : countedMetadata(text), { status, headers });
 }
 
