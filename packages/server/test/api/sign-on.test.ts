@@ -247,6 +247,29 @@ describe('a sign-in by a provider', () => {
     }
   });
 
+  it('I-15 counts nothing that the user info says of somebody else, or in another form (OpenID Connect Core §5.3.2)', async () => {
+    const said = async (claims: object, type = 'application/json'): Promise<string | number> => {
+      const { email, subject } = newcomer();
+      const { back, browser } = await comeBack(subject);
+      provider.instead.set('/me', (_, response) => {
+        const body = JSON.stringify({ sub: subject, email, email_verified: true, ...claims });
+        response.writeHead(200, { 'content-type': type }).end(body);
+      });
+      const answer = await browser.get(back);
+      provider.instead.clear();
+      return answer.status === 302 ? 302 : codeOf(answer);
+    };
+    expect(await said({})).toBe(302);
+    for (const sub of ['somebody else', '', 7, undefined])
+      expect([sub, await said({ sub })]).toEqual([sub, 'sign_on_refused']);
+    expect(await said({}, 'application/jwt')).toBe('sign_on_refused');
+    for (const email_verified of [undefined, 'true', 1, null])
+      expect([email_verified, await said({ email_verified })]).toEqual([
+        email_verified,
+        expect.stringMatching(/^sign_on_refused: .*verified/),
+      ]);
+  });
+
   it('gives nobody more who looks like somebody else: in e-mail, domain or groups', async () => {
     const twins = ['ann@c\u043erp.example', 'ann@corp.example\u200b', 'ann@x.example@corp.exampl\u0435'];
     for (const email of twins)
