@@ -244,6 +244,15 @@ describe('a link to the gateway', () => {
       expect([wrong, await errorOf(but(wished(id), wrong))]).toEqual([wrong, 'invalid_request']);
   });
 
+  it('shows a person what there is to decide, whatever else it would have them shown, unless it wants nothing shown', async () => {
+    const { id } = await registered();
+    const outcome = (prompt: string) => errorOf(but(wished(id), [['prompt', prompt]]));
+    for (const prompt of ['consent', 'login', 'select_account', 'create', 'login consent', 'nonesuch'])
+      expect([prompt, await outcome(prompt)]).toEqual([prompt, 'none']);
+    expect(await outcome('none')).toBe('interaction_required');
+    expect(await outcome('login none')).toBe('invalid_request');
+  });
+
   it('means by a parameter without a value what it means by none (RFC 6749 §3.1)', async () => {
     const { id } = await registered();
     const empty = [
