@@ -187,7 +187,9 @@ describe('a link to the gateway', () => {
 
   it('leads a program of this machine back with the error, the state and who says so (RFC 9207 §2)', async () => {
     const { id } = await registered();
-    const { headers } = await sent(but(wished(id), [['prompt', 'none']]));
+    const { headers, status } = await sent(but(wished(id), [['prompt', 'none']]));
+    // What was posted goes nowhere along (RFC 9700 §4.12).
+    expect(status).toBe(303);
     const { searchParams } = new URL(headers.location ?? '');
     expect(Object.fromEntries(searchParams)).toMatchObject({
       error: 'interaction_required',
@@ -386,6 +388,14 @@ describe('the endpoint for tokens', () => {
       }
     // The code is still good for who has it rightly.
     expect((await form('/token', fields)).status).toBe(200);
+  });
+
+  it('renews for no more than was given, and goes on with what was (RFC 6749 §6)', async () => {
+    const { fields, id } = await withCode();
+    const { refresh_token: token = '' } = read(await form('/token', fields));
+    const refresh: Fields = { grant_type: 'refresh_token', client_id: id, refresh_token: token };
+    expect(read(await form('/token', { ...refresh, scope: 'mcp openid' }))['error']).toBe('invalid_scope');
+    expect(read(await form('/token', { ...refresh, scope: 'mcp' }))['scope']).toBe('mcp');
   });
 
   it('takes nothing from the address, where it would be logged (RFC 6749 §2.3.1)', async () => {
