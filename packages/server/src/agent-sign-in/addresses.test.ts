@@ -43,6 +43,17 @@ describe('what a path asks of the authorization server', () => {
       URL_OF,
       { kind: 'resource', resource: `${URL_OF}/mcp-oauth/files/` },
     ],
+    // Of a gateway below a path the well-known part comes before the whole of it (RFC 9728 §3.1), or after what a proxy takes away.
+    [
+      '/.well-known/oauth-protected-resource/base/mcp-oauth/files/',
+      `${URL_OF}/base`,
+      { kind: 'resource', resource: `${URL_OF}/base/mcp-oauth/files/` },
+    ],
+    [
+      '/.well-known/oauth-protected-resource/mcp-oauth',
+      `${URL_OF}/base`,
+      { kind: 'resource', resource: `${URL_OF}/base/mcp-oauth` },
+    ],
   ])('%s at %s', (path, url, read) => {
     const wanted = read === 'metadata' ? { kind: 'own' } : read;
     expect(readPath(path, url)).toMatchObject(wanted as object);
@@ -62,6 +73,7 @@ describe('what a path asks of the authorization server', () => {
     '/.well-known/oauth-authorization-server/base/oauth',
     '/.well-known/oauth-protected-resource',
     '/.well-known/oauth-protected-resource/mcp/files/',
+    '/.well-known/oauth-protected-resource/base/mcp-oauth/files/',
     '/.well-known/oauth-protected-resource/mcp-oauth/a/b',
     '/oauth',
     '/oauthx/token',

@@ -37,7 +37,7 @@ export function spellingsOf(place: string, url: string): readonly [string, strin
 /**
  * What a path asks of the authorization server: its own path there, one that is not there, the metadata of an endpoint, or undefined for
  * what is not its own.
- * Its metadata stands where RFC 8414 and OpenID Connect look for those of an issuer with a path, and nowhere at the root:
+ * Metadata stand where RFC 8414, RFC 9728 and OpenID Connect look for those of an address with a path, and nowhere at the root:
  * clients that find something there leave a configured header away.
  */
 export function readPath(
@@ -53,11 +53,12 @@ export function readPath(
     return OWN.test(own) ? { kind: 'own', path: own } : { kind: 'nothing' };
   }
   if (path === UNFOUND_TOKEN) return { kind: 'own', path };
-  if (path.startsWith(`${PROTECTED}${ENDPOINT}`)) {
-    const resource = `${url}${path.slice(PROTECTED.length)}`;
+  const base = new URL(url).pathname.replace(/\/$/, '');
+  const inserted = [PROTECTED, PROTECTED + base].find((one) => path.startsWith(one + ENDPOINT));
+  if (inserted !== undefined) {
+    const resource = `${url}${path.slice(inserted.length)}`;
     return placeOf(resource, url) === undefined ? undefined : { kind: 'resource', resource };
   }
-  const base = new URL(url).pathname.replace(/\/$/, '');
   const found = SERVERS.find((one) =>
     [one + AUTHORIZATION_SERVER, one + base + AUTHORIZATION_SERVER].includes(path),
   );

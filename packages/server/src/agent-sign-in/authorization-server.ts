@@ -17,6 +17,7 @@ import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
 import { Records } from './records.ts';
+import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
 
 export type Library = typeof import('oidc-provider');
@@ -38,11 +39,14 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     if (oidc.route === 'token')
       parts.log.warn({ signIn }, 'the sign-in of an agent was ended: what is good once was used twice');
   });
-  provider.on('authorization.error', ({ oidc, query }, error) => {
-    // Anybody registers a client: links to the gateway are not to lead to pages of anybody's that no person agreed to (RFC 9700 §4.11.2).
-    const back = URL.parse(String(query['redirect_uri']));
-    if (oidc.route === 'authorization' && back?.protocol === 'https:') error.allow_redirect = false;
+  provider.on('authorization.error', ({ oidc }, error) => {
+    // Anybody registers a client: links to the gateway are not to lead to anybody's pages, or to what a browser opens by itself, before a
+    // person agreed (RFC 9700 §4.11.2). The library fills in the address of a client that has one alone and leaves it away.
+    const back = URL.parse(String(oidc.params?.['redirect_uri']));
+    if (oidc.route === 'authorization' && back?.protocol !== 'http:') error.allow_redirect = false;
   });
+  provider.on('grant.error', tellToWait);
+  provider.on('revocation.error', tellToWait);
   const { pathname: mountPath } = new URL(issuer);
   provider.use((context, next) => {
     // What it makes its addresses of: those that are configured, whatever `Host` says.
@@ -52,6 +56,41 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     return next();
   });
   return { provider, library };
+}
+
+/** What a person's browser opens, by the library's names; anything else is asked by programs. */
+const IN_BROWSERS: readonly string[] = ['authorization', 'resume'];
+
+const renderError: NonNullable<Configuration['renderError']> = (context, out) => {
+  // Programs are told in JSON, whatever else they would take (RFC 6749 §5.2, RFC 7591 §3.2.2).
+  if (!IN_BROWSERS.includes(context.oidc.route)) {
+    context.body = out;
+    return;
+  }
+  // The library's word where a browser is led on.
+  if (context.status === 303) context.status = 400;
+  context.type = 'text';
+  context.set(errorPage.headers);
+  context.body = errorPage.of(out.error, out.error_description);
+};
+
+/**
+ * Clients that read that they are not known forget their tokens. Where the host of a client's document does not answer, or has too much to
+ * do, it is to come again.
+ */
+function tellToWait(context: { status: number; body: unknown }, { cause }: Error): void {
+  if (!(cause instanceof Unreached)) return;
+  context.status = 503;
+  context.body = { error: 'temporarily_unavailable', error_description: 'the document of the client is not reached' };
+}
+
+class Unreached extends Error {
+  override readonly name = 'Unreached';
+}
+
+function refuseRedirects(uris: unknown, { InvalidClientMetadata }: Library['errors']): void {
+  const fault = redirectFault(uris);
+  if (fault !== undefined) throw new InvalidClientMetadata(`redirect_uris ${fault}`);
 }
 
 /** Seconds. */
@@ -66,6 +105,9 @@ const LIFETIMES: Configuration['ttl'] = {
   Session: seconds(CONSENT_MS),
 };
 
+/** How clients show who they are. */
+const CLIENT_METHODS = ['none', 'client_secret_basic', 'client_secret_post'] as const;
+
 function configuration(parts: DeskParts, { errors, interactionPolicy }: Library): Configuration {
   const { clock, store } = parts;
   const usedUp = (what: string) => new errors.InvalidGrant(`${what} was used or ended`);
@@ -79,10 +121,12 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
       grant_types: ['authorization_code', 'refresh_token'],
       id_token_signed_response_alg: 'EdDSA',
     },
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: CLIENT_METHODS,
     clientBasedCORS: (_context, origin, { redirectUris = [] }) =>
       redirectUris.some((one) => URL.parse(one)?.origin === origin),
     cookies: cookies(parts),
+    // Where nothing is said, clients with a secret alone may give tokens back (RFC 8414 §2).
+    discovery: { revocation_endpoint_auth_methods_supported: CLIENT_METHODS },
     enabledJWA: { idTokenSigningAlgValues: ['EdDSA'] },
     features: features(parts, errors),
     findAccount: async (_context, account, token) => {
@@ -102,17 +146,15 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     },
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: async () => false,
+    extraClientMetadata: {
+      properties: ['redirect_uris'],
+      validator: (_context, _name, uris) => refuseRedirects(uris, errors),
+    },
     fetch: (url) => fetched(parts, String(url)),
     fetchResponseBodyLimits: { 'client_id metadata document': CLIENT_DOCUMENT_BYTES },
     jwks: { keys: [signingKey(parts)] },
     pkce: { required: () => true },
-    renderError: async (context, { error, error_description: why }) => {
-      // The library's word where a browser is led on.
-      if (context.status === 303) context.status = 400;
-      context.type = 'text';
-      context.set(errorPage.headers);
-      context.body = errorPage.of(error, why);
-    },
+    renderError,
     responseTypes: ['code'],
     rotateRefreshToken: ({ oidc }) => {
       const token = oidc.entities.RefreshToken;
@@ -168,12 +210,12 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
     defaultResource: async (_context, _client, oneOf) => {
       const [first] = oneOf ?? [];
       if (first !== undefined) return first;
-      throw new errors.InvalidTarget('expected one "resource": the address that the agent was given');
+      throw new errors.InvalidTarget('expected one resource: the address that the agent was given');
     },
     useGrantedResource: async () => true,
     getResourceServerInfo: async (_context, resource) => {
       if (placeOf(resource, parts.url()) === undefined)
-        throw new errors.InvalidTarget(`expected "resource" to be ${parts.url()}/mcp-oauth/SERVER/`);
+        throw new errors.InvalidTarget(`expected resource to be ${parts.url()}/mcp-oauth/SERVER/`);
       return {
         scope: SCOPE,
         audience: resource,
@@ -187,6 +229,8 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
     clientIdMetadataDocument: {
       enabled: true,
       ack: 'draft-02',
+      // Its address has a path, below which somebody put it.
+      allowFetch: (_context, id) => new URL(id).pathname !== '/',
     },
     devInteractions: none,
     dPoP: none,
@@ -195,7 +239,11 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
     resourceIndicators,
     revocation: {
       enabled: true,
-      allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+      allowedPolicy: (_context, client, token) => {
+        // It is told (RFC 7009 §2.1), as it is at the endpoint for tokens.
+        if (token.clientId !== client.clientId) throw new errors.InvalidGrant('client mismatch');
+        return true;
+      },
     },
     rpInitiatedLogout: none,
     userinfo: none,
@@ -205,8 +253,9 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
 /** What a client says of itself where its id is an address. */
 async function fetched({ readDocument }: DeskParts, url: string): Promise<Response> {
   const answer = await readDocument(url);
-  if ('failure' in answer) throw new TypeError(answer.failure);
+  if ('failure' in answer) throw new Unreached(answer.failure);
   const { headers, status, text } = answer;
+  if (status >= 500 || status === 429) throw new Unreached(`HTTP ${status}`);
   return new Response(text === '' ? null : countedMetadata(text), { status, headers });
 }
 

@@ -105,27 +105,60 @@ async function sent(more: Readonly<Record<string, string>> = {}, gateway = url) 
   return { to: answer.headers.get('location') ?? `page: ${await answer.text()}`, cookies, given };
 }
 
-it('lets a client in by the document that describes it, whose host vouches for it', async () => {
+/** What a client that a person let in gets for its code. */
+async function signedIn() {
   const { cookies, to } = await sent();
   const signIn = to.slice(`${url}/agent-sign-in/`.length);
-  expect(await desk.waiting(signIn)).toEqual({
-    client: { name: 'Agent', document: DOCUMENT, returnsTo: 'http://127.0.0.1' },
-    place: 'files',
-  });
   const onward = await desk.consent(signIn, { grant, person: 'ann@acme.example' });
   const led = await fetch(onward?.returnTo ?? '', { redirect: 'manual', headers: { cookie: cookies } });
   const back = new URL(led.headers.get('location') ?? '');
   expect(`${back.origin}${back.pathname}`).toBe(CALLBACK);
-  const body = new URLSearchParams({
+  return exchanged({
     ...{ grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '' },
-    ...{ client_id: DOCUMENT, redirect_uri: CALLBACK, code_verifier: VERIFIER },
+    ...{ redirect_uri: CALLBACK, code_verifier: VERIFIER },
   });
-  const tokens = await fetch(`${url}/oauth/token`, { method: 'POST', body });
-  expect(await tokens.json()).toMatchObject({ token_type: 'Bearer', scope: 'mcp' });
+}
+
+type Answered = Readonly<Record<string, string | undefined>>;
+
+async function exchanged(fields: Readonly<Record<string, string>>) {
+  const body = new URLSearchParams({ client_id: DOCUMENT, ...fields });
+  const answer = await fetch(`${url}/oauth/token`, { method: 'POST', body });
+  // What the endpoint is specified to answer.
+  return { status: answer.status, body: (await answer.json()) as Answered };
+}
+
+it('lets a client in by the document that describes it, whose host vouches for it', async () => {
+  const { to } = await sent();
+  expect(await desk.waiting(to.slice(`${url}/agent-sign-in/`.length))).toEqual({
+    client: { name: 'Agent', document: DOCUMENT, returnsTo: 'http://127.0.0.1' },
+    place: 'files',
+  });
+  expect((await signedIn()).body).toMatchObject({ token_type: 'Bearer', scope: 'mcp' });
   const [own] = await desk.ofGrant(grant);
   expect(own).toMatchObject({ client: { document: DOCUMENT }, person: 'ann@acme.example' });
   // Neither keys nor pictures of it are anybody's business here.
   expect([...new Set(asked)]).toEqual([DOCUMENT]);
+});
+
+it('lets no host that does not answer end a sign-in: the agent may come again', async () => {
+  let token = (await signedIn()).body['refresh_token'] ?? '';
+  const refreshed = () => exchanged({ grant_type: 'refresh_token', refresh_token: token });
+  const away = [{ failure: 'not reached' }, answered({}, 502), answered({}, 429)];
+  for (const answer of away) {
+    // Another replica, or a later time: nothing is kept of the document.
+    desk = opened({ readDocument: async () => answer });
+    const { body, status } = await refreshed();
+    expect([status, body['error']]).toEqual([503, 'temporarily_unavailable']);
+    desk = opened();
+    const again = await refreshed();
+    expect(again.status).toBe(200);
+    token = again.body['refresh_token'] ?? '';
+  }
+  for (const answer of [answered({}, 404), answered(description({ client_id: 'https://other.example/' }))]) {
+    desk = opened({ readDocument: async () => answer });
+    expect((await refreshed()).body['error']).toMatch(/^invalid_client/);
+  }
 });
 
 it.each([
@@ -142,6 +175,10 @@ it.each([
     answered(description({ redirect_uris: [CALLBACK, `${CALLBACK}?${'x'.repeat(20_000)}`] })),
   ],
   ['that leads into a page', answered(description({ redirect_uris: ['javascript:alert(1)'] }))],
+  [
+    'that leads to any host',
+    answered(description({ redirect_uris: [CALLBACK, 'https://*.agent.example/'] })),
+  ],
 ])('refuses a client by a document %s', async (_, document) => {
   documents.set(DOCUMENT, document);
   expect((await sent()).to).toMatch(/^page: The agent could not be signed in/);
@@ -150,7 +187,16 @@ it.each([
 it('leads nobody to an address that the document does not name, and asks no address that is none of a document', async () => {
   expect((await sent({ redirect_uri: 'https://evil.example/' })).to).toMatch(/^page: /);
   asked = [];
-  for (const id of ['http://agent.example/client.json', 'https://a@agent.example/x', 'file:///etc/passwd'])
+  const odd = [
+    'https://agent.example',
+    'https://agent.example/',
+    'https://agent.example/x/../y',
+    `${DOCUMENT}#x`,
+  ];
+  for (const id of [
+    ...odd,
+    ...['http://agent.example/client.json', 'https://a@agent.example/x', 'file:///etc/passwd'],
+  ])
     expect((await sent({ client_id: id })).to).toMatch(/^page: .*invalid_client/s);
   expect(asked).toEqual([]);
 });

@@ -154,7 +154,10 @@ const COUNTED = new Set([
  * in both of its spellings.
  */
 function asOneGrant(query: string, url: string): string {
-  const asked = [...new URLSearchParams(query)].filter(([name]) => COUNTED.has(name));
+  // Each request is one that its person sees and signs in for: all but "none" is done already.
+  const asked = [...new URLSearchParams(query)].filter(
+    ([name, value]) => COUNTED.has(name) && (name !== 'prompt' || value.split(' ').includes('none')),
+  );
   const params = new URLSearchParams(asked);
   params.set('scope', SCOPE);
   const places = new Set(params.getAll('resource').map((resource) => placeOf(resource, url)));

@@ -22,6 +22,7 @@ type Finding = {
   readonly own: Own;
   /** What will be asked for. */
   readonly scopes: readonly string[];
+  readonly nowMs: number;
 };
 
 /**
@@ -30,7 +31,7 @@ type Finding = {
  */
 export async function findClient(
   metadata: Metadata,
-  { asking, given, kept, own, scopes }: Finding,
+  { asking, given, kept, nowMs, own, scopes }: Finding,
 ): Promise<Client> {
   if (given.clientId !== undefined) return givenClient(metadata, given, kept);
   if (kept?.how === 'given') return kept;
@@ -38,7 +39,7 @@ export async function findClient(
   if (metadata.client_id_metadata_document_supported === true && documentUrl !== undefined)
     return { clientId: documentUrl, method: 'none', how: 'document' };
   if (kept?.how === 'registered' && kept.redirectUri === redirectUri && isFor(kept, scopes)) return kept;
-  if (metadata.registration_endpoint !== undefined) return register(metadata, { asking, own, scopes });
+  if (metadata.registration_endpoint !== undefined) return register(metadata, { asking, nowMs, own, scopes });
   throw new Refused('client_id_needed', `register the gateway there with the redirect URI ${redirectUri}`);
 }
 
@@ -75,7 +76,7 @@ export function clientDocument({ redirectUri }: Pick<Own, 'redirectUri'>, method
 /** RFC 7591, as a client without a secret where the server takes those: PKCE protects the code. */
 async function register(
   metadata: Metadata,
-  { asking, own, scopes }: Pick<Finding, 'asking' | 'own' | 'scopes'>,
+  { asking, nowMs, own, scopes }: Pick<Finding, 'asking' | 'nowMs' | 'own' | 'scopes'>,
 ): Promise<Client> {
   const methods = metadata.token_endpoint_auth_methods_supported;
   const method = methods?.includes('none') === true ? 'none' : methodFor(metadata, true);
@@ -96,6 +97,7 @@ async function register(
     method: secret === undefined ? 'none' : methodOf(made['token_endpoint_auth_method'], metadata),
     how: 'registered',
     redirectUri: own.redirectUri,
+    atMs: nowMs,
     ...(isTaken ? { scopes } : {}),
   };
 }

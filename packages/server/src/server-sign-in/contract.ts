@@ -34,6 +34,8 @@ export type Client = {
   readonly redirectUri?: string | undefined;
   /** With which it registered; absent where it named none. */
   readonly scopes?: readonly string[] | undefined;
+  /** Of one that registered. */
+  readonly atMs?: number | undefined;
 };
 
 /** What the browser keeps, sealed, while its person is at the authorization server. */

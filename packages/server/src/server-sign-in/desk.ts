@@ -1,5 +1,5 @@
 import { getCACertificates } from 'node:tls';
-import type { Clock } from '../limits/index.ts';
+import { type Clock, SIGN_ON_MS } from '../limits/index.ts';
 import type { Ask } from '../sign-on/index.ts';
 import type { Actor, SignInFacts, SignInGrant, Store } from '../store/index.ts';
 import { hasAuthorization, plainAddress, type TokenPlace, type Tokens } from '../upstreams/index.ts';
@@ -100,10 +100,11 @@ class Desk implements SignInDesk {
       const { own, store } = this.#options;
       const { asking, found } = await this.#discover(server);
       const { metadata, resource } = found;
-      const kept = await this.#clientFor(server, metadata.issuer);
+      const nowMs = store.nowMs();
+      const kept = await this.#knownClient(server, metadata.issuer);
       const before = await this.#before(server, metadata.issuer);
       const scopes = scopesFor(found, { given, before, grant: 'authorization_code' });
-      const client = await findClient(metadata, { asking, given, kept, own: own(), scopes });
+      const client = await findClient(metadata, { asking, given, kept, own: own(), scopes, nowMs });
       const address = plainAddress(server.target.url);
       const { redirectUri } = own();
       const { flow, url } = await beginFlow({ metadata, resource, scopes, address, client, redirectUri });
@@ -156,8 +157,9 @@ class Desk implements SignInDesk {
         throw new Refused('client_id_needed', 'expected clientId and clientSecret of a client for machines');
       const before = await this.#before(server, metadata.issuer);
       const scopes = scopesFor(found, { given, before, grant: 'client_credentials' });
-      const client = await findClient(metadata, { asking, given, kept, own: this.#options.own(), scopes });
       const askedAtMs = this.#options.store.nowMs();
+      const finding = { asking, given, kept, own: this.#options.own(), scopes, nowMs: askedAtMs };
+      const client = await findClient(metadata, finding);
       const made = { metadata, resource, scopes, client, grant: 'client_credentials' as const, askedAtMs };
       const obtained = await machineToken(made, asking);
       return this.#keep(server, { obtained, made }, by);
@@ -239,6 +241,19 @@ class Desk implements SignInDesk {
   async #before({ id, target }: SignInServer, issuer: string): Promise<SignInFacts | undefined> {
     const facts = (await this.#options.store.serverSignIns.find(id))?.facts;
     return facts?.issuer === issuer && facts.address === plainAddress(target.url) ? facts : undefined;
+  }
+
+  /**
+   * The client to go on with. One that registered is known there while it has tokens, or for as long as a sign-in takes: authorization
+   * servers forget those that they hear nothing of, and tell only the browser that they know none of its name.
+   */
+  async #knownClient(server: SignInServer, issuer: string): Promise<Client | undefined> {
+    const { store } = this.#options;
+    const kept = await this.#clientFor(server, issuer);
+    if (kept?.how !== 'registered') return kept;
+    const signIn = await store.serverSignIns.find(server.id);
+    const hasTokens = signIn?.state === 'connected' && signIn.facts.issuer === issuer;
+    return hasTokens || store.nowMs() < (kept.atMs ?? 0) + SIGN_ON_MS ? kept : undefined;
   }
 
   async #clientFor({ id }: SignInServer, issuer: string): Promise<Client | undefined> {

@@ -473,7 +473,8 @@ describe('an access token', () => {
       const { grant, memory, token } = await signedIn();
       const other = await registered();
       const given = { token: memory.kept?.[name] ?? '' };
-      await form('/revoke', { ...given, client_id: other.id });
+      const refused = await form('/revoke', { ...given, client_id: other.id });
+      expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant']);
       expect(await statusOf(token)).toBe(200);
       await form('/revoke', { ...given, client_id: idOf(memory) });
       expect(await statusOf(token)).toBe(401);

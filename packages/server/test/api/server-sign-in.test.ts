@@ -149,6 +149,25 @@ describe('a server that wants OAuth', () => {
     expect(scopesOf()).toEqual(['pay', 'pay more']);
   });
 
+  it('may forget the gateway as a client: it is registered again, and not for each that begins at once', async () => {
+    const count = () => issuer.to('/register').length;
+    await connect(office.admin, slug);
+    issuer.clients.clear();
+    issuer.refreshTokens.clear();
+    clock.pass(3_600_000);
+    expect((await called()).text).toContain('connect it again');
+    expect([await shown(), count()]).toMatchObject([{ state: 'needs_sign_in' }, 1]);
+    await askToConnect(office.admin, slug);
+    await askToConnect(office.admin, slug);
+    expect(count()).toBe(2);
+    // Nobody came back, and it was forgotten once more.
+    issuer.clients.clear();
+    clock.pass(SIGN_ON_MS);
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    expect(count()).toBe(3);
+    expect((await called()).body.result?.content?.[0]?.text).toBe('done');
+  });
+
   it('is registered at without scopes where it takes none', async () => {
     issuer.instead.set('/register', (_, response) => {
       const isTaken = issuer.to('/register').at(-1)?.json?.['scope'] === undefined;

@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DISCOVERY_MS, SIGN_ON_MS } from '../../src/limits/index.ts';
 import { exchangeText } from '../../src/upstreams/index.ts';
 import { movedClock } from '../cases/support/time.ts';
@@ -247,6 +247,29 @@ describe('a sign-in by a provider', () => {
     }
   });
 
+  it('I-15 counts nothing that the user info says of somebody else, or in another form (OpenID Connect Core §5.3.2)', async () => {
+    const said = async (claims: object, type = 'application/json'): Promise<string | number> => {
+      const { email, subject } = newcomer();
+      const { back, browser } = await comeBack(subject);
+      provider.instead.set('/me', (_, response) => {
+        const body = JSON.stringify({ sub: subject, email, email_verified: true, ...claims });
+        response.writeHead(200, { 'content-type': type }).end(body);
+      });
+      const answer = await browser.get(back);
+      provider.instead.clear();
+      return answer.status === 302 ? 302 : codeOf(answer);
+    };
+    expect(await said({})).toBe(302);
+    for (const sub of ['somebody else', '', 7, undefined])
+      expect([sub, await said({ sub })]).toEqual([sub, 'sign_on_refused']);
+    expect(await said({}, 'application/jwt')).toBe('sign_on_refused');
+    for (const email_verified of [undefined, 'true', 1, null])
+      expect([email_verified, await said({ email_verified })]).toEqual([
+        email_verified,
+        expect.stringMatching(/^sign_on_refused: .*verified/),
+      ]);
+  });
+
   it('gives nobody more who looks like somebody else: in e-mail, domain or groups', async () => {
     const twins = ['ann@c\u043erp.example', 'ann@corp.example\u200b', 'ann@x.example@corp.exampl\u0435'];
     for (const email of twins)
@@ -430,6 +453,55 @@ describe('a provider that is away or hostile', () => {
       failure: expect.stringContaining('private'),
     });
     expect(server.asked()).toBe(asked);
+  });
+
+  // The last one: what is kept of keys is from later than now afterwards.
+  it('I-15 sees new keys of a provider within a minute, asks for them no more often, and guesses none', async () => {
+    const { email, subject } = newcomer();
+    const [old, next] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')];
+    const named = async ({ publicKey }: typeof old, kid: string) => ({
+      ...(await exportJWK(publicKey)),
+      ...{ kid, use: 'sig', alg: 'RS256' },
+    });
+    const keys = [await named(old, 'old'), await named(next, 'next')];
+    const json = (body: object) => (_: unknown, response: ServerResponse) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const published = (...those: object[]) => provider.instead.set('/jwks', json({ keys: those }));
+    const systemNow = Date.now;
+    const start = systemNow();
+    /** Signs in with a token of this key so many seconds later; how that ends, and how often keys were asked for. */
+    const signedBy = async (seconds: number, { privateKey }: typeof old, kid?: string) => {
+      const asked = provider.asked.get('/jwks') ?? 0;
+      let nonce = '';
+      const { back, browser } = await comeBack(subject, {
+        edit: (address) => (nonce = address.searchParams.get('nonce') ?? ''),
+      });
+      const iat = Math.floor(systemNow() / 1_000);
+      const claims = { iss: provider.issuer, aud: CLIENT.id, sub: subject, nonce, iat, exp: iat + 300 };
+      const id_token = await new SignJWT({ ...claims, email, email_verified: true })
+        .setProtectedHeader({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) })
+        .sign(privateKey);
+      provider.instead.set('/token', json({ access_token: 'a', token_type: 'Bearer', id_token }));
+      // The library reads the system's clock for the age of what it keeps.
+      const now = vi.spyOn(Date, 'now').mockImplementation(() => start + seconds * 1_000);
+      const answer = await browser.get(back).finally(() => now.mockRestore());
+      provider.instead.delete('/token');
+      const outcome = answer.status === 302 ? 302 : await codeOf(answer);
+      return [outcome, (provider.asked.get('/jwks') ?? 0) - asked];
+    };
+    const refused = 'sign_on_refused';
+    published(keys[0] ?? {});
+    expect(await signedBy(400, old, 'old')).toEqual([302, 1]);
+    published(...keys);
+    expect(await signedBy(459, next, 'next')).toEqual([refused, 0]);
+    expect(await signedBy(460, next, 'next')).toEqual([302, 1]);
+    expect(await signedBy(460, old, 'old')).toEqual([302, 0]);
+    expect(await signedBy(519, next, 'unknown')).toEqual([refused, 0]);
+    expect(await signedBy(519, next, 'old')).toEqual([refused, 0]);
+    expect(await signedBy(519, next)).toEqual([refused, 0]);
+    published(keys[1] ?? {});
+    expect(await signedBy(820, next)).toEqual([302, 1]);
+    expect(await signedBy(820, old, 'old')).toEqual([refused, 0]);
   });
 });
 

@@ -165,7 +165,7 @@ describe('P §7.22 addresses of the gateway', () => {
     const { url } = suite().gateway.gateway;
     const refused = await fetch(suite().gateway.endpoint('s1-modern'), { method: 'POST', headers: forged });
     expect(refused.status).toBe(401);
-    expect(refused.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="mcp"');
     const paths = ['', '/mcp/s1-modern', '/mcp/s1-modern/', '/mcp-oauth/s1-modern/'].map(
       (path) => `/.well-known/oauth-protected-resource${path}`,
     );

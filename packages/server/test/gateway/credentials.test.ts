@@ -84,7 +84,8 @@ describe('credentials', () => {
     const reference = await post(gateway.endpoint('stub'), 'y'.repeat(40), modernCall('work'));
     expect(answer.status).toBe(401);
     expect(answer.text).toBe(reference.text);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    const challenge = token === undefined ? 'Bearer realm="mcp"' : 'Bearer error="invalid_token"';
+    expect(answer.headers.get('www-authenticate')).toBe(challenge);
   });
 
   it('in the address are not credentials', async () => {

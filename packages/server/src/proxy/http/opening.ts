@@ -48,7 +48,9 @@ export async function takePlace(
   // Meanwhile the agent may have gone, or the grant.
   if (now.ended === undefined && !response.destroyed) return { opened: now.opened, leave };
   leave();
-  return now.ended === 'closed' ? unauthorizedAt(caller.address, plane.context) : NO_STREAM_REPLIES.stopping;
+  if (now.ended !== 'closed') return NO_STREAM_REPLIES.stopping;
+  const { address, headers } = caller;
+  return unauthorizedAt({ address, authorization: headers.authorization }, plane.context);
 }
 
 /** The same as answers; 429 has another meaning (gateway §5). */

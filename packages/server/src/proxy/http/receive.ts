@@ -72,7 +72,10 @@ function refuseStranger(plane: DataPlane, request: IncomingMessage, nowMs: numbe
     ? turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS })
     : turnedAway(plane, 'grant', {
         request,
-        reply: unauthorizedAt(readAddress(request.url ?? ''), plane.context),
+        reply: unauthorizedAt(
+          { address: readAddress(request.url ?? ''), authorization: request.headers.authorization },
+          plane.context,
+        ),
       });
 }
 

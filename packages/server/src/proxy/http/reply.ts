@@ -12,14 +12,16 @@ export type Reply = {
 };
 
 /** One body for every reason, so that an agent learns nothing else (gateway §1). */
-const UNAUTHORIZED: Reply = {
-  status: 401,
-  body: {
-    error: 'unauthorized',
-    message: 'expected a valid grant for this server: Authorization: Bearer <grant token>',
-  },
-  headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-};
+function unauthorized(message: string, parameters: readonly string[]): Reply {
+  return {
+    status: 401,
+    body: { error: 'unauthorized', message },
+    headers: { 'www-authenticate': `Bearer ${parameters.join(', ')}` },
+  };
+}
+
+const GRANT_EXPECTED = 'expected a valid grant for this server: Authorization: Bearer <grant token>';
+const SIGN_IN_EXPECTED = 'expected an access token for this server: sign in as the header says';
 
 const NO_SIGN_IN = plain(
   404,
@@ -27,29 +29,26 @@ const NO_SIGN_IN = plain(
   'agents cannot sign in by themselves here: the gateway needs its dashboard, and --public-url unless it serves only this machine',
 );
 
+type Refused = { readonly address: Address | undefined; readonly authorization: string | undefined };
+
 /**
  * For who is refused. Where agents sign in it says where that begins, for any server that there could be; nowhere else, as several
- * clients leave a configured header away once they find something (RFC 9728 §5.1).
+ * clients leave a configured header away once they find something (RFC 9728 §5.1). Who presents no token is told of no error in one
+ * (RFC 6750 §3.1).
  */
 export function unauthorizedAt(
-  address: Address | undefined,
+  { address, authorization }: Refused,
   { signInAt }: Pick<ProxyContext, 'signInAt'>,
 ): Reply {
-  if (address?.entry !== '/mcp-oauth') return UNAUTHORIZED;
+  const error = /^bearer /i.test(authorization ?? '') ? ['error="invalid_token"'] : [];
+  // A challenge has one parameter at least (RFC 6750 §3).
+  if (address?.entry !== '/mcp-oauth')
+    return unauthorized(GRANT_EXPECTED, error.length === 0 ? ['realm="mcp"'] : error);
   const gateway = signInAt();
   if (gateway === undefined) return NO_SIGN_IN;
   const place = address.server === '' ? '' : `${address.server}/`;
   const metadata = `${gateway}/.well-known/oauth-protected-resource/mcp-oauth/${place}`;
-  return {
-    status: 401,
-    body: {
-      error: 'unauthorized',
-      message: 'expected an access token for this server: sign in as the header says',
-    },
-    headers: {
-      'www-authenticate': `Bearer error="invalid_token", resource_metadata="${metadata}", scope="mcp"`,
-    },
-  };
+  return unauthorized(SIGN_IN_EXPECTED, [...error, `resource_metadata="${metadata}"`, 'scope="mcp"']);
 }
 
 export const ACCEPTED: Reply = { status: 202 };
