@@ -74,6 +74,6 @@ function admission({
 }
 
 function refuse(response: ServerResponse, status: 401 | 404): false {
-  response.writeHead(status, status === 401 ? { 'www-authenticate': 'Bearer' } : {}).end();
+  response.writeHead(status, status === 401 ? { 'www-authenticate': 'Bearer realm="mcp"' } : {}).end();
   return false;
 }

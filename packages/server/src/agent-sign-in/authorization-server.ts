@@ -81,7 +81,10 @@ const renderError: NonNullable<Configuration['renderError']> = (context, out) =>
 function tellToWait(context: { status: number; body: unknown }, { cause }: Error): void {
   if (!(cause instanceof Unreached)) return;
   context.status = 503;
-  context.body = { error: 'temporarily_unavailable', error_description: 'the document of the client is not reached' };
+  context.body = {
+    error: 'temporarily_unavailable',
+    error_description: 'the document of the client is not reached',
+  };
 }
 
 class Unreached extends Error {

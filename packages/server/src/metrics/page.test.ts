@@ -12,8 +12,11 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** The status of a look from this machine. */
-async function look(access: Partial<MetricsAccess>, headers: Record<string, string> = {}): Promise<number> {
+/** The status of a look from this machine, and what it is asked to show, if anything. */
+async function look(
+  access: Partial<MetricsAccess>,
+  headers: Record<string, string> = {},
+): Promise<readonly [status: number | undefined, challenge: string | undefined]> {
   const whole = {
     throughProxy: false,
     tokenHash: () => hashToken(TOKEN),
@@ -29,7 +32,7 @@ async function look(access: Partial<MetricsAccess>, headers: Record<string, stri
   return new Promise((resolve, reject) => {
     const one = request({ port, host: '127.0.0.1', headers, agent: false }, (response) => {
       response.resume();
-      resolve(response.statusCode ?? 0);
+      resolve([response.statusCode, response.headers['www-authenticate']]);
     });
     one.on('error', reject).end();
   });
@@ -48,6 +51,7 @@ describe('metrics', () => {
     ['by a password', {}, { authorization: `Basic ${TOKEN}` }, 401],
     ['through a tunnel', {}, { via: '1.1 tunnel' }, 403],
   ])('%s', async (_, access, headers, status) => {
-    expect(await look(access, headers)).toBe(status);
+    const challenge = status === 401 ? 'Bearer realm="metrics"' : undefined;
+    expect(await look(access, headers)).toEqual([status, challenge]);
   });
 });

@@ -21,7 +21,10 @@ export function serveMetrics(exposition: Exposition, access: MetricsAccess): Req
     if (refusal === undefined) void answer(exposition, request, response);
     else
       response
-        .writeHead(refusal.status, { 'content-type': 'text/plain; charset=utf-8' })
+        .writeHead(refusal.status, {
+          'content-type': 'text/plain; charset=utf-8',
+          ...(refusal.status === 401 ? { 'www-authenticate': 'Bearer realm="metrics"' } : {}),
+        })
         .end(`${refusal.text}\n`);
   };
 }

@@ -47,9 +47,7 @@ async function connected() {
   const callback = `${outer.gateway.url}/api/v1/server-sign-in/callback`;
   const back = await consented(asked, there, { grant: grant.id, callback });
   const { headers } = await comeBack(here, back.href, cookie);
-  const [signIn] = expectOk(
-    await there.client.grants.signIns({ params: { grant: grant.id } }),
-  ).signIns;
+  const [signIn] = expectOk(await there.client.grants.signIns({ params: { grant: grant.id } })).signIns;
   return { grant: grant.id, there, signIn, location: headers['location'] };
 }
 

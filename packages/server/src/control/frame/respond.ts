@@ -26,7 +26,7 @@ export function problemResponse({ code, particulars }: Refusal<ProblemCode>): Re
   const { headers = [], ...rest } = particulars;
   const problem = describeProblem(code, rest);
   const challenge: readonly (readonly [string, string])[] =
-    problem.status === 401 ? [['www-authenticate', 'Bearer']] : [];
+    problem.status === 401 ? [['www-authenticate', 'Bearer realm="api"']] : [];
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: all([...headers, ...challenge], PROBLEM_MEDIA_TYPE),
