@@ -76,7 +76,7 @@ function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place)
   if (at === undefined || lead === undefined) return [];
   if (lead.form === 'noun' && !isDone(head[at - 1])) return [];
   if (!isFirst && !describesTool(head, { at, form: lead.form })) return [];
-  if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive') return [];
+  if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive' && lead.class !== 'Read') return [];
   if (mayBeLimited && SAID.limited.says.test(sentence)) return [];
   const words = isFirst ? head : wordsOfSentence(sentence, MAX_WORDS);
   const quote = quotation(sentence);

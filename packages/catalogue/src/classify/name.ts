@@ -1,12 +1,12 @@
 import type { Surroundings } from './definition.ts';
 import type { Finding } from './finding.ts';
-import { apart, MACHINES, type Verb, verbOf } from './lexicon.ts';
+import { apart, isRunnable, MACHINES, runsOf, type Verb, verbOf } from './lexicon.ts';
 import { meaningOf } from './objects.ts';
 import { wordsOfCommonName, wordsOfName } from './text.ts';
 
 /** Nouns that make a verb before them a noun too: `run_status`, `build_logs`. */
 export const REPORTS: ReadonlySet<string> = new Set(
-  'status list logs history info information details stats results result metrics count'.split(' '),
+  'status list logs history info information details stats results result metrics count preflight'.split(' '),
 );
 const ALSO_NOUNS: ReadonlySet<string> = new Set([
   'run',
@@ -64,7 +64,16 @@ function findingOf(verb: Verb, { words, place, isReport }: Place): Finding {
     because: isReport ? `the report "${words.at(-1)}"` : `the verb "${verb.base}"`,
     strong: meaning.strong,
     verb: isReport ? 'report' : verb.base,
+    ...(RUNNING.has(verb.base) ? runs(words) : {}),
   };
+}
+
+/** Verbs that run what is named after them. */
+const RUNNING: ReadonlySet<string> = new Set(['execute', 'exec', 'run', 'invoke', 'eval', 'evaluate']);
+
+/** `run_command` runs what it is given; `run_code_review` does not. */
+function runs(words: readonly string[]): Pick<Finding, 'runs'> {
+  return isRunnable(words) ? { runs: runsOf(words.at(-1) ?? '') } : {};
 }
 
 function isReport(words: readonly string[], at: number): boolean {
@@ -117,10 +126,15 @@ function joined(words: readonly string[], at: number): readonly number[] {
   return found;
 }
 
+/** Machines of which a tool may tell what they show, or when they start. */
+const SCREENS: ReadonlySet<string> = new Set(['console', 'sandbox', 'cron']);
+
 function machine(words: readonly string[]): readonly Finding[] {
   const word = words.find((one) => MACHINES.has(one));
   if (word === undefined) return [];
-  return [{ field: 'name', quote: word, class: 'Execute', because: `the word "${word}"`, strong: true }];
+  const isLast = word === words.at(-1) && !SCREENS.has(word);
+  const found = { field: 'name', quote: word, class: 'Execute', because: `the word "${word}"` } as const;
+  return [{ ...found, strong: true, ...(isLast ? { runs: 'code' } : {}) }];
 }
 
 /**

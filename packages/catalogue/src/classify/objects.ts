@@ -96,6 +96,13 @@ const drawing = speaking(
 /** Keys, commands and the pointer do on the machine at the other end what they mean there. */
 const operating = speaking(/^(?:keys?|keystrokes?|keypress|commands?|gcode)$/, 'Execute');
 const steering = speaking(/^(?:mouse|cursor|pointer|robots?|drones?|bots?|motors?)$/, 'Execute');
+/** What is published there moves a robot or switches a device. */
+const signalling = speaking(/^(?:ros\d?|rostopic|mqtt|twist|robots?|motors?|actuators?)$/, 'Execute');
+/** Of a door or a device the lock is in the world, where that of a record is a mark on it. */
+const locking = speaking(
+  /^(?:doors?|gates?|cars?|vehicles?|devices?|screens?|phones?|tablets?|ipads?|iphones?|androids?)$/,
+  'Execute',
+);
 /** Closing what is open as a program is ends it. */
 const ending = speaking(/^(?:browsers?|tabs?|windows?|app|application|sessions?|connections?)$/, 'Execute');
 const closing = speaking(/^positions?$/, 'Financial');
@@ -125,6 +132,12 @@ function requesting(words: readonly string[]): ToolClass | undefined {
   if (at < 0) return undefined;
   if (words[at - 1] === 'delete') return 'Destructive';
   return words.some((word) => /^(?:https?|rest|graphql)$/.test(word)) ? 'Execute' : undefined;
+}
+
+/** To write to a contract on a chain is to sign a transaction and pay for it; a contract that is drafted is a text. */
+function onChain(words: readonly string[]): ToolClass | undefined {
+  const at = words.findIndex((word) => /^contracts?$/.test(word));
+  return at >= 0 && (words[at - 1] === 'smart' || words.length === 1) ? 'Financial' : undefined;
 }
 
 const replacing = (words: readonly string[]): ToolClass | undefined =>
@@ -191,6 +204,10 @@ const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass |
       ? 'Execute'
       : undefined,
   close: (words) => closing(words) ?? ending(words),
+  publish: signalling,
+  lock: locking,
+  unlock: locking,
+  write: onChain,
   sign: speaking(/^(?:typed|permits?)$/, 'Financial'),
   subscribe: speaking(/^(?:staking|earn|savings|investments?)$/, 'Financial'),
   open: (words) =>

@@ -1,0 +1,160 @@
+import { isJsonObject, type Json, ownProperty } from '@boomgate/engine';
+import { rankOf, type ToolClass, worseOf } from '../classes/index.ts';
+import { type Action, readAction } from './actions.ts';
+import { type Argument, MAX_ARGUMENTS } from './arguments.ts';
+import { type Findings, findingsOf, textsOf, weigh } from './classify.ts';
+import { hintOf, type Surroundings, type ToolDefinition } from './definition.ts';
+import type { Finding, Runs } from './finding.ts';
+import { verbOf } from './lexicon.ts';
+import { asRead, lookAt } from './look.ts';
+import { SAID } from './said.ts';
+import { wordsOfName, wordsOfSentence } from './text.ts';
+
+/** What a rule for a tool can depend on, beside its class. */
+export type Understanding = {
+  readonly class: ToolClass;
+  /** Nothing in the definition says what the tool does, so that its class says no more than that. */
+  readonly isUnclear: boolean;
+  /** It runs what it is given; of statements, unless its server says that they may only read. */
+  readonly runs?: Runs;
+  /** The argument whose choices alone make the tool Destructive or Financial. */
+  readonly choice?: Choice;
+};
+
+/** The choices of one argument, by what they do. Whatever is not among them is not known. */
+export type Choice = {
+  readonly argument: string;
+  /** What the tool is when only the free ones are chosen, and runs then. */
+  readonly rest: ToolClass;
+  readonly runs?: Runs;
+  /** Neither Destructive nor Financial. */
+  readonly free: readonly string[];
+  /** Financial, or nothing says what they do. */
+  readonly asked: readonly string[];
+  /** Destructive. */
+  readonly refused: readonly string[];
+  /** The schema says that a call without the argument means one of the free ones. */
+  readonly hasFreeDefault: boolean;
+};
+
+/** What a definition says as far as a rule for the tool depends on it. Pure, as `classify`. */
+export function understand(tool: ToolDefinition, around: Surroundings = {}): Understanding {
+  const texts = textsOf(tool);
+  const found = findingsOf(tool, texts, around);
+  const { class: toolClass, findings } = weigh(tool, found);
+  const choice = rankOf(toolClass) >= rankOf('Destructive') ? choiceOf(tool, found, texts.words) : undefined;
+  return {
+    class: toolClass,
+    isUnclear: findings.length === 0,
+    ...(isReader(tool) && runsIn(findings).runs === 'statements' ? {} : runsIn(findings)),
+    ...(choice === undefined ? {} : { choice }),
+  };
+}
+
+/** Its server says that it only reads, and so lets the database run statements that only read. */
+function isReader({ annotations, description = '' }: ToolDefinition): boolean {
+  const { may, text } = asRead(lookAt(description));
+  const isSaid = may.includes('limited') && SAID.limited.says.test(text);
+  return isSaid || hintOf(annotations, 'readOnlyHint') === true;
+}
+
+function runsIn(findings: readonly Finding[]): { readonly runs?: Runs } {
+  const runs = findings.find((one) => one.runs !== undefined)?.runs;
+  return runs === undefined ? {} : { runs };
+}
+
+function choiceOf(tool: ToolDefinition, found: Findings, ofTool: readonly string[]): Choice | undefined {
+  const isBad = (one: Finding): boolean => rankOf(one.class) >= rankOf('Destructive');
+  const names = new Set(found.shaped.filter(isBad).flatMap(({ argument }) => argument ?? []));
+  const [argument, ...others] = found.arguments.filter(({ name }) => names.has(name));
+  if (argument === undefined || others.length > 0 || !isAlone(argument, found.arguments)) return undefined;
+  if (!isHeldTo(tool.inputSchema, argument)) return undefined;
+  const actions = argument.choices
+    .filter((value) => value.isWellFormed())
+    .map((value) => readAction(value, ofTool));
+  const isOf = (toolClass: ToolClass) => (one: Action) => one.class === toolClass;
+  const free = actions.filter((one) => one.class !== undefined && rankOf(one.class) < rankOf('Destructive'));
+  const refused = actions.filter(isOf('Destructive'));
+  const bad = actions.filter((one) => !free.includes(one));
+  if (free.length === 0 || bad.length === 0) return undefined;
+  const left = without(found, argument, { free, bad, refused });
+  const beside = weigh({ annotations: annotationsLeft(tool, refused) }, left);
+  const rest = free.reduce<ToolClass>((worst, one) => worseOf(worst, one.class ?? 'Read'), beside.class);
+  if (rankOf(rest) >= rankOf('Destructive')) return undefined;
+  const valuesOf = (some: readonly Action[]): readonly string[] => some.map(({ value }) => value);
+  return {
+    argument: argument.name,
+    rest,
+    ...runsIn(beside.findings),
+    free: valuesOf(free),
+    asked: valuesOf(bad.filter((one) => !refused.includes(one))),
+    refused: valuesOf(refused),
+    hasFreeDefault: valuesOf(free).some((value) => value === defaultOf(tool.inputSchema, argument)),
+  };
+}
+
+function defaultOf(schema: Json | undefined, { name }: Argument): Json | undefined {
+  const properties = isJsonObject(schema) ? ownProperty(schema, 'properties') : undefined;
+  const property = isJsonObject(properties) ? ownProperty(properties, name) : undefined;
+  return isJsonObject(property) ? ownProperty(property, 'default') : undefined;
+}
+
+/** No other argument is called the same to a server that tells letters less apart: `action` beside `Action`. */
+function isAlone(argument: Argument, all: readonly Argument[]): boolean {
+  const nameOf = ({ name }: Argument): string => wordsOfName(name).join(' ');
+  return all.filter((one) => nameOf(one) === nameOf(argument)).length === 1;
+}
+
+/** Words of JSON Schema by which there may be other arguments than the properties. */
+const OPENING = [
+  ...['$ref', '$dynamicRef', 'anyOf', 'oneOf', 'allOf', 'if', 'dependentSchemas', 'dependencies'],
+  ...['patternProperties', 'unevaluatedProperties'],
+];
+
+/** The argument is one text at the top of a schema that names all arguments, so that a call can be held to it. */
+function isHeldTo(schema: Json | undefined, { choices, isPart, name, type }: Argument): boolean {
+  if (!isJsonObject(schema) || isPart || name.includes('.') || choices.length === 0) return false;
+  if (type !== 'string' && type !== '') return false;
+  const properties = ownProperty(schema, 'properties');
+  const isOpen = (ownProperty(schema, 'additionalProperties') ?? false) !== false;
+  return (
+    isJsonObject(properties) &&
+    Object.keys(properties).length <= MAX_ARGUMENTS &&
+    Object.hasOwn(properties, name) &&
+    !isOpen &&
+    !OPENING.some((word) => Object.hasOwn(schema, word))
+  );
+}
+
+type Sorted = Readonly<Record<'free' | 'bad' | 'refused', readonly Action[]>>;
+
+/** The findings that stay when none of the bad actions is asked for. */
+function without(found: Findings, argument: Argument, actions: Sorted): Findings {
+  return {
+    ...found,
+    shaped: found.shaped.filter((one) => one.argument !== argument.name),
+    described: found.described.filter((one) => !isOfAction(one, actions)),
+  };
+}
+
+/** A sentence that tells of a bad action tells of a free one too, as in "List, create or delete"; or it says that there is no way back. */
+function isOfAction({ class: of, quote, verb }: Finding, { bad, free, refused }: Sorted): boolean {
+  if (verb === undefined) return of === 'Destructive' && refused.length > 0;
+  if (!bad.some(({ verbs }) => verbs.includes(verb))) return false;
+  const freeVerbs = new Set(free.flatMap(({ verbs }) => verbs));
+  const words = wordsOfSentence(quote, MAX_QUOTED);
+  return words.length === 1 || words.some((word) => freeVerbs.has(verbOf(word)?.base ?? ''));
+}
+
+/** Words of a quotation, which has at most 200 characters. */
+const MAX_QUOTED = 100;
+
+/** What a tool says of the worst that it does is said of an action that is refused. */
+function annotationsLeft({ annotations }: ToolDefinition, refused: readonly Action[]): Json {
+  const readOnlyHint = hintOf(annotations, 'readOnlyHint');
+  const destructiveHint = refused.length > 0 ? undefined : hintOf(annotations, 'destructiveHint');
+  return {
+    ...(readOnlyHint === undefined ? {} : { readOnlyHint }),
+    ...(destructiveHint === undefined ? {} : { destructiveHint }),
+  };
+}
