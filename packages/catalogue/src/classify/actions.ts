@@ -3,9 +3,12 @@ import { apart, type Verb, verbOf } from './lexicon.ts';
 import { meaningOf } from './objects.ts';
 import { wordsOfName } from './text.ts';
 
-/** One of the texts that an argument may be, as what the tool then does. */
+/** What an argument that chooses may be: a text out of a list, or whether a switch is on. */
+export type Choosable = string | boolean;
+
+/** One of the values that an argument may have, as what the tool then does. */
 export type Action = {
-  readonly value: string;
+  readonly value: Choosable;
   /** The verbs of it, in their base forms. */
   readonly verbs: readonly string[];
   /** The worst that any of its words says, by itself or of what the tool is named after; absent where none leads it that is known. */
@@ -27,6 +30,12 @@ export function readAction(value: string, ofTool: readonly string[]): Action {
     .map(({ at, verb }) => classOf(verb, words.toSpliced(at, 1), ofTool));
   return { value, verbs, class: classes.toSorted((one, other) => rankOf(other) - rankOf(one))[0] ?? 'Read' };
 }
+
+/** A switch such as `delete_source`, of which `true` makes the tool what it makes it, and `false` nothing. */
+export const readSwitched = (toolClass: ToolClass): readonly Action[] => [
+  { value: false, verbs: [], class: 'Read' },
+  { value: true, verbs: [], class: toolClass },
+];
 
 function classOf(verb: Verb, around: readonly string[], ofTool: readonly string[]): ToolClass {
   return worseOf(meaningOf(verb, around).class, meaningOf(verb, [...around, ...ofTool]).class);

@@ -50,7 +50,7 @@ export function readSentences({ text, isPlain, may }: Look, field: Field): reado
     found.push(...read);
     if (read.length > 0 || index >= MAX_LABELS || !isLabel(sentence)) isFirst = false;
   }
-  if (!isPlain) found.push(...readForeign(body, field));
+  found.push(...readForeign(body, field));
   return [...found, ...readWhole(body, may, field)];
 }
 

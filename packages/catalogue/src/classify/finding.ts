@@ -20,8 +20,11 @@ export type Finding = {
   readonly runs?: Runs;
 };
 
-/** Code and commands can do whatever the machine can; statements, of a query language, whatever the database can. */
-export type Runs = 'code' | 'statements';
+/**
+ * Code and commands can do whatever the machine can; statements, of a query language, whatever the database can; actions, by names that
+ * nobody lists, whatever the server can.
+ */
+export type Runs = 'code' | 'statements' | 'actions';
 
 export const SIGNALS = [
   'credentials',

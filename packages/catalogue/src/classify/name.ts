@@ -100,7 +100,7 @@ function placeOfVerb(words: readonly string[]): number | undefined {
   if (isStrong(0)) return 0;
   const isChange = CHANGES.has(words[0] ?? '') && verbOf(words[last] ?? '')?.class === 'Read';
   if (isStrong(last) && !isChange) return last;
-  if (isVerb(0)) return 0;
+  if (isVerb(0)) return isStrong(1) && !CHANGES.has(words[0] ?? '') ? worst(words, [0, 1]) : 0;
   const inside = words.map((_, index) => index).filter(isVerb);
   const strong = inside.filter(isStrong);
   if (strong.length > 0) return worst(words, strong);

@@ -1,5 +1,5 @@
 import type { ToolClass } from '../classes/index.ts';
-import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb } from './lexicon.ts';
+import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb, verbOf } from './lexicon.ts';
 
 /** Verbs that commit to what they are about: with money as their object they are Financial. */
 const COMMITTING: ReadonlySet<string> = new Set(
@@ -23,13 +23,20 @@ function speaksOfDeletion(words: readonly string[]): boolean {
   );
 }
 
+/** The next word is what is done: `perform_delete_all`. */
+function isDestroying(word: string | undefined): boolean {
+  const verb = verbOf(word ?? '');
+  return verb?.class === 'Destructive' && verb.strong && verb.form === 'base';
+}
+
 type Meaning = { readonly class: ToolClass; readonly strong: boolean };
 
 /** What a verb means with these words after (or, in names, around) it. Pure in its arguments: a table, then the verb itself. */
 export function meaningOf(verb: Verb, words: readonly string[]): Meaning {
   const special = SPECIAL[verb.base]?.(words);
   if (special !== undefined) return { class: special, strong: true };
-  if (ASKING.has(verb.base) && speaksOfDeletion(words)) return { class: 'Destructive', strong: true };
+  if (ASKING.has(verb.base) && (speaksOfDeletion(words) || isDestroying(words[0])))
+    return { class: 'Destructive', strong: true };
   if (COMMITTING.has(verb.base) && speaksOfMoney(words)) return { class: 'Financial', strong: true };
   return verb;
 }

@@ -33,7 +33,7 @@ export function readSchema(
     for (const argument of all) found.push(...readSelector(argument, named, ofTool));
   const args = all.filter(({ isPart }) => !isPart);
   for (const argument of args) found.push(...readSwitch(argument));
-  found.push(...readRunnable(args, named), ...readRequest(args, named), ...readPrompt(args, named));
+  found.push(...readRunnable(args, named, ofTool), ...readRequest(args, named), ...readPrompt(args, named));
   found.push(...readMoney(args, named), ...readWallet(args, named));
   return found;
 }
@@ -55,29 +55,51 @@ function readSelector(
 ): readonly Finding[] {
   const { name, words, choices, isPart, type, description } = argument;
   const selectors = isPart ? SELECTORS_OF_PARTS : SELECTORS;
-  if (!words.some((word) => selectors.has(word))) return [];
-  const isAction = words.some((word) => SELECTORS_OF_PARTS.has(word));
+  const isNamed = words.some((word) => selectors.has(word));
+  if (!isNamed && !isOfVerbs(argument, named)) return [];
+  const isAction = !isNamed || words.some((word) => SELECTORS_OF_PARTS.has(word));
   const isText = type === 'string' || type === '';
   const isOpen = choices.length === 0 && isText && ACTIONS.has(words.at(-1) ?? '');
   const all = isOpen ? listedIn(description) : choices;
-  if (isOpen && !isPart && all.length === 0 && named.some(({ verb }) => verb === 'manage'))
-    return [
-      finding(name, 'Execute', `the argument "${quotation(name, 60)}", which takes any action by its name`),
-    ];
+  if (isOpen && !isPart && all.length === 0 && !isTold(named)) return [anyAction(name)];
   const kinds = all.filter((choice) => !isKind(choice, all));
   const [choice] = readChoices(
     kinds.map((one) => actionOf(wordsOfName(one), isAction)),
     'inputSchema',
   );
-  const read = isOneAction(words) && !isPart && !isOpen ? readActions(kinds, ofTool) : undefined;
+  const isOne = !isNamed || choosesAction(argument);
+  const read = isOne ? readActions(kinds, ofTool) : undefined;
   const worst =
     read !== undefined && rankOf(read.class) > rankOf(choice?.class ?? 'Read') ? read : (choice ?? read);
   return worst === undefined ? [] : [{ ...worst, argument: name }];
 }
 
-/** `operation` and `file_action`, and `method` alone: a payment's method is none. */
-const isOneAction = (words: readonly string[]): boolean =>
-  ACTIONS.has(words.at(-1) ?? '') && (words.length === 1 || words.at(-1) !== 'method');
+function anyAction(name: string): Finding {
+  const because = `the argument "${quotation(name, 60)}", which takes any action by its name`;
+  return { ...finding(name, 'Execute', because), runs: 'actions' };
+}
+
+/** Whether a name says by itself what its tool does; to manage is to do what an argument says. */
+export const isTold = (named: readonly Finding[]): boolean =>
+  named.some(({ strong, verb }) => strong && verb !== 'manage');
+
+/** An argument that lists actions: `operation` and `file_action`, and `method` alone, as a payment's method is none. */
+export const choosesAction = ({ choices, isPart, words }: Argument): boolean =>
+  choices.length > 0 &&
+  !isPart &&
+  ACTIONS.has(words.at(-1) ?? '') &&
+  (words.length === 1 || words.at(-1) !== 'method');
+
+/** Words of arguments whose choices may be verbs that somebody else does, or may do. */
+const OF_OTHERS =
+  /^(?:permissions?|privileges?|scopes?|roles?|access|rights?|events?|triggers?|filters?|status|state|level|on|when)$/;
+
+/** Whatever an argument is called, one whose choices are all verbs says what a tool does whose name does not. */
+function isOfVerbs({ choices, isPart, type, words }: Argument, named: readonly Finding[]): boolean {
+  if (isPart || choices.length < 2 || type === 'array' || isTold(named)) return false;
+  if (words.some((word) => OF_OTHERS.test(word))) return false;
+  return choices.every((one) => readAction(one, []).class !== undefined);
+}
 
 /** The worst of several actions by what they are done to; where it is no worse than Execute, only if all of them are known. */
 function readActions(choices: readonly string[], ofTool: readonly string[]): Finding | undefined {
@@ -88,7 +110,7 @@ function readActions(choices: readonly string[], ofTool: readonly string[]): Fin
   if (worst?.class === undefined) return undefined;
   const strong = rankOf(worst.class) > rankOf('Execute');
   if (!strong && actions.some((one) => one.class === undefined)) return undefined;
-  const quote = quotation(worst.value, 60);
+  const quote = quotation(String(worst.value), 60);
   return { field: 'inputSchema', quote, class: worst.class, because: `the action "${quote}"`, strong };
 }
 
@@ -147,19 +169,45 @@ function readSwitch({ name, words, type }: Argument): readonly Finding[] {
   return [option(name, toolClass)];
 }
 
-const option = (name: string, toolClass: Finding['class']): Finding =>
-  finding(name, toolClass, `the option "${quotation(name, 60)}"`);
+const option = (name: string, toolClass: Finding['class']): Finding => ({
+  ...finding(name, toolClass, `the option "${quotation(name, 60)}"`),
+  argument: name,
+});
+
+/** Verbs that give back what comes of a command, where others look at the command. */
+const FETCHING: ReadonlySet<string> = new Set([
+  'get',
+  'fetch',
+  'list',
+  'read',
+  'retrieve',
+  'collect',
+  'obtain',
+]);
+/** What such a verb runs; the code of a thing, or a script by its name, is what it gives back. */
+const RUN_TO_FETCH = /^(?:commands?|cmd|shell|bash|sql|statements?|cypher)$/;
+
+const isRun = (words: readonly string[]): boolean => RUN_TO_FETCH.test(words.at(-1) ?? '');
+/** What is told of a command without running it. */
+const OF_COMMANDS =
+  /^(?:help|usage|docs?|documentation|reference|manual|man|examples?|schema|commands?|status|history)$/;
 
 /** Code or a command among the arguments is run, unless the name says that it is only looked at or stored. */
-function readRunnable(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
-  if (named.some(({ strong, class: toolClass }) => strong && toolClass !== 'Execute')) return [];
+function readRunnable(
+  args: readonly Argument[],
+  named: readonly Finding[],
+  ofTool: readonly string[],
+): readonly Finding[] {
+  const strong = named.filter((one) => one.strong && one.class !== 'Execute');
+  const isFetched = strong.length > 0 && strong.every(({ verb }) => FETCHING.has(verb ?? ''));
+  if (strong.length > 0 && !isFetched) return [];
   const code = args.find(
     ({ words, type, choices }) =>
       choices.length === 0 &&
-      (((type === 'string' || type === '') && isRunnable(words)) ||
+      (((type === 'string' || type === '') && isRunnable(words) && (!isFetched || isRun(words))) ||
         (named.length === 0 && /^(?:string|array)$/.test(type) && /^(?:args|argv)$/.test(words.join(' ')))),
   );
-  if (code === undefined) return [];
+  if (code === undefined || (isFetched && OF_COMMANDS.test(ofTool.at(-1) ?? ''))) return [];
   const because = `the argument "${quotation(code.name, 60)}", which takes something to run`;
   return [{ ...finding(code.name, 'Execute', because), runs: runsOf(code.words.at(-1) ?? '') }];
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, ownProperty } from '@boomgate/engine';
 import { rankOf, type ToolClass, worseOf } from '../classes/index.ts';
-import { type Action, readAction } from './actions.ts';
+import { type Action, type Choosable, readAction, readSwitched } from './actions.ts';
 import { type Argument, MAX_ARGUMENTS } from './arguments.ts';
 import { type Findings, findingsOf, textsOf, weigh } from './classify.ts';
 import { hintOf, type Surroundings, type ToolDefinition } from './definition.ts';
@@ -8,16 +8,20 @@ import type { Finding, Runs } from './finding.ts';
 import { verbOf } from './lexicon.ts';
 import { asRead, lookAt } from './look.ts';
 import { SAID } from './said.ts';
-import { wordsOfName, wordsOfSentence } from './text.ts';
+import { choosesAction, isTold } from './schema.ts';
+import { hidesCharacters, mixesLetters, wordsOfName, wordsOfSentence } from './text.ts';
+import { resembled } from './well-known.ts';
 
 /** What a rule for a tool can depend on, beside its class. */
 export type Understanding = {
   readonly class: ToolClass;
+  /** Its name hides characters, or is made to look like another one. */
+  readonly isDisguised: boolean;
   /** Nothing in the definition says what the tool does, so that its class says no more than that. */
   readonly isUnclear: boolean;
   /** It runs what it is given; of statements, unless its server says that they may only read. */
   readonly runs?: Runs;
-  /** The argument whose choices alone make the tool Destructive or Financial. */
+  /** The argument of whose choices some must not pass: they alone make the tool Destructive or Financial, or nobody knows them. */
   readonly choice?: Choice;
 };
 
@@ -28,11 +32,11 @@ export type Choice = {
   readonly rest: ToolClass;
   readonly runs?: Runs;
   /** Neither Destructive nor Financial. */
-  readonly free: readonly string[];
+  readonly free: readonly Choosable[];
   /** Financial, or nothing says what they do. */
-  readonly asked: readonly string[];
+  readonly asked: readonly Choosable[];
   /** Destructive. */
-  readonly refused: readonly string[];
+  readonly refused: readonly Choosable[];
   /** The schema says that a call without the argument means one of the free ones. */
   readonly hasFreeDefault: boolean;
 };
@@ -42,9 +46,10 @@ export function understand(tool: ToolDefinition, around: Surroundings = {}): Und
   const texts = textsOf(tool);
   const found = findingsOf(tool, texts, around);
   const { class: toolClass, findings } = weigh(tool, found);
-  const choice = rankOf(toolClass) >= rankOf('Destructive') ? choiceOf(tool, found, texts.words) : undefined;
+  const choice = choiceOf(tool, found, texts.words);
   return {
     class: toolClass,
+    isDisguised: hidesCharacters(tool.name) || mixesLetters(tool.name) || resembled(tool.name) !== undefined,
     isUnclear: findings.length === 0,
     ...(isReader(tool) && runsIn(findings).runs === 'statements' ? {} : runsIn(findings)),
     ...(choice === undefined ? {} : { choice }),
@@ -64,14 +69,10 @@ function runsIn(findings: readonly Finding[]): { readonly runs?: Runs } {
 }
 
 function choiceOf(tool: ToolDefinition, found: Findings, ofTool: readonly string[]): Choice | undefined {
-  const isBad = (one: Finding): boolean => rankOf(one.class) >= rankOf('Destructive');
-  const names = new Set(found.shaped.filter(isBad).flatMap(({ argument }) => argument ?? []));
-  const [argument, ...others] = found.arguments.filter(({ name }) => names.has(name));
+  const [argument, ...others] = choosing(found);
   if (argument === undefined || others.length > 0 || !isAlone(argument, found.arguments)) return undefined;
   if (!isHeldTo(tool.inputSchema, argument)) return undefined;
-  const actions = argument.choices
-    .filter((value) => value.isWellFormed())
-    .map((value) => readAction(value, ofTool));
+  const actions = actionsOf(argument, found, ofTool);
   const isOf = (toolClass: ToolClass) => (one: Action) => one.class === toolClass;
   const free = actions.filter((one) => one.class !== undefined && rankOf(one.class) < rankOf('Destructive'));
   const refused = actions.filter(isOf('Destructive'));
@@ -81,7 +82,7 @@ function choiceOf(tool: ToolDefinition, found: Findings, ofTool: readonly string
   const beside = weigh({ annotations: annotationsLeft(tool, refused) }, left);
   const rest = free.reduce<ToolClass>((worst, one) => worseOf(worst, one.class ?? 'Read'), beside.class);
   if (rankOf(rest) >= rankOf('Destructive')) return undefined;
-  const valuesOf = (some: readonly Action[]): readonly string[] => some.map(({ value }) => value);
+  const valuesOf = (some: readonly Action[]): readonly Choosable[] => some.map(({ value }) => value);
   return {
     argument: argument.name,
     rest,
@@ -99,6 +100,22 @@ function defaultOf(schema: Json | undefined, { name }: Argument): Json | undefin
   return isJsonObject(property) ? ownProperty(property, 'default') : undefined;
 }
 
+function actionsOf(argument: Argument, found: Findings, ofTool: readonly string[]): readonly Action[] {
+  const { choices, name, type } = argument;
+  if (type !== 'boolean')
+    return choices.filter((value) => value.isWellFormed()).map((value) => readAction(value, ofTool));
+  const toolClass = found.shaped.find((one) => one.argument === name)?.class;
+  return toolClass === undefined ? [] : readSwitched(toolClass);
+}
+
+/** Arguments whose choices make the tool worse; where its name does not say what it does, also those that choose what nobody knows. */
+function choosing({ arguments: all, named, shaped }: Findings): readonly Argument[] {
+  const isBad = (one: Finding): boolean => rankOf(one.class) >= rankOf('Destructive');
+  const names = new Set(shaped.filter(isBad).flatMap(({ argument }) => argument ?? []));
+  if (names.size > 0) return all.filter(({ name }) => names.has(name));
+  return isTold(named) ? [] : all.filter(choosesAction);
+}
+
 /** No other argument is called the same to a server that tells letters less apart: `action` beside `Action`. */
 function isAlone(argument: Argument, all: readonly Argument[]): boolean {
   const nameOf = ({ name }: Argument): string => wordsOfName(name).join(' ');
@@ -111,10 +128,11 @@ const OPENING = [
   ...['patternProperties', 'unevaluatedProperties'],
 ];
 
-/** The argument is one text at the top of a schema that names all arguments, so that a call can be held to it. */
+/** The argument is one text, or a switch, at the top of a schema that names all arguments, so that a call can be held to it. */
 function isHeldTo(schema: Json | undefined, { choices, isPart, name, type }: Argument): boolean {
-  if (!isJsonObject(schema) || isPart || name.includes('.') || choices.length === 0) return false;
-  if (type !== 'string' && type !== '') return false;
+  if (!isJsonObject(schema) || isPart || name.includes('.')) return false;
+  const isText = (type === 'string' || type === '') && choices.length > 0;
+  if (!isText && type !== 'boolean') return false;
   const properties = ownProperty(schema, 'properties');
   const isOpen = (ownProperty(schema, 'additionalProperties') ?? false) !== false;
   return (

@@ -40,21 +40,25 @@ const schema = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({
 const action = (...values: string[]): JsonObject => ({ type: 'string', enum: values });
 
 describe('a tool that says nothing of what it does', () => {
-  it.each<[string, string?]>([
-    ['frobnicate'],
-    ['eliminar_usuario', 'Elimina un usuario para siempre.'],
-    ['benutzer_loeschen', 'Löscht einen Benutzer.'],
-    ['удалить_пользователя', 'Удаляет пользователя.'],
-    ['kullanici_sil'],
-    ['x'],
-  ])('waits for a person: %s', (name, description = '') => {
-    expect(outcome({ name, description })).toBe('approve');
+  it.each([
+    'frobnicate',
+    'eliminar_usuario',
+    'benutzer_loeschen',
+    'удалить_пользователя',
+    'kullanici_sil',
+    'x',
+  ])('waits for a person: %s', (name) => {
+    expect(outcome({ name })).toBe('approve');
   });
 
   it('waits for one whatever it claims to be', () => {
     for (const annotations of [{ readOnlyHint: true }, { readOnlyHint: false }, { destructiveHint: false }])
       expect(outcome({ name: 'frobnicate', annotations })).toBe('approve');
     expect(outcome({ name: 'frobnicate', annotations: { destructiveHint: true } })).toBe('hide');
+  });
+
+  it.each(['re\u0430d_file', 'read_fi1e', 'get\u200b_user'])('or looks like another one: %s', (name) => {
+    expect(outcome({ name })).toBe('approve');
   });
 
   it('is told apart from one that reads', () => {
@@ -71,6 +75,8 @@ describe('a tool that runs what it is given', () => {
     ['python', schema({ code: { type: 'string' } })],
     ['evaluate', schema({ script: { type: 'string' } })],
     ['query', schema({ sql: { type: 'string' } })],
+    ['get_output', schema({ command: { type: 'string' } })],
+    ['manage_users', schema({ action: { type: 'string' } })],
   ])('waits for a person: %s', (name, inputSchema) => {
     expect(outcome({ name, inputSchema })).toBe('approve');
   });
@@ -146,6 +152,34 @@ describe('a tool that does what its argument says', () => {
       expect(['approve', 'deny']).toContain(outcome(orders, args));
     expect(outcome(orders, { action: 'buy' })).toBe('approve');
     expect(outcome(orders, { action: 'frobnicate' })).toBe('approve');
+  });
+
+  it('asks for actions that nobody knows, where its name does not say what it does', () => {
+    const inputSchema = schema({ action: action('list', 'eliminar') });
+    expect(outcome({ name: 'info', inputSchema }, { action: 'list' })).toBe('allow');
+    for (const args of [{ action: 'eliminar' }, {}])
+      expect(outcome({ name: 'info', inputSchema }, args)).toBe('approve');
+    expect(outcome({ name: 'get_info', inputSchema }, { action: 'eliminar' })).toBe('allow');
+  });
+
+  it('stays usable with the switch off that alone makes it destroy', () => {
+    const push = (prune: JsonObject) => ({
+      name: 'git_push',
+      inputSchema: schema({ branch: { type: 'string' }, delete: { type: 'boolean', ...prune } }),
+    });
+    expect(outcome(push({}), { branch: 'main', delete: false })).toBe('allow');
+    for (const args of [
+      { delete: true },
+      { delete: 'false' },
+      { delete: 0 },
+      { delete: null },
+      { Delete: true },
+      {},
+    ])
+      expect(outcome(push({}), args)).toBe('deny');
+    expect(outcome(push({ default: false }), {})).toBe('allow');
+    expect(outcome(push({ default: false }), { delete: true })).toBe('deny');
+    expect(outcome(push({ default: true }), {})).toBe('deny');
   });
 
   it('may be worse by what it is named after', () => {

@@ -70,8 +70,9 @@ const ENTRY_OF = {
  */
 export function ruleFor({ name, class: known, definition, around }: Classified): ToolRule {
   if (definition === undefined) return ruleOf(known);
-  const { choice, class: found, isUnclear, runs } = understand({ ...definition, name }, around);
+  const { choice, class: found, isDisguised, isUnclear, runs } = understand({ ...definition, name }, around);
   const toolClass = worseOf(known, found);
+  if (isDisguised && toolClass !== 'Destructive') return asking('its name looks like another one');
   if (choice !== undefined && toolClass === found) return ruleOfChoice(choice);
   if (rankOf(toolClass) > rankOf('Execute')) return ruleOf(toolClass);
   if (isUnclear) return asking('nothing in its definition says what it does');
@@ -83,6 +84,7 @@ const ruleOf = (of: ToolClass): ToolRule => ({ ...ENTRY_OF[of], effect: EFFECT_O
 const RUNS = {
   code: 'it runs code or commands that it is given',
   statements: 'it runs statements that it is given',
+  actions: 'it does any action that it is told by a name',
 } as const satisfies Record<Runs, string>;
 
 function asking(because: string): ToolRule {
@@ -152,12 +154,15 @@ function effectOfChoice({ asked, free, hasFreeDefault, refused, runs }: Choice, 
 const NAMED = 6;
 const SHOWN = 60;
 
-function listed(values: readonly string[]): string {
-  const named = values.slice(0, NAMED).map((value) => `"${quotation(value, SHOWN)}"`);
+function listed(values: Choice['free']): string {
+  const named = values.slice(0, NAMED).map(shown);
   const more = values.length - named.length;
   if (more > 0) return `${named.join(', ')} or one of ${more} more`;
   return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} or ${named.at(-1)}`;
 }
+
+const shown = (value: string | boolean): string =>
+  typeof value === 'boolean' ? String(value) : `"${quotation(value, SHOWN)}"`;
 
 /** At most so many calls a minute of one grant. */
 export function limited(counter: string, max: number): JsonObject {
