@@ -69,8 +69,8 @@ function runsIn(findings: readonly Finding[]): { readonly runs?: Runs } {
 }
 
 function choiceOf(tool: ToolDefinition, found: Findings, ofTool: readonly string[]): Choice | undefined {
-  const [argument, ...others] = choosing(found);
-  if (argument === undefined || others.length > 0 || !isAlone(argument, found.arguments)) return undefined;
+  const [argument] = choosing(found);
+  if (argument === undefined || !isAlone(argument, found.arguments)) return undefined;
   if (!isHeldTo(tool.inputSchema, argument)) return undefined;
   const actions = actionsOf(argument, found, ofTool);
   const isOf = (toolClass: ToolClass) => (one: Action) => one.class === toolClass;
@@ -128,9 +128,12 @@ const OPENING = [
   ...['patternProperties', 'unevaluatedProperties'],
 ];
 
+/** Names that rules tell agents as they are: no sentence, and no path into another argument. */
+const PLAIN = /^[\w-]{1,64}$/;
+
 /** The argument is one text, or a switch, at the top of a schema that names all arguments, so that a call can be held to it. */
 function isHeldTo(schema: Json | undefined, { choices, isPart, name, type }: Argument): boolean {
-  if (!isJsonObject(schema) || isPart || name.includes('.')) return false;
+  if (!isJsonObject(schema) || isPart || !PLAIN.test(name)) return false;
   const isText = (type === 'string' || type === '') && choices.length > 0;
   if (!isText && type !== 'boolean') return false;
   const properties = ownProperty(schema, 'properties');

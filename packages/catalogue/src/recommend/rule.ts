@@ -125,7 +125,7 @@ function needed({ asked, free, hasFreeDefault }: Choice, path: string): JsonObje
   return {
     name: CHOICE,
     conditions: [condition],
-    on_deny: `the policy lets ${path} be only ${listed(value)}`,
+    on_deny: `the policy lets ${path} be only ${told(value)}`,
   };
 }
 
@@ -134,7 +134,7 @@ function unasked({ free, hasFreeDefault }: Choice, path: string): JsonObject {
   return {
     name: CHOICE,
     conditions: hasFreeDefault ? [{ path, op: 'exists', value: true }, other] : [other],
-    on_deny: `a person has to approve calls with another ${path} than ${listed(free)}`,
+    on_deny: `a person has to approve calls with another ${path} than ${told(free)}`,
   };
 }
 
@@ -148,6 +148,12 @@ function effectOfChoice({ asked, free, hasFreeDefault, refused, runs }: Choice, 
     ...(refused.length === 0 ? [] : [`is refused with ${listed(refused)}${others}`]),
   ];
   return `the tool ${parts.join('; it ')}`;
+}
+
+/** Values as agents are told them: one that could be a sentence, written for the model by the server, is not repeated. */
+function told(values: Choice['free']): string {
+  const isWord = (value: string | boolean): boolean => /^[\w.:/-]{1,40}$/.test(String(value));
+  return values.every(isWord) ? listed(values) : 'some of its values';
 }
 
 /** Values that are named one by one, and characters of each. */

@@ -138,4 +138,25 @@ describe('the catalogue through the API', () => {
     );
     expect(problemOf(await catalogue.recommend({ params: { server: 'godot' } }))).toBe('not_found');
   });
+
+  it('recommends a person for a tool that says nothing, also where its texts are none', async () => {
+    const owner = { organization: 'default', server: 's' };
+    const classification = { class: 'Read', severity: 'Low', evidence: [], signals: ['unclear'], by: '0' };
+    const times = { firstSeenAtMs: 1, seenAtMs: 1 };
+    const odd = {
+      ...owner,
+      ...times,
+      classification,
+      tool: 'oddity',
+      state: 'held',
+      isOffered: true,
+    } as const;
+    const definition = { name: 'oddity', title: 7 };
+    const seen = [{ ...odd, fingerprint: 'ab'.repeat(32), definition }];
+    await office.gateway.store.tools.record(owner, { seen, gone: [] });
+    const { policy } = expectOk(
+      await office.admin.client.catalogue.recommend({ params: { server: owner.server } }),
+    );
+    expect(policy).toMatchObject({ tools: { oddity: { action: 'require_approval' } } });
+  });
 });

@@ -1,5 +1,6 @@
 import { type Classified, readDefinition, recommend, ruleFor, type Surroundings } from '@boomgate/catalogue';
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { ownProperty } from '@boomgate/engine';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, refuse } from '../frame/index.ts';
 import { serverInForce } from './in-force.ts';
@@ -57,10 +58,12 @@ async function recommended(
   };
 }
 
+/** Of a definition with texts that are none its name and its schema are left, as for its class. */
 function classifiedOf({ class: of, definition, tool }: DefinedTool, around: Surroundings): Classified {
   const read = readDefinition(definition);
-  const named = { name: tool, class: of };
-  return read.ok ? { ...named, definition: read.tool, around } : named;
+  const inputSchema = ownProperty(definition, 'inputSchema');
+  const left = { name: tool, ...(inputSchema === undefined ? {} : { inputSchema }) };
+  return { name: tool, class: of, definition: read.ok ? read.tool : left, around };
 }
 
 function ruledTool(
