@@ -31,9 +31,9 @@ export type Choice = {
   /** What the tool is when only the free ones are chosen, and runs then. */
   readonly rest: ToolClass;
   readonly runs?: Runs;
-  /** Neither Destructive nor Financial. */
+  /** Neither Destructive nor Financial, and they run nothing that they are given. */
   readonly free: readonly Choosable[];
-  /** Financial, or nothing says what they do. */
+  /** Financial, or they run what else is in the call, or nothing says what they do. */
   readonly asked: readonly Choosable[];
   /** Destructive. */
   readonly refused: readonly Choosable[];
@@ -74,7 +74,9 @@ function choiceOf(tool: ToolDefinition, found: Findings, ofTool: readonly string
   if (!isHeldTo(tool.inputSchema, argument)) return undefined;
   const actions = actionsOf(argument, found, ofTool);
   const isOf = (toolClass: ToolClass) => (one: Action) => one.class === toolClass;
-  const free = actions.filter((one) => one.class !== undefined && rankOf(one.class) < rankOf('Destructive'));
+  const free = actions.filter(
+    (one) => one.class !== undefined && one.runs !== true && rankOf(one.class) < rankOf('Destructive'),
+  );
   const refused = actions.filter(isOf('Destructive'));
   const bad = actions.filter((one) => !free.includes(one));
   if (free.length === 0 || bad.length === 0) return undefined;
@@ -94,10 +96,12 @@ function choiceOf(tool: ToolDefinition, found: Findings, ofTool: readonly string
   };
 }
 
-function defaultOf(schema: Json | undefined, { name }: Argument): Json | undefined {
+/** What the schema puts in the place of an absent argument. Where null will do, that may mean something else to the server. */
+function defaultOf(schema: Json | undefined, { name, type }: Argument): Json | undefined {
   const properties = isJsonObject(schema) ? ownProperty(schema, 'properties') : undefined;
   const property = isJsonObject(properties) ? ownProperty(properties, name) : undefined;
-  return isJsonObject(property) ? ownProperty(property, 'default') : undefined;
+  const isSure = isJsonObject(property) && ownProperty(property, 'type') === type;
+  return isSure ? ownProperty(property, 'default') : undefined;
 }
 
 function actionsOf(argument: Argument, found: Findings, ofTool: readonly string[]): readonly Action[] {

@@ -134,6 +134,10 @@ describe('a tool that does what its argument says', () => {
     expect(outcome(by('delete'), {})).toBe('deny');
     for (const args of [{ action: null }, { Action: 'delete' }, { action: 'delete' }])
       expect(outcome(by('list'), args)).toBe('deny');
+    const nullable = { type: ['string', 'null'], enum: ['list', 'delete', null], default: 'list' };
+    const tool = { ...notes, inputSchema: schema({ action: nullable }) };
+    expect(outcome(tool, { action: 'list' })).toBe('allow');
+    expect(outcome(tool, { action: null })).toBe('deny');
     const orders = (value: string) => ({
       name: 'orders',
       inputSchema: schema({ action: { ...action('list', 'buy'), default: value } }),
@@ -301,6 +305,17 @@ describe('a tool that does what its argument says', () => {
   ])('is hidden as a whole where %s', (_, tool, expected) => {
     expect(outcome(tool, { action: 'list' })).toBe(expected);
   });
+
+  it.each(['exec', 'run_script', 'bash', 'eval'])(
+    'asks for an action that runs what it is given: %s',
+    (value) => {
+      const inputSchema = schema({ action: action('list', value, 'delete'), input: { type: 'string' } });
+      expect(outcome({ name: 'box', inputSchema }, { action: 'list' })).toBe('allow');
+      expect(outcome({ name: 'box', inputSchema }, { action: value, input: 'x' })).toBe('approve');
+      const mild = schema({ action: action('list', value) });
+      expect(outcome({ name: 'box', inputSchema: mild }, { action: value })).toBe('approve');
+    },
+  );
 
   it('asks for every call where it runs what it is given besides', () => {
     const inputSchema = schema({ action: action('list', 'run', 'delete'), code: { type: 'string' } });
