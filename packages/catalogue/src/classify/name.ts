@@ -71,10 +71,15 @@ function findingOf(verb: Verb, { words, place, isReport }: Place): Finding {
 /** Verbs that run what is named after them. */
 const RUNNING: ReadonlySet<string> = new Set(['execute', 'exec', 'run', 'invoke', 'eval', 'evaluate']);
 
-/** `run_command` runs what it is given; `run_code_review` does not. */
+/** `run_command`, `run_in_terminal`, and `evaluate` alone run what they are given; `run_code_review`, and `run` of a server for one thing, do not. */
 function runs(words: readonly string[]): Pick<Finding, 'runs'> {
-  return isRunnable(words) ? { runs: runsOf(words.at(-1) ?? '') } : {};
+  if (isRunnable(words)) return { runs: runsOf(words.at(-1) ?? '') };
+  const isGiven = (words.length === 1 && words[0] !== 'run') || words.some((word) => RUN_ON.test(word));
+  return isGiven ? { runs: 'code' } : {};
 }
+
+/** Verbs that have no other object than code or a command, and machines that run nothing else. */
+const RUN_ON = /^(?:exec|shell|bash|terminal|powershell|cmd|repl|python|javascript|ssh|applescript)$/;
 
 function isReport(words: readonly string[], at: number): boolean {
   const last = words[words.length - 1] ?? '';

@@ -188,6 +188,9 @@ const FETCHING: ReadonlySet<string> = new Set([
 const RUN_TO_FETCH = /^(?:commands?|cmd|shell|bash|sql|statements?|cypher)$/;
 
 const isRun = (words: readonly string[]): boolean => RUN_TO_FETCH.test(words.at(-1) ?? '');
+/** As a text, or as a command and its arguments. */
+const isGiven = (type: string, words: readonly string[]): boolean =>
+  type === 'string' || type === '' || (type === 'array' && /^(?:command|cmd)$/.test(words.at(-1) ?? ''));
 /** What is told of a command without running it. */
 const OF_COMMANDS =
   /^(?:help|usage|docs?|documentation|reference|manual|man|examples?|schema|commands?|status|history)$/;
@@ -204,7 +207,7 @@ function readRunnable(
   const code = args.find(
     ({ words, type, choices }) =>
       choices.length === 0 &&
-      (((type === 'string' || type === '') && isRunnable(words) && (!isFetched || isRun(words))) ||
+      ((isRunnable(words) && isGiven(type, words) && (!isFetched || isRun(words))) ||
         (named.length === 0 && /^(?:string|array)$/.test(type) && /^(?:args|argv)$/.test(words.join(' ')))),
   );
   if (code === undefined || (isFetched && OF_COMMANDS.test(ofTool.at(-1) ?? ''))) return [];

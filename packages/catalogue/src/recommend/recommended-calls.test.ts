@@ -76,6 +76,10 @@ describe('a tool that runs what it is given', () => {
     ['evaluate', schema({ script: { type: 'string' } })],
     ['query', schema({ sql: { type: 'string' } })],
     ['get_output', schema({ command: { type: 'string' } })],
+    ['run_in_terminal', schema({ input: { type: 'string' } })],
+    ['docker_exec', schema({ cmd: { type: 'array', items: { type: 'string' } } })],
+    ['shell_exec', {}],
+    ['execute', schema({ input: { type: 'string' } })],
     ['manage_users', schema({ action: { type: 'string' } })],
   ])('waits for a person: %s', (name, inputSchema) => {
     expect(outcome({ name, inputSchema })).toBe('approve');
@@ -92,7 +96,14 @@ describe('a tool that runs what it is given', () => {
   });
 
   it('is none that acts in one way of its own', () => {
-    for (const name of ['restart_service', 'run_tests', 'navigate', 'run_code_review', 'cancel_generation'])
+    for (const name of [
+      'restart_service',
+      'run_tests',
+      'navigate',
+      'run_code_review',
+      'cancel_generation',
+      'run',
+    ])
       expect(outcome({ name })).toBe('allow');
   });
 });
