@@ -14,6 +14,7 @@ export type * from './json/json.ts';
 export { isJsonObject, jsonType, ownProperty } from './json/json.ts';
 export { type Locate, type LocateFault, type LocateResult, locateJson } from './json/locate.ts';
 export { escapeSegment } from './json/pointer.ts';
+export { utf8Length } from './json/position.ts';
 export { rawNumberText } from './json/raw-number.ts';
 export type { ReadBounds, ReadFault, ReadFaultCode, ReadResult } from './json/read.ts';
 export { readJson } from './json/read.ts';

@@ -31,10 +31,10 @@ describe('an action with "delete" among its choices is Destructive', () => {
     expect(classOf(schema)).toBe('Destructive');
   });
 
-  it('but not as a part that says how something is done, nor by a reference to elsewhere', () => {
+  it('but not as a part that says how something is done; by a reference to elsewhere it is any action', () => {
     const part = { properties: { mode: CHOICES, delete_all: { type: 'boolean' } } };
     expect(classOf({ properties: { id: {}, options: part } })).toBe('Read');
-    expect(classOf({ properties: { action: { $ref: 'https://example.com/a#/$defs/A' } } })).toBe('Read');
+    expect(classOf({ properties: { action: { $ref: 'https://example.com/a#/$defs/A' } } })).toBe('Execute');
   });
 
   it('as a switch that may be null', () => {

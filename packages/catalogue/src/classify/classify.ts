@@ -37,21 +37,9 @@ export type Findings = {
  * outcome. A description, a title and annotations can raise the class that name and schema give, never lower it.
  */
 export function classify(tool: ToolDefinition, around: Surroundings = {}): Classification {
-  const texts = {
-    name: tool.name,
-    words: wordsOfName(tool.name),
-    title: lookAt(titleOf(tool)),
-    description: lookAt(tool.description ?? ''),
-    inputSchema: tool.inputSchema,
-    outputSchema: tool.outputSchema,
-  };
-  const found = readDefinition(tool, texts, around);
-  const sure = [...found.named, ...found.shaped];
-  const base = worstOf(sure);
-  const hinted = raiseByHint(tool, base);
-  const described = usable(found.described, sure, base);
-  const toolClass = worseOf(hinted, worstOf(described));
-  const all = [...sure, ...described];
+  const texts = textsOf(tool);
+  const found = findingsOf(tool, texts, around);
+  const { base, class: toolClass, findings: all, hinted } = weigh(tool, found);
   const signals = readSignals(texts, found.arguments, all);
   const speaking = all.filter((finding) => finding.class === toolClass);
   const outcome = { class: toolClass, base, hinted, findings: all, speaking, signals };
@@ -65,16 +53,41 @@ export function classify(tool: ToolDefinition, around: Surroundings = {}): Class
   };
 }
 
+/** What the findings of a definition amount to. */
+export function weigh(
+  tool: Pick<ToolDefinition, 'annotations'>,
+  found: Omit<Findings, 'arguments'>,
+): Pick<Outcome, 'base' | 'hinted' | 'class' | 'findings'> {
+  const sure = [...found.named, ...found.shaped];
+  const base = worstOf(sure);
+  const hinted = raiseByHint(tool, base);
+  const described = usable(found.described, sure, base);
+  const toolClass = worseOf(hinted, worstOf(described));
+  return { base, hinted, class: toolClass, findings: [...sure, ...described] };
+}
+
+/** The texts of a definition, each looked at once. */
+export function textsOf(tool: ToolDefinition): Readable {
+  return {
+    name: tool.name,
+    words: wordsOfName(tool.name),
+    title: lookAt(titleOf(tool)),
+    description: lookAt(tool.description ?? ''),
+    inputSchema: tool.inputSchema,
+    outputSchema: tool.outputSchema,
+  };
+}
+
 /** Characters of a title that are read as sentences. */
 const MAX_TITLE = 300;
 
-function readDefinition(tool: ToolDefinition, texts: Readable, around: Surroundings): Findings {
+export function findingsOf(tool: ToolDefinition, texts: Readable, around: Surroundings): Findings {
   const args = argumentsOf(tool.inputSchema, wordsOfCommonName);
   const named = readName(texts.words, around);
   return {
     arguments: args,
     named,
-    shaped: readSchema(args, named),
+    shaped: readSchema(args, named, texts.words),
     described: [
       ...readSentences(asRead(texts.title, MAX_TITLE), 'title'),
       ...readSentences(asRead(texts.description), 'description'),
@@ -102,7 +115,7 @@ function worstOf(findings: readonly Finding[]): ToolClass {
  * Annotations are the server's own claim: they may raise, never lower. A destructive hint makes anything Destructive
  * but what is Execute by its name: what that does depends on its arguments, and servers set the hint on all of it.
  */
-function raiseByHint({ annotations }: ToolDefinition, base: ToolClass): ToolClass {
+function raiseByHint({ annotations }: Pick<ToolDefinition, 'annotations'>, base: ToolClass): ToolClass {
   if (hintOf(annotations, 'destructiveHint') === true && hintOf(annotations, 'readOnlyHint') !== true)
     return base === 'Execute' ? base : worseOf(base, 'Destructive');
   if (hintOf(annotations, 'readOnlyHint') === false) return worseOf(base, 'Write');

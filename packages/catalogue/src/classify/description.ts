@@ -50,7 +50,7 @@ export function readSentences({ text, isPlain, may }: Look, field: Field): reado
     found.push(...read);
     if (read.length > 0 || index >= MAX_LABELS || !isLabel(sentence)) isFirst = false;
   }
-  if (!isPlain) found.push(...readForeign(body, field));
+  found.push(...readForeign(body, field));
   return [...found, ...readWhole(body, may, field)];
 }
 
@@ -76,7 +76,7 @@ function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place)
   if (at === undefined || lead === undefined) return [];
   if (lead.form === 'noun' && !isDone(head[at - 1])) return [];
   if (!isFirst && !describesTool(head, { at, form: lead.form })) return [];
-  if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive') return [];
+  if (REPORTS.has(head[at + 1] ?? '') && lead.class !== 'Destructive' && lead.class !== 'Read') return [];
   if (mayBeLimited && SAID.limited.says.test(sentence)) return [];
   const words = isFirst ? head : wordsOfSentence(sentence, MAX_WORDS);
   const quote = quotation(sentence);

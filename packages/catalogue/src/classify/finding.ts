@@ -14,7 +14,17 @@ export type Finding = {
   readonly strong: boolean;
   /** The verb in its base form, where the finding is one. */
   readonly verb?: string;
+  /** The argument among whose choices the words are. */
+  readonly argument?: string;
+  /** The tool runs what it is given. */
+  readonly runs?: Runs;
 };
+
+/**
+ * Code and commands can do whatever the machine can; statements, of a query language, whatever the database can; actions, by names that
+ * nobody lists, whatever the server can.
+ */
+export type Runs = 'code' | 'statements' | 'actions';
 
 export const SIGNALS = [
   'credentials',

@@ -166,7 +166,13 @@ describe('what a schema says to the model', () => {
 
 describe('disguises', () => {
   it('are seen through: zero-width, fullwidth and look-alike letters', () => {
-    for (const name of ['del\u200bete_repo', 'ｄｅｌｅｔｅ_repo', 'd\u0435lete_repo'])
+    for (const name of [
+      'del\u200bete_repo',
+      'ｄｅｌｅｔｅ_repo',
+      'd\u0435lete_repo',
+      '\u0415rase_repo',
+      'dele\u0442e_repo',
+    ])
       expect(classify({ name }).class).toBe('Destructive');
   });
 

@@ -7,6 +7,7 @@
 export { type Argument, argumentsOf } from './arguments.ts';
 export { type Classification, classify, type Evidence } from './classify.ts';
 export { hintOf, type Surroundings, type ToolDefinition } from './definition.ts';
-export { type Field, SIGNALS, type Signal, type SignalName } from './finding.ts';
+export { type Field, type Runs, SIGNALS, type Signal, type SignalName } from './finding.ts';
 export { type ReadDefinition, readDefinition } from './read-definition.ts';
 export { quotation, readable, wordsOfName } from './text.ts';
+export { type Choice, type Understanding, understand } from './understand.ts';

@@ -1,4 +1,5 @@
 import type { ToolClass } from '../classes/index.ts';
+import type { Runs } from './finding.ts';
 
 /**
  * What a verb says. Strong verbs mean one thing wherever they stand; weak ones are also nouns or depend on their
@@ -17,7 +18,7 @@ const VERBS: Readonly<Record<ToolClass, { readonly strong: string; readonly weak
     strong: `get list search read find fetch lookup view show describe retrieve inspect count compare analyze analyse
       explain summarize summarise validate verify browse explore discover preview enumerate introspect recommend suggest
       identify calculate estimate check poll wait peek ls cat grep see obtain display lists gather collect diagnose
-      decompile disassemble detect locate monitor learn measure tell compute derive`,
+      decompile disassemble detect locate monitor learn measure tell compute derive preflight`,
     weak: `query status info help history diff stats trace audit scan select take screenshot snapshot capture download
       export convert translate format load parse extract map crawl scrape ask test watch review research lint
       classify predict ping decode encode tree whoami head tail perform reason think focus ensure output echo access
@@ -75,6 +76,32 @@ export const MACHINES: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** What is run, as the last word of an argument's or a tool's name. */
+const RUNNABLE: ReadonlySet<string> = new Set(
+  'sql code script command cmd commands shell bash javascript python expression applescript statement statements cypher'.split(
+    ' ',
+  ),
+);
+/** Those of them that a database runs. */
+const STATEMENTS: ReadonlySet<string> = new Set(['sql', 'statement', 'statements', 'cypher']);
+
+export const runsOf = (word: string): Runs => (STATEMENTS.has(word) ? 'statements' : 'code');
+
+/** What stands before "code" where it is a program; that of a country, a key or an error is none. */
+const PROGRAMS: ReadonlySet<string> = new Set(
+  `js javascript jsx ts typescript python py lua luau java kotlin ruby php go golang rust c cpp csharp r swift gdscript solidity
+  shell bash sql source raw user program custom inline script test function module cell executable arbitrary run execute eval`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether what is named with these words is something to run. */
+export function isRunnable(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? '';
+  if (!RUNNABLE.has(last)) return false;
+  return last !== 'code' || words.length === 1 || PROGRAMS.has(words.at(-2) ?? '');
+}
 
 /** Money and promises of money: to create, send or cancel one of these is Financial. */
 export const MONEY: ReadonlySet<string> = new Set(

@@ -1,12 +1,12 @@
 import type { Surroundings } from './definition.ts';
 import type { Finding } from './finding.ts';
-import { apart, MACHINES, type Verb, verbOf } from './lexicon.ts';
+import { apart, isRunnable, MACHINES, runsOf, type Verb, verbOf } from './lexicon.ts';
 import { meaningOf } from './objects.ts';
 import { wordsOfCommonName, wordsOfName } from './text.ts';
 
 /** Nouns that make a verb before them a noun too: `run_status`, `build_logs`. */
 export const REPORTS: ReadonlySet<string> = new Set(
-  'status list logs history info information details stats results result metrics count'.split(' '),
+  'status list logs history info information details stats results result metrics count preflight'.split(' '),
 );
 const ALSO_NOUNS: ReadonlySet<string> = new Set([
   'run',
@@ -64,8 +64,22 @@ function findingOf(verb: Verb, { words, place, isReport }: Place): Finding {
     because: isReport ? `the report "${words.at(-1)}"` : `the verb "${verb.base}"`,
     strong: meaning.strong,
     verb: isReport ? 'report' : verb.base,
+    ...(RUNNING.has(verb.base) ? runs(words) : {}),
   };
 }
+
+/** Verbs that run what is named after them. */
+const RUNNING: ReadonlySet<string> = new Set(['execute', 'exec', 'run', 'invoke', 'eval', 'evaluate']);
+
+/** `run_command`, `run_in_terminal`, and `evaluate` alone run what they are given; `run_code_review`, and `run` of a server for one thing, do not. */
+function runs(words: readonly string[]): Pick<Finding, 'runs'> {
+  if (isRunnable(words)) return { runs: runsOf(words.at(-1) ?? '') };
+  const isGiven = (words.length === 1 && words[0] !== 'run') || words.some((word) => RUN_ON.test(word));
+  return isGiven ? { runs: 'code' } : {};
+}
+
+/** Verbs that have no other object than code or a command, and machines that run nothing else. */
+const RUN_ON = /^(?:exec|shell|bash|terminal|powershell|cmd|repl|python|javascript|ssh|applescript)$/;
 
 function isReport(words: readonly string[], at: number): boolean {
   const last = words[words.length - 1] ?? '';
@@ -91,7 +105,7 @@ function placeOfVerb(words: readonly string[]): number | undefined {
   if (isStrong(0)) return 0;
   const isChange = CHANGES.has(words[0] ?? '') && verbOf(words[last] ?? '')?.class === 'Read';
   if (isStrong(last) && !isChange) return last;
-  if (isVerb(0)) return 0;
+  if (isVerb(0)) return isStrong(1) && !CHANGES.has(words[0] ?? '') ? worst(words, [0, 1]) : 0;
   const inside = words.map((_, index) => index).filter(isVerb);
   const strong = inside.filter(isStrong);
   if (strong.length > 0) return worst(words, strong);
@@ -117,10 +131,15 @@ function joined(words: readonly string[], at: number): readonly number[] {
   return found;
 }
 
+/** Machines of which a tool may tell what they show, or when they start. */
+const SCREENS: ReadonlySet<string> = new Set(['console', 'sandbox', 'cron']);
+
 function machine(words: readonly string[]): readonly Finding[] {
   const word = words.find((one) => MACHINES.has(one));
   if (word === undefined) return [];
-  return [{ field: 'name', quote: word, class: 'Execute', because: `the word "${word}"`, strong: true }];
+  const isLast = word === words.at(-1) && !SCREENS.has(word);
+  const found = { field: 'name', quote: word, class: 'Execute', because: `the word "${word}"` } as const;
+  return [{ ...found, strong: true, ...(isLast ? { runs: 'code' } : {}) }];
 }
 
 /**

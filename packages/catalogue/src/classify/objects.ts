@@ -1,5 +1,5 @@
 import type { ToolClass } from '../classes/index.ts';
-import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb } from './lexicon.ts';
+import { AGREED, DATA, LASTING, MONEY, NOT_MONEY, type Verb, verbOf } from './lexicon.ts';
 
 /** Verbs that commit to what they are about: with money as their object they are Financial. */
 const COMMITTING: ReadonlySet<string> = new Set(
@@ -23,13 +23,20 @@ function speaksOfDeletion(words: readonly string[]): boolean {
   );
 }
 
+/** The next word is what is done: `perform_delete_all`. */
+function isDestroying(word: string | undefined): boolean {
+  const verb = verbOf(word ?? '');
+  return verb?.class === 'Destructive' && verb.strong && verb.form === 'base';
+}
+
 type Meaning = { readonly class: ToolClass; readonly strong: boolean };
 
 /** What a verb means with these words after (or, in names, around) it. Pure in its arguments: a table, then the verb itself. */
 export function meaningOf(verb: Verb, words: readonly string[]): Meaning {
   const special = SPECIAL[verb.base]?.(words);
   if (special !== undefined) return { class: special, strong: true };
-  if (ASKING.has(verb.base) && speaksOfDeletion(words)) return { class: 'Destructive', strong: true };
+  if (ASKING.has(verb.base) && (speaksOfDeletion(words) || isDestroying(words[0])))
+    return { class: 'Destructive', strong: true };
   if (COMMITTING.has(verb.base) && speaksOfMoney(words)) return { class: 'Financial', strong: true };
   return verb;
 }
@@ -96,6 +103,13 @@ const drawing = speaking(
 /** Keys, commands and the pointer do on the machine at the other end what they mean there. */
 const operating = speaking(/^(?:keys?|keystrokes?|keypress|commands?|gcode)$/, 'Execute');
 const steering = speaking(/^(?:mouse|cursor|pointer|robots?|drones?|bots?|motors?)$/, 'Execute');
+/** What is published there moves a robot or switches a device. */
+const signalling = speaking(/^(?:ros\d?|rostopic|mqtt|twist|robots?|motors?|actuators?)$/, 'Execute');
+/** Of a door or a device the lock is in the world, where that of a record is a mark on it. */
+const locking = speaking(
+  /^(?:doors?|gates?|cars?|vehicles?|devices?|screens?|phones?|tablets?|ipads?|iphones?|androids?)$/,
+  'Execute',
+);
 /** Closing what is open as a program is ends it. */
 const ending = speaking(/^(?:browsers?|tabs?|windows?|app|application|sessions?|connections?)$/, 'Execute');
 const closing = speaking(/^positions?$/, 'Financial');
@@ -125,6 +139,12 @@ function requesting(words: readonly string[]): ToolClass | undefined {
   if (at < 0) return undefined;
   if (words[at - 1] === 'delete') return 'Destructive';
   return words.some((word) => /^(?:https?|rest|graphql)$/.test(word)) ? 'Execute' : undefined;
+}
+
+/** To write to a contract on a chain is to sign a transaction and pay for it; a contract that is drafted is a text. */
+function onChain(words: readonly string[]): ToolClass | undefined {
+  const at = words.findIndex((word) => /^contracts?$/.test(word));
+  return at >= 0 && (words[at - 1] === 'smart' || words.length === 1) ? 'Financial' : undefined;
 }
 
 const replacing = (words: readonly string[]): ToolClass | undefined =>
@@ -191,6 +211,10 @@ const SPECIAL: Readonly<Record<string, (words: readonly string[]) => ToolClass |
       ? 'Execute'
       : undefined,
   close: (words) => closing(words) ?? ending(words),
+  publish: signalling,
+  lock: locking,
+  unlock: locking,
+  write: onChain,
   sign: speaking(/^(?:typed|permits?)$/, 'Financial'),
   subscribe: speaking(/^(?:staking|earn|savings|investments?)$/, 'Financial'),
   open: (words) =>

@@ -1,7 +1,9 @@
+import { rankOf } from '../classes/index.ts';
+import { readAction } from './actions.ts';
 import type { Argument } from './arguments.ts';
 import { readChoices } from './description.ts';
 import type { Finding } from './finding.ts';
-import { verbOf } from './lexicon.ts';
+import { isRunnable, runsOf, verbOf } from './lexicon.ts';
 import { meaningOf } from './objects.ts';
 import { quotation, wordsOfName } from './text.ts';
 
@@ -12,12 +14,6 @@ const SELECTORS: ReadonlySet<string> = new Set(
 const SELECTORS_OF_PARTS: ReadonlySet<string> = new Set(
   'action actions operation operations op command method'.split(' '),
 );
-/** Arguments that carry something to be run. */
-export const RUNNABLE: ReadonlySet<string> = new Set(
-  'sql code script command cmd commands shell bash javascript python expression applescript statement statements cypher'.split(
-    ' ',
-  ),
-);
 const AMOUNTS: ReadonlySet<string> = new Set('amount price total quantity value'.split(' '));
 const MONEY_PARTNERS: ReadonlySet<string> = new Set(
   'currency recipient wallet payee beneficiary iban account spender payer'.split(' '),
@@ -25,15 +21,19 @@ const MONEY_PARTNERS: ReadonlySet<string> = new Set(
 /** Verbs that make something to be looked at. */
 const DRAWING_UP: ReadonlySet<string> = new Set(['generate', 'render', 'draft', 'preview', 'format']);
 
-/** What the shape of the arguments says, given what the name says. */
-export function readSchema(all: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
+/** What the shape of the arguments says, given what the name says and its words. */
+export function readSchema(
+  all: readonly Argument[],
+  named: readonly Finding[],
+  ofTool: readonly string[],
+): readonly Finding[] {
   if (all.length === 0) return [];
   const found: Finding[] = [];
   if (!named.some(({ verb }) => SUPPOSING.has(verb ?? '')))
-    for (const argument of all) found.push(...readSelector(argument, named));
+    for (const argument of all) found.push(...readSelector(argument, named, ofTool));
   const args = all.filter(({ isPart }) => !isPart);
   for (const argument of args) found.push(...readSwitch(argument));
-  found.push(...readRunnable(args, named), ...readRequest(args, named), ...readPrompt(args, named));
+  found.push(...readRunnable(args, named, ofTool), ...readRequest(args, named), ...readPrompt(args, named));
   found.push(...readMoney(args, named), ...readWallet(args, named));
   return found;
 }
@@ -48,23 +48,70 @@ const SUPPOSING: ReadonlySet<string> = new Set(['calculate', 'estimate', 'predic
  * `action: "list" | "delete"`: the tool can do the worst of them. Where any text will do, those are taken that the
  * argument's description lists; a tool that manages something by an action that nobody lists does what it is told.
  */
-function readSelector(argument: Argument, named: readonly Finding[]): readonly Finding[] {
+function readSelector(
+  argument: Argument,
+  named: readonly Finding[],
+  ofTool: readonly string[],
+): readonly Finding[] {
   const { name, words, choices, isPart, type, description } = argument;
   const selectors = isPart ? SELECTORS_OF_PARTS : SELECTORS;
-  if (!words.some((word) => selectors.has(word))) return [];
-  const isAction = words.some((word) => SELECTORS_OF_PARTS.has(word));
+  const isNamed = words.some((word) => selectors.has(word));
+  if (!isNamed && !isOfVerbs(argument, named)) return [];
+  const isAction = !isNamed || words.some((word) => SELECTORS_OF_PARTS.has(word));
   const isText = type === 'string' || type === '';
   const isOpen = choices.length === 0 && isText && ACTIONS.has(words.at(-1) ?? '');
   const all = isOpen ? listedIn(description) : choices;
-  if (isOpen && !isPart && all.length === 0 && named.some(({ verb }) => verb === 'manage'))
-    return [
-      finding(name, 'Execute', `the argument "${quotation(name, 60)}", which takes any action by its name`),
-    ];
+  if (isOpen && !isPart && all.length === 0 && !isTold(named)) return [anyAction(name)];
   const kinds = all.filter((choice) => !isKind(choice, all));
-  return readChoices(
-    kinds.map((choice) => actionOf(wordsOfName(choice), isAction)),
+  const [choice] = readChoices(
+    kinds.map((one) => actionOf(wordsOfName(one), isAction)),
     'inputSchema',
   );
+  const isOne = !isNamed || choosesAction(argument);
+  const read = isOne ? readActions(kinds, ofTool) : undefined;
+  const worst =
+    read !== undefined && rankOf(read.class) > rankOf(choice?.class ?? 'Read') ? read : (choice ?? read);
+  return worst === undefined ? [] : [{ ...worst, argument: name }];
+}
+
+function anyAction(name: string): Finding {
+  const because = `the argument "${quotation(name, 60)}", which takes any action by its name`;
+  return { ...finding(name, 'Execute', because), runs: 'actions' };
+}
+
+/** Whether a name says by itself what its tool does; to manage is to do what an argument says. */
+export const isTold = (named: readonly Finding[]): boolean =>
+  named.some(({ strong, verb }) => strong && verb !== 'manage');
+
+/** An argument that lists actions: `operation` and `file_action`, and `method` alone, as a payment's method is none. */
+export const choosesAction = ({ choices, isPart, words }: Argument): boolean =>
+  choices.length > 0 &&
+  !isPart &&
+  ACTIONS.has(words.at(-1) ?? '') &&
+  (words.length === 1 || words.at(-1) !== 'method');
+
+/** Words of arguments whose choices may be verbs that somebody else does, or may do. */
+const OF_OTHERS =
+  /^(?:permissions?|privileges?|scopes?|roles?|access|rights?|events?|triggers?|filters?|status|state|level|on|when)$/;
+
+/** Whatever an argument is called, one whose choices are all verbs says what a tool does whose name does not. */
+function isOfVerbs({ choices, isPart, type, words }: Argument, named: readonly Finding[]): boolean {
+  if (isPart || choices.length < 2 || type === 'array' || isTold(named)) return false;
+  if (words.some((word) => OF_OTHERS.test(word))) return false;
+  return choices.every((one) => readAction(one, []).class !== undefined);
+}
+
+/** The worst of several actions by what they are done to; where it is no worse than Execute, only if all of them are known. */
+function readActions(choices: readonly string[], ofTool: readonly string[]): Finding | undefined {
+  const actions = choices.map((one) => readAction(one, ofTool));
+  const [worst] = actions.toSorted(
+    (one, other) => rankOf(other.class ?? 'Read') - rankOf(one.class ?? 'Read'),
+  );
+  if (worst?.class === undefined) return undefined;
+  const strong = rankOf(worst.class) > rankOf('Execute');
+  if (!strong && actions.some((one) => one.class === undefined)) return undefined;
+  const quote = quotation(String(worst.value), 60);
+  return { field: 'inputSchema', quote, class: worst.class, because: `the action "${quote}"`, strong };
 }
 
 /** A stop order is a kind of order, and a patch beside a major and a minor one is a version. */
@@ -104,6 +151,11 @@ const FOR_GOOD: ReadonlySet<string> = new Set([
   'should',
 ]);
 
+/** What is taken out of a text that is returned or written, such as `remove_comments`, is left out of it and deleted nowhere. */
+const LEAVING_OUT: ReadonlySet<string> = new Set(['remove', 'clear']);
+const OF_OUTPUT =
+  /^(?:base64|scripts?|styles?|comments?|meta|emojis?|whitespace|blanks?|duplicates?|html|markup|stopwords?|punctuation|accents?|output|formatting)$/;
+
 /** A switch such as `delete_source: boolean`. Taking something out of a queue is not deleting it. */
 function readSwitch({ name, words, type }: Argument): readonly Finding[] {
   if (type !== 'boolean') return [];
@@ -111,26 +163,56 @@ function readSwitch({ name, words, type }: Argument): readonly Finding[] {
   const at = FOR_GOOD.has(words[0] ?? '') ? 1 : 0;
   const verb = verbOf(words[at] ?? '');
   if (verb?.class !== 'Destructive' || !verb.strong || verb.base === 'overwrite') return [];
-  const { class: toolClass } = meaningOf(verb, words.slice(at + 1));
+  const objects = words.slice(at + 1);
+  if (LEAVING_OUT.has(verb.base) && objects.some((word) => OF_OUTPUT.test(word))) return [];
+  const { class: toolClass } = meaningOf(verb, objects);
   return [option(name, toolClass)];
 }
 
-const option = (name: string, toolClass: Finding['class']): Finding =>
-  finding(name, toolClass, `the option "${quotation(name, 60)}"`);
+const option = (name: string, toolClass: Finding['class']): Finding => ({
+  ...finding(name, toolClass, `the option "${quotation(name, 60)}"`),
+  argument: name,
+});
+
+/** Verbs that give back what comes of a command, where others look at the command. */
+const FETCHING: ReadonlySet<string> = new Set([
+  'get',
+  'fetch',
+  'list',
+  'read',
+  'retrieve',
+  'collect',
+  'obtain',
+]);
+/** What such a verb runs; the code of a thing, or a script by its name, is what it gives back. */
+const RUN_TO_FETCH = /^(?:commands?|cmd|shell|bash|sql|statements?|cypher)$/;
+
+const isRun = (words: readonly string[]): boolean => RUN_TO_FETCH.test(words.at(-1) ?? '');
+/** As a text, or as a command and its arguments. */
+const isGiven = (type: string, words: readonly string[]): boolean =>
+  type === 'string' || type === '' || (type === 'array' && /^(?:command|cmd)$/.test(words.at(-1) ?? ''));
+/** What is told of a command without running it. */
+const OF_COMMANDS =
+  /^(?:help|usage|docs?|documentation|reference|manual|man|examples?|schema|commands?|status|history)$/;
 
 /** Code or a command among the arguments is run, unless the name says that it is only looked at or stored. */
-function readRunnable(args: readonly Argument[], named: readonly Finding[]): readonly Finding[] {
-  if (named.some(({ strong, class: toolClass }) => strong && toolClass !== 'Execute')) return [];
+function readRunnable(
+  args: readonly Argument[],
+  named: readonly Finding[],
+  ofTool: readonly string[],
+): readonly Finding[] {
+  const strong = named.filter((one) => one.strong && one.class !== 'Execute');
+  const isFetched = strong.length > 0 && strong.every(({ verb }) => FETCHING.has(verb ?? ''));
+  if (strong.length > 0 && !isFetched) return [];
   const code = args.find(
     ({ words, type, choices }) =>
       choices.length === 0 &&
-      (((type === 'string' || type === '') && RUNNABLE.has(words.at(-1) ?? '')) ||
+      ((isRunnable(words) && isGiven(type, words) && (!isFetched || isRun(words))) ||
         (named.length === 0 && /^(?:string|array)$/.test(type) && /^(?:args|argv)$/.test(words.join(' ')))),
   );
-  if (code === undefined) return [];
-  return [
-    finding(code.name, 'Execute', `the argument "${quotation(code.name, 60)}", which takes something to run`),
-  ];
+  if (code === undefined || (isFetched && OF_COMMANDS.test(ofTool.at(-1) ?? ''))) return [];
+  const because = `the argument "${quotation(code.name, 60)}", which takes something to run`;
+  return [{ ...finding(code.name, 'Execute', because), runs: runsOf(code.words.at(-1) ?? '') }];
 }
 
 const METHODS: ReadonlySet<string> = new Set(['method', 'verb']);

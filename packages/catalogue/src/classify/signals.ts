@@ -1,9 +1,9 @@
 import { isJsonObject, type Json } from '@boomgate/engine';
 import type { Argument } from './arguments.ts';
 import type { Field, Finding, Signal, SignalName } from './finding.ts';
+import { isRunnable } from './lexicon.ts';
 import { type Look, lookAt } from './look.ts';
 import { remembering } from './memo.ts';
-import { RUNNABLE } from './schema.ts';
 import { SPEECH } from './speech.ts';
 import { hiddenIn, hidesCharacters, MAX_TEXT, mixesLetters, quotation, wordsOfCommonName } from './text.ts';
 import { resembled } from './well-known.ts';
@@ -68,8 +68,8 @@ const ofArgumentName = remembering((name): { readonly kinds: readonly SignalName
   const words = wordsOfCommonName(name);
   const phrase = words.join(' ');
   const kinds = ARGUMENTS.filter(([, pattern]) => pattern.test(phrase)).map(([kind]) => kind);
-  const isRunnable = RUNNABLE.has(words.at(-1) ?? '') && !kinds.includes('code');
-  return { kinds: isRunnable ? [...kinds, 'code'] : kinds, look: lookAt(name) };
+  const isCode = isRunnable(words) && !kinds.includes('code');
+  return { kinds: isCode ? [...kinds, 'code'] : kinds, look: lookAt(name) };
 });
 
 function signalsOfArgument({ name, type, description }: Argument): readonly Signal[] {

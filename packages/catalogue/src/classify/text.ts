@@ -19,6 +19,14 @@ const SMALL_CAPITALS = Object.fromEntries(
   [...'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ'].map((letter, at) => [letter, 'abcdefghijklmnoprstuvwyz'.charAt(at)]),
 );
 
+/** Capitals of two other scripts, and what they look like. */
+const CAPITALS = Object.fromEntries(
+  [...'АВЕКМНОРСТУХІЅӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧ'].map((letter, at) => [
+    letter,
+    'ABEKMHOPCTYXISIABEZHIKMNOPTYX'.charAt(at),
+  ]),
+);
+
 /** Letters of other scripts that look like Latin ones, and small capitals. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   а: 'a',
@@ -39,6 +47,9 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   ɡ: 'g',
   ı: 'i',
   ɛ: 'e',
+  т: 't',
+  ӏ: 'l',
+  ...CAPITALS,
   ...SMALL_CAPITALS,
 };
 const LETTERS = Object.keys(LOOKALIKES).join('');

@@ -1,7 +1,7 @@
 import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../classes/index.ts';
 import { quotation } from '../classify/index.ts';
 import { type Grade, gradeServer } from '../grade/index.ts';
-import { recommend } from '../recommend/index.ts';
+import { classifiedOf, recommend } from '../recommend/index.ts';
 import { type Block, code, heading, list, type Page, text, toolPath } from './document.ts';
 import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
@@ -12,12 +12,7 @@ export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown
 export function serverPage(server: ServerEntry, { index, isPublisherKnown }: ServerFacts): Page {
   const counts = CLASSES.toReversed().map((name) => ({ name, count: ofClass(server, name).length }));
   const { grade, points, taken } = gradeOf(server, isPublisherKnown);
-  const { policy, leftOut } = recommend(
-    server.tools.map(({ definition, classification }) => ({
-      name: definition.name,
-      class: classification.class,
-    })),
-  );
+  const { policy, leftOut } = recommend(classifiedOf(server.slug, server.tools));
   return {
     title: server.name,
     badge: `Grade ${grade}`,

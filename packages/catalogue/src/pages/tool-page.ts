@@ -1,7 +1,7 @@
 import { ATTACKS, attacksOn } from '../attacks/index.ts';
 import { MEANING_OF } from '../classes/index.ts';
 import { quotation, wordsOfName } from '../classify/index.ts';
-import { EFFECT_OF, recommend } from '../recommend/index.ts';
+import { recommend, ruleFor } from '../recommend/index.ts';
 import { type Block, code, heading, type Item, list, type Page, text, toolPath } from './document.ts';
 import { argumentRows, type Elsewhere, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { ADVICE, counted, DOES, SIGNAL_WORDS } from './words.ts';
@@ -87,8 +87,12 @@ function attacks({ classification, definition }: ToolEntry, name: string): reado
 }
 
 function control(tool: ToolEntry, name: string, server: ServerEntry): readonly Block[] {
-  const toolClass = tool.classification.class;
-  const { policy, leftOut } = recommend([{ name: tool.definition.name, class: toolClass }]);
+  const siblings = server.tools.map(({ definition }) => definition.name);
+  const classified = {
+    ...{ name: tool.definition.name, class: tool.classification.class, definition: tool.definition },
+    around: { server: server.slug, siblings },
+  };
+  const { policy, leftOut } = recommend([classified]);
   const steps: readonly Item[] = [
     { text: `Register ${server.name} with the gateway.` },
     { text: 'Paste this policy, or build it in the dashboard, and attach it to a grant.' },
@@ -102,7 +106,7 @@ function control(tool: ToolEntry, name: string, server: ServerEntry): readonly B
     code('policy.json', JSON.stringify(policy, null, 2)),
     text(
       leftOut.length === 0
-        ? `With it ${EFFECT_OF[toolClass]}.`
+        ? `With it ${ruleFor(classified).effect}.`
         : 'No rule can name this tool exactly, so it is left to the default, which refuses it.',
     ),
     list(steps, true),

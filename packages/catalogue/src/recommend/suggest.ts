@@ -1,5 +1,7 @@
 import { bounds, type Json } from '@boomgate/engine';
-import { canBeNamed, limited } from './recommend.ts';
+import { rateCounters } from './counters.ts';
+import { canBeNamed } from './recommend.ts';
+import { limited } from './rule.ts';
 
 /** Something that was let through. */
 export type Use = {
@@ -52,8 +54,9 @@ export function suggest(uses: readonly Use[]): Suggestion {
     .map(([tool, own]) => ({ tool, calls: own.length, perMinute: usualRate(own) }))
     .sort((one, other) => other.calls - one.calls);
   const asking = new Set(uses.flatMap(({ approved, name }) => (approved === true ? [name] : [])));
+  const counters = rateCounters(used.map(({ tool }) => tool));
   const entries = used.map(({ perMinute, tool }) => {
-    const entry = limited(tool, roundedUp(perMinute));
+    const entry = limited(counters.get(tool) ?? tool, roundedUp(perMinute));
     return [tool, asking.has(tool) ? { action: 'require_approval', ...entry } : entry] as const;
   });
   return {

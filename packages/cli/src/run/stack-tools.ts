@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { classify, readDefinition } from '@boomgate/catalogue';
+import { classifiedOf, entriesOf, readDefinition, recommend } from '@boomgate/catalogue';
 import { openUpstreams, type Tool, type ToolsFound, type ToolsOf, UpstreamError } from '@boomgate/server';
 import type { Facts } from '../facts.ts';
 
@@ -41,14 +41,16 @@ type Listing = Awaited<ReturnType<ReturnType<ReturnType<typeof openUpstreams>['f
 async function listed(listing: Promise<Listing>, server: string): Promise<ToolsFound> {
   try {
     const { items } = await listing;
-    const siblings = items.map(({ name }) => String(name));
-    const tools = items.flatMap((item): readonly Tool[] => {
-      const read = readDefinition(item);
-      if (!read.ok) return [];
-      const { class: toolClass, severity } = classify(read.tool, { server, siblings });
-      return [{ name: read.tool.name, class: toolClass, severity }];
+    const read = items.map((item) => readDefinition(item));
+    const entries = entriesOf(
+      server,
+      read.flatMap((one) => (one.ok ? one.tool : [])),
+    );
+    const tools = entries.map(({ classification, definition }): Tool => {
+      const { class: toolClass, severity } = classification;
+      return { name: definition.name, class: toolClass, severity };
     });
-    return { ok: true, tools };
+    return { ok: true, tools, recommended: recommend(classifiedOf(server, entries)) };
   } catch (error) {
     if (error instanceof UpstreamError) return { ok: false, reason: reasonOf(error) };
     throw error;

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { recommend } from '@boomgate/catalogue';
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import {
   type ClientDocument,
@@ -142,7 +141,7 @@ async function policyFor(
   if (!made.ok || scan === undefined) return { reason: made.ok ? 'it was not scanned' : made.reason };
   const found = await scan.toolsOf(made.settings);
   if (!found.ok) return { reason: `its tools are not known: ${found.reason}` };
-  const { leftOut, policy } = recommend(found.tools);
+  const { leftOut, policy } = found.recommended;
   let name = wanted;
   for (let next = 2; names.has(name); next += 1) name = `${wanted}-${next}`;
   return { name, document: policy, leftOut };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { entriesOf, recommend } from '@boomgate/catalogue';
+import { classifiedOf, entriesOf, recommend } from '@boomgate/catalogue';
 import { parsePolicyTree } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import { engineFunctions } from '../functions/index.ts';
@@ -49,11 +49,7 @@ describe('the bundled entries', () => {
 
   it('each have a recommended policy that parses', () => {
     for (const { slug, tools = [] } of records) {
-      const classified = entriesOf(slug, tools).map(({ definition, classification }) => ({
-        name: definition.name,
-        class: classification.class,
-      }));
-      const { policy } = recommend(classified);
+      const { policy } = recommend(classifiedOf(slug, entriesOf(slug, tools)));
       expect([slug, parsePolicyTree(policy, engineFunctions)]).toEqual([
         slug,
         expect.objectContaining({ ok: true }),

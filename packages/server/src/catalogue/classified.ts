@@ -1,4 +1,4 @@
-import { ATTACKS, attacksOn, entriesOf, recommend, wordsOfName } from '@boomgate/catalogue';
+import { ATTACKS, attacksOn, classifiedOf, entriesOf, recommend, wordsOfName } from '@boomgate/catalogue';
 import type { Classified, ToolsQuery } from './contract.ts';
 
 /** Pure; in a thread all the same, as a definition may be as long as a request. */
@@ -12,5 +12,5 @@ export function classified({ server = '', tools }: ToolsQuery): Classified {
       name: attack.name,
     })),
   }));
-  return { items, recommended: recommend(items) };
+  return { items, recommended: recommend(classifiedOf(server, entries)) };
 }

@@ -1,4 +1,4 @@
-import type { Severity, ToolClass } from '@boomgate/catalogue';
+import type { Recommendation, Severity, ToolClass } from '@boomgate/catalogue';
 import type { DeclaredServer } from '../clients/index.ts';
 import { type Environment, serverSettings } from '../config/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
@@ -7,7 +7,7 @@ import type { UnownedSettings } from '../upstreams/index.ts';
 export type Tool = { readonly name: string; readonly class: ToolClass; readonly severity: Severity };
 
 export type ToolsFound =
-  | { readonly ok: true; readonly tools: readonly Tool[] }
+  | { readonly ok: true; readonly tools: readonly Tool[]; readonly recommended: Recommendation }
   /** `reason` holds no credential and no address. */
   | { readonly ok: false; readonly reason: string };
 

@@ -1,4 +1,5 @@
 import {
+  classifiedOf,
   classify,
   entriesOf,
   gradedOf,
@@ -54,12 +55,7 @@ export function composeListed(
     const classification = entries[index]?.classification;
     return classification === undefined ? [] : [{ definition: item, classification }];
   });
-  const recommended = recommend(
-    entries.map(({ definition, classification }) => ({
-      name: definition.name,
-      class: classification.class,
-    })),
-  );
+  const recommended = recommend(classifiedOf(name, entries));
   const instructions = description.instructions?.slice(0, INSTRUCTIONS_CHARACTERS);
   return {
     outcome: 'listed',

@@ -17,6 +17,7 @@ beforeAll(async () => {
     { name: 'run_job', description: 'Runs a job' },
     { name: 'read_note', description: 'Reads a note' },
     { name: 'delete_note', description: 'Deletes a note for good' },
+    { name: 'frobnicate' },
   ]);
   office = await bootOffice({}, { mcpServers: { s: { url: server.url } } });
   const agent = await connectAgent('client 2.x, pinned', office.test.endpoint('s'), office.test.token);
@@ -100,6 +101,11 @@ describe('the catalogue through the API', () => {
     expect(judged.items[0]?.evidence[0]?.quote).toContain('delete');
     expect(judged.items[0]?.attacks.length).toBeGreaterThan(0);
     expect(judged.recommended.policy).toMatchObject({ default: 'deny' });
+    const inputSchema = { type: 'object', properties: { action: { enum: ['list', 'delete'] } } };
+    const notes = expectOk(await catalogue.classify({ body: { tools: [{ name: 'notes', inputSchema }] } }));
+    expect(notes.recommended.policy).toMatchObject({
+      tools: { notes: { require: [{ conditions: [{ path: 'args.action', op: 'in', value: ['list'] }] }] } },
+    });
     const more = await catalogue.classify({ body: { tools: named(CLASSIFY_TOOLS_MAX + 1) } });
     expect(problemOf(more)).toBe('invalid_input');
   });
@@ -112,16 +118,45 @@ describe('the catalogue through the API', () => {
       default: 'deny',
       hide: ['delete_note'],
       tools: {
+        frobnicate: {
+          action: 'require_approval',
+          reason: 'a person has to approve this call: nothing in its definition says what it does',
+        },
         read_note: {},
         run_job: { limits: [{ counter: 'run_job_rate', window: 'minute', max: 10, scope: 'grant' }] },
       },
     });
     expect(tools.map(({ class: of, tool }) => `${tool} ${of}`)).toEqual([
       'delete_note Destructive',
+      'frobnicate Read',
       'read_note Read',
       'run_job Execute',
     ]);
     expect(tools[0]?.evidence[0]).toMatchObject({ class: 'Destructive' });
+    expect(tools[1]?.effect).toMatch(
+      /waits until a person approves it, because nothing in its definition says/,
+    );
     expect(problemOf(await catalogue.recommend({ params: { server: 'godot' } }))).toBe('not_found');
+  });
+
+  it('recommends a person for a tool that says nothing, also where its texts are none', async () => {
+    const owner = { organization: 'default', server: 's' };
+    const classification = { class: 'Read', severity: 'Low', evidence: [], signals: ['unclear'], by: '0' };
+    const times = { firstSeenAtMs: 1, seenAtMs: 1 };
+    const odd = {
+      ...owner,
+      ...times,
+      classification,
+      tool: 'oddity',
+      state: 'held',
+      isOffered: true,
+    } as const;
+    const definition = { name: 'oddity', title: 7 };
+    const seen = [{ ...odd, fingerprint: 'ab'.repeat(32), definition }];
+    await office.gateway.store.tools.record(owner, { seen, gone: [] });
+    const { policy } = expectOk(
+      await office.admin.client.catalogue.recommend({ params: { server: owner.server } }),
+    );
+    expect(policy).toMatchObject({ tools: { oddity: { action: 'require_approval' } } });
   });
 });

@@ -1,9 +1,10 @@
-import { EFFECT_OF, recommend } from '@boomgate/catalogue';
+import { type Classified, readDefinition, recommend, ruleFor, type Surroundings } from '@boomgate/catalogue';
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { ownProperty } from '@boomgate/engine';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, refuse } from '../frame/index.ts';
 import { serverInForce } from './in-force.ts';
-import { type OfferedTool, offeredTools } from './offered-tools.ts';
+import { type DefinedTool, definedTools } from './offered-tools.ts';
 
 type RecommendationAnswer = AnswerOf<Endpoints['catalogue']['recommend']>;
 
@@ -45,22 +46,35 @@ async function recommended(
   { store }: ControlContext,
   owner: { readonly organization: string; readonly server: string },
 ): Promise<RecommendationAnswer> {
-  const tools = await offeredTools(store, owner);
-  const { leftOut, policy } = recommend(tools.map((one) => ({ name: one.tool, class: one.class })));
+  const tools = await definedTools(store, owner);
+  const around = { server: owner.server, siblings: tools.map(({ tool }) => tool) };
+  const known = tools.map((one) => ({ one, classified: classifiedOf(one, around) }));
+  const { leftOut, policy } = recommend(known.map(({ classified }) => classified));
   return {
     // A cast: a policy document is an object.
     policy: policy as RecommendationAnswer['policy'],
     leftOut: [...leftOut],
-    tools: tools.map(ruledTool),
+    tools: known.map(({ classified, one }) => ruledTool(one, ruleFor(classified).effect)),
   };
 }
 
-function ruledTool({ evidence, state, tool, ...one }: OfferedTool): RecommendationAnswer['tools'][number] {
+/** Of a definition with texts that are none its name and its schema are left, as for its class. */
+function classifiedOf({ class: of, definition, tool }: DefinedTool, around: Surroundings): Classified {
+  const read = readDefinition(definition);
+  const inputSchema = ownProperty(definition, 'inputSchema');
+  const left = { name: tool, ...(inputSchema === undefined ? {} : { inputSchema }) };
+  return { name: tool, class: of, definition: read.ok ? read.tool : left, around };
+}
+
+function ruledTool(
+  { evidence, state, tool, ...one }: DefinedTool,
+  effect: string,
+): RecommendationAnswer['tools'][number] {
   const speaking = evidence.filter(({ class: of }) => of === one.class);
   return {
     ...{ tool, class: one.class, severity: one.severity, state },
     // A cast: they were made by the classifier, whose fields these are.
     evidence: speaking as RecommendationAnswer['tools'][number]['evidence'],
-    effect: EFFECT_OF[one.class],
+    effect,
   };
 }

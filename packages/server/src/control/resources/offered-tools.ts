@@ -1,5 +1,5 @@
 import { CLASSES, type Severity, severityOf, type ToolClass } from '@boomgate/catalogue';
-import type { KnownTool, Store, ToolOwner } from '../../store/index.ts';
+import type { KnownTool, Store, ToolOwner, ToolSnapshot } from '../../store/index.ts';
 
 /** A tool that a server offers now, by its newest definition. */
 export type OfferedTool = {
@@ -16,13 +16,30 @@ export async function offeredTools(
   owner: ToolOwner,
 ): Promise<readonly OfferedTool[]> {
   return newestOffered(await tools.known(owner))
-    .map(({ classification, state, tool }) => {
-      const toolClass = classOf(classification.class);
-      const { evidence } = classification;
-      return { tool, class: toolClass, severity: severityOf(toolClass), state, evidence };
-    })
-    .sort((one, other) => (one.tool < other.tool ? -1 : 1));
+    .map(offeredTool)
+    .sort(byName);
 }
+
+/** A tool with its newest definition, as the server sent it. */
+export type DefinedTool = OfferedTool & Pick<ToolSnapshot, 'definition'>;
+
+/** The same with the definitions, which are far more to read. */
+export async function definedTools(
+  { tools }: Pick<Store, 'tools'>,
+  owner: ToolOwner,
+): Promise<readonly DefinedTool[]> {
+  return newestOffered(await tools.list(owner))
+    .map((one) => ({ ...offeredTool(one), definition: one.definition }))
+    .sort(byName);
+}
+
+function offeredTool({ classification, state, tool }: KnownTool): OfferedTool {
+  const toolClass = classOf(classification.class);
+  const { evidence } = classification;
+  return { tool, class: toolClass, severity: severityOf(toolClass), state, evidence };
+}
+
+const byName = (one: OfferedTool, other: OfferedTool): number => (one.tool < other.tool ? -1 : 1);
 
 /** What is offered of the definitions of one server: of several of a tool the newest comes first. */
 export function newestOffered<One extends Pick<KnownTool, 'tool' | 'isOffered'>>(
