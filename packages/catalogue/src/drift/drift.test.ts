@@ -50,6 +50,9 @@ describe('a change is held', () => {
     [true, 'Financial', judged('Financial'), judged('Financial')],
     [true, 'Read and speaks to the model', judged('Read', 'poisoning'), judged('Read')],
     [true, 'Read and hides characters', judged('Read', 'hidden_characters'), undefined],
+    [true, 'Read and called nearly as a well-known one', judged('Read', 'lookalike_name'), undefined],
+    [true, 'new, and nobody knows what it does', judged('Read', 'unclear'), undefined],
+    [true, 'clear now, and nobody knew before what it does', judged('Read'), judged('Read', 'unclear')],
     [false, 'Read and spoke to the model before', judged('Read', 'poisoning'), judged('Read', 'poisoning')],
     [false, 'Read and takes a URL', judged('Read', 'url'), judged('Read')],
   ])('%s for a tool that is %s', (held, _, after, before) => {

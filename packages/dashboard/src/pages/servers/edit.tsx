@@ -152,7 +152,10 @@ export const RESULTS = [
 
 export const DRIFTS = [
   ['hold', 'wait until somebody accepts them'],
-  ['hold_execute', 'wait until somebody accepts them, if they execute, destroy or spend'],
+  [
+    'hold_execute',
+    'wait until somebody accepts them, if they execute, destroy or spend, or do not say what they do',
+  ],
   ['accept', 'are accepted as they come'],
 ] as const satisfies readonly (readonly [ServerDetail['drift'], string])[];
 
