@@ -69,6 +69,8 @@ export class CountingInPostgres implements Counting {
   #missed: ReadonlySet<string> = new Set();
   #reading: Promise<void> | undefined;
   #read: { readonly windows: ReadonlySet<string>; readonly found: Found } | undefined;
+  /** The process of Postgres that said what was read first, until a transaction shows that it is still the same. */
+  #saidBy: string | undefined;
   readonly #options: CountingOptions;
 
   constructor(options: CountingOptions) {
@@ -87,11 +89,15 @@ export class CountingInPostgres implements Counting {
       this.#reading ??= this.#readFirst(windows);
       await inTime(this.#reading);
     }
-    if (this.#read === undefined) return;
-    const { cells, end } = this.#read.found;
-    const moment = { knownTo: end.link, nowMs: this.#options.clock.now() };
-    for (const key of this.#read.windows) this.counters.refresh(key, cells.get(key) ?? [], moment);
+    if (this.#read !== undefined) this.#learnFirst(this.#read);
     this.#read = undefined;
+  }
+
+  #learnFirst({ found, windows: read }: { windows: ReadonlySet<string>; found: Found }): void {
+    const windows = [...read].filter((key) => this.counters.knownTo(key) === undefined);
+    const moment = { knownTo: found.end.link, nowMs: this.#options.clock.now() };
+    for (const key of windows) this.counters.refresh(key, found.cells.get(key) ?? [], moment);
+    this.#saidBy = found.process;
   }
 
   async #readFirst(windows: ReadonlySet<string>): Promise<void> {
@@ -113,8 +119,14 @@ export class CountingInPostgres implements Counting {
     return { windows: new Map(known), running: [...running] };
   }
 
-  requireCurrent({ marker }: Found): void {
+  requireCurrent({ marker, process }: Found): void {
     this.#endsEpoch = this.#counts && marker !== undefined;
+    const isSame = this.#saidBy === undefined || this.#saidBy === process;
+    this.#saidBy = undefined;
+    if (isSame) return;
+    // A standby that took over may lack what was read, and have written other links since.
+    this.counters.forgetWindows();
+    throw new Outdated();
   }
 
   found(found: Found, nowMs: number): void {
