@@ -73,6 +73,17 @@ describe('on what servers may think of', () => {
     [{ enum: [] }, 1],
     [{ type: 'file' }, 1],
     [{ nullable: true }, 1],
+    // The library's code for what `unevaluatedProperties` would need failed on it.
+    [
+      {
+        anyOf: [
+          { allOf: [{ additionalProperties: { type: 'string' }, type: 'string' }] },
+          { type: 'object' },
+        ],
+        patternProperties: { '^a': { type: 'null' } },
+      },
+      { a: null },
+    ],
     [{ items: [{ type: 'string' }] }, [1]],
     [{ format: 'date' }, '2026-02-30'],
     [{ format: 'email' }, ''],

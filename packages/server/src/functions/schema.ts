@@ -27,6 +27,8 @@ function newCompiler(schema: JsonObject, budget: ReferenceBudget): Ajv {
     $comment: budget.spend,
   } as const;
   const ajv = isOldDialect(schema['$schema']) ? new Ajv(options) : new Ajv2020(options);
+  // What is noted for `unevaluated…` alone makes its code fail on some combinations of `anyOf` and `patternProperties`.
+  if (!JSON.stringify(schema).includes('"unevaluated')) ajv.opts.unevaluated = false;
   addFormats.default(ajv);
   boundKeywords(ajv, budget);
   return ajv;
