@@ -47,11 +47,12 @@ export function understand(tool: ToolDefinition, around: Surroundings = {}): Und
   const found = findingsOf(tool, texts, around);
   const { class: toolClass, findings } = weigh(tool, found);
   const choice = choiceOf(tool, found, texts.words);
+  const running = runsIn(findings);
   return {
     class: toolClass,
     isDisguised: hidesCharacters(tool.name) || mixesLetters(tool.name) || resembled(tool.name) !== undefined,
     isUnclear: findings.length === 0,
-    ...(isReader(tool) && runsIn(findings).runs === 'statements' ? {} : runsIn(findings)),
+    ...(running.runs === 'statements' && isReader(tool) ? {} : running),
     ...(choice === undefined ? {} : { choice }),
   };
 }

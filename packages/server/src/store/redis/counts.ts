@@ -14,6 +14,7 @@ import {
 import { RedisError } from './errors.ts';
 import type { Line } from './line.ts';
 import { BEGIN, SEED_CALLS, SEED_CELLS, STEP_SCRIPT } from './scripts.ts';
+import { VIEWS_MAX } from './step-script.ts';
 
 /** What the database has of a counter. */
 export type Seed =
@@ -48,8 +49,6 @@ export type Seeding = Map<string, Promise<boolean>>;
 const IDLE_MS = 600_000;
 /** Cells of a counter that are put in at once. */
 const PORTION = 10_000;
-/** Windows of a counter that Redis keeps at most. */
-const VIEWS_MAX = 8;
 /** Milliseconds after which cells are forgotten that were put in and not used: whoever did so died. */
 const SEEDING_MS = 60_000;
 /** Keys that are looked at in one go for what earlier epochs left. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { STEP } from './step-script.ts';
+import { CLOCK_MS, STEP } from './step-script.ts';
 
 /** A text that Redis runs in one go, between two commands of others, and the name by which it keeps it. */
 export type Script = { readonly text: string; readonly sha: string };
@@ -19,7 +19,7 @@ if redis.call('EXISTS', ARGV[2]) == 1 then redis.call('RENAME', ARGV[2], ARGV[3]
 redis.call('HSET', ARGV[4], 'b', '0', 'k', ARGV[5], unpack(ARGV, 8))
 redis.call('PEXPIRE', ARGV[3], ARGV[6])
 redis.call('PEXPIRE', ARGV[4], ARGV[6])
-if tonumber(ARGV[7]) > tonumber(redis.call('GET', KEYS[2]) or '0') then redis.call('SET', KEYS[2], ARGV[7], 'PX', 86400000) end
+if tonumber(ARGV[7]) > tonumber(redis.call('GET', KEYS[2]) or '0') then redis.call('SET', KEYS[2], ARGV[7], 'PX', ${CLOCK_MS}) end
 return 'put'
 `);
 

@@ -1,3 +1,8 @@
+/** Windows of a counter that are kept at most. */
+export const VIEWS_MAX = 8;
+/** Milliseconds after which the time that somebody came with is forgotten. */
+export const CLOCK_MS = 86_400_000;
+
 /**
  * One group of calls, judged and counted in one step: either all that a call demands is taken, or nothing of it. It is the arithmetic of
  * the engine (`limits/ledger.ts`) over what Redis keeps of a counter:
@@ -17,7 +22,7 @@ export const STEP = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'stale'} end
 local prefix, asked = ARGV[3], cjson.decode(ARGV[4])
 local now = math.max(tonumber(ARGV[2]), tonumber(redis.call('GET', KEYS[2]) or '0'))
-local VIEWS_MAX, DROP_AT_LEAST, IDLE_MS, LOT = 8, 256, 600000, 512
+local VIEWS_MAX, DROP_AT_LEAST, IDLE_MS, LOT = ${VIEWS_MAX}, 256, 600000, 512
 
 local function whole(value)
   local number = tonumber(value)
@@ -214,6 +219,6 @@ for i, counter in ipairs(counters) do
     keeps[i] = { counter.keep, counter.kept }
   end
 end
-redis.call('SET', KEYS[2], text(now), 'PX', 86400000)
+redis.call('SET', KEYS[2], text(now), 'PX', ${CLOCK_MS})
 return {'taken', now, results, keeps}
 `;
