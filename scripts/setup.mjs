@@ -84,7 +84,7 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-function runNpm(args) {
+export function runNpm(args) {
   const npm = process.env.npm_execpath;
   if (npm !== undefined) run(process.execPath, [npm, ...args]);
   else run('npm', args, { shell: process.platform === 'win32' });

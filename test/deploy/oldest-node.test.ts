@@ -1,13 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { describe, expect, it, vi } from 'vitest';
-import { cleanEnvironment, temporaryFolder } from '../../packages/cli/test/command.ts';
+import { describe, expect, it } from 'vitest';
 import { ROOT, sources } from '../sources.ts';
 
 /** Absent on systems for which npm has none. */
 const NODE = process.env['BOOMGATE_OLDEST_NODE'] ?? '';
-const MAIN = `${ROOT}packages/cli/src/main.ts`;
 
 /** Compiles each module of which the path comes on a line of standard input; prints what it cannot. */
 const COMPILING = `
@@ -50,26 +47,5 @@ describe.skipIf(NODE === '')('the oldest Node that the packages ask for', () => 
     expect(missing).toContain('AsyncDisposableStack');
     const names = new RegExp(`(?<![.'\\w])(?:${missing.join('|')})\\b(?!['\\w])`);
     expect(programs.flatMap(({ path, text }) => (names.test(text) ? [path] : []))).toEqual([]);
-  });
-
-  it('runs the gateway and its demo', async () => {
-    await using folder = await temporaryFolder();
-    const args = [MAIN, 'up', '--demo', '--port', '0', '--data', folder.path];
-    const gateway = spawn(NODE, args, { env: cleanEnvironment() });
-    const ended = new Promise((resolve) => gateway.once('close', resolve));
-    const lines: string[] = [];
-    for (const stream of [gateway.stdout, gateway.stderr])
-      createInterface({ input: stream }).on('line', (line) => lines.push(line));
-    try {
-      const text = () => lines.join('\n');
-      await vi.waitFor(() => expect(text()).toContain('Stop with Ctrl-C'), { timeout: 30_000 });
-      for (const word of ['allow', 'deny', 'hide', 'limit']) expect(text()).toMatch(new RegExp(` ${word} `));
-    } finally {
-      gateway.kill('SIGINT');
-    }
-    expect(await ended).toBe(0);
-    const log = spawnSync(NODE, [MAIN, 'log', '--data', folder.path], { encoding: 'utf8' });
-    expect(log.stdout).toContain('workspace/run_report');
-    expect(log.status).toBe(0);
   });
 });

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The launcher, as a person runs it. */
-export const BOOMGATE = fileURLToPath(new URL('../../../bin/boomgate', import.meta.url));
+/** As a person runs it from a checkout. */
+export const LAUNCHER = fileURLToPath(new URL('../../../bin/boomgate', import.meta.url));
+/** As it is published, where `npm test` has built that; it starts twice as fast. */
+export const BOOMGATE = process.env['BOOMGATE_PROGRAM'] ?? LAUNCHER;
 
 export type Ran = { readonly stdout: string; readonly stderr: string; readonly code: number | null };
 

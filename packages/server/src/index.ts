@@ -23,7 +23,6 @@ export {
 export type { Demo, DemoResult, TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
 export { INGRESS_BOUNDS } from './limits/index.ts';
-export { createLog, LOG_LEVELS, type LogLevel } from './log.ts';
 export * from './routing/index.ts';
 export * from './scan/index.ts';
 export type { Gateway, GatewayOptions, SetupCode, StartResult } from './server.ts';

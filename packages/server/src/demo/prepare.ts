@@ -62,9 +62,7 @@ const POLICY = {
 };
 
 function configFor(workspace: string): object {
-  const program = fileURLToPath(
-    new URL(`./workspace-server${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-  );
+  const program = fileURLToPath(new URL('./workspace-server.ts', import.meta.url));
   return {
     // The server comes with this program: another version of it is no surprise.
     mcpServers: { [DEMO_SERVER]: { command: process.execPath, args: [program, workspace], drift: 'accept' } },

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createLog, startGateway } from '../../src/index.ts';
+import { startGateway } from '../../src/index.ts';
 import { openDatabase } from '../../src/store/index.ts';
 
 let folder: string;
@@ -20,7 +20,7 @@ async function start(data: string, rules: object) {
   );
   const started = await startGateway({
     ...{ config, data, host: '127.0.0.1', port: 0, environment: {} },
-    log: createLog('silent', process.stderr),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   if (!started.ok) throw new Error(started.problems.join('\n'));
   return started.gateway;

@@ -2,7 +2,7 @@
  * A gateway in a process of its own, for tests that kill it: `gateway-process.ts CONFIG DATA [DATABASE [REDIS]]`. Sends its URL to the parent.
  * SIGTERM stops it as `boomgate up` stops.
  */
-import { createLog, startGateway } from '../../src/index.ts';
+import { startGateway } from '../../src/index.ts';
 
 const [config = '', data = '', database, redis] = process.argv.slice(2);
 const started = await startGateway({
@@ -13,7 +13,7 @@ const started = await startGateway({
   host: '127.0.0.1',
   port: 0,
   environment: process.env,
-  log: createLog('warn', process.stderr),
+  log: { info: () => undefined, warn: console.error, error: console.error },
 });
 if (!started.ok) throw new Error(started.problems.join('\n'));
 const { gateway } = started;

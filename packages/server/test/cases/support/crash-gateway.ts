@@ -2,7 +2,7 @@
  * A gateway in a process of its own that ends itself with SIGKILL: `crash-gateway.ts CONFIG DATA [DATABASE [REDIS]]`. Tells the
  * parent where it listens; a message `{ point, passings }` from there arms it, and it dies when a call passes that point so many times.
  */
-import { createLog, startGateway } from '../../../src/index.ts';
+import { startGateway } from '../../../src/index.ts';
 import type { ApprovalPoint, CallPoint } from '../../../src/limits/index.ts';
 
 export type Fuse = { readonly point: CallPoint | ApprovalPoint; readonly passings: number };
@@ -20,7 +20,7 @@ const started = await startGateway({
   host: '127.0.0.1',
   port: 0,
   environment: process.env,
-  log: createLog('warn', process.stderr),
+  log: { info: () => undefined, warn: console.error, error: console.error },
   atPoint: (point) => {
     if (point !== fuse?.point) return;
     passed += 1;
