@@ -54,7 +54,8 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           exclude: [...WAITING, ...TIMED],
-          maxWorkers: 2,
+          // Half of their time they wait for other programs.
+          maxWorkers: 4,
           ...PATIENT,
         },
       },
@@ -62,7 +63,7 @@ export default defineConfig({
         test: {
           name: 'waiting',
           include: WAITING,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           ...PATIENT,
         },
