@@ -16,6 +16,8 @@ export default defineConfig({
     emptyOutDir: true,
     // Every source map would be part of the published package.
     sourcemap: false,
+    // The packages that are built in ask that their notices go with them.
+    license: { fileName: 'LICENSES.md' },
     modulePreload: { polyfill: false },
     // Data addresses of fonts and pictures would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,

@@ -55,6 +55,8 @@ it('holds the program, the dashboard and the index alone', () => {
   expect(other).toEqual([]);
   expect(paths.filter((path) => /\.ts$|\.test\.|node_modules|\/\.[^/]*$/.test(path))).toEqual([]);
   expect(packed.size).toBeLessThan(5_000_000);
+  const notices = readFileSync(join(installed, 'program', 'dashboard', 'LICENSES.md'), 'utf8');
+  expect(notices).toContain('## react ');
 });
 
 it('has npm install everything that its programs import, and nothing else', () => {
