@@ -2,6 +2,6 @@
  * From classes, or from what was used, to a policy that the engine accepts. May hold the rule of each class. May not decide calls.
  */
 export { rateCounter } from './counters.ts';
-export { type Recommendation, recommend } from './recommend.ts';
+export { asPolicy, type Recommendation, recommend } from './recommend.ts';
 export { type Classified, classifiedOf, EFFECT_OF, ruleFor, type ToolRule } from './rule.ts';
 export { type Suggestion, suggest, type Use, type UsedTool } from './suggest.ts';

@@ -9,11 +9,18 @@ export type Recommendation = {
   readonly leftOut: readonly string[];
 };
 
+export type RuledTool = { readonly name: string; readonly rule: ToolRule };
+
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__']);
 
 /** The rules of some tools, usually all of a server, as one policy. Of two tools of one name the worse class counts. */
 export function recommend(tools: readonly Classified[]): Recommendation {
-  const { byName, leftOut } = named(tools);
+  return asPolicy(tools.map((tool) => ({ name: tool.name, rule: ruleFor(tool) })));
+}
+
+/** Like `recommend`, for who wants to say what each rule does as well. */
+export function asPolicy(ruled: readonly RuledTool[]): Recommendation {
+  const { byName, leftOut } = named(ruled);
   const counters = rateCounters(byName.keys());
   const hidden: string[] = [];
   const entries: [string, JsonObject][] = [];
@@ -41,14 +48,13 @@ const ROOM = bounds.DOCUMENT_BYTES - 1_024;
 
 type Named = { readonly byName: ReadonlyMap<string, ToolRule>; readonly leftOut: string[] };
 
-function named(tools: readonly Classified[]): Named {
+function named(ruled: readonly RuledTool[]): Named {
   const byName = new Map<string, ToolRule>();
   const leftOut: string[] = [];
-  for (const tool of tools) {
-    const { name } = tool;
+  for (const { name, rule } of ruled) {
     const before = byName.get(name);
     if (!canBeNamed(name) || (before === undefined && byName.size >= bounds.TOOLS)) leftOut.push(name);
-    else byName.set(name, before === undefined ? ruleFor(tool) : stricterOf(before, ruleFor(tool)));
+    else byName.set(name, before === undefined ? rule : stricterOf(before, rule));
   }
   return { byName, leftOut };
 }

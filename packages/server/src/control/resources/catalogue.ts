@@ -1,4 +1,4 @@
-import { type Classified, readDefinition, recommend, ruleFor, type Surroundings } from '@boomgate/catalogue';
+import { asPolicy, type Classified, readDefinition, ruleFor, type Surroundings } from '@boomgate/catalogue';
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { ownProperty } from '@boomgate/engine';
 import type { ControlContext } from '../context.ts';
@@ -48,13 +48,13 @@ async function recommended(
 ): Promise<RecommendationAnswer> {
   const tools = await definedTools(store, owner);
   const around = { server: owner.server, siblings: tools.map(({ tool }) => tool) };
-  const known = tools.map((one) => ({ one, classified: classifiedOf(one, around) }));
-  const { leftOut, policy } = recommend(known.map(({ classified }) => classified));
+  const ruled = tools.map((one) => ({ name: one.tool, one, rule: ruleFor(classifiedOf(one, around)) }));
+  const { leftOut, policy } = asPolicy(ruled);
   return {
     // A cast: a policy document is an object.
     policy: policy as RecommendationAnswer['policy'],
     leftOut: [...leftOut],
-    tools: known.map(({ classified, one }) => ruledTool(one, ruleFor(classified).effect)),
+    tools: ruled.map(({ one, rule }) => ruledTool(one, rule.effect)),
   };
 }
 
