@@ -1,30 +1,22 @@
 import { createHash } from 'node:crypto';
-import { type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ACCESS_TOKEN_MS, CLIENT_NAME_LENGTH_MAX } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
-import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
+import { expectOk, type Office, problemOf } from '../support/people.ts';
 import { modernCall, post } from '../support/rpc.ts';
-import { CALLBACK, consented, dashboardFolder, openInBrowser } from '../support/signing-agent.ts';
-import { type Stub, startStub } from '../support/stub.ts';
+import { CALLBACK, consented, openInBrowser } from '../support/signing-agent.ts';
+import { bootSigningOffice, type Sent, type SigningOffice, sendRaw } from '../support/signing-office.ts';
 
 const clock = movedClock(Date.now());
-let folder: Awaited<ReturnType<typeof dashboardFolder>>;
-let stub: Stub;
+let signing: SigningOffice;
 let office: Office;
 
 beforeAll(async () => {
-  folder = await dashboardFolder();
-  stub = await startStub({ era: 'legacy', tools: [{ name: 'pay' }] });
-  const mcpServers = { files: { url: stub.url }, other: { url: stub.url } };
-  office = await bootOffice({ clock, dashboard: folder.path }, { mcpServers });
+  signing = await bootSigningOffice(clock);
+  office = signing.office;
 });
-afterAll(async () => {
-  await office[Symbol.asyncDispose]();
-  await stub[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => signing[Symbol.asyncDispose]());
 /** Strangers of this machine are slowed otherwise. */
 beforeEach(() => clock.pass(10_000));
 
@@ -34,28 +26,7 @@ const endpoint = (server = 'files') => `${url()}/mcp-oauth/${server}/`;
 const VERIFIER = 'v'.repeat(43);
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
-type Sent = {
-  readonly method?: string;
-  readonly body?: string | Buffer;
-  readonly headers?: OutgoingHttpHeaders;
-};
-
-/** A request as it is written, also where no client would write it so. */
-function raw(path: string, { body, headers = {}, method = 'GET' }: Sent = {}) {
-  const { hostname, port } = new URL(url());
-  return new Promise<{ status: number; text: string; location: string | undefined }>((resolve, reject) => {
-    const sent = request({ hostname, port, path, method, headers }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        const { statusCode: status = 0, headers: told } = answer;
-        resolve({ status, text: Buffer.concat(chunks).toString(), location: told.location });
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
+const raw = (path: string, sent?: Sent) => sendRaw(url(), path, sent);
 
 const form = (path: string, fields: Readonly<Record<string, string>>) =>
   raw(`/oauth${path}`, {
@@ -149,7 +120,7 @@ describe('the addresses of the authorization server', () => {
     async (method) => {
       const { id } = await registered();
       const answer = await raw(`/oauth/authorize?${asking(id)}`, { method });
-      expect([answer.status, answer.location]).toEqual([404, undefined]);
+      expect([answer.status, answer.headers.location]).toEqual([404, undefined]);
     },
   );
 
@@ -263,8 +234,8 @@ describe('a link to the gateway', () => {
       [['code_challenge', 'x']],
     ];
     for (const wrong of [...wrongs, [['resource', 'https://evil.example/']] as const]) {
-      const { location, status, text } = await sent(asking(id, [['redirect_uri', there], ...wrong]));
-      expect([status, location, text.slice(0, 9)]).toEqual([400, undefined, 'The agent']);
+      const { headers, status, text } = await sent(asking(id, [['redirect_uri', there], ...wrong]));
+      expect([status, headers.location, text.slice(0, 9)]).toEqual([400, undefined, 'The agent']);
     }
     const asked = await begun(id, [['redirect_uri', there]]);
     const params = { signIn: asked.signIn };
@@ -281,14 +252,15 @@ describe('a link to the gateway', () => {
       ['redirect_uri', there],
       ['state', 'c?d'],
     ]).replaceAll('%3F', '?');
-    const { location = '' } = await sent(`${query}&prompt=none`);
+    const { location = '' } = (await sent(`${query}&prompt=none`)).headers;
     expect(Object.fromEntries(new URL(location).searchParams)).toMatchObject({ from: 'a?b', state: 'c?d' });
   });
 
   it('is refused with what would have the library do more, and with anything twice', async () => {
     const { id } = await registered();
     const errorIn = async (more: Pairs) => {
-      const { location = '', text } = await sent(asking(id, more));
+      const { headers, text } = await sent(asking(id, more));
+      const { location = '' } = headers;
       return new URLSearchParams(location.split('?')[1]).get('error') ?? text.split('\n')[2]?.split(':')[0];
     };
     expect(await errorIn([['request', 'a.b.c']])).toBe('request_not_supported');
@@ -409,7 +381,8 @@ describe('what is given', () => {
     expect(problemOf(await consent())).toBe('sign_on_stale');
     const returnTo = `${url()}/oauth/authorize/${asked.signIn}`;
     const cookie = asked.browser.cookiesFor(returnTo);
-    const { location = '' } = await raw(`/oauth/authorize/${asked.signIn}`, { headers: { cookie } });
+    const { headers } = await raw(`/oauth/authorize/${asked.signIn}`, { headers: { cookie } });
+    const { location = '' } = headers;
     expect(location).not.toContain('code=');
 
     const other = await begun(id);

@@ -1,28 +1,27 @@
 import { createHash } from 'node:crypto';
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { movedClock } from '../cases/support/time.ts';
-import { bootOffice, expectOk, type Office } from '../support/people.ts';
+import { expectOk, type Office } from '../support/people.ts';
 import { modernCall, post } from '../support/rpc.ts';
-import { CALLBACK, consented, dashboardFolder, openInBrowser } from '../support/signing-agent.ts';
-import { type Stub, startStub } from '../support/stub.ts';
+import { CALLBACK, consented, openInBrowser } from '../support/signing-agent.ts';
+import {
+  bootSigningOffice,
+  type Got,
+  type Sent,
+  type SigningOffice,
+  sendRaw,
+} from '../support/signing-office.ts';
 
 const clock = movedClock(Date.now());
-let folder: Awaited<ReturnType<typeof dashboardFolder>>;
-let stub: Stub;
+let signing: SigningOffice;
 let office: Office;
 
 beforeAll(async () => {
-  folder = await dashboardFolder();
-  stub = await startStub({ era: 'legacy', tools: [{ name: 'pay' }] });
-  const mcpServers = { files: { url: stub.url }, other: { url: stub.url } };
-  office = await bootOffice({ clock, dashboard: folder.path }, { mcpServers });
+  signing = await bootSigningOffice(clock);
+  office = signing.office;
 });
-afterAll(async () => {
-  await office[Symbol.asyncDispose]();
-  await stub[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => signing[Symbol.asyncDispose]());
 /** Strangers of this machine are slowed otherwise. */
 beforeEach(() => clock.pass(10_000));
 
@@ -32,25 +31,7 @@ const endpoint = (server = 'files') => `${url()}/mcp-oauth/${server}/`;
 const VERIFIER = 'v'.repeat(43);
 const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
 
-type Sent = { readonly method?: string; readonly body?: string; readonly headers?: OutgoingHttpHeaders };
-type Got = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
-
-/** A request as it is written, with no header of its own. */
-function raw(path: string, { body, headers = {}, method = 'GET' }: Sent = {}): Promise<Got> {
-  const { hostname, port } = new URL(url());
-  return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, path, method, headers }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        const { headers: told, statusCode: status = 0 } = answer;
-        resolve({ status, headers: told, text: Buffer.concat(chunks).toString() });
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
+const raw = (path: string, sent?: Sent) => sendRaw(url(), path, sent);
 
 type Pairs = readonly (readonly [string, string])[];
 type Fields = Readonly<Record<string, string>>;

@@ -1,37 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ACCESS_TOKEN_MS, CONSENT_MS, REFRESHES_AT_ONCE, STRANGERS_AT_ONCE } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
-import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
+import { expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import {
   AgentMemory,
   CALLBACK,
   consented,
-  dashboardFolder,
   GENERATIONS,
   type Generation,
   openInBrowser,
   signingAgent,
   type Tokens,
 } from '../support/signing-agent.ts';
-import { type Stub, startStub } from '../support/stub.ts';
+import { bootSigningOffice, type SigningOffice } from '../support/signing-office.ts';
+import type { Stub } from '../support/stub.ts';
 
 const clock = movedClock(Date.now());
-let folder: Awaited<ReturnType<typeof dashboardFolder>>;
-let stub: Stub;
+let signing: SigningOffice;
 let office: Office;
+let stub: Stub;
 
 beforeAll(async () => {
-  folder = await dashboardFolder();
-  stub = await startStub({ era: 'legacy', tools: [{ name: 'pay' }, { name: 'look' }] });
-  const mcpServers = { files: { url: stub.url }, other: { url: stub.url } };
-  office = await bootOffice({ clock, dashboard: folder.path }, { mcpServers });
+  signing = await bootSigningOffice(clock);
+  ({ office, stub } = signing);
 });
-afterAll(async () => {
-  await office[Symbol.asyncDispose]();
-  await stub[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => signing[Symbol.asyncDispose]());
 
 const url = () => office.gateway.url;
 const endpoint = (server = 'files') => `${url()}/mcp-oauth/${server}/`;
