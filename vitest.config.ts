@@ -55,7 +55,7 @@ export default defineConfig({
           include: INTEGRATION,
           exclude: [...WAITING, ...TIMED],
           // Half of their time they wait for other programs.
-          maxWorkers: 4,
+          maxWorkers: 3,
           ...PATIENT,
         },
       },
