@@ -69,8 +69,8 @@ function following(warn: PoolOptions['onWarning'], patienceMs: number) {
   const open = new Set<PromptClient>();
   let newest: string | undefined;
   return async (client: PromptClient): Promise<void> => {
-    const leftMs = Math.max(1, patienceMs - (performance.now() - client.madeMs));
-    const question = patiently(leftMs, { text: `select ${PROCESS} as process` });
+    const leftMs = patienceMs + ANSWER_MS - (performance.now() - client.madeMs);
+    const question = patiently(Math.max(1, leftMs), { text: `select ${PROCESS} as process` });
     const { rows } = await client.query<{ process: string }>(question);
     const process = rows[0]?.process;
     const hasMoved = newest !== undefined && newest !== process && open.size > 0;

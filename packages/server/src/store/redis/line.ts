@@ -54,6 +54,14 @@ export class Line implements AsyncDisposable {
     return this.#process;
   }
 
+  /** Looks which it is now: it may have changed places while the connection stayed. */
+  async look(): Promise<string> {
+    const facts = await askFacts(this.ask);
+    requireFit(facts);
+    this.#process = facts.process;
+    return facts.process;
+  }
+
   /** Whether it can be asked now. */
   get isOpen(): boolean {
     return this.#client !== undefined;
