@@ -1,5 +1,5 @@
 /** Replicas whose Redis changes places with another that lagged, or forgets a part of what it held: what Postgres counted stays counted. */
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { TestClock } from '../../src/store/conformance/index.ts';
 import type { Store } from '../../src/store/index.ts';
 import { isAllowedInTheEnd, within } from '../support/demands.ts';
@@ -12,6 +12,8 @@ const LIMIT = 6;
 const HOUR_MS = 3_600_000;
 
 const stores = useStores({ withRedis: true });
+
+afterEach(() => leads(stores.redis()));
 
 async function allowed(by: readonly Store[], calls: number): Promise<number> {
   let count = 0;
@@ -42,6 +44,21 @@ it('a replica of it that lagged takes its place behind the same address', async 
   address.cut();
   expect(await allowed(by, LIMIT)).toBe(LIMIT - 4);
   expect((await by[0]?.decisions.verify())?.findings).toEqual([]);
+});
+
+it('it follows the one that takes its place, and ends no connection', async () => {
+  await using second = await startRedis();
+  const first = stores.redis();
+  await using address = await startRelay(first.port);
+  const url = `redis://127.0.0.1:${address.port}`;
+  const by = [await stores.open({ redis: url }), await stores.open({ redis: url })];
+  expect(await allowed(by, 2)).toBe(4);
+  await follow(second, first);
+  await leads(second);
+  address.to = second.port;
+  await follow(first, second);
+  expect(await allowed(by, LIMIT)).toBe(LIMIT - 4);
+  expect(String(await second.ask('KEYS', '*'))).toContain(':marker');
 });
 
 it('it follows one that lagged for a while in which nobody calls, and leads again', async () => {

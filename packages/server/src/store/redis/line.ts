@@ -1,5 +1,5 @@
 import { type Ask, type Client, destroy, inTime, newClient } from './client.ts';
-import { LATE, RedisError, toRedisError } from './errors.ts';
+import { isFollower, LATE, RedisError, toRedisError } from './errors.ts';
 import { askFacts, requireFit } from './facts.ts';
 import type { Script } from './scripts.ts';
 
@@ -56,8 +56,14 @@ export class Line implements AsyncDisposable {
 
   /** Looks which it is now: it may have changed places while the connection stayed. */
   async look(): Promise<string> {
+    const client = this.#client;
     const facts = await askFacts(this.ask);
-    requireFit(facts);
+    try {
+      requireFit(facts);
+    } catch (error) {
+      if (client !== undefined) this.#lose(client, error);
+      throw error;
+    }
     this.#process = facts.process;
     return facts.process;
   }
@@ -107,7 +113,10 @@ export class Line implements AsyncDisposable {
     try {
       return await client.sendCommand([...command]);
     } catch (error) {
-      throw isLate ? new RedisError(LATE) : toRedisError(error);
+      const reason = isLate ? new RedisError(LATE) : toRedisError(error);
+      // Its address may lead to the one that it follows.
+      if (isFollower(error)) this.#lose(client, reason);
+      throw reason;
     } finally {
       isOver = true;
       clearTimeout(timer);
