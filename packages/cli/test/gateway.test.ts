@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { GATEWAY, openSqliteStore, systemClock } from '@boomgate/server';
@@ -73,6 +73,19 @@ async function gatewayUp(
 }
 
 describe('a gateway started from the command line', () => {
+  it('leaves no sockets behind when its main process is killed', async () => {
+    const { data, config } = await folderWithConfig();
+    const TMPDIR = join(dirname(data), 'tmp');
+    await mkdir(TMPDIR);
+    const args = ['up', '--config', config, '--port', '0', '--data', data, '--json', '--workers', '2'];
+    const { child, err, out } = start(args, { TMPDIR, NODE_DISABLE_COMPILE_CACHE: '1' });
+    await wait(() => expect(out, err.join('\n')).not.toHaveLength(0));
+    const sockets = async () => (await readdir(TMPDIR)).filter((name) => name.startsWith('boomgate-'));
+    expect(await sockets()).toHaveLength(1);
+    await ended(child, 'SIGKILL');
+    await wait(async () => expect(await sockets()).toEqual([]));
+  });
+
   it('serves a grant that is minted while it runs, through the bridge, and logs each call', async () => {
     const { url, data, config, running } = await gatewayUp('--workers', '2');
     const mint = ['grant', 'mint', 'laptop', '--server', 'everything', '--policy', 'echo'];

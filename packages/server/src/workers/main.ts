@@ -1,6 +1,8 @@
 /** Entry of a process that answers agents; started by `member.ts` and by nobody else. */
+import { rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { Line as LineOf } from '../store/index.ts';
 import type { Tracing } from '../telemetry/index.ts';
 import type { WorkerAsks, WorkerNews } from './asks.ts';
@@ -15,6 +17,8 @@ const { openTracing } = await import('../telemetry/index.ts');
 const { VERSION } = await import('../version.ts');
 
 let worker: Worker | undefined;
+/** That of the gateway's sockets, which whoever started this process removes when it stops; it cannot when it is killed. */
+let folder: string | undefined;
 
 function begun(): Worker {
   if (worker === undefined) throw new Error('expected to be told to begin first');
@@ -50,6 +54,7 @@ const line: LineOf<WorkerAsks, WorkerNews> = new Line({
     }),
   answers: {
     begin: async (beginning) => {
+      folder = dirname(beginning.main);
       worker = openWorker(beginning, { line, tracing });
       await worker.listening;
       return null;
@@ -61,7 +66,10 @@ const line: LineOf<WorkerAsks, WorkerNews> = new Line({
     modern: (news) => begun().news.modern(news),
     approvals: (news) => begun().news.approvals(news),
     there: (asked) => asked,
-    stop: (news) => begun().news.stop(news),
+    stop: (news) => {
+      folder = undefined;
+      return begun().news.stop(news);
+    },
   },
 });
 
@@ -73,6 +81,12 @@ process.on('message', (message, socket) => {
   line.tell('has', connection);
 });
 // Without the store nothing may be sent and nothing recorded; after a stop nothing is left to do.
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => {
+  try {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  } finally {
+    process.exit();
+  }
+});
 // A terminal sends these to all processes of the gateway: the one that holds the store says what is to be done.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

@@ -5,13 +5,17 @@ import { Kept } from '../../src/kept.ts';
 import { type Feed, postgresFeed } from '../../src/store/postgres/feed.ts';
 import { migratePostgres } from '../../src/store/postgres/index.ts';
 import { News, tellNews } from '../../src/store/postgres/news.ts';
+import { openPool } from '../../src/store/postgres/pool.ts';
 import { Line, RedisFeed } from '../../src/store/redis/index.ts';
 import { askAll, type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { startRelay } from '../support/relay.ts';
 
 /** Milliseconds in which a change must be heard of; without a feed it takes up to two seconds. */
 const SOON_MS = 1_000;
+/** Milliseconds between two questions whether a connection still hears. */
+const ALIVE_MS = 50;
 
 let postgres: PostgresServer;
 let redis: RedisServer;
@@ -113,6 +117,52 @@ describe.each(NAMES)('by %s a replica', (kind) => {
     expect(other.warnings[0]).toContain('a feed of changes broke');
   });
 });
+
+const THROUGH = {
+  Postgres: async (port: number): Promise<Feed> => {
+    const pool = openPool({ url: withPort(url, port), onWarning: () => undefined, patienceMs: SOON_MS });
+    opened.keep({ [Symbol.asyncDispose]: () => pool.end() });
+    return postgresFeed(pool, ALIVE_MS);
+  },
+  Redis: async (port: number): Promise<Feed> => {
+    const line = opened.keep(new Line({ url: redis.url, warn: () => undefined }));
+    return new RedisFeed({ url: withPort(redis.url, port), database: 'd', line, aliveMs: ALIVE_MS });
+  },
+} as const;
+
+function withPort(address: string, port: number): string {
+  return Object.assign(new URL(address), { port: String(port) }).href;
+}
+
+it.each(NAMES)(
+  'a connection to %s that was forgotten on the way is not listened to for long',
+  async (kind) => {
+    opened = new Kept();
+    const relay = opened.keep(await startRelay(kind === 'Redis' ? redis.port : postgres.port));
+    const feed = await THROUGH[kind](relay.port);
+    const lost: Error[] = [];
+    await feed.listen(
+      () => undefined,
+      (error) => void lost.push(error),
+    );
+    let asked = 0;
+    relay.passing = (bytes, way) => {
+      if (way === 'there') asked += 1;
+      return bytes;
+    };
+    await until(() => asked >= 3);
+    expect(lost).toEqual([]);
+    relay.passing = () => Buffer.alloc(0);
+    await until(() => lost.length > 0);
+    relay.passing = (bytes) => bytes;
+    const end = await feed.listen(
+      () => undefined,
+      (error) => void lost.push(error),
+    );
+    end();
+    expect(lost).toHaveLength(1);
+  },
+);
 
 describe('a Redis that stands still', () => {
   const PASSWORD = 'so that a connection begins with a question';

@@ -35,6 +35,42 @@ it('keeps no connection that Postgres does not end when the pool does', async ()
   await closed.finally(() => postgres.signal('SIGCONT'));
 });
 
+it('keeps no connection to a Postgres to which its address leads no more', async () => {
+  await using before = await startPostgres();
+  await using after = await startPostgres();
+  await using address = await startRelay(before.port);
+  const warned: string[] = [];
+  const url = `postgres://boomgate@127.0.0.1:${address.port}/postgres`;
+  const pool = openPool({ url, onWarning: (text) => warned.push(text) });
+  const early = await pool.connect();
+  address.to = after.port;
+  const late = await pool.connect();
+  await expect.poll(() => address.openEnds()).toBe(2);
+  late.release();
+  early.release();
+
+  const { rows } = await pool.query(`select current_setting('port')::int as port`);
+  expect(rows).toEqual([{ port: after.port }]);
+  expect(warned).toEqual([expect.stringContaining('leads to another one now')]);
+  await pool.end();
+});
+
+it('keeps no connection to a Postgres that takes no changes any more', async () => {
+  await using before = await startPostgres();
+  await using after = await startPostgres();
+  await using address = await startRelay(before.port);
+  const url = `postgres://boomgate@127.0.0.1:${address.port}/postgres`;
+  const pool = openPool({ url, onWarning: () => undefined });
+  const change = () => connected(pool, (client) => client.query('create table changed ()'));
+  await pool.query('select 1');
+  await before.ask('alter system set default_transaction_read_only = on', 'select pg_reload_conf()');
+  address.to = after.port;
+
+  await expect.poll(() => change().then(() => 'done', String)).toBe('done');
+  expect(await after.ask('select * from changed')).toEqual([[]]);
+  await pool.end();
+});
+
 /** Those that keep this process. */
 function openSockets(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { redisFacts, redisFaults } from '../../src/store/index.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { freePort, until } from '../support/programs.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis, startSentinel } from '../support/redis.ts';
 
 const PASSWORD = 'a-secret-that-nobody-sees';
 
@@ -69,6 +69,13 @@ describe('a Redis', () => {
     expect(await redisFacts(withUser(`ada:${PASSWORD}`))).toMatchObject({ evictionPolicy: 'noeviction' });
     await server.ask('ACL', 'DELUSER', 'ada');
     expect(await refusal(`${url}/99`)).toContain('the number at the end of --redis');
+  });
+
+  it('is no Sentinel, which counts nothing', async () => {
+    await using sentinel = await startSentinel();
+    const said = await refusal(sentinel.url);
+    expect(said).toContain('found a Sentinel');
+    expect(said).toContain('an address that moves with it');
   });
 
   it('that is not there, or stands still, is not waited for', async () => {

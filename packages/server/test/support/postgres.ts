@@ -53,13 +53,35 @@ export async function startPostgres({
   isDurable = false,
   place,
 }: PostgresOptions = {}): Promise<PostgresServer> {
-  const folder = await mkdtemp(join(place ?? (await quickestPlace(isDurable)), 'boomgate-postgres-'));
+  return serve({ isDurable, parent: place ?? (await quickestPlace(isDurable)) }, async (data, options) => {
+    const making = ['-D', data, '-U', 'boomgate', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
+    await run(join(PROGRAMS, 'initdb'), making, options);
+  });
+}
+
+/** One that follows another, which is asked for its changes at this port: its own, or a way there. It takes none itself. */
+export async function startStandby(port: number): Promise<PostgresServer> {
+  return serve({ isDurable: false, parent: await quickestPlace(false) }, async (data, options) => {
+    const from = ['-h', '127.0.0.1', '-p', String(port), '-U', 'boomgate'];
+    const making = ['-D', data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'];
+    await run(join(PROGRAMS, 'pg_basebackup'), [...from, ...making], options);
+  });
+}
+
+type Serving = { readonly isDurable: boolean; readonly parent: string };
+type As = { readonly uid?: number; readonly gid?: number };
+
+/** `make` makes its files. */
+async function serve(
+  { isDurable, parent }: Serving,
+  make: (data: string, options: As & { readonly cwd: string }) => Promise<void>,
+): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(parent, 'boomgate-postgres-'));
   const as = await someoneElse();
   if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
   const options = { ...as, cwd: folder };
-  const making = ['-D', data, '-U', 'boomgate', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
-  await run(join(PROGRAMS, 'initdb'), making, options);
+  await make(data, options);
   const port = await freePort();
   const where = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
   const urlOf = (name: string) => `postgres://boomgate@127.0.0.1:${port}/${name}`;
@@ -171,7 +193,7 @@ function parentOf(pid: number): number | undefined {
 }
 
 /** Postgres refuses to run as root: then it runs as the user that its package made. */
-async function someoneElse(): Promise<{ readonly uid?: number; readonly gid?: number }> {
+async function someoneElse(): Promise<As> {
   if (process.getuid?.() !== 0) return {};
   const id = async (what: string) => Number((await run('id', [what, 'postgres'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
@@ -33,6 +33,8 @@ export async function startRedis({ isDurable = false } = {}): Promise<RedisServe
   const url = `redis://127.0.0.1:${port}`;
   const where = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
   const files = ['--save', '', '--appendonly', isDurable ? 'yes' : 'no'];
+  // Whoever follows it does so at once.
+  const followers = ['--repl-diskless-sync-delay', '0'];
   let password = '';
   let server: ChildProcess;
   const ask = (...command: readonly string[]) => askOne(url, password, command);
@@ -40,7 +42,9 @@ export async function startRedis({ isDurable = false } = {}): Promise<RedisServe
     await ask('CLIENT', 'KILL', 'SKIPME', 'yes');
   };
   const start = async (): Promise<void> => {
-    server = spawn(PROGRAM, [...where, ...files, '--requirepass', password], { stdio: 'ignore' });
+    server = spawn(PROGRAM, [...where, ...files, ...followers, '--requirepass', password], {
+      stdio: 'ignore',
+    });
     await once(server, 'spawn');
     await until(() =>
       ask('PING').then(
@@ -67,6 +71,30 @@ export async function startRedis({ isDurable = false } = {}): Promise<RedisServe
     },
     async [Symbol.asyncDispose]() {
       await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One that would say where a Redis is, and follows none. */
+export async function startSentinel(): Promise<AsyncDisposable & { readonly url: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'boomgate-sentinel-'));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  const config = join(folder, 'sentinel.conf');
+  await writeFile(config, `bind 127.0.0.1\nport ${port}\ndir ${folder}\n`);
+  const sentinel = spawn(PROGRAM, [config, '--sentinel'], { stdio: 'ignore' });
+  const isThere = () =>
+    askOne(url, '', ['PING']).then(
+      () => true,
+      () => false,
+    );
+  await until(isThere);
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      sentinel.kill('SIGKILL');
+      await once(sentinel, 'exit');
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A line to a port of this machine that can be made slow or cut. */
 export type Relay = AsyncDisposable & {
   readonly port: number;
+  /** Where connections lead that are made from now on. */
+  to: number;
   /** Milliseconds that everything takes from now on, each way. */
   delayMs: number;
   /** What passes of some bytes on their way to the port, or of an answer; all of them, until a test says otherwise. */
@@ -16,7 +18,7 @@ export type Relay = AsyncDisposable & {
 
 export async function startRelay(to: number): Promise<Relay> {
   const open = new Set<Socket>();
-  const relay: Pick<Relay, 'delayMs' | 'passing'> = { delayMs: 0, passing: (bytes) => bytes };
+  const relay: Pick<Relay, 'delayMs' | 'passing' | 'to'> = { to, delayMs: 0, passing: (bytes) => bytes };
   const pass = (from: Socket, into: Socket, way: 'there' | 'back'): void => {
     open.add(from);
     from.on('data', (bytes) => {
@@ -30,7 +32,7 @@ export async function startRelay(to: number): Promise<Relay> {
     });
   };
   const server = createServer((socket) => {
-    const other = connect(to, '127.0.0.1');
+    const other = connect(relay.to, '127.0.0.1');
     pass(socket, other, 'there');
     pass(other, socket, 'back');
   });

@@ -4,11 +4,29 @@ import { StoreError } from '../contract.ts';
 /** Two rows that must not both be there (SQLSTATE 23505), or a reference to what is not (23503). */
 const CONFLICTS: ReadonlySet<string | undefined> = new Set(['23505', '23503']);
 
+const READ_ONLY = 'Postgres is read-only now, perhaps a standby';
+
+/** A change was refused, or would be: by a standby, or by a primary that is none any more. */
+export class ReadOnly extends StoreError {
+  constructor() {
+    super('unavailable', READ_ONLY);
+  }
+}
+
+/** SQLSTATE of a change where none is taken. */
+const READ_ONLY_TRANSACTION = '25006';
+
+/** True where a connection leads to a Postgres that takes no changes: a new one may lead to one that does. */
+export function isReadOnly(error: unknown): boolean {
+  if (error instanceof ReadOnly) return true;
+  return error instanceof pg.DatabaseError && error.code === READ_ONLY_TRANSACTION;
+}
+
 /** What the caller of a store is told when Postgres fails, by SQLSTATE class. The texts name no host and no user. */
 const ANSWERS: Readonly<Record<string, string>> = {
   '28': 'Postgres refuses the user or the password: correct --database',
   '3D': 'Postgres has no such database: make it, or correct --database',
-  '25': 'Postgres is read-only now, perhaps a standby',
+  '25': READ_ONLY,
   '42': 'Postgres lacks a table or a right that boomgate needs: run boomgate migrate as a user with the right',
   '53': 'Postgres is full, or has no connection left: free some space, or raise max_connections',
   '55': 'a Postgres table has been in use for too long, perhaps by pg_dump or a long query: try again later',

@@ -11,15 +11,20 @@ export interface Feed {
   tell?(): void;
 }
 
-/** Postgres tells with each commit. */
-export function postgresFeed(pool: Pool): Feed {
+/** Milliseconds between two questions on a connection that listens: one that was forgotten on the way is silent for ever. */
+const ALIVE_MS = 10_000;
+
+/** Postgres tells with each commit. `aliveMs` in place of `ALIVE_MS`, for tests. */
+export function postgresFeed(pool: Pool, aliveMs = ALIVE_MS): Feed {
   return {
     async listen(told, lost) {
       const client = await pool.connect();
       let isOver = false;
+      let asking: NodeJS.Timeout | undefined;
       const end = (cause: Error | true): void => {
         if (isOver) return;
         isOver = true;
+        clearInterval(asking);
         client.release(cause);
         if (cause !== true) lost(cause);
       };
@@ -31,6 +36,7 @@ export function postgresFeed(pool: Pool): Feed {
         end(true);
         throw error;
       }
+      if (!isOver) asking = setInterval(() => void client.query('select 1').catch(end), aliveMs).unref();
       return () => end(true);
     },
   };

@@ -1,6 +1,6 @@
 import { Kept } from '../../kept.ts';
 import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
-import { type Store, StoreError } from '../contract.ts';
+import type { Store } from '../contract.ts';
 import { CLOSED_JOURNAL, type WrittenGroup } from '../journal/index.ts';
 import { Line, RedisFeed } from '../redis/index.ts';
 import {
@@ -17,13 +17,13 @@ import {
   SqlStats,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
-import { toPostgresError } from './errors.ts';
+import { ReadOnly, toPostgresError } from './errors.ts';
 import { postgresFeed } from './feed.ts';
-import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
+import { databaseName, JOURNAL_LOCK, openJournal, openLedgerClock } from './journal/index.ts';
 import { logOptions } from './log-options.ts';
 import { News } from './news.ts';
 import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
-import { connected, postgresRoom, takeBack } from './room.ts';
+import { beginLocked, connected, postgresRoom, takeBack } from './room.ts';
 import { requireSchema } from './schema.ts';
 import { openSessions } from './sessions.ts';
 import { openSharedKeys } from './shared-keys.ts';
@@ -154,16 +154,18 @@ async function ping(pool: Pool, hasFailed: boolean): Promise<void> {
     const { rows } = await client.query<{ isReadOnly: boolean }>(
       `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
     );
-    if (rows[0]?.isReadOnly !== false)
-      throw new StoreError('unavailable', 'Postgres is read-only now, perhaps a standby');
+    if (rows[0]?.isReadOnly !== false) throw new ReadOnly();
     if (hasFailed) await writeAgain(client);
   });
 }
 
-/** Only a new row finds out whether a disk that was full still is. It is as long as that of a call, and taken back. */
+/**
+ * Only a new row finds out whether a disk that was full still is. It is as long as that of a call, and taken back. A commit that waits for
+ * a standby holds the lock of all groups.
+ */
 async function writeAgain(client: PoolClient): Promise<void> {
   try {
-    await client.query('begin');
+    await client.query(beginLocked([JOURNAL_LOCK]));
     const row =
       "insert into decisions (cursor, caller, entry) values (-pg_backend_pid(), 0, repeat('x', 1000))";
     await client.query(row);

@@ -32,6 +32,7 @@ TYPES.setTypeParser(INT8, Number);
 
 /** Connects when somebody asks first. An idle connection that breaks is a warning: the next question makes another. */
 export function openPool({ onWarning, patienceMs = LONG_PATIENCE_MS, url }: PoolOptions): pg.Pool {
+  const follow = following(onWarning, patienceMs);
   const pool = new pg.Pool({
     Client: PromptClient,
     connectionString: checkedUrl(url),
@@ -46,6 +47,7 @@ export function openPool({ onWarning, patienceMs = LONG_PATIENCE_MS, url }: Pool
     // What is asked without waiting is sent without waiting. A question that is not answered in time costs the connection.
     pipeline: true,
     types: TYPES,
+    onConnect: (client: pg.ClientBase) => follow(client as PromptClient), // a cast: the pool makes no others
   });
   // Whoever uses a connection that breaks is told by what they asked.
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -59,6 +61,29 @@ export function openPool({ onWarning, patienceMs = LONG_PATIENCE_MS, url }: Pool
  */
 export const PROCESS = 'extract(epoch from pg_postmaster_start_time())::text';
 
+/**
+ * For each new connection: where it leads to another process of Postgres than those before, it is the address that moved, and they are cut.
+ * They may stay open for long, to one that takes no changes any more, or whose changes are lost.
+ */
+function following(warn: PoolOptions['onWarning'], patienceMs: number) {
+  const open = new Set<PromptClient>();
+  let newest: string | undefined;
+  return async (client: PromptClient): Promise<void> => {
+    const leftMs = patienceMs + ANSWER_MS - (performance.now() - client.madeMs);
+    const question = patiently(Math.max(1, leftMs), { text: `select ${PROCESS} as process` });
+    const { rows } = await client.query<{ process: string }>(question);
+    const process = rows[0]?.process;
+    const hasMoved = newest !== undefined && newest !== process && open.size > 0;
+    newest = process;
+    if (hasMoved) {
+      warn('the address of Postgres leads to another one now; connections to the one before are given up');
+      for (const earlier of open) earlier.cut();
+    }
+    open.add(client);
+    client.once('end', () => open.delete(client));
+  };
+}
+
 type Told = (error: Error) => void;
 type ToldOrGiven = Told | ((error: null, client: pg.Client) => void);
 
@@ -67,6 +92,13 @@ type ToldOrGiven = Told | ((error: null, client: pg.Client) => void);
  * ends until Postgres does too, which keeps the process where Postgres stands still.
  */
 class PromptClient extends pg.Client {
+  readonly madeMs = performance.now();
+
+  /** At once: what becomes of all that is under way nobody knows. */
+  cut(): void {
+    this.connection.stream.destroy();
+  }
+
   override end(): Promise<void>;
   override end(told: (error: Error) => void): void;
   override end(told?: (error: Error) => void): Promise<void> | undefined {

@@ -11,7 +11,7 @@ import {
   type Work,
 } from '../sql/index.ts';
 import { UnknownKey } from '../vault.ts';
-import { toPostgresError } from './errors.ts';
+import { isReadOnly, toPostgresError } from './errors.ts';
 import { type News, tellNews } from './news.ts';
 import { type Pool, type PoolClient, patiently } from './pool.ts';
 import { inPostgresValues, inPostgresWords } from './words.ts';
@@ -121,7 +121,7 @@ export async function connected<Result>(
     client = await pool.connect();
     return await work(client);
   } catch (error) {
-    broken = error instanceof Unfinished ? error : undefined;
+    broken = error instanceof Unfinished || isReadOnly(error) ? (error as Error) : undefined; // a cast: both are errors
     throw toPostgresError(error instanceof Unfinished ? error.cause : error);
   } finally {
     client?.release(broken);

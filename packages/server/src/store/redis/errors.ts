@@ -69,6 +69,11 @@ const ON_THE_WAY: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Whether Redis refused because it follows another one. */
+export function isFollower(error: unknown): boolean {
+  return error instanceof Error && answerOf(error.message) === FOLLOWS;
+}
+
 /** The cause is kept, so that whoever sent a script can tell that Redis has forgotten it (NOSCRIPT). */
 export function toRedisError(error: unknown): RedisError {
   if (error instanceof RedisError) return error;

@@ -12,7 +12,7 @@ export type RedisFacts = {
   readonly isReadOnly: boolean;
   /** It is one of several that each hold a part. */
   readonly isCluster: boolean;
-  /** Its process: another one after a restart, and on each machine. */
+  /** Its process, and since when it leads: another one after a restart, on each machine, and where it followed another meanwhile. */
   readonly process: string;
   /** Its clock. */
   readonly atMs: number;
@@ -25,6 +25,10 @@ export type RedisFault = { readonly found: string; readonly mend: string };
 const PATIENCE_MS = 3_000;
 /** The oldest version of Redis that has what the scripts use. Valkey began later. */
 const OLDEST = { major: 6, minor: 2 };
+
+const IS_SENTINEL = /^redis_mode:sentinel\r?$/m;
+const SENTINEL =
+  'expected a Redis, found a Sentinel, which only says where one is: name with --redis an address that moves with it';
 
 /** Changes nothing. Rejects with `StoreError`. */
 export async function redisFacts(url: string): Promise<RedisFacts> {
@@ -49,8 +53,11 @@ export async function redisFacts(url: string): Promise<RedisFacts> {
 
 /** One question for all: some that are hosted allow no CONFIG, and older ones take one section at a time. */
 export async function askFacts(ask: Ask): Promise<RedisFacts> {
-  const [info, time] = await Promise.all([ask(['INFO']), ask(['TIME'])]);
-  return factsIn(String(info), time);
+  const asked = [ask(['INFO']), ask(['TIME'])] as const;
+  const [info] = await Promise.allSettled(asked);
+  if (info.status === 'fulfilled' && IS_SENTINEL.test(String(info.value))) throw new RedisError(SENTINEL);
+  const [text, time] = await Promise.all(asked);
+  return factsIn(String(text), time);
 }
 
 /** What is wrong with it, the worst first. */
@@ -108,7 +115,8 @@ function factsIn(info: string, time: unknown): RedisFacts {
     evictionPolicy: told('maxmemory_policy'),
     isReadOnly: told('role') !== 'master',
     isCluster: lines.get('redis_mode') === 'cluster',
-    process: told('run_id'),
+    // Some that are hosted do not say when they began to lead.
+    process: [lines.get('master_replid') ?? [], told('run_id')].flat().join(':'),
     atMs: (seconds ?? Number.NaN) * 1_000 + Math.floor((micros ?? 0) / 1_000),
   };
 }

@@ -5,12 +5,17 @@ import type { Line } from './line.ts';
 /** Milliseconds until a connection listens. */
 const PATIENCE_MS = 400;
 
+/** Milliseconds between two questions on a connection that listens: one that was forgotten on the way is silent for ever. */
+const ALIVE_MS = 10_000;
+
 export type FeedOptions = {
   readonly url: string;
   /** Of the database whose replicas these are. */
   readonly database: string;
   /** What is told goes through it. */
   readonly line: Line;
+  /** In place of `ALIVE_MS`, for tests. */
+  readonly aliveMs?: number;
 };
 
 /** Where replicas tell each other that something changed, never what. */
@@ -27,15 +32,18 @@ export class RedisFeed {
   async listen(told: () => void, lost: (error: Error) => void): Promise<() => void> {
     const client: Client = await newClient(this.#options.url, PATIENCE_MS);
     let isOver = false;
+    let asking: NodeJS.Timeout | undefined;
     const end = (): void => {
       isOver = true;
+      clearInterval(asking);
       destroy(client);
     };
-    client.on('error', (error: unknown) => {
+    const lose = (error: unknown): void => {
       if (isOver) return;
       end();
       lost(toRedisError(error));
-    });
+    };
+    client.on('error', lose);
     try {
       await inTime(client, PATIENCE_MS, async () => {
         await client.connect();
@@ -45,6 +53,8 @@ export class RedisFeed {
       end();
       throw toRedisError(error);
     }
+    const ask = () => void inTime(client, PATIENCE_MS, () => client.ping()).catch(lose);
+    if (!isOver) asking = setInterval(ask, this.#options.aliveMs ?? ALIVE_MS).unref();
     return end;
   }
 

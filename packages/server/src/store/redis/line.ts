@@ -1,5 +1,5 @@
 import { type Ask, type Client, destroy, inTime, newClient } from './client.ts';
-import { LATE, RedisError, toRedisError } from './errors.ts';
+import { isFollower, LATE, RedisError, toRedisError } from './errors.ts';
 import { askFacts, requireFit } from './facts.ts';
 import type { Script } from './scripts.ts';
 
@@ -54,6 +54,20 @@ export class Line implements AsyncDisposable {
     return this.#process;
   }
 
+  /** Looks which it is now: it may have changed places while the connection stayed. */
+  async look(): Promise<string> {
+    const client = this.#client;
+    const facts = await askFacts(this.ask);
+    try {
+      requireFit(facts);
+    } catch (error) {
+      if (client !== undefined) this.#lose(client, error);
+      throw error;
+    }
+    this.#process = facts.process;
+    return facts.process;
+  }
+
   /** Whether it can be asked now. */
   get isOpen(): boolean {
     return this.#client !== undefined;
@@ -99,7 +113,10 @@ export class Line implements AsyncDisposable {
     try {
       return await client.sendCommand([...command]);
     } catch (error) {
-      throw isLate ? new RedisError(LATE) : toRedisError(error);
+      const reason = isLate ? new RedisError(LATE) : toRedisError(error);
+      // Its address may lead to the one that it follows.
+      if (isFollower(error)) this.#lose(client, reason);
+      throw reason;
     } finally {
       isOver = true;
       clearTimeout(timer);

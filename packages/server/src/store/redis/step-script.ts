@@ -12,7 +12,7 @@ export const CLOCK_MS = 86_400_000;
  *   at the counter the number of the first cell that it sees, the sum of those, and the milliseconds for which it sees one.
  * - `r:<counter>`, a number: calls in flight.
  *
- * A counter that is not there is not empty: it has to be read from the database first. KEYS: the marker, the clock. ARGV: the marker
+ * A counter that is not there, or has a sum without cells, as where they were evicted, is not empty: it has to be read from the database first. KEYS: the marker, the clock. ARGV: the marker
  * that is expected, the time, the prefix of all keys, and what is asked, as JSON. Answers `stale` when the marker is another, `unknown`
  * with the places of counters that are not there, `late` with the time when a calendar unit has passed, or `taken` with the time, what
  * became of each act, and of each counter how long its cells are kept now and were before. Numbers are written out in full: Lua would
@@ -48,7 +48,14 @@ local function load(name)
     end
   end
   counter.kept = counter.keep
-  counter.stop = counter.base + redis.call('LLEN', counter.cells) / 2
+  local cells = redis.call('LLEN', counter.cells) / 2
+  counter.stop = counter.base + cells
+  for _, view in pairs(counter.views) do
+    if cells == 0 and view.sum > 0 then
+      redis.call('DEL', counter.hash)
+      return nil
+    end
+  end
   return counter
 end
 

@@ -166,9 +166,7 @@ export class CountingOnRedis implements Counting {
   /** Undefined when another epoch began meanwhile. */
   async #enter(client: PoolClient, counts: RedisCounts): Promise<string | undefined> {
     const { cells, clock, line, replica } = this.#options;
-    const held = await counts.marker();
-    const server = line.process;
-    if (server === undefined) throw new RedisError('Redis cannot be used now; try again');
+    const [held, server] = await Promise.all([counts.marker(), line.look()]);
     const running = new Map(cells.running.map((key) => [key, this.running(key)]));
     const doubtful = this.#doubtful;
     const { isNew, marker, saved } = await enterEpoch(client, {
