@@ -7,6 +7,7 @@ export { palette, wantsColour } from './colour.ts';
 export { formatDuration, formatMoment, formatTime } from './format.ts';
 export type { Output, OutputStreams } from './output.ts';
 export { openOutput } from './output.ts';
+export { pasted, shellWord } from './shell.ts';
 export type { Cell, Column } from './table.ts';
 export { renderTable } from './table.ts';
 export { fit, fitEnd, textWidth, visible, visibleJson } from './visible.ts';

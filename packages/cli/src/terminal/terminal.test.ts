@@ -7,6 +7,7 @@ import {
   formatTime,
   openOutput,
   palette,
+  pasted,
   renderTable,
   textWidth,
   visible,
@@ -48,6 +49,20 @@ describe('text from elsewhere', () => {
         expect(json.replaceAll('\n', '')).not.toMatch(/\p{Cc}|[\u202a-\u202e]/u);
       }),
     );
+  });
+});
+
+describe('words of a command to copy', () => {
+  it.each([
+    [['files', 'read_note'], 'files read_note --all'],
+    [['my laptop'], "'my laptop' --all"],
+    [["it's"], "'it'\\''s' --all"],
+    [['$(id)', '`id`'], "'$(id)' '`id`' --all"],
+    [[''], "'' --all"],
+    [['-x'], '--all -- -x'],
+    [['a\u001b\nb', "\\'\u202e"], "$'a\\U0000001b\\U0000000ab' $'\\\\\\'\\U0000202e' --all"],
+  ])('of %j are %s', (words, expected) => {
+    expect(pasted(words, '--all')).toBe(expected);
   });
 });
 
