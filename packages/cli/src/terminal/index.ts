@@ -9,6 +9,6 @@ export type { Output, OutputStreams } from './output.ts';
 export { openOutput } from './output.ts';
 export { pasted, shellWord } from './shell.ts';
 export type { Cell, Column } from './table.ts';
-export { renderTable } from './table.ts';
+export { renderTable, TABLE_COLUMNS } from './table.ts';
 export { fit, fitEnd, textWidth, visible, visibleJson } from './visible.ts';
 export { indented, wrapped } from './wrap.ts';

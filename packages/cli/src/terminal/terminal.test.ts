@@ -118,7 +118,20 @@ describe('a table', () => {
   it('shrinks its widest column first, and never below what it keeps', () => {
     const rows = [['read_file', 'allow', 'a very long text that does not fit']];
     expect(renderTable(columns, rows, 30)).toBe('CALL       D      SAW\nread_file  allow  a very long…');
-    expect(renderTable(columns, rows, 5)).toBe('CALL    D      SAW\nread_…  allow  a ver…');
+    const wide = [['read_file', 'x'.repeat(80), 'a very long text that does not fit']];
+    expect(renderTable(columns, wide, 80)).toBe(
+      `CALL    D${' '.repeat(81)}SAW\nread_…  ${'x'.repeat(80)}  a ver…`,
+    );
+  });
+
+  it('becomes lists where a terminal is too narrow for what it keeps', () => {
+    const rows = [
+      ['read_file', { text: 'allow', paint: palette(true).good }, 'a long text'],
+      ['x', 'deny', ''],
+    ];
+    expect(renderTable(columns, rows, 20)).toBe(
+      `CALL  read_file\nD     ${palette(true).good('allow')}\nSAW   a long text\n\nCALL  x\nD     deny`,
+    );
   });
 
   it('is as wide as its longest texts where there is room, coloured or not', () => {
