@@ -582,7 +582,9 @@ describe('how results are shown', () => {
     ['connect', {}, true, true],
     ['connect', {}, false, false],
     ['connect --no-color', { FORCE_COLOR: '1' }, true, false],
-    ['connect', { NO_COLOR: '' }, true, false],
+    ['connect', { NO_COLOR: '1' }, true, false],
+    // As no-color.org has it.
+    ['connect', { NO_COLOR: '' }, true, true],
     ['connect', { CI: 'true' }, true, false],
     ['connect', { TERM: 'dumb' }, true, false],
     ['connect', { FORCE_COLOR: '1', CI: 'true' }, false, true],

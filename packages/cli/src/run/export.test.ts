@@ -1,0 +1,60 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kept } from '@boomgate/server/kept';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openOutput } from '../terminal/index.ts';
+import { writeExport } from './export.ts';
+
+let folder: string;
+let said: string;
+const kept = new Kept();
+const say = (text: string): void => {
+  said += text;
+};
+const world = {
+  keep: kept.keep,
+  output: openOutput(
+    { stdout: say, stderr: say },
+    { width: 80, colour: { stdout: false, stderr: false }, quiet: false },
+  ),
+  writeLine: async (line: string) => say(`${line}\n`),
+  fail: (message: string) => {
+    say(message);
+    return 2 as const;
+  },
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boomgate-export-'));
+  said = '';
+});
+afterEach(async () => {
+  await kept[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const planned = () => ({ file: join(folder, 'log.ndjson'), format: 'ndjson' }) as const;
+
+it('writes all lines to a file', async () => {
+  async function* lines() {
+    yield '1\n';
+    yield '2\n';
+  }
+  expect(await writeExport(planned(), lines(), world)).toBe(0);
+  expect(await readFile(planned().file, 'utf8')).toBe('1\n2\n');
+  expect(said).toBe(`${planned().file}: 2 rows as ndjson\n`);
+});
+
+it('leaves no beginning behind that somebody could take for all of it, when a signal ends it', async () => {
+  async function* lines() {
+    yield '1\n';
+    // Only listeners hear it: it ends nothing else.
+    process.emit('SIGTERM', 'SIGTERM');
+    yield '2\n';
+    yield '3\n';
+  }
+  expect(await writeExport(planned(), lines(), world)).toBe(2);
+  expect(await readdir(folder)).toEqual([]);
+  expect(said).toContain('ended by SIGTERM before its last row');
+});
