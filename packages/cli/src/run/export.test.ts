@@ -46,6 +46,15 @@ it('writes all lines to a file', async () => {
   expect(said).toBe(`${planned().file}: 2 rows as ndjson\n`);
 });
 
+it('says that the folder is missing and not the file, which it would make', async () => {
+  async function* lines() {
+    yield '1\n';
+  }
+  const file = join(folder, 'nowhere', 'log.ndjson');
+  expect(await writeExport({ ...planned(), file }, lines(), world)).toBe(2);
+  expect(said).toBe(`${file}: cannot be written: there is no such folder`);
+});
+
 it('leaves no beginning behind that somebody could take for all of it, when a signal ends it', async () => {
   async function* lines() {
     yield '1\n';
