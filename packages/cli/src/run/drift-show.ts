@@ -3,7 +3,7 @@ import { type GrantRecord, loadConfig, ORGANIZATION, type Store, type ToolSnapsh
 import { engineFunctions } from '@boomgate/server/documents';
 import type { DriftShowPlan } from '../plan/index.ts';
 import { driftText, type ShownDrift } from '../report/index.ts';
-import { pasted } from '../terminal/index.ts';
+import { pasted, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { findConfig } from './config-file.ts';
 import { type Drift, latestDrift, SHOWN_DIGITS } from './drift.ts';
@@ -86,7 +86,9 @@ async function rulesOf(
   const loaded = await loadConfig({ path, environment: world.facts.env, allowPrivate: true });
   if (!loaded.ok) {
     if (plan.config !== undefined) return loaded.problems.join('\n');
-    world.output.note(`no rules are shown, because ${path} has problems: ${loaded.problems[0] ?? ''}`);
+    world.output.note(
+      visible(`no rules are shown, because ${path} has problems: ${loaded.problems[0] ?? ''}`),
+    );
     return undefined;
   }
   const declared = loaded.config.policies;

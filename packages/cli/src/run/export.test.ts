@@ -9,15 +9,14 @@ import { writeExport } from './export.ts';
 let folder: string;
 let said: string;
 const kept = new Kept();
+const colour = { stdout: false, stderr: false };
 const say = (text: string): void => {
   said += text;
 };
 const world = {
   keep: kept.keep,
-  output: openOutput(
-    { stdout: say, stderr: say },
-    { width: 80, colour: { stdout: false, stderr: false }, quiet: false },
-  ),
+  show: { json: false, quiet: false, colour, width: 80 },
+  output: openOutput({ stdout: say, stderr: say }, { width: 80, colour, quiet: false }),
   writeLine: async (line: string) => say(`${line}\n`),
   fail: (message: string) => {
     say(message);
@@ -44,6 +43,16 @@ it('writes all lines to a file', async () => {
   expect(await writeExport(planned(), lines(), world)).toBe(0);
   expect(await readFile(planned().file, 'utf8')).toBe('1\n2\n');
   expect(said).toBe(`${planned().file}: 2 rows as ndjson\n`);
+});
+
+it('says in JSON what it wrote, where that is wanted', async () => {
+  async function* lines() {
+    yield 'a,b\n';
+    yield '1,2\n';
+  }
+  const plan = { ...planned(), format: 'csv' } as const;
+  expect(await writeExport(plan, lines(), { ...world, show: { ...world.show, json: true } })).toBe(0);
+  expect(JSON.parse(said)).toEqual({ file: plan.file, rows: 1, format: 'csv' });
 });
 
 it('says that the folder is missing and not the file, which it would make', async () => {

@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { exportActs, exportDecisions } from '@boomgate/server/stored';
 import type { AuditExportPlan, LogExportPlan } from '../plan/index.ts';
+import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { noteReading } from './audit-list.ts';
 import { interruption } from './signals.ts';
@@ -33,7 +34,7 @@ export async function runAuditExport(plan: AuditExportPlan, world: World): Promi
 export async function writeExport(
   { file, format }: Pick<LogExportPlan | AuditExportPlan, 'file' | 'format'>,
   lines: AsyncIterable<string>,
-  world: Pick<World, 'fail' | 'keep' | 'output' | 'writeLine'>,
+  world: Pick<World, 'fail' | 'keep' | 'output' | 'show' | 'writeLine'>,
 ): Promise<ExitCode> {
   if (file === '-') {
     // Each line has its end, which `writeLine` adds.
@@ -67,6 +68,7 @@ export async function writeExport(
     if (error instanceof Error && error.name === 'StoreError') throw error;
     return world.fail(writeFailure(file, error));
   }
-  world.output.note(`${file}: ${rows} rows as ${format}`);
+  if (world.show.json) world.output.json({ file, rows, format });
+  else world.output.note(`${visible(file)}: ${rows} rows as ${format}`);
   return 0;
 }
