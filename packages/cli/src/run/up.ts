@@ -67,9 +67,9 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
   );
   if (servers.length > 0) output.data(`\n${serverTable({ servers, stack }, output.width)}`);
   const config = plan.config === undefined ? '' : ` --config ${shellWord(plan.config)}`;
+  sayDashboard(gateway, { output });
   for (const line of nextSteps({ servers, stack }, gateway, { config, place: placeFlag(plan, facts) }))
     output.note(line);
-  sayDashboard(gateway, { output });
 }
 
 /** Where people look, and how the first of them is made while nobody can sign in yet. */
