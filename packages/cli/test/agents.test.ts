@@ -48,6 +48,11 @@ it('boomgate agents says what else there is where nobody has set the gateway up'
   const env = { BOOMGATE_DATA: data };
   await boomgate(['grant', 'mint', 'laptop', '--server', 's', '--policy', 'p'], { env });
   const { code, stderr } = await boomgate(['agents', 'stop'], { env });
+  expect(await boomgate(['agents', 'show'], { env })).toEqual({
+    code: 0,
+    stdout: 'agents call as their grants allow\n',
+    stderr: '',
+  });
   await rm(data, { recursive: true });
   expect(code).toBe(2);
   expect(stderr).toContain('nobody has set this gateway up yet');

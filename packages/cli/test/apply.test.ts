@@ -85,6 +85,23 @@ describe('apply', () => {
     expect(JSON.parse(await inForce())).toEqual(NOW);
   });
 
+  it('takes no policy for a configuration', async () => {
+    await writeFile(join(folder.path, 'policy.json'), JSON.stringify(NOW.policies.p));
+    const ran = await run('policy.json');
+    expect([ran.code, ran.stderr]).toEqual([
+      2,
+      expect.stringContaining('policy.json: expected a configuration file, found a policy'),
+    ]);
+    expect(JSON.parse(await inForce())).toEqual(NOW);
+  });
+
+  it('names what was given in what it warns of', async () => {
+    await writeFile(join(folder.path, 'odd.json'), JSON.stringify({ ...NOW, odd: 1 }));
+    const ran = await run('odd.json');
+    expect(ran.stderr).toMatch(/^odd\.json:1:\d+: odd: is not a key of this file/);
+    await writeFile(join(folder.path, 'boomgate.config.json'), JSON.stringify(NOW));
+  });
+
   it('puts a file in the place of the one in force, keeps the one before, and does so once', async () => {
     const file = join(folder.path, 'boomgate.config.json');
     await chmod(file, 0o640);

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { JsonObject } from '@boomgate/engine';
 import { openSqliteStore, systemClock, type ToolSnapshot } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boomgate, type Ran, temporaryFolder } from './command.ts';
+import { BOOMGATE, boomgate, cleanEnvironment, type Ran, temporaryFolder } from './command.ts';
 
 const OWNER = { organization: 'default', server: 'files' };
 
@@ -150,4 +152,28 @@ describe('tools that wait for a person', () => {
     });
     expect(await drift('accept', 'files', '--all')).toMatchObject({ code: 2 });
   });
+  it.each(["x'; touch owned #", "-x$(touch owned)\u001b[2J\n'"])(
+    'give a command to copy that accepts the tool %j and starts nothing else',
+    async (tool) => {
+      const owner = { organization: 'default', server: 'zoo' };
+      {
+        await using store = await openSqliteStore({
+          directory: data,
+          clock: systemClock(),
+          exclusive: false,
+        });
+        await store.tools.record(owner, { seen: [{ ...snapshot(tool, 'ae', {}), ...owner }], gone: [] });
+      }
+      const { stderr } = await boomgate(['drift', 'show', '--data', data, '--', 'zoo', tool]);
+      const command = stderr.split('\n').find((line) => line.startsWith('  boomgate drift accept ')) ?? '';
+      expect(command, stderr).not.toBe('');
+      const typed = command.trim().replace('boomgate', `'${BOOMGATE}'`);
+      const ran = await promisify(execFile)('bash', ['-c', typed], {
+        cwd: folder.path,
+        env: cleanEnvironment({ LC_ALL: 'C.UTF-8' }),
+      });
+      expect(ran.stderr).toMatch(/ of zoo is accepted\n$/);
+      expect(await readdir(folder.path)).not.toContain('owned');
+    },
+  );
 });

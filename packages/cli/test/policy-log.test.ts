@@ -87,7 +87,7 @@ it('a draft is held against the calls of the log, in 80 columns and harmless', a
 it('a policy is suggested of what was let through, and decides it as it was', async () => {
   const ran = await run('suggest', '--server', 'files', '-o', 'suggested.json');
   expect([ran.code, ran.stdout]).toEqual([0, '']);
-  expect(ran.stderr).toMatch(/^5 requests from /);
+  expect(ran.stderr).toMatch(/^wrote suggested\.json\n5 requests from /);
   expect(ran.stderr).toContain('refused before, and so not allowed by it: 1');
   expect(ran.stderr).toContain('there was no room: odd*\\x1b[2J');
   const written = JSON.parse(await readFile(join(folder.path, 'suggested.json'), 'utf8'));

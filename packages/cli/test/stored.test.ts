@@ -61,12 +61,16 @@ describe('what was saved through the API', () => {
     const before = await run('policy', 'list');
     expect([before.code, before.stderr]).toEqual([0, '']);
     expect(before.stdout).toMatch(/^POLICY +VERSION +FROM +SAVED +GRANTS\nteam +2 +stored .* 0\n$/);
+    const config = join(folder.path, 'declaring.json');
+    const mcpServers = { mail: { url: 'https://mail.example/mcp' } };
+    const declared = { version: '1', default: 'deny' };
+    await writeFile(config, JSON.stringify({ mcpServers, policies: { declared } }));
     for (const [name, ...policies] of [
       ['four', '--stack', 'files=team', '--stack', 'mail=declared'],
       ['five', '--server', 'files', '--policy', 'team'],
       ['six', '--server', 'files', '--policy', 'team'],
     ])
-      await boomgate(['grant', 'mint', name ?? '', ...policies, '--data', join(folder.path, 'data')]);
+      await run('grant', 'mint', name ?? '', ...policies, '--config', config);
     expect((await run('grant', 'revoke', 'six')).code).toBe(0);
     const { stdout } = await run('policy', 'list', '--json');
     expect(JSON.parse(stdout)).toEqual([
@@ -80,8 +84,27 @@ describe('what was saved through the API', () => {
     expect(minted, minted.stderr).toMatchObject({ code: 0 });
     const wrong = await run('grant', 'mint', 'two', '--server', 'nowhere', '--policy', 'team');
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('known: files')]);
-    const mint = ['grant', 'mint', 'three', '--server', 'nowhere', '--data', join(folder.path, 'data')];
-    const unchecked = await boomgate(mint);
+    // Where no configuration file is, by what gateways had in force; by nothing where none has run.
+    const away = (...names: string[]) =>
+      boomgate(['grant', 'mint', 'three', ...names, '--data', join(folder.path, 'data')]);
+    const nowhere = await away('--server', 'nowhere');
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      2,
+      expect.stringMatching(/found "nowhere"; known: files; .*--config names one/),
+    ]);
+    expect((await away('--server', 'files', '--policy', 'nothing')).stderr).toContain(
+      'found "nothing"; "boomgate policy list" shows them',
+    );
+    expect(await away('--server', 'files', '--policy', 'team')).toMatchObject({ code: 0 });
+    const unchecked = await boomgate([
+      'grant',
+      'mint',
+      'three',
+      '--server',
+      'nowhere',
+      '--data',
+      join(folder.path, 'new'),
+    ]);
     expect(unchecked.code).toBe(0);
     expect(unchecked.stderr).toContain('names were not checked, because there is no configuration file here');
   });

@@ -119,7 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   }
   live.port = listening.port;
   entrance.opened(listening.entrance);
-  const beside = await startBeside(options, live, { context, entrance, from });
+  const beside = startBeside(options, live, { context, entrance, from });
   const close = once(() =>
     stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
   );
@@ -157,7 +157,7 @@ type Beside = {
   readonly webhooks: Webhooks;
 };
 
-async function startBeside(
+function startBeside(
   options: GatewayOptions,
   live: Live,
   {
@@ -165,7 +165,7 @@ async function startBeside(
     entrance,
     from,
   }: { readonly context: ProxyContext; readonly entrance: Entrance; readonly from: Seen },
-): Promise<Beside> {
+): Beside {
   const { log, retentionFirstMs } = options;
   const { snapshots, store } = live;
   const { clock, held } = context;

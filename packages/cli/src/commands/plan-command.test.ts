@@ -386,10 +386,23 @@ describe('a command is a plan', () => {
 
 describe('wrong use is a plan too', () => {
   it.each([
+    'run SECRET',
+    'keys seal a SECRET',
+    'run --token=SECRET',
+    'run -tSECRET',
+    "run --token='a\nSECRET",
+  ])('%j is told without what may be a secret', (line) => {
+    const made = plan(line);
+    expect(made.kind).toBe('wrong_use');
+    expect(JSON.stringify(made)).not.toContain('SECRET');
+  });
+
+  it.each([
     ['frobnicate', 'unknown command \'frobnicate\'; see "boomgate --help"'],
     ['polcy check x', '(Did you mean policy?)'],
     ['up --prot 1', '(Did you mean --port?)'],
-    ['up extra', 'too many arguments'],
+    ['up extra', 'too many arguments for \'up\': expected 0, found 1; see "boomgate up --help"'],
+    ['up --confg=c', "unknown option '--confg'\n(Did you mean --config?)"],
     ['up --migrate', 'expected --database with --migrate'],
     ['up --demo --database postgres://h/d', 'expected --demo without --database'],
     ['up --redis redis://r', '--redis needs --database: on one machine the data folder counts by itself'],
@@ -569,7 +582,9 @@ describe('how results are shown', () => {
     ['connect', {}, true, true],
     ['connect', {}, false, false],
     ['connect --no-color', { FORCE_COLOR: '1' }, true, false],
-    ['connect', { NO_COLOR: '' }, true, false],
+    ['connect', { NO_COLOR: '1' }, true, false],
+    // As no-color.org has it.
+    ['connect', { NO_COLOR: '' }, true, true],
     ['connect', { CI: 'true' }, true, false],
     ['connect', { TERM: 'dumb' }, true, false],
     ['connect', { FORCE_COLOR: '1', CI: 'true' }, false, true],

@@ -154,12 +154,24 @@ function planOfExit(
   if (error.code === 'commander.help')
     return { kind: 'wrong_use', message: `expected a command\n\n${complaints.join('').trimEnd()}` };
   // What an option threw itself Commander has not said.
-  const message = (complaints.length === 0 ? error.message : complaints.join(''))
-    .replace(/^error: /, '')
-    .trimEnd();
+  const message = withoutStrayWords(
+    (complaints.length === 0 ? error.message : complaints.join('')).replace(/^error: /, '').trimEnd(),
+  );
   if (error.code === 'commander.invalidArgument') return { kind: 'wrong_use', message: saidOnce(message) };
   const isHinted = !NEEDS_HELP.has(error.code) || message.includes('Did you mean');
   return { kind: 'wrong_use', message: isHinted ? message : `${message}; see "${help}"` };
+}
+
+/** What belongs nowhere may be a token that was meant for another place: of an option only its name is repeated, of arguments how many. */
+function withoutStrayWords(message: string): string {
+  const excess = /^(too many arguments(?: for '[\w-]+')?)\. Expected (\d+) arguments? but got (\d+)/.exec(
+    message,
+  );
+  if (excess !== null) return `${excess[1]}: expected ${excess[2]}, found ${excess[3]}`;
+  const option = /^unknown option '(--[\w-]+|-\w)/.exec(message)?.[1];
+  if (option === undefined) return message;
+  const hintAt = message.lastIndexOf('\n(Did you mean ');
+  return `unknown option '${option}'${hintAt === -1 ? '' : message.slice(hintAt)}`;
 }
 
 const BETWEEN = "' is invalid. ";

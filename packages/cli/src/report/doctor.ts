@@ -26,7 +26,7 @@ export function printDoctor(
   checks: readonly Checked[],
   { paint, width }: { readonly paint: Palette; readonly width: number },
 ): string {
-  const columns = [{ title: 'CHECK' }, { title: 'STATE' }, { title: 'FOUND', least: 20 }];
+  const columns = [{ title: 'CHECK' }, { title: 'STATE' }, { title: 'FOUND', least: 12 }];
   const rows = checks.map(({ check, found, state }) => [
     visible(check),
     { text: state, paint: paint[TONES[state]] },

@@ -6,6 +6,7 @@ import {
   formatMoment,
   formatTime,
   type Palette,
+  TABLE_COLUMNS,
   textWidth,
   visible,
 } from '../terminal/index.ts';
@@ -15,6 +16,9 @@ const GRANT_WIDTH = 10;
 const DURATION_WIDTH = 7;
 /** Columns that the reason keeps at least when the request's name is long. */
 const LEAST_REASON = 14;
+/** Columns that two lines need, with the year before the time; a narrower terminal breaks them. */
+const LEAST_WIDTH = 40;
+const INDENT = 2;
 
 export type LogLook = {
   readonly width: number;
@@ -23,7 +27,10 @@ export type LogLook = {
   readonly nowMs: number;
 };
 
-/** One request on one line of at most `width` columns (80 at least): time, outcome, grant, server/target, why, how long. */
+/**
+ * One request on one line of at most `width` columns: time, outcome, grant, server/target, why, how long. On a terminal with fewer columns
+ * than a table needs the last three have a line of their own.
+ */
 export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogLook): string {
   const { row, outcomeRow } = entry;
   const outcome = printOutcome(row.outcome, paint, row.mode);
@@ -34,20 +41,22 @@ export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogL
         : ''
       : formatDuration(outcomeRow.gatewayMs + outcomeRow.upstreamMs);
   const time = timeOf(row.atMs, nowMs, timeZone);
-  const fixed = time.length + OUTCOME_WIDTH + GRANT_WIDTH + DURATION_WIDTH + 4;
-  const room = Math.max(width, 80) - fixed;
+  const isNarrow = width < TABLE_COLUMNS;
+  const columns = Math.max(width, LEAST_WIDTH);
+  const grantWidth = isNarrow ? columns - time.length - OUTCOME_WIDTH - 2 : GRANT_WIDTH;
+  const before = isNarrow ? INDENT : time.length + OUTCOME_WIDTH + GRANT_WIDTH + 3;
+  const room = columns - before - DURATION_WIDTH - 1;
   const target = visible(`${row.server}/${row.target === '' ? row.method : row.target}`);
   const why = fitEnd(reasonOf(entry), room - 1 - Math.min(textWidth(target), room - LEAST_REASON - 1));
   const targetRoom = room - (why === '' ? 0 : textWidth(why) + 1);
-  return [
+  const head = [
     paint.faint(time),
     padded(outcome.text, OUTCOME_WIDTH, outcome.paint),
-    padded(visible(row.grantName), GRANT_WIDTH, paint.name),
-    padded(target, targetRoom) + (why === '' ? '' : ` ${paint.faint(why)}`),
-    duration.padStart(DURATION_WIDTH),
-  ]
-    .join(' ')
-    .trimEnd();
+    padded(visible(row.grantName), grantWidth, paint.name),
+  ].join(' ');
+  const what = padded(target, targetRoom) + (why === '' ? '' : ` ${paint.faint(why)}`);
+  const rest = `${what} ${duration.padStart(DURATION_WIDTH)}`.trimEnd();
+  return isNarrow ? `${head.trimEnd()}\n${' '.repeat(INDENT)}${rest}` : `${head} ${rest}`;
 }
 
 /** The time of day, with the date unless it is today's. */

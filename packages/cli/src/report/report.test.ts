@@ -1,8 +1,8 @@
 import type { Decision } from '@boomgate/engine';
-import type { GrantRecord, LogEntry } from '@boomgate/server';
+import type { AuditEntry, GrantRecord, LogEntry } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
 import { palette, textWidth } from '../terminal/index.ts';
-import { logLine, printDemoCalls, printGrants, printSimulation, problemLine } from './index.ts';
+import { actLine, logLine, printDemoCalls, printGrants, printSimulation, problemLine } from './index.ts';
 
 const plain = palette(false);
 const NOW = Date.parse('2026-11-22T23:00:00Z');
@@ -52,6 +52,11 @@ describe('a line of the decision log', () => {
     );
   });
 
+  it('has two lines on a narrow terminal', () => {
+    const text = line({ outcome: 'allow', forwarded: true }, { outcomeRow: answered }, 40);
+    expect(text).toBe('16:26:01 allow       laptop\n  files/write_fi… …h-starts_with   12 ms');
+  });
+
   it('leaves the date out of today alone, and the year out of this year', () => {
     expect(line({ atMs: NOW })).toMatch(/^\d{2}:\d{2}:\d{2} deny/);
     expect(line({ atMs: NOW - DAY_MS })).toMatch(/^\d{2}-\d{2} \d{2}:\d{2}:\d{2} deny/);
@@ -88,7 +93,7 @@ describe('a line of the decision log', () => {
     expect(line(row, { outcomeRow }, 120)).toContain(expected);
   });
 
-  it.each([80, 81, 120, 20])('fits %i columns, at least 80, whatever the names are', (width) => {
+  it.each([80, 81, 120, 79, 40, 20])('fits %i columns, at least 40, whatever the names are', (width) => {
     const names = ['x', '\u001b[2J'.repeat(40), '你好'.repeat(60), 'a'.repeat(500)];
     for (const name of names) {
       const text = line(
@@ -96,9 +101,31 @@ describe('a line of the decision log', () => {
         { outcomeRow: answered },
         width,
       );
-      expect(textWidth(text)).toBeLessThanOrEqual(Math.max(80, width));
+      const lines = text.split('\n');
+      expect(lines).toHaveLength(width < 80 ? 2 : 1);
+      for (const one of lines) expect(textWidth(one)).toBeLessThanOrEqual(Math.max(40, width));
       expect(text).not.toContain('\u001b');
     }
+  });
+});
+
+describe('a line of the audit log', () => {
+  const act: AuditEntry = {
+    cursor: 1,
+    id: 'a',
+    atMs: entry.row.atMs,
+    organization: 'default',
+    actor: { kind: 'cli', id: '0', name: 'root', via: 'cli', address: '' },
+    action: 'grant.created',
+    target: { kind: 'grant', id: 'g', name: 'laptop of the \u001b[2Jlongest name that anybody chose' },
+    decisions: { link: 0, hash: '' },
+  };
+
+  it.each([
+    [80, '11-22 16:26:01 root (cli)     grant.created        grant laptop of the \\x1b[2Jl…'],
+    [40, '11-22 16:26:01 root (cli)\n  grant.created        grant laptop of …'],
+  ])('says in %i columns when, who, what and to what', (width, expected) => {
+    expect(actLine(act, { width, paint: plain, timeZone: 'UTC', nowMs: NOW })).toBe(expected);
   });
 });
 

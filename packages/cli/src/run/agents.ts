@@ -19,10 +19,13 @@ export async function runAgents(
 ): Promise<ExitCode> {
   const store = keep(await (verb === 'show' ? openToRead : openToChange)(place, facts));
   const now = verb === 'show' ? await organization(store) : await set(store, verb === 'stop');
-  if (now === undefined) return fail(NOBODY);
-  const { agentsStopped } = now;
+  if (now === undefined && verb !== 'show') return fail(NOBODY);
+  // Where there is no organisation yet, nobody can have stopped them.
+  const { agentsStopped = false } = now ?? {};
+  const meaning = MEANS[agentsStopped ? 'stopped' : 'running'];
   if (show.json) output.json({ agentsStopped });
-  else output.note(MEANS[agentsStopped ? 'stopped' : 'running']);
+  else if (verb === 'show') output.data(meaning);
+  else output.note(meaning);
   return 0;
 }
 

@@ -1,6 +1,8 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { parsePolicy } from '@boomgate/engine';
 import { loadConfig, readClientFile, replaceClientFile } from '@boomgate/server';
+import { engineFunctions } from '@boomgate/server/documents';
 import type { ApplyPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
@@ -21,6 +23,9 @@ export async function runApply(plan: ApplyPlan, world: World): Promise<ExitCode>
     return fail('expected a configuration file to replace, found none here; name it with --against');
   const read = await readTextFile(plan.file);
   if (!read.ok) return fail(read.message);
+  // As a configuration it would say nothing: with it in force no agent would reach anything.
+  if (parsePolicy(read.value, engineFunctions).ok)
+    return fail(`${plan.file}: expected a configuration file, found a policy; nothing was changed`);
   const was = await readClientFile(target);
   if (was.kind === 'missing') return fail(`cannot read ${target}: there is no such file`);
   if (was.kind === 'faulty') return fail(was.problem);
@@ -34,11 +39,9 @@ export async function runApply(plan: ApplyPlan, world: World): Promise<ExitCode>
   try {
     await writeFile(draft, bytes, { mode: 0o600 });
     const loaded = await loadConfig({ path: draft, environment: facts.env, allowPrivate: true });
-    if (!loaded.ok) {
-      const problems = loaded.problems.map((one) => one.replaceAll(draft, plan.file));
-      return fail(`nothing was changed\n${problems.join('\n')}`);
-    }
-    for (const warning of loaded.config.warnings) output.note(visible(warning));
+    const told = (texts: readonly string[]) => texts.map((one) => one.replaceAll(draft, plan.file));
+    if (!loaded.ok) return fail(`nothing was changed\n${told(loaded.problems).join('\n')}`);
+    for (const warning of told(loaded.config.warnings)) output.note(visible(warning));
     await copyFile(target, `${target}${BEFORE}`);
     const replaced = await replaceClientFile(was.file, bytes);
     if (!replaced.ok) return fail(replaced.problem);

@@ -4,6 +4,7 @@ import { type Config, configDifference, loadConfig } from '@boomgate/server';
 import { engineFunctions } from '@boomgate/server/documents';
 import type { ApplyPlan } from '../plan/index.ts';
 import { type ConfigComparison, printConfigComparison } from '../report/index.ts';
+import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { findConfig } from './config-file.ts';
 
@@ -34,7 +35,7 @@ async function load(
   // Whether private addresses may be reached is the gateway's to say, and the same for both.
   const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
   if (!loaded.ok) return loaded;
-  for (const warning of loaded.config.warnings) output.note(warning);
+  for (const warning of loaded.config.warnings) output.note(visible(warning));
   return loaded;
 }
 

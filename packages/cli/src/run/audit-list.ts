@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { AuditListPlan } from '../plan/index.ts';
 import { actLine } from '../report/index.ts';
+import { visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { openToChange } from './store.ts';
@@ -11,10 +12,8 @@ export async function runAuditList(plan: AuditListPlan, world: World): Promise<E
   const store = world.keep(await openToChange(plan, world.facts));
   const acts = await store.audit.query({ ...plan.filter, limit: plan.limit });
   await noteReading(store, { action: 'audit.read', log: 'audit', facts: { filter: plan.filter } });
-  for (const act of acts) {
-    if (show.json) output.json(act, 'compact');
-    else await writeLine(actLine(act, { ...output, ...facts }));
-  }
+  for (const act of acts)
+    await writeLine(show.json ? visibleJson(JSON.stringify(act)) : actLine(act, { ...output, ...facts }));
   if (acts.length === 0) output.note('no acts match');
   return 0;
 }

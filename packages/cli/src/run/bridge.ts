@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { startBridge } from '../bridge/index.ts';
 import type { Parsed } from '../endpoint.ts';
 import type { BridgePlan, TokenSource } from '../plan/index.ts';
+import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { interruption } from './signals.ts';
 import { readTextFile } from './text-file.ts';
@@ -44,7 +45,7 @@ async function readToken(source: TokenSource, { facts, output }: World): Promise
     };
   }
   if (source.from === 'file' && (await isOpenToOthers(source.path, facts.platform))) {
-    output.note(`${source.path} can be read by others: run chmod 600 on it`);
+    output.note(`${visible(source.path)} can be read by others: run chmod 600 on it`);
   }
   return { ok: true, value: token };
 }

@@ -31,7 +31,7 @@ export async function runCataloguePage(plan: CataloguePagePlan, world: World): P
 async function readServers({ server, tools }: CataloguePagePlan, world: World): Promise<Servers | string> {
   const servers = new Map<string, ToolDefinition[]>();
   try {
-    for await (const lot of toolLines(tools, world.stdin)) {
+    for await (const lot of toolLines(tools, world)) {
       for (const { line, read } of lot) {
         if (!read.ok) return `${tools}:${line}: ${read.message}`;
         const of = read.server ?? server;

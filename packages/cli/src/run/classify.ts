@@ -9,7 +9,7 @@ import { type ToolLine, toolLines } from './tool-lines.ts';
 export async function runClassify({ file }: ClassifyPlan, world: World): Promise<ExitCode> {
   let wrong = 0;
   try {
-    for await (const lot of toolLines(file, world.stdin)) {
+    for await (const lot of toolLines(file, world)) {
       const lines = lot.map((one) => {
         if (!one.read.ok) {
           wrong += 1;

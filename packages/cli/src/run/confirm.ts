@@ -10,9 +10,11 @@ export async function confirmed(yes: boolean, question: string, { facts, stdin }
   if (!isTerminal) return 'nobody';
   const asking = createInterface({ input: stdin, output: process.stderr });
   try {
-    const ended = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
+    const ended = new Promise<undefined>((resolve) => asking.once('close', () => resolve(undefined)));
     const answer = await Promise.race([asking.question(`\n${question} [y/N] `), ended]);
-    return /^y(?:es)?$/i.test(answer.trim()) ? 'yes' : 'no';
+    // Ctrl-C and Ctrl-D leave the cursor behind the question.
+    if (answer === undefined) process.stderr.write('\n');
+    return /^y(?:es)?$/i.test(answer?.trim() ?? '') ? 'yes' : 'no';
   } finally {
     asking.close();
   }

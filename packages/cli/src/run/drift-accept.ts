@@ -1,6 +1,6 @@
 import { ORGANIZATION } from '@boomgate/server/stored';
 import type { DriftAcceptPlan } from '../plan/index.ts';
-import { visible } from '../terminal/index.ts';
+import { pasted, shellWord, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { fingerprintOfAll, heldDrift } from './drift.ts';
@@ -33,7 +33,7 @@ export async function runDriftAccept(
   });
   if (!isAsShown || !(await store.tools.accept({ organization: ORGANIZATION, server }, keys, note)))
     return fail(
-      `expected what was shown as ${plan.fingerprint}, but it has changed since, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${visible(server)}` : `show ${visible(server)} ${visible(tool)}`}"`,
+      `expected what was shown as ${plan.fingerprint}, but it has changed since, and nothing was accepted; look again with "boomgate drift ${tool === undefined ? `list --server ${shellWord(server)}` : `show ${pasted([server, tool])}`}"`,
     );
   if (show.json) output.json(keys.map((key) => ({ server, ...key, state: 'accepted' })));
   else for (const key of keys) output.note(`${visible(key.tool)} of ${visible(server)} is accepted`);

@@ -1,6 +1,6 @@
 import type { DriftListPlan } from '../plan/index.ts';
 import { driftTable } from '../report/index.ts';
-import { visible } from '../terminal/index.ts';
+import { shellWord } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { type Drift, fingerprintOfAll, heldDrift, SHOWN_DIGITS } from './drift.ts';
 import { placeFlag } from './gateway-options.ts';
@@ -45,6 +45,6 @@ function tell(drift: readonly Drift[], plan: DriftListPlan, { facts, output }: W
   output.note('\nLook at one with "boomgate drift show SERVER TOOL". Accept all listed ones with');
   for (const server of new Set(drift.map(({ now }) => now.server))) {
     const all = fingerprintOfAll(drift.filter(({ now }) => now.server === server)).slice(0, SHOWN_DIGITS);
-    output.note(`  boomgate drift accept ${visible(server)} --all --fingerprint ${all}${data}`);
+    output.note(`  boomgate drift accept ${shellWord(server)} --all --fingerprint ${all}${data}`);
   }
 }

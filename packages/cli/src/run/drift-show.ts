@@ -3,6 +3,7 @@ import { type GrantRecord, loadConfig, ORGANIZATION, type Store, type ToolSnapsh
 import { engineFunctions } from '@boomgate/server/documents';
 import type { DriftShowPlan } from '../plan/index.ts';
 import { driftText, type ShownDrift } from '../report/index.ts';
+import { pasted, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { findConfig } from './config-file.ts';
 import { type Drift, latestDrift, SHOWN_DIGITS } from './drift.ts';
@@ -33,8 +34,10 @@ export async function runDriftShow(plan: DriftShowPlan, world: World): Promise<E
   else output.data(driftText(shown, { ...output, ...facts }));
   if (now.state === 'held') {
     const fingerprint = now.fingerprint.slice(0, SHOWN_DIGITS);
-    const named = `${server} ${tool} --fingerprint ${fingerprint}${placeFlag(plan, facts)}`;
-    output.note(`\nAccept what is shown here with\n  boomgate drift accept ${named}`);
+    const options = `--fingerprint ${fingerprint}${placeFlag(plan, facts)}`;
+    output.note(
+      `\nAccept what is shown here with\n  boomgate drift accept ${pasted([server, tool], options)}`,
+    );
   }
   return 0;
 }
@@ -83,7 +86,9 @@ async function rulesOf(
   const loaded = await loadConfig({ path, environment: world.facts.env, allowPrivate: true });
   if (!loaded.ok) {
     if (plan.config !== undefined) return loaded.problems.join('\n');
-    world.output.note(`no rules are shown, because ${path} has problems: ${loaded.problems[0] ?? ''}`);
+    world.output.note(
+      visible(`no rules are shown, because ${path} has problems: ${loaded.problems[0] ?? ''}`),
+    );
     return undefined;
   }
   const declared = loaded.config.policies;

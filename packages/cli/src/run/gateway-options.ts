@@ -3,6 +3,7 @@ import type { GatewayOptions } from '@boomgate/server';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../endpoint.ts';
 import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Place, UpPlan } from '../plan/index.ts';
+import { shellWord } from '../terminal/index.ts';
 import type { World } from '../world.ts';
 import { findConfig } from './config-file.ts';
 import { gatewayLog } from './gateway-log.ts';
@@ -39,5 +40,5 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
 /** What a hint has to add so that another command finds the same store. The address of a database may hold a password. */
 export function placeFlag({ data, database }: Place, facts: Facts): string {
   if (database !== undefined) return database === facts.env['BOOMGATE_DATABASE'] ? '' : ' --database URL';
-  return data === defaultDataDirectory(facts) ? '' : ` --data ${data}`;
+  return data === defaultDataDirectory(facts) ? '' : ` --data ${shellWord(data)}`;
 }

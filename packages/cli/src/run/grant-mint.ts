@@ -10,9 +10,11 @@ import {
 } from '@boomgate/server/stored';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { GrantMintPlan } from '../plan/index.ts';
+import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { findConfig } from './config-file.ts';
+import { someOf } from './some-names.ts';
 import { openToWrite } from './store.ts';
 
 /** Makes a grant. Its token is printed now and never again: only the hash is kept. */
@@ -85,16 +87,14 @@ async function nameFault(
   store: Store,
 ): Promise<string | undefined> {
   const path = plan.config ?? findConfig(facts);
-  if (path === undefined) {
-    output.note('names were not checked, because there is no configuration file here: --config names one');
-    return undefined;
-  }
+  if (path === undefined)
+    return unknownFault(plan, { output, store, why: 'there is no configuration file here' });
   const { declaredNames } = await import('@boomgate/server/declared-names');
   const declared = await declaredNames(path);
   if (!declared.ok) {
     if (plan.config !== undefined) return declared.problems.join('\n');
-    output.note(`names were not checked, because ${path} has problems: ${declared.problems[0] ?? ''}`);
-    return undefined;
+    const why = `${path} has problems: ${declared.problems[0] ?? ''}`;
+    return unknownFault(plan, { output, store, why });
   }
   const stored = {
     servers: await store.servers.list(ORGANIZATION),
@@ -110,6 +110,35 @@ async function nameFault(
       (policy === undefined
         ? undefined
         : (missing('policy', policy, names) ?? unfit(policy, server, ofStore)));
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+type Unchecked = { readonly output: World['output']; readonly store: Store; readonly why: string };
+
+/** Without a configuration there is still what gateways of this store had in force; a store that no gateway has opened knows nothing. */
+async function unknownFault(
+  plan: GrantMintPlan,
+  { output, store, why }: Unchecked,
+): Promise<string | undefined> {
+  const slugs = await store.servers.slugs(ORGANIZATION);
+  if (slugs.length === 0) {
+    output.note(`names were not checked, because ${visible(why)}: --config names one`);
+    return undefined;
+  }
+  const policies = await store.policies.stored(ORGANIZATION);
+  const never = (noun: string, wanted: string, known: string): string =>
+    `expected a ${noun} that a gateway has had in force, found ${JSON.stringify(wanted)}; ${known}; ${why}: --config names one`;
+  for (const { policy, server } of stackOf(plan) ?? [plan]) {
+    if (!slugs.includes(server)) return never('server', server, `known: ${someOf(slugs)}`);
+    if (policy === undefined) continue;
+    const [newest] = await store.policies.versions(
+      { organization: ORGANIZATION, name: policy },
+      { limit: 1 },
+    );
+    if (newest === undefined) return never('policy', policy, '"boomgate policy list" shows them');
+    const fault = unfit(policy, server, policies);
     if (fault !== undefined) return fault;
   }
   return undefined;

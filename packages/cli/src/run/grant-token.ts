@@ -1,6 +1,7 @@
 import { mintToken } from '@boomgate/server/stored';
 import type { GrantRevealPlan, GrantRotatePlan, GrantShowPlan } from '../plan/index.ts';
 import { printGrant } from '../report/index.ts';
+import { pasted } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { ofFileText, revokedText, withGrant } from './some-grant.ts';
@@ -46,7 +47,7 @@ export async function runGrantReveal(plan: GrantRevealPlan, world: World): Promi
     if (revealed.kind === 'file') return fail(ofFileText(grant));
     if (revealed.kind === 'not_kept')
       return fail(
-        `the token of the grant ${JSON.stringify(grant.name)} is not kept: replace it with "boomgate grant rotate ${grant.name} --keep-token"`,
+        `the token of the grant ${JSON.stringify(grant.name)} is not kept: replace it with "boomgate grant rotate ${pasted([grant.name], '--keep-token')}"`,
       );
     if (revealed.kind !== 'done') return fail(revokedText(grant));
     if (show.json) output.json({ id: grant.id, name: grant.name, token: revealed.token });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LogEntry, Store } from '@boomgate/server';
 import type { LogPlan } from '../plan/index.ts';
 import { logLine } from '../report/index.ts';
+import { visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { interruption } from './signals.ts';
 import { openToRead } from './store.ts';
@@ -41,7 +42,6 @@ async function follow(
 
 /** Resolves when more may be written, so that a slow reader slows the reading. */
 function show(entry: LogEntry, { facts, output, show: { json }, writeLine }: World): Promise<void> {
-  if (!json) return writeLine(logLine(entry, { ...output, timeZone: facts.timeZone, nowMs: Date.now() }));
-  output.json(entry, 'compact');
-  return Promise.resolve();
+  const look = { ...output, timeZone: facts.timeZone, nowMs: Date.now() };
+  return writeLine(json ? visibleJson(JSON.stringify(entry)) : logLine(entry, look));
 }

@@ -18,7 +18,7 @@ export async function runPolicyDiff(plan: PolicyDiffPlan, world: World): Promise
     const faults = documents.flatMap((document) => document.faults);
     return fail([...faults, `expected two policies, found problems in ${wrong.join(' and ')}`].join('\n'));
   }
-  const known = plan.tools === undefined ? undefined : await readTools(plan.tools, world.stdin);
+  const known = plan.tools === undefined ? undefined : await readTools(plan.tools, world);
   if (known?.ok === false) return fail(known.message);
   const changes = policyDifference(before, after);
   const widens = widensAccess(

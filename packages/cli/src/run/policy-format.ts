@@ -1,7 +1,7 @@
 import { printPolicy } from '@boomgate/engine';
 import type { PolicyFormatPlan } from '../plan/index.ts';
 import { problemLine } from '../report/index.ts';
-import { palette, visible } from '../terminal/index.ts';
+import { palette, pasted, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { report } from './policy-check.ts';
 import { isYaml, type PolicyDocument, readPolicyDocument, verdict } from './policy-document.ts';
@@ -61,7 +61,7 @@ async function write(formatted: readonly Formatted[], { fail, output, show }: Wo
   const yaml = formatted.find(({ file }) => isYaml(file));
   if (yaml !== undefined) {
     return fail(
-      `expected JSON files to write, found ${yaml.file}: print it into a new one, as in "boomgate policy fmt ${yaml.file} > policy.json"`,
+      `expected JSON files to write, found ${yaml.file}: print it into a new one, as in "boomgate policy fmt ${pasted([yaml.file], '> policy.json')}"`,
     );
   }
   const changed = formatted.filter(({ before, after }) => before !== after);

@@ -40,6 +40,7 @@ export async function runImport(plan: ImportPlan, world: World): Promise<ExitCod
   if (plan.out !== undefined) {
     const written = await writeTextFile(plan.out, text);
     if (!written.ok) return fail(written.message);
+    output.note(`wrote ${visible(plan.out)}`);
   }
   if (show.json) output.json({ document: imported.document, notes: imported.notes });
   else if (plan.out === undefined) output.data(text.trimEnd());

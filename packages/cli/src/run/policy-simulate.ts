@@ -46,9 +46,9 @@ export async function runSimulate(plan: SimulatePlan, world: World): Promise<Exi
 }
 
 /** As the file of definitions has it; without one, a tool of which nothing but its name is known. */
-async function toolOf({ tool, tools }: SimulatePlan, { stdin }: World): Promise<Parsed<ToolFacts>> {
+async function toolOf({ tool, tools }: SimulatePlan, world: World): Promise<Parsed<ToolFacts>> {
   if (tools === undefined) return { ok: true, value: { name: tool, annotations: {} } };
-  const read = await readTools(tools, stdin);
+  const read = await readTools(tools, world);
   if (!read.ok) return read;
   const found = read.value.find((one) => one.tool.name === tool);
   if (found !== undefined) return { ok: true, value: factsOf(found) };

@@ -3,7 +3,7 @@ import { engineFunctions } from '@boomgate/server/documents';
 import { suggestFromLog } from '@boomgate/server/stored';
 import type { PolicySuggestPlan } from '../plan/index.ts';
 import { suggestionNotes } from '../report/index.ts';
-import { visibleJson } from '../terminal/index.ts';
+import { visible, visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { nothingOf, recordedOf } from './recorded.ts';
 import { openToRead } from './store.ts';
@@ -22,6 +22,7 @@ export async function runSuggest(plan: PolicySuggestPlan, world: World): Promise
   if (plan.out !== undefined) {
     const written = await writeTextFile(plan.out, text);
     if (!written.ok) return fail(written.message);
+    output.note(`wrote ${visible(plan.out)}`);
   }
   if (show.json) output.json(suggestion);
   else if (plan.out === undefined) output.data(text.trimEnd());

@@ -17,7 +17,7 @@ export async function runPolicyVersions(
   const versions = await store.policies.versions(owner, { limit });
   if (versions.length === 0) return fail(await unknown(name, store));
   const inForce = (await store.policies.find(owner))?.version;
-  if (show.json) output.json(versions.map((one) => ({ ...one, isInForce: one.version === inForce })));
+  if (show.json) output.json(versions.map((one) => ({ ...one, ...standing(one, inForce) })));
   else output.data(printPolicyVersions(versions, { ...output, ...facts, inForce }));
   return 0;
 }
@@ -38,12 +38,20 @@ export async function runPolicyShow(
     return fail(`expected a version of ${JSON.stringify(name)} up to ${newest.version}, found ${wanted}`);
   const { text, ...about } = found;
   const document: unknown = JSON.parse(text);
-  if (show.json) output.json({ ...about, isInForce: stored?.version === found.version, document });
+  if (show.json) output.json({ ...about, ...standing(found, stored?.version), document });
   else {
     output.data(visibleJson(JSON.stringify(document, null, 2)));
     output.note(`version ${found.version} of ${visible(name)}`);
   }
   return 0;
+}
+
+/** Of a policy that a file declares the store does not know which text decides, or whether it is still declared. */
+function standing(
+  { version }: { readonly version: number },
+  inForce: number | undefined,
+): { readonly isInForce?: boolean } {
+  return inForce === undefined ? {} : { isInForce: version === inForce };
 }
 
 async function unknown(name: string, store: Store): Promise<string> {

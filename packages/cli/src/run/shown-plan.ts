@@ -1,11 +1,30 @@
-import type { Place, Plan } from '../plan/index.ts';
+import type { Place, Plan, ScanPlan } from '../plan/index.ts';
 
 /** A plan without what is secret of it. */
 export function shownPlan(plan: Plan): Plan {
+  if (plan.kind === 'scan') return shownScan(plan);
+  if (plan.kind === 'index_import' && 'url' in plan.from)
+    return { ...plan, from: { url: shownAddress(plan.from.url) } };
   if (!('database' in plan) || plan.database === undefined) return plan;
   const shown = { ...plan, database: shownDatabase(plan.database) };
   if (!('redis' in shown) || shown.redis === undefined) return shown;
   return { ...shown, redis: shownRedis(shown.redis) };
+}
+
+/** A header's value may be a secret; a reference to the environment is none. */
+function shownScan(plan: ScanPlan): ScanPlan {
+  const headers = Object.entries(plan.headers).map(([name, value]) => [
+    name,
+    typeof value === 'string' && value.includes('${env:') ? value : '(not shown)',
+  ]);
+  const sources = plan.sources.map((source) =>
+    source.from === 'url' ? { ...source, url: shownAddress(source.url) } : source,
+  );
+  return { ...plan, headers: Object.fromEntries(headers), sources };
+}
+
+function shownAddress(url: string): string {
+  return shownUrl(url) ?? '(not an address)';
 }
 
 /** Where a store is, likewise. */

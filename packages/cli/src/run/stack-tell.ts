@@ -3,7 +3,7 @@ import { maskedText } from '@boomgate/server';
 import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
 import { type Difference, homely, printDifference } from '../report/index.ts';
-import { visible } from '../terminal/index.ts';
+import { shellWord, visible } from '../terminal/index.ts';
 import type { World } from '../world.ts';
 import { placeFlag } from './gateway-options.ts';
 import type { RouteDraft, RoutedServer } from './stack-draft.ts';
@@ -86,7 +86,7 @@ function nextSteps({ config, plan, servers }: RouteDraft, facts: Facts): readonl
       ? ''
       : `, where ${variables.join(', ')} ${variables.length === 1 ? 'is' : 'are'} set`;
   const port = plan.url === DEFAULT_URL ? '' : ` --port ${portOf(plan.url)}`;
-  const flags = `--config ${homely(config.path, facts.home)}${port}${placeFlag(plan, facts)}`;
+  const flags = `--config ${typed(config.path, facts)}${port}${placeFlag(plan, facts)}`;
   lines.push(`  start the gateway${where}:`, `    boomgate up ${flags}`);
   if (recipe?.token === 'environment') {
     lines.push(`  start ${title} where the tokens of its grants are set:`);
@@ -96,6 +96,12 @@ function nextSteps({ config, plan, servers }: RouteDraft, facts: Facts): readonl
     for (const { target } of servers) lines.push(`    ${homely(target.tokenFile, facts.home)}`);
   } else lines.push(`  restart ${title}; it reads the tokens of its grants from files`);
   return lines;
+}
+
+/** A path in a command; a shell replaces `~` only where it is bare. */
+function typed(path: string, { home }: Facts): string {
+  const shown = homely(path, home);
+  return shown.startsWith('~/') ? `~/${shellWord(shown.slice(2))}` : shellWord(path);
 }
 
 function portOf(url: string): string {

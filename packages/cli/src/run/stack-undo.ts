@@ -151,7 +151,9 @@ async function closeGrants(
     await takeBack(grants, store);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    output.note(`the grants ${grants.map(({ name }) => name).join(', ')} are still open: ${error.message}`);
+    output.note(
+      `the grants ${grants.map(({ name }) => visible(name)).join(', ')} are still open: ${error.message}`,
+    );
   }
 }
 

@@ -24,11 +24,16 @@ export function openToWrite(place: Place, { env }: Pick<Facts, 'env'>): Promise<
 
 /**
  * The same of what is there already: a command that has nothing to write where no gateway was makes no database in a folder whose
- * name was mistyped, and says that there is none.
+ * name was mistyped, and says that there is none. Nor does it bring an older schema up to date, as gateways do when they start.
  */
-export async function openToChange(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
-  await (await openToRead(place, facts))[Symbol.asyncDispose]();
-  return openToWrite(place, facts);
+export function openToChange(place: Place, { env }: Pick<Facts, 'env'>): Promise<Store> {
+  return openStore({
+    place: storePlace(place),
+    as: 'writer',
+    mustExist: true,
+    clock: systemClock(),
+    masterKey: masterKeyIn(env),
+  });
 }
 
 function storePlace({ data, database }: Place): StorePlace {

@@ -40,9 +40,10 @@ async function exchange(path: string, text: string, there: Stats | undefined): P
   }
 }
 
-/** Why a file could not be written. */
+/** Why a file could not be written. One that is not there is made, if its folder is. */
 export function writeFailure(path: string, error: unknown): string {
-  return `${path}: cannot be written: ${fileFault(error)}`;
+  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return `${path}: cannot be written: ${isMissing ? 'there is no such folder' : fileFault(error)}`;
 }
 
 /** A file that cannot be read while it streams, with the same words. */

@@ -9,10 +9,13 @@ import { type ToolLine, toolLines } from './tool-lines.ts';
 export type ToolOfFile = Extract<ToolLine['read'], { readonly ok: true }>;
 
 /** The tools of a file, one a line. The first line that is none ends it. */
-export async function readTools(file: string, stdin: World['stdin']): Promise<Parsed<readonly ToolOfFile[]>> {
+export async function readTools(
+  file: string,
+  world: Pick<World, 'output' | 'stdin'>,
+): Promise<Parsed<readonly ToolOfFile[]>> {
   const tools: ToolOfFile[] = [];
   try {
-    for await (const lot of toolLines(file, stdin)) {
+    for await (const lot of toolLines(file, world)) {
       for (const { line, read } of lot) {
         if (!read.ok) return { ok: false, message: `${file}:${line}: ${read.message}` };
         tools.push(read);

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type ReadDefinition, readDefinition } from '@boomgate/catalogue';
 import { readJson } from '@boomgate/engine';
+import type { World } from '../world.ts';
 import { readFailure } from './text-file.ts';
 
 /** Bytes of one line at most: the largest definition that a server may send a gateway. */
@@ -21,7 +22,12 @@ type Bytes = AsyncIterable<Buffer | string>;
  * The tools of a file of JSON lines, or of standard input for `-`, in lots as they arrive. A line that is no tool comes
  * with what is wrong with it; blank lines are left out. Throws a `ReadFailure` when the file cannot be read.
  */
-export async function* toolLines(file: string, stdin: Bytes): AsyncGenerator<readonly ToolLine[]> {
+export async function* toolLines(
+  file: string,
+  { output, stdin }: Pick<World, 'output' | 'stdin'>,
+): AsyncGenerator<readonly ToolLine[]> {
+  if (file === '-' && 'isTTY' in stdin && stdin.isTTY === true)
+    output.note('reading from the terminal, one tool a line; Ctrl-D on a line of its own ends it');
   const source: Bytes = file === '-' ? stdin : createReadStream(file, { highWaterMark: 256 * 1024 });
   let line = 0;
   try {

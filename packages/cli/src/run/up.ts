@@ -7,7 +7,7 @@ import {
 } from '@boomgate/server';
 import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
 import type { UpPlan } from '../plan/index.ts';
-import { renderTable, visible } from '../terminal/index.ts';
+import { renderTable, shellWord, visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { gatewayOptions, placeFlag } from './gateway-options.ts';
@@ -66,10 +66,10 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
     `${output.paint.strong(`Boomgate ${facts.version}`)} listens on ${output.paint.name(gateway.url)}`,
   );
   if (servers.length > 0) output.data(`\n${serverTable({ servers, stack }, output.width)}`);
-  const config = plan.config === undefined ? '' : ` --config ${plan.config}`;
+  const config = plan.config === undefined ? '' : ` --config ${shellWord(plan.config)}`;
+  sayDashboard(gateway, { output });
   for (const line of nextSteps({ servers, stack }, gateway, { config, place: placeFlag(plan, facts) }))
     output.note(line);
-  sayDashboard(gateway, { output });
 }
 
 /** Where people look, and how the first of them is made while nobody can sign in yet. */

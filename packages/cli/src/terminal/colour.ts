@@ -23,7 +23,7 @@ export function wantsColour({ env, isTty, refused }: ColourFacts): boolean {
   if (refused) return false;
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  if (env['NO_COLOR'] !== undefined || env['TERM'] === 'dumb' || env['CI'] !== undefined) return false;
+  if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb' || env['CI'] !== undefined) return false;
   return isTty;
 }
 

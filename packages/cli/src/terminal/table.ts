@@ -11,22 +11,42 @@ export type Cell = string | { readonly text: string; readonly paint: (text: stri
 
 const GAP = '  ';
 
+/** Columns from which a table is one, even where it is wider: what a program reads has as many, or no bound. */
+export const TABLE_COLUMNS = 80;
+
 /**
  * Rows under titles, in at most `width` columns as long as the columns' least widths allow. Texts must be
- * printable already. The widest column that may shrink gives way first.
+ * printable already. The widest column that may shrink gives way first. On a narrow terminal that is too narrow all the same, each row
+ * is a list of its cells behind their titles.
  */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   width: number,
 ): string {
-  const widths = shrink(columns, naturalWidths(columns, rows), width - GAP.length * (columns.length - 1));
+  const room = width - GAP.length * (columns.length - 1);
+  const widths = shrink(columns, naturalWidths(columns, rows), room);
+  if (width < TABLE_COLUMNS && sum(widths) > room)
+    return rows.map((row) => listed(columns, row)).join('\n\n');
   const line = (cells: readonly Cell[]): string =>
     columns
       .map((_, index) => paintCell(cells[index] ?? '', widths[index] ?? 0))
       .join(GAP)
       .trimEnd();
   return [columns.map(({ title }) => title), ...rows].map(line).join('\n');
+}
+
+/** Whole texts, which a terminal breaks where it must; without those that are empty. */
+function listed(columns: readonly Column[], row: readonly Cell[]): string {
+  const titles = Math.max(...columns.map(({ title }) => textWidth(title)));
+  return columns
+    .flatMap(({ title }, index) => {
+      const cell = row[index] ?? '';
+      return textOf(cell) === ''
+        ? []
+        : [`${paintCell(title, titles)}${GAP}${paintCell(cell, textWidth(textOf(cell)))}`];
+    })
+    .join('\n');
 }
 
 function naturalWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {

@@ -7,6 +7,7 @@ import {
   formatTime,
   openOutput,
   palette,
+  pasted,
   renderTable,
   textWidth,
   visible,
@@ -48,6 +49,20 @@ describe('text from elsewhere', () => {
         expect(json.replaceAll('\n', '')).not.toMatch(/\p{Cc}|[\u202a-\u202e]/u);
       }),
     );
+  });
+});
+
+describe('words of a command to copy', () => {
+  it.each([
+    [['files', 'read_note'], 'files read_note --all'],
+    [['my laptop'], "'my laptop' --all"],
+    [["it's"], "'it'\\''s' --all"],
+    [['$(id)', '`id`'], "'$(id)' '`id`' --all"],
+    [[''], "'' --all"],
+    [['-x'], '--all -- -x'],
+    [['a\u001b\nb', "\\'\u202e"], "$'a\\U0000001b\\U0000000ab' $'\\\\\\'\\U0000202e' --all"],
+  ])('of %j are %s', (words, expected) => {
+    expect(pasted(words, '--all')).toBe(expected);
   });
 });
 
@@ -103,7 +118,20 @@ describe('a table', () => {
   it('shrinks its widest column first, and never below what it keeps', () => {
     const rows = [['read_file', 'allow', 'a very long text that does not fit']];
     expect(renderTable(columns, rows, 30)).toBe('CALL       D      SAW\nread_file  allow  a very long…');
-    expect(renderTable(columns, rows, 5)).toBe('CALL    D      SAW\nread_…  allow  a ver…');
+    const wide = [['read_file', 'x'.repeat(80), 'a very long text that does not fit']];
+    expect(renderTable(columns, wide, 80)).toBe(
+      `CALL    D${' '.repeat(81)}SAW\nread_…  ${'x'.repeat(80)}  a ver…`,
+    );
+  });
+
+  it('becomes lists where a terminal is too narrow for what it keeps', () => {
+    const rows = [
+      ['read_file', { text: 'allow', paint: palette(true).good }, 'a long text'],
+      ['x', 'deny', ''],
+    ];
+    expect(renderTable(columns, rows, 20)).toBe(
+      `CALL  read_file\nD     ${palette(true).good('allow')}\nSAW   a long text\n\nCALL  x\nD     deny`,
+    );
   });
 
   it('is as wide as its longest texts where there is room, coloured or not', () => {

@@ -16,6 +16,8 @@ export type OpenStoreOptions = {
   readonly place: StorePlace;
   /** A gateway admits calls. The command line reads, or changes beside it grants, approvals and the like. */
   readonly as: 'gateway' | 'writer' | 'reader';
+  /** Of a writer: makes no folder, database, keys or newer schema, and rejects where a reader does. */
+  readonly mustExist?: boolean;
   readonly clock: Clock;
   /** 32 bytes in base64. Of a folder it seals the file of keys, where that is wanted; a database is not opened without. */
   readonly masterKey: string | undefined;

@@ -8,7 +8,10 @@ export function describeRegistries(start: Start): void {
     const id = await store.servers.idFor('default', 'files');
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(await store.servers.idFor('default', 'mail')).not.toBe(id);
-    expect(await (await reopen()).servers.idFor('default', 'files')).toBe(id);
+    const again = await reopen();
+    expect(await again.servers.idFor('default', 'files')).toBe(id);
+    await again.servers.idFor('other', 'theirs');
+    expect(await again.servers.slugs('default')).toEqual(['files', 'mail']);
   });
 
   it('numbers the versions of a policy by its text', async () => {

@@ -45,6 +45,8 @@ export type ServerChange = { readonly entry?: JsonObject; readonly secrets?: Ser
 export interface ServerRegistry {
   /** A UUID that survives restarts; a slug that was removed and comes again keeps it. */
   idFor(organization: string, slug: string): Promise<string>;
+  /** Of all servers that have an id, in their order: also of those that are declared, or were once. */
+  slugs(organization: string): Promise<readonly string[]>;
   /** Of one organisation, or of all, in their order. Reads no secret. */
   list(organization?: string): Promise<readonly StoredServer[]>;
   find(owner: ServerOwner): Promise<StoredServer | undefined>;

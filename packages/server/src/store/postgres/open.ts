@@ -38,6 +38,8 @@ export type PostgresStoreOptions = {
   readonly redis?: string | undefined;
   /** For readers: makes no keys. */
   readonly readOnly?: boolean;
+  /** For writers who make none either. */
+  readonly mustExist?: boolean;
   /** True for a gateway, which alone admits calls. */
   readonly isReplica?: boolean;
   readonly onWarning: (text: string) => void;
@@ -58,14 +60,14 @@ export type PostgresStoreOptions = {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
-  const { atPoint = untold, isReplica = false, readOnly = false } = options;
+  const { atPoint = untold, isReplica = false, readOnly = false, mustExist = readOnly } = options;
   const { patienceMs = isReplica ? PATIENCE_MS : LONG_PATIENCE_MS } = options;
   const opened = new Kept();
   const pool = openPool({ url, onWarning: warn, patienceMs });
   opened.keep({ [Symbol.asyncDispose]: () => pool.end() });
   try {
     await requireSchema(pool);
-    const keys = await openSharedKeys({ pool, masterKey, may: readOnly ? 'look' : 'make' });
+    const keys = await openSharedKeys({ pool, masterKey, may: mustExist ? 'look' : 'make' });
     const { follow: followKeys, ring, secrets } = keys;
     const redis = isReplica ? await openRedis(options, pool, opened) : undefined;
     const feeds = [postgresFeed(pool), ...(redis === undefined ? [] : [redis.feed])];

@@ -39,6 +39,12 @@ export class SqlServers implements ServerRegistry {
     return id;
   }
 
+  async slugs(organization: string): Promise<readonly string[]> {
+    const servers = build.selectFrom('servers').select('slug').where('organization', '=', organization);
+    const found = await this.#room.read(() => all(servers.orderBy('slug')));
+    return found.map(({ slug }) => slug);
+  }
+
   async list(organization?: string): Promise<readonly StoredServer[]> {
     const servers = build.selectFrom('servers').selectAll().where('entry', 'is not', null);
     const wanted = organization === undefined ? servers : servers.where('organization', '=', organization);

@@ -233,4 +233,27 @@ describe('beside a running gateway', () => {
     await close(gateway);
     expect(await (await open({ readOnly: true })).decisions.query({ limit: 5 })).toHaveLength(1);
   });
+  it('a writer of what must exist changes what a gateway made, and makes nothing itself', async () => {
+    const change = { exclusive: false, mustExist: true } as const;
+    await expect(open(change)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('does not exist yet'),
+    });
+    await expect(stat(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+    await close(await open());
+    await close(await open(change).then((store) => store.grants.create(grant, hash).then(() => store)));
+    expect(await (await open({ readOnly: true })).grants.list()).toMatchObject([{ name: 'laptop' }]);
+  });
+
+  it('a writer of what must exist leaves the schema of an earlier version to the gateway', async () => {
+    await mkdir(directory);
+    const database = raw();
+    database.exec('create table kysely_migration (name text, timestamp text)');
+    await expect(open({ exclusive: false, mustExist: true })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('start the gateway once to bring it up to date'),
+    });
+    expect(database.prepare('select name from kysely_migration').all()).toEqual([]);
+    database.close();
+  });
 });

@@ -54,6 +54,8 @@ export type SqliteStoreOptions = {
   readonly synchronous?: 'normal' | 'full';
   /** For readers beside a running gateway; makes and changes nothing. */
   readonly readOnly?: boolean;
+  /** For writers of what is there already: rejects where a reader does, and makes no folder, database, keys or newer schema. */
+  readonly mustExist?: boolean;
   /**
    * True for the one gateway of a directory, which alone admits calls; false for the command line, which may write
    * grants meanwhile. Default: true unless `readOnly`.
@@ -87,7 +89,8 @@ const CHECKPOINT_PAGES = 24_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
 const WAL_BYTES = 64 * 1024 * 1024;
 
-type Place = Required<Omit<SqliteStoreOptions, 'onWarning' | 'masterKey' | 'onGroup'>> & {
+type Place = Required<Omit<SqliteStoreOptions, 'onWarning' | 'masterKey' | 'onGroup' | 'mustExist'>> & {
+  readonly mayMake: boolean;
   readonly file: string;
   readonly warn: Warn;
   readonly masterKey: string | undefined;
@@ -102,7 +105,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const place = placeOf(options);
   const opened: { close(): unknown }[] = [];
   try {
-    if (!place.readOnly) prepareDirectory(place.directory);
+    if (place.mayMake) prepareDirectory(place.directory);
     if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
     refuseUnusable(place.directory);
     if (place.exclusive) {
@@ -111,8 +114,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
     const database = openFile(place);
     opened.push(database);
-    if (place.readOnly) requireSchema(database, place.file);
-    else await migrate(database, place.file);
+    if (place.mayMake) await migrate(database, place.file);
+    else requireSchema(database, place.file);
     return await furnish(place, database, opened);
   } catch (error) {
     for (const one of opened.reverse()) one.close();
@@ -125,6 +128,7 @@ function placeOf(options: SqliteStoreOptions): Place {
     clock,
     synchronous = 'normal',
     readOnly = false,
+    mustExist = readOnly,
     exclusive = !readOnly,
     atPoint = untold,
   } = options;
@@ -137,6 +141,7 @@ function placeOf(options: SqliteStoreOptions): Place {
     clock,
     synchronous,
     readOnly,
+    mayMake: !mustExist,
     exclusive,
     atPoint,
     warn,
@@ -160,10 +165,10 @@ function dropLeftDrafts(directory: string): void {
   }
 }
 
-function openFile({ file, readOnly, exclusive, synchronous, warn }: Place): Database {
-  if (!readOnly) prepareFile(file, warn);
-  else if (!isThere(file))
+function openFile({ file, mayMake, readOnly, exclusive, synchronous, warn }: Place): Database {
+  if (!mayMake && !isThere(file))
     throw new StoreError('unavailable', `${file} does not exist yet: start the gateway once to make it`);
+  if (!readOnly) prepareFile(file, warn);
   const busyTimeoutMs = exclusive ? GATEWAY_BUSY_MS : OTHERS_BUSY_MS;
   const database = openDatabase(file, { readOnly, busyTimeoutMs });
   try {
@@ -275,9 +280,9 @@ async function forgotten(
   return earlier.map(({ id }) => id);
 }
 
-function keysOf({ directory, masterKey, readOnly, warn }: Place, database: Database): OpenKeys {
+function keysOf({ directory, masterKey, mayMake, warn }: Place, database: Database): OpenKeys {
   const file = keysFileIn(directory, masterKey);
-  return openKeys(database, file, readOnly ? { directory, may: 'look' } : { directory, may: 'make', warn });
+  return openKeys(database, file, mayMake ? { directory, may: 'make', warn } : { directory, may: 'look' });
 }
 
 function openJournal(desk: SqliteDesk, checkpoints: Checkpoints): SqliteJournal {
