@@ -19,6 +19,7 @@ export function postgresFeed(pool: Pool, aliveMs = ALIVE_MS): Feed {
   return {
     async listen(told, lost) {
       const client = await pool.connect();
+      const listen = () => client.query(`listen ${CHANNEL}`);
       let isOver = false;
       let asking: NodeJS.Timeout | undefined;
       const end = (cause: Error | true): void => {
@@ -31,12 +32,12 @@ export function postgresFeed(pool: Pool, aliveMs = ALIVE_MS): Feed {
       client.on('error', end);
       client.on('notification', told);
       try {
-        await client.query(`listen ${CHANNEL}`);
+        await listen();
       } catch (error) {
         end(true);
         throw error;
       }
-      if (!isOver) asking = setInterval(() => void client.query('select 1').catch(end), aliveMs).unref();
+      if (!isOver) asking = setInterval(() => void listen().catch(end), aliveMs).unref();
       return () => end(true);
     },
   };
