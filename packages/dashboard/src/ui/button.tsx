@@ -1,4 +1,5 @@
-import type { ButtonHTMLAttributes } from 'react';
+import { type ButtonHTMLAttributes, type RefObject, useLayoutEffect, useRef } from 'react';
+import { focusFirst, partsAround } from './around.ts';
 
 type Kind = 'main' | 'plain' | 'danger' | 'quiet';
 
@@ -16,30 +17,52 @@ export function buttonClass(kind: Kind = 'plain'): string {
 
 export type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
   readonly kind?: Kind;
-  /** What the button began is under way: it waits, and says so. It keeps the focus, which one that is disabled would lose. */
+  /** What the button began is under way: it waits, and says so. */
   readonly isBusy?: boolean;
 };
 
+/** While it is disabled or busy it does nothing and keeps the focus, which the browser would take from it. */
 export function Button({
   children,
+  disabled = false,
   isBusy = false,
   kind = 'plain',
   onClick,
   type = 'button',
   ...rest
 }: ButtonProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useGoing(button);
+  const isOff = disabled || isBusy;
   return (
     <button
       {...rest}
+      ref={button}
       type={type}
-      aria-disabled={isBusy || undefined}
+      aria-disabled={isOff || undefined}
       aria-busy={isBusy}
       // Enter in a field of its form presses it as well.
-      onClick={isBusy ? (event) => event.preventDefault() : onClick}
+      onClick={isOff ? (event) => event.preventDefault() : onClick}
       className={buttonClass(kind)}
     >
       {children}
       {isBusy ? <span aria-hidden="true">…</span> : null}
     </button>
   );
+}
+
+/** A button that goes with what it did leaves the focus to the part of the page that it stood in, such as a section. */
+function useGoing(button: RefObject<HTMLButtonElement | null>): void {
+  useLayoutEffect(() => {
+    const own = button.current;
+    return () => {
+      if (own === null || document.activeElement !== own) return;
+      // From the page as a whole the way back would be longer than from where the button was.
+      const around = partsAround(own).filter(({ tagName }) => tagName !== 'MAIN');
+      // Some of them may go with it, which is not known yet.
+      queueMicrotask(() => {
+        if (document.activeElement === document.body) focusFirst(around);
+      });
+    };
+  }, [button]);
 }
