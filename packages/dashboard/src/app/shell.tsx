@@ -58,7 +58,7 @@ export function Shell() {
   const groups = usePlaces();
   const keys = useKeys(PLACES);
   useEscape(isOpen, setOpen);
-  useWaitingStream();
+  const { organization } = useSession();
   return (
     <div className="flex min-h-dvh flex-col md:flex-row">
       <a
@@ -96,8 +96,15 @@ export function Shell() {
       </main>
       <KeyHelp {...keys} places={groups.flatMap(({ places }) => places)} />
       <Notices />
+      <WaitingStream key={organization.id} />
     </div>
   );
+}
+
+/** Of one organisation: in another one other calls wait. */
+function WaitingStream() {
+  useWaitingStream();
+  return null;
 }
 
 /** On every page, as whoever looks for why calls are refused begins anywhere. */
