@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
+import { bootOffice, expectOk, type Office, PASSWORD } from '../../server/test/support/people.ts';
 import { type Desk, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
@@ -142,6 +142,11 @@ it('stays with what a button was for when the button goes, or has nothing left t
   await page.keyboard.press('Enter');
   expect(await undo.isDisabled()).toBe(true);
   await hasFocus(undo);
+  await page.goto('/settings');
+  await page.getByRole('textbox', { name: 'Your password' }).first().fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText('Code from your authenticator').waitFor();
+  await hasFocus(page.getByRole('region', { name: 'Your second factor' }));
   await page.goto('/log?outcome=deny&server=memory');
   await page.getByRole('button', { name: 'Remove the filter outcome' }).press('Enter');
   await hasFocus(page.getByRole('button', { name: 'Remove the filter server' }));

@@ -1,5 +1,6 @@
 import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { keepFocus } from '../ui/index.ts';
 
 type Place = { readonly path: string; readonly entry: number };
 
@@ -12,6 +13,7 @@ export function useArrival(): void {
   const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   const entry = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.state.__TSR_index });
   const last = useRef<Place>(undefined);
+  useEffect(keepFocus, []);
   useEffect(() => {
     const note = ({ target }: FocusEvent) => {
       focused = target;

@@ -1,5 +1,4 @@
-import { type ButtonHTMLAttributes, type RefObject, useLayoutEffect, useRef } from 'react';
-import { focusFirst, partsAround } from './around.ts';
+import type { ButtonHTMLAttributes } from 'react';
 
 type Kind = 'main' | 'plain' | 'danger' | 'quiet';
 
@@ -31,13 +30,10 @@ export function Button({
   type = 'button',
   ...rest
 }: ButtonProps) {
-  const button = useRef<HTMLButtonElement>(null);
-  useGoing(button);
   const isOff = disabled || isBusy;
   return (
     <button
       {...rest}
-      ref={button}
       type={type}
       aria-disabled={isOff || undefined}
       aria-busy={isBusy}
@@ -49,20 +45,4 @@ export function Button({
       {isBusy ? <span aria-hidden="true">…</span> : null}
     </button>
   );
-}
-
-/** A button that goes with what it did leaves the focus to the part of the page that it stood in, such as a section. */
-function useGoing(button: RefObject<HTMLButtonElement | null>): void {
-  useLayoutEffect(() => {
-    const own = button.current;
-    return () => {
-      if (own === null || document.activeElement !== own) return;
-      // From the page as a whole the way back would be longer than from where the button was.
-      const around = partsAround(own).filter(({ tagName }) => tagName !== 'MAIN');
-      // Some of them may go with it, which is not known yet.
-      queueMicrotask(() => {
-        if (document.activeElement === document.body) focusFirst(around);
-      });
-    };
-  }, [button]);
 }
