@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { api, bodyOf } from './app/api.ts';
+import { useArrival } from './app/arrival.ts';
 import { queryClient } from './app/query.ts';
 import {
   readAddSearch,
@@ -30,13 +31,18 @@ import { readPolicySearch } from './pages/policies/search.ts';
 import { Page, ProblemNote } from './ui/index.ts';
 
 const root = createRootRouteWithContext()({
-  component: Outlet,
+  component: Root,
   errorComponent: ({ error, reset }) => (
     <Page title="Something went wrong">
       <ProblemNote error={error} retry={reset} />
     </Page>
   ),
 });
+
+function Root() {
+  useArrival();
+  return <Outlet />;
+}
 
 /** Leads who is not signed in to where they can be, and back afterwards. */
 async function needSession({ location }: { readonly location: ParsedLocation }): Promise<void> {

@@ -263,7 +263,7 @@ it(
 
     await go(page, 'create_refund');
     const trying = page.getByRole('region', { name: 'Try it' });
-    await press(trying, 'Open');
+    await press(trying, 'Open Try it');
     await trying.getByLabel('currency').selectOption('USD');
     await trying.getByText('Refusal for create_refund decides').waitFor();
     await trying.getByLabel('Tool', { exact: true }).selectOption('list_customers');

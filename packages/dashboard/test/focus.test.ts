@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { bootOffice, expectOk, type Office } from '../../server/test/support/people.ts';
+import { bootOffice, expectOk, type Office, PASSWORD } from '../../server/test/support/people.ts';
 import { type Desk, openBrowser } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
@@ -22,6 +22,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   desk = await deskOf(browser, office, office.admin);
   page = desk.page;
+  page.setDefaultTimeout(10_000);
   return () => desk.context.close();
 });
 afterAll(async () => {
@@ -74,8 +75,111 @@ it('a tap beside a question leaves neither it nor what was typed', async () => {
   await page.mouse.click(5, 5);
   await name.press('End');
   expect(await name.inputValue()).toBe('typed by hand');
+});
+
+it('asks before Escape or the cross takes what was typed, and not where nothing is', async () => {
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Mint a grant' }).first().press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Mint a grant' });
+  const name = dialog.getByLabel('Name', { exact: true });
+  const question = page.getByRole('dialog', { name: 'Close this without saving?' });
+  await name.fill('typed by hand');
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await question.getByRole('button', { name: 'Stay here' }).press('Enter');
+  await hasFocus(name);
+  expect(await name.inputValue()).toBe('typed by hand');
+  await dialog.getByRole('button', { name: 'Close' }).press('Enter');
+  await question.getByRole('button', { name: 'Close', exact: true }).first().press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Mint a grant' }).first().press('Enter');
+  await hasFocus(name);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});
+
+it('is on the page that a link leads to, which tells its name, and on that link for who comes back', async () => {
+  const main = page.getByRole('main', { name: 'memory', exact: true });
+  await page.goto('/servers');
+  const link = page.getByRole('main').getByRole('link', { name: 'memory' });
+  await link.press('Enter');
+  await hasFocus(main);
+  expect(await page.title()).toBe('memory · Boomgate');
+  await page.goBack();
+  await hasFocus(link);
+  // From one page to the next without a link, the focus comes anew, or nobody would hear of it.
+  await page.getByRole('main').focus();
+  await page.evaluate(`document.addEventListener('focusin', () => { window.arrived = document.title; })`);
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await expect.poll(() => page.evaluate('window.arrived')).toBe('Policies · Boomgate');
+  // Signing out ends the session of all desks.
+  const other = await deskOf(browser, office, await office.somebody('viewer'));
+  await other.page.goto('/grants');
+  await other.page.getByRole('button', { name: 'Sign out', exact: true }).press('Enter');
+  await hasFocus(other.page.getByRole('main', { name: 'Sign in' }));
+  await other.context.close();
+});
+
+it('goes to the first field to mend of a form that is refused', async () => {
+  await page.goto('/settings');
+  await page.getByLabel('Current password').fill('not this one');
+  const next = page.getByLabel('New password', { exact: true });
+  await next.fill('short');
+  await page.getByRole('button', { name: 'Change' }).press('Enter');
+  await page.getByText('Expected at least 12 characters').waitFor();
+  await hasFocus(next);
+  expect(await next.getAttribute('aria-invalid')).toBe('true');
+});
+
+it('stays with what a button was for when the button goes, or has nothing left to do', async () => {
+  await page.goto('/new-policy?server=memory&at=tool:open_nodes');
+  const part = page.getByRole('region', { name: 'The chosen part' });
+  await part.getByRole('radio', { name: 'Deny' }).check();
+  await part.getByRole('button', { name: 'Remove its entry' }).press('Enter');
+  await hasFocus(part);
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.press('Enter');
+  await page.keyboard.press('Enter');
+  expect(await undo.isDisabled()).toBe(true);
+  await hasFocus(undo);
+  await page.goto('/settings');
+  await page.getByRole('textbox', { name: 'Your password' }).first().fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText('Code from your authenticator').waitFor();
+  await hasFocus(page.getByRole('region', { name: 'Your second factor' }));
+  await page.goto('/log?outcome=deny&server=memory');
+  await page.getByRole('button', { name: 'Remove the filter outcome' }).press('Enter');
+  await hasFocus(page.getByRole('button', { name: 'Remove the filter server' }));
+  await page.keyboard.press('Enter');
+  await hasFocus(page.getByRole('button', { name: 'More filters' }));
+  await page.goto('/start?server=memory&skip=policy');
+  await page.getByRole('button', { name: 'Mint the grant' }).press('Enter');
+  await page.getByText('Waiting for the first call').waitFor();
+  await hasFocus(page.getByRole('main'));
+});
+
+it('passes the list of a policy’s parts with one key', async () => {
+  await page.goto('/new-policy?server=memory');
+  await page.getByRole('button', { name: 'Set a class' }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await hasFocus(page.getByRole('region', { name: 'The chosen part' }));
+});
+
+it('is never below the bar that stays in sight in a narrow window', async () => {
+  await page.setViewportSize({ width: 320, height: 256 });
+  await page.goto('/servers/memory');
+  await page
+    .getByRole('button', { name: /^Look at/ })
+    .last()
+    .focus();
+  const bar = (await page.locator('header').first().boundingBox())?.height ?? 0;
+  expect(bar).toBeGreaterThan(40);
+  for (let stop = 0; stop < 12; stop += 1) {
+    await page.keyboard.press('Shift+Tab');
+    const bottom = await page.evaluate<number>('document.activeElement.getBoundingClientRect().bottom');
+    expect(bottom, `stop ${stop}`).toBeGreaterThan(bar);
+  }
 });
 
 it('goes on in a list when a thing of it is taken away: to the next one, the last, and then to what adds one', async () => {
@@ -84,7 +188,8 @@ it('goes on in a list when a thing of it is taken away: to the next one, the las
   await part.getByRole('radio', { name: 'Custom' }).check();
   const add = part.getByRole('button', { name: 'Add a limit' });
   for (const _ of [1, 2, 3]) await add.press('Enter');
-  const removes = part.getByRole('button', { name: 'Remove', exact: true });
+  // Each says what it takes away.
+  const removes = part.getByRole('button', { name: /^Remove 10 calls in any minute/ });
   await removes.nth(1).press('Enter');
   await expect.poll(() => removes.count()).toBe(2);
   await hasFocus(removes.nth(1));
@@ -100,4 +205,58 @@ it('goes on in a list when a thing of it is taken away: to the next one, the las
   await page.keyboard.press('Enter');
   await hasFocus(condition);
   expect(desk.faults).toEqual([]);
+});
+
+it('says of every button what it is about, also where several stand below each other', async () => {
+  const invited = { email: 'bob@acme.example', role: 'viewer' } as const;
+  expectOk(await office.admin.client.invitations.create({ body: invited }));
+  const colleague = await office.somebody('viewer');
+  for (const [path, button] of [
+    ['/people', `Remove ${colleague.email}`],
+    ['/people', 'Withdraw the invitation of bob@acme.example'],
+    ['/grants', 'Revoke typed'],
+    ['/new-policy?server=memory', 'Open Replay over the log'],
+    ['/servers/memory', 'Copy the address for agents'],
+  ] as const) {
+    if (path === '/grants')
+      expectOk(await office.admin.client.grants.mint({ body: { name: 'typed', server: 'memory' } }));
+    await page.goto(path);
+    await page.getByRole('button', { name: button, exact: true }).waitFor();
+    const names = await page
+      .getByRole('main')
+      .getByRole('button')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent));
+    expect(
+      names.filter((name, at) => names.indexOf(name) !== at),
+      path,
+    ).toEqual([]);
+  }
+});
+
+it('names a page at once, says that there is none without asking to try again, and marks where it belongs', async () => {
+  const answer = Promise.withResolvers<void>();
+  await page.route('**/api/v1/policies/nowhere', async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  await page.goto('/policies/nowhere');
+  await page.getByText('Loading the policy').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'nowhere' }).waitFor();
+  expect(await page.title()).toBe('nowhere · Boomgate');
+  answer.resolve();
+  await page.getByRole('alert').filter({ hasText: 'not found' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  for (const [path, place] of [
+    ['/new-policy', 'Policies'],
+    ['/new-server', 'Servers'],
+    ['/start', 'Servers'],
+  ] as const) {
+    await page.goto(path);
+    const here = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current="page"]');
+    await expect.poll(() => here.allInnerTexts(), { message: path }).toEqual([place]);
+  }
+  // What no page knows of an address asks the gateway for nothing.
+  await page.goto('/catalogue?text=git');
+  await page.getByRole('heading', { name: /tools$/ }).waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
 });

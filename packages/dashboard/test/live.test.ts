@@ -79,6 +79,31 @@ it('an approver sees a held call appear, lets it through while its agent waits, 
   await context.close();
 });
 
+it('shows what waits in the organisation where one is, also after turning to another one and back', async () => {
+  const approver = await office.somebody('approver');
+  await office.join(approver, await office.elsewhere());
+  const { context, faults, page } = await deskOf(browser, office, approver);
+  await page.goto('/approvals');
+  await untilLive(page);
+  const answer = call('of the first organisation');
+  const waiting = page.getByRole('link', { name: 'Approvals 1 waiting' });
+  await waiting.waitFor();
+  const turnTo = async (name: string) => {
+    await page.getByLabel('Organisation', { exact: true }).selectOption(name);
+    await page.getByRole('button', { name: 'Switch: Organisation' }).press('Enter');
+  };
+  await turnTo('Elsewhere');
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await expect.poll(() => page.title()).toBe('Overview · Boomgate');
+  expect(await waiting.count()).toBe(0);
+  await turnTo('Acme');
+  await waiting.click();
+  await page.getByRole('article').getByRole('button', { name: 'Refuse' }).click();
+  expect((await answer).isError).toBe(true);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('nobody approves a call of their own grant, and is told why; a link leads another person to its card', async () => {
   const owner = await office.somebody('admin');
   const minted = expectOk(

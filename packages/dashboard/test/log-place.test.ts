@@ -86,3 +86,15 @@ it('who comes back from a decision finds the place in the log, and what came mea
   expect(faults).toEqual([]);
   await context.close();
 });
+
+it('cuts a rule that has no room at its beginning, as rules differ at their ends', async () => {
+  const { context, page } = await deskOf(browser, office, office.admin);
+  await page.setViewportSize({ width: 800, height: 860 });
+  await page.goto('/log?outcome=deny');
+  const rule = listOf(page).getByRole('cell').filter({ hasText: '/tools/create_issue/deny_if/0' }).first();
+  const [column, text] = [await rule.boundingBox(), await rule.locator('span').boundingBox()];
+  const endOf = (box: typeof column) => (box?.x ?? 0) + (box?.width ?? 0);
+  expect(text?.width).toBeGreaterThan(column?.width ?? 0);
+  expect(endOf(text)).toBeLessThanOrEqual(endOf(column));
+  await context.close();
+});

@@ -41,6 +41,8 @@ afterAll(async () => {
 const question = () => page.getByRole('dialog', { name: 'Continue without applying your JSON?' });
 const field = () => part.getByRole('textbox', { name: 'condition 1' });
 const button = (name: string) => part.getByRole('button', { name, exact: true });
+/** The same of a row, whose words follow. */
+const ofRow = (name: string) => part.getByRole('button', { name: new RegExp(`^${name} refuse if `) });
 const goOn = () => question().getByRole('button', { name: 'Continue' }).click();
 const hasFocus = (of: Locator) =>
   expect.poll(() => of.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
@@ -51,7 +53,7 @@ async function type(): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill('typed');
   await pasteDocument(page, JSON.stringify({ version: '1', default: 'deny', tools: { create_refund: ODD } }));
   await page.getByRole('radio', { name: 'Visual' }).check();
-  await button('Change').first().click();
+  await ofRow('Change').first().click();
   await button('Edit as JSON: condition 1').click();
   await field().fill(HALF);
 }
@@ -65,9 +67,9 @@ it('JSON that is not taken over is asked about before anything that would close 
   await type();
   const limits = part.getByRole('region', { name: 'Limits' });
   const ways: Readonly<Record<string, () => Promise<void>>> = {
-    'closing the row': () => button('Close').click(),
-    'opening another one': () => button('Change').click(),
-    'taking the row away': () => button('Remove').first().click(),
+    'closing the row': () => ofRow('Close').click(),
+    'opening another one': () => ofRow('Change').click(),
+    'taking the row away': () => ofRow('Remove').first().click(),
     'adding a row': () => button('Add a refusal').click(),
     'taking a condition away': () => button('Remove condition 2').click(),
     'negating it': () => button('Negate condition 1').click(),
@@ -111,11 +113,11 @@ it('who goes on has what they asked for, with the focus where it leads; what is 
   await hasFocus(button('Remove condition 1'));
   await button('Edit as JSON: condition 1').click();
   await field().fill(JSON.stringify(like('taken')));
-  await button('Close').click();
+  await ofRow('Close').click();
   await question().getByRole('button', { name: 'Stay here' }).click();
   await button('Apply').click();
-  await button('Close').press('Enter');
-  await hasFocus(button('Change').first());
+  await ofRow('Close').press('Enter');
+  await hasFocus(ofRow('Change').first());
   expect(await written()).toEqual({
     create_refund: { deny_if: [{ conditions: [like('taken')] }, { conditions: [like('c')] }] },
   });
@@ -165,7 +167,7 @@ it('another version in force takes no JSON away that is typed, also where nothin
     await route.fulfill({ response, json: shown.version === 2 ? { ...shown, text } : shown });
   });
   await page.goto('/policies/shared?at=tool:create_refund');
-  await button('Change').first().click();
+  await ofRow('Change').first().click();
   await button('Edit as JSON: condition 1').click();
   await field().fill(HALF);
   await page.getByRole('button', { name: 'Roll back' }).click();

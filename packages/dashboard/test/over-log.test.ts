@@ -78,7 +78,7 @@ async function callAs(body: Minted, calls: Called): Promise<void> {
 const part = (name: string) => page.getByRole('region', { name, exact: true });
 const replaying = () => part('Replay over the log');
 const beginning = () => part('From the log');
-const replay = () => replaying().getByRole('button', { name: 'Replay' }).click();
+const replay = () => replaying().getByRole('button', { name: 'Replay', exact: true }).click();
 const came = () => replaying().getByRole('status', { name: 'Result of the replay' });
 const selected = (field: Locator) => field.locator('option:checked').innerText();
 const hasFocus = (of: Locator | undefined) =>
@@ -203,7 +203,7 @@ it('who may not change a policy is led to its rules as well, and to the part whe
 it('a draft that nobody has saved is replayed, says when it has changed since, and not while it reads as no policy', async () => {
   await page.goto('/policies/anything?view=json');
   await replaying().getByRole('button', { name: 'Open' }).click();
-  const button = replaying().getByRole('button', { name: 'Replay' });
+  const button = replaying().getByRole('button', { name: 'Replay', exact: true });
   expect(await button.isDisabled()).toBe(true);
   await replaying().getByLabel('Server').selectOption('shop');
   await replay();

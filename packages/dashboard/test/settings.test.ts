@@ -172,7 +172,7 @@ it('sends a test letter, and a link by which a forgotten password is set again',
     // From elsewhere, as out of a letter: another hash alone would be the same page.
     await outside.page.goto('about:blank');
     await outside.page.goto(link);
-    await outside.page.getByLabel('New password').fill('another horse battery staple');
+    await outside.page.getByLabel('New password', { exact: true }).fill('another horse battery staple');
     await outside.page.getByRole('button', { name: 'Set it' }).click();
     if (outcome === 'used') await outside.page.getByText('This link was already used').waitFor();
     else await outside.page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();

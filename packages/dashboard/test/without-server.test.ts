@@ -63,7 +63,7 @@ it('replays a policy over the calls of that organisation, and suggests one from 
   await page.goto('/policies/pictures-by-day');
   const replaying = page.getByRole('region', { name: 'Replay over the log', exact: true });
   await replaying.getByRole('button', { name: 'Open' }).click();
-  await replaying.getByRole('button', { name: 'Replay' }).click();
+  await replaying.getByRole('button', { name: 'Replay', exact: true }).click();
   await replaying.getByText(/^Of \d+ calls to comfyui from .* would be decided as they were\.$/).waitFor();
   await page.goto('/new-policy?server=kubernetes&from=log');
   await page.getByRole('button', { name: 'Suggest a policy' }).click();

@@ -1,12 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Button, InlineProblem } from '../ui/index.ts';
+import { Button, InlineProblem, LossDialog } from '../ui/index.ts';
 import { useAct } from './act.ts';
 import { ApiProblem, api, bodyOf } from './api.ts';
 import { OrganizationSelect } from './organization-select.tsx';
 import { end, useSession } from './session.ts';
 import { ThemeSelect } from './theme-select.tsx';
-import { isAnythingUnsaved, LossDialog } from './unsaved.tsx';
+import { isAnythingUnsaved } from './unsaved.tsx';
 
 /** Who is signed in, and the way out. */
 export function Account() {

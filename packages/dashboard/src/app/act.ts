@@ -1,5 +1,5 @@
 import type { InputFault } from '@boomgate/contract';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiProblem, sayFaults } from './api.ts';
 import { resume } from './session.ts';
 
@@ -22,6 +22,9 @@ export function useAct(): Acting {
   /** Names that fields asked about. */
   const [asked] = useState(() => new Set<string>());
   const faults = failed instanceof ApiProblem ? (failed.problem.errors ?? []) : [];
+  useEffect(() => {
+    if (failed !== undefined) goToFault();
+  }, [failed]);
   const others = faults.filter((fault) => ![...asked].some((name) => isOf(fault, name)));
   const run = async <Result>(change: () => Promise<Result>): Promise<Result | undefined> => {
     setBusy(true);
@@ -51,6 +54,12 @@ export function useAct(): Acting {
       return made === true;
     },
   };
+}
+
+/** Who sent a form that was refused is at the first field to mend, and is told what is wrong with it. */
+function goToFault(): void {
+  const form = document.activeElement?.closest('form');
+  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 /** A session that began in another tab has a token of its own; with it the change is tried once more. */

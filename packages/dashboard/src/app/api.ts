@@ -43,12 +43,15 @@ export function sayFaults(faults: readonly InputFault[]): string {
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly problem: ProblemDocument;
+  /** What is not there will not be there when it is asked for again. */
+  readonly isLasting: boolean;
 
   constructor(problem: ProblemDocument) {
     const { errors = [] } = problem;
     const said = problem.detail ?? PAGE_WORDS[problem.code] ?? problem.title;
     super(errors.length === 0 ? said : `${said}: ${sayFaults(errors)}`);
     this.problem = problem;
+    this.isLasting = problem.code === 'not_found';
   }
 }
 

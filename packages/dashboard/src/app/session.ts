@@ -37,7 +37,9 @@ export function useMay(permission: Permission): boolean {
 
 /** Everything that was read belongs to whoever was signed in before. */
 export function begin(session: Session): void {
-  queryClient.clear();
+  // Not the session itself, or what is on the page would hear no more of it: the cache tells nobody that it is cleared.
+  queryClient.removeQueries({ predicate: ({ queryKey: [what] }) => what !== SESSION[0] });
+  queryClient.getMutationCache().clear();
   noteEnded(false);
   rememberCsrf(session.csrf);
   queryClient.setQueryData(sessionQuery.queryKey, session);

@@ -1,7 +1,7 @@
 import { hasPermission, type Permission } from '@boomgate/contract';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
-import { Button, Icon, type IconName, Notices } from '../ui/index.ts';
+import { useEffect, useState } from 'react';
+import { Button, Icon, type IconName, Notices, TITLE_ID } from '../ui/index.ts';
 import { Account } from './account.tsx';
 import { KeyHelp, useKeys } from './keys.tsx';
 import { useProposalsWaiting } from './proposals-waiting.ts';
@@ -17,7 +17,7 @@ type Place = {
   readonly key?: string;
   readonly needs?: Permission;
   /** Where pages of it stand beside those below its own address. */
-  readonly also?: string;
+  readonly also?: readonly string[];
   /** Heads the group of places that begins here. */
   readonly group?: string;
 };
@@ -25,14 +25,21 @@ type Place = {
 const PLACES = [
   { to: '/', name: 'Overview', icon: 'overview', key: 'o' },
   { to: '/stack', name: 'Stack', icon: 'stack', key: 't' },
-  { to: '/servers', name: 'Servers', icon: 'servers', key: 's', group: 'Control' },
-  { to: '/policies', name: 'Policies', icon: 'policies', key: 'p' },
+  {
+    to: '/servers',
+    name: 'Servers',
+    icon: 'servers',
+    key: 's',
+    also: ['/new-server', '/start'],
+    group: 'Control',
+  },
+  { to: '/policies', name: 'Policies', icon: 'policies', key: 'p', also: ['/new-policy'] },
   { to: '/proposals', name: 'Proposals', icon: 'proposals', key: 'w' },
   { to: '/grants', name: 'Grants', icon: 'grants', key: 'r' },
   { to: '/approvals', name: 'Approvals', icon: 'approvals', key: 'a', group: 'Watch' },
   { to: '/log', name: 'Log', icon: 'log', key: 'l' },
   { to: '/catalogue', name: 'Catalogue', icon: 'catalogue', key: 'c', group: 'Know' },
-  { to: '/attacks', name: 'Attacks', icon: 'attacks', key: 'k', also: '/catalogue/attacks' },
+  { to: '/attacks', name: 'Attacks', icon: 'attacks', key: 'k', also: ['/catalogue/attacks'] },
   {
     to: '/people',
     name: 'People',
@@ -50,9 +57,8 @@ export function Shell() {
   const [isOpen, setOpen] = useState(false);
   const groups = usePlaces();
   const keys = useKeys(PLACES);
-  const main = useFocusOnArrival();
   useEscape(isOpen, setOpen);
-  useWaitingStream();
+  const { organization } = useSession();
   return (
     <div className="flex min-h-dvh flex-col md:flex-row">
       <a
@@ -83,30 +89,41 @@ export function Shell() {
         <Navigation groups={groups} onLeave={() => setOpen(false)} />
         <Account />
       </aside>
-      <main id="main" ref={main} tabIndex={-1} className="min-w-0 flex-1 outline-none">
+      <main id="main" tabIndex={-1} aria-labelledby={TITLE_ID} className="min-w-0 flex-1 outline-none">
         <SessionEnded />
         <AgentsStopped />
         <Outlet />
       </main>
       <KeyHelp {...keys} places={groups.flatMap(({ places }) => places)} />
       <Notices />
+      <WaitingStream key={organization.id} />
     </div>
   );
+}
+
+/** Of one organisation: in another one other calls wait. */
+function WaitingStream() {
+  useWaitingStream();
+  return null;
 }
 
 /** On every page, as whoever looks for why calls are refused begins anywhere. */
 function AgentsStopped() {
   const { organization, role } = useSession();
-  if (!organization.agentsStopped) return null;
+  // What tells of it is there before: who listens hears only of what comes into it.
   return (
-    <p role="status" className="border-line border-b bg-warn-soft px-6 py-2 text-warn">
-      All agents are stopped: every request is refused.{' '}
-      {hasPermission(role, 'manage_organization') ? (
-        <Link to="/settings/organization" className="underline">
-          Let them in again
-        </Link>
+    <div role="status">
+      {organization.agentsStopped ? (
+        <p className="border-line border-b bg-warn-soft px-6 py-2 text-warn">
+          All agents are stopped: every request is refused.{' '}
+          {hasPermission(role, 'manage_organization') ? (
+            <Link to="/settings/organization" className="underline">
+              Let them in again
+            </Link>
+          ) : null}
+        </p>
       ) : null}
-    </p>
+    </div>
   );
 }
 
@@ -132,21 +149,6 @@ function useEscape(isOpen: boolean, setOpen: (isOpen: boolean) => void): void {
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, [isOpen, setOpen]);
-}
-
-/** Who goes on by keyboard from a place in the menu is at its content, not at the beginning of the menu again. */
-function useFocusOnArrival() {
-  const main = useRef<HTMLElement>(null);
-  const path = useLocation({ select: ({ pathname }) => pathname });
-  const last = useRef(path);
-  useEffect(() => {
-    if (last.current === path) return;
-    last.current = path;
-    const at = document.activeElement;
-    if (at === null || at === document.body || at.closest('#menu') !== null)
-      main.current?.focus({ preventScroll: true });
-  }, [path]);
-  return main;
 }
 
 function Name() {
@@ -208,9 +210,7 @@ function Entry({ onLeave, place }: { readonly place: Place; readonly onLeave: ()
 function placeOf(path: string): Place | undefined {
   const above = (address: string) => path === address || path.startsWith(`${address}/`);
   return (PLACES as readonly Place[])
-    .flatMap((place) =>
-      [place.to, ...(place.also === undefined ? [] : [place.also])].map((at) => ({ place, at })),
-    )
+    .flatMap((place) => [place.to, ...(place.also ?? [])].map((at) => ({ place, at })))
     .filter(({ at }) => above(at))
     .toSorted((one, other) => other.at.length - one.at.length)[0]?.place;
 }

@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { Button, Dialog } from '../ui/index.ts';
+import { LossDialog } from '../ui/index.ts';
 
 /** What stands somewhere on the page and nobody has saved. */
 const unsaved = new Set<object>();
@@ -135,31 +135,4 @@ function useListed<T>(set: Set<T>, { isSo, own }: { readonly own: T; readonly is
     set.add(own);
     return () => void set.delete(own);
   }, [set, own, isSo]);
-}
-
-/** Whether somebody wants to leave what they have not saved. */
-export function LossDialog({
-  isOpen,
-  leave,
-  onLeave,
-  onStay,
-  title,
-}: {
-  readonly title: string;
-  /** What the button says that goes on. */
-  readonly leave: string;
-  readonly isOpen: boolean;
-  readonly onStay: () => void;
-  readonly onLeave: () => void;
-}) {
-  return (
-    <Dialog title={title} lead="Your changes here will be lost." isOpen={isOpen} onClose={onStay}>
-      <div className="flex justify-end gap-2">
-        <Button onClick={onStay}>Stay here</Button>
-        <Button kind="danger" onClick={onLeave}>
-          {leave}
-        </Button>
-      </div>
-    </Dialog>
-  );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Notices } from './notices.tsx';
-import { useTitle } from './title.ts';
+import { TITLE_ID, useTitle } from './title.ts';
 
 /** A page with one thing to do, and nothing else: no menu, no other places. */
 export function Alone({
@@ -21,7 +21,9 @@ export function Alone({
   useTitle(title);
   return (
     <main
-      className={`mx-auto flex min-h-dvh w-full flex-col justify-center gap-5 px-4 py-8 ${isRoomy ? 'max-w-2xl' : 'max-w-md'}`}
+      tabIndex={-1}
+      aria-labelledby={TITLE_ID}
+      className={`mx-auto flex min-h-dvh w-full flex-col justify-center gap-5 px-4 py-8 outline-none ${isRoomy ? 'max-w-2xl' : 'max-w-md'}`}
     >
       {above}
       <div className="flex items-center gap-3">
@@ -30,7 +32,9 @@ export function Alone({
       </div>
       <div className="flex flex-col gap-4 rounded-lg border border-line bg-card p-5">
         <div>
-          <h1 className="break-words font-semibold text-xl">{title}</h1>
+          <h1 id={TITLE_ID} className="break-words font-semibold text-xl">
+            {title}
+          </h1>
           <div className="mt-1 text-soft">{lead}</div>
         </div>
         {children}

@@ -16,26 +16,29 @@ export function buttonClass(kind: Kind = 'plain'): string {
 
 export type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
   readonly kind?: Kind;
-  /** What the button began is under way: it waits, and says so. It keeps the focus, which one that is disabled would lose. */
+  /** What the button began is under way: it waits, and says so. */
   readonly isBusy?: boolean;
 };
 
+/** While it is disabled or busy it does nothing and keeps the focus, which the browser would take from it. */
 export function Button({
   children,
+  disabled = false,
   isBusy = false,
   kind = 'plain',
   onClick,
   type = 'button',
   ...rest
 }: ButtonProps) {
+  const isOff = disabled || isBusy;
   return (
     <button
       {...rest}
       type={type}
-      aria-disabled={isBusy || undefined}
+      aria-disabled={isOff || undefined}
       aria-busy={isBusy}
       // Enter in a field of its form presses it as well.
-      onClick={isBusy ? (event) => event.preventDefault() : onClick}
+      onClick={isOff ? (event) => event.preventDefault() : onClick}
       className={buttonClass(kind)}
     >
       {children}

@@ -22,7 +22,7 @@ export function CodeBlock({
         <span className="wrap-anywhere min-w-0 font-mono text-soft text-sm">{name}</span>
         <div className="flex flex-wrap gap-2">
           {actions}
-          <Copy text={text} />
+          <Copy of={label ?? name} text={text} />
         </div>
       </div>
       <Scrolling label={label ?? name} className="max-h-[28rem] overflow-auto p-3 font-mono text-sm">

@@ -5,7 +5,16 @@ import { Scrolling } from './scrolling.tsx';
 /** Milliseconds that the button says that it was done. */
 const SAID_MS = 2_000;
 
-export function Copy({ label = 'Copy', text }: { readonly text: string; readonly label?: string }) {
+export function Copy({
+  label = 'Copy',
+  of,
+  text,
+}: {
+  readonly text: string;
+  readonly label?: string;
+  /** For who cannot see what it stands beside. */
+  readonly of?: string;
+}) {
   const [said, setSaid] = useState<string>();
   const copy = async () => {
     try {
@@ -17,9 +26,18 @@ export function Copy({ label = 'Copy', text }: { readonly text: string; readonly
     setTimeout(() => setSaid(undefined), SAID_MS);
   };
   return (
-    <Button onClick={() => void copy()}>
-      <span aria-live="polite">{said ?? label}</span>
-    </Button>
+    <>
+      <Button
+        {...(of === undefined ? {} : { 'aria-label': `${said ?? label} ${of}` })}
+        onClick={() => void copy()}
+      >
+        {said ?? label}
+      </Button>
+      {/* Apart from the button, which would say its own name again. */}
+      <span role="status" className="sr-only">
+        {said}
+      </span>
+    </>
   );
 }
 
@@ -33,7 +51,7 @@ export function CopyLine({ label, text }: { readonly text: string; readonly labe
       >
         <pre className="whitespace-pre-wrap break-words">{text}</pre>
       </Scrolling>
-      <Copy text={text} />
+      <Copy of={label} text={text} />
     </div>
   );
 }

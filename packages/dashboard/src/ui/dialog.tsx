@@ -1,11 +1,13 @@
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useRef, useState } from 'react';
+import { focusFirst, partsAround } from './around.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { Icon } from './icon.tsx';
 
 /**
- * A question over the page; focus stays in it, Escape leaves it, and so does a button for who has no such key. Focus goes back to
- * where it was, or to the page where that is gone, such as the row that was removed.
+ * A question over the page; focus stays in it, Escape leaves it, and so does a button for who has no such key; where something is
+ * typed in it, both ask first. Focus goes back to where it was, or to the part of the page around it where that is gone, such as the
+ * row that was removed.
  */
 export function Dialog({
   children,
@@ -20,25 +22,28 @@ export function Dialog({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
-  const before = useRef<Element>(null);
+  const before = useRef<readonly HTMLElement[]>([]);
+  const typed = useTyped();
+  const [isAsking, setAsking] = useState(false);
+  const leave = () => (typed.isAny() ? setAsking(true) : onClose());
   const goBack = (event: Event) => {
     // The library knows only buttons of its own to go back to.
     event.preventDefault();
-    const page = document.querySelector('main');
-    // What was decided may have led it on already, as to the next thing of a list.
-    if (document.activeElement !== document.body && document.activeElement !== page) return;
-    const to = before.current?.isConnected === true ? before.current : page;
-    if (to instanceof HTMLElement) to.focus({ preventScroll: true });
+    // What was decided may have led it on already, as to the next thing of a list; the page has it after a question over this one.
+    const at = document.activeElement;
+    if (at === document.body || at?.tagName === 'MAIN') focusFirst(before.current);
   };
   return (
-    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && leave()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
         <Radix.Content
           onOpenAutoFocus={() => {
-            before.current = document.activeElement;
+            before.current = whereFrom();
+            setAsking(false);
           }}
           onCloseAutoFocus={goBack}
+          onFocusCapture={typed.note}
           // A tap beside it is soon made, and would take what was typed or is shown once.
           onPointerDownOutside={(event) => event.preventDefault()}
           className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl"
@@ -56,14 +61,79 @@ export function Dialog({
               </Button>
             </Radix.Close>
           </div>
+          {isAsking ? (
+            <LossDialog
+              title="Close this without saving?"
+              leave="Close"
+              isOpen
+              onStay={() => setAsking(false)}
+              onLeave={() => {
+                setAsking(false);
+                onClose();
+              }}
+            />
+          ) : null}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
 }
 
+/** What has the focus, and what goes before it once it is gone. */
+function whereFrom(): readonly HTMLElement[] {
+  const at = document.activeElement;
+  const page = document.querySelector('main');
+  return [
+    ...(at instanceof HTMLElement && at !== document.body ? [at, ...partsAround(at)] : []),
+    ...(page === null ? [] : [page]),
+  ];
+}
+
+/** What stood in the fields of a dialog when somebody came to them; a choice is soon made again, a text is not. */
+function useTyped() {
+  const [fields] = useState(() => new Map<HTMLInputElement | HTMLTextAreaElement, string>());
+  return {
+    note({ target }: { readonly target: EventTarget }) {
+      const isText =
+        target instanceof HTMLTextAreaElement ||
+        (target instanceof HTMLInputElement && target.type !== 'checkbox' && target.type !== 'radio');
+      if (isText && !fields.has(target)) fields.set(target, target.value);
+    },
+    // A form that was sent is gone.
+    isAny: () => [...fields].some(([field, before]) => field.isConnected && field.value !== before),
+  };
+}
+
+/** Whether somebody wants to leave what they have not saved. */
+export function LossDialog({
+  isOpen,
+  leave,
+  onLeave,
+  onStay,
+  title,
+}: {
+  readonly title: string;
+  /** What the button says that goes on. */
+  readonly leave: string;
+  readonly isOpen: boolean;
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+}) {
+  return (
+    <Dialog title={title} lead="Your changes here will be lost." isOpen={isOpen} onClose={onStay}>
+      <div className="flex justify-end gap-2">
+        <Button onClick={onStay}>Stay here</Button>
+        <Button kind="danger" onClick={onLeave}>
+          {leave}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
 /** A button that asks before it acts, and says what will happen. */
 export function Confirm({
+  about,
   act,
   children,
   label,
@@ -71,6 +141,8 @@ export function Confirm({
   ...button
 }: Omit<ButtonProps, 'onClick'> & {
   readonly label: string;
+  /** For who cannot see what it stands beside, where there may be several. */
+  readonly about?: string;
   readonly question: string;
   readonly act: () => Promise<unknown>;
 }) {
@@ -85,6 +157,7 @@ export function Confirm({
     <>
       <Button {...button} onClick={() => setOpen(true)}>
         {label}
+        {about === undefined ? null : <span className="sr-only"> {about}</span>}
       </Button>
       <Dialog title={question} lead={children} isOpen={isOpen} onClose={() => setOpen(false)}>
         <div className="flex justify-end gap-2">

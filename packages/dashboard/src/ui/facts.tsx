@@ -5,7 +5,7 @@ export type Fact = readonly [label: string, value: ReactNode];
 /** Names and values, in two columns where there is room. */
 export function Facts({ of }: { readonly of: readonly Fact[] }) {
   return (
-    <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[max-content_1fr]">
+    <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[max-content_1fr] sm:items-baseline">
       {of.map(([label, value]) => (
         <div key={label} className="contents">
           <dt className="text-soft">{label}</dt>

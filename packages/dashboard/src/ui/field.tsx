@@ -108,6 +108,7 @@ export function CheckField({ error, hint, label, ...rest }: Told & InputHTMLAttr
         type="checkbox"
         className="mt-0.5 size-4 accent-accent"
         aria-describedby={`${id}-about`}
+        aria-invalid={error !== undefined || undefined}
       />
       <div>
         <label htmlFor={id} className="font-medium">
@@ -133,5 +134,9 @@ export function FormProblem({ text }: { readonly text: string | undefined }) {
 
 /** Why what the button beside it does has failed. */
 export function InlineProblem({ text }: { readonly text: string | undefined }) {
-  return text === undefined ? null : <span className="text-bad text-sm">{text}</span>;
+  return text === undefined ? null : (
+    <span role="alert" className="text-bad text-sm">
+      {text}
+    </span>
+  );
 }

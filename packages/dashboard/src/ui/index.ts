@@ -1,5 +1,6 @@
 /** What pages are made of. Knows nothing of servers, policies or grants; every colour, size and distance is decided here. */
 export { Alone } from './alone.tsx';
+export { keepFocus } from './around.ts';
 export { Badge, type Tone } from './badge.tsx';
 export { Bar } from './bar.tsx';
 export { Button, type ButtonProps, buttonClass } from './button.tsx';
@@ -10,7 +11,7 @@ export { CodeBlock } from './code-block.tsx';
 export { Copy, CopyLine, ShownOnce } from './copy.tsx';
 export { Crumbs } from './crumbs.tsx';
 export { DeliberateSelect } from './deliberate-select.tsx';
-export { Confirm, Dialog } from './dialog.tsx';
+export { Confirm, Dialog, LossDialog } from './dialog.tsx';
 export { Disclosure } from './disclosure.tsx';
 export { Each } from './each.tsx';
 export { type Fact, Facts } from './facts.tsx';
@@ -35,5 +36,5 @@ export { Tabs } from './tabs.tsx';
 export { Code, Untrusted, visible } from './text.tsx';
 export { TextList } from './text-list.tsx';
 export { Ago, Countdown, Moment, ShortMoment } from './time.tsx';
-export { markTitle } from './title.ts';
+export { markTitle, TITLE_ID } from './title.ts';
 export { type VirtualColumn, type VirtualHandle, VirtualTable } from './virtual-table.tsx';

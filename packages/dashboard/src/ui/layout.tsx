@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import { useTitle } from './title.ts';
+import { TITLE_ID, useTitle } from './title.ts';
 
 /** One page: its name is the title of the window and the only heading of the first level. */
 export function Page({
@@ -32,7 +32,9 @@ export function Page({
         <div className="flex flex-wrap items-start justify-between gap-3">
           <div className="min-w-0">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <h1 className="min-w-0 break-words font-semibold text-2xl tracking-tight">{title}</h1>
+              <h1 id={TITLE_ID} className="min-w-0 break-words font-semibold text-2xl tracking-tight">
+                {title}
+              </h1>
               {beside}
             </div>
             {lead === undefined ? null : <p className="mt-1 max-w-prose text-soft">{lead}</p>}
@@ -56,7 +58,7 @@ export function Section({
 }) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="flex flex-col gap-2">
+    <section aria-labelledby={id} tabIndex={-1} className="flex flex-col gap-2 outline-none">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 id={id} className="wrap-anywhere min-w-0 font-semibold text-lg">
           {title}

@@ -17,13 +17,14 @@ export function OpeningCard({
 }) {
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   return (
-    <section aria-label={title}>
+    <section aria-label={title} tabIndex={-1} className="outline-none">
       <Card>
         <div className="flex flex-col gap-3">
           <div className="flex items-center justify-between gap-2">
             <h2 className="font-semibold">{title}</h2>
             <Button kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
               {isOpen ? 'Close' : 'Open'}
+              <span className="sr-only"> {title}</span>
             </Button>
           </div>
           {isOpen ? children : <p className="text-soft text-sm">{lead}</p>}

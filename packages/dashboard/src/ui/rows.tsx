@@ -79,10 +79,13 @@ function Row({
   readonly onChange: (part: Partial<NamedValue>) => void;
   readonly removing: object;
 }) {
+  const id = useId();
+  const tied = error === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': id };
   return (
     <div className="flex flex-col gap-1">
       <div className="grid gap-2 sm:grid-cols-[1fr_2fr_auto]">
         <input
+          {...tied}
           aria-label={`Name ${at + 1}`}
           className={BOX}
           value={row.name}
@@ -103,7 +106,11 @@ function Row({
           <RemoveButton label={`Remove ${row.name === '' ? `row ${at + 1}` : row.name}`} {...removing} />
         )}
       </div>
-      {error === undefined ? null : <p className="text-bad text-sm">{error}</p>}
+      {error === undefined ? null : (
+        <p id={id} className="text-bad text-sm">
+          {error}
+        </p>
+      )}
     </div>
   );
 }

@@ -29,7 +29,10 @@ export function Loading({ what }: { readonly what: string }) {
   );
 }
 
-/** Something failed: what, and a way to try again. */
+/** An error may say of itself that the same would come of trying again. */
+type Lasting = { readonly isLasting?: boolean };
+
+/** Something failed: what, and a way to try again where that can help. */
 export function ProblemNote({ error, retry }: { readonly error: unknown; readonly retry?: () => unknown }) {
   return (
     <div
@@ -37,7 +40,9 @@ export function ProblemNote({ error, retry }: { readonly error: unknown; readonl
       className="flex flex-wrap items-center gap-3 rounded-lg border border-bad bg-bad-soft px-4 py-3"
     >
       <p className="min-w-0 flex-1 break-words text-bad">{messageOf(error)}</p>
-      {retry === undefined ? null : <Button onClick={() => void retry()}>Try again</Button>}
+      {retry === undefined || (error as Lasting | null)?.isLasting === true ? null : (
+        <Button onClick={() => void retry()}>Try again</Button>
+      )}
     </div>
   );
 }

@@ -39,7 +39,10 @@ export function Table<Row>({
           {rows.map((row) => (
             <tr key={keyOf(row)} className="border-line border-t hover:bg-sunken">
               {columns.map(({ align, cell, isExtra, name }) => (
-                <td key={name} className={`px-3 py-2 align-top first:min-w-28 ${placed(isExtra, align)}`}>
+                <td
+                  key={name}
+                  className={`px-3 py-2 align-baseline first:min-w-28 ${placed(isExtra, align)}`}
+                >
                   {cell(row)}
                 </td>
               ))}

@@ -1,5 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
+/** Of the name of the page that is shown, by which its main part is named. */
+export const TITLE_ID = 'title';
+
 let mark = '';
 const listeners = new Set<() => void>();
 

@@ -21,6 +21,8 @@ export type VirtualColumn<Row> = {
   /** The same on narrow screens; absent: it is not shown there. */
   readonly narrow?: string;
   readonly align?: 'right';
+  /** Its texts differ at their ends: what has no room is cut at the beginning. */
+  readonly isCutBefore?: true;
   readonly cell: (row: Row) => ReactNode;
 };
 
@@ -79,7 +81,7 @@ export function VirtualTable<Row>({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling is the interaction
       tabIndex={0}
       style={{ ...tracksOf(columns), overflowAnchor: 'none' }}
-      className="max-h-[max(22rem,calc(100dvh-20rem))] overflow-auto rounded-lg border border-line bg-card"
+      className="max-h-[max(22rem,calc(100dvh-20rem))] scroll-pt-10 overflow-auto rounded-lg border border-line bg-card"
     >
       {/* biome-ignore lint/a11y/useSemanticElements: the rows of a table element cannot be placed one by one */}
       <div role="table" aria-label={caption} aria-rowcount={-1} className="min-w-max">
@@ -160,6 +162,12 @@ function tracksOf<Row>(columns: readonly VirtualColumn<Row>[]) {
   return { '--wide': columns.map(({ width }) => width).join(' '), '--narrow': narrow };
 }
 
-function shownWhere<Row>({ align, narrow }: VirtualColumn<Row>): string {
-  return `${narrow === undefined ? 'hidden md:block' : ''} ${align === 'right' ? 'text-right tabular-nums' : ''}`;
+function shownWhere<Row>({ align, isCutBefore, narrow }: VirtualColumn<Row>): string {
+  const looks = [
+    ...(narrow === undefined ? ['hidden md:block'] : []),
+    ...(align === 'right' ? ['text-right tabular-nums'] : []),
+    // The browser puts the ellipsis where a line ends; the text in it has a direction of its own.
+    ...(isCutBefore === true ? ['text-left [direction:rtl]'] : []),
+  ];
+  return looks.join(' ');
 }

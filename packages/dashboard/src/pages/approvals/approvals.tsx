@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useNextPart } from '../../app/arrival.ts';
 import { LiveMark } from '../../app/live-mark.tsx';
 import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
@@ -12,6 +13,7 @@ import { inPlace } from './in-place.ts';
 
 export function ApprovalsPage() {
   const { approvals, line } = useWaiting();
+  useNextPart(approvals?.length === 0 ? 'none' : 'some');
   return (
     <Page
       title="Approvals"

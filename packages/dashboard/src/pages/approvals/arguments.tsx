@@ -17,7 +17,7 @@ export function Arguments({ text }: { readonly text: string | null }) {
           <Button kind="quiet" aria-pressed={isIndented} onClick={() => setIndented(!isIndented)}>
             {isIndented ? 'One line' : 'Break lines'}
           </Button>
-          <Copy text={text} />
+          <Copy of="the arguments" text={text} />
         </div>
       </div>
       <Scrolling

@@ -1,7 +1,7 @@
 import { SEARCH_LENGTH_MAX, SEVERITY_NAMES, TOOL_CLASSES } from '@boomgate/contract';
 import { useEffect, useRef, useState } from 'react';
 import { type CatalogueSearch, readCatalogueSearch } from '../../app/search/index.ts';
-import { Button, SelectField, TextField } from '../../ui/index.ts';
+import { Button, SelectField, TextField, useRemoval } from '../../ui/index.ts';
 
 /** Milliseconds after the last key until it is looked for. */
 const TYPED_MS = 250;
@@ -13,6 +13,7 @@ export function Filter({
   readonly search: CatalogueSearch;
   readonly look: (next: CatalogueSearch) => void;
 }) {
+  const { adds, removing } = useRemoval();
   const [words, setWords] = useState(search.words ?? '');
   const change = (change: Record<string, string>) => look(readCatalogueSearch({ ...search, ...change }));
   const latest = useRef(change);
@@ -26,6 +27,7 @@ export function Filter({
     <search className="flex flex-wrap items-end gap-3">
       <div className="min-w-48 flex-1">
         <TextField
+          {...adds}
           label="Search"
           type="search"
           maxLength={SEARCH_LENGTH_MAX}
@@ -53,7 +55,7 @@ export function Filter({
         </SelectField>
       </div>
       {search.server === undefined ? null : (
-        <Button onClick={() => change({ server: '' })}>
+        <Button {...removing(0, () => change({ server: '' }))}>
           <span className="sr-only">Remove the filter</span>
           <span>only {search.server}</span>
           <span aria-hidden="true">✕</span>

@@ -13,7 +13,16 @@ export function rememberToken(grant: string, token: string): void {
 }
 
 /** The token of a grant: as it was minted, or shown anew to an admin, which is noted. */
-export function Token({ grant, isKept }: { readonly grant: string; readonly isKept: boolean }) {
+export function Token(of: { readonly grant: string; readonly isKept: boolean }) {
+  // What shows the token goes when it is shown, and leaves the focus here.
+  return (
+    <section aria-label="Token of the grant" tabIndex={-1} className="outline-none">
+      <Shown {...of} />
+    </section>
+  );
+}
+
+function Shown({ grant, isKept }: { readonly grant: string; readonly isKept: boolean }) {
   const act = useAct();
   const mayReveal = useMay('manage_grants');
   // Only ever filled by hand: nothing reads a token unasked.

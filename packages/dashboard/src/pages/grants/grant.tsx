@@ -34,7 +34,12 @@ export function GrantPage() {
         <ProblemNote error={query.error} retry={query.refetch} />
       </Page>
     );
-  if (query.data === undefined) return <Loading what="the grant" />;
+  if (query.data === undefined)
+    return (
+      <Page title="Grant">
+        <Loading what="the grant" />
+      </Page>
+    );
   return <Shown of={query.data} />;
 }
 

@@ -79,7 +79,13 @@ function End({
   };
   return (
     <>
-      <Confirm label="End" kind="danger" question="End the sign-in of this agent?" act={end}>
+      <Confirm
+        label="End"
+        about="the sign-in of an agent"
+        kind="danger"
+        question="End the sign-in of this agent?"
+        act={end}
+      >
         <p>
           <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The
           grant {grantName} and its other agents keep working.

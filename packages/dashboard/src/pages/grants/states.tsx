@@ -24,13 +24,21 @@ export function StateButtons({ of }: { readonly of: Grant }) {
       {of.state === 'expired' ? null : of.state === 'paused' ? (
         <Button isBusy={act.isBusy} onClick={() => void change('resume')}>
           Resume
+          <span className="sr-only"> {of.name}</span>
         </Button>
       ) : (
         <Button isBusy={act.isBusy} onClick={() => void change('pause')}>
           Pause
+          <span className="sr-only"> {of.name}</span>
         </Button>
       )}
-      <Confirm label="Revoke" kind="danger" question={`Revoke ${of.name}?`} act={() => change('revoke')}>
+      <Confirm
+        label="Revoke"
+        about={of.name}
+        kind="danger"
+        question={`Revoke ${of.name}?`}
+        act={() => change('revoke')}
+      >
         Its next request is refused and its open streams end within a second. This cannot be undone.
       </Confirm>
       <InlineProblem text={act.problem} />

@@ -26,7 +26,12 @@ export function DecisionPage() {
     queryFn: () => bodyOf(api.decisions.show({ params: { decision } })),
   });
   if (query.isError) return <Failed error={query.error} />;
-  if (query.data === undefined) return <Loading what="the decision" />;
+  if (query.data === undefined)
+    return (
+      <Page title="Decision">
+        <Loading what="the decision" />
+      </Page>
+    );
   return <Shown of={query.data} />;
 }
 

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { localOf, momentOf } from '../../app/local-time.ts';
 import { type LogSearch, readLogSearch } from '../../app/search/index.ts';
-import { Button, nowMs, SelectField, TextField, visible } from '../../ui/index.ts';
+import { Button, nowMs, SelectField, TextField, useRemoval, visible } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 
 type Name = keyof LogSearch;
@@ -32,6 +32,7 @@ export function LogFilter({
   readonly look: (next: LogSearch) => void;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const { adds, removing } = useRemoval();
   const change = (changed: LogSearch) => look(readLogSearch({ ...search, ...changed }));
   return (
     <div className="flex flex-col gap-3">
@@ -69,12 +70,12 @@ export function LogFilter({
         </div>
         <TimeSelect search={search} change={change} />
         <Button type="submit">Search</Button>
-        <Button kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Button {...adds} kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? 'Fewer filters' : 'More filters'}
         </Button>
       </form>
       {isOpen ? <MoreFilters search={search} change={change} /> : null}
-      <Chosen search={search} change={change} />
+      <Chosen search={search} change={change} removing={removing} />
     </div>
   );
 }
@@ -149,15 +150,15 @@ const NAMES: Readonly<Record<Name, string>> = {
 };
 
 /** What is looked for now, each to be taken away. */
-function Chosen({ change, search }: Part) {
+function Chosen({ change, removing, search }: Part & Pick<ReturnType<typeof useRemoval>, 'removing'>) {
   // A cast: only these are read from the address.
   const names = (Object.keys(NAMES) as readonly Name[]).filter((name) => search[name] !== undefined);
   if (names.length === 0) return null;
   return (
     <ul className="flex flex-wrap gap-2">
-      {names.map((name) => (
+      {names.map((name, at) => (
         <li key={name} className="min-w-0 max-w-full">
-          <Button onClick={() => change({ [name]: '' })}>
+          <Button {...removing(at, () => change({ [name]: '' }))}>
             <span className="sr-only">Remove the filter</span>
             <span className="text-soft">{NAMES[name]}</span>
             <span className="truncate">{shownValue(name, search[name] ?? '')}</span>

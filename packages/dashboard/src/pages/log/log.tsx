@@ -14,6 +14,7 @@ import {
   type VirtualColumn,
   type VirtualHandle,
   VirtualTable,
+  visible,
 } from '../../ui/index.ts';
 import { OutcomeBadge } from '../../words/index.ts';
 import { LogFilter } from './filter.tsx';
@@ -150,12 +151,13 @@ const COLUMNS: readonly VirtualColumn<LogRow>[] = [
     name: 'When',
     width: '10rem',
     narrow: '9.5rem',
-    cell: ({ at, id }) => (
+    cell: ({ at, id, what }) => (
       <PlainLink
         to={`/log/${encodeURIComponent(id)}`}
         className="text-accent-text underline-offset-2 hover:underline"
       >
         <ShortMoment at={at} />
+        <span className="sr-only">, {visible(what)}</span>
       </PlainLink>
     ),
   },
@@ -183,7 +185,12 @@ const COLUMNS: readonly VirtualColumn<LogRow>[] = [
   },
   { name: 'Grant', width: 'minmax(8rem,8fr)', cell: ({ grant }) => <Untrusted text={grant} /> },
   { name: 'Server', width: 'minmax(6rem,6fr)', cell: ({ server }) => server },
-  { name: 'Rule', width: 'minmax(10rem,10fr)', cell: ({ rule }) => <Untrusted text={rule} /> },
+  {
+    name: 'Rule',
+    width: 'minmax(10rem,10fr)',
+    isCutBefore: true,
+    cell: ({ rule }) => <Untrusted text={rule} />,
+  },
   {
     name: 'Took',
     width: '6.5rem',

@@ -60,7 +60,7 @@ function Legend({
           <Link
             to="/log"
             search={{ ...span, outcome: name }}
-            className="flex items-center gap-1.5 underline-offset-2 hover:underline"
+            className="flex min-h-6 items-center gap-1.5 underline-offset-2 hover:underline"
           >
             <span
               aria-hidden="true"

@@ -13,6 +13,7 @@ import {
   CopyLine,
   Dialog,
   FormProblem,
+  InlineProblem,
   Section,
   SelectField,
   ShownOnce,
@@ -63,9 +64,12 @@ function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
     await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
   };
   return (
-    <Confirm label="Revoke" kind="danger" question={`Revoke ${name}?`} act={revoke}>
-      Scripts that use it are refused at once.
-    </Confirm>
+    <span className="flex flex-wrap items-center gap-2">
+      <Confirm label="Revoke" about={name} kind="danger" question={`Revoke ${name}?`} act={revoke}>
+        Scripts that use it are refused at once.
+      </Confirm>
+      <InlineProblem text={act.problem} />
+    </span>
   );
 }
 

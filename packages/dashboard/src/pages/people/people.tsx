@@ -114,7 +114,7 @@ function Remove({ of }: { readonly of: Member }) {
   };
   return (
     <span className="flex flex-wrap items-center gap-2">
-      <Confirm label="Remove" kind="danger" question={`Remove ${of.email}?`} act={remove}>
+      <Confirm label="Remove" about={of.email} kind="danger" question={`Remove ${of.email}?`} act={remove}>
         Their sessions here end; API keys that they made and agents that they signed in stop working. Tokens
         of grants keep working.
       </Confirm>
@@ -133,6 +133,7 @@ function Withdraw({ email, id }: { readonly id: string; readonly email: string }
     <span className="flex flex-wrap items-center gap-2">
       <Confirm
         label="Withdraw"
+        about={`the invitation of ${email}`}
         kind="danger"
         question={`Withdraw the invitation of ${email}?`}
         act={withdraw}

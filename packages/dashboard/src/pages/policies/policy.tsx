@@ -40,7 +40,12 @@ export function PolicyPage() {
         <ProblemNote error={query.error} retry={query.refetch} />
       </Page>
     );
-  if (query.data === undefined) return <Loading what="the policy" />;
+  if (query.data === undefined)
+    return (
+      <Page title={policy} isWide>
+        <Loading what="the policy" />
+      </Page>
+    );
   const { body, etag } = query.data;
   return (
     <Page title={body.name} lead={<Lead of={body} />} isWide>

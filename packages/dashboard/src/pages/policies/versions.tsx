@@ -5,7 +5,7 @@ import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
-import { Ago, Confirm, notify, Section, Table, Untrusted } from '../../ui/index.ts';
+import { Ago, Confirm, FormProblem, notify, Section, Table, Untrusted } from '../../ui/index.ts';
 
 type Policy = AnswerOf<Endpoints['policies']['show']>;
 
@@ -30,7 +30,7 @@ export function Versions({ etag, of }: { readonly of: Policy; readonly etag: str
   };
   return (
     <Section title="Versions">
-      {act.problem === undefined ? null : <p className="text-bad">{act.problem}</p>}
+      <FormProblem text={act.problem} />
       <Listed of={versions} what="versions" empty={<p className="text-soft">None.</p>}>
         {(items) => (
           <Table
@@ -48,6 +48,7 @@ export function Versions({ etag, of }: { readonly of: Policy; readonly etag: str
                   mayWrite && version !== of.version ? (
                     <Confirm
                       label="Roll back"
+                      about={`to version ${version}`}
                       question={`Put version ${version} in force again?`}
                       act={() => rollBack(version)}
                     >

@@ -2,6 +2,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
+import { useNextPart } from '../../app/arrival.ts';
 import {
   Ago,
   Card,
@@ -56,6 +57,7 @@ export function ProposalPage() {
 }
 
 function Proposal({ of }: { readonly of: Shown }) {
+  useNextPart(of.state);
   return (
     <>
       <Card>

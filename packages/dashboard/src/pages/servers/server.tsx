@@ -48,7 +48,12 @@ export function ServerPage() {
       </Page>
     );
   }
-  if (query.data === undefined) return <Loading what="the server" />;
+  if (query.data === undefined)
+    return (
+      <Page title={server}>
+        <Loading what="the server" />
+      </Page>
+    );
   return <Shown key={server} of={query.data.body} etag={query.data.etag} />;
 }
 
@@ -126,7 +131,7 @@ function factsOf(of: ServerDetail): readonly Fact[] {
       'Address for agents',
       <span key="agents" className="flex flex-wrap items-center gap-2">
         <code className="break-all font-mono text-sm">{address}</code>
-        <Copy text={address} />
+        <Copy of="the address for agents" text={address} />
       </span>,
     ],
   ];

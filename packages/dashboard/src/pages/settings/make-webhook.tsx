@@ -8,6 +8,7 @@ import {
   CopyLine,
   Dialog,
   FormProblem,
+  InlineProblem,
   SelectField,
   ShownOnce,
   TextField,
@@ -126,7 +127,7 @@ export function EventFields({
           }
         />
       ))}
-      {error === undefined ? null : <p className="text-bad text-sm">{error}</p>}
+      <InlineProblem text={error} />
     </fieldset>
   );
 }

@@ -11,6 +11,7 @@ import {
   Card,
   Confirm,
   FormProblem,
+  InlineProblem,
   Loading,
   notify,
   ProblemNote,
@@ -72,14 +73,18 @@ function Own() {
 }
 
 function Remove({ id, name }: { readonly id: string; readonly name: string }) {
+  const act = useAct();
   const remove = async () => {
-    await bodyOf(api.passkeys.remove({ params: { passkey: id } }));
+    await act.run(() => bodyOf(api.passkeys.remove({ params: { passkey: id } })));
     await again();
   };
   return (
-    <Confirm label="Remove" kind="danger" question={`Remove ${name}?`} act={remove}>
-      It no longer signs anybody in. Remove it from the device as well.
-    </Confirm>
+    <span className="flex flex-wrap items-center gap-2">
+      <Confirm label="Remove" about={name} kind="danger" question={`Remove ${name}?`} act={remove}>
+        It no longer signs anybody in. Remove it from the device as well.
+      </Confirm>
+      <InlineProblem text={act.problem} />
+    </span>
   );
 }
 

@@ -2,12 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { useNextPart } from '../../app/arrival.ts';
 import { Alone, Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
 
 export function ForgotPage() {
   const act = useAct();
   const [email, setEmail] = useState('');
   const [isSent, setSent] = useState(false);
+  useNextPart(isSent ? 'sent' : 'asked');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const isDone = await act.done(() => bodyOf(api.passwords.forgot({ body: { email } })));
@@ -21,7 +23,7 @@ export function ForgotPage() {
   if (isSent)
     return (
       <Alone title="Check your mail" lead={`If ${email} has an account, a link is on its way to it.`}>
-        <p role="status">
+        <p>
           It works once, for half an hour. Nothing arrives? This gateway may have no mail server: ask an admin
           for a link.
         </p>

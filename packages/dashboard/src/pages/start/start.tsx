@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNextPart } from '../../app/arrival.ts';
 import type { AddSearch, StartSearch } from '../../app/search/index.ts';
 import { useMay, useSession } from '../../app/session.ts';
 import { Card, Empty, notify, Page, type Step, Steps, Untrusted } from '../../ui/index.ts';
@@ -16,6 +17,7 @@ export function StartPage() {
   const mayStart = useMay('manage_servers');
   const go = (part: StartSearch) => void navigate({ to: '/start', search: { ...search, ...part } });
   const at = stepOf(search);
+  useNextPart(at);
   return (
     <Page title="Your first governed server" lead={LEADS[at]}>
       {mayStart ? (

@@ -1,7 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { beforeClosing } from '../../../app/unsaved.tsx';
-import type { Sentence } from '../../../builder/index.ts';
-import { Button, Each, Section, useRemoval } from '../../../ui/index.ts';
+import { type Sentence, sayAloud } from '../../../builder/index.ts';
+import { Button, Each, Section, useRemoval, visible } from '../../../ui/index.ts';
 import { useLedTo } from './led.tsx';
 import { Said } from './sentence.tsx';
 
@@ -105,20 +105,19 @@ function Row({
   readonly onRemove: () => void;
   readonly children: ReactNode;
 }) {
+  const toggle = isOpen ? 'Close' : 'Change';
+  const said = visible(sayAloud(of));
   return (
-    <li
-      tabIndex={-1}
-      className="flex scroll-mt-16 md:scroll-mt-4 flex-col gap-3 rounded-md border border-line bg-card p-2.5"
-    >
+    <li tabIndex={-1} className="flex scroll-mt-4 flex-col gap-3 rounded-md border border-line bg-card p-2.5">
       <div className="flex flex-wrap items-start justify-between gap-2">
         <p className="min-w-0 flex-1 basis-48 py-1">
           <Said of={of} />
         </p>
         <div className="flex gap-1">
-          <Button kind="quiet" aria-expanded={isOpen} onClick={onToggle}>
-            {isOpen ? 'Close' : 'Change'}
+          <Button kind="quiet" aria-label={`${toggle} ${said}`} aria-expanded={isOpen} onClick={onToggle}>
+            {toggle}
           </Button>
-          <Button {...removes} kind="quiet" onClick={onRemove}>
+          <Button {...removes} kind="quiet" aria-label={`Remove ${said}`} onClick={onRemove}>
             Remove
           </Button>
         </div>

@@ -22,10 +22,12 @@ type Shown = {
   readonly isOfAnyServer: boolean;
   readonly place: Place;
   readonly onGo: (place: Place) => void;
+  /** Past this list, which may be long. */
+  readonly onSkip: () => void;
 };
 
 /** Everything that can be looked at: what is said once, the server's tools, patterns, and other names. */
-export function PlacesList({ document, isOfAnyServer, offered, onGo, place }: Shown) {
+export function PlacesList({ document, isOfAnyServer, offered, onGo, onSkip, place }: Shown) {
   const [words, setWords] = useState('');
   const groups = groupsOf(document, offered);
   const matching = groups.offered.filter(({ class: of, name, servers }) =>
@@ -37,6 +39,9 @@ export function PlacesList({ document, isOfAnyServer, offered, onGo, place }: Sh
       aria-label="Parts of the policy"
       className="flex min-w-0 flex-col gap-4 md:sticky md:top-4 md:max-h-[calc(100dvh-2rem)] md:self-start md:overflow-y-auto"
     >
+      <div className="sr-only focus-within:not-sr-only">
+        <Button onClick={onSkip}>Skip to the chosen part</Button>
+      </div>
       <ul className="flex flex-col gap-0.5">
         <Simple {...given} to={{ kind: 'policy' }} name="Whole policy" />
         <Simple {...given} to={{ kind: 'all_tools' }} name="All tools" />

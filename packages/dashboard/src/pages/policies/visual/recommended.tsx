@@ -25,7 +25,7 @@ export function RecommendedRule({
     ...new Set(tool.evidence.filter((one) => one.class === tool.class).map(({ quote }) => quote)),
   ];
   return (
-    <section aria-label="Recommended">
+    <section aria-label="Recommended" tabIndex={-1} className="outline-none">
       <Card>
         <div className="flex flex-col gap-2">
           <div className="flex flex-wrap items-center justify-between gap-2">

@@ -70,8 +70,9 @@ export function Visual({
         isOfAnyServer={server === undefined}
         place={place}
         onGo={go}
+        onSkip={() => middle.current?.querySelector<HTMLElement>('[tabindex="-1"]')?.focus()}
       />
-      <div ref={middle} className="min-w-0 scroll-mt-16 md:scroll-mt-4">
+      <div ref={middle} className="min-w-0 scroll-mt-4">
         <Middle {...shown} />
       </div>
       <div className="flex min-w-0 flex-col gap-4 md:col-start-2 xl:sticky xl:top-4 xl:col-start-3 xl:max-h-[calc(100dvh-2rem)] xl:self-start xl:overflow-y-auto">
@@ -109,7 +110,7 @@ function Middle(shown: Shown) {
       ref={part}
       tabIndex={-1}
       aria-label="The chosen part"
-      className="flex scroll-mt-16 md:scroll-mt-4 min-w-0 flex-col gap-4"
+      className="flex scroll-mt-4 min-w-0 flex-col gap-4"
     >
       <header className="flex flex-col gap-1">
         <h2 className="flex min-w-0 flex-wrap items-center gap-2 break-all font-semibold text-xl">

@@ -9,6 +9,7 @@ import {
   FormProblem,
   type NamedValue,
   SecretRows,
+  TextField,
   Untrusted,
 } from '../../../ui/index.ts';
 import { type Preview, serversChanged, valuesOf } from './use-add.ts';
@@ -131,16 +132,13 @@ function Filled({
 }) {
   return (
     <div className="grid gap-3 md:grid-cols-[14rem_1fr]">
-      <label className="flex flex-col gap-1 text-sm">
-        Name here
-        <input
-          required
-          value={slug}
-          onChange={({ target }) => onChange({ slug: target.value })}
-          className="min-h-8 rounded-md border border-line-strong bg-card px-2"
-        />
-        {fault === undefined ? null : <span className="text-bad">{fault}</span>}
-      </label>
+      <TextField
+        label="Name here"
+        required
+        value={slug}
+        onChange={({ target }) => onChange({ slug: target.value })}
+        error={fault}
+      />
       <div className="flex flex-col gap-3">
         {headers.length === 0 ? null : (
           <SecretRows
