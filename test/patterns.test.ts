@@ -1,4 +1,4 @@
-import { check } from 'recheck';
+import { check, type VulnerableDiagnostics } from 'recheck';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { type Source, sources } from './sources.ts';
@@ -18,7 +18,6 @@ const SQUARE: Readonly<Record<string, string>> = {
   '/\\$\\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}/g':
     'entries of a configuration, by whoever may change it',
   '/\\$\\{[^}]*\\}/': 'entries of a configuration, by whoever may change it',
-  '/(.{1,66})(?: |$)/g': 'our own messages',
   "/cast\\((\\(json_of\\([^)]*\\) #>> '[^']*'\\)) as integer\\)/g":
     'our own SQL, in which values are parameters',
   '/\\/+$/': 'an address on one’s own command line',
@@ -46,12 +45,30 @@ it('no regular expression of the code may take more than linear work on a text t
     const end = literal.lastIndexOf('/');
     const judged = await check(literal.slice(1, end), literal.slice(end + 1), { timeout: ONE_MS });
     if (judged.status === 'safe') continue;
+    if (judged.status === 'vulnerable' && judged.checker === 'fuzz' && !isShown(literal, judged)) continue;
     const work = judged.status === 'vulnerable' ? judged.complexity.type : judged.status;
     expect([literal, work]).toEqual([literal, 'polynomial']);
     found.push(literal);
   }
   expect(found.sort()).toEqual(Object.keys(SQUARE).sort());
 });
+
+/** Characters of a text on which work that grows with the square takes seconds, and other work some ten milliseconds; and what lies between. */
+const SHOWN_CHARACTERS = 100_000;
+const SHOWN_MS = 300;
+
+/** Of expressions that are too large to be proven something, the checker only suspects one at random: it has to show it. */
+function isShown(literal: string, { attack }: VulnerableDiagnostics): boolean {
+  const pumped = attack.pumps.map(({ prefix, pump }) => {
+    const times = SHOWN_CHARACTERS / attack.pumps.length / pump.length;
+    return prefix + pump.repeat(Math.ceil(times));
+  });
+  const end = literal.lastIndexOf('/');
+  const expression = new RegExp(literal.slice(1, end), literal.slice(end + 1).replace(/[gy]/g, ''));
+  const began = performance.now();
+  expression.test(pumped.join('') + attack.suffix);
+  return performance.now() - began > SHOWN_MS;
+}
 
 function literalsOf({ tree }: Source): readonly string[] {
   const found: string[] = [];
