@@ -29,6 +29,9 @@ const TIMED = [
   'packages/server/test/cases/n-overload.test.ts',
 ];
 
+/** One more than a small machine has processors: half of the time tests wait for other programs. */
+const WORKERS = 3;
+
 /** Milliseconds for tests that start real programs, on a machine that is busy. */
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 15_000 } } };
 
@@ -45,7 +48,7 @@ export default defineConfig({
           name: 'unit',
           include: UNIT,
           exclude: [...WAITING, ...TIMED, PATTERNS],
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
           testTimeout: 20_000,
         },
       },
@@ -54,8 +57,7 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           exclude: [...WAITING, ...TIMED],
-          // Half of their time they wait for other programs.
-          maxWorkers: 3,
+          maxWorkers: WORKERS,
           ...PATIENT,
         },
       },
@@ -63,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'waiting',
           include: WAITING,
-          maxWorkers: 3,
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
           ...PATIENT,
         },
