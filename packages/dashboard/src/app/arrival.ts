@@ -1,6 +1,6 @@
 import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { keepFocus } from '../ui/index.ts';
+import { isFocusGone, keepFocus } from '../ui/index.ts';
 
 type Place = { readonly path: string; readonly entry: number };
 
@@ -14,13 +14,6 @@ export function useArrival(): void {
   const entry = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.state.__TSR_index });
   const last = useRef<Place>(undefined);
   useEffect(keepFocus, []);
-  useEffect(() => {
-    const note = ({ target }: FocusEvent) => {
-      focused = target;
-    };
-    document.addEventListener('focusin', note);
-    return () => document.removeEventListener('focusin', note);
-  }, []);
   useEffect(() => {
     if (path === undefined || entry === undefined) return;
     const left = last.current;
@@ -53,9 +46,6 @@ function arrive(left: string | undefined): (() => void) | undefined {
   return () => grown.disconnect();
 }
 
-/** What had the focus last, also once it is gone. */
-let focused: EventTarget | null = null;
-
 /**
  * The same for parts of one page that take each other's place: what had the focus may go with the part before. Who only looks on
  * stays where they are.
@@ -65,6 +55,6 @@ export function useNextPart(part: string): void {
   useEffect(() => {
     if (last.current === part) return;
     last.current = part;
-    if (focused instanceof Element && !focused.isConnected) arrive(undefined);
+    if (isFocusGone()) arrive(undefined);
   }, [part]);
 }

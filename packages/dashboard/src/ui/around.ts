@@ -11,12 +11,18 @@ export function focusFirst(parts: readonly HTMLElement[]): void {
   parts.find(({ isConnected }) => isConnected)?.focus({ preventScroll: true });
 }
 
+/** What had the focus last, also once it is gone. */
+let focused: Element | undefined;
+
+export function isFocusGone(): boolean {
+  return focused?.isConnected === false;
+}
+
 /**
  * Until it is stopped: what goes with what it did, such as a button or a form, leaves the focus to the part of the page that it stood
  * in. Not to the page as a whole, from which the way back would be longer than from where it was.
  */
 export function keepFocus(): () => void {
-  let focused: Element | null = null;
   let around: readonly HTMLElement[] = [];
   const note = ({ target }: FocusEvent) => {
     if (!(target instanceof Element)) return;
@@ -24,9 +30,9 @@ export function keepFocus(): () => void {
     around = partsAround(target).filter(({ tagName }) => tagName !== 'MAIN');
   };
   const gone = new MutationObserver(() => {
-    if (focused === null || focused.isConnected) return;
-    focused = null;
+    if (!isFocusGone()) return;
     if (document.activeElement === document.body) focusFirst(around);
+    around = [];
   });
   document.addEventListener('focusin', note);
   gone.observe(document.body, { childList: true, subtree: true });
