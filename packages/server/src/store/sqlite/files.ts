@@ -32,8 +32,23 @@ export const PRIVATE_DIRECTORY_MODE = 0o700;
 
 export type Warn = (text: string) => void;
 
+/** Throws `unavailable` where the data directory is a file; of a path that leads nowhere, or that this user may not see, others tell. */
+export function refuseFile(directory: string): void {
+  const text = `expected a directory for the data, found the file ${directory}: choose another with --data`;
+  if (isFile(directory)) throw new StoreError('unavailable', text);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** Makes the data directory when it is absent. Rejects with `unavailable` when that is not possible. */
 export function prepareDirectory(directory: string): void {
+  refuseFile(directory);
   try {
     makeFolder(directory, PRIVATE_DIRECTORY_MODE);
   } catch (error) {
@@ -92,6 +107,7 @@ export function keepPrivate(file: string, warn: Warn): void {
 
 /** Files of two stores must not be taken for one, nor a store that was left for the one in use. Throws `unavailable`. */
 export function refuseUnusable(directory: string): void {
+  refuseFile(directory);
   const moved = join(directory, MOVED_FILE);
   if (existsSync(moved)) {
     const text = `the content of ${directory} was moved into a database at ${readFileSync(moved, 'utf8').trim()}: name it with --database. To go back to the content as it was then, remove ${moved}`;

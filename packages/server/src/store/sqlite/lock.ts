@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StoreError } from '../contract.ts';
 import { type Database, isSqliteError, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { prepareFile, type Warn } from './files.ts';
+import { prepareFile, refuseFile, type Warn } from './files.ts';
 
 export const LOCK_FILE = 'boomgate.lock';
 /** Held while the keys must not change. */
@@ -25,6 +25,7 @@ export function lockKeys(directory: string): Database {
 
 /** An SQLite lock rather than a file with a process id, because the system lets go of it when the process dies. */
 function lockFile(file: string, taken: string, warn: Warn): Database {
+  refuseFile(dirname(file));
   prepareFile(file, warn);
   let database: Database | undefined;
   try {

@@ -136,11 +136,24 @@ describe('a file that cannot be used', () => {
     await open();
   });
 
+  it.each([{}, { readOnly: true }, { exclusive: false, mustExist: true }])(
+    'is refused where the data directory is a file: %o',
+    async (options) => {
+      await writeFile(directory, 'a file in the way');
+      await expect(open(options)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: `expected a directory for the data, found the file ${directory}: choose another with --data`,
+      });
+    },
+  );
+
   it('is refused when the data directory cannot be made', async () => {
-    await writeFile(directory, 'a file in the way');
-    await expect(open()).rejects.toMatchObject({
+    const within = join(directory, 'a file in the way');
+    await mkdir(directory);
+    await writeFile(within, '');
+    await expect(open({ directory: join(within, 'data') })).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('--data'),
+      message: expect.stringContaining('cannot be made'),
     });
   });
 });
