@@ -1,24 +1,20 @@
 import type { LogEntry } from '@boomgate/server';
 import {
-  fit,
   fitEnd,
   formatDuration,
   formatMoment,
   formatTime,
   type Palette,
-  TABLE_COLUMNS,
   textWidth,
   visible,
 } from '../terminal/index.ts';
+import { laidOut, layoutOf, padded, restRoom } from './one-or-two-lines.ts';
 import { OUTCOME_WIDTH, printOutcome } from './outcome.ts';
 
 const GRANT_WIDTH = 10;
 const DURATION_WIDTH = 7;
 /** Columns that the reason keeps at least when the request's name is long. */
 const LEAST_REASON = 14;
-/** Columns that two lines need, with the year before the time; a narrower terminal breaks them. */
-const LEAST_WIDTH = 40;
-const INDENT = 2;
 
 export type LogLook = {
   readonly width: number;
@@ -41,11 +37,9 @@ export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogL
         : ''
       : formatDuration(outcomeRow.gatewayMs + outcomeRow.upstreamMs);
   const time = timeOf(row.atMs, nowMs, timeZone);
-  const isNarrow = width < TABLE_COLUMNS;
-  const columns = Math.max(width, LEAST_WIDTH);
-  const grantWidth = isNarrow ? columns - time.length - OUTCOME_WIDTH - 2 : GRANT_WIDTH;
-  const before = isNarrow ? INDENT : time.length + OUTCOME_WIDTH + GRANT_WIDTH + 3;
-  const room = columns - before - DURATION_WIDTH - 1;
+  const layout = layoutOf(width);
+  const grantWidth = layout.isNarrow ? layout.columns - time.length - OUTCOME_WIDTH - 2 : GRANT_WIDTH;
+  const room = restRoom(layout, time.length + OUTCOME_WIDTH + GRANT_WIDTH + 2) - DURATION_WIDTH - 1;
   const target = visible(`${row.server}/${row.target === '' ? row.method : row.target}`);
   const why = fitEnd(reasonOf(entry), room - 1 - Math.min(textWidth(target), room - LEAST_REASON - 1));
   const targetRoom = room - (why === '' ? 0 : textWidth(why) + 1);
@@ -55,8 +49,7 @@ export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogL
     padded(visible(row.grantName), grantWidth, paint.name),
   ].join(' ');
   const what = padded(target, targetRoom) + (why === '' ? '' : ` ${paint.faint(why)}`);
-  const rest = `${what} ${duration.padStart(DURATION_WIDTH)}`.trimEnd();
-  return isNarrow ? `${head.trimEnd()}\n${' '.repeat(INDENT)}${rest}` : `${head} ${rest}`;
+  return laidOut(layout, head, `${what} ${duration.padStart(DURATION_WIDTH)}`);
 }
 
 /** The time of day, with the date unless it is today's. */
@@ -80,9 +73,4 @@ function reasonOf({ row, outcomeRow }: LogEntry): string {
     );
   if (outcomeRow === undefined || outcomeRow.status === 'result') return '';
   return outcomeRow.status.replace('_', ' ');
-}
-
-function padded(text: string, width: number, paint: (text: string) => string = (same) => same): string {
-  const cut = fit(text, width);
-  return paint(cut) + ' '.repeat(Math.max(0, width - textWidth(cut)));
 }

@@ -3,34 +3,31 @@ import type { Facts } from '../facts.ts';
 import type { Place } from '../plan/index.ts';
 
 /** The store, to read beside a running gateway. Rejects with `StoreError`. */
-export function openToRead(place: Place, { env }: Pick<Facts, 'env'>): Promise<Store> {
-  return openStore({
-    place: storePlace(place),
-    as: 'reader',
-    clock: systemClock(),
-    masterKey: masterKeyIn(env),
-  });
+export function openToRead(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
+  return open(place, facts, { as: 'reader' });
 }
 
 /** The store, to write grants, accept tools or decide approvals; a running gateway notices. Rejects with `StoreError`. */
-export function openToWrite(place: Place, { env }: Pick<Facts, 'env'>): Promise<Store> {
-  return openStore({
-    place: storePlace(place),
-    as: 'writer',
-    clock: systemClock(),
-    masterKey: masterKeyIn(env),
-  });
+export function openToWrite(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
+  return open(place, facts, { as: 'writer' });
 }
 
 /**
  * The same of what is there already: a command that has nothing to write where no gateway was makes no database in a folder whose
  * name was mistyped, and says that there is none. Nor does it bring an older schema up to date, as gateways do when they start.
  */
-export function openToChange(place: Place, { env }: Pick<Facts, 'env'>): Promise<Store> {
+export function openToChange(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
+  return open(place, facts, { as: 'writer', mustExist: true });
+}
+
+function open(
+  place: Place,
+  { env }: Pick<Facts, 'env'>,
+  how: Pick<Parameters<typeof openStore>[0], 'as' | 'mustExist'>,
+): Promise<Store> {
   return openStore({
+    ...how,
     place: storePlace(place),
-    as: 'writer',
-    mustExist: true,
     clock: systemClock(),
     masterKey: masterKeyIn(env),
   });

@@ -234,6 +234,8 @@ export const MAX_NOTE_LENGTH = 1_000;
 
 /** Milliseconds for which a replica goes on with what it knows, while it cannot look at what others changed. */
 export const STALE_MS = 5_000;
+/** Milliseconds between two questions on a connection over which it hears of them: one that was forgotten on the way is silent for ever. */
+export const FEED_ALIVE_MS = 10_000;
 
 /** Milliseconds between looks for approvals that have expired. */
 export const APPROVAL_SWEEP_MS = 1_000;

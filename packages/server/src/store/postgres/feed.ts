@@ -1,3 +1,4 @@
+import { FEED_ALIVE_MS } from '../../limits/index.ts';
 import type { Pool } from './pool.ts';
 
 /** Where replicas tell each other, within Postgres, that a table was written. */
@@ -11,11 +12,8 @@ export interface Feed {
   tell?(): void;
 }
 
-/** Milliseconds between two questions on a connection that listens: one that was forgotten on the way is silent for ever. */
-const ALIVE_MS = 10_000;
-
-/** Postgres tells with each commit. `aliveMs` in place of `ALIVE_MS`, for tests. */
-export function postgresFeed(pool: Pool, aliveMs = ALIVE_MS): Feed {
+/** Postgres tells with each commit. `aliveMs` in place of `FEED_ALIVE_MS`, for tests. */
+export function postgresFeed(pool: Pool, aliveMs = FEED_ALIVE_MS): Feed {
   return {
     async listen(told, lost) {
       const client = await pool.connect();

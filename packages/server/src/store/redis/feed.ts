@@ -1,3 +1,4 @@
+import { FEED_ALIVE_MS } from '../../limits/index.ts';
 import { type Client, destroy, inTime, newClient } from './client.ts';
 import { toRedisError } from './errors.ts';
 import type { Line } from './line.ts';
@@ -5,16 +6,13 @@ import type { Line } from './line.ts';
 /** Milliseconds until a connection listens. */
 const PATIENCE_MS = 400;
 
-/** Milliseconds between two questions on a connection that listens: one that was forgotten on the way is silent for ever. */
-const ALIVE_MS = 10_000;
-
 export type FeedOptions = {
   readonly url: string;
   /** Of the database whose replicas these are. */
   readonly database: string;
   /** What is told goes through it. */
   readonly line: Line;
-  /** In place of `ALIVE_MS`, for tests. */
+  /** In place of `FEED_ALIVE_MS`, for tests. */
   readonly aliveMs?: number;
 };
 
@@ -54,7 +52,7 @@ export class RedisFeed {
       throw toRedisError(error);
     }
     const ask = () => void inTime(client, PATIENCE_MS, () => client.ping()).catch(lose);
-    if (!isOver) asking = setInterval(ask, this.#options.aliveMs ?? ALIVE_MS).unref();
+    if (!isOver) asking = setInterval(ask, this.#options.aliveMs ?? FEED_ALIVE_MS).unref();
     return end;
   }
 
