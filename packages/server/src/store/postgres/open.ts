@@ -102,7 +102,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       approvals,
       outbox: new SqlOutbox({ room, nowMs, leaseMs: LEASE_MS }),
       grants,
-      sessions: await openSessions(pool, room),
+      sessions: await openSessions(room),
       decisions: new SqlDecisionLog(logs),
       stats,
       audit: new SqlAuditLog(logs),

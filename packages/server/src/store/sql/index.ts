@@ -21,6 +21,7 @@ export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { openNouns } from './nouns.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
 export { resealAll, textsByVersion } from './sealed-texts.ts';
+export { openSessions, sessionsIn } from './sessions.ts';
 export { RecentDecisions, SqlStats } from './stats/index.ts';
 export * from './tables.ts';
 export * from './work.ts';

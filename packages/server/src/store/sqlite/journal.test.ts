@@ -14,15 +14,21 @@ import {
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
 import { Counters } from '../journal/index.ts';
-import { ApprovalTable, RecentDecisions, SqlDecisionLog, type SqlRoom, Writes } from '../sql/index.ts';
+import {
+  ApprovalTable,
+  AuditChain,
+  RecentDecisions,
+  SqlDecisionLog,
+  type SqlRoom,
+  Writes,
+} from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
-import { AuditWriter } from './audit/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteLedgerClock } from './ledger-clock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate } from './migrate.ts';
-import { sqlRoomOf } from './sql-room.ts';
+import { sqliteRoom } from './room.ts';
 import { UsageTable } from './usage-table.ts';
 
 const BUSY_MS = 10;
@@ -124,9 +130,9 @@ describe.each(Object.keys(FAILURES))('while %s', (name) => {
 /** The log that the journal of the test writes. */
 function decisionLog(changed: (room: SqlRoom) => SqlRoom = (room) => room): SqlDecisionLog {
   const sealKey = () => Buffer.alloc(32);
-  const audit = new AuditWriter(database, { clock, key: sealKey });
+  const audit = new AuditChain({ clock, key: sealKey });
   const vault = new EnvelopeVault({ current: 1, key: sealKey });
-  const room = sqlRoomOf({ database, file: directory, clock, audit, vault, writes: new Writes() });
+  const room = sqliteRoom({ database, file: directory, clock, audit, vault, writes: new Writes() });
   return new SqlDecisionLog({ room: changed(room), sealKey, erasing: (work) => work() });
 }
 

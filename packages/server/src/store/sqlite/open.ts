@@ -4,10 +4,12 @@ import { type Secrets, type Store, StoreError } from '../contract.ts';
 import { CLOSED_JOURNAL, Counters, type WrittenGroup } from '../journal/index.ts';
 import {
   ApprovalTable,
+  AuditChain,
   all,
   build,
   type LogOptions,
   openNouns,
+  openSessions,
   RecentDecisions,
   SqlApprovals,
   SqlAuditLog,
@@ -19,7 +21,6 @@ import {
   Writes,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
-import { AuditWriter } from './audit/index.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
@@ -39,9 +40,7 @@ import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { sealingInTurn } from './sealing.ts';
-import { openSessions } from './sessions.ts';
-import { sqlRoomOf } from './sql-room.ts';
+import { sqliteRoom } from './room.ts';
 import { watchStops } from './stops.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
@@ -192,11 +191,10 @@ async function furnish(
   const { clock, file } = place;
   const { ring, secrets } = keysOf(place, database);
   const sealKey = () => secrets.key('log-seal');
-  const audit = new AuditWriter(database, { clock, key: sealKey });
+  const audit = new AuditChain({ clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
   const writes = new Writes();
-  const room = { database, clock, file, audit, vault: sealingInTurn(vault, database), writes };
-  const sqlRoom = sqlRoomOf(room);
+  const room = sqliteRoom({ database, file, clock, audit, vault, writes });
   const ledgerClock = new SqliteLedgerClock(clock, database);
   const approvalKey = () => secrets.key('approval-seal');
   const table = new ApprovalTable(approvalKey);
@@ -207,32 +205,32 @@ async function furnish(
   const checkpoints = new Checkpoints(database, place);
   const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk, checkpoints);
   const logs: LogOptions = {
-    room: sqlRoom,
+    room,
     sealKey,
     erasing: (work) => erasing(database, work),
-    ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, sqlRoom, seen) }),
+    ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, room, seen) }),
   };
   // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
   const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
-  const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
-  const grants = await SqlGrants.open(sqlRoom, { nowMs, restMs: place.exclusive ? 0 : REST_MS });
-  const stats = new SqlStats(sqlRoom, recent);
-  const nouns = openNouns(sqlRoom, nowMs);
+  const approvals = new SqlApprovals({ room, table, nowMs, sealKey: approvalKey });
+  const grants = await SqlGrants.open(room, { nowMs, restMs: place.exclusive ? 0 : REST_MS });
+  const stats = new SqlStats(room, recent);
+  const nouns = openNouns(room, nowMs);
   let isDisposed = false;
   return {
     ...nouns,
     journal,
     approvals,
-    outbox: new SqlOutbox({ room: sqlRoom, nowMs, leaseMs: 0 }),
+    outbox: new SqlOutbox({ room, nowMs, leaseMs: 0 }),
     decisions: new SqlDecisionLog(logs),
     stats,
     audit: new SqlAuditLog(logs),
     grants,
-    sessions: openSessions(room),
+    sessions: await openSessions(room),
     secrets,
     vault,
     // Of what it watches, the command line writes whether agents are stopped.
-    watchRegistries: () => watchStops(sqlRoom, nouns.people.organizations),
+    watchRegistries: () => watchStops(room, nouns.people.organizations),
     nowMs,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({

@@ -1,4 +1,3 @@
-import type { Compilable } from 'kysely';
 import type { Database, Statement } from './driver.ts';
 
 /** Statements that a connection keeps ready; all that the gateway has are fewer, filters of the logs aside. */
@@ -23,16 +22,4 @@ export function statementOf<Row>(database: Database, sql: string): Statement<Row
     own.delete(oldest);
   }
   return statement as Statement<Row>; // a cast: who wrote the text knows its rows
-}
-
-/** The rows of a built query. */
-export function rows<Row>(database: Database, query: Compilable<Row>): Row[] {
-  const { sql, parameters } = query.compile();
-  return statementOf<Row>(database, sql).all(...parameters);
-}
-
-/** Runs a built statement; how many rows it changed. */
-export function change(database: Database, query: Compilable): number {
-  const { sql, parameters } = query.compile();
-  return statementOf(database, sql).run(...parameters).changes;
 }
