@@ -45,11 +45,11 @@ export function postgresRoom(options: PostgresRoomOptions): SqlRoom {
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: (work) => connected(pool, (client) => read(client, work, followKeys)),
-    write: (work) =>
+    write: (work, note) =>
       inTurn(async () => {
         const written = new Set<keyof Tables>();
         const result = await connected(pool, (client) =>
-          transact(client, () => following(followKeys, work), written),
+          transact(client, () => following(followKeys, () => audit.noted(work, note)), written),
         );
         news.wrote(written);
         return result;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '@boomgate/engine';
 import { uuidv7 } from 'uuidv7';
 import type { Clock } from '../../limits/index.ts';
-import type { Actor, AuditAct, AuditEntry, ChainHead } from '../contract.ts';
+import type { Actor, AuditAct, AuditEntry, ChainHead, NoteOf } from '../contract.ts';
 import { keyedHash } from '../keyed-hash.ts';
 import { linkHash, ORIGIN, type Sealer, sealer } from './link.ts';
 import { build, type MarkRecord } from './tables.ts';
@@ -49,6 +49,14 @@ export class AuditChain {
     const insert = build.insertInto('audit_head').values({ id: 1, ...head });
     yield* change(insert.onConflict((known) => known.column('id').doUpdateSet(head)));
     return { cursor: link, ...kept };
+  }
+
+  /** A change with the row that `note` makes of what came of it, within such a transaction: neither is there without the other. */
+  *noted<Result>(work: () => Work<Result>, note: NoteOf<Result> | undefined): Work<Result> {
+    const result = yield* work();
+    const act = note?.(result);
+    if (act !== undefined) yield* this.note(act);
+    return result;
   }
 
   /** The same for the same secret, and nothing else of it. */

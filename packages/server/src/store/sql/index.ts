@@ -4,7 +4,6 @@
  */
 export { ApprovalTable, SqlApprovals, SqlOutbox } from './approvals/index.ts';
 export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
-export { Desk, LAST_ID } from './desk.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
 export {

@@ -260,6 +260,9 @@ export type ToolRecord = {
   decided_by: string | null;
 };
 
+/** Sorts after every id: they are UUIDs of version 7, which sort by time, in hexadecimal digits. */
+export const LAST_ID = 'g';
+
 /** Builds SQL and runs nothing; what it is compiled to is up to the backend. */
 export const build = new Kysely<Tables>({
   dialect: {

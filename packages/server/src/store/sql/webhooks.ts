@@ -9,10 +9,9 @@ import {
   type WebhookRecord,
 } from '../contract.ts';
 import { placeOfWebhook, type WebhookSecret } from '../sealed-places.ts';
-import { LAST_ID } from './desk.ts';
 import { Remembered } from './remembered.ts';
 import type { SqlRoom } from './room.ts';
-import { build, type WebhookTableRecord } from './tables.ts';
+import { build, LAST_ID, type WebhookTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
 /** Those that are active are remembered, without being asked for again while nobody writes any. */
@@ -25,8 +24,8 @@ export function openWebhooks(room: SqlRoom): StoredWebhooks {
   return {
     ...openRegistry({
       ...room,
-      write: async (work) => {
-        const result = await room.write(work);
+      write: async (...change) => {
+        const result = await room.write(...change);
         await active.refresh();
         return result;
       },

@@ -45,7 +45,8 @@ export function sqliteRoom({ audit, clock, database, file, vault, writes }: Sqli
     },
     fingerprint: (secret) => audit.fingerprint(secret),
     read: async (work) => guarded(() => runNow(database, work())),
-    write: async (work) => guarded(() => transact(database, () => runNow(database, work(), writes))),
+    write: async (work, note) =>
+      guarded(() => transact(database, () => runNow(database, audit.noted(work, note), writes))),
     snapshot: (read) => snapshotOf(file, read),
     *note(act) {
       requireTransaction();

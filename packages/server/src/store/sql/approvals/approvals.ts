@@ -12,7 +12,6 @@ import {
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
 import type { Approvals } from '../../contract.ts';
 import { contains, memberText } from '../dialect.ts';
-import { noted } from '../noted.ts';
 import { Remembered } from '../remembered.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
@@ -81,7 +80,7 @@ export class SqlApprovals implements Approvals {
   }
 
   decide(...[id, ruling, note]: Parameters<Approvals['decide']>): ReturnType<Approvals['decide']> {
-    return this.#room.write(() => noted(this.#room, () => this.#decide(id, ruling), note));
+    return this.#room.write(() => this.#decide(id, ruling), note);
   }
 
   *#decide(id: string, ruling: Ruling): Work<Decided> {

@@ -1,11 +1,11 @@
 import { type Actor, FIRST_ORGANIZATION, type PasswordResets, type PersonRecord } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { decodePerson } from './records.ts';
 
 /** Links end by `nowMs`, the time of all replicas. */
-export function openPasswordResets(desk: Desk, nowMs: () => number): PasswordResets {
+export function openPasswordResets(room: SqlRoom, nowMs: () => number): PasswordResets {
   const find = (tokenHash: string) =>
     build
       .selectFrom('password_resets')
@@ -14,19 +14,19 @@ export function openPasswordResets(desk: Desk, nowMs: () => number): PasswordRes
       .where('expires_at', '>', nowMs());
   return {
     async open({ expiresAtMs, person, tokenHash }, actor) {
-      return desk.write(function* () {
+      return room.write(function* () {
         const account = yield* personOf(person);
         if (account?.passwordHash === undefined) return false;
         yield* change(build.deleteFrom('password_resets').where('person', '=', person));
         const row = { person, token_hash: tokenHash, expires_at: expiresAtMs };
         yield* change(build.insertInto('password_resets').values(row));
-        yield* note(desk, account, { actor, action: 'password.link_made' });
+        yield* note(room, account, { actor, action: 'password.link_made' });
         return true;
       });
     },
-    find: async (tokenHash) => (await desk.first(find(tokenHash)))?.person,
+    find: async (tokenHash) => (await room.read(() => first(find(tokenHash))))?.person,
     async complete(tokenHash, password_hash, from) {
-      return desk.write(function* () {
+      return room.write(function* () {
         const found = yield* first(find(tokenHash));
         const account = found && (yield* personOf(found.person));
         if (account === undefined) return false;
@@ -36,7 +36,7 @@ export function openPasswordResets(desk: Desk, nowMs: () => number): PasswordRes
         for (const table of ['person_sessions', 'passkeys'] as const)
           yield* change(build.deleteFrom(table).where('person', '=', account.id));
         const actor = { kind: 'person', id: account.id, name: account.email, ...from } as const;
-        yield* note(desk, account, { actor, action: 'password.reset' });
+        yield* note(room, account, { actor, action: 'password.reset' });
         return true;
       });
     },
@@ -51,10 +51,10 @@ function* personOf(id: string): Work<PersonRecord | undefined> {
 type Noted = { readonly actor: Actor; readonly action: string };
 
 /** In the log of every organisation that the person is a member of: each has something to lose. */
-function* note(desk: Desk, { email, id }: PersonRecord, { action, actor }: Noted): Work<void> {
+function* note(room: SqlRoom, { email, id }: PersonRecord, { action, actor }: Noted): Work<void> {
   const own = build.selectFrom('members').select('organization').where('person', '=', id).orderBy('id');
   const organizations = (yield* all(own)).map(({ organization }) => organization);
   const target = { kind: 'person', id, name: email };
   for (const organization of organizations.length === 0 ? [FIRST_ORGANIZATION] : organizations)
-    yield* desk.note({ organization, actor, action, target });
+    yield* room.note({ organization, actor, action, target });
 }
