@@ -31,6 +31,9 @@ export type PostgresRoomOptions = {
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
 export const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 
+/** Held by the replica that writes a group of the journal, likewise. Always after that of who writes nouns, who may take long. */
+export const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
+
 /** Nobody waits for the reader but the reader, who waits for the way there and back; slow rows after quick ones are still in time. */
 const PACE = { stepMs: 40, mostRows: 2_000, evenRows: 500 } as const;
 

@@ -18,6 +18,7 @@ export {
 } from './log-rows.ts';
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { openNouns } from './nouns.ts';
+export { stopped } from './people/index.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
 export { resealAll, textsByVersion } from './sealed-texts.ts';
 export { openSessions, sessionsIn } from './sessions.ts';

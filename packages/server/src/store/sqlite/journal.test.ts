@@ -13,7 +13,7 @@ import {
   windowDemand,
 } from '../conformance/index.ts';
 import type { Admission } from '../contract.ts';
-import { Counters } from '../journal/index.ts';
+import { Counters, type QueuedJournal } from '../journal/index.ts';
 import {
   ApprovalTable,
   AuditChain,
@@ -24,7 +24,7 @@ import {
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { type Database, openDatabase } from './driver.ts';
-import { SqliteJournal } from './journal.ts';
+import { sqliteJournal } from './journal.ts';
 import { SqliteLedgerClock } from './ledger-clock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate } from './migrate.ts';
@@ -35,7 +35,7 @@ const BUSY_MS = 10;
 
 let directory: string;
 let database: Database;
-let journal: SqliteJournal;
+let journal: QueuedJournal;
 let clock: TestClock;
 let warnings: string[];
 
@@ -47,7 +47,7 @@ beforeEach(async () => {
   await migrate(database, file);
   clock = new TestClock();
   warnings = [];
-  journal = new SqliteJournal({
+  journal = sqliteJournal({
     atPoint: untold,
     database,
     counters: new Counters(new UsageTable(database)),
@@ -66,7 +66,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-const admit = (...demands: Parameters<SqliteJournal['admit']>[0]) => journal.admit(demands, describeResult);
+const admit = (...demands: Parameters<QueuedJournal['admit']>[0]) => journal.admit(demands, describeResult);
 
 /** What makes every write fail, and what mends it. */
 const FAILURES: Readonly<Record<string, () => () => void>> = {

@@ -16,7 +16,6 @@ import { Remembered } from '../remembered.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { unseal } from './sealed.ts';
 import { type ApprovalTable, decode, isOpen } from './table.ts';
 
 /** What a text is looked for in; votes as they are kept, with names and notes. */
@@ -37,22 +36,19 @@ export type ApprovalsRoom = {
   readonly table: ApprovalTable;
   /** The store's time, which goes the same way in every process. */
   readonly nowMs: () => number;
-  readonly sealKey: () => Buffer;
 };
 
 /** Approvals beside the journal: what people do to them, in transactions of their own. */
 export class SqlApprovals implements Approvals {
   readonly #room: SqlRoom;
   readonly #table: ApprovalTable;
-  readonly #sealKey: () => Buffer;
   readonly nowMs: () => number;
   /** When something has to be done next. */
   readonly #dueAtMs: Remembered<number | undefined>;
 
-  constructor({ nowMs, room, sealKey, table }: ApprovalsRoom) {
+  constructor({ nowMs, room, table }: ApprovalsRoom) {
     this.#room = room;
     this.#table = table;
-    this.#sealKey = sealKey;
     this.nowMs = nowMs;
     this.#dueAtMs = new Remembered(undefined, { room, tables: ['approvals'], read: firstDue });
   }
@@ -76,7 +72,7 @@ export class SqlApprovals implements Approvals {
     const one = build.selectFrom('approvals').select('arguments').where('id', '=', id);
     const row = await this.#room.read(() => first(one));
     if (row === undefined || row.arguments === null) return undefined;
-    return unseal(row.arguments, this.#sealKey(), id);
+    return this.#table.unseal(row.arguments, id);
   }
 
   decide(...[id, ruling, note]: Parameters<Approvals['decide']>): ReturnType<Approvals['decide']> {

@@ -11,11 +11,11 @@ import {
   withdraw,
 } from '../../../approvals/index.ts';
 import { ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../../limits/index.ts';
+import { decrypt, encrypt } from '../../aes-gcm.ts';
 import type { Asked } from '../../contract.ts';
 import { memberOf } from '../people/index.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { seal } from './sealed.ts';
 
 const ID_BYTES = 16;
 /** Approvals of the same call that are looked at: several sessions may have one that is remembered. */
@@ -31,6 +31,11 @@ export class ApprovalTable {
 
   constructor(sealKey: () => Buffer) {
     this.#sealKey = sealKey;
+  }
+
+  /** The canonical arguments out of their column. Throws when they were sealed with another key, for another approval, or changed. */
+  unseal(sealed: Uint8Array, id: string): string {
+    return decrypt(this.#sealKey(), Buffer.from(sealed), boundTo(id)).toString();
   }
 
   *get(id: string): Work<Approval | undefined> {
@@ -71,9 +76,7 @@ export class ApprovalTable {
     }
     const times = { asked_at: askedAtMs, due_at: dueAt(approval) };
     const row = { id, binding, call, grant_id: grantId, state, ...times, record: JSON.stringify(approval) };
-    yield* change(
-      build.insertInto('approvals').values({ ...row, arguments: seal(args, this.#sealKey(), id) }),
-    );
+    yield* change(build.insertInto('approvals').values({ ...row, arguments: this.#seal(args, id) }));
     yield* this.tell('asked', approval);
   }
 
@@ -111,6 +114,10 @@ export class ApprovalTable {
     return roles;
   }
 
+  #seal(args: string, id: string): Buffer {
+    return encrypt(this.#sealKey(), Buffer.from(args), boundTo(id));
+  }
+
   /** The newest first; of those of one moment, what is open was asked for after the others had ended. */
   *#ofBinding(binding: string): Work<readonly Approval[]> {
     const newest = build
@@ -128,6 +135,9 @@ export class ApprovalTable {
     return (yield* all(open.where('state', 'in', OPEN))).flatMap((row) => decode(row) ?? []);
   }
 }
+
+/** Arguments at rest are bound to the approval that they belong to, so that they cannot be put under another. */
+const boundTo = (id: string): Buffer => Buffer.from(`boomgate approval arguments 1\0${id}`);
 
 /** Whether it has not ended, by what was written of it. */
 export function isOpen(state: string): boolean {

@@ -28,14 +28,14 @@ export function openOrganizations(room: SqlRoom): Organizations {
         return isCurrent ? ((yield* find(id)) ?? 'stale') : 'stale';
       }, note);
     },
-    stopped: () =>
-      room.read(function* () {
-        const rows = yield* all(
-          build.selectFrom('organizations').select('id').where('agents_stopped', '=', 1),
-        );
-        return new Set(rows.map(({ id }) => id));
-      }),
+    stopped: () => room.read(stopped),
   };
+}
+
+/** Ids of those whose agents are stopped. */
+export function* stopped(): Work<ReadonlySet<string>> {
+  const rows = yield* all(build.selectFrom('organizations').select('id').where('agents_stopped', '=', 1));
+  return new Set(rows.map(({ id }) => id));
 }
 
 function* find(id: string): Work<OrganizationRecord | undefined> {
