@@ -11,7 +11,7 @@ import {
   type StoredServer,
   StoreError,
 } from '../contract.ts';
-import { placeOfServer } from '../sealed-places.ts';
+import { placeOfServer } from '../sealed-columns.ts';
 import type { SqlRoom } from './room.ts';
 import { forgetSignIn } from './server-sign-ins.ts';
 import { build, type ServerTableRecord } from './tables.ts';

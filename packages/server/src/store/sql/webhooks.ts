@@ -8,7 +8,7 @@ import {
   type WebhookPlace,
   type WebhookRecord,
 } from '../contract.ts';
-import { placeOfWebhook, type WebhookSecret } from '../sealed-places.ts';
+import { placeOfWebhook } from '../sealed-columns.ts';
 import { Remembered } from './remembered.ts';
 import type { SqlRoom } from './room.ts';
 import { build, LAST_ID, type WebhookTableRecord } from './tables.ts';
@@ -108,7 +108,8 @@ function* requireFree({ id, name, organization }: WebhookPlace & { readonly name
 
 function decode(row: WebhookTableRecord, vault: Vault): WebhookRecord {
   const { created_at, secret, url, ...rest } = row;
-  const open = (purpose: WebhookSecret, bytes: Uint8Array) => vault.open(placeOfWebhook(row, purpose), bytes);
+  const open = (purpose: 'address' | 'secret', bytes: Uint8Array) =>
+    vault.open(placeOfWebhook(row, purpose), bytes);
   return {
     ...rest,
     // Casts: only `encode` writes these columns.

@@ -15,7 +15,7 @@ import {
   type NewGrant,
   type Revealed,
 } from '../../contract.ts';
-import { placeOfGrant } from '../../sealed-places.ts';
+import { placeOfGrant } from '../../sealed-columns.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
