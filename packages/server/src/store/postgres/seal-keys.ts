@@ -1,5 +1,5 @@
 import type { Clock } from '../../limits/index.ts';
-import type { Actor } from '../contract.ts';
+import { type Actor, FIRST_ORGANIZATION } from '../contract.ts';
 import { AuditChain } from '../sql/index.ts';
 import { toPostgresError } from './errors.ts';
 import { openPool } from './pool.ts';
@@ -30,7 +30,7 @@ export async function sealPostgresKeys(options: SealPostgresKeysOptions): Promis
       transact(client, function* () {
         yield* resealedKeys(masterKey, newMasterKey);
         yield* audit.note({
-          organization: 'default',
+          organization: FIRST_ORGANIZATION,
           actor: by,
           action: 'keys.sealed',
           target: { kind: 'keys', id: 'database', name: 'keys of the database' },
