@@ -129,7 +129,7 @@ function describeAsking(start: Start): void {
     expect(await store.approvals.argumentsOf('apr_none')).toBeUndefined();
     const all = JSON.stringify([
       await store.decisions.query({ limit: 10 }),
-      store.approvals.get(approval.id),
+      await store.approvals.get(approval.id),
     ]);
     expect(all).not.toContain('nobody else');
   });

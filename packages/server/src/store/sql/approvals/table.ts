@@ -12,7 +12,7 @@ import {
 } from '../../../approvals/index.ts';
 import { ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../../limits/index.ts';
 import { decrypt, encrypt } from '../../aes-gcm.ts';
-import type { Asked } from '../../contract.ts';
+import { type Asked, StoreError } from '../../contract.ts';
 import { memberOf } from '../people/index.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
@@ -33,9 +33,14 @@ export class ApprovalTable {
     this.#sealKey = sealKey;
   }
 
-  /** The canonical arguments out of their column. Throws when they were sealed with another key, for another approval, or changed. */
+  /** The canonical arguments out of their column. Throws `StoreError` with code `unreadable` when they are not as they were sealed. */
   unseal(sealed: Uint8Array, id: string): string {
-    return decrypt(this.#sealKey(), Buffer.from(sealed), boundTo(id)).toString();
+    try {
+      return decrypt(this.#sealKey(), Buffer.from(sealed), boundTo(id)).toString();
+    } catch (cause) {
+      const text = `the arguments of ${id} cannot be opened: they were changed, or are those of another approval. Deny it, and look at what else was changed with "boomgate audit verify"`;
+      throw new StoreError('unreadable', text, { cause });
+    }
   }
 
   *get(id: string): Work<Approval | undefined> {
