@@ -16,7 +16,7 @@ import { type News, tellNews } from './news.ts';
 import { type Pool, type PoolClient, patiently } from './pool.ts';
 import { inPostgresValues, inPostgresWords } from './words.ts';
 
-export type PostgresRoomOptions = {
+type PostgresRoomOptions = {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly audit: AuditChain;
@@ -132,7 +132,7 @@ export async function connected<Result>(
 }
 
 /** A transaction that could not be taken back: its connection is not used again. */
-export class Unfinished extends Error {}
+class Unfinished extends Error {}
 
 /** All of the work or nothing; nobody else writes meanwhile. `written` gets the tables that it writes. */
 export async function transact<Result>(

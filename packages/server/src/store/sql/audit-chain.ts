@@ -9,7 +9,7 @@ import { build, type MarkRecord } from './tables.ts';
 import { change, first, type Work } from './work.ts';
 
 /** Characters of JSON that one side of a change may take; policies and grants are far shorter. */
-export const MAX_SIDE_CHARACTERS = 65_536;
+const MAX_SIDE_CHARACTERS = 65_536;
 /** Characters kept of a name or an address that somebody else chose. */
 export const MAX_TEXT = 256;
 /** Hex digits of a fingerprint: enough to tell secrets apart, too few to search for one. */

@@ -52,7 +52,7 @@ export type PolicyProposalRecord = {
   record: string;
 };
 
-export type ApprovalTableRecord = {
+type ApprovalTableRecord = {
   id: string;
   binding: string;
   call: string;
@@ -195,7 +195,7 @@ export type DecisionRecord = {
   hash: string | null;
 };
 
-export type OutcomeRecord = {
+type OutcomeRecord = {
   decision: number;
   /** JSON of the outcome. */
   entry: string;
@@ -233,7 +233,7 @@ export type GrantTableRecord = {
 };
 
 /** How many decisions of one kind there were in a stretch of time that is `width` milliseconds long. */
-export type TallyRecord = {
+type TallyRecord = {
   organization: string;
   kind: string;
   width: number;

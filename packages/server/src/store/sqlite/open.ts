@@ -22,10 +22,10 @@ import { toStoreError } from './errors.ts';
 import {
   DATABASE_FILE,
   dropStages,
-  isThere,
   prepareDirectory,
   prepareFile,
   refuseUnusable,
+  requireMade,
   type Warn,
 } from './files.ts';
 import { type SqliteDesk, sqliteJournal } from './journal.ts';
@@ -133,8 +133,7 @@ function dropLeftDrafts(directory: string): void {
 }
 
 function openFile({ file, isGateway, mayMake, readOnly, synchronous, warn }: Place): Database {
-  if (!mayMake && !isThere(file))
-    throw new StoreError('unavailable', `${file} does not exist yet: start the gateway once to make it`);
+  if (!mayMake) requireMade(file);
   if (!readOnly) prepareFile(file, warn);
   const busyTimeoutMs = isGateway ? GATEWAY_BUSY_MS : OTHERS_BUSY_MS;
   const database = openDatabase(file, { readOnly, busyTimeoutMs });

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../limits/index.ts';
-import { type Actor, StoreError } from '../contract.ts';
+import type { Actor } from '../contract.ts';
 import {
   describeVersions,
   type KeyVersion,
@@ -15,7 +15,7 @@ import {
 import { AuditChain, resealAll, textsByVersion } from '../sql/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, isThere, refuseUnusable } from './files.ts';
+import { DATABASE_FILE, refuseUnusable, requireMade } from './files.ts';
 import { openKeys } from './key-checks.ts';
 import { dropDrafts, type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
@@ -78,9 +78,8 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
 
 export function existingOf(directory: string): string {
   refuseUnusable(directory);
-  if (isThere(join(directory, DATABASE_FILE))) return directory;
-  const text = `${join(directory, DATABASE_FILE)} does not exist yet: start the gateway once to make it`;
-  throw new StoreError('unavailable', text);
+  requireMade(join(directory, DATABASE_FILE));
+  return directory;
 }
 
 export async function withKeys<Result>(

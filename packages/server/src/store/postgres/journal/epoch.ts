@@ -17,7 +17,7 @@ const NAME_BYTES = 8;
 export const END_EPOCH =
   'update limits_epoch set number = number + 1, marker = null where marker is not null';
 
-export type Entering = {
+type Entering = {
   readonly replica: string;
   /** The process of Redis that answers. */
   readonly server: string;

@@ -14,7 +14,7 @@ import { type BackendOptions, PostgresBackend } from './backend.ts';
 import { Replica } from './replica.ts';
 import { serverMs } from './server-time.ts';
 
-export type OpenJournalOptions = {
+type OpenJournalOptions = {
   readonly pool: Pool;
   readonly news: News;
   /** As `openLedgerClock` gives it. */

@@ -29,9 +29,9 @@ const SEARCHED = [
 ] as const satisfies readonly (keyof Approval)[];
 
 /** Approvals of one transaction of `sweep`, so that many that are due at once hold nobody up. */
-export const SETTLED_AT_ONCE = 100;
+const SETTLED_AT_ONCE = 100;
 
-export type ApprovalsRoom = {
+type ApprovalsRoom = {
   readonly room: SqlRoom;
   readonly table: ApprovalTable;
   /** The store's time, which goes the same way in every process. */

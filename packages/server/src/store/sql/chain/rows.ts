@@ -60,7 +60,7 @@ export function auditRows({ walk }: Snapshot): AsyncIterable<ChainedRow> {
 }
 
 /** A row that stands in no chain. */
-export type UnlinkedRow = { readonly kind: Kind; readonly id: string };
+type UnlinkedRow = { readonly kind: Kind; readonly id: string };
 
 /** Rows without a link that are younger than the chain. */
 export async function unlinkedRows({ walk }: Snapshot): Promise<readonly UnlinkedRow[]> {

@@ -46,7 +46,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);
 export type Facts = Omit<DecisionFacts, 'atMs'> & { readonly caller: CallerFacts; readonly hour: number };
 
 /** So many decisions have these facts. */
-export type FactsCount = { readonly of: Facts; readonly count: number };
+type FactsCount = { readonly of: Facts; readonly count: number };
 
 /** How many of these decisions belong to each place. */
 export function tally(decisions: Iterable<FactsCount>): readonly PlaceCount[] {

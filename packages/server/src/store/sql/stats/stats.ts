@@ -7,7 +7,7 @@ import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { addTallies, PLACE } from './add.ts';
 import { countsOf, type Kind, tally } from './lot.ts';
-import { type Lot, RecentDecisions } from './recent.ts';
+import type { Lot, RecentDecisions } from './recent.ts';
 
 /** How often counts are read at most while somebody counts. */
 const MOST_READS = 20;
@@ -26,7 +26,7 @@ export class SqlStats implements Stats, AsyncDisposable {
   #isClosed = false;
 
   /** `recent`: what this process writes. */
-  constructor(room: SqlRoom, recent = new RecentDecisions()) {
+  constructor(room: SqlRoom, recent: RecentDecisions) {
     this.#room = room;
     this.#recent = recent;
   }
