@@ -3,15 +3,21 @@ import { CLOSED_JOURNAL, type QueuedJournal } from './journal/index.ts';
 import {
   type ApprovalTable,
   type LogOptions,
-  openNouns,
+  openPeople,
+  openPolicies,
+  openWebhooks,
   type RecentDecisions,
+  SqlAgentSignIns,
   SqlApprovals,
   SqlAuditLog,
   SqlDecisionLog,
   type SqlGrants,
   SqlOutbox,
   type SqlRoom,
+  SqlServerSignIns,
+  SqlServers,
   SqlStats,
+  SqlTools,
 } from './sql/index.ts';
 
 /** What only the backend of a store has, or knows how to do. */
@@ -45,17 +51,23 @@ export function assembleStore(backend: Backend): Store {
   const stats = new SqlStats(room, backend.recent);
   let isDisposed = false;
   return {
-    ...openNouns(room, nowMs),
     journal: journal ?? CLOSED_JOURNAL,
     decisions: new SqlDecisionLog(logs),
     stats,
     audit: new SqlAuditLog(logs),
     grants,
+    agentSignIns: new SqlAgentSignIns(room, nowMs),
+    servers: new SqlServers(room),
+    serverSignIns: new SqlServerSignIns(room, nowMs),
+    policies: openPolicies(room),
     sessions: backend.sessions,
+    tools: new SqlTools(room),
     secrets,
     vault: backend.vault,
     approvals,
     outbox: new SqlOutbox({ room, nowMs, leaseMs }),
+    webhooks: openWebhooks(room),
+    people: openPeople(room, nowMs),
     watchRegistries: backend.watchRegistries,
     nowMs,
     ping: () => backend.ping(journal?.hasFailed === true),

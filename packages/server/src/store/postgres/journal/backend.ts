@@ -35,6 +35,7 @@ import { writeGroup } from './write-group.ts';
 export type BackendOptions = {
   readonly pool: Pool;
   readonly news: News;
+  /** As `openLedgerClock` gives it. */
   readonly clock: LedgerClock;
   readonly sealKey: () => Buffer;
   readonly desk: Pick<Desk, 'approvals' | 'warn' | 'atPoint'>;
