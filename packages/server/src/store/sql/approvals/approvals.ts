@@ -16,7 +16,7 @@ import { Remembered } from '../remembered.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { type ApprovalTable, decode, isOpen } from './table.ts';
+import { type ApprovalTable, decode, isOpen, OPEN } from './table.ts';
 
 /** What a text is looked for in; votes as they are kept, with names and notes. */
 const SEARCHED = [
@@ -58,14 +58,14 @@ export class SqlApprovals implements Approvals {
   }
 
   async get(id: string): Promise<Approval | undefined> {
-    return this.#asOfNow(await this.#room.read(() => this.#table.get(id)));
+    const found = await this.#room.read(() => this.#table.get(id));
+    return found && asOf(found, this.nowMs());
   }
 
   async list(filter: Parameters<Approvals['list']>[0]): Promise<readonly Approval[]> {
-    const { states } = filter;
-    const found = await this.#room.read(() => all(listQuery(filter)));
-    const now = found.flatMap((row) => this.#asOfNow(decode(row)) ?? []);
-    return states === undefined ? now : now.filter(({ state }) => states.includes(state));
+    const nowMs = this.nowMs();
+    const found = await this.#room.read(() => all(listQuery(filter, nowMs)));
+    return found.flatMap((row) => decode(row) ?? []).map((one) => asOf(one, nowMs));
   }
 
   async argumentsOf(id: string): Promise<string | undefined> {
@@ -168,12 +168,12 @@ export class SqlApprovals implements Approvals {
     const owner = found.owner === null ? {} : { owner: found.owner };
     return { nowMs, grant: { isOpen, ...owner } };
   }
+}
 
-  #asOfNow(approval: Approval | undefined): Approval | undefined {
-    if (approval === undefined) return undefined;
-    const state = stateAt(approval, this.nowMs());
-    return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
-  }
+/** With what has expired as expired, also where nobody has written it yet. */
+function asOf(approval: Approval, nowMs: number): Approval {
+  const state = stateAt(approval, nowMs);
+  return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
 }
 
 /** When the next one is due. */
@@ -188,7 +188,10 @@ function dueBy(nowMs: number) {
 }
 
 /** Those of one moment are in the order of their ids, so that a page has one beginning. */
-function listQuery({ after, limit, organization, states, text }: Parameters<Approvals['list']>[0]) {
+function listQuery(
+  { after, limit, organization, states, text }: Parameters<Approvals['list']>[0],
+  nowMs: number,
+) {
   const record = sql.ref('record');
   let query = build
     .selectFrom('approvals')
@@ -202,7 +205,12 @@ function listQuery({ after, limit, organization, states, text }: Parameters<Appr
     const found = SEARCHED.map((name) => contains(memberText(record, name), text));
     query = query.where(sql<boolean>`(${sql.join(found, sql` or `)})`);
   }
-  if (states !== undefined) query = query.where('state', 'in', [...states]);
+  if (states !== undefined) {
+    // As `asOf` sees them, so that a page is full where there are more.
+    const isOver = sql<boolean>`(state in (${sql.join(OPEN)}) and due_at <= ${nowMs})`;
+    const isWanted = sql<boolean>`(state in (${sql.join(states)}) and not ${isOver})`;
+    query = query.where(states.includes('expired') ? sql<boolean>`(${isWanted} or ${isOver})` : isWanted);
+  }
   if (after !== undefined)
     query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);
   return query;

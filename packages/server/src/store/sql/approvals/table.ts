@@ -20,7 +20,8 @@ import { all, change, first, type Work } from '../work.ts';
 const ID_BYTES = 16;
 /** Approvals of the same call that are looked at: several sessions may have one that is remembered. */
 const LOOKED_AT = 8;
-const OPEN: readonly string[] = ['waiting', 'approved'] satisfies readonly ApprovalState[];
+/** States that have not ended. */
+export const OPEN: readonly string[] = ['waiting', 'approved'] satisfies readonly ApprovalState[];
 
 /**
  * The approvals as rows. Writes into the transaction that is open, so that what happens to an approval is committed with what
