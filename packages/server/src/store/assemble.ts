@@ -21,7 +21,7 @@ import {
 } from './sql/index.ts';
 
 /** What only the backend of a store has, or knows how to do. */
-export type Backend = Pick<Store, 'nowMs' | 'watchRegistries'> & {
+type Backend = Pick<Store, 'nowMs' | 'watchRegistries'> & {
   readonly room: SqlRoom;
   readonly secrets: Secrets;
   readonly vault: Vault;

@@ -17,7 +17,7 @@ const FINGERPRINT_DIGITS = 16;
 /** A stable code: nouns and verbs of lower case letters. */
 const ACTION = /^[a-z_]{1,64}\.[a-z_]{1,64}$/;
 
-export type AuditChainOptions = { readonly clock: Clock; readonly key: () => Buffer };
+type AuditChainOptions = { readonly clock: Clock; readonly key: () => Buffer };
 
 /**
  * Rows of the audit log, each in the transaction of its change, so that the two are one. The end of the chain is read with

@@ -5,7 +5,7 @@
 
 export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals, SqlOutbox } from './approvals/index.ts';
-export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
+export { AuditChain } from './audit-chain.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
 export {

@@ -12,6 +12,7 @@ import {
   RecentDecisions,
   SqlGrants,
   type SqlRoom,
+  stopped,
   Writes,
 } from '../sql/index.ts';
 import { type StoreOptions, warnOfProcess } from '../store-options.ts';
@@ -36,7 +37,6 @@ import { lockDirectory, lockKeys } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { sqliteRoom } from './room.ts';
-import { watchStops } from './stops.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 
@@ -181,8 +181,7 @@ async function furnish(
     },
     leaseMs: 0,
     countsLimits: () => true,
-    // Of what it watches, the command line writes whether agents are stopped.
-    watchRegistries: () => watchStops(room),
+    watchRegistries: () => watchRegistries(room),
     ping: async (hasFailed) => ping(place, database, hasFailed),
     async close() {
       await journal?.close();
@@ -190,6 +189,19 @@ async function furnish(
       for (const one of opened.toReversed()) one.close();
     },
   });
+}
+
+/** Of what is to be watched, other processes write which agents are stopped: whether they are others than when it was last asked. */
+function watchRegistries(room: SqlRoom): () => Promise<boolean> {
+  const mayBeNews = room.watch(['organizations']);
+  let seen: string | undefined;
+  return async () => {
+    if (!mayBeNews()) return false;
+    const now = [...(await room.read(stopped))].sort().join();
+    const isNews = now !== seen;
+    seen = now;
+    return isNews;
+  };
 }
 
 /** What is deleted is overwritten, so that it does not stand in the file until the space is needed. */

@@ -6,7 +6,7 @@ import { toStoreError } from './errors.ts';
 import { runNow } from './run.ts';
 import { snapshotOf } from './snapshot.ts';
 
-export type SqliteRoomOptions = {
+type SqliteRoomOptions = {
   readonly database: Database;
   /** The path of its file. */
   readonly file: string;

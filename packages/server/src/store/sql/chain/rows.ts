@@ -60,7 +60,7 @@ export function auditRows({ walk }: Snapshot): AsyncIterable<ChainedRow> {
 }
 
 /** A row that stands in no chain. */
-type UnlinkedRow = { readonly kind: Kind; readonly id: string };
+export type UnlinkedRow = Pick<ChainedRow, 'kind' | 'id'>;
 
 /** Rows without a link that are younger than the chain. */
 export async function unlinkedRows({ walk }: Snapshot): Promise<readonly UnlinkedRow[]> {
