@@ -1,4 +1,4 @@
-import { type Compilable, PostgresQueryCompiler } from 'kysely';
+import { type Compilable, type CompiledQuery, PostgresQueryCompiler } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
 import { StoreError, type Vault } from '../contract.ts';
 import {
@@ -193,9 +193,9 @@ export async function run<Result>(
 ): Promise<Result> {
   let step = work.next();
   while (step.done !== true) {
-    const query = step.value;
     let answer: Answer;
     try {
+      const query = step.value.compile();
       answer = await answerOf(client, query);
       const table = written && tableWritten(query);
       if (table !== undefined) written?.add(table);
@@ -208,7 +208,7 @@ export async function run<Result>(
   return step.value;
 }
 
-async function answerOf(client: Pick<PoolClient, 'query'>, query: Compilable): Promise<Answer> {
+async function answerOf(client: Pick<PoolClient, 'query'>, query: CompiledQuery): Promise<Answer> {
   const { parameters, words } = inWords(query);
   const { rowCount, rows } = await client.query<Record<string, unknown>>(words, [...parameters]);
   return { rows, changes: rowCount ?? 0 };
@@ -233,7 +233,7 @@ async function snapshot<Result>(
       async *walk<Row>(query: Compilable<Row>) {
         cursors += 1;
         const name = `walk_${cursors}`;
-        const { parameters, words } = inWords(query);
+        const { parameters, words } = inWords(query.compile());
         await client.query(
           patiently(WALK_MS, { text: `declare ${name} cursor for ${words}`, values: [...parameters] }),
         );
@@ -254,8 +254,7 @@ async function snapshot<Result>(
   }
 }
 
-function inWords(query: Compilable): { readonly words: string; readonly parameters: readonly unknown[] } {
-  const built = query.compile();
+function inWords(built: CompiledQuery): { readonly words: string; readonly parameters: readonly unknown[] } {
   const { parameters, sql } = compiler.compileQuery(built.query, built.queryId);
   const isQuestion = built.query.kind === 'SelectQueryNode';
   return { words: inPostgresWords(sql), parameters: isQuestion ? inPostgresValues(parameters) : parameters };

@@ -1,4 +1,4 @@
-import type { Compilable } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import { type Answer, tableWritten, type Work, type Writes } from '../sql/index.ts';
 import type { Database, Statement } from './driver.ts';
 
@@ -6,9 +6,9 @@ import type { Database, Statement } from './driver.ts';
 export function runNow<Result>(database: Database, work: Work<Result>, writes?: Writes): Result {
   let step = work.next();
   while (step.done !== true) {
-    const query = step.value;
     let answer: Answer;
     try {
+      const query = step.value.compile();
       answer = answerOf(database, query);
       const table = writes && tableWritten(query);
       if (table !== undefined) writes?.note(table);
@@ -21,8 +21,7 @@ export function runNow<Result>(database: Database, work: Work<Result>, writes?: 
   return step.value;
 }
 
-function answerOf(database: Database, query: Compilable): Answer {
-  const { sql, parameters } = query.compile();
+function answerOf(database: Database, { parameters, sql }: CompiledQuery): Answer {
   const statement = statementOf(database, sql);
   return statement.reader
     ? { rows: statement.all(...parameters), changes: 0 }

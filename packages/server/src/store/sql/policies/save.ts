@@ -4,6 +4,7 @@ import {
   type Actor,
   FIRST_ORGANIZATION,
   GATEWAY,
+  type PolicyAuthor,
   type PolicyOwner,
   type PolicySave,
   type PolicyVersion,
@@ -15,7 +16,7 @@ import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { notePolicy } from './note.ts';
-import { inForce, newest } from './versions.ts';
+import { authorOf, inForce, newest } from './versions.ts';
 
 export function registering(room: SqlRoom): PolicyVersions['register'] {
   return (name, text, by = GATEWAY) =>
@@ -59,7 +60,7 @@ export function savingOf(room: SqlRoom): Pick<PolicyVersions, 'save' | 'remove'>
 type Act = {
   readonly by: Actor;
   readonly action: string;
-  readonly author?: Pick<Actor, 'kind' | 'id' | 'name'>;
+  readonly author?: PolicyAuthor;
 };
 
 /** Within a transaction: a new version, in force, with its row. */
@@ -102,10 +103,10 @@ type NewVersion = PolicyOwner & Pick<PolicyVersion, 'note' | 'origin'> & { reado
 function* insert(
   room: SqlRoom,
   { name, note, organization, origin, text }: NewVersion,
-  by: Pick<Actor, 'kind' | 'id' | 'name'>,
+  by: PolicyAuthor,
 ): Work<PolicyVersion> {
   const version = ((yield* newest({ organization, name }))?.version ?? 0) + 1;
-  const author = { kind: by.kind, id: by.id, name: by.name };
+  const author = authorOf(by);
   const made = { organization, name, version, origin, note, author, createdAtMs: room.clock.wallMs() };
   const sha256 = digest(text);
   const row = {

@@ -1,5 +1,4 @@
 import type {
-  Actor,
   PolicyAuthor,
   PolicyOwner,
   PolicyText,
@@ -82,7 +81,7 @@ export function* newest({ name, organization }: PolicyOwner): Work<PolicyVersion
   return row && decodeVersion(row);
 }
 
-export function authorOf({ id, kind, name }: Actor): PolicyAuthor {
+export function authorOf({ id, kind, name }: PolicyAuthor): PolicyAuthor {
   return { kind, id, name };
 }
 
