@@ -64,6 +64,8 @@ const ACTIONS: Actions = {
   approval_show: async (plan, world) => (await import('./run/approvals.ts')).runApprovalShow(plan, world),
   approval_decide: async (plan, world) => (await import('./run/approvals.ts')).runApprovalDecide(plan, world),
   agents: async (plan, world) => (await import('./run/agents.ts')).runAgents(plan, world),
+  server_restart: async (plan, world) =>
+    (await import('./run/server-restart.ts')).runServerRestart(plan, world),
   people_reset_link: async (plan, world) =>
     (await import('./run/people-reset-link.ts')).runPeopleResetLink(plan, world),
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),

@@ -152,11 +152,26 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   await context.close();
 });
 
+it('restarts a program, whoever declared it', async () => {
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/servers/memory');
+  await page.getByRole('button', { name: 'Restart' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Restart memory?' });
+  await dialog.getByText('Its program ends and starts anew').waitFor();
+  await inspect(page, 'restart a server');
+  await dialog.getByRole('button', { name: 'Restart it' }).click();
+  await page.getByText('It answers').waitFor();
+  const { items } = expectOk(await office.admin.client.audit.list({ query: { action: 'server.restarted' } }));
+  expect(items.map(({ target }) => target?.name)).toEqual(['memory']);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('shows a viewer nothing that they may not do', async () => {
   const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/servers/memory');
   await page.getByRole('link', { name: 'Connect a client' }).waitFor();
-  for (const name of ['Probe', 'Edit', 'Remove', /^Replace/, /^Add/])
+  for (const name of ['Probe', 'Restart', 'Edit', 'Remove', /^Replace/, /^Add/])
     expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0);
   await page.getByRole('link', { name: 'Connect a client' }).click();
   await page.getByText('An admin can show the token').or(page.getByText('shown once')).waitFor();

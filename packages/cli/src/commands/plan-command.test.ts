@@ -167,6 +167,7 @@ describe('a command is a plan', () => {
       { kind: 'drift_show', data: DATA, server: 's', tool: 't', config: 'c.json' },
     ],
     ['agents stop', { kind: 'agents', verb: 'stop', data: DATA }],
+    ['servers restart s', { kind: 'server_restart', server: 's', data: DATA }],
     ['agents show -d /d', { kind: 'agents', verb: 'show', data: '/d' }],
     [
       'drift accept s t --fingerprint 0123456789abcdef',

@@ -17,6 +17,7 @@ import type {
   MigratePlan,
   MovePlan,
   RestorePlan,
+  ServerRestartPlan,
   UpPlan,
 } from './gateway.ts';
 import type {
@@ -82,6 +83,7 @@ export type Plan =
   | PolicyReplayPlan
   | PolicySuggestPlan
   | AgentsPlan
+  | ServerRestartPlan
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan

@@ -4,6 +4,7 @@ import { BASE } from './base.ts';
 import { DEAD } from './dead-schema.ts';
 import { EPOCHS } from './epochs-schema.ts';
 import { REPLICAS } from './replicas-schema.ts';
+import { RESTARTS } from './restarts-schema.ts';
 import { SIGN_INS } from './sign-ins-schema.ts';
 import { STOPPED } from './stopped-schema.ts';
 
@@ -26,6 +27,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0019_server_sign_ins': { statements: inPostgres(SIGN_INS) },
   '0020_agent_sign_ins': { statements: inPostgres(AGENT_SIGN_INS) },
   '0021_agent_sign_in_people': { statements: inPostgres(AGENT_SIGN_IN_PEOPLE) },
+  '0022_restarts': { statements: inPostgres(RESTARTS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -57,6 +57,34 @@ export class SqlServers implements ServerRegistry {
     return (await this.#room.read(() => kept(owner)))?.server;
   }
 
+  async restarts(): Promise<ReadonlyMap<string, number>> {
+    const counted = build.selectFrom('servers').select(['id', 'restarts']).where('restarts', '>', 0);
+    const rows = await this.#room.read(() => all(counted));
+    return new Map(rows.map(({ id, restarts }) => [id, restarts]));
+  }
+
+  async restart(owner: ServerOwner, by: Actor): Promise<boolean> {
+    const room = this.#room;
+    return room.write(function* () {
+      const row = yield* rowOf(owner);
+      if (row === undefined) return false;
+      const { id, restarts } = row;
+      yield* change(
+        build
+          .updateTable('servers')
+          .set({ restarts: restarts + 1 })
+          .where('id', '=', id),
+      );
+      yield* room.note({
+        organization: owner.organization,
+        actor: by,
+        action: 'server.restarted',
+        target: { kind: 'server', id, name: owner.slug },
+      });
+      return true;
+    });
+  }
+
   async secretsOf(owner: ServerOwner): Promise<ServerSecrets> {
     const { vault } = this.#room;
     return this.#room.read(function* () {
@@ -154,13 +182,20 @@ function* kept(owner: ServerOwner): Work<Kept | undefined> {
 }
 
 function* idOf(owner: ServerOwner): Work<string> {
-  const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0, signed_in_at: 0 };
+  const fresh = {
+    ...ownerOf(owner),
+    ...NOTHING_KEPT,
+    id: randomUUID(),
+    version: 0,
+    signed_in_at: 0,
+    restarts: 0,
+  };
   const insert = build.insertInto('servers').values(fresh);
   yield* change(insert.onConflict((taken) => taken.doNothing()));
   return (yield* rowOf(owner))?.id ?? fresh.id;
 }
 
-type Put = Omit<ServerTableRecord, 'organization' | 'slug' | 'signed_in_at'>;
+type Put = Omit<ServerTableRecord, 'organization' | 'slug' | 'signed_in_at' | 'restarts'>;
 
 const put = ({ id, ...columns }: Put): Work<number> =>
   change(build.updateTable('servers').set(columns).where('id', '=', id));

@@ -42,9 +42,9 @@ import { migrate, requireSchema } from './migrate.ts';
 import { sealingInTurn } from './sealing.ts';
 import { openSessions } from './sessions.ts';
 import { sqlRoomOf } from './sql-room.ts';
-import { watchStops } from './stops.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
+import { watchOthers } from './watch.ts';
 
 export type SqliteStoreOptions = {
   /** Made when absent, for its owner alone. */
@@ -232,7 +232,7 @@ async function furnish(
     secrets,
     vault,
     // Of what it watches, the command line writes whether agents are stopped.
-    watchRegistries: () => watchStops(sqlRoom, nouns.people.organizations),
+    watchRegistries: () => watchOthers(sqlRoom, nouns),
     nowMs,
     ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
     load: async () => ({
