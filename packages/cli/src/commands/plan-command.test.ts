@@ -167,6 +167,10 @@ describe('a command is a plan', () => {
       { kind: 'drift_show', data: DATA, server: 's', tool: 't', config: 'c.json' },
     ],
     ['agents stop', { kind: 'agents', verb: 'stop', data: DATA }],
+    [
+      'people remove-second-factor Ann@Acme.example',
+      { kind: 'people_second_factor', email: 'ann@acme.example', data: DATA },
+    ],
     ['servers restart s', { kind: 'server_restart', server: 's', data: DATA }],
     ['agents show -d /d', { kind: 'agents', verb: 'show', data: '/d' }],
     [

@@ -37,6 +37,7 @@ import type {
   ApprovalListPlan,
   ApprovalShowPlan,
   PeopleResetLinkPlan,
+  PeopleSecondFactorPlan,
   WebhookListPlan,
 } from './people.ts';
 import type {
@@ -126,6 +127,7 @@ export type Plan =
   | ApprovalShowPlan
   | ApprovalDecidePlan
   | PeopleResetLinkPlan
+  | PeopleSecondFactorPlan
   | WebhookListPlan
   | ApplyPlan
   | DoctorPlan;
