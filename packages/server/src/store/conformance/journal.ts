@@ -71,10 +71,14 @@ export function describeJournal(start: Start): void {
     let found: readonly PromiseSettledResult<void>[] = [];
     // A sign of life of the store's own takes a place of the queue, every other second.
     await expect
-      .poll(async () => {
-        found = await refused();
-        return found.length;
-      })
+      .poll(
+        async () => {
+          found = await refused();
+          return found.length;
+        },
+        // One turn takes a second on a busy machine.
+        { timeout: 20_000 },
+      )
       .toBe(2_000);
     expect(found[0]).toMatchObject({ reason: { code: 'unavailable' } });
     await store.ping();
