@@ -64,8 +64,12 @@ const ACTIONS: Actions = {
   approval_show: async (plan, world) => (await import('./run/approvals.ts')).runApprovalShow(plan, world),
   approval_decide: async (plan, world) => (await import('./run/approvals.ts')).runApprovalDecide(plan, world),
   agents: async (plan, world) => (await import('./run/agents.ts')).runAgents(plan, world),
+  server_restart: async (plan, world) =>
+    (await import('./run/server-restart.ts')).runServerRestart(plan, world),
   people_reset_link: async (plan, world) =>
     (await import('./run/people-reset-link.ts')).runPeopleResetLink(plan, world),
+  people_second_factor: async (plan, world) =>
+    (await import('./run/people-second-factor.ts')).runPeopleSecondFactor(plan, world),
   webhook_list: async (plan, world) => (await import('./run/webhook-list.ts')).runWebhookList(plan, world),
   apply: async (plan, world) => (await import('./run/apply-file.ts')).runApply(plan, world),
   doctor: async (plan, world) => (await import('./run/doctor/index.ts')).runDoctor(plan, world),

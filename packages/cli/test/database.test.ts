@@ -17,6 +17,7 @@ const STEPS = [
   '0019_server_sign_ins',
   '0020_agent_sign_ins',
   '0021_agent_sign_in_people',
+  '0022_restarts',
 ];
 
 let server: PostgresServer;

@@ -51,6 +51,14 @@ describe('policy check', () => {
     expect(ran.stdout + ran.stderr).not.toMatch(/\bat .*\.ts:\d+/);
   });
 
+  it('reads standard input for "-"', async () => {
+    const check = (input: string) => boomgate(['policy', 'check', '-'], { input });
+    expect(await check(JSON.stringify(GOOD))).toMatchObject({ code: 0, stderr: 'standard input: ok\n' });
+    const wrong = await check(MISSPELT);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toMatch(/^standard input:4:\d+: error unknown_key: /);
+  });
+
   it('exits 2 for a file that is not there', async () => {
     const ran = await run('check', 'nowhere.json');
     expect(ran.code).toBe(2);
@@ -283,6 +291,14 @@ describe('policy import', () => {
     const ran = await run('import', 'intercept.yaml', '-o', 'out.json', '-q');
     expect(ran).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect((await run('check', 'out.json')).code).toBe(0);
+  });
+
+  it('leaves a file that is there as it is', async () => {
+    await writeFile(file('in-force.json'), '{}');
+    const ran = await run('import', 'intercept.yaml', '-o', 'in-force.json');
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('in-force.json: cannot be written: it already exists; choose another name');
+    expect(await readFile(file('in-force.json'), 'utf8')).toBe('{}');
   });
 
   it.each([

@@ -68,6 +68,16 @@ it('adds a server by its address, replaces what it is presented, moves and remov
   await page.getByText('legacy', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Probe' }).click();
   await page.getByText('It cannot be reached').waitFor();
+  for (const [service, said] of [
+    ['disabled: all agents are refused, and nothing else changes', 'it is disabled in its settings'],
+    ['agents reach it as their grants and policies say', 'are kept from the agent'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Service').selectOption(service);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(said).waitFor();
+  }
+  await page.getByText('it is disabled in its settings').waitFor({ state: 'detached' });
 
   const { grants } = office.admin.client;
   const minted = expectOk(await grants.mint({ body: { name: 'payer', server: 'payments', policy: 'all' } }));
@@ -152,11 +162,26 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   await context.close();
 });
 
+it('restarts a program, whoever declared it', async () => {
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/servers/memory');
+  await page.getByRole('button', { name: 'Restart' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Restart memory?' });
+  await dialog.getByText('Its program ends and starts anew').waitFor();
+  await inspect(page, 'restart a server');
+  await dialog.getByRole('button', { name: 'Restart it' }).click();
+  await page.getByText('It answers').waitFor();
+  const { items } = expectOk(await office.admin.client.audit.list({ query: { action: 'server.restarted' } }));
+  expect(items.map(({ target }) => target?.name)).toEqual(['memory']);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('shows a viewer nothing that they may not do', async () => {
   const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/servers/memory');
   await page.getByRole('link', { name: 'Connect a client' }).waitFor();
-  for (const name of ['Probe', 'Edit', 'Remove', /^Replace/, /^Add/])
+  for (const name of ['Probe', 'Restart', 'Edit', 'Remove', /^Replace/, /^Add/])
     expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0);
   await page.getByRole('link', { name: 'Connect a client' }).click();
   await page.getByText('An admin can show the token').or(page.getByText('shown once')).waitFor();

@@ -167,6 +167,11 @@ describe('a command is a plan', () => {
       { kind: 'drift_show', data: DATA, server: 's', tool: 't', config: 'c.json' },
     ],
     ['agents stop', { kind: 'agents', verb: 'stop', data: DATA }],
+    [
+      'people remove-second-factor Ann@Acme.example',
+      { kind: 'people_second_factor', email: 'ann@acme.example', data: DATA },
+    ],
+    ['servers restart s', { kind: 'server_restart', server: 's', data: DATA }],
     ['agents show -d /d', { kind: 'agents', verb: 'show', data: '/d' }],
     [
       'drift accept s t --fingerprint 0123456789abcdef',
@@ -254,6 +259,7 @@ describe('a command is a plan', () => {
       { ...MINTED, server: '', stack: { files: 'safe', mail: 'strict' } },
     ],
     ['policy check a.json b.yaml', { kind: 'policy_check', files: ['a.json', 'b.yaml'] }],
+    ['policy check -', { kind: 'policy_check', files: ['-'] }],
     ['policy fmt a.json', { kind: 'policy_format', files: ['a.json'], mode: 'print' }],
     ['policy fmt --check a.json', { kind: 'policy_format', files: ['a.json'], mode: 'check' }],
     ['policy fmt a.json --write', { kind: 'policy_format', files: ['a.json'], mode: 'write' }],
@@ -445,6 +451,7 @@ describe('wrong use is a plan too', () => {
     ['run', '--server NAME'],
     ['run --stack --server s', 'cannot be used with'],
     ['connect cursor --stack --server s', 'cannot be used with'],
+    ['policy fmt --write -', 'expected files to change, found "-"'],
     ['scan', 'expected an address, a file or "-- COMMAND"'],
     ['scan --npm', 'expected the name of an npm package'],
     ['scan --npm a b -- /tmp', 'expected one package when arguments follow'],

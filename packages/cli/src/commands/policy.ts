@@ -98,7 +98,7 @@ const MAX_VERSION = 1_000_000;
 function addCheck(policy: Command, registration: Registration): void {
   const command = policy
     .command('check <files...>')
-    .description('find what is wrong with policy files; exit 1 if anything is');
+    .description('find what is wrong with policy files ("-" is stdin); exit 1 if anything is');
   withExamples(command, [
     'boomgate policy check policies/*.json',
     'boomgate policy check policy.yaml --json',
@@ -120,7 +120,13 @@ type FormatValues = { readonly check?: true; readonly write?: true };
 
 export function planFormat(files: readonly string[], { check, write }: FormatValues): Plan {
   if (check && write) return { kind: 'wrong_use', message: 'expected --check or --write, found both' };
-  return { kind: 'policy_format', files, mode: check ? 'check' : write ? 'write' : 'print' };
+  if (write && files.includes('-'))
+    return { kind: 'wrong_use', message: 'expected files to change, found "-": leave out --write to print' };
+  return {
+    kind: 'policy_format',
+    files,
+    mode: check ? 'check' : write ? 'write' : 'print',
+  };
 }
 
 function addTest(policy: Command, registration: Registration): void {

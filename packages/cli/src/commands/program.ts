@@ -21,6 +21,7 @@ import { addPeople } from './people.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
 import { addScan } from './scan.ts';
+import { addServers } from './servers.ts';
 import { addStack } from './stack.ts';
 import { addUp } from './up.ts';
 import { addWebhooks } from './webhooks.ts';
@@ -56,6 +57,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addConnect,
     addGrant,
     addAgents,
+    addServers,
     addPolicy,
     addLog,
     addApprovals,

@@ -97,3 +97,6 @@ export type ApplyPlan = {
   /** Absent: the configuration file of the folder. */
   readonly against?: string;
 };
+
+/** A server that is to start anew. */
+export type ServerRestartPlan = Place & { readonly kind: 'server_restart'; readonly server: string };

@@ -34,6 +34,12 @@ export type PeopleResetLinkPlan = Place & {
   readonly url: string;
 };
 
+/** The second factor of an account that goes, with all its sessions. */
+export type PeopleSecondFactorPlan = Place & {
+  readonly kind: 'people_second_factor';
+  readonly email: string;
+};
+
 export type WebhookListPlan = Place & {
   readonly kind: 'webhook_list';
   readonly limit: number;

@@ -17,6 +17,7 @@ import type {
   MigratePlan,
   MovePlan,
   RestorePlan,
+  ServerRestartPlan,
   UpPlan,
 } from './gateway.ts';
 import type {
@@ -36,6 +37,7 @@ import type {
   ApprovalListPlan,
   ApprovalShowPlan,
   PeopleResetLinkPlan,
+  PeopleSecondFactorPlan,
   WebhookListPlan,
 } from './people.ts';
 import type {
@@ -82,6 +84,7 @@ export type Plan =
   | PolicyReplayPlan
   | PolicySuggestPlan
   | AgentsPlan
+  | ServerRestartPlan
   | GrantMintPlan
   | GrantListPlan
   | GrantStatePlan
@@ -124,6 +127,7 @@ export type Plan =
   | ApprovalShowPlan
   | ApprovalDecidePlan
   | PeopleResetLinkPlan
+  | PeopleSecondFactorPlan
   | WebhookListPlan
   | ApplyPlan
   | DoctorPlan;

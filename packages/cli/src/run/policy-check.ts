@@ -6,7 +6,7 @@ import { type PolicyDocument, readPolicyDocument, verdict } from './policy-docum
 
 /** Problems are data, one per line; the verdict is a note. A file that cannot be read is a failure, not a finding. */
 export async function runPolicyCheck(plan: PolicyCheckPlan, world: World): Promise<ExitCode> {
-  const documents = await Promise.all(plan.files.map(readPolicyDocument));
+  const documents = await Promise.all(plan.files.map((file) => readPolicyDocument(file, world)));
   if (world.show.json) world.output.json(documents.map(report));
   else for (const document of documents) print(document, world);
   return verdict(documents);

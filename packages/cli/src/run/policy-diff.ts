@@ -9,7 +9,9 @@ import { factsOf, readTools } from './tool-file.ts';
 /** What differs, then whether more is let through. 1 when it is, and when neither could be shown. */
 export async function runPolicyDiff(plan: PolicyDiffPlan, world: World): Promise<ExitCode> {
   const { fail, output, show } = world;
-  const documents = await Promise.all([plan.before, plan.after].map(readPolicyDocument));
+  const documents = await Promise.all(
+    [plan.before, plan.after].map((file) => readPolicyDocument(file, world)),
+  );
   const [before, after] = documents.map(({ policy }) => policy);
   if (before === undefined || after === undefined) {
     for (const { file, problems } of documents)

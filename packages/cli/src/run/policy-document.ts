@@ -1,5 +1,7 @@
 import { type ParseResult, type Policy, type Problem, parsePolicy, parsePolicyTree } from '@boomgate/engine';
-import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
+import { engineFunctions, parseDocumentText } from '@boomgate/server/documents';
+import type { World } from '../world.ts';
+import { inputName, readInput } from './text-file.ts';
 
 /** A policy file that was read: what is wrong with it, and the policy if nothing that matters is. */
 export type PolicyDocument = {
@@ -15,11 +17,15 @@ export type PolicyDocument = {
 
 export const isYaml = (file: string): boolean => /\.ya?ml$/i.test(file);
 
-/** Reads strict JSON, or YAML by the file's name (policy language §10). */
-export async function readPolicyDocument(file: string): Promise<PolicyDocument> {
-  const read = await readText(file);
-  if ('problem' in read) return { file, isReadable: false, problems: [], faults: [read.problem], text: '' };
-  const { text } = read;
+/** Reads strict JSON, or YAML by the file's name (policy language §10); `-` is standard input. */
+export async function readPolicyDocument(
+  given: string,
+  world: Pick<World, 'stdin'>,
+): Promise<PolicyDocument> {
+  const file = inputName(given);
+  const read = await readInput(given, world);
+  if (!read.ok) return { file, isReadable: false, problems: [], faults: [read.message], text: '' };
+  const text = read.value;
   if (!isYaml(file)) return judged(file, text, parsePolicy(text, engineFunctions));
   const document = parseDocumentText(file, text);
   if (!document.ok) return { file, isReadable: true, problems: [], faults: document.problems, text };

@@ -11,7 +11,7 @@ type Formatted = { readonly file: string; readonly before: string; readonly afte
 
 /** All or nothing: if one file is no policy, none is printed or changed. */
 export async function runPolicyFormat(plan: PolicyFormatPlan, world: World): Promise<ExitCode> {
-  const documents = await Promise.all(plan.files.map(readPolicyDocument));
+  const documents = await Promise.all(plan.files.map((file) => readPolicyDocument(file, world)));
   const formatted = documents.flatMap(format);
   if (formatted.length < documents.length) return refuse(documents, world);
   switch (plan.mode) {

@@ -6,12 +6,12 @@ import {
   parsePolicyTree,
   printPolicy,
 } from '@boomgate/engine';
-import { engineFunctions, parseDocumentText, readText } from '@boomgate/server/documents';
+import { engineFunctions, parseDocumentText } from '@boomgate/server/documents';
 import type { ImportPlan } from '../plan/index.ts';
 import { problemLine } from '../report/index.ts';
 import { visible, visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import { writeTextFile } from './text-file.ts';
+import { inputName, readInput, writeNewTextFile } from './text-file.ts';
 
 /** The products whose policies can be read. */
 const IMPORTS = { intercept: importIntercept } as const satisfies Record<
@@ -22,12 +22,12 @@ const IMPORTS = { intercept: importIntercept } as const satisfies Record<
 /** The document is data; what could not be carried over exactly is a note. 1 when nothing could be made of it. */
 export async function runImport(plan: ImportPlan, world: World): Promise<ExitCode> {
   const { fail, output, show } = world;
-  const read = await readText(plan.file);
-  if ('problem' in read) return fail(read.problem);
+  const file = inputName(plan.file);
+  const read = await readInput(plan.file, world);
+  if (!read.ok) return fail(read.message);
   // The other product's files are YAML, which takes JSON too, whatever the file is called.
-  const source = parseDocumentText(/\.json$/i.test(plan.file) ? plan.file : `${plan.file}.yaml`, read.text);
-  if (!source.ok)
-    return fail(source.problems.map((line) => line.replace(`${plan.file}.yaml`, plan.file)).join('\n'));
+  const source = parseDocumentText(/\.json$/i.test(file) ? file : `${file}.yaml`, read.value);
+  if (!source.ok) return fail(source.problems.map((line) => line.replace(`${file}.yaml`, file)).join('\n'));
   const imported = IMPORTS[plan.from](source.tree);
   if (!imported.ok)
     return refuse(
@@ -38,7 +38,7 @@ export async function runImport(plan: ImportPlan, world: World): Promise<ExitCod
   if (!parsed.ok) return refuse(parsed.problems, { plan, world });
   const text = `${visibleJson(printPolicy(parsed.policy).trimEnd())}\n`;
   if (plan.out !== undefined) {
-    const written = await writeTextFile(plan.out, text);
+    const written = await writeNewTextFile(plan.out, text);
     if (!written.ok) return fail(written.message);
     output.note(`wrote ${visible(plan.out)}`);
   }
@@ -57,6 +57,7 @@ export async function runImport(plan: ImportPlan, world: World): Promise<ExitCod
 function refuse(problems: readonly Problem[], { plan, world }: { plan: ImportPlan; world: World }): ExitCode {
   const { output, show } = world;
   if (show.json) output.json({ problems });
-  else for (const problem of problems) output.note(problemLine(plan.file, problem, output.paintNote));
+  else
+    for (const problem of problems) output.note(problemLine(inputName(plan.file), problem, output.paintNote));
   return 1;
 }

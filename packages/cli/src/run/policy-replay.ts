@@ -10,7 +10,7 @@ import { openToRead } from './store.ts';
 /** 1 when a call would be decided otherwise, or may be. */
 export async function runReplay(plan: PolicyReplayPlan, world: World): Promise<ExitCode> {
   const { facts, fail, output, show } = world;
-  const { faults, file, policy, problems } = await readPolicyDocument(plan.policy);
+  const { faults, file, policy, problems } = await readPolicyDocument(plan.policy, world);
   if (policy === undefined) {
     for (const problem of problems) output.note(problemLine(file, problem, output.paintNote));
     return fail([...faults, `expected a policy to replay, found problems in ${file}`].join('\n'));

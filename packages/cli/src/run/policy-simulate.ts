@@ -24,7 +24,7 @@ const SOMEBODY = 'simulated';
 /** Decides calls that nobody makes, with the gateway's own decision function. */
 export async function runSimulate(plan: SimulatePlan, world: World): Promise<ExitCode> {
   const { output, show, fail } = world;
-  const { faults, file, policy, problems } = await readPolicyDocument(plan.policy);
+  const { faults, file, policy, problems } = await readPolicyDocument(plan.policy, world);
   if (policy === undefined) {
     for (const problem of problems) output.note(problemLine(file, problem, output.paintNote));
     return fail([...faults, `expected a policy to simulate, found problems in ${file}`].join('\n'));

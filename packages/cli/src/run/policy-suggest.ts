@@ -7,7 +7,7 @@ import { visible, visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { nothingOf, recordedOf } from './recorded.ts';
 import { openToRead } from './store.ts';
-import { writeTextFile } from './text-file.ts';
+import { writeNewTextFile } from './text-file.ts';
 
 /** The document is data; from how many requests it was made, and what it leaves out, are notes. */
 export async function runSuggest(plan: PolicySuggestPlan, world: World): Promise<ExitCode> {
@@ -20,7 +20,7 @@ export async function runSuggest(plan: PolicySuggestPlan, world: World): Promise
   // Addresses of resources and names of prompts are what agents wrote.
   const text = `${visibleJson(printPolicy(parsed.policy).trimEnd())}\n`;
   if (plan.out !== undefined) {
-    const written = await writeTextFile(plan.out, text);
+    const written = await writeNewTextFile(plan.out, text);
     if (!written.ok) return fail(written.message);
     output.note(`wrote ${visible(plan.out)}`);
   }

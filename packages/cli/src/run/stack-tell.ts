@@ -112,8 +112,8 @@ function portOf(url: string): string {
 /** The token goes from its file into the variable without being shown. */
 function setting({ tokenFile, variable }: RoutedServer['target'], { platform }: Facts): string {
   return platform === 'win32'
-    ? `[Environment]::SetEnvironmentVariable('${variable}', (Get-Content -Raw '${tokenFile}'), 'User')`
-    : `export ${variable}="$(cat '${tokenFile}')"`;
+    ? `[Environment]::SetEnvironmentVariable('${variable}', (Get-Content -Raw '${tokenFile.replaceAll("'", "''")}'), 'User')`
+    : `export ${variable}="$(cat ${shellWord(tokenFile)})"`;
 }
 
 /** What `--json` prints. Tokens are in files only. */

@@ -4,11 +4,41 @@ import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileFault, likenessOf, likeOriginal, readText } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
+import type { World } from '../world.ts';
+
+const STANDARD_INPUT = 'standard input';
+
+/** How a file that may be `-` is called. */
+export const inputName = (file: string): string => (file === '-' ? STANDARD_INPUT : file);
 
 /** UTF-8 text of a file; invalid UTF-8 is refused. */
 export async function readTextFile(path: string): Promise<Parsed<string>> {
   const read = await readText(path);
   return 'text' in read ? { ok: true, value: read.text } : { ok: false, message: read.problem };
+}
+
+/** Bytes of standard input at most, as of a file. */
+const MAX_INPUT_BYTES = 16 * 1024 * 1024;
+
+/** UTF-8 text of a file, or of standard input for `-`. */
+export async function readInput(file: string, { stdin }: Pick<World, 'stdin'>): Promise<Parsed<string>> {
+  if (file !== '-') return await readTextFile(file);
+  const pieces: Buffer[] = [];
+  let held = 0;
+  try {
+    for await (const piece of stdin) {
+      pieces.push(Buffer.from(piece));
+      held += piece.length;
+      if (held > MAX_INPUT_BYTES)
+        return {
+          ok: false,
+          message: `${STANDARD_INPUT}: expected at most ${MAX_INPUT_BYTES} bytes, found more`,
+        };
+    }
+    return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces)) };
+  } catch (error) {
+    return { ok: false, message: readFailure(file, error).message };
+  }
 }
 
 /** Of what stands there nothing is lost before the new text is on the disk. */
@@ -21,6 +51,14 @@ export async function writeTextFile(path: string, text: string): Promise<Parsed<
   } catch (error) {
     return { ok: false, message: writeFailure(path, error) };
   }
+}
+
+/** For what a person names with `--out`: a file that is there may be the policy in force, and stays as it is. */
+export async function writeNewTextFile(path: string, text: string): Promise<Parsed<string>> {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isFile() === true)
+    return { ok: false, message: `${path}: cannot be written: it already exists; choose another name` };
+  return await writeTextFile(path, text);
 }
 
 /** Where no other file may be put in the place of this one, such as one that a container was given alone. */
@@ -52,5 +90,5 @@ export class ReadFailure extends Error {
 }
 
 export function readFailure(path: string, error: unknown): ReadFailure {
-  return new ReadFailure(`${path === '-' ? 'standard input' : path}: cannot be read: ${fileFault(error)}`);
+  return new ReadFailure(`${inputName(path)}: cannot be read: ${fileFault(error)}`);
 }

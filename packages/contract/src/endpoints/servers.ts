@@ -242,6 +242,18 @@ export const servers = resource({
     audit: 'nothing',
     problems: [],
   },
+  restart: {
+    method: 'POST',
+    path: '/servers/{server}/restart',
+    summary:
+      'Close all connections to a server and begin anew: its program ends, and starts with the next request. Calls under way get two seconds to end',
+    access: 'manage_servers',
+    params,
+    status: 204,
+    // The store writes count and row in one transaction.
+    audit: 'by_store',
+    problems: [],
+  },
   connect: {
     method: 'POST',
     path: '/servers/{server}/connect',

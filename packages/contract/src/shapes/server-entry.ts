@@ -72,6 +72,8 @@ export const serverManner = {
   big_numbers: z.enum(['refuse', 'pass']),
   results: z.enum(['off', 'log', 'block']),
   allow_private: z.boolean(),
+  /** Out of service: as if it were not registered, but nothing of it is lost. */
+  disabled: z.boolean(),
   hold_ms: z.int().min(0).max(HOLD_MS_MAX),
   bounds: processBounds,
   timeouts: z.strictObject({

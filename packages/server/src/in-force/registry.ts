@@ -38,8 +38,10 @@ export async function putInForce(
   { config, declared }: { readonly config: Config; readonly declared: Registry },
   places: Places,
 ): Promise<Registries> {
-  const servers = await storedServers(config, places);
-  const ofFile = await signedIn(declared, places.store);
+  const restarts = await places.store.servers.restarts();
+  const servers = [...(await signedIn(declared, places.store)), ...(await storedServers(config, places))].map(
+    (one): ServerSettings => ({ ...one, restarts: restarts.get(one.id) ?? 0 }),
+  );
   const policies = await places.storedPolicies.inForce(places.store);
   const stopped = await places.store.people.organizations.stopped();
   const organizations = new Set([
@@ -49,21 +51,19 @@ export async function putInForce(
   ]);
   const registries = new Map(
     [...organizations].map((organization) => {
-      const own = organization === ORGANIZATION ? ofFile : NOTHING_REGISTERED;
-      const stored = servers.filter((one) => one.organization === organization);
+      const ofFile = organization === ORGANIZATION ? declared.policies : NOTHING_REGISTERED.policies;
       return [
         organization,
         {
-          servers: new Map([...own.servers, ...bySlugAndId(stored)]),
+          servers: new Map(bySlugAndId(servers.filter((one) => one.organization === organization))),
           // Of two of one name the file's is in force.
-          policies: new Map([...(policies.get(organization) ?? []), ...own.policies]),
+          policies: new Map([...(policies.get(organization) ?? []), ...ofFile]),
           isStopped: stopped.has(organization),
         },
       ];
     }),
   );
-  const all = [...registries.values()].flatMap((one) => [...one.servers.values()]);
-  await places.upstreams.replace([...new Set(all)]);
+  await places.upstreams.replace(servers);
   return registries;
 }
 
@@ -83,17 +83,15 @@ async function declaredByFile(config: Config, store: Store): Promise<Registry> {
   return { ...NOTHING_REGISTERED, servers: new Map(bySlugAndId(settings)), policies };
 }
 
-/** What the file declares with the sign-ins that there are at its servers: they belong to the store, addresses and settings to the file. */
-async function signedIn(declared: Registry, store: Store): Promise<Registry> {
+/** The servers of the file with the sign-ins that there are: they belong to the store, addresses and settings to the file. */
+async function signedIn(declared: Registry, store: Store): Promise<readonly ServerSettings[]> {
   const inForce = await store.serverSignIns.inForce(ORGANIZATION);
-  if (inForce.size === 0) return declared;
-  const servers = [...new Set(declared.servers.values())].map((one): ServerSettings => {
+  return [...new Set(declared.servers.values())].map((one) => {
     const found = inForce.get(one.id);
     const { target } = one;
     if (found === undefined || target.kind !== 'http' || !takesSignIn(target, found.address)) return one;
     return { ...one, target: { ...target, signedInAtMs: found.signedInAtMs } };
   });
-  return { ...declared, servers: new Map(bySlugAndId(servers)) };
 }
 
 function bySlugAndId(servers: readonly ServerSettings[]): (readonly [string, ServerSettings])[] {

@@ -22,7 +22,7 @@ export type StoredRules = {
 };
 
 /**
- * The servers that the store keeps, as they are in force. One that the configuration file declares too, that may not be as it is any
+ * The servers that the store keeps and that are not disabled, as they are in force. One that the configuration file declares too, that may not be as it is any
  * more, or whose credentials cannot be opened is left out and named in the log: its calls are refused, the others go on.
  */
 export async function storedServers(
@@ -32,7 +32,8 @@ export async function storedServers(
   const declared = new Set(config.servers.map(({ slug }) => slug));
   const found: ServerSettings[] = [];
   for (const one of await store.servers.list()) {
-    const { id, organization, slug } = one;
+    const { entry, id, organization, slug } = one;
+    if (entry['disabled'] === true) continue;
     if (organization === FIRST_ORGANIZATION && declared.has(slug)) {
       log.warn({ server: slug }, 'a stored server is not in force: the configuration file declares its name');
       continue;

@@ -27,6 +27,8 @@ export type ServerSettings = {
   readonly results?: 'log' | 'block';
   /** Milliseconds that a call is held open for a person before the agent is told to call again; absent: `HOLD_MS`. */
   readonly holdMs?: number;
+  /** How often people had it started anew: another number asks for other connections. Absent: never. */
+  readonly restarts?: number;
 };
 
 /** A server as it is declared, before it is anybody's. */

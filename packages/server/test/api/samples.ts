@@ -203,6 +203,7 @@ export const SAMPLES: Samples = {
     }),
     remove: async ({ office }) => changeOfServer(office),
     probe: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
+    restart: async ({ office }) => ({ params: { server: (await newServer(office)).slug } }),
     connect: async ({ office }) => ({
       params: { server: (await newServer(office)).slug },
       body: { grant: 'client_credentials', clientId: 'a', clientSecret: 'b' },

@@ -80,6 +80,32 @@ describe('a server that is registered through the API', () => {
     expect(expectOk(await api().list()).items.find(({ slug }) => slug === 'again')?.tools).toEqual([]);
   });
 
+  it('is refused to agents while it is disabled, keeps what it has, and is back at once', async () => {
+    const params = { server: 'out' };
+    expectOk(await create({ slug: 'out', url: stub.url, headers: { 'X-Key': 'kept' } }));
+    const body = { name: 'of out', server: 'out', policy: 'all' };
+    const { token } = expectOk(await office.admin.client.grants.mint({ body }));
+    const status = async () => (await post(office.test.endpoint('out'), token, modernCall('pay'))).status;
+    const set = async (disabled: boolean | null) =>
+      expectOk(await api().update({ params, ifMatch: await tagOf('out'), body: { disabled } }));
+    expect(await status()).toBe(200);
+    expect(await set(true)).toMatchObject({
+      state: 'stopped',
+      reason: 'it is disabled in its settings: agents are refused',
+      settings: { disabled: true },
+    });
+    const before = stub.received.length;
+    expect(await status()).toBe(401);
+    expect(expectOk(await api().probe({ params }))).toMatchObject({
+      state: 'failing',
+      problem: 'it is disabled in its settings: agents are refused',
+    });
+    expect(stub.received).toHaveLength(before);
+    expect((await set(null)).settings).not.toHaveProperty('disabled');
+    expect(await status()).toBe(200);
+    expect(stub.calls().at(-1)?.headers['x-key']).toBe('kept');
+  });
+
   it('has its results held against what its tools declare from when its settings say so', async () => {
     await using billing = await startStub({
       era: 'modern',

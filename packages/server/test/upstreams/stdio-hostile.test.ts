@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -136,6 +136,27 @@ describe('a process that ends', () => {
     await own[Symbol.asyncDispose]();
   });
 
+  it('starts anew, without its past, when its settings say one restart more', async () => {
+    const clock = manualClock();
+    await using own = opened(clock);
+    const mark = join(folder, 'mended');
+    const settings = scriptServer(`
+      if (!require('node:fs').existsSync(${JSON.stringify(mark)})) process.exit(1);
+      onMessage = (m) => m.method === 'tools/call' && say({ id: m.id, result: { content: [] } });
+    `);
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      await call(own.upstreams.for(settings, 'g'), 'a');
+      clock.advance(60_000);
+    }
+    expect(own.upstreams.states()).toMatchObject([{ state: 'stopped' }]);
+    await writeFile(mark, '');
+    expect(await call(own.upstreams.for(settings, 'g'), 'a')).toMatchObject({ code: 'stopped' });
+    const again = { ...settings, restarts: 1 };
+    await own.upstreams.replace([again]);
+    expect(await call(own.upstreams.for(again, 'g'), 'a')).toMatchObject({ kind: 'result' });
+    expect(own.upstreams.states()).toMatchObject([{ state: 'ready' }]);
+  });
+
   it('fails a call at once while a long backoff runs', async () => {
     const clock = manualClock();
     const own = opened(clock);
@@ -174,6 +195,9 @@ describe('a process that does not answer', () => {
   it('times out', async () => {
     const upstream = script('', { timeouts: { connectMs: 500, firstByteMs: 5_000, idleMs: 200 } });
     expect(await call(upstream, 'a')).toMatchObject({ code: 'timed_out', acted: 'maybe' });
+    expect(room.upstreams.states()).toMatchObject([
+      { state: 'failing', reason: 'tools/call: no answer in 200 ms' },
+    ]);
   });
 
   it('and never reads its stdin, is not sent more than the queue holds, and is ended', async () => {

@@ -30,6 +30,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
     era: settings.era ?? 'auto',
     isolation: settings.isolation ?? 'shared',
     results: settings.results ?? 'off',
+    service: settings.disabled === true ? 'out' : 'in',
   });
   const [values, setValues] = useState<readonly NamedValue[]>(() => rowsOf(of, place));
   // None were sent: they are what is missing.
@@ -39,7 +40,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
     event.preventDefault();
     const body = {
       ...placeOf(settings.url === undefined ? 'command' : 'url', where),
-      ...manner,
+      ...sentOf(manner),
       ...(isAsked || wasAsked ? { [place]: valuesOf(values) } : {}),
     };
     setAsked(isAsked || wasAsked);
@@ -88,7 +89,14 @@ type MannerValue = {
   readonly era: NonNullable<ServerDetail['settings']['era']>;
   readonly isolation: 'shared' | 'grant';
   readonly results: Results;
+  readonly service: 'in' | 'out';
 };
+
+/** `disabled` stands only where it is so. */
+function sentOf({ service, ...manner }: MannerValue) {
+  return { ...manner, disabled: service === 'out' ? true : null };
+}
+
 type Results = NonNullable<ServerDetail['settings']['results']>;
 
 /** How the gateway treats it. */
@@ -129,6 +137,12 @@ function Manner({
         value={value.results}
         onChange={(results) => onChange({ ...value, results })}
       />
+      <SelectOne
+        label="Service"
+        of={SERVICES}
+        value={value.service}
+        onChange={(service) => onChange({ ...value, service })}
+      />
     </>
   );
 }
@@ -143,6 +157,11 @@ const ISOLATIONS = [
   ['shared', 'one for all grants'],
   ['grant', 'one for each grant'],
 ] as const satisfies readonly (readonly [MannerValue['isolation'], string])[];
+
+const SERVICES = [
+  ['in', 'agents reach it as their grants and policies say'],
+  ['out', 'disabled: all agents are refused, and nothing else changes'],
+] as const satisfies readonly (readonly [MannerValue['service'], string])[];
 
 export const RESULTS = [
   ['off', 'are passed on'],

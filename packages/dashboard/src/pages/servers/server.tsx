@@ -26,6 +26,7 @@ import { Credentials, type ServerDetail } from './credentials.tsx';
 import { DRIFTS, EditDialog, RESULTS } from './edit.tsx';
 import { ProbeResult, useProbe, useProbeAtOnce } from './probe.tsx';
 import { Remove } from './remove.tsx';
+import { Restart } from './restart.tsx';
 import { SignIn } from './sign-in.tsx';
 import { Tools } from './tools.tsx';
 import { Uses } from './uses.tsx';
@@ -73,9 +74,16 @@ function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string 
             Its requests
           </Link>
           {mayManage ? (
-            <Button isBusy={probe.isPending} onClick={() => probe.mutate()}>
-              Probe
-            </Button>
+            <>
+              <Button isBusy={probe.isPending} onClick={() => probe.mutate()}>
+                Probe
+              </Button>
+              <Restart
+                server={of.slug}
+                isProgram={of.settings.command !== undefined}
+                onRestarted={() => probe.mutate()}
+              />
+            </>
           ) : null}
           {mayChange ? <Button onClick={() => setEditing(true)}>Edit</Button> : null}
           {mayChange ? <Remove server={of.slug} etag={etag} /> : null}

@@ -54,7 +54,7 @@ export async function shownServer(context: ControlContext, view: ServerView): Pr
     slug,
     origin: declared === undefined ? 'api' : 'file',
     shadowed: declared !== undefined && stored !== undefined,
-    state: inForce === undefined ? 'failing' : (now?.state ?? 'idle'),
+    state: inForce === undefined ? (isDisabled(view) ? 'stopped' : 'failing') : (now?.state ?? 'idle'),
     ...(now?.era === undefined ? {} : { era: now.era }),
     ...(reason === undefined ? {} : { reason }),
     ...(await signInOf(context, view)),
@@ -128,12 +128,16 @@ function declaredCredentials(declared: UnownedSettings | undefined): ServerDetai
   return Object.keys(values).map((name) => ({ in: place, name }));
 }
 
-/** Why a stored server is not in force; the log says it too. */
-async function whyNot(
-  { checkServer, store }: ControlContext,
-  { stored }: ServerView,
-): Promise<string | undefined> {
+/** A file that disables a server does not declare it. */
+function isDisabled({ declared, stored }: ServerView): boolean {
+  return declared === undefined && stored?.entry['disabled'] === true;
+}
+
+/** Why a stored server is not in force; the log says what is wrong with it too. */
+async function whyNot({ checkServer, store }: ControlContext, view: ServerView): Promise<string | undefined> {
+  const { stored } = view;
   if (stored === undefined) return undefined;
+  if (isDisabled(view)) return 'it is disabled in its settings: agents are refused';
   const secrets = await store.servers.secretsOf(stored).catch(() => undefined);
   if (secrets === undefined) return 'its credentials cannot be opened: enter them again';
   const checked = checkServer(stored, { entry: stored.entry, secrets });

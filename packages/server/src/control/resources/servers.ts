@@ -1,6 +1,15 @@
 import type { Endpoints } from '@boomgate/contract';
 import { escapeInvisible } from '@boomgate/contract/invisible';
-import { done, type HandlersOf, noted, noting, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import {
+  actorOf,
+  done,
+  type HandlersOf,
+  noted,
+  noting,
+  openPage,
+  pageAnswer,
+  refuse,
+} from '../frame/index.ts';
 import { serverInForce } from './in-force.ts';
 import { newestOffered } from './offered-tools.ts';
 import { type ServerAnswer, shownServer, toolOf, viewOf, viewsOf } from './server-answer.ts';
@@ -30,6 +39,14 @@ export const servers = {
     if (view === undefined) return refuse('not_found');
     const { reason: problem } = await shownServer(context, view);
     return done({ state: 'failing' as const, ...(problem === undefined ? {} : { problem }) });
+  },
+
+  async restart(context, { from, operator, params }) {
+    const owner = { organization: operator.organization.id, slug: params.server };
+    if ((await viewOf(context, owner)) === undefined) return refuse('not_found');
+    await context.store.servers.restart(owner, actorOf(operator, from));
+    await context.reapply();
+    return done(undefined);
   },
 
   async definitions(context, { operator, params, query }) {

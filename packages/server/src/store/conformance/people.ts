@@ -77,6 +77,25 @@ export function describePeople(start: Start): void {
       expect(await accounts.spendRecoveryCode('ann', 'two')).toBe(false);
     });
 
+    it('lose what they enrolled with codes and sessions in one, and each of their organisations has a row', async () => {
+      const { store } = await setUp(start);
+      const { accounts, organizations, personSessions } = store.people;
+      const by = { kind: 'cli', id: 'root', name: 'root', via: 'cli', address: '' } as const;
+      expect(await accounts.removeTotp('ann', by)).toBe(false);
+      await organizations.create({ id: 'acme', name: 'Acme' }, { id: 'm9', person: 'ann' });
+      await personSessions.begin({ hash: 'here', person: 'ann', organization: FIRST_ORGANIZATION });
+      await accounts.setTotp('ann', { sealedSecret: 'sealed', isConfirmed: true });
+      await accounts.replaceRecoveryCodes('ann', ['one']);
+      expect(await accounts.removeTotp('ann', by)).toBe(true);
+      expect((await accounts.find('ann'))?.totp).toBeUndefined();
+      expect(await accounts.spendRecoveryCode('ann', 'one')).toBe(false);
+      expect(await personSessions.find('here')).toBeUndefined();
+      const rows = await store.audit.query({ action: 'second_factor.removed', limit: 9 });
+      expect(rows.map(({ organization }) => organization).sort()).toEqual(
+        ['acme', FIRST_ORGANIZATION].sort(),
+      );
+    });
+
     it('confirm what they enrolled, with codes and the end of their other sessions, in one', async () => {
       const { store } = await setUp(start);
       const { accounts, personSessions } = store.people;

@@ -49,6 +49,30 @@ export function describeServers(start: Start): void {
     expect(await again.servers.idFor('default', 'files')).toBe(made.id);
   });
 
+  it('counts how often people had one started anew, also of those that it does not keep', async () => {
+    const { reopen, store } = await start();
+    const { id, organization, slug } = await storedServer(store);
+    const declared = await store.servers.idFor('default', 'declared');
+    expect(await store.servers.restarts()).toEqual(new Map());
+    for (const name of [slug, 'declared', slug])
+      expect(await store.servers.restart({ organization, slug: name }, by)).toBe(true);
+    expect(await store.servers.restart({ organization, slug: 'nowhere' }, by)).toBe(false);
+    const again = await reopen();
+    expect(await again.servers.restarts()).toEqual(
+      new Map([
+        [id, 2],
+        [declared, 1],
+      ]),
+    );
+    const rows = await again.audit.query({ action: 'server.restarted', limit: 5 });
+    expect(rows.map(({ target }) => target)).toEqual([
+      { kind: 'server', id, name: slug },
+      { kind: 'server', id: declared, name: 'declared' },
+      { kind: 'server', id, name: slug },
+    ]);
+    expect((await again.servers.find({ organization, slug }))?.version).toBe(1);
+  });
+
   it('knows a name once in an organisation, and in each of them', async () => {
     const { store } = await start();
     const one = await storedServer(store, { slug: 'files' });

@@ -1,4 +1,5 @@
 import type { Role } from '@boomgate/contract';
+import type { Actor } from './actor.ts';
 import type { NoteOf } from './audit.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { PasswordResets } from './password-resets.ts';
@@ -71,6 +72,11 @@ export interface Accounts {
    * that is.
    */
   setTotp(id: string, totp: TotpRecord | undefined, note?: NoteOf<boolean>): Promise<boolean>;
+  /**
+   * For who lost it: with its recovery codes and all sessions, as who has the device may have one. False when there is none. Leaves
+   * a row `second_factor.removed` in every organisation of the person.
+   */
+  removeTotp(id: string, by: Actor): Promise<boolean>;
   /** Confirms what was enrolled, if it still is: with the hashes of its recovery codes, and the end of all sessions but one. */
   confirmTotp(id: string, confirmed: ConfirmedTotp, note?: NoteOf<boolean>): Promise<boolean>;
   /** Takes a step of TOTP for used: false when it, or a later one, was used before. */

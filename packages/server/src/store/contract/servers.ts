@@ -40,7 +40,7 @@ export type ServerChange = { readonly entry?: JsonObject; readonly secrets?: Ser
 
 /**
  * The servers of organisations: ids of all, and settings of those that a configuration file does not declare. Every change leaves
- * its audit row in the same transaction: `server.created`, `server.updated`, `server.credentials_changed`, `server.removed`.
+ * its audit row in the same transaction: `server.created`, `server.updated`, `server.credentials_changed`, `server.removed`, `server.restarted`.
  */
 export interface ServerRegistry {
   /** A UUID that survives restarts; a slug that was removed and comes again keeps it. */
@@ -50,6 +50,10 @@ export interface ServerRegistry {
   /** Of one organisation, or of all, in their order. Reads no secret. */
   list(organization?: string): Promise<readonly StoredServer[]>;
   find(owner: ServerOwner): Promise<StoredServer | undefined>;
+  /** How often people had each server started anew, by its id; those that nobody had are missing. */
+  restarts(): Promise<ReadonlyMap<string, number>>;
+  /** Notes that it is to be started anew, for all processes of the gateway; false where no server ever had this name. */
+  restart(owner: ServerOwner, by: Actor): Promise<boolean>;
   /** Rejects with `StoreError` code `unreadable` when they cannot be opened; none for a server that is not there. */
   secretsOf(owner: ServerOwner): Promise<ServerSecrets>;
   create(

@@ -106,6 +106,11 @@ ALTER TABLE "agent_sign_ins" ADD COLUMN "person" text;
 CREATE INDEX "agent_sign_ins_person" on "agent_sign_ins" ("person", "kind");
 `;
 
+/** How often people had a server started anew. */
+const RESTARTS = `
+ALTER TABLE "servers" ADD COLUMN "restarts" integer default 0 not null;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -119,6 +124,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0019_server_sign_ins': { statements: inPostgres(SIGN_INS) },
   '0020_agent_sign_ins': { statements: inPostgres(AGENT_SIGN_INS) },
   '0021_agent_sign_in_people': { statements: inPostgres(AGENT_SIGN_IN_PEOPLE) },
+  '0022_restarts': { statements: inPostgres(RESTARTS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

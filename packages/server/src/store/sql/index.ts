@@ -24,7 +24,7 @@ export { openPolicies } from './policies/index.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
 export { resealAll, textsByVersion } from './sealed-texts.ts';
 export { SqlServerSignIns } from './server-sign-ins.ts';
-export { SqlServers } from './servers.ts';
+export { restarts, SqlServers } from './servers.ts';
 export { openSessions, sessionsIn } from './sessions.ts';
 export { RecentDecisions, SqlStats } from './stats/index.ts';
 export * from './tables.ts';

@@ -57,6 +57,32 @@ export class SqlServers implements ServerRegistry {
     return (await this.#room.read(() => kept(owner)))?.server;
   }
 
+  restarts(): Promise<ReadonlyMap<string, number>> {
+    return this.#room.read(restarts);
+  }
+
+  async restart(owner: ServerOwner, by: Actor): Promise<boolean> {
+    const room = this.#room;
+    return room.write(function* () {
+      const row = yield* rowOf(owner);
+      if (row === undefined) return false;
+      const { id, restarts } = row;
+      yield* change(
+        build
+          .updateTable('servers')
+          .set({ restarts: restarts + 1 })
+          .where('id', '=', id),
+      );
+      yield* room.note({
+        organization: owner.organization,
+        actor: by,
+        action: 'server.restarted',
+        target: { kind: 'server', id, name: owner.slug },
+      });
+      return true;
+    });
+  }
+
   async secretsOf(owner: ServerOwner): Promise<ServerSecrets> {
     const { vault } = this.#room;
     return this.#room.read(function* () {
@@ -142,6 +168,12 @@ export class SqlServers implements ServerRegistry {
   }
 }
 
+/** How often people had each server started anew, by its id. */
+export function* restarts(): Work<ReadonlyMap<string, number>> {
+  const counted = build.selectFrom('servers').select(['id', 'restarts']).where('restarts', '>', 0);
+  return new Map((yield* all(counted)).map((row) => [row.id, row.restarts]));
+}
+
 function* rowOf({ organization, slug }: ServerOwner): Work<ServerTableRecord | undefined> {
   const servers = build.selectFrom('servers').selectAll();
   return yield* first(servers.where('organization', '=', organization).where('slug', '=', slug));
@@ -154,13 +186,20 @@ function* kept(owner: ServerOwner): Work<Kept | undefined> {
 }
 
 function* idOf(owner: ServerOwner): Work<string> {
-  const fresh = { ...ownerOf(owner), ...NOTHING_KEPT, id: randomUUID(), version: 0, signed_in_at: 0 };
+  const fresh = {
+    ...ownerOf(owner),
+    ...NOTHING_KEPT,
+    id: randomUUID(),
+    version: 0,
+    signed_in_at: 0,
+    restarts: 0,
+  };
   const insert = build.insertInto('servers').values(fresh);
   yield* change(insert.onConflict((taken) => taken.doNothing()));
   return (yield* rowOf(owner))?.id ?? fresh.id;
 }
 
-type Put = Omit<ServerTableRecord, 'organization' | 'slug' | 'signed_in_at'>;
+type Put = Omit<ServerTableRecord, 'organization' | 'slug' | 'signed_in_at' | 'restarts'>;
 
 const put = ({ id, ...columns }: Put): Work<number> =>
   change(build.updateTable('servers').set(columns).where('id', '=', id));

@@ -114,6 +114,8 @@ export type ServerTableRecord = {
   changed_at: number | null;
   /** When the gateway signed in at it; 0: it is not signed in. */
   signed_in_at: number;
+  /** How often people had it started anew. */
+  restarts: number;
 };
 
 export type ServerSignInTableRecord = {

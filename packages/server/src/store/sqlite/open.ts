@@ -10,6 +10,7 @@ import {
   build,
   openSessions,
   RecentDecisions,
+  restarts,
   SqlGrants,
   type SqlRoom,
   stopped,
@@ -191,13 +192,14 @@ async function furnish(
   });
 }
 
-/** Of what is to be watched, other processes write which agents are stopped: whether they are others than when it was last asked. */
+/** Of what is to be watched, other processes write which agents are stopped, and that servers start anew: whether that is other than before. */
 function watchRegistries(room: SqlRoom): () => Promise<boolean> {
-  const mayBeNews = room.watch(['organizations']);
+  const mayBeNews = room.watch(['organizations', 'servers']);
   let seen: string | undefined;
   return async () => {
     if (!mayBeNews()) return false;
-    const now = [...(await room.read(stopped))].sort().join();
+    const [stops, starts] = [await room.read(stopped), await room.read(restarts)];
+    const now = JSON.stringify([[...stops].sort(), [...starts].sort()]);
     const isNews = now !== seen;
     seen = now;
     return isNews;

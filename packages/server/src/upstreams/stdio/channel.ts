@@ -32,6 +32,8 @@ class StdioChannel implements Channel {
   #ready: Ready | undefined;
   #starting: Promise<Ready | Failing> | undefined;
   #running: Running | undefined;
+  /** What it did not answer in time, if that was the last thing it was asked. */
+  #silence: string | undefined;
   #disposed = false;
 
   constructor(era: Era, timeouts: Timeouts, options: StdioOptions) {
@@ -45,7 +47,9 @@ class StdioChannel implements Channel {
     if (ready.kind === 'failing') return ready;
     const raised = this.era === 'legacy' ? ready.state.wantLevel(request.logLevel) : undefined;
     if (raised !== undefined) await raised;
-    return ready.running.conversation.ask(request, caller, this.#timeouts.idleMs);
+    const outcome = await ready.running.conversation.ask(request, caller, this.#timeouts.idleMs);
+    this.#silence = outcome.kind === 'failing' && outcome.code === 'timed_out' ? outcome.detail : undefined;
+    return outcome;
   }
 
   async listen(wanted: Watched): Promise<Flow | Failing> {
@@ -64,7 +68,8 @@ class StdioChannel implements Channel {
   status(): ChannelStatus {
     const reason = this.#lastFailure?.detail;
     if (this.#record.stopped && reason !== undefined) return { state: 'stopped', reason };
-    if (this.#ready !== undefined) return { state: 'ready' };
+    if (this.#ready !== undefined)
+      return this.#silence === undefined ? { state: 'ready' } : { state: 'failing', reason: this.#silence };
     if (reason !== undefined) return { state: 'failing', reason };
     return { state: this.#starting === undefined ? 'idle' : 'starting' };
   }
@@ -100,6 +105,7 @@ class StdioChannel implements Channel {
     const ready = this.#readyWith(started, description);
     this.#ready = ready;
     this.#lastFailure = undefined;
+    this.#silence = undefined;
     void started.child.exited.then((how) => this.#onExit(ready, how));
     return ready;
   }
@@ -139,7 +145,7 @@ class StdioChannel implements Channel {
     this.#running = undefined;
     this.#record = afterEnd(this.#record, livedMs === undefined ? { nowMs } : { nowMs, livedMs });
     const detail = this.#record.stopped
-      ? `${failure.detail}; stopped after ${this.#record.fastFailures} fast failures in a row: correct its settings, or restart the gateway`
+      ? `${failure.detail}; stopped after ${this.#record.fastFailures} fast failures in a row: correct its settings, or restart it`
       : failure.detail;
     this.#lastFailure = { ...failure, detail };
     this.#options.log(detail);

@@ -3,16 +3,12 @@ import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { change, first, type Work } from '../work.ts';
 import { decodePerson } from './records.ts';
+import { openSecondFactors } from './second-factors.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openAccounts(room: SqlRoom): Accounts {
   const one = build.selectFrom('people').selectAll();
   const update = build.updateTable('people');
-  const forgetCodes = (id: string) => change(build.deleteFrom('recovery_codes').where('person', '=', id));
-  function* giveCodes(person: string, hashes: readonly string[]): Work<void> {
-    yield* forgetCodes(person);
-    for (const hash of hashes) yield* change(build.insertInto('recovery_codes').values({ person, hash }));
-  }
   return {
     async count() {
       const counted = build.selectFrom('people').select(({ fn }) => fn.countAll<number>().as('count'));
@@ -30,39 +26,7 @@ export function openAccounts(room: SqlRoom): Accounts {
         return true;
       }, note);
     },
-    setTotp(id, totp, note) {
-      const totp_secret = totp?.sealedSecret ?? null;
-      const totp_confirmed = totp?.isConfirmed === true ? 1 : 0;
-      const set = update.set({ totp_secret, totp_confirmed }).where('id', '=', id);
-      return room.write(function* () {
-        const isBegun = totp?.isConfirmed === false;
-        if ((yield* change(isBegun ? set.where('totp_confirmed', '=', 0) : set)) === 0) return false;
-        if (totp === undefined) yield* forgetCodes(id);
-        return true;
-      }, note);
-    },
-    confirmTotp(id, { codes, sealedSecret, session }, note) {
-      const enrolled = update.where('id', '=', id).where('totp_secret', '=', sealedSecret);
-      const sessions = build.deleteFrom('person_sessions').where('person', '=', id);
-      return room.write(function* () {
-        const isConfirmed = yield* change(
-          enrolled.where('totp_confirmed', '=', 0).set({ totp_confirmed: 1 }),
-        );
-        if (isConfirmed === 0) return false;
-        yield* change(sessions.where('hash', '!=', session));
-        yield* giveCodes(id, codes);
-        return true;
-      }, note);
-    },
-    async spendTotpStep(id, step) {
-      const spend = update.set({ totp_step: step }).where('id', '=', id).where('totp_step', '<', step);
-      return (await room.write(() => change(spend))) > 0;
-    },
-    replaceRecoveryCodes: (id, hashes, note) => room.write(() => giveCodes(id, hashes), note),
-    async spendRecoveryCode(id, hash) {
-      const spend = build.deleteFrom('recovery_codes').where('person', '=', id).where('hash', '=', hash);
-      return (await room.write(() => change(spend))) > 0;
-    },
+    ...openSecondFactors(room),
   };
 }
 

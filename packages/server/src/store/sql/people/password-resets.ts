@@ -1,7 +1,8 @@
-import { type Actor, FIRST_ORGANIZATION, type PasswordResets, type PersonRecord } from '../../contract.ts';
+import type { PasswordResets, PersonRecord } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
-import { all, change, first, type Work } from '../work.ts';
+import { change, first, type Work } from '../work.ts';
+import { noteEverywhere } from './note-everywhere.ts';
 import { decodePerson } from './records.ts';
 
 /** Links end by `nowMs`, the time of all replicas. */
@@ -20,7 +21,7 @@ export function openPasswordResets(room: SqlRoom, nowMs: () => number): Password
         yield* change(build.deleteFrom('password_resets').where('person', '=', person));
         const row = { person, token_hash: tokenHash, expires_at: expiresAtMs };
         yield* change(build.insertInto('password_resets').values(row));
-        yield* note(room, account, { actor, action: 'password.link_made' });
+        yield* noteEverywhere(room, account, { actor, action: 'password.link_made' });
         return true;
       });
     },
@@ -36,7 +37,7 @@ export function openPasswordResets(room: SqlRoom, nowMs: () => number): Password
         for (const table of ['person_sessions', 'passkeys'] as const)
           yield* change(build.deleteFrom(table).where('person', '=', account.id));
         const actor = { kind: 'person', id: account.id, name: account.email, ...from } as const;
-        yield* note(room, account, { actor, action: 'password.reset' });
+        yield* noteEverywhere(room, account, { actor, action: 'password.reset' });
         return true;
       });
     },
@@ -46,15 +47,4 @@ export function openPasswordResets(room: SqlRoom, nowMs: () => number): Password
 function* personOf(id: string): Work<PersonRecord | undefined> {
   const row = yield* first(build.selectFrom('people').selectAll().where('id', '=', id));
   return row === undefined ? undefined : decodePerson(row);
-}
-
-type Noted = { readonly actor: Actor; readonly action: string };
-
-/** In the log of every organisation that the person is a member of: each has something to lose. */
-function* note(room: SqlRoom, { email, id }: PersonRecord, { action, actor }: Noted): Work<void> {
-  const own = build.selectFrom('members').select('organization').where('person', '=', id).orderBy('id');
-  const organizations = (yield* all(own)).map(({ organization }) => organization);
-  const target = { kind: 'person', id, name: email };
-  for (const organization of organizations.length === 0 ? [FIRST_ORGANIZATION] : organizations)
-    yield* room.note({ organization, actor, action, target });
 }
