@@ -93,7 +93,7 @@ describe('backup and restore', () => {
     expect(restored, restored.stderr).toMatchObject({ code: 0 });
     expect(restored.stderr).toContain('Grants: 1 active, 0 paused, 0 revoked.');
     expect(restored.stderr).toContain('Limits count as used up');
-    await using store = await openSqliteStore({ directory: other, clock: systemClock(), readOnly: true });
+    await using store = await openSqliteStore({ directory: other, clock: systemClock(), as: 'reader' });
     expect(await store.grants.list()).toMatchObject([{ name: 'laptop', state: 'active' }]);
     expect(await readFile(join(folder.path, 'plain'), 'latin1')).not.toContain(token);
   });

@@ -61,7 +61,7 @@ describe('tools that wait for a person', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
     data = join(folder.path, 'data');
-    await using store = await openSqliteStore({ directory: data, clock: systemClock(), exclusive: false });
+    await using store = await openSqliteStore({ directory: data, clock: systemClock(), as: 'writer' });
     await store.tools.record(OWNER, { seen: SEEN, gone: [] });
     const careful = {
       version: '1',
@@ -160,7 +160,7 @@ describe('tools that wait for a person', () => {
         await using store = await openSqliteStore({
           directory: data,
           clock: systemClock(),
-          exclusive: false,
+          as: 'writer',
         });
         await store.tools.record(owner, { seen: [{ ...snapshot(tool, 'ae', {}), ...owner }], gone: [] });
       }

@@ -130,7 +130,7 @@ describe('what was saved through the API', () => {
 
   it('decides calls of the server alone that it was saved for', async () => {
     const directory = join(folder.path, 'data');
-    await using store = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+    await using store = await openSqliteStore({ directory, clock: systemClock(), as: 'writer' });
     const mail = { organization: 'default', name: 'of-mail', server: 'mail', base: 0, note: '' };
     await store.policies.save({ ...mail, text: text('send') }, GATEWAY);
     const minted = await run('grant', 'mint', 'seven', '--server', 'files', '--policy', 'of-mail');

@@ -101,7 +101,7 @@ describe('the tools of a server', () => {
 
   it('cost no write when nothing changed but the order, also after a restart', async () => {
     await heldIn(snapshots(), listing(...FIRST));
-    await using other = await openSqliteStore({ directory, clock, exclusive: false });
+    await using other = await openSqliteStore({ directory, clock, as: 'writer' });
     const again = snapshots();
     const turned = FIRST.map((one) => Object.fromEntries(Object.entries(one).reverse()) as JsonObject);
     expect(await heldIn(again, listing(...turned.reverse()))).toEqual([]);
@@ -173,7 +173,7 @@ describe('the tools of a server', () => {
     expect(held).toBeGreaterThan(before);
     await all.refresh();
     expect(all.revisionOf(id)).toBe(held);
-    await using other = await openSqliteStore({ directory, clock, exclusive: false });
+    await using other = await openSqliteStore({ directory, clock, as: 'writer' });
     const [newest] = await other.tools.list({ ...OWNER, tool: 'run_job' });
     expect(await other.tools.accept(OWNER, newest === undefined ? [] : [newest])).toBe(true);
     await all.refresh();
@@ -228,7 +228,7 @@ describe('when the store fails', () => {
 
   it('what is known to be accepted goes on, and what could do harm is held, until it can be recorded', async () => {
     await heldIn(snapshots(), listing(...FIRST));
-    const reader = await openSqliteStore({ directory, clock, readOnly: true });
+    const reader = await openSqliteStore({ directory, clock, as: 'reader' });
     const from = { tools: reader.tools };
     const all = snapshots('1', from);
     const listed = changed();
@@ -249,7 +249,7 @@ describe('when the store fails', () => {
   });
 
   it('nothing that could do harm is trusted at first sight', async () => {
-    await using reader = await openSqliteStore({ directory, clock, readOnly: true });
+    await using reader = await openSqliteStore({ directory, clock, as: 'reader' });
     expect(await heldIn(snapshots('1', reader), listing(...FIRST))).toEqual(['run_job', 'delete_note']);
     await store[Symbol.asyncDispose]();
     expect(await heldIn(snapshots('1', store), listing(...FIRST))).toEqual(['run_job', 'delete_note']);

@@ -43,7 +43,7 @@ export class GrantMemory {
     const { accessTokens = [], grant, previousHash, tokenHash } = held;
     const before = this.#byId.get(grant.id);
     if (before !== undefined) this.#forgetTokens(before);
-    this.#byId.set(grant.id, withoutSealed(held));
+    this.#byId.set(grant.id, held);
     // First, so that a token which became another grant's own leads there.
     if (previousHash !== undefined && !this.#byHash.has(previousHash))
       this.#byHash.set(previousHash, endingBy(grant.overlapEndsAtMs ?? 0, grant));
@@ -57,18 +57,6 @@ export class GrantMemory {
     for (const { hash } of accessTokens)
       if (this.#byAccessHash.get(hash)?.id === id) this.#byAccessHash.delete(hash);
   }
-}
-
-/**
- * What a copy of a grant is: nobody needs the sealed token of it. A few bytes that a database answered with may keep the kilobytes alive among
- * which they came.
- */
-export function withoutSealed({ accessTokens, grant, previousHash, tokenHash }: KnownGrant): KnownGrant {
-  return {
-    ...{ grant, tokenHash },
-    ...(previousHash === undefined ? {} : { previousHash }),
-    ...(accessTokens === undefined ? {} : { accessTokens }),
-  };
 }
 
 /** As a token opens it that holds until a moment: until then, or until the grant itself ends. */

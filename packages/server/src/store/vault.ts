@@ -1,13 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { ADDED_BYTES, decrypt, encrypt } from './aes-gcm.ts';
 import { StoreError, type Vault, type VaultPlace } from './contract.ts';
 
 const FORMAT = 1;
 const HEAD_BYTES = 3;
 const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 /** A data key as it is kept: sealed with the master key. */
-const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
+const WRAPPED_BYTES = KEY_BYTES + ADDED_BYTES;
 
 /** A text was sealed with a key that is not known here; another process may have made it since. */
 export class UnknownKey extends StoreError {
@@ -48,7 +47,7 @@ export class EnvelopeVault implements Vault {
   open(place: VaultPlace, sealed: Uint8Array): string {
     const bytes = Buffer.from(sealed);
     const head = bytes.subarray(0, HEAD_BYTES);
-    if (bytes.length < HEAD_BYTES + WRAPPED_BYTES + NONCE_BYTES + TAG_BYTES || head[0] !== FORMAT)
+    if (bytes.length < HEAD_BYTES + WRAPPED_BYTES + ADDED_BYTES || head[0] !== FORMAT)
       throw unreadable(place, 'it is not in a form that this version knows');
     const bound = boundTo(place, head);
     const masterKey = this.#masterKey(head.readUInt16BE(1), place);
@@ -80,20 +79,6 @@ function boundTo({ organization, purpose, record }: VaultPlace, head: Buffer): B
     head,
     Buffer.from(JSON.stringify(['boomgate vault', organization, record, purpose])),
   ]);
-}
-
-function encrypt(key: Buffer, plain: Buffer, bound: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound);
-  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-}
-
-/** Throws when anything is not as it was sealed. */
-function decrypt(key: Buffer, sealed: Buffer, bound: Buffer): Buffer {
-  const nonce = sealed.subarray(0, NONCE_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(bound).setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }
 
 function unreadable(place: VaultPlace, why: string): StoreError {

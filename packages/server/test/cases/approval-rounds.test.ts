@@ -129,7 +129,7 @@ type Life = {
 
 async function beginLife(): Promise<Life> {
   const gateway = await startChildGateway(options);
-  const open = () => openSqliteStore({ directory: options.data, clock: systemClock(), exclusive: false });
+  const open = () => openSqliteStore({ directory: options.data, clock: systemClock(), as: 'writer' });
   const stores = await Promise.all(Array.from({ length: DECIDERS }, open));
   const reader = await open();
   return { gateway, stores, reader, digest: keyedHash(reader.secrets.key('argument-hash')) };
@@ -225,7 +225,7 @@ it(`lets each approved call through at most once and with its own bytes, in ${LI
   await using store = await openSqliteStore({
     directory: options.data,
     clock: systemClock(),
-    readOnly: true,
+    as: 'reader',
   });
   expect((await store.decisions.verify()).findings).toEqual([]);
   console.log(
@@ -247,7 +247,7 @@ it('G-10 leaves all that was held waiting when it is killed, and nothing approve
   await using store = await openSqliteStore({
     directory: holding.data,
     clock: systemClock(),
-    exclusive: false,
+    as: 'writer',
   });
   const waiting = () => store.approvals.list({ states: ['waiting'], limit: 1_000 });
   const base = LIVES * ROUNDS_PER_LIFE;

@@ -116,7 +116,7 @@ function readBooks(): Books {
 }
 
 async function hashOfMarker(): Promise<(n: number) => string> {
-  const store = await openSqliteStore({ directory: data, clock: systemClock(), readOnly: true });
+  const store = await openSqliteStore({ directory: data, clock: systemClock(), as: 'reader' });
   const hash = keyedHash(store.secrets.key('argument-hash'));
   await store[Symbol.asyncDispose]();
   return (n) => hash(canonicalJson({ n }));
@@ -126,7 +126,7 @@ async function hashOfMarker(): Promise<(n: number) => string> {
 async function unitsUsed(gateway: ChildGateway): Promise<number> {
   const one = await callOnce(gateway, 'work');
   expect(isAllowed(one)).toBe(true);
-  const store = await openSqliteStore({ directory: data, clock: systemClock(), readOnly: true });
+  const store = await openSqliteStore({ directory: data, clock: systemClock(), as: 'reader' });
   const [entry] = await store.decisions.query({ limit: 1, target: 'work' });
   await store[Symbol.asyncDispose]();
   return entry?.row.usage[0]?.before ?? Number.NaN;

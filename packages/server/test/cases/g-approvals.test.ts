@@ -369,7 +369,7 @@ it('leaves no value of an argument in the database that can be read without the 
   await using store = await openSqliteStore({
     directory: `${suite().gateway.data}/data`,
     clock,
-    readOnly: true,
+    as: 'reader',
   });
   expect(await store.approvals.argumentsOf(id)).toContain('stolen file');
   const { readdir, readFile } = await import('node:fs/promises');

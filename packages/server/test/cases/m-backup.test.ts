@@ -35,7 +35,7 @@ it('a backup beside calls holds a beginning of the log, and restored its grants 
   expect(report).toMatchObject({ restored: true, decisions: { findings: [] }, audit: { findings: [] } });
   const live = await cases.ledgers.rows();
   expect((await cases.gateway.gateway.store.decisions.verify(report.decisions.head)).findings).toEqual([]);
-  const restored = await openSqliteStore({ directory: data, clock: systemClock(), readOnly: true });
+  const restored = await openSqliteStore({ directory: data, clock: systemClock(), as: 'reader' });
   const rows = await restored.decisions.query({ limit: 10_000 });
   await restored[Symbol.asyncDispose]();
   expect(rows.length).toBeGreaterThanOrEqual(20);

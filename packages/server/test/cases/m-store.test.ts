@@ -108,7 +108,7 @@ describe('M a store in trouble', () => {
     const store = await openSqliteStore({
       directory: join(folder, 'data'),
       clock: systemClock(),
-      readOnly: true,
+      as: 'reader',
     });
     const entries = await store.decisions.query({ limit: 1_000 });
     await store[Symbol.asyncDispose]();
@@ -162,7 +162,7 @@ describe('M a store in trouble', () => {
 
 /** As `boomgate audit verify` does, beside the running gateway or without one. */
 async function verify(directory: string, known?: ChainHead): Promise<ChainReport> {
-  const store = await openSqliteStore({ directory, clock: systemClock(), readOnly: true });
+  const store = await openSqliteStore({ directory, clock: systemClock(), as: 'reader' });
   const report = await store.decisions.verify(known);
   await store[Symbol.asyncDispose]();
   return report;

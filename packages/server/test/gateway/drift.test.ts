@@ -35,7 +35,7 @@ const call = (agent: AgentClient, name: string): Promise<ToolResult> =>
 /** Accepts what is held of a tool now, as the command line does beside a running gateway. */
 async function accept({ data }: TestGateway, tool: string): Promise<void> {
   const directory = join(data, 'data');
-  await using store = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+  await using store = await openSqliteStore({ directory, clock: systemClock(), as: 'writer' });
   const held = (await store.tools.list({ ...OWNER, tool })).find(({ state }) => state === 'held');
   expect(held === undefined ? false : await store.tools.accept(OWNER, [held])).toBe(true);
 }

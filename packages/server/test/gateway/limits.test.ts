@@ -71,7 +71,7 @@ describe('a limit of 50', () => {
     const store = await openSqliteStore({
       directory: join(data, 'data'),
       clock: systemClock(),
-      readOnly: true,
+      as: 'reader',
     });
     const forwarded = (await store.decisions.query({ limit: 10_000 })).filter(({ row }) => row.forwarded);
     await store[Symbol.asyncDispose]();

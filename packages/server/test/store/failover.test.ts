@@ -45,7 +45,7 @@ describe.each([
     const open = async () =>
       kept(
         await openPostgresStore({
-          ...{ url, clock: new TestClock(), masterKey, isReplica: true, onWarning: () => undefined },
+          ...{ url, clock: new TestClock(), masterKey, onWarning: () => undefined },
           ...(redis === undefined ? {} : { redis: redis.url }),
         }),
       );

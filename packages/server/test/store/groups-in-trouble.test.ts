@@ -11,8 +11,7 @@ import {
   windowDemand,
 } from '../../src/store/conformance/index.ts';
 import type { Store } from '../../src/store/index.ts';
-import { JOURNAL_LOCK } from '../../src/store/postgres/journal/locks.ts';
-import { commit } from '../../src/store/postgres/room.ts';
+import { commit, JOURNAL_LOCK } from '../../src/store/postgres/room.ts';
 import { askAll, COMMIT } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
 import type { Relay } from '../support/relay.ts';

@@ -20,15 +20,15 @@ it('a command line waits for a database that is slow, where a gateway says that 
     return bytes;
   };
   const masterKey = randomBytes(32).toString('base64');
-  const open = (isReplica: boolean) => {
+  const open = (as: 'gateway' | 'writer') => {
     line.delayMs = DELAY_MS;
     return openPostgresStore({
-      ...{ url: url.href, clock: systemClock(), masterKey, isReplica },
+      ...{ url: url.href, clock: systemClock(), masterKey, as },
       onWarning: () => undefined,
     });
   };
-  await expect(open(true)).rejects.toMatchObject({ code: 'unavailable' });
-  await using store = await open(false);
+  await expect(open('gateway')).rejects.toMatchObject({ code: 'unavailable' });
+  await using store = await open('writer');
   expect(await store.grants.list()).toEqual([]);
   line.delayMs = DELAY_MS;
   expect(await postgresFacts(url.href)).toMatchObject({ encoding: 'UTF8', isReadOnly: false });

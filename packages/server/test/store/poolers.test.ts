@@ -17,8 +17,8 @@ const BOUND_MS = 20;
 const servers = useServers({ withRedis: false });
 const masterKey = randomBytes(32).toString('base64');
 
-function open(url: string, isReplica: boolean) {
-  const what = { url, clock: systemClock(), masterKey, isReplica };
+function open(url: string, as: 'gateway' | 'writer') {
+  const what = { url, clock: systemClock(), masterKey, as };
   return openPostgresStore({ ...what, onWarning: () => undefined });
 }
 
@@ -51,9 +51,9 @@ it('begins behind no pooler that loses prepared statements, and says so', async 
   await using pooler = await startPooler(Number(url.port));
   url.port = String(pooler.port);
   const lost = { code: 'unavailable', message: expect.stringContaining('does not keep prepared statements') };
-  await expect(open(url.href, true)).rejects.toMatchObject(lost);
+  await expect(open(url.href, 'gateway')).rejects.toMatchObject(lost);
   await expect(postgresFacts(url.href)).rejects.toMatchObject(lost);
-  await using store = await open(url.href, false);
+  await using store = await open(url.href, 'writer');
   expect(await store.grants.list()).toEqual([]);
 });
 

@@ -34,8 +34,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.dropDatabase(url));
 
-const open = (masterKey: string | undefined, readOnly = false) =>
-  openPostgresStore({ url, clock, masterKey, readOnly, onWarning: () => undefined });
+const open = (masterKey: string | undefined, as: 'writer' | 'reader' = 'writer') =>
+  openPostgresStore({ url, clock, masterKey, as, onWarning: () => undefined });
 const keyOf = ({ secrets }: Store) => secrets.key('log-seal').toString('hex');
 
 async function ask(sql: string): Promise<readonly Record<string, unknown>[]> {
@@ -80,7 +80,7 @@ describe('the keys of a database', () => {
   });
 
   it('are made by nobody who only reads', async () => {
-    await using reader = await open(KEY, true);
+    await using reader = await open(KEY, 'reader');
     expect(() => keyOf(reader)).toThrow('has no keys yet');
     expect(await ask('select * from kept_keys')).toEqual([]);
   });
@@ -226,7 +226,13 @@ describe('the schema of a database', () => {
 
   it('is asked for before anything else', async () => {
     const empty = await server.newDatabase();
-    const opened = openPostgresStore({ url: empty, clock, masterKey: KEY, onWarning: () => undefined });
+    const opened = openPostgresStore({
+      url: empty,
+      clock,
+      masterKey: KEY,
+      as: 'writer',
+      onWarning: () => undefined,
+    });
     await expect(opened).rejects.toThrow(/the database is empty: run "boomgate migrate/);
     await server.dropDatabase(empty);
     await ask("delete from kysely_migration where name = '0016_dead'");

@@ -21,7 +21,7 @@ export function describePostgres(place: string, { withRedis }: { readonly withRe
           redis: as === 'gateway' ? servers.redis()?.url : undefined,
           clock,
           masterKey,
-          isReplica: as === 'gateway',
+          as,
           serverMs: clock.wallMs(),
           patienceMs: PATIENT_MS,
           // Dropping the database ends connections that are just closing.

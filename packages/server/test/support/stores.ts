@@ -118,7 +118,7 @@ export function useStores({ isPatient = true, withRedis = false } = {}): StoresO
       url: way = url,
     } = {}) {
       const store = await openPostgresStore({
-        ...{ url: way, clock, masterKey, isReplica: true, onWarning: () => undefined },
+        ...{ url: way, clock, masterKey, onWarning: () => undefined },
         ...(wayToRedis === undefined || wayToRedis === 'none' ? {} : { redis: wayToRedis }),
         ...(deadMs === undefined ? {} : { deadMs }),
         ...(isPatient ? { patienceMs: PATIENT_MS } : {}),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Approval, ApprovalAsk, Approver } from '../../approvals/index.ts';
+import type { Approval, ApprovalAsk, ApprovalState, Approver } from '../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../limits/index.ts';
 import type { Asked, Store } from '../contract.ts';
 import { decisionRow, describeResult, type Start, units, windowDemand } from './fixtures.ts';
@@ -129,7 +129,7 @@ function describeAsking(start: Start): void {
     expect(await store.approvals.argumentsOf('apr_none')).toBeUndefined();
     const all = JSON.stringify([
       await store.decisions.query({ limit: 10 }),
-      store.approvals.get(approval.id),
+      await store.approvals.get(approval.id),
     ]);
     expect(all).not.toContain('nobody else');
   });
@@ -261,6 +261,22 @@ function describeEnding(start: Start): void {
     expect((await store.approvals.find('binding', 's'))?.state).toBe('refused');
     clock.pass(1);
     expect(await store.approvals.find('binding', 's')).toBeUndefined();
+  });
+
+  it('lists them by the state that they have now, though nobody has written it yet', async () => {
+    const { clock, store } = await start();
+    const { approval: long } = await askFor(store);
+    clock.pass(1);
+    const terms = { ...TERMS, timeoutMs: 1_000 };
+    const { approval: short } = await askFor(store, { binding: 'two', call: 'two', terms });
+    clock.pass(1_000);
+    const newest = async (state: ApprovalState) =>
+      (await store.approvals.list({ limit: 1, states: [state] })).map(({ id }) => id);
+    expect(await newest('waiting')).toEqual([long.id]);
+    expect(await newest('expired')).toEqual([short.id]);
+    await store.approvals.sweep();
+    expect(await newest('waiting')).toEqual([long.id]);
+    expect(await newest('expired')).toEqual([short.id]);
   });
 
   it('forgets the arguments, and later the approval', async () => {

@@ -33,8 +33,8 @@ export class TestClock implements Clock {
 
 /** One place where a store can be opened again and again. `dispose` removes it. */
 export type StorePlace = {
-  /** `beside`: in another process than the gateway, which may be open as well. */
-  open(clock: Clock, as: 'gateway' | 'beside'): Promise<Store>;
+  /** `writer`: in another process than the gateway, which may be open as well. */
+  open(clock: Clock, as: 'gateway' | 'writer'): Promise<Store>;
   /** Every cell of every table, one byte a character. */
   kept(): Promise<string>;
   dispose(): Promise<void>;

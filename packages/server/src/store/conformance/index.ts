@@ -88,7 +88,7 @@ export function describeStore(
     const place = await makePlace();
     places.push(place);
     const clock = new TestClock();
-    const opened = async (as: 'gateway' | 'beside') => {
+    const opened = async (as: 'gateway' | 'writer') => {
       const store = await place.open(clock, as);
       open.push(store);
       return store;
@@ -98,7 +98,7 @@ export function describeStore(
       return opened('gateway');
     };
     const store = await reopen();
-    return { clock, store, reopen, beside: () => opened('beside'), kept: () => place.kept() };
+    return { clock, store, reopen, beside: () => opened('writer'), kept: () => place.kept() };
   }
 
   describe(`the store of ${name}`, () => {

@@ -17,7 +17,10 @@ export interface Approvals {
     readonly after?: Pick<Approval, 'id' | 'askedAtMs'>;
     readonly limit: number;
   }): Promise<readonly Approval[]>;
-  /** The canonical arguments; undefined when there is no such approval or they are not kept any more. */
+  /**
+   * The canonical arguments; undefined when there is no such approval or they are not kept any more. Rejects with `StoreError` code
+   * `unreadable` when they are not as they were sealed.
+   */
   argumentsOf(id: string): Promise<string | undefined>;
   /** A person's word. Idempotent per person; rejects only when the store fails. */
   decide(id: string, ruling: Ruling, note?: NoteOf<Decided>): Promise<Decided>;

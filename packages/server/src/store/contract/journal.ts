@@ -164,5 +164,8 @@ export type OutcomeRow = {
 /** Of a call that was admitted and, as it turned out, may not be sent. */
 export const NOT_SENT: OutcomeRow = { status: 'cancelled', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
 
+/** Of a call that was forwarded when who did it died: the server may have acted, and nobody will ever know. What was taken stays taken. */
+export const UNKNOWN: OutcomeRow = { status: 'unknown', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
+
 /** `gone`: the token that was presented leads to no grant any more. */
 export type GrantBecame = 'paused' | 'revoked' | 'expired' | 'gone' | 'stopped';

@@ -42,7 +42,7 @@ export class AskEntry extends AwaitedEntry<Asked> {
   }
 }
 
-export type UseOptions = AdmitOptions & { readonly use: ApprovalUse };
+type UseOptions = AdmitOptions & { readonly use: ApprovalUse };
 
 /** Admits a call by an approval, which is used in the same transaction: both or neither. */
 export class UseEntry extends CallEntry<Admission | undefined> {

@@ -5,7 +5,7 @@ import { type CallerRecord, callerOf, callerText } from '../sql/index.ts';
 const MAX_REMEMBERED = 10_000;
 
 /** `text` is all facts about the caller, as the chain hashes them. */
-export type KnownCaller = {
+type KnownCaller = {
   readonly id: number;
   readonly text: string;
   readonly facts: Omit<CallerRecord, 'id'>;

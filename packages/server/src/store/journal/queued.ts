@@ -12,7 +12,7 @@ import type { Desk } from './desk.ts';
 import { AdmitEntry, type Answer, type Entry, FlushEntry, RecordEntry, SettleEntry } from './entries.ts';
 
 /** Entries waiting for a commit; beyond it new ones are refused at once, so that overload shows early. */
-export const MAX_QUEUED = 10_000;
+const MAX_QUEUED = 10_000;
 /** Entries of one transaction, so that a long queue does not hold up the event loop. */
 const MAX_GROUP = 256;
 /** Those of them that run statements of their own, each on its way there and back: a group must be done in time. */

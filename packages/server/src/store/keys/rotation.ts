@@ -1,4 +1,4 @@
-import { type Actor, type AuditAct, StoreError } from '../contract.ts';
+import { type Actor, type AuditAct, FIRST_ORGANIZATION, StoreError } from '../contract.ts';
 import type { KeyContent } from './content.ts';
 import { keyName, VERSION_MAX, versionsIn } from './key-names.ts';
 
@@ -61,7 +61,7 @@ export function rotationAct(
   { removed, resealed, version }: Omit<RotationReport, 'resumed'>,
 ): AuditAct {
   return {
-    organization: 'default',
+    organization: FIRST_ORGANIZATION,
     actor: by,
     action: 'keys.rotated',
     target: { kind: 'keys', id: 'vault', name: 'vault' },

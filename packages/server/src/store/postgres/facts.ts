@@ -1,4 +1,5 @@
 import { toPostgresError } from './errors.ts';
+import { SERVER_MS } from './journal/server-time.ts';
 import { openPool } from './pool.ts';
 import { requirePrepared } from './prepared.ts';
 import { type SchemaState, schemaOf } from './schema.ts';
@@ -35,4 +36,4 @@ const FACTS = `
 select split_part(current_setting('server_version'), ' ', 1) as version,
        current_setting('server_encoding') as encoding,
        pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as "isReadOnly",
-       (extract(epoch from clock_timestamp()) * 1000)::bigint as "atMs"`;
+       ${SERVER_MS} as "atMs"`;

@@ -1,50 +1,27 @@
 import { Kept } from '../../kept.ts';
-import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
+import { untold } from '../../limits/index.ts';
+import { assembleStore } from '../assemble.ts';
 import type { Store } from '../contract.ts';
-import { CLOSED_JOURNAL, type WrittenGroup } from '../journal/index.ts';
 import { Line, RedisFeed } from '../redis/index.ts';
-import {
-  ApprovalTable,
-  AuditChain,
-  openNouns,
-  RecentDecisions,
-  SqlApprovals,
-  SqlAuditLog,
-  SqlDecisionLog,
-  SqlGrants,
-  SqlOutbox,
-  type SqlRoom,
-  SqlStats,
-} from '../sql/index.ts';
+import { ApprovalTable, AuditChain, RecentDecisions, SqlGrants, type SqlRoom } from '../sql/index.ts';
+import { type StoreOptions, warnOfProcess } from '../store-options.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { ReadOnly, toPostgresError } from './errors.ts';
 import { postgresFeed } from './feed.ts';
-import { databaseName, JOURNAL_LOCK, openJournal, openLedgerClock } from './journal/index.ts';
-import { logOptions } from './log-options.ts';
+import { forgotten } from './forgotten.ts';
+import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
 import { News } from './news.ts';
 import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
-import { beginLocked, connected, postgresRoom, takeBack } from './room.ts';
+import { beginLocked, connected, JOURNAL_LOCK, postgresRoom, takeBack } from './room.ts';
 import { requireSchema } from './schema.ts';
 import { openSessions } from './sessions.ts';
 import { openSharedKeys } from './shared-keys.ts';
 
-export type PostgresStoreOptions = {
+export type PostgresStoreOptions = StoreOptions & {
   /** `postgres://…`, with the password. */
   readonly url: string;
-  readonly clock: Clock;
-  /** What the keys in the database are sealed with, 32 bytes in base64. */
-  readonly masterKey: string | undefined;
   /** `redis://…` or `rediss://…`, with the password: where a gateway counts for limits, with all its replicas. */
   readonly redis?: string | undefined;
-  /** For readers: makes no keys. */
-  readonly readOnly?: boolean;
-  /** For writers who make none either. */
-  readonly mustExist?: boolean;
-  /** True for a gateway, which alone admits calls. */
-  readonly isReplica?: boolean;
-  readonly onWarning: (text: string) => void;
-  readonly atPoint?: AtCallPoint;
-  readonly onGroup?: (group: WrittenGroup) => void;
   /**
    * In place of the usual, for tests: how long a replica is silent until it is dead, the time of the database's machine, and how long
    * Postgres and Redis may take for one answer.
@@ -59,8 +36,9 @@ export type PostgresStoreOptions = {
  * `StoreError`: `unreadable` for a wrong master key or somebody else's database, `newer_schema`, or `unavailable`.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { clock, deadMs, masterKey, onGroup, onWarning: warn, url } = options;
-  const { atPoint = untold, isReplica = false, readOnly = false, mustExist = readOnly } = options;
+  const { as = 'gateway', clock, deadMs, masterKey, onGroup, url } = options;
+  const { atPoint = untold, mustExist = as === 'reader', onWarning: warn = warnOfProcess } = options;
+  const isReplica = as === 'gateway';
   const { patienceMs = isReplica ? PATIENCE_MS : LONG_PATIENCE_MS } = options;
   const opened = new Kept();
   const pool = openPool({ url, onWarning: warn, patienceMs });
@@ -69,7 +47,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await requireSchema(pool);
     const keys = await openSharedKeys({ pool, masterKey, may: mustExist ? 'look' : 'make' });
     const { follow: followKeys, ring, secrets } = keys;
-    const redis = isReplica ? await openRedis(options, pool, opened) : undefined;
+    const redis = isReplica ? await openRedis({ ...options, warn }, pool, opened) : undefined;
     const feeds = [postgresFeed(pool), ...(redis === undefined ? [] : [redis.feed])];
     const news = opened.keep(new News(pool, { feeds, monotonicMs: () => clock.monotonicMs(), warn }));
     await news.open();
@@ -77,52 +55,34 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const audit = new AuditChain({ clock, key: sealKey });
     const vault = new EnvelopeVault(ring);
     const room = postgresRoom({ pool, clock, audit, news, vault, followKeys, patienceMs });
-    const approvalKey = () => secrets.key('approval-seal');
-    const table = new ApprovalTable(approvalKey);
     const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);
     const nowMs = () => ledgerClock.now();
-    const approvals = new SqlApprovals({ room, table, nowMs, sealKey: approvalKey });
+    const approvals = new ApprovalTable(() => secrets.key('approval-seal'));
     const recent = new RecentDecisions();
-    const stats = new SqlStats(room, recent);
     const grants = await SqlGrants.open(room, { nowMs, restMs: 0 });
+    const sessions = await openSessions(room);
+    // The last to be opened: from now on this gateway is one of the replicas, until it leaves.
     const journal = isReplica
       ? await openJournal({
-          ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs, recent },
-          ...{ redis, approvals: table },
+          ...{ pool, news, sealKey, warn, atPoint, onGroup, deadMs, recent, redis, approvals },
           clock: ledgerClock,
         })
       : undefined;
-    const logs = logOptions({ room, sealKey, journal });
-    let isDisposed = false;
-    return {
-      journal: journal ?? CLOSED_JOURNAL,
-      secrets,
-      vault,
-      ...openNouns(room, nowMs),
-      approvals,
-      outbox: new SqlOutbox({ room, nowMs, leaseMs: LEASE_MS }),
-      grants,
-      sessions: await openSessions(pool, room),
-      decisions: new SqlDecisionLog(logs),
-      stats,
-      audit: new SqlAuditLog(logs),
+    return assembleStore({
+      ...{ room, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
+      deletion: {
+        erasing: (work) => work(),
+        ...(journal === undefined ? {} : { forgotten: () => forgotten(room, journal) }),
+      },
+      leaseMs: LEASE_MS,
+      countsLimits: () => redis?.line.isOpen ?? true,
       watchRegistries: () => watchRegistries(room),
-      nowMs,
-      ping: () => ping(pool, journal?.hasFailed === true),
-      load: async () => ({
-        journal: journal?.waiting ?? 0,
-        grants: grants.size,
-        approvals: await approvals.waiting(),
-        countsLimits: redis?.line.isOpen ?? true,
-      }),
-      async [Symbol.asyncDispose]() {
-        if (isDisposed) return;
-        isDisposed = true;
-        await stats[Symbol.asyncDispose]();
+      ping: (hasFailed) => ping(pool, hasFailed),
+      async close() {
         await journal?.leave();
         await opened[Symbol.asyncDispose]();
       },
-    };
+    });
   } catch (error) {
     await opened[Symbol.asyncDispose]();
     throw toPostgresError(error);
@@ -132,7 +92,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 type OnRedis = { readonly line: Line; readonly database: string; readonly feed: RedisFeed };
 
 async function openRedis(
-  { onWarning: warn, patienceMs, redis: url }: PostgresStoreOptions,
+  {
+    patienceMs,
+    redis: url,
+    warn,
+  }: Pick<PostgresStoreOptions, 'patienceMs' | 'redis'> & { readonly warn: (text: string) => void },
   pool: Pool,
   opened: Kept,
 ): Promise<OnRedis | undefined> {

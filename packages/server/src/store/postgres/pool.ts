@@ -4,7 +4,7 @@ import { toPostgresError } from './errors.ts';
 
 export type { Pool, PoolClient } from 'pg';
 
-export type PoolOptions = {
+type PoolOptions = {
   /** `postgres://…`, with the password; also what libpq's variables say counts. */
   readonly url: string;
   readonly onWarning: (text: string) => void;
@@ -144,7 +144,7 @@ function newClient(config: pg.ClientConfig): pg.Client {
 }
 
 /** An address of a database; throws `unavailable` for anything else, and does not repeat it, as it may hold a password. */
-export function checkedUrl(url: string): string {
+function checkedUrl(url: string): string {
   if (URL.canParse(url) && /^postgres(?:ql)?:$/.test(new URL(url).protocol)) return url;
   const text =
     'expected the address of a database such as postgres://boomgate@db.example.com/boomgate, found something else (it is not repeated, as it may hold a password)';

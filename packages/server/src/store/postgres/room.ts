@@ -1,4 +1,4 @@
-import { type Compilable, PostgresQueryCompiler } from 'kysely';
+import { type Compilable, type CompiledQuery, PostgresQueryCompiler } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
 import { StoreError, type Vault } from '../contract.ts';
 import {
@@ -16,7 +16,7 @@ import { type News, tellNews } from './news.ts';
 import { type Pool, type PoolClient, patiently } from './pool.ts';
 import { inPostgresValues, inPostgresWords } from './words.ts';
 
-export type PostgresRoomOptions = {
+type PostgresRoomOptions = {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly audit: AuditChain;
@@ -30,6 +30,9 @@ export type PostgresRoomOptions = {
 
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
 export const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
+
+/** Held by the replica that writes a group of the journal, likewise. Always after that of who writes nouns, who may take long. */
+export const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
 
 /** Nobody waits for the reader but the reader, who waits for the way there and back; slow rows after quick ones are still in time. */
 const PACE = { stepMs: 40, mostRows: 2_000, evenRows: 500 } as const;
@@ -45,11 +48,11 @@ export function postgresRoom(options: PostgresRoomOptions): SqlRoom {
     vault,
     fingerprint: (secret) => audit.fingerprint(secret),
     read: (work) => connected(pool, (client) => read(client, work, followKeys)),
-    write: (work) =>
+    write: (work, note) =>
       inTurn(async () => {
         const written = new Set<keyof Tables>();
         const result = await connected(pool, (client) =>
-          transact(client, () => following(followKeys, work), written),
+          transact(client, () => following(followKeys, () => audit.noted(work, note)), written),
         );
         news.wrote(written);
         return result;
@@ -129,7 +132,7 @@ export async function connected<Result>(
 }
 
 /** A transaction that could not be taken back: its connection is not used again. */
-export class Unfinished extends Error {}
+class Unfinished extends Error {}
 
 /** All of the work or nothing; nobody else writes meanwhile. `written` gets the tables that it writes. */
 export async function transact<Result>(
@@ -190,9 +193,9 @@ export async function run<Result>(
 ): Promise<Result> {
   let step = work.next();
   while (step.done !== true) {
-    const query = step.value;
     let answer: Answer;
     try {
+      const query = step.value.compile();
       answer = await answerOf(client, query);
       const table = written && tableWritten(query);
       if (table !== undefined) written?.add(table);
@@ -205,7 +208,7 @@ export async function run<Result>(
   return step.value;
 }
 
-async function answerOf(client: Pick<PoolClient, 'query'>, query: Compilable): Promise<Answer> {
+async function answerOf(client: Pick<PoolClient, 'query'>, query: CompiledQuery): Promise<Answer> {
   const { parameters, words } = inWords(query);
   const { rowCount, rows } = await client.query<Record<string, unknown>>(words, [...parameters]);
   return { rows, changes: rowCount ?? 0 };
@@ -230,7 +233,7 @@ async function snapshot<Result>(
       async *walk<Row>(query: Compilable<Row>) {
         cursors += 1;
         const name = `walk_${cursors}`;
-        const { parameters, words } = inWords(query);
+        const { parameters, words } = inWords(query.compile());
         await client.query(
           patiently(WALK_MS, { text: `declare ${name} cursor for ${words}`, values: [...parameters] }),
         );
@@ -251,8 +254,7 @@ async function snapshot<Result>(
   }
 }
 
-function inWords(query: Compilable): { readonly words: string; readonly parameters: readonly unknown[] } {
-  const built = query.compile();
+function inWords(built: CompiledQuery): { readonly words: string; readonly parameters: readonly unknown[] } {
   const { parameters, sql } = compiler.compileQuery(built.query, built.queryId);
   const isQuestion = built.query.kind === 'SelectQueryNode';
   return { words: inPostgresWords(sql), parameters: isQuestion ? inPostgresValues(parameters) : parameters };

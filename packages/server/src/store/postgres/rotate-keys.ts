@@ -50,7 +50,8 @@ export async function rotatePostgresKeys(options: RotatePostgresKeysOptions): Pr
   });
 }
 
-async function withKeys<Result>(
+/** For a command: the keys of a database, on connections of its own. Rejects with `StoreError`. */
+export async function withKeys<Result>(
   { masterKey, url }: PostgresKeysOptions,
   work: (keys: SharedKeys, pool: Pool) => Promise<Result>,
 ): Promise<Result> {

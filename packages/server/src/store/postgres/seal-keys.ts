@@ -1,16 +1,12 @@
 import type { Clock } from '../../limits/index.ts';
-import type { Actor } from '../contract.ts';
+import { type Actor, FIRST_ORGANIZATION } from '../contract.ts';
 import { AuditChain } from '../sql/index.ts';
-import { toPostgresError } from './errors.ts';
-import { openPool } from './pool.ts';
 import { connected, transact } from './room.ts';
-import { requireSchema } from './schema.ts';
-import { openSharedKeys, resealedKeys } from './shared-keys.ts';
+import { type PostgresKeysOptions, withKeys } from './rotate-keys.ts';
+import { resealedKeys } from './shared-keys.ts';
 
-export type SealPostgresKeysOptions = {
-  readonly url: string;
+export type SealPostgresKeysOptions = PostgresKeysOptions & {
   readonly clock: Clock;
-  readonly masterKey: string | undefined;
   readonly newMasterKey: string;
   readonly by: Actor;
 };
@@ -20,17 +16,14 @@ export type SealPostgresKeysOptions = {
  * go on; whoever starts needs the new one. Rejects with `StoreError`: `unreadable` for a wrong key.
  */
 export async function sealPostgresKeys(options: SealPostgresKeysOptions): Promise<void> {
-  const { by, clock, masterKey, newMasterKey, url } = options;
-  const pool = openPool({ url, onWarning: () => undefined });
-  try {
-    await requireSchema(pool);
-    const { secrets } = await openSharedKeys({ pool, masterKey, may: 'look' });
+  const { by, clock, masterKey, newMasterKey } = options;
+  await withKeys(options, async ({ secrets }, pool) => {
     const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
     await connected(pool, (client) =>
       transact(client, function* () {
         yield* resealedKeys(masterKey, newMasterKey);
         yield* audit.note({
-          organization: 'default',
+          organization: FIRST_ORGANIZATION,
           actor: by,
           action: 'keys.sealed',
           target: { kind: 'keys', id: 'database', name: 'keys of the database' },
@@ -38,9 +31,5 @@ export async function sealPostgresKeys(options: SealPostgresKeysOptions): Promis
         });
       }),
     );
-  } catch (error) {
-    throw toPostgresError(error);
-  } finally {
-    await pool.end();
-  }
+  });
 }

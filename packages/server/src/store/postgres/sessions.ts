@@ -1,17 +1,11 @@
 import type { EndedSession, EndedSessions } from '../contract.ts';
-import { build, change, type SqlRoom } from '../sql/index.ts';
-import type { Pool } from './pool.ts';
-import { connected } from './room.ts';
+import { all, build, type SqlRoom, sessionsIn } from '../sql/index.ts';
 
-type Row = { readonly id: string; readonly forget_at: number; readonly number: number };
+const tables = build.withTables<{ ended_sessions: { id: string; forget_at: number; number: number } }>();
 
-/**
- * Sessions that agents ended, in memory. Each row has a number, in the order of commits, so that what others ended is read and no
- * more, however many there are.
- */
-export async function openSessions(pool: Pool, room: SqlRoom): Promise<EndedSessions> {
+/** Each row has a number, in the order of commits, so that what other replicas ended is read and no more, however much there is. */
+export async function openSessions(room: SqlRoom): Promise<EndedSessions> {
   const changed = room.watch(['ended_sessions']);
-  const wallMs = () => room.clock.wallMs();
   const ended = new Map<string, number>();
   let known = 0;
   let database = 0;
@@ -23,8 +17,8 @@ export async function openSessions(pool: Pool, room: SqlRoom): Promise<EndedSess
     if (!isStale) return [];
     if (room.databases() !== database) known = 0;
     database = room.databases();
-    const text = 'select id, forget_at, number from ended_sessions where number > $1 order by number';
-    const { rows } = await connected(pool, (client) => client.query<Row>(text, [known]));
+    const later = tables.selectFrom('ended_sessions').selectAll().where('number', '>', known);
+    const rows = await room.read(() => all(later.orderBy('number')));
     isStale = false;
     const fresh = rows.filter(({ id }) => !ended.has(id));
     for (const { forget_at, id, number } of rows) {
@@ -35,19 +29,5 @@ export async function openSessions(pool: Pool, room: SqlRoom): Promise<EndedSess
   }
 
   await refresh();
-  return {
-    refresh,
-    async end(id, forgetAtMs) {
-      const nowMs = wallMs();
-      await room.write(function* () {
-        yield* change(build.deleteFrom('ended_sessions').where('forget_at', '<=', nowMs));
-        const insert = build.insertInto('ended_sessions').values({ id, forget_at: forgetAtMs });
-        yield* change(insert.onConflict((one) => one.column('id').doUpdateSet({ forget_at: forgetAtMs })));
-      });
-      for (const [other, dueMs] of ended) if (dueMs <= nowMs) ended.delete(other);
-      ended.set(id, forgetAtMs);
-    },
-    all: () => Array.from(ended, ([id, forgetAtMs]) => ({ id, forgetAtMs })),
-    isEnded: (id) => (ended.get(id) ?? Number.NEGATIVE_INFINITY) > wallMs(),
-  };
+  return { ...sessionsIn(ended, room), refresh };
 }

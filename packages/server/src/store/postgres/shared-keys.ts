@@ -21,7 +21,7 @@ import { all, build, change, first, isSame, textsByVersion, type Work } from '..
 import type { Pool } from './pool.ts';
 import { connected, run, transact } from './room.ts';
 
-export type SharedKeysOptions = {
+type SharedKeysOptions = {
   readonly pool: Pool;
   /** What all of them are sealed with: 32 bytes in base64, the same for all who use the database. */
   readonly masterKey: string | undefined;

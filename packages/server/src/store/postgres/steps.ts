@@ -1,12 +1,4 @@
-import { AGENT_SIGN_IN_PEOPLE } from './agent-sign-in-people-schema.ts';
-import { AGENT_SIGN_INS } from './agent-sign-ins-schema.ts';
 import { BASE } from './base.ts';
-import { DEAD } from './dead-schema.ts';
-import { EPOCHS } from './epochs-schema.ts';
-import { REPLICAS } from './replicas-schema.ts';
-import { RESTARTS } from './restarts-schema.ts';
-import { SIGN_INS } from './sign-ins-schema.ts';
-import { STOPPED } from './stopped-schema.ts';
 
 export type Step =
   /** Made together while no replica writes: each is quick, however large its table is. */
@@ -15,7 +7,112 @@ export type Step =
   | { readonly index: string; readonly on: string };
 
 /**
- * By name, in the order of the names. A step only adds to what is there, so that replicas of the version before go on with it; one
+ * What a store of several replicas needs beside the tables of the embedded one: how often each table was
+ * written, who is there, what each has in flight, the sealed keys, the newest step that a program must know to use the rest, and by
+ * which change a counter's cell came to be what it is. Its JSON takes no NUL and no half of a character, which an agent may send:
+ * `json_of` reads another sign in their place, so that no decision escapes a filter. What catches an exception runs in no parallel plan.
+ */
+const REPLICAS = `
+CREATE TABLE "news" ("topic" text not null primary key, "number" integer not null) strict;
+
+CREATE TABLE "replicas" ("id" text not null primary key, "seen_at" integer not null) strict;
+
+CREATE TABLE "running" ("counter" text not null, "replica" text not null, "calls" integer not null, constraint "running_key" primary key ("counter", "replica")) strict;
+
+CREATE TABLE "kept_keys" ("id" integer not null primary key check (id = 1), "sealed" text not null) strict;
+
+CREATE TABLE "schema_floor" ("id" integer not null primary key check (id = 1), "step" text not null) strict;
+
+ALTER TABLE "callers" ADD COLUMN "replica" text default '' not null;
+
+ALTER TABLE "usage" ADD COLUMN "changed" integer default 0 not null;
+
+ALTER TABLE "ended_sessions" ADD COLUMN "number" bigserial;
+
+ALTER TABLE "tool_snapshots" ALTER COLUMN "definition" SET STORAGE EXTERNAL;
+
+CREATE INDEX "usage_expires" on "usage" ("expires");
+
+CREATE INDEX "usage_changed" on "usage" ("counter", "changed");
+
+CREATE FUNCTION json_of(given text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE AS $$
+BEGIN
+  RETURN given::jsonb;
+EXCEPTION WHEN OTHERS THEN
+  BEGIN
+    RETURN regexp_replace(given, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u(?:0000|d[89a-f][0-9a-f]{2})', '\\1\\\\ufffd', 'g')::jsonb;
+  EXCEPTION WHEN OTHERS THEN
+    RETURN NULL;
+  END;
+END $$;
+
+CREATE FUNCTION number_of(given text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN given ~ '^-?[0-9]{1,18}$' THEN given::bigint END $$;
+`;
+
+/**
+ * Replicas that died and whose calls have yet to be ended; of each, and of each that is there, the cursor after which all of its calls
+ * under way come.
+ */
+const DEAD = `
+CREATE TABLE "dead_replicas" ("id" text not null primary key, "since" integer not null) strict;
+
+ALTER TABLE "replicas" ADD COLUMN "since" integer default 0 not null;
+`;
+
+/** Whether all agents of an organisation are stopped. */
+const STOPPED = `
+ALTER TABLE "organizations" ADD COLUMN "agents_stopped" integer default 0 not null;
+`;
+
+/**
+ * Which epoch of Redis the counters of limits are in. The name tells the databases apart that share one Redis; without a marker none has
+ * begun, or what Redis holds is not to be used any more.
+ */
+const EPOCHS = `
+CREATE TABLE "limits_epoch" ("id" integer not null primary key check (id = 1), "name" text not null, "number" integer not null, "marker" text) strict;
+
+INSERT INTO limits_epoch (id, name, number) SELECT 1, gen_random_uuid()::text, 0;
+`;
+
+/** The sign-ins of the gateway at servers, and since when each of them is in force. */
+const SIGN_INS = `
+CREATE TABLE "server_sign_ins" ("server" text not null primary key, "organization" text not null, "state" text not null, "facts" text not null, "client" blob, "tokens" blob, "ends_at" integer, "version" integer not null, "lease_until" integer not null) strict, without rowid;
+
+ALTER TABLE "servers" ADD COLUMN "signed_in_at" integer default 0 not null;
+`;
+
+/** What is kept of agents that sign in by themselves, and what of that is a grant's. */
+const AGENT_SIGN_INS = `
+CREATE TABLE "agent_sign_ins" ("kind" text not null, "key_hash" text not null, "sign_in" text, "grant_id" text, "content" blob not null, "ends_at" integer not null, "used_at" integer, constraint "agent_sign_ins_key" primary key ("kind", "key_hash")) strict, without rowid;
+
+CREATE INDEX "agent_sign_ins_ends" on "agent_sign_ins" ("ends_at");
+
+CREATE INDEX "agent_sign_ins_grant" on "agent_sign_ins" ("grant_id", "kind");
+
+CREATE INDEX "agent_sign_ins_kind_ends" on "agent_sign_ins" ("kind", "ends_at");
+
+CREATE INDEX "agent_sign_ins_of" on "agent_sign_ins" ("sign_in");
+
+ALTER TABLE "grants" ADD COLUMN "access_tokens" text;
+
+ALTER TABLE "grants" ADD COLUMN "owner_may_sign_in" integer default 0 not null;
+`;
+
+/** Who consented to a sign-in of an agent. */
+const AGENT_SIGN_IN_PEOPLE = `
+ALTER TABLE "agent_sign_ins" ADD COLUMN "person" text;
+
+CREATE INDEX "agent_sign_ins_person" on "agent_sign_ins" ("person", "kind");
+`;
+
+/** How often people had a server started anew. */
+const RESTARTS = `
+ALTER TABLE "servers" ADD COLUMN "restarts" integer default 0 not null;
+`;
+
+/**
+ * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
  */
 export const STEPS: Readonly<Record<string, Step>> = {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../../limits/index.ts';
-import { type Actor, StoreError } from '../contract.ts';
+import { type Actor, FIRST_ORGANIZATION, StoreError } from '../contract.ts';
 import type { Cell, KeptContent, KeptTable } from '../kept-tables.ts';
 import type { KeyContent } from '../keys/index.ts';
 import { AuditChain, type Work } from '../sql/index.ts';
@@ -134,7 +134,7 @@ function lengthOf(cell: Cell): number {
 
 function noteMove({ by, clock }: TakeOverOptions, { secrets }: KeptContent): Work<unknown> {
   return new AuditChain({ clock, key: () => secrets.key('log-seal') }).note({
-    organization: 'default',
+    organization: FIRST_ORGANIZATION,
     actor: by,
     action: 'store.moved',
     target: { kind: 'store', id: 'store', name: 'store' },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AgentSignInRecord, AgentSignIns, KeptSignInRecord } from '../contract.ts';
-import { placeOfAgentSignIn } from '../sealed-places.ts';
+import { placeOfAgentSignIn } from '../sealed-columns.ts';
 import type { SqlRoom } from './room.ts';
 import { type AgentSignInTableRecord, build } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';

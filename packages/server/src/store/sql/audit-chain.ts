@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '@boomgate/engine';
 import { uuidv7 } from 'uuidv7';
 import type { Clock } from '../../limits/index.ts';
-import type { Actor, AuditAct, AuditEntry, ChainHead } from '../contract.ts';
+import type { Actor, AuditAct, AuditEntry, ChainHead, NoteOf } from '../contract.ts';
 import { keyedHash } from '../keyed-hash.ts';
 import { linkHash, ORIGIN, type Sealer, sealer } from './link.ts';
 import { build, type MarkRecord } from './tables.ts';
 import { change, first, type Work } from './work.ts';
 
 /** Characters of JSON that one side of a change may take; policies and grants are far shorter. */
-export const MAX_SIDE_CHARACTERS = 65_536;
+const MAX_SIDE_CHARACTERS = 65_536;
 /** Characters kept of a name or an address that somebody else chose. */
 export const MAX_TEXT = 256;
 /** Hex digits of a fingerprint: enough to tell secrets apart, too few to search for one. */
@@ -17,7 +17,7 @@ const FINGERPRINT_DIGITS = 16;
 /** A stable code: nouns and verbs of lower case letters. */
 const ACTION = /^[a-z_]{1,64}\.[a-z_]{1,64}$/;
 
-export type AuditChainOptions = { readonly clock: Clock; readonly key: () => Buffer };
+type AuditChainOptions = { readonly clock: Clock; readonly key: () => Buffer };
 
 /**
  * Rows of the audit log, each in the transaction of its change, so that the two are one. The end of the chain is read with
@@ -49,6 +49,14 @@ export class AuditChain {
     const insert = build.insertInto('audit_head').values({ id: 1, ...head });
     yield* change(insert.onConflict((known) => known.column('id').doUpdateSet(head)));
     return { cursor: link, ...kept };
+  }
+
+  /** A change with the row that `note` makes of what came of it, within such a transaction: neither is there without the other. */
+  *noted<Result>(work: () => Work<Result>, note: NoteOf<Result> | undefined): Work<Result> {
+    const result = yield* work();
+    const act = note?.(result);
+    if (act !== undefined) yield* this.note(act);
+    return result;
   }
 
   /** The same for the same secret, and nothing else of it. */

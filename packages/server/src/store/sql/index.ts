@@ -2,9 +2,10 @@
  * Nouns of the store whose SQL is written once for all backends: work that yields built statements (`work.ts`). Knows no
  * driver, no file and no connection; what only one backend has stands with it.
  */
+
+export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals, SqlOutbox } from './approvals/index.ts';
-export { AuditChain, type AuditChainOptions } from './audit-chain.ts';
-export { Desk, LAST_ID } from './desk.ts';
+export { AuditChain } from './audit-chain.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
 export {
@@ -18,10 +19,16 @@ export {
   type LogRecord,
 } from './log-rows.ts';
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
-export { openNouns } from './nouns.ts';
+export { openPeople, stopped } from './people/index.ts';
+export { openPolicies } from './policies/index.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
 export { resealAll, textsByVersion } from './sealed-texts.ts';
+export { SqlServerSignIns } from './server-sign-ins.ts';
+export { restarts, SqlServers } from './servers.ts';
+export { openSessions, sessionsIn } from './sessions.ts';
 export { RecentDecisions, SqlStats } from './stats/index.ts';
 export * from './tables.ts';
+export { SqlTools } from './tools.ts';
+export { openWebhooks } from './webhooks.ts';
 export * from './work.ts';
 export { tableWritten, Writes } from './writes.ts';

@@ -88,20 +88,7 @@ export function atMsIn(entry: string): number | null {
   return typeof atMs === 'number' ? atMs : null;
 }
 
-type CallerFacts = Pick<
-  DecisionRow,
-  | 'organization'
-  | 'server'
-  | 'grantId'
-  | 'grantName'
-  | 'session'
-  | 'era'
-  | 'protocol'
-  | 'client'
-  | 'policy'
-  | 'policyVersion'
-  | 'mode'
->;
+type CallerFacts = ReturnType<typeof callerFacts>;
 type DecisionFacts = Omit<DecisionRow, keyof CallerFacts>;
 
 /** Everything of a decision but its caller, as one text: what the chain hashes is what is stored. */
@@ -125,7 +112,7 @@ export function encodeDecision(row: DecisionRow): string {
   return JSON.stringify(facts);
 }
 
-function callerFacts(record: LogRecord): CallerFacts {
+function callerFacts(record: LogRecord) {
   return {
     organization: record.organization,
     server: record.server,
@@ -138,5 +125,5 @@ function callerFacts(record: LogRecord): CallerFacts {
     policy: record.policy,
     policyVersion: record.policy_version,
     mode: record.mode as DecisionRow['mode'], // a cast: only the journal writes this column
-  };
+  } satisfies Partial<DecisionRow>;
 }

@@ -3,7 +3,7 @@ import type { SqlRoom } from './room.ts';
 import type { Tables } from './tables.ts';
 import type { Work } from './work.ts';
 
-export type RememberedOptions<Value> = {
+type RememberedOptions<Value> = {
   readonly room: Pick<SqlRoom, 'read' | 'watch'>;
   /** What the value is read from. */
   readonly tables: readonly (keyof Tables)[];

@@ -1,6 +1,6 @@
 import type { Compilable } from 'kysely';
 import type { Clock } from '../../limits/index.ts';
-import type { AuditAct, AuditEntry, Vault } from '../contract.ts';
+import type { AuditAct, AuditEntry, NoteOf, Vault } from '../contract.ts';
 import type { Tables } from './tables.ts';
 import type { Work } from './work.ts';
 
@@ -27,8 +27,8 @@ export type SqlRoom = {
   readonly pace: Pace;
   /** Statements of which each sees what is committed then. */
   readonly read: <Result>(work: () => Work<Result>) => Promise<Result>;
-  /** All of it or nothing; nobody else writes in between. */
-  readonly write: <Result>(work: () => Work<Result>) => Promise<Result>;
+  /** All of it or nothing, with its row in the audit log where it is given one; nobody else writes in between. */
+  readonly write: <Result>(work: () => Work<Result>, note?: NoteOf<Result>) => Promise<Result>;
   /** Reads of one moment, however long they take; nobody waits for them. */
   readonly snapshot: <Result>(read: (snapshot: Snapshot) => Promise<Result>) => Promise<Result>;
   /** Seals within `write` alone. */

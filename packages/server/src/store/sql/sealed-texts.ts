@@ -30,7 +30,7 @@ export function* textsByVersion(): Work<ReadonlyMap<number, number>> {
   return counts;
 }
 
-export type ResealOptions = {
+type ResealOptions = {
   readonly ring: KeyRing;
   /** Runs work in a transaction of its own. */
   readonly write: <Result>(work: () => Work<Result>) => Promise<Result>;

@@ -10,7 +10,7 @@ import {
   StoreError,
   type TokensOf,
 } from '../contract.ts';
-import { placeOfSignIn } from '../sealed-places.ts';
+import { placeOfSignIn } from '../sealed-columns.ts';
 import type { SqlRoom } from './room.ts';
 import { build, type ServerSignInTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';

@@ -11,7 +11,7 @@ import {
   type StoredServer,
   StoreError,
 } from '../contract.ts';
-import { placeOfServer } from '../sealed-places.ts';
+import { placeOfServer } from '../sealed-columns.ts';
 import type { SqlRoom } from './room.ts';
 import { forgetSignIn } from './server-sign-ins.ts';
 import { build, type ServerTableRecord } from './tables.ts';
@@ -57,10 +57,8 @@ export class SqlServers implements ServerRegistry {
     return (await this.#room.read(() => kept(owner)))?.server;
   }
 
-  async restarts(): Promise<ReadonlyMap<string, number>> {
-    const counted = build.selectFrom('servers').select(['id', 'restarts']).where('restarts', '>', 0);
-    const rows = await this.#room.read(() => all(counted));
-    return new Map(rows.map(({ id, restarts }) => [id, restarts]));
+  restarts(): Promise<ReadonlyMap<string, number>> {
+    return this.#room.read(restarts);
   }
 
   async restart(owner: ServerOwner, by: Actor): Promise<boolean> {
@@ -168,6 +166,12 @@ export class SqlServers implements ServerRegistry {
       return 'removed';
     });
   }
+}
+
+/** How often people had each server started anew, by its id. */
+export function* restarts(): Work<ReadonlyMap<string, number>> {
+  const counted = build.selectFrom('servers').select(['id', 'restarts']).where('restarts', '>', 0);
+  return new Map((yield* all(counted)).map((row) => [row.id, row.restarts]));
 }
 
 function* rowOf({ organization, slug }: ServerOwner): Work<ServerTableRecord | undefined> {

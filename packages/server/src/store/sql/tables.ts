@@ -52,7 +52,7 @@ export type PolicyProposalRecord = {
   record: string;
 };
 
-export type ApprovalTableRecord = {
+type ApprovalTableRecord = {
   id: string;
   binding: string;
   call: string;
@@ -197,7 +197,7 @@ export type DecisionRecord = {
   hash: string | null;
 };
 
-export type OutcomeRecord = {
+type OutcomeRecord = {
   decision: number;
   /** JSON of the outcome. */
   entry: string;
@@ -235,7 +235,7 @@ export type GrantTableRecord = {
 };
 
 /** How many decisions of one kind there were in a stretch of time that is `width` milliseconds long. */
-export type TallyRecord = {
+type TallyRecord = {
   organization: string;
   kind: string;
   width: number;
@@ -261,6 +261,9 @@ export type ToolRecord = {
   decided_at: number | null;
   decided_by: string | null;
 };
+
+/** Sorts after every id: they are UUIDs of version 7, which sort by time, in hexadecimal digits. */
+export const LAST_ID = 'g';
 
 /** Builds SQL and runs nothing; what it is compiled to is up to the backend. */
 export const build = new Kysely<Tables>({

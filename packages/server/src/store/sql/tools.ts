@@ -12,7 +12,6 @@ import type {
   ToolSnapshot,
   ToolSnapshots,
 } from '../contract.ts';
-import { noted } from './noted.ts';
 import type { SqlRoom } from './room.ts';
 import { build, type ToolRecord } from './tables.ts';
 import { all, change, type Work } from './work.ts';
@@ -75,7 +74,7 @@ export class SqlTools implements ToolSnapshots {
       for (const tool of tools) if ((yield* accept(owner, tool, atMs)) === 0) throw new NotAsItWas();
     };
     try {
-      await this.#room.write(() => noted(this.#room, work, note));
+      await this.#room.write(work, note);
       return true;
     } catch (error) {
       if (error instanceof Error && error.cause instanceof NotAsItWas) return false;

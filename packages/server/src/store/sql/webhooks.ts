@@ -8,11 +8,10 @@ import {
   type WebhookPlace,
   type WebhookRecord,
 } from '../contract.ts';
-import { placeOfWebhook, type WebhookSecret } from '../sealed-places.ts';
-import { LAST_ID } from './desk.ts';
+import { placeOfWebhook } from '../sealed-columns.ts';
 import { Remembered } from './remembered.ts';
 import type { SqlRoom } from './room.ts';
-import { build, type WebhookTableRecord } from './tables.ts';
+import { build, LAST_ID, type WebhookTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
 /** Those that are active are remembered, without being asked for again while nobody writes any. */
@@ -25,8 +24,8 @@ export function openWebhooks(room: SqlRoom): StoredWebhooks {
   return {
     ...openRegistry({
       ...room,
-      write: async (work) => {
-        const result = await room.write(work);
+      write: async (...change) => {
+        const result = await room.write(...change);
         await active.refresh();
         return result;
       },
@@ -109,7 +108,8 @@ function* requireFree({ id, name, organization }: WebhookPlace & { readonly name
 
 function decode(row: WebhookTableRecord, vault: Vault): WebhookRecord {
   const { created_at, secret, url, ...rest } = row;
-  const open = (purpose: WebhookSecret, bytes: Uint8Array) => vault.open(placeOfWebhook(row, purpose), bytes);
+  const open = (purpose: 'address' | 'secret', bytes: Uint8Array) =>
+    vault.open(placeOfWebhook(row, purpose), bytes);
   return {
     ...rest,
     // Casts: only `encode` writes these columns.

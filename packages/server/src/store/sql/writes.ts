@@ -1,11 +1,10 @@
-import type { Compilable } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import type { Tables } from './tables.ts';
 
 type Table = keyof Tables;
 
 /** The table that a built statement writes; undefined for one that reads. Written SQL writes nothing in shared work. */
-export function tableWritten(query: Compilable): Table | undefined {
-  const { query: node } = query.compile();
+export function tableWritten({ query: node }: CompiledQuery): Table | undefined {
   switch (node.kind) {
     case 'InsertQueryNode':
       return nameOf(node.into);

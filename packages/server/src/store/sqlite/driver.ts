@@ -23,7 +23,7 @@ export interface Database {
   close(): unknown;
 }
 
-export type OpenOptions = { readonly readOnly: boolean; readonly busyTimeoutMs: number };
+type OpenOptions = { readonly readOnly: boolean; readonly busyTimeoutMs: number };
 
 /** Opens a file; it is made when absent, unless only reading. Throws what `isSqliteError` recognises. */
 export function openDatabase(file: string, options: OpenOptions): Database {

@@ -53,11 +53,6 @@ export function isStorageFailure(error: unknown): boolean {
   return isSqliteError(error) && !OWN_FAULTS.has(primaryCode(error.code));
 }
 
-/** True when a row breaks a rule of its table, such as a name that must be unique. */
-export function isConflict(error: unknown): boolean {
-  return isSqliteError(error) && primaryCode(error.code) === 'SQLITE_CONSTRAINT';
-}
-
 function primaryCode(code: string): string {
   return code.split('_', 2).join('_');
 }

@@ -77,6 +77,12 @@ export function isThere(file: string): boolean {
   }
 }
 
+/** Throws `unavailable` where a file of a store is not there, which a gateway makes. */
+export function requireMade(file: string): void {
+  if (isThere(file)) return;
+  throw new StoreError('unavailable', `${file} does not exist yet: start the gateway once to make it`);
+}
+
 /**
  * Makes an empty file that only the owner may read, before anything writes into it; leaves what is there. Throws `unavailable` when
  * that is not possible.

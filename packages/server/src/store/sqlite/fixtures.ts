@@ -10,7 +10,7 @@ import { openSqliteStore } from './open.ts';
 export async function sqlitePlace(): Promise<StorePlace> {
   const directory = await mkdtemp(join(tmpdir(), 'boomgate-store-'));
   return {
-    open: (clock, as) => openSqliteStore({ directory, clock, exclusive: as === 'gateway' }),
+    open: (clock, as) => openSqliteStore({ directory, clock, as }),
     async kept() {
       const database = openDatabase(join(directory, DATABASE_FILE), { readOnly: true, busyTimeoutMs: 0 });
       const names = database.prepare<{ name: string }>("select name from sqlite_schema where type = 'table'");

@@ -23,14 +23,11 @@ export type SqliteDesk = Omit<Desk, 'isStorageFailure'> & {
   readonly writes: Writes;
   /** The file's path, for messages. */
   readonly file: string;
-  readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
 };
 
 /** The journal of the one gateway that has the file. A group is written within one turn of the event loop. */
-export class SqliteJournal extends QueuedJournal {
-  constructor(desk: SqliteDesk) {
-    super(new SqliteBackend(desk), desk.onGroup);
-  }
+export function sqliteJournal(desk: SqliteDesk, onGroup?: (group: WrittenGroup) => void): QueuedJournal {
+  return new QueuedJournal(new SqliteBackend(desk), onGroup);
 }
 
 class SqliteBackend implements JournalBackend {

@@ -22,7 +22,7 @@ type Check = { readonly purpose: string; readonly value: string };
 export type OpenKeys = { readonly secrets: Secrets; readonly ring: StoredKeyRing };
 
 /** `look` changes nothing, `note` notes keys that are new to the database, `make` also makes those that there are none of. */
-export type OpenKeysOptions = { readonly directory: string } & (
+type OpenKeysOptions = { readonly directory: string } & (
   | { readonly may: 'look' | 'note' }
   | { readonly may: 'make'; readonly warn: Warn }
 );

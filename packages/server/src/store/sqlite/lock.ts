@@ -6,7 +6,7 @@ import { prepareFile, refuseFile, type Warn } from './files.ts';
 
 export const LOCK_FILE = 'boomgate.lock';
 /** Held while the keys must not change. */
-export const KEYS_LOCK_FILE = 'keys.lock';
+const KEYS_LOCK_FILE = 'keys.lock';
 
 /**
  * Keeps a second gateway away from the directory: counters are held in memory, so two would each admit a full

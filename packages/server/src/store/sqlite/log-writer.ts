@@ -1,7 +1,6 @@
 import type { DecisionRow, OutcomeRow } from '../contract.ts';
-import type { Callers, LogWriter } from '../journal/index.ts';
-import { encodeDecision, type RecentDecisions } from '../sql/index.ts';
-import { openCallers } from './callers.ts';
+import { Callers, type LogWriter } from '../journal/index.ts';
+import { CALLER_COLUMNS, callerValues, encodeDecision, type RecentDecisions } from '../sql/index.ts';
 import { ChainWriter } from './chain/writer.ts';
 import type { Database, Statement } from './driver.ts';
 
@@ -20,7 +19,11 @@ export class SqliteLogWriter implements LogWriter {
 
   constructor(database: Database, sealKey: () => Buffer, recent: RecentDecisions) {
     this.#recent = recent;
-    this.#callers = openCallers(database);
+    const places = CALLER_COLUMNS.map(() => '?');
+    const caller = database.prepare(
+      `insert into callers (${CALLER_COLUMNS.join(', ')}) values (${places.join(', ')})`,
+    );
+    this.#callers = new Callers((facts) => Number(caller.run(...callerValues(facts)).lastInsertRowid));
     this.#chain = new ChainWriter(database, sealKey);
     this.#decision = database.prepare(
       'insert into decisions (cursor, caller, entry, link, hash) values (?, ?, ?, ?, ?)',

@@ -3,7 +3,7 @@ import { keepPrivate, type Warn } from './files.ts';
 import type { KeysFile } from './keys-file.ts';
 
 /** What who makes keys must know. */
-export type MakingKeys = {
+type MakingKeys = {
   readonly warn: Warn;
   /** Purposes whose keys the database was written with: those are never made anew. */
   readonly inUse: ReadonlySet<string>;

@@ -136,7 +136,7 @@ describe('a file that cannot be used', () => {
     await open();
   });
 
-  it.each([{}, { readOnly: true }, { exclusive: false, mustExist: true }])(
+  it.each<Partial<SqliteStoreOptions>>([{}, { as: 'reader' }, { as: 'writer', mustExist: true }])(
     'is refused where the data directory is a file: %o',
     async (options) => {
       await writeFile(directory, 'a file in the way');
@@ -193,7 +193,7 @@ describe('the file of keys', () => {
     const changed = change(JSON.parse(await readFile(file, 'utf8')));
     if (changed === undefined) await rm(file);
     else await writeFile(file, JSON.stringify(changed));
-    for (const options of [{}, { exclusive: false }])
+    for (const options of [{}, { as: 'writer' } as const])
       await expect(open(options)).rejects.toMatchObject({
         code: 'unreadable',
         message: expect.stringContaining('the database was written'),
@@ -214,7 +214,7 @@ describe('the file of keys', () => {
 describe('beside a running gateway', () => {
   it('the command line writes grants, which the gateway sees when it looks again', async () => {
     const gateway = await open();
-    const commandLine = await open({ exclusive: false });
+    const commandLine = await open({ as: 'writer' });
     await commandLine.grants.create(grant, hash);
     expect(gateway.grants.findByTokenHash(hash)).toBeUndefined();
     await gateway.grants.refresh();
@@ -224,14 +224,14 @@ describe('beside a running gateway', () => {
   });
 
   it('the command line may not take from counters', async () => {
-    const commandLine = await open({ exclusive: false });
+    const commandLine = await open({ as: 'writer' });
     await expect(admit(commandLine, windowDemand())).rejects.toMatchObject({ code: 'locked' });
     await expect(commandLine.journal.peek([])).rejects.toMatchObject({ code: 'locked' });
   });
 
   it('a reader follows the log and writes nothing', async () => {
     const gateway = await open();
-    const reader = await open({ readOnly: true });
+    const reader = await open({ as: 'reader' });
     expect(await reader.decisions.query({ limit: 5 })).toEqual([]);
     await gateway.journal.record(decisionRow({ target: 'seen' }));
     expect((await reader.decisions.query({ limit: 5, after: 0 }))[0]?.row.target).toBe('seen');
@@ -240,14 +240,14 @@ describe('beside a running gateway', () => {
   });
 
   it('a reader can look at what a gateway left behind, but makes nothing itself', async () => {
-    await expect(open({ readOnly: true })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(open({ as: 'reader' })).rejects.toMatchObject({ code: 'unavailable' });
     const gateway = await open();
     await gateway.journal.record(decisionRow());
     await close(gateway);
-    expect(await (await open({ readOnly: true })).decisions.query({ limit: 5 })).toHaveLength(1);
+    expect(await (await open({ as: 'reader' })).decisions.query({ limit: 5 })).toHaveLength(1);
   });
   it('a writer of what must exist changes what a gateway made, and makes nothing itself', async () => {
-    const change = { exclusive: false, mustExist: true } as const;
+    const change = { as: 'writer', mustExist: true } as const;
     await expect(open(change)).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('does not exist yet'),
@@ -255,14 +255,14 @@ describe('beside a running gateway', () => {
     await expect(stat(directory)).rejects.toMatchObject({ code: 'ENOENT' });
     await close(await open());
     await close(await open(change).then((store) => store.grants.create(grant, hash).then(() => store)));
-    expect(await (await open({ readOnly: true })).grants.list()).toMatchObject([{ name: 'laptop' }]);
+    expect(await (await open({ as: 'reader' })).grants.list()).toMatchObject([{ name: 'laptop' }]);
   });
 
   it('a writer of what must exist leaves the schema of an earlier version to the gateway', async () => {
     await mkdir(directory);
     const database = raw();
     database.exec('create table kysely_migration (name text, timestamp text)');
-    await expect(open({ exclusive: false, mustExist: true })).rejects.toMatchObject({
+    await expect(open({ as: 'writer', mustExist: true })).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('start the gateway once to bring it up to date'),
     });

@@ -1,75 +1,51 @@
 import { join, resolve } from 'node:path';
-import { type AtCallPoint, type Clock, untold } from '../../limits/index.ts';
-import { type Secrets, type Store, StoreError } from '../contract.ts';
-import { CLOSED_JOURNAL, Counters, type WrittenGroup } from '../journal/index.ts';
+import { untold } from '../../limits/index.ts';
+import { assembleStore } from '../assemble.ts';
+import { type Store, StoreError } from '../contract.ts';
+import { Counters, type QueuedJournal } from '../journal/index.ts';
 import {
   ApprovalTable,
+  AuditChain,
   all,
   build,
-  type LogOptions,
-  openNouns,
+  openSessions,
   RecentDecisions,
-  SqlApprovals,
-  SqlAuditLog,
-  SqlDecisionLog,
+  restarts,
   SqlGrants,
-  SqlOutbox,
   type SqlRoom,
-  SqlStats,
+  stopped,
   Writes,
 } from '../sql/index.ts';
+import { type StoreOptions, warnOfProcess } from '../store-options.ts';
 import { EnvelopeVault } from '../vault.ts';
-import { AuditWriter } from './audit/index.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import {
   DATABASE_FILE,
   dropStages,
-  isThere,
   prepareDirectory,
   prepareFile,
   refuseUnusable,
+  requireMade,
   type Warn,
 } from './files.ts';
-import { type SqliteDesk, SqliteJournal } from './journal.ts';
+import { type SqliteDesk, sqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
 import { draftsIn, dropDrafts, keysFileIn } from './keys-file.ts';
 import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { sealingInTurn } from './sealing.ts';
-import { openSessions } from './sessions.ts';
-import { sqlRoomOf } from './sql-room.ts';
+import { sqliteRoom } from './room.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
-import { watchOthers } from './watch.ts';
 
-export type SqliteStoreOptions = {
+export type SqliteStoreOptions = StoreOptions & {
   /** Made when absent, for its owner alone. */
   readonly directory: string;
-  readonly clock: Clock;
   /** `full` waits for the disk with every group, so that a power cut loses nothing; `normal` is the default. */
   readonly synchronous?: 'normal' | 'full';
-  /** For readers beside a running gateway; makes and changes nothing. */
-  readonly readOnly?: boolean;
-  /** For writers of what is there already: rejects where a reader does, and makes no folder, database, keys or newer schema. */
-  readonly mustExist?: boolean;
-  /**
-   * True for the one gateway of a directory, which alone admits calls; false for the command line, which may write
-   * grants meanwhile. Default: true unless `readOnly`.
-   */
-  readonly exclusive?: boolean;
-  readonly onWarning?: Warn;
-  /**
-   * What the file of keys is sealed with, 32 bytes in base64; with it a new file is made sealed, and one in the clear is refused.
-   */
-  readonly masterKey?: string | undefined;
-  /** Told when a call passes one of the journal's points: all but `forward`. */
-  readonly atPoint?: AtCallPoint;
-  /** Told of every transaction of the journal. */
-  readonly onGroup?: (group: WrittenGroup) => void;
 };
 
 /**
@@ -89,13 +65,14 @@ const CHECKPOINT_PAGES = 24_000;
 /** Bytes to which the write-ahead log shrinks again after a slow reader made it grow. */
 const WAL_BYTES = 64 * 1024 * 1024;
 
-type Place = Required<Omit<SqliteStoreOptions, 'onWarning' | 'masterKey' | 'onGroup' | 'mustExist'>> & {
-  readonly mayMake: boolean;
-  readonly file: string;
-  readonly warn: Warn;
-  readonly masterKey: string | undefined;
-  readonly onGroup: SqliteStoreOptions['onGroup'];
-};
+type Place = Required<Pick<SqliteStoreOptions, 'directory' | 'clock' | 'synchronous' | 'atPoint'>> &
+  Pick<SqliteStoreOptions, 'masterKey' | 'onGroup'> & {
+    readonly file: string;
+    readonly warn: Warn;
+    readonly isGateway: boolean;
+    readonly readOnly: boolean;
+    readonly mayMake: boolean;
+  };
 
 /**
  * Opens the embedded store. Rejects with `StoreError`: `locked` when another gateway has the directory, `unreadable`
@@ -106,9 +83,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const opened: { close(): unknown }[] = [];
   try {
     if (place.mayMake) prepareDirectory(place.directory);
-    if (place.exclusive) opened.push(lockDirectory(place.directory, place.warn));
+    if (place.isGateway) opened.push(lockDirectory(place.directory, place.warn));
     refuseUnusable(place.directory);
-    if (place.exclusive) {
+    if (place.isGateway) {
       dropStages(place.directory);
       dropLeftDrafts(place.directory);
     }
@@ -125,29 +102,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 function placeOf(options: SqliteStoreOptions): Place {
   const {
-    clock,
-    synchronous = 'normal',
-    readOnly = false,
-    mustExist = readOnly,
-    exclusive = !readOnly,
+    as = 'gateway',
     atPoint = untold,
+    onWarning: warn = warnOfProcess,
+    synchronous = 'normal',
   } = options;
   const directory = resolve(options.directory);
-  const warn = options.onWarning ?? ((text) => process.emitWarning(text));
-  if (readOnly && exclusive) throw new TypeError('expected a store to be exclusive or read-only, found both');
-  const file = join(directory, DATABASE_FILE);
+  const readOnly = as === 'reader';
+  const { mustExist = readOnly } = options;
   return {
-    directory,
-    clock,
-    synchronous,
-    readOnly,
+    ...options,
+    ...{ directory, synchronous, atPoint, warn, readOnly },
+    file: join(directory, DATABASE_FILE),
+    isGateway: as === 'gateway',
     mayMake: !mustExist,
-    exclusive,
-    atPoint,
-    warn,
-    file,
-    masterKey: options.masterKey,
-    onGroup: options.onGroup,
   };
 }
 
@@ -165,11 +133,10 @@ function dropLeftDrafts(directory: string): void {
   }
 }
 
-function openFile({ file, mayMake, readOnly, exclusive, synchronous, warn }: Place): Database {
-  if (!mayMake && !isThere(file))
-    throw new StoreError('unavailable', `${file} does not exist yet: start the gateway once to make it`);
+function openFile({ file, isGateway, mayMake, readOnly, synchronous, warn }: Place): Database {
+  if (!mayMake) requireMade(file);
   if (!readOnly) prepareFile(file, warn);
-  const busyTimeoutMs = exclusive ? GATEWAY_BUSY_MS : OTHERS_BUSY_MS;
+  const busyTimeoutMs = isGateway ? GATEWAY_BUSY_MS : OTHERS_BUSY_MS;
   const database = openDatabase(file, { readOnly, busyTimeoutMs });
   try {
     if (!readOnly) database.pragma('journal_mode = wal');
@@ -189,66 +156,53 @@ async function furnish(
   database: Database,
   opened: readonly { close(): unknown }[],
 ): Promise<Store> {
-  const { clock, file } = place;
+  const { clock, file, isGateway } = place;
   const { ring, secrets } = keysOf(place, database);
   const sealKey = () => secrets.key('log-seal');
-  const audit = new AuditWriter(database, { clock, key: sealKey });
+  const audit = new AuditChain({ clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
   const writes = new Writes();
-  const room = { database, clock, file, audit, vault: sealingInTurn(vault, database), writes };
-  const sqlRoom = sqlRoomOf(room);
+  const room = sqliteRoom({ database, file, clock, audit, vault, writes });
   const ledgerClock = new SqliteLedgerClock(clock, database);
-  const approvalKey = () => secrets.key('approval-seal');
-  const table = new ApprovalTable(approvalKey);
-  const recent = new RecentDecisions();
-  const desk = place.exclusive
-    ? deskOf({ place, database, secrets, ledgerClock, table, recent, writes })
-    : undefined;
-  const checkpoints = new Checkpoints(database, place);
-  const journal = desk === undefined ? CLOSED_JOURNAL : openJournal(desk, checkpoints);
-  const logs: LogOptions = {
-    room: sqlRoom,
-    sealKey,
-    erasing: (work) => erasing(database, work),
-    ...(desk === undefined ? {} : { forgotten: (seen) => forgotten(desk, sqlRoom, seen) }),
-  };
   // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
-  const nowMs = () => (place.exclusive ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
-  const approvals = new SqlApprovals({ room: sqlRoom, table, nowMs, sealKey: approvalKey });
-  const grants = await SqlGrants.open(sqlRoom, { nowMs, restMs: place.exclusive ? 0 : REST_MS });
-  const stats = new SqlStats(sqlRoom, recent);
-  const nouns = openNouns(sqlRoom, nowMs);
-  let isDisposed = false;
-  return {
-    ...nouns,
-    journal,
-    approvals,
-    outbox: new SqlOutbox({ room: sqlRoom, nowMs, leaseMs: 0 }),
-    decisions: new SqlDecisionLog(logs),
-    stats,
-    audit: new SqlAuditLog(logs),
-    grants,
-    sessions: openSessions(room),
-    secrets,
-    vault,
-    // Of what it watches, the command line writes whether agents are stopped.
-    watchRegistries: () => watchOthers(sqlRoom, nouns),
-    nowMs,
-    ping: async () => ping(place, database, journal instanceof SqliteJournal && journal.hasFailed),
-    load: async () => ({
-      journal: journal instanceof SqliteJournal ? journal.waiting : 0,
-      grants: grants.size,
-      approvals: await approvals.waiting(),
-      countsLimits: true,
-    }),
-    async [Symbol.asyncDispose]() {
-      if (isDisposed) return;
-      isDisposed = true;
-      await stats[Symbol.asyncDispose]();
-      if (journal instanceof SqliteJournal) await journal.close();
+  const nowMs = () => (isGateway ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
+  const approvals = new ApprovalTable(() => secrets.key('approval-seal'));
+  const recent = new RecentDecisions();
+  const checkpoints = new Checkpoints(database, place);
+  const grants = await SqlGrants.open(room, { nowMs, restMs: isGateway ? 0 : REST_MS });
+  const sessions = await openSessions(room);
+  const log = isGateway ? new SqliteLogWriter(database, sealKey, recent) : undefined;
+  const journal =
+    log && openJournal(place, checkpoints, { database, log, approvals, writes, clock: ledgerClock });
+  return assembleStore({
+    ...{ room, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
+    deletion: {
+      erasing: (work) => erasing(database, work),
+      ...(log === undefined ? {} : { forgotten: (seen) => forgotten(log, room, seen) }),
+    },
+    leaseMs: 0,
+    countsLimits: () => true,
+    watchRegistries: () => watchRegistries(room),
+    ping: async (hasFailed) => ping(place, database, hasFailed),
+    async close() {
+      await journal?.close();
       await checkpoints[Symbol.asyncDispose]();
       for (const one of opened.toReversed()) one.close();
     },
+  });
+}
+
+/** Of what is to be watched, other processes write which agents are stopped, and that servers start anew: whether that is other than before. */
+function watchRegistries(room: SqlRoom): () => Promise<boolean> {
+  const mayBeNews = room.watch(['organizations', 'servers']);
+  let seen: string | undefined;
+  return async () => {
+    if (!mayBeNews()) return false;
+    const [stops, starts] = [await room.read(stopped), await room.read(restarts)];
+    const now = JSON.stringify([[...stops].sort(), [...starts].sort()]);
+    const isNews = now !== seen;
+    seen = now;
+    return isNews;
   };
 }
 
@@ -267,7 +221,7 @@ async function erasing<Result>(database: Database, work: () => Promise<Result>):
  * some that are in no row any more.
  */
 async function forgotten(
-  { log }: SqliteDesk,
+  log: SqliteLogWriter,
   room: SqlRoom,
   seen: ReadonlySet<number>,
 ): Promise<readonly number[]> {
@@ -285,40 +239,17 @@ function keysOf({ directory, masterKey, mayMake, warn }: Place, database: Databa
   return openKeys(database, file, mayMake ? { directory, may: 'make', warn } : { directory, may: 'look' });
 }
 
-function openJournal(desk: SqliteDesk, checkpoints: Checkpoints): SqliteJournal {
-  closeUnfinished(desk);
-  const onGroup = (group: WrittenGroup): void => {
+function openJournal(
+  { atPoint, file, onGroup, warn }: Place,
+  checkpoints: Checkpoints,
+  own: Pick<SqliteDesk, 'database' | 'log' | 'approvals' | 'writes' | 'clock'>,
+): QueuedJournal {
+  closeUnfinished(own);
+  const counters = new Counters(new UsageTable(own.database));
+  return sqliteJournal({ ...own, counters, file, warn, atPoint }, (group) => {
     checkpoints.wrote(group.entries);
-    desk.onGroup?.(group);
-  };
-  return new SqliteJournal({ ...desk, onGroup });
-}
-
-type Furniture = {
-  readonly place: Place;
-  readonly database: Database;
-  readonly secrets: Secrets;
-  readonly ledgerClock: SqliteLedgerClock;
-  readonly table: ApprovalTable;
-  readonly writes: Writes;
-  readonly recent: RecentDecisions;
-};
-
-function deskOf({ database, ledgerClock, place, recent, secrets, table, writes }: Furniture): SqliteDesk {
-  const { atPoint, file, onGroup, warn } = place;
-  const counters = new Counters(new UsageTable(database));
-  return {
-    database,
-    counters,
-    log: new SqliteLogWriter(database, () => secrets.key('log-seal'), recent),
-    approvals: table,
-    writes,
-    clock: ledgerClock,
-    file,
-    warn,
-    atPoint,
-    onGroup,
-  };
+    onGroup?.(group);
+  });
 }
 
 function ping({ readOnly, file }: Place, database: Database, hasFailed: boolean): void {

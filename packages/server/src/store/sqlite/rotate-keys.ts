@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../limits/index.ts';
-import { type Actor, StoreError } from '../contract.ts';
+import type { Actor } from '../contract.ts';
 import {
   describeVersions,
   type KeyVersion,
@@ -12,11 +12,10 @@ import {
   versionToMake,
   withoutUnneeded,
 } from '../keys/index.ts';
-import { resealAll, textsByVersion } from '../sql/index.ts';
-import { AuditWriter } from './audit/index.ts';
+import { AuditChain, resealAll, textsByVersion } from '../sql/index.ts';
 import { type Database, openDatabase, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, isThere, refuseUnusable } from './files.ts';
+import { DATABASE_FILE, refuseUnusable, requireMade } from './files.ts';
 import { openKeys } from './key-checks.ts';
 import { dropDrafts, type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockKeys } from './lock.ts';
@@ -40,7 +39,7 @@ export type RotateKeysOptions = KeysOptions & {
 type Keys = {
   readonly database: Database;
   readonly ring: StoredKeyRing;
-  readonly audit: AuditWriter;
+  readonly audit: AuditChain;
   readonly file: KeysFile;
 };
 
@@ -79,9 +78,8 @@ export async function rotateKeys(options: RotateKeysOptions): Promise<RotationRe
 
 export function existingOf(directory: string): string {
   refuseUnusable(directory);
-  if (isThere(join(directory, DATABASE_FILE))) return directory;
-  const text = `${join(directory, DATABASE_FILE)} does not exist yet: start the gateway once to make it`;
-  throw new StoreError('unavailable', text);
+  requireMade(join(directory, DATABASE_FILE));
+  return directory;
 }
 
 export async function withKeys<Result>(
@@ -96,7 +94,7 @@ export async function withKeys<Result>(
     requireSchema(database, file);
     const keysFile = keysFileIn(directory, masterKey);
     const { ring, secrets } = openKeys(database, keysFile, { directory, may: readOnly ? 'look' : 'note' });
-    const audit = new AuditWriter(database, { clock, key: () => secrets.key('log-seal') });
+    const audit = new AuditChain({ clock, key: () => secrets.key('log-seal') });
     return await work({ database, ring, audit, file: keysFile });
   } catch (error) {
     throw toStoreError(error, file);
@@ -128,7 +126,7 @@ function removeOlder(
     const { gone, kept, removed } = withoutUnneeded(file.read(), texts);
     const forget = database.prepare('delete from key_checks where purpose = ?');
     for (const name of gone) forget.run(name);
-    audit.write(rotationAct(by, { ...done, removed }));
+    runNow(database, audit.note(rotationAct(by, { ...done, removed })));
     if (gone.length > 0) file.write(kept);
     return removed;
   });

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { type Actor, MASTER_KEY, NEW_MASTER_KEY, StoreError } from '../contract.ts';
+import { type Actor, FIRST_ORGANIZATION, MASTER_KEY, NEW_MASTER_KEY, StoreError } from '../contract.ts';
 import { transact } from './driver.ts';
 import { dropDrafts, type KeysFile, keysFileIn } from './keys-file.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { existingOf, type KeysOptions, withKeys } from './rotate-keys.ts';
+import { runNow } from './run.ts';
 
 export type SealKeysOptions = KeysOptions & {
   /** What the file is sealed with from now on; where it is in the clear, `masterKey` does as well. */
@@ -31,13 +32,14 @@ export async function sealKeys(options: SealKeysOptions): Promise<{ readonly isS
       { clock: options.clock, directory, masterKey, readOnly: false },
       ({ audit, database, file }) =>
         transact(database, () => {
-          audit.write({
-            organization: 'default',
+          const act = {
+            organization: FIRST_ORGANIZATION,
             actor: options.by,
             action: 'keys.sealed',
             target: { kind: 'keys', id: 'file', name: 'file of keys' },
             after: { isSealed: !options.unseal },
-          });
+          };
+          runNow(database, audit.note(act));
           next.write(file.read());
           return { isSealed: next.isSealed() };
         }),

@@ -1,12 +1,9 @@
-import type { OutcomeRow } from '../contract.ts';
+import { UNKNOWN } from '../contract.ts';
 import { transact } from './driver.ts';
 import type { SqliteDesk } from './journal.ts';
 
 /** Rows at the end of the log that are looked at when a gateway starts: far more than calls are ever under way. */
 const LOOKED_AT = 100_000;
-
-/** The server may have acted, and nobody will ever know: what was taken for the call stays taken. */
-const UNKNOWN: OutcomeRow = { status: 'unknown', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
 
 /** Gives an outcome to the calls that a gateway had forwarded when it died. To be called before anything is admitted. */
 export function closeUnfinished({ database, log }: Pick<SqliteDesk, 'database' | 'log'>): void {

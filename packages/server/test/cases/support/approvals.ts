@@ -38,7 +38,7 @@ export async function decideBeside(
   id: string,
   { clock, by = ADA }: { clock: Parameters<typeof openSqliteStore>[0]['clock']; by?: Approver },
 ): Promise<Decided> {
-  await using store = await openSqliteStore({ directory: `${gateway.data}/data`, clock, exclusive: false });
+  await using store = await openSqliteStore({ directory: `${gateway.data}/data`, clock, as: 'writer' });
   return store.approvals.decide(id, { by, verdict: 'approve' });
 }
 

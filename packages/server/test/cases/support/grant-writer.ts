@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/limits/index.ts';
 import { openSqliteStore } from '../../../src/store/index.ts';
 
 const [directory = '', server = '', count = '0'] = process.argv.slice(2);
-const store = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+const store = await openSqliteStore({ directory, clock: systemClock(), as: 'writer' });
 for (let one = 0; one < Number(count); one += 1) {
   const name = `written ${process.pid} ${one}`;
   const grant = { id: name, name, organization: ORGANIZATION, server, labels: {} };

@@ -14,7 +14,7 @@ import type { RecentDecisions, Tables } from '../../sql/index.ts';
 import { isStorageFailure, toPostgresError } from '../errors.ts';
 import { type News, tellNews } from '../news.ts';
 import type { Pool, PoolClient } from '../pool.ts';
-import { commit, connected, run, takeBack, WRITER_LOCK } from '../room.ts';
+import { commit, connected, JOURNAL_LOCK, run, takeBack, WRITER_LOCK } from '../room.ts';
 import {
   type Counting,
   CountingInPostgres,
@@ -28,7 +28,6 @@ import { Doubt, Trace } from './doubt.ts';
 import { GroupCells } from './group-cells.ts';
 import { GroupLog } from './group-log.ts';
 import { lookInUse } from './in-use.ts';
-import { JOURNAL_LOCK } from './locks.ts';
 import { beginAndRead, countersOf, type Found, readCounters } from './read-group.ts';
 import type { Replica } from './replica.ts';
 import { writeGroup } from './write-group.ts';
@@ -36,6 +35,7 @@ import { writeGroup } from './write-group.ts';
 export type BackendOptions = {
   readonly pool: Pool;
   readonly news: News;
+  /** As `openLedgerClock` gives it. */
   readonly clock: LedgerClock;
   readonly sealKey: () => Buffer;
   readonly desk: Pick<Desk, 'approvals' | 'warn' | 'atPoint'>;
@@ -129,7 +129,7 @@ export class PostgresBackend implements JournalBackend {
   async #settleDoubt(client: PoolClient): Promise<void> {
     const doubt = this.#doubt;
     if (doubt === undefined) return;
-    const isWritten = await doubt.isWritten(client, JOURNAL_LOCK);
+    const isWritten = await doubt.isWritten(client);
     this.#doubt = undefined;
     if (isWritten) this.#left = doubt.group.flatMap((entry) => entry.foundWritten?.(this.desk) ?? []);
   }

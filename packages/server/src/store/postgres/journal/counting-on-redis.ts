@@ -22,7 +22,7 @@ import { enterEpoch } from './epoch.ts';
 import type { GroupCells } from './group-cells.ts';
 import type { Found } from './read-group.ts';
 
-export type CountingOnRedisOptions = {
+type CountingOnRedisOptions = {
   readonly line: Line;
   /** By which Redis knows the database. */
   readonly database: string;

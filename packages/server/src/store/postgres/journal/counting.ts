@@ -49,7 +49,7 @@ export interface Counting {
   rolledBack(): void;
 }
 
-export type CountingOptions = {
+type CountingOptions = {
   readonly cells: GroupCells;
   readonly clock: { now(): number };
   readonly read: ReadCounters;

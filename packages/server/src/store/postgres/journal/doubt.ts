@@ -1,5 +1,6 @@
 import type { Entry } from '../../journal/index.ts';
 import type { PoolClient } from '../pool.ts';
+import { JOURNAL_LOCK } from '../room.ts';
 import type { GroupLog } from './group-log.ts';
 
 /** A row of a group, by which one finds whether the group was written: all of it is, or nothing. */
@@ -51,8 +52,8 @@ export class Doubt {
   }
 
   /** Waits for the lock that the group held, so that it is over one way or the other. */
-  async isWritten(client: PoolClient, lock: number): Promise<boolean> {
-    await client.query(`begin; select pg_advisory_xact_lock(${lock})`);
+  async isWritten(client: PoolClient): Promise<boolean> {
+    await client.query(`begin; select pg_advisory_xact_lock(${JOURNAL_LOCK})`);
     try {
       return await this.#trace.isThere(client);
     } finally {

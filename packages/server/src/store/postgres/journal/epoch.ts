@@ -8,8 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { SavedTime } from '../../journal/index.ts';
 import { isOf } from '../../redis/index.ts';
 import type { PoolClient } from '../pool.ts';
-import { beginLocked, commit, takeBack } from '../room.ts';
-import { JOURNAL_LOCK } from './locks.ts';
+import { beginLocked, commit, JOURNAL_LOCK, takeBack } from '../room.ts';
 import { toStoredKey } from './stored-key.ts';
 
 const NAME_BYTES = 8;
@@ -18,7 +17,7 @@ const NAME_BYTES = 8;
 export const END_EPOCH =
   'update limits_epoch set number = number + 1, marker = null where marker is not null';
 
-export type Entering = {
+type Entering = {
   readonly replica: string;
   /** The process of Redis that answers. */
   readonly server: string;

@@ -3,6 +3,5 @@
  * changed of the counters that it looks at, is judged in memory as on one machine, and is written as one statement.
  */
 export { databaseName } from './epoch.ts';
-export { JOURNAL_LOCK } from './locks.ts';
 export { openJournal, openLedgerClock, type PostgresJournal } from './open.ts';
 export { toStoredKey } from './stored-key.ts';

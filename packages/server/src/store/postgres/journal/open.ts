@@ -1,35 +1,17 @@
-import type { AtCallPoint, Clock } from '../../../limits/index.ts';
-import {
-  type ApprovalDesk,
-  LedgerClock,
-  QueuedJournal,
-  type SavedTime,
-  type WrittenGroup,
-} from '../../journal/index.ts';
-import type { RecentDecisions } from '../../sql/index.ts';
-import type { News } from '../news.ts';
+import type { Clock } from '../../../limits/index.ts';
+import { LedgerClock, QueuedJournal, type SavedTime, type WrittenGroup } from '../../journal/index.ts';
 import type { Pool } from '../pool.ts';
 import { requirePrepared } from '../prepared.ts';
 import { type BackendOptions, PostgresBackend } from './backend.ts';
 import { Replica } from './replica.ts';
 import { serverMs } from './server-time.ts';
 
-export type OpenJournalOptions = {
-  readonly pool: Pool;
-  readonly news: News;
-  /** As `openLedgerClock` gives it. */
-  readonly clock: LedgerClock;
-  readonly sealKey: () => Buffer;
-  readonly approvals: ApprovalDesk;
-  readonly warn: (text: string) => void;
-  readonly atPoint: AtCallPoint;
-  readonly recent: RecentDecisions;
-  readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
-  /** Where Redis counts. */
-  readonly redis?: BackendOptions['redis'];
-  /** In place of the usual, for tests. */
-  readonly deadMs?: number | undefined;
-};
+type OpenJournalOptions = Omit<BackendOptions, 'desk' | 'replica'> &
+  BackendOptions['desk'] & {
+    readonly onGroup?: ((group: WrittenGroup) => void) | undefined;
+    /** In place of the usual, for tests. */
+    readonly deadMs?: number | undefined;
+  };
 
 export type PostgresJournal = QueuedJournal & {
   /** Writes what is queued, and takes leave of the other replicas. */

@@ -1,13 +1,10 @@
 /** What replicas do for each other between the groups of calls, not beside them. */
 import { sql } from 'kysely';
-import type { OutcomeRow } from '../../contract.ts';
+import { UNKNOWN } from '../../contract.ts';
 import { type Answer, type Desk, TaskEntry } from '../../journal/index.ts';
 import { all, build, change, type Work } from '../../sql/index.ts';
 import { END_EPOCH } from './epoch.ts';
 import { SERVER_MS } from './server-time.ts';
-
-/** The server may have acted, and nobody will ever know: what was taken for the call stays taken. */
-const UNKNOWN: OutcomeRow = { status: 'unknown', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
 
 type Own = {
   readonly id: string;

@@ -12,13 +12,11 @@ import {
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
 import type { Approvals } from '../../contract.ts';
 import { contains, memberText } from '../dialect.ts';
-import { noted } from '../noted.ts';
 import { Remembered } from '../remembered.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { unseal } from './sealed.ts';
-import { type ApprovalTable, decode, isOpen } from './table.ts';
+import { type ApprovalTable, decode, isOpen, OPEN } from './table.ts';
 
 /** What a text is looked for in; votes as they are kept, with names and notes. */
 const SEARCHED = [
@@ -31,29 +29,26 @@ const SEARCHED = [
 ] as const satisfies readonly (keyof Approval)[];
 
 /** Approvals of one transaction of `sweep`, so that many that are due at once hold nobody up. */
-export const SETTLED_AT_ONCE = 100;
+const SETTLED_AT_ONCE = 100;
 
-export type ApprovalsRoom = {
+type ApprovalsRoom = {
   readonly room: SqlRoom;
   readonly table: ApprovalTable;
   /** The store's time, which goes the same way in every process. */
   readonly nowMs: () => number;
-  readonly sealKey: () => Buffer;
 };
 
 /** Approvals beside the journal: what people do to them, in transactions of their own. */
 export class SqlApprovals implements Approvals {
   readonly #room: SqlRoom;
   readonly #table: ApprovalTable;
-  readonly #sealKey: () => Buffer;
   readonly nowMs: () => number;
   /** When something has to be done next. */
   readonly #dueAtMs: Remembered<number | undefined>;
 
-  constructor({ nowMs, room, sealKey, table }: ApprovalsRoom) {
+  constructor({ nowMs, room, table }: ApprovalsRoom) {
     this.#room = room;
     this.#table = table;
-    this.#sealKey = sealKey;
     this.nowMs = nowMs;
     this.#dueAtMs = new Remembered(undefined, { room, tables: ['approvals'], read: firstDue });
   }
@@ -63,25 +58,25 @@ export class SqlApprovals implements Approvals {
   }
 
   async get(id: string): Promise<Approval | undefined> {
-    return this.#asOfNow(await this.#room.read(() => this.#table.get(id)));
+    const found = await this.#room.read(() => this.#table.get(id));
+    return found && asOf(found, this.nowMs());
   }
 
   async list(filter: Parameters<Approvals['list']>[0]): Promise<readonly Approval[]> {
-    const { states } = filter;
-    const found = await this.#room.read(() => all(listQuery(filter)));
-    const now = found.flatMap((row) => this.#asOfNow(decode(row)) ?? []);
-    return states === undefined ? now : now.filter(({ state }) => states.includes(state));
+    const nowMs = this.nowMs();
+    const found = await this.#room.read(() => all(listQuery(filter, nowMs)));
+    return found.flatMap((row) => decode(row) ?? []).map((one) => asOf(one, nowMs));
   }
 
   async argumentsOf(id: string): Promise<string | undefined> {
     const one = build.selectFrom('approvals').select('arguments').where('id', '=', id);
     const row = await this.#room.read(() => first(one));
     if (row === undefined || row.arguments === null) return undefined;
-    return unseal(row.arguments, this.#sealKey(), id);
+    return this.#table.unseal(row.arguments, id);
   }
 
   decide(...[id, ruling, note]: Parameters<Approvals['decide']>): ReturnType<Approvals['decide']> {
-    return this.#room.write(() => noted(this.#room, () => this.#decide(id, ruling), note));
+    return this.#room.write(() => this.#decide(id, ruling), note);
   }
 
   *#decide(id: string, ruling: Ruling): Work<Decided> {
@@ -173,12 +168,12 @@ export class SqlApprovals implements Approvals {
     const owner = found.owner === null ? {} : { owner: found.owner };
     return { nowMs, grant: { isOpen, ...owner } };
   }
+}
 
-  #asOfNow(approval: Approval | undefined): Approval | undefined {
-    if (approval === undefined) return undefined;
-    const state = stateAt(approval, this.nowMs());
-    return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
-  }
+/** With what has expired as expired, also where nobody has written it yet. */
+function asOf(approval: Approval, nowMs: number): Approval {
+  const state = stateAt(approval, nowMs);
+  return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
 }
 
 /** When the next one is due. */
@@ -193,7 +188,10 @@ function dueBy(nowMs: number) {
 }
 
 /** Those of one moment are in the order of their ids, so that a page has one beginning. */
-function listQuery({ after, limit, organization, states, text }: Parameters<Approvals['list']>[0]) {
+function listQuery(
+  { after, limit, organization, states, text }: Parameters<Approvals['list']>[0],
+  nowMs: number,
+) {
   const record = sql.ref('record');
   let query = build
     .selectFrom('approvals')
@@ -207,7 +205,12 @@ function listQuery({ after, limit, organization, states, text }: Parameters<Appr
     const found = SEARCHED.map((name) => contains(memberText(record, name), text));
     query = query.where(sql<boolean>`(${sql.join(found, sql` or `)})`);
   }
-  if (states !== undefined) query = query.where('state', 'in', [...states]);
+  if (states !== undefined) {
+    // As `asOf` sees them, so that a page is full where there are more.
+    const isOver = sql<boolean>`(state in (${sql.join(OPEN)}) and due_at <= ${nowMs})`;
+    const isWanted = sql<boolean>`(state in (${sql.join(states)}) and not ${isOver})`;
+    query = query.where(states.includes('expired') ? sql<boolean>`(${isWanted} or ${isOver})` : isWanted);
+  }
   if (after !== undefined)
     query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);
   return query;

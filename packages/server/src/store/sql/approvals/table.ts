@@ -11,16 +11,17 @@ import {
   withdraw,
 } from '../../../approvals/index.ts';
 import { ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../../limits/index.ts';
-import type { Asked } from '../../contract.ts';
+import { decrypt, encrypt } from '../../aes-gcm.ts';
+import { type Asked, StoreError } from '../../contract.ts';
 import { memberOf } from '../people/index.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { seal } from './sealed.ts';
 
 const ID_BYTES = 16;
 /** Approvals of the same call that are looked at: several sessions may have one that is remembered. */
 const LOOKED_AT = 8;
-const OPEN: readonly string[] = ['waiting', 'approved'] satisfies readonly ApprovalState[];
+/** States that have not ended. */
+export const OPEN: readonly string[] = ['waiting', 'approved'] satisfies readonly ApprovalState[];
 
 /**
  * The approvals as rows. Writes into the transaction that is open, so that what happens to an approval is committed with what
@@ -31,6 +32,16 @@ export class ApprovalTable {
 
   constructor(sealKey: () => Buffer) {
     this.#sealKey = sealKey;
+  }
+
+  /** The canonical arguments out of their column. Throws `StoreError` with code `unreadable` when they are not as they were sealed. */
+  unseal(sealed: Uint8Array, id: string): string {
+    try {
+      return decrypt(this.#sealKey(), Buffer.from(sealed), boundTo(id)).toString();
+    } catch (cause) {
+      const text = `the arguments of ${id} cannot be opened: they were changed, or are those of another approval. Deny it, and look at what else was changed with "boomgate audit verify"`;
+      throw new StoreError('unreadable', text, { cause });
+    }
   }
 
   *get(id: string): Work<Approval | undefined> {
@@ -71,9 +82,7 @@ export class ApprovalTable {
     }
     const times = { asked_at: askedAtMs, due_at: dueAt(approval) };
     const row = { id, binding, call, grant_id: grantId, state, ...times, record: JSON.stringify(approval) };
-    yield* change(
-      build.insertInto('approvals').values({ ...row, arguments: seal(args, this.#sealKey(), id) }),
-    );
+    yield* change(build.insertInto('approvals').values({ ...row, arguments: this.#seal(args, id) }));
     yield* this.tell('asked', approval);
   }
 
@@ -111,6 +120,10 @@ export class ApprovalTable {
     return roles;
   }
 
+  #seal(args: string, id: string): Buffer {
+    return encrypt(this.#sealKey(), Buffer.from(args), boundTo(id));
+  }
+
   /** The newest first; of those of one moment, what is open was asked for after the others had ended. */
   *#ofBinding(binding: string): Work<readonly Approval[]> {
     const newest = build
@@ -128,6 +141,9 @@ export class ApprovalTable {
     return (yield* all(open.where('state', 'in', OPEN))).flatMap((row) => decode(row) ?? []);
   }
 }
+
+/** Arguments at rest are bound to the approval that they belong to, so that they cannot be put under another. */
+const boundTo = (id: string): Buffer => Buffer.from(`boomgate approval arguments 1\0${id}`);
 
 /** Whether it has not ended, by what was written of it. */
 export function isOpen(state: string): boolean {

@@ -1,5 +1,5 @@
 import type { Kind, Values } from '../link.ts';
-import { atMsIn, callerText } from '../log-rows.ts';
+import { atMsIn, CALLER_COLUMNS, callerText } from '../log-rows.ts';
 import type { Snapshot } from '../room.ts';
 import { type AuditRecord, build, type CallerRecord, type DecisionRecord } from '../tables.ts';
 import { all, type Work } from '../work.ts';
@@ -21,8 +21,7 @@ const decisionsWithCallers = () =>
     .selectFrom('decisions')
     .leftJoin('callers', 'callers.id', 'decisions.caller')
     .select(['decisions.cursor', 'decisions.caller', 'decisions.entry', 'decisions.link', 'decisions.hash'])
-    .select(['organization', 'server', 'grant_id', 'grant_name', 'session', 'era', 'protocol', 'client'])
-    .select(['policy', 'policy_version', 'mode']);
+    .select(CALLER_COLUMNS);
 type DecisionWithCaller = Pick<DecisionRecord, 'cursor' | 'caller' | 'entry'> &
   Omit<CallerRecord, 'id'> &
   Place;
@@ -61,7 +60,7 @@ export function auditRows({ walk }: Snapshot): AsyncIterable<ChainedRow> {
 }
 
 /** A row that stands in no chain. */
-export type UnlinkedRow = { readonly kind: Kind; readonly id: string };
+export type UnlinkedRow = Pick<ChainedRow, 'kind' | 'id'>;
 
 /** Rows without a link that are younger than the chain. */
 export async function unlinkedRows({ walk }: Snapshot): Promise<readonly UnlinkedRow[]> {

@@ -1,18 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChainFinding, ChainHead, ChainReport } from '../../contract.ts';
-import {
-  type ChainName,
-  isSame,
-  type Kind,
-  type Link,
-  linkHash,
-  ORIGIN,
-  type Sealer,
-  sealer,
-} from '../link.ts';
+import { type ChainName, isSame, type Link, linkHash, ORIGIN, type Sealer, sealer } from '../link.ts';
 import type { CheckpointRecord, MarkRecord } from '../tables.ts';
 import { isSealed, readCheckpoint } from './checkpoint.ts';
-import type { ChainedRow } from './rows.ts';
+import type { ChainedRow, UnlinkedRow } from './rows.ts';
 
 /** Rows between two moments at which other work gets its turn. */
 const ROWS_PER_TURN = 500;
@@ -24,7 +15,7 @@ export type StoredChain = {
   readonly marks: ReadonlyMap<number, MarkRecord>;
   readonly head: MarkRecord | undefined;
   readonly checkpoint: CheckpointRecord | undefined;
-  readonly unlinked: readonly { readonly kind: Kind; readonly id: string }[];
+  readonly unlinked: readonly UnlinkedRow[];
   /** Ends of this chain that are recorded elsewhere: of what was printed, and of what audit rows saw. */
   readonly known: readonly KnownEnd[];
 };
@@ -144,8 +135,8 @@ class Walk {
     }
   }
 
-  unlinked(row: { readonly kind: Kind; readonly id: string }): void {
-    this.#find('inserted', this.last.link, `the ${row.kind} ${row.id} was put in without a link`);
+  unlinked(row: UnlinkedRow): void {
+    this.#find('inserted', this.last.link, `${nameOf(row)} was put in without a link`);
   }
 
   #checkMark(mark: MarkRecord | undefined): void {
@@ -183,6 +174,6 @@ function missingText(from: number, to: number): string {
     : `the rows at links ${from} to ${to} are missing`;
 }
 
-function nameOf({ id, kind }: ChainedRow): string {
+function nameOf({ id, kind }: UnlinkedRow): string {
   return `the ${kind} ${id}`;
 }

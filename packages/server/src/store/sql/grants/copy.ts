@@ -1,10 +1,10 @@
 import { Sequence } from '../../../sequence.ts';
 import type { GrantRecord, Grants, KnownGrant } from '../../contract.ts';
-import { GrantFollowers } from '../../grant-followers.ts';
 import { GrantMemory } from '../../grant-memory.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
+import { GrantFollowers } from './followers.ts';
 import { decode, type Held } from './row.ts';
 
 /** Grants that are read in one statement: a store that holds many is read in steps. */
@@ -67,7 +67,7 @@ export class GrantCopy {
     return this.#turns.run(async () => {
       // Read since then: as it was saved, or as somebody has changed it after.
       if (this.#known >= number) return;
-      const known = this.#byOwnClock(saved);
+      const known = this.#copiesOf(saved);
       for (const one of known) this.#memory.put(one);
       this.#followers.put(known);
       // Unless somebody else changed something before, which is then still to be read.
@@ -94,15 +94,9 @@ export class GrantCopy {
     this.#isStale = false;
   }
 
-  /** Requests are judged by the clock of this machine, which need not agree with the time that all go by. */
-  #byOwnClock(some: readonly Held[]): readonly KnownGrant[] {
+  #copiesOf(some: readonly Held[]): readonly KnownGrant[] {
     const aheadMs = this.#room.clock.wallMs() - this.#nowMs();
-    return some.map(({ accessTokens, ...held }) => ({
-      ...held,
-      ...(accessTokens === undefined
-        ? {}
-        : { accessTokens: accessTokens.map((one) => ({ ...one, endsAtMs: one.endsAtMs + aheadMs })) }),
-    }));
+    return some.map((one) => copyOf(one, aheadMs));
   }
 
   async #changedAfter(number: number): Promise<readonly KnownGrant[]> {
@@ -116,10 +110,24 @@ export class GrantCopy {
       const rows = await this.#room.read(() => all(page.orderBy('id').limit(PAGE)));
       for (const row of rows) found.push(decode(row));
       const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE) return this.#byOwnClock(found);
+      if (last === undefined || rows.length < PAGE) return this.#copiesOf(found);
       after = last.id;
     }
   }
+}
+
+/**
+ * What is kept of a grant. Requests are judged by the clock of this machine, which may be ahead of the time that all go by. Nobody needs the
+ * sealed token, and a few bytes that a database answered with may keep the kilobytes alive among which they came.
+ */
+export function copyOf({ accessTokens, grant, previousHash, tokenHash }: Held, aheadMs: number): KnownGrant {
+  return {
+    ...{ grant, tokenHash },
+    ...(previousHash === undefined ? {} : { previousHash }),
+    ...(accessTokens === undefined
+      ? {}
+      : { accessTokens: accessTokens.map((one) => ({ ...one, endsAtMs: one.endsAtMs + aheadMs })) }),
+  };
 }
 
 /** The number of the newest change, and of the newest that removed something. */

@@ -4,7 +4,7 @@ import { build } from '../tables.ts';
 import { all, type Work } from '../work.ts';
 import { decode, type Held } from './row.ts';
 
-export type FileChanges = {
+type FileChanges = {
   /** In the order of the file; without what is as it was. `row`: what becomes of the row that there was. */
   readonly made: readonly {
     readonly before?: Held;

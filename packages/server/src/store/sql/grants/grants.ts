@@ -15,7 +15,7 @@ import {
   type NewGrant,
   type Revealed,
 } from '../../contract.ts';
-import { placeOfGrant } from '../../sealed-places.ts';
+import { placeOfGrant } from '../../sealed-columns.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
@@ -23,7 +23,7 @@ import { withAccess, withoutAccess, withoutAnyAccess } from './access.ts';
 import { attached, faultOf, findByName, findGrant, requireFree, withChange } from './changes.ts';
 import { changes, GrantCopy, noteChange } from './copy.ts';
 import { fileChanges } from './file-grants.ts';
-import { GrantNotes, STATE_ACTIONS } from './notes.ts';
+import { note, STATE_ACTIONS } from './notes.ts';
 import { pageQuery } from './page-query.ts';
 import { encode, grantOf, type Held } from './row.ts';
 
@@ -47,7 +47,6 @@ export class SqlGrants implements Grants {
   readonly #room: SqlRoom;
   readonly #sharedMs: () => number;
   readonly #restMs: number;
-  readonly #notes: GrantNotes;
   readonly #copy: GrantCopy;
 
   /** Resolves when all that there are are in memory. */
@@ -61,7 +60,6 @@ export class SqlGrants implements Grants {
     this.#room = room;
     this.#sharedMs = nowMs;
     this.#restMs = restMs;
-    this.#notes = new GrantNotes(room);
     this.#copy = new GrantCopy(room, nowMs);
   }
 
@@ -85,12 +83,12 @@ export class SqlGrants implements Grants {
 
   create(grant: NewGrant, token: string | GrantToken, by: Actor = GATEWAY): Promise<GrantRecord> {
     const secret = typeof token === 'string' ? { hash: token } : token;
-    const notes = this.#notes;
+    const room = this.#room;
     const sealed = () => this.#sealed({ ...grant, state: 'active', createdAtMs: this.#nowMs() }, secret);
     return this.#write(function* ({ insert }) {
       const made = sealed();
       yield* insert(made);
-      yield* notes.note('grant.created', by, { after: made });
+      yield* note(room, 'grant.created', { by, after: made });
       return made.grant;
     });
   }
@@ -109,7 +107,7 @@ export class SqlGrants implements Grants {
     state: GrantState,
     by: Actor = GATEWAY,
   ): Promise<'done' | 'unknown' | 'revoked'> {
-    const notes = this.#notes;
+    const room = this.#room;
     return this.#write(function* ({ update }) {
       const before = (yield* findGrant(idOrName)) ?? (yield* findByName(FIRST_ORGANIZATION, idOrName));
       if (before === undefined) return 'unknown';
@@ -118,7 +116,7 @@ export class SqlGrants implements Grants {
       const held = state === 'revoked' ? withoutAnyAccess(before) : before;
       const after = { ...held, grant: { ...before.grant, state } };
       yield* update(after);
-      yield* notes.note(STATE_ACTIONS[state], by, { before, after });
+      yield* note(room, STATE_ACTIONS[state], { by, before, after });
       return 'done';
     });
   }
@@ -177,15 +175,14 @@ export class SqlGrants implements Grants {
   }
 
   reveal(id: string, by: Actor = GATEWAY): Promise<Revealed> {
-    const notes = this.#notes;
-    const { vault } = this.#room;
+    const room = this.#room;
     return this.#write(function* (): Work<Revealed> {
       const held = yield* findGrant(id);
       const fault = faultOf(held);
       if (held === undefined || fault !== undefined) return { kind: fault ?? 'unknown' };
       if (held.sealedToken === undefined) return { kind: 'not_kept' };
-      const token = vault.open(placeOfGrant(held.grant), held.sealedToken);
-      yield* notes.note('grant.revealed', by, { after: held });
+      const token = room.vault.open(placeOfGrant(held.grant), held.sealedToken);
+      yield* note(room, 'grant.revealed', { by, after: held });
       return { kind: 'done', token };
     });
   }
@@ -195,16 +192,16 @@ export class SqlGrants implements Grants {
     grants: Parameters<Grants['replaceFileGrants']>[0],
     by: Actor = GATEWAY,
   ): Promise<void> {
-    const notes = this.#notes;
+    const room = this.#room;
     const nowMs = this.#nowMs();
     await this.#write(function* ({ insert, remove, update }) {
       const { gone, made, removed } = yield* fileChanges(grants, nowMs);
       yield* remove(removed);
       for (const { row, ...sides } of made) {
         yield* row === 'kept' ? update(sides.after) : insert(sides.after);
-        yield* notes.note(sides.before === undefined ? 'grant.created' : 'grant.updated', by, sides);
+        yield* note(room, sides.before === undefined ? 'grant.created' : 'grant.updated', { by, ...sides });
       }
-      for (const before of gone) yield* notes.note('grant.removed', by, { before });
+      for (const before of gone) yield* note(room, 'grant.removed', { by, before });
     });
   }
 
@@ -221,7 +218,7 @@ export class SqlGrants implements Grants {
     { action, by, id }: { readonly id: string; readonly action: string; readonly by: Actor },
     alter: (before: Held) => Held | undefined,
   ): Promise<Changed> {
-    const notes = this.#notes;
+    const room = this.#room;
     return this.#write(function* ({ update }): Work<Changed> {
       const before = yield* findGrant(id);
       const fault = faultOf(before);
@@ -230,7 +227,7 @@ export class SqlGrants implements Grants {
       if (after === undefined) return { kind: 'unknown' };
       if (isDeepStrictEqual(after, before)) return { kind: 'done', grant: before.grant };
       yield* update(after);
-      yield* notes.note(action, by, { before, after });
+      yield* note(room, action, { by, before, after });
       return { kind: 'done', grant: after.grant };
     });
   }

@@ -10,38 +10,30 @@ export const STATE_ACTIONS = {
   revoked: 'grant.revoked',
 } as const satisfies Record<GrantState, string>;
 
-type Sides = { readonly before?: Held; readonly after?: Held };
+type Noted = { readonly by: Actor; readonly before?: Held; readonly after?: Held };
 
-/** What the audit log is told of grants, in the transaction that is open. */
-export class GrantNotes {
-  readonly #room: Pick<SqlRoom, 'note' | 'fingerprint'>;
+/** What the audit log is told of a grant, in the transaction that is open. */
+export function* note(room: SqlRoom, action: string, { after, before, by }: Noted): Work<void> {
+  const grant = (after ?? before)?.grant;
+  if (grant === undefined) return;
+  yield* room.note({
+    organization: grant.organization,
+    actor: by,
+    action,
+    target: { kind: 'grant', id: grant.id, name: grant.name },
+    ...(before === undefined ? {} : { before: factsOf(before, room) }),
+    ...(after === undefined ? {} : { after: factsOf(after, room) }),
+  });
+}
 
-  constructor(room: Pick<SqlRoom, 'note' | 'fingerprint'>) {
-    this.#room = room;
-  }
-
-  *note(action: string, actor: Actor, { after, before }: Sides): Work<void> {
-    const grant = (after ?? before)?.grant;
-    if (grant === undefined) return;
-    yield* this.#room.note({
-      organization: grant.organization,
-      actor,
-      action,
-      target: { kind: 'grant', id: grant.id, name: grant.name },
-      ...(before === undefined ? {} : { before: this.#facts(before) }),
-      ...(after === undefined ? {} : { after: this.#facts(after) }),
-    });
-  }
-
-  /** Of the token, of which mostly only the hash is known anyway, a fingerprint. */
-  #facts({ grant, tokenHash }: Held): JsonObject {
-    const { id: _id, name, organization: _organization, stack, ...facts } = grant;
-    const members = stack?.map(({ server, policy }) => ({ server, policy: policy ?? null }));
-    return {
-      name,
-      ...facts,
-      ...(members === undefined ? {} : { stack: members }),
-      token: this.#room.fingerprint(tokenHash),
-    };
-  }
+/** Of the token, of which mostly only the hash is known anyway, a fingerprint. */
+function factsOf({ grant, tokenHash }: Held, { fingerprint }: SqlRoom): JsonObject {
+  const { id: _id, name, organization: _organization, stack, ...facts } = grant;
+  const members = stack?.map(({ server, policy }) => ({ server, policy: policy ?? null }));
+  return {
+    name,
+    ...facts,
+    ...(members === undefined ? {} : { stack: members }),
+    token: fingerprint(tokenHash),
+  };
 }

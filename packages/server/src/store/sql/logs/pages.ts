@@ -137,7 +137,7 @@ export async function spanOf(
   table: 'decisions' | 'audit',
 ): Promise<Omit<Walkable<never>, 'step'>> {
   const ask = async (end: End['end'], bound?: Bound): Promise<number | undefined> =>
-    (await room.read(() => first(endOf({ table, end }, bound))))?.found ?? undefined;
+    (await room.read(() => first(endIn({ table, end }, bound))))?.found ?? undefined;
   return {
     pace: room.pace,
     lowest: (await ask('min')) ?? 1,
@@ -150,7 +150,7 @@ type End = { readonly table: 'decisions' | 'audit'; readonly end: 'min' | 'max' 
 type Bound = readonly ['>=' | '<=', number];
 
 /** One end alone: both at once would be looked for in every row. */
-function endOf({ end, table }: End, bound: Bound = ['>=', Number.MIN_SAFE_INTEGER]) {
+function endIn({ end, table }: End, bound: Bound = ['>=', Number.MIN_SAFE_INTEGER]) {
   return table === 'decisions'
     ? build
         .selectFrom('decisions')

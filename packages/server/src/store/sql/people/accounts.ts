@@ -1,24 +1,24 @@
 import type { Accounts, NewPerson, PersonRecord } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
-import { change, type Work } from '../work.ts';
+import { change, first, type Work } from '../work.ts';
 import { decodePerson } from './records.ts';
 import { openSecondFactors } from './second-factors.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openAccounts(desk: Desk): Accounts {
+export function openAccounts(room: SqlRoom): Accounts {
   const one = build.selectFrom('people').selectAll();
   const update = build.updateTable('people');
   return {
     async count() {
       const counted = build.selectFrom('people').select(({ fn }) => fn.countAll<number>().as('count'));
-      return (await desk.first(counted))?.count ?? 0;
+      return (await room.read(() => first(counted)))?.count ?? 0;
     },
-    find: async (id) => decodeMaybe(await desk.first(one.where('id', '=', id))),
-    findByEmail: async (email) => decodeMaybe(await desk.first(one.where('email', '=', email))),
+    find: async (id) => decodeMaybe(await room.read(() => first(one.where('id', '=', id)))),
+    findByEmail: async (email) => decodeMaybe(await room.read(() => first(one.where('email', '=', email)))),
     setPassword(id, { after, before }, note) {
       const own = update.where('id', '=', id).where('password_hash', '=', before);
-      return desk.write(function* () {
+      return room.write(function* () {
         const set = own.set({ password_hash: after });
         if ((yield* change(set)) === 0) return false;
         for (const table of ['password_resets', 'person_sessions'] as const)
@@ -26,15 +26,20 @@ export function openAccounts(desk: Desk): Accounts {
         return true;
       }, note);
     },
-    ...openSecondFactors(desk),
+    ...openSecondFactors(room),
   };
 }
 
 /** Within a transaction of the caller. */
-export function* insertPerson(desk: Desk, { email, id, name, passwordHash }: NewPerson): Work<void> {
-  const row = { id, email, name, password_hash: passwordHash ?? null, created_at: desk.nowMs() };
+export function* insertPerson(room: SqlRoom, { email, id, name, passwordHash }: NewPerson): Work<void> {
+  const row = { id, email, name, password_hash: passwordHash ?? null, created_at: room.clock.wallMs() };
   const fresh = { totp_secret: null, totp_confirmed: 0, totp_step: 0 };
   yield* change(build.insertInto('people').values({ ...row, ...fresh }));
+}
+
+/** The id of who has this e-mail. */
+export function* personWith(email: string): Work<string | undefined> {
+  return (yield* first(build.selectFrom('people').select('id').where('email', '=', email)))?.id;
 }
 
 function decodeMaybe(row: PeopleTables['people'] | undefined): PersonRecord | undefined {

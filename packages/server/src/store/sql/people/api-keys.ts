@@ -1,16 +1,16 @@
 import type { Role } from '@boomgate/contract';
 import type { ApiKeyRecord, ApiKeys } from '../../contract.ts';
-import { type Desk, LAST_ID } from '../desk.ts';
-import { build } from '../tables.ts';
-import { change, first } from '../work.ts';
+import type { SqlRoom } from '../room.ts';
+import { build, LAST_ID } from '../tables.ts';
+import { all, change, first } from '../work.ts';
 import { isAdmitting } from './members.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openApiKeys(desk: Desk): ApiKeys {
+export function openApiKeys(room: SqlRoom): ApiKeys {
   return {
     create(key, keyHash, note) {
-      const record = { ...key, createdAtMs: desk.nowMs() };
-      return desk.write(function* () {
+      const record = { ...key, createdAtMs: room.clock.wallMs() };
+      return room.write(function* () {
         if (!(yield* isAdmitting(record.organization, record.createdBy))) return undefined;
         yield* change(build.insertInto('api_keys').values(encode(record, keyHash)));
         return record;
@@ -24,7 +24,7 @@ export function openApiKeys(desk: Desk): ApiKeys {
         .where('id', '<', after)
         .orderBy('id', 'desc')
         .limit(limit);
-      return (await desk.all(newest)).map(decode);
+      return (await room.read(() => all(newest))).map(decode);
     },
     revoke(organization, id, note) {
       const open = build
@@ -33,15 +33,19 @@ export function openApiKeys(desk: Desk): ApiKeys {
         .where('organization', '=', organization)
         .where('id', '=', id)
         .where('revoked_at', 'is', null);
-      return desk.write(function* () {
+      return room.write(function* () {
         const row = yield* first(open);
         if (row === undefined) return undefined;
-        yield* change(build.updateTable('api_keys').set({ revoked_at: desk.nowMs() }).where('id', '=', id));
+        yield* change(
+          build.updateTable('api_keys').set({ revoked_at: room.clock.wallMs() }).where('id', '=', id),
+        );
         return decode(row);
       }, note);
     },
     async findByHash(keyHash) {
-      const row = await desk.first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash));
+      const row = await room.read(() =>
+        first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash)),
+      );
       return row === undefined ? undefined : decode(row);
     },
   };

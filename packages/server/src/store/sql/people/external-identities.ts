@@ -1,58 +1,58 @@
 import type { Role } from '@boomgate/contract';
 import type { Admitted, Arrival, ExternalIdentities } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { change, first, type Work } from '../work.ts';
-import { insertPerson } from './accounts.ts';
+import { insertPerson, personWith } from './accounts.ts';
 import { insertMember, memberOf } from './members.ts';
 
-export function openExternalIdentities(desk: Desk): ExternalIdentities {
+export function openExternalIdentities(room: SqlRoom): ExternalIdentities {
   return {
-    find: (issuer, subject) => desk.read(() => findLink(issuer, subject)),
-    admit: (arrival) => desk.write(() => admit(desk, arrival)),
+    find: (issuer, subject) => room.read(() => findLink(issuer, subject)),
+    admit: (arrival) => room.write(() => admit(room, arrival)),
   };
 }
 
-function* admit(desk: Desk, arrival: Arrival): Work<Admitted> {
+function* admit(room: SqlRoom, arrival: Arrival): Work<Admitted> {
   const linked = yield* findLink(arrival.issuer, arrival.subject);
   const { email } = arrival;
   if (linked !== undefined) {
     const isOut = (yield* memberOf(arrival.organization, linked)) === undefined;
-    if (email !== undefined && isOut) yield* joinInvited(desk, { ...arrival, email }, linked);
+    if (email !== undefined && isOut) yield* joinInvited(room, { ...arrival, email }, linked);
     return { person: linked };
   }
   if (email === undefined) return 'email_unverified';
-  const known = (yield* first(build.selectFrom('people').select('id').where('email', '=', email)))?.id;
+  const known = yield* personWith(email);
   return known === undefined
-    ? yield* admitNew(desk, { ...arrival, email })
-    : yield* admitKnown(desk, { ...arrival, email }, known);
+    ? yield* admitNew(room, { ...arrival, email })
+    : yield* admitKnown(room, { ...arrival, email }, known);
 }
 
 type Named = Arrival & { readonly email: string };
 
-function* admitKnown(desk: Desk, arrival: Named, person: string): Work<Admitted> {
+function* admitKnown(room: SqlRoom, arrival: Named, person: string): Work<Admitted> {
   const others = build.selectFrom('external_identities').select('subject').where('person', '=', person);
   if (!arrival.mayLink || (yield* first(others)) !== undefined) return 'account_exists';
-  yield* insertLink(desk, arrival, person);
-  yield* note(desk, arrival, { action: 'account.linked', person });
-  yield* joinInvited(desk, arrival, person);
+  yield* insertLink(room, arrival, person);
+  yield* note(room, arrival, { action: 'account.linked', person });
+  yield* joinInvited(room, arrival, person);
   return { person };
 }
 
 /** Of an account that was there, also one that was removed and is invited again. */
-function* joinInvited(desk: Desk, arrival: Named, person: string): Work<void> {
-  const role = yield* acceptInvitation(desk, arrival);
-  if (yield* join(desk, arrival, { person, role, by: 'invitation' })) yield* closeOtherWays(person);
+function* joinInvited(room: SqlRoom, arrival: Named, person: string): Work<void> {
+  const role = yield* acceptInvitation(room, arrival);
+  if (yield* join(room, arrival, { person, role, by: 'invitation' })) yield* closeOtherWays(person);
 }
 
-function* admitNew(desk: Desk, arrival: Named): Work<Admitted> {
+function* admitNew(room: SqlRoom, arrival: Named): Work<Admitted> {
   const { email, joinsAs, newPerson } = arrival;
-  const invited = yield* acceptInvitation(desk, arrival);
+  const invited = yield* acceptInvitation(room, arrival);
   const role = invited ?? joinsAs;
   if (role === undefined) return 'stranger';
-  yield* insertPerson(desk, { ...newPerson, email });
-  yield* insertLink(desk, arrival, newPerson.id);
-  yield* join(desk, arrival, {
+  yield* insertPerson(room, { ...newPerson, email });
+  yield* insertLink(room, arrival, newPerson.id);
+  yield* join(room, arrival, {
     person: newPerson.id,
     role,
     by: invited === undefined ? 'domain' : 'invitation',
@@ -61,8 +61,8 @@ function* admitNew(desk: Desk, arrival: Named): Work<Admitted> {
 }
 
 /** Takes the newest open invitation for the e-mail, which the provider has proven as well as its link would. */
-function* acceptInvitation(desk: Desk, { email, organization }: Named): Work<Role | undefined> {
-  const nowMs = desk.nowMs();
+function* acceptInvitation(room: SqlRoom, { email, organization }: Named): Work<Role | undefined> {
+  const nowMs = room.clock.wallMs();
   const open = build
     .selectFrom('invitations')
     .select(['id', 'role'])
@@ -85,11 +85,11 @@ type Joining = {
 };
 
 /** False when they are a member already, or nothing lets them be one. */
-function* join(desk: Desk, arrival: Named, { by, person, role }: Joining): Work<boolean> {
+function* join(room: SqlRoom, arrival: Named, { by, person, role }: Joining): Work<boolean> {
   const { memberId, organization } = arrival;
   if (role === undefined || (yield* memberOf(organization, person)) !== undefined) return false;
-  yield* insertMember(desk, { id: memberId, organization, person, role });
-  yield* note(desk, arrival, { action: 'member.joined', person, after: { member: memberId, role, by } });
+  yield* insertMember(room, { id: memberId, organization, person, role });
+  yield* note(room, arrival, { action: 'member.joined', person, after: { member: memberId, role, by } });
   return true;
 }
 
@@ -109,8 +109,8 @@ function* findLink(issuer: string, subject: string): Work<string | undefined> {
   return (yield* first(link.where('subject', '=', subject)))?.person;
 }
 
-function* insertLink(desk: Desk, { email, issuer, subject }: Named, person: string): Work<void> {
-  const row = { issuer, subject, person, email, linked_at: desk.nowMs() };
+function* insertLink(room: SqlRoom, { email, issuer, subject }: Named, person: string): Work<void> {
+  const row = { issuer, subject, person, email, linked_at: room.clock.wallMs() };
   yield* change(build.insertInto('external_identities').values(row));
 }
 
@@ -120,9 +120,9 @@ type Noted = {
   readonly after?: Readonly<Record<string, string>>;
 };
 
-function* note(desk: Desk, arrival: Named, { action, after = {}, person }: Noted): Work<void> {
+function* note(room: SqlRoom, arrival: Named, { action, after = {}, person }: Noted): Work<void> {
   const { email, from, issuer, organization, subject } = arrival;
-  yield* desk.note({
+  yield* room.note({
     organization,
     actor: { kind: 'person', id: person, name: email, ...from },
     action,

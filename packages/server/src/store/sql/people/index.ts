@@ -1,6 +1,5 @@
 /** People and organisations: one file for each noun of the contract. */
 import type { People } from '../../contract.ts';
-import { Desk } from '../desk.ts';
 import type { SqlRoom } from '../room.ts';
 import { openAccounts } from './accounts.ts';
 import { openApiKeys } from './api-keys.ts';
@@ -16,21 +15,21 @@ import { openSetup } from './setup.ts';
 import { openSpent } from './spent.ts';
 
 export { memberOf } from './members.ts';
+export { stopped } from './organizations.ts';
 
 export function openPeople(room: SqlRoom, nowMs: () => number): People {
-  const desk = new Desk(room);
   return {
-    accounts: openAccounts(desk),
-    organizations: openOrganizations(desk),
-    members: openMembers(desk),
-    invitations: openInvitations(desk),
-    apiKeys: openApiKeys(desk),
-    personSessions: openPersonSessions(desk),
-    setup: openSetup(desk),
-    keptAnswers: openKeptAnswers(desk, nowMs),
-    spent: openSpent(desk, nowMs),
-    externalIdentities: openExternalIdentities(desk),
-    passwordResets: openPasswordResets(desk, nowMs),
-    passkeys: openPasskeys(desk),
+    accounts: openAccounts(room),
+    organizations: openOrganizations(room),
+    members: openMembers(room),
+    invitations: openInvitations(room),
+    apiKeys: openApiKeys(room),
+    personSessions: openPersonSessions(room),
+    setup: openSetup(room),
+    keptAnswers: openKeptAnswers(room, nowMs),
+    spent: openSpent(room, nowMs),
+    externalIdentities: openExternalIdentities(room),
+    passwordResets: openPasswordResets(room, nowMs),
+    passkeys: openPasskeys(room),
   };
 }

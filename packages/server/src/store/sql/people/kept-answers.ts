@@ -1,6 +1,6 @@
 import { ANSWER_MADE_MS, KEPT_ANSWER_MS } from '../../../limits/index.ts';
 import type { KeptAnswers } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { change, first } from '../work.ts';
 
@@ -8,7 +8,7 @@ import { change, first } from '../work.ts';
 const NOT_YET = '';
 
 /** Goes by `nowMs`: for a replica whose clock is ahead, what another has begun would be over at once, and be made twice. */
-export function openKeptAnswers(desk: Desk, nowMs: () => number): KeptAnswers {
+export function openKeptAnswers(room: SqlRoom, nowMs: () => number): KeptAnswers {
   const remove = build.deleteFrom('kept_answers');
   const ofKey = (caller: string, key: string) =>
     build.selectFrom('kept_answers').selectAll().where('caller', '=', caller).where('key', '=', key);
@@ -16,7 +16,7 @@ export function openKeptAnswers(desk: Desk, nowMs: () => number): KeptAnswers {
     begin(caller, key, fingerprint) {
       const beganMs = nowMs();
       const row = { caller, key, fingerprint, sealed: NOT_YET, forget_at: beganMs + ANSWER_MADE_MS };
-      return desk.write(function* () {
+      return room.write(function* () {
         yield* change(remove.where('forget_at', '<=', beganMs));
         const known = yield* first(ofKey(caller, key));
         if (known !== undefined) return { fingerprint: known.fingerprint, sealed: known.sealed || undefined };
@@ -27,18 +27,20 @@ export function openKeptAnswers(desk: Desk, nowMs: () => number): KeptAnswers {
     async keep(caller, key, answer) {
       const forget_at = nowMs() + KEPT_ANSWER_MS;
       const insert = build.insertInto('kept_answers').values({ caller, key, ...answer, forget_at });
-      await desk.change(
-        insert.onConflict((taken) =>
-          taken
-            .columns(['caller', 'key'])
-            .doUpdateSet({ ...answer, forget_at })
-            .where('kept_answers.sealed', '=', NOT_YET),
+      await room.write(() =>
+        change(
+          insert.onConflict((taken) =>
+            taken
+              .columns(['caller', 'key'])
+              .doUpdateSet({ ...answer, forget_at })
+              .where('kept_answers.sealed', '=', NOT_YET),
+          ),
         ),
       );
     },
     async drop(caller, key) {
       const unmade = remove.where('caller', '=', caller).where('key', '=', key).where('sealed', '=', NOT_YET);
-      await desk.change(unmade);
+      await room.write(() => change(unmade));
     },
   };
 }

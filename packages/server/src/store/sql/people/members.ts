@@ -1,12 +1,12 @@
 import { hasPermission, PERMISSIONS, type Role } from '@boomgate/contract/roles';
 import type { Altered, MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { decodeMember, decodeOrganization, decodePerson } from './records.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openMembers(desk: Desk): Members {
+export function openMembers(room: SqlRoom): Members {
   return {
     async list(organization, { after = '', limit }) {
       const page = withPerson()
@@ -14,13 +14,13 @@ export function openMembers(desk: Desk): Members {
         .where('members.id', '>', after)
         .orderBy('members.id')
         .limit(limit);
-      return (await desk.all(page)).map(decodeWithPerson);
+      return (await room.read(() => all(page))).map(decodeWithPerson);
     },
-    find: (organization, id) => desk.read(() => findMember(organization, id)),
-    ofPerson: (organization, person) => desk.read(() => memberOf(organization, person)),
+    find: (organization, id) => room.read(() => findMember(organization, id)),
+    ofPerson: (organization, person) => room.read(() => memberOf(organization, person)),
     async membershipsOf(person) {
       const own = build.selectFrom('members').selectAll().where('person', '=', person).orderBy('id');
-      return desk.read(function* () {
+      return room.read(function* () {
         const found: Membership[] = [];
         for (const row of yield* all(own)) {
           const of = yield* first(
@@ -32,18 +32,18 @@ export function openMembers(desk: Desk): Members {
       });
     },
     setRole({ id, organization }, role, note) {
-      return desk.write<Altered>(function* () {
+      return room.write<Altered>(function* () {
         const found = yield* findMember(organization, id);
         if (found === undefined) return 'unknown';
         if (role !== 'admin' && (yield* isLastAdmin(found))) return 'last_admin';
         yield* change(build.updateTable('members').set({ role }).where('id', '=', id));
-        if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(desk, found);
+        if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(room, found);
         return 'done';
       }, note);
     },
     async wantsLetters(organization, person) {
       const own = build.selectFrom('members').select('mail_approvals').where('person', '=', person);
-      const row = await desk.first(own.where('organization', '=', organization));
+      const row = await room.read(() => first(own.where('organization', '=', organization)));
       return row === undefined ? undefined : row.mail_approvals === 1;
     },
     setWantsLetters({ organization, person }, wants, note) {
@@ -52,20 +52,20 @@ export function openMembers(desk: Desk): Members {
         .set({ mail_approvals: wants ? 1 : 0 })
         .where('person', '=', person)
         .where('organization', '=', organization);
-      return desk.write(function* () {
+      return room.write(function* () {
         return (yield* change(own)) > 0;
       }, note);
     },
-    readers: (organization) => desk.read(() => readersOf(organization)),
+    readers: (organization) => room.read(() => readersOf(organization)),
     removable: (organization, id) =>
-      desk.read(function* () {
+      room.read(function* () {
         return yield* removalOf(yield* findMember(organization, id));
       }),
     remove(organization, id, note) {
-      return desk.write(function* () {
+      return room.write(function* () {
         const found = yield* findMember(organization, id);
         const may = yield* removalOf(found);
-        if (found !== undefined && may === 'done') yield* removeMember(desk, found);
+        if (found !== undefined && may === 'done') yield* removeMember(room, found);
         return may;
       }, note);
     },
@@ -73,9 +73,9 @@ export function openMembers(desk: Desk): Members {
 }
 
 /** Within a transaction of the caller. */
-export function* insertMember(desk: Desk, member: Omit<MemberRecord, 'createdAtMs'>): Work<MemberRecord> {
+export function* insertMember(room: SqlRoom, member: Omit<MemberRecord, 'createdAtMs'>): Work<MemberRecord> {
   const { id, organization, person, role } = member;
-  const row = { id, organization, person, role, created_at: desk.nowMs(), mail_approvals: 1 };
+  const row = { id, organization, person, role, created_at: room.clock.wallMs(), mail_approvals: 1 };
   yield* change(build.insertInto('members').values(row));
   return decodeMember(row);
 }
@@ -99,10 +99,10 @@ function* removalOf(found: MemberRecord | undefined): Work<Altered> {
   return (yield* isLastAdmin(found)) ? 'last_admin' : 'done';
 }
 
-function* removeMember(desk: Desk, member: MemberWithPerson): Work<void> {
+function* removeMember(room: SqlRoom, member: MemberWithPerson): Work<void> {
   const { account, id, organization, person } = member;
-  const nowMs = desk.nowMs();
-  yield* revokeInvitations(desk, member, account.email);
+  const nowMs = room.clock.wallMs();
+  yield* revokeInvitations(room, member, account.email);
   yield* change(
     build
       .updateTable('api_keys')
@@ -117,10 +117,14 @@ function* removeMember(desk: Desk, member: MemberWithPerson): Work<void> {
 }
 
 /** Those that somebody made, whose links they have, and those for an e-mail, which would bring it back (decisions/0048). */
-function* revokeInvitations(desk: Desk, { organization, person }: MemberRecord, email?: string): Work<void> {
+function* revokeInvitations(
+  room: SqlRoom,
+  { organization, person }: MemberRecord,
+  email?: string,
+): Work<void> {
   const open = build
     .updateTable('invitations')
-    .set({ revoked_at: desk.nowMs() })
+    .set({ revoked_at: room.clock.wallMs() })
     .where('organization', '=', organization)
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null);

@@ -1,5 +1,5 @@
 import { type Actor, FIRST_ORGANIZATION, type PersonRecord } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, type Work } from '../work.ts';
 
@@ -7,7 +7,7 @@ type Noted = { readonly actor: Actor; readonly action: string };
 
 /** In the log of every organisation that the person is a member of: each has something to lose. */
 export function* noteEverywhere(
-  desk: Desk,
+  room: SqlRoom,
   { email, id }: PersonRecord,
   { action, actor }: Noted,
 ): Work<void> {
@@ -15,5 +15,5 @@ export function* noteEverywhere(
   const organizations = (yield* all(own)).map(({ organization }) => organization);
   const target = { kind: 'person', id, name: email };
   for (const organization of organizations.length === 0 ? [FIRST_ORGANIZATION] : organizations)
-    yield* desk.note({ organization, actor, action, target });
+    yield* room.note({ organization, actor, action, target });
 }

@@ -1,15 +1,15 @@
 import type { NewMember, NewOrganization, OrganizationRecord, Organizations } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertMember } from './members.ts';
 import { decodeOrganization } from './records.ts';
 
-export function openOrganizations(desk: Desk): Organizations {
+export function openOrganizations(room: SqlRoom): Organizations {
   return {
-    find: (id) => desk.read(() => find(id)),
+    find: (id) => room.read(() => find(id)),
     create: (organization, admin, note) =>
-      desk.write(() => insertOrganization(desk, organization, admin), note),
+      room.write(() => insertOrganization(room, organization, admin), note),
     change({ id, version }, { agentsStopped, name, requireSecondFactor, requireSecondPerson }, note) {
       const next = {
         version: version + 1,
@@ -23,19 +23,19 @@ export function openOrganizations(desk: Desk): Organizations {
         .set(next)
         .where('id', '=', id)
         .where('version', '=', version);
-      return desk.write(function* () {
+      return room.write(function* () {
         const isCurrent = (yield* change(update)) > 0;
         return isCurrent ? ((yield* find(id)) ?? 'stale') : 'stale';
       }, note);
     },
-    stopped: () =>
-      desk.read(function* () {
-        const rows = yield* all(
-          build.selectFrom('organizations').select('id').where('agents_stopped', '=', 1),
-        );
-        return new Set(rows.map(({ id }) => id));
-      }),
+    stopped: () => room.read(stopped),
   };
+}
+
+/** Ids of those whose agents are stopped. */
+export function* stopped(): Work<ReadonlySet<string>> {
+  const rows = yield* all(build.selectFrom('organizations').select('id').where('agents_stopped', '=', 1));
+  return new Set(rows.map(({ id }) => id));
 }
 
 function* find(id: string): Work<OrganizationRecord | undefined> {
@@ -45,13 +45,13 @@ function* find(id: string): Work<OrganizationRecord | undefined> {
 
 /** Within a transaction of the caller. */
 export function* insertOrganization(
-  desk: Desk,
+  room: SqlRoom,
   { id, name }: NewOrganization,
   admin: NewMember,
 ): Work<OrganizationRecord> {
   const settings = { require_second_factor: 0, require_second_person: 'never', agents_stopped: 0 };
-  const row = { id, name, ...settings, version: 1, created_at: desk.nowMs() };
+  const row = { id, name, ...settings, version: 1, created_at: room.clock.wallMs() };
   yield* change(build.insertInto('organizations').values(row));
-  yield* insertMember(desk, { ...admin, organization: id, role: 'admin' });
+  yield* insertMember(room, { ...admin, organization: id, role: 'admin' });
   return decodeOrganization(row);
 }

@@ -1,22 +1,22 @@
 import { SESSION_IDLE_MS, SESSION_MS } from '../../../limits/index.ts';
 import type { PersonSession, PersonSessions } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
-import { change } from '../work.ts';
+import { change, first } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openPersonSessions(desk: Desk): PersonSessions {
+export function openPersonSessions(room: SqlRoom): PersonSessions {
   const update = build.updateTable('person_sessions');
   const remove = build.deleteFrom('person_sessions');
   return {
     async begin({ hash, organization, person, provider }) {
-      const nowMs = desk.nowMs();
+      const nowMs = room.clock.wallMs();
       const proven = {
         provider: provider?.id ?? null,
         provider_factor: provider?.askedSecondFactor === true ? 1 : 0,
       };
       const row = { hash, person, organization, created_at: nowMs, seen_at: nowMs, ...proven };
-      await desk.write(function* () {
+      await room.write(function* () {
         yield* change(remove.where('created_at', '<=', nowMs - SESSION_MS));
         yield* change(remove.where('seen_at', '<=', nowMs - SESSION_IDLE_MS));
         yield* change(build.insertInto('person_sessions').values(row));
@@ -24,27 +24,27 @@ export function openPersonSessions(desk: Desk): PersonSessions {
       return decode(row);
     },
     async find(hash) {
-      const nowMs = desk.nowMs();
+      const nowMs = room.clock.wallMs();
       const alive = build
         .selectFrom('person_sessions')
         .selectAll()
         .where('hash', '=', hash)
         .where('created_at', '>', nowMs - SESSION_MS)
         .where('seen_at', '>', nowMs - SESSION_IDLE_MS);
-      const row = await desk.first(alive);
+      const row = await room.read(() => first(alive));
       return row === undefined ? undefined : decode(row);
     },
     async note(hash) {
-      await desk.change(update.set({ seen_at: desk.nowMs() }).where('hash', '=', hash));
+      await room.write(() => change(update.set({ seen_at: room.clock.wallMs() }).where('hash', '=', hash)));
     },
     async turnTo(hash, organization) {
-      await desk.change(update.set({ organization }).where('hash', '=', hash));
+      await room.write(() => change(update.set({ organization }).where('hash', '=', hash)));
     },
     async end(hash) {
-      await desk.change(remove.where('hash', '=', hash));
+      await room.write(() => change(remove.where('hash', '=', hash)));
     },
     async endAllOf(person, except = '') {
-      await desk.change(remove.where('person', '=', person).where('hash', '!=', except));
+      await room.write(() => change(remove.where('person', '=', person).where('hash', '!=', except)));
     },
   };
 }

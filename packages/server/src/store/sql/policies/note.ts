@@ -1,11 +1,11 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { Actor, PolicyOwner } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import type { Work } from '../work.ts';
 
 /** The row of a change of a policy, within its transaction. */
 export function notePolicy(
-  desk: Desk,
+  room: SqlRoom,
   { name, organization }: PolicyOwner,
   act: {
     readonly actor: Actor;
@@ -14,5 +14,5 @@ export function notePolicy(
     readonly after?: JsonObject;
   },
 ): Work<unknown> {
-  return desk.note({ organization, target: { kind: 'policy', id: name, name }, ...act });
+  return room.note({ organization, target: { kind: 'policy', id: name, name }, ...act });
 }

@@ -1,6 +1,6 @@
 import { POLICY_BOUNDS } from '../../../limits/index.ts';
 import type { Actor, PolicyProposal, PolicyVersions, ProposalVerdict, VerdictFault } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build, type PolicyProposalRecord } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { notePolicy } from './note.ts';
@@ -12,18 +12,18 @@ type Proposals = Pick<
   'propose' | 'proposals' | 'proposal' | 'accept' | 'reject' | 'withdraw'
 >;
 
-export function proposalsOf(desk: Desk): Proposals {
+export function proposalsOf(room: SqlRoom): Proposals {
   return {
     async propose(save, by) {
-      return desk.write(function* () {
+      return room.write(function* () {
         // What is attached may be declared by a file, which the store has no version in force of.
         const isSave = save.attach === undefined;
         if (isSave && ((yield* inForce(save))?.version ?? 0) !== save.base) return 'stale';
         if ((yield* countOf(save.organization, 'waiting')) >= POLICY_BOUNDS.waiting) return 'too_many';
-        const made = { author: authorOf(by), state: 'waiting', createdAtMs: desk.nowMs() } as const;
+        const made = { author: authorOf(by), state: 'waiting', createdAtMs: room.clock.wallMs() } as const;
         const proposal = { ...save, ...made };
         yield* change(build.insertInto('policy_proposals').values(encode(proposal)));
-        yield* notePolicy(desk, save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
+        yield* notePolicy(room, save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
         return proposal;
       });
     },
@@ -36,44 +36,44 @@ export function proposalsOf(desk: Desk): Proposals {
         .limit(limit);
       if (after !== undefined) query = query.where('id', '<', after);
       if (state !== undefined) query = query.where('state', '=', state);
-      return (await desk.all(query)).map(decode);
+      return (await room.read(() => all(query))).map(decode);
     },
-    proposal: (organization, id) => desk.read(() => find({ organization, id })),
+    proposal: (organization, id) => room.read(() => find({ organization, id })),
     async accept(verdict, by) {
-      return desk.write(function* () {
+      return room.write(function* () {
         const found = yield* waiting(verdict);
         if (typeof found === 'string') return found;
         if (found.attach !== undefined) {
-          yield* notePolicy(desk, found, { actor: by, action: 'policy.accepted', after: factsOf(found) });
-          return { proposal: yield* decide(desk, found, { ...verdict, by, state: 'accepted' }) };
+          yield* notePolicy(room, found, { actor: by, action: 'policy.accepted', after: factsOf(found) });
+          return { proposal: yield* decide(room, found, { ...verdict, by, state: 'accepted' }) };
         }
-        const policy = yield* putInForce(desk, found, {
+        const policy = yield* putInForce(room, found, {
           by,
           action: 'policy.accepted',
           author: found.author,
         });
         if (typeof policy === 'string') return policy;
-        return { policy, proposal: yield* decide(desk, found, { ...verdict, by, state: 'accepted' }) };
+        return { policy, proposal: yield* decide(room, found, { ...verdict, by, state: 'accepted' }) };
       });
     },
     async reject(verdict, by) {
-      return desk.write(function* () {
+      return room.write(function* () {
         const found = yield* waiting(verdict);
         if (typeof found === 'string') return found;
         const after = { ...factsOf(found), answer: verdict.answer };
-        yield* notePolicy(desk, found, { actor: by, action: 'policy.rejected', after });
-        return yield* decide(desk, found, { ...verdict, by, state: 'rejected' });
+        yield* notePolicy(room, found, { actor: by, action: 'policy.rejected', after });
+        return yield* decide(room, found, { ...verdict, by, state: 'rejected' });
       });
     },
     async withdraw(verdict, by) {
-      return desk.write(function* () {
+      return room.write(function* () {
         const found = yield* find(verdict);
         if (found === undefined) return 'not_found';
         if (found.state !== 'waiting') return 'decided';
         if (found.person !== verdict.person) return 'not_own';
         const after = { ...factsOf(found), answer: verdict.answer };
-        yield* notePolicy(desk, found, { actor: by, action: 'policy.withdrawn', after });
-        return yield* decide(desk, found, { ...verdict, by, state: 'withdrawn' });
+        yield* notePolicy(room, found, { actor: by, action: 'policy.withdrawn', after });
+        return yield* decide(room, found, { ...verdict, by, state: 'withdrawn' });
       });
     },
   };
@@ -101,11 +101,15 @@ type Verdict = Pick<ProposalVerdict, 'answer'> & {
   readonly state: Exclude<PolicyProposal['state'], 'waiting'>;
 };
 
-function* decide(desk: Desk, proposal: PolicyProposal, { answer, by, state }: Verdict): Work<PolicyProposal> {
+function* decide(
+  room: SqlRoom,
+  proposal: PolicyProposal,
+  { answer, by, state }: Verdict,
+): Work<PolicyProposal> {
   const decided = {
     ...proposal,
     ...{ state, answer },
-    decidedAtMs: desk.nowMs(),
+    decidedAtMs: room.clock.wallMs(),
     decidedBy: authorOf(by),
   };
   const { id, ...row } = encode(decided);

@@ -4,6 +4,7 @@ import {
   type Actor,
   FIRST_ORGANIZATION,
   GATEWAY,
+  type PolicyAuthor,
   type PolicyOwner,
   type PolicySave,
   type PolicyVersion,
@@ -11,20 +12,20 @@ import {
   type SaveFault,
   type StoredPolicy,
 } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { notePolicy } from './note.ts';
-import { inForce, newest } from './versions.ts';
+import { authorOf, inForce, newest } from './versions.ts';
 
-export function registering(desk: Desk): PolicyVersions['register'] {
+export function registering(room: SqlRoom): PolicyVersions['register'] {
   return (name, text, by = GATEWAY) =>
-    desk.write(function* () {
+    room.write(function* () {
       const owner = { organization: FIRST_ORGANIZATION, name };
       const latest = yield* newest(owner);
       if (latest?.origin === 'file' && latest.sha256 === digest(text)) return latest.version;
-      const made = yield* insert(desk, { ...owner, text, note: '', origin: 'file' }, by);
-      yield* notePolicy(desk, owner, {
+      const made = yield* insert(room, { ...owner, text, note: '', origin: 'file' }, by);
+      yield* notePolicy(room, owner, {
         actor: by,
         action: latest === undefined ? 'policy.created' : 'policy.updated',
         ...(latest === undefined ? {} : { before: facts(latest) }),
@@ -34,23 +35,23 @@ export function registering(desk: Desk): PolicyVersions['register'] {
     });
 }
 
-export function savingOf(desk: Desk): Pick<PolicyVersions, 'save' | 'remove'> {
+export function savingOf(room: SqlRoom): Pick<PolicyVersions, 'save' | 'remove'> {
   return {
     save: (save, by) =>
-      desk.write(() => {
+      room.write(() => {
         const action =
           save.base === 0 ? 'created' : save.from === undefined ? 'updated' : ('rolled_back' as const);
-        return putInForce(desk, save, { by, action: `policy.${action}` });
+        return putInForce(room, save, { by, action: `policy.${action}` });
       }),
     remove: ({ base, name, organization }, by) =>
-      desk.write(function* () {
+      room.write(function* () {
         const before = yield* inForce({ organization, name });
         if (before?.version !== base) return 'stale';
-        if (yield* isUsed(desk, before)) return 'in_use';
+        if (yield* isUsed(room, before)) return 'in_use';
         yield* change(
           build.deleteFrom('policies').where('organization', '=', organization).where('name', '=', name),
         );
-        yield* notePolicy(desk, before, { actor: by, action: 'policy.removed', before: facts(before) });
+        yield* notePolicy(room, before, { actor: by, action: 'policy.removed', before: facts(before) });
         return 'removed';
       }),
   };
@@ -59,12 +60,12 @@ export function savingOf(desk: Desk): Pick<PolicyVersions, 'save' | 'remove'> {
 type Act = {
   readonly by: Actor;
   readonly action: string;
-  readonly author?: Pick<Actor, 'kind' | 'id' | 'name'>;
+  readonly author?: PolicyAuthor;
 };
 
 /** Within a transaction: a new version, in force, with its row. */
 export function* putInForce(
-  desk: Desk,
+  room: SqlRoom,
   save: PolicySave,
   { action, author, by }: Act,
 ): Work<StoredPolicy | SaveFault> {
@@ -73,7 +74,7 @@ export function* putInForce(
   if ((before?.version ?? 0) !== base) return 'stale';
   if (before?.text === text) return before;
   if (before === undefined && (yield* isFull(organization))) return 'too_many';
-  const made = yield* insert(desk, { organization, name, text, note, origin: 'stored' }, author ?? by);
+  const made = yield* insert(room, { organization, name, text, note, origin: 'stored' }, author ?? by);
   const server = before === undefined ? save.server : before.server;
   const row = { organization, name, version: made.version, server: server ?? null };
   yield* change(
@@ -82,7 +83,7 @@ export function* putInForce(
       .values(row)
       .onConflict((known) => known.columns(['organization', 'name']).doUpdateSet({ version: made.version })),
   );
-  yield* notePolicy(desk, save, {
+  yield* notePolicy(room, save, {
     actor: by,
     action,
     ...(before === undefined ? {} : { before: facts(before) }),
@@ -100,13 +101,13 @@ export function* putInForce(
 type NewVersion = PolicyOwner & Pick<PolicyVersion, 'note' | 'origin'> & { readonly text: string };
 
 function* insert(
-  desk: Desk,
+  room: SqlRoom,
   { name, note, organization, origin, text }: NewVersion,
-  by: Pick<Actor, 'kind' | 'id' | 'name'>,
+  by: PolicyAuthor,
 ): Work<PolicyVersion> {
   const version = ((yield* newest({ organization, name }))?.version ?? 0) + 1;
-  const author = { kind: by.kind, id: by.id, name: by.name };
-  const made = { organization, name, version, origin, note, author, createdAtMs: desk.nowMs() };
+  const author = authorOf(by);
+  const made = { organization, name, version, origin, note, author, createdAtMs: room.clock.wallMs() };
   const sha256 = digest(text);
   const row = {
     ...{ organization, name, version, text, origin, note },
@@ -125,13 +126,15 @@ function* isFull(organization: string): Work<boolean> {
 }
 
 /** Whether a grant that is not over names it: what it lets through would be refused. */
-function* isUsed(desk: Desk, { name, organization }: PolicyOwner): Work<boolean> {
+function* isUsed(room: SqlRoom, { name, organization }: PolicyOwner): Work<boolean> {
   const grants = build
     .selectFrom('grants')
     .select(['policy', 'stack'])
     .where('organization', '=', organization)
     .where('state', '!=', 'revoked')
-    .where((grant) => grant.or([grant('expires_at', 'is', null), grant('expires_at', '>', desk.nowMs())]));
+    .where((grant) =>
+      grant.or([grant('expires_at', 'is', null), grant('expires_at', '>', room.clock.wallMs())]),
+    );
   return (yield* all(grants)).some(({ policy, stack }) => {
     // A cast: only the grants' own code writes this column.
     const members = JSON.parse(stack ?? '[]') as readonly { readonly policy?: string }[];

@@ -1,5 +1,4 @@
 import type {
-  Actor,
   PolicyAuthor,
   PolicyOwner,
   PolicyText,
@@ -7,13 +6,13 @@ import type {
   PolicyVersions,
   StoredPolicy,
 } from '../../contract.ts';
-import type { Desk } from '../desk.ts';
+import type { SqlRoom } from '../room.ts';
 import { build, type PolicyVersionRecord } from '../tables.ts';
-import { first, type Work } from '../work.ts';
+import { all, first, type Work } from '../work.ts';
 
 type Reading = Pick<PolicyVersions, 'versions' | 'version' | 'stored' | 'find'>;
 
-export function readingOf(desk: Desk): Reading {
+export function readingOf(room: SqlRoom): Reading {
   return {
     async versions({ name, organization }, { before, limit }) {
       let query = build
@@ -24,24 +23,26 @@ export function readingOf(desk: Desk): Reading {
         .orderBy('version', 'desc')
         .limit(limit);
       if (before !== undefined) query = query.where('version', '<', before);
-      return (await desk.all(query)).map(decodeVersion);
+      return (await room.read(() => all(query))).map(decodeVersion);
     },
     async version({ name, organization }, version) {
-      const row = await desk.first(
-        build
-          .selectFrom('policy_versions')
-          .selectAll()
-          .where('organization', '=', organization)
-          .where('name', '=', name)
-          .where('version', '=', version),
+      const row = await room.read(() =>
+        first(
+          build
+            .selectFrom('policy_versions')
+            .selectAll()
+            .where('organization', '=', organization)
+            .where('name', '=', name)
+            .where('version', '=', version),
+        ),
       );
       return row && decodeText(row);
     },
     async stored(organization) {
       const query = organization === undefined ? IN_FORCE : of(IN_FORCE, organization);
-      return (await desk.all(query)).map(decodeStored);
+      return (await room.read(() => all(query))).map(decodeStored);
     },
-    find: (owner) => desk.read(() => inForce(owner)),
+    find: (owner) => room.read(() => inForce(owner)),
   };
 }
 
@@ -80,7 +81,7 @@ export function* newest({ name, organization }: PolicyOwner): Work<PolicyVersion
   return row && decodeVersion(row);
 }
 
-export function authorOf({ id, kind, name }: Actor): PolicyAuthor {
+export function authorOf({ id, kind, name }: PolicyAuthor): PolicyAuthor {
   return { kind, id, name };
 }
 

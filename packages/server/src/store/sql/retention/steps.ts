@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Actor, type Checkpoint, type Expired, type ExpireOptions, GATEWAY } from '../../contract.ts';
+import {
+  type Actor,
+  type Checkpoint,
+  type Expired,
+  type ExpireOptions,
+  FIRST_ORGANIZATION,
+  GATEWAY,
+} from '../../contract.ts';
 import { checkpointOf, isSealed, readCheckpoint, saveCheckpoint } from '../chain/checkpoint.ts';
 import { type ChainName, ORIGIN } from '../link.ts';
 import type { LogOptions } from '../logs/options.ts';
@@ -116,7 +123,7 @@ function announcement({ beforeMs, chain, plan, start }: Deletion, actor: Actor) 
   const rows = plan.boundaries.reduce((sum, boundary) => sum + boundary.rows, 0);
   const target = { kind: 'log', id: chain, name: chain };
   return {
-    organization: 'default',
+    organization: FIRST_ORGANIZATION,
     actor,
     action: `${chain}.expired`,
     target,

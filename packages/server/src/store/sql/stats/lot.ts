@@ -4,13 +4,13 @@ import { storable } from '../storable.ts';
 import type { CallerRecord } from '../tables.ts';
 
 /** What is counted of who asked. */
-export type CallerFacts = Pick<
+export type CountedCaller = Pick<
   CallerRecord,
   'organization' | 'server' | 'grant_id' | 'grant_name' | 'policy'
 >;
 
 /** What is counted of what was asked, and of what was decided. */
-export type DecisionFacts = {
+export type CountedDecision = {
   readonly atMs: number;
   readonly method: string;
   readonly target: string;
@@ -19,19 +19,19 @@ export type DecisionFacts = {
 };
 
 /** A decision as it is stored, with the number of its caller and what is known of it. */
-export type Counted = CallerFacts & {
+type StoredDecision = CountedCaller & {
   readonly cursor: number;
   readonly caller: number;
   readonly entry: string;
 };
 
-export const KINDS = ['outcome', 'tool', 'refusal', 'grant'] as const;
-export type Kind = (typeof KINDS)[number];
+/** What decisions are counted by. */
+export type TallyKind = 'outcome' | 'tool' | 'refusal' | 'grant';
 
 /** A place in the table of counts. */
 export type Place = {
   readonly organization: string;
-  readonly kind: Kind;
+  readonly kind: TallyKind;
   readonly width: number;
   readonly at: number;
   readonly first: string;
@@ -43,10 +43,10 @@ export type PlaceCount = { readonly place: Place; readonly count: number };
 const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);
 
 /** What is counted of a decision; `hour` is when it began, the shortest stretch that there is. */
-export type Facts = Omit<DecisionFacts, 'atMs'> & { readonly caller: CallerFacts; readonly hour: number };
+export type Facts = Omit<CountedDecision, 'atMs'> & { readonly caller: CountedCaller; readonly hour: number };
 
 /** So many decisions have these facts. */
-export type FactsCount = { readonly of: Facts; readonly count: number };
+type FactsCount = { readonly of: Facts; readonly count: number };
 
 /** How many of these decisions belong to each place. */
 export function tally(decisions: Iterable<FactsCount>): readonly PlaceCount[] {
@@ -76,7 +76,7 @@ export class Alike {
     return this.#size;
   }
 
-  add(caller: CallerFacts, { atMs, method, outcome, rule, target }: DecisionFacts): void {
+  add(caller: CountedCaller, { atMs, method, outcome, rule, target }: CountedDecision): void {
     const hour = Math.floor(atMs / TALLY_WIDTHS.hour) * TALLY_WIDTHS.hour;
     const lengths = `${method.length} ${target.length} ${outcome.length}`;
     const key = `${hour} ${lengths} ${method}${target}${outcome}${rule}`;
@@ -100,8 +100,8 @@ export class Alike {
 }
 
 /** What is counted of decisions that were read. What somebody made unreadable is not. */
-export function countsOf(rows: readonly Counted[]): Iterable<FactsCount> {
-  const callers = new Map<number, CallerFacts>();
+export function countsOf(rows: readonly StoredDecision[]): Iterable<FactsCount> {
+  const callers = new Map<number, CountedCaller>();
   const alike = new Alike();
   for (const row of rows) {
     const known = callers.get(row.caller);
@@ -118,7 +118,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 function placesOf({ caller, hour, method, outcome, rule, target }: Facts): readonly Place[] {
   const { grant_id, grant_name, organization, policy, server } = caller;
-  const named: (readonly [Kind, string, string])[] = [
+  const named: (readonly [TallyKind, string, string])[] = [
     ['outcome', outcome, ''],
     ['grant', grant_id, grant_name],
   ];

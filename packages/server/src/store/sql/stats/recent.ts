@@ -1,4 +1,4 @@
-import { Alike, type CallerFacts, type DecisionFacts, type PlaceCount, tally } from './lot.ts';
+import { Alike, type CountedCaller, type CountedDecision, type PlaceCount, tally } from './lot.ts';
 
 /** Different facts of a lot: what they come to is written in one go, and calls wait meanwhile. */
 const FACTS_OF_A_LOT = 200;
@@ -9,7 +9,7 @@ const MOST_LOTS = 100;
 export type Lot = { readonly after: number; readonly last: number; readonly tallies: readonly PlaceCount[] };
 
 type OpenLot = { readonly after: number; last: number; readonly alike: Alike };
-type Noted = { readonly cursor: number; readonly caller: CallerFacts; readonly of: DecisionFacts };
+type Noted = { readonly cursor: number; readonly caller: CountedCaller; readonly of: CountedDecision };
 
 /**
  * What the decisions come to that this process has written since they were last counted, so that they need not be read from the log
@@ -21,7 +21,7 @@ export class RecentDecisions {
   #lots: OpenLot[] = [];
 
   /** `caller` is the same object for the same caller. */
-  note(cursor: number, caller: CallerFacts, of: DecisionFacts): void {
+  note(cursor: number, caller: CountedCaller, of: CountedDecision): void {
     this.#group.push({ cursor, caller, of });
   }
 

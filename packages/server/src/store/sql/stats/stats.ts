@@ -6,8 +6,8 @@ import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { addTallies, PLACE } from './add.ts';
-import { countsOf, type Kind, tally } from './lot.ts';
-import { type Lot, RecentDecisions } from './recent.ts';
+import { countsOf, type TallyKind, tally } from './lot.ts';
+import type { Lot, RecentDecisions } from './recent.ts';
 
 /** How often counts are read at most while somebody counts. */
 const MOST_READS = 20;
@@ -26,7 +26,7 @@ export class SqlStats implements Stats, AsyncDisposable {
   #isClosed = false;
 
   /** `recent`: what this process writes. */
-  constructor(room: SqlRoom, recent = new RecentDecisions()) {
+  constructor(room: SqlRoom, recent: RecentDecisions) {
     this.#room = room;
     this.#recent = recent;
   }
@@ -181,7 +181,7 @@ function outcomesIn({ fromMs, organization, untilMs, width }: Span) {
     .orderBy('first');
 }
 
-function mostFrequent(kind: Kind, { fromMs, limit, organization, untilMs, width }: Span) {
+function mostFrequent(kind: TallyKind, { fromMs, limit, organization, untilMs, width }: Span) {
   return build
     .selectFrom('tallies')
     .select((one) => ['first', 'second', one.cast<number>(one.fn.sum('count'), 'bigint').as('count')])

@@ -19,30 +19,32 @@ export class ByteReader {
   /** Fewer only at the end of the stream. */
   async takeUpTo(bytes: number): Promise<Buffer> {
     const parts: Buffer[] = [];
-    let missing = bytes;
-    while (missing > 0) {
-      if (this.#rest.length === 0 && !(await this.#more())) break;
-      const part = this.#rest.subarray(0, missing);
-      this.#rest = this.#rest.subarray(part.length);
-      missing -= part.length;
-      parts.push(part);
-    }
+    for await (const part of this.#parts(bytes)) parts.push(part);
     return Buffer.concat(parts);
   }
 
   /** So many bytes as they come; throws `unreadable` when the stream ends before. */
   async *pass(bytes: number): AsyncGenerator<Buffer> {
+    let missing = bytes;
+    for await (const part of this.#parts(bytes)) {
+      missing -= part.length;
+      yield part;
+    }
+    if (missing > 0) throw damaged('it ends too early');
+  }
+
+  async isAtEnd(): Promise<boolean> {
+    return this.#rest.length === 0 && !(await this.#more());
+  }
+
+  async *#parts(bytes: number): AsyncGenerator<Buffer> {
     for (let missing = bytes; missing > 0; ) {
-      if (this.#rest.length === 0 && !(await this.#more())) throw damaged('it ends too early');
+      if (this.#rest.length === 0 && !(await this.#more())) return;
       const part = this.#rest.subarray(0, missing);
       this.#rest = this.#rest.subarray(part.length);
       missing -= part.length;
       yield part;
     }
-  }
-
-  async isAtEnd(): Promise<boolean> {
-    return this.#rest.length === 0 && !(await this.#more());
   }
 
   async #more(): Promise<boolean> {

@@ -17,7 +17,7 @@ export const MANIFEST_FILE = 'backup.json';
 export const MAX_MANIFEST_BYTES = 65_536;
 
 /** What a data directory consists of; the rest is made anew. In the order of the archive. */
-export const BACKED_UP: readonly string[] = [KEYS_FILE, DATABASE_FILE];
+const BACKED_UP: readonly string[] = [KEYS_FILE, DATABASE_FILE];
 
 /** Throws `unreadable` unless it is a manifest of this format with exactly the files of a data directory. */
 export function readManifest(text: string): Manifest {

@@ -3,7 +3,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../../limits/index.ts';
-import { type Actor, type ChainReport, type GrantRecord, StoreError } from '../../contract.ts';
+import {
+  type Actor,
+  type ChainReport,
+  FIRST_ORGANIZATION,
+  type GrantRecord,
+  StoreError,
+} from '../../contract.ts';
 import { openDatabase, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import {
@@ -105,7 +111,7 @@ async function check(stage: string, manifest: Manifest, options: RestoreOptions)
   checkStructure(join(stage, DATABASE_FILE));
   const onWarning = (): void => undefined;
   const place = { directory: stage, clock, onWarning, masterKey: options.masterKey };
-  const store = await openSqliteStore({ ...place, synchronous: 'full', exclusive: false });
+  const store = await openSqliteStore({ ...place, synchronous: 'full', as: 'writer' });
   try {
     const decisions = await store.decisions.verify();
     const audit = await store.audit.verify();
@@ -115,7 +121,7 @@ async function check(stage: string, manifest: Manifest, options: RestoreOptions)
     const report = { madeAtMs, version, decisions, audit, grants };
     if (!isSound && !acceptFindings) return { ...report, restored: false };
     await store.audit.record({
-      organization: 'default',
+      organization: FIRST_ORGANIZATION,
       actor: by,
       action: 'store.restored',
       target: { kind: 'store', id: 'store', name: 'store' },

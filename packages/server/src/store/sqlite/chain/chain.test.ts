@@ -36,7 +36,7 @@ function tamper(...statements: readonly string[]): void {
 }
 
 async function verify(known?: ChainHead): Promise<ChainReport> {
-  const store = await openSqliteStore({ directory, clock: systemClock(), readOnly: true });
+  const store = await openSqliteStore({ directory, clock: systemClock(), as: 'reader' });
   const report = await store.decisions.verify(known);
   await store[Symbol.asyncDispose]();
   return report;
@@ -248,7 +248,7 @@ describe('a chain whose oldest rows were deleted', () => {
 
   it('is deleted only by the one gateway of the directory', async () => {
     await expireSome();
-    await using other = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+    await using other = await openSqliteStore({ directory, clock: systemClock(), as: 'writer' });
     await expect(other.decisions.expire(START_MS + 8 * DAY_MS)).rejects.toMatchObject({ code: 'locked' });
   });
 });
@@ -259,12 +259,12 @@ describe('the chain of the audit log', () => {
 
   async function writeActs(): Promise<void> {
     await write(3);
-    await using store = await openSqliteStore({ directory, clock: systemClock(), exclusive: false });
+    await using store = await openSqliteStore({ directory, clock: systemClock(), as: 'writer' });
     for (let count = 0; count < 5; count += 1) await store.audit.record({ ...act, after: { count } });
   }
 
   async function verifyAudit(): Promise<ChainReport> {
-    await using store = await openSqliteStore({ directory, clock: systemClock(), readOnly: true });
+    await using store = await openSqliteStore({ directory, clock: systemClock(), as: 'reader' });
     return await store.audit.verify();
   }
 

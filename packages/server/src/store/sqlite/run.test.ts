@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from './driver.ts';
-import { MAX_STATEMENTS, statementOf } from './statements.ts';
+import { MAX_STATEMENTS, statementOf } from './run.ts';
 
 const textOf = (number: number) => `select ${number} as found`;
 

@@ -1,9 +1,8 @@
-import type { GrantNews, KnownGrant } from './contract.ts';
-import { withoutSealed } from './grant-memory.ts';
+import type { GrantNews, KnownGrant } from '../../contract.ts';
 
 type Listener = (news: GrantNews) => void;
 
-/** Those who keep a copy of the grants. Nothing that is sealed goes to them. */
+/** Those who keep a copy of the grants too. */
 export class GrantFollowers {
   readonly #known: () => readonly KnownGrant[];
   readonly #listeners = new Set<Listener>();
@@ -19,7 +18,7 @@ export class GrantFollowers {
   }
 
   put(grants: readonly KnownGrant[]): void {
-    if (grants.length > 0) this.#tell(() => ({ kind: 'put', grants: grants.map(withoutSealed) }));
+    if (grants.length > 0) this.#tell(() => ({ kind: 'put', grants }));
   }
 
   all(): void {
