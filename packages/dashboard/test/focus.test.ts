@@ -255,8 +255,20 @@ it('names a page at once, says that there is none without asking to try again, a
     const here = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current="page"]');
     await expect.poll(() => here.allInnerTexts(), { message: path }).toEqual([place]);
   }
-  // What no page knows of an address asks the gateway for nothing.
-  await page.goto('/catalogue?text=git');
-  await page.getByRole('heading', { name: /tools$/ }).waitFor();
-  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
+it('takes what no page knows out of an address, and asks the gateway for nothing by it', async () => {
+  for (const [path, known] of [
+    ['/catalogue?text=git', '/catalogue'],
+    ['/catalogue?text=git&words=branch', '/catalogue?words=branch'],
+    ['/audit?page=2', '/audit'],
+    ['/audit?page=2&action=grant', '/audit?action=grant'],
+    ['/people?sort=name', '/people'],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+    await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0);
+    expect(page.url().slice(office.gateway.url.length), path).toBe(known);
+    expect(await page.getByRole('alert').count(), path).toBe(0);
+  }
 });
