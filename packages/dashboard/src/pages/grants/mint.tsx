@@ -33,9 +33,8 @@ export function MintDialog({ isOpen, onClose }: { readonly isOpen: boolean; read
       {minted === undefined ? (
         <MintForm onMinted={setMinted} />
       ) : (
-        <ShownOnce onDone={close}>
+        <ShownOnce label="Header with the token" text={`Authorization: Bearer ${minted.token}`}>
           <CopyLine label="Address" text={agentAddress(minted.server)} />
-          <CopyLine label="Header with the token" text={`Authorization: Bearer ${minted.token}`} />
         </ShownOnce>
       )}
     </Dialog>

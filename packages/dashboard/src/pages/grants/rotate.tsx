@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { Button, CheckField, CopyLine, Dialog, FormProblem, SelectField, ShownOnce } from '../../ui/index.ts';
+import { Button, CheckField, Dialog, FormProblem, SelectField, ShownOnce } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 import { grantsChanged } from './states.tsx';
 
@@ -72,9 +72,7 @@ export function Rotate({ of }: { readonly of: Grant }) {
             </div>
           </div>
         ) : (
-          <ShownOnce onDone={close}>
-            <CopyLine label="Header with the token" text={`Authorization: Bearer ${token}`} />
-          </ShownOnce>
+          <ShownOnce label="Header with the token" text={`Authorization: Bearer ${token}`} />
         )}
       </Dialog>
     </>

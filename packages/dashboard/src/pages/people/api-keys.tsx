@@ -10,7 +10,6 @@ import {
   Button,
   Code,
   Confirm,
-  CopyLine,
   Dialog,
   FormProblem,
   InlineProblem,
@@ -86,13 +85,7 @@ function MakeKey({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClo
       isOpen={isOpen}
       onClose={close}
     >
-      {key === undefined ? (
-        <KeyForm onMade={setKey} />
-      ) : (
-        <ShownOnce onDone={close}>
-          <CopyLine label="API key" text={key} />
-        </ShownOnce>
-      )}
+      {key === undefined ? <KeyForm onMade={setKey} /> : <ShownOnce label="API key" text={key} />}
     </Dialog>
   );
 }

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
+import { Button, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
 import { spoken } from '../../words/index.ts';
 
 export function Invite() {
@@ -61,9 +61,7 @@ export function Invite() {
             </Button>
           </form>
         ) : (
-          <ShownOnce onDone={close}>
-            <CopyLine label="Link of the invitation" text={link} />
-          </ShownOnce>
+          <ShownOnce label="Link of the invitation" text={link} />
         )}
       </Dialog>
     </>

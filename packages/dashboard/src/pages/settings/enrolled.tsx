@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, CopyLine, Dialog, FormProblem, notify, TextField } from '../../ui/index.ts';
+import { Button, Dialog, FormProblem, notify, ShownOnce, TextField } from '../../ui/index.ts';
 
 type Wish = 'codes' | 'disable';
 
@@ -91,7 +91,7 @@ function Proof({ onClose, wish }: { readonly wish: Wish; readonly onClose: () =>
           </Button>
         </form>
       ) : (
-        <CopyLine label="Recovery codes" text={codes.join('\n')} />
+        <ShownOnce label="Recovery codes" text={codes.join('\n')} />
       )}
     </Dialog>
   );

@@ -15,6 +15,7 @@ import {
   Loading,
   ProblemNote,
   Section,
+  Status,
   Table,
   Untrusted,
 } from '../../ui/index.ts';
@@ -93,9 +94,7 @@ function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) 
                 Send me a test letter
               </Button>
               {sentTo === undefined ? null : (
-                <span role="status" className="text-good">
-                  ✓ The mail server has accepted it for {sentTo}.
-                </span>
+                <Status className="text-good">✓ The mail server has accepted it for {sentTo}.</Status>
               )}
             </div>
           ) : null}

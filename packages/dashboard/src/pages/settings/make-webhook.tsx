@@ -5,7 +5,6 @@ import { queryClient } from '../../app/query.ts';
 import {
   Button,
   CheckField,
-  CopyLine,
   Dialog,
   FormProblem,
   InlineProblem,
@@ -42,9 +41,7 @@ export function MakeWebhook({ isOpen, onClose }: { readonly isOpen: boolean; rea
       {secret === undefined ? (
         <WebhookForm onMade={setSecret} />
       ) : (
-        <ShownOnce onDone={close}>
-          <CopyLine label="Secret of the webhook" text={secret} />
-        </ShownOnce>
+        <ShownOnce label="Secret of the webhook" text={secret} />
       )}
     </Dialog>
   );
