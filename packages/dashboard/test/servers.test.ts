@@ -143,6 +143,12 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   await agent.close();
   await page.goto('/servers/hostile');
   await page.getByRole('rowheader', { name: 'delete_everything', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Look at delete_everything' }).click();
+  const definition = await page.getByRole('region', { name: 'Definition' }).innerText();
+  // What turns the rest of a line around is told from what it turns around.
+  expect(definition).toContain('\\u202egnp.exe');
+  expect(definition).not.toContain('\u202e');
+  await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Connect', exact: true }).click();
   await page.getByText('The first call has arrived').waitFor();
   await inspect(page, 'connect');

@@ -82,7 +82,9 @@ it('keeps the text of who was overtaken, says what the other one changed, and sa
   await page.getByText('/tools/theirs').first().waitFor();
   await inspect(page, 'overtaken');
   expect(await copyDocument(page)).toBe(documentOf('mine'));
-  await page.getByRole('button', { name: 'Continue with my text' }).click();
+  await page.getByRole('button', { name: 'Continue with my text' }).press('Enter');
+  // The question is gone, and the focus where it stood.
+  await page.locator('[aria-label="Saving"]:focus').waitFor();
   expect(await page.getByLabel('Note').inputValue()).toBe('my reason');
   await save(page);
   await page.getByRole('heading', { name: 'Version 3 is in force' }).waitFor();

@@ -1,5 +1,6 @@
 import { Dialog as Radix } from 'radix-ui';
 import { createContext, type ReactNode, useRef, useState } from 'react';
+import { Answers } from './answers.tsx';
 import { focusFirst, partsAround } from './around.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -50,12 +51,17 @@ export function Dialog({
             closing.stay();
           }}
           onCloseAutoFocus={goBack}
-          onFocusCapture={typed.note}
+          onFocusCapture={(event) => {
+            typed.note(event);
+            // The library leads around within it without looking whether that is in sight.
+            if (event.currentTarget.contains(event.relatedTarget))
+              event.target.scrollIntoView({ block: 'nearest' });
+          }}
           // A tap beside it is soon made, and would take what was typed or is shown once.
           onPointerDownOutside={(event) => event.preventDefault()}
           className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl"
         >
-          <Radix.Title className="pr-10 font-semibold text-xl">{title}</Radix.Title>
+          <Radix.Title className="wrap-anywhere pr-10 font-semibold text-xl">{title}</Radix.Title>
           <Radix.Description asChild>
             <div className="mt-1 mb-4 text-soft">{lead}</div>
           </Radix.Description>
@@ -150,12 +156,11 @@ export function LossDialog({
 }) {
   return (
     <Dialog title={title} lead={lead} isOpen={isOpen} onClose={onStay}>
-      <div className="flex justify-end gap-2">
-        <Button onClick={onStay}>Stay here</Button>
+      <Answers back="Stay here" onBack={onStay}>
         <Button kind="danger" onClick={onLeave}>
           {leave}
         </Button>
-      </div>
+      </Answers>
     </Dialog>
   );
 }
@@ -189,12 +194,11 @@ export function Confirm({
         {about === undefined ? null : <span className="sr-only"> {about}</span>}
       </Button>
       <Dialog title={question} lead={children} isOpen={isOpen} onClose={() => setOpen(false)}>
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
+        <Answers onBack={() => setOpen(false)}>
           <Button kind={button.kind ?? 'main'} isBusy={isBusy} onClick={() => void run()}>
             {label}
           </Button>
-        </div>
+        </Answers>
       </Dialog>
     </>
   );

@@ -1,5 +1,6 @@
 /** What pages are made of. Knows nothing of servers, policies or grants; every colour, size and distance is decided here. */
 export { Alone } from './alone.tsx';
+export { Answers } from './answers.tsx';
 export { isFocusGone, keepFocus } from './around.ts';
 export { Badge, type Tone } from './badge.tsx';
 export { Bar } from './bar.tsx';

@@ -94,18 +94,20 @@ function Change({ current }: { readonly current: Tagged }) {
           void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE })
         }
       />
-      {saved.data === null ? null : <SavedNote of={saved.data} />}
-      {isOvertaken ? (
-        <Overtaken
-          base={base.body.version}
-          by={of}
-          onGoOn={() => rebase(current, draft.text)}
-          onDrop={() => beforeClosing(() => rebase(current, of.text))}
-        />
-      ) : null}
-      {mayWrite ? (
-        <Save base={base} draft={draft} onSaved={(fresh) => rebase(fresh, fresh.body.text)} />
-      ) : null}
+      <section aria-label="Saving" tabIndex={-1} className="flex flex-col gap-5 outline-none">
+        {saved.data === null ? null : <SavedNote of={saved.data} />}
+        {isOvertaken ? (
+          <Overtaken
+            base={base.body.version}
+            by={of}
+            onGoOn={() => rebase(current, draft.text)}
+            onDrop={() => beforeClosing(() => rebase(current, of.text))}
+          />
+        ) : null}
+        {mayWrite ? (
+          <Save base={base} draft={draft} onSaved={(fresh) => rebase(fresh, fresh.body.text)} />
+        ) : null}
+      </section>
     </>
   );
 }
