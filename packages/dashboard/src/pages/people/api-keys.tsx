@@ -1,10 +1,11 @@
-import { API_KEY_DAYS_MAX, ROLES } from '@boomgate/contract';
+import { API_KEY_DAYS_MAX, type Role } from '@boomgate/contract';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
+import { useTexts } from '../../app/texts.ts';
 import {
   Ago,
   Button,
@@ -14,13 +15,14 @@ import {
   FormProblem,
   InlineProblem,
   Section,
-  SelectField,
+  SelectOne,
   ShownOnce,
   Table,
   TextField,
   Untrusted,
 } from '../../ui/index.ts';
 import { StateBadge, spoken } from '../../words/index.ts';
+import { ROLE_CHOICES } from './roles.ts';
 
 export function ApiKeys() {
   const [isOpen, setOpen] = useState(false);
@@ -92,12 +94,11 @@ function MakeKey({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClo
 
 function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
   const act = useAct();
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<string>('viewer');
-  const [days, setDays] = useState('90');
+  const { field, texts } = useTexts(act, { name: '', expiresInDays: '90' });
+  const [role, setRole] = useState<Role>('viewer');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { name, role: ROLES.find((one) => one === role) ?? 'viewer', expiresInDays: Number(days) };
+    const body = { name: texts.name, role, expiresInDays: Number(texts.expiresInDays) };
     const made = await act.run(() => bodyOf(api.apiKeys.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
@@ -105,34 +106,15 @@ function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-      <TextField
-        label="Name"
-        required
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-        error={act.faultOf('name')}
-      />
-      <SelectField
-        label="Role"
-        value={role}
-        onChange={({ target }) => setRole(target.value)}
-        error={act.faultOf('role')}
-      >
-        {ROLES.map((one) => (
-          <option key={one} value={one}>
-            {spoken(one)}
-          </option>
-        ))}
-      </SelectField>
+      <TextField label="Name" required {...field('name')} />
+      <SelectOne label="Role" of={ROLE_CHOICES} value={role} onChange={setRole} error={act.faultOf('role')} />
       <TextField
         label="Days"
         type="number"
         min={1}
         max={API_KEY_DAYS_MAX}
         required
-        value={days}
-        onChange={({ target }) => setDays(target.value)}
-        error={act.faultOf('expiresInDays')}
+        {...field('expiresInDays')}
       />
       <FormProblem text={act.problem} />
       <Button type="submit" kind="main" isBusy={act.isBusy}>

@@ -1,4 +1,4 @@
-import { type AnswerOf, type Endpoints, ROLES } from '@boomgate/contract';
+import type { AnswerOf, Endpoints, Role } from '@boomgate/contract';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
@@ -18,6 +18,7 @@ import {
 import { StateBadge, spoken } from '../../words/index.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { Invite } from './invite.tsx';
+import { ROLE_CHOICES } from './roles.ts';
 
 type Member = AnswerOf<Endpoints['members']['list']>['items'][number];
 
@@ -85,10 +86,8 @@ function People() {
 
 function RoleSelect({ of }: { readonly of: Member }) {
   const act = useAct();
-  const change = async (role: string) => {
-    const known = ROLES.find((one) => one === role);
-    if (known === undefined) return;
-    await act.run(() => bodyOf(api.members.changeRole({ params: { member: of.id }, body: { role: known } })));
+  const change = async (role: Role) => {
+    await act.run(() => bodyOf(api.members.changeRole({ params: { member: of.id }, body: { role } })));
     await queryClient.invalidateQueries({ queryKey: ['members'] });
   };
   return (
@@ -97,7 +96,7 @@ function RoleSelect({ of }: { readonly of: Member }) {
         label={`Role of ${of.email}`}
         verb="Change"
         value={of.role}
-        of={ROLES.map((role) => [role, spoken(role)])}
+        of={ROLE_CHOICES}
         isBusy={act.isBusy}
         act={change}
       />

@@ -8,6 +8,7 @@ import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { policyQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { AskBeforeLeaving, beforeClosing, isAnythingOpened } from '../../app/unsaved.tsx';
 import {
   Ago,
@@ -138,13 +139,13 @@ function Save({
   readonly onSaved: (fresh: Tagged) => void;
 }) {
   const act = useAct();
-  const [note, setNote] = useState('');
+  const { field, put, texts } = useTexts(act, { note: '' });
   /** What is not lost with the page: another page handed it on, or it waits for a second person. */
   const [kept, setKept] = useState(useHandedDraft()?.text);
   /** Of the version that was last saved upon: what was wrong with that is not wrong with another. */
   const [tried, setTried] = useState('');
   const save = async () => {
-    const sent = { params: { policy: of.name }, body: { document: text, note }, ifMatch: etag };
+    const sent = { params: { policy: of.name }, body: { ...texts, document: text }, ifMatch: etag };
     setTried(etag);
     const done = await act.run(() => bodyOf(api.policies.save(sent)));
     void queryClient.invalidateQueries({ queryKey: ['policies', 'versions', of.name] });
@@ -153,7 +154,7 @@ function Save({
     if (done === undefined) return void look().catch(() => undefined);
     queryClient.setQueryData(['policies', 'saved', of.name], done);
     notify(done.policy === undefined ? 'It waits for a second person' : 'It is in force');
-    setNote('');
+    put({ note: '' });
     if (done.policy === undefined) setKept(text);
     else onSaved(await look());
   };
@@ -165,13 +166,7 @@ function Save({
       }}
       className="flex flex-col gap-3 border-line border-t pt-4"
     >
-      <TextField
-        label="Note"
-        hint="Why, for whoever reads the versions later."
-        value={note}
-        onChange={({ target }) => setNote(target.value)}
-        error={act.faultOf('note')}
-      />
+      <TextField label="Note" hint="Why, for whoever reads the versions later." {...field('note')} />
       <FormProblem text={tried === etag ? (act.faultOf('document') ?? act.problem) : undefined} />
       <div>
         <Button type="submit" kind="main" isBusy={act.isBusy} disabled={text === of.text}>

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { hasPasskeys, makePasskey } from '../../app/passkeys.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import {
   Ago,
   Button,
@@ -91,9 +92,9 @@ function Remove({ id, name }: { readonly id: string; readonly name: string }) {
 function Add() {
   const { person } = useSession();
   const act = useAct();
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
+  const { field, put, texts } = useTexts(act, { name: '', password: '' });
   const add = async () => {
+    const { name, password } = texts;
     const proof = person.hasPassword ? { password } : {};
     const { options, state } = await bodyOf(api.passkeys.begin({ body: proof }));
     const credential = await makePasskey(options);
@@ -103,30 +104,20 @@ function Add() {
     event.preventDefault();
     const added = await act.run(add);
     if (added === undefined) return;
-    setName('');
-    setPassword('');
+    put({ name: '', password: '' });
     notify('Added: you can sign in with it');
     await again();
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
-      <TextField
-        label="Name of the device"
-        hint="So that you recognise it."
-        required
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-        error={act.faultOf('name')}
-      />
+      <TextField label="Name of the device" hint="So that you recognise it." required {...field('name')} />
       {person.hasPassword ? (
         <TextField
           label="Your password, to add a passkey"
           type="password"
           autoComplete="current-password"
           required
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-          error={act.faultOf('password')}
+          {...field('password')}
         />
       ) : null}
       <FormProblem text={act.problem} />
